@@ -1,0 +1,41 @@
+# Each target sets up what it needs: a machine with Python 3.11 or newer and make is enough.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test notebooks lint validate bench lock clean
+
+demo: notebooks        ## hand out, answer, grade and return an assignment with a made-up class
+	$(BIN)/python -m autograder demo
+
+test: $(READY)         ## everything that can be tested without root
+	$(BIN)/python -m pytest
+
+notebooks: $(READY)    ## build notebooks and public cases from the text masters
+	$(BIN)/python -m autograder build
+
+lint: $(READY)         ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+validate: $(READY)     ## count the judge's errors over 200 draws of the cases
+	$(BIN)/python -m autograder validate --output docs/validation.md
+
+bench: $(READY)        ## speed, beside stock nbgrader in the same run
+	$(BIN)/python -m tests.bench
+
+lock: $(READY)         ## compile the lock anew from pyproject.toml
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra grader --extra dev \
+	    --upgrade pyproject.toml --output-file requirements.txt
+
+clean:                 ## forget everything generated, the gradebook included
+	rm -rf .venv build
+
+$(READY): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)
