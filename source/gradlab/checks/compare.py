@@ -1,0 +1,113 @@
+"""Is this output the expected one? Names, shapes, kinds of number, finiteness, then the relative error.
+
+The same comparison runs in a student's notebook, on the public cases, and at the judge, on the hidden ones.
+"""
+
+import numpy as np
+
+from .outcome import Outcome
+
+# Entries smaller than a hundredth of the largest are measured against that hundredth: rounding leaves an
+# error of a fixed absolute size in all of them, and one that happens to pass near zero must not fail for it.
+FLOOR = 1e-2
+TINY = 1e-8
+
+KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "true or false", "U": "text"}
+
+
+def relative_error(x, y):
+    """max |x - y| / max(|x| + |y|, FLOOR * max |y|, TINY), over all entries; 0 for empty arrays.
+
+    Parameters
+    ----------
+    x, y : array_like, same shape
+        What was returned and what was expected.
+
+    Returns
+    -------
+    float
+        Between 0 (equal) and about 1 (unrelated).
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if y.size == 0:
+        return 0.0
+    # Halved first, so that numbers near the largest double do not overflow in the sum.
+    x, y = x / 2, y / 2
+    scale = np.maximum(np.abs(x) + np.abs(y), max(FLOOR * np.abs(y).max(), TINY / 2))
+    return float((np.abs(x - y) / scale).max())
+
+
+def compare(expected, returned, tolerance):
+    """Compare named outputs with the expected ones.
+
+    Parameters
+    ----------
+    expected : dict of str to array, scalar, str or None
+        The reference's outputs.
+    returned : dict of str to anything
+        The student's; no value is trusted to be an array.
+    tolerance : float
+        The largest relative error that passes.
+
+    Returns
+    -------
+    Outcome
+        With the largest relative error over all outputs, or the first problem found.
+    """
+    if set(returned) != set(expected):
+        want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))
+        return Outcome.failed("wrong_names", f"expected {want}; got {got or 'nothing'}", tolerance=tolerance)
+    worst = 0.0
+    for name, value in expected.items():
+        outcome = _compare_one(name, value, returned[name], tolerance)
+        if outcome.problem is not None:
+            return outcome
+        worst = max(worst, outcome.error)
+    return Outcome(passed=worst <= tolerance, error=worst, tolerance=tolerance)
+
+
+def _compare_one(name, expected, returned, tolerance):
+    def fail(kind, detail):
+        return Outcome.failed(kind, f"{name}: {detail}", tolerance=tolerance)
+
+    if expected is None or isinstance(expected, str):
+        same = type(returned) is type(expected) and returned == expected
+        if same:
+            return Outcome(True, 0.0, tolerance)
+        if isinstance(returned, str) or returned is None:
+            return Outcome(False, 1.0, tolerance)
+        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}")
+
+    if not isinstance(returned, (np.ndarray, np.generic, int, float)):
+        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}")
+    want, got = np.asarray(expected), np.asarray(returned)
+    if got.shape != want.shape:
+        return fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}")
+    if not _kinds_agree(want.dtype.kind, got.dtype.kind):
+        return fail(
+            "wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}"
+        )
+    if want.dtype.kind == "U":
+        return Outcome(bool((want == got).all()), float((want != got).any()), tolerance)
+    if not np.isfinite(got).all():
+        bad = "NaN" if np.isnan(got).any() else "infinity"
+        return fail("not_finite", f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size}")
+    error = relative_error(got, want)
+    return Outcome(error <= tolerance, error, tolerance)
+
+
+def _kinds_agree(want, got):
+    whole = {"i", "u"}
+    return want == got or (want in whole and got in whole)
+
+
+def describe(value):
+    """A value's type, shape and dtype in words, never its contents."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}, {value.dtype}"
+    if isinstance(value, str):
+        return "text"
+    kind = type(value).__name__
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"

@@ -1,0 +1,182 @@
+"""`check("adam", adam)`: see at once which public cases pass, and which mistake it was if one is recognised."""
+
+import difflib
+import os
+import sys
+from pathlib import Path
+
+from . import store
+from .compare import compare
+from .naming import KnownMistake, name_mistake
+from .outcome import Outcome
+from .report import Report, Row
+from .run import run_case
+
+SCOPE = (
+    "These are the public cases. Your submission is graded on hidden cases with the same labels and other numbers."
+)
+SECRET_SCOPE = "Only whether it runs can be seen here: whether it is right is decided when your submission is graded."
+
+
+class Points(float):
+    """The points that the public cases earned; in a notebook it shows as the table of cases."""
+
+    def __new__(cls, report):
+        points = super().__new__(cls, report.score)
+        points.report = report
+        return points
+
+    def _repr_html_(self):
+        return self.report.html()
+
+
+class Check:
+    """``check(name, function, *partners)``: run the public cases of an exercise on your function."""
+
+    def __init__(self):
+        self._loaded = {}
+
+    def __call__(self, name, *functions, checks=None):
+        """Compare your function's output with the expected output on each public case.
+
+        Parameters
+        ----------
+        name : str
+            The exercise's name.
+        *functions : callable
+            Your function, then any that it is checked together with.
+        checks : path, optional
+            The assignment's ``checks.npz``; by default the one beside the notebook.
+
+        Returns
+        -------
+        Points
+            A float. In a notebook it shows as a table; in a terminal the table is printed.
+
+        Raises
+        ------
+        ValueError
+            If there is no such exercise; the message lists the close ones.
+        FileNotFoundError
+            If there is no ``checks.npz``.
+        """
+        exercise = self._exercise(name, checks)
+        report = public_report(exercise, functions)
+        if not _in_notebook():
+            print(report.text())
+        elif os.environ.get("NBGRADER_VALIDATING") and report.score < report.points:
+            # nbgrader's Validate shows what is on stderr and nothing else of a cell with partial credit.
+            print(report.text(), file=sys.stderr)
+        return Points(report)
+
+    def hidden(self, name, *functions):
+        """Stands in the instructor's notebook where a submission's function is handed to the judge."""
+        raise RuntimeError(
+            f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
+        )
+
+    def _exercise(self, name, checks):
+        exercises = self._exercises(Path(checks or "checks.npz").resolve())
+        if name not in exercises:
+            close = difflib.get_close_matches(str(name), exercises, n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"There are {', '.join(exercises)}."
+            raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
+        return exercises[name]
+
+    def _exercises(self, path):
+        if not path.exists():
+            raise FileNotFoundError(
+                f"{path.name} must lie beside the notebook. There is none in {path.parent}: open the notebook "
+                "in the folder it was handed out in, or fetch the assignment again."
+            )
+        stamp = (path, path.stat().st_mtime_ns)
+        if stamp not in self._loaded:
+            self._loaded = {stamp: store.load(path)}
+        return self._loaded[stamp]
+
+
+check = Check()
+
+
+def public_report(exercise, functions):
+    """Run the public cases and report on them.
+
+    Parameters
+    ----------
+    exercise : PublicExercise
+    functions : sequence of callable
+
+    Returns
+    -------
+    Report
+    """
+    problem = _cannot_run(exercise, functions)
+    if problem:
+        return Report(exercise.name, 0.0, exercise.points, (), problem)
+    driver = store.driver_of(exercise)
+    runs = [run_case(driver, functions, case.inputs) for case in exercise.cases]
+    outcomes = [outcome_of(exercise, case, ran) for case, ran in zip(exercise.cases, runs, strict=True)]
+    if all(o.problem and o.problem.kind == "not_written" for o in outcomes):
+        return Report(
+            exercise.name, 0.0, exercise.points, (), f"`{exercise.name}` is not written yet: fill in its cell, run it, "
+            "and check again."
+        )
+    mistake = name_mistake(runs, outcomes, _known(exercise), by_findings=exercise.judge != "")
+    passed = sum(outcome.passed for outcome in outcomes) / len(outcomes)
+    return Report(
+        exercise.name,
+        score=exercise.points * passed,
+        points=exercise.points,
+        rows=tuple(
+            Row(case.label, outcome, outcome.problem.sentence if outcome.problem else "")
+            for case, outcome in zip(exercise.cases, outcomes, strict=True)
+        ),
+        scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
+        hint=mistake.hint if mistake else "",
+        notes=tuple(changed_notes(exercise.name, runs)),
+    )
+
+
+def outcome_of(exercise, case, ran):
+    """The verdict on one public case."""
+    if ran.problem is not None:
+        return Outcome(False, tolerance=case.tolerance, problem=ran.problem)
+    if exercise.judge == "secret":
+        return Outcome(True)
+    judge = store.judge_of(exercise)
+    if judge is not None:
+        return judge(case, ran.outputs)
+    return compare(case.expected, ran.outputs, case.tolerance)
+
+
+def changed_notes(name, runs):
+    """A sentence on arguments that were changed in place, which costs nothing but is worth knowing."""
+    changed = dict.fromkeys(argument for ran in runs for argument in ran.changed)
+    if changed:
+        yield f"`{name}` changes {' and '.join(changed)} in place: the caller's array changes too. That costs no points."
+
+
+def _known(exercise):
+    for mistake in exercise.mistakes:
+        outcomes = tuple(
+            outcome_of(exercise, case, ran) for case, ran in zip(exercise.cases, mistake.runs, strict=True)
+        )
+        yield KnownMistake(mistake.name, mistake.hint, mistake.runs, outcomes)
+
+
+def _cannot_run(exercise, functions):
+    call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
+    if len(functions) != len(exercise.functions):
+        return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
+    for name, function in zip(exercise.functions, functions, strict=True):
+        if not callable(function):
+            return f"`{name}` must be a function. Got {type(function).__name__}: call {call} without parentheses after the name."
+    return ""
+
+
+def _in_notebook():
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return hasattr(get_ipython(), "kernel")

@@ -1,0 +1,162 @@
+"""Run a student's function on one case and bring back plain values, whatever happens.
+
+The notebook, the sandboxed process of a submission and the judge (for the reference) all run cases here.
+"""
+
+import contextlib
+import functools
+import inspect
+import io
+import traceback
+import warnings
+
+import numpy as np
+
+from .compare import describe
+from .outcome import Problem, Ran
+
+SCALARS = (bool, int, float, str, type(None))
+
+
+class Foreign:
+    """Stands for a returned value that is not a number, an array of them, text or None."""
+
+    def __init__(self, description):
+        self.description = description
+
+    def __repr__(self):
+        return self.description
+
+
+class Unexpected(Exception):
+    """Raised by a driver when a function returns something it cannot go on with."""
+
+    def __init__(self, expected, got):
+        super().__init__(f"expected {expected}, got {describe(got)}")
+
+
+def run_case(driver, functions, inputs):
+    """Call `driver` with the student's function (and its partners) on one case.
+
+    Parameters
+    ----------
+    driver : callable
+        ``driver(*functions, **inputs) -> dict`` of named outputs, from `gradlab.drivers`.
+    functions : sequence of callable
+        The function under check, then those it is checked together with.
+    inputs : dict
+        The case's arguments; arrays are copied for every call, so the caller's never change.
+
+    Returns
+    -------
+    Ran
+        Never raises an exception of the student's; what is printed and warned of is dropped.
+    """
+    changed, calls = [], {}
+    watched = [_watch(function, changed) for function in functions]
+    given = {name: _counted(value, name, calls) if callable(value) else _copy(value) for name, value in inputs.items()}
+    sink = io.StringIO()
+    try:
+        with (
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+            contextlib.redirect_stdout(sink),
+            contextlib.redirect_stderr(sink),
+        ):
+            warnings.simplefilter("ignore")
+            outputs = driver(*watched, **given)
+    except NotImplementedError:
+        return Ran(problem=Problem("not_written", "write this function first, and run its cell"))
+    except Unexpected as error:
+        return Ran(problem=Problem("wrong_return", str(error)), changed=_unique(changed))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        problem = Problem("error", _sentence(error), exception=type(error).__name__)
+        return Ran(problem=problem, changed=_unique(changed))
+    outputs = {name: plain(value) for name, value in outputs.items()}
+    return Ran(outputs=outputs, changed=_unique(changed), calls=calls)
+
+
+def plain(value):
+    """`value` as an ordinary array, number, text or None; anything else as a `Foreign` that describes it.
+
+    An object that only pretends to be an array (a subclass that answers every comparison with yes, say)
+    becomes the numbers it holds.
+    """
+    if type(value) in SCALARS:
+        return value
+    if isinstance(value, np.ndarray):
+        base = np.array(np.ndarray.view(value, np.ndarray), order="C")
+        if base.dtype.kind in "fiubU":
+            return base
+        return Foreign(f"an array of dtype {base.dtype}")
+    if isinstance(value, np.generic) and value.dtype.kind in "fiubU":
+        return np.asarray(value)
+    return Foreign(describe(value))
+
+
+def _watch(function, changed):
+    """`function`, given its own copies of array arguments; names of those it writes to go to `changed`."""
+    if not callable(function):
+        return function
+
+    @functools.wraps(function, assigned=("__name__",), updated=())
+    def watched(*args, **kwargs):
+        args_given = [_copy_array(value) for value in args]
+        kwargs_given = {name: _copy_array(value) for name, value in kwargs.items()}
+        result = function(*args_given, **kwargs_given)
+        names = _parameter_names(function, len(args))
+        before_after = [*zip(names, args, args_given, strict=True)]
+        before_after += [(name, kwargs[name], kwargs_given[name]) for name in kwargs]
+        changed.extend(name for name, before, after in before_after if _differs(before, after))
+        return result
+
+    return watched
+
+
+def _counted(function, name, calls):
+    """`function`, an argument of a case, with the number of its calls kept in ``calls[name]``."""
+    calls[name] = 0
+
+    def counted(*args):
+        calls[name] += 1
+        return function(*args)
+
+    return counted
+
+
+def _copy_array(value):
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _copy(value):
+    if isinstance(value, dict):
+        return {key: _copy(item) for key, item in value.items()}
+    return _copy_array(value)
+
+
+def _differs(before, after):
+    return isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+
+
+def _parameter_names(function, count):
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        names = []
+    return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(count)]
+
+
+def _unique(names):
+    return tuple(dict.fromkeys(names))
+
+
+def _sentence(error):
+    """The last line of a traceback, with the line of the student's code that it came from."""
+    text = str(error).strip().splitlines()
+    sentence = type(error).__name__ + (f": {text[0][:200]}" if text else "")
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames and frames[-1].line and __file__ not in frames[-1].filename:
+        sentence += f"   (in `{frames[-1].line.strip()[:120]}`)"
+    return sentence

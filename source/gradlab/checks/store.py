@@ -1,0 +1,192 @@
+"""The public cases of an assignment in one file, ``checks.npz``: numbers and labels, no pickle and no code.
+
+The file holds one text, ``index`` (JSON in UTF-8), and for each dtype all its numbers in one row, into which the
+index points. Drivers, properties and oracles are named in it, and only public functions of gradlab are ever called.
+"""
+
+import functools
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .. import drivers, oracles, properties
+from .outcome import Problem, Ran
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """One case that a student may see. `expected` is None where a property decides."""
+
+    label: str
+    inputs: dict
+    expected: dict | None
+    truth: dict | None
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class PublicMistake:
+    """A known mistake: its hint, and what it gives on each public case."""
+
+    name: str
+    hint: str
+    runs: tuple
+
+
+@dataclass(frozen=True)
+class PublicExercise:
+    """What `check` needs of an exercise. `judge` names a property; "secret" one that only the judge has."""
+
+    name: str
+    points: float
+    driver: str
+    judge: str
+    functions: tuple
+    cases: tuple
+    mistakes: tuple
+
+
+def save(path, exercises):
+    """Write `exercises` to `path`, the same bytes for the same exercises."""
+    rows = {}
+    index = {"version": VERSION, "exercises": [_pack_exercise(e, rows) for e in exercises]}
+    text = json.dumps(index, separators=(",", ":"), ensure_ascii=False).encode()
+    np.savez(
+        path,
+        index=np.frombuffer(text, dtype=np.uint8),
+        **{dtype: np.concatenate(rows[dtype]) for dtype in sorted(rows)},
+    )
+
+
+def load(path):
+    """Read a ``checks.npz``.
+
+    Returns
+    -------
+    dict of str to PublicExercise
+
+    Raises
+    ------
+    ValueError
+        If the file is of another version.
+    """
+    with np.load(Path(path), allow_pickle=False) as file:
+        rows = dict(file)
+        index = json.loads(rows.pop("index").tobytes())
+        if index["version"] != VERSION:
+            raise ValueError(
+                f"{path} must be of version {VERSION}. Got {index['version']}: "
+                "update gradlab, or fetch the assignment again."
+            )
+        return {entry["name"]: _unpack_exercise(entry, rows) for entry in index["exercises"]}
+
+
+def public_function(module, name):
+    """The public function `name` of `module`, and nothing else that the module can see."""
+    function = getattr(module, name, None)
+    if name.startswith("_") or getattr(function, "__module__", None) != module.__name__:
+        raise ValueError(f"{module.__name__} has no function {name!r}")
+    return function
+
+
+def _pack_exercise(exercise, rows):
+    return {
+        "name": exercise.name,
+        "points": exercise.points,
+        "driver": exercise.driver,
+        "judge": exercise.judge,
+        "functions": list(exercise.functions),
+        "cases": [
+            {
+                "label": case.label,
+                "tolerance": case.tolerance,
+                "inputs": _pack(case.inputs, rows),
+                "expected": _pack(case.expected, rows),
+                "truth": _pack(case.truth, rows),
+            }
+            for case in exercise.cases
+        ],
+        "mistakes": [
+            {
+                "name": mistake.name,
+                "hint": mistake.hint,
+                "runs": [_pack_run(ran, rows) for ran in mistake.runs],
+            }
+            for mistake in exercise.mistakes
+        ],
+    }
+
+
+def _unpack_exercise(entry, rows):
+    cases = tuple(
+        PublicCase(
+            label=case["label"],
+            inputs=_unpack(case["inputs"], rows),
+            expected=_unpack(case["expected"], rows),
+            truth=_unpack(case["truth"], rows),
+            tolerance=case["tolerance"],
+        )
+        for case in entry["cases"]
+    )
+    mistakes = tuple(
+        PublicMistake(m["name"], m["hint"], tuple(_unpack_run(ran, rows) for ran in m["runs"]))
+        for m in entry["mistakes"]
+    )
+    return PublicExercise(
+        entry["name"], entry["points"], entry["driver"], entry["judge"], tuple(entry["functions"]), cases, mistakes
+    )
+
+
+def _pack_run(ran, rows):
+    if ran.problem is not None:
+        return {"problem": [ran.problem.kind, ran.problem.exception]}
+    return {"outputs": _pack(ran.outputs, rows)}
+
+
+def _unpack_run(entry, rows):
+    if "problem" in entry:
+        kind, exception = entry["problem"]
+        return Ran(problem=Problem(kind, exception=exception))
+    return Ran(outputs=_unpack(entry["outputs"], rows))
+
+
+def _pack(value, rows):
+    if isinstance(value, dict):
+        return {"dict": {name: _pack(item, rows) for name, item in value.items()}}
+    if isinstance(value, np.ndarray):
+        row = rows.setdefault(value.dtype.name, [])
+        start = sum(part.size for part in row)
+        row.append(value.ravel())
+        return {"array": [value.dtype.name, start, list(value.shape)]}
+    if isinstance(value, functools.partial):
+        public_function(oracles, value.func.__name__)
+        return {"oracle": value.func.__name__, "given": _pack(value.keywords, rows)}
+    if value is None or type(value) in (bool, int, float, str):
+        return {"value": value}
+    raise TypeError(f"a public case may hold arrays, scalars, text, None and dicts of these. Got {value!r}.")
+
+
+def _unpack(entry, rows):
+    if "dict" in entry:
+        return {name: _unpack(item, rows) for name, item in entry["dict"].items()}
+    if "array" in entry:
+        dtype, start, shape = entry["array"]
+        return rows[dtype][start : start + math.prod(shape)].reshape(shape).copy()
+    if "oracle" in entry:
+        return functools.partial(public_function(oracles, entry["oracle"]), **_unpack(entry["given"], rows))
+    return entry["value"]
+
+
+def driver_of(exercise):
+    """The driver's function."""
+    return public_function(drivers, exercise.driver)
+
+
+def judge_of(exercise):
+    """The property's function, or None where outputs are compared or only the judge can decide."""
+    return public_function(properties, exercise.judge) if exercise.judge not in ("", "secret") else None
