@@ -1,0 +1,84 @@
+"""Finds the exercises: every `Exercise` and `Written` in the modules of ``autograder/exercises``.
+
+The module's name is the assignment's: ``autograder/exercises/update_rules.py``, or a package of that name.
+"""
+
+import functools
+import importlib
+import pkgutil
+from dataclasses import dataclass
+
+from .exercise import Exercise, Written
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment's exercises and written questions, by name."""
+
+    name: str
+    exercises: dict
+    written: dict
+
+    @property
+    def points(self):
+        return sum(item.points for item in [*self.exercises.values(), *self.written.values()])
+
+
+@functools.cache
+def assignments(package="autograder.exercises"):
+    """All assignments found in `package`.
+
+    Returns
+    -------
+    dict of str to Assignment
+
+    Raises
+    ------
+    ValueError
+        If two exercises share a name: names are unique in the course.
+    """
+    found, owners = {}, {}
+    root = importlib.import_module(package)
+    for module_info in pkgutil.walk_packages(root.__path__, prefix=f"{package}."):
+        module = importlib.import_module(module_info.name)
+        name = module_info.name.removeprefix(f"{package}.").split(".")[0]
+        assignment = found.setdefault(name, Assignment(name, {}, {}))
+        for item in vars(module).values():
+            if not _defined_in(item, module):
+                continue
+            if item.name in owners:
+                raise ValueError(f"two exercises are named {item.name!r}: in {owners[item.name]} and {module.__name__}")
+            owners[item.name] = module.__name__
+            (assignment.written if isinstance(item, Written) else assignment.exercises)[item.name] = item
+    return found
+
+
+def find(name, package="autograder.exercises"):
+    """The exercise called `name` and the assignment it belongs to.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message lists the names.
+    """
+    for assignment in assignments(package).values():
+        if name in assignment.exercises:
+            return assignment.exercises[name], assignment
+    raise KeyError(name)
+
+
+def exercises(package="autograder.exercises"):
+    """Every exercise of the course, in order."""
+    for assignment in assignments(package).values():
+        yield from ((assignment.name, exercise) for exercise in assignment.exercises.values())
+
+
+def _defined_in(item, module):
+    if isinstance(item, Written):
+        return True
+    return (
+        isinstance(item, type)
+        and issubclass(item, Exercise)
+        and item.__module__ == module.__name__
+        and "name" in vars(item)
+    )
