@@ -1,0 +1,180 @@
+"""The judge: has the references, draws the cases, compares what came back, and puts it into points.
+
+No student code runs where this runs. It is given what a confined process sent, as plain values.
+"""
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.catalogue import find
+from autograder.exercise import Oracle
+from gradlab.checks.compare import compare
+from gradlab.checks.naming import KnownMistake, name_mistake
+from gradlab.checks.outcome import Outcome
+from gradlab.checks.run import Foreign, run_case
+
+PUBLIC_SEED = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer to one exercise is worth, and why.
+
+    Attributes
+    ----------
+    exercise : str
+    points, score : float
+    labels, outcomes : sequence
+        Case by case.
+    mistake : KnownMistake or None
+    problem : str
+        Why there are no cases to show, if so, in a sentence.
+    """
+
+    exercise: str
+    points: float
+    score: float
+    labels: tuple = ()
+    outcomes: tuple = ()
+    mistake: object = None
+    problem: str = ""
+    changed: tuple = ()
+
+
+def draw(exercise, seed):
+    """The cases of `exercise` for a seed.
+
+    Returns
+    -------
+    tuple of Case
+    """
+    cases = tuple(exercise.cases(np.random.default_rng(seed)))
+    labels = [case.label for case in cases]
+    if len(set(labels)) != len(labels):
+        raise ValueError(f"the labels of {exercise.name}'s cases must be unique. Got {labels}.")
+    return cases
+
+
+def run_here(exercise, function, cases):
+    """Run a trusted function (a reference, a known mistake) on `cases` in this process.
+
+    Returns
+    -------
+    tuple of Ran
+    """
+    functions = [function, *(find(partner)[0].reference for partner in exercise.partners)]
+    return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
+
+
+def plain_inputs(case):
+    """A case's inputs with every oracle as the function behind it."""
+    return {name: value.function if isinstance(value, Oracle) else value for name, value in case.inputs.items()}
+
+
+def expected_runs(exercise, cases):
+    """What the reference gives.
+
+    Raises
+    ------
+    RuntimeError
+        If the reference itself fails on a case: a fault of the exercise, never the student's.
+    """
+    runs = run_here(exercise, exercise.reference, cases)
+    for case, ran in zip(cases, runs, strict=True):
+        if ran.problem:
+            raise RuntimeError(f"the reference of {exercise.name} fails on {case.label!r}: {ran.problem.sentence}")
+    return runs
+
+
+def decide(exercise, case, expected, ran):
+    """The verdict on one case.
+
+    Parameters
+    ----------
+    exercise : type[Exercise]
+    case : Case
+    expected, ran : Ran
+        What the reference gave and what came back.
+
+    Returns
+    -------
+    Outcome
+    """
+    tolerance = exercise.tolerance_of(case)
+    if ran.problem is not None:
+        return Outcome(False, tolerance=tolerance, problem=ran.problem)
+    if exercise.judge is not None:
+        return _by_property(exercise, case, expected, ran)
+    return compare(expected.outputs, ran.outputs, tolerance)
+
+
+def _by_property(exercise, case, expected, ran):
+    if set(ran.outputs) != set(expected.outputs):
+        return Outcome.failed("wrong_names")
+    if any(isinstance(value, Foreign) for value in ran.outputs.values()):
+        return Outcome.failed("wrong_type")
+    try:
+        return exercise.judge(case, ran.outputs | ({"calls": ran.calls} if ran.calls else {}))
+    except Exception:
+        # What came is of a form that the property cannot measure: no points, and the course's author is told.
+        logging.getLogger(__name__).exception("%s could not judge %r", exercise.name, case.label)
+        return Outcome.failed("wrong_return")
+
+
+def decide_all(exercise, cases, expected, runs):
+    """The verdicts on all cases, as a tuple of `Outcome`."""
+    return tuple(
+        decide(exercise, case, right, ran) for case, right, ran in zip(cases, expected, runs, strict=True)
+    )
+
+
+def verdict(exercise, cases, runs):
+    """Judge what came back for all cases of an exercise.
+
+    Parameters
+    ----------
+    exercise : type[Exercise]
+    cases : sequence of Case
+    runs : sequence of Ran
+        In the cases' order.
+
+    Returns
+    -------
+    Verdict
+    """
+    expected = expected_runs(exercise, cases)
+    outcomes = decide_all(exercise, cases, expected, runs)
+    weights = [case.weight for case in cases]
+    earned = sum(weight for weight, outcome in zip(weights, outcomes, strict=True) if outcome.passed)
+    return Verdict(
+        exercise.name,
+        points=float(exercise.points),
+        score=float(exercise.points) * earned / sum(weights),
+        labels=tuple(case.label for case in cases),
+        outcomes=outcomes,
+        mistake=_recognise(exercise, cases, expected, runs, outcomes),
+        changed=tuple(dict.fromkeys(name for ran in runs for name in ran.changed)),
+    )
+
+
+def known_mistakes(exercise, cases, expected):
+    """Each known mistake with what it gives on `cases`."""
+    for mistake in exercise.mistakes:
+        runs = run_here(exercise, mistake.function, cases)
+        outcomes = decide_all(exercise, cases, expected, runs)
+        yield KnownMistake(mistake.name, mistake.hint, runs, outcomes)
+
+
+def _recognise(exercise, cases, expected, runs, outcomes):
+    if all(outcome.passed for outcome in outcomes):
+        return None
+    known = known_mistakes(exercise, cases, expected)
+    return name_mistake(runs, outcomes, known, by_findings=exercise.judge is not None)
+
+
+def failed_verdict(exercise, problem):
+    """No points, for one reason that is not about cases."""
+    return Verdict(exercise.name, float(exercise.points), 0.0, problem=problem)
+
