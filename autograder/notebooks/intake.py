@@ -1,0 +1,122 @@
+"""Reads a submitted notebook and trusts nothing of it: bounded, without following links, as plain text by cell."""
+
+import hashlib
+import json
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_BYTES = 10_000_000
+MAX_CELLS = 2_000
+MAX_SOURCE = 1_000_000
+
+
+class Unreadable(Exception):
+    """There is no notebook that can be read; the message says why, for the student and the log."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """What is taken from a submitted cell: nothing of its metadata but the two names it goes by."""
+
+    cell_id: str
+    grade_id: str
+    cell_type: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A submitted notebook's cells, and the digest of the file they came from."""
+
+    cells: tuple
+    digest: str
+
+
+def read_submission(path):
+    """Read the notebook at `path`.
+
+    Raises
+    ------
+    Unreadable
+        If there is none, it is a link or a folder, too large, not JSON, or not a notebook.
+    """
+    data = _bytes(Path(path))
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unreadable("the submitted file is not text in UTF-8, so it is not a notebook") from None
+    except RecursionError:
+        raise Unreadable("the submitted file is nested too deeply to be a notebook") from None
+    except ValueError as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        reason = "is empty" if not data.strip() else f"is not a notebook: it is not valid JSON{where}"
+        raise Unreadable(f"the submitted file {reason}") from None
+    return Submitted(tuple(_cells(notebook)), hashlib.sha256(data).hexdigest())
+
+
+def _bytes(path):
+    try:
+        _refuse_links(path)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise Unreadable("the notebook is missing from the submitted folder") from None
+    except OSError:
+        raise Unreadable("the submitted notebook cannot be opened") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("the submitted notebook is not a file")
+        if status.st_size > MAX_BYTES:
+            raise Unreadable(
+                f"the submitted notebook has {status.st_size / 1e6:.1f} MB and may have {MAX_BYTES / 1e6:.0f}: "
+                "clear its outputs and submit again"
+            )
+        return file.read(MAX_BYTES + 1)
+
+
+def _refuse_links(path):
+    """The notebook, its folder and its student's folder must be what they seem."""
+    for place in (path, path.parent, path.parent.parent):
+        if stat.S_ISLNK(os.lstat(place).st_mode):
+            raise Unreadable("the submitted notebook, or a folder it lies in, is a link")
+    if stat.S_ISDIR(os.lstat(path).st_mode):
+        raise Unreadable("the submitted notebook is a folder")
+
+
+def _cells(notebook):
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise Unreadable("the submitted file has no cells where a notebook (format 4) has them")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"the submitted notebook has {len(cells)} cells and may have {MAX_CELLS}")
+    room = MAX_SOURCE
+    for cell in cells:
+        if not isinstance(cell, dict):
+            continue
+        source = _text(cell.get("source"))
+        room -= len(source)
+        if room < 0:
+            raise Unreadable(f"the submitted notebook's cells hold more than {MAX_SOURCE} characters")
+        yield SubmittedCell(
+            cell_id=_text(cell.get("id")),
+            grade_id=_grade_id(cell),
+            cell_type="code" if cell.get("cell_type") == "code" else "markdown",
+            source=source,
+        )
+
+
+def _grade_id(cell):
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return _text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else ""
+
+
+def _text(value):
+    """`value` as text that can be written as UTF-8; lists of lines are joined, as notebooks have them."""
+    if isinstance(value, list):
+        value = "".join(line for line in value if isinstance(line, str))
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", errors="replace").decode()

@@ -1,0 +1,64 @@
+"""What students get of an exercise: public cases, expected outputs, what known mistakes give, and their hints."""
+
+import functools
+
+from autograder.exercise import Oracle
+from autograder.judging.judge import PUBLIC_SEED, draw, expected_runs, run_here
+from gradlab import drivers, oracles, properties
+from gradlab.checks.store import PublicCase, PublicExercise, PublicMistake, public_function
+
+
+def public_exercise(exercise):
+    """The public side of `exercise`: numbers, labels, names of public functions, and hint texts.
+
+    Raises
+    ------
+    ValueError
+        If the driver is not in `gradlab.drivers`, or an oracle not in `gradlab.oracles`.
+    """
+    public_function(drivers, exercise.driver.__name__)
+    cases = draw(exercise, PUBLIC_SEED)
+    expected = expected_runs(exercise, cases)
+    judge = _judge_name(exercise)
+    return PublicExercise(
+        name=exercise.name,
+        points=float(exercise.points),
+        driver=exercise.driver.__name__,
+        judge=judge,
+        functions=(exercise.name, *exercise.partners),
+        cases=tuple(_case(exercise, case, right, judge) for case, right in zip(cases, expected, strict=True)),
+        mistakes=tuple(
+            PublicMistake(mistake.name, mistake.hint, run_here(exercise, mistake.function, cases))
+            for mistake in exercise.mistakes
+            if judge != "secret"
+        ),
+    )
+
+
+def _judge_name(exercise):
+    if exercise.judge is None:
+        return ""
+    return exercise.judge.__name__ if exercise.judge.__module__ == properties.__name__ else "secret"
+
+
+def _case(exercise, case, expected, judge):
+    return PublicCase(
+        label=case.label,
+        inputs={name: _public_input(exercise, value) for name, value in case.inputs.items()},
+        expected=expected.outputs if judge == "" else None,
+        truth=case.truth if judge not in ("", "secret") else None,
+        tolerance=exercise.tolerance_of(case),
+    )
+
+
+def _public_input(exercise, value):
+    """An oracle travels to students as the name of a public function and its numbers."""
+    if not isinstance(value, Oracle):
+        return value
+    function = value.function
+    if not isinstance(function, functools.partial) or function.func.__module__ != oracles.__name__ or function.args:
+        raise ValueError(
+            f"an oracle in a public case of {exercise.name} must be a functools.partial of a function in "
+            f"gradlab.oracles with keyword arguments. Got {function!r}."
+        )
+    return function
