@@ -1,0 +1,235 @@
+"""Grades one submission: file in, file out. Any executor can run it, on any machine that sees the course's files."""
+
+import functools
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import nbformat
+
+from autograder import catalogue
+from autograder.judging.judge import PUBLIC_SEED, decide_all, draw, expected_runs, failed_verdict, verdict
+from autograder.judging.seeds import course_secret, seed
+from autograder.notebooks.canonical import canonical_notebook, is_untouched
+from autograder.notebooks.intake import Unreadable, read_submission
+from autograder.running.hatchery import Hatchery
+from autograder.running.settings import zygote_settings
+from autograder.running.submission import Cell, CheckCell, Limits, Submission
+
+from .feedback import cell_outputs, report, verdict_output, with_guides
+
+CHECK = "-check"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade. Every field is plain, so that it travels as JSON.
+
+    Attributes
+    ----------
+    course : str
+        The course's root folder.
+    released : str
+        The notebook that was handed out.
+    submitted : str
+        Where the submitted notebook is, or should be.
+    result : str
+        The file to write.
+    assignment, student : str
+    run_demos : bool
+        Whether untouched cells tagged ``demo`` are run.
+    cell_seconds : float
+        Processor time for a cell.
+    confine : bool
+        Whether to run in the sandbox.
+    """
+
+    course: str
+    released: str
+    submitted: str
+    result: str
+    assignment: str
+    student: str
+    run_demos: bool = False
+    cell_seconds: float = 30.0
+    confine: bool = True
+
+
+def grade(job):
+    """Grade a submission and write the result.
+
+    Parameters
+    ----------
+    job : dict
+        The fields of a `Job`.
+
+    Returns
+    -------
+    str
+        The path of the result: JSON with ``notebook`` (graded), ``verdicts``, ``problem`` and ``key``.
+    """
+    job = Job(**job)
+    key = job_key(job)
+    result = Path(job.result)
+    if read_result(result).get("key") == key:
+        return str(result)
+    graded = Grading(job).run() | {"key": key}
+    result.parent.mkdir(parents=True, exist_ok=True)
+    partial = result.with_suffix(".partial")
+    partial.write_text(json.dumps(graded), encoding="utf-8")
+    os.replace(partial, result)
+    return str(result)
+
+
+def read_result(path):
+    """A result that `grade` wrote, or an empty dict if there is none that is whole."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def job_key(job):
+    """What a result depends on: change any of it and the submission is graded anew."""
+    digest = hashlib.sha256(json.dumps(asdict(job), sort_keys=True).encode())
+    digest.update(_code_digest().encode())
+    digest.update(course_secret(secret_path(job.course)))
+    digest.update(Path(job.released).read_bytes())
+    try:
+        digest.update(read_submission(job.submitted).digest.encode())
+    except Unreadable as reason:
+        digest.update(str(reason).encode())
+    return digest.hexdigest()
+
+
+def secret_path(course):
+    return Path(course) / "build" / "course_secret"
+
+
+class Grading:
+    """The grading of one submission."""
+
+    def __init__(self, job):
+        self.job = job
+        self.assignment = catalogue.assignments()[job.assignment]
+        self.secret = course_secret(secret_path(job.course))
+        self.problem = ""
+
+    def run(self):
+        try:
+            submitted = read_submission(self.job.submitted)
+        except Unreadable as reason:
+            submitted, self.problem = None, str(reason)
+        released = nbformat.read(self.job.released, as_version=4)
+        self.notebook = canonical_notebook(released, submitted)
+        verdicts = self._unread() if submitted is None else self._run()
+        self.notebook.cells = list(with_guides(self.notebook.cells, self.assignment.written))
+        return {
+            "notebook": nbformat.v4.writes(self.notebook),
+            "verdicts": verdicts,
+            "problem": self.problem,
+            "stopped": getattr(self, "stopped", []),
+        }
+
+    def _unread(self):
+        verdicts = {}
+        for cell in self.notebook.cells:
+            if exercise := self._exercise(cell):
+                found = failed_verdict(exercise, f"Nothing could be graded: {self.problem}.")
+                verdicts[exercise.name] = self._show(cell, found)
+        return verdicts
+
+    def _run(self):
+        steps = self._steps()
+        scratch = Path(tempfile.mkdtemp(prefix="gradlab-"))
+        try:
+            self._lay_out(scratch)
+            limits = Limits(cell=self.job.cell_seconds)
+            record = Submission(hatchery(self.job.course, self.job.confine), scratch, steps, limits).run()
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        self.stopped = sorted(set(record.stopped.values()))
+        verdicts = {}
+        for step in steps:
+            cell = self.notebook.cells[step.key]
+            if isinstance(step, Cell):
+                cell.outputs = cell_outputs(record.outputs.get(step.key, []), record.stopped.get(step.key, ""))
+                cell.execution_count = 1
+            else:
+                verdicts[step.exercise.name] = self._judge(cell, step, record)
+        return verdicts
+
+    def _steps(self):
+        steps = []
+        for index, cell in enumerate(self.notebook.cells):
+            if cell.cell_type != "code":
+                continue
+            if exercise := self._exercise(cell):
+                hidden = draw(exercise, seed(self.secret, self.job.assignment, exercise.name, self.job.student))
+                steps.append(CheckCell(index, exercise, draw(exercise, PUBLIC_SEED), hidden))
+            elif self.job.run_demos or not (is_untouched(cell) and "demo" in cell.metadata.get("tags", [])):
+                steps.append(Cell(index, cell.source))
+        return steps
+
+    def _exercise(self, cell):
+        """The exercise that a check cell checks, or None for other cells."""
+        nbgrader = cell.metadata.get("nbgrader", {})
+        if not nbgrader.get("grade") or nbgrader.get("solution"):
+            return None
+        name = nbgrader.grade_id.removesuffix(CHECK)
+        if name not in self.assignment.exercises:
+            raise ValueError(
+                f"the released notebook checks {name!r}, which {self.assignment.name} does not have: build and "
+                "generate the assignment again"
+            )
+        return self.assignment.exercises[name]
+
+    def _lay_out(self, scratch):
+        """Beside the notebook lie the files that were handed out with it, and none that were handed in."""
+        for path in Path(self.job.released).parent.iterdir():
+            if path.suffix != ".ipynb" and path.is_file():
+                shutil.copy(path, scratch)
+
+    def _judge(self, cell, step, record):
+        exercise, name = step.exercise, step.exercise.name
+        found = verdict(exercise, step.hidden, record.hidden[name])
+        public = decide_all(exercise, step.public, expected_runs(exercise, step.public), record.public[name])
+        return self._show(cell, found, public, record.tampering)
+
+    def _show(self, cell, found, public=(), tampering=()):
+        """Put a verdict into its cell; returns its summary."""
+        shown = report(found, public, tampering)
+        points = float(cell.metadata.nbgrader.points)
+        cell.outputs = [verdict_output(shown, points * found.score / found.points)]
+        cell.execution_count = 1
+        return {
+            "score": points * found.score / found.points,
+            "points": points,
+            "cases": [[label, outcome.passed] for label, outcome in zip(found.labels, found.outcomes, strict=True)],
+            "problems": sorted({outcome.problem.kind for outcome in found.outcomes if outcome.problem}),
+            "mistake": found.mistake.name if found.mistake else "",
+            "hint": found.mistake.hint if found.mistake else "",
+            "tampering": list(tampering),
+        }
+
+
+@functools.cache
+def hatchery(course, confine):
+    """The zygote of this process, started when it is first needed."""
+    return Hatchery(zygote_settings(Path(course), confine), cache=Path(course) / "build" / "cache" / "matplotlib")
+
+
+@functools.cache
+def _code_digest():
+    """A digest of the grader and of gradlab, so that results of other versions are not used."""
+    import gradlab
+
+    digest = hashlib.sha256()
+    for root in (Path(__file__).parents[1], Path(gradlab.__file__).parent):
+        for path in sorted(root.rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,61 @@
+"""What ``nbgrader_config.py`` sets, in one place."""
+
+import functools
+import os
+import sys
+from pathlib import Path
+
+import nbgrader.api
+
+STUB = 'raise NotImplementedError("not written yet")'
+
+
+def configure(c, root):
+    """Configure nbgrader for this course.
+
+    Parameters
+    ----------
+    c : traitlets.config.Config
+    root : path
+        The course's root. Everything that nbgrader writes lies in ``build/`` below it.
+    """
+    root = Path(root).resolve()
+    make_stock_commands_work(root)
+    c.CourseDirectory.root = str(root)
+    for step in ("source", "release", "submitted", "autograded", "feedback"):
+        setattr(c.CourseDirectory, f"{step}_directory", os.path.join("build", step))
+    c.CourseDirectory.db_url = f"sqlite:///{root / 'build' / 'gradebook.db'}"
+    (root / "build").mkdir(exist_ok=True)
+
+    c.ClearSolutions.code_stub = {"python": STUB}
+    c.ClearSolutions.text_stub = "*Write your answer here.*"
+    grade_with_the_judge(c)
+    give_feedback(c)
+
+
+def make_stock_commands_work(root):
+    """nbgrader runs ``alembic`` by its name and imports our classes by theirs."""
+    folder = str(Path(sys.executable).parent)
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+
+
+def grade_with_the_judge(c):
+    """Our exporter grades. What nbgrader does to repair a notebook is not needed: ours is whole by construction."""
+    c.Autograde.exporter_class = "autograder.plugin.exporter.JudgedExporter"
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = [
+        "autograder.plugin.preprocessors.SaveVerdicts",
+        "nbgrader.preprocessors.AssignLatePenalties",
+    ]
+    # nbgrader opens the gradebook a dozen times a submission and each time reads its whole schema again.
+    if not hasattr(nbgrader.api.create_engine, "cache_info"):
+        nbgrader.api.create_engine = functools.lru_cache(nbgrader.api.create_engine)
+
+
+def give_feedback(c):
+    """Feedback as one page that loads nothing from elsewhere."""
+    c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
+    c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]

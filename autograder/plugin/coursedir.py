@@ -1,0 +1,42 @@
+"""nbgrader's course directory, for a run over files that students sent: nothing of theirs is copied or believed."""
+
+import os
+import stat
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+
+
+class WaryCourseDirectory(CourseDirectory):
+    """As nbgrader's, but side files are ignored and timestamps are read with care."""
+
+    @classmethod
+    def of(cls, coursedir):
+        """A wary copy of `coursedir`, as it stands."""
+        values = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
+        return cls(parent=coursedir.parent, **(values | {"ignore": ["*", ".*"]}))
+
+    def get_existing_timestamp(self, dest_path):
+        """The time in ``timestamp.txt``, or None where that is not a plain file with a time in it."""
+        text = self._read(os.path.join(dest_path, "timestamp.txt"))
+        try:
+            return parse_utc(text) if text else None
+        except (ValueError, OverflowError):
+            self.log.warning("%s has no readable timestamp; it counts as not late", dest_path)
+            return None
+
+    def timestamp_text(self, assignment_id, student_id):
+        """The submission's timestamp as text, or "" where there is none that can be read."""
+        folder = self.format_path(self.submitted_directory, student_id, assignment_id)
+        return self._read(os.path.join(folder, "timestamp.txt")) if self.get_existing_timestamp(folder) else ""
+
+    @staticmethod
+    def _read(path):
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:
+            return ""
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return ""
+            return file.read(100).decode("ascii", errors="ignore").strip()

@@ -1,0 +1,47 @@
+"""The page a student gets back: one file that loads nothing from elsewhere and runs no script."""
+
+import html
+import re
+from pathlib import Path
+
+import latex2mathml.converter
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from pygments.formatters import HtmlFormatter
+
+from gradlab.checks.report import number
+
+TEMPLATES = Path(__file__).parent / "templates"
+MATH = re.compile(r"(<pre.*?</pre>|<code.*?</code>)|\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
+
+
+class FeedbackExporter(HTMLExporter):
+    """Renders a graded notebook for its student: scores first, verdicts under the answers, formulas as MathML."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.extra_template_basedirs = [str(TEMPLATES)]
+        self.template_name = "gradlab_feedback"
+        self.register_filter("points", number)
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        nb.cells = [cell for cell in nb.cells if not cell.metadata.get("gradlab", {}).get("guide")]
+        resources = self._init_resources(resources or {})
+        style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
+        resources["gradlab"] = {"style": style + HtmlFormatter(style="friendly").get_style_defs(".highlight")}
+        return super().from_notebook_node(nb, resources, **kwargs)
+
+    @pass_context
+    def markdown2html(self, context, source):
+        return MATH.sub(_mathml, super().markdown2html(context, source))
+
+
+def _mathml(match):
+    """A formula as MathML; code, and what is not TeX after all, as it was."""
+    code, block, inline = match.groups()
+    if code:
+        return code
+    try:
+        return latex2mathml.converter.convert(html.unescape(block or inline), display="block" if block else "inline")
+    except Exception:
+        return match[0]

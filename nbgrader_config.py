@@ -1,0 +1,17 @@
+"""The course, for nbgrader. Its stock commands work from this folder: `nbgrader autograde update_rules`."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from autograder.plugin.config import configure  # noqa: E402
+
+c = get_config()  # noqa: F821 - nbgrader defines it
+
+c.CourseDirectory.course_id = "gradlab"
+# The exchange, where assignments are handed out and collected. On a server: a folder that everyone can reach.
+c.Exchange.root = str(ROOT / "build" / "exchange")
+
+configure(c, ROOT)
