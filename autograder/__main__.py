@@ -1,0 +1,76 @@
+"""``python -m autograder``: what an author of exercises and an instructor do besides nbgrader."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[1]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command("try")
+def try_(
+    exercise: Annotated[str, typer.Argument(help="The exercise's name, such as adam.")],
+    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name.")],
+    seed: Annotated[int, typer.Option(help="Which hidden cases to draw.")] = 0,
+    json: Json = False,
+):
+    """Judge one function in the sandbox, on hidden cases."""
+    from .commands.try_ import run
+
+    raise typer.Exit(run(ROOT, exercise, file, seed, json))
+
+
+@app.command()
+def doctor(json: Json = False):
+    """List the protections that confine students' code, and which of them hold on this machine."""
+    from .commands.doctor import run
+
+    raise typer.Exit(run(json))
+
+
+@app.command()
+def mistakes(json: Json = False):
+    """Show that every known mistake loses points and every correct variant gets full marks."""
+    from .commands.mistakes import run
+
+    raise typer.Exit(run(json))
+
+
+@app.command()
+def build(
+    assignment: Annotated[list[str] | None, typer.Argument(help="Which to build; all by default.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is stale.")] = False,
+):
+    """Build notebooks and public cases from the text masters."""
+    from .commands.build import run
+
+    raise typer.Exit(run(ROOT, assignment or [], check))
+
+
+@app.command()
+def validate(
+    seeds: Annotated[int, typer.Option(help="How many draws of the cases.")] = 200,
+    output: Annotated[Path | None, typer.Option(help="Write the table to this file, too.")] = None,
+):
+    """Count false failures of correct answers and false passes of mistakes, over many draws of the cases."""
+    from .commands.validate import run
+
+    raise typer.Exit(run(seeds, output))
+
+
+@app.command()
+def demo(
+    students: Annotated[int, typer.Option(help="How many submissions at least.")] = 24,
+):
+    """Hand out, answer, grade and return an assignment with a made-up class."""
+    from .demo.show import run
+
+    raise typer.Exit(run(ROOT, students))
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m autograder")

@@ -1,0 +1,94 @@
+"""``mistakes``: the mutation table. Every known mistake must lose points, every correct variant get them all."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder import catalogue
+from autograder.judging.judge import draw, run_here, verdict
+
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Count:
+    """One exercise's line: how many of each there are, and how many are as they must be."""
+
+    exercise: str
+    assignment: str
+    points: float
+    mistakes: int
+    caught: int
+    named: int
+    variants: int
+    accepted: int
+
+
+def count(assignment, exercise, seed=SEED):
+    """Judge an exercise's own mistakes and variants.
+
+    Returns
+    -------
+    Count, list of str
+        The line, and a sentence on everything that is not as it must be or cannot be named.
+    """
+    cases, notes = draw(exercise, seed), []
+
+    def judged(marked):
+        return verdict(exercise, cases, run_here(exercise, marked.function, cases))
+
+    reference = judged(type("", (), {"function": exercise.reference}))
+    if reference.score < exercise.points:
+        notes.append(f"{exercise.name}: the reference itself loses points")
+    found = [(mistake, judged(mistake)) for mistake in exercise.mistakes]
+    accepted = [v for v in exercise.variants if judged(v).score == exercise.points]
+    for mistake, v in found:
+        if v.score == exercise.points:
+            notes.append(f"{exercise.name}: mistake {mistake.name} gets full marks")
+        elif not (v.mistake and v.mistake.name == mistake.name):
+            notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {mistake.indistinguishable or 'WHY?'}")
+    notes += [f"{exercise.name}: variant {v.name} loses points" for v in exercise.variants if v not in accepted]
+    return (
+        Count(
+            exercise.name,
+            assignment,
+            float(exercise.points),
+            mistakes=len(found),
+            caught=sum(v.score < exercise.points for _, v in found),
+            named=sum(bool(v.mistake and v.mistake.name == m.name) for m, v in found),
+            variants=len(exercise.variants),
+            accepted=len(accepted),
+        ),
+        notes,
+    )
+
+
+def run(as_json):
+    """Print the table; returns 1 if a mistake gets full marks or a variant does not."""
+    lines, notes = [], []
+    for assignment, exercise in catalogue.exercises():
+        line, remarks = count(assignment, exercise)
+        lines.append(line)
+        notes += remarks
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], indent=2))
+    else:
+        show(lines, notes)
+    return int(any(line.caught < line.mistakes or line.accepted < line.variants for line in lines))
+
+
+def show(lines, notes):
+    table = Table("exercise", "assignment", "points", "mistakes", "caught", "named", "variants", "accepted")
+    for line in lines:
+        cells = asdict(line).values()
+        table.add_row(*(f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in cells))
+    table.add_section()
+    totals = ("points", "mistakes", "caught", "named", "variants", "accepted")
+    sums = [f"{sum(getattr(line, name) for line in lines):g}" for name in totals]
+    table.add_row(f"{len(lines)} exercises", "", *sums)
+    console = Console()
+    console.print(table)
+    for note in notes:
+        console.print(f"- {note}", markup=False)

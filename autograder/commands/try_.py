@@ -1,0 +1,135 @@
+"""``try``: judge one function from a file, in the sandbox, on hidden cases."""
+
+import ast
+import difflib
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder import catalogue
+from autograder.grading.job import hatchery
+from autograder.judging.judge import draw, failed_verdict, verdict
+from autograder.plugin.run import require_sandbox
+from autograder.running.submission import Cell, CheckCell, Limits, Submission
+from autograder.sandbox import Unavailable
+from gradlab.checks.report import Report, Row
+
+SCOPE = "These are hidden cases, drawn from --seed."
+
+
+def run(root, name, file, seed, as_json):
+    """Judge the function `name` in `file` and print the verdict.
+
+    Returns
+    -------
+    int
+        0 whenever a verdict was reached; 2 where the command could not be obeyed.
+    """
+    try:
+        exercise, _ = catalogue.find(name)
+    except KeyError:
+        names = [exercise.name for _, exercise in catalogue.exercises()]
+        close = difflib.get_close_matches(name, names, n=3) or names
+        return refuse(f"there is no exercise {name!r}. Did you mean {', '.join(close)}?")
+    try:
+        source = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return refuse(f"{file} cannot be read: {error}")
+    try:
+        require_sandbox()
+    except Unavailable as reason:
+        return refuse(str(reason))
+    found, record = judge_source(root, exercise, source, seed)
+    if as_json:
+        print(json.dumps(as_dict(found), indent=2))
+    else:
+        print(as_report(found, record).text())
+    return 0
+
+
+def judge_source(root, exercise, source, seed):
+    """The verdict on a source text that defines the exercise's function, and the record of its run.
+
+    Partners that the text does not define are the references' (they are checked together, but only one is asked
+    for); they are defined in the student's process, so a reference's source goes there for this command alone.
+    """
+    missing = _missing(exercise, source)
+    if missing:
+        return failed_verdict(exercise, missing), None
+    hidden = draw(exercise, seed)
+    steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
+    scratch = Path(tempfile.mkdtemp(prefix="gradlab-"))
+    try:
+        record = Submission(hatchery(str(root), True), scratch, steps, Limits()).run()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return verdict(exercise, hidden, record.hidden[exercise.name]), record
+
+
+def _missing(exercise, source):
+    """Why the text cannot be judged, in a sentence, or "" where it can."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None)
+        return f"The file is not Python{f' (line {line})' if line else ''}."
+    found = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assigned = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    imported = [a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
+    for name in (exercise.name, *exercise.partners):
+        if name not in {*found, *assigned, *imported}:
+            names = ", ".join(dict.fromkeys(found)) or "none"
+            return f"There is no function {name!r} in the file. Functions found: {names}."
+    return ""
+
+
+def as_dict(found):
+    """The verdict as others' scripts read it."""
+    return {
+        "exercise": found.exercise,
+        "points": found.points,
+        "score": found.score,
+        "cases": [
+            {
+                "name": label,
+                "passed": outcome.passed,
+                "error": outcome.error,
+                "tolerance": outcome.tolerance,
+            }
+            for label, outcome in zip(found.labels, found.outcomes, strict=True)
+        ],
+        "mistake": {"name": found.mistake.name, "hint": found.mistake.hint} if found.mistake else None,
+        "problem": found.problem or common_problem(found),
+    }
+
+
+def common_problem(found):
+    """What went wrong where no case gave numbers, in a sentence; None otherwise."""
+    problems = [outcome.problem for outcome in found.outcomes]
+    return problems[0].sentence if problems and all(problems) else None
+
+
+def as_report(found, record):
+    """The verdict for a person: the author of an exercise or an instructor, who may see everything."""
+    rows = [
+        Row(label, outcome, outcome.problem.sentence if outcome.problem else "")
+        for label, outcome in zip(found.labels, found.outcomes, strict=True)
+    ]
+    shown = [item for items in record.outputs.values() for item in items] if record else []
+    errors = [f"{item['error']}: {item['value']}" for item in shown if "error" in item]
+    return Report(
+        found.exercise,
+        found.score,
+        found.points,
+        tuple(rows),
+        scope=SCOPE if rows else "",
+        hint=found.mistake.hint if found.mistake else "",
+        notes=tuple(filter(None, [found.problem, *(f"Running the file: {error}" for error in errors)])),
+    )
+
+
+def refuse(reason):
+    print(reason, file=sys.stderr)
+    return 2

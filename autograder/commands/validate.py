@@ -1,0 +1,75 @@
+"""``validate``: how often would a correct answer fail, or a wrong one pass? Counted over many draws of the cases."""
+
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from autograder import catalogue
+from autograder.judging.judge import draw, run_here, verdict
+
+
+@dataclass
+class Tally:
+    """One exercise's counts over all seeds."""
+
+    exercise: str
+    correct: int = 0
+    false_failures: int = 0
+    wrong: int = 0
+    false_passes: int = 0
+    worst_correct: float = 0.0
+
+
+def tally(exercise, seeds):
+    """Judge the reference, the variants and the mistakes of an exercise on the cases of every seed."""
+    counts = Tally(exercise.name)
+    right = [exercise.reference, *(variant.function for variant in exercise.variants)]
+    for seed in seeds:
+        cases = draw(exercise, seed)
+        for function in right:
+            found = verdict(exercise, cases, run_here(exercise, function, cases))
+            counts.correct += 1
+            counts.false_failures += found.score < exercise.points
+            ratios = [o.error / o.tolerance for o in found.outcomes if o.error is not None and o.tolerance]
+            counts.worst_correct = max(counts.worst_correct, *ratios, 0.0)
+        for mistake in exercise.mistakes:
+            found = verdict(exercise, cases, run_here(exercise, mistake.function, cases))
+            counts.wrong += 1
+            counts.false_passes += found.score == exercise.points
+    return counts
+
+
+def run(seeds, output):
+    """Print the table and, if asked, write it as Markdown; returns 1 if any count of errors is not zero."""
+    exercises = [exercise for _, exercise in catalogue.exercises()]
+    tallies = [tally(exercise, range(seeds)) for exercise in track(exercises, "judging")]
+    heads = ("exercise", "correct answers", "false failures", "wrong answers", "false passes", "worst error / allowed")
+    table = Table(*heads, title=f"{seeds} draws of the cases")
+    rows = [_cells(t) for t in tallies]
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+    if output:
+        output.write_text(_markdown(seeds, heads, rows), encoding="utf-8")
+    return int(any(t.false_failures or t.false_passes for t in tallies))
+
+
+def _cells(t):
+    counts = (t.correct, t.false_failures, t.wrong, t.false_passes)
+    return (t.exercise, *map(str, counts), f"{t.worst_correct:.1e}")
+
+
+def _markdown(seeds, heads, rows):
+    lines = [
+        "# How often the judge errs",
+        "",
+        f"Every reference, variant and known mistake, judged on {seeds} draws of the hidden cases. Made by "
+        "`make validate`.",
+        "",
+        "| " + " | ".join(heads) + " |",
+        "|" + "---|" * len(heads),
+        *("| " + " | ".join(row) + " |" for row in rows),
+    ]
+    return "\n".join(lines) + "\n"
