@@ -15,6 +15,13 @@ TINY = 1e-8
 KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "true or false", "U": "text"}
 
 
+class Foreign:
+    """Stands for a returned value that is not a number, an array of them, text or None."""
+
+    def __init__(self, description):
+        self.description = description
+
+
 def relative_error(x, y):
     """max |x - y| / max(|x| + |y|, FLOOR * max |y|, TINY), over all entries; 0 for empty arrays.
 
@@ -84,14 +91,15 @@ def _compare_one(name, expected, returned, tolerance):
     if got.shape != want.shape:
         return fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}")
     if not _kinds_agree(want.dtype.kind, got.dtype.kind):
-        return fail(
-            "wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}"
-        )
+        return fail("wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}")
     if want.dtype.kind == "U":
         return Outcome(bool((want == got).all()), float((want != got).any()), tolerance)
     if not np.isfinite(got).all():
         bad = "NaN" if np.isnan(got).any() else "infinity"
-        return fail("not_finite", f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size}")
+        return fail(
+            "not_finite",
+            f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size}",
+        )
     error = relative_error(got, want)
     return Outcome(error <= tolerance, error, tolerance)
 
@@ -105,6 +113,8 @@ def describe(value):
     """A value's type, shape and dtype in words, never its contents."""
     if value is None:
         return "None"
+    if isinstance(value, Foreign):
+        return value.description
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}, {value.dtype}"
     if isinstance(value, str):

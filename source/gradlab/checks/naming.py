@@ -6,8 +6,9 @@ import numpy as np
 
 from .compare import relative_error
 
-# An answer that is a known mistake agrees with it to rounding, which in float32 is coarser.
-SAME = 1e-9
+# An answer that is a known mistake agrees with it to rounding. One that also differs by what published forms of a
+# rule may differ by (epsilon's place) is looked for second. Rounding in float32 is coarser.
+SAME, SIMILAR = 1e-9, 1e-7
 SAME_SINGLE = 1e-4
 
 
@@ -53,10 +54,15 @@ def name_mistake(runs, outcomes, mistakes, by_findings=False):
         return None
     if by_findings:
         found = [_finding(outcome) for outcome in outcomes]
-        fitting = [m for m in mistakes if found == [_finding(outcome) for outcome in m.outcomes]]
-    else:
-        fitting = [m for m in mistakes if all(map(_same, runs, m.runs))]
-    return fitting[0] if len(fitting) == 1 else None
+        return _only(m for m in mistakes if found == [_finding(outcome) for outcome in m.outcomes])
+    similar = [m for m in mistakes if _all_same(runs, m.runs, SIMILAR)]
+    return _only(m for m in similar if _all_same(runs, m.runs, SAME)) or _only(similar)
+
+
+def _only(mistakes):
+    """The mistake in `mistakes`, or None where there are none or several."""
+    found = list(mistakes)
+    return found[0] if len(found) == 1 else None
 
 
 def _finding(outcome):
@@ -64,16 +70,20 @@ def _finding(outcome):
     return (outcome.passed, problem and (problem.kind, problem.exception), outcome.finding)
 
 
-def _same(ran, known):
+def _all_same(runs, known_runs, tolerance):
+    return all(_same(ran, known, tolerance) for ran, known in zip(runs, known_runs, strict=True))
+
+
+def _same(ran, known, tolerance):
     if ran.problem or known.problem:
         mine, theirs = ran.problem, known.problem
         return bool(mine and theirs and (mine.kind, mine.exception) == (theirs.kind, theirs.exception))
     return set(ran.outputs) == set(known.outputs) and all(
-        _same_value(ran.outputs[name], value) for name, value in known.outputs.items()
+        _same_value(ran.outputs[name], value, tolerance) for name, value in known.outputs.items()
     )
 
 
-def _same_value(mine, theirs):
+def _same_value(mine, theirs, tolerance):
     if theirs is None or isinstance(theirs, str):
         return type(mine) is type(theirs) and mine == theirs
     if not isinstance(mine, (np.ndarray, int, float)):
@@ -87,4 +97,4 @@ def _same_value(mine, theirs):
     if not (np.isfinite(mine) == finite).all():
         return False
     single = np.float32 in (mine.dtype, theirs.dtype)
-    return relative_error(mine[finite], theirs[finite]) <= (SAME_SINGLE if single else SAME)
+    return relative_error(mine[finite], theirs[finite]) <= (SAME_SINGLE if single else tolerance)

@@ -3,6 +3,7 @@
 import difflib
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from . import store
@@ -12,9 +13,7 @@ from .outcome import Outcome
 from .report import Report, Row
 from .run import run_case
 
-SCOPE = (
-    "These are the public cases. Your submission is graded on hidden cases with the same labels and other numbers."
-)
+SCOPE = "These are the public cases. Your submission is graded on hidden cases with the same labels and other numbers."
 SECRET_SCOPE = "Only whether it runs can be seen here: whether it is right is decided when your submission is graded."
 
 
@@ -62,7 +61,7 @@ class Check:
         """
         exercise = self._exercise(name, checks)
         report = public_report(exercise, functions)
-        if not _in_notebook():
+        if _kernel_shell() is None:
             print(report.text())
         elif os.environ.get("NBGRADER_VALIDATING") and report.score < report.points:
             # nbgrader's Validate shows what is on stderr and nothing else of a cell with partial credit.
@@ -118,11 +117,15 @@ def public_report(exercise, functions):
     outcomes = [outcome_of(exercise, case, ran) for case, ran in zip(exercise.cases, runs, strict=True)]
     if all(o.problem and o.problem.kind == "not_written" for o in outcomes):
         return Report(
-            exercise.name, 0.0, exercise.points, (), f"`{exercise.name}` is not written yet: fill in its cell, run it, "
-            "and check again."
+            exercise.name,
+            0.0,
+            exercise.points,
+            (),
+            f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again.",
         )
     mistake = name_mistake(runs, outcomes, _known(exercise), by_findings=exercise.judge != "")
-    passed = sum(outcome.passed for outcome in outcomes) / len(outcomes)
+    weights = [case.weight for case in exercise.cases]
+    passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
     return Report(
         exercise.name,
         score=exercise.points * passed,
@@ -153,7 +156,7 @@ def changed_notes(name, runs):
     """A sentence on arguments that were changed in place, which costs nothing but is worth knowing."""
     changed = dict.fromkeys(argument for ran in runs for argument in ran.changed)
     if changed:
-        yield f"`{name}` changes {' and '.join(changed)} in place: the caller's array changes too. That costs no points."
+        yield f"`{name}` changes {' and '.join(changed)} in place, which the caller sees too. That costs no points."
 
 
 def _known(exercise):
@@ -170,13 +173,35 @@ def _cannot_run(exercise, functions):
         return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
     for name, function in zip(exercise.functions, functions, strict=True):
         if not callable(function):
-            return f"`{name}` must be a function. Got {type(function).__name__}: call {call} without parentheses after the name."
+            return (
+                f"`{name}` must be a function. Got {type(function).__name__}: call {call}, names without parentheses."
+            )
     return ""
 
 
-def _in_notebook():
+def _kernel_shell():
+    """The shell of a notebook's kernel, or None in a terminal or a script."""
     try:
         from IPython import get_ipython
     except ImportError:
-        return False
-    return hasattr(get_ipython(), "kernel")
+        return None
+    shell = get_ipython()
+    return shell if hasattr(shell, "kernel") else None
+
+
+def _explain_undefined_names(shell):
+    """Where a check cell runs before its function is defined, say that instead of showing a traceback."""
+
+    def handler(shell, kind, error, trace, tb_offset=None):
+        line = traceback.extract_tb(trace)[-1].line or ""
+        if line.startswith("check(") and error.name:
+            # On stderr, so that nbgrader's Validate counts it as failed.
+            print(f"`{error.name}` is not defined yet: run the cell above first.", file=sys.stderr)
+        else:
+            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+    shell.set_custom_exc((NameError,), handler)
+
+
+if (_shell := _kernel_shell()) is not None:
+    _explain_undefined_names(_shell)

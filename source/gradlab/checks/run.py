@@ -12,20 +12,10 @@ import warnings
 
 import numpy as np
 
-from .compare import describe
+from .compare import Foreign, describe
 from .outcome import Problem, Ran
 
 SCALARS = (bool, int, float, str, type(None))
-
-
-class Foreign:
-    """Stands for a returned value that is not a number, an array of them, text or None."""
-
-    def __init__(self, description):
-        self.description = description
-
-    def __repr__(self):
-        return self.description
 
 
 class Unexpected(Exception):
@@ -86,6 +76,8 @@ def plain(value):
     """
     if type(value) in SCALARS:
         return value
+    if isinstance(value, np.str_):
+        return str(value)
     if isinstance(value, np.ndarray):
         base = np.array(np.ndarray.view(value, np.ndarray), order="C")
         if base.dtype.kind in "fiubU":

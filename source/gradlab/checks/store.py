@@ -27,6 +27,7 @@ class PublicCase:
     expected: dict | None
     truth: dict | None
     tolerance: float
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def _pack_exercise(exercise, rows):
             {
                 "label": case.label,
                 "tolerance": case.tolerance,
+                "weight": case.weight,
                 "inputs": _pack(case.inputs, rows),
                 "expected": _pack(case.expected, rows),
                 "truth": _pack(case.truth, rows),
@@ -130,6 +132,7 @@ def _unpack_exercise(entry, rows):
             expected=_unpack(case["expected"], rows),
             truth=_unpack(case["truth"], rows),
             tolerance=case["tolerance"],
+            weight=case["weight"],
         )
         for case in entry["cases"]
     )
@@ -138,7 +141,13 @@ def _unpack_exercise(entry, rows):
         for m in entry["mistakes"]
     )
     return PublicExercise(
-        entry["name"], entry["points"], entry["driver"], entry["judge"], tuple(entry["functions"]), cases, mistakes
+        entry["name"],
+        entry["points"],
+        entry["driver"],
+        entry["judge"],
+        tuple(entry["functions"]),
+        cases,
+        mistakes,
     )
 
 

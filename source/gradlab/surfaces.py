@@ -1,0 +1,166 @@
+"""Surfaces over the plane on which to watch an update rule, each with its gradient and its Hessian."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A smooth function of two variables.
+
+    Attributes
+    ----------
+    name : str
+    function : callable
+        Points (..., 2) to heights (...).
+    gradient : callable
+        Points (..., 2) to gradients (..., 2).
+    hessian : callable
+        Points (..., 2) to Hessians (..., 2, 2).
+    start : tuple of float
+        Where to put a rule down.
+    minimum : tuple of float or None
+        The lowest point, or the one of several on the side of `start`; None where there is none.
+    bounds : tuple of float
+        (x least, x greatest, y least, y greatest) of the part worth plotting.
+    """
+
+    name: str
+    function: Callable
+    gradient: Callable
+    hessian: Callable
+    start: tuple
+    minimum: tuple | None
+    bounds: tuple
+
+    def descend(self, rule, steps, config=None, *, start=None):
+        """Let an update rule walk over the surface.
+
+        Parameters
+        ----------
+        rule : callable
+            ``rule(w, dw, config) -> (next_w, config)``.
+        steps : int
+        config : dict, optional
+            The config of the first step; it is copied.
+        start : array_like (2,), optional
+            Instead of the surface's own.
+
+        Returns
+        -------
+        ndarray (steps + 1, 2)
+            Every point visited, the start first.
+        """
+        w = np.array(self.start if start is None else start, dtype=np.float64)
+        config = dict(config) if config else None
+        path = [w.copy()]
+        for _ in range(steps):
+            w, config = rule(w, self.gradient(w), config)
+            path.append(np.array(w))
+        return np.stack(path)
+
+
+def ravine(condition_number=25.0, angle=0.0):
+    """A long narrow bowl, ½ u² / κ + ½ v², where u runs along its floor and v across.
+
+    Its Hessian has the eigenvalues 1/κ and 1 everywhere, so κ is its condition number.
+
+    Parameters
+    ----------
+    condition_number : float
+        κ, at least 1.
+    angle : float
+        How far the floor is turned from the x-axis, in radians, anticlockwise.
+
+    Returns
+    -------
+    Surface
+        With its minimum, 0, at the origin.
+    """
+    if condition_number < 1:
+        raise ValueError(
+            "condition_number must be at least 1, being the largest eigenvalue over the smallest. "
+            f"Got {condition_number}."
+        )
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    hessian = turn @ np.diag([1 / condition_number, 1.0]) @ turn.T
+    return Surface(
+        name=f"ravine, condition number {condition_number:g}",
+        function=lambda p: 0.5 * np.einsum("...i,ij,...j->...", p, hessian, p),
+        gradient=lambda p: p @ hessian,
+        hessian=lambda p: np.broadcast_to(hessian, (*np.shape(p), 2)).copy(),
+        start=tuple((turn @ [-4.0, 1.2]).tolist()),
+        minimum=(0.0, 0.0),
+        bounds=(-5.0, 5.0, -2.2, 2.2) if angle == 0 else (-5.0, 5.0, -5.0, 5.0),
+    )
+
+
+def saddle():
+    """A pass between two valleys, ½ x² - ½ y² + ¼ y⁴: downhill along y, and bounded below.
+
+    The saddle is at the origin, at height 0; the valleys' floors are at (0, ±1), at height -¼. The start lies
+    a thousandth off the line y = 0, on which every step of descent leads straight to the saddle.
+    """
+    return Surface(
+        name="saddle",
+        function=lambda p: 0.5 * p[..., 0] ** 2 - 0.5 * p[..., 1] ** 2 + 0.25 * p[..., 1] ** 4,
+        gradient=lambda p: np.stack([p[..., 0], p[..., 1] ** 3 - p[..., 1]], axis=-1),
+        hessian=lambda p: _symmetric(np.ones_like(p[..., 0]), np.zeros_like(p[..., 0]), 3 * p[..., 1] ** 2 - 1),
+        start=(-1.2, 1e-3),
+        minimum=(0.0, 1.0),
+        bounds=(-1.6, 1.6, -1.5, 1.5),
+    )
+
+
+def beale():
+    """Beale's function, Σ (c - x + x yⁱ)² over i = 1, 2, 3 with c = 1.5, 2.25, 2.625.
+
+    A curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the border of the
+    plot. Its lowest point, 0, is (3, ½).
+
+    References
+    ----------
+    E. M. L. Beale, On an iterative method of finding a local minimum of a function of more than one variable,
+    Princeton, 1958.
+    """
+    return Surface(
+        name="Beale's function",
+        function=lambda p: sum(r**2 for r, _ in _beale_terms(p)),
+        gradient=_beale_gradient,
+        hessian=_beale_hessian,
+        start=(1.0, 1.6),
+        minimum=(3.0, 0.5),
+        bounds=(-0.8, 4.2, -2.0, 2.0),
+    )
+
+
+_BEALE = ((1.5, 1), (2.25, 2), (2.625, 3))
+
+
+def _beale_terms(p):
+    """Each residual c - x + x yⁱ with its derivatives (in x, in y, in x and y, twice in y)."""
+    x, y = p[..., 0], p[..., 1]
+    for c, i in _BEALE:
+        in_xy = i * y ** (i - 1)
+        in_yy = x * i * (i - 1) * y ** max(i - 2, 0)
+        yield c - x + x * y**i, (y**i - 1, x * in_xy, in_xy, in_yy)
+
+
+def _beale_gradient(p):
+    terms = list(_beale_terms(p))
+    return np.stack([sum(2 * r * d[axis] for r, d in terms) for axis in (0, 1)], axis=-1)
+
+
+def _beale_hessian(p):
+    terms = list(_beale_terms(p))
+    return _symmetric(
+        sum(2 * d[0] ** 2 for _, d in terms),
+        sum(2 * (d[0] * d[1] + r * d[2]) for r, d in terms),
+        sum(2 * (d[1] ** 2 + r * d[3]) for r, d in terms),
+    )
+
+
+def _symmetric(xx, xy, yy):
+    return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)
