@@ -10,10 +10,10 @@ import numpy as np
 
 from autograder.catalogue import find
 from autograder.exercise import Oracle
-from gradlab.checks.compare import compare
+from gradlab.checks.compare import Foreign, compare
 from gradlab.checks.naming import KnownMistake, name_mistake
 from gradlab.checks.outcome import Outcome
-from gradlab.checks.run import Foreign, run_case
+from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
 
@@ -125,9 +125,7 @@ def _by_property(exercise, case, expected, ran):
 
 def decide_all(exercise, cases, expected, runs):
     """The verdicts on all cases, as a tuple of `Outcome`."""
-    return tuple(
-        decide(exercise, case, right, ran) for case, right, ran in zip(cases, expected, runs, strict=True)
-    )
+    return tuple(decide(exercise, case, right, ran) for case, right, ran in zip(cases, expected, runs, strict=True))
 
 
 def verdict(exercise, cases, runs):
@@ -177,4 +175,3 @@ def _recognise(exercise, cases, expected, runs, outcomes):
 def failed_verdict(exercise, problem):
     """No points, for one reason that is not about cases."""
     return Verdict(exercise.name, float(exercise.points), 0.0, problem=problem)
-

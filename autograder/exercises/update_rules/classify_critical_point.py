@@ -1,0 +1,188 @@
+"""Where the gradient is zero: is it a minimum?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import mixed, number, with_eigenvalues
+
+
+def shuffled(rng, *matrices):
+    """The matrices in one array, in an order that gives nothing away."""
+    return rng.permutation(np.stack(matrices))
+
+
+def named(curvatures, tolerance):
+    """What a correct answer makes of the curvatures along all axes."""
+    up, down = (curvatures > tolerance).any(), (curvatures < -tolerance).any()
+    if up and down:
+        return "saddle"
+    if (np.abs(curvatures) <= tolerance).any():
+        return "undecided"
+    return "minimum" if up else "maximum"
+
+
+class ClassifyCriticalPoint(Exercise):
+    """The signs of the Hessian's eigenvalues tell minima, maxima and saddles apart."""
+
+    name, points = "classify_critical_point", 3
+    driver = drivers.one_by_one
+
+    def reference(hessian, tolerance=1e-8):
+        """What kind of critical point this is, by the eigenvalues of its Hessian.
+
+        An eigenvalue counts as positive above `tolerance`, as negative below minus `tolerance`, and as zero
+        between.
+
+        Parameters
+        ----------
+        hessian : ndarray (D, D)
+            Symmetric: the second derivatives at a point where the gradient is zero.
+        tolerance : float
+
+        Returns
+        -------
+        str
+            "minimum" if all eigenvalues are positive, "maximum" if all are negative, "saddle" if some are
+            positive and some negative (whatever the others are), and "undecided" otherwise: some are zero and
+            the rest have one sign, so that third derivatives decide.
+
+        References
+        ----------
+        Nocedal & Wright, "Numerical optimization" (2006), theorems 2.3 and 2.4; Dauphin et al., "Identifying
+        and attacking the saddle point problem in high-dimensional non-convex optimization" (2014).
+        """
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        up, down = (eigenvalues > tolerance).any(), (eigenvalues < -tolerance).any()
+        if up and down:
+            return "saddle"
+        if (np.abs(eigenvalues) <= tolerance).any():
+            return "undecided"
+        return "minimum" if up else "maximum"
+
+    def cases(rng):
+        a, b, c = rng.uniform(1, 3, 3)
+        yield Case(
+            "minima, maxima and saddles along the axes",
+            over="hessian",
+            values=shuffled(rng, *map(np.diag, ([a, b], [-b, -c], [a, -c], [c, b], [-a, b]))),
+        )
+        yield Case(
+            "axes turned, so that the diagonal does not show them",
+            over="hessian",
+            values=shuffled(rng, mixed(a + 5, -b), mixed(-a - 5, b), mixed(a, b), mixed(-c, -b)),
+        )
+        yield Case(
+            "more dimensions",
+            over="hessian",
+            values=shuffled(
+                rng,
+                mixed(a, b + 5, c, b),
+                mixed(-a, -b, -c - 5, -a),
+                mixed(-a, -b, c + 3, a + 3),
+                mixed(a, b, -c, a + 2),
+                mixed(-a, -b, c, -a - 2),
+            ),
+        )
+        yield Case(
+            "flat directions",
+            over="hessian",
+            values=shuffled(
+                rng,
+                with_eigenvalues(rng, a, b, 1e-10),
+                with_eigenvalues(rng, -a, -b, 1e-10),
+                with_eigenvalues(rng, a, -b, 1e-10),
+                with_eigenvalues(rng, a, -b, -1e-10),
+                with_eigenvalues(rng, a, b, 1e-4),
+                with_eigenvalues(rng, -a, -b, -1e-4),
+                with_eigenvalues(rng, 1e-10, 2e-10, -1e-10),
+            ),
+        )
+        yield Case(
+            "another tolerance",
+            over="hessian",
+            values=shuffled(
+                rng,
+                with_eigenvalues(rng, a, b, 1e-3),
+                with_eigenvalues(rng, a, b, -1e-3),
+                with_eigenvalues(rng, -a, -b, -1e-3),
+                with_eigenvalues(rng, a, b, c),
+                with_eigenvalues(rng, a, -b, 1e-3),
+            ),
+            tolerance=number(rng, 2e-3, 1e-2),
+        )
+
+    @mistake("Minimum and maximum have changed places: where all curvatures are positive, the loss rises every way.")
+    def minimum_and_maximum_exchanged(hessian, tolerance=1e-8):
+        return named(-np.linalg.eigvalsh(hessian), tolerance)
+
+    @mistake("You look at the diagonal, which shows curvatures along the given axes only. Take the eigenvalues.")
+    def diagonal_only(hessian, tolerance=1e-8):
+        return named(np.diag(hessian), tolerance)
+
+    @mistake("Singular values are never negative, so everything looks like a minimum. Take the eigenvalues.")
+    def singular_values(hessian, tolerance=1e-8):
+        return named(np.linalg.svd(hessian, compute_uv=False), tolerance)
+
+    @mistake("The determinant's sign decides in two dimensions only: with four, two negative eigenvalues hide in it.")
+    def by_determinant(hessian, tolerance=1e-8):
+        determinant = np.linalg.det(hessian)
+        if abs(determinant) <= tolerance:
+            return "undecided"
+        if determinant < 0:
+            return "saddle"
+        return "minimum" if np.trace(hessian) > 0 else "maximum"
+
+    @mistake("The trace is the sum of the eigenvalues: a saddle has one, too. Look at each eigenvalue's sign.")
+    def by_trace(hessian, tolerance=1e-8):
+        return named(np.array([np.trace(hessian)]), tolerance)
+
+    @mistake("There is no maximum among your answers: where all eigenvalues are negative, the loss falls every way.")
+    def no_maxima(hessian, tolerance=1e-8):
+        return "minimum" if np.linalg.eigvalsh(hessian).min() > tolerance else "saddle"
+
+    @mistake("A critical point with a flat direction is called undecided too early: with both signs it is a saddle.")
+    def flat_before_saddle(hessian, tolerance=1e-8):
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        flat = (np.abs(eigenvalues) <= tolerance).any()
+        return "undecided" if flat else named(eigenvalues, tolerance)
+
+    @mistake("Nothing is undecided for you: an eigenvalue within tolerance of zero has no sign.")
+    def flat_counts_as_a_sign(hessian, tolerance=1e-8):
+        return named(np.linalg.eigvalsh(hessian), 0.0)
+
+    @mistake("The tolerance is always 1e-8: use the argument.")
+    def tolerance_hard_coded(hessian, tolerance=1e-8):
+        return named(np.linalg.eigvalsh(hessian), 1e-8)
+
+    @mistake("One positive eigenvalue is not enough for a minimum: all of them must be.")
+    def any_for_all(hessian, tolerance=1e-8):
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        if (eigenvalues > tolerance).any():
+            return "minimum"
+        return "maximum" if (eigenvalues < -tolerance).any() else "undecided"
+
+    @mistake("Flat directions are passed over, and the other eigenvalues decide. With a zero among them they cannot.")
+    def flat_ignored(hessian, tolerance=1e-8):
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        curved = eigenvalues[np.abs(eigenvalues) > tolerance]
+        return named(curved, tolerance) if curved.size else "undecided"
+
+    @variant
+    def by_the_extremes(hessian, tolerance=1e-8):
+        least, *_, most = sorted(np.linalg.eigvals(hessian).real)
+        if least < -tolerance and most > tolerance:
+            return "saddle"
+        if least > tolerance:
+            return "minimum"
+        return "maximum" if most < -tolerance else "undecided"
+
+    @variant
+    def by_counting_signs(hessian, tolerance=1e-8):
+        values = np.linalg.eigh(hessian).eigenvalues
+        positive, negative = int(np.sum(values > tolerance)), int(np.sum(values < -tolerance))
+        if positive and negative:
+            return np.str_("saddle")
+        words = np.array(["undecided", "minimum", "maximum"])
+        return words[int(positive == len(values)) + 2 * int(negative == len(values))]

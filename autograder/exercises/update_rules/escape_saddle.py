@@ -1,0 +1,139 @@
+"""Where the gradient is zero and yet a way leads down: which is it?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import mixed, with_eigenvalues
+
+
+class EscapeSaddle(Exercise):
+    """At a saddle the gradient says nothing, but the Hessian knows a way down."""
+
+    name, points = "escape_saddle", 2
+    driver = drivers.one_by_one
+    judge = properties.leads_down
+
+    def reference(hessian):
+        """A direction that leads down from a saddle: one of negative curvature.
+
+        Along a unit vector d from a critical point the loss changes by ½ s² dᵀHd to second order in the
+        distance s, so a direction with dᵀHd < 0 leads down, and so does its opposite.
+
+        Parameters
+        ----------
+        hessian : ndarray (D, D)
+            Symmetric; no eigenvalue is zero.
+
+        Returns
+        -------
+        direction : ndarray (D,) or None
+            Of length 1. Any passes whose curvature dᵀHd is at most half of the most negative eigenvalue. None
+            if no direction leads down.
+
+        References
+        ----------
+        Nocedal & Wright, "Numerical optimization" (2006), section 3.4; Dauphin et al., "Identifying and
+        attacking the saddle point problem in high-dimensional non-convex optimization" (2014).
+        """
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        return eigenvectors[:, 0] if eigenvalues[0] < 0 else None
+
+    def cases(rng):
+        a, b, c = rng.uniform(1, 2, 3)
+        yield Case(
+            "saddles in two dimensions",
+            over="hessian",
+            values=np.stack([mixed(a + 5, -b), mixed(-b, c + 5), with_eigenvalues(rng, a + 4, -c)]),
+        )
+        yield Case(
+            "steep up, gently down",
+            over="hessian",
+            values=np.stack([mixed(20 + a, -0.5 * b, 10 + c, 5 + a), mixed(20 + b, 10 + a, 5 + c, -0.5 * c)]),
+        )
+        yield Case(
+            "several ways down, one far steeper than the others",
+            over="hessian",
+            values=np.stack([mixed(-0.1 * a, 3 + a, 4 + b, -6 - c), mixed(-6 - a, 4 + b, -0.1 * c, 3 + c)]),
+        )
+        yield Case(
+            "minima, which no direction leads down from, beside a saddle",
+            over="hessian",
+            values=np.stack([mixed(a, b, c, a + b), mixed(0.2 * a, 4 + a, -b, 5 + c)]),
+        )
+        yield Case(
+            "maxima: every direction leads down, one far more than the others",
+            over="hessian",
+            values=np.stack([mixed(-0.1 * a, -6 - b, -0.1 * b, -0.2 * c), mixed(-6 - c, -0.1, -0.1 * a, -0.2 * b)]),
+        )
+
+    @mistake("Your direction belongs to the largest eigenvalue, along which the loss rises most. Take the smallest.")
+    def steepest_way_up(hessian):
+        return np.linalg.eigh(hessian).eigenvectors[:, -1]
+
+    @mistake("At a minimum you return a direction all the same: return None where no eigenvalue is negative.")
+    def direction_at_a_minimum(hessian):
+        return np.linalg.eigh(hessian).eigenvectors[:, 0]
+
+    @mistake("You never find a way down. There is one wherever an eigenvalue is negative: its eigenvector.")
+    def never_a_direction(hessian):
+        return None
+
+    @mistake("The direction is as long as its curvature. Give it length 1: an eigenvector as it comes has that.")
+    def scaled_by_the_eigenvalue(hessian):
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        return eigenvalues[0] * eigenvectors[:, 0] if eigenvalues[0] < 0 else None
+
+    @mistake("You return the curvature, a number. What is asked is the direction that has it.")
+    def returns_the_eigenvalue(hessian):
+        least = np.linalg.eigvalsh(hessian)[0]
+        return least if least < 0 else None
+
+    @mistake("The direction comes as a matrix of one column. Its shape should be (D,).")
+    def returns_a_column(hessian):
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        return eigenvectors[:, :1] if eigenvalues[0] < 0 else None
+
+    @mistake("You look along the given axes only, on the diagonal. The way down usually lies between them.")
+    def diagonal_only(hessian):
+        curvatures = np.diag(hessian)
+        return np.eye(len(hessian))[curvatures.argmin()] if curvatures.min() < 0 else None
+
+    @mistake("You take a negative eigenvalue, but not the most negative: there the loss barely falls.")
+    def least_negative(hessian):
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        negative = np.flatnonzero(eigenvalues < 0)
+        return eigenvectors[:, negative[-1]] if negative.size else None
+
+    @mistake("You take the eigenvalue of largest magnitude, which may well be positive. Take the most negative.")
+    def largest_magnitude(hessian):
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        return eigenvectors[:, np.abs(eigenvalues).argmax()] if eigenvalues[0] < 0 else None
+
+    @mistake("You take the eigenvalue nearest to zero, along which the loss is flattest. Take the most negative.")
+    def smallest_magnitude(hessian):
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        return eigenvectors[:, np.abs(eigenvalues).argmin()] if eigenvalues[0] < 0 else None
+
+    @mistake("You take a row of the matrix of eigenvectors. They are its columns.")
+    def row_for_column(hessian):
+        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
+        return eigenvectors[0] if eigenvalues[0] < 0 else None
+
+    @variant
+    def other_way_down(hessian):
+        eigenvalues, eigenvectors = np.linalg.eig(hessian)
+        least = eigenvalues.real.argmin()
+        return -eigenvectors[:, least].real if eigenvalues[least] < 0 else None
+
+    @variant
+    def by_power_iteration(hessian):
+        shift = np.abs(hessian).sum()
+        direction = np.sqrt(np.arange(1.0, len(hessian) + 1))
+        for _ in range(1000):
+            direction = shift * direction - hessian @ direction
+            direction /= np.linalg.norm(direction)
+        if direction @ hessian @ direction < 0:
+            return direction
+        return None

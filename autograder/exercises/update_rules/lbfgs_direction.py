@@ -1,0 +1,232 @@
+"""L-BFGS: the curvature that the last few steps have shown, and no matrix."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import bowl, single
+
+
+def two_loops(gradient, s_list, y_list, gamma, order=reversed):
+    """L-BFGS with another first scale, or the first loop in another order."""
+    q, pairs = np.array(gradient), list(zip(s_list, y_list, strict=True))
+    alphas = {}
+    for i in order(range(len(pairs))):
+        s, y = pairs[i]
+        alphas[i] = (s @ q) / (s @ y)
+        q = q - alphas[i] * y
+    q = gamma * q
+    for i in reversed(list(alphas)):
+        s, y = pairs[i]
+        q = q + (alphas[i] - (y @ q) / (s @ y)) * s
+    return -q
+
+
+def newest_scale(s_list, y_list):
+    return (s_list[-1] @ y_list[-1]) / (y_list[-1] @ y_list[-1]) if s_list else 1.0
+
+
+class LbfgsDirection(Exercise):
+    """Newton's direction without ever forming a matrix: the last few steps tell the curvature."""
+
+    name, points = "lbfgs_direction", 4
+    driver = drivers.histories
+
+    def reference(gradient, s_list, y_list):
+        """The direction of L-BFGS, by the two-loop recursion: -H ∇f, with H made of the last m pairs.
+
+        With ρᵢ = 1 / (yᵢ·sᵢ) and q = ∇f to begin with:
+
+            newest pair to oldest:    αᵢ = ρᵢ sᵢ·q           q ← q - αᵢ yᵢ
+            scale by the newest:      γ = s·y / y·y          r = γ q
+            oldest pair to newest:    β = ρᵢ yᵢ·r            r ← r + (αᵢ - β) sᵢ
+
+        The direction is -r. Without any pairs it is -∇f.
+
+        Parameters
+        ----------
+        gradient : ndarray (D,)
+            ∇f at the current point.
+        s_list : list of ndarray (D,)
+            The last m steps, x_next - x, oldest first. It may be empty.
+        y_list : list of ndarray (D,)
+            The change of the gradient over each of them. All s·y are positive.
+
+        Returns
+        -------
+        direction : ndarray (D,)
+
+        Notes
+        -----
+        `gradient` may be changed in place, but need not be; the lists may be emptied.
+
+        References
+        ----------
+        Nocedal & Wright, "Numerical optimization" (2006), algorithm 7.4 and equation 7.20; after Nocedal
+        (1980).
+        """
+        pairs = list(zip(s_list, y_list, strict=True))
+        direction, alphas = -gradient, []
+        for s, y in reversed(pairs):
+            alphas.append((s @ direction) / (s @ y))
+            direction = direction - alphas[-1] * y
+        if pairs:
+            s, y = pairs[-1]
+            direction = (s @ y) / (y @ y) * direction
+        for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
+            direction = direction + (alpha - (y @ direction) / (s @ y)) * s
+        return direction
+
+    def cases(rng):
+        def steps(size, count):
+            """Steps, and how the gradient changes along them: the curvature differs a little at each."""
+            s = rng.normal(size=(count, size))
+            return s, np.stack([bowl(rng, size) @ step for step in s])
+
+        for label, size, count, lengths in (
+            ("the first two steps: no pairs yet, then one", 3, 1, [0, 1]),
+            ("two and three pairs", 4, 3, [2, 3]),
+            ("a history that grows from one pair to five", 4, 5, [1, 2, 3, 4, 5]),
+            ("more pairs than dimensions", 2, 6, [6]),
+        ):
+            s, y = steps(size, count)
+            yield Case(label, gradient=rng.normal(size=size), s=s, y=y, lengths=np.array(lengths))
+        gradient, s, y = single(rng.normal(size=3), *steps(3, 2))
+        yield Case("float32", gradient=gradient, s=s, y=y, lengths=np.array([1, 2]))
+
+    @mistake("The direction leads uphill: turn its sign at the end.")
+    def wrong_sign(gradient, s_list, y_list):
+        return -two_loops(gradient, s_list, y_list, newest_scale(s_list, y_list))
+
+    @mistake("This is steepest descent: the pairs are not used.")
+    def steepest_descent(gradient, s_list, y_list):
+        return -gradient
+
+    @mistake("Both loops run in the wrong order. The first starts from the newest pair, the last in the lists.")
+    def oldest_first(gradient, s_list, y_list):
+        return two_loops(gradient, s_list, y_list, newest_scale(s_list, y_list), order=list)
+
+    @mistake("The second loop runs from newest to oldest, as the first. It goes back, from oldest to newest.")
+    def second_loop_not_turned(gradient, s_list, y_list):
+        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
+        for s, y in reversed(pairs):
+            alphas.append((s @ q) / (s @ y))
+            q = q - alphas[-1] * y
+        q = newest_scale(s_list, y_list) * q
+        for (s, y), alpha in zip(reversed(pairs), alphas, strict=True):
+            q = q + (alpha - (y @ q) / (s @ y)) * s
+        return -q
+
+    @mistake("The second loop takes the αs in the order they were made. It meets the pairs in the opposite order.")
+    def alphas_not_turned(gradient, s_list, y_list):
+        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
+        for s, y in reversed(pairs):
+            alphas.append((s @ q) / (s @ y))
+            q = q - alphas[-1] * y
+        q = newest_scale(s_list, y_list) * q
+        for (s, y), alpha in zip(pairs, alphas, strict=True):
+            q = q + (alpha - (y @ q) / (s @ y)) * s
+        return -q
+
+    @mistake("The scale γ is taken from the oldest pair. The newest, the last in the lists, knows best.")
+    def scale_of_the_oldest(gradient, s_list, y_list):
+        return two_loops(gradient, s_list, y_list, newest_scale(s_list[:1], y_list[:1]))
+
+    @mistake("Between the loops q is not scaled by γ: the curvature beyond the remembered steps is taken as 1.")
+    def not_scaled(gradient, s_list, y_list):
+        return two_loops(gradient, s_list, y_list, 1.0)
+
+    @mistake("The scale is upside down: γ = s·y / y·y, an inverse curvature.")
+    def scale_inverted(gradient, s_list, y_list):
+        return two_loops(gradient, s_list, y_list, 1 / newest_scale(s_list, y_list))
+
+    @mistake("The scale is s·s / s·y, another published one. Here it is γ = s·y / y·y.")
+    def scale_of_steps(gradient, s_list, y_list):
+        gamma = (s_list[-1] @ s_list[-1]) / (s_list[-1] @ y_list[-1]) if s_list else 1.0
+        return two_loops(gradient, s_list, y_list, gamma)
+
+    @mistake("With no pairs yet there is no last one to take γ from: return the negative gradient.")
+    def empty_history_not_met(gradient, s_list, y_list):
+        gamma = (s_list[-1] @ y_list[-1]) / (y_list[-1] @ y_list[-1])
+        return two_loops(gradient, s_list, y_list, gamma)
+
+    @mistake("With no pairs yet you return zeros. The direction is then the negative gradient.")
+    def empty_history_gives_zeros(gradient, s_list, y_list):
+        return two_loops(gradient, s_list, y_list, newest_scale(s_list, y_list) if s_list else 0.0)
+
+    @mistake("Only the newest pair is used. Every pair in the lists takes part in both loops.")
+    def newest_pair_only(gradient, s_list, y_list):
+        return two_loops(gradient, s_list[-1:], y_list[-1:], newest_scale(s_list, y_list))
+
+    @mistake("s and y have changed places: s is the step, y the change of the gradient along it.")
+    def steps_and_changes_exchanged(gradient, s_list, y_list):
+        return two_loops(gradient, y_list, s_list, newest_scale(y_list, s_list))
+
+    @mistake("There is no second loop. It takes the β of each pair back in, from oldest to newest.")
+    def second_loop_missing(gradient, s_list, y_list):
+        q = np.array(gradient)
+        for s, y in zip(reversed(s_list), reversed(y_list), strict=True):
+            q = q - (s @ q) / (s @ y) * y
+        return -newest_scale(s_list, y_list) * q
+
+    @mistake("In the second loop α alone multiplies s. It is α - β, where β is ρ y·r.")
+    def beta_left_out(gradient, s_list, y_list):
+        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
+        for s, y in reversed(pairs):
+            alphas.append((s @ q) / (s @ y))
+            q = q - alphas[-1] * y
+        q = newest_scale(s_list, y_list) * q
+        for (s, _), alpha in zip(pairs, reversed(alphas), strict=True):
+            q = q + alpha * s
+        return -q
+
+    @mistake("In the first loop α y is added. It is subtracted.")
+    def first_loop_adds(gradient, s_list, y_list):
+        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
+        for s, y in reversed(pairs):
+            alphas.append((s @ q) / (s @ y))
+            q = q + alphas[-1] * y
+        q = newest_scale(s_list, y_list) * q
+        for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
+            q = q + (alpha - (y @ q) / (s @ y)) * s
+        return -q
+
+    @variant
+    def by_index_in_place(gradient, s_list, y_list):
+        count = len(s_list)
+        if count == 0:
+            return -gradient
+        rho = [1.0 / np.dot(y_list[i], s_list[i]) for i in range(count)]
+        alpha = np.zeros(count)
+        for i in range(count - 1, -1, -1):
+            alpha[i] = rho[i] * s_list[i].dot(gradient)
+            gradient -= alpha[i] * y_list[i]
+        gradient *= s_list[-1].dot(y_list[-1]) / y_list[-1].dot(y_list[-1])
+        for i in range(count):
+            beta = rho[i] * y_list[i].dot(gradient)
+            gradient += s_list[i] * (alpha[i] - beta)
+        return -gradient
+
+    @variant
+    def by_the_whole_matrix(gradient, s_list, y_list):
+        identity = np.eye(len(gradient))
+        inverse = newest_scale(s_list, y_list) * identity
+        for s, y in zip(s_list, y_list, strict=True):
+            turn = identity - np.outer(s, y) / (s @ y)
+            inverse = turn @ inverse @ turn.T + np.outer(s, s) / (s @ y)
+        return -inverse @ gradient
+
+    @variant
+    def recursive(gradient, s_list, y_list):
+        gamma = newest_scale(s_list, y_list)
+
+        def applied(q):
+            if not s_list:
+                return gamma * q
+            s, y = s_list.pop(), y_list.pop()
+            alpha = np.float64(s @ q) / (s @ y)
+            r = applied(q - alpha * y)
+            return r + (alpha - (y @ r) / (s @ y)) * s
+
+        return -applied(gradient)

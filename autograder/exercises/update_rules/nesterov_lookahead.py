@@ -1,0 +1,167 @@
+"""Nesterov momentum as it was meant: look at the slope where the velocity is about to lead."""
+
+from functools import partial
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from gradlab import drivers, oracles
+
+from .common import bowl, number, single, with_eigenvalues
+
+
+class NesterovLookahead(Exercise):
+    """The form in which the idea shows: look at the slope where the velocity is about to lead."""
+
+    name, points = "nesterov_lookahead", 3
+    driver = drivers.lookahead
+
+    def reference(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        """One step of Nesterov momentum, with the gradient taken where the velocity leads.
+
+            v ← μ v - η ∇f(x + μ v)
+            x ← x + v
+
+        Parameters
+        ----------
+        x : ndarray (D,)
+            Where you stand.
+        v : ndarray (D,)
+            The velocity.
+        gradient : callable
+            ``gradient(point)`` returns ∇f at an array of shape (D,), as an array of that shape.
+        learning_rate, momentum : float
+            η and μ.
+
+        Returns
+        -------
+        next_x, next_v : ndarray (D,)
+
+        Notes
+        -----
+        `x` and `v` may be changed in place, but need not be.
+
+        References
+        ----------
+        Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in deep learning"
+        (2013), section 2, equations 3 and 4; after Nesterov (1983).
+        """
+        next_v = momentum * v - learning_rate * gradient(x + momentum * v)
+        return x + next_v, next_v
+
+    def cases(rng):
+        def down(A):
+            return Oracle(partial(oracles.quadratic_gradient, A=A, b=rng.normal(size=len(A)).astype(A.dtype)))
+
+        yield Case(
+            "eight steps down a bowl, default settings",
+            x=rng.normal(size=3),
+            v=rng.normal(size=3),
+            gradient=down(bowl(rng, 3)),
+            steps=8,
+        )
+        yield Case(
+            "another learning rate and momentum",
+            x=rng.normal(size=4),
+            v=rng.normal(size=4),
+            gradient=down(bowl(rng, 4)),
+            steps=8,
+            learning_rate=number(rng, 0.05, 0.15),
+            momentum=number(rng, 0.4, 0.7),
+        )
+        yield Case(
+            "seen at the look-ahead point: the path of nesterov_momentum",
+            x=rng.normal(size=2),
+            v=rng.normal(size=2),
+            gradient=down(bowl(rng, 2)),
+            steps=8,
+            ahead=True,
+            learning_rate=number(rng, 0.05, 0.15),
+            momentum=number(rng, 0.4, 0.7),
+        )
+        yield Case(
+            "from rest, beside a saddle",
+            x=rng.normal(size=2),
+            v=np.zeros(2),
+            gradient=down(with_eigenvalues(rng, rng.uniform(2, 4), -rng.uniform(0.5, 1))),
+            steps=10,
+            learning_rate=number(rng, 0.05, 0.15),
+        )
+        x, v, A = single(rng.normal(size=3), rng.normal(size=3), bowl(rng, 3))
+        yield Case("float32", x=x, v=v, gradient=down(A), steps=8, momentum=number(rng, 0.4, 0.7))
+
+    @mistake("The gradient is taken at x, which is plain momentum. Nesterov takes it at the point ahead, x + μ v.")
+    def gradient_where_you_stand(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = momentum * v - learning_rate * gradient(x)
+        return x + v, v
+
+    @mistake("The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.")
+    def wrong_sign(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = momentum * v + learning_rate * gradient(x + momentum * v)
+        return x + v, v
+
+    @mistake("The gradient is taken behind you, at x - μ v. The velocity leads to x + μ v.")
+    def looks_behind(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = momentum * v - learning_rate * gradient(x - momentum * v)
+        return x + v, v
+
+    @mistake("The gradient is taken at x + v, too far ahead: only μ v of the velocity survives the step.")
+    def looks_too_far(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = momentum * v - learning_rate * gradient(x + v)
+        return x + v, v
+
+    @mistake("The gradient is taken at μ v, as seen from the origin. The point ahead is x + μ v.")
+    def looks_from_the_origin(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = momentum * v - learning_rate * gradient(momentum * v)
+        return x + v, v
+
+    @mistake("You step from the point ahead. It is only where the gradient is taken: the step starts at x.")
+    def steps_from_ahead(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        ahead = x + momentum * v
+        v = momentum * v - learning_rate * gradient(ahead)
+        return ahead + v, v
+
+    @mistake("You step by the old velocity: update it first, and then move by it.")
+    def moves_before_updating(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        return x + v, momentum * v - learning_rate * gradient(x + momentum * v)
+
+    @mistake("x and v come back in the wrong order: return next_x first.")
+    def returned_in_the_wrong_order(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = momentum * v - learning_rate * gradient(x + momentum * v)
+        return v, x + v
+
+    @mistake(
+        "This is the transformed step, -μ v_prev + (1 + μ) v, on top of the look-ahead gradient. It is "
+        "either the one or the other: here x moves by the new velocity."
+    )
+    def both_forms_at_once(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        next_v = momentum * v - learning_rate * gradient(x + momentum * v)
+        return x - momentum * v + (1 + momentum) * next_v, next_v
+
+    @mistake("This is the transformed form, with the gradient at x. Here look ahead first, and move by v.")
+    def transformed_form(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        next_v = momentum * v - learning_rate * gradient(x)
+        return x - momentum * v + (1 + momentum) * next_v, next_v
+
+    @mistake("The old velocity does not decay: multiply it by momentum in the update, too.")
+    def no_friction(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = v - learning_rate * gradient(x + momentum * v)
+        return x + v, v
+
+    @mistake("The settings are always 1e-2 and 0.9: use the arguments learning_rate and momentum.")
+    def settings_hard_coded(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v = 0.9 * v - 0.01 * gradient(x + 0.9 * v)
+        return x + v, v
+
+    @variant
+    def in_place(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        v *= momentum
+        v -= learning_rate * np.array(gradient(x + v))
+        x += v
+        return x, v
+
+    @variant
+    def step_ahead_then_correct(x, v, gradient, learning_rate=1e-2, momentum=0.9):
+        ahead = x + np.float64(momentum) * v
+        next_x = ahead - learning_rate * gradient(ahead)
+        return next_x, next_x - x

@@ -1,0 +1,123 @@
+"""Newton's method: solve for the step, with the curvature in full."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+
+from .common import bowl, single, with_eigenvalues
+
+
+class NewtonStep(Exercise):
+    """One linear system, and a quadratic is solved."""
+
+    name, points = "newton_step", 2
+
+    def reference(w, gradient, hessian):
+        """One step of Newton's method: to where the quadratic model of the loss has gradient zero.
+
+            w ← w - H⁻¹ ∇f(w)
+
+        There is no learning rate. On a quadratic one step suffices; if H is indefinite, it leads to its
+        saddle.
+
+        Parameters
+        ----------
+        w : ndarray (D,)
+            The weights.
+        gradient : ndarray (D,)
+            ∇f at `w`.
+        hessian : ndarray (D, D)
+            H at `w`: symmetric and invertible, not always positive definite.
+
+        Returns
+        -------
+        next_w : ndarray (D,)
+
+        Notes
+        -----
+        `w` may be changed in place, but need not be.
+
+        References
+        ----------
+        Nocedal & Wright, "Numerical optimization" (2006), section 2.2, equations 2.14 and 2.15.
+        """
+        return w - np.linalg.solve(hessian, gradient)
+
+    def cases(rng):
+        def on_a_quadratic(label, hessian):
+            """From any point, one step leads to the only point where the gradient is zero."""
+            size = len(hessian)
+            w, centre = rng.normal(size=size), 2 * rng.normal(size=size)
+            return Case(label, w=w, gradient=hessian @ (w - centre), hessian=hessian)
+
+        yield on_a_quadratic("a bowl: one step to its minimum", bowl(rng, 3))
+        yield on_a_quadratic("a ravine with a condition number of 10000", with_eigenvalues(rng, 0.01, 1, 5, 100))
+        yield on_a_quadratic(
+            "a saddle: one step onto it", with_eigenvalues(rng, -rng.uniform(1, 3), rng.uniform(2, 4), 5)
+        )
+        yield on_a_quadratic("a single weight", rng.uniform(2, 4, (1, 1)))
+        w, gradient, hessian = single(rng.normal(size=3), rng.normal(size=3), bowl(rng, 3))
+        yield Case("float32", w=w, gradient=gradient, hessian=hessian)
+
+    @mistake("The step goes the wrong way: subtract it, as gradient descent subtracts the gradient.")
+    def wrong_sign(w, gradient, hessian):
+        return w + np.linalg.solve(hessian, gradient)
+
+    @mistake("This is plain gradient descent: the Hessian is not used.")
+    def gradient_descent(w, gradient, hessian):
+        return w - gradient
+
+    @mistake("The gradient is multiplied by the Hessian. It is its inverse that undoes the curvature.")
+    def multiplied_by_the_hessian(w, gradient, hessian):
+        return w - hessian @ gradient
+
+    @mistake("Only the diagonal of the Hessian is used, as if no two weights acted together. Solve the system.")
+    def diagonal_only(w, gradient, hessian):
+        return w - gradient / np.diag(hessian)
+
+    @mistake("The Hessian's entries are inverted one by one. The inverse of a matrix is another thing.")
+    def inverted_entry_by_entry(w, gradient, hessian):
+        return w - (1 / hessian) @ gradient
+
+    @mistake("You return the step alone. The next weights are the old ones plus that step.")
+    def returns_the_step(w, gradient, hessian):
+        return -np.linalg.solve(hessian, gradient)
+
+    @mistake("You return the solution of the system itself. The next weights are w minus that.")
+    def returns_the_solution(w, gradient, hessian):
+        return np.linalg.solve(hessian, gradient)
+
+    @mistake("The step is scaled by a learning rate. Newton's step has the right length already.")
+    def with_a_learning_rate(w, gradient, hessian):
+        return w - 1e-2 * np.linalg.solve(hessian, gradient)
+
+    @mistake("The system is solved by Cholesky's method, which fails at a saddle: use a solver for any Hessian.")
+    def cholesky(w, gradient, hessian):
+        root = np.linalg.cholesky(hessian)
+        return w - np.linalg.solve(root.T, np.linalg.solve(root, gradient))
+
+    @mistake("Negative curvature is turned into positive. That is a good idea at saddles, but it is not Newton's.")
+    def absolute_curvature(w, gradient, hessian):
+        eigenvalues, axes = np.linalg.eigh(hessian)
+        return w - axes @ ((axes.T @ gradient) / np.abs(eigenvalues))
+
+    @mistake("Something is added to the Hessian's diagonal. It damps the step, and the minimum is missed.")
+    def damped(w, gradient, hessian):
+        return w - np.linalg.solve(hessian + 1e-3 * np.eye(len(w)), gradient)
+
+    @variant
+    def by_the_inverse(w, gradient, hessian):
+        w -= np.linalg.inv(hessian) @ gradient
+        return w
+
+    @variant
+    def along_the_axes(w, gradient, hessian):
+        eigenvalues, axes = np.linalg.eigh(hessian.astype(np.float64))
+        next_w = w.astype(np.float64)
+        for curvature, axis in zip(eigenvalues, axes.T, strict=True):
+            next_w -= (axis @ gradient) / curvature * axis
+        return next_w
+
+    @variant
+    def as_a_column(w, gradient, hessian):
+        return np.squeeze(w[:, None] - np.linalg.lstsq(hessian, gradient[:, None], rcond=None)[0], axis=1)

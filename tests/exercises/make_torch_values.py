@@ -1,0 +1,100 @@
+"""Makes torch_values.npz: 50 steps of PyTorch's optimisers, which the tests hold our update rules against.
+
+Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_values.py``. The
+tests read the file and need no PyTorch.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+STEPS, SHAPE = 50, (2, 3)
+
+# Our rule, our config, and the optimiser that should take the same path.
+PATHS = [
+    ("sgd", {"learning_rate": 0.03}, torch.optim.SGD, {"lr": 0.03}),
+    ("sgd_momentum", {}, torch.optim.SGD, {"lr": 1e-2, "momentum": 0.9}),
+    (
+        "sgd_momentum",
+        {"learning_rate": 0.05, "momentum": 0.6},
+        torch.optim.SGD,
+        {"lr": 0.05, "momentum": 0.6},
+    ),
+    ("nesterov_momentum", {}, torch.optim.SGD, {"lr": 1e-2, "momentum": 0.9, "nesterov": True}),
+    (
+        "nesterov_momentum",
+        {"learning_rate": 0.05, "momentum": 0.6},
+        torch.optim.SGD,
+        {"lr": 0.05, "momentum": 0.6, "nesterov": True},
+    ),
+    ("adagrad", {}, torch.optim.Adagrad, {"lr": 1e-2, "lr_decay": 0, "eps": 1e-8}),
+    (
+        "adagrad",
+        {"learning_rate": 0.3, "epsilon": 1e-3},
+        torch.optim.Adagrad,
+        {"lr": 0.3, "lr_decay": 0, "eps": 1e-3},
+    ),
+    ("rmsprop", {}, torch.optim.RMSprop, {"lr": 1e-2, "alpha": 0.99, "eps": 1e-8}),
+    (
+        "rmsprop",
+        {"learning_rate": 0.03, "decay_rate": 0.9, "epsilon": 1e-3},
+        torch.optim.RMSprop,
+        {"lr": 0.03, "alpha": 0.9, "eps": 1e-3},
+    ),
+    ("adam", {}, torch.optim.Adam, {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8}),
+    (
+        "adam",
+        {"learning_rate": 0.05, "beta1": 0.7, "beta2": 0.95, "epsilon": 1e-4},
+        torch.optim.Adam,
+        {"lr": 0.05, "betas": (0.7, 0.95), "eps": 1e-4},
+    ),
+    (
+        "adam_epsilon",
+        {"learning_rate": 0.05, "epsilon": 1e-3, "placement": "outside"},
+        torch.optim.Adam,
+        {"lr": 0.05, "betas": (0.9, 0.999), "eps": 1e-3},
+    ),
+]
+
+
+# What our config calls the state that PyTorch keeps.
+STATE = {
+    "momentum_buffer": "velocity",
+    "sum": "cache",
+    "square_avg": "cache",
+    "exp_avg": "m",
+    "exp_avg_sq": "v",
+}
+
+
+def follow(optimiser, settings, start, gradients):
+    """The weights after every step, and the state after the last."""
+    w = torch.tensor(start, requires_grad=True)
+    stepper = optimiser([w], **settings)
+    weights = []
+    for gradient in gradients:
+        w.grad = torch.tensor(gradient)
+        stepper.step()
+        weights.append(w.detach().numpy().copy())
+    state = {STATE[key]: value.numpy() for key, value in stepper.state[w].items() if key in STATE and value is not None}
+    if "velocity" in state:
+        # PyTorch sums gradients and multiplies by the rate when it steps; our velocity is the step itself.
+        state["velocity"] = -settings["lr"] * state["velocity"]
+    return np.stack(weights), state
+
+
+def main():
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=SHAPE), rng.normal(size=(STEPS, *SHAPE))
+    arrays = {"start": start, "gradients": gradients}
+    for i, (_, _, optimiser, settings) in enumerate(PATHS):
+        weights, state = follow(optimiser, settings, start, gradients)
+        arrays |= {f"{i} w": weights} | {f"{i} {key}": value for key, value in state.items()}
+    rules = json.dumps([[rule, config] for rule, config, *_ in PATHS])
+    np.savez(Path(__file__).with_name("torch_values.npz"), rules=np.array(rules), **arrays)
+
+
+if __name__ == "__main__":
+    main()
