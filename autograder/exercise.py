@@ -83,7 +83,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class mistake:  # noqa: N801 - a decorator
+class mistake:
     """Mark a function as a known mistake. `hint` is what to tell a student who made it.
 
     `indistinguishable` says why feedback cannot name it, where it cannot: "gives the same output as ...".
@@ -96,7 +96,7 @@ class mistake:  # noqa: N801 - a decorator
         return Marked(function, self.hint, self.indistinguishable)
 
 
-class variant(Marked):  # noqa: N801 - a decorator
+class variant(Marked):
     """Mark a function as correct though written otherwise: it must get full marks."""
 
 

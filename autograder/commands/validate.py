@@ -45,7 +45,14 @@ def run(seeds, output):
     """Print the table and, if asked, write it as Markdown; returns 1 if any count of errors is not zero."""
     exercises = [exercise for _, exercise in catalogue.exercises()]
     tallies = [tally(exercise, range(seeds)) for exercise in track(exercises, "judging")]
-    heads = ("exercise", "correct answers", "false failures", "wrong answers", "false passes", "worst error / allowed")
+    heads = (
+        "exercise",
+        "correct answers",
+        "false failures",
+        "wrong answers",
+        "false passes",
+        "worst error / allowed",
+    )
     table = Table(*heads, title=f"{seeds} draws of the cases")
     rows = [_cells(t) for t in tallies]
     for row in rows:

@@ -88,7 +88,9 @@ def with_guides(cells, written):
         yield cell
         question = written.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         if question:
-            text = f"**For whoever marks this.** {question.guide.strip()}\n\n**A model answer.** {question.answer.strip()}"
+            text = (
+                f"**For whoever marks this.** {question.guide.strip()}\n\n**A model answer.** {question.answer.strip()}"
+            )
             guide = new_markdown_cell(text, metadata={"gradlab": {"guide": True}})
             guide["id"] = f"{question.name[:50]}-guide".replace("_", "-")
             yield guide
@@ -124,5 +126,3 @@ def _output(item):
 def _clean(text):
     """Without control characters: a terminal that prints a log must not obey them."""
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace").decode()
-
-

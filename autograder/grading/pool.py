@@ -14,7 +14,9 @@ from concurrent.futures import Executor, Future
 
 from autograder.running.hatchery import ROOT
 
-BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from autograder.grading import worker; worker.main(int(sys.argv[2]))"
+BOOT = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from autograder.grading import worker; worker.main(int(sys.argv[2]))"
+)
 
 
 class GradingError(RuntimeError):

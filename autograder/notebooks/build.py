@@ -1,8 +1,8 @@
 """Builds everything that is generated: instructor notebooks, student notebooks, public cases.
 
-    assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
-                                  assignments/<id>/<id>.ipynb        as students get it
-                                  checks.npz                         beside both
+assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
+                              assignments/<id>/<id>.ipynb        as students get it
+                              checks.npz                         beside both
 """
 
 import tempfile

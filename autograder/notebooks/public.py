@@ -48,6 +48,7 @@ def _case(exercise, case, expected, judge):
         expected=expected.outputs if judge == "" else None,
         truth=case.truth if judge not in ("", "secret") else None,
         tolerance=exercise.tolerance_of(case),
+        weight=case.weight,
     )
 
 

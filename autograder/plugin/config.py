@@ -3,9 +3,11 @@
 import functools
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import nbgrader.api
+from sqlalchemy.exc import SAWarning
 
 STUB = 'raise NotImplementedError("not written yet")'
 
@@ -25,7 +27,7 @@ def configure(c, root):
     for step in ("source", "release", "submitted", "autograded", "feedback"):
         setattr(c.CourseDirectory, f"{step}_directory", os.path.join("build", step))
     c.CourseDirectory.db_url = f"sqlite:///{root / 'build' / 'gradebook.db'}"
-    (root / "build").mkdir(exist_ok=True)
+    (root / "build" / "exchange").mkdir(parents=True, exist_ok=True)
 
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = "*Write your answer here.*"
@@ -34,7 +36,8 @@ def configure(c, root):
 
 
 def make_stock_commands_work(root):
-    """nbgrader runs ``alembic`` by its name and imports our classes by theirs."""
+    """nbgrader runs ``alembic`` by its name, imports our classes by theirs, and its models warn of themselves."""
+    warnings.filterwarnings("ignore", category=SAWarning, message="Object of type .* not in session")
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
@@ -58,4 +61,7 @@ def grade_with_the_judge(c):
 def give_feedback(c):
     """Feedback as one page that loads nothing from elsewhere."""
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
-    c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades"]
+    # In the section of our own class, because nbgrader names its template in HTMLExporter's.
+    c.FeedbackExporter.template_name = "gradlab_feedback"
+    c.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
+    c.GenerateFeedback.preprocessors = ["autograder.plugin.preprocessors.GetMarks"]

@@ -1,6 +1,8 @@
 """nbgrader's course directory, for a run over files that students sent: nothing of theirs is copied or believed."""
 
 import os
+import re
+import secrets
 import stat
 
 from nbgrader.coursedir import CourseDirectory
@@ -25,10 +27,25 @@ class WaryCourseDirectory(CourseDirectory):
             self.log.warning("%s has no readable timestamp; it counts as not late", dest_path)
             return None
 
-    def timestamp_text(self, assignment_id, student_id):
-        """The submission's timestamp as text, or "" where there is none that can be read."""
+    def companions(self, assignment_id, student_id):
+        """The two files beside a submission that nbgrader needs again, to return feedback.
+
+        Where a student took one away, nbgrader would stop for the whole class: then the time is left empty, and
+        the secret, which names the feedback in the exchange, is one that nobody knows.
+
+        Returns
+        -------
+        dict of str to bytes
+        """
         folder = self.format_path(self.submitted_directory, student_id, assignment_id)
-        return self._read(os.path.join(folder, "timestamp.txt")) if self.get_existing_timestamp(folder) else ""
+        timed = self.get_existing_timestamp(folder) is not None
+        secret = self._read(os.path.join(folder, "submission_secret.txt"))
+        if not re.fullmatch("[0-9a-z]{6,200}", secret):
+            secret = secrets.token_hex(64)
+        return {
+            "timestamp.txt": self._read(os.path.join(folder, "timestamp.txt")).encode() if timed else b"",
+            "submission_secret.txt": secret.encode(),
+        }
 
     @staticmethod
     def _read(path):
@@ -39,4 +56,4 @@ class WaryCourseDirectory(CourseDirectory):
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return ""
-            return file.read(100).decode("ascii", errors="ignore").strip()
+            return file.read(200).decode("ascii", errors="ignore").strip()

@@ -46,9 +46,7 @@ class JudgedExporter(NotebookExporter):
             return "{}", resources
         result = self.run.result(names["student"])
         resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
-        timestamp = self.run.coursedir.timestamp_text(names["assignment"], names["student"])
-        if timestamp:
-            resources["outputs"] = {"timestamp.txt": timestamp.encode()}
+        resources["outputs"] = self.run.coursedir.companions(names["assignment"], names["student"])
         notebook = nbformat.v4.reads(result["notebook"])
         notebook.metadata["gradlab"] = {"key": result["key"]}
         for preprocessor in self._preprocessors:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import latex2mathml.converter
 from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from pygments.formatters import HtmlFormatter
 
 from gradlab.checks.report import number
@@ -18,18 +19,19 @@ MATH = re.compile(r"(<pre.*?</pre>|<code.*?</code>)|\$\$(.+?)\$\$|\$([^$\n]+?)\$
 class FeedbackExporter(HTMLExporter):
     """Renders a graded notebook for its student: scores first, verdicts under the answers, formulas as MathML."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.extra_template_basedirs = [str(TEMPLATES)]
-        self.template_name = "gradlab_feedback"
-        self.register_filter("points", number)
+    def default_filters(self):
+        yield from super().default_filters()
+        yield ("points", number)
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         nb.cells = [cell for cell in nb.cells if not cell.metadata.get("gradlab", {}).get("guide")]
         resources = self._init_resources(resources or {})
         style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
         resources["gradlab"] = {"style": style + HtmlFormatter(style="friendly").get_style_defs(".highlight")}
-        return super().from_notebook_node(nb, resources, **kwargs)
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        # HTMLExporter would parse the whole page again, which takes as long as making it, to mark images that
+        # have no description.
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
 
     @pass_context
     def markdown2html(self, context, source):

@@ -1,15 +1,16 @@
-"""nbgrader's bookkeeping of a graded notebook, in one query and one commit instead of one a cell."""
+"""nbgrader's bookkeeping of a graded notebook: into the gradebook while grading, out of it for feedback."""
 
 from nbgrader import utils
 from nbgrader.api import Comment, Grade, Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
 
 class SaveVerdicts(NbGraderPreprocessor):
     """Writes each check's points to the gradebook, as nbgrader's `SaveAutoGrades` does.
 
-    A grade that a person gave is kept and marked for review; an answer that is as it was handed out gets nbgrader's
-    comment that there is no response, and, where a person would have marked it, no points.
+    In one query and one commit instead of one a cell. A grade that a person gave is kept and marked for review; an
+    answer that is as it was handed out gets nbgrader's comment that there is no response, and, where a person would
+    have marked it, no points.
     """
 
     def preprocess(self, nb, resources):
@@ -25,6 +26,16 @@ class SaveVerdicts(NbGraderPreprocessor):
                     save_comment(comments[cell.metadata.nbgrader.grade_id], cell)
             gradebook.db.commit()
         return nb, resources
+
+
+class GetMarks(GetGrades):
+    """Reads the grades for feedback, and which of them wait for a person."""
+
+    def _get_score(self, cell, resources):
+        super()._get_score(cell, resources)
+        names = (self.notebook_id, self.assignment_id, self.student_id)
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
+        cell.metadata.nbgrader["pending"] = grade.needs_manual_grade and grade.manual_score is None
 
 
 def save_grade(grade: Grade, cell, log):

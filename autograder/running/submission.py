@@ -11,8 +11,8 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.exercise import Oracle
+from gradlab.checks.compare import Foreign
 from gradlab.checks.outcome import PROBLEMS, Problem, Ran
-from gradlab.checks.run import Foreign
 
 from .hatchery import Died, Limit
 
@@ -250,7 +250,9 @@ def _ran(values, calls):
     kind = values.get("problem")
     if not isinstance(kind, str) or kind not in PROBLEMS:
         return Ran(problem=Problem("no_answer"))
-    detail, exception = (text if isinstance(text, str) else "" for text in (values.get("detail"), values.get("exception")))
+    detail, exception = (
+        text if isinstance(text, str) else "" for text in (values.get("detail"), values.get("exception"))
+    )
     return Ran(problem=Problem(kind, detail[:500], exception[:80]), changed=changed)
 
 
