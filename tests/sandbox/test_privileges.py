@@ -1,0 +1,113 @@
+"""Root's powers are gone inside, also where seccomp would not have to stop them."""
+
+import os
+import tempfile
+
+import pytest
+
+from autograder.sandbox import can_drop_to
+
+NOBODY = 65534
+needs_root = pytest.mark.skipif(not can_drop_to(NOBODY, []), reason="only root has powers to lose")
+DROPPED = """
+from autograder.sandbox import privileges
+privileges.gain_none()
+privileges.drop(None, scratch)
+value = privileges.capabilities()
+"""
+POWERS = {
+    "chroot": "import os; os.chroot('/')",
+    "becoming another user": "import os; os.setuid(65534)",
+    "giving files away": "import os; os.chown(outside_file, 65534, 65534)",
+    "reading what the owner may not": "import os; os.chmod(outside_file, 0); open(outside_file)",
+    "mounting": "call(430, 430, b'tmpfs', 0)",
+    "setting the host's name": "import os, socket; socket.sethostname(socket.gethostname())",
+}
+
+
+def test_no_capability_is_left(run):
+    assert run(DROPPED, confined=False).value == 0
+
+
+@needs_root
+@pytest.mark.parametrize("power", POWERS)
+def test_powers_of_root_are_gone(power, run):
+    assert run(POWERS[power], confined=False).error is None
+    assert "PermissionError" in run(DROPPED + POWERS[power], confined=False).error
+
+
+@pytest.fixture
+def open_folder():
+    """A folder of root's that others can pass through, with a scratch folder in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        os.mkdir(f"{folder}/scratch")
+        if not can_drop_to(NOBODY, [f"{folder}/scratch"]):
+            pytest.skip(f"{tempfile.gettempdir()} is closed to other users")
+        yield folder
+
+
+@needs_root
+def test_root_becomes_another_user_for_good(run, open_folder):
+    scratch = f"{open_folder}/scratch"
+    code = f"import os; open({scratch!r} + '/f', 'w')\nvalue = [os.getresuid(), os.getresgid(), os.getgroups()]"
+    outcome = run(f"open({scratch!r} + '/f', 'w'); {code}", readable=[], scratch=scratch, uid=NOBODY)
+    assert outcome.value == [[NOBODY] * 3, [NOBODY] * 3, []], outcome.text
+    assert os.stat(f"{scratch}/f").st_uid == NOBODY
+
+
+@needs_root
+def test_a_user_of_its_own_is_held_to_few_threads(run, open_folder):
+    code = """
+import threading
+threading.stack_size(1 << 16)
+stop = threading.Event()
+for value in range(2000):
+    threading.Thread(target=stop.wait, daemon=True).start()
+"""
+    assert run(code, confined=False).error is None
+    outcome = run(code, readable=[], scratch=f"{open_folder}/scratch", uid=NOBODY)
+    assert "start new thread" in outcome.text
+
+
+@needs_root
+def test_a_user_that_cannot_reach_the_readable_paths_is_told(run, open_folder):
+    os.mkdir(f"{open_folder}/closed", 0o700)
+    os.mkdir(f"{open_folder}/closed/python")
+    outcome = run("", readable=[f"{open_folder}/closed/python"], scratch=f"{open_folder}/scratch", uid=NOBODY)
+    assert outcome.error[0] == "Unavailable"
+    assert "Permission denied" in outcome.text
+
+
+@needs_root
+def test_a_user_that_cannot_reach_scratch_is_told(run, open_folder):
+    os.mkdir(f"{open_folder}/closed", 0o700)
+    os.mkdir(f"{open_folder}/closed/scratch")
+    outcome = run("", readable=[], scratch=f"{open_folder}/closed/scratch", uid=NOBODY)
+    assert outcome.error[0] == "Unavailable"
+    assert "must be a folder that uid 65534" in outcome.text
+
+
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may always look")
+def test_nobody_else_can_look_inside(run):
+    """A submission that runs beside another, as the same user, is hidden from it before Landlock acts."""
+    code = """
+import os
+from autograder.sandbox import privileges
+ready, go = os.pipe(), os.pipe()
+pid = os.fork()
+if pid == 0:
+    if hidden:
+        privileges.hide_and_die_with_parent()
+    os.write(ready[1], b"x")
+    os.read(go[0], 1)
+    os._exit(0)
+os.read(ready[0], 1)
+try:
+    value = len(open(f"/proc/{pid}/environ", "rb").read())
+finally:
+    os.write(go[1], b"x")
+    os.waitpid(pid, 0)
+"""
+    assert run("hidden = False" + code, confined=False).value > 0
+    assert "PermissionError" in run("hidden = True" + code, confined=False).error

@@ -1,0 +1,131 @@
+"""No process can be started, and none but the submission's own can be touched."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+ACTS = {
+    "fork": "import os; pid = os.fork(); pid or os._exit(0); os.waitpid(pid, 0)",
+    "clone": "import os; pid = call(56, 220, 17, 0, 0, 0, 0); pid or os._exit(0)",
+    "clone3": """
+        import ctypes, os
+        arguments = ctypes.create_string_buffer(88)
+        arguments[32] = 17  # exit_signal
+        pid = call(435, 435, arguments, 88)
+        pid or os._exit(0)
+    """,
+    "subprocess": "import subprocess; subprocess.run(['true'], check=True)",
+    "posix_spawn": "import os; os.waitpid(os.posix_spawnp('true', ['true'], {}), 0)",
+    "execve": "import os; os.execvp('true', ['true'])",
+    "execveat": "import os; call(322, 281, os.open('/', 0), b'bin/true', 0, 0, 0)",
+    "process pool": """
+        import multiprocessing
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            pool.map(abs, [1])
+    """,
+    "signal the parent": "import os, signal; os.kill(os.getppid(), signal.SIGCONT)",
+    "kill": "import os; os.kill(victim, 9)",
+    "stop": "import os, signal; os.kill(victim, signal.SIGSTOP); os.kill(victim, signal.SIGCONT)",
+    "kill by group": "import os; os.killpg(os.getpgid(victim), 0)",
+    "kill by thread": "call(200, 130, victim, 9)",
+    "kill by thread of a process": "call(234, 131, victim, victim, 9)",
+    "kill by queue": """
+        import ctypes, struct
+        information = struct.pack("=iii", 0, 0, -1)
+        call(129, 138, victim, 9, ctypes.create_string_buffer(information, 128))
+    """,
+    "kill by descriptor": "import os, signal; signal.pidfd_send_signal(os.pidfd_open(victim), 9)",
+    "kill by owning a socket": """
+        import fcntl, os, signal, socket
+        left, right = socket.socketpair()
+        fcntl.fcntl(left, fcntl.F_SETOWN, victim)
+        fcntl.fcntl(left, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(left, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+        right.send(b"x")
+    """,
+    "leave the session": "import os; os.setsid()",
+    "leave the group": "import os; os.setpgid(0, 0)",
+    "be traced": "call(101, 117, 0, 0, 0, 0)",
+    "trace": "call(101, 117, 0x4206, victim, 0, 0)",
+    "read memory": """
+        import ctypes
+        here = ctypes.create_string_buffer(8)
+        vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
+        import os; call(310, 270, os.getpid(), vector, 1, vector, 1, 0)
+    """,
+    "write memory": """
+        import ctypes
+        here = ctypes.create_string_buffer(8)
+        vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
+        import os; call(311, 271, os.getpid(), vector, 1, vector, 1, 0)
+    """,
+    "limit another": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU, (1, 1))",
+    "read limits of another": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU)",
+    "move its own limits": "import ctypes; call(302, 261, 0, 7, ctypes.create_string_buffer(16), 0)",
+    "renice": "import os; os.setpriority(os.PRIO_PROCESS, victim, 19)",
+    "renice all of the user": "import os; os.getpriority(os.PRIO_USER, os.getuid())",
+    "set the scheduler": "import os; os.sched_setscheduler(victim, os.SCHED_BATCH, os.sched_param(0))",
+    "pin to a processor": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
+    "set input and output priority": "call(251, 30, 1, victim, 3 << 13)",
+    "time another": "import time; time.clock_gettime(~victim << 3 | 2)",
+    "outlive the parent": "call(157, 167, 1, 0, 0, 0, 0)",
+    "be dumpable": "call(157, 167, 4, 1, 0, 0, 0)",
+    "change user": "import os; os.setresuid(-1, -1, -1)",
+    "change group": "import os; os.setresgid(-1, -1, -1)",
+}
+KILLS = {"kill", "kill by queue", "kill by thread", "kill by thread of a process", "kill by owning a socket"}
+# A process that is no descendant may be out of reach to begin with (Yama).
+HOST_MAY_FORBID = {"trace"}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_processes_are_out_of_reach(act, refused):
+    refused(textwrap.dedent(ACTS[act]), host_may_forbid=act in HOST_MAY_FORBID)
+
+
+@pytest.mark.parametrize("act", sorted(KILLS))
+def test_a_killing_act_kills_and_confined_does_not(act, run, world):
+    code = textwrap.dedent(ACTS[act])
+    for confined, ending in ((True, None), (False, -signal.SIGKILL)):
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as victim:
+            world.victim = victim.pid
+            run(code, confined=confined)
+            assert (victim.poll() if confined else victim.wait(60)) == ending
+
+
+ORPHANED = """
+import os, sys
+from autograder.sandbox import Policy, confine, readable_paths
+
+said, told, scratch, confined = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4] == "True"
+if os.fork() == 0:
+    if confined:
+        confine(Policy(readable_paths(), scratch))
+    os.write(said, b"ready")
+    os.read(told, 1)
+    os.write(said, b"alive")
+    os._exit(0)
+sys.stdin.read()
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize(("confined", "last_words"), [(True, b""), (False, b"alive")])
+def test_the_child_dies_with_its_parent(confined, last_words, environment, world):
+    """A grader that is killed leaves no student's code running."""
+    hear, say = os.pipe()
+    listen, tell = os.pipe()
+    command = [sys.executable, "-c", ORPHANED, str(say), str(listen), world.scratch, str(confined)]
+    with open(hear, "rb", buffering=0) as heard, open(tell, "wb", buffering=0) as told:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(say, listen), env=environment):
+            os.close(say)
+            os.close(listen)
+            assert heard.read(5) == b"ready"
+        with contextlib.suppress(BrokenPipeError):
+            told.write(b"x")
+        assert heard.read(5) == last_words
