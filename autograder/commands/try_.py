@@ -3,10 +3,7 @@
 import ast
 import difflib
 import json
-import shutil
 import sys
-import tempfile
-from pathlib import Path
 
 from autograder import catalogue
 from autograder.grading.job import hatchery
@@ -50,21 +47,13 @@ def run(root, name, file, seed, as_json):
 
 
 def judge_source(root, exercise, source, seed):
-    """The verdict on a source text that defines the exercise's function, and the record of its run.
-
-    Partners that the text does not define are the references' (they are checked together, but only one is asked
-    for); they are defined in the student's process, so a reference's source goes there for this command alone.
-    """
+    """The verdict on a text that defines the exercise's function (and its partners'), and the record of its run."""
     missing = _missing(exercise, source)
     if missing:
         return failed_verdict(exercise, missing), None
     hidden = draw(exercise, seed)
     steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
-    scratch = Path(tempfile.mkdtemp(prefix="gradlab-"))
-    try:
-        record = Submission(hatchery(str(root), True), scratch, steps, Limits()).run()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    record = Submission(hatchery(str(root), True), [], steps, Limits()).run()
     return verdict(exercise, hidden, record.hidden[exercise.name]), record
 
 

@@ -1,7 +1,5 @@
 """Verdicts as a student reads them: the outputs of the cells of a graded notebook."""
 
-from nbformat.v4 import new_markdown_cell, new_output
-
 from gradlab.checks.notebook import changed_notes
 from gradlab.checks.outcome import Outcome, Problem, Ran
 from gradlab.checks.report import Report, Row
@@ -66,9 +64,8 @@ def discreet(outcome):
 
 def verdict_output(shown, points):
     """The output of a check cell: the points as a number, which nbgrader reads, and the report."""
-    return new_output(
-        "execute_result", {"text/plain": repr(float(points)), "text/html": shown.html()}, execution_count=1
-    )
+    data = {"text/plain": repr(float(points)), "text/html": shown.html()}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
 
 
 def with_guides(cells, written):
@@ -76,24 +73,25 @@ def with_guides(cells, written):
 
     Parameters
     ----------
-    cells : sequence of NotebookNode
+    cells : sequence of dict
     written : dict of str to Written
 
     Yields
     ------
-    NotebookNode
+    dict
         Guides carry ``metadata.gradlab.guide``: whoever marks sees them, feedback leaves them out.
     """
     for cell in cells:
         yield cell
-        question = written.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        question = written.get(cell["metadata"].get("nbgrader", {}).get("grade_id"))
         if question:
-            text = (
-                f"**For whoever marks this.** {question.guide.strip()}\n\n**A model answer.** {question.answer.strip()}"
-            )
-            guide = new_markdown_cell(text, metadata={"gradlab": {"guide": True}})
-            guide["id"] = f"{question.name[:50]}-guide".replace("_", "-")
-            yield guide
+            guide, answer = question.guide.strip(), question.answer.strip()
+            yield {
+                "cell_type": "markdown",
+                "id": f"{question.name[:50]}-guide".replace("_", "-"),
+                "metadata": {"gradlab": {"guide": True}},
+                "source": f"**For whoever marks this.** {guide}\n\n**A model answer.** {answer}",
+            }
 
 
 def cell_outputs(items, stopped=""):
@@ -108,19 +106,24 @@ def cell_outputs(items, stopped=""):
     """
     outputs = [_output(item) for item in items]
     if stopped:
-        outputs.append(new_output("stream", name="stderr", text=f"This cell was ended by the grader: {stopped}.\n"))
+        outputs.append(_stream("stderr", f"This cell was ended by the grader: {stopped}.\n"))
     return outputs
 
 
 def _output(item):
     if "stream" in item:
-        return new_output("stream", name=item["stream"], text=_clean(item["text"]))
+        return _stream(item["stream"], _clean(item["text"]))
     if "error" in item:
         lines = [_clean(line) for line in item["traceback"]]
-        return new_output("error", ename=_clean(item["error"]), evalue=_clean(item["value"]), traceback=lines)
+        name, value = _clean(item["error"]), _clean(item["value"])
+        return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
     shown = item.get("display") or item["result"]
-    kept = {mime: _clean(shown[mime]) for mime in ("text/plain", "image/png", "image/jpeg") if mime in shown}
-    return new_output("display_data", kept)
+    data = {mime: _clean(shown[mime]) for mime in ("text/plain", "image/png", "image/jpeg") if mime in shown}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+def _stream(name, text):
+    return {"output_type": "stream", "name": name, "text": text}
 
 
 def _clean(text):

@@ -4,15 +4,11 @@ import functools
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import nbformat
-
 from autograder import catalogue
-from autograder.judging.judge import PUBLIC_SEED, decide_all, draw, expected_runs, failed_verdict, verdict
+from autograder.judging.judge import decide_all, draw, failed_verdict, public_cases, verdict
 from autograder.judging.seeds import course_secret, seed
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
 from autograder.notebooks.intake import Unreadable, read_submission
@@ -70,7 +66,8 @@ def grade(job):
     Returns
     -------
     str
-        The path of the result: JSON with ``notebook`` (graded), ``verdicts``, ``problem`` and ``key``.
+        The path of the result, JSON: ``notebook`` (graded), ``verdicts``, ``problem``, ``cpu`` (seconds of the
+        student's processes), ``peak`` (bytes of memory) and ``key`` (what the result depends on).
     """
     job = Job(**job)
     key = job_key(job)
@@ -91,6 +88,17 @@ def read_result(path):
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
+
+
+def read_released(path):
+    """A notebook that we handed out: its JSON, with each source as one text.
+
+    Read without nbformat, which takes a second to import and longer to validate than an exercise to grade.
+    """
+    notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return notebook
 
 
 def job_key(job):
@@ -117,27 +125,28 @@ class Grading:
         self.job = job
         self.assignment = catalogue.assignments()[job.assignment]
         self.secret = course_secret(secret_path(job.course))
-        self.problem = ""
+        self.problem, self.cpu, self.peak = "", 0.0, 0
 
     def run(self):
         try:
             submitted = read_submission(self.job.submitted)
         except Unreadable as reason:
             submitted, self.problem = None, str(reason)
-        released = nbformat.read(self.job.released, as_version=4)
+        released = read_released(self.job.released)
         self.notebook = canonical_notebook(released, submitted)
         verdicts = self._unread() if submitted is None else self._run()
-        self.notebook.cells = list(with_guides(self.notebook.cells, self.assignment.written))
+        self.notebook["cells"] = list(with_guides(self.notebook["cells"], self.assignment.written))
         return {
-            "notebook": nbformat.v4.writes(self.notebook),
+            "notebook": self.notebook,
             "verdicts": verdicts,
             "problem": self.problem,
-            "stopped": getattr(self, "stopped", []),
+            "cpu": self.cpu,
+            "peak": self.peak,
         }
 
     def _unread(self):
         verdicts = {}
-        for cell in self.notebook.cells:
+        for cell in self.notebook["cells"]:
             if exercise := self._exercise(cell):
                 found = failed_verdict(exercise, f"Nothing could be graded: {self.problem}.")
                 verdicts[exercise.name] = self._show(cell, found)
@@ -145,42 +154,37 @@ class Grading:
 
     def _run(self):
         steps = self._steps()
-        scratch = Path(tempfile.mkdtemp(prefix="gradlab-"))
-        try:
-            self._lay_out(scratch)
-            limits = Limits(cell=self.job.cell_seconds)
-            record = Submission(hatchery(self.job.course, self.job.confine), scratch, steps, limits).run()
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        self.stopped = sorted(set(record.stopped.values()))
+        limits = Limits(cell=self.job.cell_seconds)
+        record = Submission(hatchery(self.job.course, self.job.confine), self._side_files(), steps, limits).run()
+        self.cpu, self.peak = record.cpu, record.peak
         verdicts = {}
         for step in steps:
-            cell = self.notebook.cells[step.key]
+            cell = self.notebook["cells"][step.key]
             if isinstance(step, Cell):
-                cell.outputs = cell_outputs(record.outputs.get(step.key, []), record.stopped.get(step.key, ""))
-                cell.execution_count = 1
+                cell["outputs"] = cell_outputs(record.outputs.get(step.key, []), record.stopped.get(step.key, ""))
+                cell["execution_count"] = 1
             else:
                 verdicts[step.exercise.name] = self._judge(cell, step, record)
         return verdicts
 
     def _steps(self):
         steps = []
-        for index, cell in enumerate(self.notebook.cells):
-            if cell.cell_type != "code":
+        for index, cell in enumerate(self.notebook["cells"]):
+            if cell["cell_type"] != "code":
                 continue
             if exercise := self._exercise(cell):
                 hidden = draw(exercise, seed(self.secret, self.job.assignment, exercise.name, self.job.student))
-                steps.append(CheckCell(index, exercise, draw(exercise, PUBLIC_SEED), hidden))
-            elif self.job.run_demos or not (is_untouched(cell) and "demo" in cell.metadata.get("tags", [])):
-                steps.append(Cell(index, cell.source))
+                steps.append(CheckCell(index, exercise, public_cases(exercise)[0], hidden))
+            elif self.job.run_demos or not (is_untouched(cell) and "demo" in cell["metadata"].get("tags", [])):
+                steps.append(Cell(index, cell["source"]))
         return steps
 
     def _exercise(self, cell):
         """The exercise that a check cell checks, or None for other cells."""
-        nbgrader = cell.metadata.get("nbgrader", {})
+        nbgrader = cell["metadata"].get("nbgrader", {})
         if not nbgrader.get("grade") or nbgrader.get("solution"):
             return None
-        name = nbgrader.grade_id.removesuffix(CHECK)
+        name = nbgrader["grade_id"].removesuffix(CHECK)
         if name not in self.assignment.exercises:
             raise ValueError(
                 f"the released notebook checks {name!r}, which {self.assignment.name} does not have: build and "
@@ -188,24 +192,23 @@ class Grading:
             )
         return self.assignment.exercises[name]
 
-    def _lay_out(self, scratch):
+    def _side_files(self):
         """Beside the notebook lie the files that were handed out with it, and none that were handed in."""
-        for path in Path(self.job.released).parent.iterdir():
-            if path.suffix != ".ipynb" and path.is_file():
-                shutil.copy(path, scratch)
+        beside = Path(self.job.released).parent.iterdir()
+        return [path for path in beside if path.suffix != ".ipynb" and path.is_file()]
 
     def _judge(self, cell, step, record):
         exercise, name = step.exercise, step.exercise.name
         found = verdict(exercise, step.hidden, record.hidden[name])
-        public = decide_all(exercise, step.public, expected_runs(exercise, step.public), record.public[name])
+        public = decide_all(exercise, *public_cases(exercise), record.public[name])
         return self._show(cell, found, public, record.tampering)
 
     def _show(self, cell, found, public=(), tampering=()):
         """Put a verdict into its cell; returns its summary."""
         shown = report(found, public, tampering)
-        points = float(cell.metadata.nbgrader.points)
-        cell.outputs = [verdict_output(shown, points * found.score / found.points)]
-        cell.execution_count = 1
+        points = float(cell["metadata"]["nbgrader"]["points"])
+        cell["outputs"] = [verdict_output(shown, points * found.score / found.points)]
+        cell["execution_count"] = 1
         return {
             "score": points * found.score / found.points,
             "points": points,

@@ -3,6 +3,7 @@
 No student code runs where this runs. It is given what a confined process sent, as plain values.
 """
 
+import functools
 import logging
 from dataclasses import dataclass
 
@@ -55,6 +56,18 @@ def draw(exercise, seed):
     if len(set(labels)) != len(labels):
         raise ValueError(f"the labels of {exercise.name}'s cases must be unique. Got {labels}.")
     return cases
+
+
+@functools.cache
+def public_cases(exercise):
+    """The cases that students are given, and what the reference gives on them.
+
+    Returns
+    -------
+    tuple of Case, tuple of Ran
+    """
+    cases = draw(exercise, PUBLIC_SEED)
+    return cases, expected_runs(exercise, cases)
 
 
 def run_here(exercise, function, cases):

@@ -8,41 +8,39 @@ import copy
 import hashlib
 import re
 
-from nbformat.v4 import new_code_cell, new_markdown_cell
-
 
 def canonical_notebook(released, submitted):
     """Lay a submission over the released notebook.
 
     Parameters
     ----------
-    released : NotebookNode
-        As it was handed out.
+    released : dict
+        As it was handed out: the notebook's JSON, with each source as one text.
     submitted : Submitted or None
         None stands for a submission without a readable notebook: nothing was answered.
 
     Returns
     -------
-    NotebookNode
+    dict
         Without outputs. Cells that are as they were handed out carry ``metadata.gradlab.untouched``.
     """
     notebook = copy.deepcopy(released)
     cells = list(submitted.cells) if submitted else []
     answers = _first_by(cells, lambda cell: cell.grade_id)
     by_id = _first_by(cells, lambda cell: "" if cell.grade_id else cell.cell_id)
-    followers = _extras_by_anchor(notebook.cells, cells)
+    followers = _extras_by_anchor(notebook["cells"], cells)
     merged = [_plain(cell) for cell in followers.get(None, [])]
-    for index, cell in enumerate(notebook.cells):
+    for index, cell in enumerate(notebook["cells"]):
         merged.append(_overlaid(cell, answers, by_id))
         merged += [_plain(extra) for extra in followers.get(index, [])]
     _number(merged)
-    notebook.cells = merged
+    notebook["cells"] = merged
     return notebook
 
 
 def is_untouched(cell):
     """Whether a cell is exactly as it was handed out."""
-    return cell.metadata.get("gradlab", {}).get("untouched", False)
+    return cell["metadata"].get("gradlab", {}).get("untouched", False)
 
 
 def harmless(markdown):
@@ -51,31 +49,31 @@ def harmless(markdown):
 
 
 def _overlaid(cell, answers, by_id):
-    nbgrader = cell.metadata.get("nbgrader")
+    nbgrader = cell["metadata"].get("nbgrader")
     if nbgrader:
-        theirs = answers.get(nbgrader.grade_id) if nbgrader.solution else None
+        theirs = answers.get(nbgrader["grade_id"]) if nbgrader["solution"] else None
     else:
-        theirs = by_id.get(cell.id)
-    if theirs is None or theirs.source == cell.source:
-        cell.metadata["gradlab"] = {"untouched": True}
+        theirs = by_id.get(cell["id"])
+    if theirs is None or theirs.source == cell["source"]:
+        cell["metadata"]["gradlab"] = {"untouched": True}
     else:
-        cell.source = theirs.source if cell.cell_type == "code" else harmless(theirs.source)
-    if cell.cell_type == "code":
-        cell.outputs, cell.execution_count = [], None
+        cell["source"] = theirs.source if cell["cell_type"] == "code" else harmless(theirs.source)
+    if cell["cell_type"] == "code":
+        cell["outputs"], cell["execution_count"] = [], None
     return cell
 
 
 def _extras_by_anchor(ours, theirs):
     """The student's own cells, by the index of our cell that they followed; None before the first."""
     place = {_name(cell): index for index, cell in enumerate(ours)}
-    known_sources = {cell.source for cell in ours if "nbgrader" not in cell.metadata}
+    known_sources = {cell["source"] for cell in ours if "nbgrader" not in cell["metadata"]}
     extras, anchor, seen = {}, None, set()
     for cell in theirs:
         name = ("grade", cell.grade_id) if cell.grade_id else ("id", cell.cell_id)
         if name in place:
             anchor = place[name]
-            graded = ours[anchor].metadata.get("nbgrader")
-            if name not in seen or (graded and not graded.solution):
+            graded = ours[anchor]["metadata"].get("nbgrader")
+            if name not in seen or (graded and not graded["solution"]):
                 seen.add(name)
                 continue
         elif cell.source in known_sources:
@@ -86,15 +84,15 @@ def _extras_by_anchor(ours, theirs):
 
 
 def _name(cell):
-    nbgrader = cell.metadata.get("nbgrader")
-    return ("grade", nbgrader.grade_id) if nbgrader else ("id", cell.id)
+    nbgrader = cell["metadata"].get("nbgrader")
+    return ("grade", nbgrader["grade_id"]) if nbgrader else ("id", cell["id"])
 
 
-def _plain(cell):
-    own = {"gradlab": {"own": True}}
-    if cell.cell_type == "code":
-        return new_code_cell(cell.source, metadata=own)
-    return new_markdown_cell(harmless(cell.source), metadata=own)
+def _plain(submitted):
+    cell = {"cell_type": submitted.cell_type, "metadata": {"gradlab": {"own": True}}}
+    if submitted.cell_type == "code":
+        return cell | {"source": submitted.source, "outputs": [], "execution_count": None}
+    return cell | {"source": harmless(submitted.source)}
 
 
 def _first_by(cells, key):
@@ -108,5 +106,5 @@ def _first_by(cells, key):
 def _number(cells):
     """Ids for the student's own cells, from what they are and where."""
     for index, cell in enumerate(cells):
-        if cell.metadata.get("gradlab", {}).get("own"):
-            cell["id"] = hashlib.sha256(f"{index}:{cell.source}".encode()).hexdigest()[:12]
+        if cell["metadata"].get("gradlab", {}).get("own"):
+            cell["id"] = hashlib.sha256(f"{index}:{cell['source']}".encode()).hexdigest()[:12]

@@ -3,7 +3,7 @@
 import functools
 
 from autograder.exercise import Oracle
-from autograder.judging.judge import PUBLIC_SEED, draw, expected_runs, run_here
+from autograder.judging.judge import public_cases, run_here
 from gradlab import drivers, oracles, properties
 from gradlab.checks.store import PublicCase, PublicExercise, PublicMistake, public_function
 
@@ -17,8 +17,7 @@ def public_exercise(exercise):
         If the driver is not in `gradlab.drivers`, or an oracle not in `gradlab.oracles`.
     """
     public_function(drivers, exercise.driver.__name__)
-    cases = draw(exercise, PUBLIC_SEED)
-    expected = expected_runs(exercise, cases)
+    cases, expected = public_cases(exercise)
     judge = _judge_name(exercise)
     return PublicExercise(
         name=exercise.name,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import from_dict
 from traitlets import Bool, Float, Integer, Unicode
 
 from .run import Run
@@ -47,7 +48,7 @@ class JudgedExporter(NotebookExporter):
         result = self.run.result(names["student"])
         resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
         resources["outputs"] = self.run.coursedir.companions(names["assignment"], names["student"])
-        notebook = nbformat.v4.reads(result["notebook"])
+        notebook = from_dict(result["notebook"])
         notebook.metadata["gradlab"] = {"key": result["key"]}
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)

@@ -46,33 +46,28 @@ class Child:
         return {"missing": "|".join(missing)}
 
     def run(self, request):
-        """Run one case of an exercise with the functions that were taken for it."""
-        inputs = dict(request["inputs"])
-        for name in request["oracles"]:
-            inputs[name] = self.oracle(request["id"], name)
+        """Run cases of an exercise, one after the other, with the functions that were taken for it.
+
+        Answers with what each gave, by its number; where an interrupt ended them, those after it are missing.
+        """
+        ran = {}
         driver = getattr(drivers, request["driver"])
+        functions = self.taken[request["exercise"]]
         with Interruptible():
-            ran = run_case(driver, self.taken[request["exercise"]], inputs)
-            if ran.problem is None:
-                return {"outputs": ran.outputs, "changed": "|".join(ran.changed)}
-            problem = ran.problem
-            return {
-                "problem": problem.kind,
-                "detail": problem.detail[:500],
-                "exception": problem.exception[:80],
-                "changed": "|".join(ran.changed),
-            }
-        return {"problem": "too_slow", "detail": "", "exception": "", "changed": ""}
+            for number, case in request["cases"].items():
+                oracles = {name: self.oracle(request["id"], number, name) for name in case["oracles"]}
+                ran[number] = as_message(run_case(driver, functions, case["inputs"] | oracles))
+        return {"ran": ran}
 
     def look(self, _):
         return {"found": "|".join(tampering.found(self.shell))}
 
-    def oracle(self, request_id, name):
+    def oracle(self, request_id, number, name):
         """A stand-in for a function that only the judge can evaluate."""
 
         def ask(*arguments):
             given = {str(i): argument for i, argument in enumerate(arguments)}
-            self.send({"id": request_id, "call": name, "arguments": given})
+            self.send({"id": request_id, "case": number, "call": name, "arguments": given})
             answer = self.receive()
             if "error" in answer:
                 raise ValueError(answer["error"])
@@ -99,6 +94,15 @@ class Child:
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+
+def as_message(ran):
+    """A `Ran` as the wire carries it."""
+    changed = "|".join(ran.changed)
+    if ran.problem is None:
+        return {"outputs": ran.outputs, "changed": changed}
+    detail, exception = ran.problem.detail[:500], ran.problem.exception[:80]
+    return {"problem": ran.problem.kind, "detail": detail, "exception": exception, "changed": changed}
 
 
 class Interruptible:

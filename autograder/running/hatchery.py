@@ -16,6 +16,7 @@ from pathlib import Path
 
 from autograder.sandbox import Unavailable
 
+from .watch import Died, Limit, Watch
 from .wire import LENGTH, WireError, decode, encode, frame_length
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,19 +28,6 @@ sys.path.remove(sys.argv[1])
 zygote.main(int(sys.argv[2]), json.loads(sys.argv[3]))
 """
 GRACE = 1.0  # seconds between asking code to stop and killing its process
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-
-
-class Died(Exception):
-    """The child is gone, or was killed because it did not keep to the protocol or would not stop."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """How long one request may take. Processor time decides; the wall clock is for code that sleeps."""
-
-    cpu: float
-    wall: float
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,7 @@ class Hatchery:
             socket.send_fds(self._control, [request], [theirs.fileno()])
             theirs.close()
             pid = self._answer()["pid"]
-        handle = Handle(self, pid, ours)
+        handle = Handle(self, pid, ours, scratch)
         hello = handle.hello()
         if hello.get("ready") is not True:
             handle.close()
@@ -133,12 +121,12 @@ class Hatchery:
 class Handle:
     """One child: ask it, within limits; close it, whatever state it is in."""
 
-    def __init__(self, hatchery, pid, channel):
+    def __init__(self, hatchery, pid, channel, scratch):
         self._hatchery = hatchery
         self.pid = pid
+        self._scratch = scratch
         self._channel = channel
         self._buffer = bytearray()
-        self.cpu = 0.0
 
     def hello(self):
         """The child's first message: that it is confined and ready, or why it could not be confined."""
@@ -158,7 +146,7 @@ class Handle:
             ``{"do": ..., ...}``; it gets a fresh id, which the answer must carry.
         limit : Limit
         on_call : callable, optional
-            ``on_call(name, arguments) -> dict``, for the child's calls of oracles.
+            ``on_call(case, name, arguments) -> value``, for the child's calls of oracles.
 
         Returns
         -------
@@ -169,7 +157,7 @@ class Handle:
         Died
         """
         request_id = secrets.randbits(62)
-        watch = Watch(self.pid, limit)
+        watch = Watch(self.pid, self._scratch, limit)
         try:
             self._send({"id": request_id, **request})
             while True:
@@ -189,6 +177,9 @@ class Handle:
         except OSError:
             self.kill()
             raise Died("the process died") from None
+        except Died:
+            self.kill()
+            raise
 
     def kill(self):
         with contextlib.suppress(ProcessLookupError):
@@ -202,10 +193,9 @@ class Handle:
 
     def _interrupt(self, watch):
         if watch.interrupted:
-            self.kill()
             raise Died("would not stop")
         os.kill(self.pid, signal.SIGINT)
-        return Watch(self.pid, Limit(GRACE, GRACE), interrupted=True)
+        return Watch(self.pid, self._scratch, Limit(GRACE, GRACE), interrupted=True)
 
     def _send(self, message):
         self._channel.settimeout(10)
@@ -235,34 +225,10 @@ class Handle:
                     return None
 
 
-class Watch:
-    """Whether a request has used up its limit."""
-
-    def __init__(self, pid, limit, interrupted=False):
-        self.pid, self.limit, self.interrupted = pid, limit, interrupted
-        self._wall, self._cpu = time.monotonic(), cpu_seconds(pid)
-
-    def over(self):
-        wall = time.monotonic() - self._wall
-        if wall < min(self.limit.cpu, self.limit.wall):
-            return False
-        return wall > self.limit.wall or cpu_seconds(self.pid) - self._cpu > self.limit.cpu
-
-
-def cpu_seconds(pid):
-    """Processor time that a process has used, all its threads together; 0 once it is gone."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            fields = file.read().rsplit(b")", 1)[1].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
 def _answer_call(on_call, values):
     try:
         arguments = values["arguments"]
         ordered = [arguments[str(i)] for i in range(len(arguments))]
-        return {"value": on_call(values["call"], ordered)}
+        return {"value": on_call(values["case"], values["call"], ordered)}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"[:500]}

@@ -7,6 +7,8 @@ to blame, and the exercises that do not depend on it keep their points.
 
 import json
 import logging
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -14,7 +16,7 @@ from autograder.exercise import Oracle
 from gradlab.checks.compare import Foreign
 from gradlab.checks.outcome import PROBLEMS, Problem, Ran
 
-from .hatchery import Died, Limit
+from .watch import Died, Limit
 
 MAX_RESTARTS = 6
 OUT_OF_MEMORY = "it needed more memory than is allowed"
@@ -72,14 +74,14 @@ class Submission:
     Parameters
     ----------
     hatchery : Hatchery
-    scratch : path
-        An empty folder for it alone, but for the files that the assignment lists.
+    files : sequence of path
+        What lies beside the notebook; nothing that was handed in.
     steps : sequence of Cell or CheckCell
     limits : Limits
     """
 
-    def __init__(self, hatchery, scratch, steps, limits):
-        self.hatchery, self.scratch, self.steps, self.limits = hatchery, scratch, steps, limits
+    def __init__(self, hatchery, files, steps, limits):
+        self.hatchery, self.files, self.steps, self.limits = hatchery, files, steps, limits
         self.record = Record()
         self.skipped = set()  # cells and exercises that are not run (again)
         self.deadline = time.monotonic() + limits.submission
@@ -87,19 +89,28 @@ class Submission:
     def run(self):
         """Run it to the end, through as many processes as it takes; returns the `Record`."""
         for _ in range(1 + MAX_RESTARTS):
-            child = self.hatchery.spawn(self.scratch)
-            try:
-                self._run_in(child)
-                return self.record
-            except Died as death:
-                logging.getLogger(__name__).info("restarting after %s: %s", self.current, death)
-                self._blame(str(death))
-            finally:
-                used = child.close()
-                self.record.cpu += used["cpu"]
-                self.record.peak = max(self.record.peak, used["peak"])
+            with tempfile.TemporaryDirectory(prefix="gradlab-", ignore_cleanup_errors=True) as scratch:
+                for path in self.files:
+                    shutil.copy(path, scratch)
+                if self._run_in_new_child(scratch):
+                    return self.record
         self._give_up("the notebook's process died too many times")
         return self.record
+
+    def _run_in_new_child(self, scratch):
+        """Run all there is to run in one process; returns whether it lived to the end."""
+        child = self.hatchery.spawn(scratch)
+        try:
+            self._run_in(child)
+            return True
+        except Died as death:
+            logging.getLogger(__name__).info("a child died at %s: %s", self.current, death)
+            self._blame(str(death))
+            return False
+        finally:
+            used = child.close()
+            self.record.cpu += used["cpu"]
+            self.record.peak = max(self.record.peak, used["peak"])
 
     def _run_in(self, child):
         for step in self.steps:
@@ -138,25 +149,21 @@ class Submission:
         self._cases(child, step, step.public, self.record.public)
 
     def _cases(self, child, step, cases, into):
-        """Run the cases of one exercise that have not been run yet, within its time."""
+        """Run the cases of one exercise, unless an earlier process has."""
         name = step.exercise.name
-        if name in self.skipped:
+        if name in self.skipped or name in into or not cases:
             return
-        runs = into.setdefault(name, [])
-        left = step.exercise.seconds
-        for case in cases[len(runs) :]:
-            self.current = step
-            started = time.monotonic()
-            request, on_call, calls = _request(step.exercise, case)
-            reply = child.ask(request, self._limit(left), on_call)
-            left = max(left - (time.monotonic() - started), 1.0)
-            ran = _ran(reply.values, calls)
-            if reply.interrupted:
-                self._close_exercise(step, Ran(problem=_too_slow(step)))
-                return
-            if ran.problem and ran.problem.exception == "MemoryError":
-                raise Died(OUT_OF_MEMORY)
-            runs.append(ran)
+        self.current = step
+        message = CasesMessage(step.exercise, cases)
+        reply = child.ask(message.request, self._limit(step.exercise.seconds), message.answer_call)
+        ran = message.read(reply.values.get("ran"))
+        if any(r.problem and r.problem.exception == "MemoryError" for r in ran):
+            raise Died(OUT_OF_MEMORY)
+        into[name] = ran
+        if reply.interrupted:
+            self._close_exercise(step, Ran(problem=_too_slow(step)))
+        elif len(ran) < len(cases):
+            self._close_exercise(step, Ran(problem=Problem("no_answer")))
 
     def _limit(self, seconds):
         left = self.deadline - time.monotonic()
@@ -218,13 +225,31 @@ def _is_output(item):
     return False
 
 
-def _request(exercise, case):
-    """The message that runs a case, the function that answers its oracles, and the count of their calls."""
-    oracles = {name: value for name, value in case.inputs.items() if isinstance(value, Oracle)}
-    calls = dict.fromkeys(oracles, 0)
+class CasesMessage:
+    """The message that runs cases in a child, the answers to its calls of oracles, and its answer, read."""
 
-    def on_call(name, arguments):
-        oracle = oracles[name]
+    def __init__(self, exercise, cases):
+        self.oracles = [
+            {name: value for name, value in case.inputs.items() if isinstance(value, Oracle)} for case in cases
+        ]
+        self.calls = [dict.fromkeys(oracles, 0) for oracles in self.oracles]
+        self.request = {
+            "do": "run",
+            "exercise": exercise.name,
+            "driver": exercise.driver.__name__,
+            "cases": {
+                str(number): {
+                    "inputs": {name: value for name, value in case.inputs.items() if name not in oracles},
+                    "oracles": dict.fromkeys(oracles, True),
+                }
+                for number, (case, oracles) in enumerate(zip(cases, self.oracles, strict=True))
+            },
+        }
+
+    def answer_call(self, case, name, arguments):
+        """Evaluate an oracle here, where nothing that it knows can be seen."""
+        number = int(case)
+        oracle, calls = self.oracles[number][name], self.calls[number]
         calls[name] += 1
         if calls[name] > oracle.limit:
             raise RuntimeError(f"{name} may be called {oracle.limit} times")
@@ -232,27 +257,27 @@ def _request(exercise, case):
             raise TypeError(f"{name} takes numbers, arrays, text or None")
         return oracle.function(*arguments)
 
-    request = {
-        "do": "run",
-        "exercise": exercise.name,
-        "driver": exercise.driver.__name__,
-        "inputs": {name: value for name, value in case.inputs.items() if name not in oracles},
-        "oracles": dict.fromkeys(oracles, True),
-    }
-    return request, on_call, calls
+    def read(self, answer):
+        """The runs in a child's answer, in the cases' order, up to the first that is missing."""
+        runs = []
+        for number, calls in enumerate(self.calls):
+            values = answer.get(str(number)) if isinstance(answer, dict) else None
+            if not isinstance(values, dict):
+                break
+            runs.append(_ran(values, calls))
+        return runs
 
 
 def _ran(values, calls):
-    """A `Ran` from a child's answer, whatever that is."""
+    """A `Ran` from what a child says of one case, whatever that is."""
     changed = _words(values.get("changed"))
     if isinstance(values.get("outputs"), dict):
         return Ran(outputs=values["outputs"], changed=changed, calls=calls)
     kind = values.get("problem")
     if not isinstance(kind, str) or kind not in PROBLEMS:
         return Ran(problem=Problem("no_answer"))
-    detail, exception = (
-        text if isinstance(text, str) else "" for text in (values.get("detail"), values.get("exception"))
-    )
+    texts = (values.get("detail"), values.get("exception"))
+    detail, exception = (text if isinstance(text, str) else "" for text in texts)
     return Ran(problem=Problem(kind, detail[:500], exception[:80]), changed=changed)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from gradlab.checks.compare import Foreign
 
 MAX_FRAME = 32 << 20
-MAX_DEPTH = 4
+MAX_DEPTH = 6
 MAX_DIMENSIONS = 8
 DTYPES = tuple(np.dtype(name) for name in ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?"))
 LENGTH = struct.Struct("<I")

@@ -48,7 +48,10 @@ def main(control_fd, settings):
         policy.prepare()
     send(control, {"ready": True})
     while True:
-        message, fds, _, _ = socket.recv_fds(control, MESSAGE, 1)
+        try:
+            message, fds, _, _ = socket.recv_fds(control, MESSAGE, 1)
+        except ConnectionError:
+            return
         if not message:
             return
         request = json.loads(message)

@@ -98,10 +98,10 @@ def _watch(function, changed):
         args_given = [_copy_array(value) for value in args]
         kwargs_given = {name: _copy_array(value) for name, value in kwargs.items()}
         result = function(*args_given, **kwargs_given)
-        names = _parameter_names(function, len(args))
-        before_after = [*zip(names, args, args_given, strict=True)]
-        before_after += [(name, kwargs[name], kwargs_given[name]) for name in kwargs]
-        changed.extend(name for name, before, after in before_after if _differs(before, after))
+        pairs = [*zip(args, args_given, strict=True), *((kwargs[name], kwargs_given[name]) for name in kwargs)]
+        if any(_differs(before, after) for before, after in pairs):
+            names = [*_parameter_names(function, len(args)), *kwargs]
+            changed.extend(name for name, pair in zip(names, pairs, strict=True) if _differs(*pair))
         return result
 
     return watched
@@ -129,7 +129,7 @@ def _copy(value):
 
 
 def _differs(before, after):
-    return isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    return isinstance(before, np.ndarray) and before.tobytes() != after.tobytes()
 
 
 def _parameter_names(function, count):
