@@ -23,7 +23,7 @@ validate: $(READY)     ## count the judge's errors over 200 draws of the cases
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
 bench: $(READY)        ## speed, beside stock nbgrader in the same run
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench/grading.py
 
 lock: $(READY)         ## compile the lock anew from pyproject.toml
 	$(BIN)/pip install --quiet uv
