@@ -116,7 +116,8 @@ def found(result):
     if result["problem"]:
         return result["problem"]
     verdicts = result["verdicts"]
-    lines = sorted({note for verdict in verdicts.values() for note in verdict["tampering"]})
+    replaced = sorted({name for verdict in verdicts.values() for name in verdict["tampering"]})
+    lines = [f"replaced {', '.join(replaced)}"] if replaced else []
     lines += [f"{name}: {verdict['hint']}" for name, verdict in verdicts.items() if verdict["hint"]]
     for name, verdict in verdicts.items():
         problems = [PROBLEMS[kind] for kind in verdict["problems"] if kind != "not_run"]

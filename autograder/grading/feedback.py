@@ -50,7 +50,7 @@ def _notes(verdict, tampering):
     yield from changed_notes(verdict.exercise, [Ran(changed=verdict.changed)])
     if tampering:
         yield (
-            f"In this notebook {' and '.join(tampering)}. That has no effect: another process judges, from the "
+            f"This notebook replaced {', '.join(tampering)}. That has no effect: another process judges, from the "
             "numbers that the function returns."
         )
 

@@ -15,6 +15,7 @@ from autograder.notebooks.intake import Unreadable, read_submission
 from autograder.running.hatchery import Hatchery
 from autograder.running.settings import zygote_settings
 from autograder.running.submission import Cell, CheckCell, Limits, Submission
+from autograder.running.tampering import NAMES
 
 from .feedback import cell_outputs, report, verdict_output, with_guides
 
@@ -201,7 +202,8 @@ class Grading:
         exercise, name = step.exercise, step.exercise.name
         found = verdict(exercise, step.hidden, record.hidden[name])
         public = decide_all(exercise, *public_cases(exercise), record.public[name])
-        return self._show(cell, found, public, record.tampering)
+        known = [name for name in NAMES if name in record.tampering]
+        return self._show(cell, found, public, known)
 
     def _show(self, cell, found, public=(), tampering=()):
         """Put a verdict into its cell; returns its summary."""

@@ -4,6 +4,7 @@ No student code runs where this runs. It is given what a confined process sent, 
 """
 
 import functools
+import inspect
 import logging
 from dataclasses import dataclass
 
@@ -166,8 +167,14 @@ def verdict(exercise, cases, runs):
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
         mistake=_recognise(exercise, cases, expected, runs, outcomes),
-        changed=tuple(dict.fromkeys(name for ran in runs for name in ran.changed)),
+        changed=_changed(exercise, runs),
     )
+
+
+def _changed(exercise, runs):
+    """The arguments that were changed in place; other names than the reference's may be made up to tell something."""
+    said = {name for ran in runs for name in ran.changed}
+    return tuple(name for name in inspect.signature(exercise.reference).parameters if name in said)
 
 
 def known_mistakes(exercise, cases, expected):

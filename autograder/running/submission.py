@@ -141,9 +141,10 @@ class Submission:
         if name in self.skipped:
             return
         request = {"do": "take", "exercise": name, "functions": "|".join(step.functions)}
-        missing = _words(child.ask(request, Limit(5, 20)).values.get("missing"))
+        said = _words(child.ask(request, Limit(5, 20)).values.get("missing"))
+        missing = [function for function in step.functions if function in said]
         if missing:
-            problem = Problem("missing", f"{', '.join(missing)[:200]} is not defined where it is checked")
+            problem = Problem("missing", f"{' and '.join(missing)} is not defined where it is checked")
             self._close_exercise(step, Ran(problem=problem))
             return
         self._cases(child, step, step.public, self.record.public)

@@ -26,18 +26,19 @@ WATCHED = {
     "gradlab's runner": (gradlab.checks.run, "run_case"),
     "gradlab's check": (gradlab.checks.notebook.Check, "__call__"),
 }
+TRANSFORMED = "the text of cells before they run"
+# Everything that can be told: what comes from a student's process is told only if it is one of these.
+NAMES = (*WATCHED, TRANSFORMED)
 ORIGINALS = {name: getattr(owner, attribute) for name, (owner, attribute) in WATCHED.items()}
 
 
 def found(shell):
-    """What was replaced, by name, and whether cells' text is rewritten before it runs."""
+    """What was replaced, as names out of `NAMES`."""
     replaced = [
-        f"{name} was replaced"
-        for name, (owner, attribute) in WATCHED.items()
-        if getattr(owner, attribute, None) is not ORIGINALS[name]
+        name for name, (owner, attribute) in WATCHED.items() if getattr(owner, attribute, None) is not ORIGINALS[name]
     ]
     if shell.ast_transformers or len(shell.input_transformers_post) or _own_cleanup(shell):
-        replaced.append("cells' text was rewritten before it ran")
+        replaced.append(TRANSFORMED)
     return replaced
 
 

@@ -110,4 +110,4 @@ def _error(outcome):
         return PROBLEMS[outcome.problem.kind]
     if outcome.error is None:
         return outcome.finding or ("as asked" if outcome.passed else "not as asked")
-    return f"{outcome.error:.1e}" if outcome.error else "0"
+    return f"{outcome.error:.1e}".replace(".0e", "e") if outcome.error else "0"
