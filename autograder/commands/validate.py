@@ -7,7 +7,7 @@ from rich.progress import track
 from rich.table import Table
 
 from autograder import catalogue
-from autograder.judging.judge import draw, run_here, verdict
+from autograder.judging.judge import decide_all, draw, expected_runs, run_here
 
 
 @dataclass
@@ -28,16 +28,19 @@ def tally(exercise, seeds):
     right = [exercise.reference, *(variant.function for variant in exercise.variants)]
     for seed in seeds:
         cases = draw(exercise, seed)
-        for function in right:
-            found = verdict(exercise, cases, run_here(exercise, function, cases))
+        expected = expected_runs(exercise, cases)
+
+        def outcomes_of(function, cases=cases, expected=expected):
+            return decide_all(exercise, cases, expected, run_here(exercise, function, cases))
+
+        for outcomes in map(outcomes_of, right):
             counts.correct += 1
-            counts.false_failures += found.score < exercise.points
-            ratios = [o.error / o.tolerance for o in found.outcomes if o.error is not None and o.tolerance]
+            counts.false_failures += not all(outcome.passed for outcome in outcomes)
+            ratios = [o.error / o.tolerance for o in outcomes if o.error is not None and o.tolerance]
             counts.worst_correct = max(counts.worst_correct, *ratios, 0.0)
-        for mistake in exercise.mistakes:
-            found = verdict(exercise, cases, run_here(exercise, mistake.function, cases))
+        for outcomes in (outcomes_of(mistake.function) for mistake in exercise.mistakes):
             counts.wrong += 1
-            counts.false_passes += found.score == exercise.points
+            counts.false_passes += all(outcome.passed for outcome in outcomes)
     return counts
 
 

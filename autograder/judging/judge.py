@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.catalogue import find
 from autograder.exercise import Oracle
-from gradlab.checks.compare import Foreign, compare
+from gradlab.checks.compare import by_property, compare
 from gradlab.checks.naming import KnownMistake, name_mistake
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.run import run_case
@@ -127,10 +127,8 @@ def decide(exercise, case, expected, ran):
 def _by_property(exercise, case, expected, ran):
     if set(ran.outputs) != set(expected.outputs):
         return Outcome.failed("wrong_names")
-    if any(isinstance(value, Foreign) for value in ran.outputs.values()):
-        return Outcome.failed("wrong_type")
     try:
-        return exercise.judge(case, ran.outputs | ({"calls": ran.calls} if ran.calls else {}))
+        return by_property(exercise.judge, case, ran)
     except Exception:
         # What came is of a form that the property cannot measure: no points, and the course's author is told.
         logging.getLogger(__name__).exception("%s could not judge %r", exercise.name, case.label)
@@ -140,6 +138,13 @@ def _by_property(exercise, case, expected, ran):
 def decide_all(exercise, cases, expected, runs):
     """The verdicts on all cases, as a tuple of `Outcome`."""
     return tuple(decide(exercise, case, right, ran) for case, right, ran in zip(cases, expected, runs, strict=True))
+
+
+def score(exercise, cases, outcomes):
+    """The points that outcomes earn: each case its share."""
+    earned = sum(case.weight for case, outcome in zip(cases, outcomes, strict=True) if outcome.passed)
+    # In this order, because a share of 1 stays 1.
+    return float(exercise.points) * (earned / sum(case.weight for case in cases))
 
 
 def verdict(exercise, cases, runs):
@@ -158,12 +163,10 @@ def verdict(exercise, cases, runs):
     """
     expected = expected_runs(exercise, cases)
     outcomes = decide_all(exercise, cases, expected, runs)
-    weights = [case.weight for case in cases]
-    earned = sum(weight for weight, outcome in zip(weights, outcomes, strict=True) if outcome.passed)
     return Verdict(
         exercise.name,
         points=float(exercise.points),
-        score=float(exercise.points) * earned / sum(weights),
+        score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
         mistake=_recognise(exercise, cases, expected, runs, outcomes),

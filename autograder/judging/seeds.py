@@ -1,10 +1,14 @@
 """The seed of a student's hidden cases: fresh for each student and exercise, the same on every regrade."""
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
+
+SIZE = 32  # bytes
 
 
 def course_secret(path):
@@ -18,16 +22,32 @@ def course_secret(path):
     Returns
     -------
     bytes
+
+    Raises
+    ------
+    ValueError
+        If the file does not hold one: an empty key would let anyone work out the hidden cases.
     """
     path = Path(path)
+    if not path.exists():
+        _make(path)
+    secret = bytes.fromhex(path.read_text().strip())
+    if len(secret) != SIZE:
+        raise ValueError(f"{path} must hold the course's secret, {SIZE} bytes in hexadecimal: restore it.")
+    return secret
+
+
+def _make(path):
+    """Put a new secret in place whole, or leave the one that another process put there first."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # of mode 600
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-    return bytes.fromhex(path.read_text().strip())
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(SIZE) + "\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, path)
+    finally:
+        os.remove(partial)
 
 
 def seed(secret, assignment, exercise, student):

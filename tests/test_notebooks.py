@@ -1,0 +1,58 @@
+"""Every notebook, as a student would run it: answered with the references, and as it was handed out."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder import catalogue
+from autograder.demo.students import Student
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = [
+    # Jupyter's own warnings, about transport and about paths, on which a notebook has no influence.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
+    pytest.mark.filterwarnings("ignore::RuntimeWarning:zmq"),
+]
+
+
+def run(notebook, name):
+    """Run all cells in a kernel, in the folder where the notebook was handed out."""
+    folder = ROOT / "assignments" / name
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}}, allow_errors=True).execute()
+    return notebook
+
+
+def released(name):
+    return nbformat.read(ROOT / "assignments" / name / f"{name}.ipynb", as_version=4)
+
+
+@pytest.fixture(params=list(catalogue.assignments()))
+def name(request):
+    return request.param
+
+
+def test_with_reference_answers_it_runs_without_a_warning_and_every_check_gives_all_points(name):
+    assignment = catalogue.assignments()[name]
+    answered = nbformat.reads(Student("", "").notebook(assignment, released(name)), as_version=4)
+    notebook = run(answered, name)
+    outputs = [(cell.source, output) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert [source for source, o in outputs if o.output_type == "error"] == []
+    assert [(source, o.text) for source, o in outputs if o.output_type == "stream" and o.name == "stderr"] == []
+    points = {
+        cell.metadata.nbgrader.grade_id: (float(cell.outputs[0].data["text/plain"]), cell.metadata.nbgrader.points)
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"
+    }
+    assert len(points) == len(assignment.exercises)
+    assert all(earned == possible for earned, possible in points.values()), points
+
+
+def test_untouched_it_runs_to_the_first_unwritten_function_and_says_what_to_do(name):
+    notebook = run(released(name), name)
+    first = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    shown = first.outputs[0].data
+    assert float(shown["text/plain"]) == 0.0
+    assert "is not written yet" in shown["text/html"]
+    assert all(output.output_type != "error" for output in first.outputs)
