@@ -15,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 def try_(
     exercise: Annotated[str, typer.Argument(help="The exercise's name, such as adam.")],
     file: Annotated[Path, typer.Argument(help="A Python file with a function of that name.")],
-    seed: Annotated[int, typer.Option(help="Which hidden cases to draw.")] = 0,
+    seed: Annotated[int, typer.Option(help="Which hidden cases to draw; 0 gives the public ones.")] = 1,
     json: Json = False,
 ):
     """Judge one function in the sandbox, on hidden cases."""

@@ -64,7 +64,8 @@ def find(name, package="autograder.exercises"):
     for assignment in assignments(package).values():
         if name in assignment.exercises:
             return assignment.exercises[name], assignment
-    raise KeyError(name)
+    names = ", ".join(exercise.name for _, exercise in exercises(package))
+    raise KeyError(f"there is no exercise {name!r}. There are {names}.")
 
 
 def exercises(package="autograder.exercises"):

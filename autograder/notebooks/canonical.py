@@ -66,7 +66,10 @@ def _overlaid(cell, answers, by_id):
 def _extras_by_anchor(ours, theirs):
     """The student's own cells, by the index of our cell that they followed; None before the first."""
     place = {_name(cell): index for index, cell in enumerate(ours)}
-    known_sources = {cell["source"] for cell in ours if "nbgrader" not in cell["metadata"]}
+    places = {}
+    for index, cell in enumerate(ours):
+        if "nbgrader" not in cell["metadata"]:
+            places.setdefault(cell["source"], []).append(index)
     extras, anchor, seen = {}, None, set()
     for cell in theirs:
         name = ("grade", cell.grade_id) if cell.grade_id else ("id", cell.cell_id)
@@ -76,7 +79,10 @@ def _extras_by_anchor(ours, theirs):
             if name not in seen or (graded and not graded["solution"]):
                 seen.add(name)
                 continue
-        elif cell.source in known_sources:
+        elif cell.source in places:
+            # Ours: a copy, or the cell itself in a notebook from a tool that drops ids.
+            if not cell.cell_id:
+                anchor = next((i for i in places[cell.source] if anchor is None or i > anchor), anchor)
             continue
         if cell.source.strip():
             extras.setdefault(anchor, []).append(cell)

@@ -16,7 +16,8 @@ def public_exercise(exercise):
     ValueError
         If the driver is not in `gradlab.drivers`, or an oracle not in `gradlab.oracles`.
     """
-    public_function(drivers, exercise.driver.__name__)
+    if public_function(drivers, exercise.driver.__name__) is not exercise.driver:
+        raise ValueError(f"the driver of {exercise.name} is named like one of gradlab.drivers and is another")
     cases, expected = public_cases(exercise)
     judge = _judge_name(exercise)
     return PublicExercise(

@@ -6,8 +6,10 @@ holds, runs no code, and refuses whatever it does not know: what comes from a st
     frame   u32 length, value
     value   'N' none | 'T' true | 'F' false | 'i' i64 | 'd' f64 | 's' u32 bytes | 'o' u32 bytes (a description)
             'a' u8 dtype, u8 ndim, u64 x ndim, data | 'm' u16 count, (value 's', value) x count
+            'w' u8 ndim, u64 x ndim, (u32 bytes) x size (an array of words)
 """
 
+import math
 import struct
 
 import numpy as np
@@ -69,6 +71,8 @@ def decode(body):
 def _write(value, parts, depth):
     if depth > MAX_DEPTH:
         raise WireError(f"dicts may be nested {MAX_DEPTH} deep")
+    if isinstance(value, np.generic):
+        value = value.item()
     if value is None:
         parts.append(b"N")
     elif value is True or value is False:
@@ -83,6 +87,9 @@ def _write(value, parts, depth):
         parts.append(b"a" + struct.pack("<BB", DTYPES.index(value.dtype), value.ndim))
         parts.append(struct.pack(f"<{value.ndim}Q", *value.shape))
         parts.append(np.ascontiguousarray(value).tobytes())
+    elif type(value) is np.ndarray and value.dtype.kind == "U" and value.ndim <= MAX_DIMENSIONS:
+        parts.append(struct.pack(f"<cB{value.ndim}Q", b"w", value.ndim, *value.shape))
+        parts += [_text(b"", word) for word in value.ravel().tolist()]
     elif type(value) is dict and len(value) < 2**16:
         parts.append(b"m" + struct.pack("<H", len(value)))
         for key, item in value.items():
@@ -115,6 +122,8 @@ def _read(body, at, depth):
         return (text if tag == b"s" else Foreign(text[:200])), at
     if tag == b"a":
         return _read_array(body, at)
+    if tag == b"w":
+        return _read_words(body, at)
     if tag == b"m":
         return _read_dict(body, at, depth)
     raise WireError(f"unknown tag {tag!r}")
@@ -128,22 +137,41 @@ def _read_text(body, at):
 
 
 def _read_array(body, at):
-    dtype, ndim = struct.unpack_from("<BB", body, at)
-    if dtype >= len(DTYPES) or ndim > MAX_DIMENSIONS:
-        raise WireError(f"dtype {dtype}, {ndim} dimensions")
-    shape = struct.unpack_from(f"<{ndim}Q", body, at + 2)
-    at += 2 + 8 * ndim
-    count = 1
-    for size in shape:
-        count *= size
-    # A zero among the sizes makes the array empty, whatever the others claim: they stay bounded all the same.
-    if any(size > MAX_FRAME for size in shape):
-        raise WireError(f"shape {shape}")
+    (dtype,) = struct.unpack_from("<B", body, at)
+    if dtype >= len(DTYPES):
+        raise WireError(f"dtype {dtype}")
+    shape, at = _read_shape(body, at + 1)
+    count = math.prod(shape)
     _within(body, at, count * DTYPES[dtype].itemsize)
     array = np.frombuffer(body, DTYPES[dtype], count, at) if count else np.empty(0, DTYPES[dtype])
     if DTYPES[dtype].kind == "b":
         array = array.view(np.uint8) != 0
     return array.reshape(shape).copy(), at + count * DTYPES[dtype].itemsize
+
+
+def _read_words(body, at):
+    shape, at = _read_shape(body, at)
+    count = math.prod(shape)
+    _within(body, at, count * LENGTH.size)
+    words = []
+    for _ in range(count):
+        word, at = _read_text(body, at)
+        words.append(word)
+    # Every word takes as much room in the array as the longest.
+    if count * max(map(len, words), default=0) * 4 > MAX_FRAME:
+        raise WireError(f"{count} words of up to {max(map(len, words))} characters")
+    return np.array(words, dtype=np.str_).reshape(shape), at
+
+
+def _read_shape(body, at):
+    (ndim,) = struct.unpack_from("<B", body, at)
+    if ndim > MAX_DIMENSIONS:
+        raise WireError(f"{ndim} dimensions")
+    shape = struct.unpack_from(f"<{ndim}Q", body, at + 1)
+    # A zero among the sizes makes the array empty, whatever the others claim: they stay bounded all the same.
+    if any(size > MAX_FRAME for size in shape):
+        raise WireError(f"shape {shape}")
+    return shape, at + 1 + 8 * ndim
 
 
 def _read_dict(body, at, depth):

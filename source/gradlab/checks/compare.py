@@ -62,15 +62,43 @@ def compare(expected, returned, tolerance):
         With the largest relative error over all outputs, or the first problem found.
     """
     if set(returned) != set(expected):
-        want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))
+        want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))[:200]
         return Outcome.failed("wrong_names", f"expected {want}; got {got or 'nothing'}", tolerance=tolerance)
-    worst = 0.0
+    errors = []
     for name, value in expected.items():
         outcome = _compare_one(name, value, returned[name], tolerance)
         if outcome.problem is not None:
             return outcome
-        worst = max(worst, outcome.error)
+        errors.append(outcome.error)
+    # Unlike Python's max, NumPy's keeps NaN (which a reference gives by mistake), and NaN passes nothing.
+    worst = float(np.max(errors, initial=0.0))
     return Outcome(passed=worst <= tolerance, error=worst, tolerance=tolerance)
+
+
+def by_property(judge, case, ran):
+    """Ask a property for the verdict on outputs that can be measured: finite numbers, text, None.
+
+    NaN says no to every comparison, so a property that looks for what is forbidden would let it pass.
+
+    Parameters
+    ----------
+    judge : callable
+        ``judge(case, returned) -> Outcome``. Where the case holds functions, ``returned["calls"]`` counts their
+        calls by name.
+    case : Case or PublicCase
+    ran : Ran
+        Without a problem.
+
+    Returns
+    -------
+    Outcome
+    """
+    for name, value in ran.outputs.items():
+        if isinstance(value, Foreign):
+            return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")
+        if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
+            return Outcome.failed("not_finite", f"{name}: expected finite numbers")
+    return judge(case, ran.outputs | ({"calls": ran.calls} if ran.calls else {}))
 
 
 def _compare_one(name, expected, returned, tolerance):

@@ -84,7 +84,8 @@ class Report:
                 lines.append(f"      {row.detail}")
         if self.hint:
             lines.append(f"Hint: {self.hint}")
-        return "\n".join([*lines, *self.notes, self.scope])
+        # A terminal obeys control characters, and an error's text may hold some.
+        return "".join(c for c in "\n".join([*lines, *self.notes, self.scope]) if c.isprintable() or c == "\n")
 
 
 def number(value):

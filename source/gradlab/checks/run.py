@@ -55,6 +55,7 @@ def run_case(driver, functions, inputs):
         ):
             warnings.simplefilter("ignore")
             outputs = driver(*watched, **given)
+            outputs = {name: plain(value) for name, value in outputs.items()}
     except NotImplementedError:
         return Ran(problem=Problem("not_written", "write this function first, and run its cell"))
     except Unexpected as error:
@@ -64,7 +65,6 @@ def run_case(driver, functions, inputs):
     except BaseException as error:
         problem = Problem("error", _sentence(error), exception=type(error).__name__)
         return Ran(problem=problem, changed=_unique(changed))
-    outputs = {name: plain(value) for name, value in outputs.items()}
     return Ran(outputs=outputs, changed=_unique(changed), calls=calls)
 
 

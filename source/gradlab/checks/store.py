@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import drivers, oracles, properties
+from .compare import Foreign
 from .outcome import Problem, Ran
 
 VERSION = 1
@@ -177,6 +178,8 @@ def _pack(value, rows):
         return {"oracle": value.func.__name__, "given": _pack(value.keywords, rows)}
     if value is None or type(value) in (bool, int, float, str):
         return {"value": value}
+    if isinstance(value, Foreign):  # what a known mistake gives where numbers are expected
+        return {"foreign": value.description}
     raise TypeError(f"a public case may hold arrays, scalars, text, None and dicts of these. Got {value!r}.")
 
 
@@ -188,6 +191,8 @@ def _unpack(entry, rows):
         return rows[dtype][start : start + math.prod(shape)].reshape(shape).copy()
     if "oracle" in entry:
         return functools.partial(public_function(oracles, entry["oracle"]), **_unpack(entry["given"], rows))
+    if "foreign" in entry:
+        return Foreign(entry["foreign"])
     return entry["value"]
 
 

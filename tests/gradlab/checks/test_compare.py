@@ -1,0 +1,164 @@
+"""What counts as the expected output: every way to differ has its name, and every number its error."""
+
+import numpy as np
+import pytest
+
+from gradlab.checks.compare import Foreign, by_property, compare, describe, relative_error
+from gradlab.checks.outcome import Outcome, Ran
+
+# The errors are worked out by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
+ERRORS = {
+    "equal": ([1.0, -2.0], [1.0, -2.0], 0.0),
+    "a tenth more": ([1.1], [1.0], 0.1 / 2.1),
+    "the worst entry counts": ([1.0, 3.0, 1.0], [1.0, 1.0, 1.0], 0.5),
+    "opposite signs": ([-5.0], [5.0], 1.0),
+    "all zeros for an answer": ([0.0, 0.0], [3.0, -4.0], 1.0),
+    "beside a large entry, a small one is measured against its hundredth": ([100.0, 0.5], [100.0, 0.0], 0.5),
+    "rounding near zero is nothing": ([100.0, 1e-14], [100.0, -1e-14], 2e-14),
+    "where all is zero, against 1e-8": ([1e-9], [0.0], 0.1),
+    "near the largest double": ([1.7e308], [-1.7e308], 1.0),
+    "whole numbers": ([3], [1], 0.5),
+    "true and false": ([True, False], [True, True], 1.0),
+    "a number": (1.5, 0.5, 0.5),
+    "nothing to compare": ([], [], 0.0),
+}
+
+
+@pytest.mark.parametrize(("x", "y", "error"), ERRORS.values(), ids=ERRORS)
+def test_relative_error(x, y, error):
+    assert relative_error(np.array(x), np.array(y)) == pytest.approx(error, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("factor", [1e-3, -1.0, 2.0**40])
+def test_relative_error_does_not_depend_on_units(factor):
+    x, y = np.random.default_rng(0).normal(size=(2, 20))
+    assert relative_error(factor * x, factor * y) == pytest.approx(relative_error(x, y), rel=1e-12)
+
+
+A = np.array([1.0, 2.0])
+PROBLEMS = {
+    "None for an array": (A, None, "wrong_type", "expected an array of shape (2,), float64, got None"),
+    "text for an array": (A, "no", "wrong_type", "got text"),
+    "a list": (A, Foreign("a list"), "wrong_type", "got a list"),
+    "an array for None": (None, A, "wrong_type", "expected None, got an array of shape (2,), float64"),
+    "an array for text": ("saddle", A, "wrong_type", "expected text, got an array"),
+    "a column": (A, A[:, None], "wrong_shape", "expected shape (2,), got shape (2, 1)"),
+    "a number that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
+    "no entries": (A, A[:0], "wrong_shape", "got shape (0,)"),
+    "whole for real": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
+    "real for whole": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
+    "true for whole": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
+    "words for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
+    "NaN": (A, np.array([1.0, np.nan]), "not_finite", "got NaN in 1 of 2"),
+    "infinity": (A, np.array([-np.inf, np.inf]), "not_finite", "got infinity in 2 of 2"),
+    "NaN alone": (1.0, float("nan"), "not_finite", "got NaN in 1 of 1"),
+}
+
+
+@pytest.mark.parametrize(("expected", "returned", "kind", "words"), PROBLEMS.values(), ids=PROBLEMS)
+def test_what_cannot_be_compared_is_named(expected, returned, kind, words):
+    outcome = compare({"w": expected}, {"w": returned}, 1e-7)
+    assert not outcome.passed
+    assert outcome.error is None
+    assert outcome.problem.kind == kind
+    assert words in outcome.problem.sentence
+    assert outcome.problem.sentence.startswith("w: ")
+
+
+VERDICTS = {
+    "equal": (A, A.copy(), True, 0.0),
+    "within": (A, A * (1 + 1e-8), True, 5e-9),
+    "beyond": (A, A * (1 + 1e-6), False, 5e-7),
+    "single precision is only another rounding": (A, A.astype(np.float32), True, 0.0),
+    "a number for an array without dimensions": (np.array(2.0), 2.0, True, 0.0),
+    "unsigned for signed": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
+    "None": (None, None, True, 0.0),
+    "a word": ("saddle", "saddle", True, 0.0),
+    "another word": ("saddle", "minimum", False, 1.0),
+    "None for a word": ("saddle", None, False, 1.0),
+    "words": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
+    "other words": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
+    "no entries": (A[:0], A[:0], True, 0.0),
+}
+
+
+@pytest.mark.parametrize(("expected", "returned", "passed", "error"), VERDICTS.values(), ids=VERDICTS)
+def test_what_can_be_compared_has_an_error(expected, returned, passed, error):
+    outcome = compare({"w": expected}, {"w": returned}, 1e-7)
+    assert (outcome.passed, outcome.problem, outcome.tolerance) == (passed, None, 1e-7)
+    assert outcome.error == pytest.approx(error, rel=1e-5, abs=0)
+
+
+def test_an_error_of_exactly_the_tolerance_passes():
+    assert compare({"w": np.array([1.0])}, {"w": np.array([3.0])}, 0.5).passed
+    assert not compare({"w": np.array([1.0])}, {"w": np.array([3.0])}, np.nextafter(0.5, 0)).passed
+
+
+@pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good")])
+def test_the_worst_output_decides_whichever_comes_last(order):
+    expected = dict.fromkeys(order, np.array([1.0]))
+    outcome = compare(expected, {"good": np.array([1.0]), "bad": np.array([3.0])}, 1e-7)
+    assert not outcome.passed
+    assert outcome.error == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("returned", [{}, {"w": A}, {"w": A, "v": A, "u": A}, {"w": A, "V": A}])
+def test_all_outputs_must_be_there_and_no_others(returned):
+    outcome = compare({"w": A, "v": A}, returned, 1e-7)
+    assert outcome.problem.kind == "wrong_names"
+    assert "expected v, w; got " + (", ".join(sorted(returned)) or "nothing") == outcome.problem.sentence
+
+
+def test_names_from_a_students_process_cannot_flood_the_feedback():
+    outcome = compare({"w": A}, {"x" * 10**6: A}, 1e-7)
+    assert len(outcome.problem.sentence) < 300
+
+
+@pytest.mark.parametrize("expected", [np.nan, np.inf])
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_reference_that_is_not_finite_lets_nothing_pass(expected):
+    """The author's slip must not give full marks to whatever is returned."""
+    outcome = compare({"a": A, "w": np.array([expected, 1.0])}, {"a": A, "w": np.array([3.0, 1.0])}, 1e-7)
+    assert not outcome.passed
+
+
+NOT_MEASURABLE = {
+    "a list": (Foreign("a list"), "wrong_type"),
+    "NaN": (float("nan"), "not_finite"),
+    "infinity in an array": (np.array([1.0, np.inf]), "not_finite"),
+}
+
+
+@pytest.mark.parametrize(("value", "kind"), NOT_MEASURABLE.values(), ids=NOT_MEASURABLE)
+def test_a_property_is_asked_about_finite_numbers_only(value, kind):
+    """Even one that, like most, finds no fault with NaN, because NaN is not greater than its threshold."""
+    outcome = by_property(lambda case, returned: Outcome(True), None, Ran(outputs={"w": value}))
+    assert outcome.problem.kind == kind
+
+
+@pytest.mark.parametrize("value", [A, 1.0, 3, True, None, "word", np.array(["word"]), np.array([1, 2])])
+def test_a_property_decides_about_all_else(value):
+    outcome = by_property(lambda case, returned: Outcome(returned["w"] is value), None, Ran(outputs={"w": value}))
+    assert outcome.passed
+
+
+@pytest.mark.parametrize("calls", [{"loss": 7}, {}])
+def test_a_property_is_told_how_often_functions_were_called(calls):
+    seen = []
+    by_property(lambda case, returned: seen.append(returned), None, Ran(outputs={"w": 1.0}, calls=calls))
+    assert seen == [{"w": 1.0, "calls": calls} if calls else {"w": 1.0}]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "None"),
+        (np.zeros((2, 3), np.float32), "an array of shape (2, 3), float32"),
+        ("secret", "text"),
+        ([1], "a list"),
+        (7, "an int"),
+        (Foreign("a set"), "a set"),
+    ],
+)
+def test_values_are_described_without_their_contents(value, words):
+    assert describe(value) == words

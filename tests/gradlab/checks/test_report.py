@@ -1,0 +1,121 @@
+"""The table that a check shows: safe as HTML, whatever the labels hold, and complete as text."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from gradlab.checks.outcome import PROBLEMS, Outcome
+from gradlab.checks.report import Report, Row, number
+
+NASTY = "<script>alert(1)</script><style>*{}</style><img src=x onerror=alert(1)>&amp;\"'"
+OUTCOMES = {
+    "right": Outcome(True, 0.0, 1e-7),
+    "right to rounding": Outcome(True, 3.2e-9, 1e-7),
+    "wrong": Outcome(False, 0.25, 1e-4),
+    "as a property asks": Outcome(True),
+    "not as it asks": Outcome(False),
+    "a finding": Outcome(False, finding="every row has the same mask"),
+    "a problem": Outcome.failed("wrong_shape", tolerance=1e-7),
+}
+SHOWN = {
+    "right": ("✓", "0", "1e-07"),
+    "right to rounding": ("✓", "3.2e-09", "1e-07"),
+    "wrong": ("✗", "2.5e-01", "1e-04"),
+    "as a property asks": ("✓", "as asked", ""),
+    "not as it asks": ("✗", "not as asked", ""),
+    "a finding": ("✗", "every row has the same mask", ""),
+    "a problem": ("✗", "wrong shape", ""),
+}
+
+
+def report(**changes):
+    rows = tuple(Row(label, outcome) for label, outcome in OUTCOMES.items())
+    fields = {"score": 1.5, "points": 4.0, "rows": rows, "scope": "These are public.", "hint": "", "notes": ()}
+    return Report("adam", **(fields | changes))
+
+
+def parsed(html):
+    """The HTML as a tree: it is well-formed XML, or this fails."""
+    return ElementTree.fromstring(html)
+
+
+def table(html):
+    return {row[1].text: tuple(cell.text or "" for cell in row) for row in parsed(html).iter("tr") if row[1].text}
+
+
+@pytest.mark.parametrize("label", OUTCOMES)
+def test_each_case_is_a_row(label):
+    mark, error, allowed = SHOWN[label]
+    assert table(report().html())[label] == (mark, label, error, allowed)
+    line = next(line for line in report().text().splitlines() if f" {label} " in line)
+    assert line.split(label, 1)[0].strip() == mark
+    expected = f"{error}  (allowed {allowed})" if allowed else error
+    assert re.split(" {2,}", line.split(label, 1)[1], maxsplit=1)[1] == expected
+
+
+@pytest.mark.parametrize("place", ["label", "detail", "hint", "notes", "scope", "exercise", "finding"])
+def test_nothing_that_is_shown_can_be_markup(place):
+    outcome = Outcome(False, finding=NASTY if place == "finding" else "")
+    row = Row(NASTY if place == "label" else "a case", outcome, NASTY if place == "detail" else "why")
+    texts = {"hint": "h", "scope": "s"} | ({place: NASTY} if place in ("hint", "scope") else {})
+    shown = Report(
+        NASTY if place == "exercise" else "adam", 0.0, 1.0, (row,), notes=(NASTY if place == "notes" else "n",), **texts
+    )
+    tree = parsed(shown.html())
+    tags = {"div", "p", "b", "i", "table", "thead", "tbody", "tr", "th", "td"}
+    assert {element.tag for element in tree.iter()} <= tags
+    assert {name for element in tree.iter() for name in element.attrib} <= {"class", "style", "colspan"}
+    assert NASTY in "".join(tree.itertext())
+    assert NASTY in shown.text()
+
+
+def test_there_is_no_script_and_no_style_sheet():
+    html = report(hint="a hint", notes=("a note",)).html().lower()
+    assert not re.search(r"<script|<style|<link|<iframe|javascript:|https?:|\bon\w+=", html)
+
+
+@pytest.mark.parametrize(
+    ("changes", "headline"),
+    [
+        ({}, "adam: 3 of 7 cases pass, 1.5 of 4 points"),
+        ({"rows": (), "score": 0.0}, "adam: 0 of 4 points"),
+        ({"rows": (Row("all", Outcome(True)),), "score": 4.0}, "adam: 1 of 1 cases pass, 4 of 4 points"),
+    ],
+)
+def test_the_headline_counts(changes, headline):
+    assert report(**changes).headline == headline
+    assert parsed(report(**changes).html())[0][0].text == headline
+    assert report(**changes).text().splitlines()[0] == headline
+
+
+def test_without_cases_there_is_no_table():
+    assert "<table" not in report(rows=()).html()
+
+
+@pytest.mark.parametrize("kind", PROBLEMS)
+def test_every_problem_has_words_for_it(kind):
+    shown = report(rows=(Row("a case", Outcome.failed(kind, "expected 3, got 4"), "expected 3, got 4"),))
+    assert PROBLEMS[kind] in shown.text()
+    assert "expected 3, got 4" in shown.text()
+    assert "expected 3, got 4" in "".join(parsed(shown.html()).itertext())
+
+
+def test_a_hint_is_called_one():
+    assert "Hint: subtract" in report(hint="subtract").text()
+    assert "Hint: subtract" in "".join(parsed(report(hint="subtract").html()).itertext())
+    assert "Hint" not in report().text() + report().html()
+
+
+def test_a_terminal_is_not_told_to_do_anything():
+    """An error's text comes from a student's code; an instructor reads it in a terminal."""
+    shown = report(notes=("ValueError: \x1b]0;title\x07\x1b[2J\r\x9bgone",)).text()
+    assert "ValueError: ]0;title[2Jgone" in shown
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (4.0, "4"), (10.0, "10"), (2.5, "2.5"), (4 / 3, "1.33"), (100.0, "100")]
+)
+def test_numbers_have_no_trailing_zeros(value, text):
+    assert number(value) == text

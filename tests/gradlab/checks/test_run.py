@@ -1,0 +1,214 @@
+"""Running one case: whatever a function does or returns, what comes back is plain."""
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from gradlab import drivers
+from gradlab.checks.compare import Foreign
+from gradlab.checks.run import Unexpected, plain, run_case
+
+
+def run(function, **inputs):
+    return run_case(drivers.call, [function], inputs)
+
+
+def raises(error):
+    def function(x):
+        raise error
+
+    return function
+
+
+class Same(np.ndarray):
+    """Equals whatever it is compared with, and differs from it by nothing."""
+
+    def __eq__(self, other):
+        return np.ones(self.shape, dtype=bool)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return np.zeros(self.shape)
+
+    def __array_function__(self, function, types, args, kwargs):
+        return True
+
+
+class Number(float):
+    def __sub__(self, other):
+        return 0.0
+
+
+class Bomb:
+    @property
+    def __class__(self):
+        raise RuntimeError("do not look at me")
+
+
+ARRAYS = {
+    "an array": (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
+    "one that equals everything": (np.array([1.0, 2.0]).view(Same), np.array([1.0, 2.0])),
+    "a masked one": (np.ma.array([1.0, 2.0], mask=[True, False]), np.array([1.0, 2.0])),
+    "a view, in another order": (np.arange(6).reshape(2, 3).T, np.array([[0, 3], [1, 4], [2, 5]])),
+    "a number of NumPy's": (np.float32(2.0), np.array(2.0, dtype=np.float32)),
+    "a truth of NumPy's": (np.bool_(True), np.array(True)),
+    "words": (np.array(["a", "bc"]), np.array(["a", "bc"])),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), ARRAYS.values(), ids=ARRAYS)
+def test_arrays_become_the_numbers_they_hold(value, expected):
+    result = plain(value)
+    assert type(result) is np.ndarray
+    assert result.dtype == expected.dtype
+    assert result.tolist() == expected.tolist()
+    assert result.flags.c_contiguous
+    assert not np.shares_memory(result, np.asarray(value))
+
+
+@pytest.mark.parametrize("value", [True, 3, 2.5, "word", None])
+def test_plain_values_stay(value):
+    assert plain(value) is value
+
+
+def test_a_word_from_an_array_is_a_word():
+    assert (type(plain(np.array(["saddle"])[0])), plain(np.array(["saddle"])[0])) == (str, "saddle")
+
+
+FOREIGN = {
+    "a list": ([1.0, 2.0], "a list"),
+    "a dict": ({"w": 1.0}, "a dict"),
+    "objects": (np.array([1.0, None]), "an array of dtype object"),
+    "complex numbers": (np.array([1j]), "an array of dtype complex128"),
+    "a complex number": (1j, "a complex"),
+    "a number with arithmetic of its own": (Number(3.0), "a Number"),
+    "a function": (print, "a builtin_function_or_method"),
+}
+
+
+@pytest.mark.parametrize(("value", "description"), FOREIGN.values(), ids=FOREIGN)
+def test_everything_else_is_only_described(value, description):
+    result = plain(value)
+    assert type(result) is Foreign
+    assert result.description == description
+
+
+def test_an_array_that_is_changed_later_does_not_change_the_output():
+    kept = np.zeros(2)
+    ran = run(lambda x: kept, x=1)
+    kept += 1
+    assert ran.outputs["result"].tolist() == [0, 0]
+
+
+ERRORS = {
+    "an error": (ValueError("bad shape\nmore"), "error", "ValueError", "ValueError: bad shape"),
+    "no text": (KeyError(), "error", "KeyError", "KeyError"),
+    "leaving Python": (SystemExit(0), "error", "SystemExit", "SystemExit: 0"),
+    "no memory": (MemoryError(), "error", "MemoryError", "MemoryError"),
+    "the stub": (NotImplementedError("not written yet"), "not_written", "", "write this function first"),
+    "something a driver cannot use": (Unexpected("two arrays", [1]), "wrong_return", "", "expected two arrays, got a list"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "kind", "exception", "words"), ERRORS.values(), ids=ERRORS)
+def test_errors_become_problems(error, kind, exception, words):
+    problem = run(raises(error), x=1).problem
+    assert (problem.kind, problem.exception) == (kind, exception)
+    assert problem.sentence.startswith(words)
+
+
+def test_the_line_that_failed_is_told():
+    def divide(x):
+        return x / 0
+
+    assert run(divide, x=1).problem.detail.endswith("(in `return x / 0`)")
+
+
+def test_endless_recursion_is_an_error_like_any():
+    def down(x):
+        return down(x)
+
+    assert run(down, x=1).problem.exception == "RecursionError"
+
+
+def test_an_object_that_raises_when_looked_at_is_an_error():
+    assert run(lambda x: Bomb(), x=1).problem.exception == "RuntimeError"
+
+
+def test_stopping_the_kernel_is_not_swallowed():
+    with pytest.raises(KeyboardInterrupt):
+        run(raises(KeyboardInterrupt()), x=1)
+
+
+def test_nothing_that_is_printed_or_warned_of_gets_out(capfd):
+    def noisy(x):
+        print("hidden input", x)
+        print(x, file=sys.stderr)
+        warnings.warn("hidden input", stacklevel=1)
+        return np.log(np.zeros(1)) + x
+
+    assert run(noisy, x=1).outputs["result"][0] == -np.inf
+    assert capfd.readouterr() == ("", "")
+
+
+def test_arguments_are_the_functions_own_and_changes_are_told():
+    def in_place(w, dw, config):
+        w -= dw
+        config["v"] += 1
+        config["t"] = 1
+        return w
+
+    given = {"w": np.ones(2), "dw": np.ones(2), "config": {"v": np.zeros(1)}}
+    ran = run(in_place, **given)
+    assert ran.outputs["result"].tolist() == [0, 0]
+    assert ran.changed == ("w",)
+    assert (given["w"].tolist(), given["config"]) == ([1, 1], {"v": np.zeros(1)})
+
+
+def test_a_change_is_told_once_and_by_the_functions_own_names():
+    def rule(weights, gradient, config):
+        weights += 1
+        return weights, {}
+
+    ran = run_case(drivers.trajectory, [rule], {"w": np.ones(2), "gradients": np.ones((3, 2))})
+    assert ran.changed == ("weights",)
+
+
+def sort_both(*arrays):
+    for array in arrays:
+        array.sort()
+
+
+def sort_unsigned(x, y):
+    sort_both(x, y)
+
+
+sort_unsigned.__signature__ = "none"
+
+
+@pytest.mark.parametrize(
+    ("function", "names"), [(sort_both, ("arrays", "argument 2")), (sort_unsigned, ("argument 1", "argument 2"))]
+)
+def test_arguments_without_a_name_are_numbered(function, names):
+    ran = run_case(lambda f, x: {"result": f(x, x)}, [function], {"x": np.array([2, 1])})
+    assert (ran.problem, ran.changed) == (None, names)
+
+
+def test_an_unchanged_nan_is_no_change():
+    assert run(lambda x: 1.0, x=np.array([np.nan])).changed == ()
+
+
+def test_calls_of_functions_among_the_arguments_are_counted():
+    def search(f, g):
+        return f(1) + f(2)
+
+    ran = run(search, f=lambda x: x, g=abs)
+    assert (ran.outputs, ran.calls) == ({"result": 3}, {"f": 2, "g": 0})
+
+
+def test_partners_are_passed_along():
+    def pair(backward, forward, x):
+        return {"dx": backward(forward(x))}
+
+    assert run_case(pair, [lambda y: 2 * y, lambda x: x + 1], {"x": 3}).outputs == {"dx": 8}

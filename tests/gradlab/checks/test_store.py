@@ -1,0 +1,166 @@
+"""The public cases in one file: what goes in comes out, and nothing in it can run."""
+
+import functools
+import json
+import math
+import zipfile
+
+import numpy as np
+import pytest
+
+from gradlab import drivers, oracles, properties
+from gradlab.checks import store
+from gradlab.checks.compare import Foreign
+from gradlab.checks.outcome import Problem, Ran
+from gradlab.checks.store import PublicCase, PublicExercise, PublicMistake
+
+VALUES = {
+    "real numbers": np.array([[1.5, -0.0], [np.nan, np.inf]]),
+    "single precision": np.array([0.1, 1e-45], dtype=np.float32),
+    "whole numbers": np.array([2**63 - 1, -(2**63)]),
+    "bytes": np.array([0, 255], dtype=np.uint8),
+    "true and false": np.array([True, False]),
+    "words": np.array(["saddle", "é", ""]),
+    "no entries": np.zeros((0, 3)),
+    "no dimensions": np.array(7.0),
+    "many dimensions": np.arange(24.0).reshape(1, 2, 3, 4),
+    "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "every other one": np.arange(10.0)[::2],
+    "the other byte order": np.array([1.0, 2.0], dtype=">f8"),
+    "a number": 0.1,
+    "a large number": 1e308,
+    "not a number": math.inf,
+    "a whole number": 10**18,
+    "true": True,
+    "text": 'a "quoted" <label> of ümlauts\n',
+    "None": None,
+    "a dict": {"learning_rate": 0.1, "velocity": np.ones(3), "t": 3, "state": None},
+    "an empty dict": {},
+    "a function": functools.partial(oracles.quadratic_gradient, A=np.eye(2), b=np.ones(2)),
+}
+RUNS = {
+    "numbers": Ran(outputs={"w": np.array([1.0, np.nan])}),
+    "no numbers": Ran(outputs={"w": Foreign("a list"), "v": None}),
+    "an error": Ran(problem=Problem("error", exception="KeyError")),
+}
+
+
+def exercise(name="adam", inputs=VALUES, **changes):
+    cases = (
+        PublicCase("equality decides", inputs, {"w": np.arange(3.0)}, None, 1e-7, 1.0),
+        PublicCase("a property decides", {"x": 1.0}, None, {"label": "too high"}, 1e-4, 0.5),
+    )
+    mistakes = (PublicMistake("no_correction", "Divide by 1 - β.", tuple(RUNS.values())),)
+    fields = {"points": 2.5, "driver": "call", "judge": "", "functions": (name, "partner")}
+    return PublicExercise(name=name, cases=cases, mistakes=mistakes, **(fields | changes))
+
+
+def same(x, y):
+    """Whether two values are equal in type, dtype, shape and every bit."""
+    if type(x) is not type(y):
+        return False
+    if isinstance(x, np.ndarray):
+        native = x.astype(x.dtype.newbyteorder("="))
+        return (native.dtype, x.shape, native.tobytes()) == (y.dtype, y.shape, y.tobytes())
+    if isinstance(x, functools.partial):
+        return x.func is y.func and same(x.keywords, y.keywords)
+    if isinstance(x, dict):
+        return list(x) == list(y) and all(same(x[key], y[key]) for key in x)
+    if isinstance(x, tuple):
+        return len(x) == len(y) and all(map(same, x, y))
+    if isinstance(x, (PublicExercise, PublicCase, PublicMistake, Ran, Foreign)):
+        return same(vars(x), vars(y))
+    return x == y
+
+
+def saved(path, *exercises):
+    store.save(path, exercises)
+    return store.load(path)
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_every_kind_of_value_comes_back(value, tmp_path):
+    loaded = saved(tmp_path / "checks.npz", exercise(inputs={"before": np.ones(2), "x": value}))
+    assert same(loaded["adam"].cases[0].inputs["x"], value)
+
+
+@pytest.mark.parametrize("ran", RUNS.values(), ids=RUNS)
+def test_every_run_of_a_mistake_comes_back(ran, tmp_path):
+    mistake = PublicMistake("m", "hint", (ran,))
+    loaded = saved(tmp_path / "checks.npz", PublicExercise("adam", 1.0, "call", "", ("adam",), (), (mistake,)))
+    assert same(loaded["adam"].mistakes[0], mistake)
+
+
+def test_whole_exercises_come_back_in_order(tmp_path):
+    written = [exercise("adam"), exercise("sgd", judge="leads_down"), exercise("b")]
+    loaded = saved(tmp_path / "checks.npz", *written)
+    assert list(loaded) == ["adam", "sgd", "b"]
+    assert all(map(same, written, loaded.values()))
+
+
+def test_arrays_that_are_read_can_be_changed_and_share_nothing(tmp_path):
+    x = np.ones(3)
+    inputs = saved(tmp_path / "checks.npz", exercise(inputs={"x": x, "y": x}))["adam"].cases[0].inputs
+    inputs["x"] += 1
+    assert inputs["y"].tolist() == [1, 1, 1]
+
+
+def test_the_same_exercises_give_the_same_bytes(tmp_path):
+    for name in ("one.npz", "two.npz"):
+        store.save(tmp_path / name, [exercise(), exercise("sgd")])
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+
+
+def test_the_file_holds_numbers_and_one_text_and_no_pickle(tmp_path):
+    """Read by hand, so that NumPy's own guard is not what is tested."""
+    store.save(tmp_path / "checks.npz", [exercise()])
+    with zipfile.ZipFile(tmp_path / "checks.npz") as archive:
+        dtypes = {}
+        for member in archive.namelist():
+            with archive.open(member) as file:
+                version = np.lib.format.read_magic(file)
+                assert version == (1, 0)
+                _, _, dtypes[member.removesuffix(".npy")] = np.lib.format.read_array_header_1_0(file)
+        index = archive.read("index.npy")
+    assert not any(dtype.hasobject for dtype in dtypes.values())
+    assert all(dtype.name == name for name, dtype in dtypes.items() if name != "index")
+    json.loads(index[index.index(b"\n") + 1 :])
+
+
+@pytest.mark.parametrize("value", [[1.0], (1.0,), {1.0}, 1j, np.float64(1.0), len, functools.partial(pow, 2)])
+def test_other_values_are_refused(value, tmp_path):
+    with pytest.raises((TypeError, ValueError)):
+        store.save(tmp_path / "checks.npz", [exercise(inputs={"x": value})])
+
+
+def test_a_file_of_another_version_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "VERSION", 99)
+    store.save(tmp_path / "checks.npz", [])
+    monkeypatch.undo()
+    with pytest.raises(ValueError, match=r"must be of version 1\. Got 99: update gradlab, or fetch"):
+        store.load(tmp_path / "checks.npz")
+
+
+NOT_PUBLIC = ["__builtins__", "__import__", "np", "_step", "_word", "plain", "Unexpected", "nothing", "", "call.__call__"]
+
+
+@pytest.mark.parametrize("name", NOT_PUBLIC)
+def test_only_public_functions_of_gradlab_are_called(name, tmp_path):
+    """A file from elsewhere must not reach what a module merely imports."""
+    loaded = saved(tmp_path / "checks.npz", exercise(driver=name, judge=name or "none"))["adam"]
+    with pytest.raises(ValueError, match="has no function"):
+        store.driver_of(loaded)
+    with pytest.raises(ValueError, match="has no function"):
+        store.judge_of(loaded)
+
+
+@pytest.mark.parametrize("name", NOT_PUBLIC)
+def test_a_file_with_another_oracle_is_not_read(name):
+    with pytest.raises(ValueError, match=r"gradlab\.oracles has no function"):
+        store._unpack({"oracle": name, "given": {"dict": {}}}, {})
+
+
+def test_drivers_and_properties_are_found_by_name():
+    assert store.driver_of(exercise(driver="trajectory")) is drivers.trajectory
+    assert store.judge_of(exercise(judge="leads_down")) is properties.leads_down
+    assert store.judge_of(exercise(judge="")) is store.judge_of(exercise(judge="secret")) is None
