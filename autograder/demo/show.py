@@ -56,9 +56,25 @@ def run(root, size):
     nbgrader(console, course, "write and return feedback", "generate_feedback", "release_feedback")
     nbgrader(console, course, "export the grades", "export")
     scores = read_scores(course / "grades.csv")
-    show(console, course, students, scores, assignment.points)
+    results = {s.name: read_result(course / "build" / "verdicts" / ASSIGNMENT / f"{s.name}.json") for s in students}
+    show(console, course, students, scores, results, assignment.points)
     console.print(f"Done in {time.monotonic() - started:.0f} seconds.")
-    return 0
+    wrong = [student.name for student in students if not as_expected(student, results[student.name], assignment)]
+    if wrong:
+        console.print(f"[red]Not graded as they should be: {', '.join(wrong)}[/]")
+    return int(bool(wrong))
+
+
+def as_expected(student, result, assignment):
+    """Whether a student's verdicts are what they must be, the known mistake's name included."""
+    verdicts = result["verdicts"]
+    lost = [name for name, verdict in verdicts.items() if verdict["score"] < verdict["points"]]
+    if student.gets == "none":
+        return len(verdicts) == len(assignment.exercises) and not any(v["score"] for v in verdicts.values())
+    if student.mistake:
+        exercise, mistake = student.mistake
+        return lost == [exercise] and verdicts[exercise]["mistake"] == mistake
+    return len(lost) == (student.gets == "the rest")
 
 
 def lay_out(root):
@@ -97,12 +113,12 @@ def read_scores(path):
         return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(file)}
 
 
-def show(console, course, students, scores, points):
+def show(console, course, students, scores, results, points):
     """The table of the class, and where to read more."""
     table = Table("student", "score", "handed in", "what was found", title=f"{ASSIGNMENT}, of {points:g} points")
     for student in students:
-        result = read_result(course / "build" / "verdicts" / ASSIGNMENT / f"{student.name}.json")
-        table.add_row(student.name, f"{scores[student.name]:.4g}", student.story, found(result))
+        story = found(results[student.name])
+        table.add_row(student.name, f"{scores[student.name]:.4g}", student.story, story)
     console.print(table)
     console.print("The last 3 points are for a written question that a person marks in the formgrader.")
     console.print("Open in a browser, for instance:")

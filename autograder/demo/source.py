@@ -25,35 +25,39 @@ def standalone(function, name):
     helpers, imports = {}, set()
     _collect(function, helpers, imports)
     helpers.pop(function.__name__, None)
-    parts = ["\n".join(sorted(imports)), *reversed(helpers.values()), _source(function, name)]
+    parts = ["\n".join(sorted(imports)), *helpers.values(), _source(function, name)]
     return "\n\n\n".join(part for part in parts if part)
 
 
 def _collect(function, helpers, imports):
-    for used in _global_names(function.__code__):
+    for used in _names(function):
         value = function.__globals__.get(used)
         if used in helpers or value is None:
             continue
         if isinstance(value, types.FunctionType) and value.__module__.startswith("autograder."):
-            helpers[used] = _source(value, used)
+            helpers[used] = None  # taken, before its own helpers are looked at
             _collect(value, helpers, imports)
+            helpers[used] = helpers.pop(used) or _source(value, used)
         elif isinstance(value, type) and value.__module__ != "builtins":
             imports.add(f"from {value.__module__} import {used}")
 
 
-def _global_names(code):
-    names = dict.fromkeys(code.co_names)
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            names |= dict.fromkeys(_global_names(constant))
-    return names
+def _names(function):
+    """The names that a function's text reads, in its defaults, too."""
+    loads = (node for node in ast.walk(_parsed(function)) if isinstance(node, ast.Name))
+    return dict.fromkeys(node.id for node in loads if isinstance(node.ctx, ast.Load))
+
+
+def _parsed(function):
+    node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    node.decorator_list = []
+    return node
 
 
 def _source(function, name):
     """The function's text without decorators and docstring, under its new name."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    node = tree.body[0]
-    node.name, node.decorator_list = name, []
+    node = _parsed(function)
+    node.name = name
     if ast.get_docstring(node) and len(node.body) > 1:
         node.body = node.body[1:]
     return ast.unparse(node)

@@ -35,6 +35,10 @@ class Student:
         What lies in the folder instead of a notebook; empty for nothing at all.
     untouched : bool
         Whether the notebook is handed in as it was handed out.
+    mistake : tuple of str or None
+        The exercise with a known mistake in it, and the mistake's name.
+    gets : str
+        What the grades must be: "all" points, "none", or "the rest", all but those of one exercise.
     """
 
     name: str
@@ -44,6 +48,8 @@ class Student:
     first: tuple = ()
     raw: bytes | None = None
     untouched: bool = False
+    mistake: tuple | None = None
+    gets: str = "all"
 
     def notebook(self, assignment, released):
         """The bytes of the submitted notebook, or None where the folder has none."""
@@ -122,18 +128,19 @@ def mistaken(assignment):
     for name, exercise in zip(names, assignment.exercises.values(), strict=False):
         mistake = exercise.mistakes[len(name) % len(exercise.mistakes)]
         answers = {exercise.name: standalone(mistake.function, exercise.name)}
-        yield Student(name, f"in {exercise.name}: {mistake.name.replace('_', ' ')}", answers)
+        story = f"in {exercise.name}: {mistake.name.replace('_', ' ')}"
+        yield Student(name, story, answers, mistake=(exercise.name, mistake.name), gets="the rest")
 
 
 def stuck(assignment):
     """What goes wrong without bad intent."""
     first = next(iter(assignment.exercises))
-    yield Student("loop", f"an endless loop in {first}", {first: cheats.endless_loop(first)})
-    yield Student("crash", f"{first} kills its process", {first: cheats.crash(first)})
-    yield Student("hog", f"{first} takes all memory", {first: cheats.memory_hog(first)})
-    yield Student("mangled", "half a notebook", raw=b'{"cells": [{"cell_type": "code", "source": "x = ')
-    yield Student("missing", "a folder without a notebook", raw=b"")
-    yield Student("quiet", "the notebook as it was handed out", untouched=True)
+    yield Student("loop", f"an endless loop in {first}", {first: cheats.endless_loop(first)}, gets="the rest")
+    yield Student("crash", f"{first} kills its process", {first: cheats.crash(first)}, gets="the rest")
+    yield Student("hog", f"{first} takes all memory", {first: cheats.memory_hog(first)}, gets="the rest")
+    yield Student("mangled", "half a notebook", raw=b'{"cells": [{"cell_type": "code", "source": "x = ', gets="none")
+    yield Student("missing", "a folder without a notebook", raw=b"", gets="none")
+    yield Student("quiet", "the notebook as it was handed out", untouched=True, gets="none")
 
 
 def cheating(assignment):
@@ -141,13 +148,8 @@ def cheating(assignment):
     wrong = {name: cheats.does_nothing(exercise) for name, exercise in assignment.exercises.items()}
     equal = {name: cheats.always_equal(exercise) for name, exercise in assignment.exercises.items()}
     peeking = {name: cheats.peeks(name, answer) for name, answer in wrong.items()}
-    yield Student("dropper", "cheats: drops the checks' lines", wrong, first=(cheats.DROP_CHECKS,))
-    yield Student("equal", "cheats: arrays that equal everything", equal, first=(cheats.ALWAYS_EQUAL,))
-    yield Student("patcher", "cheats: replaces np.allclose", wrong, first=(cheats.PATCH,))
-    yield Student(
-        "peeper",
-        "cheats: stores hidden inputs to print",
-        peeking,
-        first=(cheats.STORE,),
-        cells=(cheats.PRINT,),
-    )
+    yield Student("dropper", "cheats: drops the checks' lines", wrong, first=(cheats.DROP_CHECKS,), gets="none")
+    yield Student("equal", "cheats: arrays that equal everything", equal, first=(cheats.ALWAYS_EQUAL,), gets="none")
+    yield Student("patcher", "cheats: replaces np.allclose", wrong, first=(cheats.PATCH,), gets="none")
+    story = "cheats: stores hidden inputs to print"
+    yield Student("peeper", story, peeking, first=(cheats.STORE,), cells=(cheats.PRINT,), gets="none")

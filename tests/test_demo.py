@@ -1,0 +1,31 @@
+"""The made-up class is made of the exercises' own mistakes and variants, as a student would have typed them."""
+
+import numpy as np
+import pytest
+
+from autograder import catalogue
+from autograder.demo.source import standalone
+from autograder.demo.students import make_class
+from autograder.judging.judge import public_cases, run_here
+from gradlab.checks.naming import _all_same
+
+MARKED = [
+    pytest.param(exercise, marked.function, id=f"{exercise.name}-{marked.name}")
+    for _, exercise in catalogue.exercises()
+    for marked in (*exercise.mistakes, *exercise.variants)
+]
+
+
+@pytest.mark.parametrize(("exercise", "function"), MARKED)
+def test_a_function_on_its_own_does_what_it_did_among_its_helpers(exercise, function):
+    namespace = {"np": np}
+    exec(standalone(function, exercise.name), namespace)
+    cases, _ = public_cases(exercise)
+    copied = run_here(exercise, namespace[exercise.name], cases)
+    assert _all_same(copied, run_here(exercise, function, cases), 1e-12)
+
+
+def test_the_class_has_every_scenario_and_names_of_its_own():
+    students = make_class(catalogue.assignments()["update_rules"], 40)
+    assert len({student.name for student in students}) == len(students) == 40
+    assert {student.gets for student in students} == {"all", "the rest", "none"}
