@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.sandbox import Unavailable
 
-from .watch import Died, Limit, Watch
+from .watch import WOULD_NOT_STOP, Died, Limit, Watch
 from .wire import LENGTH, WireError, decode, encode, frame_length
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,7 +193,7 @@ class Handle:
 
     def _interrupt(self, watch):
         if watch.interrupted:
-            raise Died("would not stop")
+            raise Died(WOULD_NOT_STOP)
         os.kill(self.pid, signal.SIGINT)
         return Watch(self.pid, self._scratch, Limit(GRACE, GRACE), interrupted=True)
 

@@ -16,7 +16,7 @@ from autograder.exercise import Oracle
 from gradlab.checks.compare import Foreign
 from gradlab.checks.outcome import PROBLEMS, Problem, Ran
 
-from .watch import Died, Limit
+from .watch import WOULD_NOT_STOP, Died, Limit
 
 MAX_RESTARTS = 6
 OUT_OF_MEMORY = "it needed more memory than is allowed"
@@ -180,8 +180,8 @@ class Submission:
             self.record.outputs.setdefault(step.key, [])
             self.record.stopped[step.key] = why
         elif isinstance(step, CheckCell):
-            problem = _too_slow(step) if why == "would not stop" else Problem("crashed", why)
-            self._close_exercise(step, Ran(problem=problem))
+            kind = {WOULD_NOT_STOP: "too_slow", OUT_OF_MEMORY: "no_memory"}.get(why, "crashed")
+            self._close_exercise(step, Ran(problem=Problem(kind, why)))
 
     def _close_exercise(self, step, ran):
         """Give the next case this result; the others of the exercise are not run any more."""

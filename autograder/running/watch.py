@@ -9,6 +9,7 @@ LOOK_EVERY = 0.2  # seconds
 MAX_THREADS = 200
 MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20
+WOULD_NOT_STOP = "it took too long, and did not stop when it was asked to"
 
 
 class Died(Exception):

@@ -20,6 +20,7 @@ PROBLEMS = {
     "wrong_kind": "wrong kind of number",
     "not_finite": "not finite",
     "too_slow": "stopped: took too long",
+    "no_memory": "stopped: took too much memory",
     "crashed": "the process died",
     "no_answer": "no answer came back",
     "not_run": "not run",

@@ -107,8 +107,8 @@ ERRORS = {
     "leaving Python": (SystemExit(0), "error", "SystemExit", "SystemExit: 0"),
     "no memory": (MemoryError(), "error", "MemoryError", "MemoryError"),
     "the stub": (NotImplementedError("not written yet"), "not_written", "", "write this function first"),
-    "something a driver cannot use": (Unexpected("two arrays", [1]), "wrong_return", "", "expected two arrays, got a list"),
-}  # fmt: skip
+    "a return that a driver cannot use": (Unexpected("a pair", [1]), "wrong_return", "", "expected a pair, got a list"),
+}
 
 
 @pytest.mark.parametrize(("error", "kind", "exception", "words"), ERRORS.values(), ids=ERRORS)
