@@ -8,7 +8,7 @@ import sys
 from autograder import catalogue
 from autograder.grading.job import hatchery
 from autograder.judging.judge import draw, failed_verdict, verdict
-from autograder.plugin.run import require_sandbox
+from autograder.running.settings import require_sandbox
 from autograder.running.submission import Cell, CheckCell, Limits, Submission
 from autograder.sandbox import Unavailable
 from gradlab.checks.report import Report, Row

@@ -7,15 +7,15 @@ import shutil
 from pathlib import Path
 from urllib.parse import quote
 
+from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
 from autograder.grading.job import Job, grade, job_key, read_result
 from autograder.grading.pool import LocalPool
-from autograder.sandbox import Policy, Unavailable
+from autograder.running.settings import require_sandbox
+from autograder.sandbox import Unavailable
 
 from .coursedir import WaryCourseDirectory
-
-SWITCH = "c.JudgedExporter.grade_without_sandbox = True"
 
 
 class Run:
@@ -29,19 +29,22 @@ class Run:
 
     Raises
     ------
-    Unavailable
-        If students' code cannot be confined on this host and nobody has allowed that.
-    FileNotFoundError
-        If the assignment has not been generated.
+    NbGraderException
+        If the assignment has not been generated, or students' code cannot be confined on this host and nobody has
+        allowed that. nbgrader then ends with the reason and without a traceback.
     """
 
     def __init__(self, converter, options):
         self.converter, self.options, self.log = converter, options, converter.log
         self.coursedir = converter.coursedir = WaryCourseDirectory.of(converter.coursedir)
         self.assignment = self.coursedir.assignment_id
-        self.released = self._released()
-        if not options.grade_without_sandbox:
-            require_sandbox()
+        try:
+            self.released = self._released()
+            if not options.grade_without_sandbox:
+                require_sandbox()
+        except (FileNotFoundError, Unavailable) as reason:
+            self.log.error("%s", reason)
+            raise NbGraderException(str(reason)) from None
         students = self._list_submissions()
         jobs = {student: self._job(student) for student in students}
         self.futures = self._start({student: job for student, job in jobs.items() if self._to_do(student, job)})
@@ -123,18 +126,6 @@ class Run:
 
             return Client(self.options.dask_scheduler).get_executor()
         return LocalPool(self.options.workers or None)
-
-
-def require_sandbox():
-    """Refuse to go on where students' code cannot be confined."""
-    try:
-        Policy(readable=(), scratch="/").prepare()
-    except Unavailable as reason:
-        raise Unavailable(
-            f"Autograding is refused, because students' code cannot be confined on this machine: {reason} "
-            "`python -m autograder doctor` lists what holds. Grade in a container or on a Linux server, as the "
-            f"README says; or, if you know every submission, put `{SWITCH}` into nbgrader_config.py."
-        ) from None
 
 
 def graded_key(path):

@@ -1,13 +1,15 @@
-"""What the zygote is told to let its children have."""
+"""What the zygote is told to let its children have, and the refusal to go on without a sandbox."""
 
 import os
 from pathlib import Path
 
+from autograder.sandbox import Policy, Unavailable
 from autograder.sandbox.paths import can_drop_to, readable_paths, refuse_if_readable
 
 MEMORY = 2 << 30
 CPU_SECONDS = 300
 NOBODY = 65534
+SWITCH = "c.JudgedExporter.grade_without_sandbox = True"
 
 
 def zygote_settings(course, confine=True):
@@ -39,3 +41,15 @@ def zygote_settings(course, confine=True):
         "uid": NOBODY if drops else None,
         "confine": confine,
     }
+
+
+def require_sandbox():
+    """Refuse to go on where students' code cannot be confined."""
+    try:
+        Policy(readable=(), scratch="/").prepare()
+    except Unavailable as reason:
+        raise Unavailable(
+            f"Autograding is refused, because students' code cannot be confined on this machine: {reason} "
+            "`python -m autograder doctor` lists what holds. Grade in a container or on a Linux server, as the "
+            f"README says; or, if you know every submission, put `{SWITCH}` into nbgrader_config.py."
+        ) from None
