@@ -68,14 +68,15 @@ def grade(job):
     -------
     str
         The path of the result, JSON: ``notebook`` (graded), ``verdicts``, ``problem``, ``cpu`` (seconds of the
-        student's processes), ``peak`` (bytes of memory) and ``key`` (what the result depends on).
+        student's processes), ``peak`` (bytes of memory), ``key`` (what the result depends on) and ``submission``
+        (what identifies the submitted notebook).
     """
     job = Job(**job)
     key = job_key(job)
     result = Path(job.result)
     if read_result(result).get("key") == key:
         return str(result)
-    graded = Grading(job).run() | {"key": key}
+    graded = Grading(job).run() | {"key": key, "submission": submission_digest(job.submitted)}
     result.parent.mkdir(parents=True, exist_ok=True)
     partial = result.with_suffix(".partial")
     partial.write_text(json.dumps(graded), encoding="utf-8")
@@ -108,11 +109,16 @@ def job_key(job):
     digest.update(_code_digest().encode())
     digest.update(course_secret(secret_path(job.course)))
     digest.update(Path(job.released).read_bytes())
-    try:
-        digest.update(read_submission(job.submitted).digest.encode())
-    except Unreadable as reason:
-        digest.update(str(reason).encode())
+    digest.update(submission_digest(job.submitted).encode())
     return digest.hexdigest()
+
+
+def submission_digest(path):
+    """What identifies a submitted notebook: a digest of it, or why it cannot be read."""
+    try:
+        return read_submission(path).digest
+    except Unreadable as reason:
+        return str(reason)
 
 
 def secret_path(course):
@@ -174,7 +180,7 @@ class Grading:
             if cell["cell_type"] != "code":
                 continue
             if exercise := self._exercise(cell):
-                hidden = draw(exercise, seed(self.secret, self.job.assignment, exercise.name, self.job.student))
+                hidden = draw(exercise, self._seed(exercise))
                 steps.append(CheckCell(index, exercise, public_cases(exercise)[0], hidden))
             elif self.job.run_demos or not (is_untouched(cell) and "demo" in cell["metadata"].get("tags", [])):
                 steps.append(Cell(index, cell["source"]))
@@ -193,6 +199,9 @@ class Grading:
             )
         return self.assignment.exercises[name]
 
+    def _seed(self, exercise):
+        return seed(self.secret, self.job.assignment, exercise.name, self.job.student)
+
     def _side_files(self):
         """Beside the notebook lie the files that were handed out with it, and none that were handed in."""
         beside = Path(self.job.released).parent.iterdir()
@@ -203,7 +212,7 @@ class Grading:
         found = verdict(exercise, step.hidden, record.hidden[name])
         public = decide_all(exercise, *public_cases(exercise), record.public[name])
         known = [name for name in NAMES if name in record.tampering]
-        return self._show(cell, found, public, known)
+        return self._show(cell, found, public, known) | {"seed": str(self._seed(exercise))}
 
     def _show(self, cell, found, public=(), tampering=()):
         """Put a verdict into its cell; returns its summary."""

@@ -49,7 +49,7 @@ class JudgedExporter(NotebookExporter):
         resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
         resources["outputs"] = self.run.coursedir.companions(names["assignment"], names["student"])
         notebook = from_dict(result["notebook"])
-        notebook.metadata["gradlab"] = {"key": result["key"]}
+        notebook.metadata["gradlab"] = {"graded": result["submission"]}
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)
         return nbformat.v4.writes(notebook), resources

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
-from autograder.grading.job import Job, grade, job_key, read_result
+from autograder.grading.job import Job, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
@@ -105,7 +105,7 @@ class Run:
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
-        if graded_key(output / self.released.name) == job_key(Job(**job)):
+        if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
             return False
         self.log.info("%s is graded again: %s is unfinished or of another submission", student, output)
         shutil.rmtree(output)
@@ -128,9 +128,9 @@ class Run:
         return LocalPool(self.options.workers or None)
 
 
-def graded_key(path):
-    """The key of the result that a graded notebook was made from, or None if it is not whole."""
+def graded_submission(path):
+    """What identifies the submission that a graded notebook was made from; None if the notebook is not whole."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["key"]
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
     except (OSError, ValueError, KeyError, TypeError):
         return None

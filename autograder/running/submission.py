@@ -19,7 +19,9 @@ from gradlab.checks.outcome import PROBLEMS, Problem, Ran
 from .watch import WOULD_NOT_STOP, Died, Limit
 
 MAX_RESTARTS = 6
+MAX_SHOWN = 8 << 20  # bytes of JSON, for what all cells of a notebook show
 OUT_OF_MEMORY = "it needed more memory than is allowed"
+TOO_MUCH = "The output of this cell is left out: a notebook may show 8 MB in all.\n"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Submission:
         self.hatchery, self.files, self.steps, self.limits = hatchery, files, steps, limits
         self.record = Record()
         self.skipped = set()  # cells and exercises that are not run (again)
+        self.room = MAX_SHOWN
+        self.frozen = False  # once hidden cases have been sent: what a process does then is not told
         self.deadline = time.monotonic() + limits.submission
 
     def run(self):
@@ -119,7 +123,9 @@ class Submission:
             elif step.key not in self.skipped:
                 self._cell(child, step)
         self.current = None
-        self.record.tampering = _words(child.ask({"do": "look"}, Limit(5, 20)).values.get("found"))
+        if not self.frozen:
+            self.record.tampering = _words(child.ask({"do": "look"}, Limit(5, 20)).values.get("found"))
+        self.frozen = True
         for step in self.steps:
             if isinstance(step, CheckCell):
                 self._cases(child, step, step.hidden, self.record.hidden)
@@ -127,13 +133,25 @@ class Submission:
     def _cell(self, child, step):
         self.current = step
         reply = child.ask({"do": "cell", "source": step.source}, self._limit(self.limits.cell))
-        outputs = parse_outputs(reply.values.get("outputs"))
         # A cell that is run again gives nothing new to show.
-        outputs = self.record.outputs.setdefault(step.key, outputs)
+        if step.key not in self.record.outputs:
+            self.record.outputs[step.key] = self._shown(reply.values.get("outputs"))
         if reply.interrupted:
-            self.record.stopped[step.key] = f"stopped after {self.limits.cell:g} seconds"
-        if any(item.get("error") == "MemoryError" for item in outputs):
+            self._stopped(step, f"stopped after {self.limits.cell:g} seconds")
+        if any(item.get("error") == "MemoryError" for item in self.record.outputs[step.key]):
             raise Died(OUT_OF_MEMORY)
+
+    def _shown(self, text):
+        """What a cell showed, as far as the notebook has room for it."""
+        size = len(text) if isinstance(text, str) else 0
+        if size > self.room:
+            return [{"stream": "stderr", "text": TOO_MUCH}]
+        self.room -= size
+        return parse_outputs(text)
+
+    def _stopped(self, step, why):
+        if not self.frozen:
+            self.record.stopped[step.key] = why
 
     def _check(self, child, step):
         self.current = step
@@ -178,7 +196,7 @@ class Submission:
         if isinstance(step, Cell):
             self.skipped.add(step.key)
             self.record.outputs.setdefault(step.key, [])
-            self.record.stopped[step.key] = why
+            self._stopped(step, why)
         elif isinstance(step, CheckCell):
             kind = {WOULD_NOT_STOP: "too_slow", OUT_OF_MEMORY: "no_memory"}.get(why, "crashed")
             self._close_exercise(step, Ran(problem=Problem(kind, why)))

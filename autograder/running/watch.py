@@ -72,8 +72,10 @@ def scratch_is_full(folder):
     while folders:
         try:
             entries = os.scandir(folders.pop())
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
+        except OSError:
+            return True  # What cannot be looked into, as it is too deep or closed, may hold any number.
         with entries:
             for entry in entries:
                 files += 1
