@@ -30,8 +30,8 @@ lock: $(READY)         ## compile the lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra grader --extra dev \
 	    --upgrade pyproject.toml --output-file requirements.txt
 
-clean:                 ## forget everything generated, the gradebook included
-	rm -rf .venv build
+clean:                 ## forget what can be made again; grades, submissions and the course secret stay
+	rm -rf .venv build/demo build/cache build/wheel
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'

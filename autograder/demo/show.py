@@ -55,7 +55,7 @@ def run(root, size):
     nbgrader(console, course, "grade", "autograde")
     nbgrader(console, course, "write and return feedback", "generate_feedback", "release_feedback")
     nbgrader(console, course, "export the grades", "export")
-    scores = read_scores(course / "grades.csv")
+    scores = read_scores(course / "build" / "grades.csv")
     results = {s.name: read_result(course / "build" / "verdicts" / ASSIGNMENT / f"{s.name}.json") for s in students}
     show(console, course, students, scores, results, assignment.points)
     console.print(f"Done in {time.monotonic() - started:.0f} seconds.")

@@ -1,5 +1,7 @@
 """Verdicts as a student reads them: the outputs of the cells of a graded notebook."""
 
+import numpy as np
+
 from gradlab.checks.notebook import changed_notes
 from gradlab.checks.outcome import Outcome, Problem, Ran
 from gradlab.checks.report import Report, Row
@@ -56,10 +58,18 @@ def _notes(verdict, tampering):
 
 
 def discreet(outcome):
-    """An outcome with what a hidden case may tell: its problem's name, or its error to one digit."""
+    """An outcome with what a hidden case may tell: its problem's name, or its error to the power of ten.
+
+    A function that knows the right answer can choose its error, and write what it was given into every digit.
+    """
     problem = Problem(outcome.problem.kind) if outcome.problem else None
-    error = float(f"{outcome.error:.0e}") if outcome.error is not None else None
-    return Outcome(outcome.passed, error, outcome.tolerance, problem, outcome.finding)
+    error, tolerance, finding = outcome.error, outcome.tolerance, outcome.finding
+    if outcome.passed:
+        finding = finding or (f"within {tolerance:.0e}" if error is not None and tolerance else "")
+        error = None
+    elif error:
+        error = float(10.0 ** np.floor(np.log10(error)))
+    return Outcome(outcome.passed, error, tolerance, problem, finding)
 
 
 def verdict_output(shown, points):
@@ -90,7 +100,7 @@ def with_guides(cells, written):
                 "cell_type": "markdown",
                 "id": f"{question.name[:50]}-guide".replace("_", "-"),
                 "metadata": {"gradlab": {"guide": True}},
-                "source": f"**For whoever marks this.** {guide}\n\n**A model answer.** {answer}",
+                "source": f"**For whoever marks this.**\n\n{guide}\n\n**A model answer.**\n\n{answer}",
             }
 
 

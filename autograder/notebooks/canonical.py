@@ -8,6 +8,16 @@ import copy
 import hashlib
 import re
 
+# HTML, and TeX's \href, either of them spelt in entities.
+RUNS = re.compile(r"<(?=[A-Za-z/!?])|h(?=ref)|&(?=#|bsol)")
+# The target of a link or image that names a scheme other than the web's. A browser passes over spaces in it.
+PASSED_OVER = r"[\\<\s\x00-\x1f]|&(?:Tab|NewLine);"
+FOREIGN_LINK = re.compile(
+    rf"(?<=\][(:])(?:{PASSED_OVER})*(?!https?:|mailto:|data:image/(?:png|jpeg|gif);)"
+    rf"(?=[a-z](?:[a-z0-9+.-]|{PASSED_OVER})*(?::|&colon;))",
+    re.IGNORECASE,
+)
+
 
 def canonical_notebook(released, submitted):
     """Lay a submission over the released notebook.
@@ -25,14 +35,16 @@ def canonical_notebook(released, submitted):
         Without outputs. Cells that are as they were handed out carry ``metadata.gradlab.untouched``.
     """
     notebook = copy.deepcopy(released)
-    cells = list(submitted.cells) if submitted else []
-    answers = _first_by(cells, lambda cell: cell.grade_id)
-    by_id = _first_by(cells, lambda cell: "" if cell.grade_id else cell.cell_id)
-    followers = _extras_by_anchor(notebook["cells"], cells)
+    ours, theirs = notebook["cells"], list(submitted.cells) if submitted else []
+    places = _places(ours, theirs)
+    first = {}
+    for cell, place in zip(theirs, places, strict=True):
+        first.setdefault(place, cell)
+    followers = _own_cells(ours, theirs, places, first)
     merged = [_plain(cell) for cell in followers.get(None, [])]
-    for index, cell in enumerate(notebook["cells"]):
-        merged.append(_overlaid(cell, answers, by_id))
-        merged += [_plain(extra) for extra in followers.get(index, [])]
+    for index, cell in enumerate(ours):
+        merged.append(_overlaid(cell, first.get(index)))
+        merged += [_plain(own) for own in followers.get(index, [])]
     _number(merged)
     notebook["cells"] = merged
     return notebook
@@ -44,17 +56,19 @@ def is_untouched(cell):
 
 
 def harmless(markdown):
-    """Markdown in which no HTML tag is left: an invisible space after each ``<`` that could open one."""
-    return re.sub(r"<(?=[A-Za-z/!?])", "<\u200b", markdown)
+    """Markdown in which nothing is left that could run, or that stops a converter.
+
+    An invisible space goes into each HTML tag, and before the target of each link or image that is not the web's:
+    ``javascript:`` runs code, and what an ``attachment:`` names is not kept.
+    """
+    return FOREIGN_LINK.sub("\u200b\\g<0>", RUNS.sub("\\g<0>\u200b", markdown))
 
 
-def _overlaid(cell, answers, by_id):
-    nbgrader = cell["metadata"].get("nbgrader")
-    if nbgrader:
-        theirs = answers.get(nbgrader["grade_id"]) if nbgrader["solution"] else None
-    else:
-        theirs = by_id.get(cell["id"])
-    if theirs is None or theirs.source == cell["source"]:
+def _overlaid(cell, theirs):
+    """Our cell, with the student's text in it where that is an answer or prose."""
+    answer = cell["metadata"].get("nbgrader", {}).get("solution")
+    prose = cell["cell_type"] == "markdown" and "nbgrader" not in cell["metadata"]
+    if theirs is None or theirs.source == cell["source"] or not (answer or prose):
         cell["metadata"]["gradlab"] = {"untouched": True}
     else:
         cell["source"] = theirs.source if cell["cell_type"] == "code" else harmless(theirs.source)
@@ -63,35 +77,55 @@ def _overlaid(cell, answers, by_id):
     return cell
 
 
-def _extras_by_anchor(ours, theirs):
-    """The student's own cells, by the index of our cell that they followed; None before the first."""
-    place = {_name(cell): index for index, cell in enumerate(ours)}
-    places = {}
+def _places(ours, theirs):
+    """Which of our cells each submitted cell is, by its index; None for the student's own.
+
+    A cell goes by its ``grade_id``, else by its id. Some tools drop both: then handed-out code is known by its text,
+    and an answer by the function that it defines.
+    """
+    by_grade_id, by_id, by_text = {}, {}, {}
     for index, cell in enumerate(ours):
-        if "nbgrader" not in cell["metadata"]:
-            places.setdefault(cell["source"], []).append(index)
-    extras, anchor, seen = {}, None, set()
+        if nbgrader := cell["metadata"].get("nbgrader"):
+            by_grade_id[nbgrader["grade_id"]] = index
+        else:
+            by_text.setdefault(cell["source"], []).append(index)
+        by_id[cell["id"]] = index
+    places, last = [], -1
     for cell in theirs:
-        name = ("grade", cell.grade_id) if cell.grade_id else ("id", cell.cell_id)
-        if name in place:
-            anchor = place[name]
-            graded = ours[anchor]["metadata"].get("nbgrader")
-            if name not in seen or (graded and not graded["solution"]):
-                seen.add(name)
-                continue
-        elif cell.source in places:
-            # Ours: a copy, or the cell itself in a notebook from a tool that drops ids.
-            if not cell.cell_id:
-                anchor = next((i for i in places[cell.source] if anchor is None or i > anchor), anchor)
-            continue
-        if cell.source.strip():
-            extras.setdefault(anchor, []).append(cell)
-    return extras
+        place = by_grade_id.get(cell.grade_id) if cell.grade_id else by_id.get(cell.cell_id)
+        if place is None and not cell.cell_id and not cell.grade_id:
+            place = next((index for index in by_text.get(cell.source, []) if index > last), None)
+        last = last if place is None else place
+        places.append(place)
+    for name, index in by_grade_id.items():
+        if index not in places and ours[index]["metadata"]["nbgrader"]["solution"]:
+            defines = re.compile(rf"^def {re.escape(name)}\b", re.MULTILINE)
+            found = (n for n, cell in enumerate(theirs) if places[n] is None and defines.search(cell.source))
+            if (number := next(found, None)) is not None:
+                places[number] = index
+    return places
 
 
-def _name(cell):
-    nbgrader = cell["metadata"].get("nbgrader")
-    return ("grade", nbgrader["grade_id"]) if nbgrader else ("id", cell["id"])
+def _own_cells(ours, theirs, places, first):
+    """The student's own cells, by the index of our cell that they follow; None before the first.
+
+    Handed-out code that was changed is kept as a cell of the student's own after ours, which runs first: what else
+    needs the imports must not fail because a line was added that does not work here.
+    """
+    texts = {cell["source"] for cell in ours if "nbgrader" not in cell["metadata"]}
+    own, anchor = {}, None
+    for cell, place in zip(theirs, places, strict=True):
+        if place is not None:
+            anchor = place
+            nbgrader = ours[place]["metadata"].get("nbgrader")
+            code = nbgrader is None and ours[place]["cell_type"] == "code"
+            again = cell is not first[place]
+            kept = (again and (nbgrader is None or nbgrader["solution"])) or (code and cell.source not in texts)
+        else:
+            kept = cell.source not in texts
+        if kept and cell.source.strip():
+            own.setdefault(anchor, []).append(cell)
+    return own
 
 
 def _plain(submitted):
@@ -99,14 +133,6 @@ def _plain(submitted):
     if submitted.cell_type == "code":
         return cell | {"source": submitted.source, "outputs": [], "execution_count": None}
     return cell | {"source": harmless(submitted.source)}
-
-
-def _first_by(cells, key):
-    found = {}
-    for cell in cells:
-        if key(cell):
-            found.setdefault(key(cell), cell)
-    return found
 
 
 def _number(cells):

@@ -61,7 +61,7 @@ def _bytes(path):
         _refuse_links(path)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
-        raise Unreadable("the notebook is missing from the submitted folder") from None
+        raise Unreadable(f"the notebook is missing from the submitted folder{_others(path)}") from None
     except OSError:
         raise Unreadable("the submitted notebook cannot be opened") from None
     with os.fdopen(descriptor, "rb") as file:
@@ -74,6 +74,16 @@ def _bytes(path):
                 "clear its outputs and submit again"
             )
         return file.read(MAX_BYTES + 1)
+
+
+def _others(path):
+    """What lies there instead, in words."""
+    try:
+        names = sorted(name for name in os.listdir(path.parent) if name.lower().endswith(".ipynb"))[:3]
+    except OSError:
+        return ""
+    shown = ", ".join(ascii(name[:60]) for name in names)
+    return f", which holds {shown}: it must be named {path.name}" if names else ""
 
 
 def _refuse_links(path):

@@ -27,10 +27,15 @@ def configure(c, root):
     for step in ("source", "release", "submitted", "autograded", "feedback"):
         setattr(c.CourseDirectory, f"{step}_directory", os.path.join("build", step))
     c.CourseDirectory.db_url = f"sqlite:///{root / 'build' / 'gradebook.db'}"
-    (root / "build" / "exchange").mkdir(parents=True, exist_ok=True)
+    exchange = root / "build" / "exchange"
+    if not exchange.is_dir():
+        exchange.mkdir(parents=True)
+        exchange.chmod(0o777)  # as nbgrader wants it: everyone hands in there
+    c.ExchangeFactory.collect = "autograder.plugin.collect.WaryCollect"
 
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = "*Write your answer here.*"
+    c.ExportPlugin.to = str(root / "build" / "grades.csv")
     grade_with_the_judge(c)
     give_feedback(c)
 
@@ -60,6 +65,8 @@ def grade_with_the_judge(c):
 
 def give_feedback(c):
     """Feedback as one page that loads nothing from elsewhere."""
+    # Pages are made anew each time: one from before an answer was marked, or graded again, tells the wrong score.
+    c.GenerateFeedback.force = True
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
     # In the section of our own class, because nbgrader names its template in HTMLExporter's.
     c.FeedbackExporter.template_name = "gradlab_feedback"

@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from xml.etree.ElementTree import tostring
 
 import latex2mathml.converter
 from jinja2 import pass_context
@@ -44,6 +45,11 @@ def _mathml(match):
     if code:
         return code
     try:
-        return latex2mathml.converter.convert(html.unescape(block or inline), display="block" if block else "inline")
+        converter = latex2mathml.converter.Converter(display="block" if block else "inline")
+        formula = converter.convert_to_element(html.unescape(block or inline))
     except Exception:
         return match[0]
+    for element in formula.iter():
+        element.attrib.pop("href", None)
+    # The converter writes symbols as numeric entities, and would turn text back into tags to keep them.
+    return re.sub(r"&amp;(?=#x[0-9A-Fa-f]+;)", "&", tostring(formula, encoding="unicode"))

@@ -97,6 +97,7 @@ class Run:
                 run_demos=self.options.run_demos,
                 cell_seconds=self.options.cell_seconds,
                 confine=not self.options.grade_without_sandbox,
+                fresh=self.converter.force,
             )
         )
 

@@ -7,8 +7,6 @@ to blame, and the exercises that do not depend on it keep their points.
 
 import json
 import logging
-import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -16,10 +14,12 @@ from autograder.exercise import Oracle
 from gradlab.checks.compare import Foreign
 from gradlab.checks.outcome import PROBLEMS, Problem, Ran
 
-from .watch import WOULD_NOT_STOP, Died, Limit
+from .scratch import scratch_folder
+from .watch import FULL, WOULD_NOT_STOP, Died, Limit, scratch_is_full
 
 MAX_RESTARTS = 6
-MAX_SHOWN = 8 << 20  # bytes of JSON, for what all cells of a notebook show
+MAX_SHOWN = 8 << 20  # characters of JSON, for what all cells of a notebook show
+PER_OUTPUT = 1 << 10  # and so many for each output, which takes a page longer to show than its text does
 OUT_OF_MEMORY = "it needed more memory than is allowed"
 TOO_MUCH = "The output of this cell is left out: a notebook may show 8 MB in all.\n"
 
@@ -93,17 +93,15 @@ class Submission:
     def run(self):
         """Run it to the end, through as many processes as it takes; returns the `Record`."""
         for _ in range(1 + MAX_RESTARTS):
-            with tempfile.TemporaryDirectory(prefix="gradlab-", ignore_cleanup_errors=True) as scratch:
-                for path in self.files:
-                    shutil.copy(path, scratch)
-                if self._run_in_new_child(scratch):
+            with scratch_folder(self.files) as self.scratch:
+                if self._run_in_new_child():
                     return self.record
         self._give_up("the notebook's process died too many times")
         return self.record
 
-    def _run_in_new_child(self, scratch):
+    def _run_in_new_child(self):
         """Run all there is to run in one process; returns whether it lived to the end."""
-        child = self.hatchery.spawn(scratch)
+        child = self.hatchery.spawn(self.scratch)
         try:
             self._run_in(child)
             return True
@@ -124,7 +122,7 @@ class Submission:
                 self._cell(child, step)
         self.current = None
         if not self.frozen:
-            self.record.tampering = _words(child.ask({"do": "look"}, Limit(5, 20)).values.get("found"))
+            self.record.tampering = _words(self._ask(child, {"do": "look"}, 5).values.get("found"))
         self.frozen = True
         for step in self.steps:
             if isinstance(step, CheckCell):
@@ -132,7 +130,7 @@ class Submission:
 
     def _cell(self, child, step):
         self.current = step
-        reply = child.ask({"do": "cell", "source": step.source}, self._limit(self.limits.cell))
+        reply = self._ask(child, {"do": "cell", "source": step.source}, self.limits.cell)
         # A cell that is run again gives nothing new to show.
         if step.key not in self.record.outputs:
             self.record.outputs[step.key] = self._shown(reply.values.get("outputs"))
@@ -144,10 +142,12 @@ class Submission:
     def _shown(self, text):
         """What a cell showed, as far as the notebook has room for it."""
         size = len(text) if isinstance(text, str) else 0
+        outputs = parse_outputs(text) if size <= self.room else []
+        size += PER_OUTPUT * len(outputs)
         if size > self.room:
             return [{"stream": "stderr", "text": TOO_MUCH}]
         self.room -= size
-        return parse_outputs(text)
+        return outputs
 
     def _stopped(self, step, why):
         if not self.frozen:
@@ -159,7 +159,7 @@ class Submission:
         if name in self.skipped:
             return
         request = {"do": "take", "exercise": name, "functions": "|".join(step.functions)}
-        said = _words(child.ask(request, Limit(5, 20)).values.get("missing"))
+        said = _words(self._ask(child, request, 5).values.get("missing"))
         missing = [function for function in step.functions if function in said]
         if missing:
             problem = Problem("missing", f"{' and '.join(missing)} is not defined where it is checked")
@@ -174,7 +174,7 @@ class Submission:
             return
         self.current = step
         message = CasesMessage(step.exercise, cases)
-        reply = child.ask(message.request, self._limit(step.exercise.seconds), message.answer_call)
+        reply = self._ask(child, message.request, step.exercise.seconds, message.answer_call)
         ran = message.read(reply.values.get("ran"))
         if any(r.problem and r.problem.exception == "MemoryError" for r in ran):
             raise Died(OUT_OF_MEMORY)
@@ -183,6 +183,16 @@ class Submission:
             self._close_exercise(step, Ran(problem=_too_slow(step)))
         elif len(ran) < len(cases):
             self._close_exercise(step, Ran(problem=Problem("no_answer")))
+
+    def _ask(self, child, request, seconds, on_call=None):
+        try:
+            reply = child.ask(request, self._limit(seconds), on_call)
+        except (ValueError, TypeError, MemoryError):
+            raise Died("the process sent something that cannot be read") from None
+        # The watch looks from time to time; a cell that is done sooner may have left too much as well.
+        if scratch_is_full(self.scratch):
+            raise Died(FULL)
+        return reply
 
     def _limit(self, seconds):
         left = self.deadline - time.monotonic()

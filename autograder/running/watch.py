@@ -9,6 +9,7 @@ LOOK_EVERY = 0.2  # seconds
 MAX_THREADS = 200
 MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20
+FULL = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of them"
 WOULD_NOT_STOP = "it took too long, and did not stop when it was asked to"
 
 
@@ -52,7 +53,7 @@ class Watch:
         if threads > MAX_THREADS:
             raise Died(f"it started more than {MAX_THREADS} threads")
         if scratch_is_full(self.scratch):
-            raise Died(f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of them")
+            raise Died(FULL)
         return now - self._started > self.limit.wall or cpu - self._cpu > self.limit.cpu
 
 

@@ -8,6 +8,7 @@ message a request:
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
 """
 
+import contextlib
 import dataclasses
 import gc
 import json
@@ -39,7 +40,12 @@ def main(control_fd, settings):
     settings : dict
         The fields of `Policy` that all children share, and ``confine``: whether to.
     """
-    control = socket.socket(fileno=control_fd)
+    with contextlib.suppress(ConnectionError):  # whoever started this process has gone
+        serve(socket.socket(fileno=control_fd), settings)
+
+
+def serve(control, settings):
+    """Obey the other end of `control`."""
     os.environ.clear()
     shell = warm_shell()
     confined = settings.pop("confine")
@@ -48,10 +54,7 @@ def main(control_fd, settings):
         policy.prepare()
     send(control, {"ready": True})
     while True:
-        try:
-            message, fds, _, _ = socket.recv_fds(control, MESSAGE, 1)
-        except ConnectionError:
-            return
+        message, fds, _, _ = socket.recv_fds(control, MESSAGE, 1)
         if not message:
             return
         request = json.loads(message)

@@ -70,8 +70,11 @@ def compare(expected, returned, tolerance):
         if outcome.problem is not None:
             return outcome
         errors.append(outcome.error)
+    errors = [error for error in errors if error is not None]
+    if not errors:
+        return Outcome(passed=True)
     # Unlike Python's max, NumPy's keeps NaN (which a reference gives by mistake), and NaN passes nothing.
-    worst = float(np.max(errors, initial=0.0))
+    worst = float(np.max(errors))
     return Outcome(passed=worst <= tolerance, error=worst, tolerance=tolerance)
 
 
@@ -106,12 +109,12 @@ def _compare_one(name, expected, returned, tolerance):
         return Outcome.failed(kind, f"{name}: {detail}", tolerance=tolerance)
 
     if expected is None or isinstance(expected, str):
-        same = type(returned) is type(expected) and returned == expected
-        if same:
-            return Outcome(True, 0.0, tolerance)
-        if isinstance(returned, str) or returned is None:
-            return Outcome(False, 1.0, tolerance)
-        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}")
+        if type(returned) is type(expected) and returned == expected:
+            return Outcome(True)
+        if isinstance(returned, str) and expected is not None:
+            return fail("wrong_word", f"expected {expected!r}, got {returned[:50]!r}")
+        printed = ": is it printed instead of returned?" if returned is None else ""
+        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}{printed}")
 
     if not isinstance(returned, (np.ndarray, np.generic, int, float)):
         return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}")

@@ -19,6 +19,7 @@ PROBLEMS = {
     "wrong_shape": "wrong shape",
     "wrong_kind": "wrong kind of number",
     "not_finite": "not finite",
+    "wrong_word": "another word than expected",
     "too_slow": "stopped: took too long",
     "no_memory": "stopped: took too much memory",
     "crashed": "the process died",

@@ -36,6 +36,7 @@ ONE = {
     "another shape": (A[:, None], A, False),
     "another kind": (np.array([1, 2]), A, False),
     "NaN in the same places": (np.array([np.nan, 2.0]), np.array([np.nan, 2.0]), True),
+    "a number where the mistake gives NaN": (np.array([1.0, 2.0]), np.array([np.nan, 2.0]), False),
     "NaN elsewhere": (np.array([1.0, np.nan]), np.array([np.nan, 2.0]), False),
     "all NaN": (np.array([np.nan]), np.array([np.nan]), True),
     "a word": ("saddle", "saddle", True),

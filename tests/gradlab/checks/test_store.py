@@ -3,6 +3,7 @@
 import functools
 import json
 import math
+import os
 import zipfile
 
 import numpy as np
@@ -125,6 +126,24 @@ def test_the_file_holds_numbers_and_one_text_and_no_pickle(tmp_path):
     assert not any(dtype.hasobject for dtype in dtypes.values())
     assert all(dtype.name == name for name, dtype in dtypes.items() if name != "index")
     json.loads(index[index.index(b"\n") + 1 :])
+
+
+class Payload:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+def test_a_file_with_a_pickle_is_not_read(tmp_path):
+    """Whoever can change the file could otherwise run code wherever `check` is called."""
+    np.savez(tmp_path / "checks.npz", index=np.array([Payload(tmp_path / "made")], dtype=object))
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        store.load(tmp_path / "checks.npz")
+    assert not (tmp_path / "made").exists()
 
 
 @pytest.mark.parametrize("value", [[1.0], (1.0,), {1.0}, 1j, np.float64(1.0), len, functools.partial(pow, 2)])

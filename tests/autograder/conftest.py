@@ -1,0 +1,36 @@
+"""The judge's parts as tests need them: a sandbox that is started once, for all who run submissions."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.grading.job import hatchery
+from autograder.plugin.run import require_sandbox
+from autograder.running.submission import Cell, CheckCell, Limits, Submission
+from autograder.sandbox import Unavailable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """The hatchery that the commands use, too; skips where students' code cannot be confined."""
+    try:
+        require_sandbox()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    yield hatchery(str(ROOT), True)
+    hatchery(str(ROOT), True).close()
+
+
+@pytest.fixture
+def submit(sandbox):
+    """``submit(exercise, source, cases)``: what a source text gives on hidden cases, in a confined process."""
+
+    def submit(exercise, source, cases):
+        steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=cases)]
+        record = Submission(sandbox, [], steps, Limits()).run()
+        return SimpleNamespace(runs=record.hidden[exercise.name], shown=record.outputs[0])
+
+    return submit

@@ -1,0 +1,194 @@
+"""What is generated: up to date, the same on every build, and free of anything that gives an answer away."""
+
+import ast
+import io
+import json
+import re
+import shutil
+import textwrap
+import tokenize
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder import catalogue
+from autograder.judging.judge import public_cases
+from autograder.notebooks.build import build, generate, stale
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = list(catalogue.assignments())
+SHORT = 25  # characters of code: a shorter line may stand anywhere
+
+
+@pytest.fixture(params=NAMES)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the assignments, in a folder of its own."""
+    shutil.copytree(ROOT / "assignments", tmp_path / "assignments")
+    return tmp_path
+
+
+def notebook(name, root=ROOT, folder="assignments"):
+    return nbformat.read(root / folder / name / f"{name}.ipynb", as_version=4)
+
+
+def graded(book):
+    return {c.metadata.nbgrader.grade_id: c for c in book.cells if "nbgrader" in c.metadata}
+
+
+def test_what_is_handed_out_is_up_to_date(name):
+    old = [path.relative_to(ROOT) for path in stale(ROOT, name) if ROOT / "assignments" in path.parents]
+    assert old == [], "run `make notebooks`"
+
+
+def test_building_twice_gives_the_same_bytes_wherever_it_is_done(name, course):
+    first = {path.relative_to(ROOT): content for path, content in generate(ROOT, name).items()}
+    public_cases.cache_clear()
+    build(course, name)
+    assert {path: (course / path).read_bytes() for path in first} == first
+    assert stale(course, name) == []
+
+
+def test_what_is_missing_or_was_changed_is_stale(course):
+    name = NAMES[0]
+    build(course, name)
+    book, source = (course / folder / name / f"{name}.ipynb" for folder in ("assignments", "build/source"))
+    book.write_bytes(book.read_bytes() + b"\n")
+    source.unlink()
+    assert set(stale(course, name)) == {book, source}
+
+
+@pytest.mark.parametrize(("factor", "is_stale"), [(1 + 1e-14, False), (1 + 1e-9, True)])
+def test_another_processors_rounding_is_not_stale(course, factor, is_stale):
+    """A root or a power may differ in its last digit; that must not fail on a machine of another kind."""
+    name = NAMES[0]
+    build(course, name)
+    path = course / "assignments" / name / "checks.npz"
+    rows = dict(np.load(path))
+    rows["float64"] *= factor
+    np.savez(path, **rows)
+    assert (path in stale(course, name)) == is_stale
+
+
+def test_students_get_no_solution_no_hidden_call_and_no_output(name):
+    path = ROOT / "assignments" / name / f"{name}.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert len(text.encode()) < 300_000
+    for forbidden in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN", "hidden(", str(ROOT), str(Path.home())):
+        assert forbidden not in text
+    book = notebook(name)
+    nbformat.validate(book)
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in book.cells)
+
+
+def test_every_exercise_has_its_cells(name):
+    assignment, cells = catalogue.assignments()[name], graded(notebook(name))
+    wanted = [grade_id for e in assignment.exercises for grade_id in (e, f"{e}-check")]
+    wanted += [grade_id for w in assignment.written for grade_id in (f"{w}-question", w)]
+    assert sorted(cells) == sorted(wanted)
+    for exercise in assignment.exercises.values():
+        call = ", ".join([f'"{exercise.name}"', exercise.name, *exercise.partners])
+        assert cells[f"{exercise.name}-check"].source == f"check({call})"
+        assert cells[f"{exercise.name}-check"].metadata.nbgrader.points == exercise.points
+        (function,) = ast.parse(cells[exercise.name].source).body
+        _, body = function.body
+        assert (function.name, ast.unparse(body)) == (exercise.name, "raise NotImplementedError('not written yet')")
+        assert ast.get_docstring(function) == ast.get_docstring(ast.parse(_source(exercise.reference)).body[0])
+    assert all(cells[question].source == "*Write your answer here.*" for question in assignment.written)
+
+
+def test_the_instructors_notebook_has_what_students_do_not(name, course):
+    build(course, name)
+    cells = graded(notebook(name, course, "build/source"))
+    for exercise in catalogue.assignments()[name].exercises.values():
+        assert "### BEGIN SOLUTION" in cells[exercise.name].source
+        assert f'check.hidden("{exercise.name}"' in cells[f"{exercise.name}-check"].source
+
+
+# --- no line of a solution, a mistake or a hidden case lies where students can read ------------------------
+
+
+def _source(function):
+    lines = Path(function.__code__.co_filename).read_text(encoding="utf-8").splitlines()
+    first = function.__code__.co_firstlineno - 1
+    tree = ast.parse("\n".join(lines))
+    node = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.lineno == first + 1)
+    return textwrap.dedent("\n".join(lines[first : node.end_lineno]))
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+def secret_lines():
+    """The lines of code in all functions of the exercises: bodies only, without docstrings and short lines."""
+    found = set()
+    for path in (ROOT / "autograder" / "exercises").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        lines, numbers = text.splitlines(), set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                numbers |= {number for part in body for number in range(part.lineno, part.end_lineno + 1)}
+        code = dict.fromkeys(numbers, 0)
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.start[0] in code and token.type not in (tokenize.STRING, tokenize.COMMENT):
+                code[token.start[0]] += len(token.string.strip())
+        found |= {squeezed(lines[number - 1]) for number, size in code.items() if size > SHORT}
+    return found
+
+
+def strings(value):
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [text for part in parts for text in strings(part)]
+
+
+def readable(path):
+    """All text in a file as a student could read it, whatever the format, without white space."""
+    if path.suffix == ".ipynb":
+        texts = strings(json.loads(path.read_text(encoding="utf-8")))
+    elif path.suffix == ".npz":
+        arrays = dict(np.load(path))
+        texts = [array.tobytes().decode("latin-1") for array in arrays.values()]
+        texts += strings(json.loads(arrays["index"].tobytes())) if "index" in arrays else []
+    else:
+        texts = [path.read_bytes().decode("utf-8", errors="replace")]
+    return squeezed("\n".join(texts))
+
+
+def leaks(paths):
+    secrets = secret_lines()
+    return {(path.name, line) for path in paths for text in [readable(path)] for line in secrets if line in text}
+
+
+def test_no_line_of_a_solution_a_case_or_a_mistake_can_be_read():
+    folders = [ROOT / folder for folder in ("assignments", "source", "data")]
+    paths = [p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    assert len(paths) > 10
+    assert leaks(paths) == set()
+
+
+SECRET = "m = beta1 * config['m'] + (1 - beta1) * dw"
+
+
+@pytest.mark.parametrize("suffix", [".ipynb", ".npz", ".py"])
+def test_a_line_that_leaks_is_found(tmp_path, suffix):
+    """In whatever file it lies, and indented otherwise; or the test above could not fail."""
+    line = next(line for line in secret_lines() if line.replace('"', "'") == squeezed(SECRET))
+    path = tmp_path / f"leak{suffix}"
+    spaced = line.replace("=", " = ").replace("*", "  * ")
+    if suffix == ".npz":
+        np.savez(path, index=np.frombuffer(json.dumps({"hint": spaced}).encode(), dtype=np.uint8))
+    else:
+        path.write_text(json.dumps({"cells": [{"source": ["", spaced]}]}) if suffix == ".ipynb" else f"  {spaced}\n")
+    assert leaks([path]) == {(path.name, line)}
+    assert len(secret_lines()) > 100

@@ -1,0 +1,279 @@
+"""A submission over our notebook: however it was mangled, our cells stand in order with the student's answers."""
+
+import copy
+import json
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.notebooks.canonical import canonical_notebook, is_untouched
+from autograder.notebooks.intake import Submitted, SubmittedCell
+
+
+def mark(grade_id, solution, points=None):
+    fields = {"grade_id": grade_id, "solution": solution, "grade": points is not None, "locked": not solution}
+    return {"nbgrader": fields | ({} if points is None else {"points": points})}
+
+
+def released():
+    cells = [
+        new_code_cell("import numpy as np", id="imports"),
+        new_markdown_cell("# Adam", id="prose"),
+        new_code_cell("stub", metadata=mark("adam", True), id="adam-id"),
+        new_code_cell('check("adam", adam)', metadata=mark("adam-check", False, 4.0), id="adam-check-id"),
+        new_code_cell("plot()", metadata={"tags": ["demo"]}, id="demo"),
+        new_markdown_cell("Why?", metadata=mark("why-question", False), id="why-question-id"),
+        new_markdown_cell("*Write your answer here.*", metadata=mark("why", True, 3.0), id="why-id"),
+    ]
+    return json.loads(nbformat.writes(new_notebook(cells=cells)), object_hook=_joined)
+
+
+def _joined(value):
+    """As the grader reads it: each source as one text."""
+    return value | {"source": "".join(value["source"])} if "source" in value else value
+
+
+def submitted(cells):
+    """What intake makes of a notebook's cells."""
+    return Submitted(
+        tuple(
+            SubmittedCell(
+                cell.get("id", ""),
+                cell["metadata"].get("nbgrader", {}).get("grade_id", ""),
+                cell["cell_type"] if cell["cell_type"] == "code" else "markdown",
+                cell["source"],
+            )
+            for cell in cells
+        ),
+        "digest",
+    )
+
+
+def answered():
+    """The cells of a submission in which both questions are answered, and nothing else was touched."""
+    cells = released()["cells"]
+    cells[2]["source"], cells[6]["source"] = "def adam(): pass", "Because."
+    return cells
+
+
+def canonical(cells):
+    notebook = canonical_notebook(released(), submitted(cells))
+    nbformat.validate(nbformat.from_dict(notebook))
+    return notebook["cells"]
+
+
+def own(source, cell_type="code", **more):
+    return {"cell_type": cell_type, "source": source, "metadata": {}, "id": "own"} | more
+
+
+def sources(cells):
+    return [cell["source"] for cell in cells]
+
+
+WANTED = sources(answered())
+
+
+def edited(index, **changes):
+    """An edit of one cell's fields, as a function of all cells."""
+
+    def edit(cells):
+        cells[index] |= changes
+
+    return edit
+
+
+def remark(index, **changes):
+    def edit(cells):
+        cells[index]["metadata"]["nbgrader"] |= changes
+
+    return edit
+
+
+def drop(*indices):
+    def edit(cells):
+        cells[:] = [cell for index, cell in enumerate(cells) if index not in indices]
+
+    return edit
+
+
+def duplicate(index, to, **changes):
+    def edit(cells):
+        cells.insert(to, copy.deepcopy(cells[index]) | changes)
+
+    return edit
+
+
+def every(**changes):
+    def edit(cells):
+        for cell in cells:
+            cell["metadata"].get("nbgrader", {}).update(changes)
+
+    return edit
+
+
+# What must make no difference at all: the canonical notebook is the one of the submission that was not mangled.
+HARMLESS = {
+    "nothing": lambda cells: None,
+    "check deleted": drop(3),
+    "everything of ours deleted": drop(0, 1, 3, 4, 5),
+    "check twice": duplicate(3, 4),
+    "check before its time": duplicate(3, 0),
+    "check edited": edited(3, source="4.0"),
+    "check edited and twice": duplicate(3, 3, source="4.0"),
+    "check retyped": edited(3, cell_type="markdown"),
+    "question edited": edited(5, source="Easy?"),
+    "answer retyped": edited(2, cell_type="markdown"),
+    "written answer retyped": edited(6, cell_type="code"),
+    "points raised": remark(3, points=99),
+    "points below zero": remark(6, points=-3),
+    "flags flipped": every(grade=True, solution=True, locked=False),
+    "flags all off": every(grade=False, solution=False, locked=True),
+    "reversed": lambda cells: cells.reverse(),
+    "answer first": lambda cells: cells.insert(0, cells.pop(2)),
+    "ids of our graded cells lost": lambda cells: [cell.pop("id") for cell in cells if "nbgrader" in cell["metadata"]],
+    "all ids lost": lambda cells: [cell.pop("id") for cell in cells],
+    "all ids the same": lambda cells: [cell.update(id="x") for cell in cells],
+    "outputs forged": edited(3, outputs=[{"output_type": "execute_result", "data": {"text/plain": "4.0"}}]),
+    "demo twice": duplicate(4, 5, id="copy"),
+    "empty cells": lambda cells: cells.insert(2, own("  \n")),
+    "metadata of theirs": edited(2, metadata=mark("adam", True) | {"tags": ["demo"], "gradlab": {"untouched": True}}),
+}
+
+
+@pytest.mark.parametrize("edit", HARMLESS.values(), ids=HARMLESS)
+def test_mangling_makes_no_difference(edit):
+    cells = answered()
+    edit(cells)
+    found = canonical(cells)
+    assert found == canonical(answered())
+    assert sources(found) == WANTED
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in found)
+    for cell, ours in zip(found, released()["cells"], strict=True):
+        assert (cell["cell_type"], cell["id"]) == (ours["cell_type"], ours["id"])
+        assert cell["metadata"].get("nbgrader") == ours["metadata"].get("nbgrader")
+
+
+# What costs the student's answer, and nothing more.
+UNANSWERED = {
+    "answer deleted": drop(2),
+    "grade_id of the check taken": remark(2, grade_id="adam-check"),
+    "answer renamed as well": edited(2, metadata={}, id="other", source="def adamm(): pass"),
+}
+
+# What a student or a tool did to the mark of an answer: it is still the answer, by the function that it defines.
+UNMARKED = {
+    "grade_id changed": remark(2, grade_id="adamm"),
+    "metadata removed": edited(2, metadata={}),
+    "metadata and id removed": edited(2, metadata={}, id="other"),
+}
+
+
+@pytest.mark.parametrize("edit", UNMARKED.values(), ids=UNMARKED)
+def test_an_answer_without_its_mark_goes_by_its_function(edit):
+    cells = answered()
+    edit(cells)
+    assert sources(canonical(cells)) == WANTED
+
+
+@pytest.mark.parametrize("edit", UNANSWERED.values(), ids=UNANSWERED)
+def test_an_answer_that_is_lost_is_as_it_was_handed_out(edit):
+    cells = answered()
+    edit(cells)
+    found = {cell["id"]: cell for cell in canonical(cells)}
+    assert found["adam-id"]["source"] == "stub"
+    assert is_untouched(found["adam-id"])
+    assert found["adam-check-id"]["source"] == 'check("adam", adam)'
+    assert found["why-id"]["source"] == "Because."
+
+
+def test_without_a_readable_notebook_nothing_is_answered():
+    notebook = canonical_notebook(released(), None)
+    assert sources(notebook["cells"]) == sources(released()["cells"])
+    assert all(map(is_untouched, notebook["cells"]))
+
+
+def test_only_what_was_changed_is_touched():
+    found = canonical(answered())
+    assert [cell["id"] for cell in found if not is_untouched(cell)] == ["adam-id", "why-id"]
+
+
+def test_handed_out_code_that_was_changed_runs_after_ours():
+    """Ours runs first: a line that does not work while grading must not take the imports away."""
+    cells = answered()
+    cells[0]["source"] = "%pip install numpy\n" + cells[0]["source"]
+    cells[4]["source"] = "plot(2)"
+    found = canonical(cells)
+    texts = sources(found)
+    assert texts[:2] == [WANTED[0], cells[0]["source"]]
+    assert texts[texts.index("plot()") + 1] == "plot(2)"
+    assert [is_untouched(cell) for cell in found if cell["source"] in ("plot()", "plot(2)")] == [True, False]
+
+
+PLACES = {"before all": 0, "after the imports": 1, "before the answer": 2, "before the check": 3, "at the end": 7}
+
+
+@pytest.mark.parametrize("ids", [True, False], ids=["with ids", "from a tool that drops ids"])
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
+def test_a_students_own_cells_stay_where_they_are(place, ids):
+    """A helper between the imports and the answer that uses it must neither move up nor down."""
+    cells = answered()
+    cells[place:place] = [own("helper = 1"), own("a note", "markdown", id="own2")]
+    if not ids:
+        for cell in cells:
+            cell.pop("id")
+    found = canonical(cells)
+    assert sources(found) == [*WANTED[:place], "helper = 1", "a note", *WANTED[place:]]
+    assert found[place]["metadata"] == found[place + 1]["metadata"] == {"gradlab": {"own": True}}
+    assert [found[place]["cell_type"], found[place + 1]["cell_type"]] == ["code", "markdown"]
+    assert len({cell["id"] for cell in found}) == len(found)
+
+
+def test_a_copy_of_ours_draws_nothing_up_to_itself():
+    """Without ids a copy looks like the original, which stands further up."""
+    cells = [*answered(), answered()[0], own("late = 1")]
+    for cell in cells:
+        cell.pop("id")
+    assert sources(canonical(cells)) == [*WANTED, "late = 1"]
+
+
+def test_an_answer_that_was_split_keeps_both_halves_in_order():
+    """JupyterLab gives both halves the cell's metadata, and only one of them its id."""
+    cells = answered()
+    cells[2]["source"] = "helper = 1"
+    cells.insert(3, copy.deepcopy(cells[2]) | {"source": "def adam(): return helper", "id": "new"})
+    found = canonical(cells)
+    assert sources(found) == [*WANTED[:2], "helper = 1", "def adam(): return helper", *WANTED[3:]]
+    assert found[3]["metadata"] == {"gradlab": {"own": True}}
+
+
+def test_own_cells_cannot_pass_for_ours():
+    """Metadata is never taken over, so no cell becomes a check, and none is skipped as a demo."""
+    cells = [*answered(), own("4.0", metadata=mark("sgd-check", False, 50.0) | {"tags": ["demo"]})]
+    last = canonical(cells)[-1]
+    assert (last["source"], last["metadata"]) == ("4.0", {"gradlab": {"own": True}})
+
+
+def test_markdown_is_made_harmless_wherever_it_stands():
+    cells = [*answered(), own("<b>b</b>", "markdown")]
+    cells[6]["source"] = "<script>"
+    found = canonical(cells)
+    assert "<b" not in found[7]["source"]
+    assert "<s" not in found[6]["source"]
+
+
+def test_code_is_left_alone():
+    cells = answered()
+    cells[2]["source"] = "a<b"
+    assert canonical(cells)[2]["source"] == "a<b"
+
+
+def test_the_released_notebook_is_not_changed():
+    ours = released()
+    canonical_notebook(ours, submitted(answered()))
+    assert ours == released()
+
+
+def test_the_same_submission_gives_the_same_notebook():
+    cells = [*answered(), own("x"), own("x")]
+    assert canonical(cells) == canonical(copy.deepcopy(cells))

@@ -1,0 +1,136 @@
+"""Exercises are found where they are defined, and nothing has to be registered."""
+
+import itertools
+import sys
+import textwrap
+
+import pytest
+
+from autograder import catalogue
+
+HEAD = """
+from autograder.exercise import Case, Exercise, Written, mistake, variant
+
+"""
+EXERCISE = (
+    HEAD
+    + """
+class {Name}(Exercise):
+    name, points = "{name}", 2
+
+    def reference(x):
+        return x
+
+    def cases(rng):
+        yield Case("one", x=rng.normal())
+"""
+)
+WRITTEN = HEAD + 'question = Written("{name}", 3, "Why?", "Because.", "One point for each reason.")\n'
+names = itertools.count()
+
+
+def exercise(name):
+    return EXERCISE.format(name=name, Name=name.title().replace("_", ""))
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """``package({"path.py": text})``: the name of a new package with these modules."""
+    monkeypatch.syspath_prepend(tmp_path)
+    made = []
+
+    def package(files):
+        name = f"course{next(names)}"
+        made.append(name)
+        for path, text in {"__init__.py": "", **files}.items():
+            file = tmp_path / name / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(textwrap.dedent(text))
+        return name
+
+    yield package
+    for module in [module for module in sys.modules if module.split(".")[0] in made]:
+        del sys.modules[module]
+
+
+def test_modules_and_packages_are_assignments(package):
+    name = package(
+        {
+            "update_rules/__init__.py": "",
+            "update_rules/common.py": "EPSILON = 1e-8",
+            "update_rules/adam.py": exercise("adam"),
+            "update_rules/why.py": WRITTEN.format(name="why"),
+            "ensembles.py": exercise("average") + exercise("distill"),
+            "empty.py": "",
+        }
+    )
+    found = catalogue.assignments(name)
+    assert {a: list(found[a].exercises) for a in found} == {
+        "empty": [],
+        "ensembles": ["average", "distill"],
+        "update_rules": ["adam"],
+    }
+    assert {a: list(found[a].written) for a in found if found[a].written} == {"update_rules": ["why"]}
+    assert {a: found[a].points for a in found} == {"empty": 0, "ensembles": 4, "update_rules": 5}
+    assert [(a, e.name) for a, e in catalogue.exercises(name)] == [
+        ("ensembles", "average"),
+        ("ensembles", "distill"),
+        ("update_rules", "adam"),
+    ]
+
+
+def test_what_is_imported_or_has_no_name_is_not_an_exercise(package):
+    """An exercise may build on another's class, and a common base has no name of its own."""
+    name = package({"a.py": exercise("adam"), "b.py": "from .a import Adam, Exercise\n\nclass Base(Adam):\n    pass\n"})
+    assert [e.name for _, e in catalogue.exercises(name)] == ["adam"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.py": exercise("adam"), "b.py": exercise("adam")},
+        {"a.py": exercise("adam") + exercise("adam").replace("class Adam", "class Adam2")},
+        {"a.py": exercise("adam"), "b.py": WRITTEN.format(name="adam")},
+        {"a/__init__.py": "", "a/one.py": exercise("adam"), "a/two.py": exercise("adam")},
+    ],
+    ids=["two assignments", "one module", "a question", "one package"],
+)
+def test_names_are_unique_in_the_course(package, files):
+    name = package(files)
+    with pytest.raises(ValueError, match=rf"two exercises are named 'adam': in {name}\.a"):
+        catalogue.assignments(name)
+
+
+def test_an_exercise_is_found_by_its_name(package):
+    name = package({"a.py": exercise("adam"), "b.py": exercise("sgd")})
+    found, assignment = catalogue.find("sgd", name)
+    assert (found.name, assignment.name) == ("sgd", "b")
+    with pytest.raises(KeyError, match=r"there is no exercise 'why'\. There are adam, sgd\."):
+        catalogue.find("why", name)
+
+
+def test_mistakes_and_variants_are_found_in_the_order_they_stand(package):
+    marked = """
+    @mistake("Second.", indistinguishable="as the reference")
+    def b(x): return -x
+
+    @variant
+    def c(x): return x
+
+    @mistake("First.")
+    def a(x): return 2 * x
+"""
+    found, _ = catalogue.find("adam", package({"a.py": exercise("adam") + marked}))
+    assert [(m.name, m.hint, m.function(1)) for m in found.mistakes] == [("b", "Second.", -1), ("a", "First.", 2)]
+    assert [(v.name, v.function(1)) for v in found.variants] == [("c", 1)]
+    assert found.mistakes[0].indistinguishable == "as the reference"
+
+
+def test_the_course_is_found():
+    assert "update_rules" in catalogue.assignments()
+    assert catalogue.find("adam")[1].name == "update_rules"
+
+
+def test_an_exercise_is_never_instantiated():
+    with pytest.raises(TypeError, match="never instantiated"):
+        catalogue.find("adam")[0]()

@@ -1,0 +1,101 @@
+"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``; ``try`` has a file of its own."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder import catalogue
+from autograder.__main__ import app
+from autograder.commands import build
+from autograder.sandbox import Protection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def protection(required, holds):
+    return Protection("files", required=required, holds=holds, detail="nothing outside can be read")
+
+
+@pytest.mark.parametrize(
+    ("protections", "code"),
+    [
+        ([protection(True, True), protection(False, False)], 0),
+        ([protection(True, True), protection(True, False)], 1),
+    ],
+    ids=["all that is required", "not all that is required"],
+)
+def test_doctor_fails_where_autograding_would_refuse(monkeypatch, protections, code):
+    monkeypatch.setattr("autograder.commands.doctor.probe", lambda: protections)
+    for options in ((), ("--json",)):
+        result = run("doctor", *options)
+        assert result.exit_code == code
+        assert "files" in result.stdout
+    assert [p["holds"] for p in json.loads(result.stdout)] == [p.holds for p in protections]
+
+
+def test_doctor_lists_what_holds_on_this_machine(sandbox):
+    result = run("doctor", "--json")
+    found = {p["name"]: p["holds"] for p in json.loads(result.stdout) if p["required"]}
+    assert result.exit_code == 0
+    assert {"files", "network", "processes", "memory"} <= {name for name, holds in found.items() if holds}
+
+
+KEYS = ["exercise", "assignment", "points", "mistakes", "caught", "named", "variants", "accepted"]
+
+
+def test_mistakes_are_counted():
+    result = run("mistakes", "--json")
+    lines = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert [line["exercise"] for line in lines] == [exercise.name for _, exercise in catalogue.exercises()]
+    for line in lines:
+        assert list(line) == KEYS
+        assert all(isinstance(line[key], (int, float)) for key in KEYS[2:])
+        assert line["mistakes"] == line["caught"] >= line["named"]
+        assert line["variants"] == line["accepted"]
+
+
+@pytest.mark.parametrize("kind", ["mistakes", "variants"])
+def test_mistakes_fails_where_one_gets_full_marks_or_a_variant_does_not(monkeypatch, kind):
+    exercise, _ = catalogue.find("sgd")
+    other = {"mistakes": exercise.variants, "variants": exercise.mistakes}[kind]
+    broken = type("Broken", (exercise,), {})
+    setattr(broken, kind, other[:1])
+    monkeypatch.setattr(catalogue, "exercises", lambda: [("update_rules", broken)])
+    assert run("mistakes", "--json").exit_code == 1
+    assert other[0].name in run("mistakes").stdout
+
+
+def test_build_check_finds_what_is_stale_and_changes_nothing(tmp_path, capsys):
+    """On a copy of the course: whether the course's own files are stale is test_build's to say."""
+    name = "update_rules"
+    shutil.copytree(ROOT / "assignments" / name, tmp_path / "assignments" / name)
+    assert build.run(tmp_path, [name], check=False) == 0
+    assert build.run(tmp_path, [name], check=True) == 0
+    assert capsys.readouterr() == (f"built {name}\n", "")
+    notebook = tmp_path / "assignments" / name / f"{name}.ipynb"
+    notebook.write_text("{}")
+    assert build.run(tmp_path, [name], check=True) == 1
+    assert capsys.readouterr().err == f"stale: {notebook}: run `make notebooks`\n"
+    assert notebook.read_text() == "{}"
+
+
+def test_a_master_that_cannot_be_built_is_told(tmp_path, capsys):
+    folder = tmp_path / "assignments" / "update_rules"
+    folder.mkdir(parents=True)
+    (folder / "update_rules.md").write_text("# Nothing\n")
+    assert build.run(tmp_path, ["update_rules"], check=True) == 2
+    assert "update_rules: each exercise stands in the master once. Missing: adagrad, " in capsys.readouterr().err
+
+
+def test_an_unknown_assignment_lists_close_ones():
+    result = run("build", "update_rule", "--check")
+    assert result.exit_code == 2
+    assert "there is no assignment 'update_rule'. Did you mean update_rules?" in result.stderr

@@ -1,0 +1,53 @@
+"""A student's Markdown ends in pages that instructors open: nothing in it may run there."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from nbconvert.filters import markdown2html
+
+from autograder.notebooks.canonical import harmless
+
+HTML = {
+    "<script>alert(1)</script>": "<\u200bscript>alert(1)<\u200b/script>",
+    "<img src=x onerror=alert(1)>": "<\u200bimg src=x onerror=alert(1)>",
+    "<!-- -->": "<\u200b!-- -->",
+    "<?xml ?>": "<\u200b?xml ?>",
+    "<<b>b</b>": "<<\u200bb>b<\u200b/b>",
+    "$a < b$, 1<2 and x <= y": "$a < b$, 1<2 and x <= y",
+    "`a` and **b**": "`a` and **b**",
+}
+
+
+@pytest.mark.parametrize(("text", "safe"), HTML.items())
+def test_markdown_can_hold_no_tag(text, safe):
+    assert harmless(text) == safe
+
+
+RENDERED = [
+    *HTML,
+    "[x](javascript:alert(1))",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "![x](data:text/html;base64,PHNjcmlwdD4=)",
+    "<javascript:alert(1)>",
+    "&#60;script&#62;alert(1)",
+    "- <details open ontoggle=alert(1)>\n  a",
+    "a\n<svg/onload=alert(1)>",
+]
+
+
+@pytest.mark.parametrize("text", RENDERED)
+def test_what_is_rendered_of_it_runs_nothing(text):
+    """By nbconvert's own renderer, read by a parser of HTML."""
+    found = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            found.append(tag)
+            assert tag in {"p", "a", "img", "code", "strong", "em", "ul", "li", "pre", "h1", "div"}, tag
+            for name, value in attributes:
+                assert name in {"href", "src", "alt", "title", "class"}, name
+                assert not re.match(r"\W*(javascript|vbscript|data:text)", value or "", re.IGNORECASE), value
+
+    Reader().feed(markdown2html(harmless(text)))
+    assert found

@@ -1,0 +1,177 @@
+"""Reading a submitted notebook: whatever lies there, it is cells of plain text or a reason in words."""
+
+import hashlib
+import json
+import os
+
+import pytest
+
+from autograder.notebooks import intake
+from autograder.notebooks.intake import SubmittedCell, Unreadable, read_submission
+
+
+def cell(source="", grade_id="", cell_id="", cell_type="code"):
+    return SubmittedCell(cell_id, grade_id, cell_type, source)
+
+
+def as_json(*cells, **notebook):
+    return json.dumps({"cells": list(cells), "nbformat": 4, "nbformat_minor": 5, "metadata": {}} | notebook).encode()
+
+
+CODE = {"cell_type": "code", "id": "a1", "source": "x = 1", "metadata": {}, "outputs": [], "execution_count": 7}
+ANSWER = CODE | {"metadata": {"nbgrader": {"grade_id": "adam", "solution": False, "points": 99, "locked": True}}}
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the notebook should lie: submitted/<student>/<assignment>/<assignment>.ipynb."""
+    folder = tmp_path / "submitted" / "ada" / "rules"
+    folder.mkdir(parents=True)
+    return folder / "rules.ipynb"
+
+
+X, HI = [cell("x = 1", cell_id="a1")], [cell("hi", cell_type="markdown")]
+READABLE = {
+    "a cell": (as_json(CODE), X),
+    "an answer, re-scored, unlocked and retyped": (as_json(ANSWER), [cell("x = 1", "adam", "a1")]),
+    "lines": (as_json(CODE | {"source": ["x = 1\n", "y = 2"]}), [cell("x = 1\ny = 2", cell_id="a1")]),
+    "no cells": (as_json(), []),
+    "no id": (as_json({"cell_type": "markdown", "source": "hi"}), HI),
+    "a raw cell": (as_json({"cell_type": "raw", "source": "hi"}), HI),
+    "a cell type of another sort": (as_json({"cell_type": ["code"], "source": "hi"}), HI),
+    "a byte order mark": (b"\xef\xbb\xbf" + as_json(CODE), X),
+    "another kernel": (as_json(CODE, metadata={"kernelspec": {"name": "sage", "argv": ["rm"]}}), X),
+    "another format's number": (as_json(CODE, nbformat="9"), X),
+    "metadata of another sort": (as_json(CODE | {"metadata": [1], "id": 3}), [cell("x = 1")]),
+    "nbgrader's mark of another sort": (as_json(CODE | {"metadata": {"nbgrader": "adam"}}), X),
+    "a grade_id of another sort": (as_json(CODE | {"metadata": {"nbgrader": {"grade_id": {}}}}), X),
+    "a source of another sort": (as_json(CODE | {"source": 5}), [cell(cell_id="a1")]),
+    "lines of another sort": (as_json(CODE | {"source": ["a", 5, None, "b"]}), [cell("ab", cell_id="a1")]),
+    "cells of another sort": (as_json(None, 3, "x", [], CODE), X),
+    "null bytes": (as_json(CODE | {"source": "x = '\0'"}), [cell("x = '\0'", cell_id="a1")]),
+    "half a surrogate pair": (b'{"cells": [{"source": "x = \\ud800", "cell_type": "code"}]}', [cell("x = ?")]),
+    "conflict markers in a cell": (
+        as_json(CODE | {"source": "<<<<<<< HEAD\nx"}),
+        [cell("<<<<<<< HEAD\nx", cell_id="a1")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "cells"), READABLE.values(), ids=READABLE)
+def test_of_a_notebook_only_plain_text_is_taken(path, data, cells):
+    path.write_bytes(data)
+    submitted = read_submission(path)
+    assert list(submitted.cells) == cells
+    assert submitted.digest == hashlib.sha256(data).hexdigest()
+    for found in submitted.cells:
+        json.dumps(vars(found)).encode()
+        found.source.encode()
+
+
+UNREADABLE = {
+    "an empty file": (b"", "the submitted file is empty"),
+    "white space": (b" \n", "the submitted file is empty"),
+    "half a notebook": (as_json(CODE)[:-9], "is not a notebook: it is not valid JSON (line 1)"),
+    "conflict markers": (b"{\n<<<<<<< HEAD\n}", "is not a notebook: it is not valid JSON (line 2)"),
+    "text": (b"print(1)", "is not a notebook: it is not valid JSON (line 1)"),
+    "UTF-16": (as_json(CODE).decode().encode("utf-16"), "is not text in UTF-8, so it is not a notebook"),
+    "null bytes": (bytes(100), "is not a notebook: it is not valid JSON"),
+    "a list": (b"[]", "has no cells where a notebook (format 4) has them"),
+    "a number": (b"3", "has no cells"),
+    "no cells": (b'{"cells": {}}', "has no cells"),
+    "format 3": (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "has no cells where a notebook (format 4)"),
+    "a number of many digits": (b'{"cells": ' + b"9" * 10_000 + b"}", "is not a notebook: it is not valid JSON"),
+    "deep lists": (b"[" * 100_000, "is nested too deeply to be a notebook"),
+    "deep dicts": (b'{"cells":' * 100_000, "is nested too deeply to be a notebook"),
+    "deep metadata": (b'{"metadata":' + b"[" * 50_000 + b"]" * 50_000 + b"}", "is nested too deeply"),
+    "too many cells": (as_json(*[None] * 2001), "has 2001 cells and may have 2000"),
+    "too much text": (as_json(*[CODE | {"source": "x" * 10_000}] * 101), "hold more than 1000000 characters"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_is_not_a_notebook_has_a_reason(path, data, reason):
+    path.write_bytes(data)
+    with pytest.raises(Unreadable) as caught:
+        read_submission(path)
+    assert reason in str(caught.value)
+
+
+def test_a_file_that_is_too_large_is_not_even_read(path):
+    with path.open("wb") as file:
+        file.truncate(10**12)  # sparse: reading it would take a terabyte of memory
+    with pytest.raises(Unreadable, match=r"has 1000000\.0 MB and may have 10: clear its outputs and submit again"):
+        read_submission(path)
+
+
+def test_the_largest_allowed_is_read(path):
+    data = as_json(CODE)
+    path.write_bytes(data + b" " * (intake.MAX_BYTES - len(data)))
+    assert len(read_submission(path).cells) == 1
+
+
+def missing_file(path):
+    pass
+
+
+def missing_folder(path):
+    path.parent.rmdir()
+
+
+def folder(path):
+    path.mkdir()
+
+
+def file_for_a_folder(path):
+    path.parent.rmdir()
+    path.parent.write_bytes(b"")
+
+
+def link(path):
+    target = path.with_name("real.ipynb")
+    target.write_bytes(as_json(CODE))
+    path.symlink_to(target)
+
+
+def dangling_link(path):
+    path.symlink_to("nowhere")
+
+
+def linked_folder(path):
+    real = path.parent.with_name("real")
+    path.parent.rename(real)
+    path.parent.symlink_to(real)
+    path.write_bytes(as_json(CODE))
+
+
+def linked_student(path):
+    student = path.parent.parent
+    student.rename(student.with_name("emmy"))
+    student.symlink_to(student.with_name("emmy"))
+    path.write_bytes(as_json(CODE))
+
+
+def pipe(path):
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (missing_file, "the notebook is missing from the submitted folder"),
+        (missing_folder, "the notebook is missing from the submitted folder"),
+        (folder, "the submitted notebook is a folder"),
+        (file_for_a_folder, "the submitted notebook cannot be opened"),
+        (link, "is a link"),
+        (dangling_link, "is a link"),
+        (linked_folder, "is a link"),
+        (linked_student, "is a link"),
+        (pipe, "the submitted notebook is not a file"),
+    ],
+)
+def test_what_is_not_a_file_in_its_place_is_refused(path, make, reason):
+    """A link could lead to another student's work or to a secret; a pipe could hold the grader up for ever."""
+    make(path)
+    with pytest.raises(Unreadable) as caught:
+        read_submission(path)
+    assert reason in str(caught.value)

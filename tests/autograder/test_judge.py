@@ -1,0 +1,166 @@
+"""Verdicts: every case its share, and nothing for what cannot be judged."""
+
+import numpy as np
+import pytest
+
+from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from autograder.judging.judge import decide, draw, expected_runs, public_cases, run_here, verdict
+from gradlab.checks.compare import Foreign
+from gradlab.checks.outcome import Outcome, Problem, Ran
+
+
+class Double(Exercise):
+    name, points = "double", 4
+
+    def reference(x, scale=2.0):
+        return scale * x
+
+    def cases(rng):
+        yield Case("float64", x=rng.normal(size=3))
+        yield Case("float32", x=rng.normal(size=3).astype(np.float32))
+        yield Case("heavy", x=rng.normal(size=3), weight=2.0)
+
+    @mistake("Twice, not thrice.")
+    def thrice(x, scale=2.0):
+        return 3 * x
+
+    @mistake("Real numbers.")
+    def whole(x, scale=2.0):
+        return (2 * x).astype(int)
+
+    @variant
+    def sum(x, scale=2.0):
+        return x + x
+
+
+def judged(exercise, function, seed=1):
+    cases = draw(exercise, seed)
+    return verdict(exercise, cases, run_here(exercise, function, cases))
+
+
+def off_by(error):
+    return lambda x, scale=2.0: (2 * (1 + error) * x).astype(x.dtype)
+
+
+@pytest.mark.parametrize(
+    ("function", "passed", "score"),
+    [
+        (Double.reference, [True, True, True], 4.0),
+        (lambda x: 3 * x, [False, False, False], 0.0),
+        (lambda x: 2 * x if x.dtype == np.float32 else x, [False, True, False], 1.0),
+        (lambda x: 2 * x if x.dtype == np.float64 else x, [True, False, True], 3.0),
+        (off_by(1e-8), [True, True, True], 4.0),
+        (off_by(1e-5), [False, True, False], 1.0),
+        (off_by(1e-3), [False, False, False], 0.0),
+    ],
+    ids=["right", "wrong", "in float32", "in float64", "to rounding", "to single precision", "to a thousandth"],
+)
+def test_each_case_has_its_share_and_each_dtype_its_tolerance(function, passed, score):
+    found = judged(Double, function)
+    assert [outcome.passed for outcome in found.outcomes] == passed
+    assert (found.score, found.points, found.labels) == (score, 4.0, ("float64", "float32", "heavy"))
+
+
+@pytest.mark.parametrize("points", [1, 3, 2.5, 0.7])
+@pytest.mark.parametrize("weights", [(0.1,), (0.1, 0.1), (0.1, 0.2, 0.3, 0.7), (1 / 3, 1e-3, 7.0)])
+def test_full_marks_are_all_points_exactly(points, weights):
+    """3 * 0.1 / 0.1 is not 3, and nbgrader refuses a score above the maximum."""
+
+    def cases(rng):
+        return [Case(str(i), x=1.0, weight=weight) for i, weight in enumerate(weights)]
+
+    exercise = type("Weighted", (Double,), {"points": points, "cases": cases})
+    assert judged(exercise, Double.reference).score == points
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"), [(m, m.name) for m in Double.mistakes] + [(v, None) for v in Double.variants]
+)
+def test_mistakes_are_named_and_variants_are_not(marked, name):
+    found = judged(Double, marked.function)
+    assert (found.mistake and found.mistake.name) == name
+    assert (found.score < 4) == (name is not None)
+
+
+def test_a_judge_that_raises_gives_no_points_and_tells_the_author(caplog):
+    """Whatever comes in a form that the property does not foresee must not pass, and not stop the class's grading."""
+
+    def judge(case, returned):
+        return Outcome(returned["result"].nothing)
+
+    found = judged(type("Broken", (Double,), {"judge": judge}), Double.reference)
+    assert found.score == 0
+    assert {outcome.problem.kind for outcome in found.outcomes} == {"wrong_return"}
+    assert "double could not judge 'float64'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("outputs", "kind"),
+    [
+        ({}, "wrong_names"),
+        ({"result": np.ones(3), "calls": {"loss": 0}}, "wrong_names"),
+        ({"other": np.ones(3)}, "wrong_names"),
+        ({"result": Foreign("a list")}, "wrong_type"),
+        ({"result": np.array([1.0, np.nan, 1.0])}, "not_finite"),
+    ],
+)
+def test_a_property_is_asked_only_about_what_it_can_measure(outputs, kind):
+    generous = type("Generous", (Double,), {"judge": lambda case, returned: Outcome(True)})
+    case = draw(generous, 0)[0]
+    right = Ran(outputs={"result": np.ones(3)})
+    assert decide(generous, case, right, right).passed
+    assert decide(generous, case, right, Ran(outputs=outputs)).problem.kind == kind
+
+
+def test_a_reference_that_fails_is_the_authors_fault():
+    """Its failure must stop grading; as a verdict it would be the student's loss, or a full mark for failing alike."""
+
+    def reference(x):
+        raise KeyError("velocity")
+
+    exercise = type("Failing", (Double,), {"reference": reference})
+    for judge in (lambda: judged(exercise, Double.reference), lambda: expected_runs(exercise, draw(exercise, 0))):
+        with pytest.raises(RuntimeError, match="the reference of double fails on 'float64': KeyError: 'velocity'"):
+            judge()
+
+
+@pytest.mark.parametrize("problem", ["too_slow", "crashed", "no_answer", "missing", "not_written", "error"])
+def test_what_did_not_come_back_passes_nothing(problem):
+    runs = [Ran(problem=Problem(problem))] * 3
+    found = verdict(Double, draw(Double, 1), runs)
+    assert (found.score, found.mistake) == (0.0, None)
+    assert {outcome.problem.kind for outcome in found.outcomes} == {problem}
+
+
+def test_runs_must_be_as_many_as_cases():
+    with pytest.raises(ValueError, match="zip"):
+        verdict(Double, draw(Double, 1), [Ran(outputs={"result": np.ones(3)})])
+
+
+def test_cases_are_drawn_from_the_seed_alone():
+    first, again, other = (draw(Double, seed)[0].inputs["x"] for seed in (5, 5, 6))
+    assert first.tolist() == again.tolist() != other.tolist()
+    assert public_cases(Double)[0][0].inputs["x"].tolist() == draw(Double, 0)[0].inputs["x"].tolist()
+
+
+def test_labels_must_tell_cases_apart():
+    def cases(rng):
+        return [Case("one", x=1.0), Case("one", x=2.0)]
+
+    with pytest.raises(ValueError, match=r"the labels of double's cases must be unique\. Got \['one', 'one'\]"):
+        draw(type("Twice", (Double,), {"cases": cases}), 0)
+
+
+def test_oracles_are_evaluated_and_counted_here_too():
+    def cases(rng):
+        return [Case("one", x=1.0, scale=2.0, f=Oracle(np.negative))]
+
+    exercise = type("Asking", (Double,), {"cases": cases, "reference": lambda x, scale, f: f(scale * x)})
+    (ran,) = run_here(exercise, lambda x, scale, f: f(x) + f(x), draw(exercise, 0))
+    assert (float(ran.outputs["result"]), ran.calls) == (-2.0, {"f": 2})
+
+
+def test_only_arguments_that_exist_can_have_been_changed():
+    """A student's process names them, after it has seen hidden inputs: any other name could carry one out."""
+    run = Ran(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
+    assert verdict(Double, draw(Double, 1), [run] * 3).changed == ("x", "scale")

@@ -1,0 +1,214 @@
+"""A text master becomes a notebook: placeholders turn into cells, and mistakes in it are told in words."""
+
+import textwrap
+
+import pytest
+from nbformat.validator import validate
+
+from autograder.catalogue import Assignment
+from autograder.exercise import Case, Exercise, Written
+from autograder.notebooks.master import MasterError, instructor_notebook, solution_source
+
+PROSE = "# Title\n\nSome *prose* with $x^2$ and <b>HTML</b>."
+DEMO = "```{code-cell} ipython3\n:tags: [demo]\n\nplt.plot(x)\n```"
+HEAD = "---\njupytext:\n  text_representation:\n    extension: .md\n    format_name: myst\n---\n\n"
+
+
+class Scale(Exercise):
+    name, points = "scale", 2.5
+
+    def reference(x, factor=2.0, *, offset=None):
+        """Scale an array.
+
+        Parameters
+        ----------
+        x : ndarray
+        """
+        # why
+        if offset is None:
+
+            def shift(y):
+                return y
+
+        return factor * x
+
+    def cases(rng):
+        yield Case("one", x=rng.normal(size=3))
+
+
+class Back(Exercise):
+    name, points, partners = "back", 1, ("scale",)
+
+    def reference(dout):
+        "The other way."
+        return dout
+
+    cases = Scale.cases
+
+
+WHY = Written("why", 3, "Why does it work?\n", "Because $x$.", "One point a reason.")
+ASSIGNMENT = Assignment("rules", {"scale": Scale, "back": Back}, {"why": WHY})
+
+
+def placeholder(name, tag="exercise"):
+    return f"```{{code-cell}} ipython3\n:tags: [{tag}]\n\n{name}\n```"
+
+
+ALL = (PROSE, placeholder("scale"), DEMO, placeholder("back"), placeholder("why", "written"), "The end.")
+
+
+def built(*parts):
+    return instructor_notebook(HEAD + "\n\n".join(parts) + "\n", ASSIGNMENT)
+
+
+def graded(book):
+    return {c.metadata.nbgrader.grade_id: c for c in book.cells if "nbgrader" in c.metadata}
+
+
+def test_it_is_a_valid_notebook_of_these_cells_without_outputs():
+    book = built(*ALL)
+    validate(book)
+    kinds = [c.metadata.nbgrader.grade_id if "nbgrader" in c.metadata else c.source for c in book.cells]
+    assert kinds == [
+        PROSE,
+        "scale",
+        "scale-check",
+        "plt.plot(x)",
+        "back",
+        "back-check",
+        "why-question",
+        "why",
+        "The end.",
+    ]
+    assert not any(c.get("outputs") or c.get("execution_count") for c in book.cells)
+    assert book.cells[3].metadata == {"tags": ["demo"]}
+    assert book.metadata.kernelspec.name == "python3"
+
+
+SOLUTION = '''\
+def scale(x, factor=2.0, *, offset=None):
+    """Scale an array.
+
+    Parameters
+    ----------
+    x : ndarray
+    """
+    ### BEGIN SOLUTION
+    # why
+    if offset is None:
+
+        def shift(y):
+            return y
+
+    return factor * x
+    ### END SOLUTION'''
+
+
+def test_signature_and_docstring_stand_outside_the_solution():
+    assert solution_source(Scale) == SOLUTION
+    assert graded(built(*ALL))["scale"].source == SOLUTION
+
+
+def test_an_exercise_needs_a_docstring():
+    class Silent(Exercise):
+        name = "silent"
+
+        def reference(x):
+            return x
+
+    with pytest.raises(MasterError, match=r"Silent\.reference needs a docstring: it is what the student reads"):
+        solution_source(Silent)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"), [("scale", '"scale", scale'), ("back", '"back", back, scale')], ids=["alone", "with a partner"]
+)
+def test_the_check_cell_hides_the_hidden_call(name, call):
+    hidden = f"### BEGIN HIDDEN TESTS\ncheck.hidden({call})\n### END HIDDEN TESTS\n"
+    assert graded(built(*ALL))[f"{name}-check"].source == hidden + f"check({call})"
+
+
+COMMON = {"schema_version": 3, "task": False}
+METADATA = {
+    "scale": {"cell_type": "code", "grade": False, "solution": True, "locked": False},
+    "scale-check": {"cell_type": "code", "grade": True, "solution": False, "locked": True, "points": 2.5},
+    "why-question": {"cell_type": "markdown", "grade": False, "solution": False, "locked": True},
+    "why": {"cell_type": "markdown", "grade": True, "solution": True, "locked": False, "points": 3.0},
+}
+
+
+@pytest.mark.parametrize("grade_id", METADATA)
+def test_cells_are_marked_for_nbgrader(grade_id):
+    cell = graded(built(*ALL))[grade_id]
+    assert cell.metadata.nbgrader == {**COMMON, **METADATA[grade_id], "grade_id": grade_id}
+    assert cell.cell_type == METADATA[grade_id]["cell_type"]
+
+
+def test_a_question_is_locked_and_its_answer_can_be_cleared():
+    cells = graded(built(*ALL))
+    assert cells["why-question"].source == "**Question (3 points).** Why does it work?"
+    assert cells["why"].source == "### BEGIN SOLUTION\nBecause $x$.\n### END SOLUTION"
+    assert not any("One point a reason." in cell.source for cell in cells.values())
+
+
+HAS = "and rules has only scale, back"
+WRONG = {
+    "unknown": ((*ALL, placeholder("scael")), f"the master names 'scael', {HAS}"),
+    "unknown question": ((*ALL, placeholder("who", "written")), "the master names 'who', and rules has only why"),
+    "a question as an exercise": ((*ALL, placeholder("why")), f"the master names 'why', {HAS}"),
+    "an exercise as a question": ((placeholder("scale", "written"),), "names 'scale', and rules has only why"),
+    "missing": (
+        (PROSE, placeholder("scale")),
+        "each exercise stands in the master once. Missing: back, why. More than once: none.",
+    ),
+    "twice": (
+        (*ALL, placeholder("scale")),
+        "each exercise stands in the master once. Missing: none. More than once: scale.",
+    ),
+    "a line that makes a cell vanish": (
+        (*ALL[:-1], '+++ {"tags": ["demo"]}', "The end."),
+        'a line like +++ {"..."} makes the cell after it vanish: use tags on code cells instead',
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "message"), WRONG.values(), ids=WRONG)
+def test_a_master_that_cannot_be_built_says_why(parts, message):
+    with pytest.raises(MasterError) as caught:
+        built(*parts)
+    assert message in str(caught.value)
+
+
+def test_a_break_between_cells_is_allowed():
+    assert len(built(*ALL[:-1], "+++", "The end.").cells) == len(built(*ALL).cells)
+
+
+CHANGES = {
+    "other prose": ("# Another title", *ALL[1:]),
+    "a cell before": (DEMO.replace("x", "y"), *ALL),
+    "a cell less": ALL[:-1],
+    "another order": (*ALL[4:], *ALL[:4]),
+}
+
+
+@pytest.mark.parametrize("parts", CHANGES.values(), ids=CHANGES)
+def test_ids_of_cells_stay_when_others_change(parts):
+    """Otherwise each build would look like a change of everything, and a student's cells would lose their place."""
+    before, after = ({c.source: c.id for c in built(*p).cells} for p in (ALL, parts))
+    kept = set(before) & set(after)
+    assert len(kept) >= 7
+    assert {source: before[source] for source in kept} == {source: after[source] for source in kept}
+
+
+def test_ids_of_equal_cells_differ_and_are_valid():
+    book = built(DEMO, *ALL, DEMO)
+    validate(book)
+    ids = [cell.id for cell in book.cells]
+    assert len(set(ids)) == len(ids)
+
+
+def test_an_id_does_not_change_with_the_solution(monkeypatch):
+    before = graded(built(*ALL))["scale"]
+    monkeypatch.setattr("autograder.notebooks.master.solution_source", lambda exercise: textwrap.dedent("pass"))
+    after = graded(built(*ALL))["scale"]
+    assert (before.id, before.source != after.source) == (after.id, True)

@@ -1,0 +1,75 @@
+"""The course's secret and the seeds made from it: made once, kept to oneself, never half there."""
+
+import hashlib
+import hmac
+import itertools
+import os
+import threading
+
+import pytest
+
+from autograder.judging.seeds import course_secret, seed
+
+STUDENTS = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é")))
+
+
+def test_the_secret_is_made_once_for_its_owner_alone(tmp_path):
+    path = tmp_path / "build" / "course_secret"
+    umask = os.umask(0)
+    try:
+        secret = course_secret(path)
+    finally:
+        os.umask(umask)
+    assert len(secret) == 32
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert course_secret(path) == secret == bytes.fromhex(path.read_text())
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_every_course_has_its_own_secret(tmp_path):
+    assert course_secret(tmp_path / "one") != course_secret(tmp_path / "two")
+
+
+@pytest.mark.parametrize("content", ["", "\n", "ab12\n", "00" * 31, "00" * 33, "not hexadecimal"])
+def test_a_file_without_a_whole_secret_is_refused(tmp_path, content):
+    """With an empty or short key, anyone could work out the hidden cases."""
+    path = tmp_path / "course_secret"
+    path.write_text(content)
+    with pytest.raises(ValueError, match="hexadecimal"):
+        course_secret(path)
+    assert path.read_text() == content
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_processes_that_start_together_find_the_same_secret(tmp_path, attempt):
+    path, start, found = tmp_path / "course_secret", threading.Barrier(8), []
+
+    def look():
+        start.wait()
+        found.append(course_secret(path))
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+
+
+def test_a_seed_stays_and_differs_for_each_student_exercise_and_assignment():
+    secret = b"k" * 32
+    seeds = [seed(secret, *whose) for whose in STUDENTS]
+    assert seeds == [seed(secret, *whose) for whose in STUDENTS]
+    assert len(set(seeds)) == len(STUDENTS)
+    assert not set(seeds) & {seed(b"K" * 32, *whose) for whose in STUDENTS}
+
+
+def test_names_cannot_be_shifted_into_each_other():
+    assert seed(b"k", "ab", "c", "d") != seed(b"k", "a", "bc", "d")
+
+
+def test_the_seed_of_a_known_secret_is_known():
+    """A regrade after an update of the course must draw the same cases."""
+    digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada", hashlib.sha256)
+    assert seed(b"k" * 32, "update_rules", "adam", "ada") == int(digest.hex()[:32], 16)

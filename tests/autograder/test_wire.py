@@ -1,0 +1,234 @@
+"""The format between judge and student's process: all that belongs comes back, all else is refused, cheaply."""
+
+import math
+import struct
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from autograder.running import wire
+from autograder.running.wire import WireError, decode, encode, frame_length
+from gradlab.checks.compare import Foreign
+
+VALUES = {
+    "None": None,
+    "true": True,
+    "false": False,
+    "a whole number": -(2**63),
+    "a number": 0.1,
+    "not a number": math.nan,
+    "text": "ümlaut\0 \U0001f600",
+    "no text": "",
+    "an array": np.arange(6.0).reshape(2, 3),
+    "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "every other one": np.arange(10)[::2],
+    "no dimensions": np.array(3.0),
+    "no entries": np.zeros((2, 0, 3)),
+    "true and false": np.array([True, False]),
+    "words": np.array([["saddle", "é"], ["", "minimum"]]),
+    "no words": np.array([], dtype=np.str_),
+    "a word without dimensions": np.array("saddle"),
+    "a dict": {"w": np.ones(2), "": {"t": 3, "state": {"deep": None}}},
+} | {f"an array of {dtype}": np.array([0, 1, 100]).astype(dtype) for dtype in wire.DTYPES}
+
+
+def same(x, y):
+    if type(x) is not type(y):
+        return False
+    if isinstance(x, dict):
+        return list(x) == list(y) and all(same(x[key], y[key]) for key in x)
+    if isinstance(x, np.ndarray):
+        return (x.dtype, x.shape, x.tolist()) == (y.dtype, y.shape, y.tolist())
+    return x == y or (x != x and y != y)
+
+
+def sent(value):
+    """`value`, through the wire."""
+    frame = encode(value)
+    assert frame_length(frame[:4]) == len(frame) - 4
+    return decode(frame[4:])
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_values_come_back(value):
+    assert same(sent(value), value)
+
+
+def test_an_array_that_came_is_its_readers_own():
+    array = sent(np.ones(2))
+    array += 1
+    assert array.flags.owndata
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"), [(np.float32(0.5), 0.5), (np.int8(-3), -3), (np.bool_(True), True), (np.str_("a"), "a")]
+)
+def test_numbers_of_numpy_come_as_pythons(value, plain):
+    """What a loss gives is one of these more often than not, and a student's function must be able to count with it."""
+    assert same(sent({"value": value}), {"value": plain})
+
+
+@pytest.mark.parametrize(
+    ("value", "description"),
+    [
+        ([1.0], "a list"),
+        (2**63, "a int"),
+        (1j, "a complex"),
+        (print, "a builtin_function_or_method"),
+        (np.array([None]), "a ndarray"),
+        (Foreign("a list of " + "x" * 1000), "a list of " + "x" * 190),
+    ],
+)
+def test_all_else_is_only_described(value, description):
+    result = sent({"x": value})["x"]
+    assert type(result) is Foreign
+    assert result.description == description
+
+
+@pytest.mark.parametrize("value", [np.zeros(wire.MAX_FRAME), "x" * (wire.MAX_FRAME + 1)], ids=["array", "text"])
+def test_a_message_that_is_too_large_is_not_sent(value):
+    with pytest.raises(WireError, match="a message may hold"):
+        encode(value)
+
+
+def test_a_dict_that_is_too_deep_is_not_sent():
+    value = None
+    for _ in range(wire.MAX_DEPTH + 1):
+        value = {"x": value}
+    with pytest.raises(WireError, match="deep"):
+        encode(value)
+
+
+def array(dtype=0, ndim=1, *shape, data=b""):
+    return b"a" + struct.pack(f"<BB{len(shape)}Q", dtype, ndim, *shape) + data
+
+
+def words(ndim=1, *shape, data=b""):
+    return b"w" + struct.pack(f"<B{len(shape)}Q", ndim, *shape) + data
+
+
+def text(data=b"", size=None, tag=b"s"):
+    return tag + struct.pack("<I", len(data) if size is None else size) + data
+
+
+def mapping(*items, count=None):
+    return b"m" + struct.pack("<H", len(items) // 2 if count is None else count) + b"".join(items)
+
+
+def nested(depth):
+    return mapping(text(b"x"), nested(depth - 1)) if depth else b"N"
+
+
+HUGE = 2**64 - 1
+MALFORMED = {
+    "nothing": b"",
+    "an unknown tag": b"Z",
+    "a pickle": b"\x80\x04N.",
+    "two values": b"NN",
+    "half a whole number": b"i" + bytes(7),
+    "half a number": b"d" + bytes(3),
+    "text without a length": b"s\x01",
+    "text shorter than it says": text(b"abc", size=4),
+    "text of 4 GB": text(b"", size=2**32 - 1),
+    "text that is not UTF-8": text(b"\xff"),
+    "text with half a pair": text(b"\xed\xa0\x80"),
+    "a description of 4 GB": text(b"", size=2**32 - 1, tag=b"o"),
+    "an array without a head": b"a",
+    "an array without a shape": array(0, 2, 1),
+    "an unknown dtype": array(len(wire.DTYPES), 1, 1, data=bytes(8)),
+    "too many dimensions": array(0, 9, *[1] * 9, data=bytes(8)),
+    "255 dimensions": array(0, 255),
+    "fewer entries than it says": array(0, 1, 2, data=bytes(15)),
+    "more entries than it says": array(0, 1, 2, data=bytes(17)),
+    "2**64 - 1 entries, which is -1": array(0, 1, HUGE, data=bytes(8)),
+    "more entries than fit in 64 bits": array(0, 2, 2**32, 2**32),
+    "a product that wraps around to 1": array(10, 2, 2**63 + 1, 2**63 + 1, data=bytes(1)),
+    "as large as allowed, but empty": array(0, 1, wire.MAX_FRAME // 8),
+    "no entries, and a huge size": array(0, 2, 0, HUGE),
+    "no entries, and more in a row than could be sent": array(0, 2, 0, wire.MAX_FRAME + 1),
+    "no entries, and sizes that multiply": array(0, 8, 0, *[wire.MAX_FRAME] * 7),
+    "words without a shape": words(1),
+    "words in too many dimensions": words(9, *[1] * 9, data=bytes(4)),
+    "fewer words than it says": words(1, 2, data=text(b"a")[1:]),
+    "2**64 - 1 words": words(1, HUGE),
+    "as many words as there could be": words(1, wire.MAX_FRAME),
+    "no words, and a huge size": words(2, 0, HUGE),
+    "no words, and more in a row than could be sent": words(2, 0, wire.MAX_FRAME + 1),
+    "a long word among many": words(1, 50_000, data=text(b"a" * 10_000)[1:] + bytes(4) * 49_999),
+    "words that are not UTF-8": words(1, 1, data=text(b"\xff")[1:]),
+    "a dict without a count": b"m\x01",
+    "a dict with fewer entries": mapping(text(b"a"), b"N", count=2),
+    "a dict of 65535": mapping(count=2**16 - 1),
+    "a dict with a key twice": mapping(text(b"a"), b"N", text(b"a"), b"N"),
+    "a dict with a number for a key": mapping(b"N", b"N"),
+    "a dict with an array for a key": mapping(array(0, 1, 0), b"N"),
+    "a dict that is too deep": nested(wire.MAX_DEPTH + 1),
+    "a very deep dict": mapping(text(b"x"), b"N")[:-1] * 100_000 + b"N",
+    "dicts for keys, very deep": mapping(count=1) * 100_000,
+}
+
+
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
+def test_what_is_malformed_is_refused_at_little_cost(body):
+    """A forged frame may cost what its own bytes cost, not what it announces."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(WireError):
+            decode(body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 200_000 + 100 * len(body)
+
+
+def test_the_deepest_that_is_allowed_is_read():
+    """Otherwise the frames that are too deep might be refused for another reason."""
+    assert decode(nested(wire.MAX_DEPTH)) is not None
+
+
+@pytest.mark.parametrize("length", [wire.MAX_FRAME + 1, 2**32 - 1])
+def test_a_frame_that_announces_too_much_is_refused_before_it_is_read(length):
+    with pytest.raises(WireError, match="announces"):
+        frame_length(struct.pack("<I", length))
+
+
+def test_a_truth_is_true_or_false_whatever_its_byte():
+    """A bool of 2 would be neither equal to True nor to False in NumPy."""
+    forged = decode(array(wire.DTYPES.index(np.dtype(bool)), 1, 3, data=b"\x00\x02\xff"))
+    assert forged.tobytes() == b"\x00\x01\x01"
+
+
+def mutated(rng, frames):
+    """A frame with bytes changed, cut out, put in, or two frames crossed."""
+    body = bytearray(frames[rng.integers(len(frames))])
+    for _ in range(rng.integers(1, 4)):
+        at, size = int(rng.integers(len(body) + 1)), int(rng.integers(1, 9))
+        kind = rng.integers(5)
+        if kind == 0:
+            body[at : at + 1] = rng.bytes(1)
+        elif kind == 1:
+            del body[at : at + size]
+        elif kind == 2:
+            body[at:at] = rng.bytes(size)
+        elif kind == 3:
+            body[at : at + size] = [b"\xff", b"\x00", b"\x7f"][rng.integers(3)] * size
+        else:
+            other = frames[rng.integers(len(frames))]
+            body[at:] = other[int(rng.integers(len(other) + 1)) :]
+    return bytes(body)
+
+
+def test_mutated_frames_are_values_or_refused():
+    """20000 of them, from a fixed seed; what is read can be sent again and is the same."""
+    rng = np.random.default_rng(0)
+    frames = [encode(value)[4:] for value in VALUES.values()]
+    read = 0
+    for _ in range(20_000):
+        try:
+            value = decode(mutated(rng, frames))
+        except WireError:
+            continue
+        read += 1
+        assert isinstance(value, Foreign) or encode(sent(value)) == encode(value)
+    assert 1_000 < read < 19_000

@@ -1,0 +1,89 @@
+"""`check` in a real Jupyter kernel: what its cells show, and what nbgrader's Validate reads there."""
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from gradlab.checks import store
+from gradlab.checks.store import PublicCase, PublicExercise
+
+pytestmark = [
+    # Jupyter's own warnings, about transport and about paths.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
+    pytest.mark.filterwarnings("ignore::RuntimeWarning:zmq"),
+]
+
+X = np.array([1.0, -2.0])
+CASES = tuple(PublicCase(label, {"x": x}, {"result": 2 * x}, None, 1e-7) for label, x in (("one", X), ("two", 3 * X)))
+CELLS = {
+    "import": "from gradlab import check",
+    "undefined": 'check("double", double)',
+    "undefined, in a student's own code": "double(undefined_name)",
+    "right": 'def double(x):\n    return x + x\n\ncheck("double", double)',
+    "the value": 'float(check("double", double)) / 8',
+    "half right": 'check("double", lambda x: x + x if x[0] == 1 else x)',
+    "validating": "import os\nos.environ['NBGRADER_VALIDATING'] = '1'",
+    "validating, right": 'check("double", double)',
+    "validating, wrong": 'check("double", lambda x: x)',
+    "validating, undefined": 'check("double", duoble)',
+}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """The outputs of all cells above, run in one kernel from the top, by the cells' names."""
+    folder = tmp_path_factory.mktemp("course")
+    store.save(folder / "checks.npz", [PublicExercise("double", 4.0, "call", "", ("double",), CASES, ())])
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
+    client = NotebookClient(
+        book, timeout=60, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute()
+    return dict(zip(CELLS, (cell.outputs for cell in book.cells), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("cell", "points", "headline"),
+    [
+        ("right", 4.0, "double: 2 of 2 cases pass, 4 of 4 points"),
+        ("half right", 2.0, "double: 1 of 2 cases pass, 2 of 4 points"),
+        ("validating, right", 4.0, "double: 2 of 2 cases pass, 4 of 4 points"),
+    ],
+)
+def test_the_output_is_a_number_and_a_table(outputs, cell, points, headline):
+    """nbgrader reads the number, people the table; nothing else is shown."""
+    (output,) = outputs[cell]
+    assert output.output_type == "execute_result"
+    assert set(output.data) == {"text/plain", "text/html"}
+    assert float(output.data["text/plain"]) == points
+    assert headline in output.data["text/html"]
+    assert output.data["text/html"].count("<tr") == 3
+
+
+def test_the_output_can_be_counted_with(outputs):
+    assert outputs["the value"][0].data == {"text/plain": "0.5"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [("undefined", "double"), ("validating, undefined", "duoble")], ids=["plain", "validating"]
+)
+def test_an_undefined_function_gives_one_line_and_no_traceback(outputs, cell, name):
+    (output,) = outputs[cell]
+    assert (output.output_type, output.name) == ("stream", "stderr")
+    assert output.text == f"`{name}` is not defined yet: run the cell above first.\n"
+
+
+def test_other_undefined_names_give_the_usual_traceback(outputs):
+    """The handler is for checks; a student's own slip must look as it always does."""
+    (output,) = outputs["undefined, in a student's own code"]
+    assert (output.output_type, output.ename) == ("error", "NameError")
+    assert "name 'double' is not defined" in output.evalue
+
+
+def test_validating_prints_a_failed_check_to_stderr(outputs):
+    """nbgrader's Validate takes what is on stderr for a failure, and shows it."""
+    stream, result = outputs["validating, wrong"]
+    assert (stream.output_type, stream.name) == ("stream", "stderr")
+    assert stream.text.startswith("double: 0 of 2 cases pass, 0 of 4 points\n")
+    assert float(result.data["text/plain"]) == 0.0

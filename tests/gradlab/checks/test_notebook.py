@@ -1,0 +1,188 @@
+"""`check`, as a student meets it: in a terminal here, in a real kernel in test_kernel.py."""
+
+import numpy as np
+import pytest
+
+from gradlab.checks import notebook, store
+from gradlab.checks.outcome import Outcome, Ran
+from gradlab.checks.store import PublicCase, PublicExercise, PublicMistake
+
+X = np.array([1.0, -2.0, 3.0])
+
+
+def case(label, x, weight=1.0, expected=True, **inputs):
+    """A case of `double`; its answer is known here as the sum x + x."""
+    return PublicCase(label, {"x": x, **inputs}, {"result": x + x} if expected else None, None, 1e-7, weight)
+
+
+HALVES = PublicMistake("halves", "Multiply, do not divide.", tuple(Ran(outputs={"result": x / 2}) for x in (X, X[:2])))
+DOUBLE = PublicExercise("double", 4.0, "call", "", ("double",), (case("three", X), case("two", X[:2], 3.0)), (HALVES,))
+PAIR = PublicExercise("pair", 2.0, "call", "", ("pair", "partner"), (case("three", X),), ())
+SECRET = PublicExercise("secret", 2.0, "call", "secret", ("secret",), (case("any", X, expected=False),), ())
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    """A fresh `check`, in a folder with the public cases of three exercises."""
+    store.save(tmp_path / "checks.npz", [DOUBLE, PAIR, SECRET])
+    monkeypatch.chdir(tmp_path)
+    return notebook.Check()
+
+
+class Same(np.ndarray):
+    def __eq__(self, other):
+        return np.ones(self.shape, dtype=bool)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return np.zeros(self.shape)
+
+    def __array_function__(self, function, types, args, kwargs):
+        return True
+
+
+def double(x):
+    return 2 * x
+
+
+def double_in_place(x):
+    x *= 2
+    return x
+
+
+def stub(x):
+    raise NotImplementedError("not written yet")
+
+
+def test_a_right_answer_gets_all_points(check, capsys):
+    points = check("double", double)
+    assert isinstance(points, float)
+    assert points == 4.0
+    shown = capsys.readouterr().out
+    assert shown.startswith("double: 2 of 2 cases pass, 4 of 4 points\n  ✓ three  0  (allowed 1e-07)\n  ✓ two ")
+    assert "graded on hidden cases" in shown
+
+
+ANSWERS = {
+    "wrong numbers": (lambda x: 3 * x, "2e-01"),
+    "the wrong shape": (lambda x: 2 * x[:, None], "result: expected shape (3,), got shape (3, 1)"),
+    "the wrong kind": (lambda x: (2 * x).astype(int), "result: expected real numbers (float64), got int64"),
+    "None": (lambda x: None, "result: expected an array of shape (3,), float64, got None"),
+    "a list": (lambda x: list(2 * x), "result: expected an array of shape (3,), float64, got a list"),
+    "two things": (lambda x: (2 * x, x), "expected result; got result 1, result 2"),
+    "NaN": (lambda x: x / 0 - x / 0, "result: expected finite numbers, got NaN in 3 of 3"),
+    "infinity": (lambda x: x / 0, "result: expected finite numbers, got infinity in 3 of 3"),
+    "an array that equals everything": (lambda x: x.view(Same), "3.3e-01"),
+    "an error": (lambda x: x.nothing, "AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
+    "other arguments": (lambda: 0, "TypeError: "),
+}
+
+
+@pytest.mark.parametrize(("answer", "words"), ANSWERS.values(), ids=ANSWERS)
+def test_a_wrong_answer_gets_none_and_is_told_why(check, capsys, answer, words):
+    points = check("double", answer)
+    assert points == 0.0
+    assert words in capsys.readouterr().out
+    assert words.replace("'", "&#x27;") in points._repr_html_()
+
+
+def test_weights_are_respected(check):
+    assert check("double", lambda x: 2 * x if len(x) == 3 else x) == 1.0
+    assert check("double", lambda x: 2 * x if len(x) == 2 else x) == 3.0
+
+
+def test_a_known_mistake_is_named_and_no_other(check, capsys):
+    check("double", lambda x: x * 0.5)
+    assert "Hint: Multiply, do not divide." in capsys.readouterr().out
+    check("double", lambda x: x * 0.6)
+    assert "Hint" not in capsys.readouterr().out
+
+
+def test_a_change_in_place_is_told_and_costs_nothing(check, capsys):
+    assert check("double", double_in_place) == 4.0
+    assert "`double` changes x in place, which the caller sees too. That costs no points." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("doubel", "Did you mean 'double'?"),
+        ("secrets", "Did you mean 'secret'?"),
+        ("xyzzy", "There are double, pair, secret."),
+        (7, "There are double, pair, secret."),
+    ],
+)
+def test_an_unknown_name_lists_close_ones(check, name, message):
+    with pytest.raises(ValueError, match="there is no exercise") as caught:
+        check(name, double)
+    assert str(caught.value).endswith(message)
+
+
+def test_without_the_cases_it_says_where_they_must_lie(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError) as caught:
+        notebook.Check()("double", double)
+    assert str(caught.value).startswith(f"checks.npz must lie beside the notebook. There is none in {tmp_path}")
+
+
+@pytest.mark.parametrize(
+    ("name", "functions", "message"),
+    [
+        ("double", (stub,), "`double` is not written yet: fill in its cell, run it, and check again."),
+        ("double", (), 'This exercise is checked with 1 function(s): check("double", double).'),
+        ("double", (double, double), 'This exercise is checked with 1 function(s): check("double", double).'),
+        ("pair", (double,), 'This exercise is checked with 2 function(s): check("pair", pair, partner).'),
+        ("double", (X,), '`double` must be a function. Got ndarray: call check("double", double), names without'),
+        ("pair", (double, None), "`partner` must be a function. Got NoneType"),
+    ],
+)
+def test_what_cannot_be_checked_is_explained(check, capsys, name, functions, message):
+    assert check(name, *functions) == 0.0
+    assert message in capsys.readouterr().out
+
+
+def test_a_stub_in_one_case_only_is_a_failure_of_that_case(check):
+    assert check("double", lambda x: 2 * x if len(x) == 3 else stub(x)) == 1.0
+
+
+@pytest.mark.parametrize(("answer", "points"), [(double, 2.0), (lambda x: x.nothing, 0.0)])
+def test_a_secret_judge_shows_only_whether_it_runs(check, capsys, answer, points):
+    assert check("secret", answer) == points
+    shown = capsys.readouterr().out
+    assert notebook.SECRET_SCOPE in shown
+    assert ("✓ any  it runs" in shown) == bool(points)
+    assert "as asked" not in shown
+
+
+def test_a_property_decides_where_many_answers_are_right(monkeypatch):
+    """Also where it is given what it does not foresee: a student must not see its traceback."""
+
+    def nearly(case, returned):
+        return Outcome(bool(returned["result"][0] > 0 and returned["calls"] == {"f": 1}), finding="found")
+
+    monkeypatch.setattr(store, "judge_of", lambda exercise: nearly)
+    exercise = PublicExercise(
+        "any", 2.0, "call", "nearly", ("any",), (case("one", X, expected=False, f=np.negative),), ()
+    )
+    answers = {
+        lambda x, f: -f(x): 2.0,
+        lambda x, f: f(x): 0.0,
+        lambda x, f: -f(f(x)): 0.0,
+        lambda x, f: f(1.0): 0.0,
+        lambda x, f: f(np.nan * x): 0.0,
+        lambda x, f: [f(1.0)]: 0.0,
+    }
+    for answer, score in answers.items():
+        assert notebook.public_report(exercise, (answer,)).score == score
+
+
+def test_cases_that_were_fetched_anew_are_read_anew(check, tmp_path):
+    assert check("double", double) == 4.0
+    store.save(tmp_path / "other.npz", [PAIR])
+    with pytest.raises(ValueError, match="There are pair"):
+        check("double", double, checks=tmp_path / "other.npz")
+    assert check("double", double) == 4.0
+
+
+def test_the_hidden_call_is_for_grading_only(check):
+    with pytest.raises(RuntimeError, match=r"check\.hidden\('double', \.\.\.\) runs only when a submission is graded"):
+        check.hidden("double", double)
