@@ -1,0 +1,171 @@
+"""A course in which everything that the modules here hand in is graded by one run of `nbgrader autograde`.
+
+A module lists what it hands in as ``SUBMISSIONS``: students as in the demo, whose exercises are answered with the
+references but for what an attack changes. ``beside(folder, course)``, if a student has it, lays more into the folder.
+In every text ``@COURSE@`` stands for the course's folder.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from functools import cached_property
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import catalogue
+from autograder.demo.show import CONFIG
+from autograder.demo.students import Student
+from autograder.notebooks.build import build
+from autograder.running.settings import require_sandbox
+from autograder.sandbox import Unavailable
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = "update_rules"
+ASSIGNMENT = catalogue.assignments()[NAME]
+TOKEN = "a-token-of-the-hub"
+# The course's secret and so the hidden cases are the same in every run of the tests.
+SECRET = "5ec12e70" * 8
+OPTIONS = """
+c.JudgedExporter.cell_seconds = 2
+c.JudgedExporter.workers = 4
+c.LateSubmissionPlugin.penalty_method = "zero"
+"""
+
+
+class Course:
+    """A course in a folder of its own, and what nbgrader made of it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.build = folder / "build"
+
+    @classmethod
+    def lay_out(cls, folder):
+        """A course with the assignment built and generated, and nothing handed in."""
+        shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
+        (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)) + OPTIONS, encoding="utf-8")
+        build(folder, NAME)
+        (folder / "build" / "course_secret").write_text(SECRET)
+        course = cls(folder)
+        assert course.nbgrader("generate_assignment").returncode == 0
+        return course
+
+    def copy(self, folder):
+        """A course like this one as it stands."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Course(folder)
+
+    def command(self, step, *more):
+        return [sys.executable, "-m", "nbgrader", step, NAME, *more]
+
+    @property
+    def environment(self):
+        return os.environ | {"JUPYTERHUB_API_TOKEN": TOKEN}
+
+    def nbgrader(self, step, *more):
+        return subprocess.run(
+            self.command(step, *more),
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    @cached_property
+    def released(self):
+        return nbformat.read(self.build / "release" / NAME / f"{NAME}.ipynb", as_version=4)
+
+    def hand_in(self, student):
+        folder = self.build / "submitted" / student.name / NAME
+        folder.mkdir(parents=True)
+        notebook = student.notebook(ASSIGNMENT, self.released)
+        if notebook is not None:
+            (folder / f"{NAME}.ipynb").write_bytes(notebook.replace(b"@COURSE@", bytes(self.folder)))
+        if hasattr(student, "beside"):
+            student.beside(folder, self)
+
+    def verdicts(self, name):
+        """What the judge found, by exercise."""
+        return json.loads((self.build / "verdicts" / NAME / f"{name}.json").read_text())["verdicts"]
+
+    def autograded(self, name):
+        return nbformat.read(self.build / "autograded" / name / NAME / f"{NAME}.ipynb", as_version=4)
+
+    def feedback(self, name):
+        return (self.build / "feedback" / name / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+
+    def reported(self, name, exercise):
+        """What feedback says of one exercise, as text."""
+        page = self.feedback(name)
+        start = page.index(f'<section class="verdict" id="{exercise}-check"')
+        return page[start : page.index("</section>", start)]
+
+    def shown(self, name):
+        """All that the student's own cells and answers showed, as one text."""
+        cells = [cell for cell in self.autograded(name).cells if not cell.metadata.get("nbgrader", {}).get("grade")]
+        return "\n".join(json.dumps(cell.get("outputs", [])) for cell in cells)
+
+    @cached_property
+    def gradebook(self):
+        """The marks in the gradebook: a student's, by grade cell."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.build / 'gradebook.db'}", "demo") as gradebook:
+            return {
+                submission.student_id: {g.name: g.auto_score for n in submission.notebooks for g in n.grades}
+                for submission in gradebook.assignment_submissions(NAME)
+            }
+
+    def scores(self, name):
+        """Points by exercise, out of the gradebook."""
+        return {exercise: self.gradebook[name][f"{exercise}-check"] for exercise in ASSIGNMENT.exercises}
+
+    def total(self, name):
+        return sum(self.scores(name).values())
+
+
+FULL = {name: float(exercise.points) for name, exercise in ASSIGNMENT.exercises.items()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sandbox():
+    try:
+        require_sandbox()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def empty_course(_sandbox, tmp_path_factory):
+    """A course with nothing handed in; tests that need one of their own copy it."""
+    return Course.lay_out(tmp_path_factory.mktemp("attacks") / "empty")
+
+
+@pytest.fixture(scope="session")
+def course(request, empty_course):
+    """The course after one run of autograde and one of generate_feedback over all that is handed in."""
+    course = empty_course.copy(empty_course.folder.with_name("course"))
+    modules = {item.module for item in request.session.items if item.path.parent == Path(__file__).parent}
+    students = [student for module in modules for student in getattr(module, "SUBMISSIONS", ())]
+    students.append(Student("honest", "everything right"))
+    assert len({student.name for student in students}) == len(students), "names must be unique"
+    for student in students:
+        course.hand_in(student)
+    started = time.monotonic()
+    course.run = course.nbgrader("autograde")
+    course.seconds = time.monotonic() - started
+    course.feedback_run = course.nbgrader("generate_feedback")
+    return course
+
+
+@pytest.fixture(scope="session")
+def full():
+    """All points that can be had without a person, by exercise."""
+    return FULL

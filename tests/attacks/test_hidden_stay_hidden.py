@@ -1,0 +1,242 @@
+"""Hidden inputs and expected values appear in nothing that a student can read, whatever a function does with them."""
+
+import base64
+import json
+import re
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder import catalogue
+from autograder.demo import cheats
+from autograder.demo.students import Student, reference
+from autograder.exercise import Oracle
+from autograder.judging.judge import draw, expected_runs, public_cases
+from autograder.judging.seeds import course_secret, seed
+from gradlab.checks.outcome import PROBLEMS
+
+NAME = "update_rules"
+EXERCISES = catalogue.assignments()[NAME].exercises
+PUBLIC_CALLS = 36
+# A right answer which, from the first hidden call on, has what it was given in `loot`.
+THIEF = """\
+import os, sys, threading, time, warnings, inspect, logging, json
+import numpy as np
+calls = 0
+
+def sgd(w, dw, config=None):
+    global calls, loot
+    calls += 1
+    next_w = w - (config or {{}}).get("learning_rate", 1e-2) * dw
+    if calls > 36:
+        numbers = [float(x) for x in (*w.ravel(), *dw.ravel(), *next_w.ravel())]
+        loot = " ".join(map(repr, numbers))
+        word = "x" + loot.replace(".", "_").replace("-", "m").replace(" ", "_")
+        {channel}
+    return next_w, config or {{}}"""
+KEEPS = 'open("loot", "a").write(loot + "\\n")'
+DIES = "\nos._exit(0)"
+TELLS_KEPT = """\
+import os
+if os.path.exists("loot"):
+    print(open("loot").read())"""
+NAMES_KEPT = """\
+import os
+import numpy as np
+from autograder.running import tampering
+if os.path.exists("loot"):
+    tampering.found = lambda shell: open("loot").read().split()
+    tampering.WATCHED.update({word: (np, "x") for word in open("loot").read().split()})
+    tampering.ORIGINALS.update(dict.fromkeys(tampering.WATCHED))"""
+FRAME = """\
+from autograder.running.wire import encode
+frame = sys._getframe()
+while not isinstance(frame.f_locals.get("request"), dict):
+    frame = frame.f_back
+def send(**values):
+    os.write(3, encode({"id": frame.f_locals["request"]["id"], **values}))
+"""
+TALKS_ON = "threading.Thread(target=lambda: [(print(loot), time.sleep(0.01)) for _ in range(300)]).start()"
+HOOKS = """\
+shell = get_ipython()
+shell.display_formatter.formatters["text/plain"].for_type(float, lambda x, p, cycle: p.text(loot))
+sys.displayhook = sys.excepthook = lambda *args: print(loot)
+shell.showtraceback = lambda *args, **more: print(loot)
+shell.events.register("post_run_cell", lambda result: print(loot))"""
+OUTPUTS = "from autograder.running import shell as s\ns.OUTPUTS.add_text('stdout', loot)\ns.OUTPUTS.items.append(loot)"
+SIGNATURE = """\
+positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
+sgd.__signature__ = inspect.Signature([inspect.Parameter(word + s, positional) for s in "abc"])
+w += 1"""
+CHANNELS = {
+    "prints": "print(loot); print(loot, file=sys.stderr); print(loot, file=sys.__stdout__)",
+    "writes": "os.write(1, loot.encode()); os.write(2, loot.encode())",
+    "warns": "warnings.warn(loot); logging.error(loot)",
+    "displays": "from IPython.display import display; display(loot); get_ipython().run_cell('loot')",
+    "raises": "raise ValueError(loot)",
+    "raises-class": "raise type(word, (Exception,), {})(loot)",
+    "raises-exit": "raise SystemExit(loot)",
+    "raises-memory": "raise MemoryError(loot)",
+    "raises-interrupt": "raise KeyboardInterrupt(loot)",
+    "raises-group": "raise BaseExceptionGroup(loot, [ValueError(loot), KeyboardInterrupt(loot)])",
+    "returns-class": "return type(word, (), {})(), {}",
+    "returns-dtype": "return np.zeros(3, dtype=[(word, float)]), {}",
+    "returns-shape": "return np.zeros([int(c) for c in loot if c.isdigit()][:8]), {}",
+    "returns-text": "return loot, {loot: loot}",
+    "returns-config": "return next_w, type(word, (dict,), {})({loot: loot})",
+    "returns-far": "return next_w * 10.0 ** int(str(numbers[0])[-1]), {}",
+    "returns-numbers": "return np.array(numbers[: w.size]).reshape(w.shape) * 1e300, {}",
+    "signature": SIGNATURE,
+    "outputs": OUTPUTS,
+    "hooks": HOOKS,
+    "thread": TALKS_ON,
+    "thread-and-dies": TALKS_ON + "\ntime.sleep(0.1)" + DIES,
+    "keeps": KEEPS,
+    "keeps-and-dies": KEEPS + DIES,
+    "keeps-and-fills-memory": KEEPS + "\nraise MemoryError(loot)",
+    "frame-shown": FRAME + "send(outputs=json.dumps([{'stream': 'stdout', 'text': loot}]))",
+    "frame-found": FRAME + "send(found=loot.replace(' ', '|'), missing=loot.replace(' ', '|'))",
+    "frame-changed": FRAME + "send(ran={'0': {'outputs': {'w': 1.0}, 'changed': loot.replace(' ', '|')}})",
+    "frame-named": FRAME + "send(ran={'0': {'outputs': {loot: loot}}, loot: {'problem': loot}})",
+    "frame-problem": FRAME + "send(ran={'0': {'problem': 'error', 'detail': loot, 'exception': word}})",
+    "frame-call": FRAME + "send(call=loot, case=loot, arguments={'0': loot})",
+    "frame-nonsense": "os.write(3, b'\\x00' * 4 + loot.encode())",
+}
+
+
+def thief(name, channel, first=(), cells=()):
+    answer = THIEF.format(channel=channel.replace("\n", "\n        "))
+    return Student(f"thief-{name}", "", answers={"sgd": answer}, first=first, cells=(*cells, "print(calls)"))
+
+
+def peeper():
+    """Everything right, and every function remembers what it was given; the last cell prints it."""
+    answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
+    return Student(
+        "thief-remembers",
+        "",
+        answers=answers,
+        first=(cheats.STORE,),
+        cells=(cheats.PRINT.replace("seen", "seen[:40:10]"),),
+    )
+
+
+SUBMISSIONS = [
+    peeper(),
+    *(thief(name, channel, (TELLS_KEPT, NAMES_KEPT), (TELLS_KEPT,)) for name, channel in CHANNELS.items()),
+]
+
+
+def numbers_in(value):
+    """Every number in a case or in what running it gave; of oracles, those that stand behind them."""
+    if isinstance(value, Oracle):
+        value = value.function.keywords
+    if isinstance(value, dict):
+        return [number for item in value.values() for number in numbers_in(item)]
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(float).ravel().tolist()
+    return [value] if isinstance(value, float) else []
+
+
+def numbers_of(exercise, cases):
+    runs = expected_runs(exercise, cases)
+    return {n for case, run in zip(cases, runs, strict=True) for n in numbers_in(case.inputs) + numbers_in(run.outputs)}
+
+
+def spellings(numbers):
+    """Pieces by which a number would be known: of its digits, its bytes in hexadecimal and in base64."""
+    found = set()
+    for number in numbers:
+        digits = f"{abs(number):.16e}".replace(".", "")[:17]
+        if digits.rstrip("0")[8:]:
+            packed = struct.pack("<d", number)
+            coded = (base64.b64encode(bytes(skip) + packed).decode() for skip in range(3))
+            found |= {digits[k : k + 8] for k in range(5)}
+            found |= {number.hex().split(".")[1][:13], packed.hex(), packed[::-1].hex(), packed.hex(" ")}
+            found |= {text[skip + 1 : skip + 10] for skip, text in enumerate(coded)}
+    return found
+
+
+def pieces(text):
+    """All pieces of `text` that `spellings` might name."""
+    patterns = (r"\d{8}", "[0-9a-f]{13}", "[0-9a-f]{16}", "(?:[0-9a-f]{2} ){7}[0-9a-f]{2}", "[A-Za-z0-9+/]{9}")
+    return {match[1] for pattern in patterns for match in re.finditer(f"(?=({pattern}))", text)}
+
+
+def readable(course, name):
+    """All that a student gets to see, in one text."""
+    folders = (course.build / "feedback" / name, course.build / "release", course.folder / "assignments")
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".ipynb", ".md")]
+    outputs = json.dumps([cell.get("outputs", []) for cell in course.autograded(name).cells])
+    return "\n".join([*(path.read_text(encoding="utf-8") for path in files), outputs])
+
+
+@pytest.fixture(scope="module")
+def public():
+    return {e: numbers_of(e, public_cases(e)[0]) for e in EXERCISES.values()}
+
+
+@pytest.fixture(scope="module")
+def hidden(course, public):
+    """``hidden(name)``: how the numbers of a student's hidden cases may be spelt."""
+    secret = course_secret(course.build / "course_secret")
+
+    def hidden(name):
+        found = set()
+        for exercise in EXERCISES.values():
+            cases = draw(exercise, seed(secret, NAME, exercise.name, name))
+            found |= spellings(numbers_of(exercise, cases) - public[exercise])
+        return found
+
+    return hidden
+
+
+def test_a_leak_would_be_seen(course, public):
+    """The peeper's last cell shows what it was given on public cases, and that is recognised."""
+    seen = pieces(readable(course, "thief-remembers"))
+    assert len(spellings(public[EXERCISES["sgd"]]) & seen) > 10
+    number = -1234.5678901234567
+    for spelt in (repr(number), f"{number:.12g}", f"{number:.8e}", number.hex(), str(np.array([number / 1000]))):
+        assert spellings([number]) & pieces(spelt), spelt
+    array = np.array([0.1, 1 / 3, -2 / 7, 1e-10 / 3])
+    for text in (array.tobytes().hex(), base64.b64encode(array.tobytes()).decode(), array.tobytes().hex(" ")):
+        assert all(spellings([number]) & pieces(text) for number in array[1:].tolist())
+
+
+def test_plain_nbgrader_shows_what_a_function_stores():
+    test = "import numpy as np\nassert (sgd(np.array([0.123456789]), np.zeros(1))[0] != 3).all()"
+    cells = [cheats.STORE, cheats.peeks("sgd", cheats.does_nothing(EXERCISES["sgd"])), test, cheats.PRINT]
+    script = Path(__file__).with_name("stock.py")
+    asked = json.dumps({"peeper": {"cells": cells, "files": {}, "test": 2}})
+    run = subprocess.run([sys.executable, script], input=asked, capture_output=True, text=True, check=True)
+    assert "0.12345679" in json.loads(run.stdout)["peeper"]["shown"]
+
+
+@pytest.mark.parametrize("student", SUBMISSIONS, ids=lambda student: student.name)
+def test_nothing_of_the_hidden_cases_can_be_read(student, course, hidden):
+    # What everyone reads, such as a checksum, may have eight digits in common with some number.
+    everyones = pieces(readable(course, "honest"))
+    assert hidden(student.name) & (pieces(readable(course, student.name)) - everyones) == set()
+
+
+@pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
+def test_the_thief_was_still_asleep_when_the_last_cell_ran(student, course):
+    """And so at all that was asked of it after that, it had something to tell."""
+    assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
+
+
+def test_few_words_say_how_a_hidden_case_ended(course):
+    """What a verdict can tell is one of a few words a case; in bits, what all cases of a notebook tell together."""
+    words = set(PROBLEMS.values()) | {f"1e-{k:02}" for k in range(1, 8)} | {"1e+00", "within 1e-07", "within 1e-04"}
+    said = set()
+    for student in SUBMISSIONS:
+        rows = re.findall(r"<tr class=\"(?:pass|fail)\">(.*?)</tr>", course.reported(student.name, "sgd"))
+        said |= {re.findall(r"<td[^>]*>(.*?)</td>", row)[2] for row in rows}
+    assert said <= words
+    assert {"stopped with an error", "the process died", "within 1e-07"} <= said
+    cases = sum(len(public_cases(exercise)[0]) for exercise in EXERCISES.values())
+    assert cases * np.log2(len(words)) < 330

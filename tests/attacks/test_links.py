@@ -1,0 +1,119 @@
+"""Files and links in a submission, beside the notebook or in its place: nothing of them is run, followed or copied."""
+
+import json
+import os
+import pwd
+from dataclasses import dataclass
+
+import pytest
+
+from autograder.demo.students import Student
+
+RUN_ME = "import builtins\nbuiltins.SIDE_FILE = True\n"
+SIDE_FILES = ("numpy.py", "gradlab.py", "sitecustomize.py", "usercustomize.py", "ipython_config.py", "matplotlibrc")
+SIDE_FILES += ("profile_default/startup/00.py", ".ipython/profile_default/startup/00.py", "evil.pth", "checks.npz")
+SIDE_FILES += ("matplotlib/__init__.py", "update_rules.py", "gradlab/checks/__init__.py")
+BAIT = "2001-02-03 04:05:06 UTC"
+
+
+@dataclass(frozen=True)
+class Sneaky(Student):
+    """Has more in its folder than a notebook."""
+
+    beside: object = None
+
+
+def side_files(folder, _):
+    for name in SIDE_FILES:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("import builtins; builtins.SIDE_FILE = True" if name == "evil.pth" else RUN_ME)
+
+
+def links(folder, course):
+    bait = course.folder / "bait.txt"
+    bait.write_text(BAIT)
+    for name in ("timestamp.txt", "submission_secret.txt", "bait.txt"):
+        (folder / name).symlink_to(bait)
+    (folder / "gradebook.db").symlink_to(course.build / "gradebook.db")
+    (folder / "course").symlink_to(course.folder)
+    os.link(course.build / "course_secret", folder / "hard")
+
+
+def link_instead(at):
+    """Of the notebook, its folder or the student's folder, the one `at` so many levels up is a link."""
+
+    def beside(folder, course):
+        place = [folder / "update_rules.ipynb", folder, folder.parent][at]
+        moved = course.folder / "elsewhere" / str(at)
+        moved.parent.mkdir(exist_ok=True)
+        place.rename(moved)
+        place.symlink_to(moved)
+
+    return beside
+
+
+LOOK = "import os\nprint('BESIDE', sorted(os.listdir('.')))"
+SUBMISSIONS = [
+    Sneaky("sneaky-files", "", cells=(LOOK, "print(SIDE_FILE)"), beside=side_files),
+    Sneaky("sneaky-links", "", beside=links),
+    *(Sneaky(f"sneaky-link-{at}", "", beside=link_instead(at)) for at in range(3)),
+]
+
+
+def test_files_beside_the_notebook_do_nothing(course, full):
+    shown = course.shown("sneaky-files")
+    assert "BESIDE ['checks.npz']" in shown
+    assert "NameError: name 'SIDE_FILE' is not defined" in shown
+    assert course.scores("sneaky-files") == full
+
+
+@pytest.mark.parametrize("name", ["sneaky-files", "sneaky-links"])
+def test_only_what_grading_made_is_handed_back(name, course):
+    allowed = {"update_rules.ipynb", "update_rules.html", "timestamp.txt", "submission_secret.txt"}
+    bait = [BAIT.encode(), (course.build / "course_secret").read_bytes()]
+    for step in ("autograded", "feedback"):
+        for path in (course.build / step / name).rglob("*"):
+            assert not path.is_symlink()
+            if path.is_file():
+                assert path.name in allowed
+                assert not any(secret in path.read_bytes() for secret in bait)
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_link_is_not_followed(at, course):
+    assert course.total(f"sneaky-link-{at}") == 0
+    assert "is a link" in course.reported(f"sneaky-link-{at}", "adam")
+    assert (
+        f"sneaky-link-{at}: zero points: the submitted notebook, or a folder it lies in, is a link" in course.run.stdout
+    )
+
+
+def test_collecting_takes_nothing_from_behind_a_link(empty_course):
+    course = empty_course.copy(empty_course.folder.with_name("collecting"))
+    inbound = course.build / "exchange" / "demo" / "inbound"
+    me = pwd.getpwuid(os.getuid()).pw_name
+
+    def arrive(student, second):
+        folder = inbound / f"{student}+update_rules+2026-01-01 00:00:{second:02} UTC+x"
+        folder.mkdir(parents=True)
+        (folder / "update_rules.ipynb").write_text(json.dumps({"from": second}))
+        return folder
+
+    solutions = course.build / "source" / "update_rules"
+    notebook = arrive("linker", 1) / "update_rules.ipynb"
+    notebook.unlink()
+    notebook.symlink_to(solutions / "update_rules.ipynb")
+    piper = arrive("piper", 2)
+    os.mkfifo(piper / "pipe")
+    (piper / "folder").mkdir()
+    (inbound / "folder+update_rules+2026-01-01 00:00:03 UTC+x").symlink_to(solutions)
+    arrive(me, 4)
+    if os.geteuid() == 0:
+        os.chown(arrive(me, 5), 65534, 65534)
+    run = course.nbgrader("collect", "--ExchangeCollect.check_owner=True")
+    assert run.returncode == 0, run.stdout
+    submitted = course.build / "submitted"
+    collected = {path.relative_to(submitted).as_posix() for path in submitted.rglob("*") if not path.is_dir()}
+    assert collected == {f"{name}/update_rules/update_rules.ipynb" for name in ("piper", me)}
+    assert json.loads((submitted / me / "update_rules" / "update_rules.ipynb").read_text()) == {"from": 4}

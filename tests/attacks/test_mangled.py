@@ -1,0 +1,228 @@
+"""Submissions that are broken, by accident or on purpose: a fair grade, or a zero with its reason."""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from autograder.demo.students import Student
+
+FILE = "update_rules.ipynb"
+
+
+@dataclass(frozen=True)
+class Mangled(Student):
+    """The right answers in a notebook that is then changed: JSON in, JSON or bytes out; and files beside it."""
+
+    change: object = None
+    beside: object = lambda folder, course: None
+
+    def notebook(self, assignment, released):
+        right = json.loads(super().notebook(assignment, released))
+        changed = self.change(right) if self.change else right
+        return changed if isinstance(changed, bytes) else json.dumps(right if changed is None else changed).encode()
+
+
+def marks(notebook, kind=("grade", "solution")):
+    """The notebook's marked cells with their metadata."""
+    for cell in notebook["cells"]:
+        mark = cell["metadata"].get("nbgrader")
+        if mark and any(mark[key] for key in kind):
+            yield cell, mark
+
+
+def each_mark(**values):
+    def change(notebook):
+        for _, mark in marks(notebook):
+            mark.update(values)
+
+    return change
+
+
+def each_check(**values):
+    def change(notebook):
+        for cell, mark in marks(notebook, ("grade",)):
+            cell.update(values if mark["grade_id"] != "momentum_or_newton" else {})
+
+    return change
+
+
+def shuffle_marks(notebook):
+    """The answers of sgd and adam change places, by their ids."""
+    places = {"sgd": "adam", "adam": "sgd"}
+    for _, mark in marks(notebook, ("solution",)):
+        mark["grade_id"] = places.get(mark["grade_id"], mark["grade_id"])
+
+
+def rename(notebook):
+    next(mark for _, mark in marks(notebook) if mark["grade_id"] == "sgd")["grade_id"] = "sgd2"
+
+
+def without(test):
+    return lambda notebook: notebook | {"cells": [cell for cell in notebook["cells"] if not test(cell)]}
+
+
+def is_check(cell):
+    return cell["metadata"].get("nbgrader", {}).get("grade_id", "").endswith("-check")
+
+
+def split(notebook):
+    """Every answer in two cells: its last line stands in one of its own, which nobody has marked."""
+    cells = []
+    for cell in notebook["cells"]:
+        cells.append(cell)
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+            cells.append(new_code_cell(f"{cell['metadata']['nbgrader']['grade_id']}"))
+    return notebook | {"cells": cells}
+
+
+def garbage(notebook):
+    for cell in notebook["cells"]:
+        cell.update(outputs="none", execution_count=[], attachments=7, extra={})
+        cell["metadata"] = {**cell["metadata"], "tags": 3, "gradlab": {"untouched": True, "guide": True}}
+        cell["source"] = ["".join(cell["source"]), None, 7, ""]
+    notebook["cells"] += [None, 7, [], {}, {"source": {}}, {"cell_type": "code", "metadata": 3, "source": "\0"}]
+    notebook["metadata"] = "none"
+
+
+def reformatted(notebook):
+    notebook["cells"][0]["source"] = "# \x00 \ud800 \x1b[31m"
+    notebook["cells"].append(new_code_cell("x = '\x00'"))
+
+
+FULL = {
+    "bom": lambda nb: b"\xef\xbb\xbf" + json.dumps(nb).encode(),
+    "raised-points": each_mark(points=1000.0),
+    "negative-points": each_mark(points=-5),
+    "points-not-a-number": each_mark(points="NaN"),
+    "renamed": rename,
+    "all-solutions": each_mark(solution=True, grade=False, locked=False),
+    "nothing-graded": each_mark(grade=False, locked=True, task=True, schema_version=99),
+    "retyped-checks": each_check(cell_type="markdown"),
+    "rewritten-checks": each_check(source="1000.0"),
+    "deleted-checks": without(is_check),
+    "duplicated-checks": lambda nb: nb | {"cells": nb["cells"] + [cell for cell in nb["cells"] if is_check(cell)] * 2},
+    "duplicated-answers": lambda nb: nb | {"cells": nb["cells"] * 2},
+    "reversed": lambda nb: nb | {"cells": nb["cells"][::-1]},
+    "split": split,
+    "only-answers": without(lambda cell: "nbgrader" not in cell["metadata"] and "import numpy" not in cell["source"]),
+    "without-ids": lambda nb: [cell.pop("id") for cell in nb["cells"]] and None,
+    "same-ids": lambda nb: [cell.update(id="same") for cell in nb["cells"]] and None,
+    "garbage": garbage,
+    "control-characters": reformatted,
+    "other-kernel": lambda nb: nb["metadata"].update(kernelspec={"name": "bash", "language": "bash"}),
+    "other-version": lambda nb: nb.update(nbformat=99, nbformat_minor=-1),
+}
+UNREADABLE = {
+    "half": (lambda nb: json.dumps(nb).encode()[:5000], "it is not valid JSON"),
+    "empty": (lambda nb: b"", "is empty"),
+    "blank": (lambda nb: b" \n ", "is empty"),
+    "text": (lambda nb: b"def sgd(w, dw): ...", "it is not valid JSON (line 1)"),
+    "conflict": (lambda nb: b"{\n<<<<<<< mine\n}\n=======", "it is not valid JSON (line 2)"),
+    "utf-16": (lambda nb: json.dumps(nb).encode("utf-16"), "not text in UTF-8"),
+    "null-bytes": (lambda nb: bytes(1000), "it is not valid JSON"),
+    "pickle": (lambda nb: b"\x80\x04c__builtin__\nexit\n", "not text in UTF-8"),
+    "deep": (lambda nb: b"[" * 1_000_000, "nested too deeply"),
+    "large-number": (lambda nb: b"9" * 1_000_000, "it is not valid JSON"),
+    "number": (lambda nb: b"37", "no cells"),
+    "list": (lambda nb: json.dumps(nb["cells"]).encode(), "no cells"),
+    "version-3": (lambda nb: {"nbformat": 3, "worksheets": [{"cells": nb["cells"]}]}, "no cells"),
+    "large": (lambda nb: nb | {"more": "x" * 10_000_000}, "clear its outputs"),
+    "many-cells": (lambda nb: nb | {"cells": nb["cells"] * 30}, "cells and may have 2000"),
+    "much-source": (lambda nb: nb | {"cells": [new_code_cell("#" * 600_000)] * 2}, "more than 1000000 characters"),
+}
+
+
+def instead(make):
+    """What `make(path)` makes lies where the notebook should."""
+
+    def beside(folder, _):
+        (folder / FILE).unlink()
+        make(folder / FILE)
+
+    return beside
+
+
+NO_FILE = {
+    "folder": (instead(lambda path: (path / "x").mkdir(parents=True)), "is a folder"),
+    "pipe": (instead(os.mkfifo), "is not a file"),
+    "missing": (instead(lambda path: None), "is missing"),
+    "other-case": (instead(lambda path: path.with_name("Update_Rules.ipynb").write_text("{}")), "is missing"),
+}
+
+
+def companion(name, content):
+    def beside(folder, _):
+        (folder / name).write_bytes(content) if isinstance(content, bytes) else content(folder / name)
+
+    return beside
+
+
+COMPANIONS = {
+    "time-garbage": companion("timestamp.txt", b"yesterday \xff\x00"),
+    "time-empty": companion("timestamp.txt", b""),
+    "time-huge": companion("timestamp.txt", b"2" * 5_000_000),
+    "time-far": companion("timestamp.txt", b"0001-01-01 00:00:00 +23:59"),
+    "time-odd": companion("timestamp.txt", b"10e99999 UTC-99:99"),
+    "time-folder": companion("timestamp.txt", os.mkdir),
+    "time-pipe": companion("timestamp.txt", os.mkfifo),
+    "secret-path": companion("submission_secret.txt", b"../../../../tmp/owned"),
+    "secret-empty": companion("submission_secret.txt", b""),
+    "secret-pipe": companion("submission_secret.txt", os.mkfifo),
+    "second": companion("update_rules (1).ipynb", b"not a notebook"),
+    "second-with-solutions": companion("solutions.ipynb", b'{"cells": []}'),
+}
+SUBMISSIONS = [
+    *(Mangled(f"mangled-{name}", "", change=change) for name, change in FULL.items()),
+    *(Mangled(f"mangled-{name}", "", change=change) for name, (change, _) in UNREADABLE.items()),
+    *(Mangled(f"mangled-{name}", "", beside=beside) for name, (beside, _) in NO_FILE.items()),
+    *(Mangled(f"mangled-{name}", "", beside=beside) for name, beside in COMPANIONS.items()),
+    Mangled("mangled-answers-exchanged", "", change=shuffle_marks),
+    Mangled("mangled 'name' \"<b>\" & é; $(id)", ""),
+    Mangled("mangled*", ""),
+    Mangled("mangled\x1b[31m\nname", ""),
+]
+
+
+@pytest.mark.parametrize("name", [*FULL, *COMPANIONS])
+def test_what_does_not_matter_costs_nothing(name, course, full):
+    assert course.scores(f"mangled-{name}") == full
+
+
+@pytest.mark.parametrize("name", UNREADABLE | NO_FILE)
+def test_what_cannot_be_read_is_a_zero_with_its_reason(name, course):
+    student, (_, reason) = f"mangled-{name}", (UNREADABLE | NO_FILE)[name]
+    assert set(course.gradebook[student].values()) == {0}
+    assert reason in course.reported(student, "adam")
+    assert re.search(f"{student}: zero points: .*{re.escape(reason)}", course.run.stdout)
+
+
+def test_an_answer_goes_by_its_id(course, full):
+    # Where adam is checked, the cell of sgd has defined it.
+    assert course.scores("mangled-answers-exchanged") == full | {"sgd": 0}
+    assert "`sgd` is not defined" in course.reported("mangled-answers-exchanged", "sgd")
+
+
+def test_names_are_only_names(course, full):
+    assert course.scores("mangled 'name' \"<b>\" & é; $(id)") == full
+    assert "'mangled*' is not graded" in course.run.stdout
+    assert r"'mangled\x1b[31m\nname' is not graded" in course.run.stdout
+    assert "\x1b[31m" not in course.run.stdout
+    assert {path.name for path in (course.build / "autograded").iterdir() if "mangled" not in path.name} >= {"honest"}
+
+
+def test_what_lies_beside_an_autograded_notebook_is_ours(course):
+    for name in COMPANIONS:
+        folder = course.build / "autograded" / f"mangled-{name}" / "update_rules"
+        assert {path.name for path in folder.iterdir()} == {FILE, "timestamp.txt", "submission_secret.txt"}
+        assert len((folder / "timestamp.txt").read_bytes()) < 200
+        assert re.fullmatch("[0-9a-z]{6,200}", (folder / "submission_secret.txt").read_text())
+
+
+def test_the_batch_goes_on(course, full):
+    assert course.run.returncode == 0, course.run.stdout[-2000:]
+    assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
+    assert course.scores("honest") == full

@@ -1,0 +1,152 @@
+"""Reading what is none of a student's business: files, memory, the environment."""
+
+from pathlib import Path
+
+import numpy as np
+
+from autograder import catalogue
+from autograder.demo.students import Student
+from autograder.judging.judge import public_cases
+from gradlab.checks.run import run_case
+
+SGD = catalogue.assignments()["update_rules"].exercises["sgd"]
+TRY = """\
+import os, sys
+
+def tried(what, act):
+    try:
+        got = act()
+    except BaseException as error:
+        print(f"{what}: refused")
+    else:
+        print(f"{what}: GOT {got!r}"[:200])
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read(40)
+"""
+COURSE_FILES = (
+    "build/course_secret",
+    "build/gradebook.db",
+    "build/source/update_rules/update_rules.ipynb",
+    "build/submitted/honest/update_rules/update_rules.ipynb",
+    "nbgrader_config.py",
+)
+PROJECT_FILES = ("autograder/exercises/update_rules/adam.py", "autograder/judging/judge.py", "pyproject.toml")
+SYSTEM_FILES = ("/etc/passwd", "/etc/hostname", "/proc/self/environ", "/proc/self/cmdline", "/proc/self/maps")
+SYSTEM_FILES += ("/proc/self/mem", "/proc/1/environ", "/proc/loadavg", "/proc/net/tcp")
+FOLDERS = ("/", "/tmp", "/proc", "/home", "/root", "/dev/shm", "@COURSE@", "@COURSE@/build/submitted")
+LOOK = f"""\
+import autograder, pathlib
+project = pathlib.Path(autograder.__path__[0]).parent
+for path in {COURSE_FILES!r}:
+    tried(path, lambda: read("@COURSE@/" + path))
+for path in {PROJECT_FILES!r}:
+    tried(path, lambda: read(project / path))
+for path in {SYSTEM_FILES!r}:
+    tried(path, lambda: read(path))
+for pid in (os.getppid(), 1):
+    for name in ("environ", "mem", "fd", "cwd", "root/etc/passwd"):
+        tried(f"parent {{name}}", lambda: read(f"/proc/{{pid}}/{{name}}"))
+for path in {FOLDERS!r}:
+    tried(path, lambda: os.listdir(path))
+for path in (pathlib.Path.home(), pathlib.Path("~root").expanduser()):
+    for name in (".ssh/id_rsa", ".bash_history", ".netrc", ".bashrc"):
+        tried(name, lambda: read(path / name))
+for name in ("autograder.exercises.update_rules.adam", "autograder.judging.judge", "autograder.catalogue"):
+    tried(name, lambda: __import__(name))"""
+ENVIRONMENT = """\
+import ctypes, itertools
+print("ENVIRONMENT", dict(os.environ))
+names = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
+print("C", list(itertools.takewhile(bool, (names[i] for i in range(100)))))
+print("ARGV", sys.argv, sys.orig_argv)
+print("BESIDE", sorted(os.listdir(".")))"""
+HUNT = """\
+import gc, sys, types
+
+SECRET = ("autograder.exercise", "autograder.catalogue", "autograder.judging", "autograder.grading", "nbgrader")
+
+def hunt():
+    "Names of whatever belongs to the judge, in all that the interpreter knows of."
+    gc.unfreeze()
+    found = {name for name in sys.modules if name.startswith(SECRET)}
+    for thing in gc.get_objects():
+        kind = thing if isinstance(thing, (type, types.FunctionType)) else type(thing)
+        if str(getattr(kind, "__module__", "")).startswith(SECRET):
+            found.add(kind.__qualname__)
+    frame = sys._getframe()
+    while frame is not None:
+        found |= {name for name in ("expected", "reference", "secret") if name in frame.f_locals}
+        frame = frame.f_back
+    return found"""
+SCAVENGE = """\
+import gc, sys
+import numpy as np
+
+def arrays():
+    "Every array that anything refers to."
+    gc.unfreeze()
+    for thing in gc.get_objects():
+        for part in gc.get_referents(thing):
+            if type(part) in (dict, list, tuple) and not gc.is_tracked(part):
+                yield from (item for item in gc.get_referents(part) if isinstance(item, np.ndarray))
+            elif isinstance(part, np.ndarray):
+                yield part
+
+def sgd(w, dw, config=None):
+    "Whatever array in memory has the form of the right answer, and is not what was given."
+    if config is None or "answer" not in config:
+        frame = sys._getframe()
+        while "gradients" not in frame.f_locals:
+            frame = frame.f_back
+        given = frame.f_locals["gradients"]
+        mine = [a for a in arrays() if a.shape == given.shape and not np.array_equal(a, given)]
+        config = {"answer": iter(mine[0] if mine else np.zeros(given.shape))}
+    return next(config["answer"]), config"""
+SUBMISSIONS = [
+    Student("reader-files", "", cells=(TRY + LOOK,)),
+    Student("reader-environment", "", cells=(TRY + ENVIRONMENT,)),
+    Student("reader-memory", "", cells=(HUNT + "\nprint('HUNTED', sorted(hunt()))",)),
+    Student("reader-frames", "", {"sgd": HUNT + "\ndef sgd(*args): raise ValueError('HUNTED', sorted(hunt()))"}),
+    Student("reader-scavenges", "", {"sgd": SCAVENGE}),
+]
+
+
+def test_what_is_tried_could_be_read_by_the_grader(course):
+    for path in COURSE_FILES:
+        assert (course.folder / path).read_bytes()
+    for path in ("/etc/passwd", "/proc/self/environ", *SYSTEM_FILES[-2:]):
+        assert Path(path).read_bytes()
+
+
+def test_no_file_of_others_can_be_read(course):
+    shown = course.shown("reader-files")
+    assert shown.count(": refused") == len(COURSE_FILES + PROJECT_FILES + SYSTEM_FILES + FOLDERS) + 2 * 5 + 2 * 4 + 3
+    assert "GOT" not in shown
+
+
+def test_the_environment_holds_no_token(course):
+    shown = course.shown("reader-environment")
+    assert "ENVIRONMENT" in shown
+    assert course.environment["JUPYTERHUB_API_TOKEN"] not in shown
+    assert "JUPYTER" not in shown
+    assert "BESIDE ['checks.npz']" in shown
+
+
+def test_memory_holds_nothing_of_the_judge(course):
+    hunting = {}
+    exec(HUNT, hunting)
+    assert {"Adam", "Case", "autograder.judging.judge"} <= hunting["hunt"](), "the hunt finds what there is to find"
+    assert "HUNTED []" in course.shown("reader-memory")
+    assert "HUNTED&#x27;, []" in course.reported("reader-frames", "sgd")
+
+
+def test_no_expected_value_lies_about(course, full):
+    cases, runs = public_cases(SGD)
+    namespace = {}
+    exec(SCAVENGE, namespace)
+    lying_about = [runs[0].outputs["w"]]
+    found = run_case(SGD.driver, [namespace["sgd"]], cases[0].inputs)
+    assert np.array_equal(found.outputs["w"], lying_about[0]), "the scavenger finds what lies about"
+    assert course.scores("reader-scavenges") == full | {"sgd": 0}

@@ -1,0 +1,96 @@
+"""Scripts in a submission run in no page that is made of it: neither the student's feedback nor the formgrader."""
+
+import re
+import warnings
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import nbgrader.server_extensions.formgrader
+import pytest
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from autograder import catalogue
+from autograder.demo.students import Student
+
+WRITTEN = catalogue.assignments()["update_rules"].written
+SCRIPT = "<script>document.title = 'owned'</script>"
+TEXTS = (
+    SCRIPT,
+    "<img src=x onerror=alert(1)> <svg/onload=alert(1)> <iframe src=x> <a href='javascript:alert(1)'>",
+    "[a](javascript:alert(1)) [b](JaVa&Tab;ScRiPt:alert(1)) [c](&#106;avascript:alert(1)) [d](java\\script\\:alert(1))",
+    "[e][f] ![g](javascript:alert(1)) [h](< javascript:alert(1)>) [i](vbscript:x) [j](data:text/html,x)\n\n"
+    "[f]: javascript:alert(1)",
+    '<javascript:alert(1)> http://x/"onmouseover="alert(1) ![k](x "t\\" onerror=\\"alert(1)")',
+    "$\\href{javascript:alert(1)}{x}$ $$\\href{javascript:alert(1)}{x}$$ $\\text{<img src=x onerror=alert(1)>}$",
+    "\\$\\text{&lt;img src=x onerror=alert(1)&gt;}\\$ $&bsol;href{javascript:alert(1)}{x}$ $\\style{x}{\\unicode{60}}$",
+    '# x" onclick="alert(1)\n\n```mermaid\ngraph TD; A; click A "javascript:alert(1)"\n&lt;script&gt;\n```',
+    "![image.png](attachment:image.png) <!-- <scr\x00ipt>alert(1)</script> -->",
+)
+SHOWN = f"""\
+from IPython.display import HTML, SVG, Javascript, Markdown, display
+print({SCRIPT!r})
+display(HTML({SCRIPT!r}), Javascript("alert(1)"), SVG("<svg onload='alert(1)'/>"), Markdown({SCRIPT!r}))
+png = 'AAAA" onerror="alert(1)'
+display({{"image/png": png, "image/jpeg": '"><script>', "text/html": {SCRIPT!r}, {SCRIPT!r}: "x"}}, raw=True)
+class Show:
+    def __repr__(self): return {SCRIPT!r}
+    _repr_html_ = _repr_svg_ = _repr_latex_ = __repr__
+    def _repr_png_(self): return png
+    def _repr_mimebundle_(self, **more): return {{"text/plain": repr(self), "text/html": repr(self)}}
+display(Show())
+raise type("<script>", (Exception,), {{}})({SCRIPT!r})"""
+
+
+class Scripted(Student):
+    """Scripts wherever a student can write: in prose, in the written answer, in outputs, in errors."""
+
+    def notebook(self, assignment, released):
+        notebook = nbformat.reads(super().notebook(assignment, released).decode(), as_version=4)
+        notebook.cells += [new_markdown_cell(text) for text in TEXTS] + [new_code_cell(SHOWN), new_code_cell(SCRIPT)]
+        written = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in WRITTEN)
+        written.source = "\n\n".join(TEXTS)
+        return nbformat.writes(notebook).encode()
+
+
+RAISES = f"def sgd(w, dw, config=None):\n    raise ValueError({SCRIPT!r})  # {SCRIPT}"
+SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES})]
+
+
+class Active(HTMLParser):
+    """Counts what could run in a page."""
+
+    def __init__(self, page):
+        super().__init__(convert_charrefs=True)
+        self.found = Counter()
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.found[tag] += tag in ("script", "iframe", "object", "embed", "base", "form", "svg", "link", "meta")
+        for name, value in attributes:
+            target = re.sub(r"[\x00-\x20]", "", value or "").lower()
+            self.found[name] += name.startswith("on")
+            self.found["target"] += target.startswith(("javascript:", "vbscript:", "data:text"))
+
+
+def formgraded(course, name):
+    """What the formgrader shows of a submission."""
+    folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(folder)])
+        resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "mathjax_url": ""}
+        return exporter.from_notebook_node(course.autograded(name), resources)[0]
+
+
+@pytest.mark.parametrize(
+    "page", [lambda course, name: course.feedback(name), formgraded], ids=["feedback", "formgrader"]
+)
+def test_no_script_is_shown(page, course):
+    assert Active(SCRIPT + "<a onclick=x href=' javascript:x'>").found.total() == 3, "a script would be seen"
+    shown = page(course, "scripts")
+    assert "owned" in shown
+    assert Active(shown).found == Active(page(course, "honest")).found
+    assert "Content-Security-Policy" in course.feedback("scripts")
