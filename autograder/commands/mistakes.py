@@ -80,15 +80,24 @@ def run(as_json):
 
 
 def show(lines, notes):
-    table = Table("exercise", "assignment", "points", "mistakes", "caught", "named", "variants", "accepted")
-    for line in lines:
-        cells = asdict(line).values()
-        table.add_row(*(f"{cell:g}" if isinstance(cell, float) else str(cell) for cell in cells))
-    table.add_section()
-    totals = ("points", "mistakes", "caught", "named", "variants", "accepted")
-    sums = [f"{sum(getattr(line, name) for line in lines):g}" for name in totals]
-    table.add_row(f"{len(lines)} exercises", "", *sums)
+    table = Table("exercise", "points", "mistakes", "caught", "named", "variants", "accepted")
+    for column in table.columns:
+        column.no_wrap = True
+    for assignment in dict.fromkeys(line.assignment for line in lines):
+        mine = [line for line in lines if line.assignment == assignment]
+        for line in mine:
+            table.add_row(*_cells(line.exercise, [line]))
+        table.add_section()
+        table.add_row(*_cells(assignment, mine), style="bold", end_section=True)
     console = Console()
     console.print(table)
     for note in notes:
         console.print(f"- {note}", markup=False)
+    caught, mistakes = sum(line.caught for line in lines), sum(line.mistakes for line in lines)
+    accepted, variants = sum(line.accepted for line in lines), sum(line.variants for line in lines)
+    console.print(f"{caught} of {mistakes} mistakes lose points, {accepted} of {variants} variants get full marks.")
+
+
+def _cells(name, lines):
+    counts = ("points", "mistakes", "caught", "named", "variants", "accepted")
+    return [name, *(f"{sum(getattr(line, count) for line in lines):g}" for count in counts)]

@@ -30,6 +30,8 @@ def report(verdict, public_outcomes=(), tampering=()):
     -------
     Report
     """
+    if reason := _same_for_all(verdict):
+        return Report(verdict.exercise, 0.0, verdict.points, (), scope=NOT_GRADED, notes=(reason,))
     rows = []
     details = [outcome.problem.sentence if outcome.problem else "" for outcome in public_outcomes]
     details += [""] * (len(verdict.labels) - len(details))
@@ -44,6 +46,19 @@ def report(verdict, public_outcomes=(), tampering=()):
         hint=verdict.mistake.hint if verdict.mistake else "",
         notes=tuple(_notes(verdict, tampering)),
     )
+
+
+def _same_for_all(verdict):
+    """Why there was nothing to run, where that is so; it would be the same in every row."""
+    kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
+    if kinds == {"not_written"}:
+        return f"`{verdict.exercise}` is not written yet."
+    if "missing" in kinds:
+        return (
+            f"`{verdict.exercise}` is not defined where it is checked: either its cell stopped with an error, which is "
+            "shown above, or the function has another name."
+        )
+    return ""
 
 
 def _notes(verdict, tampering):

@@ -69,7 +69,16 @@ class LocalPool(Executor):
             self.process.wait()
 
     def _read(self):
-        for line in self.process.stdout:
+        with self.process.stdout as answers:
+            self._take(answers)
+        self.process.wait()
+        with self._lock:
+            left, self._futures = self._futures, {}
+        for future in left.values():
+            future.set_exception(GradingError("the grading process ended before this submission was graded"))
+
+    def _take(self, answers):
+        for line in answers:
             answer = json.loads(line)
             with self._lock:
                 future = self._futures.pop(answer["number"])
@@ -77,8 +86,3 @@ class LocalPool(Executor):
                 future.set_result(answer["result"])
             else:
                 future.set_exception(GradingError(answer["error"]))
-        self.process.wait()
-        with self._lock:
-            left, self._futures = self._futures, {}
-        for future in left.values():
-            future.set_exception(GradingError("the grading process ended before this submission was graded"))

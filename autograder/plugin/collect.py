@@ -56,10 +56,13 @@ class WaryCollect(ExchangeCollect):
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         except OSError:
             return None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status, limit = os.fstat(descriptor), 1000 * self.coursedir.max_file_size
             # Another owner's file would be a hard link to it.
             mine = status.st_uid == os.fstat(folder).st_uid
             if not stat.S_ISREG(status.st_mode) or not mine or status.st_size > limit:
                 return None
-            return file.read(limit)
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(limit)
+        finally:
+            os.close(descriptor)

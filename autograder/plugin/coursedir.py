@@ -53,7 +53,8 @@ class WaryCourseDirectory(CourseDirectory):
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return ""
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return ""
-            return file.read(200).decode("ascii", errors="ignore").strip()
+        try:
+            plain = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return os.read(descriptor, 200).decode("ascii", errors="ignore").strip() if plain else ""
+        finally:
+            os.close(descriptor)

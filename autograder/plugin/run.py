@@ -70,13 +70,17 @@ class Run:
     def _list_submissions(self):
         """Every student's folder is graded, with exactly the notebook that was handed out, there or not."""
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
-        name = re.compile(self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True))
+        form = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
+        name = re.compile(form, re.DOTALL)
         students, assignments = [], {}
         for folder in sorted(glob.glob(pattern)):
             student = name.match(folder)["student"]
-            if re.search(r"[*?\[\]]", student):
-                # nbgrader reads such a name as a pattern, and then copies what must not be copied.
-                self.log.error("%r is not graded: a student's name may not contain any of * ? [ ]", student)
+            if re.search(r"[*?\[\]\x00-\x1f\x7f]", student):
+                # nbgrader reads such a name as a pattern, and then copies what must not be copied; or it writes
+                # the name to a terminal, which obeys control characters.
+                self.log.error(
+                    "%r is not graded: a student's name may not contain * ? [ ] or control characters", student
+                )
                 continue
             students.append(student)
             assignments[folder] = [str(Path(folder) / self.released.name)]

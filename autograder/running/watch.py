@@ -9,7 +9,8 @@ LOOK_EVERY = 0.2  # seconds
 MAX_THREADS = 200
 MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20
-FULL = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of them"
+MAX_PATH = 1_000  # characters; to look into what lies deeper takes ever longer
+FULL = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of them, or too many folders in folders"
 WOULD_NOT_STOP = "it took too long, and did not stop when it was asked to"
 
 
@@ -76,7 +77,7 @@ def scratch_is_full(folder):
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
-            return True  # What cannot be looked into, as it is too deep or closed, may hold any number.
+            return True  # What cannot be looked into may hold any number.
         with entries:
             for entry in entries:
                 files += 1
@@ -84,7 +85,7 @@ def scratch_is_full(folder):
                     folders.append(entry.path)
                 else:
                     size += _size(entry)
-                if files > MAX_FILES or size > MAX_SCRATCH:
+                if files > MAX_FILES or size > MAX_SCRATCH or len(entry.path) > MAX_PATH:
                     return True
     return False
 

@@ -88,7 +88,7 @@ def trajectories(surface, paths, *, columns=3):
         _contours(ax, surface, path[0])
         ax.plot(*path.T, **(style(number) | {"linestyle": "-", "marker": "."}), markersize=5)
         ax.set_title(f"{name}: height {surface.function(path[-1]):.2g}", fontsize="medium")
-    figure.suptitle(f"{surface.name}: {_steps(paths)} steps from the circle; a star marks the minimum")
+    figure.suptitle(f"{surface.name}: {_steps(paths)} steps from the circle; a star marks a minimum")
     figure.supxlabel("x", fontsize="medium")
     figure.supylabel("y", fontsize="medium")
     return figure

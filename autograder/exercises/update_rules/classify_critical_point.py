@@ -46,7 +46,7 @@ class ClassifyCriticalPoint(Exercise):
         str
             "minimum" if all eigenvalues are positive, "maximum" if all are negative, "saddle" if some are
             positive and some negative (whatever the others are), and "undecided" otherwise: some are zero and
-            the rest have one sign, so that third derivatives decide.
+            the rest have one sign, so that higher derivatives decide.
 
         References
         ----------

@@ -77,7 +77,7 @@ class Check:
     def _exercise(self, name, checks):
         exercises = self._exercises(Path(checks or "checks.npz").resolve())
         if name not in exercises:
-            close = difflib.get_close_matches(str(name), exercises, n=3, cutoff=0.5)
+            close = difflib.get_close_matches(str(name).lower(), exercises, n=3, cutoff=0.5)
             hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"There are {', '.join(exercises)}."
             raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
         return exercises[name]
