@@ -17,6 +17,10 @@ FOREIGN_LINK = re.compile(
     rf"(?=[a-z](?:[a-z0-9+.-]|{PASSED_OVER})*(?::|&colon;))",
     re.IGNORECASE,
 )
+# For each of these that is not closed a converter reads all the rest of the text, which takes minutes for thousands.
+OPENS = re.compile(r"\\begin\{[a-z]*\*?\}|\\\\[\[(]")
+CLOSES = re.compile(r"\\end\{[a-z]*\*?\}|(?<!\\)\\\\[\])]")
+MAX_OPEN = 20
 
 
 def canonical_notebook(released, submitted):
@@ -61,7 +65,20 @@ def harmless(markdown):
     An invisible space goes into each HTML tag, and before the target of each link or image that is not the web's:
     ``javascript:`` runs code, and what an ``attachment:`` names is not kept.
     """
-    return FOREIGN_LINK.sub("\u200b\\g<0>", RUNS.sub("\\g<0>\u200b", markdown))
+    return FOREIGN_LINK.sub("\u200b\\g<0>", RUNS.sub("\\g<0>\u200b", _mostly_closed(markdown)))
+
+
+def _mostly_closed(markdown):
+    """Markdown with no more than `MAX_OPEN` formulas that are opened and never closed."""
+    last = {match[0]: match.start() for match in CLOSES.finditer(markdown)}
+    left = iter(range(MAX_OPEN))
+
+    def kept_or_broken(match):
+        closing = match[0].replace("begin", "end", 1).translate(str.maketrans("[(", "])"))
+        kept = last.get(closing, -1) > match.start() or next(left, None) is not None
+        return match[0] if kept else f"\\\u200b{match[0][1:]}"
+
+    return OPENS.sub(kept_or_broken, markdown)
 
 
 def _overlaid(cell, theirs):

@@ -50,6 +50,7 @@ class Course:
         shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)) + OPTIONS, encoding="utf-8")
         build(folder, NAME)
+        shorten(folder / "build" / "source" / NAME / f"{NAME}.ipynb")
         (folder / "build" / "course_secret").write_text(SECRET)
         course = cls(folder)
         assert course.nbgrader("generate_assignment").returncode == 0
@@ -129,6 +130,17 @@ class Course:
 
     def total(self, name):
         return sum(self.scores(name).values())
+
+
+def shorten(path):
+    """Leave out prose and demonstrations: feedback on many submissions takes as long as grading them otherwise."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if "nbgrader" in cell.metadata or (cell.cell_type == "code" and "demo" not in cell.metadata.get("tags", []))
+    ]
+    nbformat.write(notebook, path)
 
 
 FULL = {name: float(exercise.points) for name, exercise in ASSIGNMENT.exercises.items()}

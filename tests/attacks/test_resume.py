@@ -20,7 +20,7 @@ CLASS = [
     Student("crash", "sgd kills its process", {"sgd": cheats.crash("sgd")}),
     Student("mangled", "not a notebook", raw=b"{"),
     Student("quiet", "as it was handed out", untouched=True),
-    Student("slow", "takes its time, so that there is a middle", cells=("import time\ntime.sleep(4)",)),
+    Student("slow", "takes its time, so that there is a middle", cells=("import time\ntime.sleep(2)",)),
 ]
 
 

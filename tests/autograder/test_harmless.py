@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from nbconvert.filters import markdown2html
 
-from autograder.notebooks.canonical import harmless
+from autograder.notebooks.canonical import MAX_OPEN, harmless
 
 HTML = {
     "<script>alert(1)</script>": "<\u200bscript>alert(1)<\u200b/script>",
@@ -51,3 +51,17 @@ def test_what_is_rendered_of_it_runs_nothing(text):
 
     Reader().feed(markdown2html(harmless(text)))
     assert found
+
+
+@pytest.mark.parametrize("opening", ["\\begin{align}", "\\begin{gather*}", "\\\\[", "\\\\("])
+def test_few_formulas_are_opened_and_never_closed(opening):
+    """For each of them a converter reads the whole rest of the text: ten thousand take it minutes."""
+    assert harmless(f"{opening} x " * 10_000).count(opening) == MAX_OPEN
+
+
+@pytest.mark.parametrize(
+    "formula", ["\\begin{align} x \\end{align}", "\\begin{gather*} x \\end{gather*}", "\\\\[ x \\\\]", "\\\\( x \\\\)"]
+)
+def test_closed_formulas_are_kept(formula):
+    text = f"{formula} and " * 100
+    assert harmless(text) == text
