@@ -15,7 +15,7 @@ from gradlab.checks.compare import Foreign
 from gradlab.checks.outcome import PROBLEMS, Problem, Ran
 
 from .scratch import scratch_folder
-from .watch import FULL, WOULD_NOT_STOP, Died, Limit, scratch_is_full
+from .watch import WOULD_NOT_STOP, Died, Limit, left_too_much
 
 MAX_RESTARTS = 6
 MAX_SHOWN = 8 << 20  # characters of JSON, for what all cells of a notebook show
@@ -189,9 +189,8 @@ class Submission:
             reply = child.ask(request, self._limit(seconds), on_call)
         except (ValueError, TypeError, MemoryError):
             raise Died("the process sent something that cannot be read") from None
-        # The watch looks from time to time; a cell that is done sooner may have left too much as well.
-        if scratch_is_full(self.scratch):
-            raise Died(FULL)
+        if why := left_too_much(child.pid, self.scratch):
+            raise Died(why)
         return reply
 
     def _limit(self, seconds):

@@ -11,6 +11,7 @@ MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20
 MAX_PATH = 1_000  # characters; to look into what lies deeper takes ever longer
 FULL = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of them, or too many folders in folders"
+CROWDED = f"it started more than {MAX_THREADS} threads"
 WOULD_NOT_STOP = "it took too long, and did not stop when it was asked to"
 
 
@@ -47,15 +48,24 @@ class Watch:
             If the child has too many threads or files: it must be killed.
         """
         now = time.monotonic()
-        if now - self._looked < LOOK_EVERY:
-            return False
-        self._looked = now
         cpu, threads = usage(self.pid)
         if threads > MAX_THREADS:
-            raise Died(f"it started more than {MAX_THREADS} threads")
-        if scratch_is_full(self.scratch):
-            raise Died(FULL)
+            raise Died(CROWDED)
+        if now - self._looked >= LOOK_EVERY:
+            self._looked = now
+            if scratch_is_full(self.scratch):
+                raise Died(FULL)
         return now - self._started > self.limit.wall or cpu - self._cpu > self.limit.cpu
+
+
+def left_too_much(pid, scratch):
+    """What a child has too much of once a request is answered, or nothing.
+
+    The watch looks from time to time; what was done sooner may have left threads and files as well.
+    """
+    if usage(pid)[1] > MAX_THREADS:
+        return CROWDED
+    return FULL if scratch_is_full(scratch) else ""
 
 
 def usage(pid):

@@ -14,6 +14,7 @@ import gc
 import json
 import os
 import socket
+import time
 import warnings
 
 from autograder.sandbox import Policy, confine
@@ -28,6 +29,7 @@ WARM_UP = (
     "1 / 0",
 )
 MESSAGE = 1 << 16
+FORK_TRIES = 300
 
 
 def main(control_fd, settings):
@@ -61,11 +63,21 @@ def serve(control, settings):
         if request["do"] == "reap":
             send(control, reap(request["pid"]))
             continue
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
             live(fds[0], dataclasses.replace(policy, scratch=request["scratch"]), confined, shell)
         os.close(fds[0])
         send(control, {"pid": pid})
+
+
+def fork():
+    """Fork; where the machine has run out of process ids, wait until those who took them have been stopped."""
+    for _ in range(FORK_TRIES):
+        try:
+            return os.fork()
+        except OSError:
+            time.sleep(0.1)
+    return os.fork()
 
 
 def warm_shell():

@@ -1,6 +1,7 @@
 """Frames written straight to the judge: from a process that does what it likes, on the descriptor that it has."""
 
 import json
+import re
 
 import pytest
 
@@ -129,7 +130,7 @@ def test_no_frame_earns_a_point(student, course, full):
     scores = course.scores(student.name)
     assert scores["sgd"] == 0
     assert all(score <= full[name] for name, score in scores.items())
-    assert "0 of 4 cases pass" in course.reported(student.name, "sgd")
+    assert re.search("0 of 4 cases pass|`sgd` is not defined", course.reported(student.name, "sgd"))
 
 
 @pytest.mark.parametrize("name", NOT_FRAMES)

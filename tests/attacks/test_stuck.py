@@ -49,7 +49,7 @@ CALLS = {
     "recurses": (RECURSES, DIED),
     "overflows": (OVERFLOWS, ERROR),
     "hoards-arrays": ("hoard = []\nwhile True:\n    hoard.append(np.zeros(10_000_000))", MEMORY),
-    "hoards-bytes": ("hoard = []\nwhile True:\n    hoard.append(bytearray(100_000_000))", MEMORY),
+    "hoards-bytes": ("hoard = []\nwhile True:\n    hoard.append(bytes(100_000_000))", MEMORY),
     "asks-for-too-much": ("return np.zeros(10**15), {}", MEMORY),
     "maps": ("import mmap\nreturn [mmap.mmap(-1, 1 << 40) for _ in range(1000)], {}", ERROR),
     "returns-a-lot": ("return np.zeros((1000, 1000)), {}", DIED),
@@ -88,6 +88,13 @@ import threading, time
 threading.stack_size(1 << 16)
 while True:
     threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()"""
+QUICK_THREADS = """\
+import ctypes
+libc, small, thread = ctypes.CDLL(None), ctypes.create_string_buffer(64), ctypes.c_ulong()
+libc.pthread_attr_init(small)
+libc.pthread_attr_setstacksize(small, ctypes.c_size_t(1 << 16))
+for _ in range(1000):
+    libc.pthread_create(ctypes.byref(thread), small, ctypes.cast(libc.pause, ctypes.c_void_p), None)"""
 BUSY_THREADS = """\
 import hashlib, threading
 def work():
@@ -108,7 +115,7 @@ CELLS = {
     "floods-output": ("for _ in range(50): print('x' * 1_000_000)", "output cut here: over 1 MB"),
     "floods-errors": ("raise ValueError('x' * 50_000_000)", "ValueError"),
     "floods-displays": (
-        "from IPython.display import display\nfor i in range(10**5): display(i)",
+        "from IPython.display import display\nfor i in range(20_000): display(i)",
         "a notebook may show 8 MB in all",
     ),
     "makes-files": (FILES, "it made more than 2000 files"),
@@ -117,6 +124,7 @@ CELLS = {
     "hides-files-deep": (HIDDEN_DEEP, "it made more than 2000 files"),
     "closes-folders": (CLOSED, ""),
     "starts-threads": (THREADS, "it started more than 200 threads"),
+    "starts-threads-at-once": (QUICK_THREADS, "it started more than 200 threads"),
     "works-in-threads": (BUSY_THREADS, ""),
     "opens-files": (DESCRIPTORS, "Too many open files"),
     "forks": (FORKS, "Operation not permitted"),
