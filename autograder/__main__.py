@@ -7,7 +7,23 @@ import typer
 
 ROOT = Path(__file__).resolve().parents[1]
 
+
+def _known(names):
+    """Names of assignments or exercises, if there are such."""
+    from .catalogue import exercises
+
+    try:
+        exercises(names)
+    except KeyError as error:
+        raise typer.BadParameter(error.args[0]) from None
+    return names
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Only = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[NAME]...", callback=_known, help="Assignments or exercises; all by default."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -33,11 +49,11 @@ def doctor(json: Json = False):
 
 
 @app.command()
-def mistakes(json: Json = False):
+def mistakes(only: Only = None, json: Json = False):
     """Show that every known mistake loses points and every correct variant gets full marks."""
     from .commands.mistakes import run
 
-    raise typer.Exit(run(json))
+    raise typer.Exit(run(only, json))
 
 
 @app.command()
@@ -53,13 +69,14 @@ def build(
 
 @app.command()
 def validate(
+    only: Only = None,
     seeds: Annotated[int, typer.Option(help="How many draws of the cases.")] = 200,
     output: Annotated[Path | None, typer.Option(help="Write the table to this file, too.")] = None,
 ):
     """Count false failures of correct answers and false passes of mistakes, over many draws of the cases."""
     from .commands.validate import run
 
-    raise typer.Exit(run(seeds, output))
+    raise typer.Exit(run(only, seeds, output))
 
 
 @app.command()

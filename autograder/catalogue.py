@@ -64,14 +64,29 @@ def find(name, package="autograder.exercises"):
     for assignment in assignments(package).values():
         if name in assignment.exercises:
             return assignment.exercises[name], assignment
-    names = ", ".join(exercise.name for _, exercise in exercises(package))
+    names = ", ".join(exercise.name for _, exercise in exercises(package=package))
     raise KeyError(f"there is no exercise {name!r}. There are {names}.")
 
 
-def exercises(package="autograder.exercises"):
-    """Every exercise of the course, in order."""
-    for assignment in assignments(package).values():
-        yield from ((assignment.name, exercise) for exercise in assignment.exercises.values())
+def exercises(only=None, package="autograder.exercises"):
+    """Exercises of the course, in order, each with the name of its assignment.
+
+    Parameters
+    ----------
+    only : sequence of str, optional
+        Names of assignments or exercises, and nothing else then.
+
+    Raises
+    ------
+    KeyError
+        If a name in `only` is neither.
+    """
+    every = [(a.name, exercise) for a in assignments(package).values() for exercise in a.exercises.values()]
+    known = {name for assignment, exercise in every for name in (assignment, exercise.name)}
+    unknown = [name for name in only or () if name not in known]
+    if unknown:
+        raise KeyError(f"there is no assignment or exercise {unknown[0]!r}. There are {', '.join(sorted(known))}.")
+    return [(a, exercise) for a, exercise in every if not only or {a, exercise.name} & set(only)]
 
 
 def _defined_in(item, module):

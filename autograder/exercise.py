@@ -124,6 +124,9 @@ class Exercise:
         The largest relative error, in float64; float32 has its own.
     seconds : float
         Processor time allowed for all cases of one run.
+    trains : bool
+        Whether an answer trains a network. Then it needs a `judge`, which also looks at the outputs' names;
+        `validate` judges fewer draws of the cases, and known mistakes are run on the public cases only.
     """
 
     name: str
@@ -133,6 +136,7 @@ class Exercise:
     partners: tuple = ()
     tolerance: float = TOLERANCE["float64"]
     seconds: float = 10.0
+    trains: bool = False
 
     mistakes: tuple = ()
     variants: tuple = ()

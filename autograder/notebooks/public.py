@@ -3,9 +3,9 @@
 import functools
 
 from autograder.exercise import Oracle
-from autograder.judging.judge import public_cases, run_here
+from autograder.judging.judge import known_mistakes, public_cases
 from gradlab import drivers, oracles, properties
-from gradlab.checks.store import PublicCase, PublicExercise, PublicMistake, public_function
+from gradlab.checks.store import PublicCase, PublicExercise, public_function
 
 
 def public_exercise(exercise):
@@ -27,18 +27,15 @@ def public_exercise(exercise):
         judge=judge,
         functions=(exercise.name, *exercise.partners),
         cases=tuple(_case(exercise, case, right, judge) for case, right in zip(cases, expected, strict=True)),
-        mistakes=tuple(
-            PublicMistake(mistake.name, mistake.hint, run_here(exercise, mistake.function, cases))
-            for mistake in exercise.mistakes
-            if judge != "secret"
-        ),
+        mistakes=known_mistakes(exercise, cases) if judge != "secret" else (),
     )
 
 
 def _judge_name(exercise):
     if exercise.judge is None:
         return ""
-    return exercise.judge.__name__ if exercise.judge.__module__ == properties.__name__ else "secret"
+    name = exercise.judge.__name__
+    return name if getattr(properties, name, None) is exercise.judge else "secret"
 
 
 def _case(exercise, case, expected, judge):
@@ -57,7 +54,8 @@ def _public_input(exercise, value):
     if not isinstance(value, Oracle):
         return value
     function = value.function
-    if not isinstance(function, functools.partial) or function.func.__module__ != oracles.__name__ or function.args:
+    known = isinstance(function, functools.partial) and function.func in map(oracles.__dict__.get, oracles.__all__)
+    if not known or function.args:
         raise ValueError(
             f"an oracle in a public case of {exercise.name} must be a functools.partial of a function in "
             f"gradlab.oracles with keyword arguments. Got {function!r}."

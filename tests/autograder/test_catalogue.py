@@ -72,7 +72,7 @@ def test_modules_and_packages_are_assignments(package):
     }
     assert {a: list(found[a].written) for a in found if found[a].written} == {"update_rules": ["why"]}
     assert {a: found[a].points for a in found} == {"empty": 0, "ensembles": 4, "update_rules": 5}
-    assert [(a, e.name) for a, e in catalogue.exercises(name)] == [
+    assert [(a, e.name) for a, e in catalogue.exercises(package=name)] == [
         ("ensembles", "average"),
         ("ensembles", "distill"),
         ("update_rules", "adam"),
@@ -82,7 +82,7 @@ def test_modules_and_packages_are_assignments(package):
 def test_what_is_imported_or_has_no_name_is_not_an_exercise(package):
     """An exercise may build on another's class, and a common base has no name of its own."""
     name = package({"a.py": exercise("adam"), "b.py": "from .a import Adam, Exercise\n\nclass Base(Adam):\n    pass\n"})
-    assert [e.name for _, e in catalogue.exercises(name)] == ["adam"]
+    assert [e.name for _, e in catalogue.exercises(package=name)] == ["adam"]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,15 @@ def test_an_exercise_is_found_by_its_name(package):
     assert (found.name, assignment.name) == ("sgd", "b")
     with pytest.raises(KeyError, match=r"there is no exercise 'why'\. There are adam, sgd\."):
         catalogue.find("why", name)
+
+
+@pytest.mark.parametrize(
+    ("only", "found"),
+    [((), ["adam", "sgd", "rmsprop"]), (["b"], ["sgd", "rmsprop"]), (["rmsprop", "a"], ["adam", "rmsprop"])],
+)
+def test_assignments_and_exercises_are_picked_by_name(package, only, found):
+    name = package({"a.py": exercise("adam"), "b.py": exercise("sgd") + exercise("rmsprop")})
+    assert [e.name for _, e in catalogue.exercises(only, package=name)] == found
 
 
 def test_mistakes_and_variants_are_found_in_the_order_they_stand(package):

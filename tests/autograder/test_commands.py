@@ -62,13 +62,25 @@ def test_mistakes_are_counted():
         assert line["variants"] == line["accepted"]
 
 
+def test_mistakes_of_some_are_counted_alone():
+    lines = json.loads(run("mistakes", "adam", "sgd", "--json").stdout)
+    assert [line["exercise"] for line in lines] == ["adam", "sgd"]
+
+
+@pytest.mark.parametrize("command", ["mistakes", "validate"])
+def test_a_name_that_is_neither_an_assignment_nor_an_exercise_is_refused(command):
+    result = run(command, "adamm")
+    assert result.exit_code == 2
+    assert "there is no assignment or exercise 'adamm'" in result.output
+
+
 @pytest.mark.parametrize("kind", ["mistakes", "variants"])
 def test_mistakes_fails_where_one_gets_full_marks_or_a_variant_does_not(monkeypatch, kind):
     exercise, _ = catalogue.find("sgd")
     other = {"mistakes": exercise.variants, "variants": exercise.mistakes}[kind]
     broken = type("Broken", (exercise,), {})
     setattr(broken, kind, other[:1])
-    monkeypatch.setattr(catalogue, "exercises", lambda: [("update_rules", broken)])
+    monkeypatch.setattr(catalogue, "exercises", lambda only=(): [("update_rules", broken)])
     assert run("mistakes", "--json").exit_code == 1
     assert other[0].name in run("mistakes").stdout
 

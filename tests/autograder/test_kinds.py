@@ -16,7 +16,7 @@ from gradlab.checks import notebook, store
 from gradlab.checks.outcome import Ran
 
 KINDS = "tests.autograder.kinds"
-EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises(KINDS)}
+EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises(package=KINDS)}
 PUBLIC = [name for name, e in EXERCISES.items() if getattr(drivers, e.driver.__name__, None) is e.driver]
 SEEDS = range(3)
 

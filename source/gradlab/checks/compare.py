@@ -96,6 +96,8 @@ def by_property(judge, case, ran):
     -------
     Outcome
     """
+    if "calls" in ran.outputs:
+        return Outcome.failed("wrong_names")
     for name, value in ran.outputs.items():
         if isinstance(value, Foreign):
             return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")

@@ -22,13 +22,14 @@ class KnownMistake:
     hint : str
         What to tell who made it.
     runs : tuple of Ran
+        What it is known by where outputs are compared; empty otherwise.
     outcomes : tuple of Outcome
-        The verdicts on `runs`; what a mistake is known by where outputs are random (see `name_mistake`).
+        The verdicts on it, by which it is known where right answers differ from run to run; empty otherwise.
     """
 
     name: str
     hint: str
-    runs: tuple
+    runs: tuple = ()
     outcomes: tuple = ()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import store
 from .compare import by_property, compare
-from .naming import KnownMistake, name_mistake
+from .naming import name_mistake
 from .outcome import Outcome
 from .report import Report, Row
 from .run import run_case
@@ -123,7 +123,7 @@ def public_report(exercise, functions):
             (),
             f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again.",
         )
-    mistake = name_mistake(runs, outcomes, _known(exercise), by_findings=exercise.judge != "")
+    mistake = name_mistake(runs, outcomes, exercise.mistakes, by_findings=exercise.judge != "")
     weights = [case.weight for case in exercise.cases]
     passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
     return Report(
@@ -160,14 +160,6 @@ def changed_notes(name, runs):
     changed = dict.fromkeys(argument for ran in runs for argument in ran.changed)
     if changed:
         yield f"`{name}` changes {' and '.join(changed)} in place, which the caller sees too. That costs no points."
-
-
-def _known(exercise):
-    for mistake in exercise.mistakes:
-        outcomes = tuple(
-            outcome_of(exercise, case, ran) for case, ran in zip(exercise.cases, mistake.runs, strict=True)
-        )
-        yield KnownMistake(mistake.name, mistake.hint, mistake.runs, outcomes)
 
 
 def _cannot_run(exercise, functions):

@@ -14,9 +14,10 @@ import numpy as np
 
 from .. import drivers, oracles, properties
 from .compare import Foreign
-from .outcome import Problem, Ran
+from .naming import KnownMistake
+from .outcome import Outcome, Problem, Ran
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,11 @@ class PublicCase:
 
 
 @dataclass(frozen=True)
-class PublicMistake:
-    """A known mistake: its hint, and what it gives on each public case."""
-
-    name: str
-    hint: str
-    runs: tuple
-
-
-@dataclass(frozen=True)
 class PublicExercise:
-    """What `check` needs of an exercise. `judge` names a property; "secret" one that only the judge has."""
+    """What `check` needs of an exercise. `judge` names a property; "secret" one that only the judge has.
+
+    `mistakes` holds a `KnownMistake` each.
+    """
 
     name: str
     points: float
@@ -89,11 +84,10 @@ def load(path):
 
 
 def public_function(module, name):
-    """The public function `name` of `module`, and nothing else that the module can see."""
-    function = getattr(module, name, None)
-    if name.startswith("_") or getattr(function, "__module__", None) != module.__name__:
+    """The function `name` that `module` exports, and nothing else that the module can see."""
+    if name not in module.__all__:
         raise ValueError(f"{module.__name__} has no function {name!r}")
-    return function
+    return getattr(module, name)
 
 
 def _pack_exercise(exercise, rows):
@@ -119,6 +113,7 @@ def _pack_exercise(exercise, rows):
                 "name": mistake.name,
                 "hint": mistake.hint,
                 "runs": [_pack_run(ran, rows) for ran in mistake.runs],
+                "outcomes": [_pack_outcome(outcome) for outcome in mistake.outcomes],
             }
             for mistake in exercise.mistakes
         ],
@@ -138,7 +133,12 @@ def _unpack_exercise(entry, rows):
         for case in entry["cases"]
     )
     mistakes = tuple(
-        PublicMistake(m["name"], m["hint"], tuple(_unpack_run(ran, rows) for ran in m["runs"]))
+        KnownMistake(
+            m["name"],
+            m["hint"],
+            runs=tuple(_unpack_run(ran, rows) for ran in m["runs"]),
+            outcomes=tuple(map(_unpack_outcome, m["outcomes"])),
+        )
         for m in entry["mistakes"]
     )
     return PublicExercise(
@@ -163,6 +163,16 @@ def _unpack_run(entry, rows):
         kind, exception = entry["problem"]
         return Ran(problem=Problem(kind, exception=exception))
     return Ran(outputs=_unpack(entry["outputs"], rows))
+
+
+def _pack_outcome(outcome):
+    problem = outcome.problem and [outcome.problem.kind, outcome.problem.exception]
+    return {"passed": outcome.passed, "problem": problem, "finding": outcome.finding}
+
+
+def _unpack_outcome(entry):
+    problem = entry["problem"] and Problem(entry["problem"][0], exception=entry["problem"][1])
+    return Outcome(entry["passed"], problem=problem, finding=entry["finding"])
 
 
 def _pack(value, rows):

@@ -212,3 +212,9 @@ def test_partners_are_passed_along():
         return {"dx": backward(forward(x))}
 
     assert run_case(pair, [lambda y: 2 * y, lambda x: x + 1], {"x": 3}).outputs == {"dx": 8}
+
+
+def test_the_entries_of_a_returned_dict_are_outputs():
+    ran = run_case(drivers.named, [lambda x: {"mean": x.mean(), 1: "one"}], {"x": np.arange(3.0)})
+    assert ran.outputs == {"mean": 1.0, "1": "one"}
+    assert run_case(drivers.named, [lambda x: x], {"x": np.arange(3.0)}).problem.kind == "wrong_return"

@@ -12,8 +12,9 @@ import pytest
 from gradlab import drivers, oracles, properties
 from gradlab.checks import store
 from gradlab.checks.compare import Foreign
-from gradlab.checks.outcome import Problem, Ran
-from gradlab.checks.store import PublicCase, PublicExercise, PublicMistake
+from gradlab.checks.naming import KnownMistake
+from gradlab.checks.outcome import Outcome, Problem, Ran
+from gradlab.checks.store import PublicCase, PublicExercise
 
 VALUES = {
     "real numbers": np.array([[1.5, -0.0], [np.nan, np.inf]]),
@@ -51,7 +52,7 @@ def exercise(name="adam", inputs=VALUES, **changes):
         PublicCase("equality decides", inputs, {"w": np.arange(3.0)}, None, 1e-7, 1.0),
         PublicCase("a property decides", {"x": 1.0}, None, {"label": "too high"}, 1e-4, 0.5),
     )
-    mistakes = (PublicMistake("no_correction", "Divide by 1 - β.", tuple(RUNS.values())),)
+    mistakes = (KnownMistake("no_correction", "Divide by 1 - β.", tuple(RUNS.values())),)
     fields = {"points": 2.5, "driver": "call", "judge": "", "functions": (name, "partner")}
     return PublicExercise(name=name, cases=cases, mistakes=mistakes, **(fields | changes))
 
@@ -69,7 +70,7 @@ def same(x, y):
         return list(x) == list(y) and all(same(x[key], y[key]) for key in x)
     if isinstance(x, tuple):
         return len(x) == len(y) and all(map(same, x, y))
-    if isinstance(x, (PublicExercise, PublicCase, PublicMistake, Ran, Foreign)):
+    if isinstance(x, (PublicExercise, PublicCase, KnownMistake, Ran, Foreign)):
         return same(vars(x), vars(y))
     return x == y
 
@@ -85,9 +86,19 @@ def test_every_kind_of_value_comes_back(value, tmp_path):
     assert same(loaded["adam"].cases[0].inputs["x"], value)
 
 
-@pytest.mark.parametrize("ran", RUNS.values(), ids=RUNS)
-def test_every_run_of_a_mistake_comes_back(ran, tmp_path):
-    mistake = PublicMistake("m", "hint", (ran,))
+KNOWN = {name: KnownMistake("m", "hint", runs=(ran,)) for name, ran in RUNS.items()} | {
+    name: KnownMistake("m", "hint", outcomes=(outcome,))
+    for name, outcome in {
+        "passed": Outcome(True),
+        "a finding": Outcome(False, finding="too few are kept"),
+        "a problem": Outcome.failed("wrong_shape"),
+        "an exception": Outcome(False, problem=Problem("error", exception="KeyError")),
+    }.items()
+}
+
+
+@pytest.mark.parametrize("mistake", KNOWN.values(), ids=KNOWN)
+def test_what_a_mistake_is_known_by_comes_back(mistake, tmp_path):
     loaded = saved(tmp_path / "checks.npz", PublicExercise("adam", 1.0, "call", "", ("adam",), (), (mistake,)))
     assert same(loaded["adam"].mistakes[0], mistake)
 
@@ -156,7 +167,7 @@ def test_a_file_of_another_version_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "VERSION", 99)
     store.save(tmp_path / "checks.npz", [])
     monkeypatch.undo()
-    with pytest.raises(ValueError, match=r"must be of version 1\. Got 99: update gradlab, or fetch"):
+    with pytest.raises(ValueError, match=rf"must be of version {store.VERSION}\. Got 99: update gradlab, or fetch"):
         store.load(tmp_path / "checks.npz")
 
 

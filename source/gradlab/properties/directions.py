@@ -1,12 +1,9 @@
-"""What must hold of an answer, where many answers are right. Each returns the verdict on one case.
-
-These are checks and not answers: to verify a direction is easier than to find one.
-"""
+"""Directions along which a loss curves down."""
 
 import numpy as np
 
-from .checks.compare import describe
-from .checks.outcome import Outcome
+from ..checks.compare import describe
+from ..checks.outcome import Outcome
 
 UNIT = 1e-6
 

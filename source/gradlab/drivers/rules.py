@@ -1,69 +1,7 @@
-"""How a check calls your function: each driver makes the calls of one case and names what came back.
+"""Update rules, followed over many steps with the state that they carry."""
 
-`check("adam", adam)` runs ``trajectory(adam, ...)`` on every case and compares the outputs with the expected
-ones. Call a driver yourself to see exactly what the check sees.
-"""
-
-import numpy as np
-
-from .checks.run import Unexpected, plain
-
-
-def call(function, **inputs):
-    """One call with keyword arguments; what it returns is the output named ``result``.
-
-    Returns
-    -------
-    dict
-        ``{"result": value}``; a tuple becomes ``{"result 1": ..., "result 2": ...}``.
-    """
-    value = function(**inputs)
-    if isinstance(value, tuple):
-        return {f"result {i}": item for i, item in enumerate(value, start=1)}
-    return {"result": value}
-
-
-def sweep(function, over, values, **fixed):
-    """Call ``function`` once for each of `values`, given as the argument named `over`.
-
-    Parameters
-    ----------
-    over : str
-        The name of the argument that changes from call to call.
-    values : ndarray (T,)
-        Its values; whole numbers arrive as `int`, real ones as `float`.
-
-    Returns
-    -------
-    dict
-        ``{"values": ndarray (T,)}``, one number a call.
-    """
-    results = [function(**fixed, **{over: value}) for value in values.tolist()]
-    return {"values": stacked(results, "a number from every call")}
-
-
-def one_by_one(function, over, values, **fixed):
-    """Call ``function`` on each of several arrays, given as the argument named `over`.
-
-    Parameters
-    ----------
-    over : str
-        The name of the argument that changes from call to call.
-    values : ndarray (T, ...)
-        Its values, one array a call.
-
-    Returns
-    -------
-    dict
-        ``{"result 1": ..., "result 2": ..., ...}``: numbers, arrays, words or None, as they came.
-    """
-    results = [function(**fixed, **{over: value}) for value in values]
-    return {f"result {i}": _word(result) for i, result in enumerate(results, start=1)}
-
-
-def _word(value):
-    """NumPy's text as plain text: a word taken from an array of words is a word."""
-    return str(value) if isinstance(value, np.str_) else value
+from ..checks.run import Unexpected
+from ._outputs import as_it_stands, stacked
 
 
 def trajectory(rule, w, gradients, config=None):
@@ -117,7 +55,7 @@ def lookahead(rule, x, v, gradient, steps, ahead=False, **settings):
         returned = rule(x, v, gradient, **settings)
         if not isinstance(returned, tuple) or len(returned) != 2:
             raise Unexpected("two arrays, (next_x, next_v)", returned)
-        x, v = map(_as_it_stands, returned)
+        x, v = map(as_it_stands, returned)
         places.append(x)
         velocities.append(v)
     places = stacked(places, "an array next_x from every step")
@@ -149,7 +87,7 @@ def histories(function, gradient, s, y, lengths):
     for length in lengths.tolist():
         known = range(len(s) - length, len(s))
         direction = function(gradient, [s[i].copy() for i in known], [y[i].copy() for i in known])
-        directions.append(_as_it_stands(direction))
+        directions.append(as_it_stands(direction))
     return {"directions": stacked(directions, f"a direction of shape {gradient.shape} from every call")}
 
 
@@ -159,18 +97,4 @@ def _step(returned):
     next_w, config = returned
     if not isinstance(config, dict):
         raise Unexpected("a dict as the second thing returned (the config, which carries the state)", config)
-    return _as_it_stands(next_w), config
-
-
-def _as_it_stands(value):
-    """A copy of an array: a rule that works in place must not rewrite what came before."""
-    return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def stacked(results, expected):
-    """The results of several calls as one array, or `Unexpected` where one of them does not fit."""
-    results = [plain(result) for result in results]
-    for result in results:
-        if not isinstance(result, (np.ndarray, int, float)) or np.shape(result) != np.shape(results[0]):
-            raise Unexpected(expected, result)
-    return np.stack([np.asarray(result) for result in results])
+    return as_it_stands(next_w), config

@@ -1,0 +1,65 @@
+"""Trained parameters: many are right, and what counts is how they do on given examples."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from ..checks.outcome import Outcome
+
+UNITS = 10_000  # of one layer, at most
+
+
+def classifies(case, returned):
+    """The parameters of a fully connected network that does well enough on the examples of the case.
+
+    Parameters
+    ----------
+    case : has ``truth``
+        ``X``: ndarray (N, D), ``y``: ndarray (N,) of int, ``num_classes``: int; ``accuracy``: float, the least share
+        that must be right; ``loss``: float, optional, what the mean cross-entropy may be at most.
+    returned : dict
+        W1 (D, H), b1 (H,), W2 (H, ...), b2, ...: affine layers with a rectifier between each two, as in
+        `gradlab.models.FullyConnectedNet`; one layer is enough.
+
+    Returns
+    -------
+    Outcome
+    """
+    truth = case.truth
+    problem = _ill_formed(returned, truth["X"].shape[1], truth["num_classes"])
+    if problem:
+        return problem
+    scores = truth["X"].astype(np.float64)
+    for i in range(1, len(returned) // 2 + 1):
+        scores = np.maximum(scores, 0) if i > 1 else scores
+        scores = scores @ returned[f"W{i}"].astype(np.float64) + returned[f"b{i}"]
+    right = (scores.argmax(axis=1) == truth["y"]).mean()
+    if right < truth["accuracy"]:
+        chance = right < 2 / truth["num_classes"]
+        return Outcome(False, finding="hardly better than chance" if chance else "too few examples are right")
+    if "loss" in truth and _cross_entropy(scores, truth["y"]) > truth["loss"]:
+        return Outcome(False, finding="all is right enough, but the loss is not low enough")
+    return Outcome(True)
+
+
+def _ill_formed(returned, features, num_classes):
+    layers = len(returned) // 2
+    names = [f"{letter}{i}" for i in range(1, layers + 1) for letter in "Wb"]
+    if layers == 0 or set(returned) != set(names):
+        return Outcome.failed("wrong_names", "expected W1, b1, W2, b2, and so on, and nothing else")
+    if not all(isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in returned.values()):
+        return Outcome.failed("wrong_type", "expected arrays of real numbers")
+    sizes = [features, *(returned[f"b{i}"].shape[0] for i in range(1, layers + 1) if returned[f"b{i}"].ndim == 1)]
+    fits = len(sizes) == layers + 1 and sizes[-1] == num_classes and max(sizes[1:]) <= UNITS
+    if not fits or any(returned[f"W{i}"].shape != shape for i, shape in enumerate(pairwise(sizes), start=1)):
+        return Outcome.failed(
+            "wrong_shape",
+            f"expected W1 with {features} rows, b1 with as many entries as W1 has columns, and so on, "
+            f"up to {num_classes} columns, one a class",
+        )
+    return None
+
+
+def _cross_entropy(scores, y):
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return (np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]).mean()
