@@ -1,0 +1,81 @@
+"""The U of the step, and the kink: slopes are those of the numbers."""
+
+import numpy as np
+import pytest
+
+from gradlab import plots
+
+H = 10.0 ** np.arange(-8, 0)
+ERRORS = {"forward": (H, 2 * H), "centred": (H, 5 * H**2)}
+
+
+def test_errors_are_drawn_on_two_log_scales():
+    ax = plots.step_errors(ERRORS)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    for line, (h, error) in zip(ax.lines, ERRORS.values(), strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), np.stack([h, error], axis=1))
+
+
+@pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centred", 2)])
+def test_a_slope_runs_beside_its_curve(name, slope):
+    """On a curve of that very slope, everywhere at a third of its height."""
+    ax = plots.step_errors(ERRORS, slopes={name: slope})
+    guide = ax.lines[-1]
+    x, y = guide.get_xydata().T
+    np.testing.assert_allclose(x, [1e-3, 1e-1])
+    np.testing.assert_allclose(3 * y, {1: 2 * x, 2: 5 * x**2}[slope])
+    assert [text.get_text() for text in ax.texts] == [f"slope {slope}"]
+    assert guide.get_label().startswith("_")
+
+
+def test_a_slope_starts_where_the_error_is_above_zero():
+    error = np.where(H > 1e-3, 0, H)
+    ax = plots.step_errors({"linear": (H, error), "exact": (H, np.zeros(8))}, slopes={"linear": 1, "exact": 1})
+    assert len(ax.lines) == 3
+    np.testing.assert_allclose(ax.lines[-1].get_xdata()[-1], 1e-3)
+
+
+def test_a_slope_for_a_curve_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match=r"slopes must be for curves among \['forward', 'centred'\]\. Got .*'center'"):
+        plots.step_errors(ERRORS, slopes={"center": 2})
+
+
+def test_the_kink_of_a_rectifier():
+    """x = -1e-6 and h = 1e-5: the numerical gradient is 0.45 where the analytic one is 0."""
+    x, h = -1e-6, 1e-5
+    around = np.linspace(-2e-5, 2e-5, 401)
+    ends = (np.array([x - h, x + h]), np.array([0.0, x + h]))
+    ax = plots.kink((around, np.maximum(around, 0)), ends, (x, 0.0), slope=0.0, title="ReLU")
+    ax.figure.canvas.draw()
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert texts == ["the function", "tangent at x, slope 0", "secant, slope 0.45"]
+    function, tangent, secant, point = ax.lines[:4]
+    np.testing.assert_array_equal(function.get_ydata(), np.maximum(around, 0))
+    np.testing.assert_array_equal(tangent.get_ydata(), [0, 0])
+    np.testing.assert_array_equal(secant.get_xydata(), np.stack(ends, axis=1))
+    assert point.get_xydata().tolist() == [[x, 0]]
+    (above,) = ax.child_axes
+    assert [label.get_text() for label in above.get_xticklabels()] == ["x - h", "x", "x + h"]
+    np.testing.assert_allclose(above.get_xticks(), [x - h, x, x + h])
+
+
+def test_the_tangent_goes_through_the_point():
+    x = np.linspace(-1, 1, 5)
+    ax = plots.kink((x, x**2), ([0.0, 1.0], [0.0, 1.0]), (0.5, 0.25), slope=1.0)
+    np.testing.assert_allclose(ax.lines[1].get_xydata(), [[-1, -1.25], [1, 0.75]])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"ends": [1.0, 2.0]}, TypeError, r"ends must be a tuple .*\. Got list"),
+        ({"ends": ([1.0], [2.0])}, ValueError, r"each part of ends must have shape \(2,\)\. Got \(1,\)"),
+        ({"ends": ([1.0, 1.0], [2.0, 2.0])}, ValueError, r"two different x, .*\. Got 1 twice: h is too small"),
+        ({"point": (0.0,)}, ValueError, r"point must have shape \(2,\)\. Got \(1,\)"),
+        ({"function": (H, H[:3])}, ValueError, r"The x of the function must have shape \(3,\)\. Got \(8,\)"),
+    ],
+)
+def test_a_kink_without_its_numbers_is_refused(change, error, message):
+    given = {"function": (H, H), "ends": ([0.0, 1.0], [0.0, 1.0]), "point": (0.5, 0.5), "slope": 1.0}
+    with pytest.raises(error, match=f"(?i){message}"):
+        plots.kink(**(given | change))

@@ -1,0 +1,72 @@
+"""Matrices: each number in its cell, each share beside its row or column."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from gradlab import plots
+
+MATRIX = np.array([[0.0, 0.125, 0.5], [0.25, 1.0, 0.75]])
+
+
+def test_every_number_stands_in_its_cell():
+    ax = plots.heatmap(MATRIX, rows=["a", "b"], columns=[1, 2, 3], xlabel="x", ylabel="y", title="t", label="share")
+    ax.figure.canvas.draw()
+    np.testing.assert_array_equal(ax.images[0].get_array(), MATRIX)
+    written = {text.get_position(): text.get_text() for text in ax.texts}
+    assert written == {(c, r): f"{MATRIX[r, c]:.2f}" for r in range(2) for c in range(3)}
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "3"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
+    assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("x", "y", "t")
+    assert ax.images[0].colorbar.ax.get_ylabel() == "share"
+
+
+@pytest.mark.parametrize("value", np.linspace(0, 1, 11))
+def test_the_ink_can_be_read_on_its_ground(value):
+    """A contrast of 3.8 or more by the formula of the Web Content Accessibility Guidelines, 2.1."""
+
+    def luminance(colour):
+        channels = np.array(to_rgb(colour))
+        linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722] + 0.05
+
+    ax = plots.heatmap(np.array([[0.0, value, 1.0]]), rows="a", columns="abc")
+    image, ink = ax.images[0], luminance(ax.texts[1].get_color())
+    ground = luminance(image.cmap(image.norm(value)))
+    assert max(ink, ground) / min(ink, ground) > 3.8
+
+
+def test_a_large_matrix_has_no_numbers():
+    names = range(16)
+    assert len(plots.heatmap(np.eye(16), rows=names, columns=names).texts) == 0
+    assert (
+        plots.heatmap(np.eye(15), rows=names[:15], columns=names[:15], number_format=".0f").texts[0].get_text() == "1"
+    )
+
+
+def test_names_that_do_not_fit_the_matrix_are_refused():
+    with pytest.raises(ValueError, match=r"matrix must have shape \(2, 2\)\. Got \(2, 3\)"):
+        plots.heatmap(MATRIX, rows="ab", columns="ab")
+
+
+@pytest.mark.parametrize("kept", [True, 1.0, 2.0], ids=["bool", "float", "scaled by 1 / p"])
+def test_masks_show_what_every_row_and_column_keeps(kept):
+    mask = np.array([[1, 0, 0, 1], [1, 0, 1, 1]]) * kept
+    figure = plots.masks({"p = 0.5": mask, "none": 0 * mask})
+    figure.canvas.draw()
+    ax = figure.axes[0]
+    np.testing.assert_array_equal(ax.images[0].get_array(), mask != 0)
+    assert ax.images[0].get_clim() == (0, 1)
+    above, right = ax.child_axes
+    assert [bar.get_height() for bar in above.patches] == [1, 0, 0.5, 1]
+    assert [bar.get_width() for bar in right.patches] == [0.5, 0.75]
+    np.testing.assert_allclose([bar.get_x() + bar.get_width() / 2 for bar in above.patches], range(4))
+    np.testing.assert_allclose([bar.get_y() + bar.get_height() / 2 for bar in right.patches], range(2))
+    assert above.get_title() == "p = 0.5: 62% kept"
+    assert figure.axes[1].child_axes[0].get_title() == "none: 0% kept"
+
+
+@pytest.mark.parametrize("mask", [np.ones(5), np.ones((2, 3, 4)), np.ones((0, 4))])
+def test_a_mask_that_is_no_matrix_is_refused(mask):
+    with pytest.raises(ValueError, match=r"(?i)the mask 'a' must have shape \(N, H\)\. Got"):
+        plots.masks({"a": mask})
