@@ -19,6 +19,15 @@ def _known(names):
     return names
 
 
+def _assignment(name):
+    """The name of an assignment, if there is such."""
+    from .catalogue import assignments
+
+    if name not in assignments():
+        raise typer.BadParameter(f"there is no assignment {name!r}. There are {', '.join(assignments())}.")
+    return name
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Only = Annotated[
     list[str] | None,
@@ -81,12 +90,13 @@ def validate(
 
 @app.command()
 def demo(
+    assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")] = "update_rules",
     students: Annotated[int, typer.Option(help="How many submissions at least.")] = 24,
 ):
     """Hand out, answer, grade and return an assignment with a made-up class."""
     from .demo.show import run
 
-    raise typer.Exit(run(ROOT, students))
+    raise typer.Exit(run(ROOT, assignment, students))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,6 @@
 """``demo``: one assignment through all of nbgrader, with a made-up class, in a course of its own under ``build/``."""
 
-import csv
-import os
-import secrets
-import shutil
-import subprocess
-import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -16,48 +9,37 @@ from rich.table import Table
 
 from autograder import catalogue
 from autograder.grading.job import read_result
-from autograder.notebooks.build import build
 from gradlab.checks.outcome import PROBLEMS
 
+from .course import grades, hand_in, lay_out, nbgrader, read_scores
 from .students import make_class
 
-ASSIGNMENT = "update_rules"
-CONFIG = """\
-import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
-sys.path.insert(0, {root!r})
-
-from autograder.plugin.config import configure
-
-c = get_config()
-c.CourseDirectory.course_id = "demo"
-c.Exchange.root = str(ROOT / "build" / "exchange")
-c.ExchangeCollect.check_owner = False  # everyone in this class is you
-configure(c, ROOT)
-"""
-
-
-def run(root, size):
+def run(root, name, size):
     """Hand out, answer, collect, grade, return; returns 0 if every grade is what was to be expected."""
     started = time.monotonic()
     console = Console()
-    course = lay_out(root)
-    assignment = catalogue.assignments()[ASSIGNMENT]
-    nbgrader(console, course, "hand the assignment out", "generate_assignment", "release_assignment")
-    released = nbformat.read(course / "build" / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", as_version=4)
+    course = lay_out(root, Path(root) / "build" / "demo", name)
+    assignment = catalogue.assignments()[name]
+
+    def step(what, *commands):
+        for command in commands:
+            arguments = [command] if command == "export" else [command, name]
+            console.print(f"[bold]{what}[/]: nbgrader {' '.join(arguments)}")
+            nbgrader(course, *arguments)
+
+    step("hand the assignment out", "generate_assignment", "release_assignment")
+    released = nbformat.read(course / "build" / "release" / name / f"{name}.ipynb", as_version=4)
     students = make_class(assignment, size)
     console.print(f"[bold]{len(students)} students[/] answer it and hand in")
     for student in students:
-        hand_in(course, student, student.notebook(assignment, released))
-    nbgrader(console, course, "collect", "collect")
-    nbgrader(console, course, "grade", "autograde")
-    nbgrader(console, course, "write and return feedback", "generate_feedback", "release_feedback")
-    nbgrader(console, course, "export the grades", "export")
-    scores = read_scores(course / "build" / "grades.csv")
-    results = {s.name: read_result(course / "build" / "verdicts" / ASSIGNMENT / f"{s.name}.json") for s in students}
-    show(console, course, students, scores, results, assignment.points)
+        hand_in(course, name, student.name, student.notebook(assignment, released))
+    step("collect", "collect")
+    step("grade", "autograde")
+    step("write and return feedback", "generate_feedback", "release_feedback")
+    step("export the grades", "export")
+    results = {s.name: read_result(course / "build" / "verdicts" / name / f"{s.name}.json") for s in students}
+    show(console, course, students, results, assignment)
     console.print(f"Done in {time.monotonic() - started:.0f} seconds.")
     wrong = [student.name for student in students if not as_expected(student, results[student.name], assignment)]
     if wrong:
@@ -77,54 +59,23 @@ def as_expected(student, result, assignment):
     return len(lost) == (student.gets == "the rest")
 
 
-def lay_out(root):
-    """An empty course under ``build/demo``, with the assignment built in it."""
-    course = Path(root) / "build" / "demo"
-    shutil.rmtree(course, ignore_errors=True)
-    (course / "assignments").mkdir(parents=True)
-    shutil.copytree(Path(root) / "assignments" / ASSIGNMENT, course / "assignments" / ASSIGNMENT)
-    (course / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)), encoding="utf-8")
-    build(course, ASSIGNMENT)
-    return course
-
-
-def nbgrader(console, course, what, *steps):
-    """Run stock nbgrader commands in the course, and say what they are."""
-    for step in steps:
-        arguments = [step] if step == "export" else [step, ASSIGNMENT]
-        console.print(f"[bold]{what}[/]: nbgrader {' '.join(arguments)}")
-        command = [sys.executable, "-m", "nbgrader", *arguments, "--log-level=WARN"]
-        subprocess.run(command, cwd=course, check=True, stdin=subprocess.DEVNULL, env=os.environ | {"COLUMNS": "100"})
-
-
-def hand_in(course, student, notebook):
-    """Put a submission where `nbgrader submit` puts it."""
-    stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
-    folder = course / "build" / "exchange" / "demo" / "inbound" / f"{student.name}+{ASSIGNMENT}+{stamp}+demo"
-    folder.mkdir(parents=True)
-    (folder / "timestamp.txt").write_text(stamp)
-    (folder / "submission_secret.txt").write_text(secrets.token_hex(64))
-    if notebook is not None:
-        (folder / f"{ASSIGNMENT}.ipynb").write_bytes(notebook)
-
-
-def read_scores(path):
-    with open(path, encoding="utf-8", newline="") as file:
-        return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(file)}
-
-
-def show(console, course, students, scores, results, points):
+def show(console, course, students, results, assignment):
     """The table of the class, and where to read more."""
-    table = Table("student", "score", "handed in", "what was found", title=f"{ASSIGNMENT}, of {points:g} points")
+    scores = read_scores(course)
+    table = Table(
+        "student", "score", "handed in", "what was found", title=f"{assignment.name}, of {assignment.points:g} points"
+    )
     for student in students:
         story = found(results[student.name])
         table.add_row(student.name, f"{scores[student.name]:.4g}", student.story, story)
     console.print(table)
-    console.print("The last 3 points are for a written question that a person marks in the formgrader.")
+    by_hand = sum(written.points for written in assignment.written.values())
+    console.print(f"{by_hand:g} points are for written answers, which a person marks in the formgrader.")
     console.print("Open in a browser, for instance:")
     for name in ("blaise", "loop", "patcher", "mangled"):
-        console.print(f"  {course / 'build' / 'feedback' / name / ASSIGNMENT / ASSIGNMENT}.html", soft_wrap=True)
-    console.print(f"Grades: {course / 'grades.csv'}", soft_wrap=True)
+        page = course / "build" / "feedback" / name / assignment.name / f"{assignment.name}.html"
+        console.print(f"  {page}", soft_wrap=True)
+    console.print(f"Grades: {grades(course)}", soft_wrap=True)
 
 
 def found(result):

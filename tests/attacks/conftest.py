@@ -18,7 +18,7 @@ import nbformat
 import pytest
 
 from autograder import catalogue
-from autograder.demo.show import CONFIG
+from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
 from autograder.notebooks.build import build
 from autograder.running.settings import require_sandbox

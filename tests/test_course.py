@@ -1,0 +1,91 @@
+"""Every assignment through stock nbgrader: generated, answered in three ways, graded, and given back with feedback."""
+
+import html
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import catalogue
+from autograder.demo.course import lay_out, nbgrader
+from autograder.demo.source import standalone
+from autograder.demo.students import Student
+from autograder.grading.job import read_result
+from autograder.running.settings import require_sandbox
+from autograder.sandbox import Unavailable
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def mistaken(assignment):
+    """Every second exercise answered with a known mistake, another one in each."""
+    exercises = list(assignment.exercises.values())[::2]
+    return {exercise.name: exercise.mistakes[i % len(exercise.mistakes)] for i, exercise in enumerate(exercises)}
+
+
+@pytest.fixture(scope="module", params=list(catalogue.assignments()))
+def graded(request, tmp_path_factory):
+    """The folder of a course in which an assignment was graded, and the assignment."""
+    try:
+        require_sandbox()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    assignment = catalogue.assignments()[request.param]
+    name = assignment.name
+    course = lay_out(ROOT, tmp_path_factory.mktemp(name) / "course", name)
+    nbgrader(course, "generate_assignment", name)
+    released = nbformat.read(course / "build" / "release" / name / f"{name}.ipynb", as_version=4)
+    answers = {exercise: standalone(mistake.function, exercise) for exercise, mistake in mistaken(assignment).items()}
+    for student in (Student("perfect", ""), Student("empty", "", untouched=True), Student("mixed", "", answers)):
+        folder = course / "build" / "submitted" / student.name / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.ipynb").write_bytes(student.notebook(assignment, released))
+    nbgrader(course, "autograde", name)
+    nbgrader(course, "generate_feedback", name)
+    return course, assignment
+
+
+@pytest.fixture
+def points(graded):
+    """Everyone's points by exercise, out of the gradebook."""
+    from nbgrader.api import Gradebook
+
+    course, assignment = graded
+    with Gradebook(f"sqlite:///{course / 'build' / 'gradebook.db'}", "demo") as gradebook:
+        return {
+            submission.student_id: {
+                grade.name.removesuffix("-check"): grade.auto_score
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+                if grade.name.removesuffix("-check") in assignment.exercises
+            }
+            for submission in gradebook.assignment_submissions(assignment.name)
+        }
+
+
+def verdicts(graded, student):
+    course, assignment = graded
+    return read_result(course / "build" / "verdicts" / assignment.name / f"{student}.json")["verdicts"]
+
+
+def test_right_answers_get_all_points(graded, points):
+    assert points["perfect"] == {name: exercise.points for name, exercise in graded[1].exercises.items()}
+
+
+def test_an_untouched_notebook_gets_none(graded, points):
+    assert points["empty"] == dict.fromkeys(graded[1].exercises, 0)
+
+
+def test_mistakes_cost_points_where_they_are_and_nowhere_else(graded, points):
+    exercises, wrong = graded[1].exercises, mistaken(graded[1])
+    assert {name for name, score in points["mixed"].items() if score < exercises[name].points} == set(wrong)
+
+
+def test_feedback_names_the_mistakes(graded):
+    course, assignment = graded
+    page = course / "build" / "feedback" / "mixed" / assignment.name / f"{assignment.name}.html"
+    text = page.read_text(encoding="utf-8")
+    expected = {name: m for name, m in mistaken(assignment).items() if not m.indistinguishable}
+    found = {name: verdict["mistake"] for name, verdict in verdicts(graded, "mixed").items() if name in expected}
+    assert found == {name: mistake.name for name, mistake in expected.items()}
+    assert [name for name, mistake in expected.items() if html.escape(mistake.hint) not in text] == []
