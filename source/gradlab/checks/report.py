@@ -20,6 +20,11 @@ class Row:
     outcome: object
     detail: str = ""
 
+    @property
+    def remark(self):
+        """The detail, or what was found beside a relative error."""
+        return self.detail or (self.outcome.finding if self.outcome.error is not None else "")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -80,8 +85,8 @@ class Report:
             if row.outcome.error is not None and row.outcome.tolerance is not None:
                 line += f"  (allowed {row.outcome.tolerance:.0e})"
             lines.append(line.rstrip())
-            if row.detail:
-                lines.append(f"      {row.detail}")
+            if row.remark:
+                lines.append(f"      {row.remark}")
         if self.hint:
             lines.append(f"Hint: {self.hint}")
         # A terminal obeys control characters, and an error's text may hold some.
@@ -98,7 +103,7 @@ def _html_row(row):
     allowed = "" if outcome.tolerance is None or outcome.error is None else f"{outcome.tolerance:.0e}"
     cells = (_mark(outcome), row.label, _error(outcome), allowed)
     line = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in cells)
-    detail = f'<tr><td></td><td colspan="3" style="{CELL}">{escape(row.detail)}</td></tr>' if row.detail else ""
+    detail = f'<tr><td></td><td colspan="3" style="{CELL}">{escape(row.remark)}</td></tr>' if row.remark else ""
     return f'<tr class="{"pass" if outcome.passed else "fail"}">{line}</tr>{detail}'
 
 

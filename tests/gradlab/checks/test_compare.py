@@ -165,3 +165,22 @@ def test_a_property_is_told_how_often_functions_were_called(calls):
 )
 def test_values_are_described_without_their_contents(value, words):
     assert describe(value) == words
+
+
+THIRD = np.array([1 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize(
+    ("returned", "tolerance", "found"),
+    [
+        (THIRD.astype(np.float32), 1e-9, True),
+        (THIRD.astype(np.float32), 1e-4, False),
+        (THIRD + 1, 1e-9, False),
+    ],
+    ids=["float32 that fails", "float32 that is near enough", "float64 that fails"],
+)
+def test_an_answer_that_fails_for_being_in_float32_says_so(returned, tolerance, found):
+    """Its error alone, a little above what is allowed, tells nobody why."""
+    outcome = compare({"w": THIRD}, {"w": returned}, tolerance)
+    assert ("float32" in outcome.finding) == found
+    assert not (outcome.passed and found)

@@ -119,3 +119,10 @@ def test_a_terminal_is_not_told_to_do_anything():
 )
 def test_numbers_have_no_trailing_zeros(value, text):
     assert number(value) == text
+
+
+def test_what_was_found_stands_below_a_relative_error():
+    shown = report(rows=(Row("a case", Outcome(False, 1e-6, 1e-7, finding="computed in float32")),))
+    assert "computed in float32" in shown.html()
+    assert "computed in float32" in shown.text()
+    assert "1e-6" in shown.text().replace("e-0", "e-")
