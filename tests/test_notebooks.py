@@ -56,3 +56,11 @@ def test_untouched_it_runs_to_the_first_unwritten_function_and_says_what_to_do(n
     assert float(shown["text/plain"]) == 0.0
     assert "is not written yet" in shown["text/html"]
     assert all(output.output_type != "error" for output in first.outputs)
+
+
+def test_what_is_handed_out_is_small_and_has_no_output(name):
+    path = ROOT / "assignments" / name / f"{name}.ipynb"
+    assert path.stat().st_size < 300_000
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    assert len(cells) > 10
+    assert [cell for cell in cells if cell.outputs or cell.execution_count is not None] == []

@@ -30,6 +30,8 @@ def run(root, name, file, seed, as_json):
         names = [exercise.name for _, exercise in catalogue.exercises()]
         close = difflib.get_close_matches(name, names, n=3) or names
         return refuse(f"there is no exercise {name!r}. Did you mean {', '.join(close)}?")
+    if file.suffix == ".ipynb":
+        return refuse(f"{file.name} is a notebook, and FILE must be Python: copy the function's cell into a .py file.")
     try:
         source = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -183,6 +183,7 @@ def test_without_json_it_is_a_table(sandbox, tmp_path):
         ("adam", "nothing.py", "nothing.py cannot be read: "),
         ("adam", "", "cannot be read: "),
         ("adam", "utf16.py", "utf16.py cannot be read: "),
+        ("adam", "answer.ipynb", "answer.ipynb is a notebook, and FILE must be Python"),
     ],
 )
 def test_what_cannot_be_obeyed_ends_with_two(tmp_path, name, file, reason):

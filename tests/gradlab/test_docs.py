@@ -1,0 +1,69 @@
+"""What the docstrings promise: every public name is described, and every example gives what it shows."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+
+import matplotlib
+import pytest
+
+import gradlab
+
+matplotlib.use("agg")
+MODULES = {
+    found.name: importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(gradlab.__path__, prefix="gradlab.")
+}
+FAMILIES = ("layers", "losses", "models", "solver", "data", "search", "surfaces", "plots", "checks")
+
+
+def public_functions():
+    """Functions and classes defined in gradlab whose names do not start with an underscore, and their methods."""
+    for module in MODULES.values():
+        for name, value in vars(module).items():
+            if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(value):
+                yield f"{module.__name__}.{name}", value
+            elif inspect.isclass(value):
+                yield f"{module.__name__}.{name}", value
+                for method, function in vars(value).items():
+                    if inspect.isfunction(function) and not method.startswith("_"):
+                        yield f"{module.__name__}.{name}.{method}", function
+
+
+PUBLIC = dict(public_functions())
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_says_what_it_does(name):
+    assert inspect.getdoc(PUBLIC[name]), f"{name} has no docstring"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, value in PUBLIC.items() if name.split(".")[1] in FAMILIES and name.count(".") < 5]
+)
+def test_every_parameter_of_what_notebooks_use_is_described(name):
+    """Where a docstring lists parameters it lists them all: a signature that grew must say so."""
+    text = inspect.getdoc(PUBLIC[name])
+    if "Parameters\n" not in text:
+        return
+    parameters = [p for p in inspect.signature(PUBLIC[name]).parameters if p not in ("self", "cls")]
+    assert [p for p in parameters if p not in text] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_give_what_they_show(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    failed, _ = doctest.testmod(MODULES[name], optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert failed == 0
+    import matplotlib.pyplot
+
+    matplotlib.pyplot.close("all")
+
+
+@pytest.mark.parametrize("family", ["layers", "losses", "models", "solver", "data", "search", "surfaces", "plots"])
+def test_every_family_has_an_example(family):
+    modules = [module for name, module in MODULES.items() if name.split(".")[1] == family]
+    assert sum(len(test.examples) for module in modules for test in doctest.DocTestFinder().find(module)) > 0
