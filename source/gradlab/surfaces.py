@@ -52,6 +52,17 @@ class Surface:
         -------
         ndarray (steps + 1, 2)
             Every point visited, the start first.
+
+        Examples
+        --------
+        In a round bowl, each step goes half of the way to the bottom:
+
+        >>> def downhill(w, dw, config=None):
+        ...     return w - 0.5 * dw, config
+        >>> ravine(condition_number=1).descend(downhill, 2, start=(4.0, 8.0))
+        array([[4., 8.],
+               [2., 4.],
+               [1., 2.]])
         """
         w = np.array(self.start if start is None else start, dtype=np.float64)
         config = dict(config) if config else None
