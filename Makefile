@@ -4,13 +4,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test notebooks lint validate bench lock clean
+.PHONY: demo test student notebooks lint validate bench lock clean
 
 demo: notebooks        ## hand out, answer, grade and return an assignment with a made-up class
 	$(BIN)/python -m autograder demo
 
 test: $(READY)         ## everything that can be tested without root
 	$(BIN)/python -m pytest
+
+student: notebooks     ## one zip for students who work without a hub: make student ID=update_rules
+	@$(BIN)/python -m autograder pack $(or $(ID),$(error which assignment? make student ID=update_rules))
 
 notebooks: $(READY)    ## build notebooks and public cases from the text masters
 	$(BIN)/python -m autograder build

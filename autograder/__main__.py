@@ -89,6 +89,35 @@ def validate(
 
 
 @app.command()
+def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")]):
+    """Put what a student needs for an assignment into one zip, for work without a hub."""
+    from .commands.pack import run
+
+    raise typer.Exit(run(ROOT, assignment))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; build/backup/<date>.tar.gz by default.")] = None,
+):
+    """Save a term's gradebook, submissions, feedback, exchange and secret in one file."""
+    from .commands.backup import backup as save
+
+    raise typer.Exit(save(ROOT, file))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the data that is there.")] = False,
+):
+    """Put what backup saved back in its place."""
+    from .commands.backup import restore as put_back
+
+    raise typer.Exit(put_back(ROOT, file, force))
+
+
+@app.command()
 def demo(
     assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")] = "update_rules",
     students: Annotated[int, typer.Option(help="How many submissions at least.")] = 24,

@@ -1,0 +1,64 @@
+"""``pack``: what a student needs for one assignment in one zip, to work without a hub and without the network."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
+NOTE = """\
+1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
+2. Where `import gradlab` fails, run once in a cell, and restart the kernel: %pip install --no-deps {wheel}
+   (it needs NumPy, Matplotlib, IPython and tqdm, which notebook services have; else leave --no-deps out)
+3. Write each function in its cell, run the `check` below it, and hand in {notebook} and nothing else.
+"""
+
+
+def run(root, assignment):
+    """Write the zip of `assignment` and say where it is."""
+    folder = Path(root) / "build" / "student"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        wheel = build_wheel(root, Path(scratch))
+        path = folder / f"{assignment}.zip"
+        write_zip(path, assignment, members(Path(root) / "assignments" / assignment, assignment, wheel))
+    print(path)
+    return 0
+
+
+def members(folder, assignment, wheel):
+    """What goes into the zip: contents by name."""
+    notebook = f"{assignment}.ipynb"
+    return {
+        "README.txt": NOTE.format(notebook=notebook, wheel=wheel.name).encode(),
+        "checks.npz": (folder / "checks.npz").read_bytes(),
+        notebook: (folder / notebook).read_bytes(),
+        wheel.name: wheel.read_bytes(),
+    }
+
+
+def write_zip(path, assignment, contents):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(f"{assignment}/{name}", date_time=EPOCH)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+def build_wheel(root, folder):
+    """The wheel of gradlab, built without the network.
+
+    Raises
+    ------
+    RuntimeError
+        If it cannot be built, with what was said.
+    """
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)]
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
+    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"the wheel of gradlab could not be built:\n{done.stdout}{done.stderr}")
+    (wheel,) = folder.glob("*.whl")
+    return wheel
