@@ -1,0 +1,142 @@
+"""A term's data comes back as it was: every file, its permissions, the gradebook while somebody writes to it."""
+
+import io
+import shutil
+import sqlite3
+import tarfile
+from contextlib import closing
+
+import pytest
+
+from autograder.commands.backup import backup, restore
+
+FILES = {
+    "course_secret": b"secret",
+    "submitted/ada/update_rules/update_rules.ipynb": b"{}",
+    "exchange/gradlab/inbound/ada+x/timestamp.txt": b"now",
+    "verdicts/update_rules/ada.json": b"[]",
+    "cache/fonts.json": b"made again",
+    "demo/gradebook.db": b"made again",
+}
+
+
+@pytest.fixture
+def course(tmp_path):
+    build = tmp_path / "course" / "build"
+    for name, content in FILES.items():
+        (build / name).parent.mkdir(parents=True, exist_ok=True)
+        (build / name).write_bytes(content)
+    (build / "course_secret").chmod(0o600)
+    (build / "exchange").chmod(0o777)
+    (build / "submitted" / "ada" / "link").symlink_to("/etc/passwd")
+    with closing(sqlite3.connect(build / "gradebook.db")) as database, database:
+        database.execute("create table grade (student text, score real)")
+        database.execute("insert into grade values ('ada', 37.5)")
+    return build.parent
+
+
+def kept(build):
+    return {p.relative_to(build).as_posix(): p.read_bytes() for p in build.rglob("*") if p.is_file()}
+
+
+def grades(build):
+    with closing(sqlite3.connect(build / "gradebook.db")) as database:
+        return database.execute("select * from grade").fetchall()
+
+
+def test_what_was_saved_comes_back(course, tmp_path, capsys):
+    file = tmp_path / "term.tar.gz"
+    assert backup(course, file) == 0
+    assert "5 files" in capsys.readouterr().out
+    assert file.stat().st_mode & 0o777 == 0o600
+    shutil.rmtree(course / "build")
+    assert restore(course, file) == 0
+    build = course / "build"
+    found = kept(build)
+    assert found.pop("gradebook.db")
+    assert found == {name: FILES[name] for name in FILES if name.split("/")[0] not in ("cache", "demo")}
+    assert grades(build) == [("ada", 37.5)]
+    assert (build / "course_secret").stat().st_mode & 0o777 == 0o600
+    assert (build / "exchange").stat().st_mode & 0o777 == 0o777
+
+
+def test_a_gradebook_in_use_is_saved_as_it_was_last_committed(course, tmp_path):
+    file = tmp_path / "term.tar.gz"
+    with closing(sqlite3.connect(course / "build" / "gradebook.db")) as database:
+        database.execute("pragma journal_mode = wal")
+        database.execute("insert into grade values ('emmy', 40)")
+        database.commit()
+        database.execute("insert into grade values ('nobody', 0)")
+        assert backup(course, file) == 0
+    (course / "build" / "gradebook.db-wal").write_bytes(b"of another database")
+    assert restore(course, file, force=True) == 0
+    assert not list((course / "build").glob("gradebook.db-*"))
+    assert grades(course / "build") == [("ada", 37.5), ("emmy", 40.0)]
+
+
+def test_data_in_the_way_is_kept_unless_forced(course, tmp_path, capsys):
+    file = tmp_path / "term.tar.gz"
+    assert backup(course, file) == 0
+    (course / "build" / "course_secret").write_bytes(b"newer")
+    before = kept(course / "build")
+    assert restore(course, file) == 2
+    assert "add --force" in capsys.readouterr().err
+    assert kept(course / "build") == before
+    assert restore(course, file, force=True) == 0
+    assert (course / "build" / "course_secret").read_bytes() == b"secret"
+
+
+def test_a_backup_is_never_overwritten(course, tmp_path, capsys):
+    file = tmp_path / "term.tar.gz"
+    file.write_bytes(b"older")
+    assert backup(course, file) == 2
+    assert "exists" in capsys.readouterr().err
+    assert file.read_bytes() == b"older"
+
+
+def test_without_a_gradebook_there_is_nothing_to_save(tmp_path, capsys):
+    (tmp_path / "build").mkdir()
+    assert backup(tmp_path, None) == 2
+    assert "no gradebook" in capsys.readouterr().err
+
+
+def archived(path, members):
+    with tarfile.open(path, "w:gz") as archive:
+        for member, content in members:
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+
+
+def named(name, **changes):
+    member = tarfile.TarInfo(name)
+    vars_ = {"mode": 0o644, **changes}
+    for key, value in vars_.items():
+        setattr(member, key, value)
+    return member
+
+
+BAD = {
+    "outside": [(named("gradebook.db"), b""), (named("../outside"), b"x")],
+    "absolute": [(named("gradebook.db"), b""), (named("/tmp/outside"), b"x")],
+    "a link": [(named("gradebook.db"), b""), (named("link", type=tarfile.SYMTYPE, linkname="/etc/passwd"), b"")],
+    "no gradebook": [(named("course_secret"), b"x")],
+}
+
+
+@pytest.mark.parametrize("members", BAD.values(), ids=BAD)
+def test_what_is_no_backup_changes_nothing(course, tmp_path, capsys, members):
+    archived(tmp_path / "bad.tar.gz", members)
+    before = kept(course / "build")
+    assert restore(course, tmp_path / "bad.tar.gz", force=True) == 2
+    assert "is not a whole backup" in capsys.readouterr().err
+    assert kept(course / "build") == before
+    assert not (tmp_path / "course" / "outside").exists()
+
+
+def test_a_file_that_was_cut_short_changes_nothing(course, tmp_path, capsys):
+    file = tmp_path / "term.tar.gz"
+    assert backup(course, file) == 0
+    file.write_bytes(file.read_bytes()[:-40])
+    before = kept(course / "build")
+    assert restore(course, file, force=True) == 2
+    assert kept(course / "build") == before
