@@ -35,6 +35,9 @@ def configure(c, root):
 
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = "*Write your answer here.*"
+    c.Penalties.plugin_class = "autograder.plugin.lateness.LatePolicy"
+    c.Penalties.extensions = str(root / "extensions.csv")
+    c.ExportApp.plugin_class = "autograder.plugin.export.GradesExport"
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
     grade_with_the_judge(c)
     give_feedback(c)
@@ -56,7 +59,7 @@ def grade_with_the_judge(c):
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         "autograder.plugin.preprocessors.SaveVerdicts",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        "autograder.plugin.lateness.Penalties",
     ]
     # nbgrader opens the gradebook a dozen times a submission and each time reads its whole schema again.
     if not hasattr(nbgrader.api.create_engine, "cache_info"):
@@ -71,4 +74,7 @@ def give_feedback(c):
     # In the section of our own class, because nbgrader names its template in HTMLExporter's.
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
-    c.GenerateFeedback.preprocessors = ["autograder.plugin.preprocessors.GetMarks"]
+    c.GenerateFeedback.preprocessors = [
+        "autograder.plugin.lateness.Penalties",
+        "autograder.plugin.preprocessors.GetMarks",
+    ]
