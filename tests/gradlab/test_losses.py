@@ -1,65 +1,111 @@
-"""The softmax loss against SciPy's log_softmax, finite differences, and closed forms."""
+"""The losses against SciPy's log_softmax, plain loops, finite differences and closed forms.
+
+PyTorch's values of them are in layers/test_torch_values.py.
+"""
 
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 from scipy.special import log_softmax
 
-from gradlab.losses import softmax_loss
+from gradlab.losses import softmax_loss, svm_loss
 
 RNG = np.random.default_rng(0)
+each_loss = pytest.mark.parametrize("loss_function", [softmax_loss, svm_loss])
+each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
 @pytest.mark.parametrize(("n", "classes"), [(1, 2), (5, 10), (50, 3)])
-def test_loss_is_the_mean_cross_entropy(n, classes):
+def test_softmax_loss_is_the_mean_cross_entropy(n, classes):
     scores, y = RNG.normal(size=(n, classes)), RNG.integers(classes, size=n)
     loss, _ = softmax_loss(scores, y)
     assert loss == pytest.approx(-log_softmax(scores, axis=1)[np.arange(n), y].mean(), rel=1e-14)
 
 
+@pytest.mark.parametrize(("n", "classes"), [(1, 2), (5, 10), (50, 3)])
+def test_svm_loss_is_the_mean_of_the_margins_missed(n, classes):
+    scores, y = 2 * RNG.normal(size=(n, classes)), RNG.integers(classes, size=n)
+    missed = [max(0, scores[i, j] - scores[i, y[i]] + 1) for i in range(n) for j in range(classes) if j != y[i]]
+    assert svm_loss(scores, y)[0] == pytest.approx(sum(missed) / n, rel=1e-14)
+
+
+@each_loss
 @pytest.mark.parametrize(("n", "classes"), [(1, 2), (5, 10)])
-def test_gradient_agrees_with_finite_differences(n, classes):
+def test_gradient_agrees_with_finite_differences(loss_function, n, classes):
     scores, y = RNG.normal(size=(n, classes)), RNG.integers(classes, size=n)
-    numerical = approx_fprime(scores.ravel(), lambda s: softmax_loss(s.reshape(scores.shape), y)[0], 1e-7)
-    np.testing.assert_allclose(softmax_loss(scores, y)[1].ravel(), numerical, atol=1e-6)
+    numerical = approx_fprime(scores.ravel(), lambda s: loss_function(s.reshape(scores.shape), y)[0], 1e-7)
+    np.testing.assert_allclose(loss_function(scores, y)[1].ravel(), numerical, atol=1e-6)
 
 
+@pytest.mark.parametrize(("loss_function", "chance"), [(softmax_loss, np.log), (svm_loss, lambda classes: classes - 1)])
 @pytest.mark.parametrize("classes", [2, 10, 1000])
-def test_equal_scores_cost_the_logarithm_of_the_number_of_classes(classes):
-    loss, dscores = softmax_loss(np.zeros((4, classes)), np.arange(4) % classes)
-    assert loss == pytest.approx(np.log(classes), rel=1e-14)
+def test_equal_scores_cost_what_chance_costs(loss_function, chance, classes):
+    loss, dscores = loss_function(np.zeros((4, classes)), np.arange(4) % classes)
+    assert loss == pytest.approx(chance(classes), rel=1e-14)
     np.testing.assert_allclose(dscores.sum(axis=1), 0, atol=1e-15)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize(("right", "expected"), [(0, 0.0), (1, 2e4)])
-def test_scores_of_ten_thousand_do_not_overflow(dtype, right, expected):
-    loss, dscores = softmax_loss(np.array([[1e4, -1e4]], dtype), np.array([right]))
-    assert loss == expected
-    assert np.isfinite(dscores).all()
+@each_dtype
+@each_loss
+@pytest.mark.parametrize("right", [0, 1])
+def test_scores_of_ten_thousand_do_not_overflow(loss_function, dtype, right):
+    loss, dscores = loss_function(np.array([[1e4, -1e4]], dtype), np.array([right]))
+    assert loss == right * (2e4 + (loss_function is svm_loss))
+    np.testing.assert_array_equal(dscores, [[right, -right]])
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_of_the_scores_is_kept_and_nothing_is_changed(dtype):
+def test_a_class_exactly_at_the_margin_gets_no_gradient():
+    loss, dscores = svm_loss(np.array([[2.0, 1.0]]), np.array([0]))
+    assert loss == 0
+    np.testing.assert_array_equal(dscores, 0)
+
+
+@each_dtype
+@each_loss
+def test_the_dtype_of_the_scores_is_kept_and_nothing_is_changed(loss_function, dtype):
     scores, y = RNG.normal(size=(3, 4)).astype(dtype), np.array([0, 3, 1])
-    before = scores.copy()
-    loss, dscores = softmax_loss(scores, y)
+    scores.flags.writeable = y.flags.writeable = False
+    loss, dscores = loss_function(scores, y)
     assert loss.dtype == dscores.dtype == dtype
-    np.testing.assert_array_equal(scores, before)
-    np.testing.assert_array_equal(y, [0, 3, 1])
 
 
+@each_loss
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.uint64])
+def test_labels_may_be_of_any_whole_kind(loss_function, dtype):
+    scores, y = RNG.normal(size=(5, 4)), np.array([3, 0, 1, 1, 2])
+    np.testing.assert_equal(loss_function(scores, y.astype(dtype)), loss_function(scores, y))
+
+
+@each_loss
+@each_dtype
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_scores_that_are_no_numbers_stop_with_the_reason(loss_function, dtype, value):
+    scores = np.ones((4, 3), dtype)
+    scores[1, 2] = scores[3, 0] = value
+    with pytest.raises(FloatingPointError, match=r"scores must be finite\. Got NaN or infinity in 2 of 12: training"):
+        loss_function(scores, np.array([0, 1, 2, 0]))
+
+
+@each_loss
 @pytest.mark.parametrize(
-    ("scores", "y", "message"),
+    ("scores", "y", "error", "message"),
     [
-        (np.ones(3), np.array([0]), r"scores must have shape \(N, C\).* Got \(3,\)"),
-        (np.ones((0, 3)), np.array([], int), r"scores must have shape .* N at least 1\. Got \(0, 3\)"),
-        (np.ones((2, 3)), np.array([[0], [1]]), r"y must have shape \(2,\), .* Got \(2, 1\)"),
-        (np.ones((2, 3)), np.array([0.0, 1.0]), r"y must hold whole numbers.* Got float64"),
-        (np.ones((2, 3)), np.array([1, 3]), r"y must lie in 0\.\.2, .* Got 1\.\.3"),
-        (np.ones((2, 3)), np.array([-1, 2]), r"y must lie in 0\.\.2, .* Got -1\.\.2"),
+        (np.ones(3), np.array([0]), ValueError, r"scores must have shape \(N, C\).* Got \(3,\)"),
+        (np.ones((0, 3)), np.array([], int), ValueError, r"scores must hold .* Got shape \(0, 3\): is the batch empty"),
+        (
+            np.ones((2, 3), int),
+            np.array([0, 1]),
+            TypeError,
+            r"scores must be an array of float32 .* Got array of int64",
+        ),
+        (np.ones((2, 3)), np.array([[0], [1]]), ValueError, r"y must have shape \(2,\), .* Got \(2, 1\)"),
+        (np.ones((2, 3)), np.array([0, 1, 2]), ValueError, r"y must have shape \(2,\), .* Got \(3,\)"),
+        (np.ones((2, 3)), np.array([0.0, 1.0]), TypeError, r"y must be an array of whole .* Got array of float64"),
+        (np.ones((2, 3)), [0, 1], TypeError, r"y must be an array of whole numbers.* Got list"),
+        (np.ones((2, 3)), np.array([1, 3]), ValueError, r"y must lie in 0\.\.2, .* Got 1\.\.3"),
+        (np.ones((2, 3)), np.array([-1, 2]), ValueError, r"y must lie in 0\.\.2, .* Got -1\.\.2"),
     ],
 )
-def test_errors_say_what_was_expected_and_what_came(scores, y, message):
-    with pytest.raises(ValueError, match=message):
-        softmax_loss(scores, y)
+def test_errors_say_what_was_expected_and_what_came(loss_function, scores, y, error, message):
+    with pytest.raises(error, match=message):
+        loss_function(scores, y)

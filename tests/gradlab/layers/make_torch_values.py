@@ -1,0 +1,23 @@
+"""Makes torch_values.npz: PyTorch's outputs and gradients, which the tests hold our layers and losses against.
+
+Run it by hand, in an environment with torch 2.13.0: ``python -m tests.gradlab.layers.make_torch_values`` from the root,
+with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and need no PyTorch.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from .kinds import CALLS
+from .pytorch import theirs
+
+
+def main():
+    values = {}
+    for i, call in enumerate(CALLS):
+        values |= {f"{i} {k}": array for k, array in enumerate(theirs(call, call.arrays()))}
+    np.savez_compressed(Path(__file__).with_name("torch_values.npz"), **values)
+
+
+if __name__ == "__main__":
+    main()

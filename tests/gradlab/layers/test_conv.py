@@ -1,0 +1,97 @@
+"""The convolution against its definition in plain loops, in chunks of any size, and its memory."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from gradlab.layers import _windows, conv_backward, conv_forward
+
+from .kinds import draw
+
+
+def by_definition(x, w, b, stride, pad):
+    """Every output is the sum over one window."""
+    x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    height, width = w.shape[2:]
+    out = np.empty((len(x), len(w), (x.shape[2] - height) // stride + 1, (x.shape[3] - width) // stride + 1))
+    for n, f, i, j in np.ndindex(out.shape):
+        window = x[n, :, i * stride : i * stride + height, j * stride : j * stride + width]
+        out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+    return out
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_what_the_definition_says(seed):
+    call = draw("conv", seed)
+    arrays = call.arrays()
+    np.testing.assert_allclose(call.ours(arrays)[0], by_definition(*arrays, **call.settings), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("buffer", [1, 300, 3000])
+@pytest.mark.parametrize("seed", range(10))
+def test_chunks_of_any_size_give_the_same(seed, buffer, monkeypatch):
+    """From one row of windows at a time to several images."""
+    call = draw("conv", seed)
+    arrays = call.arrays()
+    expected = call.ours(arrays)
+    monkeypatch.setattr(_windows, "BUFFER", buffer)
+    for ours, whole in zip(call.ours(arrays), expected, strict=True):
+        np.testing.assert_allclose(ours, whole, rtol=1e-12, atol=1e-13)
+
+
+def test_the_gradient_in_the_data_can_be_left_out():
+    call = draw("conv", 0)
+    x, w, b = call.arrays()
+    out, cache = conv_forward(x, w, b, call.settings)
+    dout = call.dout(out.shape)
+    dx, dw, db = conv_backward(dout, cache, needs_dx=False)
+    assert dx is None
+    np.testing.assert_equal((dw, db), conv_backward(dout, cache)[1:])
+
+
+@pytest.mark.parametrize("shape", [(32, 8, 32, 32), (1, 8, 181, 181)], ids=["many images", "one large image"])
+def test_working_memory_is_bounded(shape):
+    """Beside what is returned it takes a few chunks of columns; all columns would take 18 MB."""
+    x, w = np.ones(shape, np.float32), np.ones((8, 8, 3, 3), np.float32)
+    tracemalloc.start()
+    out, cache = conv_forward(x, w, np.ones(8, np.float32), {"stride": 1, "pad": 1})
+    forward = tracemalloc.get_traced_memory()[1] - out.nbytes
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    dx, *_ = conv_backward(out, cache)
+    backward = tracemalloc.get_traced_memory()[1] - before - dx.nbytes
+    tracemalloc.stop()
+    assert max(forward, backward) < 2.5 * _windows.BUFFER
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b", "stride", "pad", "message"),
+    [
+        ((2, 3, 6), (4, 3, 3, 3), (4,), 1, 0, r"x must have shape \(N, C, H, W\).* Got \(2, 3, 6\)"),
+        ((2, 3, 6, 6), (4, 2, 3, 3), (4,), 1, 0, r"w must have shape \(F, 3, HH, WW\) .* Got \(4, 2, 3, 3\)"),
+        ((2, 3, 6, 6), (4, 3, 3), (4,), 1, 0, r"w must have shape \(F, 3, HH, WW\) .* Got \(4, 3, 3\)"),
+        ((2, 3, 6, 6), (4, 3, 3, 3), (3,), 1, 0, r"b must have shape \(4,\) .* Got \(3,\)"),
+        ((2, 3, 6, 7), (4, 3, 3, 3), (4,), 2, 0, r"tile the image's height: .* Got 6 \+ 2 · 0 - 3 = 3 and stride 2"),
+        ((2, 3, 7, 6), (4, 3, 3, 3), (4,), 2, 1, r"tile the image's width: .* Got 6 \+ 2 · 1 - 3 = 5 and stride 2"),
+        ((2, 3, 2, 6), (4, 3, 5, 3), (4,), 1, 1, r"height: .* must be 0 or a multiple.* Got 2 \+ 2 · 1 - 5 = -1"),
+    ],
+)
+def test_what_does_not_fit_is_refused(x, w, b, stride, pad, message):
+    with pytest.raises(ValueError, match=message):
+        conv_forward(np.ones(x), np.ones(w), np.ones(b), {"stride": stride, "pad": pad})
+
+
+@pytest.mark.parametrize(
+    ("conv_param", "message"),
+    [
+        ({"stride": 1}, r"conv_param must be a dict with a whole number 'pad' of at least 0\. Got {'stride': 1}"),
+        ({"stride": 0, "pad": 0}, r"whole number 'stride' of at least 1\. Got {'stride': 0"),
+        ({"stride": 1, "pad": -1}, r"whole number 'pad' of at least 0\. Got {'stride': 1, 'pad': -1}"),
+        ({"stride": 1.5, "pad": 0}, r"whole number 'stride' of at least 1\."),
+        (None, r"whole number 'stride' of at least 1\. Got None"),
+    ],
+)
+def test_settings_that_are_none_are_refused(conv_param, message):
+    with pytest.raises(ValueError, match=message):
+        conv_forward(np.ones((1, 1, 3, 3)), np.ones((1, 1, 3, 3)), np.ones(1), conv_param)

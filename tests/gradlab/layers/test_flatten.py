@@ -1,0 +1,19 @@
+"""Flattening, which copies nothing where it need not."""
+
+import numpy as np
+import pytest
+
+from gradlab.layers import flatten_backward, flatten_forward
+
+
+def test_rows_in_order_and_back():
+    x = np.arange(24.0).reshape(2, 3, 2, 2)
+    out, cache = flatten_forward(x)
+    np.testing.assert_array_equal(out, [np.arange(12), np.arange(12, 24)])
+    assert np.shares_memory(out, x)
+    np.testing.assert_array_equal(flatten_backward(out, cache), x)
+
+
+def test_an_array_without_examples_is_refused():
+    with pytest.raises(ValueError, match=r"x must have shape \(N, d_1, \.\.\., d_k\).* Got \(\)"):
+        flatten_forward(np.array(1.0))

@@ -1,0 +1,47 @@
+"""Maxout as what it is known to contain, at ties, and what does not fit."""
+
+import numpy as np
+import pytest
+
+from gradlab.layers import maxout_backward, maxout_forward, relu_backward, relu_forward
+
+RNG = np.random.default_rng(0)
+
+
+def test_with_one_piece_of_nothing_and_one_that_copies_it_is_relu():
+    x, dout = RNG.normal(size=(5, 3)), RNG.normal(size=(5, 3))
+    w = np.stack([np.zeros((3, 3)), np.eye(3)])
+    out, cache = maxout_forward(x, w, np.zeros((2, 3)))
+    expected, relu_cache = relu_forward(x)
+    np.testing.assert_array_equal(out, expected)
+    np.testing.assert_array_equal(maxout_backward(dout, cache)[0], relu_backward(dout, relu_cache))
+
+
+def test_at_a_tie_the_first_piece_gets_the_gradient():
+    x, w = np.array([[1.0]]), np.array([[[1.0]], [[2.0]], [[2.0]]])
+    _, cache = maxout_forward(x, w, np.zeros((3, 1)))
+    dx, dw, db = maxout_backward(np.array([[5.0]]), cache)
+    np.testing.assert_array_equal(dx, [[10]])
+    np.testing.assert_array_equal(dw.ravel(), [0, 5, 0])
+    np.testing.assert_array_equal(db.ravel(), [0, 5, 0])
+
+
+def test_hundreds_of_pieces():
+    """More than a byte can count."""
+    w = np.zeros((300, 1, 1))
+    w[299] = 1
+    _, cache = maxout_forward(np.ones((1, 1)), w, np.zeros((300, 1)))
+    np.testing.assert_array_equal(np.flatnonzero(maxout_backward(np.ones((1, 1)), cache)[1]), [299])
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b", "message"),
+    [
+        ((2, 3), (4, 5), (4, 5), r"w must have shape \(K, 3, M\) for x of shape \(2, 3\)\. Got \(4, 5\)"),
+        ((2, 3), (2, 4, 5), (2, 5), r"w must have shape \(K, 3, M\) .* Got \(2, 4, 5\)"),
+        ((2, 3), (2, 3, 5), (5,), r"b must have shape \(2, 5\) for w of shape \(2, 3, 5\)\. Got \(5,\)"),
+    ],
+)
+def test_what_does_not_fit_is_refused(x, w, b, message):
+    with pytest.raises(ValueError, match=message):
+        maxout_forward(np.ones(x), np.ones(w), np.ones(b))
