@@ -1,44 +1,12 @@
-"""The solver: what each update rule is given, what is kept, and how it stops."""
+"""Epochs, minibatches, update rules and schedules: what each is given, and what is kept."""
 
 import numpy as np
 import pytest
 
 from gradlab.models import FullyConnectedNet
-from gradlab.solver import Solver
 
-RNG = np.random.default_rng(0)
-
-
-class Mean:
-    """Fits a single number to the mean of its examples; remembers every batch it saw."""
-
-    def __init__(self):
-        self.params = {"w": np.zeros(1), "b": np.zeros(2)}
-        self.batches = []
-
-    def loss(self, X, y=None):
-        if y is None:
-            return np.stack([np.zeros(len(X)), np.full(len(X), self.params["w"][0])], axis=1)
-        self.batches.append(X[:, 0])
-        error = self.params["w"] - X[:, :1].mean()
-        return 0.5 * error.item() ** 2, {"w": error, "b": np.ones(2)}
-
-
-def data(n=10, labels=1):
-    X = np.arange(n, dtype=float)[:, None]
-    return {"X_train": X, "y_train": np.full(n, labels), "X_val": X, "y_val": np.full(n, labels)}
-
-
-def solver(model=None, dataset=None, **settings):
-    defaults = {"num_epochs": 2, "batch_size": 4, "verbose": False, "rng": 0}
-    return Solver(model or Mean(), dataset or data(), **{**defaults, **settings})
-
-
-def blobs(n=200):
-    """Two classes that a line separates."""
-    y = RNG.integers(2, size=n)
-    X = RNG.normal(size=(n, 3)) + 4.0 * y[:, None]
-    return {"X_train": X[50:], "y_train": y[50:], "X_val": X[:50], "y_val": y[:50]}
+from ..models.kinds import CENTRE
+from .toys import Mean, blobs, solver
 
 
 def test_every_epoch_sees_every_example_once_in_a_new_order():
@@ -140,46 +108,120 @@ def test_accuracy_of_a_sample_and_of_all():
     assert min(abs(sample - 29 / 59), abs(sample - 30 / 59)) < 1e-12
 
 
-@pytest.mark.parametrize(("value", "word"), [(np.nan, "nan"), (np.inf, "inf")])
-def test_a_loss_that_is_no_number_stops_the_training(value, word):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("rule", [None, lambda w, dw, config: (w - config["learning_rate"] * dw, config)])
+def test_parameters_keep_their_dtype_whatever_the_learning_rate_is(dtype, rule):
+    model = FullyConnectedNet([4], 3, 2, dtype=dtype, seed=0)
+    run = solver(model, DATASET, update_rule=rule, optim_config={"learning_rate": np.float64(0.1)})
+    run.train()
+    assert {w.dtype for w in [*model.params.values(), *run.best_params.values()]} == {np.dtype(dtype)}
+
+
+def test_neither_the_data_nor_the_first_config_is_changed():
+    dataset, config = blobs(), {"learning_rate": 0.1, "list": [1]}
+
+    def rule(w, dw, config):
+        config["list"].append(2)
+        return w - config["learning_rate"] * dw, config
+
+    solver(FullyConnectedNet([4], 3, 2, seed=0), dataset, update_rule=rule, optim_config=config).train()
+    assert config == {"learning_rate": 0.1, "list": [1]}
+    for key, array in blobs().items():
+        np.testing.assert_array_equal(dataset[key], array)
+
+
+def test_a_schedule_is_asked_before_every_step_with_the_epoch_as_a_number():
+    epochs, rates = [], []
+
+    def schedule(epoch):
+        epochs.append(epoch)
+        return 1 / (1 + epoch)
+
+    def rule(w, dw, config):
+        rates.append(config["learning_rate"])
+        return w, config
+
+    run = solver(update_rule=rule, schedule=schedule, optim_config={"learning_rate": 7.0})
+    run.train()
+    assert epochs == [0, 1 / 3, 2 / 3, 1, 4 / 3, 5 / 3]
+    assert rates == [1 / (1 + epoch) for epoch in epochs for _ in ("w", "b")]
+    assert {config["learning_rate"] for config in run.optim_configs.values()} == {1 / (1 + 5 / 3)}
+
+
+def test_a_schedule_serves_the_step_without_a_rule_too():
     model = Mean()
-    model.loss = lambda X, y=None: np.zeros((len(X), 2)) if y is None else (value, {})
-    with pytest.raises(FloatingPointError, match=f"loss became {word} in iteration 1: the learning rate"):
-        solver(model).train()
+    run = solver(model, batch_size=10, num_epochs=3, schedule=lambda epoch: 0.5 if epoch < 2 else 0)
+    run.train()
+    assert run.loss_history == pytest.approx([0.5 * 4.5**2 / 4**k for k in range(3)])
 
 
-@pytest.mark.parametrize(
-    ("settings", "error", "message"),
-    [
-        ({"update_rule": "sgd"}, TypeError, r"must be a function .* Got 'sgd': pass the function itself"),
-        ({"batch_size": 0}, ValueError, r"batch_size must be at least 1 .* Got 0 and 2"),
-        ({"dataset": {"X_train": 0, "y_val": 0}}, ValueError, r"Missing: y_train, X_val"),
-        ({"dataset": {**data(), "y_val": np.ones(3)}}, ValueError, r"X_val and y_val .* Got 10 and 3"),
-    ],
-)
-def test_wrong_settings_are_refused_at_once(settings, error, message):
-    with pytest.raises(error, match=message):
-        solver(**settings)
+def test_minibatches_can_be_given():
+    given = []
+
+    def minibatches(num_examples, batch_size, rng):
+        given.append((num_examples, batch_size, rng))
+        yield [0, 1]
+        yield np.array([9])
+
+    model = Mean()
+    run = solver(model, minibatches=minibatches)
+    run.train()
+    assert given == [(10, 4, run.rng)] * 2
+    assert [batch.tolist() for batch in model.batches] == [[0, 1], [9], [0, 1], [9]]
+    assert len(run.val_acc_history) == 3
 
 
-@pytest.mark.parametrize(
-    ("returned", "error", "message"),
-    [
-        (lambda w, config: w, TypeError, r"a tuple \(next_w, config\).* Got ndarray for w"),
-        (lambda w, config: (w, None), TypeError, r"config a dict"),
-        (lambda w, config: (w[None], config), ValueError, r"shape \(1,\) for w\. Got \(1, 1\)"),
-    ],
-)
-def test_a_rule_that_returns_something_else_is_told(returned, error, message):
-    run = solver(update_rule=lambda w, dw, config: returned(w, config))
-    with pytest.raises(error, match=message):
-        run.train()
+def test_running_averages_go_with_the_best_parameters():
+    """What is measured after training is what was measured when the best parameters were found."""
+    model = FullyConnectedNet([4], 3, 2, normalization=CENTRE, seed=0)
+    dataset = blobs()
+
+    def worse(run):
+        if run.epoch == 2:
+            run.model.restore({"normalization1.running_mean": np.full(4, 1e3), "normalization1.mode": "test"})
+
+    run = solver(model, dataset, num_epochs=3, epoch_callbacks=[worse], optim_config={"learning_rate": 0.1})
+    run.train()
+    assert run.check_accuracy(dataset["X_val"], dataset["y_val"]) == run.best_val_acc > 0.9
+    assert abs(model.state()["normalization1.running_mean"]).max() < 100
+
+
+def test_called_again_it_does_what_is_left():
+    model = Mean()
+    run = solver(model, num_epochs=1)
+    run.train()
+    run.train()
+    assert len(run.loss_history) == 3
+    run.num_epochs = 3
+    run.train()
+    assert len(run.loss_history) == 9
+    assert len(run.val_acc_history) == 4
 
 
 def test_progress_is_printed_when_wanted(capsys):
     solver(print_every=3, verbose=True).train()
-    lines = capsys.readouterr().out.splitlines()
+    out, err = capsys.readouterr()
+    assert err == ""
+    lines = out.splitlines()
     assert lines[0] == "epoch 0 of 2: accuracy 0.000 training, 0.000 validation"
     assert [line.split(":")[0] for line in lines[1:]] == [
         "iteration 1 of 6", "epoch 1 of 2", "iteration 4 of 6", "epoch 2 of 2",
     ]  # fmt: skip
+
+
+def test_nothing_is_printed_unless_wanted(capsys):
+    solver(verbose=False).train()
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("verbose", [True, False])
+def test_a_progress_bar_counts_the_steps(verbose, capsys):
+    solver(progress=True, verbose=verbose).train()
+    out, err = capsys.readouterr()
+    assert "6/6" in err
+    assert "loss" in err
+    assert [line.split(":")[0] for line in out.splitlines()] == [
+        "epoch 0 of 2",
+        "epoch 1 of 2",
+        "epoch 2 of 2",
+    ] * verbose

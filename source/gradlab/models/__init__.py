@@ -1,0 +1,17 @@
+"""Whole models: a dict of parameters, and a loss that gives scores, or the loss with all its gradients."""
+
+from .convnet import ConvNet
+from .fully_connected import FullyConnectedNet
+from .initialize import initial_weights
+from .linear import SoftmaxRegression, SvmRegression
+from .parameters import load_parameters, save_parameters
+
+__all__ = [
+    "ConvNet",
+    "FullyConnectedNet",
+    "SoftmaxRegression",
+    "SvmRegression",
+    "initial_weights",
+    "load_parameters",
+    "save_parameters",
+]

@@ -1,0 +1,72 @@
+"""Linear classifiers: one affine layer, and a loss on its scores."""
+
+import numpy as np
+
+from ..losses import softmax_loss, svm_loss
+from .fully_connected import FullyConnectedNet
+
+
+class SoftmaxRegression(FullyConnectedNet):
+    """Multinomial logistic regression: scores = X W1 + b1, with the cross-entropy of the softmax.
+
+    Parameters
+    ----------
+    input_dim, num_classes, reg, weight_scale, init, dtype, seed
+        As for `FullyConnectedNet`.
+
+    Attributes
+    ----------
+    params : dict of str to ndarray
+        W1 (input_dim, num_classes), b1 (num_classes,).
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4.
+
+    Examples
+    --------
+    With small weights all of three classes are about as likely, and the loss is about ln 3:
+
+    >>> model = SoftmaxRegression(input_dim=4, num_classes=3, weight_scale=1e-4, seed=0)
+    >>> loss, grads = model.loss(np.ones((2, 4)), np.array([0, 2]))
+    >>> round(loss, 3), grads["W1"].shape
+    (1.099, (4, 3))
+    """
+
+    loss_function = staticmethod(softmax_loss)
+
+    def __init__(
+        self,
+        input_dim=3 * 32 * 32,
+        num_classes=10,
+        *,
+        reg=0.0,
+        weight_scale=1e-2,
+        init="normal",
+        dtype=np.float32,
+        seed=None,
+    ):
+        settings = {"reg": reg, "weight_scale": weight_scale, "init": init, "dtype": dtype, "seed": seed}
+        super().__init__((), input_dim, num_classes, loss_function=self.loss_function, **settings)
+
+
+class SvmRegression(SoftmaxRegression):
+    """The linear support vector machine of Weston and Watkins: `SoftmaxRegression`, but with the hinge loss.
+
+    Takes the same arguments and has the same parameters.
+
+    References
+    ----------
+    Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999.
+
+    Examples
+    --------
+    With small weights both wrong classes lie within the margin of 1, and the loss is about 2:
+
+    >>> model = SvmRegression(input_dim=4, num_classes=3, weight_scale=1e-4, seed=0)
+    >>> loss, grads = model.loss(np.ones((2, 4)), np.array([0, 2]))
+    >>> round(loss, 2)
+    2.0
+    """
+
+    loss_function = staticmethod(svm_loss)

@@ -1,0 +1,99 @@
+"""Plain words for settings, and for what the functions given to a solver return."""
+
+import math
+
+import numpy as np
+
+DATA = ("X_train", "y_train", "X_val", "y_val")
+
+
+def check_data(data):
+    """Raise TypeError or ValueError unless `data` has as many labels as examples, for training and validation."""
+    missing = [key for key in DATA if key not in data]
+    if missing:
+        raise ValueError(f"data must have the keys {', '.join(DATA)}. Missing: {', '.join(missing)}.")
+    for key in DATA:
+        if not isinstance(data[key], np.ndarray):
+            raise TypeError(f"data[{key!r}] must be an array. Got {type(data[key]).__name__}: use np.asarray.")
+    for part in ("train", "val"):
+        n, labels = len(data[f"X_{part}"]), len(data[f"y_{part}"])
+        if n != labels or n == 0:
+            raise ValueError(f"X_{part} and y_{part} must be of one length, not 0. Got {n} and {labels}.")
+
+
+def check_functions(**functions):
+    """Raise TypeError unless each is a function or None; its value is a pair of it and of how it is called."""
+    for name, (function, form) in functions.items():
+        if function is not None and not callable(function):
+            raise TypeError(f"{name} must be a function {form}. Got {function!r}: pass the function itself.")
+
+
+def check_settings(batch_size, num_epochs, lr_decay, schedule):
+    """Raise ValueError unless the numbers make sense together."""
+    if batch_size < 1 or num_epochs < 0:
+        raise ValueError(f"batch_size must be at least 1 and num_epochs at least 0. Got {batch_size} and {num_epochs}.")
+    if schedule is not None and lr_decay != 1.0:
+        raise ValueError(f"Give either a schedule or lr_decay, as both set the learning rate. Got lr_decay={lr_decay}.")
+
+
+def checked_callbacks(callbacks, name):
+    """The functions as a tuple."""
+    if not isinstance(callbacks, (list, tuple)) or not all(callable(callback) for callback in callbacks):
+        raise TypeError(f"{name} must be a list of functions. Got {callbacks!r}.")
+    return tuple(callbacks)
+
+
+def checked_batches(batches, n):
+    """The indices of an epoch's minibatches, as the function `minibatches` gave them, in a list."""
+    batches = [np.asarray(rows) for rows in batches]
+    if not batches:
+        raise ValueError("minibatches must give at least one array of indices. Got none.")
+    for rows in batches:
+        if rows.ndim != 1 or rows.dtype.kind not in "iu" or len(rows) == 0:
+            raise ValueError(
+                "minibatches must give arrays (B,) of whole numbers, B at least 1. "
+                f"Got {rows.dtype} of shape {rows.shape}."
+            )
+        if rows.min() < 0 or rows.max() >= n:
+            raise ValueError(f"minibatches must give indices in 0..{n - 1}. Got {rows.min()}..{rows.max()}.")
+    return batches
+
+
+def checked_rate(rate, epoch):
+    """The learning rate that the function `schedule` returned for an epoch."""
+    if not np.isscalar(rate) or isinstance(rate, (str, bytes, complex)) or not math.isfinite(rate):
+        raise ValueError(f"schedule must return the learning rate, a finite number. Got {rate!r} for epoch {epoch:g}.")
+    return float(rate)
+
+
+def loss_and_gradients(model, X, y, iteration):
+    """What ``model.loss(X, y)`` returns, once the loss is a finite number and every parameter has a gradient."""
+    cause = None
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):  # said once, below, and in words
+            loss, grads = model.loss(X, y)
+    except FloatingPointError as error:  # the scores were not finite, and the loss function would not have them
+        loss, cause = math.nan, error
+    if not math.isfinite(loss):
+        raise FloatingPointError(
+            f"The loss became {float(loss)} in iteration {iteration}: the learning rate is probably too high. "
+            "Divide it by ten and train a fresh model."
+        ) from cause
+    if grads.keys() != model.params.keys():
+        raise ValueError(
+            f"model.loss must return a gradient for each of {', '.join(model.params)}. "
+            f"Got {', '.join(grads) or 'none'}."
+        )
+    return float(loss), dict(grads)
+
+
+def checked_update(returned, name, w):
+    """Weights like `w` and the config, as the function `update_rule` returned them."""
+    if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], dict):
+        raise TypeError(
+            "update_rule must return a tuple (next_w, config), config a dict. "
+            f"Got {type(returned).__name__} for {name}."
+        )
+    if np.shape(returned[0]) != w.shape:
+        raise ValueError(f"update_rule must return weights of shape {w.shape} for {name}. Got {np.shape(returned[0])}.")
+    return np.asarray(returned[0], w.dtype), returned[1]

@@ -1,0 +1,47 @@
+"""What PyTorch makes of the same models: scores, loss and gradients by autograd."""
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from gradlab.models import ConvNet, SvmRegression
+
+from . import kinds
+
+ACTIVATIONS = {None: functional.relu, kinds.TANH: functional.tanh, kinds.LEAKY_RELU: functional.leaky_relu}
+
+
+def theirs(kind, dtype=np.float64):
+    """Scores, loss, and the gradients by name, for a `kinds.Kind`."""
+    X, y = kind.data(dtype)
+    p = {name: torch.tensor(w, requires_grad=True) for name, w in kind.build(dtype).params.items()}
+    scores = forward(kind, p, torch.tensor(X))
+    if kind.model is SvmRegression:
+        # PyTorch's is divided by the number of classes.
+        loss = functional.multi_margin_loss(scores, torch.tensor(y)) * scores.shape[1]
+    else:
+        loss = functional.cross_entropy(scores, torch.tensor(y))
+    weights = [w for name, w in p.items() if name.startswith("W")]
+    loss = loss + 0.5 * kind.settings.get("reg", 0.0) * sum((w**2).sum() for w in weights)
+    grads = torch.autograd.grad(loss, list(p.values()))
+    return {"scores": scores, "loss": loss} | dict(zip(p, grads, strict=True))
+
+
+def forward(kind, p, x):
+    activation = ACTIVATIONS[kind.settings.get("activation")]
+    layers = sum(name.startswith("W") for name in p)
+    first = 1
+    if kind.model is ConvNet:
+        x = functional.conv2d(x, p["W1"], p["b1"], padding="same")
+        x = functional.max_pool2d(activation(centred(p, 1, x, dim=(0, 2, 3))), 2)
+        first = 2
+    for i in range(first, layers):
+        x = activation(centred(p, i, x.flatten(1) @ p[f"W{i}"] + p[f"b{i}"], dim=0))
+    return x.flatten(1) @ p[f"W{layers}"] + p[f"b{layers}"]
+
+
+def centred(p, i, x, dim):
+    if f"gamma{i}" not in p:
+        return x
+    shape = (1, -1, 1, 1) if x.ndim == 4 else (1, -1)
+    return p[f"gamma{i}"].reshape(shape) * (x - x.mean(dim=dim, keepdim=True)) + p[f"beta{i}"].reshape(shape)

@@ -1,0 +1,64 @@
+"""What a training step takes in memory at its peak, and what it cannot do without."""
+
+import tracemalloc
+
+import numpy as np
+
+from gradlab.solver import Solver
+
+
+def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
+    """Bytes in use at the peak of a training step, and bytes of what must be there.
+
+    That is the batch, parameters, gradients, the rule's state and the layers' caches.
+    """
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((4 * batch_size, *image_shape)).astype(model.dtype)
+    y = rng.integers(10, size=len(X))
+    data = {"X_train": X, "y_train": y, "X_val": X[:1], "y_val": y[:1]}
+    settings = {"batch_size": batch_size, "num_epochs": 1, "num_train_samples": 1, "verbose": False, "rng": 0}
+    run = Solver(model, data, update_rule=rule, **settings)
+    loss, peaks, starts = model.loss, [], []
+
+    def measured(X, y=None):
+        if y is not None:
+            now, peak = tracemalloc.get_traced_memory()
+            peaks.append(peak)  # since the step before began
+            starts.append(now - in_use(X, y, model.params, run.optim_configs))
+            tracemalloc.reset_peak()
+        return loss(X, y)
+
+    model.loss = measured
+    tracemalloc.start()
+    try:
+        run.train()
+    finally:
+        tracemalloc.stop()
+        model.loss = loss
+    # Of the third step: by then the rule has its state. What lay about when it began is not the step's.
+    X, y = X[:batch_size].copy(), y[:batch_size].copy()
+    return peaks[3] - starts[2], in_use(X, y, model.params, model.loss(X, y)[1], run.optim_configs, caches(model, X))
+
+
+def caches(model, x):
+    kept = []
+    for layer in model.layers:
+        x, cache = layer.run(x, model.params, "train")
+        kept.append(cache)
+    return kept
+
+
+def in_use(*holders):
+    """Bytes of all different arrays in dicts, lists and tuples, a view counted with what it is a view of."""
+    owners, todo = {}, list(holders)
+    while todo:
+        value = todo.pop()
+        if isinstance(value, np.ndarray):
+            while isinstance(value.base, np.ndarray):
+                value = value.base
+            owners[id(value)] = value.nbytes
+        elif isinstance(value, dict):
+            todo += value.values()
+        elif isinstance(value, (list, tuple)):
+            todo += value
+    return sum(owners.values())

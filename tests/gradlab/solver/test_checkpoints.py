@@ -1,0 +1,234 @@
+"""Checkpoints: a run that went on from one has the numbers of a run that never stopped, bit for bit."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from gradlab.models import FullyConnectedNet, load_parameters, save_parameters
+
+from ..models.kinds import CENTRE
+from .toys import NOISE, Mean, blobs, data, solver
+
+DATASET = blobs()
+
+
+def rule(w, dw, config):
+    """Something whose state is of every kind that a checkpoint keeps."""
+    steps = config.get("steps", 0) + 1
+    total = config.get("total", np.zeros_like(w)) + dw
+    kept = {
+        "learning_rate": config["learning_rate"],
+        "steps": steps,
+        "total": total,
+        "recent": [*config.get("recent", []), dw][-2:],
+        "pair": (np.float32(0.1) * steps, {"nothing": None, "flag": True}),
+        "name": "gradient",
+        "a/b": total + 1,
+        "a": {"b": total - 1},
+    }
+    return w - config["learning_rate"] * (dw + 0.01 * total + config.get("pair", (0,))[0] * 1e-3), kept
+
+
+def run_of(folder=None, seed=0, num_epochs=4, **settings):
+    """A run with everything that must be restored: a rule's state, running averages, a generator in the model."""
+    model = FullyConnectedNet([5], 3, 2, normalization=CENTRE, dropout=NOISE, seed=seed)
+    defaults = {
+        "update_rule": rule,
+        "optim_config": {"learning_rate": 0.05},
+        "lr_decay": 0.9,
+        "batch_size": 40,
+        "num_epochs": num_epochs,
+        "num_train_samples": 60,
+        "checkpoint_dir": folder,
+        "rng": 3 + seed,
+    }
+    return solver(model, DATASET, **{**defaults, **settings})
+
+
+def trained(run):
+    run.train()
+    return run
+
+
+def same(one, other):
+    """Equal to the bit, with types and order, through lists, tuples and dicts."""
+    assert type(one) is type(other)
+    if isinstance(one, dict):
+        assert list(one) == list(other)
+        one, other = list(one.values()), list(other.values())
+    if isinstance(one, (list, tuple)):
+        assert len(one) == len(other)
+        for a, b in zip(one, other, strict=True):
+            same(a, b)
+    elif isinstance(one, (np.ndarray, np.generic)):
+        np.testing.assert_array_equal(one, other, strict=True)
+    else:
+        assert one == other
+
+
+def everything(run):
+    return {
+        "params": run.model.params,
+        "state": run.model.state(),
+        "generator": run.rng.bit_generator.state,
+        **{
+            name: getattr(run, name)
+            for name in (
+                "loss_history", "train_acc_history", "val_acc_history", "best_val_acc", "best_params", "best_state",
+                "optim_configs", "epoch",
+            )
+        },
+    }  # fmt: skip
+
+
+def test_names_tell_the_epoch_and_the_validation_accuracy(tmp_path):
+    run = trained(run_of(tmp_path / "made" / "for it"))
+    expected = [f"epoch_00{i}_val_{run.val_acc_history[i]:.4f}.npz" for i in range(1, 5)]
+    assert sorted(os.listdir(tmp_path / "made" / "for it")) == expected
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3, 4])
+def test_a_run_that_went_on_has_the_numbers_of_one_that_never_stopped(epoch, tmp_path):
+    whole = trained(run_of(tmp_path))
+    (path,) = tmp_path.glob(f"epoch_00{epoch}_*")
+    # Another seed: nothing may be left of what the new run began with.
+    resumed = run_of(seed=1)
+    resumed.resume(path)
+    assert resumed.epoch == epoch
+    resumed.train()
+    same(everything(resumed), everything(whole))
+
+
+def test_a_run_that_was_interrupted_goes_on_exactly_too(tmp_path):
+    whole = trained(run_of())
+
+    def interrupt(step):
+        if step.iteration == 11:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_of(tmp_path, callbacks=[interrupt]).train()
+    resumed = run_of(tmp_path, seed=1)
+    resumed.resume(max(tmp_path.iterdir()))
+    resumed.train()
+    same(everything(resumed), everything(whole))
+
+
+def test_more_epochs_can_be_asked_for(tmp_path):
+    longer = trained(run_of(num_epochs=6))
+    trained(run_of(tmp_path, num_epochs=4))
+    resumed = run_of(num_epochs=6)
+    resumed.resume(max(tmp_path.iterdir()))
+    resumed.train()
+    same(everything(resumed), everything(longer))
+
+
+@pytest.mark.parametrize("kind", [np.random.MT19937, np.random.PCG64DXSM, np.random.Philox, np.random.SFC64])
+def test_any_of_numpys_generators_goes_on(kind, tmp_path):
+    whole = trained(run_of(tmp_path, rng=np.random.Generator(kind(1))))
+    resumed = run_of(rng=np.random.Generator(kind(2)))
+    resumed.resume(min(tmp_path.iterdir()))
+    resumed.train()
+    assert resumed.loss_history == whole.loss_history
+
+
+def test_a_model_of_ones_own_with_params_and_loss_alone_will_do(tmp_path):
+    whole = trained(solver(Mean(), checkpoint_dir=tmp_path))
+    resumed = solver(Mean())
+    resumed.resume(min(tmp_path.iterdir()))
+    resumed.train()
+    assert resumed.loss_history == whole.loss_history
+    same(resumed.model.params, whole.model.params)
+
+
+def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trained(run_of())
+    assert os.listdir() == []
+
+
+def test_a_checkpoint_holds_plain_arrays_and_a_text(tmp_path):
+    trained(run_of(tmp_path, num_epochs=1))
+    arrays = load_parameters(next(tmp_path.iterdir()))
+    index = json.loads(arrays["checkpoint"].tobytes())
+    assert index["batch_size"] == 40
+    np.testing.assert_array_equal(arrays["optim_configs/W1/recent/1"].shape, (3, 5))
+    assert not any(array.dtype.hasobject for array in arrays.values())
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (np.random.default_rng(0), r"optim_configs/W1/thing must hold numbers, .* Got Generator"),
+        ({1: "a"}, r"thing must hold numbers, .* Got dict"),
+        ([lambda: 0], r"thing/0 must hold .* Got function"),
+        (1j, r"Got complex"),
+        (np.array([None]), r"Got ndarray"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_leaves_no_file(value, message, tmp_path):
+    with pytest.raises(TypeError, match=message):
+        run_of(tmp_path, update_rule=lambda w, dw, config: (w, {**config, "thing": value})).train()
+    assert list(tmp_path.iterdir()) == []
+
+
+def other_model(hidden, **settings):
+    return solver(FullyConnectedNet([hidden], 3, 2, **settings), DATASET, batch_size=40)
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        (lambda: other_model(5), r"epoch_001_val_.* must hold W1, W2, b1, b2\. Got W1, W2, b1, b2, beta1, gamma1"),
+        (lambda: other_model(6, normalization=CENTRE), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
+        (lambda: other_model(5, normalization=CENTRE, dtype=float), r"W1 must be float64 .* Got float32"),
+        (lambda: other_model(5, normalization=CENTRE), r"Got \['dropout1', 'normalization1'\]: it is of another model"),
+        (lambda: run_of(batch_size=50), r"with batch_size of 40\. Got 50: build the solver as it was"),
+        (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"generator of PCG64\. Got MT19937"),
+    ],
+)
+def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(other, message, tmp_path):
+    trained(run_of(tmp_path, num_epochs=1))
+    run = other()
+    before = {name: w.copy() for name, w in run.model.params.items()}
+    with pytest.raises(ValueError, match=message):
+        run.resume(next(tmp_path.iterdir()))
+    same(run.model.params, before)
+    assert run.epoch == 0
+    assert run.loss_history == []
+
+
+def test_a_checkpoint_of_other_data_is_refused(tmp_path):
+    trained(solver(checkpoint_dir=tmp_path))
+    with pytest.raises(ValueError, match=r"with a number of training examples of 10\. Got 12"):
+        solver(dataset=data(n=12)).resume(min(tmp_path.iterdir()))
+
+
+@pytest.mark.parametrize("length", [0, 100, -100, -1])
+def test_a_checkpoint_that_was_cut_short_is_refused(length, tmp_path):
+    trained(run_of(tmp_path, num_epochs=1))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(ValueError, match=r"epoch_001_.* is no whole \.npz file"):
+        run_of().resume(path)
+
+
+def test_a_file_of_parameters_is_no_checkpoint(tmp_path):
+    run = run_of()
+    save_parameters(tmp_path / "weights.npz", run.model.params)
+    with pytest.raises(
+        ValueError, match=r"weights\.npz must be a checkpoint that a Solver wrote\. Got arrays called W1"
+    ):
+        run.resume(tmp_path / "weights.npz")
+
+
+def test_a_checkpoint_of_another_version_is_refused(tmp_path):
+    trained(run_of(tmp_path, num_epochs=1))
+    (path,) = tmp_path.iterdir()
+    arrays = load_parameters(path)
+    index = json.loads(arrays["checkpoint"].tobytes()) | {"version": 99}
+    save_parameters(path, arrays | {"checkpoint": np.frombuffer(json.dumps(index).encode(), np.uint8)})
+    with pytest.raises(ValueError, match=r"must be of version 1\. Got 99"):
+        run_of().resume(path)
