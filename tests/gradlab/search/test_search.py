@@ -1,0 +1,399 @@
+"""Searches: every configuration is tried, in the order given, whatever fails, dies or is interrupted."""
+
+import concurrent.futures
+import ctypes
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from operator import itemgetter
+
+import numpy as np
+import pytest
+
+from gradlab.search import Trial, pools, search
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are not forked")
+# Python warns of forks beside threads; the pools that tests make themselves fork as a user's would.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+NUMBERS = [{"x": x} for x in range(6)]
+
+
+class Here(concurrent.futures.Executor):
+    """An executor of somebody's own."""
+
+    def submit(self, function, /, *args):
+        future = Future()
+        future.set_result(function(*args))
+        return future
+
+
+EXECUTORS = {
+    "none": lambda: None,
+    "threads": lambda: ThreadPoolExecutor(2),
+    "processes": lambda: ProcessPoolExecutor(2),
+    "homemade": Here,
+}
+
+
+@pytest.fixture(params=EXECUTORS)
+def executor(request):
+    executor = EXECUTORS[request.param]()
+    yield executor
+    if executor:
+        executor.shutdown()
+
+
+def results(trials):
+    return [trial.result for trial in trials]
+
+
+def quietly(objective, configurations, **options):
+    return search(objective, configurations, progress=False, **options)
+
+
+def no_fork(monkeypatch):
+    def fork():
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fork", fork)
+
+
+def test_any_executor_gives_the_table_in_order(executor):
+    trials = quietly(itemgetter("x"), iter(NUMBERS), executor=executor)
+    assert [(trial.config, trial.result, trial.error) for trial in trials] == [(c, c["x"], None) for c in NUMBERS]
+    assert all(0 <= trial.seconds < 60 for trial in trials)
+
+
+def test_a_given_executor_is_left_open():
+    with ThreadPoolExecutor(1) as executor:
+        quietly(itemgetter("x"), NUMBERS, executor=executor)
+        assert executor.submit(int).result() == 0
+
+
+@linux
+def test_processes_are_the_default_and_take_what_a_notebook_defines():
+    factor = 3
+    trials = quietly(lambda config: {"pid": os.getpid(), "y": factor * config["f"](config["x"])}, [
+        {"x": x, "f": lambda x: x + 1} for x in range(4)
+    ])  # fmt: skip
+    assert [trial.result["y"] for trial in trials] == [3, 6, 9, 12]
+    assert os.getpid() not in {trial.result["pid"] for trial in trials}
+    assert not multiprocessing.active_children()
+
+
+def blas_threads():
+    """How many threads NumPy's own OpenBLAS says it uses; None where NumPy has another."""
+    with open("/proc/self/maps") as maps:
+        path = next((line.split()[-1] for line in maps if "scipy_openblas64" in line), None)
+    return path and ctypes.CDLL(path).scipy_openblas_get_num_threads64_()
+
+
+@linux
+def test_each_process_multiplies_in_one_thread():
+    before = blas_threads()
+    if before is None:
+        pytest.skip("this NumPy does not bring OpenBLAS")
+    assert results(quietly(lambda config: blas_threads(), NUMBERS[:3])) == [1, 1, 1]
+    assert blas_threads() == before
+
+
+def test_nothing_to_try_is_an_empty_table(executor):
+    assert quietly(itemgetter("x"), [], executor=executor) == []
+
+
+def test_trials_come_as_they_are_finished_and_the_table_is_in_order():
+    """The first waits for the second: it comes last, and stands first."""
+    second = threading.Event()
+    came = []
+
+    def objective(config):
+        return second.wait(60) if config["x"] == 0 else config["x"]
+
+    def on_result(trial):
+        came.append(trial.config["x"])
+        second.set()
+
+    with ThreadPoolExecutor(2) as executor:
+        trials = quietly(objective, NUMBERS[:2], executor=executor, on_result=on_result)
+    assert came == [1, 0]
+    assert results(trials) == [True, 1]
+
+
+def test_where_trials_run_one_after_the_other_each_is_told_before_the_next_runs():
+    told = []
+    trials = quietly(lambda config: len(told), NUMBERS, executor=Here(), on_result=told.append)
+    assert results(trials) == list(range(6))
+
+
+def test_each_trial_is_told_once_with_its_row(executor):
+    came = []
+    trials = quietly(itemgetter("x"), NUMBERS, executor=executor, on_result=came.append)
+    assert sorted(came, key=lambda trial: trial.config["x"]) == trials
+
+
+def exits(config):
+    sys.exit("bye")
+
+
+def raises_what_cannot_be_sent(config):
+    class Odd(Exception):
+        pass
+
+    raise Odd(3)
+
+
+FAILURES = {
+    "an exception": (lambda config: 1 / 0, "ZeroDivisionError: division by zero"),
+    "an exception of two lines": (lambda config: int("one\ntwo"), "ValueError: invalid literal for int()"),
+    "an exception that cannot be sent": (raises_what_cannot_be_sent, "Odd: 3"),
+    "an exit": (exits, "SystemExit: bye"),
+    "a missing key": (lambda config: config["y"], "KeyError: 'y'"),
+    "no memory": (lambda config: np.ones(10**18), "MemoryError: Unable to allocate"),
+    "endless recursion": (lambda config: (lambda f: f(f))(lambda f: f(f)), "RecursionError: "),
+    "nothing returned": (lambda config: None, "TypeError: The objective must return a number, or a dict of results"),
+    "an array": (lambda config: np.ones(2), "TypeError: The objective must return a number, or a dict of results"),
+    "an object": (lambda config: {"model": object()}, "TypeError: Only numbers, strings, None, lists and dicts"),
+    "numbers for names": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists and dicts"),
+    "a complex number": (lambda config: 1j, "TypeError: Only numbers"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("executor", ["none", "threads"], indirect=True)
+@pytest.mark.parametrize("case", FAILURES)
+def test_a_failed_trial_is_a_row_with_its_error(case, executor):
+    objective, says = FAILURES[case]
+    trials = quietly(lambda config: objective(config) if config["x"] == 1 else config["x"], NUMBERS, executor=executor)
+    assert results(trials) == [0, None, 2, 3, 4, 5]
+    assert [trial.error is None for trial in trials] == [True, False, True, True, True, True]
+    assert trials[1].error.startswith(says)
+
+
+PLAIN = {
+    "NumPy's float": (np.float32(0.5), 0.5),
+    "NumPy's integer": (np.int64(3), 3),
+    "NumPy's truth": (np.bool_(True), True),
+    "an array of one": (np.array(0.25), 0.25),
+    "a dict": ({"a": np.float64(1), "b": (1, np.arange(2)), "c": None}, {"a": 1, "b": [1, [0, 1]], "c": None}),
+    "infinity": (np.inf, np.inf),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PLAIN)
+def test_results_are_plain(case):
+    given, expected = PLAIN[case]
+    (trial,) = quietly(lambda config: given, [{}])
+    assert trial.result == expected
+    assert type(trial.result) is type(expected)
+
+
+def test_not_a_number_is_a_result():
+    (trial,) = quietly(lambda config: np.nan, [{}])
+    assert np.isnan(trial.result)
+    assert trial.error is None
+
+
+def test_configurations_are_not_changed(executor):
+    given = [{"list": [1]}, {"list": [2]}]
+    trials = quietly(empty_the_list, given, executor=executor)
+    assert given == [{"list": [1]}, {"list": [2]}] == [trial.config for trial in trials]
+
+
+def empty_the_list(config):
+    return config.pop("list").pop()
+
+
+DEATHS = {
+    "ends itself": lambda: os._exit(0),
+    "is killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+}
+
+
+@linux
+@pytest.mark.parametrize("killers", [{0}, {3}, {5}, {0, 1}, {1, 4, 5}, set(range(6))], ids=str)
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_process_that_dies_costs_its_trial_only(death, killers):
+    def objective(config):
+        return DEATHS[death]() if config["x"] in killers else config["x"]
+
+    trials = quietly(objective, NUMBERS)
+    assert results(trials) == [None if x in killers else x for x in range(6)]
+    assert {x for x in range(6) if (trials[x].error or "").startswith("Its process died: ")} == killers
+    assert not multiprocessing.active_children()
+
+
+def die_at_two(config):
+    return os._exit(1) if config["x"] == 2 else config["x"]
+
+
+@linux
+def test_a_given_pool_that_breaks_costs_one_trial_too(capsys):
+    with ProcessPoolExecutor(2) as executor:
+        trials = search(die_at_two, NUMBERS, executor=executor, progress=False)
+    assert results(trials) == [0, 1, None, 3, 4, 5]
+    assert capsys.readouterr().out == "The executor's processes died. The search makes its own for what is left.\n"
+
+
+def test_without_processes_it_runs_in_threads_and_says_so_once(monkeypatch, capsys):
+    no_fork(monkeypatch)
+    monkeypatch.setattr(pools, "_START", "fork")
+    trials = quietly(lambda config: {"pid": os.getpid(), "x": config["x"]}, NUMBERS)
+    assert [trial.result["x"] for trial in trials] == list(range(6))
+    assert {trial.result["pid"] for trial in trials} == {os.getpid()}
+    out, err = capsys.readouterr()
+    assert out == (
+        "The trials run in threads, not in processes: the system gives none (PermissionError: [Errno 1] Operation not "
+        "permitted).\n"
+    )
+    assert err == ""
+
+
+def test_without_threads_either_it_runs_one_after_the_other(monkeypatch, capsys):
+    def start(self):
+        raise RuntimeError("can't start new thread")
+
+    no_fork(monkeypatch)
+    monkeypatch.setattr(pools, "_START", "fork")
+    monkeypatch.setattr(threading.Thread, "start", start)
+    came = []
+    trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: came.append(trial.result))
+    assert results(trials) == came == list(range(6))
+    assert capsys.readouterr().out.startswith("The trials run one after the other, not in processes: ")
+
+
+def test_where_processes_are_not_forked_an_importable_objective_reaches_them(monkeypatch, tmp_path, capsys):
+    (tmp_path / "spawned_objective.py").write_text(
+        "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(pools, "_START", "spawn")
+    from spawned_objective import objective
+
+    trials = quietly(objective, NUMBERS[:3])
+    assert trials[1].error.startswith("Its process died")
+    assert os.getpid() not in {trials[0].result, trials[2].result}
+    assert capsys.readouterr().out == ""
+
+
+def only_here(config):
+    return os.getpid()
+
+
+@pytest.mark.parametrize("kind", ["lambda", "not importable there"])
+def test_where_processes_are_not_forked_others_run_in_threads(kind, monkeypatch, capfd):
+    monkeypatch.setattr(pools, "_START", "spawn")
+    objective = (lambda config: os.getpid()) if kind == "lambda" else only_here
+    if kind != "lambda":  # As what a notebook defines is there under __main__, which a new process has not.
+        monkeypatch.setattr(only_here, "__module__", "__main__")
+        monkeypatch.setattr(sys.modules["__main__"], "only_here", only_here, raising=False)
+    trials = quietly(objective, NUMBERS[:2])
+    assert results(trials) == [os.getpid()] * 2
+    out, err = capfd.readouterr()
+    assert out.startswith("The trials run in threads, not in processes: the objective cannot be sent to one (")
+    assert out.endswith("; define it in a .py file and import it, and it can.\n")
+    assert err == ""
+
+
+def test_ctrl_c_ends_it_and_gives_what_is_finished(capsys):
+    def on_result(trial):
+        if trial.result == 3:
+            raise KeyboardInterrupt
+
+    trials = search(itemgetter("x"), [{"x": x} for x in range(50)], on_result=on_result)
+    assert 3 in results(trials)
+    assert len(trials) < 50
+    assert results(trials) == sorted(results(trials))
+    assert f"Stopped: {len(trials)} of 50 trials are finished." in capsys.readouterr().out
+
+
+INTERRUPTED = """
+import os, signal, sys
+from gradlab.search import search
+
+def objective(config):
+    if config["x"] >= 4:
+        signal.pause()
+    return config["x"]
+
+def on_result(trial):
+    finished.append(trial)
+    if len(finished) == 4:
+        print("now", flush=True)
+
+finished = []
+trials = search(objective, [{"x": x} for x in range(20)], on_result=on_result, progress=False)
+print([trial.result for trial in trials])
+"""
+
+
+@linux
+@pytest.mark.parametrize("whom", ["the whole group, as a terminal and a notebook do", "the search alone"])
+def test_a_real_ctrl_c_ends_the_trials_under_way(whom):
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stdout.readline() == "now\n"
+        if whom == "the search alone":
+            os.kill(process.pid, signal.SIGINT)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert out == "Stopped: 4 of 20 trials are finished.\n[0, 1, 2, 3]\n"
+    assert err == ""
+    with pytest.raises(ProcessLookupError):  # nobody of the group is left
+        os.killpg(process.pid, 0)
+
+
+def test_an_error_in_on_result_ends_the_search():
+    def on_result(trial):
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        quietly(itemgetter("x"), NUMBERS, on_result=on_result)
+    assert not multiprocessing.active_children()
+
+
+def test_the_bar_counts_trials_and_failures_on_stdout(capsys):
+    search(lambda config: 1 / config["x"], NUMBERS)
+    out, err = capsys.readouterr()
+    assert "search: 100%" in out
+    assert "6/6" in out
+    assert "failed=1" in out
+    assert err == ""
+
+
+BAD = {
+    "a configuration that is none": (
+        ([3],), {}, r'must be a dict with names as keys, such as \{"learning_rate": 1e-3\}\. Got 3, number 0',
+    ),
+    "a name that is none": (([{"a": 1}, {2: 1}],), {}, r"Got \{2: 1\}, number 1"),
+    "a dict of ranges": (({"rate": (0, 1)},), {}, "Got 'rate', number 0"),
+    "a class": ((NUMBERS,), {"executor": ThreadPoolExecutor}, r"such as ThreadPoolExecutor\(4\), .* Got <class"),
+    "a number of workers": ((NUMBERS,), {"executor": 4}, "or None. Got 4"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_arguments_of_the_wrong_kind(case):
+    given, options, says = BAD[case]
+    with pytest.raises(TypeError, match=says):
+        quietly(itemgetter("x"), *given, **options)
+
+
+def test_an_objective_that_cannot_be_sent_to_given_processes():
+    with ProcessPoolExecutor(1) as executor, pytest.raises(TypeError, match=r"Define it in a \.py file and import it"):
+        quietly(lambda config: 0, NUMBERS, executor=executor)
+
+
+def test_a_trial_is_plain_data():
+    assert Trial({"x": 1}, 2.0, None, 0.5) == Trial(config={"x": 1}, result=2.0, error=None, seconds=0.5)
+
+
+def test_importing_gradlab_does_not_load_the_search():
+    code = "import sys, gradlab; assert 'gradlab.search' not in sys.modules; gradlab.search.search"
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
