@@ -11,7 +11,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
 NOTE = """\
 1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
 2. Where `import gradlab` fails, run once in a cell, and restart the kernel: %pip install --no-deps {wheel}
-   (it needs NumPy, Matplotlib, IPython and tqdm, which notebook services have; else leave --no-deps out)
+   (it needs NumPy, Matplotlib, IPython, tqdm and threadpoolctl, which notebook services have; else leave --no-deps out)
 3. Write each function in its cell, run the `check` below it, and hand in {notebook} and nothing else.
 """
 

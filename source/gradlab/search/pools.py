@@ -9,9 +9,9 @@ import sys
 import warnings
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from .blas import one_blas_thread
 from .trial import run_trial, told
 
 # A forked process has all that a notebook has defined, lambdas included, and imports nothing anew. On macOS
@@ -116,7 +116,8 @@ def _unsendable(problem):
 def _begin(work):
     global _work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the search decides for its own.
-    one_blas_thread()
+    # Where each processor has a process, more threads only get in each other's way.
+    threadpool_limits(1)
     _work = work
 
 
