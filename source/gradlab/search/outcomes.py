@@ -4,7 +4,7 @@ import contextlib
 import pickle
 import time
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 
 from tqdm import tqdm
 
@@ -127,7 +127,7 @@ def _drain(submit, numbers, at_once):
                 except BrokenExecutor:
                     todo.clear()
                     died[number] = seconds
-                except (Exception, CancelledError) as error:
+                except Exception as error:
                     if type(error).__name__ == "KilledWorker":  # dask's word for it; the others are well
                         died[number] = seconds
                     else:
