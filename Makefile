@@ -3,8 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+TORCH := .venv/.torch
 
-.PHONY: demo test student notebooks lint validate bench lock clean
+.PHONY: demo test student notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## hand out, answer, grade and return an assignment with a made-up class
 	$(BIN)/python -m autograder demo
@@ -25,8 +26,12 @@ lint: $(READY)         ## style
 validate: $(READY)     ## count the judge's errors over 200 draws of the cases
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(READY)        ## speed, beside stock nbgrader in the same run
+bench: $(TORCH)        ## speed, in the same run beside PyTorch, textbook NumPy and stock nbgrader
+	$(BIN)/python tests/bench/layers.py
+	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
+
+torch: $(TORCH)        ## PyTorch, for live comparisons in the tests; without it they use frozen values
 
 lock: $(READY)         ## compile the lock anew from pyproject.toml
 	$(BIN)/pip install --quiet uv
@@ -43,3 +48,7 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
+
+$(TORCH): $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	@touch $(TORCH)
