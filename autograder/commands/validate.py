@@ -1,14 +1,17 @@
 """``validate``: how often would a correct answer fail, or a wrong one pass? Counted over many draws of the cases."""
 
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple, dataclass
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from threadpoolctl import threadpool_limits
 
 from autograder import catalogue
 from autograder.judging.judge import decide_all, draw, expected_runs, run_here
 
+CHUNK = 25  # draws that one process judges before it takes the next ones
 TRAININGS = 50  # draws of exercises whose answers train a network: each takes about a second
 
 
@@ -17,12 +20,16 @@ class Tally:
     """One exercise's counts over all seeds."""
 
     exercise: str
-    draws: int
+    draws: int = 0
     correct: int = 0
     false_failures: int = 0
     wrong: int = 0
     false_passes: int = 0
     worst_correct: float = 0.0
+
+    def __add__(self, other):
+        sums = [mine + theirs for mine, theirs in zip(astuple(self)[1:-1], astuple(other)[1:-1], strict=True)]
+        return Tally(self.exercise, *sums, max(self.worst_correct, other.worst_correct))
 
 
 def tally(exercise, seeds):
@@ -47,13 +54,29 @@ def tally(exercise, seeds):
     return counts
 
 
+def judge_all(exercises, seeds):
+    """The tallies of all exercises by name, from a process for each processor."""
+    tallies = {exercise.name: Tally(exercise.name) for exercise in exercises}
+    chunks = [
+        (exercise.name, range(first, min(first + CHUNK, draws)))
+        for exercise in exercises
+        for draws in [min(seeds, TRAININGS) if exercise.trains else seeds]
+        for first in range(0, draws, CHUNK)
+    ]
+    with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
+        for part in track(pool.map(tally_of, *zip(*chunks, strict=True)), "judging", total=len(chunks)):
+            tallies[part.exercise] += part
+    return tallies
+
+
+def tally_of(name, seeds):
+    """One exercise's counts over some seeds, by its name, which is all that travels to a process."""
+    return tally(catalogue.find(name)[0], seeds)
+
+
 def run(only, seeds, output):
     """Print the table and, if asked, write it as Markdown; returns 1 if any count of errors is not zero."""
-    exercises = [exercise for _, exercise in catalogue.exercises(only)]
-    tallies = [
-        tally(exercise, range(min(seeds, TRAININGS if exercise.trains else seeds)))
-        for exercise in track(exercises, "judging")
-    ]
+    tallies = list(judge_all([exercise for _, exercise in catalogue.exercises(only)], seeds).values())
     heads = (
         "exercise",
         "draws",
