@@ -15,7 +15,7 @@ MODULES = {
     found.name: importlib.import_module(found.name)
     for found in pkgutil.walk_packages(gradlab.__path__, prefix="gradlab.")
 }
-FAMILIES = ("layers", "losses", "models", "solver", "data", "search", "surfaces", "plots", "checks")
+FAMILIES = ("layers", "losses", "models", "solver", "data", "search", "surfaces", "plots")
 
 
 def public_functions():
@@ -41,14 +41,10 @@ def test_every_public_name_says_what_it_does(name):
     assert inspect.getdoc(PUBLIC[name]), f"{name} has no docstring"
 
 
-@pytest.mark.parametrize(
-    "name", [name for name, value in PUBLIC.items() if name.split(".")[1] in FAMILIES and name.count(".") < 5]
-)
-def test_every_parameter_of_what_notebooks_use_is_described(name):
-    """Where a docstring lists parameters it lists them all: a signature that grew must say so."""
+@pytest.mark.parametrize("name", [n for n, value in PUBLIC.items() if "Parameters\n" in (inspect.getdoc(value) or "")])
+def test_a_docstring_that_lists_parameters_lists_them_all(name):
+    """A signature that grew must say so."""
     text = inspect.getdoc(PUBLIC[name])
-    if "Parameters\n" not in text:
-        return
     parameters = [p for p in inspect.signature(PUBLIC[name]).parameters if p not in ("self", "cls")]
     assert [p for p in parameters if p not in text] == []
 
@@ -63,7 +59,7 @@ def test_examples_give_what_they_show(name, tmp_path, monkeypatch):
     matplotlib.pyplot.close("all")
 
 
-@pytest.mark.parametrize("family", ["layers", "losses", "models", "solver", "data", "search", "surfaces", "plots"])
+@pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_has_an_example(family):
     modules = [module for name, module in MODULES.items() if name.split(".")[1] == family]
     assert sum(len(test.examples) for module in modules for test in doctest.DocTestFinder().find(module)) > 0

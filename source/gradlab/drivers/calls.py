@@ -39,10 +39,13 @@ def sweep(function, over, values, **fixed):
 
     Parameters
     ----------
+    function : callable
     over : str
         The name of the argument that changes from call to call.
     values : ndarray (T,)
         Its values; whole numbers arrive as `int`, real ones as `float`.
+    **fixed
+        Arguments that stay the same.
 
     Returns
     -------
@@ -58,10 +61,13 @@ def one_by_one(function, over, values, **fixed):
 
     Parameters
     ----------
+    function : callable
     over : str
         The name of the argument that changes from call to call.
     values : ndarray (T, ...)
         Its values, one array a call.
+    **fixed
+        Arguments that stay the same.
 
     Returns
     -------

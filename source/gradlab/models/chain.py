@@ -34,10 +34,12 @@ class Chunked:
         self.examples = examples
 
     def run(self, x, params, mode):
+        """The outputs of all chunks as one, and the caches of each."""
         chunks = [run(self.parts, x[rows], params, mode) for rows in self._rows(x)]
         return np.concatenate([out for out, _ in chunks]), [caches for _, caches in chunks]
 
     def pull_back(self, dout, cache, params, needs_dx):
+        """dx of all chunks as one, or None, and the gradients of all parameters, summed over the chunks."""
         dx, grads = [], {}
         for rows, caches in zip(self._rows(dout), cache, strict=True):
             chunk, gradients = pull_back(self.parts, dout[rows], caches, params, needs_dx)

@@ -16,6 +16,7 @@ class Teller:
         self.bar = None
 
     def begin(self, done, total):
+        """Training goes on after `done` of `total` iterations."""
         self.total = total
         if self.progress:
             from tqdm.auto import tqdm  # quick to import, but not as quick as gradlab promises to be
@@ -23,6 +24,7 @@ class Teller:
             self.bar = tqdm(total=total, initial=done, unit="step")
 
     def step(self, iteration, loss):
+        """One more iteration was made, and had that loss."""
         if self.bar is not None:
             self.bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
             self.bar.update()
@@ -30,6 +32,7 @@ class Teller:
             print(f"iteration {iteration} of {self.total}: loss {loss:.6f}")
 
     def line(self, text):
+        """Something to read, such as the accuracies after an epoch."""
         if not self.verbose:
             return
         if self.bar is not None:
@@ -38,6 +41,7 @@ class Teller:
             print(text)
 
     def end(self):
+        """Training is over, however it ended."""
         if self.bar is not None:
             self.bar.close()
             self.bar = None
