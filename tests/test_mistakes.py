@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from autograder import catalogue
-from autograder.judging.judge import draw, run_here, verdict
+from autograder.judging.judge import draw, known_mistakes, run_here, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 each_exercise = pytest.mark.parametrize("name", EXERCISES)
@@ -20,7 +20,8 @@ each_draw = pytest.mark.parametrize(
 def verdicts_on_mistakes(name, seed):
     """How each known mistake is judged on the cases of one draw."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
-    return {m.name: verdict(exercise, cases, run_here(exercise, m.function, cases)) for m in exercise.mistakes}
+    known = known_mistakes(exercise, cases)
+    return {m.name: verdict(exercise, cases, run_here(exercise, m.function, cases), known) for m in exercise.mistakes}
 
 
 def is_named(mistake, found):

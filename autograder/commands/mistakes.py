@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import catalogue
-from autograder.judging.judge import draw, run_here, verdict
+from autograder.judging.judge import draw, known_mistakes, run_here, verdict
 
 SEED = 1
 
@@ -35,9 +35,10 @@ def count(assignment, exercise, seed=SEED):
         The line, and a sentence on everything that is not as it must be or cannot be named.
     """
     cases, notes = draw(exercise, seed), []
+    known = known_mistakes(exercise, cases)
 
     def judged(marked):
-        return verdict(exercise, cases, run_here(exercise, marked.function, cases))
+        return verdict(exercise, cases, run_here(exercise, marked.function, cases), known)
 
     reference = judged(type("", (), {"function": exercise.reference}))
     if reference.score < exercise.points:

@@ -150,7 +150,7 @@ def score(exercise, cases, outcomes):
     return float(exercise.points) * (earned / sum(case.weight for case in cases))
 
 
-def verdict(exercise, cases, runs):
+def verdict(exercise, cases, runs, known=None):
     """Judge what came back for all cases of an exercise.
 
     Parameters
@@ -159,6 +159,8 @@ def verdict(exercise, cases, runs):
     cases : sequence of Case
     runs : sequence of Ran
         In the cases' order.
+    known : sequence of KnownMistake, optional
+        What `known_mistakes` gives on these cases, for who judges many answers on the same.
 
     Returns
     -------
@@ -172,7 +174,7 @@ def verdict(exercise, cases, runs):
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
-        mistake=_recognise(exercise, cases, runs, outcomes),
+        mistake=_recognise(exercise, cases, runs, outcomes, known),
         changed=_changed(exercise, runs),
     )
 
@@ -210,10 +212,11 @@ def _found_after_training(exercise):
     return _found_in_mistakes(exercise, public_cases(exercise)[0])
 
 
-def _recognise(exercise, cases, runs, outcomes):
+def _recognise(exercise, cases, runs, outcomes, known):
     if all(outcome.passed for outcome in outcomes):
         return None
-    return name_mistake(runs, outcomes, known_mistakes(exercise, cases), by_findings=exercise.judge is not None)
+    known = known_mistakes(exercise, cases) if known is None else known
+    return name_mistake(runs, outcomes, known, by_findings=exercise.judge is not None)
 
 
 def failed_verdict(exercise, problem):

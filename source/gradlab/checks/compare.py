@@ -12,7 +12,7 @@ from .outcome import Outcome
 FLOOR = 1e-2
 TINY = 1e-8
 
-SINGLE = "computed in float32, where float64 is expected: keep the dtype of the input"
+SINGLE = "computed in float32, where float64 is expected"
 
 KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "true or false", "U": "text"}
 
