@@ -4,6 +4,16 @@ When you check in your notebook they run right there. When a submission is grade
 stand-in that asks the judge, so what lies behind it cannot be read off.
 """
 
+from .losses import hinge_loss, layer_output, logistic_loss, quadratic_loss
+from .networks import network_gradient, network_loss
 from .quadratics import quadratic_gradient
 
-__all__ = ["quadratic_gradient"]
+__all__ = [
+    "hinge_loss",
+    "layer_output",
+    "logistic_loss",
+    "network_gradient",
+    "network_loss",
+    "quadratic_gradient",
+    "quadratic_loss",
+]

@@ -4,7 +4,8 @@ These are checks and not answers: to verify a direction is easier than to find o
 """
 
 from .directions import leads_down
+from .gradients import checks_entries, covers_parameters
 from .labels import labels_right
 from .training import classifies
 
-__all__ = ["classifies", "labels_right", "leads_down"]
+__all__ = ["checks_entries", "classifies", "covers_parameters", "labels_right", "leads_down"]

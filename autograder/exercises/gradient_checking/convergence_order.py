@@ -1,0 +1,139 @@
+"""How fast an error falls with the step: the slope in a log-log plot."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+
+
+def slope(x, y):
+    """Of the straight line that fits best, in the sense of least squares."""
+    return ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
+
+
+def known(steps, errors):
+    """The logarithms, without errors of zero."""
+    return np.log(steps[errors > 0]), np.log(errors[errors > 0])
+
+
+def falling(rng, steps, order, noise=0.1):
+    """Errors of a formula of some order, each off by up to a tenth."""
+    return 10 ** rng.uniform(-3, 3) * steps**order * (1 + noise * rng.uniform(-1, 1, len(steps)))
+
+
+class ConvergenceOrder(Exercise):
+    """Forward or centred: the slope tells which."""
+
+    name, points = "convergence_order", 2
+    driver = drivers.call
+
+    def reference(steps, errors):
+        """The order p of a formula whose error is about C hᵖ: the slope of log error against log h.
+
+        It is that of the straight line which fits all the points (log h, log error) best, in the sense of least
+        squares. An error of exactly zero has no logarithm: such points are left out.
+
+        Parameters
+        ----------
+        steps : ndarray (T,)
+            Steps h > 0, all different, in any order.
+        errors : ndarray (T,)
+            The error at each, not negative; at least two are above zero.
+
+        Returns
+        -------
+        float
+            About 1 for the forward difference and about 2 for the centred one.
+        """
+        some = errors > 0
+        return float(np.polyfit(np.log(steps[some]), np.log(errors[some]), 1)[0])
+
+    def cases(rng):
+        steps = np.logspace(-4, -1, 7)
+        for label, order in (("a formula of first order", 1), ("a formula of second order", 2)):
+            yield Case(label, steps=steps, errors=falling(rng, steps, order))
+        steps = 10 ** np.cumsum(rng.uniform(0.1, 0.8, 8)) / 1e5
+        yield Case("steps spaced unevenly, a fractional order", steps=steps, errors=falling(rng, steps, 1.5, 0.4))
+        steps = rng.permutation(np.geomspace(1e-3, 0.5, 9))
+        yield Case("steps in any order", steps=steps, errors=falling(rng, steps, float(rng.uniform(2.5, 4)), 0.4))
+        steps = np.logspace(-5, -1, 9)
+        errors = falling(rng, steps, float(rng.uniform(1, 2)), 0.3)
+        errors[rng.choice(9, 3, replace=False)] = 0.0
+        yield Case("errors of zero among the others", steps=steps, errors=errors)
+        steps = np.array([1e-3, 1e-1])
+        yield Case("two points that rise as the step shrinks", steps=steps, errors=falling(rng, steps, -1))
+
+    @mistake("This is the slope of the errors themselves. Take the logarithm of both, steps and errors.")
+    def without_logarithms(steps, errors):
+        return float(slope(steps[errors > 0], errors[errors > 0]))
+
+    @mistake("Only the steps' logarithm is taken. Take that of the errors, too.")
+    def logarithm_of_steps_only(steps, errors):
+        return float(slope(known(steps, errors)[0], errors[errors > 0]))
+
+    @mistake("Only the errors' logarithm is taken. Take that of the steps, too.")
+    def logarithm_of_errors_only(steps, errors):
+        return float(slope(steps[errors > 0], known(steps, errors)[1]))
+
+    @mistake("The axes are exchanged: the error is what depends on the step, so the result is 1 / p.")
+    def axes_exchanged(steps, errors):
+        return float(slope(*reversed(known(steps, errors))))
+
+    @mistake("The logarithms are to different bases. The slope needs the same for both.")
+    def different_bases(steps, errors):
+        h, error = known(steps, errors)
+        return float(slope(h, error / np.log(10)))
+
+    @mistake("The slope goes through the first and the last point only. Fit the line to all of them.")
+    def first_and_last_point(steps, errors):
+        h, error = known(steps, errors)
+        return float((error[-1] - error[0]) / (h[-1] - h[0]))
+
+    @mistake("This is the mean of the slopes between neighbours. Fit one line to all points.")
+    def mean_of_slopes(steps, errors):
+        h, error = known(steps, errors)
+        return float(np.mean(np.diff(error) / np.diff(h)))
+
+    @mistake("The line is forced through the origin of the log-log plot. It needs a constant term, log C.")
+    def through_the_origin(steps, errors):
+        h, error = known(steps, errors)
+        return float((h * error).sum() / (h * h).sum())
+
+    @mistake("An error of zero has the logarithm minus infinity. Leave such points out.")
+    def zeros_kept(steps, errors):
+        h, error = np.log(steps), np.log(errors)
+        return float(slope(h, error))
+
+    @mistake("Errors of zero are replaced by a tiny number, which bends the line. Leave such points out.")
+    def zeros_replaced(steps, errors):
+        return float(slope(np.log(steps), np.log(np.maximum(errors, 1e-16))))
+
+    @mistake("You return the constant term of the line. What is asked is its slope, the first coefficient.")
+    def constant_term(steps, errors):
+        return float(np.polyfit(*known(steps, errors), 1)[1])
+
+    @mistake("The slope has lost its sign or has the wrong one: it is positive where the error falls as h shrinks.")
+    def sign_turned(steps, errors):
+        return -float(slope(*known(steps, errors)))
+
+    @mistake("The slope is rounded to a whole number. Return it as it is.")
+    def rounded(steps, errors):
+        return float(round(slope(*known(steps, errors))))
+
+    @variant
+    def by_least_squares(steps, errors):
+        points = [(np.log10(h), np.log10(e)) for h, e in zip(steps, errors, strict=True) if e != 0]
+        matrix = np.array([[h, 1] for h, _ in points])
+        return np.linalg.lstsq(matrix, np.array([e for _, e in points]))[0][0]
+
+    @variant
+    def by_covariance(steps, errors):
+        keep = np.nonzero(errors)
+        both = np.cov(np.log2(steps[keep]), np.log2(errors[keep]))
+        return both[0, 1] / both[0, 0]
+
+    @variant
+    def by_a_polynomial(steps, errors):
+        steps, errors = steps[errors > 0], errors[errors > 0]
+        return np.polynomial.Polynomial.fit(np.log(steps), np.log(errors), 1).convert().coef[1]

@@ -1,0 +1,211 @@
+"""Was there a kink between the two points? The winner of every max tells."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+def near(rng):
+    """A distance well within the reach of a step of 1e-5."""
+    return rng.uniform(1e-6, 4e-6)
+
+
+def steady(rng, shape, k, floored):
+    """Arguments of maxes, whose largest leads by 0.1 at least; with a floor, 0 and one other number each."""
+    if floored:
+        z = rng.choice([-1.0, 1.0], shape) * rng.uniform(0.1, 1.0, shape)
+        return np.stack([np.zeros(shape), z], axis=-1)
+    apart = rng.permuted(np.broadcast_to(0.3 * np.arange(k), (*shape, k)), axis=-1)
+    return apart + rng.uniform(0, 0.2, (*shape, k)) + rng.uniform(-1, 0, (*shape, 1))
+
+
+def meet(rng, plus, minus, at, floored, sign):
+    """Let one argument overtake the leader, upwards or downwards, between the two sides."""
+    leader = 0 if floored else int(plus[at].argmax())
+    other = int(rng.choice([i for i in range(plus.shape[-1]) if i != leader]))
+    level = plus[at][leader] = minus[at][leader] = 0.0 if floored else plus[at][leader]
+    plus[at][other], minus[at][other] = level + sign * near(rng), level - sign * near(rng)
+
+
+def crossed(rng, plus, minus, floored):
+    """One winner changes."""
+    meet(rng, plus, minus, place(rng, plus), floored, rng.choice([-1, 1]))
+
+
+def exchanged(rng, plus, minus, floored):
+    """One unit is switched on and another off."""
+    first, second = two_places(rng, plus)
+    meet(rng, plus, minus, first, floored, 1)
+    meet(rng, plus, minus, second, floored, -1)
+
+
+def sign_changed(rng, plus, minus, floored):
+    """All arguments of one max pass zero together, so that its winner stays."""
+    at = place(rng, plus)
+    middle = plus[at] - plus[at].max()
+    sign = rng.choice([-1, 1])
+    plus[at], minus[at] = middle + sign * near(rng), middle - sign * near(rng)
+
+
+def loser_changed(rng, plus, minus, floored):
+    """An argument that is not the largest passes zero."""
+    at = place(rng, plus)
+    leader = int(plus[at].argmax())
+    loser = int(rng.choice([i for i in range(plus.shape[-1]) if i != leader]))
+    sign = rng.choice([-1, 1])
+    plus[at][leader] = minus[at][leader] = 1.0
+    plus[at][loser], minus[at][loser] = sign * near(rng), -sign * near(rng)
+
+
+def lead_changed(rng, plus, minus, floored):
+    """Another max has the largest of all values, while the winner of each stays."""
+    ahead = 1 if floored else 0
+    first, second = two_places(rng, plus)
+    for at in (first, second):
+        plus[at][ahead] = minus[at][ahead] = 5.0
+    plus[first][ahead] += near(rng)
+    minus[second][ahead] += near(rng)
+
+
+def place(rng, values):
+    return tuple(int(rng.integers(n)) for n in values.shape[:-1])
+
+
+def two_places(rng, values):
+    shape = values.shape[:-1]
+    return [tuple(map(int, np.unravel_index(i, shape))) for i in rng.choice(np.prod(shape), size=2, replace=False)]
+
+
+def points(rng, layers, events):
+    """Points in random order: at each one thing happens in one layer, and all else moves a little.
+
+    `layers` holds (shape, number of arguments, whether one of two is 0) by name, `events` pairs of a name and what
+    happens in the layer.
+    """
+    sides = {side: {name: [] for name in layers} for side in ("plus", "minus")}
+    for where, event in rng.permutation(np.array([*events, ("", None), ("", None)], dtype=object)):
+        for name, (shape, k, floored) in layers.items():
+            middle = steady(rng, shape, k, floored)
+            move = 1e-5 * rng.uniform(-1, 1, middle.shape) * (middle != 0)
+            plus, minus = middle + move, middle - move
+            if name == where:
+                event(rng, plus, minus, floored)
+            sides["plus"][name].append(plus)
+            sides["minus"][name].append(minus)
+    return {side: {name: np.stack(values) for name, values in layer.items()} for side, layer in sides.items()}
+
+
+def changed(plus, minus):
+    """For each max, whether its winner changed."""
+    return plus.argmax(axis=-1) != minus.argmax(axis=-1)
+
+
+class CrossedKink(Exercise):
+    """ReLU, hinge, maxout, max-pooling: each is a max, and a kink is where its winner changes."""
+
+    name, points = "crossed_kink", 2
+    driver = drivers.winners
+
+    def reference(plus, minus):
+        """Whether a kink lies between x - h and x + h: whether the winner of any max differs on the two sides.
+
+        The winner of a max is the place of its largest argument. ReLU is the max of 0 and z, a hinge that of 0 and a
+        margin; maxout and max-pooling have more arguments, none of which need be 0.
+
+        Parameters
+        ----------
+        plus, minus : dict of str to ndarray (..., K)
+            For every layer with a max, by name, the K arguments of each of its maxes along the last axis, once as they
+            are at x + h and once at x - h. There are no ties.
+
+        Returns
+        -------
+        bool
+        """
+        return any(bool((plus[name].argmax(axis=-1) != minus[name].argmax(axis=-1)).any()) for name in plus)
+
+    def cases(rng):
+        relu, hinge = ((3, 4), 2, True), ((2, 4), 2, True)
+        pool, maxout = ((2, 2, 2), 4, False), ((2, 3), 3, False)
+        for label, layers in (
+            ("ReLU", {"relu": relu}),
+            ("maxout with three pieces", {"maxout": maxout}),
+            ("max-pooling over windows of four", {"pool": pool}),
+            ("two layers, either of which may be crossed", {"relu": relu, "pool": pool}),
+            ("a hinge loss on top of ReLU", {"relu": relu, "hinge": hinge}),
+        ):
+            events = []
+            for name, (*_, floored) in layers.items():
+                kinds = (exchanged,) if floored else (sign_changed, loser_changed)
+                events += [(name, kind) for kind in (crossed, lead_changed, *kinds)]
+            yield Case(label, **points(rng, layers, events))
+
+    @mistake("You compare the largest values. They change with every step; what matters is which argument is largest.")
+    def values_compared(plus, minus):
+        return any(bool((plus[name].max(axis=-1) != minus[name].max(axis=-1)).any()) for name in plus)
+
+    @mistake("You look at signs. That serves ReLU; in maxout and max-pooling 0 is no contender. Compare the winners.")
+    def signs_compared(plus, minus):
+        return any(bool((np.sign(plus[name]) != np.sign(minus[name])).any()) for name in plus)
+
+    @mistake("You look at the sign of the largest value. A winner may change without that: compare which one it is.")
+    def signs_of_the_largest(plus, minus):
+        return any(bool(((plus[n].max(axis=-1) > 0) != (minus[n].max(axis=-1) > 0)).any()) for n in plus)
+
+    @mistake("The first layer alone is looked at. A kink may lie in any of them.")
+    def first_layer_only(plus, minus):
+        name = next(iter(plus))
+        return bool(changed(plus[name], minus[name]).any())
+
+    @mistake("The last layer alone counts: the loop forgets what it found before.")
+    def last_layer_only(plus, minus):
+        name = list(plus)[-1]
+        return bool(changed(plus[name], minus[name]).any())
+
+    @mistake("One changed winner is enough, and you ask whether all of them have changed.")
+    def all_for_any(plus, minus):
+        return all(bool(changed(plus[name], minus[name]).all()) for name in plus)
+
+    @mistake("A kink must be crossed in one layer, not in every layer.")
+    def in_every_layer(plus, minus):
+        return all(bool(changed(plus[name], minus[name]).any()) for name in plus)
+
+    @mistake("argmax without an axis finds the one largest number of the whole array. Take it along the last axis.")
+    def argmax_of_everything(plus, minus):
+        return any(bool(np.argmax(plus[name]) != np.argmax(minus[name])) for name in plus)
+
+    @mistake("The answer is turned round: True is for a kink that was crossed.")
+    def turned_round(plus, minus):
+        return not any(bool(changed(plus[name], minus[name]).any()) for name in plus)
+
+    @mistake("You count the winners on each side. One switched on and one off cancel: compare them max by max.")
+    def winners_counted(plus, minus):
+        return any(int(plus[name].argmax(axis=-1).sum()) != int(minus[name].argmax(axis=-1).sum()) for name in plus)
+
+    @mistake("You return how many winners changed. The answer is True or False.")
+    def counted(plus, minus):
+        return int(sum(changed(plus[name], minus[name]).sum() for name in plus))
+
+    @variant
+    def by_masks(plus, minus):
+        for name in plus:
+            above = plus[name] == plus[name].max(axis=-1, keepdims=True)
+            below = minus[name] == minus[name].max(axis=-1, keepdims=True)
+            if not np.array_equal(above, below):
+                return True
+        return False
+
+    @variant
+    def in_loops(plus, minus):
+        for name, above in plus.items():
+            for place in np.ndindex(above.shape[:-1]):
+                if list(above[place]).index(max(above[place])) != int(np.argmax(minus[name][place])):
+                    return np.bool_(True)
+        return np.bool_(False)
+
+    @variant
+    def by_sorting(plus, minus):
+        def winners(side):
+            return np.concatenate([np.argsort(side[name], axis=-1)[..., -1].ravel() for name in sorted(side)])
+
+        return not np.array_equal(winners(plus), winners(minus))

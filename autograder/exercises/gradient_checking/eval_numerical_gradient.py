@@ -1,0 +1,221 @@
+"""The numerical gradient of a number: every entry moved up and down."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, oracles
+
+from .common import away_from_zero, centred, each_entry, examples, logistic, oracle, quadratic
+
+
+class EvalNumericalGradient(Exercise):
+    """Two evaluations for every entry, and no calculus."""
+
+    name, points = "eval_numerical_gradient", 3
+    driver = drivers.call
+
+    def reference(f, x, verbose=False, h=1e-5):
+        """The numerical gradient of f at x, by centred differences.
+
+            df/dxᵢ ≈ (f(x + h eᵢ) - f(x - h eᵢ)) / 2h
+
+        where eᵢ is 1 at entry i and 0 elsewhere: all other entries stay as they are.
+
+        Parameters
+        ----------
+        f : callable
+            ``f(x) -> float``, of an array like `x`. It need not be smooth.
+        x : ndarray (...)
+            The point, of any shape and of whole or real numbers. Steps must be taken in float64, whatever `x` has.
+        verbose : bool
+            Print each entry as it is found. What you print is not graded.
+        h : float
+            The step.
+
+        Returns
+        -------
+        grad : ndarray (...), float64
+            In the shape of `x`.
+
+        Notes
+        -----
+        Two calls of `f` for each entry are enough. `x` may be changed in place on the way; set each entry back to what
+        it was before you go on to the next.
+
+        References
+        ----------
+        The signature is that of the course CS231n.
+        """
+        x = np.array(x, dtype=np.float64)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            old = x[i]
+            x[i] = old + h
+            above = f(x)
+            x[i] = old - h
+            below = f(x)
+            x[i] = old
+            grad[i] = (above - below) / (2 * h)
+            if verbose:
+                print(i, grad[i])
+        return grad
+
+    def cases(rng):
+        yield Case("a smooth loss of five weights", f=logistic(rng, 5), x=away_from_zero(rng, 5))
+        yield Case("a matrix of weights", f=logistic(rng, 6), x=away_from_zero(rng, 2, 3))
+        yield Case("three axes, a quadratic", f=quadratic(rng, 8), x=away_from_zero(rng, 2, 2, 2))
+        x, h = rng.choice([-1.0, 1.0], 4) * rng.uniform(1.2, 2.0, 4), float(rng.uniform(0.3, 0.6))
+        yield Case("a large step, which shows what you compute", f=logistic(rng, 4), x=x, h=h)
+        data = examples(rng, 3, 4)
+        x = away_from_zero(rng, 4)
+        # The margin of the first example is 1 within a fraction of the step, on one side of the kink or the other.
+        x *= (1 + rng.choice([-1, 1]) * rng.uniform(0.02, 0.1)) / (data["y"][0] * (data["X"][0] @ x))
+        yield Case(
+            "a hinge loss with a kink within the step: what the formula gives",
+            f=oracle(oracles.hinge_loss, **data),
+            x=x,
+            h=float(rng.uniform(0.3, 0.4)),
+        )
+        yield Case("whole numbers", f=logistic(rng, 4), x=rng.choice([-2, -1, 1, 2], 4))
+        yield Case("float32", f=logistic(rng, 6), x=(2 + rng.random(6)).astype(np.float32))
+
+    @mistake(
+        "This is the forward difference, f(x + h) - f(x) over h, whose error shrinks like h only. "
+        "Step to both sides: its error shrinks like h²."
+    )
+    def forward(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        return each_entry(x, lambda shifted: (f(shifted(h)) - f(x)) / h)
+
+    @mistake("This is the backward difference. It is no better than the forward one: step to both sides.")
+    def backward(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        return each_entry(x, lambda shifted: (f(x) - f(shifted(-h))) / h)
+
+    @mistake("The two points are 2h apart, but you divide by h: everything is twice as large as it should be.")
+    def divided_by_h(f, x, verbose=False, h=1e-5):
+        return 2 * centred(f, x, h)
+
+    @mistake("The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.")
+    def wrong_sign(f, x, verbose=False, h=1e-5):
+        return -centred(f, x, h)
+
+    @mistake("You multiply by 2h, where you should divide: parentheses are missing around 2 * h.")
+    def parentheses_missing(f, x, verbose=False, h=1e-5):
+        return centred(f, x, h) * (2 * h) / 2 * h
+
+    @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
+    def h_hard_coded(f, x, verbose=False, h=1e-5):
+        return centred(f, x, 1e-5)
+
+    @mistake("An entry keeps its step while the next one is moved. Set it back to its old value first.")
+    def not_set_back(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            old = x[i]
+            x[i] = old + h
+            above = f(x)
+            x[i] = old - h
+            grad[i] = (above - f(x)) / (2 * h)
+        return grad
+
+    @mistake("After the step up you subtract h once, so the second point is x itself. Go down by 2h.")
+    def down_by_h_only(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        return each_entry(x, lambda shifted: (f(shifted(h)) - f(x)) / (2 * h))
+
+    @mistake("All entries are moved at once, which gives one slope for all. Move one entry at a time.")
+    def all_at_once(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
+
+    @mistake("x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64.")
+    def in_the_type_of_x(f, x, verbose=False, h=1e-5):
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            old = x[i]
+            x[i] = old + h
+            above = f(x)
+            x[i] = old - h
+            below = f(x)
+            x[i] = old
+            grad[i] = (above - below) / (2 * h)
+        return grad
+
+    @mistake("The gradient takes the type of x, so for whole numbers it is cut to whole numbers. It is float64.")
+    def gradient_in_the_type_of_x(f, x, verbose=False, h=1e-5):
+        return centred(f, x, h).astype(x.dtype)
+
+    @mistake("Only the first axis is walked along, so whole rows move together. Move every entry by itself.")
+    def whole_rows(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        grad = np.zeros_like(x)
+        for i in range(len(x)):
+            step = np.zeros_like(x)
+            step[i] = h
+            grad[i] = (f(x + step) - f(x - step)) / (2 * h)
+        return grad
+
+    @mistake("The gradient comes in one row. Give it the shape of x.")
+    def flattened(f, x, verbose=False, h=1e-5):
+        return centred(f, x, h).ravel()
+
+    @mistake("The step is scaled by the entry's size. Here every entry is moved by h.")
+    def relative_step(f, x, verbose=False, h=1e-5):
+        x = np.array(x, dtype=np.float64)
+        grad = np.zeros_like(x)
+        for i in np.ndindex(x.shape):
+            step = np.zeros_like(x)
+            step[i] = h * max(1.0, abs(x[i]))
+            grad[i] = (f(x + step) - f(x - step)) / (2 * step[i])
+        return grad
+
+    @mistake("The step to each side is h / 2. Here it is h to each side, and 2h between them.")
+    def half_steps(f, x, verbose=False, h=1e-5):
+        return centred(f, x, h / 2)
+
+    @mistake("You return before the loop has ended, with the first entry done. Mind the indentation of return.")
+    def first_entry_only(f, x, verbose=False, h=1e-5):
+        grad = centred(f, x, h)
+        grad.flat[1:] = 0
+        return grad
+
+    @variant
+    def as_in_cs231n(f, x, verbose=False, h=1e-5):
+        x = x.astype(np.float64)
+        f(x)
+        grad = np.zeros_like(x)
+        entries = np.nditer(x, flags=["multi_index"], op_flags=["readwrite"])
+        while not entries.finished:
+            at = entries.multi_index
+            oldval = x[at]
+            x[at] = oldval + h
+            fxph = f(x)
+            x[at] = oldval - h
+            fxmh = f(x)
+            x[at] = oldval
+            grad[at] = (fxph - fxmh) / (2 * h)
+            entries.iternext()
+        return grad
+
+    @variant
+    def with_unit_vectors(f, x, verbose=False, h=1e-5):
+        units = np.eye(x.size).reshape(x.size, *x.shape)
+        slopes = [(f(x + h * unit) - f(x - h * unit)) / (2 * h) for unit in units]
+        return np.array(slopes).reshape(x.shape)
+
+    @variant
+    def in_place_up_and_down(f, x, verbose=False, h=1e-5):
+        if x.dtype != np.float64:
+            x = x.astype(np.float64)
+        grad = np.empty_like(x)
+        row = x.reshape(-1)
+        for i in range(len(row)):
+            row[i] += h
+            grad.flat[i] = f(x)
+            row[i] -= 2 * h
+            grad.flat[i] -= f(x)
+            row[i] += h
+        grad /= 2 * h
+        return grad

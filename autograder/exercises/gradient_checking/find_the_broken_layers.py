@@ -1,0 +1,264 @@
+"""Ten layers, each checked alone: whose backward pass is wrong?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import away_from_zero, per_entry
+
+LAYERS = 10
+NOISE = 1e-9  # of a numerical gradient, relative to the size of the largest
+BATCH, UNITS = 4, 5
+
+
+def affine(rng, scale=1.0, inputs=UNITS, units=UNITS):
+    """A right affine layer's gradients: in its input x, its weights w and its bias b."""
+    x, w = away_from_zero(rng, BATCH, inputs), away_from_zero(rng, inputs, units)
+    dout = scale * away_from_zero(rng, BATCH, units)
+    return {"x": dout @ w.T, "w": x.T @ dout, "b": dout.sum(axis=0)}
+
+
+def relu(rng):
+    """A right ReLU's gradient, in its input alone; three of five units are off."""
+    on = rng.permuted(np.broadcast_to(np.arange(UNITS) < 2, (BATCH, UNITS)), axis=1)
+    return {"x": away_from_zero(rng, BATCH, UNITS) * on}
+
+
+def measured(rng, gradients):
+    """What centred differences give: zeros as they are, everything else with rounding in it."""
+    return {
+        name: value + NOISE * np.abs(value).max(initial=0) * rng.uniform(-1, 1, value.shape) * (value != 0)
+        for name, value in gradients.items()
+    }
+
+
+def right(rng, layer):
+    numeric = measured(rng, layer)
+    return layer, numeric
+
+
+def spoiled(rng, layer, kind, factor):
+    """A wrong analytic gradient of one kind, off by a factor, and the numerical one."""
+    numeric = measured(rng, layer)
+    return layer | {kind: factor * layer[kind]}, numeric
+
+
+def mask_missing(rng):
+    """ReLU that lets everything through on the way back."""
+    layer = relu(rng)
+    analytic = np.where(layer["x"] == 0, away_from_zero(rng, BATCH, UNITS), layer["x"])
+    return {"x": analytic}, measured(rng, layer)
+
+
+def kink_crossed(rng):
+    """A right ReLU; at one entry the numerical gradient lies between the slopes on the two sides."""
+    layer = relu(rng)
+    numeric, at = measured(rng, layer), tuple(rng.integers((BATCH, UNITS)))
+    numeric["x"][at] = away_from_zero(rng) * rng.uniform(0.2, 0.8) if layer["x"][at] == 0 else 0.4 * layer["x"][at]
+    return layer, numeric
+
+
+def dead(rng):
+    """An affine layer below dead units: all its gradients are exactly zero."""
+    layer = {name: np.zeros_like(value) for name, value in affine(rng).items()}
+    return layer, {name: value.copy() for name, value in layer.items()}
+
+
+def network(rng, *broken):
+    """Ten layers: the given broken ones and traps, right ones besides, in random order."""
+    pairs = [*broken, *(right(rng, affine(rng) if i % 2 else relu(rng)) for i in range(LAYERS - len(broken)))]
+    return [pairs[i] for i in rng.permutation(LAYERS)]
+
+
+def given(*networks):
+    """Several networks as the two arguments of the driver."""
+    sides = {}
+    for side, title in enumerate(("analytic", "numeric")):
+        sides[title] = {
+            f"{number} {layer} {name}": value
+            for number, pairs in enumerate(networks)
+            for layer, pair in enumerate(pairs)
+            for name, value in pair[side].items()
+        }
+    return sides
+
+
+def broken(analytic, numeric, spoiled_share=lambda n, a: np.mean(per_entry(n, a) > 1e-4), share=0.2):
+    """The layers with an array of which more than `share` is spoiled."""
+    return [
+        i
+        for i, (a, n) in enumerate(zip(analytic, numeric, strict=True))
+        if any(spoiled_share(n[name], a[name]) > share for name in a)
+    ]
+
+
+class FindTheBrokenLayers(Exercise):
+    """What a check of every layer shows, and what not to be taken in by."""
+
+    name, points = "find_the_broken_layers", 3
+    driver = drivers.layer_lists
+
+    def reference(analytic, numeric):
+        """Which of ten layers have a wrong backward pass.
+
+        Each layer was checked alone, with a gradient from above as `eval_numerical_gradient_array` takes it, so a
+        wrong layer does not spoil the others. A layer is broken if any of its arrays is: if the relative error
+        |a - n| / max(1e-8, |a| + |n|) is above 1e-4 in more than one entry out of five. Fewer are no proof: ReLU,
+        whose steps may cross a kink, has such entries though it is right.
+
+        Parameters
+        ----------
+        analytic, numeric : list of dict of str to ndarray
+            For each layer the gradients in its input "x" and, if it has parameters, in its weights "w" and its bias
+            "b". In both lists layers and names are the same. Gradients may be exactly zero in both.
+
+        Returns
+        -------
+        list of int
+            The indices of the broken layers, counted from 0, in any order; empty if there are none.
+        """
+        broken = []
+        for i, (a, n) in enumerate(zip(analytic, numeric, strict=True)):
+            for name in a:
+                error = np.abs(a[name] - n[name]) / np.maximum(1e-8, np.abs(a[name]) + np.abs(n[name]))
+                if np.mean(error > 1e-4) > 0.2:
+                    broken.append(i)
+                    break
+        return broken
+
+    def cases(rng):
+        def wrong(kind, factor=None, **layer):
+            factor = rng.choice([-1.0, 0.0, 0.5, 2.0]) if factor is None else factor
+            return spoiled(rng, affine(rng, **layer), kind, factor)
+
+        yield Case(
+            "wrong weights, a wrong input, a missing mask",
+            **given(
+                network(rng, wrong("w", 0.99), wrong("x", inputs=2, units=12), mask_missing(rng)),
+                network(rng, wrong("w"), wrong("x", -1.0)),
+            ),
+        )
+        yield Case(
+            "wrong biases only",
+            **given(network(rng, wrong("b"), wrong("b")), network(rng), network(rng, wrong("b"))),
+        )
+        yield Case(
+            "gradients that are zero in both",
+            **given(network(rng, dead(rng), dead(rng), wrong("x")), network(rng, dead(rng))),
+        )
+        yield Case(
+            "kinks that were crossed",
+            **given(
+                network(rng, kink_crossed(rng), kink_crossed(rng), wrong("w")),
+                network(rng, kink_crossed(rng), mask_missing(rng)),
+            ),
+        )
+        yield Case(
+            "small gradients",
+            **given(
+                network(rng, wrong("w", scale=1e-6), wrong("b", scale=1e-6), right(rng, affine(rng, 1e-6))),
+                network(rng, right(rng, affine(rng, 1e-5)), wrong("x", 0.99, scale=1e-6)),
+            ),
+        )
+        yield Case(
+            "everything at once",
+            **given(
+                network(rng, kink_crossed(rng), dead(rng), wrong("b"), wrong("w", scale=1e-6), mask_missing(rng)),
+                network(rng, kink_crossed(rng), dead(rng), right(rng, affine(rng, 1e-6))),
+                network(rng, wrong("b"), wrong("x"), wrong("w"), mask_missing(rng), wrong("b", scale=1e-6)),
+            ),
+        )
+
+    @mistake("Only the weights are compared. A layer also has the gradients of its bias and of its input.")
+    def weights_only(analytic, numeric):
+        a = [{name: value for name, value in layer.items() if name == "w"} for layer in analytic]
+        return broken(a, numeric)
+
+    @mistake("The bias is passed over: its few entries need a check of their own.")
+    def biases_passed_over(analytic, numeric):
+        a = [{name: value for name, value in layer.items() if name != "b"} for layer in analytic]
+        return broken(a, numeric)
+
+    @mistake("The gradient in the layer's input is passed over, though the layers below live on it.")
+    def inputs_passed_over(analytic, numeric):
+        a = [{name: value for name, value in layer.items() if name != "x"} for layer in analytic]
+        return broken(a, numeric)
+
+    @mistake("A layer's arrays are put into one row, in which a wrong bias drowns. Look at each array alone.")
+    def in_one_row(analytic, numeric):
+        def row(layer):
+            return {"all": np.concatenate([value.ravel() for value in layer.values()])}
+
+        return broken([row(layer) for layer in analytic], [row(layer) for layer in numeric])
+
+    @mistake("Zero by zero is NaN, which you count as wrong. Where both are zero they agree.")
+    def zero_by_zero_is_wrong(analytic, numeric):
+        def share(n, a):
+            return np.mean(~(np.abs(n - a) / (np.abs(n) + np.abs(a)) <= 1e-4))
+
+        return broken([a for a in analytic], numeric, share)
+
+    @mistake("A single entry is enough for you. One that crossed a kink is no proof: count how many are off.")
+    def a_single_entry(analytic, numeric):
+        return broken(analytic, numeric, share=0.0)
+
+    @mistake("You go by absolute errors, and small gradients are never wrong. Divide by their size.")
+    def absolute_errors(analytic, numeric):
+        return broken(analytic, numeric, lambda n, a: np.mean(np.abs(n - a) > 1e-4))
+
+    @mistake("You compare the lengths of the gradients. A turned sign leaves the length as it is: compare entries.")
+    def lengths_compared(analytic, numeric):
+        def share(n, a):
+            lengths = np.linalg.norm(n), np.linalg.norm(a)
+            return float(abs(lengths[0] - lengths[1]) > 1e-4 * max(1e-8, sum(lengths)))
+
+        return broken(analytic, numeric, share)
+
+    @mistake("A limit of 1e-2 lets a gradient that is one percent off pass. Each layer is alone here: take 1e-4.")
+    def too_generous(analytic, numeric):
+        return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-2))
+
+    @mistake("Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth.")
+    def nearly_all_entries(analytic, numeric):
+        return broken(analytic, numeric, share=0.8)
+
+    @mistake("Layers are counted from 0.")
+    def counted_from_one(analytic, numeric):
+        return [i + 1 for i in broken(analytic, numeric)]
+
+    @mistake("You stop at the first broken layer. There may be more.")
+    def first_one_only(analytic, numeric):
+        return broken(analytic, numeric)[:1]
+
+    @mistake("You name the layers that are right. Asked are the broken ones.")
+    def the_right_ones(analytic, numeric):
+        found = broken(analytic, numeric)
+        return [i for i in range(len(analytic)) if i not in found]
+
+    @mistake("The answer is a list of True and False. Asked are the indices.")
+    def truth_values(analytic, numeric):
+        found = broken(analytic, numeric)
+        return [i in found for i in range(len(analytic))]
+
+    @variant
+    def with_sets(analytic, numeric):
+        found = set()
+        for i in range(len(analytic)):
+            for name, a in analytic[i].items():
+                n = numeric[i][name]
+                size = np.abs(a) + np.abs(n)
+                off = (np.abs(a - n) > 1e-4 * np.maximum(size, 1e-8)).sum()
+                if off > a.size // 5:
+                    found.add(i)
+        return found
+
+    @variant
+    def as_an_array(analytic, numeric):
+        wrong = np.zeros(len(analytic), dtype=bool)
+        for i, (a, n) in enumerate(zip(analytic, numeric, strict=True)):
+            quotients = [
+                np.nan_to_num(np.abs(a[name] - n[name]) / (np.abs(a[name]) + np.abs(n[name])), nan=0.0) for name in a
+            ]
+            wrong[i] = max(np.quantile(quotient, 0.75) for quotient in quotients) > 1e-4
+        return np.flatnonzero(wrong)

@@ -1,0 +1,260 @@
+"""Check a few entries of one gradient, drawn at random, and tell what was found."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, oracles, properties
+
+from .common import away_from_zero, centred, examples, logistic, oracle, per_entry, quadratic
+
+
+def entries(x, num_checks, rng):
+    """Different entries, drawn at random."""
+    rng = np.random.default_rng() if rng is None else rng
+    return rng.choice(x.size, size=min(num_checks, x.size), replace=False)
+
+
+def slopes(f, x, index, h):
+    """The centred difference at each of the given entries."""
+    x, found = np.array(x, dtype=np.float64), []
+    for i in index:
+        step = np.zeros_like(x)
+        step.flat[i] = h
+        found.append((f(x + step) - f(x - step)) / (2 * h))
+    return np.array(found)
+
+
+def table(index, numeric, analytic_grad, errors=per_entry):
+    """The four columns."""
+    analytic = analytic_grad.ravel()[index]
+    return {"index": index, "numeric": numeric, "analytic": analytic, "error": errors(numeric, analytic)}
+
+
+def case(rng, label, f, x, analytic, **settings):
+    """A case with the numbers that the judge needs for any entry."""
+    seeds = rng.integers(1 << 30, size=6)
+    seeds[1] = seeds[0]
+    count = min(settings.get("num_checks", 10), x.size)
+    truth = {
+        "numeric": centred(f.function, x, settings.get("h", 1e-5)).ravel(),
+        "analytic": analytic.ravel(),
+        "count": count,
+        "draws_all": count == x.size,
+    }
+    return Case(label, f=f, x=x, analytic_grad=analytic, seeds=seeds, truth=truth, **settings)
+
+
+class GradCheckSparse(Exercise):
+    """A million entries cannot all be checked; ten can."""
+
+    name, points = "grad_check_sparse", 3
+    driver = drivers.sparse_checks
+    judge = properties.checks_entries
+
+    def reference(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        """Check some entries of a gradient, drawn at random, against centred differences.
+
+        Parameters
+        ----------
+        f : callable
+            ``f(x) -> float``, of an array like `x`.
+        x : ndarray (...)
+            The point, of any shape.
+        analytic_grad : ndarray, same shape
+            The gradient that is to be checked.
+        num_checks : int
+            How many different entries to check; all of them if `x` has no more.
+        h : float
+            The step.
+        rng : numpy.random.Generator or None
+            Where the entries are drawn from, so that an equal generator gives equal entries. None makes a new one.
+
+        Returns
+        -------
+        dict of str to ndarray (K,)
+            With K = min(num_checks, number of entries) and the entries in any order: ``index``, each one's place in
+            ``x.ravel()``, int; ``numeric`` and ``analytic``, the two gradients there; ``error``, the relative error of
+            each pair, |numeric - analytic| / max(1e-8, |numeric| + |analytic|).
+
+        Notes
+        -----
+        `f` may be called twice for each entry that is checked and once more, so computing the whole numerical gradient
+        first is out. If you change `x` in place, set each entry back before you go on to the next.
+
+        References
+        ----------
+        CS231n has a function of this signature, without `rng`, which prints these numbers and returns nothing.
+        """
+        rng = np.random.default_rng() if rng is None else rng
+        index = rng.choice(x.size, size=min(num_checks, x.size), replace=False)
+        numeric = np.zeros(len(index))
+        for k, i in enumerate(index):
+            step = np.zeros(x.shape)
+            step.flat[i] = h
+            numeric[k] = (f(x + step) - f(x - step)) / (2 * h)
+        analytic = analytic_grad.ravel()[index]
+        error = np.abs(numeric - analytic) / np.maximum(1e-8, np.abs(numeric) + np.abs(analytic))
+        return {"index": index, "numeric": numeric, "analytic": analytic, "error": error}
+
+    def cases(rng):
+        f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
+        analytic = centred(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
+        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic)
+        f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
+        analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
+        yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
+        f, x, h = logistic(rng, 15), away_from_zero(rng, 15), float(rng.uniform(0.3, 0.6))
+        analytic = centred(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 15)
+        yield case(rng, "a large step, one entry", f, x, analytic, num_checks=1, h=h)
+        f, x, h = logistic(rng, 18), away_from_zero(rng, 3, 6), float(rng.uniform(0.3, 0.6))
+        analytic = centred(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 3, 6)
+        yield case(rng, "a large step, five entries", f, x, analytic, num_checks=5, h=h)
+        data = examples(rng, 4, 12)
+        data["X"][:, rng.permutation(12)[:8]] = 0.0
+        f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
+        yield case(rng, "entries without influence, zero in both", f, x, centred(f.function, x, 1e-5))
+        f, x = quadratic(rng, 6), away_from_zero(rng, 2, 3)
+        analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
+        yield case(rng, "more checks than entries", f, x, analytic)
+
+    @mistake("This is the forward difference, whose error shrinks like h only. Step to both sides.")
+    def forward(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        steps = h * np.eye(x.size)[index].reshape(-1, *x.shape)
+        return table(index, np.array([(f(x + step) - f(x)) / h for step in steps]), analytic_grad)
+
+    @mistake("The two points are 2h apart, but you divide by h.")
+    def divided_by_h(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        return table(index, 2 * slopes(f, x, index, h), analytic_grad)
+
+    @mistake("An entry keeps its step while the next one is checked. Set it back to its old value first.")
+    def not_set_back(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index, numeric = entries(x, num_checks, rng), []
+        for i in index:
+            old = x.flat[i]
+            x.flat[i] = old + h
+            above = f(x)
+            x.flat[i] = old - h
+            numeric.append((above - f(x)) / (2 * h))
+        return table(index, np.array(numeric), analytic_grad)
+
+    @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
+    def h_hard_coded(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        return table(index, slopes(f, x, index, 1e-5), analytic_grad)
+
+    @mistake("Ten entries are checked whatever num_checks says. Use the argument.")
+    def num_checks_hard_coded(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, 10, rng)
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("With more checks than entries you stop. Check all entries then.")
+    def too_many_asked(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = rng.choice(x.size, size=num_checks, replace=False)
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("An entry may be checked twice. Draw without replacement.")
+    def with_replacement(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = rng.integers(x.size, size=min(num_checks, x.size))
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("These are always the first entries. Draw them at random: a fault may sit anywhere.")
+    def the_first_ones(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = np.arange(min(num_checks, x.size))
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("The generator that is given is not used, so a check cannot be repeated. Draw from rng.")
+    def rng_ignored(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, None)
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("You compute the whole numerical gradient and then pick from it. Evaluate f for the drawn entries only.")
+    def whole_gradient_first(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        return table(index, centred(f, x, h).ravel()[index], analytic_grad)
+
+    @mistake("error holds absolute errors. Divide each by |numeric| + |analytic|, or by 1e-8 if that is more.")
+    def absolute_errors(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        return table(index, slopes(f, x, index, h), analytic_grad, errors=lambda n, a: np.abs(n - a))
+
+    @mistake("Where both are zero the error comes out as NaN. They agree there: divide by at least 1e-8.")
+    def zero_by_zero(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        def errors(n, a):
+            return np.abs(n - a) / (np.abs(n) + np.abs(a))
+
+        index = entries(x, num_checks, rng)
+        return table(index, slopes(f, x, index, h), analytic_grad, errors=errors)
+
+    @mistake("Each error is relative to the analytic number alone. Divide by the sum of both magnitudes.")
+    def relative_to_one(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        def errors(n, a):
+            return np.abs(n - a) / np.maximum(1e-8, np.abs(a))
+
+        index = entries(x, num_checks, rng)
+        return table(index, slopes(f, x, index, h), analytic_grad, errors=errors)
+
+    @mistake("Each error is relative to the larger of the two. That form is used, too, but here divide by their sum.")
+    def relative_to_the_larger(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        def errors(n, a):
+            return np.abs(n - a) / np.maximum(1e-8, np.maximum(np.abs(n), np.abs(a)))
+
+        index = entries(x, num_checks, rng)
+        return table(index, slopes(f, x, index, h), analytic_grad, errors=errors)
+
+    @mistake("error holds the largest error only. Give one for each entry.")
+    def one_error(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        return table(index, slopes(f, x, index, h), analytic_grad, errors=lambda n, a: np.max(per_entry(n, a)))
+
+    @mistake("index counts down the columns, but x.ravel() runs along the rows.")
+    def along_columns(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        right = np.ravel_multi_index(np.unravel_index(index, x.shape, order="F"), x.shape)
+        return table(right, slopes(f, x, right, h), analytic_grad) | {"index": index}
+
+    @mistake("The numbers are printed, as in CS231n, and nothing comes back. Return them in a dict.")
+    def printed(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = entries(x, num_checks, rng)
+        for n, a in zip(slopes(f, x, index, h), analytic_grad.ravel()[index], strict=True):
+            print(f"numerical: {n:f} analytic: {a:f}, relative error: {per_entry(n, a):e}")
+
+    @variant
+    def in_the_manner_of_cs231n(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        rng = rng or np.random.default_rng()
+        found = {"index": [], "numeric": [], "analytic": [], "error": []}
+        for place in rng.permutation(x.size)[:num_checks]:
+            ix = np.unravel_index(place, x.shape)
+            oldval = x[ix]
+            x[ix] = oldval + h
+            fxph = f(x)
+            x[ix] = oldval - h
+            fxmh = f(x)
+            x[ix] = oldval
+            grad_numerical = (fxph - fxmh) / (2 * h)
+            grad_analytic = analytic_grad[ix]
+            size = abs(grad_numerical) + abs(grad_analytic)
+            found["index"].append(int(place))
+            found["numeric"].append(grad_numerical)
+            found["analytic"].append(grad_analytic)
+            found["error"].append(abs(grad_numerical - grad_analytic) / max(size, 1e-8))
+        return {name: np.array(values) for name, values in found.items()}
+
+    @variant
+    def sorted_with_a_call_at_x(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        f(x)
+        rng = np.random.default_rng() if rng is None else rng
+        index = np.sort(np.argsort(rng.random(x.size))[:num_checks])
+        numeric = []
+        for i in index:
+            x.flat[i] += h
+            above = f(x)
+            x.flat[i] -= 2 * h
+            below = f(x)
+            x.flat[i] += h
+            numeric.append((above - below) / 2 / h)
+        numeric, analytic = np.array(numeric), analytic_grad.flat[index]
+        size = np.abs(numeric) + np.abs(analytic)
+        error = np.where(size > 1e-8, np.abs(numeric - analytic) / np.where(size > 1e-8, size, 1), 0.0)
+        return {"error": error, "index": index, "analytic": analytic, "numeric": numeric}

@@ -1,0 +1,141 @@
+"""What a relative error means."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+# Exponents of ten, well inside each band and near both its ends.
+BANDS = {
+    "wrong": ((-1.9, -1.3), (-0.7, 0.0)),
+    "suspicious": ((-3.8, -3.2), (-2.8, -2.2)),
+    "between": ((-6.8, -6.2), (-5.8, -5.2), (-4.8, -4.2)),
+    "happy": ((-14.0, -9.0), (-7.8, -7.2)),
+}
+
+
+def errors(rng, *bands):
+    """Errors from the given bands, several of each, in random order."""
+    return 10 ** rng.permutation([rng.uniform(*part) for band in bands for part in BANDS[band]])
+
+
+def named(error, limits=(1e-2, 1e-4, 1e-7), kinks=False):
+    """The verdict by bands; what is not a number is above all limits."""
+    if not error <= limits[0]:
+        return "wrong"
+    if error > limits[1]:
+        return "suspicious"
+    if error <= limits[2]:
+        return "happy"
+    return "fine" if kinks else "too high"
+
+
+class GradientVerdict(Exercise):
+    """The bands, with and without kinks."""
+
+    name, points = "gradient_verdict", 2
+    driver = drivers.one_by_one
+
+    def reference(error, kinks=False):
+        """What the relative error of a gradient, in the form "sum", tells about it.
+
+            error above 1e-2              "wrong", most likely
+            above 1e-4, up to 1e-2        "suspicious"
+            above 1e-7, up to 1e-4        "fine" if the loss has kinks, "too high" if it has none
+            up to 1e-7                    "happy"
+
+        An error that is not a number is "wrong".
+
+        Parameters
+        ----------
+        error : float
+            Zero, positive or NaN.
+        kinks : bool
+            Whether the loss has kinks, as with ReLU, max-pooling or an SVM; tanh and softmax have none.
+
+        Returns
+        -------
+        str
+            "wrong", "suspicious", "fine", "too high" or "happy".
+        """
+        if np.isnan(error) or error > 1e-2:
+            return "wrong"
+        if error > 1e-4:
+            return "suspicious"
+        if error > 1e-7:
+            return "fine" if kinks else "too high"
+        return "happy"
+
+    def cases(rng):
+        yield Case("a loss without kinks", over="error", values=errors(rng, *BANDS))
+        yield Case("a loss with kinks", over="error", values=errors(rng, *BANDS), kinks=True)
+        values = rng.permutation([*errors(rng, "happy", "between"), np.nan])
+        yield Case("an error that is not a number", over="error", values=values, kinks=True)
+        values = rng.permutation([*errors(rng, "suspicious"), 0.0])
+        yield Case("no error at all, and doubtful ones", over="error", values=values)
+        yield Case("hopeless ones", over="error", values=errors(rng, "wrong", "between"))
+
+    @mistake("NaN compares as false with everything, so it ends up as happy. Say \"wrong\" to it first.")
+    def nan_is_happy(error, kinks=False):
+        return "happy" if np.isnan(error) else named(error, kinks=kinks)
+
+    @mistake("kinks is ignored: up to 1e-4 is fine for a loss with kinks and too high for one without.")
+    def kinks_ignored(error, kinks=False):
+        return named(error, kinks=False)
+
+    @mistake("Everything up to 1e-4 is fine for you. A loss without kinks must do better.")
+    def always_forgiving(error, kinks=False):
+        return named(error, kinks=True)
+
+    @mistake("It is the other way round: a loss with kinks is forgiven errors up to 1e-4, a smooth one is not.")
+    def kinks_turned_round(error, kinks=False):
+        return named(error, kinks=not kinks)
+
+    @mistake("The first question is whether the error is above 1e-4, so nothing is ever wrong. Ask about 1e-2 first.")
+    def never_wrong(error, kinks=False):
+        return "suspicious" if error > 1e-2 else named(error, kinks=kinks)
+
+    @mistake("The band from 1e-4 to 1e-2 is missing: such an error is not wrong for certain, but suspicious.")
+    def never_suspicious(error, kinks=False):
+        return named(error, limits=(1e-4, 1e-4, 1e-7), kinks=kinks)
+
+    @mistake("You are happy up to 1e-4. Happiness begins at 1e-7.")
+    def happy_too_early(error, kinks=False):
+        return named(error, limits=(1e-2, 1e-4, 1e-4), kinks=kinks)
+
+    @mistake("Your comparisons are turned round: large errors are the bad ones.")
+    def turned_round(error, kinks=False):
+        if error < 1e-7:
+            return "wrong"
+        if error < 1e-4:
+            return "suspicious"
+        if error < 1e-2:
+            return "fine" if kinks else "too high"
+        return "happy"
+
+    @mistake("Each limit is ten times too strict: they are 1e-2, 1e-4 and 1e-7.")
+    def too_strict(error, kinks=False):
+        return named(error, limits=(1e-3, 1e-5, 1e-8), kinks=kinks)
+
+    @mistake("The words are not spelled as in the docstring: all small, \"too high\" with a blank.")
+    def other_spelling(error, kinks=False):
+        return named(error, kinks=kinks).upper()
+
+    @mistake("The function prints its verdict and returns None. Return the word.")
+    def printed(error, kinks=False):
+        print(named(error, kinks=kinks))
+
+    @variant
+    def from_below(error, kinks=False):
+        if error <= 1e-7:
+            return "happy"
+        if error <= 1e-4:
+            return ["too high", "fine"][kinks]
+        if error <= 1e-2:
+            return "suspicious"
+        return "wrong"
+
+    @variant
+    def by_searching(error, kinks=False):
+        words = np.array(["happy", "fine" if kinks else "too high", "suspicious", "wrong"])
+        return words[np.searchsorted([1e-7, 1e-4, 1e-2], error)]

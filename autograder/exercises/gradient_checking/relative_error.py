@@ -1,0 +1,169 @@
+"""How far two gradients are apart, relative to their size."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import away_from_zero
+
+
+def sizes(x, y, form):
+    """What the difference of each entry is measured against, before the floor."""
+    return np.abs(x) + np.abs(y) if form == "sum" else np.maximum(np.abs(x), np.abs(y))
+
+
+def nearby(rng, x, low=1e-5, high=1e-2):
+    """Numbers that differ from `x` by a share between `low` and `high`, another for each entry."""
+    return x * (1 + rng.choice([-1.0, 1.0], x.shape) * 10 ** rng.uniform(np.log10(low), np.log10(high), x.shape))
+
+
+class RelativeError(Exercise):
+    """One number to compare gradients by, in which size does not matter and zeros do no harm."""
+
+    name, points = "relative_error", 2
+    driver = drivers.call
+
+    def reference(x, y, form="sum"):
+        """The largest relative error over all entries of two arrays.
+
+            "sum":  max |x - y| / max(1e-8, |x| + |y|)
+            "max":  max |x - y| / max(1e-8, |x|, |y|)
+
+        The quotient is taken entry by entry, and the largest of the quotients is the result. The 1e-8 below the line
+        makes it 0 where both are zero.
+
+        Parameters
+        ----------
+        x, y : ndarray (...), same shape
+            Two gradients; also two plain numbers.
+        form : str
+            "sum" or "max", what each difference is divided by.
+
+        Returns
+        -------
+        float
+            In the form "sum" from 0 to 1, in the form "max" from 0 to 2.
+
+        References
+        ----------
+        The form "sum" is that of the course CS231n, which calls it rel_error.
+        """
+        x, y = np.abs(x - y), (np.abs(x) + np.abs(y) if form == "sum" else np.maximum(np.abs(x), np.abs(y)))
+        return float(np.max(x / np.maximum(1e-8, y)))
+
+    def cases(rng):
+        x = away_from_zero(rng, 6)
+        yield Case("gradients that nearly agree", x=x, y=nearby(rng, x))
+        x = away_from_zero(rng, 3, 4)
+        yield Case("matrices, the larger form of the denominator", x=x, y=nearby(rng, x), form="max")
+        x = 10.0 ** rng.permutation([-6.0, -4.0, -2.0, 0.0, 2.0]) * away_from_zero(rng, 5)
+        y = nearby(rng, x, 1e-6, 1e-5)
+        y[np.abs(x).argmin()] *= rng.uniform(1.05, 1.2)
+        yield Case("a tiny entry that is wrong beside large ones that are right", x=x, y=y)
+        x, y = away_from_zero(rng, 2, 6)
+        x[:3], y[:3] = 0.0, 0.0
+        y[3:] = nearby(rng, x[3:])
+        yield Case("entries that are zero in both", x=x, y=y)
+        x = away_from_zero(rng, 4)
+        y = nearby(rng, x)
+        x[rng.integers(4)] = 0.0
+        yield Case("an entry that is zero in one of them", x=x, y=y)
+        x = away_from_zero(rng, 4)
+        y = nearby(rng, x)
+        y[rng.integers(4)] *= -rng.uniform(0.2, 0.8)
+        yield Case("an entry of the other sign", x=x, y=y)
+        x = 1e-9 * away_from_zero(rng, 4)
+        yield Case("nothing but entries below 1e-8", x=x, y=x * rng.uniform(1.2, 3.0, 4))
+        x = float(away_from_zero(rng))
+        yield Case("two numbers", x=x, y=x * float(rng.uniform(1.01, 1.1)))
+        x = away_from_zero(rng, 5).astype(np.float32)
+        yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32))
+
+    @mistake("This is the absolute error, which says nothing without the size of the gradients. Divide by it.")
+    def absolute(x, y, form="sum"):
+        return float(np.max(np.abs(x - y)))
+
+    @mistake("Only x stands below the line. Where x is zero and y is not, that explodes: use both.")
+    def relative_to_x(x, y, form="sum"):
+        return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x))))
+
+    @mistake("Only y stands below the line, so the result changes when x and y change places. Use both.")
+    def relative_to_y(x, y, form="sum"):
+        return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(y))))
+
+    @mistake("Zero by zero gives NaN. Where both are zero they agree: divide by at least 1e-8.")
+    def no_floor(x, y, form="sum"):
+        return float(np.max(np.abs(x - y) / sizes(x, y, form)))
+
+    @mistake("1e-8 is added below the line. It is a floor: take the larger of 1e-8 and the size.")
+    def floor_added(x, y, form="sum"):
+        return float(np.max(np.abs(x - y) / (sizes(x, y, form) + 1e-8)))
+
+    @mistake("You divide the largest difference by the largest size, so a small wrong entry hides. Divide each entry.")
+    def maxima_first(x, y, form="sum"):
+        return float(np.max(np.abs(x - y)) / max(1e-8, np.max(sizes(x, y, form))))
+
+    @mistake("You divide the length of the difference by the lengths of x and y. One wrong entry drowns in that.")
+    def by_norms(x, y, form="sum"):
+        lengths = np.linalg.norm(x), np.linalg.norm(y)
+        below = sum(lengths) if form == "sum" else max(lengths)
+        return float(np.linalg.norm(x - y) / max(1e-8, below))
+
+    @mistake("This is the mean over all entries. One wrong entry among many right ones must show: take the largest.")
+    def mean_for_max(x, y, form="sum"):
+        return float(np.mean(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, form))))
+
+    @mistake("The difference has lost its absolute value, so an x below y counts as no error at all.")
+    def signed_difference(x, y, form="sum"):
+        return float(np.max((x - y) / np.maximum(1e-8, sizes(x, y, form))))
+
+    @mistake("You take the magnitude of the sum. It must be the sum of the magnitudes: opposite signs would cancel.")
+    def magnitude_of_the_sum(x, y, form="sum"):
+        below = np.abs(x + y) if form == "sum" else sizes(x, y, form)
+        return float(np.max(np.abs(x - y) / np.maximum(1e-8, below)))
+
+    @mistake("The form is ignored: with \"max\" the larger of the two magnitudes stands below the line, not their sum.")
+    def form_ignored(x, y, form="sum"):
+        return float(np.max(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, "sum"))))
+
+    @mistake("Without a form given you divide by the larger of the two. The default is their sum.")
+    def max_by_default(x, y, form="max"):
+        return float(np.max(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, form))))
+
+    @mistake("You divide by the mean of the two magnitudes, so the error is twice as large. Divide by their sum.")
+    def relative_to_the_mean(x, y, form="sum"):
+        below = sizes(x, y, form) / 2 if form == "sum" else sizes(x, y, form)
+        return float(np.max(np.abs(x - y) / np.maximum(1e-8, below)))
+
+    @mistake("The difference is squared, so an error of 1e-3 looks like one of 1e-6. Take its absolute value.")
+    def squared(x, y, form="sum"):
+        return float(np.max((x - y) ** 2 / np.maximum(1e-8, sizes(x, y, form))))
+
+    @mistake("You return the error of every entry. One number is asked, the largest.")
+    def entry_by_entry(x, y, form="sum"):
+        return np.abs(x - y) / np.maximum(1e-8, sizes(x, y, form))
+
+    @mistake("The floor below the line is 1e-8 and not another number.")
+    def another_floor(x, y, form="sum"):
+        return float(np.max(np.abs(x - y) / np.maximum(1e-12, sizes(x, y, form))))
+
+    @variant
+    def in_a_loop(x, y, form="sum"):
+        worst = 0.0
+        for a, b in zip(np.ravel(x).tolist(), np.ravel(y).tolist(), strict=True):
+            size = abs(a) + abs(b) if form == "sum" else max(abs(a), abs(b))
+            worst = max(worst, abs(a - b) / max(1e-8, size))
+        return worst
+
+    @variant
+    def by_where(x, y, form="sum"):
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        size = {"sum": np.add, "max": np.maximum}[form](np.abs(x), np.abs(y))
+        return np.where(size > 1e-8, np.abs(x - y) / np.where(size > 1e-8, size, 1), 1e8 * np.abs(x - y)).max()
+
+    @variant
+    def by_stacking(x, y, form="sum"):
+        both = np.abs(np.stack([x, y]))
+        size = both.sum(axis=0) if form == "sum" else both.max(axis=0)
+        return np.abs(np.subtract(x, y) / np.clip(size, 1e-8, None)).max()

@@ -1,0 +1,151 @@
+"""A few entries of a gradient, but some of every parameter."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+DRAWS = 70  # an entry that is drawn a third of the time is missed by all of them once in 10¹²
+
+
+def drawn(params, count, rng):
+    """Entries of each parameter, right."""
+    rng = np.random.default_rng() if rng is None else rng
+    return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
+
+
+def network(rng, *sizes):
+    """The parameters of affine layers with these numbers of units."""
+    params = {}
+    for i, (rows, columns) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+        params |= {f"W{i}": rng.normal(size=(rows, columns)), f"b{i}": rng.normal(size=columns)}
+    return params
+
+
+def seeds(rng):
+    """Many seeds, of which the first two are equal."""
+    numbers = rng.integers(1 << 30, size=DRAWS)
+    numbers[1] = numbers[0]
+    return numbers
+
+
+class SampleDimensions(Exercise):
+    """Biases are few; in one long vector no sample finds them."""
+
+    name, points = "sample_dimensions", 2
+    driver = drivers.samples
+    judge = properties.covers_parameters
+
+    def reference(params, count=3, rng=None):
+        """Entries to check: `count` of every parameter, all different, each as likely as the others.
+
+        Parameters
+        ----------
+        params : dict of str to ndarray (...)
+            Weights and biases of any shapes.
+        count : int
+            How many entries of each; all entries of a parameter that has no more than that.
+        rng : numpy.random.Generator or None
+            Where all chance comes from, so that an equal generator gives equal entries. None makes a new one.
+
+        Returns
+        -------
+        dict of str to ndarray (K,) of int
+            For each parameter K = min(count, its size) indices into its entries in one row, as
+            ``params[name].flat[index]`` takes them; in any order.
+        """
+        rng = np.random.default_rng() if rng is None else rng
+        return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
+
+    def cases(rng):
+        params = network(rng, 3, 3, 2)
+        yield Case("two layers, three of each", params=params, seeds=seeds(rng), truth={"count": 3})
+        params = {"big": rng.normal(size=(2, 2, 3)), "bias": rng.normal(size=5)}
+        given = {"seeds": seeds(rng), "count": 4, "truth": {"count": 4}}
+        yield Case("three axes, four of each", params=params, **given)
+        params = {"W": rng.normal(size=(3, 3)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
+        given = {"seeds": seeds(rng), "count": 3, "truth": {"count": 3}}
+        yield Case("a parameter with fewer entries than are asked", params=params, **given)
+        params = {"W": rng.normal(size=(3, 1)), "b": rng.normal(size=3), "scale": rng.normal(size=1)}
+        yield Case("one of each", params=params, seeds=seeds(rng), count=1, truth={"count": 1})
+
+    @mistake("All parameters are one long vector for you, and biases are too few to be found in it. Draw from each.")
+    def one_long_vector(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        ends = np.cumsum([0, *(w.size for w in params.values())])
+        chosen = rng.choice(ends[-1], size=min(count * len(params), ends[-1]), replace=False)
+        pairs = zip(params, ends, ends[1:], strict=False)
+        return {name: np.sort(chosen[(chosen >= low) & (chosen < high)] - low)[:1] for name, low, high in pairs}
+
+    @mistake("Parameters with one axis are passed over: biases need a check, too.")
+    def weights_only(params, count=3, rng=None):
+        return drawn({name: w for name, w in params.items() if w.ndim > 1}, count, rng)
+
+    @mistake("These are always the first entries. Draw them at random: a fault may sit anywhere.")
+    def the_first_ones(params, count=3, rng=None):
+        return {name: np.arange(min(count, w.size)) for name, w in params.items()}
+
+    @mistake("The generator that is given is not used, so a check cannot be repeated. Draw from rng.")
+    def rng_ignored(params, count=3, rng=None):
+        return drawn(params, count, None)
+
+    @mistake("A generator with a fixed seed draws the same entries each time. Draw from rng.")
+    def fixed_seed(params, count=3, rng=None):
+        return drawn(params, count, np.random.default_rng(0))
+
+    @mistake("An entry may come twice, which wastes a check. Draw without replacement.")
+    def with_replacement(params, count=3, rng=None):
+        return {name: rng.integers(w.size, size=min(count, w.size)) for name, w in params.items()}
+
+    @mistake("A parameter with fewer entries than count stops you. Take all that it has.")
+    def too_many_asked(params, count=3, rng=None):
+        return {name: rng.choice(w.size, size=count, replace=False) for name, w in params.items()}
+
+    @mistake("count is ignored and always 3. Use the argument; 3 is only its default.")
+    def count_hard_coded(params, count=3, rng=None):
+        return drawn(params, 3, rng)
+
+    @mistake("The last entry is never drawn. The upper end of a range is left out already.")
+    def last_entry_left_out(params, count=3, rng=None):
+        return {
+            name: rng.choice(w.size - 1, size=count, replace=False) if w.size > count else np.arange(w.size)
+            for name, w in params.items()
+        }
+
+    @mistake("The index runs over the first axis only. Draw from all entries, params[name].size of them.")
+    def first_axis_only(params, count=3, rng=None):
+        return {name: rng.choice(len(w), size=min(count, len(w)), replace=False) for name, w in params.items()}
+
+    @mistake("You count from 1. Indices run from 0 to size - 1.")
+    def counted_from_one(params, count=3, rng=None):
+        return {name: index + 1 for name, index in drawn(params, count, rng).items()}
+
+    @mistake("You return the values of the entries. What is asked is where they are, their indices.")
+    def values_for_indices(params, count=3, rng=None):
+        return {name: params[name].flat[index] for name, index in drawn(params, count, rng).items()}
+
+    @mistake("Indices are given as rows and columns. One number each is asked, into the entries in one row.")
+    def rows_and_columns(params, count=3, rng=None):
+        found = drawn(params, count, rng)
+        return {name: np.stack(np.unravel_index(index, params[name].shape)) for name, index in found.items()}
+
+    @variant
+    def by_shuffling(params, count=3, rng=None):
+        rng = rng or np.random.default_rng()
+        return {name: rng.permutation(params[name].size)[:count] for name in sorted(params)}
+
+    @variant
+    def sorted_one_at_a_time(params, count=3, rng=None):
+        if rng is None:
+            rng = np.random.default_rng()
+        chosen = {}
+        for name, w in params.items():
+            left = list(range(w.size))
+            picked = [left.pop(int(rng.integers(len(left)))) for _ in range(min(count, w.size))]
+            chosen[name] = np.array(sorted(picked))
+        return chosen
+
+    @variant
+    def by_random_keys(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        return {name: np.argsort(rng.random(w.shape), axis=None)[: min(count, w.size)] for name, w in params.items()}

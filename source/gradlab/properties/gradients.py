@@ -1,0 +1,135 @@
+"""Gradient checks of a few entries: which were drawn, and whether what is told of each is true."""
+
+import numpy as np
+
+from ..checks.outcome import Outcome
+
+CLOSE = 1e-6  # an error of each number, relative to it or to the largest of its kind
+
+
+def checks_entries(case, returned):
+    """Distinct entries of a gradient, drawn from the given generators, with true numbers beside each.
+
+    Parameters
+    ----------
+    case : has ``inputs`` and ``truth``
+        ``inputs["seeds"]``: ndarray (T,) of int, whose first two are equal. ``truth``: ``numeric`` and ``analytic``,
+        ndarray (D,), what each entry's numbers are; ``count``: int, how many entries are to be checked;
+        ``draws_all``: bool, whether that is all of them.
+    returned : dict
+        index, numeric, analytic and error, an ndarray (T, K) each; and how often f was called.
+
+    Returns
+    -------
+    Outcome
+        With the first fault found.
+    """
+    truth, seeds = case.truth, case.inputs["seeds"]
+    columns = ("index", "numeric", "analytic", "error")
+    if set(returned) != {*columns, "calls"}:
+        return Outcome.failed("wrong_names", f"expected {', '.join(columns)}")
+    shape = (len(seeds), truth["count"])
+    problem = next((p for p in (_numbers(name, returned[name], shape) for name in columns) if p), None)
+    if problem:
+        return problem
+    index, numeric, analytic, error = (returned[name] for name in columns)
+    found = _drawn_wrong(index, len(truth["numeric"])) or _told_wrong(index, numeric, analytic, error, truth)
+    if not found and not truth["draws_all"]:
+        found = _not_random(index)
+    if not found and returned["calls"]["f"] > len(seeds) * (2 * truth["count"] + 1):
+        found = "f is evaluated more than twice for each entry"
+    return Outcome(not found, finding=found)
+
+
+def covers_parameters(case, returned):
+    """Distinct entries of every parameter, drawn from the given generators so that each has its chance.
+
+    Parameters
+    ----------
+    case : has ``inputs`` and ``truth``
+        ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, whose first two are equal;
+        T large enough that an entry which is never drawn has no chance. ``truth["count"]``: int, how many of each.
+    returned : dict
+        For each parameter an ndarray (T, K) of indices into its entries in one row.
+
+    Returns
+    -------
+    Outcome
+        With the first fault found.
+    """
+    params, seeds, count = case.inputs["params"], case.inputs["seeds"], case.truth["count"]
+    if set(returned) != set(params):
+        return Outcome.failed("wrong_names", f"expected indices for each of {', '.join(sorted(params))}")
+    found = ""
+    for name, value in params.items():
+        index, wanted = returned[name], min(count, value.size)
+        if not isinstance(index, np.ndarray) or index.dtype.kind not in "iu":
+            return Outcome.failed("wrong_type", f"{name}: expected an array of whole numbers")
+        if index.ndim != 2 or len(index) != len(seeds):
+            return Outcome.failed("wrong_shape", f"{name}: expected one row of indices from every call")
+        if index.shape[1] != wanted:
+            few = "fewer" if index.shape[1] < wanted else "more"
+            return Outcome(False, finding=f"{few} entries of a parameter are drawn than asked")
+        found = found or _drawn_wrong(index, value.size) or _never_drawn(index, value.size)
+    return Outcome(not found, finding=found)
+
+
+def _numbers(name, value, shape):
+    kinds, wanted = ("iu", "whole numbers") if name == "index" else ("f", "real numbers")
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
+        return Outcome.failed("wrong_type", f"{name}: expected an array of {wanted}")
+    if value.shape != shape:
+        return Outcome.failed("wrong_shape", f"{name}: expected shape {shape[1:]} from every call")
+    return None
+
+
+def _drawn_wrong(index, size):
+    if index.size and (index.min() < 0 or index.max() >= size):
+        return "an index is not that of an entry"
+    if any(len(set(row)) < len(row) for row in index.tolist()):
+        return "an entry is drawn twice"
+    return ""
+
+
+def _told_wrong(index, numeric, analytic, error, truth):
+    if _apart(analytic, truth["analytic"][index], truth["analytic"]):
+        return "the analytic number is not that of its entry"
+    if _apart(numeric, truth["numeric"][index], truth["numeric"]):
+        return "the numerical gradient is not that of its entry"
+    size = np.abs(numeric) + np.abs(analytic)
+    distance = np.abs(numeric - analytic)
+    # Of two numbers that agree nearly to rounding, the error is rounding.
+    wrong = np.abs(error - distance / np.maximum(1e-8, size)) > 1e-6 + CLOSE * np.abs(error)
+    if not wrong.any():
+        return ""
+    others = {
+        "absolute": distance,
+        "relative to one of the two numbers": distance / np.maximum(1e-8, np.abs(analytic)),
+        "relative to the larger of the two numbers": (
+            distance / np.maximum(1e-8, np.maximum(np.abs(numeric), np.abs(analytic)))
+        ),
+    }
+    other = next((name for name, value in others.items() if np.allclose(error, value, rtol=1e-6, atol=1e-6)), "")
+    return f"the error is {other or 'another'}, not relative to the sum of the two"
+
+
+def _apart(value, right, all_right):
+    return bool((np.abs(value - right) > CLOSE * np.abs(all_right).max()).any())
+
+
+def _not_random(index):
+    """The first two generators are equal; of the many that follow, not all can agree by chance."""
+    rows = np.sort(index)
+    if (rows == np.arange(index.shape[1])).all():
+        return "it is always the first entries that are drawn"
+    if (rows == rows[0]).all():
+        return "the same entries are drawn whatever the generator"
+    if (index[0] != index[1]).any():
+        return "equal generators draw different entries"
+    return ""
+
+
+def _never_drawn(index, size):
+    if index.shape[1] == size:
+        return ""
+    return _not_random(index) or ("" if len(np.unique(index)) == size else "some entries are never drawn")
