@@ -70,13 +70,11 @@ class CheckGradients(Exercise):
     def reference(loss, gradient, params, reg):
         """Check the gradient of a network in each of its parameters, and say a word for each.
 
-        ===========================  ==============================================================================
-        ``"random"``                 The loss is not the same when it is evaluated twice at one point. Then nothing
-                                     more can be said: this is the word for every parameter.
-        ``"wrong"``                  Without regularization, the gradient disagrees with the loss in some entry.
-        ``"wrong regularization"``   Without it they agree in all entries, with it they do not.
-        ``"right"``                  They agree in all entries, with and without it.
-        ===========================  ==============================================================================
+            "random"                 The loss is not the same when it is evaluated twice at one point. Then nothing
+                                     more can be said, and this is the word for every parameter.
+            "wrong"                  Without regularization, the gradient disagrees with the loss in some entry.
+            "wrong regularization"   Without it they agree in all entries, with it they do not.
+            "right"                  They agree in all entries, with and without it.
 
         An analytic number a and a numerical one n agree if |a - n| ≤ 1e-5 (|a| + |n|) + 1e-9. If they disagree
         because there is a kink between the two points, that is no fault: such an entry agrees at a smaller step. No
@@ -127,10 +125,10 @@ class CheckGradients(Exercise):
         # The loss is linear in the strength. At 1, regularization neither drowns the data nor drowns in it.
         data, both = gradient(params, 0.0), gradient(params, 1.0)
         words = {}
-        for name, value in params.items():
-            if not agrees(value, data[name], 0.0):
+        for name, w in params.items():
+            if not agrees(w, data[name], 0.0):
                 words[name] = "wrong"
-            elif not agrees(value, both[name], 1.0):
+            elif not agrees(w, both[name], 1.0):
                 words[name] = "wrong regularization"
             else:
                 words[name] = "right"
@@ -181,7 +179,9 @@ class CheckGradients(Exercise):
     def not_in_double(loss, gradient, params, reg):
         return verdicts(loss, gradient, {name: value.copy() for name, value in params.items()})
 
-    @mistake("A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step.")
+    @mistake(
+        "A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step."
+    )
     def kinks_called_wrong(loss, gradient, params, reg):
         return verdicts(loss, gradient, doubled(params), steps=(1e-5,))
 
@@ -190,8 +190,8 @@ class CheckGradients(Exercise):
         return verdicts(loss, gradient, doubled(params), steps=(1e-13,))
 
     @mistake(
-        "You check at the given strength alone. Strong regularization drowns a wrong data gradient, weak regularization "
-        "drowns in it. Check at strength 0 first, then at one of your own choice."
+        "You check at the given strength alone. Strong regularization drowns a wrong data gradient, weak "
+        "regularization drowns in it. Check at strength 0 first, then at one of your own choice."
     )
     def at_the_given_strength_only(loss, gradient, params, reg):
         if is_random(loss, params := doubled(params)):
@@ -202,11 +202,13 @@ class CheckGradients(Exercise):
     def regularization_never_checked(loss, gradient, params, reg):
         return verdicts(loss, gradient, doubled(params), strength=0.0)
 
-    @mistake("Regularization is checked at the given strength, where it may be too weak to be seen. Check at 1.")
+    @mistake(
+        "Regularization is checked at the given strength, which may be too weak to be seen, or too strong for all else."
+    )
     def regularization_at_the_given_strength(loss, gradient, params, reg):
         return verdicts(loss, gradient, doubled(params), strength=reg)
 
-    @mistake("A fault of the regularization is called \"wrong\". If the data part is right, say so.")
+    @mistake('A fault of the regularization is called "wrong". If the data part is right, say so.')
     def regularization_called_wrong(loss, gradient, params, reg):
         words = verdicts(loss, gradient, doubled(params))
         return {name: "wrong" if word == "wrong regularization" else word for name, word in words.items()}
@@ -264,17 +266,17 @@ class CheckGradients(Exercise):
         params = {name: value.astype(float) for name, value in params.items()}
         words = {}
         if len({loss(params, 0) for _ in range(3)}) > 1:
-            return {name: "random" for name in params}
+            return dict.fromkeys(params, "random")
         for strength, word in ((0, "wrong"), (1, "wrong regularization")):
             analytic = gradient(params, strength)
-            for name, value in params.items():
-                numeric = np.zeros_like(value)
-                for i in range(value.size):
-                    value.flat[i] += 1e-6
+            for name, w in params.items():
+                numeric = np.zeros_like(w)
+                for i in range(w.size):
+                    w.flat[i] += 1e-6
                     above = loss(params, strength)
-                    value.flat[i] -= 2e-6
+                    w.flat[i] -= 2e-6
                     numeric.flat[i] = (above - loss(params, strength)) / 2e-6
-                    value.flat[i] += 1e-6
+                    w.flat[i] += 1e-6
                 if not np.allclose(numeric, analytic[name], rtol=1e-4, atol=1e-9):
                     words.setdefault(name, word)
         return {name: words.get(name, "right") for name in params}
@@ -334,10 +336,10 @@ class CheckGradients(Exercise):
         analytic = {strength: gradient(params, strength) for strength in (0.0, 10.0)}
         words = dict.fromkeys(params, "right")
         for strength, word in ((10.0, "wrong regularization"), (0.0, "wrong")):
-            for name, value in params.items():
+            for name, w in params.items():
                 grad = analytic[strength][name].ravel()
                 nonzero = np.flatnonzero(grad)
-                chosen = rng.permutation(nonzero)[:3] if nonzero.size else rng.permutation(value.size)[:3]
+                chosen = rng.permutation(nonzero)[:3] if nonzero.size else rng.permutation(w.size)[:3]
                 for i in chosen:
                     if not any(close(slope(name, i, strength, h), grad[i]) for h in (1e-4, 1e-5, 1e-6)):
                         words[name] = word

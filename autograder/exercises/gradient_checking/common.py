@@ -57,3 +57,9 @@ def each_entry(x, difference):
 def per_entry(numeric, analytic):
     """The relative error of each entry: relative to the sum of magnitudes, at least 1e-8."""
     return np.abs(numeric - analytic) / np.maximum(1e-8, np.abs(numeric) + np.abs(analytic))
+
+
+def seeds(rng, equal, different):
+    """Seeds for generators, the equal ones first. So many are needed that chance cannot look like order."""
+    numbers = rng.choice(1 << 30, size=1 + different, replace=False)
+    return np.concatenate([np.full(equal, numbers[0]), numbers[1:]])

@@ -6,7 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
 
-
 def slope(x, y):
     """Of the straight line that fits best, in the sense of least squares."""
     return ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
+
 def near(rng):
     """A distance well within the reach of a step of 1e-5."""
     return rng.uniform(1e-6, 4e-6)

@@ -130,7 +130,9 @@ class EvalNumericalGradient(Exercise):
         x = np.array(x, dtype=np.float64)
         return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
-    @mistake("x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64.")
+    @mistake(
+        "x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64."
+    )
     def in_the_type_of_x(f, x, verbose=False, h=1e-5):
         grad = np.zeros_like(x)
         for i in np.ndindex(x.shape):

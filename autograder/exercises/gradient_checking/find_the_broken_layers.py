@@ -197,7 +197,7 @@ class FindTheBrokenLayers(Exercise):
         def share(n, a):
             return np.mean(~(np.abs(n - a) / (np.abs(n) + np.abs(a)) <= 1e-4))
 
-        return broken([a for a in analytic], numeric, share)
+        return broken(analytic, numeric, share)
 
     @mistake("A single entry is enough for you. One that crossed a kink is no proof: count how many are off.")
     def a_single_entry(analytic, numeric):
@@ -219,7 +219,9 @@ class FindTheBrokenLayers(Exercise):
     def too_generous(analytic, numeric):
         return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-2))
 
-    @mistake("Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth.")
+    @mistake(
+        "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth."
+    )
     def nearly_all_entries(analytic, numeric):
         return broken(analytic, numeric, share=0.8)
 

@@ -75,7 +75,7 @@ class GradientVerdict(Exercise):
         yield Case("no error at all, and doubtful ones", over="error", values=values)
         yield Case("hopeless ones", over="error", values=errors(rng, "wrong", "between"))
 
-    @mistake("NaN compares as false with everything, so it ends up as happy. Say \"wrong\" to it first.")
+    @mistake('NaN compares as false with everything, so it ends up as happy. Say "wrong" to it first.')
     def nan_is_happy(error, kinks=False):
         return "happy" if np.isnan(error) else named(error, kinks=kinks)
 
@@ -117,7 +117,7 @@ class GradientVerdict(Exercise):
     def too_strict(error, kinks=False):
         return named(error, limits=(1e-3, 1e-5, 1e-8), kinks=kinks)
 
-    @mistake("The words are not spelled as in the docstring: all small, \"too high\" with a blank.")
+    @mistake('The words are not spelled as in the docstring: all small, "too high" with a blank.')
     def other_spelling(error, kinks=False):
         return named(error, kinks=kinks).upper()
 

@@ -38,7 +38,7 @@ passed_and_wrong = Written(
         "margins at tiny weights (a third each, with a reason). A ReLU's mask at a special point is as good.\n"
         "1 point for 2: a remedy that fits each of them (a third each). 'Check more entries' alone, without 'of every "
         "parameter', earns nothing for the bias.\n"
-        "1 point for 3: a kink (half), and a way to find out: winners, a smaller step, other examples (half). 'float32' "
-        "or 'step too small' does not fit a single entry."
+        "1 point for 3: a kink (half), and a way to find out: winners, a smaller step, other examples (half). "
+        "'float32' or 'step too small' does not fit a single entry."
     ),
 )

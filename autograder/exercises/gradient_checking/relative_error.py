@@ -123,7 +123,7 @@ class RelativeError(Exercise):
         below = np.abs(x + y) if form == "sum" else sizes(x, y, form)
         return float(np.max(np.abs(x - y) / np.maximum(1e-8, below)))
 
-    @mistake("The form is ignored: with \"max\" the larger of the two magnitudes stands below the line, not their sum.")
+    @mistake('The form is ignored: with "max" the larger of the two magnitudes stands below the line, not their sum.')
     def form_ignored(x, y, form="sum"):
         return float(np.max(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, "sum"))))
 
@@ -158,7 +158,7 @@ class RelativeError(Exercise):
 
     @variant
     def by_where(x, y, form="sum"):
-        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        x, y = np.float64(x), np.float64(y)
         size = {"sum": np.add, "max": np.maximum}[form](np.abs(x), np.abs(y))
         return np.where(size > 1e-8, np.abs(x - y) / np.where(size > 1e-8, size, 1), 1e8 * np.abs(x - y)).max()
 

@@ -1,11 +1,13 @@
 """A few entries of a gradient, but some of every parameter."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, properties
 
-DRAWS = 70  # an entry that is drawn a third of the time is missed by all of them once in 10¹²
+from .common import seeds
 
 
 def drawn(params, count, rng):
@@ -17,16 +19,14 @@ def drawn(params, count, rng):
 def network(rng, *sizes):
     """The parameters of affine layers with these numbers of units."""
     params = {}
-    for i, (rows, columns) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for i, (rows, columns) in enumerate(pairwise(sizes), start=1):
         params |= {f"W{i}": rng.normal(size=(rows, columns)), f"b{i}": rng.normal(size=columns)}
     return params
 
 
-def seeds(rng):
-    """Many seeds, of which the first two are equal."""
-    numbers = rng.integers(1 << 30, size=DRAWS)
-    numbers[1] = numbers[0]
-    return numbers
+def draws(rng):
+    """Seeds: an entry that is drawn a third of the time is missed by 70 generators once in 10¹²."""
+    return seeds(rng, equal=20, different=70)
 
 
 class SampleDimensions(Exercise):
@@ -59,15 +59,15 @@ class SampleDimensions(Exercise):
 
     def cases(rng):
         params = network(rng, 3, 3, 2)
-        yield Case("two layers, three of each", params=params, seeds=seeds(rng), truth={"count": 3})
+        yield Case("two layers, three of each", params=params, seeds=draws(rng), truth={"count": 3})
         params = {"big": rng.normal(size=(2, 2, 3)), "bias": rng.normal(size=5)}
-        given = {"seeds": seeds(rng), "count": 4, "truth": {"count": 4}}
+        given = {"seeds": draws(rng), "count": 4, "truth": {"count": 4}}
         yield Case("three axes, four of each", params=params, **given)
         params = {"W": rng.normal(size=(3, 3)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
-        given = {"seeds": seeds(rng), "count": 3, "truth": {"count": 3}}
+        given = {"seeds": draws(rng), "count": 3, "truth": {"count": 3}}
         yield Case("a parameter with fewer entries than are asked", params=params, **given)
         params = {"W": rng.normal(size=(3, 1)), "b": rng.normal(size=3), "scale": rng.normal(size=1)}
-        yield Case("one of each", params=params, seeds=seeds(rng), count=1, truth={"count": 1})
+        yield Case("one of each", params=params, seeds=draws(rng), count=1, truth={"count": 1})
 
     @mistake("All parameters are one long vector for you, and biases are too few to be found in it. Draw from each.")
     def one_long_vector(params, count=3, rng=None):

@@ -17,7 +17,7 @@ def sparse_checks(function, f, x, analytic_grad, seeds, **settings):
         ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with index, numeric, analytic and error, an
         array (K,) each.
     seeds : ndarray (T,) of int
-        A generator is made from each. Where two are equal the same entries must be drawn.
+        A generator is made from each. Where some are equal the same entries must be drawn.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def samples(function, params, seeds, **settings):
         ``function(params, rng=..., **settings) -> dict`` of name to an array (K,) of indices.
     params : dict of str to ndarray
     seeds : ndarray (T,) of int
-        A generator is made from each.
+        A generator is made from each. Where some are equal the same entries must be drawn.
 
     Returns
     -------
@@ -83,7 +83,9 @@ def winners(function, plus, minus):
     """
     count = len(next(iter(plus.values())))
     return {
-        f"result {i + 1}": function(*({name: value[i].copy() for name, value in side.items()} for side in (plus, minus)))
+        f"result {i + 1}": function(
+            *({name: value[i].copy() for name, value in side.items()} for side in (plus, minus))
+        )
         for i in range(count)
     }
 

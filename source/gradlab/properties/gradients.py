@@ -13,9 +13,8 @@ def checks_entries(case, returned):
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
-        ``inputs["seeds"]``: ndarray (T,) of int, whose first two are equal. ``truth``: ``numeric`` and ``analytic``,
-        ndarray (D,), what each entry's numbers are; ``count``: int, how many entries are to be checked;
-        ``draws_all``: bool, whether that is all of them.
+        ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are equal. ``truth``: ``numeric`` and
+        ``analytic``, ndarray (D,), what each entry's numbers are; ``count``: int, how many are to be checked.
     returned : dict
         index, numeric, analytic and error, an ndarray (T, K) each; and how often f was called.
 
@@ -34,8 +33,8 @@ def checks_entries(case, returned):
         return problem
     index, numeric, analytic, error = (returned[name] for name in columns)
     found = _drawn_wrong(index, len(truth["numeric"])) or _told_wrong(index, numeric, analytic, error, truth)
-    if not found and not truth["draws_all"]:
-        found = _not_random(index)
+    if not found and truth["count"] < len(truth["numeric"]):
+        found = _not_random(index, seeds)
     if not found and returned["calls"]["f"] > len(seeds) * (2 * truth["count"] + 1):
         found = "f is evaluated more than twice for each entry"
     return Outcome(not found, finding=found)
@@ -47,8 +46,8 @@ def covers_parameters(case, returned):
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
-        ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, whose first two are equal;
-        T large enough that an entry which is never drawn has no chance. ``truth["count"]``: int, how many of each.
+        ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are
+        equal, and T so large that every entry is drawn. ``truth["count"]``: int, how many of each.
     returned : dict
         For each parameter an ndarray (T, K) of indices into its entries in one row.
 
@@ -70,7 +69,7 @@ def covers_parameters(case, returned):
         if index.shape[1] != wanted:
             few = "fewer" if index.shape[1] < wanted else "more"
             return Outcome(False, finding=f"{few} entries of a parameter are drawn than asked")
-        found = found or _drawn_wrong(index, value.size) or _never_drawn(index, value.size)
+        found = found or _drawn_wrong(index, value.size) or _never_drawn(index, seeds, value.size)
     return Outcome(not found, finding=found)
 
 
@@ -96,10 +95,9 @@ def _told_wrong(index, numeric, analytic, error, truth):
         return "the analytic number is not that of its entry"
     if _apart(numeric, truth["numeric"][index], truth["numeric"]):
         return "the numerical gradient is not that of its entry"
-    size = np.abs(numeric) + np.abs(analytic)
-    distance = np.abs(numeric - analytic)
+    distance, total = np.abs(numeric - analytic), np.abs(numeric) + np.abs(analytic)
     # Of two numbers that agree nearly to rounding, the error is rounding.
-    wrong = np.abs(error - distance / np.maximum(1e-8, size)) > 1e-6 + CLOSE * np.abs(error)
+    wrong = np.abs(error - distance / np.maximum(1e-8, total)) > 1e-6 + CLOSE * np.abs(error)
     if not wrong.any():
         return ""
     others = {
@@ -117,19 +115,18 @@ def _apart(value, right, all_right):
     return bool((np.abs(value - right) > CLOSE * np.abs(all_right).max()).any())
 
 
-def _not_random(index):
-    """The first two generators are equal; of the many that follow, not all can agree by chance."""
+def _not_random(index, seeds):
     rows = np.sort(index)
     if (rows == np.arange(index.shape[1])).all():
         return "it is always the first entries that are drawn"
     if (rows == rows[0]).all():
         return "the same entries are drawn whatever the generator"
-    if (index[0] != index[1]).any():
+    if (index[seeds == seeds[0]] != index[0]).any():
         return "equal generators draw different entries"
     return ""
 
 
-def _never_drawn(index, size):
+def _never_drawn(index, seeds, size):
     if index.shape[1] == size:
         return ""
-    return _not_random(index) or ("" if len(np.unique(index)) == size else "some entries are never drawn")
+    return _not_random(index, seeds) or ("" if len(np.unique(index)) == size else "some entries are never drawn")
