@@ -79,7 +79,7 @@ class BestStep(Exercise):
     def always_forward(value, derivative, formula="centred", dtype="float64"):
         return step(value, derivative, "forward", np.finfo(dtype).eps)
 
-    @mistake("You made the two terms equal. The sum is smallest where its derivative is zero, which differs: centred.")
+    @mistake("You made the two terms equal, which for the centred difference is not where their sum is smallest.")
     def terms_made_equal(value, derivative, formula="centred", dtype="float64"):
         epsilon = np.finfo(dtype).eps
         if formula == "forward":

@@ -8,33 +8,36 @@ from gradlab import drivers
 from .planted import case
 
 
-def off(numeric, analytic, tolerance=1e-5):
-    """Where two gradients disagree."""
-    return np.abs(numeric - analytic) > tolerance * (np.abs(numeric) + np.abs(analytic)) + 1e-9
+def off(n, a, tolerance=1e-5):
+    """Whether a numerical and an analytic number disagree."""
+    return abs(n - a) > tolerance * (abs(n) + abs(a)) + 1e-9
 
 
-def differences(loss, params, name, strength, h):
-    """The numerical gradient in one parameter."""
-    value, grad = params[name], np.zeros(params[name].shape)
-    for i in np.ndindex(value.shape):
-        old = value[i]
-        value[i] = old + h
-        above = loss(params, strength)
-        value[i] = old - h
-        grad[i] = (above - loss(params, strength)) / (2 * h)
-        value[i] = old
-    return grad
+def one_entry(analytic):
+    """The first that is not zero: a planted fault is in all of them."""
+    return [tuple(i) for i in np.argwhere(analytic)[:1]] or all_entries(analytic)[:1]
 
 
-def agrees(loss, gradient, params, name, strength, steps=(1e-5, 1e-7), off=off):
-    """Whether each entry of a parameter's gradient is right at one of the steps."""
-    analytic = gradient(params, strength)[name]
-    doubtful = np.ones(analytic.shape, dtype=bool)
-    for h in steps:
-        doubtful &= off(differences(loss, params, name, strength, h), analytic)
-        if not doubtful.any():
-            return True
-    return False
+def all_entries(analytic):
+    return list(np.ndindex(analytic.shape))
+
+
+def slope(loss, params, name, i, strength, h):
+    """The numerical gradient at one entry."""
+    value, old = params[name], params[name][i]
+    value[i] = old + h
+    above = loss(params, strength)
+    value[i] = old - h
+    below = loss(params, strength)
+    value[i] = old
+    return (above - below) / (2 * h)
+
+
+def agrees(loss, analytic, params, name, strength, steps=(1e-5, 1e-7), off=off, entries=one_entry):
+    """Whether each of the entries of a parameter's gradient is right at one of the steps."""
+    return all(
+        any(not off(slope(loss, params, name, i, strength, h), analytic[i]) for h in steps) for i in entries(analytic)
+    )
 
 
 def doubled(params):
@@ -45,15 +48,15 @@ def is_random(loss, params):
     return loss(params, 0.0) != loss(params, 0.0)
 
 
-def verdicts(loss, gradient, params, strength=1.0, **how):
+def verdicts(loss, gradient, params, strength=1.0, agrees=agrees, **how):
     """Everything right, but for what is said otherwise."""
     if is_random(loss, params):
         return dict.fromkeys(params, "random")
-    words = {}
+    words, data, both = {}, gradient(params, 0.0), gradient(params, strength)
     for name in params:
-        if not agrees(loss, gradient, params, name, 0.0, **how):
+        if not agrees(loss, data[name], params, name, 0.0, **how):
             words[name] = "wrong"
-        elif not agrees(loss, gradient, params, name, strength, **how):
+        elif not agrees(loss, both[name], params, name, strength, **how):
             words[name] = "wrong regularization"
         else:
             words[name] = "right"
@@ -106,7 +109,7 @@ class CheckGradients(Exercise):
         if loss(params, 0.0) != loss(params, 0.0):
             return dict.fromkeys(params, "random")
 
-        def agrees(value, analytic, strength):
+        def matches(value, analytic, strength):
             for i in np.ndindex(value.shape):
                 old = value[i]
                 for h in (1e-5, 1e-7):
@@ -126,9 +129,9 @@ class CheckGradients(Exercise):
         data, both = gradient(params, 0.0), gradient(params, 1.0)
         words = {}
         for name, w in params.items():
-            if not agrees(w, data[name], 0.0):
+            if not matches(w, data[name], 0.0):
                 words[name] = "wrong"
-            elif not agrees(w, both[name], 1.0):
+            elif not matches(w, both[name], 1.0):
                 words[name] = "wrong regularization"
             else:
                 words[name] = "right"
@@ -170,24 +173,26 @@ class CheckGradients(Exercise):
         "compare entry by entry."
     )
     def by_lengths(loss, gradient, params, reg):
-        def off(n, a):
-            return np.array(abs(np.linalg.norm(n) - np.linalg.norm(a)) > 1e-5 * np.linalg.norm(a) + 1e-9)
+        def agrees(loss, analytic, params, name, strength):
+            entries = all_entries(analytic)
+            n = np.linalg.norm([slope(loss, params, name, i, strength, 1e-5) for i in entries])
+            return not off(n, np.linalg.norm(analytic))
 
-        return verdicts(loss, gradient, doubled(params), off=off)
+        return verdicts(loss, gradient, doubled(params), agrees=agrees)
 
     @mistake("Parameters in float32 stay so, and right gradients look wrong. Convert them to float64 before all else.")
     def not_in_double(loss, gradient, params, reg):
-        return verdicts(loss, gradient, {name: value.copy() for name, value in params.items()})
+        return verdicts(loss, gradient, {name: w.copy() for name, w in params.items()}, entries=all_entries)
 
     @mistake(
         "A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step."
     )
     def kinks_called_wrong(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), steps=(1e-5,))
+        return verdicts(loss, gradient, doubled(params), steps=(1e-5,), entries=all_entries)
 
     @mistake("Your step is so small that nothing but rounding is left of the difference. Take 1e-5 or 1e-6.")
     def step_too_small(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), steps=(1e-13,))
+        return verdicts(loss, gradient, doubled(params), steps=(1e-13,), entries=all_entries)
 
     @mistake(
         "You check at the given strength alone. Strong regularization drowns a wrong data gradient, weak "
@@ -196,7 +201,9 @@ class CheckGradients(Exercise):
     def at_the_given_strength_only(loss, gradient, params, reg):
         if is_random(loss, params := doubled(params)):
             return dict.fromkeys(params, "random")
-        return {name: "right" if agrees(loss, gradient, params, name, reg) else "wrong" for name in params}
+        given = gradient(params, reg)
+        good = {name: agrees(loss, given[name], params, name, reg, entries=all_entries) for name in params}
+        return {name: "right" if good[name] else "wrong" for name in params}
 
     @mistake("Regularization is switched off and never on again, so its faults are not found.")
     def regularization_never_checked(loss, gradient, params, reg):
@@ -206,7 +213,7 @@ class CheckGradients(Exercise):
         "Regularization is checked at the given strength, which may be too weak to be seen, or too strong for all else."
     )
     def regularization_at_the_given_strength(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), strength=reg)
+        return verdicts(loss, gradient, doubled(params), strength=reg, entries=all_entries)
 
     @mistake('A fault of the regularization is called "wrong". If the data part is right, say so.')
     def regularization_called_wrong(loss, gradient, params, reg):
@@ -226,16 +233,16 @@ class CheckGradients(Exercise):
             return {name: value - (without[name] if strength else 0.0) for name, value in with_it.items()}
 
         def off(n, a):
-            return np.abs(n - a) > 1e-5 * np.maximum(1e-8, np.abs(n) + np.abs(a))
+            return abs(n - a) > 1e-5 * max(1e-8, abs(n) + abs(a))
 
         params = doubled(params)
         if is_random(loss, params):
             return dict.fromkeys(params, "random")
-        return verdicts(alone, gradient_alone, params, off=off)
+        return verdicts(alone, gradient_alone, params, off=off, entries=all_entries)
 
     @mistake("You go by absolute errors, and a small gradient is never wrong. Compare relative to its size.")
     def absolute_errors(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), off=lambda n, a: np.abs(n - a) > 1e-4)
+        return verdicts(loss, gradient, doubled(params), off=lambda n, a: abs(n - a) > 1e-4, entries=all_entries)
 
     @mistake("You allow an error of 1e-2, so a gradient that is off by two percent passes. Allow 1e-5.")
     def too_generous(loss, gradient, params, reg):
@@ -244,13 +251,13 @@ class CheckGradients(Exercise):
     @mistake("Where both are zero, 0/0 is NaN, and you count it as an error. They agree.")
     def zero_by_zero(loss, gradient, params, reg):
         def off(n, a):
-            return ~(np.abs(n - a) / (np.abs(n) + np.abs(a)) <= 1e-5)
+            return not abs(np.float64(n) - a) / (abs(n) + abs(a)) <= 1e-5
 
-        return verdicts(loss, gradient, doubled(params), off=off)
+        return verdicts(loss, gradient, doubled(params), off=off, entries=all_entries)
 
     @mistake("An analytic gradient of zero is skipped. If the numerical one is not zero, it is wrong.")
     def zeros_skipped(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), off=lambda n, a: off(n, a) & (a != 0))
+        return verdicts(loss, gradient, doubled(params), off=lambda n, a: a != 0 and off(n, a))
 
     @mistake("With unseeded dropout you call the gradient wrong. Evaluate the loss twice at one point to find out.")
     def randomness_not_noticed(loss, gradient, params, reg):

@@ -118,14 +118,14 @@ class FindTheBrokenLayers(Exercise):
         list of int
             The indices of the broken layers, counted from 0, in any order; empty if there are none.
         """
-        broken = []
+        found = []
         for i, (a, n) in enumerate(zip(analytic, numeric, strict=True)):
             for name in a:
                 error = np.abs(a[name] - n[name]) / np.maximum(1e-8, np.abs(a[name]) + np.abs(n[name]))
                 if np.mean(error > 1e-4) > 0.2:
-                    broken.append(i)
+                    found.append(i)
                     break
-        return broken
+        return found
 
     def cases(rng):
         def wrong(kind, factor=None, **layer):
