@@ -6,17 +6,26 @@ ones. Call a driver yourself to see exactly what the check sees.
 
 from .calls import call, named, one_by_one, sweep
 from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
+from .lists import list_by_list, row_by_row
 from .rules import histories, lookahead, trajectory
+from .sampling import configurations, draws
+from .searching import halvings, searches
 
 __all__ = [
     "call",
+    "configurations",
+    "draws",
     "gradient_checks",
+    "halvings",
     "histories",
     "layer_lists",
+    "list_by_list",
     "lookahead",
     "named",
     "one_by_one",
+    "row_by_row",
     "samples",
+    "searches",
     "sparse_checks",
     "sweep",
     "trajectory",

@@ -7,10 +7,13 @@ stand-in that asks the judge, so what lies behind it cannot be read off.
 from .losses import hinge_loss, layer_output, logistic_loss, quadratic_loss
 from .networks import network_gradient, network_loss
 from .quadratics import quadratic_gradient
+from .validation import hill, learning_curve
 
 __all__ = [
+    "hill",
     "hinge_loss",
     "layer_output",
+    "learning_curve",
     "logistic_loss",
     "network_gradient",
     "network_loss",

@@ -6,6 +6,17 @@ These are checks and not answers: to verify a direction is easier than to find o
 from .directions import leads_down
 from .gradients import checks_entries, covers_parameters
 from .labels import labels_right
+from .sampling import drawn_evenly, each_drawn_evenly
+from .searching import best_of_those_tried
 from .training import classifies
 
-__all__ = ["checks_entries", "classifies", "covers_parameters", "labels_right", "leads_down"]
+__all__ = [
+    "best_of_those_tried",
+    "checks_entries",
+    "classifies",
+    "covers_parameters",
+    "drawn_evenly",
+    "each_drawn_evenly",
+    "labels_right",
+    "leads_down",
+]

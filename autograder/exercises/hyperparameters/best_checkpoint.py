@@ -1,0 +1,267 @@
+"""What the master reads in a folder: which checkpoint has the best score in its name."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+
+def parsed(names):
+    """Score, epoch and name of every checkpoint."""
+    found = []
+    for name in names:
+        if name.startswith("epoch_") and name.endswith(".npz") and "_score_" in name:
+            epoch, score = name[len("epoch_") : -len(".npz")].split("_score_")
+            found.append((float(score), int(epoch), name))
+    return found
+
+
+def finite(names):
+    """The same, without trainings that diverged."""
+    return [entry for entry in parsed(names) if not np.isnan(entry[0])]
+
+
+def best_of(entries):
+    """The name of the highest score, and of the earliest epoch among equals."""
+    return max(entries, key=lambda entry: (entry[0], -entry[1]))[2] if entries else None
+
+
+def written(epochs, scores, padded=True):
+    """Names of checkpoints; with `padded`, as ``checkpoint_name`` writes them."""
+    if padded:
+        return [f"epoch_{epoch:04d}_score_{score:.4f}.npz" for epoch, score in zip(epochs, scores, strict=True)]
+    return [f"epoch_{epoch}_score_{score}.npz" for epoch, score in zip(epochs, scores, strict=True)]
+
+
+def folders(rng, *lists):
+    """Listings in an order that tells nothing, except for names that must stay first."""
+    return {str(i): np.array(rng.permutation(names), dtype=np.str_) for i, names in enumerate(lists, start=1)}
+
+
+def rising(rng, count, low=0.3, high=0.99):
+    """Different scores, to four decimals, with the highest neither first nor last."""
+    scores = np.sort(rng.choice(np.arange(round(1e4 * low), round(1e4 * high)), count, replace=False)) / 1e4
+    middle = int(rng.integers(1, count - 1))
+    return [*scores[:middle].tolist(), float(scores[-1]), *scores[middle:-1].tolist()]
+
+
+class BestCheckpoint(Exercise):
+    """Read the score out of every name, as a number."""
+
+    name, points = "best_checkpoint", 3
+    driver = drivers.list_by_list
+
+    def reference(names):
+        """The file name with the best score, read from the names alone: **higher is better**.
+
+        A checkpoint is called ``epoch_<epoch>_score_<score>.npz``. The names may come from several programs:
+        the epoch has any number of digits, with or without zeros in front, and the score is anything that
+        ``float`` reads, such as ``0.9312``, ``0.9``, ``-1.25``, ``12.5``, ``1e-05`` or ``nan``.
+
+        Parameters
+        ----------
+        names : list of str
+            A folder's listing, in any order. Other files may stand in it: whatever does not begin with
+            ``epoch_`` or does not end in ``.npz`` is passed over, such as a half-written
+            ``epoch_0003_score_0.9750.npz.part``.
+
+        Returns
+        -------
+        str or None
+            The name of the highest score; among equal scores, that of the earliest epoch. NaN is never the
+            best. None if no name has a score that is a number.
+        """
+        best_name, best_key = None, (-np.inf, 0)
+        for name in names:
+            if not (name.startswith("epoch_") and name.endswith(".npz")):
+                continue
+            epoch, score = name.removeprefix("epoch_").removesuffix(".npz").split("_score_")
+            # Among equal scores the earliest epoch is the largest key. NaN is not larger than anything.
+            key = (float(score), -int(epoch))
+            if not np.isnan(key[0]) and key > best_key:
+                best_name, best_key = name, key
+        return best_name
+
+    def cases(rng):
+        yield Case(
+            "names as checkpoint_name writes them",
+            over="names",
+            lists=folders(rng, *(written(range(1, count + 1), rising(rng, count)) for count in (5, 8, 12))),
+        )
+        some = rng.integers(11, 90, 4) / 10
+        yield Case(
+            "numbers of any length: 9 is less than 10, and 9.5 less than 10.25",
+            over="names",
+            lists=folders(
+                rng,
+                written([8, 9, 10, 11], [9.5, float(some[0]), 10.25, float(some[1])], padded=False),
+                written([98, 99, 100], [0.9, 0.95, 0.949], padded=False),
+                written([1, 20, 300], [float(some[2]), 100.0, 99.75], padded=False),
+            ),
+        )
+        yield Case(
+            "negative and tiny scores",
+            over="names",
+            lists=folders(
+                rng,
+                written([1, 2, 3], [-1.5, -rng.integers(11, 90) / 100, -10.25]),
+                written([1, 2, 3], [0.25, 1.5e-05, 3e-07], padded=False),
+                written([4, 5, 6], [-2.5, -3e-07, -0.125], padded=False),
+            ),
+        )
+        first, *others = rising(rng, 5, high=0.9)
+        diverged = written([1, 2, 3, 4, 5], [first, *others[:2], np.nan, np.nan])
+        in_front = np.array([*written([0], [np.nan]), *written([3, 1, 2], rising(rng, 3))], dtype=np.str_)
+        at_the_end = np.array([*written([3, 1, 2], rising(rng, 3)), *written([4], [np.nan])], dtype=np.str_)
+        yield Case(
+            "trainings that diverged: nan is never the best",
+            over="names",
+            lists=folders(rng, diverged) | {"2": in_front, "3": at_the_end},
+        )
+        best, *lower = sorted(rising(rng, 4, high=0.9), reverse=True)
+        rest = written([2, 3, 4], lower)
+        yield Case(
+            "other files in the folder",
+            over="names",
+            lists=folders(
+                rng,
+                [*written([1], [best]), *rest, "epoch_0005_score_0.9750.npz.part"],
+                [*written([1], [best]), *rest, "notes.txt", ".listing", "scores_0.9990.png", "last.npz"],
+            ),
+        )
+        score = rising(rng, 3)[0]
+        # As text the first of these is 100 and the last 30, as numbers 20 and 110.
+        first, second, third, last = written([20, 30, 100, 110], [score] * 4, padded=False)
+        yield Case(
+            "equal scores: the earliest epoch",
+            over="names",
+            lists={
+                "1": np.array([second, last, first, third]),
+                "2": np.array([*written([2], [0.1]), third, first, *written([8], [0.2]), last]),
+            },
+        )
+        yield Case(
+            "nothing to choose from: None",
+            over="names",
+            lists={
+                "1": np.array([], dtype=np.str_),
+                "2": np.array(["notes.txt"], dtype=np.str_),
+                "3": np.array(written([1, 2], [np.nan, np.nan]), dtype=np.str_),
+                "4": np.array(written([1, 2], rising(rng, 3)[:2]), dtype=np.str_),
+            },
+        )
+
+    @mistake("max(names) compares the names as text. Read the score out of each, and compare these as numbers.")
+    def largest_text(names):
+        return max(names)
+
+    @mistake("This is right for clean listings only. Other files, an empty list, nan and equal scores need care.")
+    def without_care(names):
+        return max(names, key=lambda name: float(name.split("_score_")[1][: -len(".npz")]))
+
+    @mistake("The names are compared as text, which gives the last epoch. Compare the scores, as numbers.")
+    def by_name(names):
+        entries = finite(names)
+        return max(entry[2] for entry in entries) if entries else None
+
+    @mistake("The scores are compared as text, where 9.5 is more than 10.25. Make them numbers with float.")
+    def score_as_text(names):
+        entries = finite(names)
+        return (
+            max(entries, key=lambda e: (e[2].split("_score_")[1].removesuffix(".npz"), -e[1]))[2] if entries else None
+        )
+
+    @mistake("The lowest score is taken. Here higher is better.")
+    def lowest(names):
+        return best_of([(-score, epoch, name) for score, epoch, name in finite(names)])
+
+    @mistake("The latest epoch is taken. Take the one with the best score: later is not always better.")
+    def latest(names):
+        entries = finite(names)
+        return max(entries, key=lambda entry: entry[1])[2] if entries else None
+
+    @mistake("A NaN that stands first stays the best, because no number is > NaN. Leave NaN out.")
+    def nan_stays(names):
+        entries = parsed(names)
+        return max(entries, key=lambda entry: (entry[0], -entry[1]))[2] if finite(names) else None
+
+    @mistake("np.argmax takes NaN for the largest number. Leave NaN out.")
+    def argmax_with_nan(names):
+        entries = sorted(parsed(names), key=lambda entry: entry[1])
+        return entries[np.argmax([entry[0] for entry in entries])][2] if finite(names) else None
+
+    @mistake("Where all scores are NaN, one of them is returned all the same. NaN is never the best: return None.")
+    def nan_where_there_is_nothing_else(names):
+        return best_of(finite(names) or parsed(names))
+
+    @mistake("An empty list stops your function with an error: max of nothing. Return None there.")
+    def fails_on_nothing(names):
+        return max(finite(names), key=lambda entry: (entry[0], -entry[1]))[2]
+
+    @mistake("Another file in the folder stops your function with an error. Pass over what is not a checkpoint.")
+    def fails_on_other_files(names):
+        entries = [(float(name.split("_score_")[1].removesuffix(".npz")), name) for name in names]
+        entries = [(score, -int(name.split("_")[1]), name) for score, name in entries if not np.isnan(score)]
+        return max(entries)[2] if entries else None
+
+    @mistake("A half-written .part counts as a checkpoint. Take only names that end in .npz.")
+    def part_counts(names):
+        def ended(name):
+            return name.removesuffix(".part")
+
+        best = best_of(finite([ended(name) for name in names]))
+        return next((name for name in names if ended(name) == best), None)
+
+    @mistake("The minus of a negative score is lost, and the worst looks like the best. Read all up to .npz.")
+    def minus_lost(names):
+        return best_of([(abs(score), epoch, name) for score, epoch, name in finite(names)])
+
+    @mistake("1e-05 is read as 1: only digits and the point are taken from the name. Read all up to .npz with float.")
+    def exponent_lost(names):
+        def digits(name):
+            return float(name.split("_score_")[1].removesuffix(".npz").split("e")[0])
+
+        return best_of([(digits(name), epoch, name) for _, epoch, name in finite(names)])
+
+    @mistake("Among equal scores the latest epoch is taken. Take the earliest.")
+    def latest_of_equals(names):
+        return max(finite(names), default=(0, 0, None))[2]
+
+    @mistake("Among equal scores the one that is listed first is taken. A listing has no order: compare the epochs.")
+    def first_listed_of_equals(names):
+        return max(finite(names), key=lambda entry: entry[0], default=(0, 0, None))[2]
+
+    @mistake(
+        "Among equal scores the epochs are compared as text, where 100 comes before 20. Make them numbers with int."
+    )
+    def epochs_as_text(names):
+        entries = finite(names)
+        top = max((entry[0] for entry in entries), default=0)
+        return min((entry[2] for entry in entries if entry[0] == top), default=None)
+
+    @mistake("The score comes back. Return the file's name, so that the master can load it.")
+    def returns_the_score(names):
+        return max((entry[0] for entry in finite(names)), default=None)
+
+    @variant
+    def by_regular_expression(names):
+        import re
+
+        found = []
+        for name in names:
+            match = re.fullmatch(r"epoch_(\d+)_score_(.+)\.npz", name)
+            if match and float(match[2]) == float(match[2]):
+                found.append((-float(match[2]), int(match[1]), name))
+        return min(found)[2] if found else None
+
+    @variant
+    def by_sorting(names):
+        entries = []
+        for name in names:
+            try:
+                epoch, score = name.replace("epoch_", "", 1).split("_score_")
+                entries.append((float(score[:-4]), -int(epoch), name))
+            except ValueError:
+                continue
+        entries = sorted(entry for entry in entries if np.isfinite(entry[0]) and entry[2][-4:] == ".npz")
+        return np.str_(entries[-1][2]) if entries else None

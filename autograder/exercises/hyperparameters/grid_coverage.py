@@ -1,0 +1,141 @@
+"""How many different values a set of trials has of each hyperparameter."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number
+
+
+def grid(*axes):
+    """All combinations of the axes' values, one a row."""
+    return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=1)
+
+
+def axis(rng, count, low=0.0, high=1.0):
+    """`count` values, evenly spaced, from a random start."""
+    return np.linspace(low, high, count) + number(rng, 0, 0.01)
+
+
+def shaken(rng, points, size):
+    """The points in another order, each value moved by at most `size`, as rounding moves it."""
+    return rng.permutation(points + rng.uniform(-size, size, points.shape))
+
+
+def differences(samples):
+    """Steps between neighbours along each axis."""
+    return np.diff(np.sort(samples, axis=0), axis=0)
+
+
+class GridCoverage(Exercise):
+    """Nine trials on a grid test three learning rates. Nine random ones test nine."""
+
+    name, points = "grid_coverage", 2
+    driver = drivers.call
+
+    def reference(samples, tolerance=1e-9):
+        """Count the different values that trials have of each hyperparameter.
+
+        Computed values that should be equal differ by rounding, 0.1 + 0.2 and 0.3 for instance. So sort the
+        values of an axis; two neighbours count as different if they are more than `tolerance` apart.
+
+        Parameters
+        ----------
+        samples : ndarray (N, D)
+            A trial a row, a hyperparameter a column.
+        tolerance : float
+
+        Returns
+        -------
+        ndarray (D,) of int
+            For each hyperparameter, how many different values; 0 where there are no trials.
+        """
+        steps = np.diff(np.sort(samples, axis=0), axis=0)
+        return (steps > tolerance).sum(axis=0) + min(len(samples), 1)
+
+    def cases(rng):
+        yield Case("a grid of three by three", samples=rng.permutation(grid(axis(rng, 3), axis(rng, 3))))
+        yield Case("nine random trials", samples=rng.random((9, 2)))
+        yield Case(
+            "a grid whose values differ by rounding",
+            samples=shaken(rng, grid(axis(rng, 4), axis(rng, 3)), 1e-13),
+        )
+        yield Case(
+            "three hyperparameters, another number of values for each",
+            samples=rng.permutation(grid(axis(rng, 2), axis(rng, 5), axis(rng, 3))),
+        )
+        rates = number(rng, 1, 2) * 10.0 ** np.arange(-8, -3)
+        yield Case("tiny learning rates", samples=rng.permutation(grid(rates, axis(rng, 2))), tolerance=1e-12)
+        yield Case(
+            "another tolerance",
+            samples=shaken(rng, grid(axis(rng, 3), axis(rng, 4)), 1e-4),
+            tolerance=number(rng, 0.001, 0.01),
+        )
+        yield Case("a single trial", samples=rng.random((1, 3)))
+        yield Case("no trials at all", samples=np.zeros((0, 2)))
+
+    @mistake("You count along the rows, so you get a number for each trial. Count down each column.")
+    def along_rows(samples, tolerance=1e-9):
+        return (differences(samples.T) > tolerance).sum(axis=0) + min(samples.shape[1], 1)
+
+    @mistake("You count different trials, not different values: look at each hyperparameter by itself.")
+    def different_points(samples, tolerance=1e-9):
+        return np.full(samples.shape[1], len(np.unique(np.round(samples / tolerance), axis=0)))
+
+    @mistake("All hyperparameters' values are counted together. Give a count for each column.")
+    def all_together(samples, tolerance=1e-9):
+        values = samples.reshape(-1, 1)
+        return (differences(values) > tolerance).sum() + min(len(values), 1)
+
+    @mistake("Values that differ by rounding count as different. Compare neighbours with the tolerance.")
+    def exact(samples, tolerance=1e-9):
+        return np.array([len(np.unique(column)) for column in samples.T])
+
+    @mistake("The values are rounded to a fixed number of decimals, so tiny learning rates all become 0.")
+    def fixed_decimals(samples, tolerance=1e-9):
+        return np.array([len(np.unique(np.round(column, 6))) for column in samples.T])
+
+    @mistake("The tolerance is always 1e-9: use the argument.")
+    def tolerance_hard_coded(samples, tolerance=1e-9):
+        return (differences(samples) > 1e-9).sum(axis=0) + min(len(samples), 1)
+
+    @mistake("You count the steps between values. There is one value more than there are steps.")
+    def counts_steps(samples, tolerance=1e-9):
+        return (differences(samples) > tolerance).sum(axis=0)
+
+    @mistake("Without any trial there is no value either: the count should be 0 there.")
+    def one_of_nothing(samples, tolerance=1e-9):
+        return (differences(samples) > tolerance).sum(axis=0) + 1
+
+    @mistake("The values are not sorted first, so equal ones that are not neighbours are counted again.")
+    def not_sorted(samples, tolerance=1e-9):
+        return (np.abs(np.diff(samples, axis=0)) > tolerance).sum(axis=0) + min(len(samples), 1)
+
+    @mistake("You assume an even grid and take the root of the number of trials. Count what is there.")
+    def root_of_the_number(samples, tolerance=1e-9):
+        count, axes = samples.shape
+        return np.full(axes, round(count ** (1 / axes)))
+
+    @mistake("The counts are divided by the number of trials. Return the counts.")
+    def shares(samples, tolerance=1e-9):
+        counts = (differences(samples) > tolerance).sum(axis=0) + min(len(samples), 1)
+        return counts / max(len(samples), 1)
+
+    @variant
+    def in_a_loop(samples, tolerance=1e-9):
+        counts = []
+        for column in samples.T:
+            seen = []
+            for value in sorted(column.tolist()):
+                if not seen or value - seen[-1] > tolerance:
+                    seen.append(value)
+            counts.append(len(seen))
+        return np.array(counts, dtype=int)
+
+    @variant
+    def in_place(samples, tolerance=1e-9):
+        samples.sort(axis=0)
+        new = np.ones(samples.shape, dtype=bool)
+        new[1:] = samples[1:] - samples[:-1] > tolerance
+        return np.count_nonzero(new, axis=0)

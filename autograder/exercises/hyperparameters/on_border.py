@@ -1,0 +1,172 @@
+"""Is the best value at the end of the range that was searched?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import at_place, log_place, number, power
+
+
+def named(share, margin=0.1):
+    """The word for a place between 0 and 1."""
+    if share <= margin:
+        return "low"
+    return "high" if share >= 1 - margin else "inside"
+
+
+def share_of(best, low, high, scale):
+    """Where `best` lies on the range's own scale."""
+    return log_place(best, low, high) if scale == "log" else (best - low) / (high - low)
+
+
+def values(rng, low, high, scale="log", margin=0.1):
+    """Values on both borders, near them, not quite near them and in the middle, in a random order."""
+    near, off = rng.uniform(0.2, 0.8, 2) * margin, margin + rng.uniform(0.03, 0.05, 2)
+    inside = rng.uniform(0.4, 0.6, 2)
+    shares = np.array([0, 1, near[0], 1 - near[1], off[0], 1 - off[1], *inside, 0.97 * margin, 1 - 0.97 * margin])
+    spread = [at_place(share, low, high) if scale == "log" else low + share * (high - low) for share in shares]
+    # What is on the border is there exactly, whatever rounding makes of it.
+    return rng.permutation(np.clip(spread, low, high))
+
+
+class OnBorder(Exercise):
+    """A best value on the border says that better ones may lie beyond."""
+
+    name, points = "on_border", 2
+    driver = drivers.one_by_one
+
+    def reference(best, low, high, scale="log", margin=0.1):
+        """Say whether the best value lies near an end of the range that was searched.
+
+        Its place is 0 at `low` and 1 at `high`, measured on the range's own scale: for "log" by logarithms, for
+        "linear" by the values themselves.
+
+        Parameters
+        ----------
+        best : float
+            The best value found, from `low` to `high`.
+        low, high : float
+            The range; above 0 on a log scale.
+        scale : str
+            "log" or "linear".
+        margin : float
+            The share of the range's width, at either end, that counts as border.
+
+        Returns
+        -------
+        str
+            "low" if the place is at most `margin`, "high" if it is at least 1 - `margin`, else "inside".
+        """
+        if scale == "log":
+            place = np.log(best / low) / np.log(high / low)
+        else:
+            place = (best - low) / (high - low)
+        if place <= margin:
+            return "low"
+        return "high" if place >= 1 - margin else "inside"
+
+    def cases(rng):
+        low, high = power(rng, -6, -5), power(rng, -2, -1)
+        yield Case("learning rates", over="best", values=values(rng, low, high), low=low, high=high)
+        low, high = power(rng, -3, -2), power(rng, 2, 3)
+        yield Case("a range with 1 inside it", over="best", values=values(rng, low, high), low=low, high=high)
+        low, high = number(rng, 0.03, 0.06), number(rng, 0.8, 0.9)
+        yield Case(
+            "dropout, on a linear scale",
+            over="best",
+            values=values(rng, low, high, "linear"),
+            low=low,
+            high=high,
+            scale="linear",
+        )
+        low, high, margin = power(rng, -4, -3), power(rng, 0, 1), number(rng, 0.2, 0.3)
+        yield Case(
+            "another margin",
+            over="best",
+            values=values(rng, low, high, margin=margin),
+            low=low,
+            high=high,
+            margin=margin,
+        )
+        low, high = number(rng, 20, 40), number(rng, 300, 500)
+        yield Case(
+            "another margin on a linear scale",
+            over="best",
+            values=values(rng, low, high, "linear", margin=0.2),
+            low=low,
+            high=high,
+            scale="linear",
+            margin=0.2,
+        )
+
+    @mistake("The place is measured on a linear scale throughout. Where scale is log, compare logarithms.")
+    def always_linear(best, low, high, scale="log", margin=0.1):
+        return named(share_of(best, low, high, "linear"), margin)
+
+    @mistake("The place is measured on a log scale throughout. Where scale is linear, compare the values themselves.")
+    def always_log(best, low, high, scale="log", margin=0.1):
+        return named(share_of(best, low, high, "log"), margin)
+
+    @mistake("Only a value exactly on the border counts. Random values hardly ever are: count what is near it, too.")
+    def exactly_on_it(best, low, high, scale="log", margin=0.1):
+        return "low" if best == low else "high" if best == high else "inside"
+
+    @mistake("low and high have changed places in your answers.")
+    def exchanged(best, low, high, scale="log", margin=0.1):
+        return named(1 - share_of(best, low, high, scale), margin)
+
+    @mistake("You never say high: look at the upper end of the range, too.")
+    def low_end_only(best, low, high, scale="log", margin=0.1):
+        return "low" if share_of(best, low, high, scale) <= margin else "inside"
+
+    @mistake("You never say low: look at the lower end of the range, too.")
+    def high_end_only(best, low, high, scale="log", margin=0.1):
+        return "high" if share_of(best, low, high, scale) >= 1 - margin else "inside"
+
+    @mistake("The margin is always 0.1: use the argument.")
+    def margin_hard_coded(best, low, high, scale="log", margin=0.1):
+        return named(share_of(best, low, high, scale))
+
+    @mistake("The margin is taken as a share of low and of high. It is a share of the range's width on its scale.")
+    def margin_of_the_ends(best, low, high, scale="log", margin=0.1):
+        if best <= low * (1 + margin):
+            return "low"
+        return "high" if best >= high * (1 - margin) else "inside"
+
+    @mistake("The margin is taken in powers of ten. It is a share of the range's width: divide by log(high / low).")
+    def margin_in_decades(best, low, high, scale="log", margin=0.1):
+        if scale == "linear":
+            return named(share_of(best, low, high, scale), margin)
+        if np.log10(best / low) <= margin:
+            return "low"
+        return "high" if np.log10(high / best) <= margin else "inside"
+
+    @mistake("The margin is subtracted from the values as they are. Divide the distance by the range's width first.")
+    def margin_absolute(best, low, high, scale="log", margin=0.1):
+        if best - low <= margin:
+            return "low"
+        return "high" if high - best <= margin else "inside"
+
+    @mistake("Half of the margin is left at either end. The whole of it counts at each.")
+    def margin_halved(best, low, high, scale="log", margin=0.1):
+        return named(share_of(best, low, high, scale), margin / 2)
+
+    @mistake("You say only whether it is on the border. Say at which end, or inside: one of the three words.")
+    def yes_or_no(best, low, high, scale="log", margin=0.1):
+        return bool(named(share_of(best, low, high, scale), margin) != "inside")
+
+    @variant
+    def by_ends(best, low, high, scale="log", margin=0.1):
+        to_scale = np.log10 if scale == "log" else float
+        least, most, at = to_scale(low), to_scale(high), to_scale(best)
+        edge = margin * (most - least)
+        return "low" if at <= least + edge else "inside" if at < most - edge else "high"
+
+    @variant
+    def by_values(best, low, high, scale="log", margin=0.1):
+        if scale == "log":
+            ends = low * (high / low) ** np.array([margin, 1 - margin])
+        else:
+            ends = low + (high - low) * np.array([margin, 1 - margin])
+        return np.array(["low", "inside", "high"])[np.searchsorted(ends, best)]

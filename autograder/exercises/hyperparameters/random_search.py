@@ -1,0 +1,269 @@
+"""Random search: try so many configurations, and keep the best."""
+
+from functools import partial
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from gradlab import drivers, oracles, properties
+
+from .common import number, seed
+
+RATE, REG, DROPOUT = "log10_learning_rate", "log10_reg", "dropout"
+LOW = {RATE: -6.0, REG: -5.0, DROPOUT: 0.0}
+HIGH = {RATE: 0.0, REG: 1.0, DROPOUT: 0.8}
+
+
+def landscape(rng, names, top, limit=None):
+    """Scores with one top; with a limit, a training whose learning rate is above it diverges."""
+    best = {name: number(rng, 0.7 * LOW[name] + 0.3 * HIGH[name], 0.5 * LOW[name] + 0.5 * HIGH[name]) for name in names}
+    width = {name: HIGH[name] - LOW[name] for name in names}
+    limits = {} if limit is None else {RATE: limit}
+    return Oracle(partial(oracles.hill, best=best, top=top, width=width, limits=limits), limit=1000)
+
+
+def searched(rng, names, top, budget, limit=None, diverges_first=False):
+    """A case's inputs; with a limit, at least three of the trainings diverge, the first only if it is said so."""
+    low, high = ({name: ends[name] for name in names} for ends in (LOW, HIGH))
+    while True:
+        chosen = seed(rng)
+        rates = np.random.default_rng(chosen).uniform(low[RATE], high[RATE], (budget, len(names)))[:, 0]
+        if limit is None or ((rates[0] > limit) == diverges_first and (rates > limit).sum() >= 3):
+            break
+    objective = landscape(rng, names, top, limit)
+    return {"objective": objective, "low": low, "high": high, "budget": budget, "seed": chosen}
+
+
+def several(rng, low, high):
+    return int(rng.integers(low, high))
+
+
+def trials_of(objective, sample, budget, rng):
+    """All that is tried, and the scores."""
+    configs = [sample(rng) for _ in range(budget)]
+    return configs, [objective(config) for config in configs]
+
+
+class RandomSearch(Exercise):
+    """The whole search in six lines: draw, try, keep the best."""
+
+    name, points = "random_search", 4
+    driver = drivers.searches
+    judge = properties.best_of_those_tried
+
+    def reference(objective, sample, budget, rng):
+        """Try `budget` random configurations and return the best.
+
+        The score is a validation accuracy or the like: **higher is better**. It may be negative. A training that
+        diverges has the score NaN; it counts as a trial, and is worse than every number.
+
+        Parameters
+        ----------
+        objective : callable
+            ``objective(config)`` trains with a configuration and returns its score, a float. This is what
+            costs: call it exactly `budget` times, never twice for the same configuration.
+        sample : callable
+            ``sample(rng)`` returns a fresh configuration, a dict of str to float. Every configuration that is
+            tried comes from it.
+        budget : int
+            How many configurations to try, 1 or more.
+        rng : numpy.random.Generator
+            What `sample` is to draw from: the same seed gives the same search.
+
+        Returns
+        -------
+        best_config : dict
+            The configuration of the highest score. At least one training will not diverge.
+        best_score : float
+            Its score.
+
+        References
+        ----------
+        Bergstra & Bengio, "Random search for hyper-parameter optimization" (2012).
+        """
+        best_config, best_score = None, -np.inf
+        for _ in range(budget):
+            config = sample(rng)
+            score = objective(config)
+            # A comparison with NaN is false, so a training that diverged never becomes the best.
+            if score > best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    def cases(rng):
+        yield Case(
+            "two hyperparameters", **searched(rng, (RATE, REG), top=number(rng, 0.9, 0.99), budget=several(rng, 14, 20))
+        )
+        yield Case(
+            "three hyperparameters, another budget",
+            **searched(rng, (RATE, REG, DROPOUT), top=number(rng, 0.9, 0.99), budget=several(rng, 21, 28)),
+        )
+        yield Case(
+            "all scores are negative",
+            **searched(rng, (RATE, REG), top=-number(rng, 1, 2), budget=several(rng, 14, 20)),
+        )
+        yield Case(
+            "some trainings diverge",
+            **searched(rng, (RATE, REG), top=-number(rng, 1, 2), budget=several(rng, 21, 28), limit=-1.8),
+        )
+        yield Case(
+            "the first training diverges, and some later ones",
+            **searched(
+                rng,
+                (RATE, REG),
+                top=number(rng, 0.9, 0.99),
+                budget=several(rng, 21, 28),
+                limit=-1.8,
+                diverges_first=True,
+            ),
+        )
+        yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=number(rng, 0.9, 0.99), budget=1))
+
+    @mistake("The lowest score is kept. Here a score is an accuracy: higher is better.")
+    def lower_is_better(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, rng)
+        best = int(np.nanargmin(scores))
+        return configs[best], scores[best]
+
+    @mistake("np.argmax takes NaN for the largest number, so a training that diverged wins. Use np.nanargmax, say.")
+    def argmax_with_nan(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, rng)
+        best = int(np.argmax(scores))
+        return configs[best], scores[best]
+
+    @mistake("If the first training diverges its NaN stays the best: no number is > NaN. Begin with minus infinity.")
+    def begins_with_the_first(objective, sample, budget, rng):
+        best_config = sample(rng)
+        best_score = objective(best_config)
+        for _ in range(budget - 1):
+            config = sample(rng)
+            score = objective(config)
+            if score > best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    @mistake("The best score begins at 0, so negative scores never become the best. Begin with minus infinity.")
+    def begins_with_zero(objective, sample, budget, rng):
+        best_config, best_score = None, 0.0
+        for config, score in zip(*trials_of(objective, sample, budget, rng), strict=True):
+            if score > best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    @mistake("A score of NaN counts as 0, which is better than a negative score. It is worse than every number.")
+    def nan_as_zero(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, rng)
+        scores = np.nan_to_num(scores)
+        return configs[scores.argmax()], scores.max()
+
+    @mistake("A training that diverges ends the search. It is one trial of many: go on with the next.")
+    def stops_at_nan(objective, sample, budget, rng):
+        best_config, best_score = None, -np.inf
+        for _ in range(budget):
+            config = sample(rng)
+            score = objective(config)
+            if np.isnan(score):
+                break
+            if score > best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    @mistake("Trainings that diverge are not counted, and the budget is overspent. They cost as much as any other.")
+    def nan_not_counted(objective, sample, budget, rng):
+        best_config, best_score, tried = None, -np.inf, 0
+        while tried < budget:
+            config = sample(rng)
+            score = objective(config)
+            tried += not np.isnan(score)
+            if score > best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    @mistake("The configuration of the last trial is returned. Keep the one that had the best score.")
+    def last_config(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, rng)
+        return configs[-1], np.nanmax(scores)
+
+    @mistake("The configuration is the best, but the score that comes with it is another trial's. Keep both together.")
+    def last_score(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, rng)
+        return configs[int(np.nanargmax(scores))], scores[-1]
+
+    @mistake("objective is called again for what was tried already. Each call is a training: keep the score.")
+    def asks_again(objective, sample, budget, rng):
+        best_config, best_score = None, -np.inf
+        for _ in range(budget):
+            config = sample(rng)
+            if objective(config) > best_score:
+                best_config, best_score = config, objective(config)
+        return best_config, best_score
+
+    @mistake("One trial more than the budget allows is made: range(budget) has budget numbers already.")
+    def one_more(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget + 1, rng)
+        best = int(np.nanargmax(scores))
+        return configs[best], scores[best]
+
+    @mistake("One trial fewer than the budget allows is made: range(1, budget) has budget - 1 numbers.")
+    def one_fewer(objective, sample, budget, rng):
+        best_config, best_score = None, -np.inf
+        for _ in range(1, budget):
+            config = sample(rng)
+            score = objective(config)
+            if score > best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    @mistake("The number of trials is always the same. Use the argument budget.")
+    def budget_hard_coded(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, 20, rng)
+        best = int(np.nanargmax(scores))
+        return configs[best], scores[best]
+
+    @mistake("One configuration is drawn and tried every time. Draw a new one for every trial, from the same rng.")
+    def one_config_for_all(objective, sample, budget, rng):
+        config = sample(rng)
+        return config, max(objective(config) for _ in range(budget))
+
+    @mistake("sample is given another generator than yours, so the search cannot be repeated. Give it rng.")
+    def another_generator(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, np.random.default_rng())
+        best = int(np.nanargmax(scores))
+        return configs[best], scores[best]
+
+    @mistake("New configurations are made by changing the best one so far. In random search each comes from sample.")
+    def climbs(objective, sample, budget, rng):
+        best_config = sample(rng)
+        best_score = objective(best_config)
+        for _ in range(budget - 1):
+            config = {name: value - 0.1 * rng.random() for name, value in best_config.items()}
+            score = objective(config)
+            if not score <= best_score:
+                best_config, best_score = config, score
+        return best_config, best_score
+
+    @mistake("Only the configuration comes back. Return both: best_config, best_score.")
+    def score_forgotten(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, rng)
+        return configs[int(np.nanargmax(scores))]
+
+    @variant
+    def all_at_once(objective, sample, budget, rng):
+        configs = [sample(rng) for _ in range(budget)]
+        scores = np.array([objective(config) for config in configs])
+        return configs[np.nanargmax(scores)], np.nanmax(scores)
+
+    @variant
+    def a_generator_each(objective, sample, budget, rng):
+        """As a search on many machines does it."""
+        trials = [(config, objective(config)) for config in map(sample, rng.spawn(budget))]
+        return max(trials, key=lambda trial: -np.inf if trial[1] != trial[1] else trial[1])
+
+    @variant
+    def sorted_trials(objective, sample, budget, rng):
+        trials = []
+        while len(trials) < budget:
+            config = {name: np.float64(value) for name, value in sample(rng).items()}
+            trials.append((np.nan_to_num(objective(config), nan=-1e300), len(trials), config))
+        score, _, config = sorted(trials)[-1]
+        return dict(reversed(config.items())), np.array(score)

@@ -1,0 +1,219 @@
+"""The searches against SciPy, closed forms and plain loops, and the numbers that the notebook quotes."""
+
+import numpy as np
+import pytest
+import scipy.stats
+
+from autograder.catalogue import assignments
+from autograder.judging.judge import draw, run_here
+from gradlab import oracles
+from gradlab.properties import sampling
+
+EXERCISES = assignments()["hyperparameters"].exercises
+WRITTEN = assignments()["hyperparameters"].written
+
+
+def reference(name):
+    return EXERCISES[name].reference
+
+
+# --- drawing -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-6, 1.0), (1e-3, 1e2), (0.05, 0.2)])
+@pytest.mark.parametrize("answer", ["log_uniform", "sample_config"])
+def test_draws_are_scipys_loguniform(answer, low, high):
+    rng = np.random.default_rng(0)
+    if answer == "log_uniform":
+        drawn = reference(answer)(low, high, rng, 5000)
+    else:
+        space = {"rate": {"scale": "log", "low": low, "high": high}}
+        drawn = [reference(answer)(space, rng)["rate"] for _ in range(5000)]
+    assert scipy.stats.kstest(drawn, scipy.stats.loguniform(low, high).cdf).pvalue > 0.01
+
+
+def test_each_factor_of_ten_gets_as_many():
+    exponents = np.floor(np.log10(reference("log_uniform")(1e-6, 1, np.random.default_rng(0), 60_000)))
+    assert np.abs(np.bincount((exponents + 6).astype(int)) / 60_000 - 1 / 6).max() < 0.01
+
+
+@pytest.mark.parametrize("count", [300, 1000, 4000])
+def test_a_right_answer_misses_less_than_once_in_a_thousand_million(count):
+    """What the property's bounds promise, by SciPy's exact distributions."""
+    root = np.sqrt(count)
+    assert scipy.stats.kstwo.sf(sampling.DISTANCE / root, count) < 1e-11
+    assert scipy.stats.kstwo.cdf(sampling.TOO_EVEN / root, count) < 1e-11
+    correlation = scipy.stats.beta(count / 2 - 1, count / 2 - 1, loc=-1, scale=2)
+    assert 2 * correlation.sf(sampling.SIGMAS / root) < 1e-11
+    for freedom in (1, 2, 5):
+        bound = freedom + 2 * np.sqrt(freedom * sampling.COUNTS) + 2 * sampling.COUNTS
+        assert scipy.stats.chi2(freedom).sf(bound) < 1e-10
+
+
+def test_chance_quoted_in_the_notebook():
+    """Of 60 random trials one or more lie among the best twentieth in 95 of 100 searches."""
+    assert round(1 - 0.95**60, 3) == 0.954
+    assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
+
+
+# --- searching ---------------------------------------------------------------------------------------------
+
+
+def test_random_search_keeps_the_best_of_what_it_asked_for():
+    asked = []
+
+    def objective(config):
+        asked.append(config["x"])
+        return np.nan if config["x"] > 0.8 else -((config["x"] - 0.3) ** 2)
+
+    config, score = reference("random_search")(objective, lambda rng: {"x": rng.random()}, 50, np.random.default_rng(1))
+    assert len(asked) == 50
+    right = min((x for x in asked if x <= 0.8), key=lambda x: abs(x - 0.3))
+    assert (config["x"], score) == (right, -((right - 0.3) ** 2))
+
+
+@pytest.mark.parametrize(
+    ("best", "settings", "word"),
+    [
+        (1e-6, {}, "low"),
+        (2e-6, {}, "low"),
+        (1e-5, {}, "inside"),
+        (1e-3, {}, "inside"),
+        (0.5, {}, "high"),
+        (0.5, {"scale": "linear"}, "inside"),
+        (0.95, {"scale": "linear"}, "high"),
+        (1e-3, {"scale": "linear"}, "low"),
+        (1e-5, {"margin": 0.2}, "low"),
+        (0.5, {"margin": 0.01}, "inside"),
+    ],
+)
+def test_borders_of_a_range_from_a_millionth_to_one(best, settings, word):
+    assert reference("on_border")(best, 1e-6, 1.0, **settings) == word
+
+
+@pytest.mark.parametrize(
+    ("best", "settings", "exponents"),
+    [
+        (1e-3, {}, (-4.5, -1.5)),
+        (1e-3, {"shrink": 1 / 3}, (-4.0, -2.0)),
+        (1e-6, {}, (-9.0, -3.0)),
+        (1.0, {"shrink": 0.1}, (-3.0, 3.0)),
+        (1e-1, {}, (-2.5, 0.5)),
+        (1e-1, {"margin": 0.2}, (-4.0, 2.0)),
+    ],
+)
+def test_next_range_after_one_from_a_millionth_to_one(best, settings, exponents):
+    assert reference("refine_range")(1e-6, 1.0, best, **settings) == pytest.approx(10.0 ** np.array(exponents))
+
+
+@pytest.mark.parametrize(
+    ("trials", "epochs", "factor", "alive"),
+    [
+        (8, 1, 2, {1: 4, 2: 2, 4: 2}),
+        (9, 2, 3, {2: 6, 6: 3}),
+        (11, 1, 2, {1: 6, 2: 3, 4: 2}),
+        (7, 1, 3, {1: 5, 3: 2}),
+        (1, 1, 2, {0: 1}),
+        (27, 1, 3, {1: 18, 3: 6, 9: 3}),
+    ],
+)
+def test_successive_halving_stops_as_many_as_the_plan_says(trials, epochs, factor, alive):
+    """By hand: how many trials end with how many epochs, where the scores keep their order."""
+    final = np.random.default_rng(trials).permutation(trials) / trials
+    best, trained = reference("successive_halving")(lambda trial, _: final[trial], trials, epochs, factor)
+    assert best == final.argmax()
+    assert dict(zip(*np.unique(trained, return_counts=True), strict=True)) == alive
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("epoch", "score", "name"),
+    [
+        (7, 0.9312, "epoch_0007_score_0.9312.npz"),
+        (0, 1, "epoch_0000_score_1.0000.npz"),
+        (12345, 0.93127, "epoch_12345_score_0.9313.npz"),
+        (10, -1.25, "epoch_0010_score_-1.2500.npz"),
+        (10, float("nan"), "epoch_0010_score_nan.npz"),
+    ],
+)
+def test_names_of_checkpoints(epoch, score, name):
+    assert reference("checkpoint_name")(epoch, score) == name
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_one_answer_writes_the_other_reads(seed):
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(size=20).round(4)
+    scores[rng.choice(20, 5, replace=False)] = np.nan
+    names = [reference("checkpoint_name")(epoch, score) for epoch, score in enumerate(scores)]
+    best = int(np.nanargmax(scores))
+    assert reference("best_checkpoint")(rng.permutation(names).tolist()) == names[best]
+    # In the order of time, and the best is neither the first nor the last of them.
+    assert sorted(names) == names
+
+
+@pytest.mark.parametrize(
+    ("names", "best"),
+    [
+        ([], None),
+        (["epoch_1_score_nan.npz", "notes.txt"], None),
+        (["epoch_9_score_9.5.npz", "epoch_10_score_10.25.npz"], "epoch_10_score_10.25.npz"),
+        (["epoch_10_score_0.9.npz", "epoch_9_score_0.90.npz"], "epoch_9_score_0.90.npz"),
+        (["epoch_1_score_1e-05.npz", "epoch_2_score_0.5.npz"], "epoch_2_score_0.5.npz"),
+        (["epoch_1_score_0.9.npz.part", "epoch_2_score_-3.npz"], "epoch_2_score_-3.npz"),
+    ],
+)
+def test_best_of_a_listing(names, best):
+    assert reference("best_checkpoint")(names) == best
+
+
+# --- coverage ----------------------------------------------------------------------------------------------
+
+
+def test_a_grid_tests_few_values_and_chance_many():
+    x = np.arange(3) * 0.1  # 0.1 + 0.2 is not 0.3
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(x, x + 0.1)], axis=1)
+    assert reference("grid_coverage")(grid).tolist() == [3, 3]
+    assert reference("grid_coverage")(np.random.default_rng(0).random((9, 2))).tolist() == [9, 9]
+    assert len(np.unique([0.3, 0.1 + 0.2])) == 2
+    assert reference("grid_coverage")(np.array([[0.3], [0.1 + 0.2]])).tolist() == [1]
+
+
+# --- what students are told --------------------------------------------------------------------------------
+
+
+def test_the_written_plan_spends_what_it_says():
+    """400 trials of 1 epoch, 200 of 5, 40 of 20, 20 of 50, and 600 in reserve: 3800 in all."""
+    assert 400 * 1 + 200 * 5 + 40 * 20 + 20 * 50 + 600 == 3800
+    # 8 machines, two days, 6 minutes an epoch
+    assert 8 * 2 * 24 * 60 / 6 == 3840
+    for number in (
+        "400 trials of 1 epoch",
+        "200 trials of 5 epochs",
+        "40 trials of 20 epochs",
+        "600 epochs in reserve",
+    ):
+        assert number in WRITTEN["plan_a_search"].answer
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_diverging_trainings_are_where_their_cases_say(seed):
+    """Else a mistake about NaN would now and then get full marks."""
+    for case in draw(EXERCISES["random_search"], seed):
+        objective = case.inputs["objective"].function
+        (ran,) = run_here(EXERCISES["random_search"], reference("random_search"), [case])
+        scores = [objective(dict(zip(case.inputs["low"], row, strict=True))) for row in ran.outputs["tried"]]
+        assert np.isnan(scores[0]) == (case.label == "the first training diverges, and some later ones")
+        assert (np.isnan(scores).sum() >= 3) == ("diverge" in case.label)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_first_round_does_not_know_the_winner(seed):
+    """Else early scores alone would be an answer."""
+    for case in draw(EXERCISES["successive_halving"], seed)[:-1]:
+        curve, trials = case.inputs["evaluate"].function, case.inputs["trials"]
+        assert curve.func is oracles.learning_curve
+        early, late = ([curve(trial, epochs) for trial in range(trials)] for epochs in (1, 8))
+        assert np.nanargmax(early) != np.nanargmax(late)

@@ -1,0 +1,67 @@
+"""What is found in a search: whether the best of what was tried came back, within the budget."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from gradlab import properties
+
+TRIED = np.array([[0.1, 0.0], [0.4, 1.0], [0.9, 2.0], [0.2, 3.0]])
+
+
+def objective(config):
+    """The best of those tried is the second; the third diverges."""
+    return np.nan if config["x"] > 0.8 else config["x"]
+
+
+CASE = SimpleNamespace(inputs={"objective": objective, "budget": 4, "low": {"x": 0.0, "y": 0.0}})
+RIGHT = {
+    "best": TRIED[1],
+    "score": 0.4,
+    "sampled": TRIED,
+    "tried": TRIED,
+    "best again": TRIED[1],
+    "calls": {"objective": 8},
+}
+JUDGED = {
+    "right": ({}, ""),
+    "tried in another order": ({"tried": TRIED[::-1]}, ""),
+    "sampled more": ({"sampled": np.concatenate([TRIED, [[0.7, 0.7]]])}, ""),
+    "a score as an array": ({"score": np.array(0.4)}, ""),
+    "another": ({"best": TRIED[3], "best again": TRIED[3], "score": 0.2}, "a better configuration was tried"),
+    "the worst": ({"best": TRIED[0], "best again": TRIED[0], "score": 0.1}, "the worst configuration is returned"),
+    "a training that diverged": ({"best": TRIED[2], "best again": TRIED[2]}, "a better configuration was tried"),
+    "never tried": ({"best": TRIED[1] + 1, "best again": TRIED[1] + 1}, "the configuration that is returned was never"),
+    "another's score": ({"score": 0.2}, "the score is not that of the configuration"),
+    "another search": ({"best again": TRIED[0]}, "the same seed gives another search"),
+    "asked again": ({"tried": np.concatenate([TRIED, TRIED[:1]])}, "a configuration is tried more than once"),
+    "one more": ({"calls": {"objective": 10}}, "more configurations are tried than the budget allows"),
+    "one fewer": ({"tried": TRIED[:3], "calls": {"objective": 6}}, "fewer configurations are tried"),
+    "not drawn": ({"sampled": TRIED[:3]}, "a configuration is tried that sample did not draw"),
+    "no score": ({"score": None}, "wrong_type"),
+    "text": ({"best": "text"}, "wrong_type"),
+    "a matrix": ({"best": TRIED[:2]}, "wrong_shape"),
+    "another name": ({"more": 1.0}, "wrong_names"),
+}
+
+
+@pytest.mark.parametrize(("changed", "found"), JUDGED.values(), ids=JUDGED)
+def test_what_is_found(changed, found):
+    outcome = properties.best_of_those_tried(CASE, RIGHT | changed)
+    assert outcome.passed == (found == "")
+    assert found in (outcome.problem.kind if outcome.problem else outcome.finding)
+
+
+def test_the_judges_oracle_is_asked():
+    """There the objective is wrapped; in a notebook it is the function itself."""
+    oracle = SimpleNamespace(function=objective)
+    case = SimpleNamespace(inputs=CASE.inputs | {"objective": oracle})
+    assert properties.best_of_those_tried(case, RIGHT).passed
+
+
+def test_one_trial_is_the_best_of_one():
+    """It is the worst of one, too, and yet right."""
+    case = SimpleNamespace(inputs=CASE.inputs | {"budget": 1})
+    one = {"tried": TRIED[1:2], "calls": {"objective": 2}}
+    assert properties.best_of_those_tried(case, RIGHT | one).passed
