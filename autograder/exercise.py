@@ -114,6 +114,8 @@ class Exercise:
         It may use ``np`` and nothing else from outside.
     cases : function (rng) -> iterable of Case
         Fresh inputs from a `numpy.random.Generator`, always the same labels in the same order.
+    public_cases : function (rng) -> iterable of Case, optional
+        Those of the public check, with the same labels, where the hidden ones hold what no student may have.
     judge : function (case, returned) -> Outcome, optional
         Decides where equality with the reference's output does not. A function from `gradlab.properties`
         also decides in the public check; one defined in the class is secret.
@@ -132,6 +134,7 @@ class Exercise:
     name: str
     points: float
     driver: Callable = drivers.call
+    public_cases: Callable | None = None
     judge: Callable | None = None
     partners: tuple = ()
     tolerance: float = TOLERANCE["float64"]

@@ -52,7 +52,11 @@ def draw(exercise, seed):
     -------
     tuple of Case
     """
-    cases = tuple(exercise.cases(np.random.default_rng(seed)))
+    return _drawn(exercise, exercise.cases, seed)
+
+
+def _drawn(exercise, cases, seed):
+    cases = tuple(cases(np.random.default_rng(seed)))
     labels = [case.label for case in cases]
     if len(set(labels)) != len(labels):
         raise ValueError(f"the labels of {exercise.name}'s cases must be unique. Got {labels}.")
@@ -67,7 +71,7 @@ def public_cases(exercise):
     -------
     tuple of Case, tuple of Ran
     """
-    cases = draw(exercise, PUBLIC_SEED)
+    cases = _drawn(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
     return cases, expected_runs(exercise, cases)
 
 

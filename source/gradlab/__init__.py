@@ -1,8 +1,8 @@
 """gradlab: a NumPy layer library for a course on training neural networks.
 
 ``from gradlab import check`` and the modules `layers`, `losses`, `models`, `solver`, `data`, `surfaces`,
-`plots`, `drivers`, `oracles`, `properties`, `search` are loaded when they are first used, so that importing gradlab
-is quick.
+`plots`, `drivers`, `oracles`, `properties`, `races`, `search` are loaded when they are first used, so that importing
+gradlab is quick.
 """
 
 import importlib
@@ -10,8 +10,8 @@ import importlib
 __version__ = "0.1.0"
 
 _MODULES = {
-    "checks", "data", "drivers", "layers", "losses", "models", "oracles", "plots", "properties", "search",
-    "solver", "surfaces",
+    "checks", "data", "drivers", "layers", "losses", "models", "oracles", "plots", "properties", "races",
+    "search", "solver", "surfaces",
 }  # fmt: skip
 
 

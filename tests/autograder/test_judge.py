@@ -143,6 +143,18 @@ def test_cases_are_drawn_from_the_seed_alone():
     assert public_cases(Double)[0][0].inputs["x"].tolist() == draw(Double, 0)[0].inputs["x"].tolist()
 
 
+def test_public_cases_may_be_others_than_the_hidden_ones():
+    class Apart(Double):
+        name = "apart"
+
+        def public_cases(rng):
+            yield Case("float64", x=np.zeros(3))
+
+    (case,), (expected,) = public_cases(Apart)
+    assert case.inputs["x"].tolist() == expected.outputs["result"].tolist() == [0.0, 0.0, 0.0]
+    assert len(draw(Apart, 0)) == 3
+
+
 def test_labels_must_tell_cases_apart():
     def cases(rng):
         return [Case("one", x=1.0), Case("one", x=2.0)]

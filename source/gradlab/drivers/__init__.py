@@ -9,12 +9,14 @@ from .gradients import gradient_checks, layer_lists, samples, sparse_checks, win
 from .lists import list_by_list, row_by_row
 from .rules import histories, lookahead, trajectory
 from .sampling import configurations, draws
+from .schedules import epoch_by_epoch
 from .searching import halvings, searches
 
 __all__ = [
     "call",
     "configurations",
     "draws",
+    "epoch_by_epoch",
     "gradient_checks",
     "halvings",
     "histories",

@@ -7,6 +7,7 @@ from .directions import leads_down
 from .gradients import checks_entries, covers_parameters
 from .labels import labels_right
 from .sampling import drawn_evenly, each_drawn_evenly
+from .schedules import reads_digits
 from .searching import best_of_those_tried
 from .training import classifies
 
@@ -19,4 +20,5 @@ __all__ = [
     "each_drawn_evenly",
     "labels_right",
     "leads_down",
+    "reads_digits",
 ]

@@ -1,0 +1,148 @@
+"""Exponential decay: in equal times the rate falls by equal factors."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number
+
+
+class ExponentialDecay(Exercise):
+    """Step decay without the steps."""
+
+    name, points = "exponential_decay", 2
+    driver = drivers.sweep
+
+    def reference(epoch, learning_rate, k=0.1):
+        """The learning rate that falls by the same factor in every equal stretch of time.
+
+            η(t) = η₀ e^(-k t)
+
+        Parameters
+        ----------
+        epoch : float
+            t, epochs gone through so far, from 0; 2.25 is a quarter into the third.
+        learning_rate : float
+            η₀, the rate at the start.
+        k : float
+            How fast it falls, per epoch: the larger, the faster. 0 keeps the rate.
+
+        Returns
+        -------
+        float
+            The rate to use at `epoch`.
+        """
+        return learning_rate * np.exp(-k * epoch)
+
+    def cases(rng):
+        yield Case("the default, k = 0.1", over="epoch", values=np.arange(31.0), learning_rate=number(rng, 0.05, 0.3))
+        yield Case(
+            "another k",
+            over="epoch",
+            values=np.arange(20.0),
+            learning_rate=number(rng, 0.5, 2),
+            k=number(rng, 0.2, 0.4),
+        )
+        yield Case(
+            "in the middle of epochs",
+            over="epoch",
+            values=np.arange(0.0, 8.0, 0.25),
+            learning_rate=number(rng, 0.05, 0.3),
+            k=number(rng, 0.5, 0.9),
+        )
+        yield Case(
+            "k = 0 keeps the rate",
+            weight=0.5,
+            over="epoch",
+            values=np.arange(5.0),
+            learning_rate=number(rng, 0.05, 0.3),
+            k=0.0,
+        )
+        yield Case(
+            "slow decay over a hundred epochs",
+            over="epoch",
+            values=np.arange(0.0, 101.0, 10),
+            learning_rate=number(rng, 0.5, 2),
+            k=number(rng, 0.01, 0.03),
+        )
+
+    @mistake("The rate grows. The exponent needs a minus.")
+    def grows(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(k * epoch)
+
+    @mistake("The rate is constant within an epoch. The formula takes the epoch with its fraction, so do not round it.")
+    def in_stairs(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-k * np.floor(epoch))
+
+    @mistake("k is raised to the power of the epoch. The base of the power is e; k stands in the exponent.")
+    def k_to_the_power(epoch, learning_rate, k=0.1):
+        return learning_rate * k**epoch
+
+    @mistake("You multiply by 1 - k once an epoch. That is near e^(-k) for small k only: use np.exp.")
+    def compounded(epoch, learning_rate, k=0.1):
+        return learning_rate * (1 - k) ** epoch
+
+    @mistake("The base is 2, so k counts halvings. Here the base is e.")
+    def base_two(epoch, learning_rate, k=0.1):
+        return learning_rate * 2.0 ** (-k * epoch)
+
+    @mistake("The base is 10, so k counts decades. Here the base is e.")
+    def base_ten(epoch, learning_rate, k=0.1):
+        return learning_rate * 10.0 ** (-k * epoch)
+
+    @mistake("The epoch is divided by k, as if k were a time. It is a speed: multiply.")
+    def divided_by_k(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-epoch / k)
+
+    @mistake("The rate falls along a straight line and ends below zero. Use the exponential function.")
+    def straight_line(epoch, learning_rate, k=0.1):
+        return learning_rate * (1 - k * epoch)
+
+    @mistake("This is 1/t decay. Exponential decay multiplies the rate by e^(-k t).")
+    def inverse_time_instead(epoch, learning_rate, k=0.1):
+        return learning_rate / (1 + k * epoch)
+
+    @mistake("The rate starts at 0 and rises: you return what it has lost. Leave out the 1 - .")
+    def what_is_lost(epoch, learning_rate, k=0.1):
+        return learning_rate * (1 - np.exp(-k * epoch))
+
+    @mistake("The epoch has no effect: the rate is always that of epoch 1. It belongs in the exponent.")
+    def epoch_left_out(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-k)
+
+    @mistake("The epoch stands beside the exponential function. It belongs in the exponent, with k.")
+    def epoch_outside(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-k) * epoch
+
+    @mistake("k is always 0.1. Use the argument; 0.1 is only its default.")
+    def k_hard_coded(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-0.1 * epoch)
+
+    @mistake("You return what the rate is multiplied by. Multiply learning_rate by it.")
+    def rate_left_out(epoch, learning_rate, k=0.1):
+        return np.exp(-k * epoch)
+
+    @mistake("The learning rate stands in the exponent. It multiplies the exponential function.")
+    def rate_in_the_exponent(epoch, learning_rate, k=0.1):
+        return np.exp(-learning_rate * k * epoch)
+
+    @mistake("The epoch is squared in the exponent, so the rate falls faster and faster. Once is enough.")
+    def epoch_squared(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-k * epoch**2)
+
+    @mistake("The epochs count from 1 here: at epoch 0 the rate should be learning_rate itself.")
+    def counts_from_one(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-k * (epoch + 1))
+
+    @variant
+    def by_a_power(epoch, learning_rate, k=0.1):
+        return learning_rate * np.exp(-k) ** epoch
+
+    @variant
+    def divided(epoch, learning_rate, k=0.1):
+        return float(learning_rate / np.e ** (epoch * k))
+
+    @variant
+    def by_logarithms(epoch, learning_rate, k=0.1):
+        return np.exp(np.log([learning_rate]) - k * epoch)[0]

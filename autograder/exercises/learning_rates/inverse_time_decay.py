@@ -1,0 +1,163 @@
+"""1/t decay: fast at first, and ever slower."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, whole
+
+
+class InverseTimeDecay(Exercise):
+    """1/t decay, on the solver's other clock: steps."""
+
+    name, points = "inverse_time_decay", 3
+    driver = drivers.sweep
+
+    def reference(step, learning_rate, k, steps_per_epoch=1):
+        """The learning rate that falls like one over the time.
+
+            η(t) = η₀ / (1 + k t),  with t = step / steps_per_epoch
+
+        Parameters
+        ----------
+        step : int
+            Steps taken so far, from 0.
+        learning_rate : float
+            η₀, the rate at the start.
+        k : float
+            How fast it falls, per epoch: at t = 1/k half of η₀ is left.
+        steps_per_epoch : int
+            Minibatches in an epoch, so that t counts epochs, with fractions. Left at 1, t counts steps and k is
+            per step.
+
+        Returns
+        -------
+        float
+            The rate to use at `step`.
+
+        References
+        ----------
+        Robbins & Monro, "A stochastic approximation method" (1951): rates like 1/t fall fast enough to silence the
+        noise and slowly enough to arrive.
+        """
+        return learning_rate / (1 + k * step / steps_per_epoch)
+
+    def cases(rng):
+        yield Case(
+            "k per step",
+            over="step",
+            values=np.arange(0, 200, 7),
+            learning_rate=number(rng, 0.05, 0.3),
+            k=number(rng, 0.02, 0.1),
+        )
+        yield Case(
+            "k per epoch",
+            over="step",
+            values=whole(rng, 20, 30) * np.arange(12),
+            learning_rate=number(rng, 0.05, 0.3),
+            k=number(rng, 0.3, 0.9),
+            steps_per_epoch=whole(rng, 20, 30),
+        )
+        yield Case(
+            "in the middle of epochs",
+            over="step",
+            values=np.arange(30),
+            learning_rate=number(rng, 0.5, 2),
+            k=number(rng, 1, 3),
+            steps_per_epoch=whole(rng, 8, 12),
+        )
+        yield Case(
+            "k = 0 keeps the rate",
+            weight=0.5,
+            over="step",
+            values=np.arange(5),
+            learning_rate=number(rng, 0.05, 0.3),
+            k=0.0,
+            steps_per_epoch=whole(rng, 2, 4),
+        )
+        yield Case(
+            "a long training",
+            over="step",
+            values=np.arange(0, 20_001, 2000),
+            learning_rate=number(rng, 0.5, 2),
+            k=number(rng, 0.05, 0.2),
+            steps_per_epoch=whole(rng, 90, 200),
+        )
+
+    @mistake("Steps are taken for epochs: k is per epoch, so divide the step by steps_per_epoch first.")
+    def steps_for_epochs(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k * step)
+
+    @mistake("The step is multiplied by steps_per_epoch. Divide: many steps make an epoch.")
+    def multiplied_by_steps_per_epoch(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k * step * steps_per_epoch)
+
+    @mistake("The rate is constant within an epoch: // cuts off the fraction. Divide with /.")
+    def whole_number_division(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k * (step // steps_per_epoch))
+
+    @mistake("Without the 1 in the denominator, the first step divides by zero.")
+    def one_missing(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (k * step / steps_per_epoch)
+
+    @mistake("Parentheses are missing: the rate is divided by 1 only, and k t is added. It grows.")
+    def parentheses_missing(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / 1 + k * step / steps_per_epoch
+
+    @mistake("The rate grows: divide by 1 + k t.")
+    def multiplied(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate * (1 + k * step / steps_per_epoch)
+
+    @mistake("There is a root around 1 + k t, so the rate falls too slowly. 1/t decay has none.")
+    def root(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / np.sqrt(1 + k * step / steps_per_epoch)
+
+    @mistake("1 + k t is squared, so the rate falls too fast.")
+    def squared(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k * step / steps_per_epoch) ** 2
+
+    @mistake("This is exponential decay. 1/t decay divides by 1 + k t.")
+    def exponential_instead(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate * np.exp(-k * step / steps_per_epoch)
+
+    @mistake("1 + k is raised to the power of t. It is 1 + k t, a product.")
+    def power(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k) ** (step / steps_per_epoch)
+
+    @mistake("k is added to t. Multiply them: k says how fast the time works.")
+    def k_added(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k + step / steps_per_epoch)
+
+    @mistake("k has no effect. Multiply the time by it.")
+    def k_left_out(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + step / steps_per_epoch)
+
+    @mistake("The steps count from 1 here: at step 0 the rate should be learning_rate itself.")
+    def counts_from_one(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k * (step + 1) / steps_per_epoch)
+
+    @mistake("You return what the rate is multiplied by. Multiply learning_rate by it.")
+    def rate_left_out(step, learning_rate, k, steps_per_epoch=1):
+        return 1 / (1 + k * step / steps_per_epoch)
+
+    @mistake("The rate falls along a straight line and ends below zero. Divide by 1 + k t instead.")
+    def straight_line(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate * (1 - k * step / steps_per_epoch)
+
+    @mistake("The whole rate is divided by steps_per_epoch. Only the step is.")
+    def rate_divided_by_steps_per_epoch(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / (1 + k * step) / steps_per_epoch
+
+    @mistake("The sum of 1 and k t is divided by steps_per_epoch. Only the step is.")
+    def sum_divided_by_steps_per_epoch(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate / ((1 + k * step) / steps_per_epoch)
+
+    @variant
+    def one_fraction(step, learning_rate, k, steps_per_epoch=1):
+        return learning_rate * steps_per_epoch / (steps_per_epoch + k * step)
+
+    @variant
+    def by_epochs(step, learning_rate, k, steps_per_epoch=1):
+        epoch = np.float64(step) / steps_per_epoch
+        return np.reciprocal(1.0 + k * epoch) * learning_rate

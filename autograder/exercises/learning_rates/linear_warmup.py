@@ -1,0 +1,151 @@
+"""Warm-up: small steps first, until the optimiser knows what it is doing."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, whole
+
+
+class LinearWarmup(Exercise):
+    """A straight line up to the full rate."""
+
+    name, points = "linear_warmup", 3
+    driver = drivers.sweep
+
+    def reference(step, learning_rate, warmup_steps):
+        """The learning rate that rises on a straight line over the first steps and is constant from then on.
+
+            η = η₀ (step + 1) / warmup_steps   while step < warmup_steps,
+            η = η₀                             from then on
+
+        So the first step has a rate already, η₀ / warmup_steps, and the last step of the warm-up has η₀.
+
+        Parameters
+        ----------
+        step : int
+            Steps taken so far, from 0.
+        learning_rate : float
+            η₀, the full rate.
+        warmup_steps : int
+            How many steps the warm-up takes. 0 means none: the rate is η₀ from the start.
+
+        Returns
+        -------
+        float
+            The rate to use at `step`.
+
+        References
+        ----------
+        Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour" (2017), section 2.2.
+        """
+        if step >= warmup_steps:
+            return learning_rate
+        return learning_rate * (step + 1) / warmup_steps
+
+    def cases(rng):
+        # The last two are right without any warm-up, so they weigh less.
+        for label, warmup_steps, rate, weight in (
+            ("all the way up, and then constant", whole(rng, 8, 15), number(rng, 0.05, 0.3), 1.0),
+            ("a long warm-up and a rate above 1", whole(rng, 25, 40), number(rng, 2, 3), 1.0),
+            ("no warm-up at all: warmup_steps is 0", 0, number(rng, 0.05, 0.3), 0.5),
+            ("a warm-up of one step", 1, number(rng, 0.05, 0.3), 0.25),
+        ):
+            yield Case(
+                label,
+                weight=weight,
+                over="step",
+                values=np.arange(2 * warmup_steps + 4),
+                learning_rate=rate,
+                warmup_steps=warmup_steps,
+            )
+        yield Case(
+            "long after",
+            over="step",
+            values=np.arange(0, 9000, 97),
+            learning_rate=number(rng, 0.001, 0.003),
+            warmup_steps=whole(rng, 400, 900),
+        )
+
+    @mistake("The first step has a rate of 0 and is wasted. Divide step + 1, not step, by warmup_steps.")
+    def starts_at_zero(step, learning_rate, warmup_steps):
+        return learning_rate * step / warmup_steps if step < warmup_steps else learning_rate
+
+    @mistake("With warmup_steps = 0 you divide by zero. Then the rate is learning_rate from the start.")
+    def divides_by_zero(step, learning_rate, warmup_steps):
+        return learning_rate * min(1.0, (step + 1) / warmup_steps)
+
+    @mistake("The first step has a rate of 0, and with warmup_steps = 0 you divide by zero. Treat the two cases apart.")
+    def starts_at_zero_and_divides_by_zero(step, learning_rate, warmup_steps):
+        return learning_rate * min(1.0, step / warmup_steps)
+
+    @mistake("The rate goes on rising after the warm-up. From there on it should be learning_rate.")
+    def not_held(step, learning_rate, warmup_steps):
+        return learning_rate * (step + 1) / max(warmup_steps, 1)
+
+    @mistake("The rate is 0 until the last step of the warm-up: // cuts off the fraction. Divide with /.")
+    def whole_number_division(step, learning_rate, warmup_steps):
+        return learning_rate if step >= warmup_steps else learning_rate * ((step + 1) // warmup_steps)
+
+    @mistake("There is no rate at all during the warm-up, so nothing is learnt. It should rise.")
+    def waits(step, learning_rate, warmup_steps):
+        return learning_rate if step >= warmup_steps else 0.0
+
+    @mistake("The full rate comes a step late. The last step of the warm-up, warmup_steps - 1, should have it.")
+    def arrives_late(step, learning_rate, warmup_steps):
+        return learning_rate * min(1.0, (step + 1) / (warmup_steps + 1))
+
+    @mistake("The warm-up begins again when it is over. From there on the rate should be learning_rate.")
+    def begins_again(step, learning_rate, warmup_steps):
+        return learning_rate * (step % warmup_steps + 1) / warmup_steps if warmup_steps else learning_rate
+
+    @mistake("The rate falls during the warm-up. It should rise to learning_rate.")
+    def falls(step, learning_rate, warmup_steps):
+        return learning_rate * (1 - step / warmup_steps) if step < warmup_steps else learning_rate
+
+    @mistake("The rate itself is held at 1. What is at most 1 is the share of the full rate.")
+    def rate_held_at_one(step, learning_rate, warmup_steps):
+        return min(1.0, learning_rate * (step + 1) / warmup_steps) if step < warmup_steps else min(1.0, learning_rate)
+
+    @mistake("You return the share of the full rate. Multiply learning_rate by it.")
+    def rate_left_out(step, learning_rate, warmup_steps):
+        return (step + 1) / warmup_steps if step < warmup_steps else 1.0
+
+    @mistake("After the warm-up there is no rate any more. It should stay at learning_rate.")
+    def nothing_after(step, learning_rate, warmup_steps):
+        return learning_rate * (step + 1) / warmup_steps if step < warmup_steps else 0.0
+
+    @mistake("The rate falls again after the warm-up. Here it stays; what comes after is another schedule's job.")
+    def falls_after(step, learning_rate, warmup_steps):
+        if step < warmup_steps:
+            return learning_rate * (step + 1) / warmup_steps
+        return learning_rate * np.sqrt(max(warmup_steps, 1) / (step + 1))
+
+    @mistake("The rate rises along a curve: the share is squared. It should rise along a straight line.")
+    def parabola(step, learning_rate, warmup_steps):
+        return learning_rate * ((step + 1) / warmup_steps) ** 2 if step < warmup_steps else learning_rate
+
+    @mistake("The rate approaches its full value along an exponential. It should rise on a straight line and arrive.")
+    def exponential(step, learning_rate, warmup_steps):
+        return learning_rate * (1 - np.exp(-(step + 1) / max(warmup_steps, 1e-9)))
+
+    @mistake("There is no warm-up: the rate is learning_rate from the first step.")
+    def no_warmup(step, learning_rate, warmup_steps):
+        return learning_rate
+
+    @variant
+    def by_a_minimum(step, learning_rate, warmup_steps):
+        return min(step + 1, warmup_steps) / warmup_steps * learning_rate if warmup_steps > 0 else learning_rate
+
+    @variant
+    def interpolated(step, learning_rate, warmup_steps):
+        share = np.interp(step + 1, [0, max(warmup_steps, 1)], [0.0, 1.0])
+        return share * learning_rate
+
+    @variant
+    def step_by_step(step, learning_rate, warmup_steps):
+        rate = learning_rate if warmup_steps == 0 else 0.0
+        for _ in range(min(step + 1, warmup_steps)):
+            rate += learning_rate / warmup_steps
+        return np.float64(rate)

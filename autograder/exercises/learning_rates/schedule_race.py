@@ -1,0 +1,150 @@
+"""The race: a schedule of the student's own, judged by what networks learn with it."""
+
+import numpy as np
+
+from autograder.data import held_out_digits
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import data, drivers, properties
+
+# Steps, and the share of digits to read: of the public ones, and of the judge's, which are a little easier. No constant
+# rate comes near: the best ones reach 0.80, 0.86 and 0.90 of the public digits and 0.82, 0.88 and 0.92 of the others.
+RACES = ((500, 0.825, 0.84), (1000, 0.88, 0.90), (2000, 0.91, 0.93))
+
+
+class ScheduleRace(Exercise):
+    """Any schedule that wins."""
+
+    name, points = "schedule_race", 5
+    driver = drivers.sweep
+    judge = properties.reads_digits
+    trains = True
+
+    def reference(step, total_steps):
+        """A learning rate for every step, with which small networks learn to read digits from poor data.
+
+        32 networks with 32 hidden units learn by plain gradient descent from two images a step. Half of the labels
+        they see are random. You give the learning rates, and nothing else; `gradlab.races.accuracies` trains with
+        them. On average the networks must then read this share of the digits kept aside:
+
+            steps   of the digits in the public check   of the digits that only the judge has
+             500                  82.5 %                               84 %
+            1000                  88 %                                 90 %
+            2000                  91 %                                 93 %
+
+        The judge's digits are a little easier, so what passes here with something to spare passes there.
+
+        Parameters
+        ----------
+        step : int
+            Steps taken so far, from 0.
+        total_steps : int
+            How many steps the training has.
+
+        Returns
+        -------
+        float
+            The learning rate of this step, 0 or more.
+        """
+        return 0.12 * (1 + np.cos(np.pi * step / total_steps))
+
+    def cases(rng):
+        X, y = held_out_digits()
+        yield from races(rng, X, y, [(steps, judges) for steps, _, judges in RACES])
+
+    def public_cases(rng):
+        digits = data.load_digits()
+        X = np.concatenate([digits["X_val"], digits["X_test"]]) + digits["mean_image"]
+        y = np.concatenate([digits["y_val"], digits["y_test"]])
+        yield from races(rng, X, y, [(steps, public) for steps, public, _ in RACES])
+
+    @mistake(
+        "The rate is the same at every step. High enough to arrive, it is too high to settle: let it fall towards the "
+        "end. (If you meant it to fall: step // total_steps is 0 all the time. Divide with /.)"
+    )
+    def constant(step, total_steps):
+        return 0.06
+
+    @mistake("The rate is always 0, so nothing is learnt.")
+    def zero(step, total_steps):
+        return 0.0
+
+    @mistake("The networks blow up: rates above 1 are far too high here. Begin at a few tenths.")
+    def far_too_high(step, total_steps):
+        return 10 * (1 - step / total_steps)
+
+    @mistake("The rate is too high nearly all the time. Keep its course, and halve it until it is no better.")
+    def too_high(step, total_steps):
+        return 0.99 * (1 - step / total_steps)
+
+    @mistake("The rate is too low to arrive in this many steps. Keep its course, and double it until it is no better.")
+    def too_low(step, total_steps):
+        return 0.02 * (1 - step / total_steps)
+
+    @mistake("The rate rises until the end, where it should be lowest.")
+    def rises(step, total_steps):
+        return 0.24 * (step + 1) / total_steps
+
+    @mistake("The rate hardly falls within this training. Use total_steps, so that it is near 0 at the end.")
+    def falls_too_slowly(step, total_steps):
+        return 0.24 / (1 + step / 10_000)
+
+    @mistake(
+        "The rate is next to 0 after a few dozen steps, as if steps were epochs. Let the fall take as long as the "
+        "training: use step / total_steps."
+    )
+    def steps_for_epochs(step, total_steps):
+        return 0.24 * 0.5 ** (step // 5)
+
+    @mistake("The rate reaches 0 at step 500, however long the training is. Use total_steps.")
+    def made_for_the_short_one(step, total_steps):
+        return 0.24 * max(1 - step / 500, 0.0)
+
+    @mistake("The rate falls as if the training always had 1000 steps. Use total_steps.")
+    def made_for_the_middle_one(step, total_steps):
+        return 0.24 * max(1 - step / 1000, 0.0)
+
+    @mistake("The rate falls as if the training always had 2000 steps. Use total_steps.")
+    def made_for_the_long_one(step, total_steps):
+        return 0.24 * max(1 - step / 2000, 0.0)
+
+    @mistake("A rate below zero goes uphill. Stop at 0, or fall more slowly.")
+    def below_zero(step, total_steps):
+        return 0.24 * (1 - 2 * step / total_steps)
+
+    @mistake("You return the rates of all steps at once. Return one number, that of this step.")
+    def all_at_once(step, total_steps):
+        return 0.24 * (1 - np.arange(total_steps) / total_steps)
+
+    @mistake("Nothing is returned. Return the learning rate of this step.")
+    def returns_nothing(step, total_steps):
+        return None
+
+    @variant
+    def straight_line(step, total_steps):
+        return 0.25 - 0.25 * step / total_steps
+
+    @variant
+    def halved_five_times(step, total_steps):
+        return np.float64(0.3) * 0.5 ** (6 * step // total_steps)
+
+    @variant
+    def inverse_time(step, total_steps):
+        return 0.45 / (1 + 9 * step / total_steps)
+
+    @variant
+    def exponential(step, total_steps):
+        return 0.3 * np.exp(-3 * step / total_steps)
+
+    @variant
+    def warm_up_and_cosine_in_float32(step, total_steps):
+        warm = total_steps // 20
+        u = max(step - warm, 0) / (total_steps - warm)
+        return np.float32(min((step + 1) / warm, 1) * 0.125 * (1 + np.cos(np.pi * u)))
+
+
+def races(rng, X, y, thresholds):
+    """A case for each number of steps, with the share that must be right."""
+    pixels = np.rint(16 * X).astype(np.uint8)
+    for steps, accuracy in thresholds:
+        truth = {"X": pixels, "y": y.astype(np.uint8), "seed": int(rng.integers(2**31)), "accuracy": accuracy}
+        yield Case(f"{steps} steps", over="step", values=np.arange(steps), total_steps=steps, truth=truth)

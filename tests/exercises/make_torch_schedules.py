@@ -1,0 +1,61 @@
+"""Makes torch_schedules.npz: what PyTorch's schedulers give, which the tests hold ours against.
+
+Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_schedules.py``. The tests
+read the file and need no PyTorch.
+"""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.optim import lr_scheduler
+
+TIMES = 60
+
+
+def rates(scheduler, errors=None, learning_rate=0.3, **settings):
+    """The learning rate before each of TIMES epochs or steps; after each, where errors are watched."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=learning_rate)
+    schedule, found = scheduler(optimizer, **settings), []
+    for time in range(TIMES):
+        if errors is None:
+            found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step(*([] if errors is None else [errors[time]]))
+        if errors is not None:
+            found.append(optimizer.param_groups[0]["lr"])
+    return np.array(found)
+
+
+def warm_up_and_cosine(optimizer):
+    # PyTorch's linear warm-up counts the step before the first, so that its factors are 1/10, 2/10, ..., 10/10.
+    warm = lr_scheduler.LinearLR(optimizer, start_factor=0.1, end_factor=1.0, total_iters=9)
+    cosine = lr_scheduler.CosineAnnealingLR(optimizer, T_max=50, eta_min=0.02)
+    return lr_scheduler.SequentialLR(optimizer, [warm, cosine], milestones=[10])
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    errors = 0.3 * np.exp(-np.arange(TIMES) / 15) + 0.02 * np.random.default_rng(0).random(TIMES)
+    np.savez(
+        Path(__file__).with_name("torch_schedules.npz"),
+        step_decay=rates(lr_scheduler.StepLR, step_size=7, gamma=0.4),
+        exponential_decay=rates(lr_scheduler.ExponentialLR, gamma=np.exp(-0.07)),
+        linear_warmup=rates(lr_scheduler.LinearLR, start_factor=1 / 20, end_factor=1.0, total_iters=19),
+        warmup_cosine=rates(warm_up_and_cosine),
+        errors=errors,
+        # Its patience is the number of bad epochs that pass without a drop: one less than ours.
+        reduce_on_plateau=rates(
+            lr_scheduler.ReduceLROnPlateau,
+            errors,
+            factor=0.4,
+            patience=2,
+            threshold=0.004,
+            threshold_mode="abs",
+            min_lr=0.002,
+        ),
+        first_plateau=rates(
+            lr_scheduler.ReduceLROnPlateau, errors, factor=0.5, patience=2, threshold=1e-3, threshold_mode="abs"
+        ),
+    )

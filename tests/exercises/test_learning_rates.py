@@ -1,0 +1,177 @@
+"""The schedules against PyTorch, against closed forms, and the numbers that the notebook quotes."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.signal
+
+from autograder.catalogue import assignments
+from autograder.judging.judge import draw, public_cases
+from gradlab import data, drivers, races
+from gradlab.checks.run import run_case
+
+EXERCISES = assignments()["learning_rates"].exercises
+WRITTEN = assignments()["learning_rates"].written
+TORCH = np.load(Path(__file__).with_name("torch_schedules.npz"), allow_pickle=False)
+TIMES = len(TORCH["errors"])
+
+
+def reference(name):
+    return EXERCISES[name].reference
+
+
+def sweep(name, over, values, **fixed):
+    return drivers.sweep(reference(name), over, values, **fixed)["values"]
+
+
+# --- PyTorch and closed forms ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "over", "settings"),
+    [
+        ("step_decay", "epoch", {"factor": 0.4, "every": 7}),
+        ("exponential_decay", "epoch", {"k": 0.07}),
+        ("linear_warmup", "step", {"warmup_steps": 20}),
+        ("warmup_cosine", "step", {"total_steps": 60, "warmup_steps": 10, "floor": 0.02}),
+    ],
+)
+def test_gives_the_rates_of_pytorch(name, over, settings):
+    found = sweep(name, over, np.arange(TIMES), learning_rate=0.3, **settings)
+    np.testing.assert_allclose(found, TORCH[name], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("key", "config"),
+    [
+        ("reduce_on_plateau", {"factor": 0.4, "patience": 3, "threshold": 0.004, "floor": 0.002}),
+        ("first_plateau", None),
+    ],
+)
+def test_lowers_the_rate_when_pytorch_does(key, config):
+    found = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, TORCH["errors"], config)["learning_rate"]
+    assert len(set(TORCH[key])) > 3
+    np.testing.assert_allclose(found, TORCH[key], rtol=1e-12)
+
+
+def test_step_decay_and_exponential_decay_meet_at_the_drops():
+    epochs = np.arange(0.0, 40.0, 5)
+    exponential = sweep("exponential_decay", "epoch", epochs, learning_rate=0.2, k=math.log(2) / 5)
+    np.testing.assert_allclose(sweep("step_decay", "epoch", epochs, learning_rate=0.2), exponential, rtol=1e-12)
+
+
+def test_inverse_time_makes_descent_the_mean_of_what_it_saw():
+    """With rates of 1/(1 + t) on ½ (w - x)² for one x after another, as Robbins and Monro say."""
+    samples, w = np.random.default_rng(0).normal(size=50), 17.0
+    for step, x in enumerate(samples.tolist()):
+        w -= reference("inverse_time_decay")(step, 1.0, 1.0) * (w - x)
+    assert w == pytest.approx(samples.mean())
+
+
+def test_the_cosine_is_that_of_its_symmetry():
+    """Half-way it is half-way, and what it lacks before, it has after."""
+    rates = sweep("warmup_cosine", "step", np.arange(101), total_steps=100, learning_rate=1.0, floor=0.2)
+    np.testing.assert_allclose(rates + rates[::-1], 1.2, rtol=1e-12)
+    assert (np.diff(rates) < 0).all()
+
+
+def test_rates_and_scales_are_adagrads_two_halves():
+    gradients = np.random.default_rng(0).normal(size=(30, 2, 3))
+    rates, scales = reference("root_mean_square_scale")(gradients.copy(), 0.3)
+    adagrad = assignments()["update_rules"].exercises["adagrad"].reference
+    path = drivers.trajectory(adagrad, np.zeros((2, 3)), gradients, {"learning_rate": 0.3, "epsilon": 0.0})["w"]
+    steps = -rates[:, None, None] / scales * gradients
+    np.testing.assert_allclose(np.cumsum(steps, axis=0), path, rtol=1e-10, atol=1e-12)
+
+
+# --- numbers that the notebook quotes --------------------------------------------------------------------
+
+
+def adam_steps(gradients):
+    """Adam's steps in learning rates, by filters: recursive, and corrected for their start at zero."""
+    t = np.arange(1, len(gradients) + 1)
+    m = scipy.signal.lfilter([0.1], [1, -0.9], gradients) / (1 - 0.9**t)
+    v = scipy.signal.lfilter([0.001], [1, -0.999], gradients**2) / (1 - 0.999**t)
+    return m / np.sqrt(v)
+
+
+def test_adam_does_not_slow_down_by_itself_and_adagrad_does():
+    rates, scales = reference("root_mean_square_scale")(np.ones((5000, 1)), 1.0)
+    assert adam_steps(np.ones(5000))[-1] == pytest.approx(1.0, abs=5e-5)
+    assert rates[-1] / scales[-1, 0] == pytest.approx(0.014, abs=5e-4)
+
+
+def test_under_noise_adam_steps_a_quarter_of_its_rate_for_ever():
+    steps = adam_steps(np.random.default_rng(0).standard_normal(200_000))[10_000:]
+    assert math.sqrt((1 - 0.9) / (1 + 0.9)) == pytest.approx(0.23, abs=0.005)
+    assert np.sqrt(np.mean(steps**2)) == pytest.approx(0.23, abs=0.005)
+    assert adam_steps(np.array([-1e-9]))[0] == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.05])
+def test_noise_and_shrinking_balance_where_the_notebook_says(rate):
+    rng, w = np.random.default_rng(0), np.zeros(20_000)
+    for _ in range(round(20 / rate)):
+        w -= rate * (w + rng.standard_normal(len(w)))
+    assert np.mean(w**2) == pytest.approx(rate / (2 - rate), rel=0.05)
+
+
+def test_half_lives():
+    assert math.log(2) / 5 == pytest.approx(0.139, abs=5e-4)
+    assert reference("inverse_time_decay")(9, 1.0, 1.0) == pytest.approx(0.1)
+
+
+# --- the race --------------------------------------------------------------------------------------------
+
+
+def test_the_judges_digits_are_in_no_public_case():
+    """A schedule is judged on digits that nobody has trained on, and that no student is given."""
+    hidden = {row.tobytes() for case in draw(EXERCISES["schedule_race"], 0) for row in case.truth["X"]}
+    shown = {row.tobytes() for case in public_cases(EXERCISES["schedule_race"])[0] for row in case.truth["X"]}
+    digits = data.load_digits()
+    trained = {row.tobytes() for row in np.rint(16 * (digits["X_train"] + digits["mean_image"])).astype(np.uint8)}
+    assert (len(hidden), len(shown)) == (300, 400)
+    assert not hidden & shown
+    assert not trained & (hidden | shown)
+
+
+def test_public_and_hidden_races_have_the_same_labels():
+    exercise = EXERCISES["schedule_race"]
+    assert [case.label for case in draw(exercise, 0)] == [case.label for case in public_cases(exercise)[0]]
+
+
+@pytest.mark.parametrize("rate", [0.04, 0.06, 0.08, 0.12])
+def test_no_constant_rate_wins(rate):
+    for case in draw(EXERCISES["schedule_race"], 0)[:2]:
+        rates = np.full(len(case.inputs["values"]), rate)
+        X = case.truth["X"] / 16 - data.load_digits()["mean_image"]
+        reached = races.accuracies(rates, X, case.truth["y"], seed=case.truth["seed"])[-1]
+        assert reached < case.truth["accuracy"] - 0.005
+
+
+# --- all of them -----------------------------------------------------------------------------------------
+
+DO_NOTHING = {
+    "reduce_on_plateau": lambda learning_rate, error, config=None: (learning_rate, config or {}),
+    "root_mean_square_scale": lambda gradients, learning_rate=1e-2: (
+        np.full(len(gradients), learning_rate),
+        0 * gradients,
+    ),
+    "step_decay": lambda epoch, learning_rate, factor=0.5, every=5: learning_rate,
+}
+
+
+@pytest.mark.parametrize(("name", "lazy"), DO_NOTHING.items(), ids=DO_NOTHING)
+def test_doing_nothing_earns_nothing(name, lazy):
+    exercise = EXERCISES[name]
+    for case in draw(exercise, 0):
+        found, right = (run_case(exercise.driver, [f], case.inputs) for f in (lazy, exercise.reference))
+        assert any(not np.allclose(found.outputs[key], value) for key, value in right.outputs.items())
+
+
+def test_a_package_of_eight_exercises_and_a_question():
+    assert len(EXERCISES) == 8
+    assert list(WRITTEN) == ["three_claims"]
+    assert sum(item.points for item in [*EXERCISES.values(), *WRITTEN.values()]) == 34
