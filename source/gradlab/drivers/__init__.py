@@ -6,6 +6,7 @@ ones. Call a driver yourself to see exactly what the check sees.
 
 from .calls import call, named, one_by_one, sweep
 from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
+from .instances import each_instance
 from .lists import list_by_list, row_by_row
 from .rules import histories, lookahead, trajectory
 from .sampling import configurations, draws
@@ -16,6 +17,7 @@ __all__ = [
     "call",
     "configurations",
     "draws",
+    "each_instance",
     "epoch_by_epoch",
     "gradient_checks",
     "halvings",

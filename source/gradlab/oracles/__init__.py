@@ -4,12 +4,15 @@ When you check in your notebook they run right there. When a submission is grade
 stand-in that asks the judge, so what lies behind it cannot be read off.
 """
 
+from .first_losses import first_loss
 from .losses import hinge_loss, layer_output, logistic_loss, quadratic_loss
+from .memorizers import train_and_predict
 from .networks import network_gradient, network_loss
 from .quadratics import quadratic_gradient
 from .validation import hill, learning_curve
 
 __all__ = [
+    "first_loss",
     "hill",
     "hinge_loss",
     "layer_output",
@@ -19,4 +22,5 @@ __all__ = [
     "network_loss",
     "quadratic_gradient",
     "quadratic_loss",
+    "train_and_predict",
 ]

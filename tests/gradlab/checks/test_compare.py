@@ -184,3 +184,12 @@ def test_an_answer_that_fails_for_being_in_float32_says_so(returned, tolerance, 
     outcome = compare({"w": THIRD}, {"w": returned}, tolerance)
     assert ("float32" in outcome.finding) == found
     assert not (outcome.passed and found)
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"), [(True, "False where True is right"), (False, "True where False is right")]
+)
+def test_a_wrong_yes_or_no_says_which_way(expected, found):
+    """A relative error of 1 tells nobody; and which of several it was would answer a hidden case."""
+    outcome = compare({"a": expected, "b": True}, {"a": np.array(not expected), "b": True}, 1e-7)
+    assert (outcome.passed, outcome.finding) == (False, found)

@@ -1,0 +1,384 @@
+"""Which check does a sick network fail?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import columns, shuffled
+
+WORDS = ("chance loss", "regularization", "tiny subset", "held-out data", "none")
+SHARE = 0.9
+STRENGTHS = np.array([0.0, 0.01, 0.1, 1.0])
+STEPS = 40
+
+
+def sound(rng, classes=10, hinge=False, guess=None, learnt=None):
+    """What is measured of a network with no fault."""
+    chance = classes - 1.0 if hinge else np.log(classes)
+    guess = 1 / classes if guess is None else guess
+    learnt = rng.uniform(0.6, 0.95) * (1 - guess) if learnt is None else learnt
+    losses = chance * rng.uniform(0.97, 1.03) + rng.uniform(0.5, 5) * STRENGTHS
+    return {
+        "chance": chance,
+        "losses": losses,
+        "subset_losses": curve(rng, losses[0], rng.uniform(5e-4, 5e-3)),
+        "val_accuracy": guess + learnt,
+        "guess": guess,
+        "label": "none",
+    }
+
+
+def curve(rng, start, end):
+    """A loss that falls from `start` towards `end`, with a little noise."""
+    fall = np.exp(-np.arange(STEPS) / rng.uniform(2, 4))
+    return (end + (start - end) * fall) * np.exp(rng.uniform(-0.1, 0.1, STEPS))
+
+
+def first_loss(network, factor):
+    """The same network with a first loss of so many times that of chance."""
+    moved = network["losses"] + network["chance"] * (factor - 1)
+    return network | {"losses": moved, "label": "chance loss"}
+
+
+def penalized(rng, network, *rises):
+    """The same network with other rises of the loss from strength to strength."""
+    losses = network["losses"][0] + np.cumsum([0.0, *rises]) * rng.uniform(0.5, 5)
+    return network | {"losses": losses, "label": "regularization"}
+
+
+def stuck(rng, network, share):
+    """The same network, which comes down on the tiny subset to no less than a share of its first loss."""
+    start = network["subset_losses"][0]
+    return network | {"subset_losses": curve(rng, start, share * start), "label": "tiny subset"}
+
+
+def comes_back(rng, network):
+    """The same network, whose loss on the tiny subset rises again at last."""
+    rise = network["chance"] * rng.uniform(0.2, 2) * np.exp((np.arange(STEPS) - STEPS + 1) / 2)
+    return network | {"subset_losses": network["subset_losses"] + rise, "label": "tiny subset"}
+
+
+def ends_in_nan(rng, network):
+    """The same network, whose loss on the tiny subset ends in NaN."""
+    broken = np.arange(STEPS) >= rng.integers(STEPS - 8, STEPS - 1)
+    return network | {"subset_losses": np.where(broken, np.nan, network["subset_losses"]), "label": "tiny subset"}
+
+
+def at_chance(rng, network):
+    """The same network, which is no better on the validation examples than a guess."""
+    return network | {
+        "val_accuracy": network["guess"] + rng.uniform(-min(0.05, network["guess"]), 0.03),
+        "label": "held-out data",
+    }
+
+
+def gallery(label, networks):
+    """A case of these networks."""
+    values = columns(networks)
+    truth = {"labels": values.pop("label"), "allowed": np.array(WORDS), "share": SHARE}
+    return Case(label, instances=len(networks), truth=truth, **values)
+
+
+def near(losses, chance):
+    return abs(losses[0] - chance) <= 0.1 * chance
+
+
+def rises(losses):
+    return np.all(np.diff(losses) > 0)
+
+
+def falls(subset_losses):
+    return subset_losses[-1] <= 0.03 * subset_losses[0]
+
+
+def first_failure(*passed):
+    """The word for the first check that is not passed."""
+    return next((word for word, good in zip(WORDS, passed, strict=False) if not good), "none")
+
+
+class DiagnoseSanity(Exercise):
+    """A record of all four checks, and the first of them that fails."""
+
+    name, points = "diagnose_sanity", 5
+    driver = drivers.each_instance
+    judge = properties.labels_right
+
+    def reference(chance, losses, subset_losses, val_accuracy, guess):
+        """Say which sanity check a network fails first, or "none".
+
+        The checks, in their order, with the word to return where one fails:
+
+        "chance loss"       the first loss without regularization is near the loss at chance, from both sides
+        "regularization"    every increase of the strength raises the first loss
+        "tiny subset"       trained on twenty examples without regularization, the loss ends at nearly zero
+        "held-out data"     trained on all examples, the network is better than a guess on those held out
+
+        In each case nine in ten networks must be right. None is on the verge: a first loss is within 5 % of chance or
+        off by more than 20 %; the last loss on the subset is below 1 % of the first or above 10 %; the accuracy
+        exceeds the guess by more than 0.12 or by less than 0.03.
+
+        Parameters
+        ----------
+        chance : float
+            The loss at chance.
+        losses : ndarray (K,)
+            The loss before the first step, at K strengths of regularization in ascending order, of which the first is
+            0.
+        subset_losses : ndarray (T,)
+            The loss on the twenty examples, before every step of training on them.
+        val_accuracy : float
+            The accuracy on held-out examples, after training on all others.
+        guess : float
+            The accuracy of always saying the class that is commonest among the held-out examples.
+
+        Returns
+        -------
+        str
+            "chance loss", "regularization", "tiny subset", "held-out data" or "none".
+
+        Notes
+        -----
+        Losses may be NaN: whatever is NaN is a failed check.
+        """
+        if not abs(losses[0] - chance) <= 0.1 * chance:
+            return "chance loss"
+        if not np.all(np.diff(losses) > 0):
+            return "regularization"
+        if not subset_losses[-1] <= 0.03 * subset_losses[0]:
+            return "tiny subset"
+        if not val_accuracy > guess + 0.08:
+            return "held-out data"
+        return "none"
+
+    def cases(rng):
+        def some(classes=10, **more):
+            return sound(rng, classes, **more)
+
+        def drawn(low, high):
+            return rng.uniform(low, high)
+
+        def forgotten(network):
+            return penalized(rng, network, 0.0, 0.0, 0.0)
+
+        def subtracted(network):
+            return penalized(rng, network, -0.01, -0.1, -1.0)
+
+        def one_of_each(draw):
+            """Sound networks, and simple faults of each kind."""
+            return [
+                *(draw() for _ in range(4)),
+                *(first_loss(draw(), drawn(1.3, 4)) for _ in range(4)),
+                *(forgotten(draw()) for _ in range(2)),
+                *(subtracted(draw()) for _ in range(2)),
+                *(stuck(rng, draw(), drawn(0.8, 1)) for _ in range(4)),
+                *(at_chance(rng, draw()) for _ in range(4)),
+            ]
+
+        yield gallery("ten classes, softmax", shuffled(rng, *one_of_each(some)))
+        yield gallery(
+            "support vector machines",
+            shuffled(
+                rng, *one_of_each(lambda: some(int(rng.integers(20, 60)), hinge=True)), *(some() for _ in range(2))
+            ),
+        )
+        yield gallery(
+            "first losses that are too low",
+            shuffled(rng, *(first_loss(some(), drawn(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))),
+        )
+        yield gallery(
+            "first losses below zero, or not a number",
+            shuffled(
+                rng,
+                *(first_loss(some(), drawn(-1.04, -0.96)) for _ in range(6)),
+                *(first_loss(some(), np.nan) for _ in range(6)),
+                *(some() for _ in range(8)),
+            ),
+        )
+        yield gallery(
+            "a loss that rises from one strength to the next, but not from each",
+            shuffled(
+                rng,
+                *(penalized(rng, some(), 0.0, 0.0, 1.0) for _ in range(4)),
+                *(penalized(rng, some(), 0.01, 0.1, 0.0) for _ in range(4)),
+                *(penalized(rng, some(), 0.01, -0.005, 1.0) for _ in range(4)),
+                *(some() for _ in range(8)),
+            ),
+        )
+        yield gallery(
+            "tiny subsets on which the loss comes down only part of the way",
+            shuffled(
+                rng,
+                *(stuck(rng, some(), drawn(0.12, 0.4)) for _ in range(12)),
+                *(some() for _ in range(8)),
+            ),
+        )
+        yield gallery(
+            "tiny subsets on which the loss comes back, or ends in NaN",
+            shuffled(
+                rng,
+                *(comes_back(rng, some()) for _ in range(6)),
+                *(ends_in_nan(rng, some()) for _ in range(6)),
+                *(some() for _ in range(8)),
+            ),
+        )
+        yield gallery(
+            "few classes, or one far commoner than the others: a guess is often right",
+            shuffled(
+                rng,
+                *(
+                    at_chance(rng, some(classes, guess=drawn(0.5, 0.65)))
+                    for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)
+                ),
+                *(some(classes, guess=drawn(0.5, 0.65)) for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)),
+            ),
+        )
+        yield gallery(
+            "little learnt is more than nothing",
+            shuffled(
+                rng,
+                *(some(learnt=drawn(0.14, 0.35)) for _ in range(12)),
+                *(at_chance(rng, some()) for _ in range(8)),
+            ),
+        )
+        yield gallery(
+            "several checks fail: the first one counts",
+            shuffled(
+                rng,
+                *(first_loss(forgotten(some()), drawn(1.3, 4)) for _ in range(5)),
+                *(forgotten(stuck(rng, some(), drawn(0.8, 1))) for _ in range(3)),
+                *(stuck(rng, at_chance(rng, some()), drawn(0.8, 1)) for _ in range(9)),
+                *(first_loss(at_chance(rng, some()), drawn(1.3, 4)) for _ in range(3)),
+            ),
+        )
+
+    @mistake(
+        "Of several failed checks you name the last. The first counts: what comes after it may be its consequence."
+    )
+    def last_failure(chance, losses, subset_losses, val_accuracy, guess):
+        good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
+        return next((word for word, passed in reversed([*zip(WORDS, good, strict=False)]) if not passed), "none")
+
+    @mistake("You look at regularization before the loss at chance. The loss at chance comes first.")
+    def regularization_first(chance, losses, subset_losses, val_accuracy, guess):
+        if np.isfinite(losses).all() and not rises(losses):
+            return "regularization"
+        return first_failure(near(losses, chance), True, falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("A first loss far below chance passes. It is as suspicious as one far above.")
+    def only_too_high(chance, losses, subset_losses, val_accuracy, guess):
+        sane = losses[0] <= 1.1 * chance
+        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("The sign of the first loss is lost: minus the loss at chance is not near it.")
+    def sign_lost(chance, losses, subset_losses, val_accuracy, guess):
+        sane = near(np.abs(losses), chance)
+        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("NaN passes a check that asks whether a number is too large: no comparison with it is true.")
+    def not_a_number_passes(chance, losses, subset_losses, val_accuracy, guess):
+        return first_failure(
+            not abs(losses[0] - chance) > 0.1 * chance,
+            not (np.diff(losses) <= 0).any(),
+            not subset_losses[-1] > 0.03 * subset_losses[0],
+            val_accuracy > guess + 0.08,
+        )
+
+    @mistake("The loss at chance is always that of a softmax over ten classes for you: use the argument chance.")
+    def softmax_over_ten_classes(chance, losses, subset_losses, val_accuracy, guess):
+        sane = near(losses, np.log(10))
+        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("The first loss may be off by a share of the loss at chance, not by a fixed amount.")
+    def absolute_tolerance(chance, losses, subset_losses, val_accuracy, guess):
+        sane = abs(losses[0] - chance) <= 0.23
+        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("The first loss is compared with chance at the largest strength. Take the one without regularization.")
+    def regularized_first_loss(chance, losses, subset_losses, val_accuracy, guess):
+        sane = near(losses[::-1], chance)
+        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("Only the smallest and the largest strength are compared. Every increase must raise the loss.")
+    def first_and_last_strength(chance, losses, subset_losses, val_accuracy, guess):
+        works = losses[-1] > losses[0]
+        return first_failure(near(losses, chance), works, falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("A loss that regularization does not change counts as risen. There it is forgotten: use >, not >=.")
+    def constant_is_enough(chance, losses, subset_losses, val_accuracy, guess):
+        works = np.all(np.diff(losses) >= 0)
+        return first_failure(near(losses, chance), works, falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("You take the smallest loss on the tiny subset. What counts is where the loss ends.")
+    def smallest_loss(chance, losses, subset_losses, val_accuracy, guess):
+        fits = np.nanmin(subset_losses) <= 0.03 * subset_losses[0]
+        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+
+    @mistake("A loss on the tiny subset that is halved is enough for you. It must come down to nearly zero.")
+    def halved_is_enough(chance, losses, subset_losses, val_accuracy, guess):
+        fits = subset_losses[-1] <= 0.5 * subset_losses[0]
+        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+
+    @mistake("You take the mean loss on the tiny subset, to which the first steps add most. Look where the loss ends.")
+    def mean_loss(chance, losses, subset_losses, val_accuracy, guess):
+        fits = subset_losses.mean() <= 0.03 * subset_losses[0]
+        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+
+    @mistake("A guess is not always right once in ten: use the argument guess.")
+    def guess_is_a_tenth(chance, losses, subset_losses, val_accuracy, guess):
+        return first_failure(near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > 0.18)
+
+    @mistake("Held-out data need not be right half of the time. The accuracy must exceed that of a guess.")
+    def half_must_be_right(chance, losses, subset_losses, val_accuracy, guess):
+        return first_failure(near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > 0.5)
+
+    @mistake("You leave out the held-out data: overfitting twenty examples is no proof that anything is learnt.")
+    def no_held_out_data(chance, losses, subset_losses, val_accuracy, guess):
+        return first_failure(near(losses, chance), rises(losses), falls(subset_losses))
+
+    @mistake("You leave out the tiny subset: look where its loss ends.")
+    def no_tiny_subset(chance, losses, subset_losses, val_accuracy, guess):
+        return first_failure(near(losses, chance), rises(losses), True, val_accuracy > guess + 0.08)
+
+    @mistake("You leave out regularization: every increase of its strength must raise the loss.")
+    def no_regularization(chance, losses, subset_losses, val_accuracy, guess):
+        return first_failure(near(losses, chance), True, falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("Every network is sound for you. Go through the four checks one by one.")
+    def always_sound(chance, losses, subset_losses, val_accuracy, guess):
+        return "none"
+
+    @mistake("Return one of the five words exactly as they are written, in small letters.")
+    def other_words(chance, losses, subset_losses, val_accuracy, guess):
+        good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
+        return first_failure(*good).capitalize()
+
+    @mistake("Return a word, not the number of the check.")
+    def number_of_the_check(chance, losses, subset_losses, val_accuracy, guess):
+        good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
+        return WORDS.index(first_failure(*good))
+
+    @variant
+    def by_a_table(chance, losses, subset_losses, val_accuracy, guess):
+        failed = {
+            "chance loss": not np.isclose(losses[0], chance, rtol=0.15, atol=0),
+            "regularization": not (losses[1:] > losses[:-1]).all(),
+            "tiny subset": not subset_losses[-3:].max() < 0.05 * chance,
+            "held-out data": not val_accuracy - guess > 0.05,
+        }
+        return np.array([*[word for word, bad in failed.items() if bad], "none"])[0]
+
+    @variant
+    def one_after_the_other(chance, losses, subset_losses, val_accuracy, guess):
+        from itertools import pairwise
+
+        word = "none"
+        if not 0.9 < losses[0] / chance < 1.1:
+            word = "chance loss"
+        elif any(not low < high for low, high in pairwise(losses.tolist())):
+            word = "regularization"
+        elif np.isnan(subset_losses).any() or np.mean(subset_losses[-2:]) > 0.05 * chance:
+            word = "tiny subset"
+        elif val_accuracy < guess + 0.1:
+            word = "held-out data"
+        return word

@@ -1,0 +1,260 @@
+"""Twenty examples by heart: a network that cannot do that cannot do anything."""
+
+from functools import cache
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import data, drivers, properties
+
+LOSS = 0.01
+
+
+@cache
+def digits():
+    """Training images (N, 64) and labels (N,), read once."""
+    loaded = data.load_digits()
+    return loaded["X_train"], loaded["y_train"]
+
+
+def subset_case(label, X, y, num_classes, seed):
+    """A case whose truth is the subset itself."""
+    truth = {"X": X, "y": y, "num_classes": num_classes, "accuracy": 1.0, "loss": LOSS}
+    return Case(label, X=X, y=y, num_classes=num_classes, seed=seed, truth=truth)
+
+
+def crossed_pairs(rng, num_classes, examples):
+    """Clusters around a circle, two of each class and opposite each other: straight lines cannot part the classes."""
+    cluster = rng.permutation(np.arange(examples) % (2 * num_classes))
+    angle = np.pi * cluster / num_classes
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * rng.normal(size=(examples, 2)), (
+        cluster % num_classes
+    )
+
+
+def first_parameters(X, num_classes, seed, hidden=100):
+    """Random weights and biases of zero."""
+    rng = np.random.default_rng(seed)
+    return {
+        "W1": rng.normal(size=(X.shape[1], hidden)) * np.sqrt(2 / X.shape[1]),
+        "b1": np.zeros(hidden),
+        "W2": rng.normal(size=(hidden, num_classes)) * np.sqrt(2 / hidden),
+        "b2": np.zeros(num_classes),
+    }
+
+
+def trained(X, y, num_classes, seed, steps=300, rate=0.5, reg=0.0, rectified=True, shifted=True):
+    """The parameters after full-batch descent with momentum, with one thing or another not as it should be."""
+    params, rows = first_parameters(X, num_classes, seed), np.arange(len(y))
+    velocity = {name: np.zeros_like(w) for name, w in params.items()}
+    for _ in range(steps):
+        out = X @ params["W1"] + params["b1"]
+        passes = out > 0 if rectified else np.ones(out.shape)
+        out = out * passes
+        scores = out @ params["W2"] + params["b2"]
+        p = np.exp(scores - scores.max(axis=1, keepdims=True) * shifted)
+        p /= p.sum(axis=1, keepdims=True)
+        p[rows, y] -= 1
+        dscores = p / len(y)
+        dout = dscores @ params["W2"].T * passes
+        grads = {"W1": X.T @ dout, "b1": dout.sum(axis=0), "W2": out.T @ dscores, "b2": dscores.sum(axis=0)}
+        for name in params:
+            decay = reg * params[name] if name.startswith("W") else 0.0
+            velocity[name] = 0.9 * velocity[name] - rate * (grads[name] + decay)
+            params[name] = params[name] + velocity[name]
+    return params
+
+
+class OverfitTinySubset(Exercise):
+    """Train on a few examples until none is wrong and the loss is nearly zero."""
+
+    name, points = "overfit_tiny_subset", 5
+    driver = drivers.named
+    judge = properties.classifies
+    trains = True
+    seconds = 30.0
+
+    def reference(X, y, num_classes, seed=0):
+        """Train a network on a handful of examples until it knows them by heart, without regularization.
+
+        Judged are the parameters that come back: on the same examples, all must be right, and the mean cross-entropy
+        must be 0.01 at most. The network is made of affine layers with a rectifier between each two, as
+        `gradlab.models.FullyConnectedNet`, and may have any number of layers of any size. You may use that class, or
+        write the network yourself.
+
+        Parameters
+        ----------
+        X : ndarray (N, D)
+            The examples, 12 to 20 of them. Features lie about in -2 to 2, and they may be as few as two: then a linear
+            classifier will not do.
+        y : ndarray (N,) of int
+            Their classes, from 0 to `num_classes` - 1. Labels may be random: it is all about memory.
+        num_classes : int
+        seed : int
+            For the first weights.
+
+        Returns
+        -------
+        dict of str to ndarray
+            W1 (D, H), b1 (H,), W2 (H, ...), b2, and so on, up to a layer with `num_classes` columns; float32 or
+            float64.
+
+        Notes
+        -----
+        `gradlab.solver.Solver` leaves a model with the parameters of the best validation accuracy. Here those are from
+        the first moment when all examples were right, long before the loss is low: write the loop yourself.
+
+        All cases together may take 30 seconds; a second is plenty.
+        """
+        rng = np.random.default_rng(seed)
+        hidden, rows = 100, np.arange(len(y))
+        params = {
+            "W1": rng.normal(size=(X.shape[1], hidden)) * np.sqrt(2 / X.shape[1]),
+            "b1": np.zeros(hidden),
+            "W2": rng.normal(size=(hidden, num_classes)) * np.sqrt(2 / hidden),
+            "b2": np.zeros(num_classes),
+        }
+        velocity = {name: np.zeros_like(w) for name, w in params.items()}
+        for _ in range(5000):
+            out = np.maximum(X @ params["W1"] + params["b1"], 0)
+            scores = out @ params["W2"] + params["b2"]
+            p = np.exp(scores - scores.max(axis=1, keepdims=True))
+            p /= p.sum(axis=1, keepdims=True)
+            if -np.log(p[rows, y]).mean() < 0.001:
+                break
+            p[rows, y] -= 1
+            dscores = p / len(y)
+            dout = dscores @ params["W2"].T * (out > 0)
+            grads = {"W1": X.T @ dout, "b1": dout.sum(axis=0), "W2": out.T @ dscores, "b2": dscores.sum(axis=0)}
+            for name in params:
+                velocity[name] = 0.9 * velocity[name] - 0.2 * grads[name]
+                params[name] += velocity[name]
+        return params
+
+    def cases(rng):
+        images, labels = digits()
+
+        def seed():
+            return int(rng.integers(1000))
+
+        rows = rng.permutation([row for c in range(10) for row in rng.choice(np.flatnonzero(labels == c), 2, False)])
+        yield subset_case("twenty digits, two of each", images[rows], labels[rows], 10, seed())
+        rows = rng.choice(len(images), 20, replace=False)
+        yield subset_case(
+            "twenty digits with random labels", images[rows], rng.permutation(np.arange(20) % 10), 10, seed()
+        )
+        X, y = crossed_pairs(rng, 3, 18)
+        yield subset_case("two features: no straight lines part the classes", X, y, 3, seed())
+        X = rng.normal(size=(12, 12)).astype(np.float32)
+        yield subset_case("twelve examples of three classes, float32", X, rng.permutation(np.arange(12) % 3), 3, seed())
+
+    @mistake(
+        "No better than chance: either these are the parameters from before training, or the steps go up the gradient. "
+        "Subtract it, and return what training made of them."
+    )
+    def never_trained(X, y, num_classes, seed=0):
+        params = first_parameters(X, num_classes, seed)
+        return params | {"W2": 0 * params["W2"]}
+
+    @mistake(
+        "All examples are right, and yet the loss stays above 0.01. Either the network is regularized: set reg to 0. "
+        "Or training ends as soon as all are right: go on. Or these are the parameters of the best accuracy, as a "
+        "Solver leaves them: return the last ones."
+    )
+    def regularized(X, y, num_classes, seed=0):
+        return trained(X, y, num_classes, seed, reg=0.03)
+
+    @mistake("Training is far too short, or its steps far too small. Train on until the loss is nearly zero.")
+    def too_few_steps(X, y, num_classes, seed=0):
+        return trained(X, y, num_classes, seed, steps=20, rate=0.012)
+
+    @mistake("Without a hidden layer the classes must be parted by straight lines. With two features they cannot be.")
+    def linear(X, y, num_classes, seed=0):
+        W, b, T = np.zeros((X.shape[1], num_classes)), np.zeros(num_classes), np.eye(num_classes)[y]
+        for _ in range(1000):
+            p = np.exp(X @ W + b)
+            p /= p.sum(axis=1, keepdims=True)
+            W, b = W - 3 * X.T @ (p - T) / len(y), b - 3 * (p - T).mean(axis=0)
+        return {"W1": W, "b1": b}
+
+    @mistake(
+        "The judge puts a rectifier between the layers, and you trained with something else there. Use max(0, x), "
+        "forward and backward."
+    )
+    def another_activation(X, y, num_classes, seed=0):
+        return trained(X, y, num_classes, seed, rate=0.1, rectified=False)
+
+    @mistake("Some of the examples are held out. Here the point is to know all of them by heart: train on every one.")
+    def holds_some_out(X, y, num_classes, seed=0):
+        kept = 2 * len(y) // 3
+        return trained(X[:kept], y[:kept], num_classes, seed)
+
+    @mistake("The scores overflow in exp, and the parameters turn to NaN: subtract each row's largest score first.")
+    def softmax_not_shifted(X, y, num_classes, seed=0):
+        return trained(X, y, num_classes, seed, rate=50.0, steps=100, shifted=False)
+
+    @mistake(
+        "Features are standardized before training, and the judge gives the network X as it is.",
+        indistinguishable="which examples suffer depends on the draw",
+    )
+    def standardized(X, y, num_classes, seed=0):
+        return trained((X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8), y, num_classes, seed, steps=100, rate=0.1)
+
+    @mistake("The last layer has ten columns whatever the data: use num_classes.")
+    def ten_classes(X, y, num_classes, seed=0):
+        return trained(X, y, 10, seed, steps=60)
+
+    @mistake("Return W1, b1, W2, b2, and so on, and nothing else. Are the biases missing?")
+    def without_biases(X, y, num_classes, seed=0):
+        params = trained(X, y, num_classes, seed, steps=60)
+        return {"W1": params["W1"], "W2": params["W2"]}
+
+    @mistake("Your weights have a row for each unit. Here W1 has a row for each feature: transpose.")
+    def transposed(X, y, num_classes, seed=0):
+        return {name: value.T for name, value in trained(X, y, num_classes, seed, steps=60).items()}
+
+    @mistake("What is asked is a dict of arrays, with the names W1, b1, W2, b2.")
+    def returns_a_tuple(X, y, num_classes, seed=0):
+        return tuple(trained(X, y, num_classes, seed, steps=60).values())
+
+    @mistake("The entries of the dict are lists. Return NumPy arrays.")
+    def returns_lists(X, y, num_classes, seed=0):
+        return {name: value.tolist() for name, value in trained(X, y, num_classes, seed, steps=60).items()}
+
+    @variant
+    def with_the_library(X, y, num_classes, seed=0):
+        from gradlab.models import FullyConnectedNet
+
+        model = FullyConnectedNet([60, 60], X.shape[1], num_classes, weight_scale=0.2, dtype=np.float64, seed=seed)
+        for _ in range(1500):
+            loss, grads = model.loss(X.astype(np.float64), y)
+            if loss < 0.005:
+                break
+            for name, gradient in grads.items():
+                model.params[name] = model.params[name] - 0.3 * gradient
+        return model.params
+
+    @variant
+    def one_example_at_a_time(X, y, num_classes, seed=0):
+        params, rng = first_parameters(X, num_classes, seed, hidden=100), np.random.default_rng(seed)
+        for _ in range(150):
+            for i in rng.permutation(len(y)):
+                h = np.maximum(X[i] @ params["W1"] + params["b1"], 0)
+                scores = h @ params["W2"] + params["b2"]
+                error = np.exp(scores - scores.max())
+                error /= error.sum()
+                error[y[i]] -= 1
+                back = params["W2"] @ error * (h > 0)
+                params["W2"] -= 0.05 * np.outer(h, error)
+                params["b2"] -= 0.05 * error
+                params["W1"] -= 0.05 * np.outer(X[i], back)
+                params["b1"] -= 0.05 * back
+        return {name: value.astype(np.float32) for name, value in params.items()}
+
+    @variant
+    def random_features_and_least_squares(X, y, num_classes, seed=0):
+        params = first_parameters(X, num_classes, seed, hidden=400)
+        params["b1"] = 0.5 * np.random.default_rng(seed).normal(size=400)
+        hidden = np.maximum(X @ params["W1"] + params["b1"], 0)
+        params["W2"] = 20 * np.linalg.pinv(hidden) @ np.eye(num_classes)[y]
+        return params

@@ -1,0 +1,226 @@
+"""More regularization, more loss: does it?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import loss_of, measured, network, shuffled, until
+
+STRENGTHS = (0.0, 1e-3, 1e-2, 1e-1, 1.0)
+
+# Which loss is above which, by their numbers, where noise hides the rise: each misleads another shortcut.
+PATTERNS = (
+    (1.0, (0, 2, 1, 4)),
+    (1.0, (1, 0, 4)),
+    (1.0, (2, 0, 1, 4)),
+    (-1.0, (1, 2, 0)),
+)
+
+
+def comes_in_order(losses, order):
+    """Whether the losses with these numbers are in ascending order, clearly."""
+    return (np.diff(losses[list(order)]) > 1e-6).all()
+
+
+def asked_at(label, networks, strengths=None):
+    """A case with the networks in the given order, and for each a row of strengths."""
+    given = {} if strengths is None else {"strengths": strengths}
+    return Case(label, instances=len(networks), loss=loss_of(networks), **given)
+
+
+def losses_at(loss, strengths):
+    """The loss at each strength, in ascending order."""
+    return np.array([loss(float(strength)) for strength in sorted(strengths)])
+
+
+class RegularizationRaisesLoss(Exercise):
+    """Whether every increase of the strength raises the first loss."""
+
+    name, points = "regularization_raises_loss", 3
+    driver = drivers.each_instance
+
+    def reference(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
+        """Whether the loss rises from each strength of regularization to the next larger one.
+
+        A loss that stays the same, that falls, or that is not a finite number does not rise.
+
+        Parameters
+        ----------
+        loss : callable
+            ``loss(reg)`` returns the loss of a network before its first training step, a float, at one strength of
+            regularization; give that by position.
+        strengths : sequence of float (K,)
+            The strengths to measure at, all different, two or more of them, in any order.
+
+        Returns
+        -------
+        bool
+        """
+        losses = np.array([loss(float(reg)) for reg in sorted(strengths)])
+        return bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())
+
+    def cases(rng):
+        def wide(**more):
+            """A network with a penalty that can be seen."""
+            return network(rng, classes=int(rng.integers(4, 20)), **({"scale": rng.uniform(0.05, 0.2)} | more))
+
+        def noisy(gain, order):
+            """A network measured on other examples every time, whose losses come in the given order."""
+            return until(
+                lambda: wide(gain=gain, fresh=True, scale=rng.uniform(0.09, 0.11)),
+                lambda network: comes_in_order(measured(network, STRENGTHS), order),
+            )
+
+        def ordered(*rows):
+            return [np.array(row) * rng.uniform(0.8, 1.2) for row in rows]
+
+        yield asked_at(
+            "regularization that works, is forgotten, or is subtracted",
+            shuffled(
+                rng,
+                *(wide() for _ in range(3)),
+                *(wide(hinge=True) for _ in range(2)),
+                *(wide(gain=0.0) for _ in range(2)),
+                *(wide(gain=-1.0) for _ in range(2)),
+            ),
+        )
+        yield asked_at(
+            "a loss that rises part of the way only",
+            shuffled(
+                rng,
+                *(wide() for _ in range(3)),
+                wide(cap=rng.uniform(1e-3, 1e-2)),
+                wide(cap=rng.uniform(1e-2, 1e-1)),
+                *(wide(rounding=1.0) for _ in range(2)),
+                *(wide(rounding=0.05) for _ in range(2)),
+            ),
+        )
+        networks = shuffled(
+            rng,
+            *(wide() for _ in range(3)),
+            *(wide(cap=rng.uniform(1.1, 1.4)) for _ in range(2)),
+            *(wide(cap=rng.uniform(4, 6)) for _ in range(2)),
+            *(wide(rounding=1.0) for _ in range(3)),
+        )
+        yield asked_at("other strengths", networks, np.stack(len(networks) * ordered([2.0, 5.0, 9.0])))
+        networks = shuffled(
+            rng, *(wide() for _ in range(4)), *(wide(gain=0.0) for _ in range(2)), *(wide(gain=-1.0) for _ in range(3))
+        )
+        orders = np.array([rng.permutation([1, 0, 3, 2]) for _ in networks])
+        orders[:, [0, -1]] = np.where((orders[:, 0] < orders[:, -1])[:, None], orders[:, [-1, 0]], orders[:, [0, -1]])
+        yield asked_at("strengths in any order", networks, 0.3 * rng.uniform(0.8, 1.2) * orders)
+        networks = shuffled(
+            rng, *(wide() for _ in range(3)), *(wide(gain=0.0) for _ in range(2)), *(wide(gain=-1.0) for _ in range(2))
+        )
+        yield asked_at("two strengths", networks, np.stack(len(networks) * ordered([0.5, 3.0])))
+        yield asked_at(
+            "small weights: a small rise is a rise",
+            shuffled(
+                rng,
+                *(wide(scale=10 ** rng.uniform(-2.5, -2)) for _ in range(4)),
+                *(wide(scale=10 ** rng.uniform(-2.5, -2), gain=0.0) for _ in range(2)),
+                *(wide(scale=10 ** rng.uniform(-2.5, -2), gain=-1.0) for _ in range(2)),
+            ),
+        )
+        yield asked_at(
+            "other examples at every strength: noise hides the rise",
+            shuffled(rng, *(wide() for _ in range(3)), *(noisy(*pattern) for pattern in PATTERNS)),
+        )
+        yield asked_at(
+            "losses that are not numbers",
+            shuffled(
+                rng,
+                *(wide(scale=1e200) for _ in range(3)),
+                *(wide() for _ in range(3)),
+                *(wide(gain=0.0) for _ in range(2)),
+            ),
+        )
+
+    @mistake("You compare the first strength with the last only. In between the loss may stand still: compare all.")
+    def first_and_last(loss, strengths=STRENGTHS):
+        losses = losses_at(loss, strengths)
+        return losses[-1] > losses[0]
+
+    @mistake("You compare the two smallest strengths only. Go on to the largest.")
+    def first_two(loss, strengths=STRENGTHS):
+        losses = losses_at(loss, strengths[:2] if len(strengths) == 2 else sorted(strengths)[:2])
+        return losses[1] > losses[0]
+
+    @mistake("You compare every loss with the one at the smallest strength. Compare each with the one before it.")
+    def each_with_the_first(loss, strengths=STRENGTHS):
+        losses = losses_at(loss, strengths)
+        return (losses[1:] > losses[0]).all()
+
+    @mistake("A loss that does not change counts as risen: regularization is forgotten there. Use >, not >=.")
+    def constant_is_enough(loss, strengths=STRENGTHS):
+        return (np.diff(losses_at(loss, strengths)) >= 0).all()
+
+    @mistake("One rise is enough for you. Every increase of the strength must raise the loss: all, not any.")
+    def any_for_all(loss, strengths=STRENGTHS):
+        return (np.diff(losses_at(loss, strengths)) > 0).any()
+
+    @mistake("The strengths are taken in the order given. Sort them first.")
+    def not_sorted(loss, strengths=STRENGTHS):
+        return (np.diff([loss(float(strength)) for strength in strengths]) > 0).all()
+
+    @mistake("The strengths are always the default ones: use the argument.")
+    def strengths_hard_coded(loss, strengths=STRENGTHS):
+        return (np.diff(losses_at(loss, STRENGTHS)) > 0).all()
+
+    @mistake("Only no regularization and a strength of 1 are compared. Use the argument strengths, all of it.")
+    def zero_and_one(loss, strengths=STRENGTHS):
+        return loss(1.0) > loss(0.0)
+
+    @mistake("A loss that falls counts as well: you look whether it changes. It must rise.")
+    def any_change(loss, strengths=STRENGTHS):
+        return (np.diff(losses_at(loss, strengths)) != 0).all()
+
+    @mistake("A loss that is NaN passes: no comparison with it is true. Ask whether it rises, not whether it fails to.")
+    def not_a_number_passes(loss, strengths=STRENGTHS):
+        return not (np.diff(losses_at(loss, strengths)) <= 0).any()
+
+    @mistake(
+        "The loss must rise by at least a hundredth for you. With small weights it rises by less: any rise counts."
+    )
+    def a_visible_rise(loss, strengths=STRENGTHS):
+        return (np.diff(losses_at(loss, strengths)) > 0.01).all()
+
+    @mistake("You say True where the loss does not rise and False where it does.")
+    def answers_exchanged(loss, strengths=STRENGTHS):
+        return not (np.diff(losses_at(loss, strengths)) > 0).all()
+
+    @mistake("Every network passes. Measure the loss at each strength and compare.")
+    def always_true(loss, strengths=STRENGTHS):
+        return True
+
+    @mistake("What is asked is one True or False, not one for each step.")
+    def returns_each_comparison(loss, strengths=STRENGTHS):
+        return np.diff(losses_at(loss, strengths)) > 0
+
+    @mistake("Your loss must fall as regularization grows. The penalty is added, so it must rise.")
+    def falls(loss, strengths=STRENGTHS):
+        return (np.diff(losses_at(loss, strengths)) < 0).all()
+
+    @variant
+    def pair_by_pair(loss, strengths=STRENGTHS):
+        from itertools import pairwise
+
+        measured = [loss(reg) for reg in sorted(np.array(strengths).tolist())]
+        return all(low < high for low, high in pairwise(measured))
+
+    @variant
+    def in_a_loop(loss, strengths=STRENGTHS):
+        before = -np.inf
+        for reg in np.sort(strengths):
+            now = loss(reg)
+            if not now > before:
+                return False
+            before = now
+        return True
+
+    @variant
+    def by_argsort(loss, strengths=STRENGTHS):
+        strengths = np.asarray(strengths)
+        losses = np.array([loss(strength) for strength in strengths])[np.argsort(strengths)]
+        return np.all(losses[1:] > losses[:-1])

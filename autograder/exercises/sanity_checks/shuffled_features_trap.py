@@ -1,0 +1,286 @@
+"""The fault that overfitting cannot see: features shuffled against their labels."""
+
+from functools import partial
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from gradlab import drivers, oracles
+
+from .common import columns, number, shuffled, until
+
+FEATURES, EXAMPLES = 8, 40
+
+
+def labels_for(rng, shares):
+    """As many labels of each class as its share says, in random order."""
+    counts = np.round(np.array(shares) * EXAMPLES).astype(int)
+    return rng.permutation(np.repeat(np.arange(len(counts)), counts))
+
+
+def data_set(rng, shares, errors=0.0, rows_of=None, learns=True):
+    """Training and validation examples around a centre a class, and a network to train on them.
+
+    `errors` is the share of training labels that change places; `rows_of` names the set whose rows of
+    features are shuffled against its labels.
+    """
+    centres = rng.normal(size=(len(shares), FEATURES))
+    centres *= 3 / np.linalg.norm(centres, axis=1, keepdims=True)
+    data = {"seed": int(rng.integers(2**31)), "learns": learns}
+    for part in ("train", "val"):
+        y = labels_for(rng, shares)
+        X = centres[y] + 0.5 * rng.normal(size=(EXAMPLES, FEATURES))
+        if part == "train":
+            wrong = rng.random(EXAMPLES) < errors
+            y[wrong] = rng.permutation(y[wrong])  # among each other, so that classes keep their sizes
+        data[f"X_{part}"], data[f"y_{part}"] = rng.permutation(X) if part == rows_of else X, y
+    return data
+
+
+def gain(data):
+    """By how much the accuracy on the validation examples exceeds the share of their commonest class."""
+    training = {name: np.array([data[name]]) for name in ("seed", "learns")}
+    predicted = oracles.train_and_predict(0, data["X_train"], data["y_train"], data["X_val"], **training)
+    return (predicted == data["y_val"]).mean() - np.bincount(data["y_val"]).max() / EXAMPLES
+
+
+def together(label, data_sets, **settings):
+    """A case with the data sets in the given order."""
+    values = columns(data_sets)
+    training = {name: values.pop(name) for name in ("seed", "learns")}
+    ask = Oracle(partial(oracles.train_and_predict, **training), limit=2000)
+    return Case(label, instances=len(data_sets), train_and_predict=ask, **values, **settings)
+
+
+def accuracy(predicted, y):
+    return (predicted == y).mean()
+
+
+def verdict(train, held_out, chance, margin):
+    """The word that a correct answer gives for these accuracies."""
+    if train < 0.9:
+        return "untrained"
+    return "matched" if held_out > chance + margin else "shuffled"
+
+
+class ShuffledFeaturesTrap(Exercise):
+    """Whether labels go with features, by what a network makes of examples that it was not trained on."""
+
+    name, points = "shuffled_features_trap", 4
+    driver = drivers.each_instance
+
+    def reference(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        """Say whether the features of a data set still belong to its labels.
+
+        Train on the training examples and measure two accuracies: on these same examples and on the validation
+        examples. Chance is the accuracy of someone who always says the class that is commonest among `y_val`.
+
+        Parameters
+        ----------
+        train_and_predict : callable
+            ``train_and_predict(X, y, X_new)`` trains a network from the start on the examples `X` (N, D) with labels
+            `y` (N,) and returns the classes that it predicts for `X_new` (M, D), an array (M,) of int. It remembers
+            nothing from one call to the next. Give the arguments by position.
+        X_train, X_val : ndarray (N, D), (M, D)
+        y_train, y_val : ndarray (N,), (M,) of int
+            Classes, counted from 0.
+        margin : float
+            By how much the accuracy on the validation examples must exceed chance.
+
+        Returns
+        -------
+        str
+            "untrained" if the accuracy on the training examples is below 0.9, so that nothing can be said of the
+            data. Otherwise "matched" if the accuracy on the validation examples is above chance + margin, and
+            "shuffled" if it is not: the network fits its examples and has learnt nothing from them.
+
+        Notes
+        -----
+        The arrays may be changed in place, but need not be.
+
+        References
+        ----------
+        Zhang, Bengio, Hardt, Recht & Vinyals, "Understanding deep learning requires rethinking generalization"
+        (2017), section 2: networks fit random labels without effort.
+        """
+        predicted = train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))
+        if np.mean(predicted[: len(X_train)] == y_train) < 0.9:
+            return "untrained"
+        chance = np.bincount(y_val).max() / len(y_val)
+        return "matched" if np.mean(predicted[len(X_train) :] == y_val) > chance + margin else "shuffled"
+
+    def cases(rng):
+        def between(low, high, *shape, **more):
+            """A data set whose validation accuracy exceeds chance by between `low` and `high`."""
+            return until(lambda: data_set(rng, *shape, **more), lambda data: low < gain(data) < high)
+
+        def matched(*shape, **more):
+            return between(0.21, 1, *shape, **more)
+
+        def torn(*shape, low=-1.0, high=0.07, rows_of="train", **more):
+            return between(low, high, *shape, rows_of=rows_of, **more)
+
+        def untrained(*shape):
+            return data_set(rng, *shape, learns=False)
+
+        four, two, uneven = (0.25,) * 4, (0.5, 0.5), (0.6, 0.1, 0.1, 0.1, 0.1)
+        yield together(
+            "four classes of the same size",
+            shuffled(
+                rng,
+                *(matched(four) for _ in range(3)),
+                *(torn(four) for _ in range(2)),
+                torn(four, low=0.03),  # a little above chance, by luck
+                untrained(four),
+            ),
+        )
+        yield together(
+            "two classes: half is right by chance",
+            shuffled(
+                rng,
+                *(matched(two) for _ in range(3)),
+                *(torn(two) for _ in range(2)),
+                torn(two, low=0.01, high=0.03),
+                untrained(two),
+            ),
+        )
+        yield together(
+            "one class is far commoner than the others",
+            shuffled(
+                rng,
+                *(matched(uneven) for _ in range(3)),
+                *(torn(uneven, low=-0.2) for _ in range(3)),
+                *(untrained(uneven) for _ in range(2)),
+            ),
+        )
+        yield together(
+            "some labels are wrong: half right is still far above chance",
+            shuffled(
+                rng,
+                *(between(0.16, 0.33, four, errors=0.6) for _ in range(3)),
+                between(0.4, 0.62, four, errors=0.3),
+                *(torn(four, errors=0.3) for _ in range(3)),
+            ),
+        )
+        yield together(
+            "the validation features are shuffled",
+            shuffled(rng, *(matched(four) for _ in range(3)), *(torn(four, rows_of="val") for _ in range(3))),
+        )
+        yield together(
+            "another margin",
+            shuffled(
+                rng,
+                *(between(0.5, 1, four) for _ in range(3)),
+                *(between(0.16, 0.34, four, errors=0.6) for _ in range(3)),
+                torn(four),
+            ),
+            margin=number(rng, 0.38, 0.44),
+        )
+
+    @mistake(
+        "Whatever can be fitted is matched for you: you judge examples that the network was trained on. Train on "
+        "X_train alone, and look at what it makes of X_val."
+    )
+    def judges_what_it_was_trained_on(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        train = accuracy(train_and_predict(X_train, y_train, X_train), y_train)
+        return verdict(train, train, np.bincount(y_val).max() / len(y_val), margin)
+
+    @mistake(
+        "You never look at the training accuracy. A network that does not even fit its examples says nothing about "
+        "the data: it is untrained."
+    )
+    def validation_accuracy_only(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_val)
+        return verdict(1.0, held_out, np.bincount(y_val).max() / len(y_val), margin)
+
+    @mistake("Chance is not 1 over the number of classes: always saying the commonest class gets its share right.")
+    def chance_by_number_of_classes(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        return verdict(train, held_out, 1 / len(np.unique(y_val)), margin)
+
+    @mistake("Half right is not chance with more than two classes. Chance is the share of the commonest class.")
+    def chance_is_a_half(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        return verdict(train, held_out, 0.5, margin)
+
+    @mistake("Chance is a tenth for you, as with ten classes. It is the share of the commonest class.")
+    def chance_is_a_tenth(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        return verdict(train, held_out, 0.1, margin)
+
+    @mistake("The margin is not used: by luck shuffled data come out a little above chance. Ask for chance + margin.")
+    def no_margin(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), 0.0)
+
+    @mistake("The margin is always 0.1: use the argument.")
+    def margin_hard_coded(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), 0.1)
+
+    @mistake("The margin multiplies chance. It is added: chance + margin.")
+    def margin_multiplies(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        chance = np.bincount(y_val).max() / len(y_val)
+        return verdict(train, held_out, chance, margin * chance)
+
+    @mistake(
+        "You go by the gap between training and validation accuracy. Errors in labels make a gap as well: what tells "
+        "is whether the validation accuracy is at chance."
+    )
+    def by_the_gap(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        return verdict(train, held_out, train, -margin)
+
+    @mistake("The validation predictions are compared with the training labels. Compare them with y_val.")
+    def compared_with_the_wrong_labels(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        train = accuracy(train_and_predict(X_train, y_train, X_train), y_train)
+        held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_train)
+        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), margin)
+
+    @mistake("You shuffle the labels yourself before you train: that tears apart what you want to test.")
+    def shuffles_again(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        y = np.random.default_rng(0).permutation(y_train)
+        predicted = train_and_predict(X_train, y, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y)], y), accuracy(predicted[len(y) :], y_val)
+        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), margin)
+
+    @mistake('"matched" and "shuffled" have changed places.')
+    def words_exchanged(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        word = verdict(train, held_out, np.bincount(y_val).max() / len(y_val), margin)
+        return {"matched": "shuffled", "shuffled": "matched"}.get(word, word)
+
+    @mistake("The answer is one of the three words in the docstring, not True or False.")
+    def returns_a_truth(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_val)
+        return held_out <= np.bincount(y_val).max() / len(y_val) + margin
+
+    @mistake("Every data set is shuffled for you. Where the validation accuracy is far above chance it is matched.")
+    def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        return "shuffled"
+
+    @variant
+    def in_two_trainings(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        train = (train_and_predict(X_train, y_train, X_train) == y_train).sum() / len(y_train)
+        held_out = (train_and_predict(X_train, y_train, X_val) == y_val).sum() / len(y_val)
+        counts = np.unique(y_val, return_counts=True)[1]
+        words = np.array(["shuffled", "matched"])
+        return words[int(held_out - counts.max() / counts.sum() > margin)] if train >= 0.9 else "untrained"
+
+    @variant
+    def chance_among_training_labels(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        most = max(np.mean(y_train == c) for c in set(y_train.tolist()))
+        fitted = np.mean(train_and_predict(X_train, y_train, X_train) == y_train)
+        if fitted < 0.9:
+            return "untrained"
+        right = [p == t for p, t in zip(train_and_predict(X_train, y_train, X_val), y_val, strict=True)]
+        return "matched" if sum(right) / len(right) > most + margin else "shuffled"
