@@ -154,8 +154,9 @@ class Exercise:
 
     @classmethod
     def tolerance_of(cls, case):
-        """The tolerance for `case`: float32's if any of its arrays is float32."""
-        single = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in case.inputs.values())
+        """The tolerance for `case`: float32's if any of its arrays is float32, in a dict or by itself."""
+        values = [item for v in case.inputs.values() for item in (v.values() if isinstance(v, dict) else [v])]
+        single = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in values)
         return max(cls.tolerance, TOLERANCE["float32"]) if single else cls.tolerance
 
 

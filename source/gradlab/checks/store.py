@@ -56,7 +56,7 @@ def save(path, exercises):
     np.savez(
         path,
         index=np.frombuffer(text, dtype=np.uint8),
-        **{dtype: np.concatenate(rows[dtype]) for dtype in sorted(rows)},
+        **{dtype: np.concatenate([part for _, part in rows[dtype].values()]) for dtype in sorted(rows)},
     )
 
 
@@ -179,9 +179,9 @@ def _pack(value, rows):
     if isinstance(value, dict):
         return {"dict": {name: _pack(item, rows) for name, item in value.items()}}
     if isinstance(value, np.ndarray):
-        row = rows.setdefault(value.dtype.name, [])
-        start = sum(part.size for part in row)
-        row.append(value.ravel())
+        # Equal arrays share a place: in most cases most mistakes give what is right.
+        row = rows.setdefault(value.dtype.name, {})
+        start, _ = row.setdefault(value.tobytes(), (sum(part.size for _, part in row.values()), value.ravel()))
         return {"array": [value.dtype.name, start, list(value.shape)]}
     if isinstance(value, functools.partial):
         public_function(oracles, value.func.__name__)

@@ -1,4 +1,4 @@
-"""Data to train on: digits that ship with the course, spirals that are made, CIFAR-10 and MNIST from their files.
+"""Data to train on: digits that ship with the course, spirals and shapes that are made, CIFAR-10 and MNIST from files.
 
 All come as a dict with X_train, y_train, X_val, y_val, X_test and y_test, which `gradlab.solver.Solver` takes.
 """
@@ -6,6 +6,15 @@ All come as a dict with X_train, y_train, X_val, y_val, X_test and y_test, which
 from .cifar10 import CIFAR10_CLASSES, load_cifar10
 from .digits import load_digits
 from .mnist import load_mnist
+from .shapes import SHAPES, make_shapes
 from .spirals import make_spirals
 
-__all__ = ["CIFAR10_CLASSES", "load_cifar10", "load_digits", "load_mnist", "make_spirals"]
+__all__ = [
+    "CIFAR10_CLASSES",
+    "SHAPES",
+    "load_cifar10",
+    "load_digits",
+    "load_mnist",
+    "make_shapes",
+    "make_spirals",
+]

@@ -8,12 +8,19 @@ from .calls import call, named, one_by_one, sweep
 from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
 from .instances import each_instance
 from .lists import list_by_list, row_by_row
+from .normalization import batch_and_back, batches
+from .pairs import there_and_back, without_cache
+from .penalties import penalty_and_gradients
+from .randomness import augmented, scores_and_masks
 from .rules import histories, lookahead, trajectory
 from .sampling import configurations, draws
 from .schedules import epoch_by_epoch
 from .searching import halvings, searches
 
 __all__ = [
+    "augmented",
+    "batch_and_back",
+    "batches",
     "call",
     "configurations",
     "draws",
@@ -27,11 +34,15 @@ __all__ = [
     "lookahead",
     "named",
     "one_by_one",
+    "penalty_and_gradients",
     "row_by_row",
     "samples",
+    "scores_and_masks",
     "searches",
     "sparse_checks",
     "sweep",
+    "there_and_back",
     "trajectory",
     "winners",
+    "without_cache",
 ]

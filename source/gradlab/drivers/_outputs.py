@@ -17,3 +17,10 @@ def stacked(results, expected):
         if not isinstance(result, (np.ndarray, int, float)) or np.shape(result) != np.shape(results[0]):
             raise Unexpected(expected, result)
     return np.stack([np.asarray(result) for result in results])
+
+
+def out_and_cache(returned):
+    """The two things that a forward pass returns, or `Unexpected`."""
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        raise Unexpected("two things, (out, cache)", returned)
+    return returned

@@ -4,6 +4,7 @@ When you check in your notebook they run right there. When a submission is grade
 stand-in that asks the judge, so what lies behind it cannot be read off.
 """
 
+from .classifiers import predicted_probabilities
 from .first_losses import first_loss
 from .losses import hinge_loss, layer_output, logistic_loss, quadratic_loss
 from .memorizers import train_and_predict
@@ -20,6 +21,7 @@ __all__ = [
     "logistic_loss",
     "network_gradient",
     "network_loss",
+    "predicted_probabilities",
     "quadratic_gradient",
     "quadratic_loss",
     "train_and_predict",

@@ -1,0 +1,1 @@
+"""Regularization: penalties, dropout, normalization, augmentation and transfer."""

@@ -1,0 +1,228 @@
+"""Batch normalization, backward: mean and variance depend on every example, too."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import away_from_zero, number
+
+
+def gradients(dout, cache, dx=None):
+    """The right gradients, or with another dx: a function of (dx_hat, x_hat, inv_std)."""
+    x_hat, inv_std, gamma = cache
+    dx = dx or whole
+    return dx(dout * gamma, x_hat, inv_std), (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+
+def whole(dx_hat, x_hat, inv_std):
+    """dx, with the ways through the mean and through the variance."""
+    return inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
+
+
+class BatchnormBackward(Exercise):
+    """The gradient takes three ways to x: straight, through the mean, and through the variance."""
+
+    name, points, partners = "batchnorm_backward", 4, ("batchnorm_forward",)
+    driver = drivers.batch_and_back
+
+    def reference(dout, cache):
+        """The backward pass of batch normalization in training.
+
+            dbeta = Σ dout        dgamma = Σ dout · x̂        (sums over the batch)
+
+        and dx is the sum of what comes along three ways: straight through x̂, through the mean of the batch and through
+        its variance, since both depend on every x.
+
+        Parameters
+        ----------
+        dout : ndarray (N, D)
+            The gradient of the loss in the layer's output; may be changed in place, but need not be.
+        cache : anything
+            What your `batchnorm_forward` returned beside its output, in training.
+
+        Returns
+        -------
+        dx : ndarray (N, D)
+        dgamma, dbeta : ndarray (D,)
+
+        References
+        ----------
+        Ioffe & Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift"
+        (2015), section 3.
+        """
+        x_hat, inv_std, gamma = cache
+        dx_hat = dout * gamma
+        dx = inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
+        return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+    def cases(rng):
+        yield Case("gamma of one, beta of zero", **passes(rng, 6, 3, gamma=np.ones(3), beta=np.zeros(3)))
+        yield Case("other gamma and beta", **passes(rng, 8, 4))
+        yield Case("as many examples as features", **passes(rng, 5, 5))
+        yield Case("two examples", **passes(rng, 2, 3, eps=0.1))
+        yield Case("another eps", **passes(rng, 7, 3, eps=number(rng, 0.5, 1.5)))
+        given = passes(rng, 6, 3)
+        yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
+
+    @mistake(
+        "You take mean and variance for constants. Both depend on every x of the batch, so the gradient also goes "
+        "through them."
+    )
+    def statistics_taken_for_constants(dout, cache):
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: inv_std * dx_hat)
+
+    @mistake("The way through the variance is missing: it depends on every x of the batch.")
+    def variance_taken_for_a_constant(dout, cache):
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: inv_std * (dx_hat - dx_hat.mean(axis=0)))
+
+    @mistake("The way through the mean is missing: it depends on every x of the batch.")
+    def mean_taken_for_a_constant(dout, cache):
+        return gradients(
+            dout, cache, lambda dx_hat, x_hat, inv_std: inv_std * (dx_hat - x_hat * (dx_hat * x_hat).mean(axis=0))
+        )
+
+    @mistake("What comes back through the variance has the wrong sign: a larger variance makes x̂ smaller.")
+    def variance_adds(dout, cache):
+        return gradients(
+            dout,
+            cache,
+            lambda dx_hat, x_hat, inv_std: (
+                inv_std * (dx_hat - dx_hat.mean(axis=0) + x_hat * (dx_hat * x_hat).mean(axis=0))
+            ),
+        )
+
+    @mistake("What comes back through the mean has the wrong sign: the mean is subtracted.")
+    def mean_adds(dout, cache):
+        return gradients(
+            dout,
+            cache,
+            lambda dx_hat, x_hat, inv_std: (
+                inv_std * (dx_hat + dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
+            ),
+        )
+
+    @mistake("The ways through mean and variance are summed over the batch where they should be averaged: divide by N.")
+    def sums_for_means(dout, cache):
+        return gradients(
+            dout,
+            cache,
+            lambda dx_hat, x_hat, inv_std: (
+                inv_std * (dx_hat - dx_hat.sum(axis=0) - x_hat * (dx_hat * x_hat).sum(axis=0))
+            ),
+        )
+
+    @mistake("The way through the variance has half of its weight: the derivative of a square has a 2.")
+    def half_of_the_variance(dout, cache):
+        return gradients(
+            dout,
+            cache,
+            lambda dx_hat, x_hat, inv_std: (
+                inv_std * (dx_hat - dx_hat.mean(axis=0) - 0.5 * x_hat * (dx_hat * x_hat).mean(axis=0))
+            ),
+        )
+
+    @mistake("gamma is missing in dx: what reaches x̂ is dout · gamma.")
+    def gamma_forgotten(dout, cache):
+        x_hat, inv_std, _ = cache
+        return gradients(dout, (x_hat, inv_std, 1.0))
+
+    @mistake("dx is not divided by the root of var + eps.")
+    def deviation_forgotten(dout, cache):
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: whole(dx_hat, x_hat, 1.0))
+
+    @mistake("dx is divided by var + eps, without the root.")
+    def root_forgotten(dout, cache):
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: whole(dx_hat, x_hat, inv_std**2))
+
+    @mistake("dx is multiplied by the deviation. The forward pass divides by it, and so does the way back.")
+    def multiplied_by_the_deviation(dout, cache):
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: whole(dx_hat, x_hat, 1 / inv_std))
+
+    @mistake("dgamma and dbeta are averaged over the batch. They are sums: the mean over examples is in dout already.")
+    def parameters_averaged(dout, cache):
+        dx, dgamma, dbeta = gradients(dout, cache)
+        return dx, dgamma / len(dout), dbeta / len(dout)
+
+    @mistake("dgamma and dbeta have changed places: return (dx, dgamma, dbeta).")
+    def parameters_exchanged(dout, cache):
+        dx, dgamma, dbeta = gradients(dout, cache)
+        return dx, dbeta, dgamma
+
+    @mistake("dgamma and dbeta are not summed over the batch: their shape is (D,), that of gamma and beta.")
+    def parameters_not_summed(dout, cache):
+        dx, _, _ = gradients(dout, cache)
+        return dx, dout * cache[0], dout
+
+    @mistake("The sums run over the features of one example. They run over the batch, along axis 0.")
+    def wrong_axis(dout, cache):
+        x_hat, inv_std, gamma = cache
+        dx_hat = dout * gamma
+        means = [array.mean(axis=1, keepdims=True) for array in (dx_hat, dx_hat * x_hat)]
+        dx = inv_std * (dx_hat - means[0] - x_hat * means[1])
+        return dx, (dout * x_hat).sum(axis=1), dout.sum(axis=1)
+
+    @mistake("You divide by N - 1 where the variance of the forward pass divides by N.")
+    def unbiased(dout, cache):
+        n = len(dout)
+        return gradients(
+            dout,
+            cache,
+            lambda dx_hat, x_hat, inv_std: (
+                inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).sum(axis=0) / (n - 1))
+            ),
+        )
+
+    @mistake("eps is forgotten on the way back: divide by the root of var + eps, as the forward pass does.")
+    def eps_forgotten(dout, cache):
+        x_hat, inv_std, gamma = cache
+        # The variance of x̂ is var / (var + eps), so its root turns the one root into the other.
+        return gradients(dout, (x_hat, inv_std / x_hat.std(axis=0), gamma))
+
+    @mistake("Return three things: (dx, dgamma, dbeta).")
+    def dx_alone(dout, cache):
+        return gradients(dout, cache)[0]
+
+    @variant
+    def compact(dout, cache):
+        x_hat, inv_std, gamma = cache
+        n = dout.shape[0]
+        dbeta, dgamma = np.sum(dout, axis=0), np.sum(dout * x_hat, axis=0)
+        return gamma * inv_std / n * (n * dout - dbeta - x_hat * dgamma), dgamma, dbeta
+
+    @variant
+    def along_the_graph(dout, cache):
+        x_hat, inv_std, gamma = cache
+        n = len(dout)
+        centred = x_hat / inv_std
+        dx_hat = dout * gamma
+        dvar = np.sum(dx_hat * centred, axis=0) * -0.5 * inv_std**3
+        dmean = -np.sum(dx_hat * inv_std, axis=0) + dvar * np.sum(-2 * centred, axis=0) / n
+        return dx_hat * inv_std + dvar * 2 * centred / n + dmean / n, (dout * x_hat).sum(0), dout.sum(0)
+
+    @variant
+    def by_the_jacobian(dout, cache):
+        """The derivative of every output in every input of the batch, feature by feature."""
+        x_hat, inv_std, gamma = cache
+        n, dx = len(dout), np.empty_like(dout)
+        for j in range(dout.shape[1]):
+            jacobian = inv_std[j] * (np.eye(n) - 1 / n - np.outer(x_hat[:, j], x_hat[:, j]) / n)
+            dx[:, j] = gamma[j] * jacobian.T @ dout[:, j]
+        return dx, np.einsum("nd,nd->d", dout, x_hat), np.einsum("nd->d", dout)
+
+
+def passes(rng, size, width, gamma=None, beta=None, **bn_param):
+    """A batch of another mean and spread in each feature, and a gradient for its output."""
+    return {
+        "x": 3 * away_from_zero(rng, width) + rng.uniform(0.5, 2, width) * spread(rng, size, width),
+        "dout": away_from_zero(rng, size, width),
+        "gamma": away_from_zero(rng, width) if gamma is None else gamma,
+        "beta": away_from_zero(rng, width) if beta is None else beta,
+        "bn_param": bn_param,
+    }
+
+
+def spread(rng, size, width):
+    """Numbers whose deviation in each column is neither tiny nor huge."""
+    numbers = rng.normal(size=(size, width))
+    return (numbers - numbers.mean(axis=0)) / numbers.std(axis=0)

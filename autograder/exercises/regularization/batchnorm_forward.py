@@ -1,0 +1,373 @@
+"""Batch normalization, forward: by the batch in training, by running averages at test time."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import away_from_zero, number
+
+
+def settings(x, bn_param):
+    """What a pass needs, with its defaults."""
+    zeros = np.zeros(x.shape[1])
+    defaults = {"eps": 1e-5, "momentum": 0.9, "running_mean": zeros, "running_var": zeros}
+    return SimpleNamespace(**{**defaults, **bn_param})
+
+
+def averaged(g, mean, var):
+    """The new running averages."""
+    return (
+        g.momentum * g.running_mean + (1 - g.momentum) * mean,
+        g.momentum * g.running_var + (1 - g.momentum) * var,
+    )
+
+
+def normalized(x, mean, var, eps):
+    return (x - mean) / np.sqrt(var + eps)
+
+
+def batch_statistics(x):
+    return x.mean(axis=0), x.var(axis=0)
+
+
+def affine(x_hat, gamma, beta):
+    return gamma * x_hat + beta
+
+
+def normalized_with(
+    x,
+    gamma,
+    beta,
+    bn_param,
+    *,
+    statistics=batch_statistics,
+    averaged=averaged,
+    normalized=normalized,
+    at_test=None,
+    affine=affine,
+    affine_at_test=None,
+    changes=None,
+):
+    """A pass of batch normalization with one part of it replaced, which is what most mistakes come to."""
+    g = settings(x, {**bn_param, **(changes or {})})
+    if g.mode == "train":
+        mean, var = statistics(x)
+        bn_param["running_mean"], bn_param["running_var"] = averaged(g, mean, var)
+        return affine(normalized(x, mean, var, g.eps), gamma, beta), None
+    bn_param.update(running_mean=g.running_mean, running_var=g.running_var)
+    x_hat = (at_test or normalized)(x, g.running_mean, g.running_var, g.eps)
+    return (affine_at_test or affine)(x_hat, gamma, beta), None
+
+
+class BatchnormForward(Exercise):
+    """Normalize each feature over the batch, remember its statistics for later, and let the network undo it."""
+
+    name, points = "batchnorm_forward", 5
+    driver = drivers.batches
+
+    def reference(x, gamma, beta, bn_param):
+        """The forward pass of batch normalization.
+
+            train: mean and var of each feature over the batch, var dividing by N;
+                   running_mean ← momentum · running_mean + (1 - momentum) · mean,  and running_var likewise with var
+            test:  mean = running_mean, var = running_var; they stay as they are
+
+            x̂ = (x - mean) / √(var + eps)         out = gamma · x̂ + beta
+
+        Parameters
+        ----------
+        x : ndarray (N, D)
+            N examples of D features; may be changed in place, but need not be.
+        gamma, beta : ndarray (D,)
+            Learned scale and shift.
+        bn_param : dict
+            ``mode``: "train" or "test". ``eps``: 1e-5 if missing. ``momentum``: the weight of the OLD average, 0.9 if
+            missing. ``running_mean``, ``running_var``: (D,), zeros if missing. In training both are stored in this
+            dict, for the next call.
+
+        Returns
+        -------
+        out : ndarray (N, D)
+        cache : anything
+            Whatever `batchnorm_backward` needs.
+
+        References
+        ----------
+        Ioffe & Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift"
+        (2015), algorithms 1 and 2. There the running variance divides by N - 1, and PyTorch's momentum is the weight of
+        the NEW value, 0.1.
+        """
+        eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+        running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
+        running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
+        if bn_param["mode"] == "train":
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
+            bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
+        else:
+            mean, var = running_mean, running_var
+        inv_std = 1 / np.sqrt(var + eps)
+        x_hat = (x - mean) * inv_std
+        return gamma * x_hat + beta, (x_hat, inv_std, gamma)
+
+    def cases(rng):
+        yield Case("one batch in training", **batches(rng, ["train"]))
+        yield Case("test time: gamma, beta and given averages", **batches(rng, ["test"], **averages(rng)))
+        yield Case("five batches in training, then a test", **batches(rng, ["train"] * 5 + ["test"]))
+        momentum = number(rng, 0.55, 0.7)
+        yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum))
+        carried_on = batches(rng, ["train"] * 2 + ["test"], **averages(rng))
+        yield Case("averages that are given, carried on", **carried_on)
+        modes = ["train", "test", "test", "train", "test"]
+        yield Case("tests between two batches change nothing", **batches(rng, modes, **averages(rng)))
+        large = batches(rng, ["train", "train", "test"], eps=number(rng, 0.5, 1.5))
+        yield Case("another eps", **large)
+        constant = batches(rng, ["train"])
+        constant["x"][:, :, 1] = 2.5
+        yield Case("a feature that is the same in the whole batch", **constant)
+        yield Case("a batch of one example", **batches(rng, ["train"], size=1))
+        single = batches(rng, ["train", "test"])
+        yield Case("float32", **{name: _single(value) for name, value in single.items()})
+
+    @mistake("momentum is the weight of the old average: momentum · old + (1 - momentum) · new. Yours are exchanged.")
+    def momentum_exchanged(x, gamma, beta, bn_param):
+        def exchanged(g, mean, var):
+            return averaged(SimpleNamespace(**{**vars(g), "momentum": 1 - g.momentum}), mean, var)
+
+        return normalized_with(x, gamma, beta, bn_param, averaged=exchanged)
+
+    @mistake("eps is missing under the root: a feature that does not vary is divided by 0.")
+    def without_eps(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: (x - m) / np.sqrt(v))
+
+    @mistake("eps is missing at test time only.")
+    def without_eps_at_test(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, at_test=lambda x, m, v, eps: (x - m) / np.sqrt(v))
+
+    @mistake("eps stands outside the root. Add it to the variance, and take the root of the sum.")
+    def eps_outside_the_root(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: (x - m) / (np.sqrt(v) + eps))
+
+    @mistake("At test time eps stands outside the root. Add it to the variance there, too.")
+    def eps_outside_the_root_at_test(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, at_test=lambda x, m, v, eps: (x - m) / (np.sqrt(v) + eps))
+
+    @mistake("The root is missing: divide by the root of the variance and eps.")
+    def root_missing(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: (x - m) / (v + eps))
+
+    @mistake("At test time gamma and beta are left out. They belong to the network in both modes.")
+    def bare_at_test(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, affine_at_test=lambda x_hat, gamma, beta: x_hat)
+
+    @mistake("gamma and beta are not used.")
+    def never_gamma_and_beta(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, affine=lambda x_hat, gamma, beta: x_hat)
+
+    @mistake("gamma and beta are exchanged: gamma multiplies, beta is added.")
+    def gamma_and_beta_exchanged(x, gamma, beta, bn_param):
+        return normalized_with(x, beta, gamma, bn_param)
+
+    @mistake("gamma multiplies beta, too: gamma · x̂ + beta, not gamma · (x̂ + beta).")
+    def gamma_times_both(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, affine=lambda x_hat, gamma, beta: gamma * (x_hat + beta))
+
+    @mistake("running_var averages standard deviations. Average the variances, and take the root when you use them.")
+    def deviations_averaged(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, averaged=lambda g, mean, var: averaged(g, mean, np.sqrt(var)))
+
+    @mistake(
+        "running_var averages the roots, and at test time you divide by it as it is. Average variances: the mean of "
+        "roots is not the root of the mean."
+    )
+    def deviations_used_as_such(x, gamma, beta, bn_param):
+        return normalized_with(
+            x,
+            gamma,
+            beta,
+            bn_param,
+            averaged=lambda g, mean, var: averaged(g, mean, np.sqrt(var + g.eps)),
+            at_test=lambda x, mean, deviation, eps: (x - mean) / deviation,
+        )
+
+    @mistake("The batch is normalized by the variance that divides by N - 1. It divides by N here, as np.var does.")
+    def unbiased_everywhere(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=0), x.var(axis=0, ddof=1)))
+
+    @mistake("The running variance divides by N - 1, as in PyTorch. Here it averages the same variance that is used.")
+    def unbiased_average(x, gamma, beta, bn_param):
+        n = len(x)
+        return normalized_with(
+            x, gamma, beta, bn_param, averaged=lambda g, mean, var: averaged(g, mean, var * n / np.float64(n - 1))
+        )
+
+    @mistake("Mean and variance are taken over each example. Take them over the batch, along axis 0, for each feature.")
+    def over_the_features(x, gamma, beta, bn_param):
+        return normalized_with(
+            x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True))
+        )
+
+    @mistake("Mean and variance are taken over the whole batch at once. Take them for each feature, along axis 0.")
+    def one_for_all_features(x, gamma, beta, bn_param):
+        def statistics(x):
+            return np.full(x.shape[1], x.mean()), np.full(x.shape[1], x.var())
+
+        return normalized_with(x, gamma, beta, bn_param, statistics=statistics)
+
+    @mistake("At test time you use the statistics of the test batch. Use running_mean and running_var.")
+    def batch_statistics_at_test(x, gamma, beta, bn_param):
+        def by_batch(x, mean, var, eps):
+            return normalized(x, *batch_statistics(x), eps)
+
+        return normalized_with(x, gamma, beta, bn_param, at_test=by_batch)
+
+    @mistake("In training you normalize by the running averages. Use the statistics of the batch itself.")
+    def averages_in_training(x, gamma, beta, bn_param):
+        out, cache = normalized_with(x, gamma, beta, bn_param)
+        if bn_param["mode"] == "train":
+            g = settings(x, bn_param)
+            out = affine(normalized(x, g.running_mean, g.running_var, g.eps), gamma, beta)
+        return out, cache
+
+    @mistake("The modes are exchanged: batch statistics in training, running averages at test time.")
+    def modes_exchanged(x, gamma, beta, bn_param):
+        other = {"train": "test", "test": "train"}[bn_param["mode"]]
+        return normalized_with(x, gamma, beta, bn_param, changes={"mode": other})
+
+    @mistake("The running averages are not stored in bn_param, so the next call cannot know them.")
+    def averages_not_stored(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, dict(bn_param))
+
+    @mistake("Only the mean is averaged and stored. The variance needs it, too.")
+    def variance_not_stored(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, averaged=lambda g, m, v: (averaged(g, m, v)[0], g.running_var))
+
+    @mistake("The running averages are overwritten by the last batch. Average: keep momentum times the old value.")
+    def last_batch_only(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, averaged=lambda g, mean, var: (mean, var))
+
+    @mistake(
+        "Your averages weigh all batches alike. They are moving averages: each step keeps momentum of the old one."
+    )
+    def plain_mean_of_batches(x, gamma, beta, bn_param):
+        def plain_mean(g, mean, var):
+            bn_param["batches"] = count = bn_param.get("batches", 0) + 1
+            return g.running_mean + (mean - g.running_mean) / count, g.running_var + (var - g.running_var) / count
+
+        return normalized_with(x, gamma, beta, bn_param, averaged=plain_mean)
+
+    @mistake(
+        "The first batch sets the averages as they are. They start at zeros, so its weight is 1 - momentum, as for all."
+    )
+    def started_by_the_first_batch(x, gamma, beta, bn_param):
+        first = "running_mean" not in bn_param
+        return normalized_with(
+            x, gamma, beta, bn_param, averaged=lambda g, mean, var: (mean, var) if first else averaged(g, mean, var)
+        )
+
+    @mistake("running_var starts at ones, as in PyTorch. Here both averages start at zeros.")
+    def variance_starts_at_ones(x, gamma, beta, bn_param):
+        bn_param.setdefault("running_var", np.ones(x.shape[1]))
+        return normalized_with(x, gamma, beta, bn_param)
+
+    @mistake("The averages of a test batch are mixed in. At test time they stay as they are.")
+    def updated_at_test(x, gamma, beta, bn_param):
+        before, mode = dict(bn_param), bn_param["mode"]
+        out, cache = normalized_with(x, gamma, beta, bn_param)
+        if mode == "test":
+            normalized_with(x, gamma, beta, bn_param, changes={**before, "mode": "train"})
+        return out, cache
+
+    @mistake("The momentum is always 0.9. Read it from bn_param; 0.9 is only what to use when it is missing.")
+    def momentum_hard_coded(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, changes={"momentum": 0.9})
+
+    @mistake("eps is always 1e-5. Read it from bn_param; 1e-5 is only what to use when it is missing.")
+    def eps_hard_coded(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, changes={"eps": 1e-5})
+
+    @mistake("The mean is not subtracted.")
+    def not_centred(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: x / np.sqrt(v + eps))
+
+    @mistake("Return two things, (out, cache).")
+    def no_cache(x, gamma, beta, bn_param):
+        return normalized_with(x, gamma, beta, bn_param)[0]
+
+    @variant
+    def in_place(x, gamma, beta, bn_param):
+        eps, momentum = bn_param.setdefault("eps", 1e-5), bn_param.setdefault("momentum", 0.9)
+        running_mean = bn_param.setdefault("running_mean", np.zeros(x.shape[1], x.dtype))
+        running_var = bn_param.setdefault("running_var", np.zeros(x.shape[1], x.dtype))
+        if bn_param["mode"] == "test":
+            x -= running_mean
+            x /= np.sqrt(running_var + eps)
+        else:
+            mean = x.sum(axis=0) / len(x)
+            x -= mean
+            var = np.mean(x**2, axis=0)
+            running_mean *= momentum
+            running_mean += (1 - momentum) * mean
+            running_var *= momentum
+            running_var += (1 - momentum) * var
+            x /= np.sqrt(var + eps)
+        bn_param["last_mode"] = bn_param["mode"]
+        return gamma * x + beta, bn_param
+
+    @variant
+    def as_a_graph(x, gamma, beta, bn_param):
+        """Node by node, as for a backward pass along the graph."""
+        eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+        averages = [bn_param.get(name, np.zeros(x.shape[1], dtype=x.dtype)) for name in ("running_mean", "running_var")]
+        if bn_param["mode"] == "test":
+            scale = gamma / np.sqrt(averages[1] + eps)
+            bn_param["running_mean"], bn_param["running_var"] = averages
+            return x * scale + (beta - averages[0] * scale), None
+        mu = 1 / len(x) * np.sum(x, axis=0)
+        centred = x - mu
+        var = 1 / len(x) * np.sum(centred**2, axis=0)
+        ivar = (var + eps) ** -0.5
+        out = gamma * (centred * ivar) + beta
+        bn_param["running_mean"] = averages[0] - (1 - momentum) * (averages[0] - mu)
+        bn_param["running_var"] = averages[1] - (1 - momentum) * (averages[1] - var)
+        return out, (centred, ivar, gamma)
+
+    @variant
+    def feature_by_feature(x, gamma, beta, bn_param):
+        out = np.empty_like(x)
+        for name in ("running_mean", "running_var"):
+            bn_param[name] = np.array(bn_param.get(name, [0.0] * x.shape[1]))
+        keep = bn_param.get("momentum", 0.9)
+        for j in range(x.shape[1]):
+            mean, var = bn_param["running_mean"][j], bn_param["running_var"][j]
+            if bn_param["mode"] == "train":
+                batch_mean, batch_var = np.mean(x[:, j]), np.var(x[:, j])
+                bn_param["running_mean"][j] = keep * mean + (1 - keep) * batch_mean
+                bn_param["running_var"][j] = keep * var + (1 - keep) * batch_var
+                mean, var = batch_mean, batch_var
+            out[:, j] = gamma[j] * (x[:, j] - mean) / np.sqrt(var + bn_param.get("eps", 1e-5)) + beta[j]
+        return out, None
+
+
+def batches(rng, modes, size=5, width=2, **bn_param):
+    """Batches that differ in mean and spread, a mode for each, and a gamma and beta that are seen."""
+    means, spreads = 3 * away_from_zero(rng, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
+    return {
+        "x": means + spreads * rng.normal(size=(len(modes), size, width)),
+        "gamma": away_from_zero(rng, width),
+        "beta": away_from_zero(rng, width),
+        "bn_param": bn_param,
+        "modes": np.array(modes),
+    }
+
+
+def averages(rng, width=2):
+    """Running averages to start from."""
+    return {"running_mean": away_from_zero(rng, width), "running_var": rng.uniform(0.5, 3, width)}
+
+
+def _single(value):
+    return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value

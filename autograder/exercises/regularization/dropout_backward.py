@@ -1,0 +1,118 @@
+"""Inverted dropout, backward: the gradient goes the way that the input came."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import away_from_zero, number, seed
+from .dropout_forward import training
+
+
+class DropoutBackward(Exercise):
+    """What was dropped gets no gradient; what was scaled gets one that is scaled alike."""
+
+    name, points, partners = "dropout_backward", 2, ("dropout_forward",)
+    driver = drivers.there_and_back
+    judge = properties.passes_where_kept
+
+    def reference(dout, cache):
+        """The backward pass of inverted dropout.
+
+            train: dx = dout · mask / p, with the mask of the forward pass
+            test:  dx = dout
+
+        Parameters
+        ----------
+        dout : ndarray (N, ...)
+            The gradient of the loss in the layer's output; may be changed in place, but need not be.
+        cache : anything
+            What your `dropout_forward` returned beside its output.
+
+        Returns
+        -------
+        dx : ndarray (N, ...)
+            With the dtype of `dout`.
+
+        Notes
+        -----
+        It is held against what your own forward pass did: a fault there costs no points here.
+        """
+        mask = cache
+        return dout if mask is None else dout * mask
+
+    def cases(rng):
+        low, high = number(rng, 0.2, 0.3), number(rng, 0.6, 0.7)
+        for label, p, shape in (
+            ("about a quarter kept", low, (16, 20)),
+            ("about two thirds kept", high, (16, 20)),
+            ("images", high, (6, 3, 5, 7)),
+        ):
+            yield Case(label, **there_and_back(rng, shape), dropout_param=training(p))
+        param = {**training(high), "seed": seed(rng)}
+        yield Case(
+            "other layers' passes in between", **there_and_back(rng, (16, 20)), dropout_param=training(low), between=2
+        )
+        yield Case("with a seed", **there_and_back(rng, (16, 20)), dropout_param=param)
+        yield Case("at test time", **there_and_back(rng, (16, 20)), dropout_param={"p": low, "mode": "test"})
+        given = {name: array.astype(np.float32) for name, array in there_and_back(rng, (16, 20)).items()}
+        yield Case("float32", **given, dropout_param=training(high))
+
+    @mistake("The gradient passes everywhere. Multiply it by the mask of the forward pass.")
+    def without_the_mask(dout, cache):
+        return dout
+
+    @mistake("The gradient has the mask, but not its scale: the output was divided by p, so its gradient is, too.")
+    def not_scaled(dout, cache):
+        return dout if cache is None else dout * (cache != 0)
+
+    @mistake("The gradient is divided by p twice. If your cached mask holds 1/p, multiply by it and by nothing else.")
+    def scaled_twice(dout, cache):
+        return dout if cache is None else dout * cache**2
+
+    @mistake("You draw a new mask. The gradient must pass exactly where the input did: keep the mask in the cache.")
+    def a_new_mask(dout, cache):
+        if cache is None:
+            return dout
+        return dout * np.random.default_rng(0).permutation(cache.ravel()).reshape(cache.shape)
+
+    @mistake("The gradient passes where the input was dropped, and is stopped where it was kept.")
+    def mask_inverted(dout, cache):
+        return dout if cache is None else dout * (cache == 0) * cache.max()
+
+    @mistake("At test time nothing passes. There dropout does nothing, so the gradient comes through as it is.")
+    def nothing_at_test(dout, cache):
+        return np.zeros_like(dout) if cache is None else dout * cache
+
+    @mistake("At test time this stops with an error: there is no mask then, and the gradient comes through as it is.")
+    def a_mask_expected(dout, cache):
+        return dout * cache.copy()
+
+    @mistake("dout is divided by the mask. Where the mask holds zeros that is infinite: multiply.")
+    def divided_by_the_mask(dout, cache):
+        return dout if cache is None else dout / cache
+
+    @mistake("You return the mask alone. The gradient is dout times the mask.")
+    def the_mask_alone(dout, cache):
+        return dout if cache is None else cache
+
+    @mistake("float32 goes in and float64 comes out. Convert the mask to the dtype of dout.")
+    def float64_comes_out(dout, cache):
+        return dout.astype(np.float64) if cache is None else dout * cache.astype(np.float64)
+
+    @variant
+    def in_place(dout, cache):
+        if cache is not None:
+            dout *= cache
+        return dout
+
+    @variant
+    def by_where(dout, cache):
+        if cache is None:
+            return dout.copy()
+        return np.where(cache > 0, dout * cache.max(), 0).astype(dout.dtype)
+
+
+def there_and_back(rng, shape):
+    """An input and a gradient of this shape."""
+    return {"x": away_from_zero(rng, *shape), "dout": away_from_zero(rng, *shape)}

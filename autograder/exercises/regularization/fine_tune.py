@@ -1,0 +1,164 @@
+"""Transfer: keep what a network has learnt, and teach its last layer something new."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .pretrained import NEW, OLD, digits, pretrained, wandering
+
+LEARN, JUDGE = 25, 40  # examples of each class
+
+
+def features(params, X):
+    """What the last layer sees."""
+    for i in (1, 2):
+        X = np.maximum(X @ params[f"W{i}"] + params[f"b{i}"], 0)
+    return X
+
+
+def last_layer(H, y, num_classes, steps=300, rate=0.1):
+    """W and b of a linear classifier, trained on features."""
+    W, b, rows = np.zeros((H.shape[1], num_classes)), np.zeros(num_classes), np.arange(len(y))
+    for _ in range(steps):
+        scores = H @ W + b
+        error = np.exp(scores - scores.max(axis=1, keepdims=True))
+        error /= error.sum(axis=1, keepdims=True)
+        error[rows, y] -= 1
+        W -= rate * (H.T @ error / len(y) + 1e-3 * W)
+        b -= rate * error.mean(axis=0)
+    return {"W3": W, "b3": b}
+
+
+class FineTune(Exercise):
+    """A few examples are enough for the last layer, where the others have learnt to see already."""
+
+    name, points = "fine_tune", 3
+    driver = drivers.named
+    judge = properties.tunes_the_last_layer
+    trains = True
+    seconds = 20.0
+
+    def reference(params, X, y, num_classes):
+        """Give a trained network a new last layer, and train that alone.
+
+        The network has two hidden layers:  relu(relu(X W1 + b1) W2 + b2) W3 + b3.
+
+        Parameters
+        ----------
+        params : dict of str to ndarray
+            W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), and W3, b3 for the classes it was trained on; float32.
+        X : ndarray (N, D)
+            Examples of the new task, 25 of each class; float32 in 0..1.
+        y : ndarray (N,) of int
+            Their classes, 0 <= y < num_classes. They have nothing to do with the classes of before.
+        num_classes : int
+
+        Returns
+        -------
+        params : dict of str to ndarray
+            The same keys. W1, b1, W2 and b2 are frozen: they come back as they were, to the last bit. W3 (H2,
+            num_classes) and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on
+            the softmax loss. Of other examples of the same classes 60 % must be right.
+
+        References
+        ----------
+        Yosinski, Clune, Bengio & Lipson, "How transferable are features in deep neural networks?" (2014).
+        """
+        hidden1 = np.maximum(X @ params["W1"] + params["b1"], 0)
+        hidden2 = np.maximum(hidden1 @ params["W2"] + params["b2"], 0)
+        W, b = np.zeros((hidden2.shape[1], num_classes)), np.zeros(num_classes)
+        for _ in range(300):
+            scores = hidden2 @ W + b
+            p = np.exp(scores - scores.max(axis=1, keepdims=True))
+            p /= p.sum(axis=1, keepdims=True)
+            p[np.arange(len(y)), y] -= 1
+            W -= 0.1 * (hidden2.T @ p / len(y) + 1e-3 * W)
+            b -= 0.1 * p.mean(axis=0)
+        return {**params, "W3": W, "b3": b}
+
+    def cases(rng):
+        yield new_task(rng, "three digits that the network never saw", rng.permutation(NEW), accuracy=0.6)
+        both = np.concatenate([rng.permutation(NEW)[:2], rng.choice(OLD, 2, replace=False)])
+        yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.6)
+
+    @mistake("You return the network as it was. Its last layer belongs to the old classes: give it a new one.")
+    def untouched(params, X, y, num_classes):
+        return params
+
+    @mistake("The last layer is new, but it has not learnt anything. Train it on X and y.")
+    def not_trained(params, X, y, num_classes):
+        return {**params, "W3": np.zeros((len(params["b2"]), num_classes)), "b3": np.zeros(num_classes)}
+
+    @mistake("All layers are trained. Freeze W1, b1, W2 and b2: return them as they were.")
+    def nothing_frozen(params, X, y, num_classes):
+        tuned = {**params, **last_layer(features(params, X), y, num_classes)}
+        return {name: w if name[1] == "3" else w - 1e-3 * w for name, w in tuned.items()}
+
+    @mistake("The last layer was trained on the pixels. It sees the output of the second hidden layer.")
+    def on_pixels(params, X, y, num_classes):
+        return {**params, **last_layer(X, y, num_classes, steps=20)}
+
+    @mistake(
+        "The last layer does hardly better than guessing. Train it downhill, on the output of the second hidden layer, "
+        "and keep each label with its example."
+    )
+    def uphill(params, X, y, num_classes):
+        return {**params, **last_layer(features(params, X), y, num_classes, steps=100, rate=-1e-3)}
+
+    @mistake("Return the whole network: the frozen layers as well as the new one.")
+    def last_layer_alone(params, X, y, num_classes):
+        return last_layer(features(params, X), y, num_classes, steps=20)
+
+    @mistake("Training diverged: NaN. Take a smaller learning rate, and subtract the largest score before exp.")
+    def diverged(params, X, y, num_classes):
+        return {**params, "W3": np.full((len(params["b2"]), num_classes), np.nan), "b3": np.zeros(num_classes)}
+
+    @mistake("Return a dict of all parameters.")
+    def returns_the_weights(params, X, y, num_classes):
+        return last_layer(features(params, X), y, num_classes, steps=20)["W3"]
+
+    @variant
+    def by_least_squares(params, X, y, num_classes):
+        H = features({name: w.astype(np.float64) for name, w in params.items()}, X)
+        H = np.hstack([H, np.ones((len(H), 1))])
+        targets = np.eye(num_classes)[y] - 0.5
+        solution = np.linalg.solve(H.T @ H + np.eye(H.shape[1]), H.T @ targets).astype(np.float32)
+        params["W3"], params["b3"] = solution[:-1], solution[-1]
+        return params
+
+    @variant
+    def by_minibatches_with_momentum(params, X, y, num_classes):
+        H, rng = features(params, X), np.random.default_rng()
+        W = 0.01 * rng.standard_normal((H.shape[1], num_classes)).astype(np.float32)
+        b, v = np.zeros(num_classes, np.float32), np.zeros_like(W)
+        for _ in range(300):
+            rows = rng.choice(len(y), 20)
+            scores = H[rows] @ W + b
+            p = np.exp(scores - scores.max(axis=1, keepdims=True))
+            error = (p / p.sum(axis=1, keepdims=True) - np.eye(num_classes)[y[rows]]) / len(rows)
+            v = 0.9 * v - 0.01 * H[rows].T @ error
+            W, b = W + v, b - 0.1 * error.sum(axis=0)
+        return {name: w.copy() for name, w in params.items()} | {"W3": W, "b3": b}
+
+
+def new_task(rng, label, classes, accuracy):
+    """A case: examples of these digits, numbered anew in their order, and others to judge by."""
+    X, y = digits()
+    chosen = [rng.permutation(np.flatnonzero(y == digit))[: LEARN + JUDGE] for digit in classes]
+    learn, judge = (np.concatenate([rows[part] for rows in chosen]) for part in (slice(LEARN), slice(LEARN, None)))
+    learn = rng.permutation(learn)
+    numbers = {digit: number for number, digit in enumerate(classes)}
+    labels = {
+        name: np.array([numbers[digit] for digit in y[rows]]) for name, rows in (("learn", learn), ("judge", judge))
+    }
+    # Sixteenths are exact in half precision, which keeps the public cases small.
+    others = wandering(rng, X[judge]).astype(np.float16)
+    return Case(
+        label,
+        params=pretrained(),
+        X=wandering(rng, X[learn]),
+        y=labels["learn"],
+        num_classes=len(classes),
+        truth={"X": others, "y": labels["judge"], "num_classes": len(classes), "accuracy": accuracy},
+    )

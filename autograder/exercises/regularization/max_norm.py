@@ -1,0 +1,150 @@
+"""Max-norm: no unit's weights may be longer than a limit."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+
+from .common import number
+
+
+def columns(rng, rows, norms):
+    """A matrix whose columns have these norms."""
+    W = rng.normal(size=(rows, len(norms)))
+    return W / np.linalg.norm(W, axis=0) * np.array(norms)
+
+
+class MaxNorm(Exercise):
+    """Where L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
+
+    name, points = "max_norm", 2
+
+    def reference(W, limit):
+        """Shorten the weights of each unit to a given length, where they are longer.
+
+            w ← w · min(1, limit / ‖w‖)     for every column w of W
+
+        Called after each update of the weights. A column holds the weights that come into one unit.
+
+        Parameters
+        ----------
+        W : ndarray (D, M)
+            The weights of an affine layer: D inputs, M units. May be changed in place, but need not be.
+        limit : float
+            The largest length allowed, above 0.
+
+        Returns
+        -------
+        W : ndarray (D, M)
+            Columns that were short enough, also of length 0, are as they were.
+
+        References
+        ----------
+        Srebro, Rennie & Jaakkola, "Maximum-margin matrix factorization" (2004); Srivastava et al., "Dropout: a simple
+        way to prevent neural networks from overfitting" (2014), section 5.1.
+        """
+        norms = np.linalg.norm(W, axis=0)
+        return W * (limit / np.maximum(norms, limit))
+
+    def cases(rng):
+        a, b, c = rng.uniform(0.2, 0.8, 3)
+        yield Case("every unit too long", W=columns(rng, 4, [2 + a, 3 + b, 5 + c]), limit=1.0)
+        yield Case("all short enough: nothing changes", W=columns(rng, 4, [a, b, c]), limit=1.0)
+        limit = number(rng, 2, 4)
+        yield Case(
+            "some too long, another limit", W=columns(rng, 5, limit * np.array([0.5, 2 + a, 0.1, 3])), limit=limit
+        )
+        limit = number(rng, 0.2, 0.4)
+        yield Case("a limit below 1", W=columns(rng, 3, limit * np.array([2 + a, 0.7, 5, 0.3, 4 + b])), limit=limit)
+        W = columns(rng, 3, [3 + a, 2 + b])
+        W[:, 1] = 0.0
+        yield Case("a unit whose weights are all zero", W=W, limit=1.0)
+        yield Case("one unit, many inputs", W=columns(rng, 20, [4 + c]), limit=number(rng, 1, 2))
+        yield Case("float32", W=columns(rng, 4, [0.5, 2 + b, 3 + a]).astype(np.float32), limit=1.0)
+
+    @mistake("You shorten rows. The weights of one unit stand in a column: take norms along axis 0.")
+    def rows_for_columns(W, limit):
+        return W * np.minimum(1, limit / np.maximum(np.linalg.norm(W, axis=1, keepdims=True), 1e-12))
+
+    @mistake("You measure the whole matrix. Each unit, a column, has a norm and a limit of its own.")
+    def whole_matrix(W, limit):
+        return W * min(1, limit / np.linalg.norm(W))
+
+    @mistake("Short columns are stretched to the limit. Those that are short enough must stay as they are.")
+    def always_rescaled(W, limit):
+        norms = np.linalg.norm(W, axis=0)
+        return W * limit / np.where(norms > 0, norms, 1)
+
+    @mistake("A column of zeros becomes NaN: 0 / 0. Divide only where the norm is above the limit.")
+    def zero_by_zero(W, limit):
+        norms = np.linalg.norm(W, axis=0)
+        return W / norms * np.minimum(norms, limit)
+
+    @mistake("Each entry is clipped by itself, which turns the column. Scale all entries of a column by one factor.")
+    def entries_clipped(W, limit):
+        return np.clip(W, -limit, limit)
+
+    @mistake("Long columns are scaled to length 1. They should have the length of the limit.")
+    def to_unit_length(W, limit):
+        norms = np.linalg.norm(W, axis=0)
+        return np.where(norms > limit, W / np.maximum(norms, 1e-12), W)
+
+    @mistake("You compare and divide by the squared norm. Take the root.")
+    def squared_norm(W, limit):
+        squares = (W**2).sum(axis=0)
+        return W * np.minimum(1, limit / np.maximum(squares, 1e-12))
+
+    @mistake(
+        "You divide by the root of the norm, or compare its square with the limit: norm and limit are both lengths."
+    )
+    def limit_squared(W, limit):
+        squares = (W**2).sum(axis=0)
+        return W * np.minimum(1, np.sqrt(limit / np.maximum(squares, 1e-12)))
+
+    @mistake("Your norm is the sum of magnitudes. Take the root of the sum of squares.")
+    def l1_norm(W, limit):
+        return W * np.minimum(1, limit / np.maximum(np.abs(W).sum(axis=0), 1e-12))
+
+    @mistake("Your norm is the largest magnitude in the column. Take the root of the sum of squares.")
+    def largest_entry(W, limit):
+        return W * np.minimum(1, limit / np.maximum(np.abs(W).max(axis=0), 1e-12))
+
+    @mistake("One column that is too long shortens all others, too. Each has a factor of its own.")
+    def one_factor_for_all(W, limit):
+        return W * min(1, limit / np.linalg.norm(W, axis=0).max())
+
+    @mistake("Columns that are too long become zero. Scale them back to the limit.")
+    def dropped(W, limit):
+        return W * (np.linalg.norm(W, axis=0) <= limit)
+
+    @mistake("The limit is always 1. Use the one that is given.")
+    def limit_hard_coded(W, limit):
+        return W / np.maximum(np.linalg.norm(W, axis=0), 1.0)
+
+    @mistake(
+        "Columns that are too long come out too short by the limit: scale by limit / norm, not by 1 / (limit norm)."
+    )
+    def divided_by_the_limit(W, limit):
+        norms = np.linalg.norm(W, axis=0)
+        return np.where(norms > limit, W / np.maximum(limit * norms, 1e-12), W)
+
+    @variant
+    def in_place(W, limit):
+        for j in range(W.shape[1]):
+            norm = np.sqrt(np.sum(W[:, j] ** 2))
+            if norm > limit:
+                W[:, j] *= limit / norm
+        return W
+
+    @variant
+    def by_a_mask(W, limit):
+        norms = np.sqrt(np.einsum("ij,ij->j", W, W))
+        long = norms > limit
+        return np.concatenate(
+            [W[:, [j]] * limit / norms[j] if long[j] else W[:, [j]] for j in range(len(norms))], axis=1
+        )
+
+    @variant
+    def with_a_small_number(W, limit):
+        """As in Keras, which adds 1e-7 in float32; smaller here, as beside a norm near the limit it would show."""
+        norms = np.linalg.norm(W, axis=0, keepdims=True)
+        return W * np.clip(norms, 0, limit) / (norms + 1e-10)

@@ -1,0 +1,33 @@
+"""Classifiers to ask for predictions."""
+
+import math
+
+import numpy as np
+
+
+def predicted_probabilities(x, W, b):
+    """The probabilities that a linear classifier with a softmax gives to each class.
+
+    Parameters
+    ----------
+    x : ndarray (N, ...)
+        Images, flattened to D features each.
+    W : ndarray (D, C)
+    b : ndarray (C,)
+
+    Returns
+    -------
+    ndarray (N, C)
+        Rows that sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If an image does not have D features.
+    """
+    x = np.asarray(x)
+    if x.ndim < 2 or math.prod(x.shape[1:]) != len(W):
+        raise ValueError(f"images must be a batch (N, ...) with {len(W)} numbers in each image. Got {x.shape}.")
+    scores = x.reshape(len(x), -1) @ W + b
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True)

@@ -1,0 +1,96 @@
+"""Makes torch_regularization.npz: PyTorch's batch normalization, max-norm and weight decay, to hold ours against.
+
+Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_regularization.py``. The tests
+read the file and need no PyTorch.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+BATCHES, N, D = 6, 8, 3
+MOMENTUM, EPS = 0.7, 1e-3  # ours: the weight of the old average; PyTorch's is the weight of the new value
+
+
+def normalized(x, gamma, beta, x_test):
+    """Several batches in training, then a test batch; the averages in PyTorch's own convention."""
+    layer = torch.nn.BatchNorm1d(D, eps=EPS, momentum=1 - MOMENTUM, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor(gamma))
+        layer.bias.copy_(torch.tensor(beta))
+        # PyTorch starts the variance at ones, and we at zeros.
+        layer.running_var.zero_()
+        outs, means, variances = [], [], []
+        for batch in x:
+            outs.append(layer(torch.tensor(batch)).numpy())
+            means.append(layer.running_mean.numpy().copy())
+            variances.append(layer.running_var.numpy().copy())
+        layer.eval()
+        out_test = layer(torch.tensor(x_test)).numpy()
+    return {"out": outs, "running_mean": means, "running_var": variances, "out_test": out_test}
+
+
+def gradients(x, gamma, beta, dout):
+    """What autograd gives for a batch in training."""
+    x, gamma, beta = (torch.tensor(array, requires_grad=True) for array in (x, gamma, beta))
+    out = torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=EPS)
+    out.backward(torch.tensor(dout))
+    return {"dx": x.grad.numpy(), "dgamma": gamma.grad.numpy(), "dbeta": beta.grad.numpy()}
+
+
+def decayed(w, reg, rate):
+    """Weights after one step of SGD that knows nothing but weight decay."""
+    parameter = torch.tensor(w, requires_grad=True)
+    parameter.grad = torch.zeros_like(parameter)
+    torch.optim.SGD([parameter], lr=rate, weight_decay=reg).step()
+    return parameter.detach().numpy()
+
+
+def predicted(X, params, p):
+    """A network in evaluation mode, whose hidden layers are scaled by p."""
+
+    class Scale(torch.nn.Module):
+        def forward(self, x):
+            return p * x
+
+    layers = []
+    for i in (1, 2, 3):
+        layer = torch.nn.Linear(*params[f"W{i}"].shape, dtype=torch.float64)
+        with torch.no_grad():
+            layer.weight.copy_(torch.tensor(params[f"W{i}"].T))
+            layer.bias.copy_(torch.tensor(params[f"b{i}"]))
+        layers += [layer] if i == 3 else [layer, torch.nn.ReLU(), Scale()]
+    return torch.nn.Sequential(*layers).eval()(torch.tensor(X)).detach().numpy()
+
+
+def main():
+    rng = np.random.default_rng(0)
+    x, x_test = rng.normal(2, 3, (BATCHES, N, D)), rng.normal(2, 3, (4, D))
+    gamma, beta, dout = rng.normal(size=D), rng.normal(size=D), rng.normal(size=(N, D))
+    W = rng.normal(size=(5, 4))
+    X, sizes = rng.normal(size=(6, 4)), (4, 7, 5, 3)
+    params = {f"W{i}": rng.normal(size=sizes[i - 1 : i + 1]) for i in (1, 2, 3)}
+    params |= {f"b{i}": rng.normal(size=sizes[i]) for i in (1, 2, 3)}
+    np.savez(
+        Path(__file__).with_name("torch_regularization.npz"),
+        x=x,
+        x_test=x_test,
+        gamma=gamma,
+        beta=beta,
+        dout=dout,
+        W=W,
+        X=X,
+        renormed=torch.renorm(torch.tensor(W), p=2, dim=1, maxnorm=1.5).numpy(),
+        decayed=decayed(W, reg=0.3, rate=0.1),
+        predicted=predicted(X, params, 0.6),
+        momentum=np.array(MOMENTUM),
+        eps=np.array(EPS),
+        **params,
+        **normalized(x, gamma, beta, x_test),
+        **gradients(x[0], gamma, beta, dout),
+    )
+
+
+if __name__ == "__main__":
+    main()
