@@ -165,8 +165,22 @@ def readable(path):
     return squeezed("\n".join(texts))
 
 
+# What programs of this kind have in common, and what no answer consists of: a generator, the forward pass of a network.
+IDIOMS = {
+    squeezed(line)
+    for line in (
+        "from itertools import pairwise",
+        "rng = np.random.default_rng(0)",
+        "rng = np.random.default_rng(seed)",
+        "for name, gradient in grads.items():",
+        'X = np.maximum(X @ params[f"W{i}"] + params[f"b{i}"], 0)',
+        "p = np.exp(scores - scores.max(axis=1, keepdims=True))",
+    )
+}
+
+
 def leaks(paths):
-    secrets = secret_lines()
+    secrets = secret_lines() - IDIOMS
     return {(path.name, line) for path in paths for text in [readable(path)] for line in secrets if line in text}
 
 

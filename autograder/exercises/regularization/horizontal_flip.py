@@ -94,7 +94,7 @@ class HorizontalFlip(Exercise):
         return images[..., ::-1]
 
     @mistake(
-        "No image is flipped. What you assign to a loop variable or to a copy, as images[mask] is one, reaches no image."
+        "No image is flipped. What you assign to a loop variable or to a copy, as images[mask] is, reaches no image."
     )
     def never(images, rng, p=0.5):
         return images
