@@ -21,7 +21,7 @@ class Foreign:
     """Stands for a returned value that is not a number, an array of them, text or None."""
 
     def __init__(self, description):
-        self.description = description
+        self.description = str(description)  # which a student may have made, of anything
 
 
 def relative_error(x, y):

@@ -8,6 +8,7 @@ from .calls import call, named, one_by_one, sweep
 from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
 from .instances import each_instance
 from .lists import list_by_list, row_by_row
+from .minibatches import epochs
 from .normalization import batch_and_back, batches
 from .pairs import there_and_back, without_cache
 from .penalties import penalty_and_gradients
@@ -16,6 +17,7 @@ from .rules import histories, lookahead, trajectory
 from .sampling import configurations, draws
 from .schedules import epoch_by_epoch
 from .searching import halvings, searches
+from .shapes import of_images
 
 __all__ = [
     "augmented",
@@ -26,6 +28,7 @@ __all__ = [
     "draws",
     "each_instance",
     "epoch_by_epoch",
+    "epochs",
     "gradient_checks",
     "halvings",
     "histories",
@@ -33,6 +36,7 @@ __all__ = [
     "list_by_list",
     "lookahead",
     "named",
+    "of_images",
     "one_by_one",
     "penalty_and_gradients",
     "row_by_row",

@@ -3,6 +3,7 @@
 These are checks and not answers: to verify a direction is easier than to find one.
 """
 
+from .batches import every_example_once
 from .directions import leads_down
 from .flips import mirrors_some
 from .gradients import checks_entries, covers_parameters
@@ -26,6 +27,7 @@ __all__ = [
     "drawn_evenly",
     "drops_out",
     "each_drawn_evenly",
+    "every_example_once",
     "labels_right",
     "leads_down",
     "mirrors_some",

@@ -186,6 +186,10 @@ def test_an_answer_that_fails_for_being_in_float32_says_so(returned, tolerance, 
     assert not (outcome.passed and found)
 
 
+def test_a_foreign_that_a_student_made_of_anything_is_compared_as_text():
+    assert describe(Foreign(np.arange(3))) == "[0 1 2]"
+
+
 @pytest.mark.parametrize(
     ("expected", "found"), [(True, "False where True is right"), (False, "True where False is right")]
 )

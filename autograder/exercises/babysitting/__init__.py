@@ -1,0 +1,1 @@
+"""Babysitting: what to watch while a network trains, and what it means."""

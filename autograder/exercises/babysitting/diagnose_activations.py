@@ -1,0 +1,209 @@
+"""What the numbers in each layer say of the initialisation."""
+
+import numpy as np
+
+from autograder.exercise import Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import diagnoses
+
+STATES = ("too small", "too large", "dead units", "good")
+EXAMPLES, UNITS = 40, 40
+GOOD = {"tanh": (1.0, 1.4), "relu": (1.3, 1.5)}
+SMALL, LARGE = (0.05, 0.35), (6.0, 15.0)
+
+
+def network(activation, layers):
+    """Draws instances: networks with first weights, and what goes through them. See `measured`."""
+
+    def make(rng, kind, nth):
+        scale = np.full(layers, rng.uniform(*GOOD[activation]))
+        place = rng.integers(1, layers - 1)
+        if kind == "too small":
+            scale[...] = rng.uniform(*SMALL)
+            if nth % 2:  # everything is right but for one layer
+                scale[...], scale[place] = rng.uniform(*GOOD[activation]), rng.uniform(0.005, 0.015)
+        if kind == "too large":
+            scale[...] = rng.uniform(*LARGE)
+            if nth % 2:
+                scale[...], scale[place] = rng.uniform(*GOOD[activation]), rng.uniform(30, 60)
+        killed = (place, rng.uniform(0.75, 0.95)) if kind == "dead units" else None
+        return measured(rng, activation, scale, killed)
+
+    return make
+
+
+def measured(rng, activation, scale, killed=None):
+    """Mean, std, saturated and dead of each layer, for examples of mean 0 and deviation 1.
+
+    Parameters
+    ----------
+    scale : ndarray (L,)
+        The deviation of each layer's weights, times the root of the inputs of a unit.
+    killed : tuple of (int, float) or None
+        In this layer, this share of the units has so negative a bias that it never fires.
+    """
+    x, rows = rng.standard_normal((EXAMPLES, UNITS)), []
+    for layer, deviation in enumerate(scale):
+        x = x @ (deviation / np.sqrt(UNITS) * rng.standard_normal((UNITS, UNITS)))
+        if killed and killed[0] == layer:
+            units = rng.permutation(UNITS)[: round(killed[1] * UNITS)]
+            x[:, units] -= x[:, units].max(axis=0) + 0.1
+        x = np.tanh(x) if activation == "tanh" else np.maximum(x, 0)
+        rows.append([x.mean(), x.std(), (np.abs(x) > 0.95).mean(), (x == 0).all(axis=0).mean()])
+    return np.array(rows)
+
+
+def by_the_table(statistics, activation, dead=0.5, small=0.05, saturated=0.5, large=10.0):
+    """The reference's decision, with parts of it replaced."""
+    _, std, saturated_share, dead_share = statistics.T
+    if dead_share.max() > dead:
+        return "dead units"
+    if std.min() < small:
+        return "too small"
+    beyond = saturated_share.max() > saturated if activation == "tanh" else std.max() > large
+    return "too large" if beyond else "good"
+
+
+class DiagnoseActivations(Exercise):
+    """Read the initialisation off the statistics of each layer."""
+
+    name, points = "diagnose_activations", 4
+    driver = drivers.one_by_one
+    judge = properties.labels_right
+
+    def reference(statistics, activation):
+        """Say what the outputs of each layer show. Nine in ten networks must be named right.
+
+        The inputs of the first layer have mean 0 and deviation 1. Layers are numbered from the input.
+
+        Parameters
+        ----------
+        statistics : ndarray (L, 4)
+            A row for each of L layers: mean, std, saturated and dead, as `activation_statistics` gives them for the
+            outputs of the activation, with the limit 0.95.
+        activation : str
+            "tanh" or "relu".
+
+        Returns
+        -------
+        str
+            "dead units": in some layer more than half of the units are dead.
+            "too small": else, in some layer the deviation is below 0.05: the numbers vanish.
+            "too large": else, in some layer more than half of the outputs are saturated (tanh), or the deviation is
+            above 10 (ReLU, for which saturated says nothing).
+            "good": none of these.
+
+        References
+        ----------
+        Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010); He et
+        al., "Delving deep into rectifiers" (2015), section 2.2.
+        """
+        _, std, saturated, dead = statistics.T
+        if dead.max() > 0.5:
+            return "dead units"
+        if std.min() < 0.05:
+            return "too small"
+        too_large = saturated.max() > 0.5 if activation == "tanh" else std.max() > 10
+        return "too large" if too_large else "good"
+
+    def cases(rng):
+        without_dead = ("too small", "too large", "good")
+        for label, activation, layers, kinds in (
+            ("tanh, five layers", "tanh", 5, without_dead),
+            ("tanh, eight layers", "tanh", 8, without_dead),
+            ("ReLU, five layers", "relu", 5, without_dead),
+            ("ReLU, six layers, some with dead units", "relu", 6, STATES),
+        ):
+            make = network(activation, layers)
+            given = {"allowed": STATES, "count": 36, "over": "statistics", "activation": activation}
+            yield diagnoses(label, rng, make, kinds, **given)
+
+    @mistake("Only the first layer is looked at. The trouble grows from layer to layer, or begins in a later one.")
+    def first_layer_only(statistics, activation):
+        return by_the_table(statistics[:1], activation)
+
+    @mistake("Only the last layer is looked at. One layer in the middle may be saturated, or have no unit alive.")
+    def last_layer_only(statistics, activation):
+        return by_the_table(statistics[-1:], activation)
+
+    @mistake("The layers are averaged, so a single bad one is hidden among good ones. Look at the worst.")
+    def layers_averaged(statistics, activation):
+        return by_the_table(statistics.mean(axis=0, keepdims=True), activation)
+
+    @mistake("The mean is looked at for the size of the numbers. Around 0 they may be large or small: look at std.")
+    def mean_for_std(statistics, activation):
+        return by_the_table(np.abs(statistics[:, [0, 0, 2, 3]]), activation)
+
+    @mistake("Too small and too large have changed places.")
+    def small_and_large_exchanged(statistics, activation):
+        exchanged = {"too small": "too large", "too large": "too small"}
+        found = by_the_table(statistics, activation)
+        return exchanged.get(found, found)
+
+    @mistake("Dead units are not looked at: layers after them get little or nothing, and pass as too small or good.")
+    def dead_ignored(statistics, activation):
+        return by_the_table(statistics, activation, dead=2.0)
+
+    @mistake("One dead unit is enough for the label here. A few are normal: more than half of a layer must be.")
+    def one_is_enough(statistics, activation):
+        return by_the_table(statistics, activation, dead=0.0)
+
+    @mistake("Saturated says nothing for ReLU, whose outputs may well be above 0.95. There look at std.")
+    def saturated_for_relu(statistics, activation):
+        return by_the_table(statistics, "tanh", saturated=0.2 if activation == "relu" else 0.5)
+
+    @mistake("For tanh too large does not show in std, which never exceeds 1. Look at what is saturated.")
+    def std_for_tanh(statistics, activation):
+        return by_the_table(statistics, "relu")
+
+    @mistake("Too small is never said: look for layers whose std is next to nothing.")
+    def small_ignored(statistics, activation):
+        return by_the_table(statistics, activation, small=-1.0)
+
+    @mistake("Too large is never said: look for saturated layers with tanh, and for a huge std with ReLU.")
+    def large_ignored(statistics, activation):
+        return by_the_table(statistics, activation, saturated=2.0, large=np.inf)
+
+    @mistake("The table is read by columns where rows are meant: a row is a layer, a column a statistic.")
+    def rows_for_columns(statistics, activation):
+        return by_the_table(statistics.T[:, :4], activation)
+
+    @mistake("Every network is called good.")
+    def always_good(statistics, activation):
+        return "good"
+
+    @mistake("The words differ from those of the list. Return one of them exactly as it is written.")
+    def other_words(statistics, activation):
+        return by_the_table(statistics, activation).replace(" ", "-").upper()
+
+    @mistake(
+        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough."
+    )
+    def returns_a_number(statistics, activation):
+        return len(by_the_table(statistics, activation))
+
+    @variant
+    def layer_by_layer(statistics, activation):
+        large = False
+        if any(layer[3] > 0.6 for layer in statistics):
+            return "dead units"
+        for _, std, saturated, _ in statistics:
+            if std < 0.04:
+                return "too small"
+            large = large or (saturated > 0.55 if activation == "tanh" else std > 15)
+        return "too large" if large else "good"
+
+    @variant
+    def by_growth(statistics, activation):
+        """By how the deviation changes from the input's on."""
+        std = np.concatenate([[1.0], statistics[:, 1]])
+        words = np.array(["good", "too small", "too large", "dead units"])
+        if np.any(statistics[:, 3] > 0.45):
+            return words[3]
+        decades = np.log10(np.maximum(std, 1e-30))
+        if decades.min() < -1.3:
+            return words[1]
+        if activation == "tanh":
+            return words[2 * int(np.sort(statistics[:, 2])[-1] > 0.45)]
+        return words[2 * int(decades.max() > 0.9)]

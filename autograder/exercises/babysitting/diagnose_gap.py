@@ -1,0 +1,193 @@
+"""What the gap between training and validation accuracy says of the model."""
+
+import numpy as np
+
+from autograder.exercise import Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import diagnoses
+
+GAPS = ("overfits", "too little capacity", "not finished", "fits well")
+EPOCHS = 30
+TIME = np.arange(EPOCHS + 1) / EPOCHS
+
+
+def record(rng, kind, nth):
+    """Training and validation accuracy before training and after each of 30 epochs."""
+    chance = 1 / rng.choice([4, 5, 10, 20, 100])
+    training, gap = RECORDS[kind](rng, nth)
+    # Training accuracies are measured on more examples, so they jump less.
+    deviation = np.array([[0.004], [0.01]])
+    accuracies = chance + (np.stack([training, training - gap]) - chance) * growth(rng, kind)
+    return np.clip(accuracies + deviation * rng.normal(size=accuracies.shape), 0, 1)
+
+
+def growth(rng, kind):
+    """From 0 to 1 over the training: at an even pace where it is not finished, else bending early on."""
+    if kind == "not finished":
+        return TIME ** rng.uniform(0.6, 1.2)
+    return 1 - np.exp(-TIME / rng.uniform(0.04, 0.1))
+
+
+def overfitting(rng, nth):
+    """Nearly all is right in training, and far less in validation, where in every second run it falls again."""
+    top = rng.uniform(0.9, 1.0)
+    gap = np.full(EPOCHS + 1, rng.uniform(0.17, min(0.45, top - 0.4)))
+    if nth % 2:
+        gap = gap + rng.uniform(0.04, 0.1) * np.maximum(TIME - 0.4, 0) / 0.6
+    return np.full(EPOCHS + 1, top), gap
+
+
+def small(rng, nth):
+    return np.full(EPOCHS + 1, rng.uniform(0.45, 0.75)), rng.uniform(0.0, 0.04)
+
+
+def rising(rng, nth):
+    return np.full(EPOCHS + 1, rng.uniform(0.55, 0.9)), rng.uniform(0.0, 0.03)
+
+
+def good(rng, nth):
+    return np.full(EPOCHS + 1, rng.uniform(0.9, 0.99)), rng.uniform(0.0, 0.05)
+
+
+RECORDS = dict(zip(GAPS, (overfitting, small, rising, good), strict=True))
+
+
+def by_the_gap(accuracies, gap=0.1, rise=0.03, enough=0.82):
+    """The reference's decision, with parts of it replaced."""
+    training, validation = accuracies[:, -5:].mean(axis=1)
+    if training - validation > gap:
+        return "overfits"
+    if training - accuracies[0, -15:-10].mean() > rise:
+        return "not finished"
+    return "fits well" if training > enough else "too little capacity"
+
+
+class DiagnoseGap(Exercise):
+    """Too large a gap, too small a model, or too short a training?"""
+
+    name, points = "diagnose_gap", 4
+    driver = drivers.one_by_one
+    judge = properties.labels_right
+
+    def reference(accuracies):
+        """Say what training and validation accuracy show together. Nine in ten must be named right.
+
+        Parameters
+        ----------
+        accuracies : ndarray (2, 31)
+            The accuracy on the training set (row 0) and on the validation set (row 1), 0 to 1, before training and
+            after each of 30 epochs. How much is chance depends on the number of classes, 4 to 100 of them.
+
+        Returns
+        -------
+        str
+            "overfits": at the end the training accuracy is more than 0.15 above the validation accuracy, which may
+            rise, stay or fall.
+            "too little capacity": no such gap (0.05 at most, as in all that follow), and both have long stopped
+            rising, at 0.75 or less: the model cannot even learn the training set.
+            "not finished": no gap, and both are still rising at the end, by 0.05 or more in the last ten epochs.
+            "fits well": no gap, and both have long stopped rising, in training at 0.9 or more.
+        """
+        training, validation = accuracies[:, -5:].mean(axis=1)
+        if training - validation > 0.1:
+            return "overfits"
+        if training - accuracies[0, -15:-10].mean() > 0.03:
+            return "not finished"
+        return "fits well" if training > 0.82 else "too little capacity"
+
+    def cases(rng):
+        def falling(rng, kind, nth):
+            return record(rng, kind, 1)
+
+        for label, make, kinds in (
+            ("large gaps and none", record, ("overfits", "too little capacity", "fits well")),
+            ("validation accuracies that fall again", falling, ("overfits", "fits well")),
+            ("no gap: is the model too small?", record, ("too little capacity", "fits well", "not finished")),
+            ("everything", record, GAPS),
+        ):
+            yield diagnoses(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
+
+    @mistake(
+        "No gap always means too little capacity here. Where nearly all of the training set is right, the model has "
+        "enough, and a small gap is what one wants."
+    )
+    def no_gap_means_too_small(accuracies):
+        return by_the_gap(accuracies, enough=2.0)
+
+    @mistake("No gap always means that all is well here. It is not where the training accuracy is low, too.")
+    def no_gap_means_well(accuracies):
+        return by_the_gap(accuracies, enough=-1.0)
+
+    @mistake("Whether the accuracies still rise is not looked at. If they do, train longer before you judge.")
+    def rise_ignored(accuracies):
+        return by_the_gap(accuracies, rise=np.inf)
+
+    @mistake("A curve counts as unfinished because it rose at some time. What counts is the rise at the end.")
+    def any_rise(accuracies):
+        found = by_the_gap(accuracies)
+        rose = accuracies[0, -5:].mean() - accuracies[0, :5].mean() > 0.03
+        return "not finished" if rose and found != "overfits" else found
+
+    @mistake(
+        "Overfitting passes as a good fit: the training accuracy alone decides, or the gap is taken the wrong way "
+        "round. Subtract validation from training."
+    )
+    def training_only(accuracies):
+        return by_the_gap(accuracies, gap=np.inf)
+
+    @mistake(
+        "Overfitting passes as too small a model: the validation accuracy alone decides, or the rows are exchanged. "
+        "Row 0 is training; compare the two."
+    )
+    def validation_only(accuracies):
+        return by_the_gap(accuracies[[1, 1]])
+
+    @mistake("Overfitting is seen only where the validation accuracy falls. It may rise all the time: look at the gap.")
+    def only_if_validation_falls(accuracies):
+        falls = accuracies[1].max() - accuracies[1, -3:].mean() > 0.05
+        return by_the_gap(accuracies, gap=-np.inf if falls else np.inf)
+
+    @mistake("Overfitting and too little capacity have changed places: a model that is too small has no gap.")
+    def gap_means_too_small(accuracies):
+        exchanged = {"overfits": "too little capacity", "too little capacity": "overfits"}
+        found = by_the_gap(accuracies)
+        return exchanged.get(found, found)
+
+    @mistake("Any gap at all counts as overfitting. A few hundredths are normal, and noise makes some.")
+    def any_gap_overfits(accuracies):
+        return by_the_gap(accuracies, gap=0.0)
+
+    @mistake("Every run is said to fit well.")
+    def always_well(accuracies):
+        return "fits well"
+
+    @mistake("The words differ from those of the list. Return one of them exactly as it is written.")
+    def other_words(accuracies):
+        return by_the_gap(accuracies).title()
+
+    @mistake(
+        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough."
+    )
+    def returns_a_number(accuracies):
+        return len(by_the_gap(accuracies))
+
+    @variant
+    def by_slopes(accuracies):
+        training, validation = accuracies
+        epochs = np.arange(10)
+        if np.median(training[-7:] - validation[-7:]) >= 0.12:
+            return "overfits"
+        slope = np.polyfit(epochs, (training + validation)[-10:] / 2, 1)[0]
+        if slope > 0.0028:
+            return "not finished"
+        return np.str_("too little capacity") if training[-1] < 0.8 else "fits well"
+
+    @variant
+    def by_the_last_epochs(accuracies):
+        (training, validation), before = accuracies[:, -1], accuracies[0, 20]
+        if training - validation > 0.1:
+            return "overfits"
+        if training - before > 0.04:
+            return "not finished"
+        return ["too little capacity", "fits well"][int(validation > 0.78)]

@@ -1,0 +1,235 @@
+"""What the shape of a loss curve says of the learning rate and of the batch size."""
+
+import numpy as np
+
+from autograder.exercise import Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import diagnoses
+
+CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
+POINTS = 100  # of a curve, whatever the length of the training
+TIME = np.arange(POINTS) / POINTS
+
+
+def curve(rng, kind, nth):
+    """The losses of single minibatches, taken at 100 even distances over a training of some length and start."""
+    level, wiggle = SHAPES[kind](rng, nth)
+    start = np.exp(rng.uniform(np.log(0.6), np.log(9)))
+    # Losses are positive, and their scatter grows with them: a gamma distribution of mean 1 and deviation `wiggle`.
+    shape = 1 / np.maximum(wiggle, 1e-3) ** 2
+    noise = rng.gamma(shape, 1 / shape, POINTS)
+    return start * (level * noise)
+
+
+def diverging(rng, nth):
+    """Grows until it overflows, or jumps up and stays there; in turn."""
+    onset = rng.uniform(0.01, 0.3)
+    after = np.maximum(TIME - onset, 0)
+    if nth % 2:
+        level = 1 + rng.uniform(3, 50) * (1 - np.exp(-after / rng.uniform(0.01, 0.05)))
+        return level, np.where(after > 0, rng.uniform(0.1, 0.4), 0.05)
+    level = np.exp(after * rng.uniform(20, 60))
+    overflow = round(POINTS * rng.uniform(onset + 0.1, 0.9))
+    level[overflow:] = np.nan
+    level[overflow] = np.inf if rng.random() < 0.5 else np.nan
+    return level, 0.05
+
+
+def too_high(rng, nth):
+    """Falls at once, or after a jump up, in turn, and then stays far too high; the lower, the more it may jump."""
+    end, pace = rng.uniform(0.35, 0.65), rng.uniform(0.005, 0.03)
+    level = end + (1 - end) * np.exp(-TIME / pace) - rng.uniform(0, 0.05) * TIME
+    if nth % 2:
+        jump = rng.integers(3, 7)
+        level[1 : 1 + jump] *= rng.uniform(1.5, 4, jump)
+    return level, wiggle_after_the_start(rng.uniform(0.05, 0.5) * (1 - end) / 0.65)
+
+
+def too_low(rng, nth):
+    """Falls along a line that bends a little, one way or the other."""
+    fall, bend = rng.uniform(0.12, 0.45), rng.uniform(-0.25, 0.25)
+    return 1 - fall * ((1 + bend) * TIME - bend * TIME**2), rng.uniform(0.01, 0.04)
+
+
+def healthy(rng, nth):
+    """Falls fast, then slower and slower; after a slow start, in turn."""
+    wait = rng.uniform(0.02, 0.06) if nth % 2 else 0.0
+    pace, end = rng.uniform(0.04, 0.1), rng.uniform(0.02, 0.1)
+    after = np.maximum(TIME - wait, 0) / pace
+    return end * (1.3 - 0.6 * TIME) + (1 - 1.3 * end) * np.exp(-after), wiggle_after_the_start(rng.uniform(0.05, 0.2))
+
+
+def scattered(rng, nth):
+    """Falls like the healthy ones, in leaps and bounds: every loss is that of a few examples."""
+    return healthy(rng, nth)[0], wiggle_after_the_start(rng.uniform(0.8, 1.3))
+
+
+def wiggle_after_the_start(wiggle):
+    """Little at first, where no example is known yet, and soon as much as `wiggle`."""
+    return np.minimum(0.02 + wiggle * TIME / 0.1, wiggle)
+
+
+SHAPES = dict(zip(CURVES, (diverging, too_high, too_low, scattered, healthy), strict=True))
+
+
+def by_the_curve(losses, start=None, is_number=np.isfinite, straight=0.4, wiggle=0.5):
+    """The reference's decision, with parts of it replaced."""
+    start = losses[0] if start is None else start
+    early, end, late = losses[20:40].mean(), losses[80:].mean(), losses[50:]
+    if not is_number(losses).all() or end > start:
+        return "diverges"
+    if end > start / 4:
+        return "rate too high" if early - end < straight * (start - end) else "rate too low"
+    return "batch too small" if late.std() > wiggle * late.mean() else "right"
+
+
+class DiagnoseLossCurve(Exercise):
+    """Read the learning rate off a loss curve."""
+
+    name, points = "diagnose_loss_curve", 5
+    driver = drivers.one_by_one
+    judge = properties.labels_right
+
+    def reference(losses):
+        """Say what a loss curve shows. Nine in ten of the curves must be named right.
+
+        Trainings were long or short, of few or many classes; from each, 100 losses of single minibatches were taken
+        at even distances, the first before the first update.
+
+        Parameters
+        ----------
+        losses : ndarray (100,)
+            May hold inf or NaN, where the loss was no longer a number.
+
+        Returns
+        -------
+        str
+            "diverges": ends higher than it began, or is no longer a number at the end.
+            "rate too high": falls within the first tenth, perhaps after a jump up, then stays about where it is, at
+            more than a quarter of its first value.
+            "rate too low": falls evenly from the first to the last, nearly along a straight line, and loses less
+            than half of its first value (and more than a tenth).
+            "batch too small": falls fast, then slower and slower, below a quarter of its first value; but late in
+            training the deviation of the losses is more than half of their mean.
+            "right": the same with less wiggle.
+
+        References
+        ----------
+        The shapes are those of the notes on neural networks of Stanford's course CS231n, part 3.
+        """
+        start, early, end = losses[0], losses[20:40].mean(), losses[80:].mean()
+        if not np.isfinite(losses).all() or end > start:
+            return "diverges"
+        if end > start / 4:
+            return "rate too high" if early - end < 0.4 * (start - end) else "rate too low"
+        late = losses[50:]
+        return "batch too small" if late.std() > 0.5 * late.mean() else "right"
+
+    def cases(rng):
+        for label, kinds in (
+            ("learning rates too high, too low and right", ("rate too high", "rate too low", "right")),
+            ("runs that diverge, and others", ("diverges", "right", "rate too high")),
+            ("small batches, and others", ("batch too small", "right", "rate too low")),
+            ("everything", CURVES),
+        ):
+            yield diagnoses(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
+
+    @mistake("Too high and too low have changed places: a low rate gives a line, a high one a plateau.")
+    def high_and_low_exchanged(losses):
+        exchanged = {"rate too high": "rate too low", "rate too low": "rate too high"}
+        found = by_the_curve(losses)
+        return exchanged.get(found, found)
+
+    @mistake(
+        "Once a loss is NaN, every comparison with it is false, and the curve passes as right. Ask first whether all "
+        "losses are finite numbers."
+    )
+    def nan_compared(losses):
+        return by_the_curve(losses, is_number=np.ones_like)
+
+    @mistake("A curve that jumps up at first and comes down again has not diverged: compare its end with its start.")
+    def any_rise_diverges(losses):
+        high_once = np.nanmax(losses) > 1.3 * losses[0]
+        return "diverges" if high_once or not np.isfinite(losses).all() else by_the_curve(losses)
+
+    @mistake("All curves that end high up are called too high. A plateau is too high, a straight line too low.")
+    def no_straight_lines(losses):
+        return by_the_curve(losses, straight=2.0)
+
+    @mistake("All curves that end high up are called too low. A straight line is too low, a plateau too high.")
+    def no_plateaus(losses):
+        return by_the_curve(losses, straight=-2.0)
+
+    @mistake("Every curve that falls is called right. It should end below a quarter of where it began, too.")
+    def falling_is_right(losses):
+        found = by_the_curve(losses)
+        return "right" if found in ("rate too high", "rate too low") else found
+
+    @mistake("The start is taken to be ln 10. It depends on the classes and the loss: take it from the curve.")
+    def starts_at_ln_10(losses):
+        return by_the_curve(losses, start=np.log(10))
+
+    @mistake(
+        "Small batches are not seen. With them the losses are scattered about their mean: measure the deviation, and "
+        "divide it by the mean, as losses of 0.01 jump less than losses of 1."
+    )
+    def wiggle_ignored(losses):
+        return by_the_curve(losses, wiggle=np.inf)
+
+    @mistake("The fall of the curve is counted as wiggle. Look at its late part only, or subtract a smoothed curve.")
+    def fall_is_wiggle(losses):
+        found = by_the_curve(losses)
+        if found in ("right", "batch too small"):
+            return "batch too small" if losses.std() > 0.5 * losses.mean() else "right"
+        return found
+
+    @mistake("Right and too small a batch have changed places: it is the small batch that makes the losses jump.")
+    def wiggle_the_wrong_way_round(losses):
+        exchanged = {"right": "batch too small", "batch too small": "right"}
+        found = by_the_curve(losses)
+        return exchanged.get(found, found)
+
+    @mistake("Every curve is called right.")
+    def always_right(losses):
+        return "right"
+
+    @mistake("The words differ from those of the list. Return one of them exactly as it is written.")
+    def other_words(losses):
+        return by_the_curve(losses).replace(" ", "_")
+
+    @mistake(
+        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough."
+    )
+    def returns_a_number(losses):
+        return len(by_the_curve(losses))
+
+    @variant
+    def by_a_line(losses):
+        """The slope of a line through the later part says plateau or not; medians instead of means."""
+        if not np.all(np.isfinite(losses)) or np.median(losses[-15:]) > losses[0]:
+            return np.str_("diverges")
+        if np.mean(losses[-25:]) < 0.27 * losses[0]:
+            smooth = np.convolve(losses, np.ones(9) / 9, "valid")
+            scatter = np.abs(losses[4:-4] - smooth)[40:].mean() / smooth[40:].mean()
+            return "right" if scatter < 0.35 else "batch too small"
+        t = np.linspace(0, 1, 100)
+        slope, _ = np.polyfit(t[15:], losses[15:], 1)
+        return "rate too low" if -slope > 0.5 * (losses[0] - losses[-20:].mean()) else "rate too high"
+
+    @variant
+    def by_when_half_is_done(losses):
+        """When a smoothed curve has done half of its fall."""
+        losses = np.where(np.isfinite(losses), losses, 1e9) / losses[0]
+        m, smooth = 0.0, []
+        for t, x in enumerate(losses, start=1):
+            m = 0.9 * m + 0.1 * x
+            smooth.append(m / (1 - 0.9**t))
+        end = smooth[-1]
+        if end > 1:
+            return "diverges"
+        if end < 0.3:
+            late = losses[50:] / np.mean(losses[50:])
+            return "batch too small" if np.ptp(np.sort(late)[3:-3]) > 1.3 else "right"
+        done = np.flatnonzero(np.array(smooth) < (1 + end) / 2)
+        return "rate too low" if done[0] > 30 else "rate too high"

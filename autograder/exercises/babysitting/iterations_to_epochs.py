@@ -1,0 +1,166 @@
+"""The x-axis of every plot: how often the examples have been seen."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+
+from .common import whole
+
+
+def uneven(rng):
+    """A number of examples and a batch size that leaves a last batch of about a third."""
+    batch_size, full = whole(rng, 30, 90), whole(rng, 4, 8)
+    return {"num_examples": full * batch_size + batch_size // 3, "batch_size": batch_size}
+
+
+def steps_of(num_examples, batch_size):
+    """Iterations of an epoch."""
+    return -(-num_examples // batch_size)
+
+
+class IterationsToEpochs(Exercise):
+    """Iterations depend on the batch size, epochs do not."""
+
+    name, points = "iterations_to_epochs", 2
+
+    def reference(iterations, num_examples, batch_size):
+        """How many epochs have been gone through after so many iterations.
+
+        An epoch goes through all N examples once, in ⌈N / B⌉ iterations of B examples each; where B does not
+        divide N, the last batch of every epoch is smaller. The epochs are the examples seen so far, divided
+        by N.
+
+        Parameters
+        ----------
+        iterations : int or ndarray (...) of int
+            Iterations done, 0 or more; an array may have any shape and order.
+        num_examples : int
+            N, at least 1.
+        batch_size : int
+            B, at least 1. If it is larger than N, each batch holds all examples.
+
+        Returns
+        -------
+        float or ndarray (...)
+            As many as `iterations`; not rounded.
+
+        Examples
+        --------
+        With 250 examples in batches of 100 an epoch takes 3 iterations: after 1 it is 0.4 done, after 2 it is 0.8,
+        and after 3, with a last batch of 50, it is 1.0 done.
+        """
+        steps = -(-num_examples // batch_size)
+        epochs, rest = np.divmod(iterations, steps)
+        return epochs + rest * batch_size / num_examples
+
+    def cases(rng):
+        batch_size, steps = whole(rng, 20, 60), whole(rng, 4, 8)
+        yield Case(
+            "a batch size that divides the number of examples",
+            iterations=np.arange(3 * steps + 2),
+            num_examples=steps * batch_size,
+            batch_size=batch_size,
+        )
+        given = uneven(rng)
+        yield Case(
+            "a smaller last batch",
+            iterations=np.arange(4 * steps_of(**given) + 2),
+            **given,
+        )
+        given = uneven(rng)
+        yield Case("a single number", iterations=7 * steps_of(**given) + 2, **given)
+        num_examples = whole(rng, 50, 90)
+        yield Case(
+            "a batch size larger than the number of examples",
+            iterations=np.arange(1, 8),
+            num_examples=num_examples,
+            batch_size=num_examples + whole(rng, 20, 80),
+        )
+        given = uneven(rng)
+        yield Case("any shape and order", iterations=rng.permutation(60)[:12].reshape(3, 4), **given)
+        yield Case(
+            "one example at a time",
+            iterations=np.arange(0, 200, 13),
+            num_examples=whole(rng, 30, 70),
+            batch_size=1,
+        )
+
+    @mistake(
+        "Every batch is counted as a full one, so the epochs drift: with 250 examples in batches of 100 the third "
+        "iteration gives 1.2. The last batch of each epoch is smaller."
+    )
+    def all_batches_full(iterations, num_examples, batch_size):
+        return iterations * batch_size / num_examples
+
+    @mistake("Each iteration counts for the same share of an epoch. A smaller last batch counts for less.")
+    def equal_shares(iterations, num_examples, batch_size):
+        return iterations / steps_of(num_examples, batch_size)
+
+    @mistake("The last, smaller batch is left out of the iterations of an epoch: round N / B up, not down.")
+    def rounded_down(iterations, num_examples, batch_size):
+        epochs, rest = np.divmod(iterations, num_examples // batch_size)
+        return epochs + rest * batch_size / num_examples
+
+    @mistake("There are whole epochs only. Divide with /, and keep the part of an epoch that is done.")
+    def whole_epochs_only(iterations, num_examples, batch_size):
+        return 1.0 * (iterations // steps_of(num_examples, batch_size))
+
+    @mistake("An epoch that has begun counts as done: after a third of the first epoch the answer is a third.")
+    def begun_counts_as_done(iterations, num_examples, batch_size):
+        return np.ceil(iterations / steps_of(num_examples, batch_size))
+
+    @mistake("These are examples seen. Divide them by the number of examples to get epochs.")
+    def examples_seen(iterations, num_examples, batch_size):
+        epochs, rest = np.divmod(iterations, steps_of(num_examples, batch_size))
+        return 1.0 * (epochs * num_examples + rest * batch_size)
+
+    @mistake("The batch size is not used: an iteration sees as many examples as there are in a batch.")
+    def batch_size_ignored(iterations, num_examples, batch_size):
+        return iterations / num_examples
+
+    @mistake("The fraction is upside down: the more examples there are, the longer an epoch takes.")
+    def upside_down(iterations, num_examples, batch_size):
+        return iterations * num_examples / batch_size
+
+    @mistake("The count starts at 1: when no iteration is done, the answer should be 0.")
+    def counts_from_one(iterations, num_examples, batch_size):
+        epochs, rest = np.divmod(iterations + 1, steps_of(num_examples, batch_size))
+        return epochs + rest * batch_size / num_examples
+
+    @mistake("Beyond the first epoch the answer stays 1. The epochs go on counting.")
+    def stays_at_one(iterations, num_examples, batch_size):
+        return np.minimum(iterations * batch_size / num_examples, 1.0)
+
+    @mistake("Each epoch starts again at 0. Add the epochs that are already done.")
+    def begins_again(iterations, num_examples, batch_size):
+        return iterations % steps_of(num_examples, batch_size) * batch_size / num_examples
+
+    @mistake("A single number fails, as it cannot be looped over. Without a loop, numbers and arrays both work.")
+    def arrays_only(iterations, num_examples, batch_size):
+        steps = steps_of(num_examples, batch_size)
+        done = [i // steps + i % steps * batch_size / num_examples for i in iterations]
+        return np.array(done)
+
+    @variant
+    def by_examples_seen(iterations, num_examples, batch_size):
+        steps = int(np.ceil(num_examples / batch_size))
+        full = iterations // steps
+        return (full * num_examples + (iterations - full * steps) * batch_size) / num_examples
+
+    @variant
+    def by_what_is_missing(iterations, num_examples, batch_size):
+        """All batches full, less what the last batches lack."""
+        batch_size = min(batch_size, num_examples)
+        steps = int(np.ceil(num_examples / batch_size))
+        lack = steps * batch_size - num_examples
+        return (iterations * batch_size - iterations // steps * lack) / num_examples
+
+    @variant
+    def in_a_loop(iterations, num_examples, batch_size):
+        """With a running count, as one would keep it while training."""
+        seen, before = np.zeros(int(np.max(iterations)) + 1), 0
+        for i in range(1, len(seen)):
+            before = 0 if before == num_examples else before
+            now = min(before + batch_size, num_examples)
+            seen[i], before = seen[i - 1] + now - before, now
+        return seen[np.asarray(iterations)] / num_examples
