@@ -94,7 +94,8 @@ def falls(subset_losses):
 
 def first_failure(*passed):
     """The word for the first check that is not passed."""
-    return next((word for word, good in zip(WORDS, passed, strict=False) if not good), "none")
+    words = ("chance loss", "regularization", "tiny subset", "held-out data")
+    return next((word for word, good in zip(words, passed, strict=False) if not good), "none")
 
 
 class DiagnoseSanity(Exercise):
@@ -257,7 +258,8 @@ class DiagnoseSanity(Exercise):
     )
     def last_failure(chance, losses, subset_losses, val_accuracy, guess):
         good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
-        return next((word for word, passed in reversed([*zip(WORDS, good, strict=False)]) if not passed), "none")
+        words = ("chance loss", "regularization", "tiny subset", "held-out data")
+        return next((word for word, passed in [*zip(words, good, strict=True)][::-1] if not passed), "none")
 
     @mistake("You look at regularization before the loss at chance. The loss at chance comes first.")
     def regularization_first(chance, losses, subset_losses, val_accuracy, guess):
@@ -356,7 +358,7 @@ class DiagnoseSanity(Exercise):
     @mistake("Return a word, not the number of the check.")
     def number_of_the_check(chance, losses, subset_losses, val_accuracy, guess):
         good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
-        return WORDS.index(first_failure(*good))
+        return ["chance loss", "regularization", "tiny subset", "held-out data", "none"].index(first_failure(*good))
 
     @variant
     def by_a_table(chance, losses, subset_losses, val_accuracy, guess):

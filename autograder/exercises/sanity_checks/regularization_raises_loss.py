@@ -138,79 +138,79 @@ class RegularizationRaisesLoss(Exercise):
         )
 
     @mistake("You compare the first strength with the last only. In between the loss may stand still: compare all.")
-    def first_and_last(loss, strengths=STRENGTHS):
+    def first_and_last(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         losses = losses_at(loss, strengths)
         return losses[-1] > losses[0]
 
     @mistake("You compare the two smallest strengths only. Go on to the largest.")
-    def first_two(loss, strengths=STRENGTHS):
+    def first_two(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         losses = losses_at(loss, strengths[:2] if len(strengths) == 2 else sorted(strengths)[:2])
         return losses[1] > losses[0]
 
     @mistake("You compare every loss with the one at the smallest strength. Compare each with the one before it.")
-    def each_with_the_first(loss, strengths=STRENGTHS):
+    def each_with_the_first(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         losses = losses_at(loss, strengths)
         return (losses[1:] > losses[0]).all()
 
     @mistake("A loss that does not change counts as risen: regularization is forgotten there. Use >, not >=.")
-    def constant_is_enough(loss, strengths=STRENGTHS):
+    def constant_is_enough(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return (np.diff(losses_at(loss, strengths)) >= 0).all()
 
     @mistake("One rise is enough for you. Every increase of the strength must raise the loss: all, not any.")
-    def any_for_all(loss, strengths=STRENGTHS):
+    def any_for_all(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return (np.diff(losses_at(loss, strengths)) > 0).any()
 
     @mistake("The strengths are taken in the order given. Sort them first.")
-    def not_sorted(loss, strengths=STRENGTHS):
+    def not_sorted(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return (np.diff([loss(float(strength)) for strength in strengths]) > 0).all()
 
     @mistake("The strengths are always the default ones: use the argument.")
-    def strengths_hard_coded(loss, strengths=STRENGTHS):
-        return (np.diff(losses_at(loss, STRENGTHS)) > 0).all()
+    def strengths_hard_coded(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
+        return (np.diff(losses_at(loss, (0.0, 1e-3, 1e-2, 1e-1, 1.0))) > 0).all()
 
     @mistake("Only no regularization and a strength of 1 are compared. Use the argument strengths, all of it.")
-    def zero_and_one(loss, strengths=STRENGTHS):
+    def zero_and_one(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return loss(1.0) > loss(0.0)
 
     @mistake("A loss that falls counts as well: you look whether it changes. It must rise.")
-    def any_change(loss, strengths=STRENGTHS):
+    def any_change(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return (np.diff(losses_at(loss, strengths)) != 0).all()
 
     @mistake("A loss that is NaN passes: no comparison with it is true. Ask whether it rises, not whether it fails to.")
-    def not_a_number_passes(loss, strengths=STRENGTHS):
+    def not_a_number_passes(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return not (np.diff(losses_at(loss, strengths)) <= 0).any()
 
     @mistake(
         "The loss must rise by at least a hundredth for you. With small weights it rises by less: any rise counts."
     )
-    def a_visible_rise(loss, strengths=STRENGTHS):
+    def a_visible_rise(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return (np.diff(losses_at(loss, strengths)) > 0.01).all()
 
     @mistake("You say True where the loss does not rise and False where it does.")
-    def answers_exchanged(loss, strengths=STRENGTHS):
+    def answers_exchanged(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return not (np.diff(losses_at(loss, strengths)) > 0).all()
 
     @mistake("Every network passes. Measure the loss at each strength and compare.")
-    def always_true(loss, strengths=STRENGTHS):
+    def always_true(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return True
 
     @mistake("What is asked is one True or False, not one for each step.")
-    def returns_each_comparison(loss, strengths=STRENGTHS):
+    def returns_each_comparison(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return np.diff(losses_at(loss, strengths)) > 0
 
     @mistake("Your loss must fall as regularization grows. The penalty is added, so it must rise.")
-    def falls(loss, strengths=STRENGTHS):
+    def falls(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return (np.diff(losses_at(loss, strengths)) < 0).all()
 
     @variant
-    def pair_by_pair(loss, strengths=STRENGTHS):
+    def pair_by_pair(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         from itertools import pairwise
 
         measured = [loss(reg) for reg in sorted(np.array(strengths).tolist())]
         return all(low < high for low, high in pairwise(measured))
 
     @variant
-    def in_a_loop(loss, strengths=STRENGTHS):
+    def in_a_loop(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         before = -np.inf
         for reg in np.sort(strengths):
             now = loss(reg)
@@ -220,7 +220,7 @@ class RegularizationRaisesLoss(Exercise):
         return True
 
     @variant
-    def by_argsort(loss, strengths=STRENGTHS):
+    def by_argsort(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         strengths = np.asarray(strengths)
         losses = np.array([loss(strength) for strength in strengths])[np.argsort(strengths)]
         return np.all(losses[1:] > losses[:-1])
