@@ -10,6 +10,8 @@ def of_images(function, image_shape, **inputs):
     ----------
     image_shape : ndarray (2,) or (3,) of int
         Arrives as a tuple of int.
+    **inputs
+        The other arguments, as they are.
 
     Returns
     -------
