@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import textwrap
 import types
 
@@ -9,8 +10,8 @@ import types
 def standalone(function, name):
     """Python text that defines `function` under `name` and needs nothing but ``np``.
 
-    Helpers are taken from the function's module, and from those that it imported them from, as far as they belong
-    to the course.
+    Helpers and constants are taken from the function's module, and from those that it imported them from, as far as
+    they belong to the course.
 
     Parameters
     ----------
@@ -38,8 +39,17 @@ def _collect(function, helpers, imports):
             helpers[used] = None  # taken, before its own helpers are looked at
             _collect(value, helpers, imports)
             helpers[used] = helpers.pop(used) or _source(value, used)
+        elif used.isupper() and isinstance(value, (bool, int, float, str, tuple, list, dict)):
+            helpers[used] = f"{used} = {_literal(value)}"
+        elif isinstance(value, types.ModuleType) and used != "np":
+            imports.add(f"import {value.__name__} as {used}")
         elif isinstance(value, type) and value.__module__ != "builtins":
             imports.add(f"from {value.__module__} import {used}")
+
+
+def _literal(value):
+    """The value as Python reads it back: infinity has no literal."""
+    return re.sub(r"\b(inf|nan)\b", r"float('\1')", repr(value))
 
 
 def _names(function):
