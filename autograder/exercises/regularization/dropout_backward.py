@@ -36,7 +36,7 @@ class DropoutBackward(Exercise):
 
         Notes
         -----
-        It is held against what your own forward pass did: a fault there costs no points here.
+        It is held against what your own forward pass did: a wrong mask or scale there costs no points here.
         """
         mask = cache
         return dout if mask is None else dout * mask

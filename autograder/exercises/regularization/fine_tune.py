@@ -59,7 +59,7 @@ class FineTune(Exercise):
         params : dict of str to ndarray
             The same keys. W1, b1, W2 and b2 are frozen: they come back as they were, to the last bit. W3 (H2,
             num_classes) and b3 (num_classes,) are trained, for instance by a few hundred steps of gradient descent on
-            the softmax loss. Of other examples of the same classes 60 % must be right.
+            the softmax loss. Of other examples of the same classes 55 % must be right.
 
         References
         ----------
@@ -78,9 +78,9 @@ class FineTune(Exercise):
         return {**params, "W3": W, "b3": b}
 
     def cases(rng):
-        yield new_task(rng, "three digits that the network never saw", rng.permutation(NEW), accuracy=0.6)
+        yield new_task(rng, "three digits that the network never saw", rng.permutation(NEW), accuracy=0.55)
         both = np.concatenate([rng.permutation(NEW)[:2], rng.choice(OLD, 2, replace=False)])
-        yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.6)
+        yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.55)
 
     @mistake("You return the network as it was. Its last layer belongs to the old classes: give it a new one.")
     def untouched(params, X, y, num_classes):

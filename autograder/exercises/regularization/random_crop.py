@@ -59,7 +59,7 @@ class RandomCrop(Exercise):
         h, w = size
         rows = rng.integers(images.shape[2] - h + 1, size=len(images))
         columns = rng.integers(images.shape[3] - w + 1, size=len(images))
-        return np.stack([image[:, i : i + h, j : j + w] for image, i, j in zip(images, rows, columns, strict=False)])
+        return np.stack([image[:, i : i + h, j : j + w] for image, i, j in zip(images, rows, columns, strict=True)])
 
     def cases(rng):
         one = np.array([seed(rng)])

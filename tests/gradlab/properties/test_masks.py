@@ -161,13 +161,19 @@ BACK = {
 
 @pytest.mark.parametrize(("dx", "expected"), BACK.values(), ids=BACK)
 def test_on_the_way_back(dx, expected):
-    assert found(properties.passes_where_kept, {"out": 4 * X * FIRST, "dx": dx}, x=X, dout=DOUT) == expected
+    returned, param = {"out": 4 * X * FIRST, "dx": dx}, {"p": 0.25, "mode": "train"}
+    assert found(properties.passes_where_kept, returned, x=X, dout=DOUT, dropout_param=param) == expected
 
 
 def test_a_faulty_forward_pass_costs_nothing_on_the_way_back():
-    """Scaled by 3 where p says 4, and so back."""
-    returned = {"out": 3 * X * FIRST, "dx": 3 * DOUT * FIRST}
-    assert found(properties.passes_where_kept, returned, x=X, dout=DOUT) == ""
+    """Scaled by 3 where p says 4, and so back; scaled at test time, and back either as it was or as it should be."""
+    for mode, out, dx in (
+        ("train", 3 * X * FIRST, 3 * DOUT * FIRST),
+        ("test", 0.25 * X, 0.25 * DOUT),
+        ("test", 0.25 * X, DOUT),
+    ):
+        given = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": mode}}
+        assert found(properties.passes_where_kept, {"out": out, "dx": dx}, **given) == ""
 
 
 # --- vanilla dropout -------------------------------------------------------------------------------------
