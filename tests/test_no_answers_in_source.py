@@ -166,8 +166,9 @@ def renamed(exercise):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_an_answer_would_be_found(name):
+def test_an_answer_would_be_found(name, monkeypatch):
     """In its own form, and under other names with a cache beside it; or the test above could not fail."""
+    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # some train networks, on whatever machine this is
     exercise = EXERCISES[name]
     found = answers_among({"itself": exercise.reference, "hidden": renamed(exercise)}, exercise)
     assert ("itself", "as it is") in found

@@ -1,0 +1,18 @@
+"""The course page lists the assignments that there are, with the points that they have."""
+
+import re
+from pathlib import Path
+
+from autograder import catalogue
+
+ROOT = Path(__file__).resolve().parents[1]
+ROW = re.compile(r"^\| (\d) \| \[(\w+)\]\((\S+)\) \|.*\| ([\d.]+) \|$", re.MULTILINE)
+
+
+def test_every_assignment_is_listed_once_with_its_points():
+    rows = ROW.findall((ROOT / "assignments" / "README.md").read_text(encoding="utf-8"))
+    assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
+    assert {name: float(points) for _, name, _, points in rows} == {
+        name: assignment.points for name, assignment in catalogue.assignments().items()
+    }
+    assert all((ROOT / "assignments" / link).is_file() for _, _, link, _ in rows)
