@@ -7,6 +7,7 @@ import re
 import shutil
 import textwrap
 import tokenize
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -126,22 +127,46 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
-def secret_lines():
-    """The lines of code in all functions of the exercises: bodies only, without docstrings and short lines."""
+def secret_lines(folder=ROOT / "autograder" / "exercises"):
+    """The lines of code in all functions of the exercises: bodies only, without docstrings and short lines.
+
+    A function `as_printed` in the body of an exercise is shown to students, to be mended: for that exercise, and for
+    no other, what can be read in it is no secret.
+    """
     found = set()
-    for path in (ROOT / "autograder" / "exercises").rglob("*.py"):
+    for path in folder.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        lines, numbers = text.splitlines(), set()
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                body = node.body[1:] if ast.get_docstring(node) else node.body
-                numbers |= {number for part in body for number in range(part.lineno, part.end_lineno + 1)}
-        code = dict.fromkeys(numbers, 0)
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.start[0] in code and token.type not in (tokenize.STRING, tokenize.COMMENT):
-                code[token.start[0]] += len(token.string.strip())
-        found |= {squeezed(lines[number - 1]) for number, size in code.items() if size > SHORT}
+        lines, code = [squeezed(line) for line in text.splitlines()], characters_of_code(text)
+        for part in ast.parse(text).body:
+            numbers = body_lines(node for node in ast.walk(part) if isinstance(node, ast.FunctionDef))
+            printed = [line for node in shown(part) for line in lines[node.lineno - 1 : node.end_lineno]]
+            secrets = {lines[number - 1] for number in numbers if code[number] > SHORT}
+            found |= {line for line in secrets if not any(line in other for other in printed)}
     return found
+
+
+def characters_of_code(text):
+    """How many characters of each line are code, and neither text in quotes nor a comment."""
+    sizes = Counter()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type not in (tokenize.STRING, tokenize.COMMENT):
+            sizes[token.start[0]] += len(token.string.strip())
+    return sizes
+
+
+def body_lines(functions):
+    """The numbers of the lines in the functions' bodies, without docstrings."""
+    numbers = set()
+    for node in functions:
+        body = node.body[1:] if ast.get_docstring(node) else node.body
+        numbers |= {number for part in body for number in range(part.lineno, part.end_lineno + 1)}
+    return numbers
+
+
+def shown(part):
+    """What an exercise prints for students to mend: none, or the function `as_printed` of the class itself."""
+    inside = part.body if isinstance(part, ast.ClassDef) else []
+    return [node for node in inside if isinstance(node, ast.FunctionDef) and node.name == "as_printed"]
 
 
 def strings(value):
@@ -206,3 +231,43 @@ def test_a_line_that_leaks_is_found(tmp_path, suffix):
         path.write_text(json.dumps({"cells": [{"source": ["", spaced]}]}) if suffix == ".ipynb" else f"  {spaced}\n")
     assert leaks([path]) == {(path.name, line)}
     assert len(secret_lines()) > 100
+
+
+PRINTED = """
+def as_printed(weights, gradients):
+    return weights + 0.1 * gradients.sum(axis=0)
+
+
+class First:
+    def reference(weights, gradients):
+        total = np.abs(gradients).sum(axis=0)
+        smaller = weights - 0.5 * gradients.mean(axis=0)
+        return smaller / (1 + total + total**2 + total**3)
+
+    def as_printed(weights, gradients):
+        total = np.abs(gradients).sum(axis=0)
+        # and now the step: smaller = weights - 0.5 * gradients.mean(axis=0)
+        return weights * (1 + total + total**2 + total**3)
+
+
+class Second:
+    def reference(weights, gradients):
+        total = np.abs(gradients).sum(axis=0)
+        return total
+"""
+
+
+def test_what_is_printed_to_be_mended_is_no_secret_of_its_exercise_and_all_else_is(tmp_path):
+    """Not even a line that can be read in another exercise, or a function of that name elsewhere."""
+    (tmp_path / "exercises.py").write_text(PRINTED)
+    assert secret_lines(tmp_path) == {
+        squeezed("return weights + 0.1 * gradients.sum(axis=0)"),
+        squeezed("return smaller / (1 + total + total**2 + total**3)"),
+        squeezed("total = np.abs(gradients).sum(axis=0)"),
+    }
+
+
+def test_only_what_is_to_be_mended_is_called_as_printed():
+    """A mistake of that name elsewhere would be taken for something that students are shown."""
+    printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
+    assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("mend_")}

@@ -5,6 +5,7 @@ ones. Call a driver yourself to see exactly what the check sees.
 """
 
 from .calls import call, named, one_by_one, sweep
+from .drawing import drawn
 from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
 from .instances import each_instance
 from .lists import list_by_list, row_by_row
@@ -25,6 +26,7 @@ __all__ = [
     "batches",
     "call",
     "configurations",
+    "drawn",
     "draws",
     "each_instance",
     "epoch_by_epoch",

@@ -7,6 +7,7 @@ from .batches import every_example_once
 from .directions import leads_down
 from .flips import mirrors_some
 from .gradients import checks_entries, covers_parameters
+from .keeping import drops, keeps
 from .labels import labels_right
 from .masks import drops_out, passes_where_kept
 from .sampling import drawn_evenly, each_drawn_evenly
@@ -25,9 +26,11 @@ __all__ = [
     "covers_parameters",
     "cuts_windows",
     "drawn_evenly",
+    "drops",
     "drops_out",
     "each_drawn_evenly",
     "every_example_once",
+    "keeps",
     "labels_right",
     "leads_down",
     "mirrors_some",
