@@ -6,12 +6,13 @@ given back, and the exchange. What can be made again stays out.
 
 import shutil
 import sqlite3
-import sys
 import tarfile
 import tempfile
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+
+from .refusal import refuse
 
 GRADEBOOK = "gradebook.db"
 JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # of a database that is in use
@@ -104,8 +105,3 @@ def _replace(target, source):
     if target.is_dir():
         shutil.rmtree(target)
     source.replace(target)
-
-
-def refuse(reason):
-    print(reason, file=sys.stderr)
-    return 2

@@ -3,7 +3,6 @@
 import ast
 import difflib
 import json
-import sys
 
 from autograder import catalogue
 from autograder.grading.job import hatchery
@@ -12,6 +11,8 @@ from autograder.running.settings import require_sandbox
 from autograder.running.submission import Cell, CheckCell, Limits, Submission
 from autograder.sandbox import Unavailable
 from gradlab.checks.report import Report, Row
+
+from .refusal import refuse
 
 SCOPE = "These are hidden cases, drawn from --seed."
 
@@ -119,8 +120,3 @@ def as_report(found, record):
         hint=found.mistake.hint if found.mistake else "",
         notes=tuple(filter(None, [found.problem, *(f"Running the file: {error}" for error in errors)])),
     )
-
-
-def refuse(reason):
-    print(reason, file=sys.stderr)
-    return 2
