@@ -1,5 +1,6 @@
 """Reading what is none of a student's business: files, memory, the environment."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -137,7 +138,10 @@ def test_the_environment_holds_no_token(course):
 def test_memory_holds_nothing_of_the_judge(course):
     hunting = {}
     exec(HUNT, hunting)
-    assert {"Adam", "Case", "autograder.judging.judge"} <= hunting["hunt"](), "the hunt finds what there is to find"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of objects that other tests' libraries ask not to be looked at
+        found = hunting["hunt"]()
+    assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt finds what there is to find"
     assert "HUNTED []" in course.shown("reader-memory")
     assert "HUNTED&#x27;, []" in course.reported("reader-frames", "sgd")
 

@@ -116,7 +116,7 @@ def test_what_a_process_makes_up_earns_nothing(outputs):
     [
         ("find_rate", "an oracle in a public case of find_rate must be a functools.partial of a function in"),
         ("check_gradient", "an oracle in a public case of check_gradient must be a functools.partial"),
-        ("keep_forward", "gradlab.drivers has no function 'without_cache'"),
+        ("keep_forward", "gradlab.drivers has no function 'own_driver'"),
         ("train_classifier", "gradlab.drivers has no function 'parameters'"),
     ],
 )

@@ -9,7 +9,7 @@ from gradlab.checks.run import Unexpected
 SIGMAS = 7  # a right answer fails once in 10¹¹ rows
 
 
-def without_cache(forward, x, dropout_param):
+def own_driver(forward, x, dropout_param):
     """What a forward pass gives, without what it keeps for the way back."""
     returned = forward(x, dropout_param)
     if not isinstance(returned, tuple) or len(returned) != 2:
@@ -33,7 +33,7 @@ class KeepForward(Exercise):
     """Keep each entry with probability p, independently, and scale it by 1/p."""
 
     name, points = "keep_forward", 4
-    driver = without_cache
+    driver = own_driver
 
     def reference(x, dropout_param):
         """Inverted dropout."""
