@@ -4,8 +4,10 @@
 ones. Call a driver yourself to see exactly what the check sees.
 """
 
+from .averages import from_checkpoints, running_average
 from .calls import call, named, one_by_one, sweep
 from .drawing import drawn
+from .ensembles import members
 from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
 from .instances import each_instance
 from .lists import list_by_list, row_by_row
@@ -31,17 +33,20 @@ __all__ = [
     "each_instance",
     "epoch_by_epoch",
     "epochs",
+    "from_checkpoints",
     "gradient_checks",
     "halvings",
     "histories",
     "layer_lists",
     "list_by_list",
     "lookahead",
+    "members",
     "named",
     "of_images",
     "one_by_one",
     "penalty_and_gradients",
     "row_by_row",
+    "running_average",
     "samples",
     "scores_and_masks",
     "searches",

@@ -5,6 +5,7 @@ These are checks and not answers: to verify a direction is easier than to find o
 
 from .batches import every_example_once
 from .directions import leads_down
+from .ensembles import independent_members
 from .flips import mirrors_some
 from .gradients import checks_entries, covers_parameters
 from .keeping import drops, keeps
@@ -30,6 +31,7 @@ __all__ = [
     "drops_out",
     "each_drawn_evenly",
     "every_example_once",
+    "independent_members",
     "keeps",
     "labels_right",
     "leads_down",

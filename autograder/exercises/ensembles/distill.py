@@ -1,0 +1,287 @@
+"""Dark knowledge: one small network that learns what an ensemble knows."""
+
+import numpy as np
+
+from autograder.data import held_out_digits
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import fully_connected, softmax
+from .teacher import digits
+
+# The shares that must be right. Labels, even the teacher's best classes, reach two thirds of the second at most.
+MANY, MISSING, PLANE = 0.85, 0.70, 0.92
+JUDGED = 300  # examples of a public case that accuracy is measured on; as many digits only the judge has
+CLUSTERS, SPREAD = 8, 0.21  # around a circle, two of each of four classes, opposite each other
+
+
+def trained(X, targets, seed, temperature=4.0, rate=0.1, steps=400, hidden=64, rectified=True):
+    """A student trained to give `targets` at a temperature, by momentum on all examples, with a rate that falls."""
+    sizes = (X.shape[1], *([hidden] if hidden else []), targets.shape[1])
+    params = fully_connected(np.random.default_rng(seed), *sizes)
+    velocity = {name: np.zeros_like(w) for name, w in params.items()}
+    top = len(sizes) - 1
+    for step in range(steps):
+        out, passes = X, 1.0
+        if hidden:
+            out = X @ params["W1"] + params["b1"]
+            passes = out > 0 if rectified else np.ones(out.shape)
+            out = out * passes
+        q = softmax((out @ params[f"W{top}"] + params[f"b{top}"]) / temperature)
+        dscores = temperature * (q - targets) / len(X)
+        grads = {f"W{top}": out.T @ dscores, f"b{top}": dscores.sum(axis=0)}
+        if hidden:
+            dhidden = dscores @ params["W2"].T * passes
+            grads |= {"W1": X.T @ dhidden, "b1": dhidden.sum(axis=0)}
+        for name, gradient in grads.items():
+            velocity[name] = 0.9 * velocity[name] - rate * (1 - step / steps) * gradient
+            params[name] = params[name] + velocity[name]
+    return params
+
+
+def softened(teacher_scores, temperature=4.0):
+    """The teacher's probabilities at a temperature."""
+    return softmax(teacher_scores / temperature)
+
+
+class Distill(Exercise):
+    """Train a student on the soft predictions of an ensemble."""
+
+    name, points = "distill", 6
+    driver = drivers.named
+    judge = properties.classifies
+    trains = True
+    seconds = 30.0
+
+    def reference(X, teacher_scores, y, seed=0):
+        """Train one small network on what an ensemble says of the examples.
+
+        Judged is what the network says of other examples; this share must be right:
+
+            150 digits                                       85 %
+            200 digits, one of the ten never among them      70 %, where a third are of that one
+            80 points in a plane, four classes               92 %
+
+        The network is made of affine layers with a rectifier between each two, as `gradlab.models.FullyConnectedNet`,
+        and may have any number of layers of any size up to 10,000. You may use that class, or write the network
+        yourself.
+
+        Parameters
+        ----------
+        X : ndarray (N, D)
+            The examples, float32: digits with pixels in 0..1 (D = 64), or points in a plane (D = 2), for which a linear
+            classifier will not do.
+        teacher_scores : ndarray (N, C)
+            The ensemble's scores: the logarithms of its averaged probabilities. A softmax of `teacher_scores` / T gives
+            its predictions at temperature T.
+        y : ndarray (N,) of int
+            Labels from a careless hand: about half of them were drawn at random.
+        seed : int
+            For the first weights.
+
+        Returns
+        -------
+        dict of str to ndarray
+            W1 (D, H), b1 (H,), W2 (H, ...), b2, and so on, up to a layer with C columns; float32 or float64.
+
+        Notes
+        -----
+        All cases together may take 30 seconds; a second is plenty.
+
+        References
+        ----------
+        Hinton, Vinyals & Dean, "Distilling the knowledge in a neural network" (2015), sections 2 and 3.
+        """
+
+        def softmax(scores):
+            exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+            return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+        rng, hidden, temperature, steps = np.random.default_rng(seed), 64, 4.0, 400
+        (n, features), classes = X.shape, teacher_scores.shape[1]
+        targets = softmax(teacher_scores / temperature)
+        params = {
+            "W1": rng.normal(size=(features, hidden)) * np.sqrt(2 / features),
+            "b1": np.zeros(hidden),
+            "W2": rng.normal(size=(hidden, classes)) * np.sqrt(2 / hidden),
+            "b2": np.zeros(classes),
+        }
+        velocity = {name: np.zeros_like(w) for name, w in params.items()}
+        for step in range(steps):
+            out = np.maximum(X @ params["W1"] + params["b1"], 0)
+            scores = out @ params["W2"] + params["b2"]
+            dscores = temperature * (softmax(scores / temperature) - targets) / n
+            dout = dscores @ params["W2"].T * (out > 0)
+            grads = {"W1": X.T @ dout, "b1": dout.sum(axis=0), "W2": out.T @ dscores, "b2": dscores.sum(axis=0)}
+            rate = 0.1 * (1 - step / steps)
+            for name in params:
+                velocity[name] = 0.9 * velocity[name] - rate * grads[name]
+                params[name] += velocity[name]
+        return params
+
+    def cases(rng):
+        yield from lessons(rng, *held_out_digits())
+
+    def public_cases(rng):
+        yield from lessons(rng)
+
+    @mistake(
+        "Hardly better than chance. Either these are the parameters from before training, or nearly so: too few steps, "
+        "too low a rate, a high temperature without the factor T², which makes the gradient small. Or the steps go up "
+        "the gradient."
+    )
+    def never_trained(X, teacher_scores, y, seed=0):
+        return fully_connected(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
+
+    @mistake(
+        "The labels count too much, though half of them are random. Train on the teacher's soft predictions, with "
+        "little weight on the labels or none."
+    )
+    def labels_only(X, teacher_scores, y, seed=0):
+        return trained(X, np.eye(teacher_scores.shape[1])[y], seed, temperature=1.0, rate=0.2)
+
+    @mistake(
+        "The teacher's best class serves as a label, and what it knows of the other classes is lost: of a digit that "
+        "never comes, that is all there is. Train on its probabilities, at a temperature above 1."
+    )
+    def best_class_only(X, teacher_scores, y, seed=0):
+        targets = np.eye(teacher_scores.shape[1])[teacher_scores.argmax(axis=1)]
+        return trained(X, targets, seed, temperature=1.0, rate=0.2)
+
+    @mistake("A student without a hidden layer draws straight lines, and those do not part the points in the plane.")
+    def linear_student(X, teacher_scores, y, seed=0):
+        return trained(X, softened(teacher_scores), seed, hidden=0)
+
+    @mistake("The parameters are NaN: training diverged. Take a smaller learning rate.")
+    def diverged(X, teacher_scores, y, seed=0):
+        params = fully_connected(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
+        return {name: np.full_like(w, np.nan) for name, w in params.items()}
+
+    @mistake("The last layer has ten columns whatever the data. Take as many as teacher_scores has.")
+    def ten_classes(X, teacher_scores, y, seed=0):
+        wide = np.full((len(X), 10), -1e3)
+        wide[:, : teacher_scores.shape[1]] = teacher_scores
+        return trained(X, softened(wide), seed)
+
+    @mistake("The first layer expects 64 features. Take the number of columns of X.")
+    def only_for_digits(X, teacher_scores, y, seed=0):
+        X @ np.zeros((64, 1))
+        return trained(X, softened(teacher_scores), seed)
+
+    @mistake("The biases are missing. Return them, too, under b1, b2, and so on.")
+    def without_biases(X, teacher_scores, y, seed=0):
+        params = trained(X, softened(teacher_scores), seed, steps=20)
+        return {name: w for name, w in params.items() if name.startswith("W")}
+
+    @mistake("Your weights have a row for each unit. Here W1 has a row for each feature: transpose.")
+    def transposed(X, teacher_scores, y, seed=0):
+        return {name: w.T for name, w in trained(X, softened(teacher_scores), seed, steps=20).items()}
+
+    @mistake("What is asked is a dict of arrays, with the names W1, b1, W2, b2. A model has it in params.")
+    def returns_a_tuple(X, teacher_scores, y, seed=0):
+        return tuple(trained(X, softened(teacher_scores), seed, steps=20).values())
+
+    @mistake("The entries of the dict are lists. Return NumPy arrays.")
+    def returns_lists(X, teacher_scores, y, seed=0):
+        return {name: w.tolist() for name, w in trained(X, softened(teacher_scores), seed, steps=20).items()}
+
+    @variant
+    def with_the_library(X, teacher_scores, y, seed=0):
+        from gradlab.models import FullyConnectedNet
+
+        n, classes = teacher_scores.shape
+        p = softened(teacher_scores, 3.0)
+
+        def against_the_teacher(scores, rows):
+            q = softened(scores, 3.0)
+            return 9 * (p[rows] * np.log(p[rows] / q)).sum() / len(rows), 3 * (q - p[rows]) / len(rows)
+
+        draws = np.random.default_rng(seed)
+        model = FullyConnectedNet(
+            [100], X.shape[1], classes, init="he", loss_function=against_the_teacher, dtype=np.float64, seed=draws
+        )
+        for step in range(1500):
+            rows = draws.choice(n, 30, replace=False)
+            _, grads = model.loss(X[rows], rows)
+            for name, gradient in grads.items():
+                model.params[name] = model.params[name] - 0.15 * (1 - step / 1500) * gradient
+        return model.params
+
+    @variant
+    def by_the_squares_of_score_differences(X, teacher_scores, y, seed=0):
+        """What distillation comes to at high temperatures (section 2.1 of the paper)."""
+        params = fully_connected(np.random.default_rng(seed), X.shape[1], 100, teacher_scores.shape[1])
+        scores = np.maximum(teacher_scores, -12)
+        targets = scores - scores.mean(axis=1, keepdims=True)
+        m, v = ({name: np.zeros_like(w) for name, w in params.items()} for _ in range(2))
+        for t in range(1, 501):
+            out = np.maximum(X @ params["W1"] + params["b1"], 0)
+            error = (out @ params["W2"] + params["b2"] - targets) / len(X)
+            back = error @ params["W2"].T * (out > 0)
+            grads = {"W1": X.T @ back, "b1": back.sum(axis=0), "W2": out.T @ error, "b2": error.sum(axis=0)}
+            for name, g in grads.items():
+                m[name], v[name] = 0.9 * m[name] + 0.1 * g, 0.99 * v[name] + 0.01 * g**2
+                corrected = m[name] / (1 - 0.9**t) / (np.sqrt(v[name] / (1 - 0.99**t)) + 1e-8)
+                params[name] = params[name] - 0.02 * (1 - t / 500) * corrected
+        return {name: w.astype(np.float32) for name, w in params.items()}
+
+    @variant
+    def with_a_little_of_the_labels(X, teacher_scores, y, seed=0):
+        targets = 0.97 * softened(teacher_scores, 5.0) + 0.03 * np.eye(teacher_scores.shape[1])[y]
+        return trained(X, targets, seed, temperature=5.0, rate=0.08, hidden=100)
+
+
+def lessons(rng, judged_X=None, judged_y=None):
+    """The cases, judged on these digits; on some that ship with the course if there are none."""
+    X, y, scores = digits()
+    for label, count, accuracy, unseen in (
+        ("150 digits", 150, MANY, None),
+        ("200 digits, one of the ten never among them", 200, MISSING, int(rng.integers(10))),
+    ):
+        order = rng.permutation(len(y))
+        aside, left = order[:JUDGED], order[JUDGED:]
+        # Nor does the teacher take any for it: else its errors would be labels of the unseen digit.
+        rows = left[(y[left] != unseen) & (scores[left].argmax(axis=1) != unseen)][:count]
+        # Sixteenths are exact in half precision, which keeps the public cases small.
+        others = (X[aside].astype(np.float16), y[aside]) if judged_X is None else (judged_X, judged_y)
+        if unseen is not None:
+            others = one_in_three(rng, *others, unseen)
+        yield lesson(rng, label, (X[rows], scores[rows], y[rows]), others, accuracy, 1 if unseen is None else 2)
+    taught, other = (plane(rng, count) for count in (80, JUDGED))
+    yield lesson(rng, "80 points in a plane, four classes", taught, (other[0], other[1].argmax(axis=1)), PLANE)
+
+
+def one_in_three(rng, X, y, digit):
+    """All examples of a digit, and twice as many of the others."""
+    these, others = np.flatnonzero(y == digit), np.flatnonzero(y != digit)
+    rows = np.concatenate([these, rng.choice(others, 2 * len(these), replace=False)])
+    return X[rows], y[rows]
+
+
+def lesson(rng, label, taught, judged, accuracy, weight=1):
+    """A case: examples with a teacher's scores and careless labels, and others to judge by."""
+    (X, scores, y), (judged_X, judged_y), n = taught, judged, len(taught[0])
+    classes = scores.shape[1]
+    careless = rng.permutation(n) < n // 2
+    truth = {"X": judged_X, "y": judged_y, "num_classes": classes, "accuracy": accuracy}
+    return Case(
+        label,
+        X=X.astype(np.float32),
+        teacher_scores=scores,
+        y=np.where(careless, rng.integers(classes, size=n), y),
+        seed=int(rng.integers(1000)),
+        truth=truth,
+        weight=weight,
+    )
+
+
+def plane(rng, count):
+    """Points, the scores that an ideal teacher gives them, and the classes that they were drawn from."""
+    cluster = rng.permutation(np.arange(count) % CLUSTERS)
+    angles = 2 * np.pi * np.arange(CLUSTERS) / CLUSTERS
+    centres = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    X = centres[cluster] + SPREAD * rng.normal(size=(count, 2))
+    densities = np.exp(-((X[:, None] - centres) ** 2).sum(axis=2) / (2 * SPREAD**2))
+    classes = CLUSTERS // 2
+    scores = np.log(densities[:, :classes] + densities[:, classes:])
+    return X, scores - np.log(densities.sum(axis=1, keepdims=True)), cluster % classes

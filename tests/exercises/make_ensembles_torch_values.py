@@ -1,0 +1,58 @@
+"""Makes ensembles_torch_values.npz: PyTorch's distillation loss and running averages, which the tests hold ours to.
+
+Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_ensembles_torch_values.py``. The
+tests read the file and need no PyTorch.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+SETTINGS = [(4.0, 0.9), (2.5, 0.3), (1.0, 0.5), (20.0, 1.0), (3.0, 0.0)]
+DECAY, STEPS = 0.9, 12
+
+
+def distillation(scores, teacher, y, temperature, alpha):
+    """The loss as in PyTorch's tutorial on distillation, and its gradient by autograd."""
+    scores = torch.tensor(scores, requires_grad=True)
+    soft = F.kl_div(
+        F.log_softmax(scores / temperature, dim=1),
+        F.softmax(torch.tensor(teacher) / temperature, dim=1).detach(),
+        reduction="batchmean",
+    )
+    loss = alpha * temperature**2 * soft + (1 - alpha) * F.cross_entropy(scores, torch.tensor(y))
+    loss.backward()
+    return loss.item(), scores.grad.numpy()
+
+
+def averages(weights):
+    """PyTorch's average, which begins with the first weights, begun with zeros instead."""
+    layer = torch.nn.Linear(weights.shape[1], 1, bias=False, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.zero_()
+    averaged, found = AveragedModel(layer, multi_avg_fn=get_ema_multi_avg_fn(DECAY)), []
+    averaged.update_parameters(layer)
+    for w in weights:
+        with torch.no_grad():
+            layer.weight.copy_(torch.tensor(w))
+        averaged.update_parameters(layer)
+        found.append(averaged.module.weight.detach().numpy()[0].copy())
+    return np.stack(found)
+
+
+def main():
+    rng = np.random.default_rng(0)
+    scores, teacher, y = 3 * rng.normal(size=(6, 5)), 3 * rng.normal(size=(6, 5)), rng.integers(5, size=6)
+    arrays = {"scores": scores, "teacher_scores": teacher, "y": y, "settings": np.array(SETTINGS)}
+    for i, (temperature, alpha) in enumerate(SETTINGS):
+        arrays[f"{i} loss"], arrays[f"{i} dscores"] = distillation(scores, teacher, y, temperature, alpha)
+    arrays["weights"] = rng.normal(size=(STEPS, 3))
+    arrays["averages"] = averages(arrays["weights"])
+    np.savez(Path(__file__).with_name("ensembles_torch_values.npz"), decay=DECAY, **arrays)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,253 @@
+"""Ensembles against PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.spatial.distance
+import scipy.special
+
+from autograder.catalogue import assignments
+from autograder.data import held_out_digits
+from autograder.exercises.ensembles.teacher import digits
+from autograder.judging.judge import draw, public_cases
+from gradlab import drivers
+from gradlab.checks.compare import by_property
+from gradlab.checks.outcome import Ran
+
+EXERCISES = assignments()["ensembles"].exercises
+TORCH = np.load(Path(__file__).with_name("ensembles_torch_values.npz"), allow_pickle=False)
+SEEDS = range(3)
+
+
+def reference(name):
+    return EXERCISES[name].reference
+
+
+# --- PyTorch ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("i", range(len(TORCH["settings"])), ids=[f"T={t} alpha={a}" for t, a in TORCH["settings"]])
+def test_the_distillation_loss_and_its_gradient_are_pytorchs(i):
+    temperature, alpha = TORCH["settings"][i]
+    loss, dscores = reference("distillation_loss")(
+        TORCH["scores"], TORCH["teacher_scores"], TORCH["y"], temperature, alpha
+    )
+    assert loss == pytest.approx(TORCH[f"{i} loss"], rel=1e-13)
+    np.testing.assert_allclose(dscores, TORCH[f"{i} dscores"], rtol=1e-12, atol=1e-14)
+
+
+def test_the_running_average_is_pytorchs_but_for_the_correction():
+    decay = float(TORCH["decay"])
+    averaged = drivers.running_average(reference("ema_update"), TORCH["weights"], {"decay": decay})["averaged"]
+    fading = 1 - decay ** np.arange(1, len(averaged) + 1)[:, None]
+    np.testing.assert_allclose(averaged * fading, TORCH["averages"], rtol=1e-12)
+
+
+# --- SciPy and closed forms ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_predictions_are_averaged_as_by_scipy(seed):
+    scores = 50 * np.random.default_rng(seed).normal(size=(4, 6, 5)) + 2000
+    found = reference("average_predictions")(scores)
+    np.testing.assert_allclose(found, scipy.special.softmax(scores, axis=2).mean(axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_disagreement_is_scipys_hamming_distance(seed):
+    p = np.random.default_rng(seed).dirichlet(np.ones(4), size=(5, 30))
+    matrix, mean = reference("ensemble_diversity")(p)
+    distances = scipy.spatial.distance.pdist(p.argmax(axis=2), "hamming")
+    np.testing.assert_allclose(matrix, scipy.spatial.distance.squareform(distances), atol=1e-15)
+    assert mean == pytest.approx(distances.mean())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_soft_part_is_the_sum_of_scipys_relative_entropies(seed):
+    scores, teacher = 2 * np.random.default_rng(seed).normal(size=(2, 5, 4))
+    p, q = scipy.special.softmax(teacher / 3, axis=1), scipy.special.softmax(scores / 3, axis=1)
+    loss, _ = reference("distillation_loss")(scores, teacher, np.zeros(5, int), temperature=3.0, alpha=1.0)
+    assert loss == pytest.approx(9 * scipy.special.rel_entr(p, q).sum() / 5, rel=1e-12)
+
+
+def test_the_running_average_weighs_the_past_by_powers_of_the_decay():
+    weights = np.random.default_rng(0).normal(size=(20, 2))
+    averaged = drivers.running_average(reference("ema_update"), weights, {"decay": 0.8})["averaged"]
+    share = 0.8 ** np.arange(20)[::-1]
+    np.testing.assert_allclose(averaged[-1], share @ weights / share.sum(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("higher", "sign"), [(True, -1), (False, 1)])
+def test_the_best_models_are_those_that_sorting_pairs_gives(higher, sign):
+    scores = np.array([0.5, np.nan, 0.7, 0.5, 0.9, np.nan, 0.7])
+    pairs = sorted((sign * s, i) for i, s in enumerate(scores) if s == s)
+    for k in range(1, 8):
+        assert reference("top_models")(scores, k, higher).tolist() == [i for _, i in pairs[:k]]
+
+
+def test_checkpoints_are_averaged_in_their_predictions():
+    found = reference("checkpoint_ensemble")(
+        [1.0, 2.0, 4.0, 9.0], lambda params, X: params * X, np.ones((2, 2)), last=3
+    )
+    np.testing.assert_allclose(found, np.full((2, 2), 5.0))
+
+
+def test_first_weights_have_the_scale_of_the_rule():
+    members = reference("ensemble_initialisations")(3, [400, 300, 10], np.random.default_rng(0))
+    assert [member["W1"].std() for member in members] == pytest.approx([np.sqrt(2 / 400)] * 3, rel=0.02)
+    flat = np.stack([member["W1"].ravel() for member in members])
+    assert abs(np.corrcoef(flat) - np.eye(3)).max() < 0.02
+
+
+# --- what the judge is given -----------------------------------------------------------------------------
+
+
+def test_the_teacher_is_right_on_97_in_100_digits_that_it_never_saw():
+    _, y, scores = digits()
+    assert (scores.argmax(axis=1) == y).mean() == pytest.approx(0.97, abs=0.005)
+
+
+def test_what_the_public_check_judges_by_is_not_what_only_the_judge_has():
+    held_out = {image.tobytes() for image in held_out_digits()[0].astype(np.float32)}
+    for case in public_cases(EXERCISES["distill"])[0][:2]:
+        judged = {image.tobytes() for image in case.truth["X"].astype(np.float32)}
+        taught = {image.tobytes() for image in case.inputs["X"]}
+        assert not judged & held_out
+        assert not judged & taught
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_digit_that_is_never_taught_is_a_third_of_what_is_judged(seed):
+    X, y, _ = digits()
+    classes = {image.tobytes(): label for image, label in zip(X.astype(np.float32), y, strict=True)}
+    case = draw(EXERCISES["distill"], seed)[1]
+    unseen = set(range(10)) - {int(classes[image.tobytes()]) for image in case.inputs["X"]}
+    assert len(unseen) == 1
+    assert (case.truth["y"] == unseen.pop()).mean() == pytest.approx(1 / 3)
+
+
+# --- numbers that the notebook quotes --------------------------------------------------------------------
+
+
+def test_ten_steps_without_the_correction_reach_a_tenth():
+    config = None
+    for _ in range(10):
+        averaged, config = reference("ema_update")(np.ones(1), config)
+    assert averaged[0] == pytest.approx(1)
+    assert config["average"][0] == pytest.approx(0.1, abs=0.005)
+
+
+def test_a_bootstrap_sample_holds_63_in_100():
+    rng = np.random.default_rng(0)
+    shares = [len(np.unique(rng.integers(150, size=150))) / 150 for _ in range(200)]
+    assert np.mean(shares) == pytest.approx(0.63, abs=0.01)
+
+
+def test_the_gradient_without_the_factor_fades_with_the_square_of_the_temperature():
+    rng = np.random.default_rng(0)
+    scores, teacher, y = rng.normal(size=(8, 5)), rng.normal(size=(8, 5)), rng.integers(5, size=8)
+    sizes = [
+        np.linalg.norm(reference("distillation_loss")(scores, teacher, y, t, 1.0)[1]) / t**2 for t in (50.0, 100.0)
+    ]
+    assert sizes[0] / sizes[1] == pytest.approx(4, rel=0.05)
+
+
+# --- the property and the drivers ------------------------------------------------------------------------
+
+
+def drawn(**changed):
+    """What a driver would bring back of three right members, with some entries changed."""
+    rng = np.random.default_rng(0)
+    made = {"W1": np.sqrt(2 / 50) * rng.normal(size=(3, 50, 40)), "b1": np.zeros((3, 40))}
+    other = {"W1": np.sqrt(2 / 50) * rng.normal(size=(3, 50, 40)), "b1": np.zeros((3, 40))}
+    made |= changed
+    again, another = (
+        {f"{k}{end}": v for k, v in d.items()} for d, end in ((made, " again"), (other, " of another rng"))
+    )
+    return made | again | another
+
+
+GOOD = drawn()
+JUDGED = {
+    "right": (GOOD, ""),
+    "float32": ({name: value.astype(np.float32) for name, value in GOOD.items()}, ""),
+    "too small": (drawn(W1=0.5 * GOOD["W1"]), "the weights are too small"),
+    "too large": (drawn(W1=1.5 * GOOD["W1"]), "the weights are too large"),
+    "shifted": (drawn(W1=GOOD["W1"] + 0.1), "the mean of the weights is not zero"),
+    "copies": (drawn(W1=np.stack([GOOD["W1"][0]] * 3)), "members have the same weights"),
+    "negated": (drawn(W1=GOOD["W1"] * 0 + GOOD["W1"][0] * np.array([1, -1, 2])[:, None, None]), "not independent"),
+    "constant": (drawn(W1=np.zeros((3, 50, 40))), "all weights of a layer are the same"),
+    "biases": (drawn(b1=np.ones((3, 40))), "the biases do not start at zero"),
+    "not repeated": (GOOD | {"W1 again": GOOD["W1 of another rng"]}, "when asked again"),
+    "every rng": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every rng gives the same members"),
+    "a member too few": ({name: value[:2] for name, value in GOOD.items()}, "wrong_shape"),
+    "whole numbers": (drawn(b1=np.zeros((3, 40), int)), "wrong_type"),
+    "text": (drawn(b1="zeros"), "wrong_type"),
+    "no biases": ({name: value for name, value in GOOD.items() if name[0] == "W"}, "wrong_names"),
+    "NaN": (drawn(W1=np.full((3, 50, 40), np.nan)), "not_finite"),
+}
+
+
+@pytest.mark.parametrize("what", JUDGED)
+def test_independent_members(what):
+    outputs, finding = JUDGED[what]
+    case = draw(EXERCISES["ensemble_initialisations"], 0)[0]
+    case.inputs.update(num_members=3, sizes=np.array([50, 40]))
+    outcome = by_property(EXERCISES["ensemble_initialisations"].judge, case, Ran(outputs))
+    assert outcome.passed == (finding == "")
+    assert finding in (outcome.finding or (outcome.problem.kind if outcome.problem else ""))
+
+
+DRIVEN = {
+    "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two things"),
+    "no config": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: (w, 1), "a dict as the second"),
+    "no list": (
+        drivers.members,
+        {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
+        lambda *_: {},
+        "list of dicts",
+    ),
+    "nobody": (drivers.members, {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0}, lambda *_: [], "a member"),
+    "other names": (
+        drivers.members,
+        {"num_members": 2, "sizes": np.array([2, 2]), "seed": 0},
+        lambda *_: [{"W1": 1.0}, {"b1": 1.0}],
+        "the same names",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DRIVEN)
+def test_drivers_say_what_they_cannot_go_on_with(what):
+    driver, inputs, function, sentence = DRIVEN[what]
+    with pytest.raises(Exception, match=sentence):
+        driver(function, **inputs)
+
+
+def test_members_are_asked_for_three_times():
+    asked = []
+
+    def function(num_members, sizes, rng):
+        asked.append((num_members, sizes, rng.integers(1000)))
+        return [{"W1": np.ones((2, 3))}] * num_members
+
+    outputs = drivers.members(function, 2, np.array([2, 3]), 7)
+    assert sorted(outputs) == ["W1", "W1 again", "W1 of another rng"]
+    assert all(value.shape == (2, 2, 3) for value in outputs.values())
+    assert asked[0] == asked[1] != asked[2]
+
+
+def test_checkpoints_come_oldest_first_and_predict_as_a_linear_classifier():
+    W, b = np.arange(12.0).reshape(2, 2, 3), np.arange(6.0).reshape(2, 3)
+    given = {}
+
+    def function(checkpoints, predict, X, last):
+        given.update(checkpoints=checkpoints, p=predict(checkpoints[0], X), last=last)
+        return given["p"]
+
+    X = np.array([[0.1, -0.2], [0.3, 0.4]])
+    returned = drivers.from_checkpoints(function, X, W, b, last=2)
+    assert [c["b"].tolist() for c in given["checkpoints"]] == b.tolist()
+    np.testing.assert_allclose(returned["probabilities"], scipy.special.softmax(X @ W[0] + b[0], axis=1))
+    assert given["last"] == 2
