@@ -28,14 +28,15 @@ configure(c, ROOT)
 """
 
 
-def lay_out(root, course, assignment):
-    """An empty course in the folder `course`, with an assignment of the checkout `root` built in it."""
+def lay_out(root, course, *assignments):
+    """An empty course in the folder `course`, with assignments of the checkout `root` built in it."""
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)
     (course / "assignments").mkdir(parents=True)
-    shutil.copytree(Path(root) / "assignments" / assignment, course / "assignments" / assignment)
     (course / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)), encoding="utf-8")
-    build(course, assignment)
+    for assignment in assignments:
+        shutil.copytree(Path(root) / "assignments" / assignment, course / "assignments" / assignment)
+        build(course, assignment)
     return course
 
 
