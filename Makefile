@@ -4,8 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 TORCH := .venv/.torch
+HUB := .venv/.hub
 
-.PHONY: demo test student notebooks lint validate bench torch lock clean
+.PHONY: demo test student hub notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## hand out, answer, grade and return an assignment with a made-up class
 	$(BIN)/python -m autograder demo
@@ -15,6 +16,9 @@ test: $(READY)         ## everything that can be tested without root
 
 student: notebooks     ## one zip for students who work without a hub: make student ID=update_rules
 	@$(BIN)/python -m autograder pack $(or $(ID),$(error which assignment? make student ID=update_rules))
+
+hub: notebooks $(HUB)  ## JupyterHub on this machine, to try a class on; make hub PORT=9000 takes other ports
+	@GRADLAB_HUB_PORT=$(or $(PORT),8000) $(BIN)/python deploy/hub/start.py
 
 notebooks: $(READY)    ## build notebooks and public cases from the text masters
 	$(BIN)/python -m autograder build
@@ -37,6 +41,8 @@ lock: $(READY)         ## compile the lock anew from pyproject.toml
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra grader --extra dev \
 	    --upgrade pyproject.toml --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra hub \
+	    --constraint requirements.txt pyproject.toml --output-file deploy/hub/requirements.txt
 
 clean:                 ## forget what can be made again; grades, submissions and the course secret stay
 	rm -rf .venv build/demo build/cache build/wheel
@@ -52,3 +58,8 @@ $(READY): requirements.txt pyproject.toml
 $(TORCH): $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	@touch $(TORCH)
+
+$(HUB): $(READY) deploy/hub/requirements.txt
+	@echo "installing JupyterHub in .venv"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r deploy/hub/requirements.txt
+	@touch $(HUB)
