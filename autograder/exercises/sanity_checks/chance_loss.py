@@ -64,7 +64,7 @@ class ChanceLoss(Exercise):
             margin=number(rng, 1.5, 3),
         )
         yield Case("a yes or no for every class", over="num_classes", values=classes(2, 10), loss="logistic")
-        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]))
+        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0.5)
 
     @mistake("The logarithm is to base 2. The losses of this course take the natural one: np.log.")
     def base_two(num_classes, loss="softmax", margin=1.0):
