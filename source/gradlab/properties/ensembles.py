@@ -107,7 +107,7 @@ def _shape(weights):
 
 def _tied(w, axis):
     """Whether weights (M, D, H) at some distance along an axis go together."""
-    z = w / w.std(axis=(1, 2), keepdims=True)
+    z = (w - w.mean(axis=(1, 2), keepdims=True)) / w.std(axis=(1, 2), keepdims=True)
     distances = range(1, z.shape[axis])
     pairs = (pairs_apart(z, distance, axis, odd) for distance in distances for odd in (False, True))
     # Of few products the mean may be anything.
