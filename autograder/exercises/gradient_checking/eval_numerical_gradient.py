@@ -5,21 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, centred, each_entry, examples, logistic, oracle, quadratic
-
-
-def in_place(f, x, h, slope, set_back=True):
-    """Every entry of x moved up and down where it stands, in the type that x has."""
-    grad = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        here, old = f(x), x[i]
-        x[i] = old + h
-        up = f(x)
-        x[i] = old - h
-        grad[i] = slope(up, f(x), here)
-        if set_back:
-            x[i] = old
-    return grad
+from .common import away_from_zero, centred, each_entry, examples, in_place, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):
