@@ -36,7 +36,8 @@ class EvalNumericalGradientArray(Exercise):
         f : callable
             ``f(x) -> ndarray (...)``, a layer's forward pass.
         x : ndarray (...)
-            The point, of any shape; the output of `f` may have another.
+            The point, of any shape; the output of `f` may have another. Steps must be taken in float64, whatever the
+            type of `x`.
         df : ndarray, the shape of f(x)
             The gradient of the loss in the layer's output, which a backward pass calls dout.
         h : float
