@@ -9,12 +9,6 @@ from nbformat.v4 import new_code_cell
 from . import cheats
 from .source import standalone
 
-WRITTEN = (
-    "Newton's method needs the Hessian, which for a million parameters has a million times a million entries. A "
-    "minibatch gives only a noisy Hessian, and near a saddle Newton's step goes to the saddle. Momentum and Adam "
-    "keep one or two numbers a parameter."
-)
-
 
 @dataclass(frozen=True)
 class Student:
@@ -66,7 +60,7 @@ class Student:
 
     def _answer(self, assignment, name):
         if name in assignment.written:
-            return WRITTEN
+            return assignment.written[name].answer.split("\n\n")[0]  # the first of several parts
         return self.answers.get(name) or reference(assignment.exercises[name])
 
 

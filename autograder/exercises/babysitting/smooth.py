@@ -87,8 +87,7 @@ class Smooth(Exercise):
         "the average after a hundred steps. Start at 0 and divide by 1 - βᵗ."
     )
     def starts_at_the_first_value(values, beta=0.9):
-        start = float(values[0]) if len(values) else 0.0
-        return averaged(values, beta, start=start, corrected=lambda m, beta, t: m)
+        return averaged(values, beta, start=float(values[0]), corrected=lambda m, beta, t: m)
 
     @mistake("The weights have changed places: β belongs to the old average, 1 - β to the new value.")
     def weights_exchanged(values, beta=0.9):

@@ -129,6 +129,12 @@ class EmaUpdate(Exercise):
         return ema_with(w, config, fold=lambda g, w: g.decay * g.average + w)
 
     @mistake(
+        "This is a decaying sum. Weights that never change must come out as they are: put 1 - β before w, and correct."
+    )
+    def decaying_sum_as_it_is(w, config=None):
+        return ema_with(w, config, fold=lambda g, w: g.decay * g.average + w, corrected=lambda g, average: average)
+
+    @mistake(
         "The corrected average is stored, so it is corrected again at the next step. Store the average before the "
         "division."
     )

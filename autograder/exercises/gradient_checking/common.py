@@ -40,6 +40,20 @@ def centred(f, x, h):
     return each_entry(x, lambda shifted: (f(shifted(h)) - f(shifted(-h))) / (2 * h))
 
 
+def in_place(f, x, h, slope, set_back=True):
+    """Every entry of x moved up and down where it stands, in the type that x has."""
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        here, old = f(x), x[i]
+        x[i] = old + h
+        up = f(x)
+        x[i] = old - h
+        grad[i] = slope(up, f(x), here)
+        if set_back:
+            x[i] = old
+    return grad
+
+
 def each_entry(x, difference):
     """An array like `x` of ``difference(shifted)``, where ``shifted(h)`` is `x` with one entry moved by h."""
     grad = np.zeros(x.shape)

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, centred, each_entry, examples, logistic, oracle, quadratic
+from .common import away_from_zero, centred, each_entry, examples, in_place, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):
@@ -134,16 +134,28 @@ class EvalNumericalGradient(Exercise):
         "x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64."
     )
     def in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        grad = np.zeros_like(x)
-        for i in np.ndindex(x.shape):
-            old = x[i]
-            x[i] = old + h
-            above = f(x)
-            x[i] = old - h
-            below = f(x)
-            x[i] = old
-            grad[i] = (above - below) / (2 * h)
-        return grad
+        return in_place(f, x, h, lambda up, down, here: (up - down) / (2 * h))
+
+    @mistake(
+        "This is the forward difference: step to both sides. And x is used as it comes: make it float64 first, or a "
+        "step is lost in whole numbers."
+    )
+    def forward_in_the_type_of_x(f, x, verbose=False, h=1e-5):
+        return in_place(f, x, h, lambda up, down, here: (up - here) / h)
+
+    @mistake(
+        "The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first, or a step "
+        "is lost in whole numbers."
+    )
+    def divided_by_h_in_the_type_of_x(f, x, verbose=False, h=1e-5):
+        return in_place(f, x, h, lambda up, down, here: (up - down) / h)
+
+    @mistake(
+        "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
+        "float64, or a step is lost in whole numbers."
+    )
+    def not_set_back_in_the_type_of_x(f, x, verbose=False, h=1e-5):
+        return in_place(f, x, h, lambda up, down, here: (up - down) / (2 * h), set_back=False)
 
     @mistake("The gradient takes the type of x, so for whole numbers it is cut to whole numbers. It is float64.")
     def gradient_in_the_type_of_x(f, x, verbose=False, h=1e-5):

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, each_entry, oracle
+from .common import away_from_zero, each_entry, in_place, oracle
 
 
 def through(f, x, df, h):
@@ -36,7 +36,8 @@ class EvalNumericalGradientArray(Exercise):
         f : callable
             ``f(x) -> ndarray (...)``, a layer's forward pass.
         x : ndarray (...)
-            The point, of any shape; the output of `f` may have another.
+            The point, of any shape; the output of `f` may have another. Steps must be taken in float64, whatever the
+            type of `x`.
         df : ndarray, the shape of f(x)
             The gradient of the loss in the layer's output, which a backward pass calls dout.
         h : float
@@ -127,6 +128,21 @@ class EvalNumericalGradientArray(Exercise):
             x[i] = old - h
             grad[i] = np.sum((above - f(x)) * df) / (2 * h)
         return grad
+
+    @mistake("This is the forward difference: step to both sides. And x is used as it comes: make it float64 first.")
+    def forward_in_the_type_of_x(f, x, df, h=1e-5):
+        return in_place(f, x, h, lambda up, down, here: np.sum((up - here) * df) / h)
+
+    @mistake("The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first.")
+    def divided_by_h_in_the_type_of_x(f, x, df, h=1e-5):
+        return in_place(f, x, h, lambda up, down, here: np.sum((up - down) * df) / h)
+
+    @mistake(
+        "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
+        "float64."
+    )
+    def not_set_back_in_the_type_of_x(f, x, df, h=1e-5):
+        return in_place(f, x, h, lambda up, down, here: np.sum((up - down) * df) / (2 * h), set_back=False)
 
     @mistake("All entries are moved at once. That is right only where each output depends on one input.")
     def all_at_once(f, x, df, h=1e-5):

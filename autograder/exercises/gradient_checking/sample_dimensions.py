@@ -79,7 +79,7 @@ class SampleDimensions(Exercise):
         pairs = zip(params, ends, ends[1:], strict=False)
         return {name: np.sort(chosen[(chosen >= low) & (chosen < high)] - low) for name, low, high in pairs}
 
-    @mistake("Parameters with one axis are passed over: biases need a check, too.")
+    @mistake("Some parameters are passed over, such as those with one axis: biases need a check, too. Go through all.")
     def weights_only(params, count=3, rng=None):
         return drawn({name: w for name, w in params.items() if w.ndim > 1}, count, rng)
 

@@ -193,6 +193,20 @@ class BatchnormForward(Exercise):
             at_test=lambda x, mean, deviation, eps: (x - mean) / deviation,
         )
 
+    @mistake(
+        "running_var averages deviations, and at test time you divide by it and eps, without a root. Average "
+        "variances, and take the root of the average and eps."
+    )
+    def deviations_and_eps(x, gamma, beta, bn_param):
+        return normalized_with(
+            x,
+            gamma,
+            beta,
+            bn_param,
+            averaged=lambda g, mean, var: averaged(g, mean, np.sqrt(var)),
+            at_test=lambda x, mean, deviation, eps: (x - mean) / (deviation + eps),
+        )
+
     @mistake("The batch is normalized by the variance that divides by N - 1. It divides by N here, as np.var does.")
     def unbiased_everywhere(x, gamma, beta, bn_param):
         return normalized_with(x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=0), x.var(axis=0, ddof=1)))

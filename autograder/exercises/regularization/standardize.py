@@ -79,6 +79,13 @@ class Standardize(Exercise):
         return by(X_train, X_train, *statistics(X_train))[0], by(X_test, X_test, *statistics(X_test))[0]
 
     @mistake(
+        "The test set is normalized by its own statistics: use those of the training set for both. And a feature that "
+        "never varies becomes NaN: where the deviation is 0, take 1."
+    )
+    def test_by_its_own_and_zero_by_zero(X_train, X_test):
+        return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
+
+    @mistake(
         "The statistics come from both sets together, so the test set leaks into training. Use the training set's."
     )
     def both_together(X_train, X_test):

@@ -96,6 +96,16 @@ class VanillaDropoutTrain(Exercise):
         mask2 = uniform_mask(rng, h2.shape, p)
         return scores_of(h2, params), [mask1, mask2]
 
+    @mistake(
+        "Two things at once: the second mask never reaches the scores, and the hidden layers have lost their biases. "
+        "One mask a layer, and the same network as at test time."
+    )
+    def second_mask_and_biases_lost(X, params, p, rng):
+        h1 = np.maximum(X @ params["W1"], 0)
+        mask1 = uniform_mask(rng, h1.shape, p)
+        h2 = np.maximum((h1 * mask1) @ params["W2"], 0)
+        return scores_of(h2, params), [mask1, uniform_mask(rng, h2.shape, p)]
+
     @mistake("The first layer is not thinned out, only the second.")
     def first_mask_not_applied(X, params, p, rng):
         h1 = hidden(X, params, 1)

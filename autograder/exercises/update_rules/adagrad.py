@@ -107,6 +107,15 @@ class Adagrad(Exercise):
         cache = kept(config)["cache"] + dw**2
         return scaled_step(w, dw, adagrad_given(config, w), cache), kept(config, cache=cache)
 
+    @mistake(
+        "The cache comes from nowhere: a name is used before anything has set it. Read the cache from config, and on "
+        "the first step start from zeros of the shape of w."
+    )
+    def cache_from_nowhere(w, dw, config=None):
+        g = adagrad_given(config, w)
+        cache += dw**2  # noqa: F821
+        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+
     @mistake("The first step is millions long: the cache is used before the new square is in it. Add first.")
     def cache_updated_after_use(w, dw, config=None):
         g = adagrad_given(config, w)

@@ -216,6 +216,21 @@ class Adam(Exercise):
     def state_expected(w, dw, config=None):
         return adam_with(w, dw, kept(config, t=kept(config)["t"]))
 
+    @mistake(
+        "The state comes from nowhere: a name is used before anything has set it. Read m, v and t from config; on the "
+        "first step the moments start at zeros, and t at 0."
+    )
+    def state_from_nowhere(w, dw, config=None):
+        m = 0.9 * m + 0.1 * dw  # noqa: F821
+        return w - m, kept(config, m=m)
+
+    @mistake(
+        "A name is used that nothing has set. If it is t: it is not given, it counts the steps. Read it from config, "
+        "0 if missing, and add 1."
+    )
+    def t_from_nowhere(w, dw, config=None):
+        return w, kept(config, t=t + 1)  # noqa: F821
+
     @mistake("m and v are not stored in config, so each step knows its own gradient only.")
     def moments_not_stored(w, dw, config=None):
         next_w, after = adam_with(w, dw, config)

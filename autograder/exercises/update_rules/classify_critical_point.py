@@ -142,6 +142,13 @@ class ClassifyCriticalPoint(Exercise):
     def no_maxima(hessian, tolerance=1e-8):
         return "minimum" if np.linalg.eigvalsh(hessian).min() > tolerance else "saddle"
 
+    @mistake("A maximum is a saddle for you: one negative eigenvalue is enough. If all are negative, it is a maximum.")
+    def maximum_is_a_saddle(hessian, tolerance=1e-8):
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        if (eigenvalues > tolerance).all():
+            return "minimum"
+        return "saddle" if (eigenvalues < -tolerance).any() else "undecided"
+
     @mistake("A critical point with a flat direction is called undecided too early: with both signs it is a saddle.")
     def flat_before_saddle(hessian, tolerance=1e-8):
         eigenvalues = np.linalg.eigvalsh(hessian)

@@ -106,6 +106,13 @@ class MomentumSchedule(Exercise):
     def end_added(t, total, start=0.5, end=0.99):
         return start + end * min(t / total, 1.0)
 
+    @mistake(
+        "You go through 0.5, 0.9, 0.95 and 0.99 in four jumps. That is a list to choose a constant momentum from, by "
+        "cross-validation. A schedule moves along the line from start to end."
+    )
+    def list_for_a_schedule(t, total, start=0.5, end=0.99):
+        return (0.5, 0.9, 0.95, 0.99)[min(4 * t // total, 3)]
+
     @variant
     def interpolated(t, total, start=0.5, end=0.99):
         return np.interp(t, [0, total], [start, end])

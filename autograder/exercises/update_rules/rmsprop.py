@@ -135,6 +135,15 @@ class RMSprop(Exercise):
         cache = g.decay_rate * g.cache + (1 - dw**2) * dw**2
         return scaled_step(w, dw, g, cache), kept(config, cache=cache)
 
+    @mistake(
+        "The new square is weighed by one minus the cache, so the cache turns negative at the second step and leaves "
+        "no root to take. The weight is 1 - decay_rate, so that both weights add up to 1."
+    )
+    def weighed_by_the_cache(w, dw, config=None):
+        g = rmsprop_given(config, w)
+        cache = g.decay_rate * g.cache + (1 - g.cache) * dw**2
+        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+
     @mistake("The weights are exchanged: decay_rate belongs to the old cache, 1 - decay_rate to the new square.")
     def decay_on_the_wrong_term(w, dw, config=None):
         g = rmsprop_given(config, w)

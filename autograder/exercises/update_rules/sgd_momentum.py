@@ -85,11 +85,38 @@ class SgdMomentum(Exercise):
         velocity = g.momentum * g.velocity + g.learning_rate * dw
         return w + velocity, kept(config, velocity=velocity)
 
+    @mistake("The velocity is subtracted. It has the minus of the gradient in it already and points downhill: add it.")
+    def velocity_subtracted(w, dw, config=None):
+        g = momentum_given(config, w)
+        velocity = g.momentum * g.velocity - g.learning_rate * dw
+        return w - velocity, kept(config, velocity=velocity)
+
+    @mistake(
+        "The velocity adds up gradients, which point uphill, and the weights move along it, so the loss rises. "
+        "The gradient enters with a minus: v = μ v - η dw."
+    )
+    def sum_of_gradients_added(w, dw, config=None):
+        g = momentum_given(config, w)
+        velocity = g.momentum * g.velocity + dw
+        return w + g.learning_rate * velocity, kept(config, velocity=velocity)
+
     @mistake("The weights move by the learning rate times the gradient, as in plain SGD. Move them by the velocity.")
     def steps_by_the_gradient(w, dw, config=None):
         g = momentum_given(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
         return w - g.learning_rate * dw, kept(config, velocity=velocity)
+
+    @mistake(
+        "The velocity never changes, and from zeros nothing ever moves. Is the line that updates it behind a comment?"
+    )
+    def velocity_never_updated(w, dw, config=None):
+        g = momentum_given(config, w)
+        return w + g.velocity, kept(config, velocity=g.velocity)
+
+    @mistake("Your weights never move. Is the update behind a comment, or is its result not what you return?")
+    def never_moves(w, dw, config=None):
+        g = momentum_given(config, w)
+        return w, kept(config, velocity=g.momentum * g.velocity - g.learning_rate * dw)
 
     @mistake("The new velocity is not stored in config, so every step starts again from the old one.")
     def velocity_not_stored(w, dw, config=None):
@@ -117,6 +144,15 @@ class SgdMomentum(Exercise):
         g = momentum_given(config, w)
         velocity = g.momentum * g.velocity - (1 - g.momentum) * g.learning_rate * dw
         return w + velocity, kept(config, velocity=velocity)
+
+    @mistake(
+        "Your velocity is a running mean of the gradients, so the steps never get longer than those of plain SGD. "
+        "Momentum keeps a decaying sum, v = μ v - η dw, without 1 - μ."
+    )
+    def running_mean_of_gradients(w, dw, config=None):
+        g = momentum_given(config, w)
+        velocity = g.momentum * g.velocity + (1 - g.momentum) * dw
+        return w - g.learning_rate * velocity, kept(config, velocity=velocity)
 
     @mistake(
         "Your velocity is a sum of gradients that is scaled when the weights move. From zeros that gives "

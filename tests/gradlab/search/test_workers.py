@@ -1,0 +1,196 @@
+"""Where trials run: in processes, which may die or not be had, in threads, one after the other; and Ctrl-C."""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from operator import itemgetter
+
+import pytest
+
+from gradlab.search import pools, search
+
+from .common import NUMBERS, linux, quietly, results
+
+# Python warns of forks beside threads; the pools that tests make themselves fork as a user's would.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
+
+def no_fork(monkeypatch):
+    def fork():
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "fork", fork)
+
+
+@linux
+def test_processes_are_the_default_and_take_what_a_notebook_defines():
+    factor = 3
+    trials = quietly(lambda config: {"pid": os.getpid(), "y": factor * config["f"](config["x"])}, [
+        {"x": x, "f": lambda x: x + 1} for x in range(4)
+    ])  # fmt: skip
+    assert [trial.result["y"] for trial in trials] == [3, 6, 9, 12]
+    assert os.getpid() not in {trial.result["pid"] for trial in trials}
+    assert not multiprocessing.active_children()
+
+
+def blas_threads():
+    """How many threads NumPy's own OpenBLAS says it uses; None where NumPy has another."""
+    with open("/proc/self/maps") as maps:
+        path = next((line.split()[-1] for line in maps if "scipy_openblas64" in line), None)
+    return path and ctypes.CDLL(path).scipy_openblas_get_num_threads64_()
+
+
+@linux
+def test_each_process_multiplies_in_one_thread():
+    before = blas_threads()
+    if before is None:
+        pytest.skip("this NumPy does not bring OpenBLAS")
+    assert results(quietly(lambda config: blas_threads(), NUMBERS[:3])) == [1, 1, 1]
+    assert blas_threads() == before
+
+
+DEATHS = {
+    "ends itself": lambda: os._exit(0),
+    "is killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+}
+
+
+@linux
+@pytest.mark.parametrize("killers", [{0}, {3}, {5}, {0, 1}, {1, 4, 5}, set(range(6))], ids=str)
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_process_that_dies_costs_its_trial_only(death, killers):
+    def objective(config):
+        return DEATHS[death]() if config["x"] in killers else config["x"]
+
+    trials = quietly(objective, NUMBERS)
+    assert results(trials) == [None if x in killers else x for x in range(6)]
+    assert {x for x in range(6) if (trials[x].error or "").startswith("Its process died: ")} == killers
+    assert not multiprocessing.active_children()
+
+
+def die_at_two(config):
+    return os._exit(1) if config["x"] == 2 else config["x"]
+
+
+@linux
+def test_a_given_pool_that_breaks_costs_one_trial_too(capsys):
+    with ProcessPoolExecutor(2) as executor:
+        trials = search(die_at_two, NUMBERS, executor=executor, progress=False)
+    assert results(trials) == [0, 1, None, 3, 4, 5]
+    assert capsys.readouterr().out == "The executor's processes died. The search makes its own for what is left.\n"
+
+
+def test_without_processes_it_runs_in_threads_and_says_so_once(monkeypatch, capsys):
+    no_fork(monkeypatch)
+    monkeypatch.setattr(pools, "_START", "fork")
+    trials = quietly(lambda config: {"pid": os.getpid(), "x": config["x"]}, NUMBERS)
+    assert [trial.result["x"] for trial in trials] == list(range(6))
+    assert {trial.result["pid"] for trial in trials} == {os.getpid()}
+    out, err = capsys.readouterr()
+    assert out == (
+        "The trials run in threads, not in processes: the system gives none (PermissionError: [Errno 1] Operation not "
+        "permitted).\n"
+    )
+    assert err == ""
+
+
+def test_without_threads_either_it_runs_one_after_the_other(monkeypatch, capsys):
+    def start(self):
+        raise RuntimeError("can't start new thread")
+
+    no_fork(monkeypatch)
+    monkeypatch.setattr(pools, "_START", "fork")
+    monkeypatch.setattr(threading.Thread, "start", start)
+    came = []
+    trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: came.append(trial.result))
+    assert results(trials) == came == list(range(6))
+    assert capsys.readouterr().out.startswith("The trials run one after the other, not in processes: ")
+
+
+def test_where_processes_are_not_forked_an_importable_objective_reaches_them(monkeypatch, tmp_path, capsys):
+    (tmp_path / "spawned_objective.py").write_text(
+        "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(pools, "_START", "spawn")
+    from spawned_objective import objective
+
+    trials = quietly(objective, NUMBERS[:3])
+    assert trials[1].error.startswith("Its process died")
+    assert os.getpid() not in {trials[0].result, trials[2].result}
+    assert capsys.readouterr().out == ""
+
+
+def only_here(config):
+    return os.getpid()
+
+
+@pytest.mark.parametrize("kind", ["lambda", "not importable there"])
+def test_where_processes_are_not_forked_others_run_in_threads(kind, monkeypatch, capfd):
+    monkeypatch.setattr(pools, "_START", "spawn")
+    objective = (lambda config: os.getpid()) if kind == "lambda" else only_here
+    if kind != "lambda":  # As what a notebook defines is there under __main__, which a new process has not.
+        monkeypatch.setattr(only_here, "__module__", "__main__")
+        monkeypatch.setattr(sys.modules["__main__"], "only_here", only_here, raising=False)
+    trials = quietly(objective, NUMBERS[:2])
+    assert results(trials) == [os.getpid()] * 2
+    out, err = capfd.readouterr()
+    assert out.startswith("The trials run in threads, not in processes: the objective cannot be sent to one (")
+    assert out.endswith("; define it in a .py file and import it, and it can.\n")
+    assert err == ""
+
+
+def test_ctrl_c_ends_it_and_gives_what_is_finished(capsys):
+    def on_result(trial):
+        if trial.result == 3:
+            raise KeyboardInterrupt
+
+    trials = search(itemgetter("x"), [{"x": x} for x in range(50)], on_result=on_result)
+    assert 3 in results(trials)
+    assert len(trials) < 50
+    assert results(trials) == sorted(results(trials))
+    assert f"Stopped: {len(trials)} of 50 trials are finished." in capsys.readouterr().out
+
+
+INTERRUPTED = """
+import os, signal, sys
+from gradlab.search import search
+
+def objective(config):
+    if config["x"] >= 4:
+        signal.pause()
+    return config["x"]
+
+def on_result(trial):
+    finished.append(trial)
+    if len(finished) == 4:
+        print("now", flush=True)
+
+finished = []
+trials = search(objective, [{"x": x} for x in range(20)], on_result=on_result, progress=False)
+print([trial.result for trial in trials])
+"""
+
+
+@linux
+@pytest.mark.parametrize("whom", ["the whole group, as a terminal and a notebook do", "the search alone"])
+def test_a_real_ctrl_c_ends_the_trials_under_way(whom):
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        assert process.stdout.readline() == "now\n"
+        if whom == "the search alone":
+            os.kill(process.pid, signal.SIGINT)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert out == "Stopped: 4 of 20 trials are finished.\n[0, 1, 2, 3]\n"
+    assert err == ""
+    with pytest.raises(ProcessLookupError):  # nobody of the group is left
+        os.killpg(process.pid, 0)
