@@ -92,7 +92,6 @@ COVERED = {
     "one too many": (DRAWN | {"b": np.zeros((4, 2), dtype=int)}, "more entries of a parameter are drawn than asked"),
     "twice the same": (DRAWN | {"W": DRAWN["W"] // 2 * 2 % 3}, "an entry is drawn twice"),
     "counted from one": (DRAWN | {"b": DRAWN["b"] + 1}, "an index is not that of an entry"),
-    "never the last": (DRAWN | {"W": np.array([[0, 2], [0, 2], [1, 2], [1, 0]])}, "some entries are never drawn"),
     "the first ones": (DRAWN | {"W": np.array([[0, 1]] * 4)}, "it is always the first entries that are drawn"),
     "the same ones": (DRAWN | {"W": np.array([[1, 2]] * 4)}, "the same entries are drawn whatever the generator"),
     "generator ignored": (
@@ -112,3 +111,38 @@ def test_samples_of_every_parameter(returned, found):
     outcome = properties.covers_parameters(case, returned)
     assert outcome.passed == (found == "")
     assert (outcome.problem.kind if outcome.problem else outcome.finding) == found
+
+
+def random_sets(rng, draws):
+    return np.argsort(rng.random((draws, 8)), axis=1)[:, :3]
+
+
+def neighbours(rng, draws):
+    return (rng.integers(8, size=(draws, 1)) + np.arange(3)) % 8
+
+
+def never_the_last(rng, draws):
+    return np.argsort(rng.random((draws, 7)), axis=1)[:, :3]
+
+
+def the_first_more_often(rng, draws):
+    return np.argsort(rng.random((draws, 8)) * np.where(np.arange(8) == 0, 0.2, 1), axis=1)[:, :3]
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["with generators", "with none"])
+@pytest.mark.parametrize(
+    ("draw", "finding"),
+    [
+        (random_sets, ""),
+        (neighbours, "it is always neighbouring entries that are drawn"),
+        (never_the_last, "some entries are never drawn"),
+        (the_first_more_often, "some entries are drawn more often than others"),
+    ],
+)
+def test_many_draws_tell_a_fair_sample(draw, finding, given):
+    rows = draw(np.random.default_rng(0), 200)
+    case = SimpleNamespace(
+        inputs={"params": {"w": np.ones(8)}, "seeds": np.arange(200) if given else np.full(200, -1)},
+        truth={"count": 3},
+    )
+    assert properties.covers_parameters(case, {"w": rows}).finding == finding

@@ -51,19 +51,29 @@ OUTPUTS = {
 }
 
 
+def three(result, again=None, other=None):
+    """What the driver gives of a mask or an output; another generator gives the same turned over, which is as fair."""
+    whole = isinstance(result, np.ndarray) and result.ndim == 2
+    return {
+        "result": result,
+        "result again": result if again is None else again,
+        "result of another rng": (result[::-1, ::-1] if whole else result) if other is None else other,
+    }
+
+
 def found(outcome):
     return outcome.problem.kind if outcome.problem else outcome.finding
 
 
 @pytest.mark.parametrize(("mask", "finding"), MASKS.values(), ids=MASKS)
 def test_masks(mask, finding):
-    outcome = properties.keeps(SimpleNamespace(inputs={"h": H, "p": 0.8}), {"result": mask})
+    outcome = properties.keeps(SimpleNamespace(inputs={"h": H, "p": 0.8}), three(mask))
     assert (outcome.passed, found(outcome)) == (finding == "", finding)
 
 
 @pytest.mark.parametrize(("out", "finding"), OUTPUTS.values(), ids=OUTPUTS)
 def test_outputs(out, finding):
-    outcome = properties.drops(SimpleNamespace(inputs={"h": H, "drop": 0.2}), {"result": out})
+    outcome = properties.drops(SimpleNamespace(inputs={"h": H, "drop": 0.2}), three(out))
     assert (outcome.passed, found(outcome)) == (finding == "", finding)
 
 
@@ -78,14 +88,30 @@ def test_no_fair_mask_is_refused(share):
     case = SimpleNamespace(inputs={"h": H, "p": share, "drop": 1 - share})
     for seed in range(300):
         mask = drawn(share, seed=seed)
-        assert properties.keeps(case, {"result": mask}).passed
-        assert properties.drops(case, {"result": H * mask / share}).passed
+        other = drawn(share, seed=seed + 1)
+        assert properties.keeps(case, three(mask, other=other)).passed
+        assert properties.drops(case, three(H * mask / share, other=H * other / share)).passed
+
+
+@pytest.mark.parametrize(
+    ("drawn_then", "finding"),
+    [
+        ({"again": drawn(0.8, seed=2)}, "rng in the same state gives another mask"),
+        ({"other": drawn(0.8)}, "another rng gives the same mask"),
+    ],
+)
+@pytest.mark.parametrize("judge", [properties.keeps, properties.drops])
+def test_the_generator_decides_and_nothing_else(judge, drawn_then, finding):
+    scale = 1 if judge is properties.keeps else H / 0.8
+    returned = three(scale * drawn(0.8), **{name: scale * mask for name, mask in drawn_then.items()})
+    assert finding in found(judge(SimpleNamespace(inputs={"h": H, "p": 0.8, "drop": 0.2}), returned))
 
 
 def test_a_generator_is_made_from_the_seed_for_every_call():
     def draw(size, rng):
         return rng.random(size)
 
-    first, again = (drivers.drawn(draw, seed=7, size=3)["result"] for _ in range(2))
-    np.testing.assert_array_equal(first, np.random.default_rng(7).random(3))
-    np.testing.assert_array_equal(first, again)
+    outputs = drivers.drawn(draw, seed=7, size=3)
+    assert list(outputs) == ["result", "result again", "result of another rng"]
+    for result, seed in zip(outputs.values(), (7, 7, 8), strict=True):
+        np.testing.assert_array_equal(result, np.random.default_rng(seed).random(3))

@@ -76,7 +76,14 @@ class ActivationStatistics(Exercise):
         yield Case("a ReLU layer with dead units", outputs=rectified(rng, 15, (16,), dead=whole(rng, 4, 8)))
         limit = number(rng, 0.6, 0.8)
         tanh = np.tanh(rng.normal(-0.2, 1, (18, 10)))
-        yield Case("another limit", outputs=away_from(tanh, limit), limit=limit)
+        outputs = away_from(tanh, limit)
+        outputs[0, :4] = limit, -limit, limit, -limit  # which is not above it
+        yield Case("another limit", outputs=outputs, limit=limit)
+        outputs = rectified(rng, 14, (10,), dead=2)
+        alive = np.flatnonzero(outputs.any(axis=0))
+        outputs[:, alive[0]], outputs[:, alive[1]] = 0.5, 0.0
+        outputs[3, alive[1]] = 1e-6
+        yield Case("units that are stuck, or all but dead", outputs=outputs)
         yield Case(
             "images, as from a convolution",
             outputs=away_from(rectified(rng, 6, (3, 4, 5), dead=whole(rng, 10, 25)), 0.95),
@@ -114,6 +121,18 @@ class ActivationStatistics(Exercise):
     @mistake("A unit counts as dead if its sum is not positive. Negative and positive outputs cancel in a sum.")
     def dead_by_the_sum(outputs, limit=0.95):
         return statistics(outputs, limit, dead=(outputs.sum(axis=0) <= 0).mean())
+
+    @mistake("A unit whose output never changes counts as dead. It is dead only if it gives 0 every time.")
+    def stuck_is_dead(outputs, limit=0.95):
+        return statistics(outputs, limit, dead=(outputs == outputs[:1]).all(axis=0).mean())
+
+    @mistake("A unit whose outputs are tiny counts as dead. It is dead if it gives exactly 0 every time.")
+    def tiny_is_dead(outputs, limit=0.95):
+        return statistics(outputs, limit, dead=(np.abs(outputs) < 1e-3).all(axis=0).mean())
+
+    @mistake("An output exactly at the limit counts as saturated. It must be above it: use >, not >=.")
+    def from_the_limit_on(outputs, limit=0.95):
+        return statistics(outputs, limit, saturated=(np.abs(outputs) >= limit).mean())
 
     @mistake("For images a whole channel counts as one unit. Here each of its entries counts as one.")
     def channels_for_units(outputs, limit=0.95):

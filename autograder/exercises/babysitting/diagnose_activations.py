@@ -28,12 +28,13 @@ def network(activation, layers):
             if nth % 2:
                 scale[...], scale[place] = rng.uniform(*GOOD[activation]), rng.uniform(30, 60)
         killed = (place, rng.uniform(0.75, 0.95)) if kind == "dead units" else None
-        return measured(rng, activation, scale, killed)
+        lifted = (place, rng.uniform(1.5, 2)) if kind == "good" and activation == "relu" and nth % 2 else None
+        return measured(rng, activation, scale, killed, lifted)
 
     return make
 
 
-def measured(rng, activation, scale, killed=None):
+def measured(rng, activation, scale, killed=None, lifted=None):
     """Mean, std, saturated and dead of each layer, for examples of mean 0 and deviation 1.
 
     Parameters
@@ -42,6 +43,8 @@ def measured(rng, activation, scale, killed=None):
         The deviation of each layer's weights, times the root of the inputs of a unit.
     killed : tuple of (int, float) or None
         In this layer, this share of the units has so negative a bias that it never fires.
+    lifted : tuple of (int, float) or None
+        In this layer, all units have a positive bias, so that most outputs are above 1, and none is large.
     """
     x, rows = rng.standard_normal((EXAMPLES, UNITS)), []
     for layer, deviation in enumerate(scale):
@@ -49,6 +52,8 @@ def measured(rng, activation, scale, killed=None):
         if killed and killed[0] == layer:
             units = rng.permutation(UNITS)[: round(killed[1] * UNITS)]
             x[:, units] -= x[:, units].max(axis=0) + 0.1
+        if lifted and lifted[0] == layer:
+            x += lifted[1]
         x = np.tanh(x) if activation == "tanh" else np.maximum(x, 0)
         rows.append([x.mean(), x.std(), (np.abs(x) > 0.95).mean(), (x == 0).all(axis=0).mean()])
     return np.array(rows)
@@ -151,7 +156,7 @@ class DiagnoseActivations(Exercise):
 
     @mistake("Saturated says nothing for ReLU, whose outputs may well be above 0.95. There look at std.")
     def saturated_for_relu(statistics, activation):
-        return by_the_table(statistics, "tanh", saturated=0.2 if activation == "relu" else 0.5)
+        return by_the_table(statistics, "tanh")
 
     @mistake("For tanh too large does not show in std, which never exceeds 1. Look at what is saturated.")
     def std_for_tanh(statistics, activation):

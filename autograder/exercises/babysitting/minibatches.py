@@ -117,6 +117,20 @@ class Minibatches(Exercise):
         start = num_examples // 3 + rng.integers(max(1, num_examples // 3))
         return cut((np.arange(num_examples) + start) % num_examples, batch_size)
 
+    @mistake("Examples change places with near ones only. Shuffle all of them, as one.")
+    def shuffled_in_parts(num_examples, batch_size, rng):
+        order, part = np.arange(num_examples), 3 * batch_size
+        for start in range(0, num_examples, part):
+            order[start : start + part] = rng.permutation(order[start : start + part])
+        return cut(order, batch_size)
+
+    @mistake("Only a few examples change places from epoch to epoch: most meet the same ones again. Shuffle all.")
+    def few_changes(num_examples, batch_size, rng):
+        order = np.random.default_rng(0).permutation(num_examples)
+        rows = rng.permutation(num_examples)[: num_examples // 8]
+        order[np.sort(rows)] = order[rows]
+        return cut(order, batch_size)
+
     @mistake("The indices run from 1 to N. They count from 0.")
     def counts_from_one(num_examples, batch_size, rng):
         return cut(1 + rng.permutation(num_examples), batch_size)

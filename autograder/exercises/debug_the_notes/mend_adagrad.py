@@ -74,6 +74,10 @@ class MendAdagrad(Exercise):
         yield Case(
             "weights in a matrix", w=signed(rng, 1, 3, 2, 3), gradients=large(rng, 6, 2, 3), config=settings(rng)
         )
+        still = large(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
+        yield Case(
+            "a weight whose gradient is always zero", w=signed(rng, 1, 3, 3), gradients=still, config=settings(rng)
+        )
 
     @mistake(
         "This divides as the printed code does: the smaller a gradient, the larger its step. Measure the loss in a "
@@ -108,6 +112,11 @@ class MendAdagrad(Exercise):
     def roots_summed(w, dw, config):
         cache = config.get("cache", np.zeros_like(w)) + np.sqrt(dw**2)
         return w - config["learning_rate"] * dw / (cache + config["epsilon"]), {**config, "cache": cache}
+
+    @mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.")
+    def epsilon_lost(w, dw, config):
+        cache = remembered(w, dw, config)
+        return w - config["learning_rate"] * dw / np.sqrt(cache), {**config, "cache": cache}
 
     @variant
     def all_gradients_kept(w, dw, config):

@@ -23,6 +23,8 @@ def points(rng, size, **counts):
             gradient = signed(rng, 0.1, 1, size) if kind == "slope" else np.zeros(size)
             if kind == "slope" and i % 3 == 0:
                 gradient = -np.abs(gradient)
+            if kind == "slope" and i % 3 == 1:
+                gradient[rng.integers(size)] = 0.0  # level along one axis only
             found.append((gradient, mixed(rng, *curvatures)))
     order = rng.permutation(len(found))
     return {"gradients": np.stack([found[i][0] for i in order]), "hessians": np.stack([found[i][1] for i in order])}
@@ -110,6 +112,10 @@ class MendCriticalPoints(Exercise):
     @mistake("Points count whose gradient is not zero. They are on a slope, whatever their curvature.")
     def slopes_counted(gradients, hessians):
         return tally(gradients, hessians, usual, everywhere=True)
+
+    @mistake("A point counts as soon as its gradient is zero along some axis. It must be zero along all of them.")
+    def level_along_some_axis(gradients, hessians):
+        return tally(gradients * (gradients != 0).all(axis=1)[:, None], hessians, usual)
 
     @mistake(
         "You look for derivatives below zero. At a minimum the first derivatives are zero, and the second derivatives "

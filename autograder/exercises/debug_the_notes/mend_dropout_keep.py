@@ -78,6 +78,10 @@ class MendDropoutKeep(Exercise):
     def one_row(h, drop, rng):
         return h * (rng.random(h.shape[1]) >= drop) / (1 - drop)
 
+    @mistake("A generator made inside drops the same units every time. Draw from the one that is handed in.")
+    def generator_made_inside(h, drop, rng):
+        return h * (np.random.default_rng(0).random(h.shape) >= drop) / (1 - drop)
+
     @variant
     def in_place(h, drop, rng):
         h[rng.random(h.shape) < drop] = 0.0

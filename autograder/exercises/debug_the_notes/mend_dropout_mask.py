@@ -78,6 +78,10 @@ class MendDropoutMask(Exercise):
     def applied(h, p, rng):
         return h * (rng.random(h.shape) < p)
 
+    @mistake("A generator made inside draws the same mask every time. Draw from the one that is handed in.")
+    def generator_made_inside(h, p, rng):
+        return np.random.default_rng(0).random(h.shape) < p
+
     @variant
     def binomial(h, p, rng):
         return rng.binomial(1, p, h.shape)

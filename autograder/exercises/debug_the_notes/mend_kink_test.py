@@ -67,7 +67,7 @@ class MendKinkTest(Exercise):
         crossed = int(rng.integers(3, 6))
         yield Case("max-pooling over windows of four, all above zero", **sides(rng, 20, 4, crossed, 0))
         yield Case("maxout with three pieces", **sides(rng, 18, 3, int(rng.integers(2, 5)), 7))
-        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, crossed))
+        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, crossed), weight=0.5)
         yield Case("|x|, which is the larger of x and -x", **opposite(rng, 12, int(rng.integers(2, 6))))
 
     @mistake(

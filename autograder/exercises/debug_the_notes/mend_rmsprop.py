@@ -71,6 +71,10 @@ class MendRmsprop(Exercise):
             gradients=np.tile(large(rng, 2, 3), (20, 1, 1)),
             config=settings(rng),
         )
+        still = large(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
+        yield Case(
+            "a weight whose gradient is always zero", w=signed(rng, 1, 3, 3), gradients=still, config=settings(rng)
+        )
         w, gradients = single(signed(rng, 1, 3, 3), large(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
@@ -118,6 +122,12 @@ class MendRmsprop(Exercise):
             return np.abs(decay * cache + (1 - cache) * dw**2)
 
         return scaled(w, dw, config, average)
+
+    @mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.")
+    def epsilon_lost(w, dw, config):
+        decay = config["decay_rate"]
+        cache = decay * config.get("cache", np.zeros_like(w)) + (1 - decay) * dw**2
+        return w - config["learning_rate"] * dw / np.sqrt(cache), {**config, "cache": cache}
 
     @variant
     def towards_the_square(w, dw, config):

@@ -70,7 +70,8 @@ class Distill(Exercise):
         ----------
         X : ndarray (N, D)
             The examples, float32: digits with pixels in 0..1 (D = 64), or points in a plane (D = 2), for which a linear
-            classifier will not do.
+            classifier will not do. The pixels are in an order of their own, the same for the digits that are judged:
+            what was learnt from other digits does not help.
         teacher_scores : ndarray (N, C)
             The ensemble's scores: the logarithms of its averaged probabilities. A softmax of `teacher_scores` / T gives
             its predictions at temperature T.
@@ -147,6 +148,16 @@ class Distill(Exercise):
     def best_class_only(X, teacher_scores, y, seed=0):
         targets = np.eye(teacher_scores.shape[1])[teacher_scores.argmax(axis=1)]
         return trained(X, targets, seed, temperature=1.0, rate=0.2)
+
+    @mistake(
+        "The network was trained on the digits that ship with the course, not on these: here the pixels are in another "
+        "order. Learn from X and what the teacher says of it."
+    )
+    def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
+        if X.shape[1] == 2:
+            return trained(X, softened(teacher_scores), seed, steps=20)
+        shipped, labels, _ = digits()
+        return trained(shipped, np.eye(10)[labels], seed, temperature=1.0, rate=0.2, steps=100)
 
     @mistake("A student without a hidden layer draws straight lines, and those do not part the points in the plane.")
     def linear_student(X, teacher_scores, y, seed=0):
@@ -246,7 +257,10 @@ def lessons(rng, judged_X=None, judged_y=None):
         others = (X[aside].astype(np.float16), y[aside]) if judged_X is None else (judged_X, judged_y)
         if unseen is not None:
             others = one_in_three(rng, *others, unseen)
-        yield lesson(rng, label, (X[rows], scores[rows], y[rows]), others, accuracy, 1 if unseen is None else 2)
+        # Students have all of these digits with their labels, but not in this order of pixels.
+        pixels = rng.permutation(X.shape[1])
+        taught, judged = (X[rows][:, pixels], scores[rows], y[rows]), (others[0][:, pixels], others[1])
+        yield lesson(rng, label, taught, judged, accuracy, 1 if unseen is None else 2)
     taught, other = (plane(rng, count) for count in (80, JUDGED))
     yield lesson(rng, "80 points in a plane, four classes", taught, (other[0], other[1].argmax(axis=1)), PLANE)
 

@@ -132,6 +132,34 @@ class EnsembleInitialisations(Exercise):
             {name: rng.random(w.shape) if name[0] == "W" else w for name, w in params.items()} for params in members
         ]
 
+    @mistake("The scale is right, but the weights are uniform. Draw them from a normal distribution.")
+    def uniform_of_the_right_scale(num_members, sizes, rng):
+        members = [member(sizes, rng) for _ in range(num_members)]
+        return [
+            {k: np.sqrt(6 / len(w)) * rng.uniform(-1, 1, w.shape) if k[0] == "W" else w for k, w in params.items()}
+            for params in members
+        ]
+
+    @mistake("All units of a layer start with the same weights, so they stay alike for ever. Draw every weight.")
+    def units_alike(num_members, sizes, rng):
+        def column(w):
+            draws = rng.standard_normal((len(w), 1))
+            return np.sqrt(2 / len(w)) * (draws - draws.mean()) / draws.std() * np.ones(w.shape)
+
+        members = [member(sizes, rng) for _ in range(num_members)]
+        return [{name: column(w) if name[0] == "W" else w for name, w in params.items()} for params in members]
+
+    @mistake("Members are the first one with its rows in another order. Draw each from scratch.")
+    def shuffled_copies(num_members, sizes, rng):
+        first = member(sizes, rng)
+        others = [{name: rng.permutation(w) for name, w in first.items()} for _ in range(num_members - 1)]
+        return [first, *others]
+
+    @mistake("Some weights come from a generator of your own, and are the same for every rng. Draw all from rng.")
+    def partly_from_rng(num_members, sizes, rng):
+        own = np.random.default_rng(0)
+        return [member(sizes, rng if m else own) for m in range(num_members)]
+
     @mistake("The biases are drawn at random. Let them start at zero.")
     def random_biases(num_members, sizes, rng):
         members = [member(sizes, rng) for _ in range(num_members)]

@@ -172,6 +172,12 @@ class TopModels(Exercise):
         return np.argsort(scores, kind="mergesort")[: min(k, usable)].astype(np.int32)
 
     @variant
+    def an_array_of_a_list(scores, k, higher_is_better=True):
+        """NumPy makes an array of floats of an empty list, and none of its entries is wrong."""
+        places = [i for i in range(len(scores)) if not np.isnan(scores[i])]
+        return np.array(sorted(places, key=lambda i: -scores[i] if higher_is_better else scores[i])[:k])
+
+    @variant
     def one_at_a_time(scores, k, higher_is_better=True):
         chosen, left = [], scores.copy() if higher_is_better else -scores
         while len(chosen) < k and not np.isnan(left).all():

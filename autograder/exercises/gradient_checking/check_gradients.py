@@ -149,7 +149,8 @@ class CheckGradients(Exercise):
         single = {"dtype": np.float32}
         yield case(rng, "float32 parameters", single, {"b1": 2, **single})
         yield case(rng, "kinks nearby", kink, {"W2": 0.5, **kink})
-        yield case(rng, "unseeded dropout, and none", smooth, {"hidden": 12, "keep": 0.5})
+        wide = {"hidden": 12}
+        yield case(rng, "unseeded dropout, and none", wide, {"keep": 0.5, **wide})
         off = {"dead": "unit", "smooth": False}
         yield case(rng, "zero in both, and zero in one of them", {"dead": "layer"}, off, {"b1": 0})
 
@@ -263,6 +264,12 @@ class CheckGradients(Exercise):
     def randomness_not_noticed(loss, gradient, params, reg):
         words = verdicts(loss, gradient, doubled(params))
         return {name: "wrong" if word == "random" else word for name, word in words.items()}
+
+    @mistake("Wide networks are called random. Evaluate the loss twice at one point to find out which are.")
+    def wide_is_random(loss, gradient, params, reg):
+        if params["b1"].size > 2:
+            return dict.fromkeys(params, "random")
+        return verdicts(loss, gradient, doubled(params))
 
     @mistake("Everything is right for you.")
     def always_right(loss, gradient, params, reg):

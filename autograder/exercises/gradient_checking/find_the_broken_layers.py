@@ -59,6 +59,20 @@ def kink_crossed(rng):
     return layer, numeric
 
 
+def some_off(rng, count):
+    """An affine layer's gradients; `count` of the 20 entries in its input are off."""
+    layer = affine(rng)
+    numeric, rows = measured(rng, layer), rng.permutation(BATCH * UNITS)[:count]
+    layer["x"].flat[rows] *= rng.choice([-1.0, 0.5, 2.0])
+    return layer, numeric
+
+
+def coarse(rng):
+    """A right layer whose numerical gradients are good to four digits and a half."""
+    layer = affine(rng)
+    return layer, {name: value * (1 + 3e-5 * away_from_zero(rng, *value.shape)) for name, value in layer.items()}
+
+
 def dead(rng):
     """An affine layer below dead units: all its gradients are exactly zero."""
     layer = {name: np.zeros_like(value) for name, value in affine(rng).items()}
@@ -162,6 +176,13 @@ class FindTheBrokenLayers(Exercise):
             ),
         )
         yield Case(
+            "a few entries too few, a few enough, and errors near the limit",
+            **given(
+                network(rng, some_off(rng, 3), some_off(rng, 5), coarse(rng)),
+                network(rng, some_off(rng, 3), coarse(rng), wrong("w", 0.9994), some_off(rng, 8)),
+            ),
+        )
+        yield Case(
             "everything at once",
             **given(
                 network(rng, kink_crossed(rng), dead(rng), wrong("b"), wrong("w", scale=1e-6), mask_missing(rng)),
@@ -224,6 +245,14 @@ class FindTheBrokenLayers(Exercise):
     )
     def nearly_all_entries(analytic, numeric):
         return broken(analytic, numeric, share=0.8)
+
+    @mistake("Half of the entries, or more, must be wrong for you. More than a fifth is enough.")
+    def half_of_the_entries(analytic, numeric):
+        return broken(analytic, numeric, share=0.5)
+
+    @mistake("An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.")
+    def too_strict(analytic, numeric):
+        return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-5))
 
     @mistake("Layers are counted from 0.")
     def counted_from_one(analytic, numeric):

@@ -30,16 +30,17 @@ def table(index, numeric, analytic_grad, errors=per_entry):
     return {"index": index, "numeric": numeric, "analytic": analytic, "error": errors(numeric, analytic)}
 
 
-def case(rng, label, f, x, analytic, **settings):
+def case(rng, label, f, x, analytic, different=3, **settings):
     """A case with the numbers that the judge needs for any entry."""
     count = min(settings.get("num_checks", 10), x.size)
-    drawn_from = seeds(rng, equal=8, different=4) if count == 1 else seeds(rng, equal=3, different=3)
+    equal, different = (8, 4) if count == 1 else (3, different)
+    settings = {"seeds": seeds(rng, equal=equal, different=different), **settings}
     truth = {
         "numeric": centred(f.function, x, settings.get("h", 1e-5)).ravel(),
         "analytic": analytic.ravel(),
         "count": count,
     }
-    return Case(label, f=f, x=x, analytic_grad=analytic, seeds=drawn_from, truth=truth, **settings)
+    return Case(label, f=f, x=x, analytic_grad=analytic, truth=truth, **settings)
 
 
 class GradCheckSparse(Exercise):
@@ -97,7 +98,8 @@ class GradCheckSparse(Exercise):
     def cases(rng):
         f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
         analytic = centred(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
-        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic)
+        # In so many checks every entry has its turn.
+        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, different=50)
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
         analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
@@ -111,6 +113,9 @@ class GradCheckSparse(Exercise):
         data["X"][:, rng.permutation(12)[:8]] = 0.0
         f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
         yield case(rng, "entries without influence, zero in both", f, x, centred(f.function, x, 1e-5))
+        f, x = logistic(rng, 16), away_from_zero(rng, 4, 4)
+        analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
+        yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(6, -1))
         f, x = quadratic(rng, 6), away_from_zero(rng, 2, 3)
         analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "more checks than entries", f, x, analytic)
@@ -149,11 +154,13 @@ class GradCheckSparse(Exercise):
 
     @mistake("With more checks than entries you stop. Check all entries then.")
     def too_many_asked(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
         index = rng.choice(x.size, size=num_checks, replace=False)
         return table(index, slopes(f, x, index, h), analytic_grad)
 
     @mistake("An entry may be checked twice. Draw without replacement.")
     def with_replacement(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
         index = rng.integers(x.size, size=min(num_checks, x.size))
         return table(index, slopes(f, x, index, h), analytic_grad)
 
@@ -217,6 +224,23 @@ class GradCheckSparse(Exercise):
         index = entries(x, num_checks, rng)
         for n, a in zip(slopes(f, x, index, h), analytic_grad.ravel()[index], strict=True):
             print(f"numerical: {n:f} analytic: {a:f}, relative error: {per_entry(n, a):e}")
+
+    @mistake("Without a generator this stops with an error: where rng is None, make a new one.")
+    def generator_expected(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        index = rng.choice(x.size, size=min(num_checks, x.size), replace=False)
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("These are neighbours, from a random place on. Draw each entry by itself: a fault may sit anywhere.")
+    def neighbours(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        count, rng = min(num_checks, x.size), np.random.default_rng() if rng is None else rng
+        index = (rng.integers(x.size) + np.arange(count)) % x.size
+        return table(index, slopes(f, x, index, h), analytic_grad)
+
+    @mistake("Some entries are never drawn: the last ones are out of your reach. Draw from all of them.")
+    def last_ones_left_out(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+        count, rng = min(num_checks, x.size), np.random.default_rng() if rng is None else rng
+        index = rng.choice(max(count, x.size - 2), size=count, replace=False)
+        return table(index, slopes(f, x, index, h), analytic_grad)
 
     @variant
     def in_the_manner_of_cs231n(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):

@@ -74,6 +74,7 @@ class GradientVerdict(Exercise):
         values = rng.permutation([*errors(rng, "suspicious"), 0.0])
         yield Case("no error at all, and doubtful ones", over="error", values=values)
         yield Case("hopeless ones", over="error", values=errors(rng, "wrong", "between"))
+        yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
     @mistake('NaN compares as false with everything, so it ends up as happy. Say "wrong" to it first.')
     def nan_is_happy(error, kinks=False):
@@ -116,6 +117,10 @@ class GradientVerdict(Exercise):
     @mistake("Each limit is ten times too strict: they are 1e-2, 1e-4 and 1e-7.")
     def too_strict(error, kinks=False):
         return named(error, limits=(1e-3, 1e-5, 1e-8), kinks=kinks)
+
+    @mistake("An error exactly at a limit falls on the wrong side: each band reaches up to its limit, with it.")
+    def limits_left_out(error, kinks=False):
+        return named(np.nextafter(error, 1.0), kinks=kinks)
 
     @mistake('The words are not spelled as in the docstring: all small, "too high" with a blank.')
     def other_spelling(error, kinks=False):

@@ -25,8 +25,8 @@ def network(rng, *sizes):
 
 
 def draws(rng, equal=3):
-    """Seeds: an entry that is drawn half of the time is missed by 40 generators once in 10¹²."""
-    return seeds(rng, equal=equal, different=40)
+    """Seeds, enough of them to see whether one entry is drawn more often than another."""
+    return seeds(rng, equal=equal, different=200)
 
 
 class SampleDimensions(Exercise):
@@ -68,6 +68,8 @@ class SampleDimensions(Exercise):
         yield Case("a parameter with fewer entries than are asked", params=params, **given)
         params = {"W": rng.normal(size=(2, 1)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
         yield Case("one of each", params=params, seeds=draws(rng, equal=20), count=1, truth={"count": 1})
+        params = network(rng, 2, 3, 2)
+        yield Case("no generator given", params=params, seeds=np.full(200, -1), truth={"count": 3})
 
     @mistake("All parameters are one long vector for you, and biases are too few to be found in it. Draw from each.")
     def one_long_vector(params, count=3, rng=None):
@@ -95,10 +97,12 @@ class SampleDimensions(Exercise):
 
     @mistake("An entry may come twice, which wastes a check. Draw without replacement.")
     def with_replacement(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
         return {name: rng.integers(w.size, size=min(count, w.size)) for name, w in params.items()}
 
     @mistake("A parameter with fewer entries than count stops you. Take all that it has.")
     def too_many_asked(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
         return {name: rng.choice(w.size, size=count, replace=False) for name, w in params.items()}
 
     @mistake("count is ignored and always 3. Use the argument; 3 is only its default.")
@@ -107,6 +111,7 @@ class SampleDimensions(Exercise):
 
     @mistake("The last entry is never drawn. The upper end of a range is left out already.")
     def last_entry_left_out(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
         return {
             name: rng.choice(w.size - 1, size=count, replace=False) if w.size > count else np.arange(w.size)
             for name, w in params.items()
@@ -114,6 +119,7 @@ class SampleDimensions(Exercise):
 
     @mistake("The index runs over the first axis only. Draw from all entries, params[name].size of them.")
     def first_axis_only(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
         return {name: rng.choice(len(w), size=min(count, len(w)), replace=False) for name, w in params.items()}
 
     @mistake("You count from 1. Indices run from 0 to size - 1.")
@@ -128,6 +134,19 @@ class SampleDimensions(Exercise):
     def rows_and_columns(params, count=3, rng=None):
         found = drawn(params, count, rng)
         return {name: np.stack(np.unravel_index(index, params[name].shape)) for name, index in found.items()}
+
+    @mistake("These are neighbours, from a random place on. Draw each entry by itself.")
+    def neighbours(params, count=3, rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        return {name: (rng.integers(w.size) + np.arange(min(count, w.size))) % w.size for name, w in params.items()}
+
+    @mistake("Without a generator this stops with an error: where rng is None, make a new one.")
+    def generator_expected(params, count=3, rng=None):
+        return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
+
+    @mistake("Without a generator you draw the same entries every time. Make one without a seed.")
+    def fixed_seed_where_none_is_given(params, count=3, rng=None):
+        return drawn(params, count, np.random.default_rng(0) if rng is None else rng)
 
     @variant
     def by_shuffling(params, count=3, rng=None):

@@ -72,6 +72,11 @@ class GridCoverage(Exercise):
             samples=shaken(rng, grid(axis(rng, 3), axis(rng, 4)), 1e-4),
             tolerance=number(rng, 0.001, 0.01),
         )
+        tolerance = number(rng, 0.001, 0.01)
+        points = grid(axis(rng, 4), axis(rng, 5))
+        # Equal ones are up to nine tenths of the tolerance apart: wherever one rounds, some fall on either side.
+        moved = 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)
+        yield Case("values that differ by nearly the tolerance", samples=points + moved, tolerance=tolerance)
         yield Case("a single trial", samples=rng.random((1, 3)))
         yield Case("no trials at all", samples=np.zeros((0, 2)))
 
@@ -99,6 +104,10 @@ class GridCoverage(Exercise):
     @mistake("The tolerance is always 1e-9: use the argument.")
     def tolerance_hard_coded(samples, tolerance=1e-9):
         return (differences(samples) > 1e-9).sum(axis=0) + min(len(samples), 1)
+
+    @mistake("You round to multiples of the tolerance: two near values may fall on either side. Compare neighbours.")
+    def rounded_to_the_tolerance(samples, tolerance=1e-9):
+        return np.array([len(np.unique(np.round(column / tolerance))) for column in samples.T])
 
     @mistake("You count the steps between values. There is one value more than there are steps.")
     def counts_steps(samples, tolerance=1e-9):

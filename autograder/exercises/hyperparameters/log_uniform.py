@@ -145,6 +145,19 @@ class LogUniform(Exercise):
     def sorted_numbers(low, high, rng, size=None):
         return np.sort(10 ** rng.uniform(np.log10(low), np.log10(high), size), axis=None).reshape(size or ())
 
+    @mistake("Half of the numbers follow from the others. Draw each by itself.")
+    def in_mirrored_pairs(low, high, rng, size=None):
+        shares = np.array(rng.random(size))
+        row = shares.reshape(-1)
+        half = row.size // 2
+        row[half : 2 * half] = 1 - row[:half]
+        return low * (high / low) ** shares
+
+    @mistake("Numbers beyond the range are cut off at its ends, so the ends come again and again. Draw within it.")
+    def cut_off(low, high, rng, size=None):
+        middle, width = np.log10(low * high) / 2, np.log10(high / low)
+        return np.clip(10 ** rng.normal(middle, width / 3.4, size), low, high)
+
     @mistake("The exponent is uniform in its square: it must be uniform itself, without another power or root.")
     def exponent_squared(low, high, rng, size=None):
         return low * (high / low) ** (rng.random(size) ** 2)

@@ -231,6 +231,12 @@ class RandomSearch(Exercise):
         best = int(np.nanargmax(scores))
         return configs[best], scores[best]
 
+    @mistake("A generator made inside tries the same configurations whatever rng is. Give rng to sample.")
+    def generator_made_inside(objective, sample, budget, rng):
+        configs, scores = trials_of(objective, sample, budget, np.random.default_rng(0))
+        best = int(np.nanargmax(scores))
+        return configs[best], scores[best]
+
     @mistake("New configurations are made by changing the best one so far. In random search each comes from sample.")
     def climbs(objective, sample, budget, rng):
         best_config = sample(rng)

@@ -9,7 +9,10 @@ from gradlab import drivers, oracles
 
 
 def curves(rng, trials, diverging=0):
-    """Learning curves that never come close to each other in the epochs that a search may look at."""
+    """Learning curves that never come close to each other in the epochs that a search may look at.
+
+    Where some diverge, the others are below zero.
+    """
     asked = np.unique([first * factor**k for first in (1, 2, 3) for factor in (2, 3) for k in range(5)])
     while True:
         final, slowness = rng.uniform(0.6, 0.99, trials), rng.uniform(0.3, 6, trials)
@@ -18,6 +21,7 @@ def curves(rng, trials, diverging=0):
         first, last = final - slowness / (slowness + 1), final - slowness / (slowness + 8)
         if trials == 1 or (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
             break
+    final -= rng.uniform(2, 3) * (diverging > 0)
     others = np.setdiff1d(np.arange(trials // 2), first.argmax())
     final[rng.choice(others, diverging, replace=False)] = np.nan
     return Oracle(partial(oracles.learning_curve, final=final, slowness=slowness), limit=1000)
@@ -50,8 +54,8 @@ class SuccessiveHalving(Exercise):
         evaluated. Of n trials the n // factor best stay, at least one. The next round trains them to `factor`
         times as many epochs. As soon as one is left it is the winner, and nothing more is trained.
 
-        The score is a validation accuracy or the like: **higher is better**. A training that diverges has the
-        score NaN, which is worse than every number.
+        The score is a validation accuracy or the like: **higher is better**. It may be negative. A training that
+        diverges has the score NaN, which is worse than every number.
 
         Parameters
         ----------
@@ -109,6 +113,10 @@ class SuccessiveHalving(Exercise):
     @mistake("A training that diverged stays: np.argsort puts NaN last, where you look for the best.")
     def nan_stays(evaluate, trials, epochs=1, factor=2):
         return halving(evaluate, trials, epochs, factor, best_first=lambda scores: np.argsort(scores)[::-1])
+
+    @mistake("A score of NaN counts as 0, which is better than a negative score. It is worse than every number.")
+    def nan_as_zero(evaluate, trials, epochs=1, factor=2):
+        return halving(lambda trial, epochs: float(np.nan_to_num(evaluate(trial, epochs))), trials, epochs, factor)
 
     @mistake("Your winner is a place among those alive, not the number of a trial. Keep the numbers themselves.")
     def place_for_number(evaluate, trials, epochs=1, factor=2):

@@ -77,6 +77,12 @@ class ColorJitter(Exercise):
     def same_for_all_channels(images, strength, rng):
         return tinted(images, factors(rng, (len(images), 1, 1, 1), strength))
 
+    @mistake("Two channels share a factor. Draw one for each of the three.")
+    def two_channels_alike(images, strength, rng):
+        factor = factors(rng, (*images.shape[:2], 1, 1), strength)
+        factor[:, -1] = factor[:, 1]
+        return tinted(images, factor)
+
     @mistake("Every pixel has a factor of its own, which is noise. Draw one for each channel of each image.")
     def a_factor_a_pixel(images, strength, rng):
         return tinted(images, factors(rng, images.shape, strength))

@@ -32,10 +32,10 @@ def seed(rng):
     return int(rng.integers(10**6))
 
 
-def repeated_seeds(rng):
-    """Four seeds, of which two are the same."""
-    first = seed(rng)
-    return np.array([first, first, seed(rng), seed(rng)])
+def repeated_seeds(rng, different=3):
+    """So many seeds, and the first of them once more."""
+    first, *others = (seed(rng) for _ in range(different))
+    return np.array([first, first, *others])
 
 
 def coded_images(rng, *shape, dtype=np.float64):

@@ -72,12 +72,12 @@ class DropoutForward(Exercise):
         # Between these p a mask from randn, or with 1 - p, keeps a share that is clearly another.
         low, high = number(rng, 0.2, 0.28), number(rng, 0.61, 0.64)
         shape = (40, 60)
-        yield Case("about a quarter kept", x=away_from_zero(rng, *shape), dropout_param=training(low), times=2)
+        yield Case("about a quarter kept", x=away_from_zero(rng, *shape), dropout_param=training(low), times=8)
         yield Case("about two thirds kept", x=away_from_zero(rng, *shape), dropout_param=training(high), times=2)
         images = away_from_zero(rng, 16, 3, 4, 20)
         yield Case("images, every pixel by itself", x=images, dropout_param=training(high))
         x = away_from_zero(rng, 5, 6)
-        yield Case("at test time nothing changes", x=x, dropout_param={"p": low, "mode": "test"}, weight=2.0)
+        yield Case("at test time nothing changes", x=x, dropout_param={"p": low, "mode": "test"})
         x = away_from_zero(rng, 40, 40)
         yield Case(
             "a seed repeats its mask, another gives another",
@@ -85,7 +85,7 @@ class DropoutForward(Exercise):
             dropout_param=training(high),
             seeds=repeated_seeds(rng),
         )
-        yield Case("p = 1 keeps everything", x=away_from_zero(rng, 5, 6), dropout_param=training(1.0))
+        yield Case("p = 1 keeps everything", x=away_from_zero(rng, 5, 6), dropout_param=training(1.0), weight=0.25)
         x = away_from_zero(rng, 60, 80).astype(np.float32)
         yield Case("float32 stays float32", x=x, dropout_param=training(high))
 
@@ -193,6 +193,26 @@ class DropoutForward(Exercise):
             return rng.permuted(np.tile(row, (len(x), 1)), axis=1).reshape(x.shape)
 
         return dropped(x, dropout_param, mask=mask)
+
+    @mistake("Every call keeps exactly as many entries. Each has a coin of its own, so the number varies.")
+    def a_fixed_number_of_all(x, dropout_param):
+        def mask(x, param):
+            rng = np.random.default_rng(param.get("seed"))
+            return (rng.permutation(x.size) < round(param["p"] * x.size)).reshape(x.shape)
+
+        return dropped(x, dropout_param, mask=mask)
+
+    @mistake("One mask serves half of the batch and then the other half. Draw one of the full shape of x.")
+    def half_of_the_batch_twice(x, dropout_param):
+        def mask(x, param):
+            half = kept_with_probability(x[: (len(x) + 1) // 2], param)
+            return np.concatenate([half, half])[: len(x)]
+
+        return dropped(x, dropout_param, mask=mask)
+
+    @mistake("Nothing is ever dropped. In training drop each entry with probability 1 - p, and divide the others by p.")
+    def never_drops(x, dropout_param):
+        return x, None
 
     @mistake("Dropout is active at test time. There every unit speaks, and x comes back as it is.")
     def active_at_test(x, dropout_param):

@@ -55,7 +55,7 @@ class HorizontalFlip(Exercise):
         yield Case("a large p", images=coded_images(rng, 400, 1, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
         yield Case("p = 1 flips every image", images=coded_images(rng, 5, 3, 4, 6), seeds=one, p=1.0)
         yield Case("p = 0 flips none", images=coded_images(rng, 5, 3, 4, 6), seeds=one, p=0.0, weight=0.5)
-        seeds = repeated_seeds(rng)
+        seeds = repeated_seeds(rng, different=9)
         yield Case("rng decides, and nothing else", images=coded_images(rng, 400, 1, 2, 2, dtype=np.uint8), seeds=seeds)
 
     @mistake("The images are turned upside down. The columns are the last axis, of four: (N, C, H, W).")
@@ -130,6 +130,15 @@ class HorizontalFlip(Exercise):
     @mistake("You return the flipped images alone, without those that were left as they are.")
     def flipped_ones_alone(images, rng, p=0.5):
         return images[rng.random(len(images)) < p][..., ::-1]
+
+    @mistake("Every call flips exactly as many images. Each image has a coin of its own, so the number varies.")
+    def a_fixed_number(images, rng, p=0.5):
+        return flipped_where(images, rng.permutation(len(images)) < round(p * len(images)))
+
+    @mistake("One coin serves two images at once. Throw one for every image.")
+    def a_coin_for_two(images, rng, p=0.5):
+        half = rng.random((len(images) + 1) // 2) < p
+        return flipped_where(images, np.concatenate([half, half])[: len(images)])
 
     @variant
     def one_by_one(images, rng, p=0.5):

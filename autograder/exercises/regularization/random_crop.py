@@ -70,12 +70,14 @@ class RandomCrop(Exercise):
         images = coded_images(rng, 800, 1, 4, 4, dtype=np.uint8)
         yield Case("one pixel smaller each way", images=images, size=np.array([3, 3]), seeds=one + 2)
         images = coded_images(rng, 4, 3, 5, 4)
-        yield Case("as large as the image", images=images, size=np.array([5, 4]), seeds=one)
+        yield Case("as large as the image", images=images, size=np.array([5, 4]), seeds=one, weight=0.25)
         images = coded_images(rng, 300, 2, 5, 6, dtype=np.uint8)
         seeds = repeated_seeds(rng)
         yield Case("rng decides, and nothing else", images=images, size=np.array([3, 3]), seeds=seeds)
         images = coded_images(rng, 1, 3, 6, 7)
-        yield Case("a single image", images=images, size=np.array([4, 4]), seeds=one)
+        # Of twelve places two draws are the same now and then, twelve draws never are.
+        seeds = np.repeat(repeated_seeds(rng, different=40), [12, *[1] * 40])
+        yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
     @mistake("One place serves the whole batch. Draw one for every image.")
     def one_place_for_all(images, size, rng):
@@ -143,6 +145,12 @@ class RandomCrop(Exercise):
     def more_in_the_middle(images, size, rng):
         n, counts = len(images), room(images, size)
         return cut(images, size, *((rng.integers(c, size=n) + rng.integers(c, size=n) + 1) // 2 for c in counts))
+
+    @mistake("The places follow one another: that of one image tells that of the next. Draw one for every image.")
+    def one_after_the_other(images, size, rng):
+        rows, columns = room(images, size)
+        places = (np.arange(len(images)) + rng.integers(rows * columns)) % (rows * columns)
+        return cut(images, size, places // columns, places % columns)
 
     @mistake("The dtype changes. A window has the numbers of the image, as they are.")
     def real_numbers_come_out(images, size, rng):

@@ -171,6 +171,14 @@ class VanillaDropoutTrain(Exercise):
 
         return trained(X, params, p, rng, mask=mask)
 
+    @mistake("You do not draw from rng, so a run cannot be repeated. Use rng.random, not np.random.")
+    def from_somewhere_else(X, params, p, rng):
+        return trained(X, params, p, np.random.default_rng())
+
+    @mistake("You make a generator of your own with a fixed seed: every step has the same masks. Draw from rng.")
+    def the_same_every_time(X, params, p, rng):
+        return trained(X, params, p, np.random.default_rng(0))
+
     @mistake("The rectifier is missing in the second hidden layer.")
     def no_second_rectifier(X, params, p, rng):
         h1 = hidden(X, params, 1)

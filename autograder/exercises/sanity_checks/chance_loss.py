@@ -64,7 +64,7 @@ class ChanceLoss(Exercise):
             margin=number(rng, 1.5, 3),
         )
         yield Case("a yes or no for every class", over="num_classes", values=classes(2, 10), loss="logistic")
-        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]))
+        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0.5)
 
     @mistake("The logarithm is to base 2. The losses of this course take the natural one: np.log.")
     def base_two(num_classes, loss="softmax", margin=1.0):
@@ -149,6 +149,11 @@ class ChanceLoss(Exercise):
             return -np.log(1 / (1 + np.exp(-scores))).sum()
         p = np.exp(scores) / np.exp(scores).sum()
         return -np.log(p[0])
+
+    @variant
+    def a_single_class_apart(num_classes, loss="softmax", margin=1.0):
+        """With a plain 0, which is as good as 0.0."""
+        return 0 if num_classes == 1 and loss != "logistic" else float(right_loss(num_classes, loss, margin))
 
     @variant
     def by_a_table(num_classes, loss="softmax", margin=1.0):

@@ -18,11 +18,12 @@ def sound(rng, classes=10, hinge=False, guess=None, learnt=None):
     chance = classes - 1.0 if hinge else np.log(classes)
     guess = 1 / classes if guess is None else guess
     learnt = rng.uniform(0.6, 0.95) * (1 - guess) if learnt is None else learnt
-    losses = chance * rng.uniform(0.97, 1.03) + rng.uniform(0.5, 5) * STRENGTHS
+    # Some penalties are so strong that even the smallest strength moves the loss far from chance.
+    losses = chance * rng.uniform(0.97, 1.03) + 10 ** rng.uniform(-0.3, 2.3) * STRENGTHS
     return {
         "chance": chance,
         "losses": losses,
-        "subset_losses": curve(rng, losses[0], rng.uniform(5e-4, 5e-3)),
+        "subset_losses": curve(rng, losses[0], chance * rng.uniform(2e-3, 6e-3)),
         "val_accuracy": guess + learnt,
         "guess": guess,
         "label": "none",
@@ -300,6 +301,16 @@ class DiagnoseSanity(Exercise):
     def regularized_first_loss(chance, losses, subset_losses, val_accuracy, guess):
         sane = near(losses[::-1], chance)
         return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("The first loss is compared with chance at the second strength. Take the one without regularization.")
+    def second_strength(chance, losses, subset_losses, val_accuracy, guess):
+        sane = near(losses[1:], chance)
+        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+
+    @mistake("The last loss on the tiny subset must be small beside the first, not below a fixed number.")
+    def fixed_limit_for_the_subset(chance, losses, subset_losses, val_accuracy, guess):
+        fits = subset_losses[-1] <= 0.03
+        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
 
     @mistake("Only the smallest and the largest strength are compared. Every increase must raise the loss.")
     def first_and_last_strength(chance, losses, subset_losses, val_accuracy, guess):

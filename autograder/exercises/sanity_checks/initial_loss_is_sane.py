@@ -86,7 +86,9 @@ class InitialLossIsSane(Exercise):
             "regularization must be off while you measure",
             shuffled(
                 rng,
-                *(sound(scale=rng.uniform(0.06, 0.08)) for _ in range(4)),
+                *(sound(scale=rng.uniform(0.06, 0.08)) for _ in range(2)),
+                # So strong a penalty shows at any strength but zero.
+                *(sound(scale=rng.uniform(0.06, 0.08), gain=1e8) for _ in range(2)),
                 *(sound(scale=rng.uniform(0.06, 0.08), always=1.0) for _ in range(3)),
             ),
         )
@@ -135,6 +137,10 @@ class InitialLossIsSane(Exercise):
     @mistake("The loss is measured with regularization on, so the penalty counts as well. Ask for loss(0.0).")
     def regularized(loss, chance, tolerance=0.1):
         return abs(loss(1.0) - chance) <= tolerance * chance
+
+    @mistake("The loss is measured with a little regularization. Ask for loss(0.0), without any.")
+    def slightly_regularized(loss, chance, tolerance=0.1):
+        return abs(loss(1e-3) - chance) <= tolerance * chance
 
     @mistake("The sign of the loss is lost: minus the loss at chance is not near it.")
     def sign_lost(loss, chance, tolerance=0.1):

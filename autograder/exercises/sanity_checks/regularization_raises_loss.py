@@ -132,6 +132,7 @@ class RegularizationRaisesLoss(Exercise):
             shuffled(
                 rng,
                 *(wide(scale=1e200) for _ in range(3)),
+                *(wide(scale=0.2, gain=7e307) for _ in range(2)),  # infinite at the largest strength alone
                 *(wide() for _ in range(3)),
                 *(wide(gain=0.0) for _ in range(2)),
             ),
@@ -180,6 +181,10 @@ class RegularizationRaisesLoss(Exercise):
     def not_a_number_passes(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return not (np.diff(losses_at(loss, strengths)) <= 0).any()
 
+    @mistake("A loss that becomes infinite counts as risen. It is no number any more: ask for finite losses as well.")
+    def infinity_has_risen(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
+        return (np.diff(losses_at(loss, strengths)) > 0).all()
+
     @mistake(
         "The loss must rise by at least a hundredth for you. With small weights it rises by less: any rise counts."
     )
@@ -207,14 +212,14 @@ class RegularizationRaisesLoss(Exercise):
         from itertools import pairwise
 
         measured = [loss(reg) for reg in sorted(np.array(strengths).tolist())]
-        return all(low < high for low, high in pairwise(measured))
+        return all(low < high < np.inf for low, high in pairwise(measured))
 
     @variant
     def in_a_loop(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         before = -np.inf
         for reg in np.sort(strengths):
             now = loss(reg)
-            if not now > before:
+            if not before < now < np.inf:
                 return False
             before = now
         return True
@@ -223,4 +228,4 @@ class RegularizationRaisesLoss(Exercise):
     def by_argsort(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         strengths = np.asarray(strengths)
         losses = np.array([loss(strength) for strength in strengths])[np.argsort(strengths)]
-        return np.all(losses[1:] > losses[:-1])
+        return np.all(losses[1:] > losses[:-1]) and bool(np.isfinite(losses[-1]))

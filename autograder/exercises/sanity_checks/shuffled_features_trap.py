@@ -18,11 +18,11 @@ def labels_for(rng, shares):
     return rng.permutation(np.repeat(np.arange(len(counts)), counts))
 
 
-def data_set(rng, shares, errors=0.0, rows_of=None, learns=True):
+def data_set(rng, shares, errors=0.0, rows_of=None, learns=1.0):
     """Training and validation examples around a centre a class, and a network to train on them.
 
     `errors` is the share of training labels that change places; `rows_of` names the set whose rows of
-    features are shuffled against its labels.
+    features are shuffled against its labels; `learns` is the share of the examples that training comes to.
     """
     centres = rng.normal(size=(len(shares), FEATURES))
     centres *= 3 / np.linalg.norm(centres, axis=1, keepdims=True)
@@ -37,11 +37,16 @@ def data_set(rng, shares, errors=0.0, rows_of=None, learns=True):
     return data
 
 
+def right(data, part):
+    """The accuracy on the training or on the validation examples."""
+    training = {name: np.array([data[name]]) for name in ("seed", "learns")}
+    predicted = oracles.train_and_predict(0, data["X_train"], data["y_train"], data[f"X_{part}"], **training)
+    return accuracy(predicted, data[f"y_{part}"])
+
+
 def gain(data):
     """By how much the accuracy on the validation examples exceeds the share of their commonest class."""
-    training = {name: np.array([data[name]]) for name in ("seed", "learns")}
-    predicted = oracles.train_and_predict(0, data["X_train"], data["y_train"], data["X_val"], **training)
-    return (predicted == data["y_val"]).mean() - np.bincount(data["y_val"]).max() / EXAMPLES
+    return right(data, "val") - np.bincount(data["y_val"]).max() / EXAMPLES
 
 
 def together(label, data_sets, **settings):
@@ -121,7 +126,14 @@ class ShuffledFeaturesTrap(Exercise):
             return between(low, high, *shape, rows_of=rows_of, **more)
 
         def untrained(*shape):
-            return data_set(rng, *shape, learns=False)
+            return data_set(rng, *shape, learns=0.0)
+
+        def partly(low, high, *shape, fits=(0.0, 0.85), **more):
+            """As `between`, where the accuracy on the training examples lies between `fits`, too."""
+            return until(
+                lambda: data_set(rng, *shape, **more),
+                lambda data: low < gain(data) < high and fits[0] < right(data, "train") < fits[1],
+            )
 
         four, two, uneven = (0.25,) * 4, (0.5, 0.5), (0.6, 0.1, 0.1, 0.1, 0.1)
         yield together(
@@ -165,6 +177,17 @@ class ShuffledFeaturesTrap(Exercise):
         yield together(
             "the validation features are shuffled",
             shuffled(rng, *(matched(four) for _ in range(3)), *(torn(four, rows_of="val") for _ in range(3))),
+        )
+        full = (0.92, 1.0)
+        yield together(
+            "networks that fit only part of their examples, or nearly all",
+            shuffled(
+                rng,
+                *(partly(-1, 0.07, four, rows_of="train", learns=0.7, fits=(0.72, 0.85)) for _ in range(2)),
+                *(partly(0.16, 0.4, four, errors=0.6, learns=0.7, fits=(0.72, 0.85)) for _ in range(2)),
+                *(partly(-1, 0.07, four, rows_of="train", learns=0.95, fits=full) for _ in range(2)),
+                partly(0.16, 0.4, four, errors=0.6, learns=0.95, fits=full),
+            ),
         )
         yield together(
             "another margin",
@@ -263,6 +286,22 @@ class ShuffledFeaturesTrap(Exercise):
     def returns_a_truth(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_val)
         return held_out <= np.bincount(y_val).max() / len(y_val) + margin
+
+    @mistake("What fits half of its examples is trained for you. The limit is 0.9.")
+    def half_is_trained(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        if train < 0.65:
+            return "untrained"
+        return verdict(1.0, held_out, np.bincount(y_val).max() / len(y_val), margin)
+
+    @mistake("A network is untrained for you as soon as it misses one of its examples. Nine in ten are enough.")
+    def all_must_be_fitted(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
+        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
+        if train < 1:
+            return "untrained"
+        return verdict(1.0, held_out, np.bincount(y_val).max() / len(y_val), margin)
 
     @mistake("Every data set is shuffled for you. Where the validation accuracy is far above chance it is matched.")
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):

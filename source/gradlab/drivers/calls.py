@@ -50,10 +50,11 @@ def sweep(function, over, values, **fixed):
     Returns
     -------
     dict
-        ``{"values": ndarray (T,)}``, one number a call.
+        ``{"values": ndarray (T,)}``, one real number a call: what comes as an `int` is one, too.
     """
     results = [function(**fixed, **{over: value}) for value in values.tolist()]
-    return {"values": stacked(results, "a number from every call")}
+    numbers = stacked(results, "a number from every call")
+    return {"values": numbers.astype(np.float64) if numbers.dtype.kind in "iu" else numbers}
 
 
 def one_by_one(function, over, values, **fixed):

@@ -2,22 +2,28 @@
 
 import numpy as np
 
+from ._outputs import as_it_stands
 from .calls import call
 
 
 def drawn(function, seed, **inputs):
-    """One call with keyword arguments, one of them ``rng``, a fresh generator.
+    """Three calls with keyword arguments, one of them ``rng``: a fresh generator, one like it, and another.
 
     Parameters
     ----------
     function : callable
         ``function(rng=..., **inputs)``.
     seed : int
-        Of the generator.
+        Of the first two generators; the third has the next.
 
     Returns
     -------
     dict
-        As `call` gives it.
+        ``{"result": value, "result again": value, "result of another rng": value}``
     """
-    return call(function, **inputs, rng=np.random.default_rng(seed))
+    endings = {"": seed, " again": seed, " of another rng": seed + 1}
+    return {
+        f"{name}{ending}": as_it_stands(value)
+        for ending, start in endings.items()
+        for name, value in call(function, **inputs, rng=np.random.default_rng(start)).items()
+    }

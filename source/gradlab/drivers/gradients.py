@@ -17,7 +17,7 @@ def sparse_checks(function, f, x, analytic_grad, seeds, **settings):
         ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with index, numeric, analytic and error, an
         array (K,) each.
     seeds : ndarray (T,) of int
-        A generator is made from each. Where some are equal the same entries must be drawn.
+        A generator is made from each; below zero it is None. Where some are equal the same entries must be drawn.
 
     Returns
     -------
@@ -26,7 +26,7 @@ def sparse_checks(function, f, x, analytic_grad, seeds, **settings):
     """
     rows = []
     for seed in seeds.tolist():
-        row = function(f, x, analytic_grad, rng=np.random.default_rng(seed), **settings)
+        row = function(f, x, analytic_grad, rng=_generator(seed), **settings)
         if not isinstance(row, dict) or set(row) != set(COLUMNS):
             raise Unexpected("a dict with index, numeric, analytic and error", row)
         rows.append(row)
@@ -45,7 +45,7 @@ def samples(function, params, seeds, **settings):
         ``function(params, rng=..., **settings) -> dict`` of name to an array (K,) of indices.
     params : dict of str to ndarray
     seeds : ndarray (T,) of int
-        A generator is made from each. Where some are equal the same entries must be drawn.
+        A generator is made from each; below zero it is None. Where some are equal the same entries must be drawn.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def samples(function, params, seeds, **settings):
     """
     rows = []
     for seed in seeds.tolist():
-        row = function(_copied(params), rng=np.random.default_rng(seed), **settings)
+        row = function(_copied(params), rng=_generator(seed), **settings)
         if not isinstance(row, dict):
             raise Unexpected("a dict of name to array", row)
         rows.append(row)
@@ -161,6 +161,10 @@ def _indices(returned):
     except (TypeError, ValueError):
         raise Unexpected("indices of layers", returned) from None
     return ", ".join(map(str, found)) or "none"
+
+
+def _generator(seed):
+    return None if seed < 0 else np.random.default_rng(seed)
 
 
 def _copied(arrays):

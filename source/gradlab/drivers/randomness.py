@@ -27,7 +27,9 @@ def augmented(function, images, seeds, **settings):
 
 
 def scores_and_masks(function, X, params, p, seed):
-    """One training pass of a network with vanilla dropout, and the masks that it drew.
+    """Training passes of a network with vanilla dropout, and the masks that they drew.
+
+    There are three: with a generator, with one like it, and with another.
 
     Parameters
     ----------
@@ -37,16 +39,24 @@ def scores_and_masks(function, X, params, p, seed):
     params : dict of str to ndarray
     p : float
     seed : int
-        Of the generator.
+        Of the first two generators; the third has the next.
 
     Returns
     -------
     dict
-        ``{"scores": ndarray, "mask 1": ndarray, "mask 2": ndarray, ...}``
+        ``{"scores": ndarray, "mask 1": ndarray, "mask 1 again": ndarray, "mask 1 of another rng": ndarray, ...}``, the
+        scores those of the first pass.
     """
-    given = {name: as_it_stands(value) for name, value in params.items()}
-    returned = function(X, given, p, np.random.default_rng(seed))
-    if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], (list, tuple)):
-        raise Unexpected("two things, (scores, masks), the second a list", returned)
-    scores, masks = returned
-    return {"scores": scores} | {f"mask {i}": mask for i, mask in enumerate(masks, start=1)}
+
+    def one_pass(seed):
+        given = {name: as_it_stands(value) for name, value in params.items()}
+        returned = function(X, given, p, np.random.default_rng(seed))
+        if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], (list, tuple)):
+            raise Unexpected("two things, (scores, masks), the second a list", returned)
+        return returned
+
+    scores, masks = one_pass(seed)
+    outputs = {"scores": scores} | {f"mask {i}": mask for i, mask in enumerate(masks, start=1)}
+    for ending, start in ((" again", seed), (" of another rng", seed + 1)):
+        outputs |= {f"mask {i}{ending}": mask for i, mask in enumerate(one_pass(start)[1], start=1)}
+    return outputs

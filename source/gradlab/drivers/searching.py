@@ -6,7 +6,7 @@ from ..checks.run import Unexpected
 
 
 def searches(function, objective, low, high, budget, seed):
-    """Run a search twice, with generators of the same seed, and record what it tries.
+    """Run a search three times, twice with generators of the same seed, and record what it tries.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def searches(function, objective, low, high, budget, seed):
     dict
         ``"best"``: ndarray (D,), the best configuration's entries in the order of `low`; ``"score"``: its score;
         ``"sampled"``, ``"tried"``: ndarray (S, D) and (T, D), what ``sample`` drew and what was asked for;
-        ``"best again"``: ndarray (D,), from the second run.
+        ``"best again"``: ndarray (D,), from the second run; ``"tried with another rng"``: ndarray (R, D), in the third.
     """
     sampled, tried = [], []
 
@@ -37,7 +37,7 @@ def searches(function, objective, low, high, budget, seed):
         tried.append([float(config[name]) for name in low])
         return score
 
-    def run():
+    def run(seed):
         returned = function(objective=ask, sample=sample, budget=budget, rng=np.random.default_rng(seed))
         if not isinstance(returned, tuple) or len(returned) != 2:
             raise Unexpected("two things, the best configuration and its score", returned)
@@ -45,9 +45,12 @@ def searches(function, objective, low, high, budget, seed):
             raise Unexpected(f"a dict with {', '.join(low)} as the best configuration", returned[0])
         return np.array([float(returned[0][name]) for name in low]), returned[1]
 
-    best, score = run()
+    best, score = run(seed)
     rows = {name: np.array(values).reshape(-1, len(low)) for name, values in (("sampled", sampled), ("tried", tried))}
-    return {"best": best, "score": score, **rows, "best again": run()[0]}
+    again, before = run(seed)[0], len(tried)
+    run(seed + 1)
+    other = np.array(tried[before:]).reshape(-1, len(low))
+    return {"best": best, "score": score, **rows, "best again": again, "tried with another rng": other}
 
 
 def halvings(function, evaluate, trials, **settings):

@@ -11,7 +11,8 @@ def train_and_predict(which, X, y, X_new, seed, learns):
 
     The network has one hidden layer of 100 rectifiers, whose weights stay as they were drawn. The last layer is
     fitted to the labels by least squares: with fewer examples than rectifiers every one of them is fitted, whatever
-    its label. Nothing is remembered from one call to the next.
+    its label. Training that ends early has come to the first of the examples only. Nothing is remembered from one
+    call to the next.
 
     Parameters
     ----------
@@ -25,8 +26,8 @@ def train_and_predict(which, X, y, X_new, seed, learns):
         The examples to predict.
     seed : ndarray (T,) of int
         Of each network's first weights.
-    learns : ndarray (T,) of bool
-        Whether training changes anything. A network that does not learn says class 0 of everything.
+    learns : ndarray (T,)
+        The share of the examples that training comes to, 0 to 1. With 0 the network says class 0 of everything.
 
     Returns
     -------
@@ -47,8 +48,10 @@ def train_and_predict(which, X, y, X_new, seed, learns):
         raise ValueError(f"y must be an array ({len(X)},) of whole numbers, one class for each row of X.")
     if y.min() < 0 or y.max() >= CLASSES:
         raise ValueError(f"y must lie in 0..{CLASSES - 1}.")
-    if not learns[which]:
+    seen = int(np.ceil(learns[which] * len(X)))
+    if seen == 0:
         return np.zeros(len(X_new), dtype=np.int64)
+    X, y = X[:seen], y[:seen]
     rng = np.random.default_rng(int(seed[which]))
     mean = X.mean(axis=0)
     W, b = rng.normal(size=(X.shape[1], HIDDEN)), rng.normal(size=HIDDEN)

@@ -40,6 +40,38 @@ def explains(count, total, share):
     return agrees(count, total, share, limit=UNLIKELY)
 
 
+def pairs_apart(values, distance, axis=0, odd=False):
+    """Entries of `values` that stand so far apart along an axis: two arrays of one shape.
+
+    No entry is in two of the pairs, so that all are independent where the entries are. The pairs that are left out
+    come with `odd`.
+    """
+    along = np.moveaxis(values, axis, 0)
+    first = np.arange(len(along) - distance)
+    first = first[first // distance % 2 == odd]
+    return along[first], along[first + distance]
+
+
+def each_by_itself(values, chance, axis=0):
+    """Whether entries at any distance along an axis are equal as often as independent ones, with that chance.
+
+    Parameters
+    ----------
+    values : ndarray
+    chance : float
+        Of two independent entries to be equal.
+    axis : int
+
+    Returns
+    -------
+    bool
+    """
+    distances = range(1, values.shape[axis])
+    same = [np.equal(*pairs_apart(values, distance, axis, odd)) for distance in distances for odd in (False, True)]
+    counts, sizes = (np.array([count(s) for s in same if s.size]) for count in (np.count_nonzero, np.size))
+    return agrees(counts, sizes, chance)
+
+
 def is_uniform(values, low, high):
     """Whether `values` may well be independent uniform draws from low..high.
 
@@ -59,3 +91,14 @@ def is_uniform(values, low, high):
     steps = np.arange(len(values) + 1) / len(values)
     stray = np.maximum(steps[1:] - wanted, wanted - steps[:-1]).max()
     return bool(2 * len(values) * stray**2 <= RARE)
+
+
+def is_too_even(values, low, high):
+    """Whether `values` are spread over low..high more evenly than independent uniform draws, as a shuffled grid is.
+
+    As in `gradlab.properties.sampling`: √N times the largest distance of the shares is below 0.2 less than once in
+    10¹² for such draws.
+    """
+    wanted = (np.sort(values) - low) / (high - low)
+    steps = np.arange(len(values) + 1) / len(values)
+    return bool(np.sqrt(len(values)) * max(np.abs(steps[1:] - wanted).max(), np.abs(wanted - steps[:-1]).max()) < 0.2)

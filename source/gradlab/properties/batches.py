@@ -1,6 +1,6 @@
 """Minibatches: every example once an epoch, in batches that are never the same."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -8,13 +8,15 @@ from ..checks.outcome import Outcome
 
 # Of all examples i, a share of about B / N is in one batch with i + 1 by chance.
 NEIGHBOURS = 0.5
+SIGMAS = 7
 
 
 def every_example_once(case, returned):
     """Batches that hold every example once an epoch, are full but for the last, and are drawn anew each time.
 
     What is in which batch counts; the order within a batch changes nothing and is not looked at. Whether examples
-    keep their neighbours is looked at where the batch size is a fifth of the number of examples or less.
+    keep their neighbours, or their places, is looked at where the batch size is a fifth of the number of examples or
+    less.
 
     Parameters
     ----------
@@ -83,9 +85,33 @@ def _shuffling(epochs, n, size):
         return "two epochs in a row have the same batches in the same order"
     if size > 1 and any(set(one) == set(other) for one, other in pairwise(epochs)):
         return "the batches stay the same, and only their order changes"
-    if 5 * size <= n and max(map(_neighbours, epochs)) > NEIGHBOURS * n:
-        return "most examples stay together with their neighbours"
+    if 5 * size <= n:
+        if max(map(_neighbours, epochs)) > NEIGHBOURS * n:
+            return "most examples stay together with their neighbours"
+        if any(_near_their_place(batches, n) for batches in epochs):
+            return "most examples stay near the place where they are stored"
+        if size > 1 and any(_stay_together(*pair, n) for pair in combinations(epochs, 2)):
+            return "most examples meet the same ones again in the next epoch"
     return ""
+
+
+def _near_their_place(batches, n):
+    """Whether the number of its batch tells where an example is stored; by chance the correlation is about 1 / √n."""
+    number = np.repeat(np.arange(len(batches)), [len(batch) for batch in batches])
+    return abs(np.corrcoef(number, np.concatenate(batches))[0, 1]) > SIGMAS / np.sqrt(n)
+
+
+def _stay_together(one, other, n):
+    """Whether two examples that share a batch share one in another epoch, too, far more often than by chance."""
+    rows = np.zeros((2, n), dtype=np.int64)
+    for row, batches in zip(rows, (one, other), strict=True):
+        for number, batch in enumerate(batches):
+            row[list(batch)] = number
+    together = [row[:, None] == row for row in rows]
+    pairs = [(matrix.sum() - n) / 2 for matrix in together]
+    again, by_chance = ((together[0] & together[1]).sum() - n) / 2, pairs[0] * pairs[1] / (n * (n - 1) / 2)
+    # Nearly a Poisson number: its deviation is the root of its mean.
+    return again > by_chance + 10 * np.sqrt(by_chance)
 
 
 def _neighbours(batches):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import agrees, explains
+from ._chance import agrees, each_by_itself, explains, pairs_apart
 from ._images import are_alike, images_of_all_calls, repeat_fault, without_repeats
 
 
@@ -74,6 +74,14 @@ def _share_fault(flips, p):
             if explains(count, total, share):
                 return finding
         return "more are flipped than p says" if count > p * total else "fewer are flipped than p says"
-    pairs = flips[:, : flips.shape[1] // 2 * 2].reshape(-1, 2)
-    independent = agrees((pairs[:, 0] == pairs[:, 1]).sum(), len(pairs), p**2 + (1 - p) ** 2)
-    return "" if independent else "neighbouring images are not flipped each by itself"
+    chance = p**2 + (1 - p) ** 2
+    same = np.equal(*pairs_apart(flips, 1, axis=1))
+    if not agrees(same.sum(), same.size, chance):
+        return "neighbouring images are not flipped each by itself"
+    if not each_by_itself(flips, chance, axis=1):
+        return "images some way apart are not flipped each by itself"
+    # Nine independent calls of 100 images or more flip one and the same number less than once in 10⁸.
+    counts = flips.sum(axis=1)
+    if len(counts) >= 9 and flips.shape[1] >= 100 and len(set(counts)) == 1:
+        return "every call flips exactly as many: no image has a coin of its own"
+    return ""

@@ -1,9 +1,13 @@
 """Gradient checks of a few entries: which were drawn, and whether what is told of each is true."""
 
+import math
+
 import numpy as np
 
 from ..checks.outcome import Outcome
+from ._chance import agrees
 
+UNLIKELY = 1e-9
 CLOSE = 1e-6  # an error of each number, relative to it or to the largest of its kind
 
 
@@ -34,7 +38,7 @@ def checks_entries(case, returned):
     index, numeric, analytic, error = (returned[name] for name in columns)
     found = _drawn_wrong(index, len(truth["numeric"])) or _told_wrong(index, numeric, analytic, error, truth)
     if not found and truth["count"] < len(truth["numeric"]):
-        found = _not_random(index, seeds)
+        found = _not_random(index, seeds, len(truth["numeric"]))
     if not found and returned["calls"]["f"] > len(seeds) * (2 * truth["count"] + 1):
         found = "f is evaluated more than twice for each entry"
     return Outcome(not found, finding=found)
@@ -47,7 +51,7 @@ def covers_parameters(case, returned):
     ----------
     case : has ``inputs`` and ``truth``
         ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are
-        equal, and T so large that every entry is drawn. ``truth["count"]``: int, how many of each.
+        equal; below zero no generator is given. ``truth["count"]``: int, how many of each.
     returned : dict
         For each parameter an ndarray (T, K) of indices into its entries in one row.
 
@@ -69,7 +73,9 @@ def covers_parameters(case, returned):
         if index.shape[1] != wanted:
             few = "fewer" if index.shape[1] < wanted else "more"
             return Outcome(False, finding=f"{few} entries of a parameter are drawn than asked")
-        found = found or _drawn_wrong(index, value.size) or _never_drawn(index, seeds, value.size)
+        found = found or _drawn_wrong(index, value.size)
+        if not found and wanted < value.size:
+            found = _not_random(index, seeds, value.size)
     return Outcome(not found, finding=found)
 
 
@@ -115,18 +121,29 @@ def _apart(value, right, all_right):
     return bool((np.abs(value - right) > CLOSE * np.abs(all_right).max()).any())
 
 
-def _not_random(index, seeds):
+def _not_random(index, seeds, size):
+    """What is wrong with draws, (T, K), of K out of `size` entries from generators with these seeds."""
     rows = np.sort(index)
     if (rows == np.arange(index.shape[1])).all():
         return "it is always the first entries that are drawn"
     if (rows == rows[0]).all():
         return "the same entries are drawn whatever the generator"
-    if (index[seeds == seeds[0]] != index[0]).any():
+    if seeds[0] >= 0 and (index[seeds == seeds[0]] != index[0]).any():
         return "equal generators draw different entries"
-    return ""
+    # Where no generator is given every call draws anew; else the first of each seed does.
+    fresh = rows if seeds[0] < 0 else rows[np.unique(seeds, return_index=True)[1]]
+    return _not_fair(fresh, size)
 
 
-def _never_drawn(index, seeds, size):
-    if index.shape[1] == size:
-        return ""
-    return _not_random(index, seeds) or ("" if len(np.unique(index)) == size else "some entries are never drawn")
+def _not_fair(rows, size):
+    """What is wrong with independent draws, (T, K) in ascending order."""
+    draws, count = rows.shape
+    # Put in a ring, so that the first follows the last, K neighbours leave one gap; that is so by chance where
+    # K is 1, or all but one.
+    gaps = (np.diff(rows, axis=1, append=rows[:, :1] + size) != 1).sum(axis=1)
+    if (size / math.comb(size, count)) ** draws < UNLIKELY and (gaps == 1).all():
+        return "it is always neighbouring entries that are drawn"
+    found = np.bincount(rows.ravel(), minlength=size)
+    if size * (1 - count / size) ** draws < UNLIKELY and not found.all():
+        return "some entries are never drawn"
+    return "" if agrees(found, draws, count / size) else "some entries are drawn more often than others"

@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..checks.outcome import Outcome
-from .masks import ill_formed, mask_fault
+from .masks import ill_formed, mask_fault, rng_fault
 
 SAME = 1e-6  # relative
+TIMES = ("result", "result again", "result of another rng")
 
 
 def keeps(case, returned):
@@ -16,14 +17,14 @@ def keeps(case, returned):
     case : has ``inputs``
         ``h``, an ndarray (N, M) whose shape the mask has, and ``p``.
     returned : dict
-        ``{"result": ndarray (N, M)}``
+        As `gradlab.drivers.drawn` gives it, an ndarray (N, M) each time.
 
     Returns
     -------
     Outcome
     """
     h, p = case.inputs["h"], case.inputs["p"]
-    problem = ill_formed(returned, {"result": h.shape})
+    problem = ill_formed(returned, dict.fromkeys(TIMES, h.shape))
     if problem:
         return problem
     mask = returned["result"]
@@ -31,7 +32,7 @@ def keeps(case, returned):
         one = np.ptp(mask[mask != 0]) == 0
         finding = "the mask holds another number than 1" if one else "the mask holds many other numbers than 0 and 1"
         return Outcome(False, finding=finding)
-    finding = mask_fault(mask[None] != 0, p)
+    finding = mask_fault(mask[None] != 0, p) or rng_fault(*(returned[name] != 0 for name in TIMES), p)
     return Outcome(not finding, finding=finding)
 
 
@@ -43,14 +44,14 @@ def drops(case, returned):
     case : has ``inputs``
         ``h``, an ndarray (N, M) without zeros, and ``drop``, the probability.
     returned : dict
-        ``{"result": ndarray (N, M)}``
+        As `gradlab.drivers.drawn` gives it, an ndarray (N, M) each time.
 
     Returns
     -------
     Outcome
     """
     h, drop = case.inputs["h"], case.inputs["drop"]
-    problem = ill_formed(returned, {"result": h.shape})
+    problem = ill_formed(returned, dict.fromkeys(TIMES, h.shape))
     if problem:
         return problem
     out = returned["result"].astype(np.float64)
@@ -58,7 +59,11 @@ def drops(case, returned):
     finding = mask_fault(kept[None], 1 - drop)
     if " p" in finding:
         finding += ", where p is 1 - drop"
-    finding = finding or _scale_fault(out[kept] / h[kept], drop)
+    finding = (
+        finding
+        or _scale_fault(out[kept] / h[kept], drop)
+        or rng_fault(*(returned[name] != 0 for name in TIMES), 1 - drop)
+    )
     return Outcome(not finding, finding=finding)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..checks.compare import describe
 from ..checks.outcome import Outcome
-from ._chance import agrees, explains
+from ._chance import agrees, each_by_itself, explains, pairs_apart
 
 SAME = 1e-5  # two numbers that differ by less, relatively, are one number rounded otherwise
 
@@ -48,8 +48,8 @@ def drops_out(case, returned):
 def passes_where_kept(case, returned):
     """The way back through dropout: the gradient passes as the input did, with the same mask and the same scale.
 
-    It goes by what the forward pass really did, so a fault in that costs nothing here. At test time dout as it is will
-    do, too, whatever the forward pass did.
+    It goes by what the forward pass really did, so a wrong mask or scale there costs nothing here, as long as it drops
+    something and keeps something. At test time dout as it is will do, too, whatever the forward pass did.
 
     Parameters
     ----------
@@ -70,6 +70,8 @@ def passes_where_kept(case, returned):
     passed = out / x
     if returned["dx"].dtype != dout.dtype:
         finding = "the gradient has another dtype than dout"
+    elif not at_test and _passed_all_or_nothing(out, case.inputs["dropout_param"]["p"]):
+        finding = "the forward pass drops nothing, or everything, so there is no mask to go by"
     elif np.allclose(dx, dout * passed, rtol=SAME) or (at_test and np.allclose(dx, dout, rtol=SAME)):
         finding = ""
     elif not np.array_equal(dx != 0, out != 0):
@@ -81,6 +83,10 @@ def passes_where_kept(case, returned):
     else:
         finding = "the gradient passes where the output does, but it is not dout times the scale"
     return Outcome(not finding, finding=finding)
+
+
+def _passed_all_or_nothing(out, p):
+    return 0 < p < 1 and ((out != 0).all() or not out.any())
 
 
 def mask_fault(masks, p):
@@ -103,6 +109,15 @@ def mask_fault(masks, p):
     return _sharing_fault(masks, p) or _share_fault(masks, p)
 
 
+def rng_fault(mask, again, other, p):
+    """What is wrong with masks from a generator, from one in the same state, and from another."""
+    if not np.array_equal(mask, again):
+        return "rng in the same state gives another mask: not everything is drawn from rng"
+    same = mask == other
+    fair = p in (0, 1) or agrees(same.sum(), same.size, p**2 + (1 - p) ** 2)
+    return "" if fair else "another rng gives the same mask: nothing is drawn from rng"
+
+
 def ill_formed(returned, shapes):
     """The outcome of outputs that are not the arrays of numbers that they should be; None if they are."""
     if set(returned) != set(shapes):
@@ -118,28 +133,27 @@ def ill_formed(returned, shapes):
 
 def _sharing_fault(masks, p):
     """Entries that are kept or dropped together: along which axis of one mask?"""
-    axes = {axis: same for axis in range(1, masks.ndim) if (same := _agreement(masks, axis)).size}
+    axes = {axis: same for axis in range(1, masks.ndim) if (same := np.equal(*pairs_apart(masks, 1, axis))).size}
     one = [axis for axis, same in axes.items() if same.mean() > 0.99 > p**2 + (1 - p) ** 2 and 0 < masks.mean() < 1]
     if 1 in one and len(one) > 1:
         return "one short mask is repeated all over"
     if one:
         return "every example has the same mask" if 1 in one else "entries of one example are kept or dropped together"
     # Where another share is kept than p says, that is another fault.
-    shares = (p, masks.mean())
-    if not all(any(agrees(same.sum(), same.size, s**2 + (1 - s) ** 2) for s in shares) for same in axes.values()):
+    chances = [s**2 + (1 - s) ** 2 for s in (p, masks.mean())]
+    if not all(any(agrees(same.sum(), same.size, chance) for chance in chances) for same in axes.values()):
         return "neighbouring entries are not drawn each by itself"
+    if not all(any(each_by_itself(masks, chance, axis) for chance in chances) for axis in axes):
+        return "entries some way apart are kept or dropped together"
     counts = masks.reshape(len(masks) * masks.shape[1], -1).sum(axis=1)
     # Independent examples of 30 entries or more hold one and the same number less than once in 10¹⁰.
     if len(counts) >= 20 and masks[0, 0].size >= 30 and len(set(counts)) == 1 and 0 < counts[0] < masks[0, 0].size:
         return "every example keeps exactly as many: its entries are not drawn each by itself"
+    # So do eight calls of a thousand entries or more.
+    totals = masks.reshape(len(masks), -1).sum(axis=1)
+    if len(totals) >= 8 and masks[0].size >= 1000 and len(set(totals)) == 1 and 0 < totals[0] < masks[0].size:
+        return "every call keeps exactly as many: its entries are not drawn each by itself"
     return ""
-
-
-def _agreement(masks, axis):
-    """Whether the first and second entry along `axis` agree, the third and fourth, and so on: independent pairs."""
-    along = np.moveaxis(masks, axis, 0)
-    pairs = len(along) // 2
-    return along[0 : 2 * pairs : 2] == along[1 : 2 * pairs : 2]
 
 
 def _share_fault(masks, p):

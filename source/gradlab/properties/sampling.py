@@ -127,6 +127,8 @@ def _repeated(draws, one_call):
         return "all numbers of one call are the same" if one_call else "every call gives the same number"
     if different < first.size / 2:
         return "only a few different numbers are drawn"
+    if different < 0.95 * first.size:
+        return "some numbers are drawn again and again"
     if one_call and np.array_equal(draws[0], draws[1]):
         return "every call gives the same numbers"
     return ""
@@ -144,7 +146,10 @@ def _uneven(draws, low, high):
         if _distance(_places(draws, low, high, "linear")) <= DISTANCE:
             return "the numbers are even on a linear scale, not on a log scale"
         return f"{'large' if np.median(places) > 0.5 else 'small'} numbers are drawn too often"
-    return "each number follows from the one before" if _correlated(places[:-1], places[1:]) else ""
+    if _correlated(places[:-1], places[1:]):
+        return "each number follows from the one before"
+    far = any(_correlated(places[:-distance], places[distance:]) for distance in range(2, len(places) // 2 + 1))
+    return "some numbers follow from others" if far else ""
 
 
 def _entry(values, low, high, scale):

@@ -5,6 +5,8 @@ import numpy as np
 from ..checks.outcome import Outcome
 
 ROUNDING = 1e-9
+RUNS = 3
+ROWS = ("sampled", "tried", "tried with another rng")
 
 
 def best_of_those_tried(case, returned):
@@ -15,7 +17,7 @@ def best_of_those_tried(case, returned):
     case : has ``inputs["objective"]``, ``["budget"]`` and ``["low"]``
         The objective is asked again for everything that was tried; NaN counts as worse than any number.
     returned : dict
-        As `gradlab.drivers.searches` names it, and ``calls["objective"]``, counted over both runs.
+        As `gradlab.drivers.searches` names it, and ``calls["objective"]``, counted over all runs.
 
     Returns
     -------
@@ -48,11 +50,11 @@ def best_of_those_tried(case, returned):
 
 
 def _ill_formed(returned, size):
-    if set(returned) != {"best", "score", "sampled", "tried", "best again", "calls"}:
+    if set(returned) != {*ROWS, "best", "score", "best again", "calls"}:
         return Outcome.failed("wrong_names", "expected a configuration and its score")
     if np.shape(returned["score"]) != () or np.asarray(returned["score"]).dtype.kind not in "fiu":
         return Outcome.failed("wrong_type", "expected a number as the score")
-    shapes = {"best": (size,), "best again": (size,), "sampled": (..., size), "tried": (..., size)}
+    shapes = {"best": (size,), "best again": (size,), **dict.fromkeys(ROWS, (..., size))}
     for name, shape in shapes.items():
         value = returned[name]
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
@@ -66,11 +68,14 @@ def _unlike_a_search(returned, budget):
     tried, calls = returned["tried"], returned["calls"]["objective"]
     if len(np.unique(tried, axis=0)) < len(tried):
         return "a configuration is tried more than once"
-    if calls != 2 * budget or len(tried) != budget:
-        more = calls > 2 * budget or len(tried) > budget
+    if calls != RUNS * budget or len(tried) != budget:
+        more = calls > RUNS * budget or len(tried) > budget
         return f"{'more' if more else 'fewer'} configurations are tried than the budget allows"
     if not (np.abs(tried[:, None] - returned["sampled"]) <= ROUNDING).all(axis=2).any(axis=1).all():
         return "a configuration is tried that sample did not draw"
     if not np.allclose(returned["best"], returned["best again"], rtol=0, atol=ROUNDING):
         return "the same seed gives another search: something else than rng is drawn from"
+    other = returned["tried with another rng"]
+    if other.shape == tried.shape and np.allclose(tried, other, rtol=0, atol=ROUNDING):
+        return "another rng gives the same search: nothing is drawn from rng"
     return ""

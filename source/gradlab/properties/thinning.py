@@ -7,9 +7,10 @@ import numpy as np
 from ..checks.outcome import Outcome
 from ..layers import affine_forward, relu_forward
 from ._chance import agrees
-from .masks import ill_formed, mask_fault
+from .masks import ill_formed, mask_fault, rng_fault
 
 CLOSE = 1e-7
+ENDINGS = ("", " again", " of another rng")
 
 
 def thins_out(case, returned):
@@ -23,7 +24,8 @@ def thins_out(case, returned):
     case : has ``inputs``
         ``X`` (N, D), ``params`` with W1, b1, ..., and ``p``.
     returned : dict
-        ``{"scores": ndarray (N, C), "mask 1": ndarray (N, H1), "mask 2": ndarray (N, H2), ...}``
+        As `gradlab.drivers.scores_and_masks` gives it: ``scores``, ndarray (N, C), and of each hidden layer ``mask 1``,
+        ndarray (N, H1), ``mask 1 again`` and ``mask 1 of another rng``.
 
     Returns
     -------
@@ -33,7 +35,8 @@ def thins_out(case, returned):
     X, params, p = (case.inputs[name] for name in ("X", "params", "p"))
     layers = len(params) // 2
     shapes = {f"mask {i}": (len(X), len(params[f"b{i}"])) for i in range(1, layers)}
-    problem = ill_formed(returned, {"scores": (len(X), len(params[f"b{layers}"])), **shapes})
+    drawn = {f"{name}{ending}": shape for name, shape in shapes.items() for ending in ENDINGS}
+    problem = ill_formed(returned, {"scores": (len(X), len(params[f"b{layers}"])), **drawn})
     if problem:
         return problem
     masks = [returned[name].astype(np.float64) for name in shapes]
@@ -43,6 +46,7 @@ def thins_out(case, returned):
         next(filter(None, (mask_fault(mask[None] != 0, p) for mask in masks)), "")
         or _same_fault(masks, p)
         or _scores_fault(returned["scores"], X, params, masks, p)
+        or next(filter(None, (rng_fault(*(returned[n + e] != 0 for e in ENDINGS), p) for n in shapes)), "")
     )
     return Outcome(not finding, finding=finding)
 

@@ -3,8 +3,10 @@
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import is_uniform
+from ._chance import is_too_even, is_uniform, pairs_apart
 from ._images import SAME, images_of_all_calls, repeat_fault, without_repeats
+
+SIGMAS = 7
 
 
 def tints_channels(case, returned):
@@ -40,7 +42,8 @@ def tints_channels(case, returned):
             return Outcome(False, finding=finding)
         factors.append(factor[..., 0])
     finding = repeat_fault(factors, case.inputs["seeds"])
-    finding = finding or _factors_fault(np.concatenate(without_repeats(factors, case.inputs["seeds"])), strength)
+    drawn = without_repeats(factors, case.inputs["seeds"])
+    finding = finding or _factors_fault(np.concatenate(drawn), strength) or _ties_fault(drawn, strength)
     return Outcome(not finding, finding=finding)
 
 
@@ -71,9 +74,28 @@ def _factors_fault(factors, strength):
         return "all channels of an image have one factor, so its colours stay"
     if not is_uniform(factors.ravel(), 1 - strength, 1 + strength):
         return _spread_fault(factors, strength)
+    if factors.size >= 100 and is_too_even(factors.ravel(), 1 - strength, 1 + strength):
+        return "the factors are spaced too evenly to be random"
     # Of uniform numbers none lies outside; a few that do would hardly show in the shares.
     outside = np.abs(factors - 1).max() > strength * (1 + 100 * SAME)
     return "a factor lies outside 1 - strength..1 + strength" if outside else ""
+
+
+def _ties_fault(drawn, strength):
+    """What is wrong with factors, (N, C) from each call, of which none should tell another."""
+    if strength == 0:
+        return ""
+    centred = (np.stack(drawn) - 1) / strength
+    for axis, what in ((2, "channel"), (1, "image")):
+        for distance in range(1, centred.shape[axis]):
+            if any(_tied(*pairs_apart(centred, distance, axis, odd)) for odd in (False, True)):
+                return f"the factors of one {what} follow from those of another"
+    return ""
+
+
+def _tied(one, other):
+    # Of independent factors the products have mean 0 and deviation 1/3.
+    return one.size >= 100 and abs((one * other).mean()) > SIGMAS / 3 / np.sqrt(one.size)
 
 
 def _spread_fault(factors, strength):

@@ -32,7 +32,10 @@ def classifies(case, returned):
     scores = truth["X"].astype(np.float64)
     for i in range(1, len(returned) // 2 + 1):
         scores = np.maximum(scores, 0) if i > 1 else scores
-        scores = scores @ returned[f"W{i}"].astype(np.float64) + returned[f"b{i}"]
+        with np.errstate(over="ignore", invalid="ignore"):
+            scores = scores @ returned[f"W{i}"].astype(np.float64) + returned[f"b{i}"]
+    if not np.isfinite(scores).all():
+        return Outcome.failed("not_finite", "expected parameters that give finite scores")
     right = (scores.argmax(axis=1) == truth["y"]).mean()
     if right < truth["accuracy"]:
         chance = right < 2 / truth["num_classes"]

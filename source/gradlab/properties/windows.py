@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import agrees
+from ._chance import agrees, each_by_itself
 from ._images import SAME, images_of_all_calls, repeat_fault, without_repeats
 
 
@@ -41,6 +41,7 @@ def cuts_windows(case, returned):
         _everywhere_alike(calls, counts)
         or repeat_fault(calls, seeds)
         or _places_fault(np.concatenate(without_repeats(calls, seeds)), counts)
+        or _order_fault(np.stack(without_repeats(calls, seeds)), counts)
     )
     return Outcome(not finding, finding=finding)
 
@@ -76,6 +77,13 @@ def _places_fault(places, counts):
     if not agrees(together, len(places), 1 / len(together)):
         return "the row and the column of a place are not drawn apart"
     return ""
+
+
+def _order_fault(calls, counts):
+    """What is wrong with places, (T, N, 2), of which every image should have its own."""
+    places, count = calls[..., 0] * counts[1] + calls[..., 1], counts[0] * counts[1]
+    fair = count == 1 or each_by_itself(places, 1 / count, axis=1)
+    return "" if fair else "the place of one image follows from that of another"
 
 
 def _line_fault(found, what):

@@ -48,6 +48,8 @@ PROBLEMS = {
     "a number that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
     "no entries": (A, A[:0], "wrong_shape", "got shape (0,)"),
     "whole for real": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
+    "no words for no numbers": (A[:0], np.array([], dtype=str), "wrong_kind", "got <U1"),
+    "one real for one whole": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
     "real for whole": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
     "true for whole": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
     "words for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
@@ -82,6 +84,9 @@ VERDICTS = {
     "words": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
     "other words": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
     "no entries": (A[:0], A[:0], True, 0.0),
+    "no entries, as np.array([]) makes them": (np.zeros(0, dtype=int), A[:0], True, 0.0),
+    "a whole number where a real one is": (np.array(2.0), 2, True, 0.0),
+    "another whole number where a real one is": (1.0, np.array(3), False, 0.5),
 }
 
 

@@ -106,8 +106,12 @@ def test_equal_seeds_make_generators_in_one_state():
 
 
 def test_masks_come_beside_the_scores():
-    came = drivers.scores_and_masks(lambda X, params, p, rng: (X * p, [X, -X]), X, {}, 0.5, 0)
-    assert list(came) == ["scores", "mask 1", "mask 2"]
+    came = drivers.scores_and_masks(lambda X, params, p, rng: (X * p, [X, rng.random(3)]), X, {}, 0.5, 0)
+    endings = (" again", " of another rng")
+    names = ["scores", "mask 1", "mask 2", *(f"mask {i}{ending}" for ending in endings for i in (1, 2))]
+    assert list(came) == names
+    np.testing.assert_array_equal(came["mask 2"], came["mask 2 again"])
+    assert not np.isin(came["mask 2 of another rng"], came["mask 2"]).any()
 
 
 # --- what does not fit -----------------------------------------------------------------------------------

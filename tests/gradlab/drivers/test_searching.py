@@ -44,7 +44,7 @@ def search(objective, sample, budget, rng):
     return trials[np.argmax(scores)], max(scores)
 
 
-def test_a_search_is_run_twice_and_the_first_run_recorded():
+def test_a_search_is_run_three_times_and_the_first_run_recorded():
     asked = []
 
     def objective(config):
@@ -58,7 +58,10 @@ def test_a_search_is_run_twice_and_the_first_run_recorded():
     assert np.array_equal(outputs["best"], expected[expected[:, 0].argmin()])
     assert np.array_equal(outputs["best again"], outputs["best"])
     assert outputs["score"] == -expected[:, 0].min()
-    assert asked[:7] == asked[7:]
+    assert asked[:7] == asked[7:14]
+    other = np.random.default_rng(4).uniform([0, 5], [1, 6], (7, 2))
+    assert np.array_equal(outputs["tried with another rng"], other)
+    assert [list(config.values()) for config in asked[14:]] == other.tolist()
 
 
 def test_a_halving_is_recorded_by_trial():

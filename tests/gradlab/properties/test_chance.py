@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from gradlab.properties._chance import RARE, agrees, is_uniform, surprise
+from gradlab.properties._chance import (
+    RARE,
+    agrees,
+    each_by_itself,
+    is_too_even,
+    is_uniform,
+    pairs_apart,
+    surprise,
+)
 
 
 @pytest.mark.parametrize("total", [5, 60, 4800])
@@ -61,3 +69,40 @@ def test_uniform_numbers_are_told_from_others(seed, draw, expected):
     assert is_uniform(values, 0.5, 1.5) is expected
     stray = scipy.stats.kstest(values, scipy.stats.uniform(0.5, 1.0).cdf).statistic
     assert expected == (2 * len(values) * stray**2 <= RARE)
+
+
+@pytest.mark.parametrize("distance", [1, 2, 3, 6])
+def test_every_pair_of_that_distance_is_in_one_of_two_sets_of_disjoint_ones(distance):
+    found = [np.stack(pairs_apart(np.arange(7), distance, odd=odd), axis=1) for odd in (False, True)]
+    assert all(len(np.unique(pairs)) == pairs.size for pairs in found)
+    assert sorted(map(tuple, np.concatenate(found).tolist())) == [(i, i + distance) for i in range(7 - distance)]
+
+
+def halves_alike(rng):
+    half = rng.random(300) < 0.3
+    return np.concatenate([half, half])
+
+
+def in_pairs(rng):
+    return np.concatenate([[True], np.repeat(rng.random(300) < 0.3, 2)])
+
+
+ROWS = {
+    "independent": (lambda rng: rng.random(600) < 0.3, True),
+    "halves alike": (halves_alike, False),
+    "in pairs, from the second on": (in_pairs, False),
+    "by turns": (lambda rng: np.arange(600) % 10 < 3, False),
+}
+
+
+@pytest.mark.parametrize(("draw", "expected"), ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("seed", range(3))
+def test_entries_that_go_together_are_found_at_any_distance(seed, draw, expected):
+    assert each_by_itself(draw(np.random.default_rng(seed)), 0.3**2 + 0.7**2) is expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_shuffled_grid_is_too_even_and_random_numbers_are_not(seed):
+    rng = np.random.default_rng(seed)
+    assert is_too_even(rng.permutation(np.linspace(0.5, 1.5, 300)), 0.5, 1.5)
+    assert not is_too_even(rng.uniform(0.5, 1.5, 300), 0.5, 1.5)

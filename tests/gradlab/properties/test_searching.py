@@ -22,7 +22,8 @@ RIGHT = {
     "sampled": TRIED,
     "tried": TRIED,
     "best again": TRIED[1],
-    "calls": {"objective": 8},
+    "tried with another rng": TRIED + 0.01,
+    "calls": {"objective": 12},
 }
 JUDGED = {
     "right": ({}, ""),
@@ -35,9 +36,10 @@ JUDGED = {
     "never tried": ({"best": TRIED[1] + 1, "best again": TRIED[1] + 1}, "the configuration that is returned was never"),
     "another's score": ({"score": 0.2}, "the score is not that of the configuration"),
     "another search": ({"best again": TRIED[0]}, "the same seed gives another search"),
+    "another rng, the same search": ({"tried with another rng": TRIED}, "another rng gives the same search"),
     "asked again": ({"tried": np.concatenate([TRIED, TRIED[:1]])}, "a configuration is tried more than once"),
-    "one more": ({"calls": {"objective": 10}}, "more configurations are tried than the budget allows"),
-    "one fewer": ({"tried": TRIED[:3], "calls": {"objective": 6}}, "fewer configurations are tried"),
+    "one more": ({"calls": {"objective": 13}}, "more configurations are tried than the budget allows"),
+    "one fewer": ({"tried": TRIED[:3], "calls": {"objective": 9}}, "fewer configurations are tried"),
     "not drawn": ({"sampled": TRIED[:3]}, "a configuration is tried that sample did not draw"),
     "no score": ({"score": None}, "wrong_type"),
     "text": ({"best": "text"}, "wrong_type"),
@@ -63,5 +65,5 @@ def test_the_judges_oracle_is_asked():
 def test_one_trial_is_the_best_of_one():
     """It is the worst of one, too, and yet right."""
     case = SimpleNamespace(inputs=CASE.inputs | {"budget": 1})
-    one = {"tried": TRIED[1:2], "calls": {"objective": 2}}
+    one = {"tried": TRIED[1:2], "calls": {"objective": 3}}
     assert properties.best_of_those_tried(case, RIGHT | one).passed
