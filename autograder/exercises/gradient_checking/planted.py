@@ -10,6 +10,7 @@ from gradlab import oracles
 from .common import away_from_zero, per_entry
 
 EXAMPLES, FEATURES = 4, 2
+NARROW = 2  # hidden units; faults are planted in no wider network
 SMALLEST = 0.02  # the least magnitude of an entry of a right gradient that is not zero, before its loss is scaled
 RIGHT = {"data": (1.0, 1.0, 1.0, 1.0), "reg": (1.0, 0.0, 1.0, 0.0)}
 PLACES = {"W1": 0, "b1": 1, "W2": 2, "b2": 3}
@@ -33,7 +34,9 @@ def network(rng, X, y, smooth=True, crossed=False, dead="", hidden=2, scale=1.0,
     """
     while True:
         shapes = {"W1": (FEATURES, hidden), "b1": (hidden,), "W2": (hidden, 2), "b2": (2,)}
-        params = {name: away_from_zero(rng, *shape) for name, shape in shapes.items()}
+        # Of many weights each is small, so that rounding in the loss stays far below 1e-9 in every slope.
+        size = 1.0 if hidden <= NARROW else 0.3
+        params = {name: size * away_from_zero(rng, *shape) for name, shape in shapes.items()}
         unit = int(rng.integers(hidden))
         if dead == "layer":
             params["W2"][:] = 0.0
@@ -43,7 +46,7 @@ def network(rng, X, y, smooth=True, crossed=False, dead="", hidden=2, scale=1.0,
             example = int(rng.integers(EXAMPLES))
             distance = rng.choice([-1, 1]) * rng.uniform(2e-6, 4e-6)
             params["b1"][unit] = distance - X[example] @ params["W1"][:, unit]
-        if keep < 1 or fit(params, X, y, smooth, unit if crossed else None, dead):
+        if hidden > NARROW or fit(params, X, y, smooth, unit if crossed else None, dead):
             break
     factors = {kind: np.array(values) for kind, values in RIGHT.items()}
     for name, factor in faults.items():
