@@ -31,6 +31,7 @@ def configure(c, root):
     if not exchange.is_dir():
         exchange.mkdir(parents=True)
         exchange.chmod(0o777)  # as nbgrader wants it: everyone hands in there
+    c.ExchangeFactory.release_assignment = "autograder.plugin.release.DatedRelease"
     c.ExchangeFactory.collect = "autograder.plugin.collect.WaryCollect"
 
     c.ClearSolutions.code_stub = {"python": STUB}
