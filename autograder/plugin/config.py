@@ -9,6 +9,7 @@ from pathlib import Path
 import nbgrader.api
 from sqlalchemy.exc import SAWarning
 
+TEMPLATES = Path(__file__).parent / "templates"
 STUB = 'raise NotImplementedError("not written yet")'
 
 
@@ -42,6 +43,7 @@ def configure(c, root):
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
     grade_with_the_judge(c)
     give_feedback(c)
+    show_formulas(c)
 
 
 def make_stock_commands_work(root):
@@ -74,8 +76,17 @@ def give_feedback(c):
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
     # In the section of our own class, because nbgrader names its template in HTMLExporter's.
     c.FeedbackExporter.template_name = "gradlab_feedback"
-    c.FeedbackExporter.extra_template_basedirs = [str(Path(__file__).parent / "templates")]
+    c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.GenerateFeedback.preprocessors = [
         "autograder.plugin.lateness.Penalties",
         "autograder.plugin.preprocessors.GetMarks",
     ]
+
+
+def show_formulas(c):
+    """Formulas in the formgrader as MathML. It loads MathJax from elsewhere, and does nothing until that has come."""
+    # The filter that its template applies last.
+    c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas"}
+    ours, others = str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")
+    if ours not in others.split(os.pathsep):
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [ours, others]))

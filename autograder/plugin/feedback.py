@@ -8,7 +8,7 @@ from xml.etree.ElementTree import tostring
 import latex2mathml.converter
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
-from nbconvert.filters import Highlight2HTML
+from nbconvert.filters import Highlight2HTML, strip_files_prefix
 from pygments.formatters import HtmlFormatter
 
 from gradlab.checks.report import number
@@ -36,7 +36,12 @@ class FeedbackExporter(HTMLExporter):
 
     @pass_context
     def markdown2html(self, context, source):
-        return MATH.sub(_mathml, super().markdown2html(context, source))
+        return formulas(super().markdown2html(context, source))
+
+
+def formulas(text):
+    """HTML with its formulas as MathML, which browsers show by themselves."""
+    return MATH.sub(_mathml, strip_files_prefix(text))
 
 
 def _mathml(match):

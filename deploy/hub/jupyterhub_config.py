@@ -10,13 +10,16 @@ from pathlib import Path
 from secrets import compare_digest
 
 from jupyterhub.auth import Authenticator
+from tornado.web import RedirectHandler
 
 HERE = Path(__file__).resolve().parent
+PROXY = HERE.parents[1] / "build" / "proxy"
 STATE = Path(os.environ["GRADLAB_HUB"])
 PORT = int(os.environ["GRADLAB_HUB_PORT"])
 PASSWORDS = json.loads((STATE / "passwords.json").read_text())
-INSTRUCTORS = ["instructor"]
-STUDENTS = [name for name in PASSWORDS if name not in INSTRUCTORS]
+GRADERS = os.environ["GRADLAB_HUB_GRADERS"].split()
+STUDENTS = [name for name in PASSWORDS if name not in GRADERS]
+FORMGRADER = "/services/gradlab/formgrader"
 SERVER = [sys.executable, "-m", "jupyterhub.singleuser", *(["--allow-root"] if os.geteuid() == 0 else [])]
 
 
@@ -31,6 +34,12 @@ class OwnPasswords(Authenticator):
         return data["username"] if right else None
 
 
+def first_page(handler):
+    """Graders come to the formgrader, students to JupyterLab."""
+    user = handler.current_user
+    return FORMGRADER if user and user.name in GRADERS else ""
+
+
 c = get_config()  # noqa: F821 - JupyterHub defines it
 
 c.JupyterHub.bind_url = f"http://127.0.0.1:{PORT}"
@@ -39,26 +48,38 @@ c.JupyterHub.db_url = f"sqlite:///{STATE / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.JupyterHub.authenticator_class = OwnPasswords
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PORT + 2}"
-c.ConfigurableHTTPProxy.command = [str(STATE / "node_modules" / ".bin" / "configurable-http-proxy")]
+c.ConfigurableHTTPProxy.command = [str(PROXY / "node_modules" / ".bin" / "configurable-http-proxy")]
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 
-c.JupyterHub.load_groups = {"instructors": {"users": INSTRUCTORS}, "students": {"users": STUDENTS}}
+# Everybody may use their own server and nothing else; graders may use the formgrader, as many as there are.
+c.JupyterHub.load_groups = {"graders": {"users": GRADERS}, "students": {"users": STUDENTS}}
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self"]},
-    {"name": "instructor", "groups": ["instructors"], "scopes": ["access:services!service=gradlab"]},
+    {"name": "grader", "groups": ["graders"], "scopes": ["access:services!service=gradlab"]},
 ]
+c.JupyterHub.default_url = first_page
+c.JupyterHub.template_vars = {
+    "announcement_login": "A demonstration: names and passwords are where make hub was started."
+}
 
-# The formgrader, in a tab of its own: in JupyterLab it would be framed, which current hubs forbid.
+# The course's own server, with the formgrader in a tab: in JupyterLab it would be framed, which hubs forbid by now.
 c.JupyterHub.services = [
     {
         "name": "gradlab",
         "url": f"http://127.0.0.1:{PORT + 3}",
         "command": [*SERVER, "--ServerApp.default_url=/formgrader"],
         "cwd": str(STATE / "course"),
-        "environment": {"HOME": str(STATE / "homes" / "instructor"), "PATH": os.environ["PATH"]},
+        "environment": {
+            "HOME": str(STATE / "homes" / "course"),
+            "PATH": os.environ["PATH"],
+            "JUPYTER_CONFIG_PATH": str(HERE / "course"),
+        },
         "oauth_no_confirm": True,
     }
 ]
+# In a tab, the formgrader's links to files leave out where its server is.
+FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
+c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(STATE / "homes" / "{username}")

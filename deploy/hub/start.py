@@ -8,9 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from nbgrader.api import Gradebook
+from traitlets.config import Config
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -18,33 +23,42 @@ sys.path.insert(0, str(ROOT))
 
 from autograder import catalogue  # noqa: E402
 from autograder.demo.course import lay_out  # noqa: E402
+from autograder.notebooks.build import build  # noqa: E402
+from autograder.plugin.config import configure  # noqa: E402
 
-STATE = ROOT / "build" / "hub"
+STATE = Path(os.environ.get("GRADLAB_HUB", ROOT / "build" / "hub"))
+PROXY = ROOT / "build" / "proxy"
 PORT = int(os.environ.get("GRADLAB_HUB_PORT", "8000"))
 PORTS = range(PORT, PORT + 4)  # the proxy, the hub, the proxy's API, the formgrader
-PEOPLE = ("instructor", "ada", "grace")
+GRADERS = ("instructor", "assistant")
+STUDENTS = {"ada": ("Ada", "Lovelace"), "grace": ("Grace", "Hopper")}
+STARTED = time.monotonic()
 
 SAYS = """
-JupyterHub is at http://127.0.0.1:{port} for this machine only. Stop it with Ctrl-C.
+JupyterHub is at http://127.0.0.1:{port}, for this machine only. Stop it with Ctrl-C.
 
 {people}
 
-Students: menu Nbgrader, Assignment List. Instructor: http://127.0.0.1:{port}/services/gradlab/formgrader
-All servers run as one Unix user ({user}): people are kept apart by HTTP only, and whoever opens a terminal sees
-everything. It is a demonstration; for a class see deploy/README.md. Everything lies in {state}.
+Each logs in from a browser window of its own: a private window, another browser. The graders see the formgrader at
+once. Students choose Assignment List in the menu Nbgrader. docs/hub.md goes through it step by step.
+
+This is a demonstration: all servers run as one Unix user ({user}) and keep people apart by HTTP only; whoever runs
+code or opens a terminal in one can read everything. For a class, see deploy/README.md.
+The class lives in {state}; delete that folder to begin anew.
 """
 
 
-def main():
+def main(assignments):
+    """Run a hub with a course of these assignments until it is stopped; returns the exit code."""
     problem = missing()
     if problem:
-        sys.exit(problem)
+        print(problem, file=sys.stderr)
+        return 1
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o700)
     install_proxy()
-    passwords = people()
-    lay_out_course()
-    return serve(passwords)
+    lay_out_course(assignments)
+    return serve(people())
 
 
 def missing():
@@ -52,8 +66,8 @@ def missing():
     for command in ("node", "npm"):
         if shutil.which(command) is None:
             return (
-                f"{command} is needed for JupyterHub's proxy and is not installed: install Node.js 20 or newer, for "
-                "instance with apt-get install nodejs npm."
+                f"{command} is needed for JupyterHub's proxy and is not installed. Install Node.js 18 or newer, for "
+                "instance with: sudo apt-get install nodejs npm"
             )
     for port in PORTS:
         with socket.socket() as probe:
@@ -62,72 +76,112 @@ def missing():
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 return (
-                    f"port {port} is taken; the hub needs {PORTS[0]} to {PORTS[-1]}. Stop what uses it, or choose "
-                    "others: make hub PORT=9000."
+                    f"Port {port} is taken, and the hub needs {PORTS[0]} to {PORTS[-1]}. Stop what uses it, which may "
+                    f"be another hub, or choose other ports: make hub PORT={PORT + 1000}"
                 )
     return ""
 
 
+def say(text):
+    """Tell what is being done, and how long it has taken so far."""
+    print(f"[{time.monotonic() - STARTED:3.0f} s] {text}", flush=True)
+
+
 def install_proxy():
     """The proxy, from npm, as deploy/hub/package-lock.json pins it."""
-    if (STATE / "node_modules" / ".bin" / "configurable-http-proxy").exists():
+    lock = HERE / "package-lock.json"
+    installed = PROXY / "installed.json"
+    if installed.exists() and installed.read_bytes() == lock.read_bytes():
         return
-    print("installing JupyterHub's proxy")
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(HERE / name, STATE / name)
-    subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=STATE, check=True)
+    say("installing JupyterHub's proxy with npm")
+    PROXY.mkdir(parents=True, exist_ok=True)
+    for path in (HERE / "package.json", lock):
+        shutil.copyfile(path, PROXY / path.name)
+    subprocess.run(
+        ["npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"], cwd=PROXY, check=True
+    )
+    shutil.copyfile(lock, installed)
 
 
 def people():
-    """Everybody's password, made once."""
+    """Everybody's password, made once, and a home each."""
     path = STATE / "passwords.json"
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(json.dumps({name: secrets.token_urlsafe(9) for name in PEOPLE}))
+        path.write_text(json.dumps({name: secrets.token_urlsafe(9) for name in (*GRADERS, *STUDENTS)}))
     passwords = json.loads(path.read_text())
-    for name in passwords:
+    for name in ("course", *passwords):
         (STATE / "homes" / name).mkdir(parents=True, exist_ok=True)
     return passwords
 
 
-def lay_out_course():
-    """A course of its own with every assignment, once; what a class did in it stays."""
+def lay_out_course(assignments):
+    """A course with these assignments, once; what a class did in it stays."""
     course = STATE / "course"
     if course.exists():
         return
-    print("laying out a course with every assignment")
-    unfinished = STATE / "course.part"
-    lay_out(ROOT, unfinished, *catalogue.assignments())
+    unfinished = lay_out(ROOT, STATE / "course.part")
+    for name in assignments:
+        shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
+    configure(Config(), unfinished)  # makes the exchange, before several processes want to
+    say(f"building {len(assignments)} assignments")
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        building = {pool.submit(build, unfinished, name): name for name in assignments}
+        for number, built in enumerate(as_completed(building), start=1):
+            built.result()
+            say(f"built {building[built]}, {number} of {len(assignments)}")
     with Gradebook(f"sqlite:///{unfinished / 'build' / 'gradebook.db'}", "demo") as gradebook:
-        for name in PEOPLE[1:]:
-            gradebook.add_student(name, first_name=name.title())
+        for name, (first, last) in STUDENTS.items():
+            gradebook.add_student(name, first_name=first, last_name=last)
     unfinished.rename(course)
 
 
 def serve(passwords):
     """Run the hub until it is told to stop."""
+    say("starting JupyterHub")
     environment = os.environ | {
         "GRADLAB_HUB": str(STATE),
         "GRADLAB_HUB_PORT": str(PORT),
+        "GRADLAB_HUB_GRADERS": " ".join(GRADERS),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     command = [sys.executable, "-m", "jupyterhub", "-f", str(HERE / "jupyterhub_config.py")]
     with open(STATE / "hub.log", "ab") as log:
         hub = subprocess.Popen(command, cwd=STATE, env=environment, stdout=log, stderr=log, start_new_session=True)
-    signal.signal(signal.SIGTERM, lambda *_: hub.terminate())
-    names = "\n".join(f"    {name:<12} password {password}" for name, password in passwords.items())
-    user = f"uid {os.geteuid()}"
-    print(SAYS.format(port=PORT, people=names, user=user, state=STATE), flush=True)
-    try:
-        code = hub.wait()
-    except KeyboardInterrupt:
-        print("stopping")
-        hub.terminate()
-        code = hub.wait()
-    if code not in (0, -signal.SIGTERM):
-        print(f"the hub stopped with code {code}; its last words are in {STATE / 'hub.log'}", file=sys.stderr)
-    return 0 if code in (0, -signal.SIGTERM) else 1
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: hub.terminate())
+    if answers(hub):
+        say("ready")
+        names = "\n".join(f"    {name:<12} password {password}" for name, password in passwords.items())
+        print(SAYS.format(port=PORT, people=names, user=f"uid {os.geteuid()}", state=STATE), flush=True)
+    code = hub.wait()
+    if code in (0, -signal.SIGTERM):
+        say("stopped")
+        return 0
+    print(f"The hub stopped with code {code}; its last words are in {STATE / 'hub.log'}.", file=sys.stderr)
+    return 1
+
+
+def answers(hub):
+    """Wait until the hub shows its login page; False if it ended before."""
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{PORT}/hub/login", timeout=10):
+                return True
+        except (URLError, OSError):
+            try:
+                hub.wait(0.2)
+            except subprocess.TimeoutExpired:
+                continue
+            return False
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # A shell's background jobs ignore this signal, by which the hub stops servers; they would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        sys.exit(main(sys.argv[1:] or list(catalogue.assignments())))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error}: what it said stands above.")

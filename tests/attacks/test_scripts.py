@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import catalogue
 from autograder.demo.students import Student
+from autograder.plugin.feedback import formulas
 
 WRITTEN = catalogue.assignments()["update_rules"].written
 SCRIPT = "<script>document.title = 'owned'</script>"
@@ -80,7 +81,11 @@ def formgraded(course, name):
     folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(folder)])
+        exporter = HTMLExporter(
+            template_name="formgrade",
+            extra_template_basedirs=[str(folder)],
+            filters={"strip_files_prefix": formulas},
+        )
         resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "mathjax_url": ""}
         return exporter.from_notebook_node(course.autograded(name), resources)[0]
 

@@ -1,0 +1,13 @@
+"""The pictures of docs/hub.md, from the screenshots of the last run of the hub's tests: `make pictures`."""
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+HERE = Path(__file__).resolve().parent
+SCREENS = HERE.parents[1] / "build" / "screens"
+
+for name in sys.argv[1:]:
+    first = min(SCREENS.glob(f"*-{name}.png"))
+    Image.open(first).convert("RGB").quantize(64).save(HERE / f"{name}.png", optimize=True)

@@ -1,0 +1,182 @@
+"""What people do in the browser: in a student's JupyterLab, and in the formgrader."""
+
+LONG = 60_000  # milliseconds in which a server starts, a notebook is validated, or an assignment is graded
+SIZE = {"width": 1280, "height": 800}
+
+
+class Person:
+    """Somebody at the hub, in a browser window of their own."""
+
+    def __init__(self, hub, browser, name, screens):
+        self.hub, self.name, self.screens = hub, name, screens
+        self.page = browser.new_context(viewport=SIZE, timezone_id="UTC").new_page()
+        self.page.set_default_timeout(LONG)
+
+    def log_in(self):
+        """Send name and password, and do not wait for what comes."""
+        self.page.goto(self.hub.url)
+        self.page.locator("#username_input").fill(self.name)
+        self.page.locator("#password_input").fill(self.hub.passwords[self.name])
+        self.page.get_by_role("button", name="Sign in").click(no_wait_after=True)
+        return self
+
+    def status(self, path):
+        """With which status the hub answers this person who opens a page."""
+        return self.page.goto(self.hub.url + path).status
+
+    def screen(self, name):
+        """Keep a picture of what is seen, under the next number."""
+        self.screens.mkdir(parents=True, exist_ok=True)
+        number = len(list(self.screens.glob("*.png"))) + 1
+        self.page.screenshot(path=self.screens / f"{number:02d}-{self.name}-{name}.png", animations="disabled")
+
+
+class Student(Person):
+    """In JupyterLab, with nbgrader's Assignment List."""
+
+    def read_feedback(self, name):
+        """Fetch the feedback on the submission, and open it."""
+        self.show_list()
+        submitted = self.page.locator("#submitted_assignments_list")
+        submitted.get_by_text("feedback available to fetch").wait_for()
+        submitted.get_by_role("button", name="Fetch Feedback").click()
+        submitted.get_by_text("view feedback").click()
+        self.page.locator(".jp-DirListing-item", has_text=f"{name}.html").dblclick()
+        page = self.page.frame_locator(".jp-HTMLViewer iframe").locator("body")
+        page.locator(".total").wait_for()
+        return page
+
+    def open_list(self):
+        """Open the Assignment List from the menu."""
+        self.page.locator(".jp-Launcher").wait_for()
+        self.page.get_by_role("menuitem", name="Nbgrader").click()
+        entry = self.page.get_by_role("menuitem", name="Assignment List")
+        entry.wait_for()
+        self.screen("menu")
+        entry.click()
+        self.page.locator("#released_assignments_list .list_item").wait_for()
+
+    def show_list(self):
+        """Go back to the tab of the Assignment List, and have it loaded again."""
+        self.page.get_by_role("tab", name="Assignments").click()
+        self.page.locator("#refresh_assignments_list").click()
+
+    def fetch(self):
+        self.page.locator("#released_assignments_list").get_by_role("button", name="Fetch").click()
+        self.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").wait_for()
+
+    def open_notebook(self, name):
+        """Open a notebook that was fetched, out of the list, and wait for its kernel."""
+        fetched = self.page.locator("#fetched_assignments_list")
+        fetched.locator(".assignment-notebooks-link", has_text=name).click()
+        fetched.locator(".assignment-notebooks .item_name", has_text=name).get_by_text(name).click()
+        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+    def cell(self, text):
+        """The cell that has a text in it."""
+        return self.page.locator(".jp-NotebookPanel .jp-Cell", has_text=text)
+
+    def run(self, text):
+        """Run the cell that has a text in it, by its keys."""
+        self.cell(text).locator(".cm-content").click()
+        self.page.keyboard.press("Shift+Enter")
+
+    def type_last_line(self, function, text):
+        """Replace the last line of a function's cell by typing."""
+        self.cell(f"def {function}(").locator(".cm-line").last.click()
+        self.page.keyboard.press("Home")
+        self.page.keyboard.press("Shift+End")
+        self.page.keyboard.type(text)
+
+    def write(self, placeholder, text):
+        """Write a text in place of a written answer's, and have it set."""
+        cell = self.cell(placeholder)
+        cell.locator(".jp-MarkdownOutput").click()
+        self.page.keyboard.press("Enter")
+        cell.locator(".cm-focused").wait_for()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Shift+Enter")
+
+    def check(self, exercise, says):
+        """Run an exercise's cell and its check, and wait for what it must say."""
+        self.run(f"def {exercise}(")
+        self.page.keyboard.press("Shift+Enter")  # the check stands below, and is selected by now
+        checked = self.cell(f'check("{exercise}", {exercise})')
+        checked.get_by_text(says).wait_for()
+        checked.scroll_into_view_if_needed()
+
+    def save(self):
+        self.page.keyboard.press("Control+s")
+        self.page.locator(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").wait_for()
+
+    def validate(self):
+        """Press Validate, and return what it says."""
+        self.page.get_by_role("button", name="Validate").click()
+        dialog = self.page.locator(".jp-Dialog", has_text="Validation Results")
+        dialog.wait_for()
+        return dialog
+
+    def submit(self):
+        self.show_list()
+        self.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").click()
+        self.page.locator("#submitted_assignments_list .nested_list_item").first.wait_for()
+
+
+class Grader(Person):
+    """In the formgrader."""
+
+    def go(self, path):
+        self.page.goto(f"{self.hub.url}/services/gradlab/formgrader/{path}")
+
+    def row(self, name):
+        return self.page.locator("#main-table tr", has_text=name)
+
+    def press(self, name, what):
+        """Press a symbol in a row of the table, and read and close what comes up."""
+        self.row(name).locator(f".{what} a").click()
+        box = self.page.locator(".modal.in", has=self.page.locator(".modal-title"))
+        box.wait_for()
+        title = box.locator(".modal-title").inner_text()
+        said = box.locator(".modal-body").inner_text()
+        assert title == "Success", f"{what} of {name}: {said}"
+        box.get_by_text("OK", exact=True).click()
+        self.page.locator(".modal-backdrop").wait_for(state="detached")
+
+    def set_due_date(self, name, due):
+        self.row(name).locator(".edit a").click()
+        self.page.locator("input.modal-duedate").fill(due)
+        self.screen("due-date")
+        self.page.get_by_role("button", name="Save").click()
+        self.row(name).get_by_text(due[:10]).wait_for()
+
+    def show_submissions(self, assignment):
+        """The list of who is to be marked, with names."""
+        self.go(f"gradebook/{assignment}/{assignment}")
+        self.page.get_by_text("Submission #1").wait_for()
+        self.page.get_by_role("button", name="Show All Names").click()
+
+    def open_submission(self, student):
+        self.page.get_by_text(student).click()
+        self.page.locator(".comment").last.wait_for()
+
+    def export(self, assignment):
+        """Export the grades in a terminal of the course's own server, and look at them there."""
+        self.page.goto(f"{self.hub.url}/services/gradlab/lab")
+        self.page.locator(".jp-LauncherCard", has_text="Terminal").click()
+        self.page.locator(".jp-Terminal .xterm-screen").click()
+        self.page.keyboard.type("nbgrader export\n")
+        for name in ("build", "grades", f"{assignment}.csv"):
+            self.page.locator(".jp-DirListing-item").get_by_text(name, exact=True).dblclick()
+        self.page.locator(".jp-CSVViewer canvas").first.wait_for()
+
+    def mark(self, question, points, comment):
+        """Give points for a written answer and comment on it, on the page of a submission."""
+        score, comments = f"#{question}", f"#{question}-comment"
+        for ready in (f"{score}_extra_credit[placeholder]", f"{comments}[placeholder]"):
+            self.page.locator(ready).wait_for()  # before, nothing is saved
+        for field, text in ((score, str(points)), (comments, comment)):
+            with self.page.expect_response(lambda response: response.request.method == "PUT") as saved:
+                self.page.locator(field).fill(text)
+                self.page.locator(field).blur()
+            assert saved.value.ok
