@@ -38,11 +38,12 @@ lint: $(READY)         ## style
 validate: $(READY)     ## count the judge's errors over 200 draws of the cases
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH)        ## speed, in the same run beside PyTorch, textbook NumPy and stock nbgrader; of the notebooks alone
+bench: $(TORCH) $(HUB) ## speed, in the same run beside PyTorch, textbook NumPy and stock nbgrader; of the notebooks alone
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
 	$(BIN)/python tests/bench/notebooks.py
+	$(BIN)/python tests/bench/hub.py
 
 torch: $(TORCH)        ## PyTorch, for live comparisons in the tests; without it they use frozen values
 

@@ -10,9 +10,14 @@ from pathlib import Path
 from secrets import compare_digest
 
 from jupyterhub.auth import Authenticator
+from jupyterhub.spawner import SimpleLocalProcessSpawner
 from tornado.web import RedirectHandler
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import processes  # noqa: E402
+
 PROXY = HERE.parents[1] / "build" / "proxy"
 STATE = Path(os.environ["GRADLAB_HUB"])
 PORT = int(os.environ["GRADLAB_HUB_PORT"])
@@ -32,6 +37,15 @@ class OwnPasswords(Authenticator):
         password = PASSWORDS.get(data["username"])
         right = password is not None and compare_digest(password.encode(), data["password"].encode())
         return data["username"] if right else None
+
+
+class OwnServers(SimpleLocalProcessSpawner):
+    """After a restart the hub knows servers by number, and would end whatever process has that number by now."""
+
+    def load_state(self, state):
+        super().load_state(state)
+        if self.pid and not processes.is_server(self.pid, STATE, self.user.name):
+            self.pid = 0
 
 
 def first_page(handler):
@@ -72,6 +86,7 @@ c.JupyterHub.services = [
         "environment": {
             "HOME": str(STATE / "homes" / "course"),
             "PATH": os.environ["PATH"],
+            "GRADLAB_HUB": str(STATE),
             "JUPYTER_CONFIG_PATH": str(HERE / "course"),
         },
         "oauth_no_confirm": True,
@@ -81,9 +96,10 @@ c.JupyterHub.services = [
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 
-c.JupyterHub.spawner_class = "simple"
+c.JupyterHub.spawner_class = OwnServers
 c.SimpleLocalProcessSpawner.home_dir_template = str(STATE / "homes" / "{username}")
 c.Spawner.cmd = SERVER
+c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # seconds; when a class comes all at once each takes longer
 c.Spawner.default_url = "/lab"
 c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "VIRTUAL_ENV"]
 c.Spawner.environment = {"JUPYTER_CONFIG_PATH": str(HERE / "student"), "GRADLAB_HUB": str(STATE)}

@@ -1,5 +1,10 @@
-"""`make hub`: prepare a course and a class under build/hub, start JupyterHub, say where everything is."""
+"""`make hub`: prepare a course and a class under build/hub, start JupyterHub, say where everything is.
 
+Started again after it was killed it goes on where it was: whoever was logged in still is, and servers that survived
+keep their open notebooks.
+"""
+
+import fcntl
 import json
 import os
 import secrets
@@ -10,6 +15,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -19,19 +25,26 @@ from traitlets.config import Config
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE)]
+
+import processes  # noqa: E402
 
 from autograder import catalogue  # noqa: E402
 from autograder.demo.course import lay_out  # noqa: E402
 from autograder.notebooks.build import build  # noqa: E402
 from autograder.plugin.config import configure  # noqa: E402
+from autograder.sandbox.privileges import hide_and_die_with_parent  # noqa: E402
 
-STATE = Path(os.environ.get("GRADLAB_HUB", ROOT / "build" / "hub"))
+STATE = Path(os.environ.get("GRADLAB_HUB", ROOT / "build" / "hub")).resolve()
 PROXY = ROOT / "build" / "proxy"
 PORT = int(os.environ.get("GRADLAB_HUB_PORT", "8000"))
 PORTS = range(PORT, PORT + 4)  # the proxy, the hub, the proxy's API, the formgrader
 GRADERS = ("instructor", "assistant")
-STUDENTS = {"ada": ("Ada", "Lovelace"), "grace": ("Grace", "Hopper")}
+# Other students than these two can be named in the environment.
+STUDENTS = dict.fromkeys(os.environ.get("GRADLAB_HUB_STUDENTS", "").split(), ("", "")) or {
+    "ada": ("Ada", "Lovelace"),
+    "grace": ("Grace", "Hopper"),
+}
 STARTED = time.monotonic()
 
 SAYS = """
@@ -50,15 +63,38 @@ The class lives in {state}; delete that folder to begin anew.
 
 def main(assignments):
     """Run a hub with a course of these assignments until it is stopped; returns the exit code."""
-    problem = missing()
-    if problem:
-        print(problem, file=sys.stderr)
-        return 1
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o700)
+    problem = take_over(os.open(STATE, os.O_RDONLY)) or missing()
+    if problem:
+        print(problem, file=sys.stderr)
+        with suppress(OSError):  # a class lives there
+            STATE.rmdir()
+        return 1
     install_proxy()
     lay_out_course(assignments)
     return serve(people())
+
+
+def take_over(folder):
+    """Stop what is left of a hub that was killed; returns why that cannot be, if one is running.
+
+    Students' servers go on, and the hub finds them again, unless they know it by another port. The descriptor `folder`
+    of `STATE` stays open, and locked, as long as this process lives.
+    """
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return f"A hub is running in {STATE} already. Stop it first, with Ctrl-C where it was started."
+    api = f"http://127.0.0.1:{PORT + 1}/hub/api"
+    left = processes.running(STATE)
+    # The hub goes first, as it would start the others anew.
+    stop = [process for kind in ("hub", "proxy", "service") for process, role in left.items() if role == kind]
+    servers = [process for process, role in left.items() if role.startswith("server of ")]
+    stop += [server for server in servers if processes.environment_of(server).get("JUPYTERHUB_API_URL") != api]
+    processes.kill(stop)
+    (STATE / "proxy.pid").unlink(missing_ok=True)  # the hub would end whatever has that number by now
+    return ""
 
 
 def missing():
@@ -106,10 +142,13 @@ def install_proxy():
 def people():
     """Everybody's password, made once, and a home each."""
     path = STATE / "passwords.json"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(json.dumps({name: secrets.token_urlsafe(9) for name in (*GRADERS, *STUDENTS)}))
-    passwords = json.loads(path.read_text())
+    passwords = {name: secrets.token_urlsafe(9) for name in (*GRADERS, *STUDENTS)}
+    if path.exists():
+        passwords |= json.loads(path.read_text())
+    unfinished = path.with_suffix(".part")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(json.dumps(passwords))
+    unfinished.replace(path)
     for name in ("course", *passwords):
         (STATE / "homes" / name).mkdir(parents=True, exist_ok=True)
     return passwords
@@ -125,7 +164,7 @@ def lay_out_course(assignments):
         shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
     configure(Config(), unfinished)  # makes the exchange, before several processes want to
     say(f"building {len(assignments)} assignments")
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=hide_and_die_with_parent) as pool:
         building = {pool.submit(build, unfinished, name): name for name in assignments}
         for number, built in enumerate(as_completed(building), start=1):
             built.result()
@@ -156,6 +195,7 @@ def serve(passwords):
         print(SAYS.format(port=PORT, people=names, user=f"uid {os.geteuid()}", state=STATE), flush=True)
     code = hub.wait()
     if code in (0, -signal.SIGTERM):
+        processes.kill(processes.running(STATE))
         say("stopped")
         return 0
     print(f"The hub stopped with code {code}; its last words are in {STATE / 'hub.log'}.", file=sys.stderr)

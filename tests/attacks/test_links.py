@@ -95,8 +95,10 @@ def test_collecting_takes_nothing_from_behind_a_link(empty_course):
     me = pwd.getpwuid(os.getuid()).pw_name
 
     def arrive(student, second):
-        folder = inbound / f"{student}+update_rules+2026-01-01 00:00:{second:02} UTC+x"
+        stamp = f"2026-01-01 00:00:{second:02} UTC"
+        folder = inbound / f"{student}+update_rules+{stamp}+x"
         folder.mkdir(parents=True)
+        (folder / "timestamp.txt").write_text(stamp)
         (folder / "update_rules.ipynb").write_text(json.dumps({"from": second}))
         return folder
 
@@ -109,11 +111,15 @@ def test_collecting_takes_nothing_from_behind_a_link(empty_course):
     (piper / "folder").mkdir()
     (inbound / "folder+update_rules+2026-01-01 00:00:03 UTC+x").symlink_to(solutions)
     arrive(me, 4)
+    (inbound / "a name+update_rules+that nobody was given").mkdir()
     if os.geteuid() == 0:
         os.chown(arrive(me, 5), 65534, 65534)
     run = course.nbgrader("collect", "--ExchangeCollect.check_owner=True")
     assert run.returncode == 0, run.stdout
     submitted = course.build / "submitted"
     collected = {path.relative_to(submitted).as_posix() for path in submitted.rglob("*") if not path.is_dir()}
-    assert collected == {f"{name}/update_rules/update_rules.ipynb" for name in ("piper", me)}
+    assert collected == {
+        "linker/update_rules/timestamp.txt",
+        *(f"{name}/update_rules/{file}" for name in ("piper", me) for file in ("timestamp.txt", "update_rules.ipynb")),
+    }
     assert json.loads((submitted / me / "update_rules" / "update_rules.ipynb").read_text()) == {"from": 4}
