@@ -55,6 +55,8 @@ lock: $(READY)         ## compile the lock anew from pyproject.toml
 	    --constraint requirements.txt pyproject.toml --output-file deploy/hub/requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra browser \
 	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file tests/hub/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra server --constraint requirements.txt \
+	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file deploy/server/requirements.txt
 
 clean:                 ## forget what can be made again; grades, submissions and the course secret stay
 	rm -rf .venv build/demo build/cache build/wheel build/proxy build/screens

@@ -1,22 +1,48 @@
-"""``backup`` and ``restore``: what a term has gathered under ``build/``, in one file and back.
+"""``backup`` and ``restore``: what a term has gathered, in one file and back.
 
 That is the gradebook, the course's secret (without which a regrade draws other cases), what was handed in, graded and
-given back, and the exchange. What can be made again stays out.
+given back, and the exchange, wherever ``nbgrader_config.py`` says that gradebook and exchange are. What can be made
+again stays out.
 """
 
+import io
+import os
 import shutil
-import sqlite3
 import tarfile
 import tempfile
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config.loader import PyFileConfigLoader
+
+from . import gradebook
 from .refusal import refuse
 
 GRADEBOOK = "gradebook.db"
+EXCHANGE = "exchange"
 JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # of a database that is in use
 MADE_AGAIN = {"cache", "demo", "hub", "student", "wheel", "backup"}
+LARGEST = 1 << 28  # bytes of a file that is kept: anyone can put anything into the exchange
+
+
+class Course(NamedTuple):
+    """Where a course's data lies: `exchange` is its folder in an exchange outside of `build`, else None."""
+
+    build: Path
+    database: str
+    exchange: Path | None
+
+    @classmethod
+    def at(cls, root):
+        build = Path(root).resolve() / "build"
+        database, exchange, name = f"sqlite:///{build / GRADEBOOK}", build / EXCHANGE, ""
+        if (Path(root) / "nbgrader_config.py").exists():
+            config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+            database, name = config.CourseDirectory.db_url, config.CourseDirectory.course_id
+            exchange = Path(config.Exchange.root).resolve()
+        return cls(build, database, None if exchange.is_relative_to(build) else exchange / name)
 
 
 def backup(root, file):
@@ -27,19 +53,26 @@ def backup(root, file):
     int
         0, or 2 where there is nothing to write or the file exists.
     """
-    build = Path(root) / "build"
-    file = file or build / "backup" / f"{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
-    if not (build / GRADEBOOK).exists():
-        return refuse(f"there is no gradebook in {build}: nothing was graded here yet.")
+    course = Course.at(root)
+    file = file or course.build / "backup" / f"{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
     if file.exists():
         return refuse(f"{file} exists. Name another file, or remove it first.")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(file.name + ".part")
-    with tarfile.open(unfinished, "w:gz") as archive:
-        count = sum(_add(archive, build, name) for name in sorted(path.name for path in build.iterdir()))
+    try:
+        if not gradebook.holds_anything(course.database):
+            return refuse(f"there is no gradebook in {course.build}: nothing was graded here yet.")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(file.name + ".part")
+        unfinished.touch(mode=0o600)
+        with tarfile.open(unfinished, "w:gz") as archive:
+            unread = _write(archive, course)
+            count = sum(member.isfile() for member in archive.getmembers())
+    except SQLAlchemyError as error:
+        return refuse(f"the gradebook cannot be read: {error}")
+    unfinished.chmod(0o600)
     unfinished.replace(file)
-    file.chmod(0o600)
     print(f"{file}: {count} files. Whoever has it knows the course's secret and everybody's grades.")
+    for path in unread:
+        print(f"not saved, because it is too large or cannot be read: {str(path)!r}")
     return 0
 
 
@@ -51,44 +84,65 @@ def restore(root, file, force=False):
     int
         0, or 2 where the file is not such a backup, or data of a term is in the way and `force` is not set.
     """
-    build = Path(root) / "build"
-    build.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=build, prefix=".restore-") as scratch:
+    course = Course.at(root)
+    course.build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=course.build, prefix=".restore-") as scratch:
         try:
             with tarfile.open(file) as archive:
                 members = archive.getmembers()
                 _check(members)
-                archive.extractall(scratch, members, filter="fully_trusted")
+                # What is checked needs no filter; the argument of that name is not in Python 3.11.2, which Debian has.
+                archive.extraction_filter = lambda member, path: member
+                archive.extractall(scratch, members)
         except (OSError, EOFError, tarfile.TarError, ValueError) as error:
             return refuse(f"{file} is not a whole backup of a course: {error}")
-        found = sorted(Path(scratch).iterdir())
-        there = [path.name for path in found if (build / path.name).exists()]
-        if there and not force:
-            return refuse(f"{build} has {', '.join(there)}. To replace them by what was saved, add --force.")
-        for journal in JOURNALS:
-            (build / journal).unlink(missing_ok=True)
-        for path in found:
-            _replace(build / path.name, path)
-    print(f"restored {', '.join(path.name for path in found)} in {build}")
-    return 0
+        try:
+            return _put_back(course, Path(scratch), force)
+        except SQLAlchemyError as error:
+            return refuse(f"the gradebook cannot be restored: {error}")
 
 
-def _add(archive, build, name):
-    """Add one entry of ``build/``; returns how many files it holds."""
-    if name in MADE_AGAIN or name in JOURNALS or name.startswith("."):
-        return 0
-    if name == GRADEBOOK:
-        # SQLite's own way to copy a database that may be written to at the moment.
-        with tempfile.TemporaryDirectory() as scratch:
-            copied = Path(scratch) / GRADEBOOK
-            with closing(sqlite3.connect(build / name)) as source, closing(sqlite3.connect(copied)) as target:
-                source.backup(target)
-            copied.chmod((build / name).stat().st_mode & 0o777)
-            archive.add(copied, name)
-        return 1
-    before = len(archive.getmembers())
-    archive.add(build / name, name, filter=lambda member: member if member.isfile() or member.isdir() else None)
-    return sum(member.isfile() for member in archive.getmembers()[before:])
+def _write(archive, course):
+    """Fill the archive; returns what could not be read."""
+    unread = []
+    with tempfile.TemporaryDirectory() as scratch:
+        saved = Path(scratch) / GRADEBOOK
+        gradebook.save(course.database, saved)
+        archive.add(saved, GRADEBOOK)
+    for path in sorted(course.build.iterdir()):
+        elsewhere = path.name == EXCHANGE and course.exchange is not None
+        if path.name not in {*MADE_AGAIN, *JOURNALS, GRADEBOOK} and path.name[0] != "." and not elsewhere:
+            _add(archive, path, path.name, unread)
+    if course.exchange is not None and course.exchange.is_dir():
+        _add(archive, course.exchange, f"{EXCHANGE}/{course.exchange.name}", unread)
+    return unread
+
+
+def _add(archive, path, name, unread):
+    """Add a file or a folder with what is in it, but no links and nothing else that only looks like a file."""
+    try:
+        member = archive.gettarinfo(path, name)
+        if member is None or not (member.isdir() or member.isfile()):
+            return
+        if member.isdir():
+            inside = sorted(path.iterdir())
+            archive.addfile(member)
+            for entry in inside:
+                _add(archive, entry, f"{name}/{entry.name}", unread)
+        else:
+            content = _read(path)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    except OSError:
+        unread.append(path)
+
+
+def _read(path):
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise OSError(f"more than {LARGEST} bytes")
+    return content
 
 
 def _check(members):
@@ -101,7 +155,39 @@ def _check(members):
         raise ValueError("it holds no gradebook")
 
 
-def _replace(target, source):
-    if target.is_dir():
-        shutil.rmtree(target)
-    source.replace(target)
+def _put_back(course, saved, force):
+    places = {path: course.build / path.name for path in sorted(saved.iterdir())}
+    names = [path.name for path in places]
+    file = gradebook.sqlite_file(course.database)
+    places[saved / GRADEBOOK] = file
+    if course.exchange is not None and (saved / EXCHANGE).exists():
+        del places[saved / EXCHANGE]
+        (inside,) = (saved / EXCHANGE).iterdir()
+        places[inside] = course.exchange
+    there = [place for place in places.values() if place is not None and place.exists()]
+    if file is None and gradebook.holds_anything(course.database):
+        there.append("the database")
+    if there and not force:
+        return refuse(f"there are {', '.join(map(str, there))}. To replace them by what was saved, add --force.")
+    if file is None:
+        del places[saved / GRADEBOOK]
+        gradebook.copy(f"sqlite:///{saved / GRADEBOOK}", course.database)
+    else:
+        for journal in JOURNALS:
+            file.with_name(journal).unlink(missing_ok=True)
+    for path, place in places.items():
+        _replace(place, path)
+    print(f"restored in {course.build}: {', '.join(names)}")
+    return 0
+
+
+def _replace(place, source):
+    """Put `source` in its place; what was there is moved aside first, and then removed as far as it can be."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir():
+        aside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}-"))
+        place.rename(aside / place.name)
+        shutil.rmtree(aside, ignore_errors=True)
+        if aside.exists():
+            print(f"what was in the way and could not be removed lies in {aside}")
+    shutil.move(source, place)

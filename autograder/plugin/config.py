@@ -31,7 +31,7 @@ def configure(c, root):
     exchange = root / "build" / "exchange"
     if not exchange.is_dir():
         exchange.mkdir(parents=True)
-        exchange.chmod(0o777)  # as nbgrader wants it: everyone hands in there
+        exchange.chmod(0o1777)  # everyone hands in there, and nobody replaces the folder of a course
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.DatedRelease"
     c.ExchangeFactory.collect = "autograder.plugin.collect.WaryCollect"
 

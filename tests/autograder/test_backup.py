@@ -7,7 +7,9 @@ import tarfile
 from contextlib import closing
 
 import pytest
+from nbgrader.api import Gradebook
 
+from autograder.commands import gradebook
 from autograder.commands.backup import backup, restore
 
 FILES = {
@@ -140,3 +142,72 @@ def test_a_file_that_was_cut_short_changes_nothing(course, tmp_path, capsys):
     before = kept(course / "build")
     assert restore(course, file, force=True) == 2
     assert kept(course / "build") == before
+
+
+# nbgrader's own models warn of themselves.
+own_warning = pytest.mark.filterwarnings("ignore:Object of type .* not in session")
+CONFIG = """\
+c = get_config()
+c.CourseDirectory.course_id = "gradlab"
+c.CourseDirectory.db_url = "sqlite:///{folder}/grades.db"
+c.Exchange.root = "{folder}/exchange"
+"""
+
+
+@pytest.fixture
+def elsewhere(course, tmp_path, monkeypatch):
+    """The course with gradebook and exchange outside of its folder, as on a server."""
+    monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "167914646830")
+    (course / "nbgrader_config.py").write_text(CONFIG.format(folder=tmp_path))
+    (course / "build" / "gradebook.db").unlink()
+    shutil.rmtree(course / "build" / "exchange")
+    arrived = tmp_path / "exchange" / "gradlab" / "inbound" / "ada+update_rules+x"
+    arrived.mkdir(parents=True)
+    (arrived / "update_rules.ipynb").write_text("{}")
+    (tmp_path / "exchange" / "other_course").mkdir()
+    with Gradebook(f"sqlite:///{tmp_path}/grades.db", "gradlab") as book:
+        book.add_assignment("update_rules", duedate="2026-10-01 12:00:00 UTC")
+        book.add_notebook("update_rules", "update_rules")
+        book.add_grade_cell("adam", "update_rules", "update_rules", max_score=4, cell_type="code")
+        book.add_student("ada", first_name="Ada")
+        book.add_submission("update_rules", "ada").notebooks[0].grades[0].manual_score = 3.5
+        book.db.commit()
+    return course
+
+
+def scores(folder):
+    with Gradebook(f"sqlite:///{folder}/grades.db", "gradlab") as book:
+        (assignment,) = book.assignments
+        return {s.student.first_name: s.score for s in assignment.submissions}, assignment.duedate.day
+
+
+@own_warning
+@pytest.mark.parametrize("database", ["SQLite", "another"])
+def test_gradebook_and_exchange_may_lie_elsewhere(elsewhere, tmp_path, monkeypatch, capsys, database):
+    if database == "another":  # rows are copied then, table by table
+        monkeypatch.setattr(gradebook, "sqlite_file", lambda url: None)
+    file = tmp_path / "term.tar.gz"
+    assert backup(elsewhere, file) == 0
+    with Gradebook(f"sqlite:///{tmp_path}/grades.db", "gradlab") as book:
+        book.remove_submission("update_rules", "ada")
+        book.add_student("bob")
+    shutil.rmtree(tmp_path / "exchange" / "gradlab" / "inbound")
+    assert restore(elsewhere, file) == 2
+    assert "add --force" in capsys.readouterr().err
+    assert restore(elsewhere, file, force=True) == 0
+    assert scores(tmp_path) == ({"Ada": 3.5}, 1)
+    assert list((tmp_path / "exchange" / "gradlab").rglob("*.ipynb"))
+    assert sorted(p.name for p in (tmp_path / "exchange").iterdir()) == ["gradlab", "other_course"]
+
+
+@own_warning
+def test_what_cannot_be_read_is_told_and_the_rest_is_saved(elsewhere, tmp_path, monkeypatch, capsys):
+    inbound = tmp_path / "exchange" / "gradlab" / "inbound"
+    (inbound / "huge").write_bytes(bytes(2000))
+    monkeypatch.setattr("autograder.commands.backup.LARGEST", 1000)
+    file = tmp_path / "term.tar.gz"
+    assert backup(elsewhere, file) == 0
+    assert f"not saved, because it is too large or cannot be read: '{inbound / 'huge'}'" in capsys.readouterr().out
+    shutil.rmtree(inbound)
+    assert restore(elsewhere, file, force=True) == 0
+    assert [path.name for path in inbound.iterdir()] == ["ada+update_rules+x"]

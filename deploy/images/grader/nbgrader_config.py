@@ -1,0 +1,19 @@
+"""The course in the graders' server: its code lies in the image, what it writes in the volume at build/."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from autograder.plugin.config import configure  # noqa: E402
+from autograder.plugin.folders import use_folders  # noqa: E402
+
+c = get_config()  # noqa: F821 - nbgrader defines it
+
+c.CourseDirectory.course_id = "gradlab"
+c.Exchange.root = "/exchange"
+
+configure(c, ROOT)
+use_folders(c)
+c.Penalties.extensions = str(ROOT / "build" / "extensions.csv")  # the rest of the course is read-only

@@ -1,0 +1,14 @@
+"""nbgrader in a student's server, with an exchange of which the hub mounts the student's part."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+c = get_config()  # noqa: F821 - nbgrader defines it
+
+c.CourseDirectory.course_id = "gradlab"
+c.CourseDirectory.student_id = os.environ.get("JUPYTERHUB_USER", "jovyan")
+c.Exchange.root = "/exchange"
+c.ExchangeFactory.fetch_assignment = "exchange.WholeFetch"

@@ -1,0 +1,99 @@
+"""JupyterHub for a class on one server: each person a Unix user, limits by systemd, graders by the group `graders`.
+
+`install` puts this file into /etc/gradlab and the secrets that it reads into /etc/gradlab/hub.env. Restart the hub
+after a change, and after somebody joins or leaves `graders`; running servers stay up meanwhile.
+"""
+
+import grp
+import os
+import pwd
+import sys
+from pathlib import Path
+
+from tornado.web import RedirectHandler
+
+VENV = Path(sys.executable).parent
+COURSE = Path("/srv/gradlab/course")
+STATE = Path("/var/lib/jupyterhub")
+CULL_AFTER = 2 * 60 * 60  # seconds without activity
+
+c = get_config()  # noqa: F821 - JupyterHub defines it
+
+c.JupyterHub.bind_url = "http://127.0.0.1:8000"  # nginx speaks HTTPS before it
+c.JupyterHub.hub_bind_url = "http://127.0.0.1:8081"
+c.JupyterHub.db_url = os.environ.get("GRADLAB_HUB_DB") or f"sqlite:///{STATE / 'jupyterhub.sqlite'}"
+c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
+c.JupyterHub.cleanup_servers = False  # a restart of the hub interrupts nobody
+c.ConfigurableHTTPProxy.should_start = False  # it is a unit of its own
+c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
+
+c.Authenticator.username_pattern = r"[a-z][a-z0-9_-]{0,31}\Z"
+if os.environ.get("OAUTH_CLIENT_ID"):  # with the other OAUTH_ variables of oauthenticator, in hub.env
+    c.JupyterHub.authenticator_class = "oauthenticator.generic.LocalGenericOAuthenticator"
+    c.LocalAuthenticator.create_system_users = True
+    c.LocalAuthenticator.add_user_cmd = ["useradd", "--create-home", "--key", "HOME_MODE=0700", "--groups", "students"]
+    c.Authenticator.allowed_users = set(Path("/etc/gradlab/students").read_text().split())
+    c.GenericOAuthenticator.username_claim = os.environ.get("OAUTH_USERNAME_CLAIM", "preferred_username")
+else:
+    c.JupyterHub.authenticator_class = "pam"
+    c.LocalAuthenticator.allowed_groups = {"students", "graders"}
+
+
+def keep_home_private(spawner):
+    """Nobody else may look into a home, however it was made."""
+    person = pwd.getpwnam(spawner.user.name)
+    home = os.open(person.pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        if os.fstat(home).st_uid != person.pw_uid or person.pw_uid < 1000:
+            raise PermissionError(f"{person.pw_dir} is not the home of a person named {person.pw_name}.")
+        os.fchmod(home, 0o700)
+    finally:
+        os.close(home)
+
+
+c.JupyterHub.spawner_class = "systemd"
+c.Spawner.pre_spawn_hook = keep_home_private
+c.Spawner.cmd = [str(VENV / "jupyterhub-singleuser")]
+c.Spawner.default_url = "/lab"
+c.Spawner.mem_limit = "2G"
+c.Spawner.cpu_limit = 1.0
+c.Spawner.environment = {"PATH": f"{VENV}:/usr/bin:/bin", "JUPYTER_CONFIG_PATH": "/etc/gradlab/student"}
+c.SystemdSpawner.default_shell = "/bin/bash"
+c.SystemdSpawner.slice = "gradlab.slice"
+c.SystemdSpawner.isolate_tmp = True
+c.SystemdSpawner.isolate_devices = True
+c.SystemdSpawner.disable_user_sudo = True
+c.SystemdSpawner.unit_extra_properties = {"UMask": "0077", "TasksMax": "256", "ProtectProc": "invisible"}
+
+# One formgrader for all graders, as the Unix user who owns the course; in JupyterLab it would be framed, and blank.
+c.JupyterHub.services = [
+    {
+        "name": "gradlab",
+        "url": "http://127.0.0.1:8004",
+        "command": [str(VENV / "jupyterhub-singleuser"), "--ServerApp.default_url=/formgrader"],
+        "user": "grader",
+        "cwd": str(COURSE),
+        "environment": {"PATH": f"{VENV}:/usr/bin:/bin"},
+        "oauth_no_confirm": True,
+    },
+    {
+        "name": "cull",
+        "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={CULL_AFTER}"],
+    },
+]
+# In a tab, the formgrader's links to files leave out where its server is.
+FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
+c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
+c.JupyterHub.load_roles = [
+    {"name": "user", "scopes": ["self"]},
+    {
+        "name": "grader",
+        "users": grp.getgrnam("graders").gr_mem,
+        "scopes": ["access:services!service=gradlab"],
+    },
+    {
+        "name": "cull",
+        "services": ["cull"],
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+    },
+]

@@ -1,0 +1,188 @@
+"""The exchange of a hub whose servers all run as one Unix user: folders imitate what it mounts for each student."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import (
+    ExchangeCollect,
+    ExchangeFetchAssignment,
+    ExchangeFetchFeedback,
+    ExchangeReleaseAssignment,
+    ExchangeSubmit,
+)
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+from traitlets.utils.importstring import import_item
+
+from autograder.plugin.folders import use_folders
+
+STUDENT_CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "images" / "student" / "nbgrader_config.py"
+ASSIGNMENT = "update_rules"
+
+
+class Class:
+    """A volume with an exchange, and servers that see of it what a hub would mount."""
+
+    def __init__(self, folder):
+        self.folder, self.volume = folder, folder / "volume" / "exchange"
+        self.volume.mkdir(parents=True)
+        self.volume.chmod(0o777)
+        released = folder / "course" / "release" / "." / ASSIGNMENT
+        released.mkdir(parents=True)
+        (released / f"{ASSIGNMENT}.ipynb").write_text("{}")
+        self.graders = Config()
+        self.graders.CourseDirectory.root = str(folder / "course")
+        self.graders.CourseDirectory.course_id = "gradlab"
+        self.graders.Exchange.root = str(self.volume)
+        use_folders(self.graders)
+
+    def server(self, student, monkeypatch):
+        """A student's nbgrader, as its image configures it."""
+        sees = self.folder / "servers" / student / "exchange" / "gradlab"
+        sees.mkdir(parents=True)
+        for name, part in (
+            ("outbound", "outbound"),
+            ("inbound", f"inbound/{student}"),
+            ("feedback", f"feedback/{student}"),
+        ):
+            (self.volume / "gradlab" / part).mkdir(parents=True, exist_ok=True)
+            (sees / name).symlink_to(self.volume / "gradlab" / part)
+        monkeypatch.setenv("JUPYTERHUB_USER", student)
+        config = PyFileConfigLoader(str(STUDENT_CONFIG)).load_config()
+        config.Exchange.root = str(sees.parent)
+        config.Exchange.cache = str(self.folder / "servers" / student / "cache")
+        config.Exchange.assignment_dir = str(self.folder / "servers" / student)
+        return config
+
+    def collect(self):
+        run(import_item(self.graders.ExchangeFactory.collect), self.graders)
+
+    def submitted(self):
+        found = (self.folder / "course" / "submitted").glob(f"*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb")
+        return {path.parents[1].name: path.read_text() for path in found}
+
+
+def run(step, config, **of_course):
+    coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **of_course)
+    step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
+
+
+def hand_in(config, answer, **of_course):
+    notebook = Path(config.Exchange.assignment_dir) / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    notebook.write_text(answer)
+    run(ExchangeSubmit, config, **of_course)
+
+
+@pytest.fixture
+def classroom(tmp_path, monkeypatch):
+    # nbgrader asks a command for it whenever it makes a gradebook, which takes a second or two.
+    monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
+    classroom = Class(tmp_path)
+    run(ExchangeReleaseAssignment, classroom.graders)
+    return classroom
+
+
+@pytest.fixture
+def ada(classroom, monkeypatch):
+    config = classroom.server("ada", monkeypatch)
+    run(ExchangeFetchAssignment, config)
+    return config
+
+
+@pytest.fixture
+def bob(classroom, monkeypatch):
+    config = classroom.server("bob", monkeypatch)
+    run(ExchangeFetchAssignment, config)
+    return config
+
+
+def test_each_hands_in_with_stock_nbgrader_and_sees_nothing_of_the_other(classroom, ada, bob):
+    hand_in(ada, "ada's")
+    hand_in(bob, "bob's")
+    for config, name in ((ada, "ada"), (bob, "bob")):
+        (seen,) = Path(config.Exchange.root).glob("gradlab/inbound/*")
+        assert seen.name.startswith(f"{name}+{ASSIGNMENT}+")
+    classroom.collect()
+    assert classroom.submitted() == {"ada": "ada's", "bob": "bob's"}
+
+
+def test_the_latest_is_collected(classroom, ada):
+    hand_in(ada, "first")
+    hand_in(ada, "second")
+    classroom.collect()
+    assert classroom.submitted() == {"ada": "second"}
+
+
+def test_a_submission_in_anothers_name_is_its_senders(classroom, ada, bob):
+    hand_in(bob, "bob's")
+    hand_in(ada, "forged", student_id="bob")
+    (forged,) = Path(ada.Exchange.root).glob("gradlab/inbound/*")
+    assert forged.name.startswith("bob+")
+    classroom.collect()
+    assert classroom.submitted() == {"ada": "forged", "bob": "bob's"}
+
+
+def test_in_stock_nbgrader_it_would_be_the_others(classroom, ada):
+    hand_in(ada, "forged", student_id="bob")
+    inbound = classroom.volume / "gradlab" / "inbound"
+    (forged,) = inbound.glob("ada/*")
+    forged.rename(inbound / forged.name)
+    run(ExchangeCollect, classroom.graders)
+    assert classroom.submitted() == {"bob": "forged"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"..+{ASSIGNMENT}+2026-01-01 00:00:00 UTC+x",
+        f"ada+{ASSIGNMENT}+never+x",
+        f"a+b+{ASSIGNMENT}+c",
+        f"+{ASSIGNMENT}+",
+    ],
+)
+def test_an_odd_name_stops_nothing_and_leads_nowhere(classroom, ada, bob, name):
+    hand_in(ada, "ada's")
+    hand_in(bob, "bob's")
+    shutil.copytree(
+        next(Path(ada.Exchange.root).glob("gradlab/inbound/*")), Path(ada.Exchange.root) / "gradlab" / "inbound" / name
+    )
+    before = set(os.listdir(classroom.folder / "course"))
+    classroom.collect()
+    assert classroom.submitted() == {"ada": "ada's", "bob": "bob's"}
+    assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "gradebook.db"}
+
+
+def test_a_link_to_anothers_work_collects_nothing(classroom, ada, bob):
+    hand_in(bob, "bob's")
+    (theirs,) = (classroom.volume / "gradlab" / "inbound" / "bob").iterdir()
+    (classroom.volume / "gradlab" / "inbound" / "ada" / f"ada+{ASSIGNMENT}+2030-01-01 00:00:00 UTC+x").symlink_to(
+        theirs
+    )
+    classroom.collect()
+    assert classroom.submitted() == {"bob": "bob's"}
+
+
+# nbgrader leaves a file open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_feedback_reaches_its_student_and_nobody_else(classroom, ada, bob):
+    hand_in(ada, "ada's")
+    hand_in(bob, "bob's")
+    classroom.collect()
+    course = classroom.folder / "course"
+    for name in ("ada", "bob"):
+        page = course / "feedback" / name / ASSIGNMENT
+        page.mkdir(parents=True)
+        (page / f"{ASSIGNMENT}.html").write_text(f"to {name}")
+        for companion in ("timestamp.txt", "submission_secret.txt"):
+            shutil.copy(course / "submitted" / name / ASSIGNMENT / companion, page)
+    run(import_item(classroom.graders.ExchangeFactory.release_feedback), classroom.graders)
+    for config, name in ((ada, "ada"), (bob, "bob")):
+        (seen,) = Path(config.Exchange.root).glob("gradlab/feedback/*")
+        assert seen.read_text() == f"to {name}"
+        run(ExchangeFetchFeedback, config)
+        (fetched,) = Path(config.Exchange.assignment_dir).glob(f"{ASSIGNMENT}/feedback/*/{ASSIGNMENT}.html")
+        assert fetched.read_text() == f"to {name}"

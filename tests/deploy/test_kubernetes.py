@@ -1,0 +1,204 @@
+"""The Kubernetes files, without a cluster: known keys, and the pods that the hub would make, by KubeSpawner itself."""
+
+import asyncio
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "deploy" / "kubernetes"
+VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
+OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))
+STUDENT = VALUES["singleuser"]
+
+# The keys of the chart's own values.yaml, of those that we use; None is anything.
+CHART = {
+    "custom": None,
+    "hub": {"config": None, "loadRoles": None, "extraConfig": None},
+    "singleuser": {
+        "image": {"name", "tag", "pullPolicy", "pullSecrets"},
+        "cmd": None,
+        "defaultUrl": None,
+        "memory": {"limit", "guarantee"},
+        "cpu": {"limit", "guarantee"},
+        "startTimeout": None,
+        "allowPrivilegeEscalation": None,
+        "cloudMetadata": {"blockWithIptables", "ip"},
+        "networkPolicy": {
+            "enabled": None,
+            "egress": None,
+            "egressAllowRules": {
+                "cloudMetadataServer",
+                "dnsPortsCloudMetadataServer",
+                "dnsPortsKubeSystemNamespace",
+                "dnsPortsPrivateIPs",
+                "nonPrivateIPs",
+                "privateIPs",
+            },
+        },
+        "storage": {"type", "capacity", "homeMountPath", "extraVolumes", "extraVolumeMounts", "dynamic", "static"},
+        "initContainers": None,
+    },
+    "cull": {"enabled", "users", "timeout", "every", "maxAge", "concurrency", "removeNamedServers"},
+    "proxy": {"https": {"enabled": None, "type": None, "hosts": None, "letsencrypt": {"contactEmail", "acmeServer"}}},
+}
+
+
+def unknown(values, known, path=""):
+    """Where `values` has keys that the chart has not."""
+    if known is None or not isinstance(values, dict):
+        return []
+    wrong = [f"{path}{key}" for key in values if key not in known]
+    below = known if isinstance(known, dict) else {}
+    return wrong + [w for key in values for w in unknown(values[key], below.get(key), f"{path}{key}.")]
+
+
+def test_the_chart_knows_every_key():
+    assert unknown(VALUES, CHART) == []
+    assert unknown({"singleuser": {"networkPolicy": {"egressRules": 1}}}, CHART) == [
+        "singleuser.networkPolicy.egressRules"
+    ]
+
+
+def test_students_reach_the_hub_and_names_and_nothing_else():
+    allowed = STUDENT["networkPolicy"]["egressAllowRules"]
+    assert [rule for rule, is_on in allowed.items() if is_on] == ["dnsPortsKubeSystemNamespace"]
+    assert len(allowed) == 6
+    assert STUDENT["networkPolicy"]["enabled"]
+
+
+def test_the_objects_are_what_kubernetes_takes():
+    kinds = [(o["apiVersion"], o["kind"]) for o in OBJECTS]
+    assert kinds == [
+        ("v1", "Namespace"),
+        ("v1", "PersistentVolumeClaim"),
+        ("v1", "PersistentVolumeClaim"),
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+    ]
+    for policy in OBJECTS[3:]:
+        assert set(policy["spec"]) <= {"podSelector", "policyTypes", "ingress", "egress"}
+        for direction in ("ingress", "egress"):
+            assert (direction.title() in policy["spec"]["policyTypes"]) == (direction in policy["spec"])
+            for rule in policy["spec"].get(direction, ()):
+                assert set(rule) == {"to" if direction == "egress" else "from", "ports"}
+    assert {o["metadata"]["name"] for o in OBJECTS if o["kind"] == "PersistentVolumeClaim"} == {"exchange", "course"}
+
+
+@pytest.fixture
+def pod(monkeypatch):
+    """``pod(name)``: the pod that KubeSpawner makes for a user, as a dict; the chart's part is played here."""
+    spawner = pytest.importorskip(
+        "kubespawner", reason="KubeSpawner is not installed: pip install jupyterhub-kubespawner"
+    )
+    monkeypatch.setattr("kubespawner.spawner.load_config", lambda **_: None)  # there is no cluster
+    monkeypatch.setattr("kubespawner.spawner.shared_client", lambda *_: None)
+    chart = ModuleType("z2jh")
+    chart.get_config = lambda key: VALUES["custom"][key.removeprefix("custom.")]
+    monkeypatch.setitem(sys.modules, "z2jh", chart)
+    config = Config()
+    for section, values in VALUES["hub"]["config"].items():
+        config[section].update(values)
+    home = {"name": "home", "persistentVolumeClaim": {"claimName": "claim-{username}"}}
+    storage = STUDENT["storage"]
+    config.KubeSpawner.update(
+        image=f"{STUDENT['image']['name']}:{STUDENT['image']['tag']}",
+        uid=1000,
+        fs_gid=100,
+        allow_privilege_escalation=STUDENT["allowPrivilegeEscalation"],
+        mem_limit=STUDENT["memory"]["limit"],
+        cpu_limit=STUDENT["cpu"]["limit"],
+        init_containers=STUDENT["initContainers"],
+        volumes=[home, *storage["extraVolumes"]],
+        volume_mounts=[{"name": "home", "mountPath": storage["homeMountPath"]}, *storage["extraVolumeMounts"]],
+    )
+    exec(VALUES["hub"]["extraConfig"]["grader"], {"c": config})
+
+    def make(name):
+        from kubernetes_asyncio.client import ApiClient
+
+        async def manifest():
+            kube = spawner.KubeSpawner(_mock=True, config=config)
+            kube.user.name = name
+            made = await kube.get_pod_manifest()
+            made = kube.modify_pod_hook(kube, made)
+            async with ApiClient() as api:
+                return api.sanitize_for_serialization(made)
+
+        return asyncio.run(manifest())
+
+    make.config = config
+    return make
+
+
+def mounts(container):
+    return {m["mountPath"]: (m.get("subPath"), m.get("readOnly", False)) for m in container["volumeMounts"]}
+
+
+@pytest.mark.parametrize("name", ["ada", "ada.l@example.edu"])
+def test_a_student_has_their_own_part_of_the_exchange_and_no_more(pod, name):
+    made = pod(name)
+    (server,) = made["spec"]["containers"]
+    assert mounts(server) == {
+        "/home/jovyan": (None, False),
+        "/exchange/gradlab/outbound": ("exchange/gradlab/outbound", True),
+        "/exchange/gradlab/inbound": (f"exchange/gradlab/inbound/{name}", False),
+        "/exchange/gradlab/feedback": (f"exchange/gradlab/feedback/{name}", True),
+    }
+    assert {v["persistentVolumeClaim"]["claimName"] for v in made["spec"]["volumes"]} >= {"exchange"}
+    assert "course" not in {v["name"] for v in made["spec"]["volumes"]}
+    (folders,) = made["spec"]["initContainers"]
+    made_folders = set(folders["command"][2:])
+    assert made_folders == {f"/all/{sub}" for sub, _ in mounts(server).values() if sub}
+    assert folders["image"] == server["image"] == "registry.example.edu/gradlab-student:1"
+
+
+def test_the_graders_server_has_all_of_it_and_the_course(pod):
+    made = pod("grader")
+    (server,) = made["spec"]["containers"]
+    assert server["image"] == VALUES["custom"]["grader"]["image"]
+    assert mounts(server) == {
+        "/home/jovyan": (None, False),
+        "/exchange": ("exchange", False),
+        "/course/build": (None, False),
+    }
+    assert made["metadata"]["labels"]["gradlab/server"] == "grader"
+    assert server["resources"]["limits"] == {"memory": "4Gi", "cpu": "2"}
+
+
+@pytest.mark.parametrize("name", ["ada", "grader"])
+def test_no_server_has_more_rights_than_it_needs(pod, name):
+    made = pod(name)["spec"]
+    assert made["automountServiceAccountToken"] is False
+    assert made["securityContext"]["runAsNonRoot"]
+    for container in [*made["containers"], *made["initContainers"]]:
+        context = container["securityContext"]
+        assert context["runAsUser"] == 1000
+        assert context["runAsNonRoot"]
+        assert context["allowPrivilegeEscalation"] is False
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert container["resources"]["limits"]
+
+
+def test_graders_may_use_the_shared_server_and_nobody_logs_in_as_it(pod):
+    pod("ada")  # which skips without KubeSpawner
+    roles = VALUES["hub"]["loadRoles"]
+    assert roles["graders-server"] == {
+        "description": "What that server may do",
+        "users": ["grader"],
+        "scopes": ["self"],
+    }
+    scopes = {"list:users!user=grader", "servers!user=grader", "access:servers!user=grader"}
+    assert set(roles["graders"]["scopes"]) == scopes
+    # Who is blocked loses their roles, and the server could not speak to the hub.
+    assert "blocked_users" not in VALUES["hub"]["config"]["Authenticator"]
+    hook = pod.config.Authenticator.post_auth_hook
+    assert hook(None, None, {"name": "ada"}) == {"name": "ada"}
+    with pytest.raises(HTTPError, match="403"):
+        hook(None, None, {"name": "grader"})

@@ -1,0 +1,158 @@
+"""One server: the folders that `deploy/server/install` makes keep real Unix users apart. Needs root, to be them."""
+
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeReleaseAssignment, ExchangeSubmit
+from traitlets.config import Config
+
+from autograder.plugin.collect import WaryCollect
+
+SERVER = Path(__file__).resolve().parents[2] / "deploy" / "server"
+GRADER, ADA, BOB = "daemon", "games", "news"  # users that every Debian has play them
+ASSIGNMENT = "update_rules"
+
+
+def there(name):
+    try:
+        return bool(pwd.getpwnam(name))
+    except KeyError:
+        return False
+
+
+pytestmark = [
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as several Unix users"),
+    pytest.mark.skipif(not all(map(there, (GRADER, ADA, BOB))), reason="the users daemon, games and news are not here"),
+]
+
+
+@contextmanager
+def acting_as(name):
+    """This process as another Unix user, without root's rights."""
+    user, groups, here = pwd.getpwnam(name), os.getgroups(), os.getcwd()
+    os.setgroups([])
+    os.setresgid(user.pw_gid, user.pw_gid, 0)
+    os.setresuid(user.pw_uid, user.pw_uid, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+        os.setresgid(0, 0, 0)
+        os.setgroups(groups)
+        os.chdir(here)
+
+
+def run(step, folder, name, **of_course):
+    config = Config()
+    config.CourseDirectory.root = str(folder / "course")
+    config.CourseDirectory.course_id = "gradlab"
+    config.Exchange.root = str(folder / "exchange")
+    config.Exchange.assignment_dir = str(folder / "home" / name)
+    config.Exchange.cache = str(folder / "home" / name / "cache")
+    coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **of_course)
+    step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """The folders of a server, made by the lines of `install` that make them, and an assignment in the exchange."""
+    monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
+    Gradebook("sqlite://").close()  # imports what other users perhaps cannot read
+    folder = Path(tempfile.mkdtemp(prefix="gradlab-server-"))
+    folder.chmod(0o755)
+    lines = re.findall(r"^install -d .*/srv/gradlab/.*$", (SERVER / "install").read_text(), re.MULTILINE)
+    assert len(lines) == 4
+    script = "\n".join(lines).replace("/srv/gradlab", str(folder)).replace("grader", GRADER)
+    subprocess.run(["bash", "-c", f"umask 022\n{script}"], check=True)
+    for name in (ADA, BOB):
+        subprocess.run(["install", "-d", "-m", "700", "-o", name, str(folder / "home" / name)], check=True)
+    with acting_as(GRADER):
+        released = folder / "course" / "release" / "." / ASSIGNMENT
+        released.mkdir(parents=True)
+        (released / f"{ASSIGNMENT}.ipynb").write_text("{}")
+        run(ExchangeReleaseAssignment, folder, GRADER)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def hand_in(folder, name, answer, **of_course):
+    with acting_as(name):
+        if not (folder / "home" / name / ASSIGNMENT).exists():
+            run(ExchangeFetchAssignment, folder, name)
+        (folder / "home" / name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_text(answer)
+        run(ExchangeSubmit, folder, name, **of_course)
+
+
+def collected(folder):
+    with acting_as(GRADER):
+        run(WaryCollect, folder, GRADER)
+        found = (folder / "course" / "submitted").glob(f"*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb")
+        return {path.parents[1].name: path.read_text() for path in found}
+
+
+def test_each_hands_in_and_a_forged_name_counts_less_than_the_owners(server):
+    hand_in(server, BOB, "bob's")
+    hand_in(server, ADA, "ada's")
+    hand_in(server, ADA, "forged", student_id=BOB)
+    assert collected(server) == {ADA: "ada's", BOB: "bob's"}
+
+
+FORBIDDEN = {
+    "see who handed in": lambda folder: os.listdir(folder / "exchange" / "gradlab" / "inbound"),
+    "take the course's place": lambda folder: (folder / "exchange" / "gradlab").rename(folder / "exchange" / "x"),
+    "hand out": lambda folder: (folder / "exchange" / "gradlab" / "outbound" / "x").mkdir(),
+    "make feedback": lambda folder: (folder / "exchange" / "gradlab" / "feedback").mkdir(),
+    "read the course": lambda folder: os.listdir(folder / "course"),
+    "read another's home": lambda folder: os.listdir(folder / "home" / BOB),
+}
+
+
+@pytest.mark.parametrize("act", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_a_student_may_not(server, act):
+    act(server)  # which works, as root: it is the users' rights that forbid it
+    shutil.rmtree(server / "exchange" / "gradlab" / "feedback", ignore_errors=True)
+    shutil.rmtree(server / "exchange" / "gradlab" / "outbound" / "x", ignore_errors=True)
+    if (server / "exchange" / "x").exists():
+        (server / "exchange" / "x").rename(server / "exchange" / "gradlab")
+    with acting_as(ADA), pytest.raises(PermissionError):
+        act(server)
+
+
+def test_nobody_can_remove_anothers_submission_even_by_its_name(server):
+    hand_in(server, BOB, "bob's")
+    (folder,) = (server / "exchange" / "gradlab" / "inbound").iterdir()
+    with acting_as(ADA), pytest.raises(PermissionError):
+        folder.rename(folder.with_name("gone"))
+
+
+def test_submissions_are_given_back_after_a_restore(server, monkeypatch, capsys):
+    hand_in(server, ADA, "forged", student_id=BOB)
+    inbound = server / "exchange" / "gradlab" / "inbound"
+    with tarfile.open(server / "backup.tar.gz", "w:gz") as archive:
+        archive.add(server / "exchange" / "gradlab", "exchange/gradlab")
+    for path in inbound.rglob("*"):
+        os.chown(path, pwd.getpwnam(GRADER).pw_uid, -1)  # as `restore` leaves it
+    loader = SourceFileLoader("give_back", str(SERVER / "give-back"))
+    give_back = importlib.util.module_from_spec(importlib.util.spec_from_loader("give_back", loader))
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    loader.exec_module(give_back)
+    monkeypatch.setattr(give_back, "PEOPLE", 1)
+    give_back.main(server / "backup.tar.gz", server / "exchange")
+    assert capsys.readouterr().out == "1 submissions belong to their students again\n"
+    (folder,) = inbound.iterdir()
+    assert folder.owner() == (folder / f"{ASSIGNMENT}.ipynb").owner() == ADA
+    hand_in(server, BOB, "bob's")
+    assert collected(server) == {BOB: "bob's"}
