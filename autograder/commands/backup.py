@@ -23,7 +23,7 @@ from .refusal import refuse
 GRADEBOOK = "gradebook.db"
 EXCHANGE = "exchange"
 JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # of a database that is in use
-MADE_AGAIN = {"cache", "demo", "hub", "student", "wheel", "backup"}
+MADE_AGAIN = {"backup", "cache", "demo", "hub", "proxy", "screens", "student", "wheel"}
 LARGEST = 1 << 28  # bytes of a file that is kept: anyone can put anything into the exchange
 
 
