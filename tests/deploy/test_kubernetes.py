@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -130,7 +131,9 @@ def pod(monkeypatch):
             async with ApiClient() as api:
                 return api.sanitize_for_serialization(made)
 
-        return asyncio.run(manifest())
+        # In a thread of its own: a browser that another test drives keeps this one's event loop running.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: asyncio.run(manifest())).result()
 
     make.config = config
     return make
