@@ -1,14 +1,9 @@
 """A hub that runs for the tests of this folder, and a browser. Both are stopped at the end, whatever happens."""
 
-import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 import psutil
 import pytest
@@ -16,8 +11,8 @@ import pytest
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
-ROOT = Path(__file__).resolve().parents[2]
-START = ROOT / "deploy" / "hub" / "start.py"
+from .running import ROOT, Hub
+
 SCREENS = ROOT / "build" / "screens"
 NEEDS = {"jupyterhub": "make hub", "playwright": "make browser"}
 
@@ -42,71 +37,21 @@ def chromium():
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-def free_ports():
-    """The first of four ports in a row that nobody uses."""
-    for first in range(18100, 19000, 10):
-        with socket.socket() as a, socket.socket() as b, socket.socket() as c, socket.socket() as d:
-            try:
-                for offset, probe in enumerate((a, b, c, d)):
-                    probe.bind(("127.0.0.1", first + offset))
-            except OSError:
-                continue
-            return first
-    raise OSError("no four free ports in a row from 18100 to 19000")
-
-
-class Hub:
-    """`make hub` with one assignment, in a folder of its own."""
-
-    def __init__(self, folder, assignment):
-        self.folder, self.assignment = folder, assignment
-        self.port = free_ports()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = os.environ | {"GRADLAB_HUB": str(folder), "GRADLAB_HUB_PORT": str(self.port)}
-        self.said = folder.with_suffix(".txt")
-
-    def __enter__(self):
-        with open(self.said, "wb") as said:
-            self.process = subprocess.Popen(
-                [sys.executable, START, self.assignment],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                text=True,
-            )
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if line.startswith("The class lives in"):
-                break
-        assert self.process.poll() is None, "".join(lines) + self.said.read_text()
-        self.told = "".join(lines)
-        self.passwords = json.loads((self.folder / "passwords.json").read_text())
-        return self
-
-    def __exit__(self, *_):
-        started = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=60)
-        _, left = psutil.wait_procs(started, timeout=10)
-        for process in left:
-            process.kill()
-        assert not left, "the hub left processes behind"
-        assert self.process.returncode == 0
-
-    def course(self, *parts):
-        return self.folder.joinpath("course", *parts)
-
-
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory):
     """A hub with nothing released yet."""
     reason = lacking()
     if reason:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with Hub(tmp_path_factory.mktemp("hub") / "state", "update_rules") as hub:
+    with Hub(tmp_path_factory.mktemp("hub") / "state", students=()) as hub:
         yield hub
+        started = psutil.Process(hub.starter.pid).children(recursive=True)
+        code = hub.stop(signal.SIGTERM)
+        _, left = psutil.wait_procs(started, timeout=10)
+        for process in left:
+            process.kill()
+        assert not left, "the hub left processes behind"
+        assert code == 0
 
 
 @pytest.fixture(scope="session")

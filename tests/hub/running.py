@@ -54,7 +54,7 @@ def wait_for(condition, what):
 
 
 class Hub:
-    """A hub with a course of `assignments` and `students`, in the folder `state`.
+    """A hub with a course of `assignments` and `students`, those of `make hub` if none, in the folder `state`.
 
     Attributes
     ----------
@@ -109,9 +109,9 @@ class Hub:
         """SIGKILL, to all that belongs to it at once, or to some kinds of processes."""
         processes.kill(self.processes(*kinds))
 
-    def stop(self):
-        """As Ctrl-C where it was started."""
-        self.starter.send_signal(signal.SIGINT)
+    def stop(self, sign=signal.SIGINT):
+        """As Ctrl-C where it was started, or by another signal; returns how it ended."""
+        self.starter.send_signal(sign)
         return self.starter.wait(PATIENCE)
 
     def end(self):

@@ -143,7 +143,7 @@ def read(student, *texts):
 
 def grades(hub):
     """What was exported: points for sgd, points for the question, and the total."""
-    with open(hub.course("build", "grades", f"{NAME}.csv"), encoding="utf-8", newline="") as file:
+    with open(hub.course / "build" / "grades" / f"{NAME}.csv", encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     return {name: tuple(float(row[column]) for column in ("sgd", QUESTION, "total")) for name, row in rows.items()}
 

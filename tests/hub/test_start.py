@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .conftest import START, free_ports
+from .running import START, free_ports
 
 
 @pytest.fixture
@@ -45,11 +45,11 @@ def test_it_names_the_port_that_is_taken(started):
 
 def test_it_says_who_is_there_and_what_keeps_them_apart(hub):
     for name in ("instructor", "assistant", "ada", "grace"):
-        assert f"{name:<12} password {hub.passwords[name]}\n" in hub.told
-    assert f"JupyterHub is at {hub.url}, for this machine only." in hub.told
-    assert "keep people apart by HTTP only" in hub.told
+        assert f"{name:<12} password {hub.passwords[name]}\n" in hub.said
+    assert f"JupyterHub is at {hub.url}, for this machine only." in hub.said
+    assert "keep people apart by HTTP only" in hub.said
 
 
 def test_only_its_owner_can_read_what_a_class_is_kept_in(hub):
-    assert hub.folder.stat().st_mode & 0o777 == 0o700
-    assert (hub.folder / "passwords.json").stat().st_mode & 0o777 == 0o600
+    assert hub.state.stat().st_mode & 0o777 == 0o700
+    assert (hub.state / "passwords.json").stat().st_mode & 0o777 == 0o600
