@@ -11,25 +11,23 @@ import pytest
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
+from . import running
 from .running import ROOT, Hub
 
 SCREENS = ROOT / "build" / "screens"
-NEEDS = {"jupyterhub": "make hub", "playwright": "make browser"}
 
 
 def lacking():
-    """What the tests of this folder need and this machine has not; nothing where it has everything."""
+    """What a browser's test needs and this machine has not; nothing where it has everything."""
     try:
         require_sandbox()
     except Unavailable as reason:
         return str(reason)
-    for module, target in NEEDS.items():
-        if find_spec(module) is None:
-            return f"{module} is not installed: {target}"
-    for command in ("node", "npm"):
-        if shutil.which(command) is None:
-            return f"{command} is not installed: apt-get install nodejs npm"
-    return "" if chromium() else "chromium is not installed: apt-get install chromium"
+    if find_spec("playwright") is None:
+        return "playwright is not installed: make browser"
+    if chromium() is None:
+        return "chromium is not installed: apt-get install chromium"
+    return running.lacking()
 
 
 def chromium():

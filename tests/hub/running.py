@@ -24,13 +24,18 @@ START = ROOT / "deploy" / "hub" / "start.py"
 PATIENCE = 120  # seconds until a condition that must come is given up, on a machine that is busy otherwise
 
 
-def require():
-    """Skip the test where no hub can run."""
+def lacking():
+    """What a hub needs and this machine has not; nothing where it has everything."""
     for command in ("node", "npm"):
         if shutil.which(command) is None:
-            pytest.skip(f"{command} is not installed: apt-get install nodejs npm")
-    if find_spec("jupyterhub") is None:
-        pytest.skip("JupyterHub is not installed: make hub")
+            return f"{command} is not installed: apt-get install nodejs npm"
+    return "" if find_spec("jupyterhub") else "JupyterHub is not installed: make hub"
+
+
+def require():
+    """Skip the test where no hub can run."""
+    if reason := lacking():
+        pytest.skip(reason)
     try:
         install_proxy()
     except subprocess.CalledProcessError as error:
