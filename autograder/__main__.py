@@ -123,7 +123,7 @@ def demo(
     students: Annotated[int, typer.Option(help="How many submissions at least.")] = 24,
 ):
     """Hand out, answer, grade and return an assignment with a made-up class."""
-    from .demo.show import run
+    from .demo.run import run
 
     raise typer.Exit(run(ROOT, assignment, students))
 

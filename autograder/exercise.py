@@ -45,7 +45,7 @@ class Oracle:
 
 @dataclass(frozen=True, init=False)
 class Case:
-    """One labelled set of inputs. Labels are what a student reads and what partial credit goes by.
+    """One labeled set of inputs. Labels are what a student reads and what partial credit goes by.
 
     Attributes
     ----------

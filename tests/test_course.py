@@ -8,7 +8,7 @@ import pytest
 
 from autograder import catalogue
 from autograder.demo.course import lay_out, nbgrader
-from autograder.demo.source import standalone
+from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
 from autograder.grading.job import read_result
 from autograder.running.settings import require_sandbox

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from autograder import catalogue
-from autograder.demo.source import standalone
+from autograder.demo.standalone import standalone
 from autograder.demo.students import make_class
 from autograder.judging.judge import decide_all, public_cases, run_here
-from gradlab.checks.naming import _all_same
+from gradlab.checks.known_mistakes import _all_same
 
 MARKED = [
     pytest.param(exercise, marked.function, id=f"{exercise.name}-{marked.name}")

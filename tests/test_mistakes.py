@@ -33,7 +33,7 @@ def test_there_are_enough_of_each(name):
     """To mend one error there is one way; everything else can be written in several."""
     exercise = EXERCISES[name]
     assert len(exercise.mistakes) >= 3
-    assert len(exercise.variants) >= (1 if name.startswith("mend_") else 2)
+    assert len(exercise.variants) >= (1 if name.startswith("fix_") else 2)
     marked = [*exercise.mistakes, *exercise.variants]
     assert len({m.name for m in marked}) == len(marked)
     hints = [mistake.hint for mistake in exercise.mistakes]

@@ -5,7 +5,7 @@ import difflib
 import json
 
 from autograder import catalogue
-from autograder.grading.job import hatchery
+from autograder.grading.job import zygote_host
 from autograder.judging.judge import draw, failed_verdict, verdict
 from autograder.running.settings import require_sandbox
 from autograder.running.submission import Cell, CheckCell, Limits, Submission
@@ -56,7 +56,7 @@ def judge_source(root, exercise, source, seed):
         return failed_verdict(exercise, missing), None
     hidden = draw(exercise, seed)
     steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
-    record = Submission(hatchery(str(root), True), [], steps, Limits()).run()
+    record = Submission(zygote_host(str(root), True), [], steps, Limits()).run()
     return verdict(exercise, hidden, record.hidden[exercise.name]), record
 
 

@@ -7,7 +7,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from . import cheats
-from .source import standalone
+from .standalone import standalone
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from autograder.judging.judge import decide_all, draw, failed_verdict, public_ca
 from autograder.judging.seeds import course_secret, seed
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
 from autograder.notebooks.intake import Unreadable, read_submission
-from autograder.running.hatchery import Hatchery
 from autograder.running.settings import zygote_settings
 from autograder.running.submission import Cell, CheckCell, Limits, Submission
 from autograder.running.tampering import NAMES
+from autograder.running.zygote_host import ZygoteHost
 
-from .feedback import cell_outputs, report, verdict_output, with_guides
+from .cell_outputs import cell_outputs, report, verdict_output, with_guides
 
 CHECK = "-check"
 
@@ -166,7 +166,7 @@ class Grading:
     def _run(self):
         steps = self._steps()
         limits = Limits(cell=self.job.cell_seconds)
-        record = Submission(hatchery(self.job.course, self.job.confine), self._side_files(), steps, limits).run()
+        record = Submission(zygote_host(self.job.course, self.job.confine), self._side_files(), steps, limits).run()
         self.cpu, self.peak = record.cpu, record.peak
         verdicts = {}
         for step in steps:
@@ -237,9 +237,9 @@ class Grading:
 
 
 @functools.cache
-def hatchery(course, confine):
+def zygote_host(course, confine):
     """The zygote of this process, started when it is first needed."""
-    return Hatchery(zygote_settings(Path(course), confine), cache=Path(course) / "build" / "cache" / "matplotlib")
+    return ZygoteHost(zygote_settings(Path(course), confine), cache=Path(course) / "build" / "cache" / "matplotlib")
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import sys
 import threading
 from concurrent.futures import Executor, Future
 
-from autograder.running.hatchery import ROOT
+from autograder.running.zygote_host import ROOT
 
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograder.grading import worker; worker.main(int(sys.argv[2]))"

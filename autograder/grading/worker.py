@@ -11,7 +11,7 @@ import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
-from .job import grade, hatchery
+from .job import grade, zygote_host
 
 
 def main(workers):
@@ -43,7 +43,7 @@ def main(workers):
             request = json.loads(line)
             if not started:
                 # Warming up takes longest: begin before the first job asks for it.
-                hatchery(request["job"]["course"], request["job"]["confine"])
+                zygote_host(request["job"]["course"], request["job"]["confine"])
                 started = True
             threads.submit(serve, request)
 

@@ -13,7 +13,7 @@ import numpy as np
 from autograder.catalogue import find
 from autograder.exercise import Oracle
 from gradlab.checks.compare import by_property, compare
-from gradlab.checks.naming import KnownMistake, name_mistake
+from gradlab.checks.known_mistakes import KnownMistake, name_mistake
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.run import run_case
 
@@ -69,7 +69,7 @@ def public_cases(exercise):
 
     Returns
     -------
-    tuple of Case, tuple of Ran
+    tuple of Case, tuple of CaseResult
     """
     cases = _drawn(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
     return cases, expected_runs(exercise, cases)
@@ -80,7 +80,7 @@ def run_here(exercise, function, cases):
 
     Returns
     -------
-    tuple of Ran
+    tuple of CaseResult
     """
     functions = [function, *(find(partner)[0].reference for partner in exercise.partners)]
     return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
@@ -115,7 +115,7 @@ def decide(exercise, case, expected, ran):
     ----------
     exercise : type[Exercise]
     case : Case
-    expected, ran : Ran
+    expected, ran : CaseResult
         What the reference gave, and what came back.
 
     Returns
@@ -161,7 +161,7 @@ def verdict(exercise, cases, runs, known=None):
     ----------
     exercise : type[Exercise]
     cases : sequence of Case
-    runs : sequence of Ran
+    runs : sequence of CaseResult
         In the cases' order.
     known : sequence of KnownMistake, optional
         What `known_mistakes` gives on these cases, for who judges many answers on the same.
@@ -178,7 +178,7 @@ def verdict(exercise, cases, runs, known=None):
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
-        mistake=_recognise(exercise, cases, runs, outcomes, known),
+        mistake=_recognize(exercise, cases, runs, outcomes, known),
         changed=_changed(exercise, runs),
     )
 
@@ -216,7 +216,7 @@ def _found_after_training(exercise):
     return _found_in_mistakes(exercise, public_cases(exercise)[0])
 
 
-def _recognise(exercise, cases, runs, outcomes, known):
+def _recognize(exercise, cases, runs, outcomes, known):
     if all(outcome.passed for outcome in outcomes):
         return None
     known = known_mistakes(exercise, cases) if known is None else known

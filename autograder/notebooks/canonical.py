@@ -8,7 +8,7 @@ import copy
 import hashlib
 import re
 
-# HTML, and TeX's \href, either of them spelt in entities.
+# HTML, and TeX's \href, either of them spelled in entities.
 RUNS = re.compile(r"<(?=[A-Za-z/!?])|h(?=ref)|&(?=#|bsol)")
 # The target of a link or image that names a scheme other than the web's. A browser passes over spaces in it.
 PASSED_OVER = r"[\\<\s\x00-\x1f]|&(?:Tab|NewLine);"

@@ -37,9 +37,9 @@ def configure(c, root):
 
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = "*Write your answer here.*"
-    c.Penalties.plugin_class = "autograder.plugin.lateness.LatePolicy"
+    c.Penalties.plugin_class = "autograder.plugin.late_policy.LatePolicy"
     c.Penalties.extensions = str(root / "extensions.csv")
-    c.ExportApp.plugin_class = "autograder.plugin.export.GradesExport"
+    c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
     grade_with_the_judge(c)
     give_feedback(c)
@@ -62,7 +62,7 @@ def grade_with_the_judge(c):
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         "autograder.plugin.preprocessors.SaveVerdicts",
-        "autograder.plugin.lateness.Penalties",
+        "autograder.plugin.late_policy.Penalties",
     ]
     # nbgrader opens the gradebook a dozen times a submission and each time reads its whole schema again.
     if not hasattr(nbgrader.api.create_engine, "cache_info"):
@@ -78,7 +78,7 @@ def give_feedback(c):
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.GenerateFeedback.preprocessors = [
-        "autograder.plugin.lateness.Penalties",
+        "autograder.plugin.late_policy.Penalties",
         "autograder.plugin.preprocessors.GetMarks",
     ]
 

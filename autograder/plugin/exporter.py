@@ -2,8 +2,8 @@
 
 nbgrader reads submissions before its first preprocessor runs: it copies side files, following links, and parses
 whatever the notebook is. This exporter is made after it has listed the submissions and before it has read any, so
-here the run is put in order (see `autograder.plugin.run`); and it never reads a submission itself, but takes the
-graded notebook that another process has made of it.
+here the run is put in order (see `autograder.plugin.autograde_run`); and it never reads a submission itself, but
+takes the graded notebook that another process has made of it.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import from_dict
 from traitlets import Bool, Float, Integer, Unicode
 
-from .run import Run
+from .autograde_run import Run
 
 
 class JudgedExporter(NotebookExporter):

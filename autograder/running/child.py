@@ -97,7 +97,7 @@ class Child:
 
 
 def as_message(ran):
-    """A `Ran` as the wire carries it."""
+    """A `CaseResult` as the wire carries it."""
     changed = "|".join(ran.changed)
     if ran.problem is None:
         return {"outputs": ran.outputs, "changed": changed}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from autograder.exercise import Oracle
 from gradlab.checks.compare import Foreign
-from gradlab.checks.outcome import PROBLEMS, Problem, Ran
+from gradlab.checks.outcome import PROBLEMS, CaseResult, Problem
 
 from .scratch import scratch_folder
 from .watch import WOULD_NOT_STOP, Died, Limit, left_too_much
@@ -75,15 +75,15 @@ class Submission:
 
     Parameters
     ----------
-    hatchery : Hatchery
+    zygote_host : ZygoteHost
     files : sequence of path
         What lies beside the notebook; nothing that was handed in.
     steps : sequence of Cell or CheckCell
     limits : Limits
     """
 
-    def __init__(self, hatchery, files, steps, limits):
-        self.hatchery, self.files, self.steps, self.limits = hatchery, files, steps, limits
+    def __init__(self, zygote_host, files, steps, limits):
+        self.zygote_host, self.files, self.steps, self.limits = zygote_host, files, steps, limits
         self.record = Record()
         self.skipped = set()  # cells and exercises that are not run (again)
         self.room = MAX_SHOWN
@@ -101,7 +101,7 @@ class Submission:
 
     def _run_in_new_child(self):
         """Run all there is to run in one process; returns whether it lived to the end."""
-        child = self.hatchery.spawn(self.scratch)
+        child = self.zygote_host.spawn(self.scratch)
         try:
             self._run_in(child)
             return True
@@ -163,7 +163,7 @@ class Submission:
         missing = [function for function in step.functions if function in said]
         if missing:
             problem = Problem("missing", f"{' and '.join(missing)} is not defined where it is checked")
-            self._close_exercise(step, Ran(problem=problem))
+            self._close_exercise(step, CaseResult(problem=problem))
             return
         self._cases(child, step, step.public, self.record.public)
 
@@ -180,9 +180,9 @@ class Submission:
             raise Died(OUT_OF_MEMORY)
         into[name] = ran
         if reply.interrupted:
-            self._close_exercise(step, Ran(problem=_too_slow(step)))
+            self._close_exercise(step, CaseResult(problem=_too_slow(step)))
         elif len(ran) < len(cases):
-            self._close_exercise(step, Ran(problem=Problem("no_answer")))
+            self._close_exercise(step, CaseResult(problem=Problem("no_answer")))
 
     def _ask(self, child, request, seconds, on_call=None):
         try:
@@ -208,13 +208,13 @@ class Submission:
             self._stopped(step, why)
         elif isinstance(step, CheckCell):
             kind = {WOULD_NOT_STOP: "too_slow", OUT_OF_MEMORY: "no_memory"}.get(why, "crashed")
-            self._close_exercise(step, Ran(problem=Problem(kind, why)))
+            self._close_exercise(step, CaseResult(problem=Problem(kind, why)))
 
     def _close_exercise(self, step, ran):
         """Give the next case this result; the others of the exercise are not run any more."""
         name = step.exercise.name
         self.skipped.add(name)
-        rest = Ran(problem=Problem("not_run", "not run after that"))
+        rest = CaseResult(problem=Problem("not_run", "not run after that"))
         for cases, into in ((step.public, self.record.public), (step.hidden, self.record.hidden)):
             runs = into.setdefault(name, [])
             runs.extend([ran, *[rest] * len(cases)][: len(cases) - len(runs)])
@@ -222,7 +222,7 @@ class Submission:
     def _give_up(self, why):
         for step in self.steps:
             if isinstance(step, CheckCell):
-                self._close_exercise(step, Ran(problem=Problem("not_run", why)))
+                self._close_exercise(step, CaseResult(problem=Problem("not_run", why)))
 
 
 def parse_outputs(text):
@@ -297,16 +297,16 @@ class CasesMessage:
 
 
 def _ran(values, calls):
-    """A `Ran` from what a child says of one case, whatever that is."""
+    """A `CaseResult` from what a child says of one case, whatever that is."""
     changed = _words(values.get("changed"))
     if isinstance(values.get("outputs"), dict):
-        return Ran(outputs=values["outputs"], changed=changed, calls=calls)
+        return CaseResult(outputs=values["outputs"], changed=changed, calls=calls)
     kind = values.get("problem")
     if not isinstance(kind, str) or kind not in PROBLEMS:
-        return Ran(problem=Problem("no_answer"))
+        return CaseResult(problem=Problem("no_answer"))
     texts = (values.get("detail"), values.get("exception"))
     detail, exception = (text if isinstance(text, str) else "" for text in texts)
-    return Ran(problem=Problem(kind, detail[:500], exception[:80]), changed=changed)
+    return CaseResult(problem=Problem(kind, detail[:500], exception[:80]), changed=changed)
 
 
 def _too_slow(step):

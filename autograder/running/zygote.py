@@ -1,7 +1,7 @@
 """A warm process that has imported everything a notebook needs and forks one confined child a submission.
 
 It has never seen an exercise, a reference or the course secret, so nothing of them can be found in a child's
-memory. `autograder.running.hatchery` starts it afresh (never by a fork) and talks to it over a socket, one JSON
+memory. `autograder.running.zygote_host` starts it afresh (never by a fork) and talks to it over a socket, one JSON
 message a request:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}

@@ -2,7 +2,7 @@
 
 ``Documentation/userspace-api/landlock.rst``; Salaün, "Landlock: unprivileged access control". Rules follow
 the real folder, so links lead nowhere new. Looking up a name, its size and times is not covered, nor is
-changing modes, owners, times and (below ABI 3) truncating: those calls fall to `allowed`.
+changing modes, owners, times and (below ABI 3) truncating: those calls fall to `syscall_allowlist`.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""The filter in front of the kernel: built from `allowed`, installed for good.
+"""The filter in front of the kernel: built from `syscall_allowlist`, installed for good.
 
 Kerrisk, "Seccomp" in the Linux manual pages, seccomp(2); ``Documentation/userspace-api/seccomp_filter.rst``.
 """
@@ -8,7 +8,7 @@ import errno
 import functools
 import os
 
-from . import allowed
+from . import syscall_allowlist
 from .bpf import ARCHITECTURE, AT_LEAST, EQUAL, NUMBER, Instruction, answer, load, packed, when
 from .kernel import system_call
 from .syscalls import number
@@ -57,7 +57,7 @@ def prepare():
 def _depends_on(machine, pid):
     code = [load(ARCHITECTURE), Instruction(EQUAL, 1, 0, AUDIT_ARCHITECTURE[machine]), answer(KILL)]
     code += [load(NUMBER), Instruction(AT_LEAST, 0, 1, X32_NUMBERS), answer(KILL)]
-    for name, tests in allowed.conditions(pid).items():
+    for name, tests in syscall_allowlist.conditions(pid).items():
         body = [step for test in tests for step in test.code(REFUSAL)]
         code += _for_call(name, machine, [*body, answer(ALLOW)])
     return code
@@ -65,9 +65,9 @@ def _depends_on(machine, pid):
 
 def _common(machine):
     code = []
-    for name in allowed.FREELY:
+    for name in syscall_allowlist.FREELY:
         code += _for_call(name, machine, [answer(ALLOW)])
-    for error, names in allowed.ANSWERED.items():
+    for error, names in syscall_allowlist.ANSWERED.items():
         for name in names.split():
             code += _for_call(name, machine, [answer(ERROR | error)])
     return [*code, answer(REFUSAL)]

@@ -83,7 +83,7 @@ def ravine(condition_number=25.0, angle=0.0):
     condition_number : float
         κ, at least 1.
     angle : float
-        How far the floor is turned from the x-axis, in radians, anticlockwise.
+        How far the floor is turned from the x-axis, in radians, counterclockwise.
 
     Returns
     -------

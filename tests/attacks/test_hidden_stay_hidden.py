@@ -182,7 +182,7 @@ def public():
 
 @pytest.fixture(scope="module")
 def hidden(course, public):
-    """``hidden(name)``: how the numbers of a student's hidden cases may be spelt."""
+    """``hidden(name)``: how the numbers of a student's hidden cases may be spelled."""
     secret = course_secret(course.build / "course_secret")
 
     def hidden(name):
@@ -196,12 +196,12 @@ def hidden(course, public):
 
 
 def test_a_leak_would_be_seen(course, public):
-    """The peeper's last cell shows what it was given on public cases, and that is recognised."""
+    """The peeper's last cell shows what it was given on public cases, and that is recognized."""
     seen = pieces(readable(course, "thief-remembers"))
     assert len(spellings(public[EXERCISES["sgd"]]) & seen) > 10
     number = -1234.5678901234567
-    for spelt in (repr(number), f"{number:.12g}", f"{number:.8e}", number.hex(), str(np.array([number / 1000]))):
-        assert spellings([number]) & pieces(spelt), spelt
+    for spelled in (repr(number), f"{number:.12g}", f"{number:.8e}", number.hex(), str(np.array([number / 1000]))):
+        assert spellings([number]) & pieces(spelled), spelled
     array = np.array([0.1, 1 / 3, -2 / 7, 1e-10 / 3])
     for text in (array.tobytes().hex(), base64.b64encode(array.tobytes()).decode(), array.tobytes().hex(" ")):
         assert all(spellings([number]) & pieces(text) for number in array[1:].tolist())

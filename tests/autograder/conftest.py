@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.grading.job import hatchery
-from autograder.plugin.run import require_sandbox
+from autograder.grading.job import zygote_host
+from autograder.plugin.autograde_run import require_sandbox
 from autograder.running.submission import Cell, CheckCell, Limits, Submission
 from autograder.sandbox import Unavailable
 
@@ -15,13 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """The hatchery that the commands use, too; skips where students' code cannot be confined."""
+    """The zygote_host that the commands use, too; skips where students' code cannot be confined."""
     try:
         require_sandbox()
     except Unavailable as reason:
         pytest.skip(str(reason))
-    yield hatchery(str(ROOT), True)
-    hatchery(str(ROOT), True).close()
+    yield zygote_host(str(ROOT), True)
+    zygote_host(str(ROOT), True).close()
 
 
 @pytest.fixture

@@ -270,4 +270,4 @@ def test_what_is_printed_to_be_mended_is_no_secret_of_its_exercise_and_all_else_
 def test_only_what_is_to_be_mended_is_called_as_printed():
     """A mistake of that name elsewhere would be taken for something that students are shown."""
     printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
-    assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("mend_")}
+    assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("fix_")}

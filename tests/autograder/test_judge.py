@@ -6,7 +6,7 @@ import pytest
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from autograder.judging.judge import decide, draw, expected_runs, public_cases, run_here, verdict
 from gradlab.checks.compare import Foreign
-from gradlab.checks.outcome import Outcome, Problem, Ran
+from gradlab.checks.outcome import CaseResult, Outcome, Problem
 
 
 class Double(Exercise):
@@ -107,9 +107,9 @@ def test_a_judge_that_raises_gives_no_points_and_tells_the_author(caplog):
 def test_a_property_is_asked_only_about_what_it_can_measure(outputs, kind):
     generous = type("Generous", (Double,), {"judge": lambda case, returned: Outcome(True)})
     case = draw(generous, 0)[0]
-    right = Ran(outputs={"result": np.ones(3)})
+    right = CaseResult(outputs={"result": np.ones(3)})
     assert decide(generous, case, right, right).passed
-    assert decide(generous, case, right, Ran(outputs=outputs)).problem.kind == kind
+    assert decide(generous, case, right, CaseResult(outputs=outputs)).problem.kind == kind
 
 
 def test_a_reference_that_fails_is_the_authors_fault():
@@ -126,7 +126,7 @@ def test_a_reference_that_fails_is_the_authors_fault():
 
 @pytest.mark.parametrize("problem", ["too_slow", "crashed", "no_answer", "missing", "not_written", "error"])
 def test_what_did_not_come_back_passes_nothing(problem):
-    runs = [Ran(problem=Problem(problem))] * 3
+    runs = [CaseResult(problem=Problem(problem))] * 3
     found = verdict(Double, draw(Double, 1), runs)
     assert (found.score, found.mistake) == (0.0, None)
     assert {outcome.problem.kind for outcome in found.outcomes} == {problem}
@@ -134,7 +134,7 @@ def test_what_did_not_come_back_passes_nothing(problem):
 
 def test_runs_must_be_as_many_as_cases():
     with pytest.raises(ValueError, match="zip"):
-        verdict(Double, draw(Double, 1), [Ran(outputs={"result": np.ones(3)})])
+        verdict(Double, draw(Double, 1), [CaseResult(outputs={"result": np.ones(3)})])
 
 
 def test_cases_are_drawn_from_the_seed_alone():
@@ -174,5 +174,5 @@ def test_oracles_are_evaluated_and_counted_here_too():
 
 def test_only_arguments_that_exist_can_have_been_changed():
     """A student's process names them, after it has seen hidden inputs: any other name could carry one out."""
-    run = Ran(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
+    run = CaseResult(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
     assert verdict(Double, draw(Double, 1), [run] * 3).changed == ("x", "scale")

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from autograder import catalogue
-from autograder.demo.source import standalone
+from autograder.demo.standalone import standalone
 from autograder.judging import judge
 from autograder.judging.judge import draw, run_here, verdict
 from autograder.notebooks.master import exercise_cells
 from autograder.notebooks.public import public_exercise
 from gradlab import drivers
 from gradlab.checks import notebook, store
-from gradlab.checks.outcome import Ran
+from gradlab.checks.outcome import CaseResult
 
 KINDS = "tests.autograder.kinds"
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises(package=KINDS)}
@@ -104,7 +104,7 @@ FORGED = {
 @pytest.mark.parametrize("outputs", FORGED.values(), ids=FORGED)
 def test_what_a_process_makes_up_earns_nothing(outputs):
     exercise, cases = EXERCISES["find_rate"], draw(EXERCISES["find_rate"], 1)
-    runs = [Ran(outputs=outputs, calls={"loss": 60}) for _ in cases]
+    runs = [CaseResult(outputs=outputs, calls={"loss": 60}) for _ in cases]
     assert verdict(exercise, cases, runs).score == 0
 
 

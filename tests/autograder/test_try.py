@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from autograder import catalogue
 from autograder.__main__ import app
-from autograder.demo.source import standalone
+from autograder.demo.standalone import standalone
 from autograder.judging.judge import draw
 
 ROOT = Path(__file__).resolve().parents[2]

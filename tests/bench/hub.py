@@ -18,7 +18,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.hub import classes  # noqa: E402
+from tests.hub import whole_class  # noqa: E402
 from tests.hub.running import Hub  # noqa: E402
 
 MB = 1e6
@@ -27,17 +27,17 @@ MB = 1e6
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=20)
-    students = classes.names(parser.parse_args().students)
+    students = whole_class.names(parser.parse_args().students)
     with (
         tempfile.TemporaryDirectory(prefix="gradlab-bench-") as folder,
-        Hub(Path(folder) / "hub", students, [classes.NAME]) as hub,
+        Hub(Path(folder) / "hub", students, [whole_class.NAME]) as hub,
     ):
         hub.release()
         busy = busy_seconds()
-        reports, wall = classes.work_all(hub, students)
+        reports, wall = whole_class.work_all(hub, students)
         show(reports, wall, busy_seconds() - busy, used(hub))
-        hub.nbgrader("collect", classes.NAME)
-        hub.nbgrader("autograde", classes.NAME)
+        hub.nbgrader("collect", whole_class.NAME)
+        hub.nbgrader("autograde", whole_class.NAME)
         return count(hub, students, reports)
 
 
@@ -60,10 +60,10 @@ def show(reports, wall, busy, ours):
 
 def count(hub, students, reports):
     """Print what was lost or mixed up; returns 0 if nothing was."""
-    passed = sum(report.points == classes.CHECKED.points for report in reports.values())
-    submitted = [path.name.split("+")[0] for path in classes.handed_in(hub)]
-    mixed, scores = classes.mixed_up(hub, students), classes.scores(hub)
-    right = sum(scores.get(name) == classes.expected(name) for name in students)
+    passed = sum(report.points == whole_class.CHECKED.points for report in reports.values())
+    submitted = [path.name.split("+")[0] for path in whole_class.handed_in(hub)]
+    mixed, scores = whole_class.mixed_up(hub, students), whole_class.scores(hub)
+    right = sum(scores.get(name) == whole_class.expected(name) for name in students)
     print(f"\n{passed} of {len(students)} saw their check pass; {len(submitted)} submissions arrived")
     print(f"lost: {sorted(set(students) - set(submitted)) or 'none'}; mixed up: {mixed or 'none'}")
     print(f"{right} have exactly the grade that their answers earn")

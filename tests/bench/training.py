@@ -105,17 +105,17 @@ def with_torch(X, y, network):
         return None
     X, y = torch.from_numpy(X), torch.from_numpy(y)
     model = network().to(X.dtype)
-    optimiser = torch.optim.SGD(model.parameters(), lr=RATE)
+    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     losses = []
 
     def train():
         order = torch.randperm(len(X))
         for first in range(0, len(X), BATCH):
             rows = order[first : first + BATCH]
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             loss = functional.cross_entropy(model(X[rows]), y[rows])
             loss.backward()
-            optimiser.step()
+            optimizer.step()
             losses.append(loss.item())
 
     return train

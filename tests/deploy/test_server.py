@@ -145,12 +145,12 @@ def test_submissions_are_given_back_after_a_restore(server, monkeypatch, capsys)
         archive.add(server / "exchange" / "gradlab", "exchange/gradlab")
     for path in inbound.rglob("*"):
         os.chown(path, pwd.getpwnam(GRADER).pw_uid, -1)  # as `restore` leaves it
-    loader = SourceFileLoader("give_back", str(SERVER / "give-back"))
-    give_back = importlib.util.module_from_spec(importlib.util.spec_from_loader("give_back", loader))
+    loader = SourceFileLoader("restore_owners", str(SERVER / "restore-owners"))
+    restore_owners = importlib.util.module_from_spec(importlib.util.spec_from_loader("restore_owners", loader))
     monkeypatch.setattr("sys.dont_write_bytecode", True)
-    loader.exec_module(give_back)
-    monkeypatch.setattr(give_back, "PEOPLE", 1)
-    give_back.main(server / "backup.tar.gz", server / "exchange")
+    loader.exec_module(restore_owners)
+    monkeypatch.setattr(restore_owners, "PEOPLE", 1)
+    restore_owners.main(server / "backup.tar.gz", server / "exchange")
     assert capsys.readouterr().out == "1 submissions belong to their students again\n"
     (folder,) = inbound.iterdir()
     assert folder.owner() == (folder / f"{ASSIGNMENT}.ipynb").owner() == ADA

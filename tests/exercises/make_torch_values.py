@@ -1,4 +1,4 @@
-"""Makes torch_values.npz: 50 steps of PyTorch's optimisers, which the tests hold our update rules against.
+"""Makes torch_values.npz: 50 steps of PyTorch's optimizers, which the tests hold our update rules against.
 
 Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_values.py``. The
 tests read the file and need no PyTorch.
@@ -12,7 +12,7 @@ import torch
 
 STEPS, SHAPE = 50, (2, 3)
 
-# Our rule, our config, and the optimiser that should take the same path.
+# Our rule, our config, and the optimizer that should take the same path.
 PATHS = [
     ("sgd", {"learning_rate": 0.03}, torch.optim.SGD, {"lr": 0.03}),
     ("sgd_momentum", {}, torch.optim.SGD, {"lr": 1e-2, "momentum": 0.9}),
@@ -69,10 +69,10 @@ STATE = {
 }
 
 
-def follow(optimiser, settings, start, gradients):
+def follow(optimizer, settings, start, gradients):
     """The weights after every step, and the state after the last."""
     w = torch.tensor(start, requires_grad=True)
-    stepper = optimiser([w], **settings)
+    stepper = optimizer([w], **settings)
     weights = []
     for gradient in gradients:
         w.grad = torch.tensor(gradient)
@@ -89,8 +89,8 @@ def main():
     rng = np.random.default_rng(0)
     start, gradients = rng.normal(size=SHAPE), rng.normal(size=(STEPS, *SHAPE))
     arrays = {"start": start, "gradients": gradients}
-    for i, (_, _, optimiser, settings) in enumerate(PATHS):
-        weights, state = follow(optimiser, settings, start, gradients)
+    for i, (_, _, optimizer, settings) in enumerate(PATHS):
+        weights, state = follow(optimizer, settings, start, gradients)
         arrays |= {f"{i} w": weights} | {f"{i} {key}": value for key, value in state.items()}
     rules = json.dumps([[rule, config] for rule, config, *_ in PATHS])
     np.savez(Path(__file__).with_name("torch_values.npz"), rules=np.array(rules), **arrays)

@@ -27,11 +27,11 @@ SEEDS = range(3)
 
 
 def mended(what):
-    return EXERCISES[f"mend_{what}"].reference
+    return EXERCISES[f"fix_{what}"].reference
 
 
 def printed(what):
-    return next(m.function for m in EXERCISES[f"mend_{what}"].mistakes if m.name == "as_printed")
+    return next(m.function for m in EXERCISES[f"fix_{what}"].mistakes if m.name == "as_printed")
 
 
 # --- what is printed --------------------------------------------------------------------------------------
@@ -52,14 +52,14 @@ def code(node):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_notebook_shows_the_code_that_is_known_as_a_mistake(name):
-    what = name.removeprefix("mend_")
+    what = name.removeprefix("fix_")
     known = ast.parse(textwrap.dedent(inspect.getsource(printed(what)))).body[0]
     assert code(shown()[f"{what}_as_printed"]) == code(known)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_printed_code_has_the_signature_of_its_mend(name):
-    what = name.removeprefix("mend_")
+    what = name.removeprefix("fix_")
     assert inspect.signature(printed(what)) == inspect.signature(mended(what))
 
 
@@ -68,7 +68,7 @@ def test_the_printed_code_has_the_signature_of_its_mend(name):
 def test_the_printed_code_fails_every_case(name, seed):
     """To hand in what was printed must earn nothing at all."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
-    found = verdict(exercise, cases, run_here(exercise, printed(name.removeprefix("mend_")), cases))
+    found = verdict(exercise, cases, run_here(exercise, printed(name.removeprefix("fix_")), cases))
     assert (found.score, found.mistake.name) == (0.0, "as_printed")
     assert not any(outcome.passed for outcome in found.outcomes)
 
@@ -220,7 +220,7 @@ def test_jumps_of_the_slope_are_known_for_known_functions():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_kinks_are_where_a_centred_difference_fails(seed):
+def test_kinks_are_where_a_centered_difference_fails(seed):
     """Max-pooling over lines: it passes a kink where its numerical slope is that of none of its pieces."""
     rng = np.random.default_rng(seed)
     slopes, values, h = rng.normal(size=(2, 500, 3)), rng.normal(size=(500, 3)), 0.05

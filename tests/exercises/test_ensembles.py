@@ -13,7 +13,7 @@ from autograder.exercises.ensembles.teacher import digits
 from autograder.judging.judge import draw, public_cases
 from gradlab import drivers
 from gradlab.checks.compare import by_property
-from gradlab.checks.outcome import Ran
+from gradlab.checks.outcome import CaseResult
 
 EXERCISES = assignments()["ensembles"].exercises
 TORCH = np.load(Path(__file__).with_name("ensembles_torch_values.npz"), allow_pickle=False)
@@ -94,7 +94,7 @@ def test_checkpoints_are_averaged_in_their_predictions():
 
 
 def test_first_weights_have_the_scale_of_the_rule():
-    members = reference("ensemble_initialisations")(3, [400, 300, 10], np.random.default_rng(0))
+    members = reference("ensemble_initializations")(3, [400, 300, 10], np.random.default_rng(0))
     assert [member["W1"].std() for member in members] == pytest.approx([np.sqrt(2 / 400)] * 3, rel=0.02)
     flat = np.stack([member["W1"].ravel() for member in members])
     assert abs(np.corrcoef(flat) - np.eye(3)).max() < 0.02
@@ -120,7 +120,7 @@ def test_what_the_public_check_judges_by_is_not_what_only_the_judge_has():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_digit_that_is_never_taught_is_a_third_of_what_is_judged(seed):
-    """The order of pixels is the case's own, so an image is known by how often it has each grey."""
+    """The order of pixels is the case's own, so an image is known by how often it has each gray."""
     X, y, _ = digits()
     classes = {np.sort(image).tobytes(): label for image, label in zip(X.astype(np.float32), y, strict=True)}
     case = draw(EXERCISES["distill"], seed)[1]
@@ -207,9 +207,9 @@ JUDGED = {
 @pytest.mark.parametrize("what", JUDGED)
 def test_independent_members(what):
     outputs, finding = JUDGED[what]
-    case = draw(EXERCISES["ensemble_initialisations"], 0)[0]
+    case = draw(EXERCISES["ensemble_initializations"], 0)[0]
     case.inputs.update(num_members=3, sizes=np.array([50, 40]))
-    outcome = by_property(EXERCISES["ensemble_initialisations"].judge, case, Ran(outputs))
+    outcome = by_property(EXERCISES["ensemble_initializations"].judge, case, CaseResult(outputs))
     assert outcome.passed == (finding == "")
     assert finding in (outcome.finding or (outcome.problem.kind if outcome.problem else ""))
 
@@ -218,14 +218,19 @@ DRIVEN = {
     "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two things"),
     "no config": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: (w, 1), "a dict as the second"),
     "no list": (
-        drivers.members,
+        drivers.ensemble_members,
         {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: {},
         "list of dicts",
     ),
-    "nobody": (drivers.members, {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0}, lambda *_: [], "a member"),
+    "nobody": (
+        drivers.ensemble_members,
+        {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
+        lambda *_: [],
+        "a member",
+    ),
     "other names": (
-        drivers.members,
+        drivers.ensemble_members,
         {"num_members": 2, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: [{"W1": 1.0}, {"b1": 1.0}],
         "the same names",
@@ -247,7 +252,7 @@ def test_members_are_asked_for_three_times():
         asked.append((num_members, sizes, rng.integers(1000)))
         return [{"W1": np.ones((2, 3))}] * num_members
 
-    outputs = drivers.members(function, 2, np.array([2, 3]), 7)
+    outputs = drivers.ensemble_members(function, 2, np.array([2, 3]), 7)
     assert sorted(outputs) == ["W1", "W1 again", "W1 of another rng"]
     assert all(value.shape == (2, 2, 3) for value in outputs.values())
     assert asked[0] == asked[1] != asked[2]
@@ -262,7 +267,7 @@ def test_checkpoints_come_oldest_first_and_predict_as_a_linear_classifier():
         return given["p"]
 
     X = np.array([[0.1, -0.2], [0.3, 0.4]])
-    returned = drivers.from_checkpoints(function, X, W, b, last=2)
+    returned = drivers.predict_from_checkpoints(function, X, W, b, last=2)
     assert [c["b"].tolist() for c in given["checkpoints"]] == b.tolist()
     np.testing.assert_allclose(returned["probabilities"], scipy.special.softmax(X @ W[0] + b[0], axis=1))
     assert given["last"] == 2

@@ -23,7 +23,7 @@ def reference(name):
 
 @pytest.mark.parametrize("shape", [(1,), (5,), (2, 3), (2, 1, 2), ()])
 @pytest.mark.parametrize("h", [1e-5, 0.1, 2.0])
-def test_the_centred_difference_of_a_cube_is_off_by_h_squared(shape, h):
+def test_the_centered_difference_of_a_cube_is_off_by_h_squared(shape, h):
     """((x + h)³ - (x - h)³) / 2h = 3 x² + h², whatever h."""
     x, df = np.random.default_rng(0).uniform(1, 2, (2, *shape))
     grad = reference("eval_numerical_gradient")(lambda v: (v**3).sum(), x, h=h)
@@ -109,7 +109,7 @@ def test_the_order_is_scipys_slope(seed):
     ("formula", "bound"),
     [
         ("forward", lambda h, noise, derivative: noise / h + h * derivative / 2),
-        ("centred", lambda h, noise, derivative: noise / (2 * h) + h**2 * derivative / 6),
+        ("centered", lambda h, noise, derivative: noise / (2 * h) + h**2 * derivative / 6),
     ],
 )
 def test_the_best_step_is_where_scipy_finds_the_least_bound(formula, bound, dtype):
@@ -263,7 +263,7 @@ DO_NOTHING = {
     "eval_numerical_gradient": lambda f, x, verbose=False, h=1e-5: np.zeros(x.shape),
     "eval_numerical_gradient_array": lambda f, x, df, h=1e-5: np.zeros(x.shape),
     "convergence_order": lambda steps, errors: 2.0,
-    "best_step": lambda value, derivative, formula="centred", dtype="float64": 1e-5,
+    "best_step": lambda value, derivative, formula="centered", dtype="float64": 1e-5,
     "gradient_verdict": lambda error, kinks=False: "happy",
     "crossed_kink": lambda plus, minus: False,
     "grad_check_sparse": lambda f, x, analytic_grad, num_checks=10, h=1e-5, rng=None: {

@@ -29,7 +29,7 @@ def mistaken(name, mistake):
 
 
 def numerical_gradient(f, x, h=1e-6):
-    """Centred differences of a number in every entry of an array."""
+    """Centered differences of a number in every entry of an array."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         step = np.zeros_like(x)
@@ -73,7 +73,7 @@ def test_batchnorm_takes_the_same_path_as_pytorch():
     """PyTorch averages the variance that divides by N - 1, and its momentum is the weight of the new value."""
     x, n = TORCH["x"], TORCH["x"].shape[1]
     bn_param = {"momentum": float(TORCH["momentum"]), "eps": float(TORCH["eps"])}
-    came = drivers.batches(
+    came = drivers.batchnorm_sequence(
         reference("batchnorm_forward"), x, TORCH["gamma"], TORCH["beta"], bn_param, np.array(["train"] * len(x))
     )
     np.testing.assert_allclose(came["out"], TORCH["out"], rtol=1e-10)
@@ -93,7 +93,7 @@ def test_batchnorm_uses_its_averages_as_pytorch_does():
 
 
 def test_batchnorm_comes_back_as_autograd_does():
-    came = drivers.batch_and_back(
+    came = drivers.batchnorm_forward_backward(
         reference("batchnorm_backward"),
         reference("batchnorm_forward"),
         *(TORCH["x"][0], TORCH["dout"], TORCH["gamma"], TORCH["beta"]),
@@ -118,7 +118,7 @@ def test_inverted_dropout_leaves_the_mean_and_not_the_variance():
 def test_dropouts_way_back_is_its_derivative():
     rng = np.random.default_rng(0)
     x, dout, param = rng.normal(size=(4, 5)), rng.normal(size=(4, 5)), {"p": 0.6, "mode": "train", "seed": 3}
-    came = drivers.there_and_back(reference("dropout_backward"), reference("dropout_forward"), x, dout, param)
+    came = drivers.dropout_forward_backward(reference("dropout_backward"), reference("dropout_forward"), x, dout, param)
     gradient = numerical_gradient(lambda x: (reference("dropout_forward")(x, param)[0] * dout).sum(), x)
     np.testing.assert_allclose(came["dx"], gradient, atol=1e-8)
 

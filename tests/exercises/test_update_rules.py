@@ -12,7 +12,7 @@ from autograder.catalogue import assignments
 from autograder.exercise import Case, Oracle
 from gradlab import drivers, oracles, properties
 from gradlab.checks.compare import compare
-from gradlab.checks.naming import KnownMistake, name_mistake
+from gradlab.checks.known_mistakes import KnownMistake, name_mistake
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.run import run_case
 
@@ -201,7 +201,7 @@ DOWN = np.array([0.0, 1.0])
     ],
 )
 def test_directions_that_lead_down_are_accepted_and_no_others(direction, finding):
-    outcome = properties.leads_down(SADDLE, {"result 1": direction})
+    outcome = properties.has_negative_curvature(SADDLE, {"result 1": direction})
     assert (outcome.passed, outcome.finding) == (not finding, finding)
 
 
@@ -216,7 +216,7 @@ def test_directions_that_lead_down_are_accepted_and_no_others(direction, finding
     ],
 )
 def test_what_is_no_direction_is_a_problem(direction, kind):
-    assert properties.leads_down(SADDLE, {"result 1": direction}).problem.kind == kind
+    assert properties.has_negative_curvature(SADDLE, {"result 1": direction}).problem.kind == kind
 
 
 # --- numbers that the notebook quotes --------------------------------------------------------------------

@@ -17,12 +17,12 @@ def cut(order, size=SIZE):
 
 
 def run(function, **changed):
-    return run_case(drivers.epochs, [function], GIVEN | changed)
+    return run_case(drivers.minibatch_epochs, [function], GIVEN | changed)
 
 
 def judged(function, **changed):
     case = SimpleNamespace(inputs=GIVEN | changed)
-    return properties.every_example_once(case, drivers.epochs(function, **case.inputs))
+    return properties.visits_every_example_once(case, drivers.minibatch_epochs(function, **case.inputs))
 
 
 def good(n, size, rng):
@@ -128,7 +128,7 @@ FAULTS = {
     ),
     "rotated": (
         lambda n, size, rng: cut((np.arange(n) + 3 + rng.integers(4)) % n),
-        "most examples stay together with their neighbours",
+        "most examples stay together with their neighbors",
     ),
     "left out": (lambda n, size, rng: cut(rng.permutation(n - 1)), "some examples are left out of an epoch"),
     "nothing": (lambda n, size, rng: [], "some examples are left out of an epoch"),
@@ -189,5 +189,5 @@ def test_the_order_within_a_batch_is_free():
     ids=["none", "reals", "matrix", "one too few", "negative", "more"],
 )
 def test_what_did_not_come_from_the_driver_is_a_problem(changed, kind):
-    returned = drivers.epochs(good, **GIVEN) | changed
-    assert properties.every_example_once(SimpleNamespace(inputs=GIVEN), returned).problem.kind == kind
+    returned = drivers.minibatch_epochs(good, **GIVEN) | changed
+    assert properties.visits_every_example_once(SimpleNamespace(inputs=GIVEN), returned).problem.kind == kind

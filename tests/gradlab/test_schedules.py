@@ -21,7 +21,7 @@ u = np.arange(STEPS) / STEPS
 
 def judged(returned):
     case = SimpleNamespace(inputs={"values": np.arange(STEPS)}, truth=TRUTH)
-    outcome = properties.reads_digits(case, returned)
+    outcome = properties.reaches_digit_accuracy(case, returned)
     return "" if outcome.passed else (outcome.problem.kind if outcome.problem else outcome.finding)
 
 

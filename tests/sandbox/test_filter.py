@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import allowed, bpf, seccomp
+from autograder.sandbox import bpf, seccomp, syscall_allowlist
 from autograder.sandbox.syscalls import MACHINES, NUMBERS, number
 
 PID = 4321
@@ -63,10 +63,10 @@ def on_machines(rows, name=lambda row: row[0]):
     return [(machine, row) for row in rows for machine in MACHINES if number(name(row), machine) is not None]
 
 
-THREAD = allowed.PTHREAD
+THREAD = syscall_allowlist.PTHREAD
 WITH_CONDITIONS = [
     ("clone", (THREAD,), True),
-    ("clone", (THREAD | allowed.DETACHED,), True),
+    ("clone", (THREAD | syscall_allowlist.DETACHED,), True),
     ("clone", (THREAD | HIGH,), True),  # The kernel looks at the low half alone.
     ("clone", (THREAD & ~0x10000,), False),
     ("clone", (THREAD | 0x10000000,), False),
@@ -138,12 +138,12 @@ def test_arguments_decide(row, answer):
     assert answer(name, *arguments) == (seccomp.ALLOW if allows else REFUSED)
 
 
-@pytest.mark.parametrize(("machine", "name"), on_machines(allowed.FREELY, name=str))
+@pytest.mark.parametrize(("machine", "name"), on_machines(syscall_allowlist.FREELY, name=str))
 def test_some_calls_are_free(name, answer):
     assert answer(name, *[0xFFFFFFFFFFFFFFFF] * 6) == seccomp.ALLOW
 
 
-ANSWERED = [(name, error) for error, names in allowed.ANSWERED.items() for name in names.split()]
+ANSWERED = [(name, error) for error, names in syscall_allowlist.ANSWERED.items() for name in names.split()]
 
 
 @pytest.mark.parametrize(("machine", "row"), on_machines(ANSWERED), ids=str)
@@ -153,7 +153,7 @@ def test_some_calls_are_answered_so_that_programs_go_on(row, answer):
 
 
 def test_all_other_calls_are_refused(answer, machine):
-    named = {*allowed.FREELY, *dict(ANSWERED), *allowed.conditions(PID)}
+    named = {*syscall_allowlist.FREELY, *dict(ANSWERED), *syscall_allowlist.conditions(PID)}
     numbers = {number(name, machine) for name in named}
     others = [nr for nr in range(1000) if nr not in numbers]
     assert {answer(nr) for nr in others} == {REFUSED}
@@ -161,7 +161,7 @@ def test_all_other_calls_are_refused(answer, machine):
 
 def test_every_condition_has_a_row_on_both_sides():
     rows = {(name, allows) for name, _, allows in WITH_CONDITIONS}
-    wanted = {(name, allows) for name in allowed.conditions(PID) for allows in (True, False)}
+    wanted = {(name, allows) for name in syscall_allowlist.conditions(PID) for allows in (True, False)}
     assert wanted - rows == {("clock_getres", True), ("clock_getres", False)}
 
 

@@ -38,7 +38,7 @@ class ActivationStatistics(Exercise):
     """Mean, deviation, how much is saturated, how much is dead."""
 
     name, points = "activation_statistics", 3
-    driver = drivers.named
+    driver = drivers.call_for_dict
 
     def reference(outputs, limit=0.95):
         """What the outputs of a layer are like, in four numbers.

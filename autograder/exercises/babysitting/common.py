@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case
 
-SHARE = 0.9  # of the instances of a case, to be labelled right
+SHARE = 0.9  # of the instances of a case, to be labeled right
 
 
 def number(rng, low, high):

@@ -1,4 +1,4 @@
-"""What the numbers in each layer say of the initialisation."""
+"""What the numbers in each layer say of the initialization."""
 
 import numpy as np
 
@@ -71,11 +71,11 @@ def by_the_table(statistics, activation, dead=0.5, small=0.05, saturated=0.5, la
 
 
 class DiagnoseActivations(Exercise):
-    """Read the initialisation off the statistics of each layer."""
+    """Read the initialization off the statistics of each layer."""
 
     name, points = "diagnose_activations", 4
-    driver = drivers.one_by_one
-    judge = properties.labels_right
+    driver = drivers.for_each_array
+    judge = properties.diagnoses_correctly
 
     def reference(statistics, activation):
         """Say what the outputs of each layer show. Nine in ten networks must be named right.

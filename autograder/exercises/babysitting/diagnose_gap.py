@@ -67,8 +67,8 @@ class DiagnoseGap(Exercise):
     """Too large a gap, too small a model, or too short a training?"""
 
     name, points = "diagnose_gap", 4
-    driver = drivers.one_by_one
-    judge = properties.labels_right
+    driver = drivers.for_each_array
+    judge = properties.diagnoses_correctly
 
     def reference(accuracies):
         """Say what training and validation accuracy show together. Nine in ten must be named right.

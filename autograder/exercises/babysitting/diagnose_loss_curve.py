@@ -88,8 +88,8 @@ class DiagnoseLossCurve(Exercise):
     """Read the learning rate off a loss curve."""
 
     name, points = "diagnose_loss_curve", 5
-    driver = drivers.one_by_one
-    judge = properties.labels_right
+    driver = drivers.for_each_array
+    judge = properties.diagnoses_correctly
 
     def reference(losses):
         """Say what a loss curve shows. Nine in ten of the curves must be named right.

@@ -19,8 +19,8 @@ class Minibatches(Exercise):
     """The batches of one epoch."""
 
     name, points = "minibatches", 4
-    driver = drivers.epochs
-    judge = properties.every_example_once
+    driver = drivers.minibatch_epochs
+    judge = properties.visits_every_example_once
 
     def reference(num_examples, batch_size, rng):
         """The minibatches of one epoch: every example in exactly one of them, in a new random order.
@@ -61,7 +61,7 @@ class Minibatches(Exercise):
         yield case("a batch size larger than the number of examples", num_examples, num_examples + whole(rng, 5, 30))
         yield case("a single example", 1, whole(rng, 2, 9))
 
-    @mistake("The examples are not shuffled. Neighbours are often alike, and a batch of them shows one side only.")
+    @mistake("The examples are not shuffled. Neighbors are often alike, and a batch of them shows one side only.")
     def not_shuffled(num_examples, batch_size, rng):
         return cut(np.arange(num_examples), batch_size)
 

@@ -23,10 +23,10 @@ reading_a_run = Written(
     ),
     answer=(
         "1. The straight line says that the steps are too small, and so do ratios fifty times below 1e-3. The "
-        "accuracies are alike and near the chance of 0.1, so nothing has been learnt yet; that there is no gap "
+        "accuracies are alike and near the chance of 0.1, so nothing has been learned yet; that there is no gap "
         "means nothing here. The deviations shrink to a third from layer to layer: the weights start too small, "
         "and what does not come through forwards does not come through backwards either, so the gradients are "
-        "tiny, too. I would mend the initialisation first, for instance with a deviation of the root of 1 / "
+        "tiny, too. I would mend the initialization first, for instance with a deviation of the root of 1 / "
         "fan_in, as a good learning rate depends on it. Then the deviations should be alike in all layers, and "
         "the outputs should fill the range from -1 to 1. Next I would raise the learning rate until the ratios "
         "come near 1e-3 and the loss curve bends.\n\n"
@@ -37,11 +37,11 @@ reading_a_run = Written(
         "iterations the large batch has gone through eight times as many epochs. Against epochs, the small batch "
         "is far ahead: it makes eight steps where the large one makes one. Large batches have gradients with less "
         "noise, bear a higher learning rate, and use parallel hardware better, so an epoch takes less time; small "
-        "ones make more steps an epoch, need less memory, and their noise often ends in minima that generalise a "
+        "ones make more steps an epoch, need less memory, and their noise often ends in minima that generalize a "
         "little better."
     ),
     guide=(
-        "1 point for 1: what the four say (half), and the initialisation mended before the learning rate, with "
+        "1 point for 1: what the four say (half), and the initialization mended before the learning rate, with "
         "what should be seen then (half). The learning rate first costs a quarter; no gap read as too little "
         "capacity, too.\n"
         "1 point for 2: overfitting (a third), two remedies (a third), and the validation accuracy, not the gap "

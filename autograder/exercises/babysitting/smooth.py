@@ -159,7 +159,7 @@ class Smooth(Exercise):
 
     @variant
     def as_a_leaning_mean(values, beta=0.9):
-        """The mean moves towards each value, by ever smaller steps."""
+        """The mean moves toward each value, by ever smaller steps."""
         s, out = 0.0, np.empty(len(values), dtype=np.float64)
         for t, value in enumerate(values, start=1):
             s += (value - s) * (1 - beta) / (1 - beta**t)

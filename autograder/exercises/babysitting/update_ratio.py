@@ -30,7 +30,7 @@ class UpdateRatio(Exercise):
     """A step should change a parameter by about a thousandth."""
 
     name, points = "update_ratio", 3
-    driver = drivers.named
+    driver = drivers.call_for_dict
 
     def reference(params, grads, updates):
         """The size of each parameter's update beside the parameter's own: ‖Δw‖ / ‖w‖.

@@ -38,7 +38,7 @@ class WeightGrid(Exercise):
     """Every unit of the first layer is a picture of what it looks for."""
 
     name, points = "weight_grid", 4
-    driver = drivers.of_images
+    driver = drivers.with_image_shape
 
     def reference(W, image_shape, columns, padding=1):
         """The weights of a first layer as one picture: a tile for each unit.
@@ -52,12 +52,12 @@ class WeightGrid(Exercise):
         W : ndarray (D, M)
             Weights of M units on D inputs.
         image_shape : tuple of int
-            (height, width) or, in colour, (height, width, 3), whose product is D: what an image was before its
-            pixels were put in one row with ``reshape``. A colour tile is scaled as a whole.
+            (height, width) or, in color, (height, width, 3), whose product is D: what an image was before its
+            pixels were put in one row with ``reshape``. A color tile is scaled as a whole.
         columns : int
             Tiles in a row; the last row may hold fewer.
         padding : int
-            Pixels between two neighbouring tiles; none at the outer border.
+            Pixels between two neighboring tiles; none at the outer border.
 
         Returns
         -------
@@ -87,8 +87,8 @@ class WeightGrid(Exercise):
         shape = (whole(rng, 2, 3), whole(rng, 4, 5))
         yield case("another padding", shape, first_weights(rng, shape, 4), 2, padding=whole(rng, 2, 3))
         yield case("no padding", shape, first_weights(rng, shape, 4), 2, padding=0)
-        colour = (whole(rng, 2, 3), whole(rng, 4, 5), 3)
-        yield case("colour images", colour, first_weights(rng, colour, 3), 2)
+        color = (whole(rng, 2, 3), whole(rng, 4, 5), 3)
+        yield case("color images", color, first_weights(rng, color, 3), 2)
         W = first_weights(rng, shape, 5)
         W[:, 1], W[:, 3] = 0.0, rng.uniform(1, 2)
         yield case("units whose weights are all equal", shape, W, 3)
@@ -115,7 +115,7 @@ class WeightGrid(Exercise):
         rows = -(-W.shape[1] // columns)
         return grid_of(W, image_shape, columns, padding, place=lambda k, _: divmod(k, rows)[::-1])
 
-    @mistake("All tiles are scaled together, so units of small weights look grey. Scale each tile by itself.")
+    @mistake("All tiles are scaled together, so units of small weights look gray. Scale each tile by itself.")
     def scaled_together(W, image_shape, columns, padding=1):
         low, high = W.min(), W.max()
         return grid_of(W, image_shape, columns, padding, tile=lambda picture: (picture - low) / (high - low))
@@ -136,8 +136,8 @@ class WeightGrid(Exercise):
 
         return grid_of(W, image_shape, columns, padding, tile=tile)
 
-    @mistake("The colours of a tile are scaled each by itself, which turns a red tile grey. Scale them together.")
-    def colours_scaled_alone(W, image_shape, columns, padding=1):
+    @mistake("The colors of a tile are scaled each by itself, which turns a red tile gray. Scale them together.")
+    def colors_scaled_alone(W, image_shape, columns, padding=1):
         def tile(picture):
             if picture.ndim == 2:
                 return scaled(picture)
@@ -165,7 +165,7 @@ class WeightGrid(Exercise):
 
         return grid_of(W, image_shape, columns, padding, cut=cut)
 
-    @mistake("There is nothing between the tiles: leave padding pixels between two neighbours.")
+    @mistake("There is nothing between the tiles: leave padding pixels between two neighbors.")
     def no_padding(W, image_shape, columns, padding=1):
         return grid_of(W, image_shape, columns, padding=0)
 
@@ -190,8 +190,8 @@ class WeightGrid(Exercise):
 
         return grid_of(W, image_shape, columns, padding, tile=tile)
 
-    @mistake("Only grey images are allowed for: with image_shape of three numbers, the grid needs a third axis.")
-    def grey_only(W, image_shape, columns, padding=1):
+    @mistake("Only gray images are allowed for: with image_shape of three numbers, the grid needs a third axis.")
+    def gray_only(W, image_shape, columns, padding=1):
         height, width = image_shape
         return grid_of(W, (height, width), columns, padding)
 

@@ -22,7 +22,7 @@ class CheckpointEnsemble(Exercise):
     """An ensemble from a single training."""
 
     name, points = "checkpoint_ensemble", 3
-    driver = drivers.from_checkpoints
+    driver = drivers.predict_from_checkpoints
 
     def reference(checkpoints, predict, X, last=3):
         """Average what the last checkpoints of one run predict.
@@ -72,7 +72,7 @@ class CheckpointEnsemble(Exercise):
         members = checkpoints[-last:]
         return predict({name: np.mean([c[name] for c in members], axis=0) for name in members[0]}, X)
 
-    @mistake("The first checkpoints are taken, from before the network had learnt much. The newest stand at the end.")
+    @mistake("The first checkpoints are taken, from before the network had learned much. The newest stand at the end.")
     def the_oldest(checkpoints, predict, X, last=3):
         return averaged(checkpoints[:last], predict, X)
 

@@ -48,8 +48,8 @@ class Distill(Exercise):
     """Train a student on the soft predictions of an ensemble."""
 
     name, points = "distill", 6
-    driver = drivers.named
-    judge = properties.classifies
+    driver = drivers.call_for_dict
+    judge = properties.classifies_accurately
     trains = True
     seconds = 30.0
 
@@ -71,7 +71,7 @@ class Distill(Exercise):
         X : ndarray (N, D)
             The examples, float32: digits with pixels in 0..1 (D = 64), or points in a plane (D = 2), for which a linear
             classifier will not do. The pixels are in an order of their own, the same for the digits that are judged:
-            what was learnt from other digits does not help.
+            what was learned from other digits does not help.
         teacher_scores : ndarray (N, C)
             The ensemble's scores: the logarithms of its averaged probabilities. A softmax of `teacher_scores` / T gives
             its predictions at temperature T.
@@ -293,9 +293,9 @@ def plane(rng, count):
     """Points, the scores that an ideal teacher gives them, and the classes that they were drawn from."""
     cluster = rng.permutation(np.arange(count) % CLUSTERS)
     angles = 2 * np.pi * np.arange(CLUSTERS) / CLUSTERS
-    centres = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    X = centres[cluster] + SPREAD * rng.normal(size=(count, 2))
-    densities = np.exp(-((X[:, None] - centres) ** 2).sum(axis=2) / (2 * SPREAD**2))
+    centers = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    X = centers[cluster] + SPREAD * rng.normal(size=(count, 2))
+    densities = np.exp(-((X[:, None] - centers) ** 2).sum(axis=2) / (2 * SPREAD**2))
     classes = CLUSTERS // 2
     scores = np.log(densities[:, :classes] + densities[:, classes:])
     return X, scores - np.log(densities.sum(axis=1, keepdims=True)), cluster % classes

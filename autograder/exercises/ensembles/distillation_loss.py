@@ -262,7 +262,7 @@ class DistillationLoss(Exercise):
         soft, hard = (-(best * log_q).sum(), np.exp(log_q) - best), hard_part(scores, y)
         return mixed(soft, hard, len(scores), alpha, temperature**2, temperature)
 
-    @mistake("You penalise the squared distance of the scores. Compare probabilities, by p log(p / q).")
+    @mistake("You penalize the squared distance of the scores. Compare probabilities, by p log(p / q).")
     def squared_distance(scores, teacher_scores, y, temperature=4.0, alpha=0.9):
         difference, hard = (scores - teacher_scores) / temperature, hard_part(scores, y)
         return mixed(((difference**2).sum() / 2, difference), hard, len(scores), alpha, temperature**2, temperature)

@@ -29,7 +29,7 @@ is_it_worth_it = Written(
         "(Sorted to match first, it does nearly as well as one.) Parameters can be averaged within one run, late in "
         "training: there all of them lie in one valley, and their mean lies nearer to its bottom than the noisy "
         "iterates do. That is the running average of weights.\n\n"
-        "3. Distil the ensemble. Let the ten predict on as many images as can be had, labelled or not, and train one "
+        "3. Distil the ensemble. Let the ten predict on as many images as can be had, labeled or not, and train one "
         "small network on their averaged probabilities, softened by a temperature, with some weight on the true "
         "labels where there are any. To choose, on validation images: the temperature, the weight of the two parts, "
         "the size of the student. In addition, a running average of the student's weights costs nothing at test time."

@@ -34,7 +34,7 @@ def logistic(rng, size):
     return oracle(oracles.logistic_loss, **examples(rng, 4, size))
 
 
-def centred(f, x, h):
+def centered(f, x, h):
     """The numerical gradient of `f` at `x`, entry by entry."""
     x = np.array(x, dtype=np.float64)
     return each_entry(x, lambda shifted: (f(shifted(h)) - f(shifted(-h))) / (2 * h))

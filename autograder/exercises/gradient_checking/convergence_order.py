@@ -22,7 +22,7 @@ def falling(rng, steps, order, noise=0.1):
 
 
 class ConvergenceOrder(Exercise):
-    """Forward or centred: the slope tells which."""
+    """Forward or centered: the slope tells which."""
 
     name, points = "convergence_order", 2
     driver = drivers.call
@@ -43,7 +43,7 @@ class ConvergenceOrder(Exercise):
         Returns
         -------
         float
-            About 1 for the forward difference and about 2 for the centred one.
+            About 1 for the forward difference and about 2 for the centered one.
         """
         some = errors > 0
         return float(np.polyfit(np.log(steps[some]), np.log(errors[some]), 1)[0])
@@ -89,7 +89,7 @@ class ConvergenceOrder(Exercise):
         h, error = known(steps, errors)
         return float((error[-1] - error[0]) / (h[-1] - h[0]))
 
-    @mistake("This is the mean of the slopes between neighbours. Fit one line to all points.")
+    @mistake("This is the mean of the slopes between neighbors. Fit one line to all points.")
     def mean_of_slopes(steps, errors):
         h, error = known(steps, errors)
         return float(np.mean(np.diff(error) / np.diff(h)))

@@ -105,7 +105,7 @@ class CrossedKink(Exercise):
     """ReLU, hinge, maxout, max-pooling: each is a max, and a kink is where its winner changes."""
 
     name, points = "crossed_kink", 2
-    driver = drivers.winners
+    driver = drivers.compare_max_winners
 
     def reference(plus, minus):
         """Whether a kink lies between x - h and x + h: whether the winner of any max differs on the two sides.

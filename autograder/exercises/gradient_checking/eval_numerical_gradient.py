@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, centred, each_entry, examples, in_place, logistic, oracle, quadratic
+from .common import away_from_zero, centered, each_entry, examples, in_place, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):
@@ -15,7 +15,7 @@ class EvalNumericalGradient(Exercise):
     driver = drivers.call
 
     def reference(f, x, verbose=False, h=1e-5):
-        """The numerical gradient of f at x, by centred differences.
+        """The numerical gradient of f at x, by centered differences.
 
             df/dxᵢ ≈ (f(x + h eᵢ) - f(x - h eᵢ)) / 2h
 
@@ -94,19 +94,19 @@ class EvalNumericalGradient(Exercise):
 
     @mistake("The two points are 2h apart, but you divide by h: everything is twice as large as it should be.")
     def divided_by_h(f, x, verbose=False, h=1e-5):
-        return 2 * centred(f, x, h)
+        return 2 * centered(f, x, h)
 
     @mistake("The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.")
     def wrong_sign(f, x, verbose=False, h=1e-5):
-        return -centred(f, x, h)
+        return -centered(f, x, h)
 
     @mistake("You multiply by 2h, where you should divide: parentheses are missing around 2 * h.")
     def parentheses_missing(f, x, verbose=False, h=1e-5):
-        return centred(f, x, h) * (2 * h) / 2 * h
+        return centered(f, x, h) * (2 * h) / 2 * h
 
     @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
     def h_hard_coded(f, x, verbose=False, h=1e-5):
-        return centred(f, x, 1e-5)
+        return centered(f, x, 1e-5)
 
     @mistake("An entry keeps its step while the next one is moved. Set it back to its old value first.")
     def not_set_back(f, x, verbose=False, h=1e-5):
@@ -159,7 +159,7 @@ class EvalNumericalGradient(Exercise):
 
     @mistake("The gradient takes the type of x, so for whole numbers it is cut to whole numbers. It is float64.")
     def gradient_in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        return centred(f, x, h).astype(x.dtype)
+        return centered(f, x, h).astype(x.dtype)
 
     @mistake("Only the first axis is walked along, so whole rows move together. Move every entry by itself.")
     def whole_rows(f, x, verbose=False, h=1e-5):
@@ -173,7 +173,7 @@ class EvalNumericalGradient(Exercise):
 
     @mistake("The gradient comes in one row. Give it the shape of x.")
     def flattened(f, x, verbose=False, h=1e-5):
-        return centred(f, x, h).ravel()
+        return centered(f, x, h).ravel()
 
     @mistake("The step is scaled by the entry's size. Here every entry is moved by h.")
     def relative_step(f, x, verbose=False, h=1e-5):
@@ -187,11 +187,11 @@ class EvalNumericalGradient(Exercise):
 
     @mistake("The step to each side is h / 2. Here it is h to each side, and 2h between them.")
     def half_steps(f, x, verbose=False, h=1e-5):
-        return centred(f, x, h / 2)
+        return centered(f, x, h / 2)
 
     @mistake("You return before the loop has ended, with the first entry done. Mind the indentation of return.")
     def first_entry_only(f, x, verbose=False, h=1e-5):
-        grad = centred(f, x, h)
+        grad = centered(f, x, h)
         grad.flat[1:] = 0
         return grad
 

@@ -26,7 +26,7 @@ def relu(rng):
 
 
 def measured(rng, gradients):
-    """What centred differences give: zeros as they are, everything else with rounding in it."""
+    """What centered differences give: zeros as they are, everything else with rounding in it."""
     return {
         name: value + NOISE * np.abs(value).max(initial=0) * rng.uniform(-1, 1, value.shape) * (value != 0)
         for name, value in gradients.items()
@@ -111,7 +111,7 @@ class FindTheBrokenLayers(Exercise):
     """What a check of every layer shows, and what not to be taken in by."""
 
     name, points = "find_the_broken_layers", 3
-    driver = drivers.layer_lists
+    driver = drivers.list_broken_layers
 
     def reference(analytic, numeric):
         """Which of ten layers have a wrong backward pass.

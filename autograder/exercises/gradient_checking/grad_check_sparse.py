@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, oracles, properties
 
-from .common import away_from_zero, centred, examples, logistic, oracle, per_entry, quadratic, seeds
+from .common import away_from_zero, centered, examples, logistic, oracle, per_entry, quadratic, seeds
 
 
 def entries(x, num_checks, rng):
@@ -15,7 +15,7 @@ def entries(x, num_checks, rng):
 
 
 def slopes(f, x, index, h):
-    """The centred difference at each of the given entries."""
+    """The centered difference at each of the given entries."""
     x, found = np.array(x, dtype=np.float64), []
     for i in index:
         step = np.zeros_like(x)
@@ -36,7 +36,7 @@ def case(rng, label, f, x, analytic, different=3, **settings):
     equal, different = (8, 4) if count == 1 else (3, different)
     settings = {"seeds": seeds(rng, equal=equal, different=different), **settings}
     truth = {
-        "numeric": centred(f.function, x, settings.get("h", 1e-5)).ravel(),
+        "numeric": centered(f.function, x, settings.get("h", 1e-5)).ravel(),
         "analytic": analytic.ravel(),
         "count": count,
     }
@@ -47,11 +47,11 @@ class GradCheckSparse(Exercise):
     """A million entries cannot all be checked; ten can."""
 
     name, points = "grad_check_sparse", 3
-    driver = drivers.sparse_checks
-    judge = properties.checks_entries
+    driver = drivers.sparse_gradient_checks
+    judge = properties.checks_sampled_entries
 
     def reference(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        """Check some entries of a gradient, drawn at random, against centred differences.
+        """Check some entries of a gradient, drawn at random, against centered differences.
 
         Parameters
         ----------
@@ -97,27 +97,27 @@ class GradCheckSparse(Exercise):
 
     def cases(rng):
         f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
-        analytic = centred(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
+        analytic = centered(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
         # In so many checks every entry has its turn.
         yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, different=50)
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
-        analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
+        analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
         f, x, h = logistic(rng, 15), away_from_zero(rng, 15), float(rng.uniform(0.3, 0.6))
-        analytic = centred(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 15)
+        analytic = centered(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 15)
         yield case(rng, "a large step, one entry", f, x, analytic, num_checks=1, h=h)
         f, x, h = logistic(rng, 18), away_from_zero(rng, 3, 6), float(rng.uniform(0.3, 0.6))
-        analytic = centred(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 3, 6)
+        analytic = centered(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 3, 6)
         yield case(rng, "a large step, five entries", f, x, analytic, num_checks=5, h=h)
         data = examples(rng, 4, 12)
         data["X"][:, rng.permutation(12)[:8]] = 0.0
         f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
-        yield case(rng, "entries without influence, zero in both", f, x, centred(f.function, x, 1e-5))
+        yield case(rng, "entries without influence, zero in both", f, x, centered(f.function, x, 1e-5))
         f, x = logistic(rng, 16), away_from_zero(rng, 4, 4)
-        analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
+        analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(6, -1))
         f, x = quadratic(rng, 6), away_from_zero(rng, 2, 3)
-        analytic = centred(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
+        analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "more checks than entries", f, x, analytic)
 
     @mistake("This is the forward difference, whose error shrinks like h only. Step to both sides.")
@@ -177,7 +177,7 @@ class GradCheckSparse(Exercise):
     @mistake("You compute the whole numerical gradient and then pick from it. Evaluate f for the drawn entries only.")
     def whole_gradient_first(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
         index = entries(x, num_checks, rng)
-        return table(index, centred(f, x, h).ravel()[index], analytic_grad)
+        return table(index, centered(f, x, h).ravel()[index], analytic_grad)
 
     @mistake("error holds absolute errors. Divide each by |numeric| + |analytic|, or by 1e-8 if that is more.")
     def absolute_errors(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
@@ -230,8 +230,8 @@ class GradCheckSparse(Exercise):
         index = rng.choice(x.size, size=min(num_checks, x.size), replace=False)
         return table(index, slopes(f, x, index, h), analytic_grad)
 
-    @mistake("These are neighbours, from a random place on. Draw each entry by itself: a fault may sit anywhere.")
-    def neighbours(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
+    @mistake("These are neighbors, from a random place on. Draw each entry by itself: a fault may sit anywhere.")
+    def neighbors(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
         count, rng = min(num_checks, x.size), np.random.default_rng() if rng is None else rng
         index = (rng.integers(x.size) + np.arange(count)) % x.size
         return table(index, slopes(f, x, index, h), analytic_grad)

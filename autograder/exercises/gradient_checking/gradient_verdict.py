@@ -34,7 +34,7 @@ class GradientVerdict(Exercise):
     """The bands, with and without kinks."""
 
     name, points = "gradient_verdict", 2
-    driver = drivers.one_by_one
+    driver = drivers.for_each_array
 
     def reference(error, kinks=False):
         """What the relative error of a gradient, in the form "sum", tells about it.

@@ -33,7 +33,7 @@ class SampleDimensions(Exercise):
     """Biases are few; in one long vector no sample finds them."""
 
     name, points = "sample_dimensions", 2
-    driver = drivers.samples
+    driver = drivers.sample_entries
     judge = properties.covers_parameters
 
     def reference(params, count=3, rng=None):
@@ -135,8 +135,8 @@ class SampleDimensions(Exercise):
         found = drawn(params, count, rng)
         return {name: np.stack(np.unravel_index(index, params[name].shape)) for name, index in found.items()}
 
-    @mistake("These are neighbours, from a random place on. Draw each entry by itself.")
-    def neighbours(params, count=3, rng=None):
+    @mistake("These are neighbors, from a random place on. Draw each entry by itself.")
+    def neighbors(params, count=3, rng=None):
         rng = np.random.default_rng() if rng is None else rng
         return {name: (rng.integers(w.size) + np.arange(min(count, w.size))) % w.size for name, w in params.items()}
 

@@ -49,7 +49,7 @@ class BestCheckpoint(Exercise):
     """Read the score out of every name, as a number."""
 
     name, points = "best_checkpoint", 3
-    driver = drivers.list_by_list
+    driver = drivers.for_each_list
 
     def reference(names):
         """The file name with the best score, read from the names alone: **higher is better**.

@@ -17,7 +17,7 @@ class CheckpointName(Exercise):
     """A file name that tells the master all it needs: the epoch, and the validation score."""
 
     name, points = "checkpoint_name", 2
-    driver = drivers.row_by_row
+    driver = drivers.for_each_row
 
     def reference(epoch, score):
         """The file name of a checkpoint: ``epoch_0007_score_0.9312.npz``.

@@ -24,7 +24,7 @@ def shaken(rng, points, size):
 
 
 def differences(samples):
-    """Steps between neighbours along each axis."""
+    """Steps between neighbors along each axis."""
     return np.diff(np.sort(samples, axis=0), axis=0)
 
 
@@ -38,7 +38,7 @@ class GridCoverage(Exercise):
         """Count the different values that trials have of each hyperparameter.
 
         Computed values that should be equal differ by rounding, 0.1 + 0.2 and 0.3 for instance. So sort the
-        values of an axis; two neighbours count as different if they are more than `tolerance` apart.
+        values of an axis; two neighbors count as different if they are more than `tolerance` apart.
 
         Parameters
         ----------
@@ -93,7 +93,7 @@ class GridCoverage(Exercise):
         values = samples.reshape(-1, 1)
         return (differences(values) > tolerance).sum() + min(len(values), 1)
 
-    @mistake("Values that differ by rounding count as different. Compare neighbours with the tolerance.")
+    @mistake("Values that differ by rounding count as different. Compare neighbors with the tolerance.")
     def exact(samples, tolerance=1e-9):
         return np.array([len(np.unique(column)) for column in samples.T])
 
@@ -105,7 +105,7 @@ class GridCoverage(Exercise):
     def tolerance_hard_coded(samples, tolerance=1e-9):
         return (differences(samples) > 1e-9).sum(axis=0) + min(len(samples), 1)
 
-    @mistake("You round to multiples of the tolerance: two near values may fall on either side. Compare neighbours.")
+    @mistake("You round to multiples of the tolerance: two near values may fall on either side. Compare neighbors.")
     def rounded_to_the_tolerance(samples, tolerance=1e-9):
         return np.array([len(np.unique(np.round(column / tolerance))) for column in samples.T])
 
@@ -117,7 +117,7 @@ class GridCoverage(Exercise):
     def one_of_nothing(samples, tolerance=1e-9):
         return (differences(samples) > tolerance).sum(axis=0) + 1
 
-    @mistake("The values are not sorted first, so equal ones that are not neighbours are counted again.")
+    @mistake("The values are not sorted first, so equal ones that are not neighbors are counted again.")
     def not_sorted(samples, tolerance=1e-9):
         return (np.abs(np.diff(samples, axis=0)) > tolerance).sum(axis=0) + min(len(samples), 1)
 

@@ -12,8 +12,8 @@ class LogUniform(Exercise):
     """Draw the exponent, not the number."""
 
     name, points = "log_uniform", 3
-    driver = drivers.draws
-    judge = properties.drawn_evenly
+    driver = drivers.repeated_draws
+    judge = properties.samples_uniformly
 
     def reference(low, high, rng, size=None):
         """Draw numbers between `low` and `high` whose logarithm is uniform.

@@ -34,7 +34,7 @@ class OnBorder(Exercise):
     """A best value on the border says that better ones may lie beyond."""
 
     name, points = "on_border", 2
-    driver = drivers.one_by_one
+    driver = drivers.for_each_array
 
     def reference(best, low, high, scale="log", margin=0.1):
         """Say whether the best value lies near an end of the range that was searched.

@@ -48,8 +48,8 @@ class RandomSearch(Exercise):
     """The whole search in six lines: draw, try, keep the best."""
 
     name, points = "random_search", 4
-    driver = drivers.searches
-    judge = properties.best_of_those_tried
+    driver = drivers.run_searches
+    judge = properties.returns_best_tried
 
     def reference(objective, sample, budget, rng):
         """Try `budget` random configurations and return the best.

@@ -39,8 +39,8 @@ class SampleConfig(Exercise):
     """Learning rates and regularization on log scales, dropout on a linear one, layers in whole numbers."""
 
     name, points = "sample_config", 4
-    driver = drivers.configurations
-    judge = properties.each_drawn_evenly
+    driver = drivers.draw_configurations
+    judge = properties.samples_each_uniformly
 
     def reference(space, rng):
         """Draw a value for every hyperparameter, independently, each on its own scale.

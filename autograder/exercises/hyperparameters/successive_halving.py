@@ -45,7 +45,7 @@ class SuccessiveHalving(Exercise):
     """Train all a little, stop the worse half, train the others on, until one is left."""
 
     name, points = "successive_halving", 4
-    driver = drivers.halvings
+    driver = drivers.run_halvings
 
     def reference(evaluate, trials, epochs=1, factor=2):
         """Train many trials for a few epochs, keep the best of them, train these on, until one is left.

@@ -1,4 +1,4 @@
-"""Warm-up: small steps first, until the optimiser knows what it is doing."""
+"""Warm-up: small steps first, until the optimizer knows what it is doing."""
 
 import numpy as np
 
@@ -88,7 +88,7 @@ class LinearWarmup(Exercise):
     def whole_number_division(step, learning_rate, warmup_steps):
         return learning_rate if step >= warmup_steps else learning_rate * ((step + 1) // warmup_steps)
 
-    @mistake("There is no rate at all during the warm-up, so nothing is learnt. It should rise.")
+    @mistake("There is no rate at all during the warm-up, so nothing is learned. It should rise.")
     def waits(step, learning_rate, warmup_steps):
         return learning_rate if step >= warmup_steps else 0.0
 

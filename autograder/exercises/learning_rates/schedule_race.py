@@ -16,7 +16,7 @@ class ScheduleRace(Exercise):
 
     name, points = "schedule_race", 5
     driver = drivers.sweep
-    judge = properties.reads_digits
+    judge = properties.reaches_digit_accuracy
     trains = True
 
     def reference(step, total_steps):
@@ -58,13 +58,13 @@ class ScheduleRace(Exercise):
         yield from races(rng, X, y, [(steps, public) for steps, public, _ in RACES])
 
     @mistake(
-        "The rate is the same at every step. High enough to arrive, it is too high to settle: let it fall towards the "
+        "The rate is the same at every step. High enough to arrive, it is too high to settle: let it fall toward the "
         "end. (If you meant it to fall: step // total_steps is 0 all the time. Divide with /.)"
     )
     def constant(step, total_steps):
         return 0.06
 
-    @mistake("The rate is always 0, so nothing is learnt.")
+    @mistake("The rate is always 0, so nothing is learned.")
     def zero(step, total_steps):
         return 0.0
 

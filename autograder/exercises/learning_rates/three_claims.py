@@ -31,7 +31,7 @@ three_claims = Written(
         "under a steady gradient its step is still 1.0000 learning rates at step 5000, while Adagrad's is 0.014. "
         "Under pure noise it goes on with 0.23 learning rates a step for ever. So the noise remains, and Adam gains "
         "from a schedule, too.\n\n"
-        "*Warm-up.* At epoch 10 the optimiser knows its gradients. At step 1 Adam's second moment rests on a single "
+        "*Warm-up.* At epoch 10 the optimizer knows its gradients. At step 1 Adam's second moment rests on a single "
         "gradient: every weight moves by the full rate in the direction of one sign, however small and noisy its "
         "gradient is. A rate that is right later can wreck a trained network in this one step. For plain SGD with a "
         "modest rate on a small network she is right, though: it hardly matters.\n\n"

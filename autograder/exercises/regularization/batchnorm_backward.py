@@ -24,7 +24,7 @@ class BatchnormBackward(Exercise):
     """The gradient takes three ways to x: straight, through the mean, and through the variance."""
 
     name, points, partners = "batchnorm_backward", 4, ("batchnorm_forward",)
-    driver = drivers.batch_and_back
+    driver = drivers.batchnorm_forward_backward
 
     def reference(dout, cache):
         """The backward pass of batch normalization in training.
@@ -194,11 +194,11 @@ class BatchnormBackward(Exercise):
     def along_the_graph(dout, cache):
         x_hat, inv_std, gamma = cache
         n = len(dout)
-        centred = x_hat / inv_std
+        centered = x_hat / inv_std
         dx_hat = dout * gamma
-        dvar = np.sum(dx_hat * centred, axis=0) * -0.5 * inv_std**3
-        dmean = -np.sum(dx_hat * inv_std, axis=0) + dvar * np.sum(-2 * centred, axis=0) / n
-        return dx_hat * inv_std + dvar * 2 * centred / n + dmean / n, (dout * x_hat).sum(0), dout.sum(0)
+        dvar = np.sum(dx_hat * centered, axis=0) * -0.5 * inv_std**3
+        dmean = -np.sum(dx_hat * inv_std, axis=0) + dvar * np.sum(-2 * centered, axis=0) / n
+        return dx_hat * inv_std + dvar * 2 * centered / n + dmean / n, (dout * x_hat).sum(0), dout.sum(0)
 
     @variant
     def by_the_jacobian(dout, cache):

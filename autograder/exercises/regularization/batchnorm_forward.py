@@ -66,7 +66,7 @@ class BatchnormForward(Exercise):
     """Normalize each feature over the batch, remember its statistics for later, and let the network undo it."""
 
     name, points = "batchnorm_forward", 5
-    driver = drivers.batches
+    driver = drivers.batchnorm_sequence
 
     def reference(x, gamma, beta, bn_param):
         """The forward pass of batch normalization.
@@ -304,7 +304,7 @@ class BatchnormForward(Exercise):
         return normalized_with(x, gamma, beta, bn_param, changes={"eps": 1e-5})
 
     @mistake("The mean is not subtracted.")
-    def not_centred(x, gamma, beta, bn_param):
+    def not_centered(x, gamma, beta, bn_param):
         return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: x / np.sqrt(v + eps))
 
     @mistake("Return two things, (out, cache).")
@@ -341,13 +341,13 @@ class BatchnormForward(Exercise):
             bn_param["running_mean"], bn_param["running_var"] = averages
             return x * scale + (beta - averages[0] * scale), None
         mu = 1 / len(x) * np.sum(x, axis=0)
-        centred = x - mu
-        var = 1 / len(x) * np.sum(centred**2, axis=0)
+        centered = x - mu
+        var = 1 / len(x) * np.sum(centered**2, axis=0)
         ivar = (var + eps) ** -0.5
-        out = gamma * (centred * ivar) + beta
+        out = gamma * (centered * ivar) + beta
         bn_param["running_mean"] = averages[0] - (1 - momentum) * (averages[0] - mu)
         bn_param["running_var"] = averages[1] - (1 - momentum) * (averages[1] - var)
-        return out, (centred, ivar, gamma)
+        return out, (centered, ivar, gamma)
 
     @variant
     def feature_by_feature(x, gamma, beta, bn_param):

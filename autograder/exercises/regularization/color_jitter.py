@@ -1,4 +1,4 @@
-"""Colour jitter: a little more red, a little less blue, as another lamp would have it."""
+"""Color jitter: a little more red, a little less blue, as another lamp would have it."""
 
 import numpy as np
 
@@ -21,8 +21,8 @@ class ColorJitter(Exercise):
     """Multiply every channel of every image by a factor near 1."""
 
     name, points = "color_jitter", 2
-    driver = drivers.augmented
-    judge = properties.tints_channels
+    driver = drivers.augment_images
+    judge = properties.jitters_colors
 
     def reference(images, strength, rng):
         """Multiply each channel of each image by a random factor.
@@ -47,7 +47,7 @@ class ColorJitter(Exercise):
         References
         ----------
         Howard, "Some improvements on deep convolutional neural network based image classification" (2013), section 2.2,
-        is one of the first to vary colours like that.
+        is one of the first to vary colors like that.
         """
         factor = rng.uniform(1 - strength, 1 + strength, (*images.shape[:2], 1, 1))
         return np.clip(images * factor, 0, 1).astype(images.dtype)
@@ -73,7 +73,7 @@ class ColorJitter(Exercise):
     def same_for_all_images(images, strength, rng):
         return tinted(images, factors(rng, (1, images.shape[1], 1, 1), strength))
 
-    @mistake("All channels of an image have one factor: it gets brighter or darker, but its colours stay.")
+    @mistake("All channels of an image have one factor: it gets brighter or darker, but its colors stay.")
     def same_for_all_channels(images, strength, rng):
         return tinted(images, factors(rng, (len(images), 1, 1, 1), strength))
 

@@ -13,8 +13,8 @@ class DropoutBackward(Exercise):
     """What was dropped gets no gradient; what was scaled gets one that is scaled alike."""
 
     name, points, partners = "dropout_backward", 2, ("dropout_forward",)
-    driver = drivers.there_and_back
-    judge = properties.passes_where_kept
+    driver = drivers.dropout_forward_backward
+    judge = properties.gradient_follows_dropout_mask
 
     def reference(dout, cache):
         """The backward pass of inverted dropout.

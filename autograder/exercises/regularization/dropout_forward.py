@@ -29,8 +29,8 @@ class DropoutForward(Exercise):
     """Keep each unit with probability p, and let those that are kept speak up for the others."""
 
     name, points = "dropout_forward", 4
-    driver = drivers.without_cache
-    judge = properties.drops_out
+    driver = drivers.dropout_forward_only
+    judge = properties.applies_inverted_dropout
 
     def reference(x, dropout_param):
         """The forward pass of inverted dropout.

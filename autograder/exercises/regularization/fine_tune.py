@@ -1,4 +1,4 @@
-"""Transfer: keep what a network has learnt, and teach its last layer something new."""
+"""Transfer: keep what a network has learned, and teach its last layer something new."""
 
 import numpy as np
 
@@ -31,11 +31,11 @@ def last_layer(H, y, num_classes, steps=300, rate=0.1):
 
 
 class FineTune(Exercise):
-    """A few examples are enough for the last layer, where the others have learnt to see already."""
+    """A few examples are enough for the last layer, where the others have learned to see already."""
 
     name, points = "fine_tune", 3
-    driver = drivers.named
-    judge = properties.tunes_the_last_layer
+    driver = drivers.call_for_dict
+    judge = properties.fine_tunes_last_layer
     trains = True
     seconds = 20.0
 
@@ -86,7 +86,7 @@ class FineTune(Exercise):
     def untouched(params, X, y, num_classes):
         return params
 
-    @mistake("The last layer is new, but it has not learnt anything. Train it on X and y.")
+    @mistake("The last layer is new, but it has not learned anything. Train it on X and y.")
     def not_trained(params, X, y, num_classes):
         return {**params, "W3": np.zeros((len(params["b2"]), num_classes)), "b3": np.zeros(num_classes)}
 

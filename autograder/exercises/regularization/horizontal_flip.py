@@ -17,8 +17,8 @@ class HorizontalFlip(Exercise):
     """Mirror some of the images, each by a coin of its own."""
 
     name, points = "horizontal_flip", 2
-    driver = drivers.augmented
-    judge = properties.mirrors_some
+    driver = drivers.augment_images
+    judge = properties.flips_horizontally
 
     def reference(images, rng, p=0.5):
         """Flip each image from left to right with probability p.
@@ -81,7 +81,7 @@ class HorizontalFlip(Exercise):
     def one_coin_for_all(images, rng, p=0.5):
         return images[..., ::-1] if rng.random() < p else images
 
-    @mistake("Every channel has a coin of its own, so colours part from each other. Throw one for every image.")
+    @mistake("Every channel has a coin of its own, so colors part from each other. Throw one for every image.")
     def a_coin_a_channel(images, rng, p=0.5):
         return np.where(rng.random((*images.shape[:2], 1, 1)) < p, images[..., ::-1], images)
 

@@ -100,7 +100,7 @@ class L2Penalty(Exercise):
     def gradient_halved(params, reg):
         return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: 0.5 * reg * w)
 
-    @mistake("You penalise everything, biases included. Take the arrays whose names begin with W, and no others.")
+    @mistake("You penalize everything, biases included. Take the arrays whose names begin with W, and no others.")
     def biases_too(params, reg):
         return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w, counts=lambda name: True)
 
@@ -109,7 +109,7 @@ class L2Penalty(Exercise):
         total, _ = penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w)
         return total, {name: reg * w for name, w in params.items()}
 
-    @mistake("gamma and beta of batch normalization are penalised like weights. Only names that begin with W count.")
+    @mistake("gamma and beta of batch normalization are penalized like weights. Only names that begin with W count.")
     def gamma_too(params, reg):
         return penalty_of(
             params,
@@ -118,7 +118,7 @@ class L2Penalty(Exercise):
             counts=lambda name: not name.startswith("b") or name.startswith("beta"),
         )
 
-    @mistake("Only the first layer is penalised. Go through all weights.")
+    @mistake("Only the first layer is penalized. Go through all weights.")
     def first_layer_only(params, reg):
         return penalty_of(
             params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w, counts=lambda name: name == "W1"

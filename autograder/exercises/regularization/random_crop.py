@@ -29,8 +29,8 @@ class RandomCrop(Exercise):
     """Cut a window of the given size out of every image, each at a place of its own."""
 
     name, points = "random_crop", 2
-    driver = drivers.augmented
-    judge = properties.cuts_windows
+    driver = drivers.augment_images
+    judge = properties.crops_randomly
 
     def reference(images, size, rng):
         """Cut each image to a window at a random place.
@@ -128,7 +128,7 @@ class RandomCrop(Exercise):
     def always_square(images, size, rng):
         return cut(images, (size[0], size[0]), *drawn(images, (size[0], size[0]), rng))
 
-    @mistake("Every channel is cut at a place of its own, so colours part from each other. Draw one for every image.")
+    @mistake("Every channel is cut at a place of its own, so colors part from each other. Draw one for every image.")
     def a_place_a_channel(images, size, rng):
         channels = images.reshape(-1, 1, *images.shape[2:])
         return cut(channels, size, *drawn(channels, size, rng)).reshape(*images.shape[:2], *size)
@@ -164,7 +164,7 @@ class RandomCrop(Exercise):
         rows, columns = (picked(n, k) for n, k in zip(images.shape[2:], size, strict=True))
         return np.stack([image[:, i][:, :, j] for image, i, j in zip(images, rows, columns, strict=True)])
 
-    @mistake("The images shrink instead of being cut: a window keeps neighbouring pixels as they are.")
+    @mistake("The images shrink instead of being cut: a window keeps neighboring pixels as they are.")
     def resized(images, size, rng):
         rows, columns = (np.arange(k) * n // k for n, k in zip(images.shape[2:], size, strict=True))
         return images[:, :, rows][:, :, :, columns]

@@ -45,7 +45,7 @@ class Standardize(Exercise):
         Notes
         -----
         The deviation is the root of the mean squared distance from the mean (``np.std``, dividing by N). Where it is
-        exactly 0, because a feature never varies in the training set, 1 is taken instead: the feature is only centred.
+        exactly 0, because a feature never varies in the training set, 1 is taken instead: the feature is only centered.
 
         References
         ----------
@@ -111,10 +111,10 @@ class Standardize(Exercise):
         return by(X_train, X_test, mean, np.where(X_train.std(axis=0) > 0, deviation * np.sqrt(n / (n - 1)), 1))
 
     @mistake("The mean is not subtracted.")
-    def not_centred(X_train, X_test):
+    def not_centered(X_train, X_test):
         return by(X_train, X_test, 0.0, statistics(X_train)[1])
 
-    @mistake("The features are centred only. Divide by the deviation as well.")
+    @mistake("The features are centered only. Divide by the deviation as well.")
     def not_scaled(X_train, X_test):
         return by(X_train, X_test, statistics(X_train)[0], 1.0)
 

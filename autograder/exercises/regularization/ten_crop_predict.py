@@ -8,11 +8,11 @@ from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from gradlab import oracles
 
 
-def places(images, size, centre=True):
+def places(images, size, center=True):
     """Where the four corners and the middle begin."""
     last_row, last_column = images.shape[2] - size[0], images.shape[3] - size[1]
     corners = [(0, 0), (0, last_column), (last_row, 0), (last_row, last_column)]
-    return corners + [(last_row // 2, last_column // 2)] * centre
+    return corners + [(last_row // 2, last_column // 2)] * center
 
 
 def windows(images, size, where):
@@ -72,7 +72,7 @@ class TenCropPredict(Exercise):
 
     def cases(rng):
         yield Case("a single image", **views(rng, (1, 1, 6, 6), (4, 4)))
-        yield Case("a batch of images in colour", **views(rng, (3, 3, 7, 7), (5, 5)))
+        yield Case("a batch of images in color", **views(rng, (3, 3, 7, 7), (5, 5)))
         yield Case("wide images", **views(rng, (2, 1, 6, 9), (4, 3)))
         yield Case("high windows", **views(rng, (2, 2, 8, 6), (6, 2)))
         yield Case("windows as large as the image", **views(rng, (2, 1, 5, 4), (5, 4)))
@@ -88,7 +88,7 @@ class TenCropPredict(Exercise):
 
     @mistake("The middle is missing: you average the four corners and their mirror images.")
     def without_the_middle(predict, images, size):
-        crops = windows(images, size, places(images, size, centre=False))
+        crops = windows(images, size, places(images, size, center=False))
         return average(predict, crops + mirrored(crops))
 
     @mistake("Only the middle is predicted. Average all ten windows.")

@@ -35,7 +35,7 @@ class VanillaDropoutTrain(Exercise):
 
     name, points = "vanilla_dropout_train", 3
     driver = drivers.scores_and_masks
-    judge = properties.thins_out
+    judge = properties.applies_vanilla_dropout
 
     def reference(X, params, p, rng):
         """The scores of a network with two hidden layers in training, with vanilla dropout after each.

@@ -6,7 +6,7 @@ which_regularizers = Written(
     name="which_regularizers",
     points=3,
     question=(
-        "A hospital wants to tell four diseases apart on chest X-rays. There are 2000 labelled images of "
+        "A hospital wants to tell four diseases apart on chest X-rays. There are 2000 labeled images of "
         "224 x 224 pixels. A network trained from scratch, with batch normalization in every layer and "
         "without any other regularization, gets 99% right on the training set and 71% on the validation "
         "set.\n\n"
@@ -26,7 +26,7 @@ which_regularizers = Written(
         "diagnosis, and multiply the examples. Dropout before the last layer, or more L2: both keep single "
         "weights from learning single images by heart. Horizontal flips need a warning: the heart lies on "
         "the left, so a mirrored image shows an anatomy that is hardly ever seen, and a sign that depends "
-        "on the side is lost. (Colour jitter by channel makes no sense on grey images, either.)\n\n"
+        "on the side is lost. (Color jitter by channel makes no sense on gray images, either.)\n\n"
         "2. The network is still in training mode. Batch normalization then uses mean and variance of the "
         "batch at hand, so each answer depends on the other images; at test time it must use its running "
         "averages. And with dropout still active, every request draws new masks, so answers differ from "
@@ -41,7 +41,7 @@ which_regularizers = Written(
     ),
     guide=(
         "1 point for 1: three measures that fit, each with a reason (a quarter each), and the warning (a "
-        "quarter): flips, since left and right differ in a body, or colour jitter on grey images. More data "
+        "quarter): flips, since left and right differ in a body, or color jitter on gray images. More data "
         "or a smaller network count as measures; 'batch normalization' does not, it is there already.\n"
         "1 point for 2: test mode forgotten, batch statistics behind the dependence on the batch (half), "
         "dropout masks behind the changes from call to call (half).\n"

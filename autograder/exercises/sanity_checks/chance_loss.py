@@ -1,4 +1,4 @@
-"""What the loss is before anything has been learnt."""
+"""What the loss is before anything has been learned."""
 
 import numpy as np
 

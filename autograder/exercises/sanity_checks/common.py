@@ -42,13 +42,13 @@ def columns(instances):
 
 def loss_of(networks):
     """The first loss of each network, at any strength of regularization."""
-    return Oracle(partial(oracles.first_loss, **columns(networks)), limit=1000)
+    return Oracle(partial(oracles.initial_loss, **columns(networks)), limit=1000)
 
 
 def measured(network, strengths):
     """The first loss of one network at each strength."""
     numbers = columns([network])
-    return np.array([oracles.first_loss(0, float(reg), **numbers) for reg in strengths])
+    return np.array([oracles.initial_loss(0, float(reg), **numbers) for reg in strengths])
 
 
 def until(draw, good):

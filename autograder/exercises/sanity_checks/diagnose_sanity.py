@@ -13,30 +13,30 @@ STRENGTHS = np.array([0.0, 0.01, 0.1, 1.0])
 STEPS = 40
 
 
-def sound(rng, classes=10, hinge=False, guess=None, learnt=None):
+def sound(rng, classes=10, hinge=False, guess=None, learned=None):
     """What is measured of a network with no fault."""
     chance = classes - 1.0 if hinge else np.log(classes)
     guess = 1 / classes if guess is None else guess
-    learnt = rng.uniform(0.6, 0.95) * (1 - guess) if learnt is None else learnt
+    learned = rng.uniform(0.6, 0.95) * (1 - guess) if learned is None else learned
     # Some penalties are so strong that even the smallest strength moves the loss far from chance.
     losses = chance * rng.uniform(0.97, 1.03) + 10 ** rng.uniform(-0.3, 2.3) * STRENGTHS
     return {
         "chance": chance,
         "losses": losses,
         "subset_losses": curve(rng, losses[0], chance * rng.uniform(2e-3, 6e-3)),
-        "val_accuracy": guess + learnt,
+        "val_accuracy": guess + learned,
         "guess": guess,
         "label": "none",
     }
 
 
 def curve(rng, start, end):
-    """A loss that falls from `start` towards `end`, with a little noise."""
+    """A loss that falls from `start` toward `end`, with a little noise."""
     fall = np.exp(-np.arange(STEPS) / rng.uniform(2, 4))
     return (end + (start - end) * fall) * np.exp(rng.uniform(-0.1, 0.1, STEPS))
 
 
-def first_loss(network, factor):
+def initial_loss(network, factor):
     """The same network with a first loss of so many times that of chance."""
     moved = network["losses"] + network["chance"] * (factor - 1)
     return network | {"losses": moved, "label": "chance loss"}
@@ -103,8 +103,8 @@ class DiagnoseSanity(Exercise):
     """A record of all four checks, and the first of them that fails."""
 
     name, points = "diagnose_sanity", 5
-    driver = drivers.each_instance
-    judge = properties.labels_right
+    driver = drivers.for_each_instance
+    judge = properties.diagnoses_correctly
 
     def reference(chance, losses, subset_losses, val_accuracy, guess):
         """Say which sanity check a network fails first, or "none".
@@ -170,7 +170,7 @@ class DiagnoseSanity(Exercise):
             """Sound networks, and simple faults of each kind."""
             return [
                 *(draw() for _ in range(4)),
-                *(first_loss(draw(), drawn(1.3, 4)) for _ in range(4)),
+                *(initial_loss(draw(), drawn(1.3, 4)) for _ in range(4)),
                 *(forgotten(draw()) for _ in range(2)),
                 *(subtracted(draw()) for _ in range(2)),
                 *(stuck(rng, draw(), drawn(0.8, 1)) for _ in range(4)),
@@ -186,14 +186,14 @@ class DiagnoseSanity(Exercise):
         )
         yield gallery(
             "first losses that are too low",
-            shuffled(rng, *(first_loss(some(), drawn(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))),
+            shuffled(rng, *(initial_loss(some(), drawn(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))),
         )
         yield gallery(
             "first losses below zero, or not a number",
             shuffled(
                 rng,
-                *(first_loss(some(), drawn(-1.04, -0.96)) for _ in range(6)),
-                *(first_loss(some(), np.nan) for _ in range(6)),
+                *(initial_loss(some(), drawn(-1.04, -0.96)) for _ in range(6)),
+                *(initial_loss(some(), np.nan) for _ in range(6)),
                 *(some() for _ in range(8)),
             ),
         )
@@ -236,10 +236,10 @@ class DiagnoseSanity(Exercise):
             ),
         )
         yield gallery(
-            "little learnt is more than nothing",
+            "little learned is more than nothing",
             shuffled(
                 rng,
-                *(some(learnt=drawn(0.14, 0.35)) for _ in range(12)),
+                *(some(learned=drawn(0.14, 0.35)) for _ in range(12)),
                 *(at_chance(rng, some()) for _ in range(8)),
             ),
         )
@@ -247,10 +247,10 @@ class DiagnoseSanity(Exercise):
             "several checks fail: the first one counts",
             shuffled(
                 rng,
-                *(first_loss(forgotten(some()), drawn(1.3, 4)) for _ in range(5)),
+                *(initial_loss(forgotten(some()), drawn(1.3, 4)) for _ in range(5)),
                 *(forgotten(stuck(rng, some(), drawn(0.8, 1))) for _ in range(3)),
                 *(stuck(rng, at_chance(rng, some()), drawn(0.8, 1)) for _ in range(9)),
-                *(first_loss(at_chance(rng, some()), drawn(1.3, 4)) for _ in range(3)),
+                *(initial_loss(at_chance(rng, some()), drawn(1.3, 4)) for _ in range(3)),
             ),
         )
 
@@ -345,7 +345,7 @@ class DiagnoseSanity(Exercise):
     def half_must_be_right(chance, losses, subset_losses, val_accuracy, guess):
         return first_failure(near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > 0.5)
 
-    @mistake("You leave out the held-out data: overfitting twenty examples is no proof that anything is learnt.")
+    @mistake("You leave out the held-out data: overfitting twenty examples is no proof that anything is learned.")
     def no_held_out_data(chance, losses, subset_losses, val_accuracy, guess):
         return first_failure(near(losses, chance), rises(losses), falls(subset_losses))
 

@@ -7,7 +7,7 @@ from gradlab import drivers
 
 from .common import chances, loss_of, network, shuffled
 
-EXAMPLES = 30  # of the networks in `gradlab.oracles.first_loss`: a sum over them is so many times the mean
+EXAMPLES = 30  # of the networks in `gradlab.oracles.initial_loss`: a sum over them is so many times the mean
 
 
 def first_losses(label, networks, **settings):
@@ -19,7 +19,7 @@ class InitialLossIsSane(Exercise):
     """The first loss, at zero regularization, against the loss at chance."""
 
     name, points = "initial_loss_is_sane", 3
-    driver = drivers.each_instance
+    driver = drivers.for_each_instance
 
     def reference(loss, chance, tolerance=0.1):
         """Whether a network's first loss, at zero regularization, is near the loss at chance.

@@ -69,8 +69,8 @@ class OverfitTinySubset(Exercise):
     """Train on a few examples until none is wrong and the loss is nearly zero."""
 
     name, points = "overfit_tiny_subset", 5
-    driver = drivers.named
-    judge = properties.classifies
+    driver = drivers.call_for_dict
+    judge = properties.classifies_accurately
     trains = True
     seconds = 30.0
 

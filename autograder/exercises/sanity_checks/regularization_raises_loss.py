@@ -38,7 +38,7 @@ class RegularizationRaisesLoss(Exercise):
     """Whether every increase of the strength raises the first loss."""
 
     name, points = "regularization_raises_loss", 3
-    driver = drivers.each_instance
+    driver = drivers.for_each_instance
 
     def reference(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         """Whether the loss rises from each strength of regularization to the next larger one.

@@ -19,17 +19,17 @@ def labels_for(rng, shares):
 
 
 def data_set(rng, shares, errors=0.0, rows_of=None, learns=1.0):
-    """Training and validation examples around a centre a class, and a network to train on them.
+    """Training and validation examples around a center a class, and a network to train on them.
 
     `errors` is the share of training labels that change places; `rows_of` names the set whose rows of
     features are shuffled against its labels; `learns` is the share of the examples that training comes to.
     """
-    centres = rng.normal(size=(len(shares), FEATURES))
-    centres *= 3 / np.linalg.norm(centres, axis=1, keepdims=True)
+    centers = rng.normal(size=(len(shares), FEATURES))
+    centers *= 3 / np.linalg.norm(centers, axis=1, keepdims=True)
     data = {"seed": int(rng.integers(2**31)), "learns": learns}
     for part in ("train", "val"):
         y = labels_for(rng, shares)
-        X = centres[y] + 0.5 * rng.normal(size=(EXAMPLES, FEATURES))
+        X = centers[y] + 0.5 * rng.normal(size=(EXAMPLES, FEATURES))
         if part == "train":
             wrong = rng.random(EXAMPLES) < errors
             y[wrong] = rng.permutation(y[wrong])  # among each other, so that classes keep their sizes
@@ -72,7 +72,7 @@ class ShuffledFeaturesTrap(Exercise):
     """Whether labels go with features, by what a network makes of examples that it was not trained on."""
 
     name, points = "shuffled_features_trap", 4
-    driver = drivers.each_instance
+    driver = drivers.for_each_instance
 
     def reference(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         """Say whether the features of a data set still belong to its labels.
@@ -97,7 +97,7 @@ class ShuffledFeaturesTrap(Exercise):
         str
             "untrained" if the accuracy on the training examples is below 0.9, so that nothing can be said of the
             data. Otherwise "matched" if the accuracy on the validation examples is above chance + margin, and
-            "shuffled" if it is not: the network fits its examples and has learnt nothing from them.
+            "shuffled" if it is not: the network fits its examples and has learned nothing from them.
 
         Notes
         -----

@@ -5,11 +5,11 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import given, kept, large, number, scaled_step, single, some_zero, tiny, weights
+from .common import large, number, scaled_step, single, some_zero, tiny, updated, weights, with_defaults
 
 
-def adagrad_given(config, w):
-    return given(config, learning_rate=1e-2, epsilon=1e-8, cache=np.zeros_like(w))
+def adagrad_settings(config, w):
+    return with_defaults(config, learning_rate=1e-2, epsilon=1e-8, cache=np.zeros_like(w))
 
 
 class Adagrad(Exercise):
@@ -88,126 +88,126 @@ class Adagrad(Exercise):
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw**2
-        return scaled_step(w, -dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, -dw, g, cache), updated(config, cache=cache)
 
     @mistake("The new cache is not stored in config, so every step divides by its own gradient alone.")
     def cache_not_stored(w, dw, config=None):
-        g = adagrad_given(config, w)
-        return scaled_step(w, dw, g, g.cache + dw**2), kept(config)
+        g = adagrad_settings(config, w)
+        return scaled_step(w, dw, g, g.cache + dw**2), updated(config)
 
     @mistake("The cache is replaced by the new square. Add the square to what is there.")
     def cache_replaced(w, dw, config=None):
         cache = dw**2
-        return scaled_step(w, dw, adagrad_given(config, w), cache), kept(config, cache=cache)
+        return scaled_step(w, dw, adagrad_settings(config, w), cache), updated(config, cache=cache)
 
     @mistake("On the first step there is no cache in config yet: start from zeros of the shape of w.")
     def cache_expected(w, dw, config=None):
-        cache = kept(config)["cache"] + dw**2
-        return scaled_step(w, dw, adagrad_given(config, w), cache), kept(config, cache=cache)
+        cache = updated(config)["cache"] + dw**2
+        return scaled_step(w, dw, adagrad_settings(config, w), cache), updated(config, cache=cache)
 
     @mistake(
         "The cache comes from nowhere: a name is used before anything has set it. Read the cache from config, and on "
         "the first step start from zeros of the shape of w."
     )
     def cache_from_nowhere(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache += dw**2  # noqa: F821
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The first step is millions long: the cache is used before the new square is in it. Add first.")
     def cache_updated_after_use(w, dw, config=None):
-        g = adagrad_given(config, w)
-        return scaled_step(w, dw, g, g.cache), kept(config, cache=g.cache + dw**2)
+        g = adagrad_settings(config, w)
+        return scaled_step(w, dw, g, g.cache), updated(config, cache=g.cache + dw**2)
 
     @mistake(
         "The cache never changes, and with zeros in it the steps divide by epsilon alone. Is the line "
         "that adds to it behind a comment?"
     )
     def cache_never_updated(w, dw, config=None):
-        g = adagrad_given(config, w)
-        return scaled_step(w, dw, g, g.cache), kept(config)
+        g = adagrad_settings(config, w)
+        return scaled_step(w, dw, g, g.cache), updated(config)
 
     @mistake("The root is left out: the step divides by the sum of squares, so large gradients barely count.")
     def root_missing(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache**2), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
 
     @mistake("The gradient is divided by its own square. Divide by the root of the accumulated sum of squares.")
     def divided_by_its_square(w, dw, config=None):
-        return scaled_step(w, dw, adagrad_given(config, w), dw**4), kept(config)
+        return scaled_step(w, dw, adagrad_settings(config, w), dw**4), updated(config)
 
     @mistake("The gradients themselves add up, and opposite ones cancel (or leave a negative root): add squares.")
     def gradients_accumulated(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("Magnitudes add up instead of squares. The cache is a sum of dw², and the step divides by its root.")
     def magnitudes_accumulated(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + np.abs(dw)
-        return scaled_step(w, dw, g, cache**2), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
 
     @mistake("The cache is a mean of the squares. Adagrad takes their sum, so that its steps shrink as 1 / √t.")
     def squares_averaged(w, dw, config=None):
-        g, count = adagrad_given(config, w), kept(config).get("count", 0) + 1
+        g, count = adagrad_settings(config, w), updated(config).get("count", 0) + 1
         cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache / count), kept(config, cache=cache, count=count)
+        return scaled_step(w, dw, g, cache / count), updated(config, cache=cache, count=count)
 
     @mistake("The cache leaks, as RMSprop's does. Adagrad never forgets: add the whole square to the whole cache.")
     def leaky(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = 0.99 * g.cache + 0.01 * dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("All weights share one cache, the squared length of the gradient. Each weight needs its own.")
     def one_cache_for_all(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + np.sum(dw**2)
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("What you store is the root of the cache, and the next step adds a square to it. Store the sum.")
     def root_stored(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = np.sqrt(g.cache + dw**2)
-        return scaled_step(w, dw, g, cache**2), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
 
     @mistake("Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.")
     def epsilon_missing(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw**2
-        return w - g.learning_rate * dw / np.sqrt(cache), kept(config, cache=cache)
+        return w - g.learning_rate * dw / np.sqrt(cache), updated(config, cache=cache)
 
     @mistake("Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.")
     def epsilon_multiplied(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw**2
-        return w - g.learning_rate * dw / (np.sqrt(cache) * g.epsilon), kept(config, cache=cache)
+        return w - g.learning_rate * dw / (np.sqrt(cache) * g.epsilon), updated(config, cache=cache)
 
     @mistake("Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.")
     def epsilon_outside_the_denominator(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw**2
-        return w - g.learning_rate * dw / np.sqrt(cache) + g.epsilon, kept(config, cache=cache)
+        return w - g.learning_rate * dw / np.sqrt(cache) + g.epsilon, updated(config, cache=cache)
 
     @mistake("Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.")
     def epsilon_hard_coded(w, dw, config=None):
-        g = adagrad_given(kept(config, epsilon=1e-8), w)
+        g = adagrad_settings(updated(config, epsilon=1e-8), w)
         cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        g = adagrad_given(kept(config, learning_rate=1e-2), w)
+        g = adagrad_settings(updated(config, learning_rate=1e-2), w)
         cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("You return a config with the cache alone, so the settings are lost after the first step.")
     def settings_lost(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + dw**2
         return scaled_step(w, dw, g, cache), {"cache": cache}
 
@@ -224,15 +224,15 @@ class Adagrad(Exercise):
 
     @variant
     def epsilon_inside_the_root(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         cache = g.cache + np.square(dw)
-        return w - g.learning_rate * dw * (cache + g.epsilon) ** -0.5, kept(config, cache=cache, last=dw)
+        return w - g.learning_rate * dw * (cache + g.epsilon) ** -0.5, updated(config, cache=cache, last=dw)
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):
-        g = adagrad_given(config, w)
+        g = adagrad_settings(config, w)
         next_w, cache = np.zeros(w.shape), np.zeros(w.shape)
         for i in np.ndindex(*w.shape):
             cache[i] = g.cache[i] + np.float64(dw[i]) ** 2
             next_w[i] = w[i] - g.learning_rate / (cache[i] ** 0.5 + g.epsilon) * dw[i]
-        return next_w, kept(config, cache=cache)
+        return next_w, updated(config, cache=cache)

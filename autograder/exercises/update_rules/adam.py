@@ -5,13 +5,13 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import given, kept, large, number, single, some_zero, tiny, weights
+from .common import large, number, single, some_zero, tiny, updated, weights, with_defaults
 
 
-def adam_given(config, w):
+def adam_settings(config, w):
     """`config` with Adam's defaults; ``t`` is already the number of the step to take."""
     zeros = np.zeros_like(w)
-    g = given(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros, v=zeros, t=0)
+    g = with_defaults(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros, v=zeros, t=0)
     g.t += 1
     return g
 
@@ -33,9 +33,9 @@ def adam_step(w, g, m_hat, v_hat):
 
 def adam_with(w, dw, config, moments=moments, corrected=corrected, step=adam_step):
     """A step of Adam with one part of it replaced, which is what most mistakes come to."""
-    g = adam_given(config, w)
+    g = adam_settings(config, w)
     m, v = moments(g, dw)
-    return step(w, g, *corrected(g, m, v)), kept(config, m=m, v=v, t=g.t)
+    return step(w, g, *corrected(g, m, v)), updated(config, m=m, v=v, t=g.t)
 
 
 class Adam(Exercise):
@@ -190,31 +190,31 @@ class Adam(Exercise):
 
     @mistake("t never advances: at t = 0 the correction divides by 1 - 1 = 0. Increment it before it is used.")
     def t_never_advanced(w, dw, config=None):
-        t = kept(config).get("t", 0)
-        next_w, config = adam_with(w, dw, kept(config, t=t - 1))
-        return next_w, kept(config, t=t)
+        t = updated(config).get("t", 0)
+        next_w, config = adam_with(w, dw, updated(config, t=t - 1))
+        return next_w, updated(config, t=t)
 
     @mistake("t advances but is not stored in config, so every step is corrected as if it were the same.")
     def t_not_stored(w, dw, config=None):
-        t = kept(config).get("t", 0)
+        t = updated(config).get("t", 0)
         next_w, config = adam_with(w, dw, config)
-        return next_w, kept(config, t=t)
+        return next_w, updated(config, t=t)
 
     @mistake("t advances after it is used, so the first step divides by 1 - 1 = 0. Increment it first.")
     def t_advanced_after_use(w, dw, config=None):
-        t = kept(config).get("t", 0)
-        next_w, config = adam_with(w, dw, kept(config, t=t - 1))
-        return next_w, kept(config, t=t + 1)
+        t = updated(config).get("t", 0)
+        next_w, config = adam_with(w, dw, updated(config, t=t - 1))
+        return next_w, updated(config, t=t + 1)
 
     @mistake("t is one too large: it starts at 0 and is incremented once, so the first step has t = 1.")
     def t_starts_at_one(w, dw, config=None):
-        t = kept(config).get("t", 0)
-        next_w, config = adam_with(w, dw, kept(config, t=t + 1))
-        return next_w, kept(config, t=t + 1)
+        t = updated(config).get("t", 0)
+        next_w, config = adam_with(w, dw, updated(config, t=t + 1))
+        return next_w, updated(config, t=t + 1)
 
     @mistake("On the first step config holds no m, v and t yet: the moments start at zeros, t at 0.")
     def state_expected(w, dw, config=None):
-        return adam_with(w, dw, kept(config, t=kept(config)["t"]))
+        return adam_with(w, dw, updated(config, t=updated(config)["t"]))
 
     @mistake(
         "The state comes from nowhere: a name is used before anything has set it. Read m, v and t from config; on the "
@@ -222,19 +222,19 @@ class Adam(Exercise):
     )
     def state_from_nowhere(w, dw, config=None):
         m = 0.9 * m + 0.1 * dw  # noqa: F821
-        return w - m, kept(config, m=m)
+        return w - m, updated(config, m=m)
 
     @mistake(
         "A name is used that nothing has set. If it is t: it is not given, it counts the steps. Read it from config, "
         "0 if missing, and add 1."
     )
     def t_from_nowhere(w, dw, config=None):
-        return w, kept(config, t=t + 1)  # noqa: F821
+        return w, updated(config, t=t + 1)  # noqa: F821
 
     @mistake("m and v are not stored in config, so each step knows its own gradient only.")
     def moments_not_stored(w, dw, config=None):
         next_w, after = adam_with(w, dw, config)
-        return next_w, kept(config, t=after["t"])
+        return next_w, updated(config, t=after["t"])
 
     @mistake("The step uses the moments of the step before: update m and v first.")
     def old_moments_used(w, dw, config=None):
@@ -251,7 +251,7 @@ class Adam(Exercise):
     @mistake("m is stored under the name of v and v under that of m: look at what goes into config.")
     def stored_under_each_others_name(w, dw, config=None):
         next_w, config = adam_with(w, dw, config)
-        return next_w, kept(config, m=config["v"], v=config["m"])
+        return next_w, updated(config, m=config["v"], v=config["m"])
 
     @mistake("m averages squared gradients and has lost their sign. It averages gradients; v has the squares.")
     def m_of_squares(w, dw, config=None):
@@ -292,9 +292,9 @@ class Adam(Exercise):
 
     @mistake("beta1 and beta2 have changed places: m takes beta1, which forgets fast, and v takes beta2.")
     def betas_exchanged(w, dw, config=None):
-        g = adam_given(config, w)
-        next_w, after = adam_with(w, dw, kept(config, beta1=g.beta2, beta2=g.beta1))
-        return next_w, kept(after, beta1=g.beta1, beta2=g.beta2)
+        g = adam_settings(config, w)
+        next_w, after = adam_with(w, dw, updated(config, beta1=g.beta2, beta2=g.beta1))
+        return next_w, updated(after, beta1=g.beta1, beta2=g.beta2)
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):
@@ -306,23 +306,23 @@ class Adam(Exercise):
 
     @mistake("The betas are always 0.9 and 0.999. Read them from config; these are only the defaults.")
     def betas_hard_coded(w, dw, config=None):
-        return adam_with(w, dw, kept(config, beta1=0.9, beta2=0.999))
+        return adam_with(w, dw, updated(config, beta1=0.9, beta2=0.999))
 
     @mistake("The learning rate is always 1e-3. Read it from config; 1e-3 is only for when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        return adam_with(w, dw, kept(config, learning_rate=1e-3))
+        return adam_with(w, dw, updated(config, learning_rate=1e-3))
 
     @mistake("The learning rate is 1e-2 when config has none. Adam's default is 1e-3.")
     def rate_defaults_to_sgds(w, dw, config=None):
-        return adam_with(w, dw, {"learning_rate": 1e-2, **kept(config)})
+        return adam_with(w, dw, {"learning_rate": 1e-2, **updated(config)})
 
     @mistake("Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.")
     def epsilon_hard_coded(w, dw, config=None):
-        return adam_with(w, dw, kept(config, epsilon=1e-8))
+        return adam_with(w, dw, updated(config, epsilon=1e-8))
 
     @mistake("Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.")
     def epsilon_missing(w, dw, config=None):
-        return adam_with(w, dw, kept(config, epsilon=0.0))
+        return adam_with(w, dw, updated(config, epsilon=0.0))
 
     @mistake("Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.")
     def epsilon_outside_the_denominator(w, dw, config=None):
@@ -359,26 +359,26 @@ class Adam(Exercise):
 
     @variant
     def epsilon_inside_the_root(w, dw, config=None):
-        g = adam_given(config, w)
+        g = adam_settings(config, w)
         m, v = moments(g, dw)
         m_hat, v_hat = corrected(g, m, v)
         next_w = w - g.learning_rate * m_hat / np.sqrt(v_hat + g.epsilon)
-        return next_w, kept(config, m=m, v=v, t=np.int64(g.t), m_hat=m_hat, v_hat=v_hat)
+        return next_w, updated(config, m=m, v=v, t=np.int64(g.t), m_hat=m_hat, v_hat=v_hat)
 
     @variant
     def epsilon_hat(w, dw, config=None):
-        g = adam_given(config, w)
+        g = adam_settings(config, w)
         m, v = g.m + (1 - g.beta1) * (dw - g.m), g.v + (1 - g.beta2) * (dw * dw - g.v)
         rate = g.learning_rate * np.sqrt(1 - g.beta2**g.t) / (1 - g.beta1**g.t)
-        return w - rate * m / (np.sqrt(v) + g.epsilon), kept(config, m=m, v=v, t=g.t)
+        return w - rate * m / (np.sqrt(v) + g.epsilon), updated(config, m=m, v=v, t=g.t)
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):
-        g = adam_given(config, w)
+        g = adam_settings(config, w)
         next_w, m, v = (np.array(a, dtype=np.float64).ravel() for a in (w, g.m, g.v))
         for i, slope in enumerate(dw.ravel()):
             m[i] = g.beta1 * m[i] + (1 - g.beta1) * slope
             v[i] = g.beta2 * v[i] + (1 - g.beta2) * float(slope) ** 2
             m_hat, v_hat = m[i] / (1 - g.beta1**g.t), v[i] / (1 - g.beta2**g.t)
             next_w[i] -= g.learning_rate * m_hat / (v_hat**0.5 + g.epsilon)
-        return next_w.reshape(w.shape), kept(config, m=m.reshape(w.shape), v=v.reshape(w.shape), t=float(g.t))
+        return next_w.reshape(w.shape), updated(config, m=m.reshape(w.shape), v=v.reshape(w.shape), t=float(g.t))

@@ -5,8 +5,8 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .adam import adam_given, adam_step, corrected, moments
-from .common import kept, number, single
+from .adam import adam_settings, adam_step, corrected, moments
+from .common import number, single, updated
 
 
 def placed(w, g, m, v, place):
@@ -22,10 +22,10 @@ def placed(w, g, m, v, place):
 
 def placed_as_configured(w, dw, config, replaced):
     """A whole step, with the placement that `replaced` maps the asked one to (or that one itself)."""
-    g = adam_given({"placement": "outside", **kept(config)}, w)
+    g = adam_settings({"placement": "outside", **updated(config)}, w)
     m, v = moments(g, dw)
     next_w = placed(w, g, m, v, replaced.get(g.placement, g.placement))
-    return next_w, kept(config, m=m, v=v, t=g.t)
+    return next_w, updated(config, m=m, v=v, t=g.t)
 
 
 class AdamEpsilon(Exercise):
@@ -163,11 +163,11 @@ class AdamEpsilon(Exercise):
 
     @mistake("With no placement named, epsilon stands outside the root.")
     def inside_by_default(w, dw, config=None):
-        return placed_as_configured(w, dw, {"placement": "inside", **kept(config)}, {})
+        return placed_as_configured(w, dw, {"placement": "inside", **updated(config)}, {})
 
     @mistake("With no placement named, epsilon stands outside the root of the corrected v̂.")
     def hat_by_default(w, dw, config=None):
-        return placed_as_configured(w, dw, {"placement": "hat", **kept(config)}, {})
+        return placed_as_configured(w, dw, {"placement": "hat", **updated(config)}, {})
 
     @mistake(
         "In the hat form epsilon stands beside the root of v̂, which is the outside form again. It "
@@ -178,57 +178,57 @@ class AdamEpsilon(Exercise):
 
     @mistake("In the hat form the corrected m̂ is used and corrected again by the rate. Use m itself.")
     def hat_corrects_twice(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config)}, w)
+        g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         next_m = m / (1 - g.beta1**g.t) if g.placement == "hat" else m
-        return placed(w, g, next_m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+        return placed(w, g, next_m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the hat form the rate is multiplied by 1 - β₂ᵗ. v stands under a root, so its correction does too.")
     def hat_without_root(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config)}, w)
+        g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         if g.placement == "hat":
             g.learning_rate *= np.sqrt(1 - g.beta2**g.t)
-        return placed(w, g, m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the hat form the rate is not corrected: √(1 - β₂ᵗ) / (1 - β₁ᵗ) is missing.")
     def hat_uncorrected(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config)}, w)
+        g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         if g.placement == "hat":
-            return adam_step(w, g, m, v), kept(config, m=m, v=v, t=g.t)
-        return placed(w, g, m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+            return adam_step(w, g, m, v), updated(config, m=m, v=v, t=g.t)
+        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the inside form epsilon is squared. It is added to v̂ as it is.")
     def inside_squared(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config)}, w)
+        g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         if g.placement == "inside":
             g.epsilon **= 2
-        return placed(w, g, m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the inside form epsilon is added to v before the correction, which makes it larger. Correct first.")
     def inside_before_correction(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config)}, w)
+        g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         if g.placement == "inside":
             g.epsilon /= 1 - g.beta2**g.t
-        return placed(w, g, m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the inside form epsilon is added outside as well. It has one place at a time.")
     def inside_and_outside(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config)}, w)
+        g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         if g.placement == "inside":
             m_hat, v_hat = corrected(g, m, v)
-            return adam_step(w, g, m_hat, v_hat + g.epsilon), kept(config, m=m, v=v, t=g.t)
-        return placed(w, g, m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+            return adam_step(w, g, m_hat, v_hat + g.epsilon), updated(config, m=m, v=v, t=g.t)
+        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("Epsilon is always 1e-8, at which the three places look alike. Read it from config.")
     def epsilon_hard_coded(w, dw, config=None):
-        g = adam_given({"placement": "outside", **kept(config, epsilon=1e-8)}, w)
+        g = adam_settings({"placement": "outside", **updated(config, epsilon=1e-8)}, w)
         m, v = moments(g, dw)
-        return placed(w, g, m, v, g.placement), kept(config, m=m, v=v, t=g.t)
+        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("The placement is lost after the first step: return it with the rest of the settings.")
     def placement_lost(w, dw, config=None):
@@ -265,7 +265,7 @@ class AdamEpsilon(Exercise):
     @variant
     def hat_as_a_larger_epsilon(w, dw, config=None):
         config = dict(config or {}, seen=True)
-        g = adam_given(config, w)
+        g = adam_settings(config, w)
         m, v = moments(g, dw)
         root = np.sqrt(v / (1 - g.beta2**g.t))
         place = config.get("placement", "outside")

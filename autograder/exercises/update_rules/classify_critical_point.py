@@ -27,7 +27,7 @@ class ClassifyCriticalPoint(Exercise):
     """The signs of the Hessian's eigenvalues tell minima, maxima and saddles apart."""
 
     name, points = "classify_critical_point", 3
-    driver = drivers.one_by_one
+    driver = drivers.for_each_array
 
     def reference(hessian, tolerance=1e-8):
         """What kind of critical point this is, by the eigenvalues of its Hessian.

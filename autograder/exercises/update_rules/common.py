@@ -56,12 +56,12 @@ def mixed(*axes):
     return turn * np.array(axes) @ turn.T
 
 
-def given(config, **defaults):
+def with_defaults(config, **defaults):
     """`config` with its defaults filled in, to be read by attribute."""
     return SimpleNamespace(**{**defaults, **(config or {})})
 
 
-def kept(config, **state):
+def updated(config, **state):
     """`config` with the new `state` in it."""
     return {**(config or {}), **state}
 

@@ -12,8 +12,8 @@ class EscapeSaddle(Exercise):
     """At a saddle the gradient says nothing, but the Hessian knows a way down."""
 
     name, points = "escape_saddle", 2
-    driver = drivers.one_by_one
-    judge = properties.leads_down
+    driver = drivers.for_each_array
+    judge = properties.has_negative_curvature
 
     def reference(hessian):
         """A direction that leads down from a saddle: one of negative curvature.

@@ -31,7 +31,7 @@ class LbfgsDirection(Exercise):
     """Newton's direction without ever forming a matrix: the last few steps tell the curvature."""
 
     name, points = "lbfgs_direction", 4
-    driver = drivers.histories
+    driver = drivers.lbfgs_histories
 
     def reference(gradient, s_list, y_list):
         """The direction of L-BFGS, by the two-loop recursion: -H ∇f, with H made of the last m pairs.

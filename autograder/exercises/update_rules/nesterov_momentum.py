@@ -5,8 +5,8 @@ import numpy as np
 from autograder.exercise import Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import kept
-from .sgd_momentum import momentum_cases, momentum_given
+from .common import updated
+from .sgd_momentum import momentum_cases, momentum_settings
 
 
 class NesterovMomentum(Exercise):
@@ -58,60 +58,60 @@ class NesterovMomentum(Exercise):
         "change such as v *= momentum changes both, and the two terms cancel. Keep a copy."
     )
     def previous_velocity_overwritten(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * velocity + (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w - g.momentum * velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake("The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.")
     def wrong_sign(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity + g.learning_rate * dw
-        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake("The old velocity is added. It is subtracted: it takes back the look-ahead of the step before.")
     def previous_velocity_added(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w + g.momentum * g.velocity + (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w + g.momentum * g.velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake("The old velocity is missing from the step: without it each look-ahead is added and never taken back.")
     def previous_velocity_missing(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w + (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake("The two velocities are exchanged: the new one enters by 1 + momentum, the old one by -momentum.")
     def velocities_exchanged(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * velocity + (1 + g.momentum) * g.velocity, kept(config, velocity=velocity)
+        return w - g.momentum * velocity + (1 + g.momentum) * g.velocity, updated(config, velocity=velocity)
 
     @mistake("The weights move by the old velocity: update the velocity first, and then move by both.")
     def moves_before_updating(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w + g.velocity, kept(config, velocity=velocity)
+        return w + g.velocity, updated(config, velocity=velocity)
 
     @mistake(
         "This is the path of plain SGD. If your step is -μ v_prev + v, the velocities cancel and only "
         "the gradient is left: the new velocity enters by 1 + μ."
     )
     def new_velocity_too_small(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * g.velocity + velocity, kept(config, velocity=velocity)
+        return w - g.momentum * g.velocity + velocity, updated(config, velocity=velocity)
 
     @mistake("The new velocity is not stored in config, so every step starts again from the old one.")
     def velocity_not_stored(w, dw, config=None):
-        g = momentum_given(config, w)
-        return w + g.momentum**2 * g.velocity - (1 + g.momentum) * g.learning_rate * dw, kept(config)
+        g = momentum_settings(config, w)
+        return w + g.momentum**2 * g.velocity - (1 + g.momentum) * g.learning_rate * dw, updated(config)
 
     @mistake("On the first step there is no velocity in config yet: start from zeros of the shape of w.")
     def velocity_expected(w, dw, config=None):
-        g = momentum_given(config, w)
-        previous = kept(config)["velocity"]
+        g = momentum_settings(config, w)
+        previous = updated(config)["velocity"]
         velocity = g.momentum * previous - g.learning_rate * dw
-        return w - g.momentum * previous + (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w - g.momentum * previous + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake(
         "Your velocity is a sum of gradients that is scaled when the weights move. From zeros that gives "
@@ -119,34 +119,34 @@ class NesterovMomentum(Exercise):
         "the start."
     )
     def velocity_of_gradients(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity + dw
-        return w - g.learning_rate * (dw + g.momentum * velocity), kept(config, velocity=velocity)
+        return w - g.learning_rate * (dw + g.momentum * velocity), updated(config, velocity=velocity)
 
     @mistake(
         "Your velocity points uphill and is subtracted. From zeros that gives the same path, but here v "
         "= μ v - η dw is added, and a velocity given at the start has that sign."
     )
     def velocity_uphill(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity + g.learning_rate * dw
-        return w + g.momentum * g.velocity - (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w + g.momentum * g.velocity - (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake("The momentum is always 0.9. Read it from config; 0.9 is only what to use when it is missing.")
     def momentum_hard_coded(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = 0.9 * g.velocity - g.learning_rate * dw
-        return w - 0.9 * g.velocity + 1.9 * velocity, kept(config, velocity=velocity)
+        return w - 0.9 * g.velocity + 1.9 * velocity, updated(config, velocity=velocity)
 
     @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - 1e-2 * dw
-        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, kept(config, velocity=velocity)
+        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
 
     @mistake("You return a config with the velocity alone, so the settings are lost after the first step.")
     def settings_lost(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         velocity = g.momentum * g.velocity - g.learning_rate * dw
         return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, {"velocity": velocity}
 
@@ -172,10 +172,10 @@ class NesterovMomentum(Exercise):
 
     @variant
     def rows_as_views(w, dw, config=None):
-        g = momentum_given(config, w)
+        g = momentum_settings(config, w)
         next_w, velocity = w.astype(float), np.array(g.velocity, dtype=float)
         for weight, v, slope in zip(next_w.reshape(-1, 1), velocity.reshape(-1, 1), dw.reshape(-1, 1), strict=True):
             weight -= g.momentum * v
             v[:] = g.momentum * v - g.learning_rate * slope
             weight += (1 + g.momentum) * v
-        return next_w.T.T, kept(config, velocity=velocity)
+        return next_w.T.T, updated(config, velocity=velocity)

@@ -47,8 +47,8 @@ class NewtonStep(Exercise):
         def on_a_quadratic(label, hessian):
             """From any point, one step leads to the only point where the gradient is zero."""
             size = len(hessian)
-            w, centre = rng.normal(size=size), 2 * rng.normal(size=size)
-            return Case(label, w=w, gradient=hessian @ (w - centre), hessian=hessian)
+            w, center = rng.normal(size=size), 2 * rng.normal(size=size)
+            return Case(label, w=w, gradient=hessian @ (w - center), hessian=hessian)
 
         yield on_a_quadratic("a bowl: one step to its minimum", bowl(rng, 3))
         yield on_a_quadratic("a ravine with a condition number of 10000", with_eigenvalues(rng, 0.01, 1, 5, 100))

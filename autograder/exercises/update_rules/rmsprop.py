@@ -5,11 +5,11 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import given, kept, large, number, scaled_step, single, some_zero, tiny, weights
+from .common import large, number, scaled_step, single, some_zero, tiny, updated, weights, with_defaults
 
 
-def rmsprop_given(config, w):
-    return given(config, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=np.zeros_like(w))
+def rmsprop_settings(config, w):
+    return with_defaults(config, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=np.zeros_like(w))
 
 
 def leaked(g, dw):
@@ -98,150 +98,150 @@ class RMSprop(Exercise):
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = leaked(g, dw)
-        return scaled_step(w, -dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, -dw, g, cache), updated(config, cache=cache)
 
     @mistake("The new cache is not stored in config, so every step starts again from the old one.")
     def cache_not_stored(w, dw, config=None):
-        g = rmsprop_given(config, w)
-        return scaled_step(w, dw, g, leaked(g, dw)), kept(config)
+        g = rmsprop_settings(config, w)
+        return scaled_step(w, dw, g, leaked(g, dw)), updated(config)
 
     @mistake("On the first step there is no cache in config yet: start from zeros of the shape of w.")
     def cache_expected(w, dw, config=None):
-        g = rmsprop_given({"cache": kept(config)["cache"], **kept(config)}, w)
+        g = rmsprop_settings({"cache": updated(config)["cache"], **updated(config)}, w)
         cache = leaked(g, dw)
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The first step is millions long: the cache is used before the new square is in it. Update it first.")
     def cache_updated_after_use(w, dw, config=None):
-        g = rmsprop_given(config, w)
-        return scaled_step(w, dw, g, g.cache), kept(config, cache=leaked(g, dw))
+        g = rmsprop_settings(config, w)
+        return scaled_step(w, dw, g, g.cache), updated(config, cache=leaked(g, dw))
 
     @mistake(
         "The cache never changes, and with zeros in it the steps divide by epsilon alone. Is the line "
         "that updates it behind a comment?"
     )
     def cache_never_updated(w, dw, config=None):
-        g = rmsprop_given(config, w)
-        return scaled_step(w, dw, g, g.cache), kept(config)
+        g = rmsprop_settings(config, w)
+        return scaled_step(w, dw, g, g.cache), updated(config)
 
     @mistake(
         "The new square is weighed by 1 - dw², which is negative for gradients above 1 and leaves no "
         "root to take. The weight is 1 - decay_rate, so that both weights add up to 1."
     )
     def weighed_by_the_gradient(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.decay_rate * g.cache + (1 - dw**2) * dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake(
         "The new square is weighed by one minus the cache, so the cache turns negative at the second step and leaves "
         "no root to take. The weight is 1 - decay_rate, so that both weights add up to 1."
     )
     def weighed_by_the_cache(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.decay_rate * g.cache + (1 - g.cache) * dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The weights are exchanged: decay_rate belongs to the old cache, 1 - decay_rate to the new square.")
     def decay_on_the_wrong_term(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = (1 - g.decay_rate) * g.cache + g.decay_rate * dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The new square enters with weight 1. It needs 1 - decay_rate, or the cache grows far above the squares.")
     def square_not_weighed(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.decay_rate * g.cache + dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The old cache does not fade: multiply it by decay_rate.")
     def cache_not_decayed(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.cache + (1 - g.decay_rate) * dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("This is Adagrad: squares add up for ever. RMSprop's cache is a leaky mean of them.")
     def adagrad_instead(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The cache is corrected for its start at zeros. That is Adam's idea; RMSprop has no correction.")
     def bias_corrected(w, dw, config=None):
-        g, t = rmsprop_given(config, w), kept(config).get("t", 0) + 1
+        g, t = rmsprop_settings(config, w), updated(config).get("t", 0) + 1
         cache = leaked(g, dw)
-        return scaled_step(w, dw, g, cache / (1 - g.decay_rate**t)), kept(config, cache=cache, t=t)
+        return scaled_step(w, dw, g, cache / (1 - g.decay_rate**t)), updated(config, cache=cache, t=t)
 
     @mistake("The root is left out: the step divides by the mean square, so large gradients barely count.")
     def root_missing(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = leaked(g, dw)
-        return scaled_step(w, dw, g, cache**2), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
 
     @mistake("The mean is of the gradients, so opposite ones cancel (or leave a negative root). Average squares.")
     def gradients_averaged(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.decay_rate * g.cache + (1 - g.decay_rate) * dw
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("What you store is the root of the cache, and the next step mixes a square into it. Store the mean.")
     def root_stored(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = np.sqrt(leaked(g, dw))
-        return scaled_step(w, dw, g, cache**2), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
 
     @mistake("All weights share one cache, the mean over the gradient's entries. Each weight needs its own.")
     def one_cache_for_all(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.decay_rate * g.cache + (1 - g.decay_rate) * np.mean(dw**2)
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.")
     def epsilon_missing(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = leaked(g, dw)
-        return w - g.learning_rate * dw / np.sqrt(cache), kept(config, cache=cache)
+        return w - g.learning_rate * dw / np.sqrt(cache), updated(config, cache=cache)
 
     @mistake("Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.")
     def epsilon_multiplied(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = leaked(g, dw)
-        return w - g.learning_rate * dw / (np.sqrt(cache) * g.epsilon), kept(config, cache=cache)
+        return w - g.learning_rate * dw / (np.sqrt(cache) * g.epsilon), updated(config, cache=cache)
 
     @mistake("Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.")
     def epsilon_outside_the_denominator(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = leaked(g, dw)
-        return w - g.learning_rate * dw / np.sqrt(cache) + g.epsilon, kept(config, cache=cache)
+        return w - g.learning_rate * dw / np.sqrt(cache) + g.epsilon, updated(config, cache=cache)
 
     @mistake("Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.")
     def epsilon_hard_coded(w, dw, config=None):
-        g = rmsprop_given(kept(config, epsilon=1e-8), w)
+        g = rmsprop_settings(updated(config, epsilon=1e-8), w)
         cache = leaked(g, dw)
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The decay rate is always 0.99. Read it from config; 0.99 is only what to use when it is missing.")
     def decay_rate_hard_coded(w, dw, config=None):
-        cache = leaked(rmsprop_given(kept(config, decay_rate=0.99), w), dw)
-        return scaled_step(w, dw, rmsprop_given(config, w), cache), kept(config, cache=cache)
+        cache = leaked(rmsprop_settings(updated(config, decay_rate=0.99), w), dw)
+        return scaled_step(w, dw, rmsprop_settings(config, w), cache), updated(config, cache=cache)
 
     @mistake("The decay rate is 0.9 when config has none. Its default here is 0.99.")
     def decay_rate_defaults_to_090(w, dw, config=None):
-        g = rmsprop_given({"decay_rate": 0.9, **kept(config)}, w)
+        g = rmsprop_settings({"decay_rate": 0.9, **updated(config)}, w)
         cache = leaked(g, dw)
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        g = rmsprop_given(kept(config, learning_rate=1e-2), w)
+        g = rmsprop_settings(updated(config, learning_rate=1e-2), w)
         cache = leaked(g, dw)
-        return scaled_step(w, dw, g, cache), kept(config, cache=cache)
+        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
 
     @mistake("You return a config with the cache alone, so the settings are lost after the first step.")
     def settings_lost(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = leaked(g, dw)
         return scaled_step(w, dw, g, cache), {"cache": cache}
 
@@ -260,15 +260,15 @@ class RMSprop(Exercise):
 
     @variant
     def epsilon_inside_the_root(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         cache = g.cache + (1 - g.decay_rate) * (dw * dw - g.cache)
-        return w - g.learning_rate * dw / np.sqrt(cache + g.epsilon), kept(config, cache=cache, last=dw)
+        return w - g.learning_rate * dw / np.sqrt(cache + g.epsilon), updated(config, cache=cache, last=dw)
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):
-        g = rmsprop_given(config, w)
+        g = rmsprop_settings(config, w)
         next_w, cache = np.zeros(w.shape), np.zeros(w.shape)
         for i in np.ndindex(*w.shape):
             cache[i] = g.decay_rate * g.cache[i] + np.float64(1 - g.decay_rate) * dw[i] ** 2
             next_w[i] = w[i] - g.learning_rate * dw[i] / (cache[i] ** 0.5 + g.epsilon)
-        return next_w, kept(config, cache=cache)
+        return next_w, updated(config, cache=cache)

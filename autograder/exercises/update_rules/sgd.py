@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import given, kept, number, single
+from .common import number, single, updated, with_defaults
 
 
 class Sgd(Exercise):
@@ -62,26 +62,26 @@ class Sgd(Exercise):
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):
-        g = given(config, learning_rate=1e-2)
-        return w + g.learning_rate * dw, kept(config)
+        g = with_defaults(config, learning_rate=1e-2)
+        return w + g.learning_rate * dw, updated(config)
 
     @mistake(
         "Your weights never move. Is the line with the update behind a comment, or its result not what you return?"
     )
     def never_moves(w, dw, config=None):
-        return w, kept(config)
+        return w, updated(config)
 
     @mistake("The learning rate is left out: each step is as long as the gradient itself.")
     def rate_left_out(w, dw, config=None):
-        return w - dw, kept(config)
+        return w - dw, updated(config)
 
     @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        return w - 1e-2 * dw, kept(config)
+        return w - 1e-2 * dw, updated(config)
 
     @mistake("You return the step alone. The next weights are the old ones plus that step.")
     def returns_the_step(w, dw, config=None):
-        return -given(config, learning_rate=1e-2).learning_rate * dw, kept(config)
+        return -with_defaults(config, learning_rate=1e-2).learning_rate * dw, updated(config)
 
     @mistake("config=None is allowed and means all defaults: make it an empty dict before you read from it.")
     def needs_a_config(w, dw, config=None):
@@ -89,12 +89,12 @@ class Sgd(Exercise):
 
     @mistake("The learning rate is right for one step and lost after it: return the config you were given.")
     def config_lost(w, dw, config=None):
-        return w - given(config, learning_rate=1e-2).learning_rate * dw, {}
+        return w - with_defaults(config, learning_rate=1e-2).learning_rate * dw, {}
 
     @mistake("The gradient is divided by its length. Plain SGD takes longer steps where the slope is steeper.")
     def gradient_normalized(w, dw, config=None):
-        g = given(config, learning_rate=1e-2)
-        return w - g.learning_rate * dw / np.linalg.norm(dw), kept(config)
+        g = with_defaults(config, learning_rate=1e-2)
+        return w - g.learning_rate * dw / np.linalg.norm(dw), updated(config)
 
     @variant
     def in_place(w, dw, config=None):

@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from autograder.plugin.config import configure  # noqa: E402
-from autograder.plugin.folders import use_folders  # noqa: E402
+from autograder.plugin.per_student_folders import use_folders  # noqa: E402
 
 c = get_config()  # noqa: F821 - nbgrader defines it
 

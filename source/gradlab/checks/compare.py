@@ -90,7 +90,7 @@ def by_property(judge, case, ran):
         ``judge(case, returned) -> Outcome``. Where the case holds functions, ``returned["calls"]`` counts their
         calls by name.
     case : Case or PublicCase
-    ran : Ran
+    ran : CaseResult
         Without a problem.
 
     Returns

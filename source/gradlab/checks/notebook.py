@@ -1,4 +1,4 @@
-"""`check("adam", adam)`: see at once which public cases pass, and which mistake it was if one is recognised."""
+"""`check("adam", adam)`: see at once which public cases pass, and which mistake it was if one is recognized."""
 
 import difflib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import store
 from .compare import by_property, compare
-from .naming import name_mistake
+from .known_mistakes import name_mistake
 from .outcome import Outcome
 from .report import Report, Row
 from .run import run_case

@@ -1,7 +1,7 @@
 """What came of one case: first what running it gave, then what comparing that showed.
 
 A case is one call of a student's function, or one short sequence of calls, on inputs with a label.
-Running it gives a `Ran`; comparing that with what was expected gives an `Outcome`.
+Running it gives a `CaseResult`; comparing that with what was expected gives an `Outcome`.
 """
 
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Ran:
+class CaseResult:
     """What running one case gave: named outputs, or the problem that stopped it.
 
     `changed` names the arguments that the function changed in place; `calls` counts its calls of the functions

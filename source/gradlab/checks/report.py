@@ -38,7 +38,7 @@ class Report:
     scope : str
         Which cases these are, in a sentence: shown under every table.
     hint : str
-        The known mistake's, if one was recognised.
+        The known mistake's, if one was recognized.
     notes : sequence of str
         Other things to tell, such as an argument that was changed in place.
     """
@@ -63,7 +63,7 @@ class Report:
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
     def html(self):
-        """An HTML table without scripts, style sheets or colours that a dark theme would swallow."""
+        """An HTML table without scripts, style sheets or colors that a dark theme would swallow."""
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("", "case", "relative error", "allowed"))
         lines = [f"<p><b>{escape(self.headline)}</b></p>"]
         if self.rows:

@@ -13,7 +13,7 @@ import warnings
 import numpy as np
 
 from .compare import Foreign, describe
-from .outcome import Problem, Ran
+from .outcome import CaseResult, Problem
 
 SCALARS = (bool, int, float, str, type(None))
 
@@ -39,7 +39,7 @@ def run_case(driver, functions, inputs):
 
     Returns
     -------
-    Ran
+    CaseResult
         Never raises an exception of the student's; what is printed and warned of is dropped.
     """
     changed, calls = [], {}
@@ -57,15 +57,15 @@ def run_case(driver, functions, inputs):
             outputs = driver(*watched, **given)
             outputs = {name: plain(value) for name, value in outputs.items()}
     except NotImplementedError:
-        return Ran(problem=Problem("not_written", "write this function first, and run its cell"))
+        return CaseResult(problem=Problem("not_written", "write this function first, and run its cell"))
     except Unexpected as error:
-        return Ran(problem=Problem("wrong_return", str(error)), changed=_unique(changed))
+        return CaseResult(problem=Problem("wrong_return", str(error)), changed=_unique(changed))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         problem = Problem("error", _sentence(error), exception=type(error).__name__)
-        return Ran(problem=problem, changed=_unique(changed))
-    return Ran(outputs=outputs, changed=_unique(changed), calls=calls)
+        return CaseResult(problem=problem, changed=_unique(changed))
+    return CaseResult(outputs=outputs, changed=_unique(changed), calls=calls)
 
 
 def plain(value):

@@ -14,8 +14,8 @@ import numpy as np
 
 from .. import drivers, oracles, properties
 from .compare import Foreign
-from .naming import KnownMistake
-from .outcome import Outcome, Problem, Ran
+from .known_mistakes import KnownMistake
+from .outcome import CaseResult, Outcome, Problem
 
 VERSION = 2
 
@@ -161,8 +161,8 @@ def _pack_run(ran, rows):
 def _unpack_run(entry, rows):
     if "problem" in entry:
         kind, exception = entry["problem"]
-        return Ran(problem=Problem(kind, exception=exception))
-    return Ran(outputs=_unpack(entry["outputs"], rows))
+        return CaseResult(problem=Problem(kind, exception=exception))
+    return CaseResult(outputs=_unpack(entry["outputs"], rows))
 
 
 def _pack_outcome(outcome):

@@ -5,7 +5,7 @@ import tarfile
 import numpy as np
 
 from .fetch import OfficialFile, find
-from .parts import ready_parts
+from .splits import ready_parts
 
 # The size and the SHA-256 of the file whose MD5, c32a1d4ab5d03f1284b67883e8d87530, its authors tell on their page.
 ARCHIVE = OfficialFile(
@@ -22,7 +22,7 @@ _RECORD = 1 + 3 * 32 * 32
 
 
 def load_cifar10(num_train=49000, num_val=1000, num_test=10000, *, folder=None, download=False, progress=True):
-    """CIFAR-10: colour photographs of 32 x 32 pixels in ten classes, ready to train on.
+    """CIFAR-10: color photographs of 32 x 32 pixels in ten classes, ready to train on.
 
     Pixels are divided by 255 to lie in 0..1, and the mean image of the training set is subtracted from all three
     sets. Training and validation examples come from the front of the official training set, which is in random

@@ -7,7 +7,7 @@ import struct
 import numpy as np
 
 from .fetch import OfficialFile, find
-from .parts import ready_parts
+from .splits import ready_parts
 
 # Copies of the authors' files, byte for byte: those that TensorFlow Datasets and torchvision fetch.
 _COPIES = ("https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/")

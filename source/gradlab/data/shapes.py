@@ -1,4 +1,4 @@
-"""Made data: small colour images of four shapes, to be flipped, cropped and tinted."""
+"""Made data: small color images of four shapes, to be flipped, cropped and tinted."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ SIDE = 16
 
 
 def make_shapes(num_per_class=100, *, rng):
-    """Bright shapes on a dark ground, in all colours, near the middle; each is its own mirror image.
+    """Bright shapes on a dark ground, in all colors, near the middle; each is its own mirror image.
 
     Parameters
     ----------
     num_per_class : int
         Images of each of the four shapes, in each of the three sets.
     rng : int, numpy.random.Generator or None
-        Where size, place and colours are drawn from; the same number gives the same images.
+        Where size, place and colors are drawn from; the same number gives the same images.
 
     Returns
     -------

@@ -4,56 +4,56 @@
 ones. Call a driver yourself to see exactly what the check sees.
 """
 
-from .averages import from_checkpoints, running_average
-from .calls import call, named, one_by_one, sweep
-from .drawing import drawn
-from .ensembles import members
-from .gradients import gradient_checks, layer_lists, samples, sparse_checks, winners
-from .instances import each_instance
-from .lists import list_by_list, row_by_row
-from .minibatches import epochs
-from .normalization import batch_and_back, batches
-from .pairs import there_and_back, without_cache
+from .augmentation import augment_images, scores_and_masks
+from .averages import predict_from_checkpoints, running_average
+from .calls import call, call_for_dict, for_each_array, sweep
+from .drawing import call_with_rngs
+from .dropout import dropout_forward_backward, dropout_forward_only
+from .ensembles import ensemble_members
+from .gradients import compare_max_winners, gradient_checks, list_broken_layers, sample_entries, sparse_gradient_checks
+from .instances import for_each_instance
+from .lists import for_each_list, for_each_row
+from .minibatches import minibatch_epochs
+from .normalization import batchnorm_forward_backward, batchnorm_sequence
 from .penalties import penalty_and_gradients
-from .randomness import augmented, scores_and_masks
-from .rules import histories, lookahead, trajectory
-from .sampling import configurations, draws
+from .rules import lbfgs_histories, lookahead, trajectory
+from .sampling import draw_configurations, repeated_draws
 from .schedules import epoch_by_epoch
-from .searching import halvings, searches
-from .shapes import of_images
+from .searching import run_halvings, run_searches
+from .shapes import with_image_shape
 
 __all__ = [
-    "augmented",
-    "batch_and_back",
-    "batches",
+    "augment_images",
+    "batchnorm_forward_backward",
+    "batchnorm_sequence",
     "call",
-    "configurations",
-    "drawn",
-    "draws",
-    "each_instance",
+    "call_for_dict",
+    "call_with_rngs",
+    "compare_max_winners",
+    "draw_configurations",
+    "dropout_forward_backward",
+    "dropout_forward_only",
+    "ensemble_members",
     "epoch_by_epoch",
-    "epochs",
-    "from_checkpoints",
+    "for_each_array",
+    "for_each_instance",
+    "for_each_list",
+    "for_each_row",
     "gradient_checks",
-    "halvings",
-    "histories",
-    "layer_lists",
-    "list_by_list",
+    "lbfgs_histories",
+    "list_broken_layers",
     "lookahead",
-    "members",
-    "named",
-    "of_images",
-    "one_by_one",
+    "minibatch_epochs",
     "penalty_and_gradients",
-    "row_by_row",
+    "predict_from_checkpoints",
+    "repeated_draws",
+    "run_halvings",
+    "run_searches",
     "running_average",
-    "samples",
+    "sample_entries",
     "scores_and_masks",
-    "searches",
-    "sparse_checks",
+    "sparse_gradient_checks",
     "sweep",
-    "there_and_back",
     "trajectory",
-    "winners",
-    "without_cache",
+    "with_image_shape",
 ]

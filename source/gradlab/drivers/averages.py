@@ -35,7 +35,7 @@ def running_average(function, weights, config=None):
     return {"averaged": stacked(averages, f"an average of shape {weights[0].shape} from every step")}
 
 
-def from_checkpoints(function, X, W, b, **settings):
+def predict_from_checkpoints(function, X, W, b, **settings):
     """One call with the checkpoints of a run, and with the function that predicts with one of them.
 
     Parameters

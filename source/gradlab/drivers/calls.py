@@ -20,7 +20,7 @@ def call(function, **inputs):
     return {"result": value}
 
 
-def named(function, **inputs):
+def call_for_dict(function, **inputs):
     """One call that returns a dict: its entries are the outputs.
 
     Returns
@@ -57,7 +57,7 @@ def sweep(function, over, values, **fixed):
     return {"values": numbers.astype(np.float64) if numbers.dtype.kind in "iu" else numbers}
 
 
-def one_by_one(function, over, values, **fixed):
+def for_each_array(function, over, values, **fixed):
     """Call ``function`` on each of several arrays, given as the argument named `over`.
 
     Parameters

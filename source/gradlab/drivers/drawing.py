@@ -6,7 +6,7 @@ from ._outputs import as_it_stands
 from .calls import call
 
 
-def drawn(function, seed, **inputs):
+def call_with_rngs(function, seed, **inputs):
     """Three calls with keyword arguments, one of them ``rng``: a fresh generator, one like it, and another.
 
     Parameters

@@ -6,7 +6,7 @@ from ..checks.run import Unexpected
 from ._outputs import stacked
 
 
-def members(function, num_members, sizes, seed):
+def ensemble_members(function, num_members, sizes, seed):
     """The members that one generator gives, what it gives once more, and what another gives.
 
     Parameters

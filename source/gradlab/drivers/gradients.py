@@ -8,7 +8,7 @@ from ._outputs import stacked
 COLUMNS = ("index", "numeric", "analytic", "error")
 
 
-def sparse_checks(function, f, x, analytic_grad, seeds, **settings):
+def sparse_gradient_checks(function, f, x, analytic_grad, seeds, **settings):
     """Check a few entries of a gradient, once for each of several random generators.
 
     Parameters
@@ -36,7 +36,7 @@ def sparse_checks(function, f, x, analytic_grad, seeds, **settings):
     }
 
 
-def samples(function, params, seeds, **settings):
+def sample_entries(function, params, seeds, **settings):
     """Draw entries of every parameter, once for each of several random generators.
 
     Parameters
@@ -66,7 +66,7 @@ def samples(function, params, seeds, **settings):
     }
 
 
-def winners(function, plus, minus):
+def compare_max_winners(function, plus, minus):
     """Compare what goes into each max on the two sides of a point, for several points.
 
     Parameters
@@ -126,7 +126,7 @@ def gradient_checks(function, loss, gradient, params, reg):
     return words
 
 
-def layer_lists(function, analytic, numeric):
+def list_broken_layers(function, analytic, numeric):
     """Ask which layers of several networks are broken.
 
     Parameters

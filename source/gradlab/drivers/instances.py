@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def each_instance(function, instances, **inputs):
+def for_each_instance(function, instances, **inputs):
     """Call ``function`` once for each of T instances.
 
     Every array is dealt out along its first axis, a row a call; of a plain row of numbers each call gets one, as an
@@ -29,7 +29,7 @@ def each_instance(function, instances, **inputs):
     >>> def above(loss, chance):
     ...     return loss(0.0) > chance
     >>> measured = [2.1, 2.5]
-    >>> each_instance(above, 2, loss=lambda which, reg: measured[which] + reg, chance=np.array([2.3, 2.3]))
+    >>> for_each_instance(above, 2, loss=lambda which, reg: measured[which] + reg, chance=np.array([2.3, 2.3]))
     {'result 1': False, 'result 2': True}
     """
 

@@ -1,7 +1,7 @@
 """Calls that differ in several arguments, or in a list of words."""
 
 
-def row_by_row(function, **columns):
+def for_each_row(function, **columns):
     """Call ``function`` once for each row of several columns, with one number of each.
 
     Parameters
@@ -20,7 +20,7 @@ def row_by_row(function, **columns):
     return {f"result {i}": result for i, result in enumerate(results, start=1)}
 
 
-def list_by_list(function, over, lists, **fixed):
+def for_each_list(function, over, lists, **fixed):
     """Call ``function`` once for each of several lists, given as the argument named `over`.
 
     Parameters

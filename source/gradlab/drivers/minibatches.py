@@ -7,7 +7,7 @@ import numpy as np
 from ..checks.run import Unexpected, plain
 
 
-def epochs(function, num_examples, batch_size, count, seed):
+def minibatch_epochs(function, num_examples, batch_size, count, seed):
     """Ask for the minibatches of several epochs, all with one generator; then once more, with a new one like it.
 
     Parameters

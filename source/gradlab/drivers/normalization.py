@@ -8,7 +8,7 @@ from ._outputs import as_it_stands, out_and_cache, stacked
 AVERAGES = ("running_mean", "running_var")
 
 
-def batches(forward, x, gamma, beta, bn_param, modes):
+def batchnorm_sequence(forward, x, gamma, beta, bn_param, modes):
     """Send one batch after another through a forward pass, always with the same ``bn_param``.
 
     Parameters
@@ -44,7 +44,7 @@ def batches(forward, x, gamma, beta, bn_param, modes):
     }
 
 
-def batch_and_back(backward, forward, x, dout, gamma, beta, bn_param):
+def batchnorm_forward_backward(backward, forward, x, dout, gamma, beta, bn_param):
     """A forward pass in training, and the way back with what it kept.
 
     Parameters

@@ -65,7 +65,7 @@ def lookahead(rule, x, v, gradient, steps, ahead=False, **settings):
     return {"x": places, "v": velocities}
 
 
-def histories(function, gradient, s, y, lengths):
+def lbfgs_histories(function, gradient, s, y, lengths):
     """Ask for a direction with histories of several lengths: the newest pairs of steps and gradient changes.
 
     Parameters

@@ -9,7 +9,7 @@ from ._outputs import stacked
 AGAIN = 40
 
 
-def draws(function, seed, calls, size=None, **inputs):
+def repeated_draws(function, seed, calls, size=None, **inputs):
     """Call a function that draws numbers, `calls` times with one generator, then with fresh ones.
 
     Parameters
@@ -37,7 +37,7 @@ def draws(function, seed, calls, size=None, **inputs):
     return {"draws": drawn(seed, calls), "same seed": drawn(seed, again), "other seed": drawn(seed + 1, again)}
 
 
-def configurations(function, seed, calls, **inputs):
+def draw_configurations(function, seed, calls, **inputs):
     """Call a function that draws a configuration, `calls` times with one generator, then with fresh ones.
 
     Parameters

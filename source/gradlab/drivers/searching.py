@@ -5,7 +5,7 @@ import numpy as np
 from ..checks.run import Unexpected
 
 
-def searches(function, objective, low, high, budget, seed):
+def run_searches(function, objective, low, high, budget, seed):
     """Run a search three times, twice with generators of the same seed, and record what it tries.
 
     Parameters
@@ -53,7 +53,7 @@ def searches(function, objective, low, high, budget, seed):
     return {"best": best, "score": score, **rows, "best again": again, "tried with another rng": other}
 
 
-def halvings(function, evaluate, trials, **settings):
+def run_halvings(function, evaluate, trials, **settings):
     """Run a search that stops bad trials early, and record how often and after how much training each was evaluated.
 
     Parameters

@@ -3,7 +3,7 @@
 from .calls import call
 
 
-def of_images(function, image_shape, **inputs):
+def with_image_shape(function, image_shape, **inputs):
     """One call, as `call` makes it, of a function that takes the shape of an image.
 
     Parameters

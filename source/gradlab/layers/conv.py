@@ -32,7 +32,7 @@ def conv_forward(x, w, b, conv_param):
     b : ndarray (F,)
         Both of x's dtype.
     conv_param : dict
-        ``stride``, a whole number from 1, and ``pad``, one from 0: so many pixels between neighbouring windows, and so
+        ``stride``, a whole number from 1, and ``pad``, one from 0: so many pixels between neighboring windows, and so
         many zeros around the image, both along H and along W.
 
     Returns

@@ -4,10 +4,10 @@ import numpy as np
 
 from ..layers import max_pool_backward, max_pool_forward, relu_backward, relu_forward
 from ..losses import softmax_loss
-from .chain import Chunked
+from .custom_layers import ChannelNormalization, between
 from .layer import Layer, affine, convolution
 from .model import Model
-from .plugged import ChannelNormalization, between
+from .sequential import Chunked
 
 CHUNK = 1 << 20  # bytes of what the convolution makes of a few images: as much as a processor's second cache holds
 

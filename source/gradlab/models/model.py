@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from . import chain
+from . import sequential
 from .initialize import initial_weights
 
 
@@ -14,7 +14,7 @@ class Model:
 
     Parameters
     ----------
-    layers : list of gradlab.models.layer.Layer or gradlab.models.chain.Chunked
+    layers : list of gradlab.models.layer.Layer or gradlab.models.sequential.Chunked
     loss_function : callable
         ``(scores, y) -> (loss, dscores)``: the mean over the examples, and its gradient.
     example_shape : tuple of int
@@ -76,13 +76,13 @@ class Model:
         """
         x = self._checked(X)
         if y is None:
-            return chain.run(self.layers, x, self.params, "test")[0]
-        scores, caches = chain.run(self.layers, x, self.params, "train")
+            return sequential.run(self.layers, x, self.params, "test")[0]
+        scores, caches = sequential.run(self.layers, x, self.params, "train")
         loss, dscores = self.loss_function(scores, y)
         if np.shape(dscores) != scores.shape:
             raise ValueError(f"loss_function must return dscores of shape {scores.shape}. Got {np.shape(dscores)}.")
         dscores = np.asarray(dscores, self.dtype)
-        _, grads = chain.pull_back(self.layers, dscores, caches, self.params, needs_dx=False)
+        _, grads = sequential.pull_back(self.layers, dscores, caches, self.params, needs_dx=False)
         if self.reg:
             for name, w in self.params.items():
                 if name.startswith("W"):

@@ -5,7 +5,7 @@ stand-in that asks the judge, so what lies behind it cannot be read off.
 """
 
 from .classifiers import predicted_probabilities
-from .first_losses import first_loss
+from .initial_losses import initial_loss
 from .losses import hinge_loss, layer_output, logistic_loss, quadratic_loss
 from .memorizers import train_and_predict
 from .networks import network_gradient, network_loss
@@ -13,9 +13,9 @@ from .quadratics import quadratic_gradient
 from .validation import hill, learning_curve
 
 __all__ = [
-    "first_loss",
     "hill",
     "hinge_loss",
+    "initial_loss",
     "layer_output",
     "learning_curve",
     "logistic_loss",

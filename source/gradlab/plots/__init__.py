@@ -18,21 +18,21 @@
 ========================  =======================================================================================
 
 What draws one panel takes and returns matplotlib's ``Axes``, so that several can stand in one figure; what draws
-several returns the ``Figure``. All can be told apart without colours.
+several returns the ``Figure``. All can be told apart without colors.
 """
 
 from .curves import gallery, lines
 from .gradients import kink, step_errors
 from .layers import histograms
-from .looks import COLOURS, DASHES, MARKERS, style
 from .matrices import heatmap, masks
 from .pictures import image_rows, images
 from .search import projections, search_results
+from .style import COLORS, DASHES, MARKERS, style
 from .surfaces import race, trajectories
 from .training import accuracy_gaps, loss_curves, schedules, training_race, update_ratios
 
 __all__ = [
-    "COLOURS",
+    "COLORS",
     "DASHES",
     "MARKERS",
     "accuracy_gaps",

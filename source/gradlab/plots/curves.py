@@ -5,8 +5,8 @@ from itertools import chain
 
 import numpy as np
 
-from .given import curve, named
-from .looks import label_outside, legend_below, one_panel, panels, style, whole_numbers
+from ._arguments import curve, named
+from .style import label_outside, legend_below, one_panel, panels, style, whole_numbers
 
 KINDS = "heights (T,), bands (Q, T) or tuples (x, either)"
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ._arguments import curve, numbers
 from .curves import lines
-from .given import curve, numbers
-from .looks import COLOURS, one_panel
+from .style import COLORS, one_panel
 
 
 def step_errors(errors, *, slopes=None, ylabel="relative error", title="", ax=None):
@@ -52,7 +52,7 @@ def step_errors(errors, *, slopes=None, ylabel="relative error", title="", ax=No
 
 
 def kink(function, ends, point, *, slope, title="", ax=None):
-    """A function, the secant that a centred difference takes for its tangent, and the tangent that was meant.
+    """A function, the secant that a centered difference takes for its tangent, and the tangent that was meant.
 
     Parameters
     ----------
@@ -88,9 +88,9 @@ def kink(function, ends, point, *, slope, title="", ax=None):
     ax = one_panel(ax, size=(6.4, 3.4))
     reach = np.array([x.min(), x.max()])
     ax.plot(x, heights, color="black", linewidth=1.8, label="the function")
-    tangent = {"color": COLOURS[5], "linewidth": 6, "alpha": 0.6, "zorder": 1}
+    tangent = {"color": COLORS[5], "linewidth": 6, "alpha": 0.6, "zorder": 1}
     ax.plot(reach, y0 + slope * (reach - x0), label=f"tangent at x, slope {slope:.3g}", **tangent)
-    ax.plot(at, level, "--s", color=COLOURS[1], linewidth=1.8, label=f"secant, slope {secant:.3g}")
+    ax.plot(at, level, "--s", color=COLORS[1], linewidth=1.8, label=f"secant, slope {secant:.3g}")
     ax.plot(x0, y0, "o", color="black", markerfacecolor="white", markersize=8)
     points = [at[0], x0, at[1]]
     ax.secondary_xaxis("top").set_xticks(points, ["x - h", "x", "x + h"])

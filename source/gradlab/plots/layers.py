@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .given import finite_range, named, numbers
-from .looks import COLOURS, WIDTH, panels
+from ._arguments import finite_range, named, numbers
+from .style import COLORS, WIDTH, panels
 
 
 def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, columns=5):
-    """How the numbers in each layer are spread, a panel a layer; a row an initialisation, if there are several.
+    """How the numbers in each layer are spread, a panel a layer; a row an initialization, if there are several.
 
     The bars are shares of all numbers in the layer. In every panel stands the share of its highest bar, "top", as
     the panels are not equally high; and the share of what is out of the limits or not finite, "out".
@@ -22,7 +22,7 @@ def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, c
     limits : tuple of float, optional
         The least and the greatest number shown, the same in all panels; all finite numbers without it.
     bins : int
-        Odd, so that one is centred at zero when the limits are symmetric.
+        Odd, so that one is centered at zero when the limits are symmetric.
     columns : int
         Panels in a row, where the layers are not in rows already.
 
@@ -56,7 +56,7 @@ def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, c
     for number, (row, arrays) in enumerate(rows.items()):
         for name, values in arrays.items():
             ax = next(places)
-            _bars(ax, values, edges, COLOURS[number % len(COLOURS)])
+            _bars(ax, values, edges, COLORS[number % len(COLORS)])
             if number == 0:
                 ax.set_title(name, fontsize="medium")
             if several and name == names[0]:
@@ -82,10 +82,10 @@ def _in_rows(layers):
     }
 
 
-def _bars(ax, values, edges, colour):
+def _bars(ax, values, edges, color):
     shown = values[(values >= edges[0]) & (values <= edges[-1])]
     shares = np.histogram(shown, edges)[0] / values.size
-    ax.stairs(shares, edges, fill=True, facecolor=colour, edgecolor=colour, linewidth=0.6)
+    ax.stairs(shares, edges, fill=True, facecolor=color, edgecolor=color, linewidth=0.6)
     top, missing = shares.max(), 1 - shown.size / values.size
     text = f"top {_percent(top)}" + (f"\nout {_percent(missing)}" if missing else "")
     ax.text(0.97, 0.96, text, transform=ax.transAxes, ha="right", va="top", fontsize="x-small")

@@ -1,13 +1,13 @@
-"""Matrices: numbers on a coloured ground, and dropout masks with what they keep."""
+"""Matrices: numbers on a colored ground, and dropout masks with what they keep."""
 
 import numpy as np
 
-from .given import named, numbers
-from .looks import COLOUR_MAP, COLOURS, one_panel, panels
+from ._arguments import named, numbers
+from .style import COLOR_MAP, COLORS, one_panel, panels
 
 
 def heatmap(matrix, *, rows, columns, xlabel="", ylabel="", title="", label="", number_format=".2f", ax=None):
-    """A matrix in colours, with its numbers written in: how much the members of an ensemble differ.
+    """A matrix in colors, with its numbers written in: how much the members of an ensemble differ.
 
     Parameters
     ----------
@@ -16,7 +16,7 @@ def heatmap(matrix, *, rows, columns, xlabel="", ylabel="", title="", label="", 
         R and C names, for the ticks.
     xlabel, ylabel, title : str
     label : str
-        What the colours mean.
+        What the colors mean.
     number_format : str
         As in an f-string. From 16 rows or columns on, no numbers are written: they would be too small to read.
     ax : matplotlib Axes, optional
@@ -42,14 +42,14 @@ def heatmap(matrix, *, rows, columns, xlabel="", ylabel="", title="", label="", 
     matrix = numbers(matrix, "matrix", f"({len(rows)}, {len(columns)})")
     size = 0.62 * matrix.shape[1] + 2.2, 0.45 * matrix.shape[0] + 1.2
     ax = one_panel(ax, size=(min(max(size[0], 4), 9.6), min(max(size[1], 2.4), 7)))
-    drawn = ax.imshow(matrix, cmap=COLOUR_MAP, aspect="auto")
+    drawn = ax.imshow(matrix, cmap=COLOR_MAP, aspect="auto")
     ax.figure.colorbar(drawn, ax=ax, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)
     if max(matrix.shape) <= 15:
         for (row, column), value in np.ndenumerate(matrix):
-            # Ink that can be read on this ground: the colour map goes from dark to light.
+            # Ink that can be read on this ground: the color map goes from dark to light.
             ink = "white" if drawn.norm(value) < 0.5 else "black"
             ax.text(column, row, f"{value:{number_format}}", color=ink, ha="center", va="center", fontsize="small")
     return ax
@@ -81,7 +81,7 @@ def masks(masks, *, xlabel="unit", ylabel="example", columns=3):
     for ax, (name, mask) in zip(axes, masks.items(), strict=True):
         kept = numbers(mask, f"the mask {name!r}", "(N, H)") != 0
         ax.imshow(kept, cmap="gray", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
-        bars = {"color": COLOURS[0], "edgecolor": "black", "linewidth": 0.3, "width": 1}
+        bars = {"color": COLORS[0], "edgecolor": "black", "linewidth": 0.3, "width": 1}
         above = ax.inset_axes([0, 1.04, 1, 0.2], sharex=ax)
         above.bar(np.arange(kept.shape[1]), kept.mean(axis=0), **bars)
         above.set(ylim=(0, 1), yticks=[0, 1])

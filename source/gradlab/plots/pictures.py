@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .given import finite_range, named, numbers
-from .looks import WIDTH, panels
+from ._arguments import finite_range, named, numbers
+from .style import WIDTH, panels
 
 
 def images(pictures, *, columns=5, title="", limits=None):
@@ -12,12 +12,12 @@ def images(pictures, *, columns=5, title="", limits=None):
     Parameters
     ----------
     pictures : dict of str to ndarray (H, W) or (H, W, 3)
-        Grey of any range, or red, green and blue: floats in 0..1 or uint8.
+        Gray of any range, or red, green and blue: floats in 0..1 or uint8.
     columns : int
         Images in a row.
     title : str
     limits : tuple of float, optional
-        What is black and what is white in grey images; without it the least and the greatest number of all of
+        What is black and what is white in gray images; without it the least and the greatest number of all of
         them, so that one may be compared with another.
 
     Returns
@@ -51,12 +51,12 @@ def images(pictures, *, columns=5, title="", limits=None):
 
 
 def image_rows(rows, *, titles=None, title="", limits=None):
-    """Rows of images with the row's name on the left: examples, and below them flipped, cropped, in other colours.
+    """Rows of images with the row's name on the left: examples, and below them flipped, cropped, in other colors.
 
     Parameters
     ----------
     rows : dict of str to ndarray (N, H, W) or (N, H, W, 3)
-        The same N in each; grey of any range, or red, green and blue: floats in 0..1 or uint8.
+        The same N in each; gray of any range, or red, green and blue: floats in 0..1 or uint8.
     titles : sequence of str, optional
         N of them, above the columns.
     title : str
@@ -89,11 +89,11 @@ def image_rows(rows, *, titles=None, title="", limits=None):
 
 def _show(pictures, columns, limits, largest, gap):
     """A figure with an image in every panel, `gap` inches between two rows."""
-    grey = [image for image in pictures if image.ndim == 2]
-    if limits is None and grey:
-        limits = finite_range([image.ravel() for image in grey], "Grey images")
+    gray = [image for image in pictures if image.ndim == 2]
+    if limits is None and gray:
+        limits = finite_range([image.ravel() for image in gray], "Gray images")
     for image in pictures:
-        _check_colours(image)
+        _check_colors(image)
     width = min(largest, (WIDTH - 1) / columns)
     height = width * max(len(image) / image.shape[1] for image in pictures)
     figure, axes = panels(len(pictures), columns=columns, size=(width, height + gap), sharex=False, sharey=False)
@@ -104,9 +104,9 @@ def _show(pictures, columns, limits, largest, gap):
     return figure
 
 
-def _check_colours(image):
+def _check_colors(image):
     if image.ndim == 3 and image.dtype != np.uint8 and not (image.min() >= 0 and image.max() <= 1):
         raise ValueError(
-            f"A colour image must hold numbers in 0..1, or uint8. Got {image.dtype} from {image.min():.3g} to "
+            f"A color image must hold numbers in 0..1, or uint8. Got {image.dtype} from {image.min():.3g} to "
             f"{image.max():.3g}: subtract the least number and divide by the range first."
         )

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from .given import named, numbers
-from .looks import COLOUR_MAP, COLOURS, STAR, one_panel, panels
+from ._arguments import named, numbers
+from .style import COLOR_MAP, COLORS, STAR, one_panel, panels
 
 
 def projections(samples, *, profiles=None, xlabel="important parameter", ylabel="unimportant parameter", columns=3):
@@ -45,7 +45,7 @@ def projections(samples, *, profiles=None, xlabel="important parameter", ylabel=
     figure, axes = panels(len(samples), columns=columns, size=(3.2, 3.0))
     for number, (ax, (name, points)) in enumerate(zip(axes, samples.items(), strict=True)):
         x, y = points.T
-        ax.plot(x, y, "o", color=COLOURS[number % len(COLOURS)], markeredgecolor="black", markersize=7)
+        ax.plot(x, y, "o", color=COLORS[number % len(COLORS)], markeredgecolor="black", markersize=7)
         above = ax.inset_axes([0, 1.03, 1, 0.28], sharex=ax)
         right = ax.inset_axes([1.03, 0, 0.28, 1], sharey=ax)
         _margin(above, x, profiles and profiles[0], upright=True)
@@ -98,9 +98,9 @@ def search_results(
         raise ValueError("scores must hold a finite number. Got none: every trial failed.")
     ax = one_panel(ax, size=(6.8, 4.2))
     low, high = scores[done].min(), scores[done].max()
-    # Larger is better, too: colours alone would be lost in print.
+    # Larger is better, too: colors alone would be lost in print.
     sizes = 25 + 120 * (scores[done] - low) / max(high - low, np.finfo(float).tiny)
-    drawn = ax.scatter(x[done], y[done], c=scores[done], s=sizes, cmap=COLOUR_MAP, edgecolors="black", linewidths=0.6)
+    drawn = ax.scatter(x[done], y[done], c=scores[done], s=sizes, cmap=COLOR_MAP, edgecolors="black", linewidths=0.6)
     ax.figure.colorbar(drawn, ax=ax, label=label)
     if not done.all():
         ax.plot(x[~done], y[~done], "x", color="black", markersize=6, label="failed")
@@ -109,7 +109,7 @@ def search_results(
     ax.plot(x[best], y[best], "*", label=f"the best, {scores[best]:.3g}", **star)
     if bounds is not None:
         left, right, bottom, top = bounds
-        frame = {"fill": False, "edgecolor": COLOURS[1], "linestyle": "--", "linewidth": 1.8}
+        frame = {"fill": False, "edgecolor": COLORS[1], "linestyle": "--", "linewidth": 1.8}
         ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, label="border of the search", **frame))
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log", yscale="log")
     ax.grid(alpha=0.3)

@@ -11,8 +11,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from .given import named, numbers
-from .looks import COLOURS, STAR, panels, style
+from ._arguments import named, numbers
+from .style import COLORS, STAR, panels, style
 
 
 def trajectories(surface, paths, *, columns=3):
@@ -118,8 +118,8 @@ def _contours(ax, surface, start):
     x, y = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     z = surface.function(np.stack([x, y], axis=-1))
     levels = np.quantile(z, np.linspace(0, 1, 13)[1:-1])
-    greys = [str(grey) for grey in np.linspace(0.4, 0.8, len(levels))]
-    ax.contour(x, y, z, levels=levels, colors=greys, linewidths=0.7, zorder=0)
+    grays = [str(gray) for gray in np.linspace(0.4, 0.8, len(levels))]
+    ax.contour(x, y, z, levels=levels, colors=grays, linewidths=0.7, zorder=0)
     ax.plot(*start, "o", color="black", markerfacecolor="white", markersize=7, zorder=3)
     if surface.minimum is not None:
         ax.plot(*surface.minimum, "*", color="black", markerfacecolor=STAR, markersize=13, zorder=3)
@@ -135,12 +135,12 @@ def _steps(paths):
 
 
 def _gif(pictures, milliseconds):
-    # One palette for all pictures, so that what stands still compresses away: greys, and every colour that is
+    # One palette for all pictures, so that what stands still compresses away: grays, and every color that is
     # drawn, pure and blended with the white paper, as it is at the edge of a line.
-    blends = [(1 - share) + share * np.array(to_rgb(colour)) for colour in (*COLOURS, STAR) for share in (1, 0.7, 0.4)]
-    greys = [np.full(3, grey) for grey in np.linspace(0, 1, 24)]
+    blends = [(1 - share) + share * np.array(to_rgb(color)) for color in (*COLORS, STAR) for share in (1, 0.7, 0.4)]
+    grays = [np.full(3, gray) for gray in np.linspace(0, 1, 24)]
     palette = Image.new("P", (1, 1))
-    palette.putpalette((255 * np.array(blends + greys)).round().astype(np.uint8).tobytes())
+    palette.putpalette((255 * np.array(blends + grays)).round().astype(np.uint8).tobytes())
     first, *others = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
     durations = [round(milliseconds)] * len(others) + [2000]
     file = io.BytesIO()

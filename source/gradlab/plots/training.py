@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ._arguments import named, numbers
 from .curves import KINDS, lines
-from .given import named, numbers
-from .looks import label_outside, legend_below, panels, whole_numbers
+from .style import label_outside, legend_below, panels, whole_numbers
 
 
 def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title="", ceiling=None):
@@ -114,8 +114,8 @@ def accuracy_gaps(runs, *, columns=3):
         validation = numbers(run[1], f"the validation accuracy of {name!r}", f"({len(training)},)")
         lines({"training": training, "validation": validation}, xlabel="", ylabel="", ax=ax)
         ax.set_title(name, fontsize="medium")
-        grey = {"facecolor": "0.9", "edgecolor": "0.6", "hatch": "///", "linewidth": 0}
-        ax.fill_between(np.arange(len(training)), training, validation, label="the gap", **grey)
+        gray = {"facecolor": "0.9", "edgecolor": "0.6", "hatch": "///", "linewidth": 0}
+        ax.fill_between(np.arange(len(training)), training, validation, label="the gap", **gray)
         gap = f"gap at the end: {training[-1] - validation[-1]:.2f}"
         ax.text(0.96, 0.05, gap, transform=ax.transAxes, ha="right", fontsize="small")
     label_outside(axes, "epoch", "accuracy")

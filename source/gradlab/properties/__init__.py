@@ -3,42 +3,42 @@
 These are checks and not answers: to verify a direction is easier than to find one.
 """
 
-from .batches import every_example_once
-from .directions import leads_down
+from .batches import visits_every_example_once
+from .color_jitter import jitters_colors
+from .crops import crops_randomly
+from .directions import has_negative_curvature
+from .dropout import applies_inverted_dropout, gradient_follows_dropout_mask
+from .dropout_masks import drops_with_probability, is_dropout_mask
 from .ensembles import independent_members
-from .flips import mirrors_some
-from .gradients import checks_entries, covers_parameters
-from .keeping import drops, keeps
-from .labels import labels_right
-from .masks import drops_out, passes_where_kept
-from .sampling import drawn_evenly, each_drawn_evenly
-from .schedules import reads_digits
-from .searching import best_of_those_tried
-from .thinning import thins_out
-from .tints import tints_channels
-from .training import classifies
-from .transfer import tunes_the_last_layer
-from .windows import cuts_windows
+from .flips import flips_horizontally
+from .gradients import checks_sampled_entries, covers_parameters
+from .labels import diagnoses_correctly
+from .sampling import samples_each_uniformly, samples_uniformly
+from .schedules import reaches_digit_accuracy
+from .searching import returns_best_tried
+from .training import classifies_accurately
+from .transfer import fine_tunes_last_layer
+from .vanilla_dropout import applies_vanilla_dropout
 
 __all__ = [
-    "best_of_those_tried",
-    "checks_entries",
-    "classifies",
+    "applies_inverted_dropout",
+    "applies_vanilla_dropout",
+    "checks_sampled_entries",
+    "classifies_accurately",
     "covers_parameters",
-    "cuts_windows",
-    "drawn_evenly",
-    "drops",
-    "drops_out",
-    "each_drawn_evenly",
-    "every_example_once",
+    "crops_randomly",
+    "diagnoses_correctly",
+    "drops_with_probability",
+    "fine_tunes_last_layer",
+    "flips_horizontally",
+    "gradient_follows_dropout_mask",
+    "has_negative_curvature",
     "independent_members",
-    "keeps",
-    "labels_right",
-    "leads_down",
-    "mirrors_some",
-    "passes_where_kept",
-    "reads_digits",
-    "thins_out",
-    "tints_channels",
-    "tunes_the_last_layer",
+    "is_dropout_mask",
+    "jitters_colors",
+    "reaches_digit_accuracy",
+    "returns_best_tried",
+    "samples_each_uniformly",
+    "samples_uniformly",
+    "visits_every_example_once",
 ]

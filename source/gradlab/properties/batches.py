@@ -7,21 +7,21 @@ import numpy as np
 from ..checks.outcome import Outcome
 
 # Of all examples i, a share of about B / N is in one batch with i + 1 by chance.
-NEIGHBOURS = 0.5
+NEIGHBORS = 0.5
 SIGMAS = 7
 
 
-def every_example_once(case, returned):
+def visits_every_example_once(case, returned):
     """Batches that hold every example once an epoch, are full but for the last, and are drawn anew each time.
 
     What is in which batch counts; the order within a batch changes nothing and is not looked at. Whether examples
-    keep their neighbours, or their places, is looked at where the batch size is a fifth of the number of examples or
+    keep their neighbors, or their places, is looked at where the batch size is a fifth of the number of examples or
     less.
 
     Parameters
     ----------
     case : has ``inputs``
-        As for the driver `gradlab.drivers.epochs`.
+        As for the driver `gradlab.drivers.minibatch_epochs`.
     returned : dict
         As that driver gives it.
 
@@ -86,8 +86,8 @@ def _shuffling(epochs, n, size):
     if size > 1 and any(set(one) == set(other) for one, other in pairwise(epochs)):
         return "the batches stay the same, and only their order changes"
     if 5 * size <= n:
-        if max(map(_neighbours, epochs)) > NEIGHBOURS * n:
-            return "most examples stay together with their neighbours"
+        if max(map(_neighbors, epochs)) > NEIGHBORS * n:
+            return "most examples stay together with their neighbors"
         if any(_near_their_place(batches, n) for batches in epochs):
             return "most examples stay near the place where they are stored"
         if size > 1 and any(_stay_together(*pair, n) for pair in combinations(epochs, 2)):
@@ -114,6 +114,6 @@ def _stay_together(one, other, n):
     return again > by_chance + 10 * np.sqrt(by_chance)
 
 
-def _neighbours(batches):
+def _neighbors(batches):
     """How many examples i are in one batch with i + 1."""
     return sum(b - a == 1 for batch in batches for a, b in pairwise(batch))

@@ -8,7 +8,7 @@ from ..checks.outcome import Outcome
 UNIT = 1e-6
 
 
-def leads_down(case, returned):
+def has_negative_curvature(case, returned):
     """Directions along which the loss curves down, one for each Hessian that has any; None for the others.
 
     A direction d passes if its length is 1 to within 1e-6 and its curvature dᵀHd is at most half of the most

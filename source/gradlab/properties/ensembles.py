@@ -22,8 +22,8 @@ def independent_members(case, returned):
     case : has ``inputs``
         ``num_members``: int; ``sizes``: ndarray (L + 1,) of int, the widths from input to output.
     returned : dict
-        What `gradlab.drivers.members` gives: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., then the same names
-        with " again", from the same rng, and with " of another rng".
+        What `gradlab.drivers.ensemble_members` gives: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., then the same
+        names with " again", from the same rng, and with " of another rng".
 
     Returns
     -------

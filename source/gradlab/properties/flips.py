@@ -7,7 +7,7 @@ from ._chance import agrees, each_by_itself, explains, pairs_apart
 from ._images import are_alike, images_of_all_calls, repeat_fault, without_repeats
 
 
-def mirrors_some(case, returned):
+def flips_horizontally(case, returned):
     """Each image is as it was or its mirror image, the latter with probability p, each by itself.
 
     A right answer fails less than once in 10⁹.
@@ -77,7 +77,7 @@ def _share_fault(flips, p):
     chance = p**2 + (1 - p) ** 2
     same = np.equal(*pairs_apart(flips, 1, axis=1))
     if not agrees(same.sum(), same.size, chance):
-        return "neighbouring images are not flipped each by itself"
+        return "neighboring images are not flipped each by itself"
     if not each_by_itself(flips, chance, axis=1):
         return "images some way apart are not flipped each by itself"
     # Nine independent calls of 100 images or more flip one and the same number less than once in 10⁸.

@@ -11,7 +11,7 @@ UNLIKELY = 1e-9
 CLOSE = 1e-6  # an error of each number, relative to it or to the largest of its kind
 
 
-def checks_entries(case, returned):
+def checks_sampled_entries(case, returned):
     """Distinct entries of a gradient, drawn from the given generators, with true numbers beside each.
 
     Parameters
@@ -138,11 +138,11 @@ def _not_random(index, seeds, size):
 def _not_fair(rows, size):
     """What is wrong with independent draws, (T, K) in ascending order."""
     draws, count = rows.shape
-    # Put in a ring, so that the first follows the last, K neighbours leave one gap; that is so by chance where
+    # Put in a ring, so that the first follows the last, K neighbors leave one gap; that is so by chance where
     # K is 1, or all but one.
     gaps = (np.diff(rows, axis=1, append=rows[:, :1] + size) != 1).sum(axis=1)
     if (size / math.comb(size, count)) ** draws < UNLIKELY and (gaps == 1).all():
-        return "it is always neighbouring entries that are drawn"
+        return "it is always neighboring entries that are drawn"
     found = np.bincount(rows.ravel(), minlength=size)
     if size * (1 - count / size) ** draws < UNLIKELY and not found.all():
         return "some entries are never drawn"

@@ -5,7 +5,7 @@ from collections import Counter
 from ..checks.outcome import Outcome
 
 
-def labels_right(case, returned):
+def diagnoses_correctly(case, returned):
     """Words out of a list, nearly all of them the right ones.
 
     Parameters

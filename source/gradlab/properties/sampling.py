@@ -21,14 +21,14 @@ SIGMAS = 7.0  # of a correlation: 3e-12
 ROUNDING = 1e-6  # as float32 rounds
 
 
-def drawn_evenly(case, returned):
+def samples_uniformly(case, returned):
     """Independent draws from a range, even on a log scale.
 
     Parameters
     ----------
     case : has ``inputs["low"]``, ``["high"]``, ``["calls"]`` and ``["size"]``
     returned : dict
-        As `gradlab.drivers.draws` names it.
+        As `gradlab.drivers.repeated_draws` names it.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def drawn_evenly(case, returned):
     return Outcome(not finding, finding=finding)
 
 
-def each_drawn_evenly(case, returned):
+def samples_each_uniformly(case, returned):
     """Configurations whose every entry is drawn evenly from its range and on its scale, independent of the others.
 
     Parameters
@@ -63,7 +63,7 @@ def each_drawn_evenly(case, returned):
     case : has ``inputs["space"]`` and ``["calls"]``
         For each name a dict of ``low``, ``high`` and ``scale``: "log", "linear" or "whole".
     returned : dict
-        As `gradlab.drivers.configurations` names it.
+        As `gradlab.drivers.draw_configurations` names it.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from ..checks.outcome import Outcome
 PROBES = 16  # networks for a second look at rates that failed: fewer, as only great differences are told
 
 
-def reads_digits(case, returned):
+def reaches_digit_accuracy(case, returned):
     """Learning rates, one for each step, with which networks learn to read enough digits.
 
     The networks are trained here, by `gradlab.races.accuracies`, and read digits that they were not trained on.

@@ -9,7 +9,7 @@ RUNS = 3
 ROWS = ("sampled", "tried", "tried with another rng")
 
 
-def best_of_those_tried(case, returned):
+def returns_best_tried(case, returned):
     """The configuration of the highest score among those that were tried, each drawn by ``sample`` and tried once.
 
     Parameters
@@ -17,7 +17,7 @@ def best_of_those_tried(case, returned):
     case : has ``inputs["objective"]``, ``["budget"]`` and ``["low"]``
         The objective is asked again for everything that was tried; NaN counts as worse than any number.
     returned : dict
-        As `gradlab.drivers.searches` names it, and ``calls["objective"]``, counted over all runs.
+        As `gradlab.drivers.run_searches` names it, and ``calls["objective"]``, counted over all runs.
 
     Returns
     -------

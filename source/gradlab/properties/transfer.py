@@ -1,18 +1,18 @@
-"""Fine-tuning: the last layer is new and has learnt, and all before it is as it was."""
+"""Fine-tuning: the last layer is new and has learned, and all before it is as it was."""
 
 import numpy as np
 
 from ..checks.outcome import Outcome
-from .training import classifies
+from .training import classifies_accurately
 
 
-def tunes_the_last_layer(case, returned):
+def fine_tunes_last_layer(case, returned):
     """The parameters of a network whose last layer was retrained, and nothing else.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
-        ``params`` among the inputs: W1, b1, ... before. The truth is that of `classifies`.
+        ``params`` among the inputs: W1, b1, ... before. The truth is that of `classifies_accurately`.
     returned : dict
         The same names. All but the last W and b must be what they were, to the bit.
 
@@ -27,12 +27,12 @@ def tunes_the_last_layer(case, returned):
         return Outcome(False, finding="the last layer is still the old one")
     last = len(before) // 2
     frozen = [name for name in before if name not in (f"W{last}", f"b{last}")]
-    # What has another shape is for `classifies` to tell.
+    # What has another shape is for `classifies_accurately` to tell.
     if any(np.shape(returned[name]) == before[name].shape and _differ(returned[name], before[name]) for name in frozen):
         return Outcome(False, finding="a layer before the last was changed")
     if isinstance(returned[f"W{last}"], np.ndarray) and not returned[f"W{last}"].any():
         return Outcome(False, finding="the last layer is all zeros")
-    return classifies(case, returned)
+    return classifies_accurately(case, returned)
 
 
 def _differ(value, before):

@@ -8,8 +8,8 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
 
 from tqdm import tqdm
 
-from .pools import NoProcessesError, own_pool, process_pool, processors
 from .trial import run_trial, told
+from .worker_pools import NoProcessesError, own_pool, process_pool, processors
 
 DIED = "Its process died: killed, perhaps for want of memory, or ended by the objective."
 

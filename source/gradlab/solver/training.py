@@ -6,7 +6,10 @@ import math
 import numpy as np
 
 from . import checkpoints
-from .checking import (
+from .callbacks import Step
+from .progress import Teller
+from .updates import Updater
+from .validation import (
     check_data,
     check_functions,
     check_settings,
@@ -15,9 +18,6 @@ from .checking import (
     checked_rate,
     loss_and_gradients,
 )
-from .telling import Teller
-from .updating import Updater
-from .watching import Step
 
 
 class Solver:

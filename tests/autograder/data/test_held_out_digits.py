@@ -40,7 +40,7 @@ def test_with_the_shipped_ones_they_are_scikit_learns():
 
 
 def test_a_nearest_shipped_digit_names_them():
-    """Labels belong to their images: the nearest neighbour alone is right 19 times in 20."""
+    """Labels belong to their images: the nearest neighbor alone is right 19 times in 20."""
     (X, y), (images, labels) = held_out_digits(), shipped()
     nearest = ((X[:, None] - images) ** 2).sum(axis=2).argmin(axis=1)
     assert (labels[nearest] == y).mean() > 0.95

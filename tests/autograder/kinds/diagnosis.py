@@ -30,7 +30,7 @@ class DiagnoseCurve(Exercise):
     """Which learning rate was it?"""
 
     name, points = "diagnose_curve", 3
-    driver = drivers.one_by_one
+    driver = drivers.for_each_array
 
     def reference(losses):
         """Say "too high", "too low" or "good"; nine in ten must be right."""

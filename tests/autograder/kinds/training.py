@@ -17,11 +17,11 @@ def parameters(function, **inputs):
     return {str(name): value for name, value in returned.items()}
 
 
-def blobs(rng, centres, sizes):
-    """Examples around `centres`, and others from the same for the judge."""
-    centres = np.array(centres, dtype=float)
-    y = np.repeat(np.arange(len(centres)), sizes)
-    return [(centres[y] + 0.4 * rng.normal(size=(len(y), centres.shape[1])), y) for _ in range(2)]
+def blobs(rng, centers, sizes):
+    """Examples around `centers`, and others from the same for the judge."""
+    centers = np.array(centers, dtype=float)
+    y = np.repeat(np.arange(len(centers)), sizes)
+    return [(centers[y] + 0.4 * rng.normal(size=(len(y), centers.shape[1])), y) for _ in range(2)]
 
 
 class TrainClassifier(Exercise):
@@ -45,12 +45,12 @@ class TrainClassifier(Exercise):
         return {"W": W, "b": b - mean @ W}
 
     def cases(rng):
-        for label, centres, sizes in (
+        for label, centers, sizes in (
             ("three classes", [[2, 0], [-2, 0], [0, 3]], [40, 40, 40]),
             ("few examples of one class", [[2, 0], [-2, 0]], [60, 20]),
             ("all far from the origin", [[20, 21], [21, 23], [24, 22]], [40, 40, 40]),
         ):
-            (X, y), (others, labels) = blobs(rng, centres, sizes)
+            (X, y), (others, labels) = blobs(rng, centers, sizes)
             yield Case(label, X=X, y=y, truth={"X": others, "y": labels})
 
     def judge(case, returned):
@@ -61,24 +61,24 @@ class TrainClassifier(Exercise):
         right = (np.argmax(truth["X"] @ W + b, axis=1) == truth["y"]).mean()
         return Outcome(bool(right >= ENOUGH), finding=finding_of(right))
 
-    @mistake("Nothing was learnt: return the parameters after training.")
+    @mistake("Nothing was learned: return the parameters after training.")
     def never_trained(X, y):
         return {"W": np.zeros((X.shape[1], y.max() + 1)), "b": np.zeros(y.max() + 1)}
 
     @mistake("The bias is not trained.")
     def no_bias(X, y):
-        centres = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
-        return {"W": 2 * centres.T, "b": np.zeros(len(centres))}
+        centers = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
+        return {"W": 2 * centers.T, "b": np.zeros(len(centers))}
 
     @mistake("The loss rises: step against the gradient.")
     def uphill(X, y):
-        centres = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
-        return {"W": -2 * centres.T, "b": (centres**2).sum(axis=1)}
+        centers = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
+        return {"W": -2 * centers.T, "b": (centers**2).sum(axis=1)}
 
     @mistake("W is transposed.")
     def transposed(X, y):
-        centres = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
-        return {"W": 2 * centres, "b": -(centres**2).sum(axis=1)}
+        centers = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
+        return {"W": 2 * centers, "b": -(centers**2).sum(axis=1)}
 
     @mistake("Training ended in NaN: the learning rate is too large.")
     def diverged(X, y):
@@ -89,9 +89,9 @@ class TrainClassifier(Exercise):
         return np.zeros((X.shape[1], y.max() + 1))
 
     @variant
-    def by_centres(X, y):
-        centres = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
-        return {"b": -(centres**2).sum(axis=1), "W": 2 * centres.T}
+    def by_centers(X, y):
+        centers = np.stack([X[y == c].mean(axis=0) for c in range(y.max() + 1)])
+        return {"b": -(centers**2).sum(axis=1), "W": 2 * centers.T}
 
     @variant
     def by_least_squares_in_float32(X, y):

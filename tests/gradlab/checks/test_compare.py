@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gradlab.checks.compare import Foreign, by_property, compare, describe, relative_error
-from gradlab.checks.outcome import Outcome, Ran
+from gradlab.checks.outcome import CaseResult, Outcome
 
 # The errors are worked out by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
 ERRORS = {
@@ -140,20 +140,22 @@ NOT_MEASURABLE = {
 @pytest.mark.parametrize(("value", "kind"), NOT_MEASURABLE.values(), ids=NOT_MEASURABLE)
 def test_a_property_is_asked_about_finite_numbers_only(value, kind):
     """Even one that, like most, finds no fault with NaN, because NaN is not greater than its threshold."""
-    outcome = by_property(lambda case, returned: Outcome(True), None, Ran(outputs={"w": value}))
+    outcome = by_property(lambda case, returned: Outcome(True), None, CaseResult(outputs={"w": value}))
     assert outcome.problem.kind == kind
 
 
 @pytest.mark.parametrize("value", [A, 1.0, 3, True, None, "word", np.array(["word"]), np.array([1, 2])])
 def test_a_property_decides_about_all_else(value):
-    outcome = by_property(lambda case, returned: Outcome(returned["w"] is value), None, Ran(outputs={"w": value}))
+    outcome = by_property(
+        lambda case, returned: Outcome(returned["w"] is value), None, CaseResult(outputs={"w": value})
+    )
     assert outcome.passed
 
 
 @pytest.mark.parametrize("calls", [{"loss": 7}, {}])
 def test_a_property_is_told_how_often_functions_were_called(calls):
     seen = []
-    by_property(lambda case, returned: seen.append(returned), None, Ran(outputs={"w": 1.0}, calls=calls))
+    by_property(lambda case, returned: seen.append(returned), None, CaseResult(outputs={"w": 1.0}, calls=calls))
     assert seen == [{"w": 1.0, "calls": calls} if calls else {"w": 1.0}]
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from gradlab.checks import notebook, store
-from gradlab.checks.naming import KnownMistake
-from gradlab.checks.outcome import Outcome, Ran
+from gradlab.checks.known_mistakes import KnownMistake
+from gradlab.checks.outcome import CaseResult, Outcome
 from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1.0, -2.0, 3.0])
@@ -16,7 +16,9 @@ def case(label, x, weight=1.0, expected=True, **inputs):
     return PublicCase(label, {"x": x, **inputs}, {"result": x + x} if expected else None, None, 1e-7, weight)
 
 
-HALVES = KnownMistake("halves", "Multiply, do not divide.", tuple(Ran(outputs={"result": x / 2}) for x in (X, X[:2])))
+HALVES = KnownMistake(
+    "halves", "Multiply, do not divide.", tuple(CaseResult(outputs={"result": x / 2}) for x in (X, X[:2]))
+)
 DOUBLE = PublicExercise("double", 4.0, "call", "", ("double",), (case("three", X), case("two", X[:2], 3.0)), (HALVES,))
 PAIR = PublicExercise("pair", 2.0, "call", "", ("pair", "partner"), (case("three", X),), ())
 SECRET = PublicExercise("secret", 2.0, "call", "secret", ("secret",), (case("any", X, expected=False),), ())

@@ -215,6 +215,6 @@ def test_partners_are_passed_along():
 
 
 def test_the_entries_of_a_returned_dict_are_outputs():
-    ran = run_case(drivers.named, [lambda x: {"mean": x.mean(), 1: "one"}], {"x": np.arange(3.0)})
+    ran = run_case(drivers.call_for_dict, [lambda x: {"mean": x.mean(), 1: "one"}], {"x": np.arange(3.0)})
     assert ran.outputs == {"mean": 1.0, "1": "one"}
-    assert run_case(drivers.named, [lambda x: x], {"x": np.arange(3.0)}).problem.kind == "wrong_return"
+    assert run_case(drivers.call_for_dict, [lambda x: x], {"x": np.arange(3.0)}).problem.kind == "wrong_return"

@@ -12,8 +12,8 @@ import pytest
 from gradlab import drivers, oracles, properties
 from gradlab.checks import store
 from gradlab.checks.compare import Foreign
-from gradlab.checks.naming import KnownMistake
-from gradlab.checks.outcome import Outcome, Problem, Ran
+from gradlab.checks.known_mistakes import KnownMistake
+from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.store import PublicCase, PublicExercise
 
 VALUES = {
@@ -41,9 +41,9 @@ VALUES = {
     "a function": functools.partial(oracles.quadratic_gradient, A=np.eye(2), b=np.ones(2)),
 }
 RUNS = {
-    "numbers": Ran(outputs={"w": np.array([1.0, np.nan])}),
-    "no numbers": Ran(outputs={"w": Foreign("a list"), "v": None}),
-    "an error": Ran(problem=Problem("error", exception="KeyError")),
+    "numbers": CaseResult(outputs={"w": np.array([1.0, np.nan])}),
+    "no numbers": CaseResult(outputs={"w": Foreign("a list"), "v": None}),
+    "an error": CaseResult(problem=Problem("error", exception="KeyError")),
 }
 
 
@@ -70,7 +70,7 @@ def same(x, y):
         return list(x) == list(y) and all(same(x[key], y[key]) for key in x)
     if isinstance(x, tuple):
         return len(x) == len(y) and all(map(same, x, y))
-    if isinstance(x, (PublicExercise, PublicCase, KnownMistake, Ran, Foreign)):
+    if isinstance(x, (PublicExercise, PublicCase, KnownMistake, CaseResult, Foreign)):
         return same(vars(x), vars(y))
     return x == y
 
@@ -104,7 +104,7 @@ def test_what_a_mistake_is_known_by_comes_back(mistake, tmp_path):
 
 
 def test_whole_exercises_come_back_in_order(tmp_path):
-    written = [exercise("adam"), exercise("sgd", judge="leads_down"), exercise("b")]
+    written = [exercise("adam"), exercise("sgd", judge="has_negative_curvature"), exercise("b")]
     loaded = saved(tmp_path / "checks.npz", *written)
     assert list(loaded) == ["adam", "sgd", "b"]
     assert all(map(same, written, loaded.values()))
@@ -203,5 +203,5 @@ def test_a_file_with_another_oracle_is_not_read(name):
 
 def test_drivers_and_properties_are_found_by_name():
     assert store.driver_of(exercise(driver="trajectory")) is drivers.trajectory
-    assert store.judge_of(exercise(judge="leads_down")) is properties.leads_down
+    assert store.judge_of(exercise(judge="has_negative_curvature")) is properties.has_negative_curvature
     assert store.judge_of(exercise(judge="")) is store.judge_of(exercise(judge="secret")) is None

@@ -20,7 +20,7 @@ def batch(count):
     images = RNG.integers(256, size=(count, 3, 32, 32))
     labels = RNG.integers(10, size=count)
     content = b"".join(
-        bytes([label]) + bytes(colour[row][column] for colour in image for row in range(32) for column in range(32))
+        bytes([label]) + bytes(color[row][column] for color in image for row in range(32) for column in range(32))
         for image, label in zip(images.tolist(), labels.tolist(), strict=True)
     )
     return images, labels, content

@@ -1,4 +1,4 @@
-"""The shapes: colours, places, and that a mirror image is of the same shape."""
+"""The shapes: colors, places, and that a mirror image is of the same shape."""
 
 import numpy as np
 import pytest

@@ -13,18 +13,18 @@ def test_each_row_is_a_call_with_plain_numbers():
         given.append((type(count), type(share)))
         return f"{count}: {share}"
 
-    outputs = drivers.row_by_row(function, count=np.array([1, 2]), share=np.array([0.5, np.nan]))
+    outputs = drivers.for_each_row(function, count=np.array([1, 2]), share=np.array([0.5, np.nan]))
     assert outputs == {"result 1": "1: 0.5", "result 2": "2: nan"}
     assert given == [(int, float)] * 2
 
 
 def test_columns_must_be_equally_long():
     with pytest.raises(ValueError, match="shorter"):
-        drivers.row_by_row(lambda a, b: a, a=np.arange(3), b=np.arange(2))
+        drivers.for_each_row(lambda a, b: a, a=np.arange(3), b=np.arange(2))
 
 
 def test_each_list_is_a_call_with_plain_words():
     lists = {"1": np.array(["a", "bc"]), "2": np.array([], dtype=np.str_)}
-    outputs = drivers.list_by_list(lambda words, sign: (words, sign), "words", lists, sign="+")
+    outputs = drivers.for_each_list(lambda words, sign: (words, sign), "words", lists, sign="+")
     assert outputs == {"result 1": (["a", "bc"], "+"), "result 2": ([], "+")}
     assert all(type(word) is str for word in outputs["result 1"][0])

@@ -30,14 +30,14 @@ def noted(calls):
 
 def test_every_call_has_settings_of_its_own():
     calls = []
-    outs = drivers.without_cache(noted(calls), X, {"p": 0.5, "mode": "train"}, times=3)
+    outs = drivers.dropout_forward_only(noted(calls), X, {"p": 0.5, "mode": "train"}, times=3)
     assert calls == [{"p": 0.5, "mode": "train"}] * 3
     assert list(outs) == ["out 1", "out 2", "out 3"]
 
 
 def test_seeds_are_given_one_a_call():
     calls = []
-    drivers.without_cache(noted(calls), X, {"p": 0.5, "mode": "train"}, seeds=np.array([3, 3, 7]))
+    drivers.dropout_forward_only(noted(calls), X, {"p": 0.5, "mode": "train"}, seeds=np.array([3, 3, 7]))
     assert [call["seed"] for call in calls] == [3, 3, 7]
     assert all(type(call["seed"]) is int for call in calls)
 
@@ -56,7 +56,9 @@ def test_the_way_back_has_the_cache_of_its_own_pass():
         return dout * forward.last
 
     for backward, factor in ((back, 15), (back_by_the_last, 6)):
-        came = drivers.there_and_back(backward, forward, X, np.ones((2, 3)), {"p": 0.5, "mode": "train"}, between=1)
+        came = drivers.dropout_forward_backward(
+            backward, forward, X, np.ones((2, 3)), {"p": 0.5, "mode": "train"}, between=1
+        )
         np.testing.assert_array_equal(came["out"], X)
         np.testing.assert_array_equal(came["dx"], np.full((2, 3), factor))
 
@@ -74,14 +76,14 @@ def counting(x, gamma, beta, bn_param):
 
 def test_averages_are_carried_from_batch_to_batch_and_shown_after_each():
     x, modes = np.ones((4, 2, 3)), np.array(["train", "test", "train", "train"])
-    came = drivers.batches(counting, x, np.full(3, 2.0), np.ones(3), {}, modes)
+    came = drivers.batchnorm_sequence(counting, x, np.full(3, 2.0), np.ones(3), {}, modes)
     np.testing.assert_array_equal(came["out"], np.full((4, 2, 3), 3.0))
     np.testing.assert_array_equal(came["running_mean"][:, 0], [1, 1, 2, 3])
     np.testing.assert_array_equal(came["running_mean"], came["running_var"])
 
 
 def test_gradients_are_named():
-    came = drivers.batch_and_back(
+    came = drivers.batchnorm_forward_backward(
         lambda dout, cache: (dout, dout.sum(0), cache), lambda *given: (X, given[3]["mode"]), X, X, X[0], X[0], {}
     )
     assert list(came) == ["dx", "dgamma", "dbeta"]
@@ -98,7 +100,7 @@ def test_each_gradient_has_a_name():
 
 
 def test_equal_seeds_make_generators_in_one_state():
-    came = drivers.augmented(
+    came = drivers.augment_images(
         lambda images, rng, scale: images + scale * rng.random(), X, np.array([5, 5, 6]), scale=2.0
     )
     np.testing.assert_array_equal(came["images 1"], came["images 2"])
@@ -124,31 +126,31 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
     ("driver", "functions", "inputs", "sentence"),
     [
         (
-            drivers.without_cache,
+            drivers.dropout_forward_only,
             [lambda x, dropout_param: x],
             {"x": X, "dropout_param": PARAM},
             "expected two things, (out, cache), got an array of shape (2, 3), float64",
         ),
         (
-            drivers.there_and_back,
+            drivers.dropout_forward_backward,
             [lambda dout, cache: dout, lambda x, dropout_param: None],
             {"x": X, "dout": X, "dropout_param": PARAM},
             "expected two things, (out, cache), got None",
         ),
         (
-            drivers.batches,
+            drivers.batchnorm_sequence,
             [lambda x, gamma, beta, bn_param: (x, None)],
             {"x": X[None], **BN, "modes": np.array(["train"])},
             'expected an array in bn_param["running_mean"] after every batch, got None',
         ),
         (
-            drivers.batches,
+            drivers.batchnorm_sequence,
             [lambda x, gamma, beta, bn_param: (x[0], bn_param.update(running_mean=x[0], running_var=x[0]))],
             {"x": np.ones((2, 2, 3)) * np.array([[[1.0]], [[2.0]]]), **BN, "modes": np.array(["train", "train"])},
             "",
         ),
         (
-            drivers.batch_and_back,
+            drivers.batchnorm_forward_backward,
             [lambda dout, cache: dout, lambda *given: (X, None)],
             {"x": X, "dout": X, **BN},
             "expected three arrays, (dx, dgamma, dbeta), got an array of shape (2, 3), float64",

@@ -8,20 +8,20 @@ from gradlab import layers
 from gradlab.models import ConvNet, FullyConnectedNet, SoftmaxRegression, SvmRegression
 
 
-def centre_forward(x, gamma, beta, bn_param):
+def center_forward(x, gamma, beta, bn_param):
     """Takes off the mean of the batch, or in use the running mean: simple enough to have no other purpose here."""
     mean = x.mean(axis=0) if bn_param["mode"] == "train" else bn_param["running_mean"]
     bn_param["running_mean"] = 0.5 * bn_param["running_mean"] + 0.5 * mean
     return gamma * (x - mean) + beta, (x - mean, gamma)
 
 
-def centre_backward(dout, cache):
-    centred, gamma = cache
+def center_backward(dout, cache):
+    centered, gamma = cache
     dx = gamma * dout
-    return dx - dx.mean(axis=0), (dout * centred).sum(axis=0), dout.sum(axis=0)
+    return dx - dx.mean(axis=0), (dout * centered).sum(axis=0), dout.sum(axis=0)
 
 
-CENTRE = centre_forward, centre_backward
+CENTER = center_forward, center_backward
 TANH = layers.tanh_forward, layers.tanh_backward
 LEAKY_RELU = layers.leaky_relu_forward, layers.leaky_relu_backward
 
@@ -67,9 +67,9 @@ KINDS = {
     "sizes of 1": fully_connected((1,), (1, 1), reg=0.1),
     "tanh": fully_connected((4, 4), (5, 6), activation=TANH),
     "leaky ReLU": fully_connected((4, 4), (5, 6), activation=LEAKY_RELU),
-    "centred": fully_connected((4, 3), (5, 6), normalization=CENTRE, reg=0.3),
+    "centered": fully_connected((4, 3), (5, 6), normalization=CENTER, reg=0.3),
     "convolution": convolutional(3, 3, (4, 2, 6, 4), reg=0.3),
     "convolution, sizes of 1": convolutional(1, 1, (1, 1, 2, 2)),
     "convolution, 5x5, tanh": convolutional(2, 5, (2, 1, 4, 6), activation=TANH),
-    "convolution, centred": convolutional(2, 3, (3, 2, 4, 4), normalization=CENTRE, reg=0.3),
+    "convolution, centered": convolutional(2, 3, (3, 2, 4, 4), normalization=CENTER, reg=0.3),
 }

@@ -33,14 +33,14 @@ def forward(kind, p, x):
     first = 1
     if kind.model is ConvNet:
         x = functional.conv2d(x, p["W1"], p["b1"], padding="same")
-        x = functional.max_pool2d(activation(centred(p, 1, x, dim=(0, 2, 3))), 2)
+        x = functional.max_pool2d(activation(centered(p, 1, x, dim=(0, 2, 3))), 2)
         first = 2
     for i in range(first, layers):
-        x = activation(centred(p, i, x.flatten(1) @ p[f"W{i}"] + p[f"b{i}"], dim=0))
+        x = activation(centered(p, i, x.flatten(1) @ p[f"W{i}"] + p[f"b{i}"], dim=0))
     return x.flatten(1) @ p[f"W{layers}"] + p[f"b{layers}"]
 
 
-def centred(p, i, x, dim):
+def centered(p, i, x, dim):
     if f"gamma{i}" not in p:
         return x
     shape = (1, -1, 1, 1) if x.ndim == 4 else (1, -1)

@@ -59,8 +59,8 @@ def test_the_last_activations_are_the_scores(kind):
 
 
 def test_layers_are_named_in_their_order():
-    model = KINDS["convolution, centred"].build()
-    assert list(model.activations(KINDS["convolution, centred"].data()[0])) == [
+    model = KINDS["convolution, centered"].build()
+    assert list(model.activations(KINDS["convolution, centered"].data()[0])) == [
         "conv1", "normalization1", "activation1", "pool1", "affine2", "normalization2", "activation2", "affine3",
     ]  # fmt: skip
 

@@ -51,7 +51,7 @@ PICTURES = {
     "search_results": (plots.search_results, (STEPS, STEPS[::-1], STEPS), {"bounds": (1e-8, 1, 1e-8, 1)}),
     "trajectories": (plots.trajectories, (RAVINE, PATHS), {}),
 }  # fmt: skip
-UNLABELLED = ("images", "image_rows", "heatmap")  # nothing to measure along their axes, or names
+UNLABELED = ("images", "image_rows", "heatmap")  # nothing to measure along their axes, or names
 
 
 def drawn(name):
@@ -76,7 +76,7 @@ def test_a_picture_fits_the_column_of_a_notebook(name):
     assert 1.5 <= height <= 8
 
 
-@pytest.mark.parametrize("name", [name for name in PICTURES if name not in UNLABELLED])
+@pytest.mark.parametrize("name", [name for name in PICTURES if name not in UNLABELED])
 def test_both_axes_say_what_they_show(name):
     figure = drawn(name)
     assert figure.get_supxlabel() or any(ax.get_xlabel() for ax in figure.axes)
@@ -118,11 +118,11 @@ def test_a_single_panel_can_stand_in_a_figure_of_yours(name):
     assert len(plt.get_fignums()) == 2
 
 
-def test_any_two_of_many_curves_differ_without_colours():
+def test_any_two_of_many_curves_differ_without_colors():
     looks = {(str(look["linestyle"]), look["marker"]) for look in map(plots.style, range(49))}
     assert len(looks) == 49
-    colours = [plots.style(number)["color"] for number in range(7)]
-    assert len(set(colours)) == 7
+    colors = [plots.style(number)["color"] for number in range(7)]
+    assert len(set(colors)) == 7
 
 
 MODULES = [name for _, name, _ in pkgutil.iter_modules(plots.__path__)]
@@ -135,10 +135,10 @@ def test_the_examples_run(name):
 
 
 def test_every_family_has_an_example():
-    """`given` checks, and draws nothing."""
+    """`_arguments` validates, and draws nothing."""
     modules = {name: importlib.import_module(f"gradlab.plots.{name}") for name in MODULES}
     without = {name for name, module in modules.items() if ">>>" not in inspect.getsource(module)}
-    assert without == {"given"}
+    assert without == {"_arguments"}
 
 
 def test_importing_gradlab_leaves_matplotlib_alone():

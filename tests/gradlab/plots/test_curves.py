@@ -35,7 +35,7 @@ def test_lines_takes_heights_or_pairs(scale):
     assert legend_of(ax) == ["heights", "pairs", "many", "a list"]
 
 
-def test_curves_differ_without_colours():
+def test_curves_differ_without_colors():
     ax = plots.lines({f"W{number}": X for number in range(20)}, **LABELS)
     assert len(looks(ax.lines)) == 20
 
@@ -127,14 +127,14 @@ def test_a_name_looks_the_same_in_every_panel():
     assert seen["train"] != seen["val"]
 
 
-@pytest.mark.parametrize(("count", "labelled"), [(1, [0]), (3, [0, 1, 2]), (4, [1, 2, 3]), (6, [3, 4, 5])])
-def test_the_lowest_panel_of_each_column_has_ticks_and_a_label(count, labelled):
+@pytest.mark.parametrize(("count", "labeled"), [(1, [0]), (3, [0, 1, 2]), (4, [1, 2, 3]), (6, [3, 4, 5])])
+def test_the_lowest_panel_of_each_column_has_ticks_and_a_label(count, labeled):
     figure = plots.gallery({str(number): X for number in range(count)}, **LABELS)
     figure.canvas.draw()
     panels = figure.axes[:count]
-    assert [number for number, ax in enumerate(panels) if ax.get_xlabel() == "epoch"] == labelled
+    assert [number for number, ax in enumerate(panels) if ax.get_xlabel() == "epoch"] == labeled
     ticked = [n for n, ax in enumerate(panels) if any(t.label1.get_visible() for t in ax.xaxis.get_major_ticks())]
-    assert ticked == labelled
+    assert ticked == labeled
     assert [number for number, ax in enumerate(panels) if ax.get_ylabel() == "loss"] == list(range(0, count, 3))
 
 

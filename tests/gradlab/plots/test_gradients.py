@@ -6,7 +6,7 @@ import pytest
 from gradlab import plots
 
 H = 10.0 ** np.arange(-8, 0)
-ERRORS = {"forward": (H, 2 * H), "centred": (H, 5 * H**2)}
+ERRORS = {"forward": (H, 2 * H), "centered": (H, 5 * H**2)}
 
 
 def test_errors_are_drawn_on_two_log_scales():
@@ -16,7 +16,7 @@ def test_errors_are_drawn_on_two_log_scales():
         np.testing.assert_array_equal(line.get_xydata(), np.stack([h, error], axis=1))
 
 
-@pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centred", 2)])
+@pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centered", 2)])
 def test_a_slope_runs_beside_its_curve(name, slope):
     """On a curve of that very slope, everywhere at a third of its height."""
     ax = plots.step_errors(ERRORS, slopes={name: slope})
@@ -36,7 +36,7 @@ def test_a_slope_starts_where_the_error_is_above_zero():
 
 
 def test_a_slope_for_a_curve_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match=r"slopes must be for curves among \['forward', 'centred'\]\. Got .*'center'"):
+    with pytest.raises(ValueError, match=r"slopes must be for curves among \['forward', 'centered'\]\. Got .*'center'"):
         plots.step_errors(ERRORS, slopes={"center": 2})
 
 

@@ -56,7 +56,7 @@ def test_a_dead_layer_is_one_bar_at_its_place():
     assert edges(ax)[middle] < 0 < edges(ax)[middle + 1]
 
 
-def test_rows_are_initialisations():
+def test_rows_are_initializations():
     layers = {f"layer {number}": np.full(4, float(number)) for number in (1, 2, 3)}
     figure = plots.histograms({"0.01": layers, "He": layers}, xlabel="gradient", title="tanh")
     assert [ax.get_title() for ax in figure.axes] == ["layer 1", "layer 2", "layer 3", "", "", ""]

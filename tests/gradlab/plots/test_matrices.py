@@ -25,8 +25,8 @@ def test_every_number_stands_in_its_cell():
 def test_the_ink_can_be_read_on_its_ground(value):
     """A contrast of 3.8 or more by the formula of the Web Content Accessibility Guidelines, 2.1."""
 
-    def luminance(colour):
-        channels = np.array(to_rgb(colour))
+    def luminance(color):
+        channels = np.array(to_rgb(color))
         linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
         return linear @ [0.2126, 0.7152, 0.0722] + 0.05
 

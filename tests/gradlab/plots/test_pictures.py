@@ -6,8 +6,8 @@ import pytest
 from gradlab import plots
 
 RNG = np.random.default_rng(0)
-GREY = RNG.normal(size=(3, 4, 5))
-COLOUR = RNG.random((3, 4, 5, 3))
+GRAY = RNG.normal(size=(3, 4, 5))
+COLOR = RNG.random((3, 4, 5, 3))
 
 
 def pixels(ax):
@@ -15,7 +15,7 @@ def pixels(ax):
 
 
 @pytest.mark.parametrize(
-    "image", [GREY[0], COLOUR[0], (255 * COLOUR[0]).astype(np.uint8)], ids=["grey", "float", "uint8"]
+    "image", [GRAY[0], COLOR[0], (255 * COLOR[0]).astype(np.uint8)], ids=["gray", "float", "uint8"]
 )
 def test_an_image_is_drawn_as_it_is(image):
     (ax,) = plots.images({"a digit": image}, title="digits").axes
@@ -27,15 +27,15 @@ def test_an_image_is_drawn_as_it_is(image):
 
 
 @pytest.mark.parametrize("limits", [None, (-1.0, 1.0)])
-def test_grey_images_are_on_one_scale(limits):
+def test_gray_images_are_on_one_scale(limits):
     """Or a picture made darker would look like the one it was made from."""
-    figure = plots.images({"given": GREY[0], "darker": GREY[0] - 1, "colour": COLOUR[0]}, limits=limits)
-    wanted = limits or (GREY[0].min() - 1, GREY[0].max())
+    figure = plots.images({"given": GRAY[0], "darker": GRAY[0] - 1, "color": COLOR[0]}, limits=limits)
+    wanted = limits or (GRAY[0].min() - 1, GRAY[0].max())
     assert [ax.images[0].get_clim() for ax in figure.axes[:2]] == [wanted, wanted]
 
 
 def test_images_of_different_sizes_stand_side_by_side():
-    figure = plots.images({"original": GREY[0], "cropped": GREY[0, 1:, 1:4]}, columns=1)
+    figure = plots.images({"original": GRAY[0], "cropped": GRAY[0, 1:, 1:4]}, columns=1)
     figure.canvas.draw()
     assert [pixels(ax).shape for ax in figure.axes] == [(4, 5), (3, 3)]
     first, second = (ax.get_position() for ax in figure.axes)
@@ -43,19 +43,19 @@ def test_images_of_different_sizes_stand_side_by_side():
 
 
 def test_weights_that_are_not_finite_do_not_spoil_the_scale():
-    image = GREY[0].copy()
+    image = GRAY[0].copy()
     image[0, 0], image[1, 1] = np.nan, np.inf
     (ax,) = plots.images({"W1": image}).axes
     ax.figure.canvas.draw()
     assert ax.images[0].get_clim() == (image[np.isfinite(image)].min(), image[np.isfinite(image)].max())
 
 
-def test_an_even_image_is_grey():
+def test_an_even_image_is_gray():
     (ax,) = plots.images({"zeros": np.zeros((2, 2))}).axes
     assert ax.images[0].get_clim() == (-0.5, 0.5)
 
 
-@pytest.mark.parametrize("stack", [GREY, COLOUR], ids=["grey", "colour"])
+@pytest.mark.parametrize("stack", [GRAY, COLOR], ids=["gray", "color"])
 def test_rows_of_images_carry_their_names(stack):
     figure = plots.image_rows({"original": stack, "flipped": stack[:, :, ::-1]}, titles=["3", "1", "4"], title="digits")
     axes = figure.axes
@@ -69,13 +69,13 @@ def test_rows_of_images_carry_their_names(stack):
 @pytest.mark.parametrize(
     ("draw", "given", "error", "message"),
     [
-        ("images", GREY[0], TypeError, r"pictures must be a dict .*\. Got ndarray"),
-        ("images", {"a": GREY[0, 0]}, ValueError, r"'a' must have shape \(H, W\) or \(H, W, 3\)\. Got \(5,\)"),
+        ("images", GRAY[0], TypeError, r"pictures must be a dict .*\. Got ndarray"),
+        ("images", {"a": GRAY[0, 0]}, ValueError, r"'a' must have shape \(H, W\) or \(H, W, 3\)\. Got \(5,\)"),
         ("images", {"a": np.ones((4, 5, 2))}, ValueError, r"Got \(4, 5, 2\)"),
-        ("images", {"a": 2 * COLOUR[0]}, ValueError, r"0\.\.1, or uint8\. Got float64 from .*divide by the range"),
-        ("images", {"a": np.full((4, 5), np.nan)}, ValueError, r"Grey images must hold a finite number"),
-        ("image_rows", {"a": GREY[0]}, ValueError, r"'a' must have shape \(4, H, W\) or \(4, H, W, 3\)\. Got \(4, 5\)"),
-        ("image_rows", {"a": GREY, "b": GREY[:2]}, ValueError, r"'b' must have shape \(3, H, W\).*Got \(2, 4, 5\)"),
+        ("images", {"a": 2 * COLOR[0]}, ValueError, r"0\.\.1, or uint8\. Got float64 from .*divide by the range"),
+        ("images", {"a": np.full((4, 5), np.nan)}, ValueError, r"Gray images must hold a finite number"),
+        ("image_rows", {"a": GRAY[0]}, ValueError, r"'a' must have shape \(4, H, W\) or \(4, H, W, 3\)\. Got \(4, 5\)"),
+        ("image_rows", {"a": GRAY, "b": GRAY[:2]}, ValueError, r"'b' must have shape \(3, H, W\).*Got \(2, 4, 5\)"),
     ],
 )
 def test_what_is_no_image_is_refused(draw, given, error, message):
@@ -85,4 +85,4 @@ def test_what_is_no_image_is_refused(draw, given, error, message):
 
 def test_titles_must_fit_the_columns():
     with pytest.raises(ValueError, match=r"titles must hold 3 names, one a column\. Got 2"):
-        plots.image_rows({"a": GREY}, titles=["3", "1"])
+        plots.image_rows({"a": GRAY}, titles=["3", "1"])

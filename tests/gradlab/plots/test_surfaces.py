@@ -54,14 +54,14 @@ def test_the_race_is_a_small_gif_with_a_text_for_those_who_cannot_see_it(steps, 
         assert picture.info["loop"] == 0
 
 
-def test_the_race_shows_each_rule_in_its_own_colour():
+def test_the_race_shows_each_rule_in_its_own_color():
     surface = surfaces.saddle()
     shown = plots.race(surface, paths(surface, 10)).data
     gif = base64.b64decode(re.search(r'base64,([^"]+)', shown)[1])
     with Image.open(io.BytesIO(gif)) as picture:
         picture.seek(picture.n_frames - 1)
-        seen = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20)}
-    wanted = {tuple(bytes.fromhex(colour[1:])) for colour in plots.COLOURS[: len(NAMES)]}
+        seen = {color for _, color in picture.convert("RGB").getcolors(1 << 20)}
+    wanted = {tuple(bytes.fromhex(color[1:])) for color in plots.COLORS[: len(NAMES)]}
     assert wanted <= seen
 
 

@@ -64,7 +64,7 @@ def test_training_race_draws_the_mean_of_each_epoch():
     assert {ax.get_xlabel() for ax in figure.axes} == {"epoch"}
 
 
-def test_training_race_tells_the_rules_apart_by_colour_and_line():
+def test_training_race_tells_the_rules_apart_by_color_and_line():
     figure = plots.training_race({name: trained() for name in NAMES})
     looks = {(line.get_color(), line.get_marker()) for line in figure.axes[0].lines}
     assert len(looks) == len(NAMES)

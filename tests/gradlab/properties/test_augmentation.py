@@ -50,7 +50,7 @@ FLIPS = {
     "fewer": (where(chosen(0.05), MIRROR), "fewer are flipped than p says"),
     "in pairs": (
         where(np.repeat(RNG.random(N // 2) < 0.2, 2), MIRROR),
-        "neighbouring images are not flipped each by itself",
+        "neighboring images are not flipped each by itself",
     ),
     "float32": (FLIPPING.astype(np.float32), "the images come out in another dtype"),
     "twice as many": (np.concatenate([FLIPPING, MIRROR]), "wrong_shape"),
@@ -60,7 +60,7 @@ FLIPS = {
 
 @pytest.mark.parametrize(("result", "expected"), FLIPS.values(), ids=FLIPS)
 def test_flips(result, expected):
-    assert found(properties.mirrors_some, [result], images=FLIPPING, p=0.2, seeds=ONE) == expected
+    assert found(properties.flips_horizontally, [result], images=FLIPPING, p=0.2, seeds=ONE) == expected
 
 
 FIRST, SECOND = where(chosen(0.5), MIRROR), where(chosen(0.5), MIRROR)
@@ -80,7 +80,7 @@ OTHER_SOURCE = "rng in the same state gives another result: not everything is dr
     ],
 )
 def test_flips_come_from_the_generator(results, expected):
-    assert found(properties.mirrors_some, results, images=FLIPPING, seeds=AGAIN) == expected
+    assert found(properties.flips_horizontally, results, images=FLIPPING, seeds=AGAIN) == expected
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_flips_come_from_the_generator(results, expected):
     ],
 )
 def test_flips_that_are_certain(p, result, expected):
-    assert found(properties.mirrors_some, [result], images=FLIPPING, p=p, seeds=ONE) == expected
+    assert found(properties.flips_horizontally, [result], images=FLIPPING, p=p, seeds=ONE) == expected
 
 
 # --- crops -----------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ CROPS = {
 
 @pytest.mark.parametrize(("result", "expected"), CROPS.values(), ids=CROPS)
 def test_crops(result, expected):
-    assert found(properties.cuts_windows, [result], images=WIDE, size=SIZE, seeds=ONE) == expected
+    assert found(properties.crops_randomly, [result], images=WIDE, size=SIZE, seeds=ONE) == expected
 
 
 CUT1, CUT2 = cut(place(3), place(3)), cut(place(3), place(3))
@@ -151,11 +151,11 @@ CUT1, CUT2 = cut(place(3), place(3)), cut(place(3), place(3))
     ],
 )
 def test_crops_come_from_the_generator(results, expected):
-    assert found(properties.cuts_windows, results, images=WIDE, size=SIZE, seeds=AGAIN) == expected
+    assert found(properties.crops_randomly, results, images=WIDE, size=SIZE, seeds=AGAIN) == expected
 
 
 def test_a_window_as_large_as_the_image_is_the_image():
-    assert found(properties.cuts_windows, [WIDE], images=WIDE, size=np.array([4, 6]), seeds=ONE) == ""
+    assert found(properties.crops_randomly, [WIDE], images=WIDE, size=np.array([4, 6]), seeds=ONE) == ""
 
 
 # --- tints -----------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ TINTS = {
     "nothing": (LIGHT, "nothing changes"),
     "one for all": (tint(1.2), "all channels of all images have one factor"),
     "by channel": (tint(factors(0.5, 1.5, 1, 3)), "all images have the same factors"),
-    "by image": (tint(factors(0.5, 1.5, N, 1)), "all channels of an image have one factor, so its colours stay"),
+    "by image": (tint(factors(0.5, 1.5, N, 1)), "all channels of an image have one factor, so its colors stay"),
     "by pixel": (
         tint(RNG.uniform(0.5, 1.5, LIGHT.shape)),
         "the pixels of a channel do not all have one factor",
@@ -201,12 +201,12 @@ TINTS = {
 
 @pytest.mark.parametrize(("result", "expected"), TINTS.values(), ids=TINTS)
 def test_tints(result, expected):
-    assert found(properties.tints_channels, [result], images=LIGHT, strength=0.5, seeds=ONE) == expected
+    assert found(properties.jitters_colors, [result], images=LIGHT, strength=0.5, seeds=ONE) == expected
 
 
 def test_no_strength_changes_nothing():
-    assert found(properties.tints_channels, [LIGHT], images=LIGHT, strength=0.0, seeds=ONE) == ""
-    changed = found(properties.tints_channels, [tint(1.2)], images=LIGHT, strength=0.0, seeds=ONE)
+    assert found(properties.jitters_colors, [LIGHT], images=LIGHT, strength=0.0, seeds=ONE) == ""
+    changed = found(properties.jitters_colors, [tint(1.2)], images=LIGHT, strength=0.0, seeds=ONE)
     assert changed == "something changes although strength is 0"
 
 
@@ -231,6 +231,6 @@ AFTER = BEFORE | {"W2": np.eye(2), "b2": np.zeros(2)}
     ],
 )
 def test_of_a_last_layer(returned, expected):
-    outcome = properties.tunes_the_last_layer(SimpleNamespace(inputs={"params": BEFORE}, truth=TRUTH), returned)
+    outcome = properties.fine_tunes_last_layer(SimpleNamespace(inputs={"params": BEFORE}, truth=TRUTH), returned)
     said = outcome.problem.kind if outcome.problem else outcome.finding
     assert (outcome.passed, said) == (expected == "", expected)

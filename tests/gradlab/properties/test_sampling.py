@@ -52,8 +52,8 @@ def test_what_is_found_in_draws(function, found):
     if found in ("wrong_kind", "wrong_shape"):
         returned = {name: np.stack([function(np.random.default_rng(0), 1000)] * 2) for name in drawn_names()}
     else:
-        returned = drivers.draws(lambda low, high, rng, size: function(rng, size), **inputs)
-    outcome = properties.drawn_evenly(SimpleNamespace(inputs=inputs), returned)
+        returned = drivers.repeated_draws(lambda low, high, rng, size: function(rng, size), **inputs)
+    outcome = properties.samples_uniformly(SimpleNamespace(inputs=inputs), returned)
     assert outcome.passed == (found == "")
     assert found in said(outcome)
 
@@ -72,8 +72,8 @@ def drawn_names():
 )
 def test_one_number_a_call(function, found):
     inputs = {"low": LOW, "high": HIGH, "size": None, "calls": 1000, "seed": 1}
-    returned = drivers.draws(lambda low, high, rng, size: function(rng, size), **inputs)
-    assert found in said(properties.drawn_evenly(SimpleNamespace(inputs=inputs), returned))
+    returned = drivers.repeated_draws(lambda low, high, rng, size: function(rng, size), **inputs)
+    assert found in said(properties.samples_uniformly(SimpleNamespace(inputs=inputs), returned))
 
 
 def right(rng):
@@ -116,10 +116,10 @@ CONFIGURATIONS = {
 def test_what_is_found_in_configurations(function, found):
     inputs = {"space": SPACE, "calls": 2000, "seed": 1}
     if found == "wrong_kind":
-        returned = drivers.configurations(lambda space, rng: right(rng), **inputs)
+        returned = drivers.draw_configurations(lambda space, rng: right(rng), **inputs)
         returned |= {"share": np.full(2000, "text")}
     else:
-        returned = drivers.configurations(lambda space, rng: function(rng), **inputs)
-    outcome = properties.each_drawn_evenly(SimpleNamespace(inputs=inputs), returned)
+        returned = drivers.draw_configurations(lambda space, rng: function(rng), **inputs)
+    outcome = properties.samples_each_uniformly(SimpleNamespace(inputs=inputs), returned)
     assert outcome.passed == (found == "")
     assert found in said(outcome)

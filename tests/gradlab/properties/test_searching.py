@@ -50,7 +50,7 @@ JUDGED = {
 
 @pytest.mark.parametrize(("changed", "found"), JUDGED.values(), ids=JUDGED)
 def test_what_is_found(changed, found):
-    outcome = properties.best_of_those_tried(CASE, RIGHT | changed)
+    outcome = properties.returns_best_tried(CASE, RIGHT | changed)
     assert outcome.passed == (found == "")
     assert found in (outcome.problem.kind if outcome.problem else outcome.finding)
 
@@ -59,11 +59,11 @@ def test_the_judges_oracle_is_asked():
     """There the objective is wrapped; in a notebook it is the function itself."""
     oracle = SimpleNamespace(function=objective)
     case = SimpleNamespace(inputs=CASE.inputs | {"objective": oracle})
-    assert properties.best_of_those_tried(case, RIGHT).passed
+    assert properties.returns_best_tried(case, RIGHT).passed
 
 
 def test_one_trial_is_the_best_of_one():
     """It is the worst of one, too, and yet right."""
     case = SimpleNamespace(inputs=CASE.inputs | {"budget": 1})
     one = {"tried": TRIED[1:2], "calls": {"objective": 3}}
-    assert properties.best_of_those_tried(case, RIGHT | one).passed
+    assert properties.returns_best_tried(case, RIGHT | one).passed

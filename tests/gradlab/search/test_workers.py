@@ -12,7 +12,7 @@ from operator import itemgetter
 
 import pytest
 
-from gradlab.search import pools, search
+from gradlab.search import search, worker_pools
 
 from .common import NUMBERS, linux, quietly, results
 
@@ -87,7 +87,7 @@ def test_a_given_pool_that_breaks_costs_one_trial_too(capsys):
 
 def test_without_processes_it_runs_in_threads_and_says_so_once(monkeypatch, capsys):
     no_fork(monkeypatch)
-    monkeypatch.setattr(pools, "_START", "fork")
+    monkeypatch.setattr(worker_pools, "_START", "fork")
     trials = quietly(lambda config: {"pid": os.getpid(), "x": config["x"]}, NUMBERS)
     assert [trial.result["x"] for trial in trials] == list(range(6))
     assert {trial.result["pid"] for trial in trials} == {os.getpid()}
@@ -104,7 +104,7 @@ def test_without_threads_either_it_runs_one_after_the_other(monkeypatch, capsys)
         raise RuntimeError("can't start new thread")
 
     no_fork(monkeypatch)
-    monkeypatch.setattr(pools, "_START", "fork")
+    monkeypatch.setattr(worker_pools, "_START", "fork")
     monkeypatch.setattr(threading.Thread, "start", start)
     came = []
     trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: came.append(trial.result))
@@ -117,7 +117,7 @@ def test_where_processes_are_not_forked_an_importable_objective_reaches_them(mon
         "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(pools, "_START", "spawn")
+    monkeypatch.setattr(worker_pools, "_START", "spawn")
     from spawned_objective import objective
 
     trials = quietly(objective, NUMBERS[:3])
@@ -132,7 +132,7 @@ def only_here(config):
 
 @pytest.mark.parametrize("kind", ["lambda", "not importable there"])
 def test_where_processes_are_not_forked_others_run_in_threads(kind, monkeypatch, capfd):
-    monkeypatch.setattr(pools, "_START", "spawn")
+    monkeypatch.setattr(worker_pools, "_START", "spawn")
     objective = (lambda config: os.getpid()) if kind == "lambda" else only_here
     if kind != "lambda":  # As what a notebook defines is there under __main__, which a new process has not.
         monkeypatch.setattr(only_here, "__module__", "__main__")

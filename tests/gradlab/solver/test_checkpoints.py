@@ -8,8 +8,8 @@ import pytest
 
 from gradlab.models import FullyConnectedNet, load_parameters, save_parameters
 
-from ..models.kinds import CENTRE
-from .toys import NOISE, Mean, blobs, data, solver
+from ..models.kinds import CENTER
+from .toy_models import NOISE, Mean, blobs, data, solver
 
 DATASET = blobs()
 
@@ -33,7 +33,7 @@ def rule(w, dw, config):
 
 def run_of(folder=None, seed=0, num_epochs=4, **settings):
     """A run with everything that must be restored: a rule's state, running averages, a generator in the model."""
-    model = FullyConnectedNet([5], 3, 2, normalization=CENTRE, dropout=NOISE, seed=seed)
+    model = FullyConnectedNet([5], 3, 2, normalization=CENTER, dropout=NOISE, seed=seed)
     defaults = {
         "update_rule": rule,
         "optim_config": {"learning_rate": 0.05},
@@ -182,9 +182,9 @@ def other_model(hidden, **settings):
     ("other", "message"),
     [
         (lambda: other_model(5), r"epoch_001_val_.* must hold W1, W2, b1, b2\. Got W1, W2, b1, b2, beta1, gamma1"),
-        (lambda: other_model(6, normalization=CENTRE), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
-        (lambda: other_model(5, normalization=CENTRE, dtype=float), r"W1 must be float64 .* Got float32"),
-        (lambda: other_model(5, normalization=CENTRE), r"Got \['dropout1', 'normalization1'\]: it is of another model"),
+        (lambda: other_model(6, normalization=CENTER), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
+        (lambda: other_model(5, normalization=CENTER, dtype=float), r"W1 must be float64 .* Got float32"),
+        (lambda: other_model(5, normalization=CENTER), r"Got \['dropout1', 'normalization1'\]: it is of another model"),
         (lambda: run_of(batch_size=50), r"with batch_size of 40\. Got 50: build the solver as it was"),
         (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"generator of PCG64\. Got MT19937"),
     ],

@@ -7,7 +7,7 @@ import pytest
 
 from gradlab.solver import training
 
-from .toys import Mean, data, solver
+from .toy_models import Mean, data, solver
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from gradlab.models import FullyConnectedNet
 
-from .toys import Mean, blobs, data, solver
+from .toy_models import Mean, blobs, data, solver
 
 
 class Counting:

@@ -5,8 +5,8 @@ import pytest
 
 from gradlab.models import FullyConnectedNet
 
-from ..models.kinds import CENTRE
-from .toys import Mean, blobs, solver
+from ..models.kinds import CENTER
+from .toy_models import Mean, blobs, solver
 
 
 def test_every_epoch_sees_every_example_once_in_a_new_order():
@@ -173,7 +173,7 @@ def test_minibatches_can_be_given():
 
 def test_running_averages_go_with_the_best_parameters():
     """What is measured after training is what was measured when the best parameters were found."""
-    model = FullyConnectedNet([4], 3, 2, normalization=CENTRE, seed=0)
+    model = FullyConnectedNet([4], 3, 2, normalization=CENTER, seed=0)
     dataset = blobs()
 
     def worse(run):

@@ -1,0 +1,137 @@
+"""Adam whose moments and whose t come from nowhere."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import large, number, signed
+
+
+def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
+    """Adam with other numbers of the steps, and other moments to start from."""
+    for dw, t in zip(gradients, counts, strict=True):
+        m = betas[0] * m + (1 - betas[0]) * dw
+        v = betas[1] * v + (1 - betas[1]) * dw**2
+        w = w - rate * m / (1 - betas[0] ** t) / (np.sqrt(v / (1 - betas[1] ** t)) + 1e-8)
+    return w
+
+
+class MendAdamState(Exercise):
+    """A listing of Adam that uses t without ever saying what it is, as another uses Adagrad's cache."""
+
+    name, points = "fix_adam_state", 1
+    driver = drivers.call
+
+    def reference(w, gradients, rate, beta1, beta2):
+        """Follow Adam down a sequence of gradients.
+
+        With both moments corrected for their start, the first step is η long for every weight, whatever its gradient,
+        and under a steady gradient all others are, too.
+
+        Parameters
+        ----------
+        w : ndarray (...)
+            The weights before, of any shape.
+        gradients : ndarray (T, ...)
+            The gradient at each step.
+        rate : float
+            η.
+        beta1, beta2 : float
+            The decay rates of the two moments. ε is 1e-8.
+
+        Returns
+        -------
+        ndarray (...)
+            The weights after all steps.
+
+        References
+        ----------
+        Kingma & Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+        """
+        m, v = np.zeros_like(w), np.zeros_like(w)
+        for t, dw in enumerate(gradients, 1):
+            m = beta1 * m + (1 - beta1) * dw
+            v = beta2 * v + (1 - beta2) * dw**2
+            m_hat = m / (1 - beta1**t)
+            v_hat = v / (1 - beta2**t)
+            w = w - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+        return w
+
+    def cases(rng):
+        def given(gradients, *shape, **settings):
+            return {
+                "w": signed(rng, 1, 3, *shape),
+                "gradients": gradients,
+                "rate": number(rng, 0.05, 0.2),
+                "beta1": 0.9,
+                "beta2": 0.999,
+                **settings,
+            }
+
+        yield Case("one step", **given(large(rng, 1, 3), 3))
+        yield Case("ten steps", **given(large(rng, 10, 3), 3))
+        yield Case("a steady gradient", **given(np.tile(large(rng, 2, 3), (12, 1, 1)), 2, 3))
+        betas = {"beta1": number(rng, 0.5, 0.7), "beta2": number(rng, 0.9, 0.95)}
+        yield Case("other decay rates", **given(large(rng, 8, 3), 3, **betas))
+
+    @mistake(
+        "This stops where the printed code stops: before the first gradient there is no m, no v and no t. What did "
+        "the algorithm know then?"
+    )
+    def as_printed(w, gradients, rate, beta1, beta2):
+        for dw in gradients:
+            m = beta1 * m + (1 - beta1) * dw  # noqa: F821
+            v = beta2 * v + (1 - beta2) * dw**2  # noqa: F821
+            m_hat = m / (1 - beta1**t)  # noqa: F821
+            v_hat = v / (1 - beta2**t)  # noqa: F821
+            w = w - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
+        return w
+
+    @mistake("Both moments start at zeros now, and t still comes from nowhere: it is the number of the step.")
+    def t_from_nowhere(w, gradients, rate, beta1, beta2):
+        m = v = np.zeros_like(w)
+        for dw in gradients:
+            m, v = beta1 * m + (1 - beta1) * dw, beta2 * v + (1 - beta2) * dw**2
+            w = w - rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + 1e-8)  # noqa: F821
+        return w
+
+    @mistake("t is 0 at the first step, and the corrections divide by 1 - 1 = 0. The first step is number 1.")
+    def counts_from_zero(w, gradients, rate, beta1, beta2):
+        return followed(w, gradients, rate, (beta1, beta2), range(len(gradients)))
+
+    @mistake("t stays 1, so every step is corrected as if it were the first.")
+    def t_stays_one(w, gradients, rate, beta1, beta2):
+        return followed(w, gradients, rate, (beta1, beta2), [1] * len(gradients))
+
+    @mistake("t is 2 at the first step: it is advanced once too often.")
+    def counts_from_two(w, gradients, rate, beta1, beta2):
+        return followed(w, gradients, rate, (beta1, beta2), range(2, len(gradients) + 2))
+
+    @mistake("The moments start at the first gradient and its square. The correction is made for a start at zeros.")
+    def starts_at_the_first_gradient(w, gradients, rate, beta1, beta2):
+        counts = range(1, len(gradients) + 1)
+        return followed(w, gradients, rate, (beta1, beta2), counts, m=gradients[0], v=gradients[0] ** 2)
+
+    @mistake("The moments are set to zeros at every step, so nothing is remembered. Set them before the loop.")
+    def forgets_at_every_step(w, gradients, rate, beta1, beta2):
+        for t, dw in enumerate(gradients, 1):
+            first, second = (1 - beta1) / (1 - beta1**t), (1 - beta2) / (1 - beta2**t)
+            w = w - rate * first * dw / (np.sqrt(second * dw**2) + 1e-8)
+        return w
+
+    @mistake("The second moment starts at ones, which the correction then multiplies. It starts at zeros.")
+    def second_moment_from_ones(w, gradients, rate, beta1, beta2):
+        counts = range(1, len(gradients) + 1)
+        return followed(w, gradients, rate, (beta1, beta2), counts, v=np.ones_like(w))
+
+    @variant
+    def counting_by_hand(w, gradients, rate, beta1, beta2):
+        m = v = 0
+        for t in range(1, len(gradients) + 1):
+            dw = gradients[t - 1]
+            m = m + (1 - beta1) * (dw - m)
+            v = v + (1 - beta2) * (dw * dw - v)
+            rate_now = rate * np.sqrt(1 - beta2**t) / (1 - beta1**t)
+            w = w - rate_now * m / (np.sqrt(v) + 1e-8)
+        return w

@@ -1,0 +1,116 @@
+"""The statistics that batch normalization uses at test time."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number
+
+
+def moving(values, momentum, start=0.0):
+    """The moving average of the rows of `values`."""
+    average = np.zeros(values.shape[1]) + start
+    for value in values:
+        average = momentum * average + (1 - momentum) * value
+    return average
+
+
+class MendBatchnormStatistics(Exercise):
+    """The plain mean of the statistics of all batches, one set of notes says."""
+
+    name, points = "fix_batchnorm_statistics", 1
+    driver = drivers.call
+
+    def reference(batches, momentum):
+        """The mean and the variance that batch normalization uses at test time, after training on some batches.
+
+        Weights change while they are trained, and statistics of early batches grow old: each step takes the share
+        `momentum` of what was there before, and the rest of the new batch's. Both start at zeros.
+
+        Parameters
+        ----------
+        batches : ndarray (T, N, D)
+            The inputs of the layer at T steps, N examples with D features each.
+        momentum : float
+            In 0..1; 0.9 is usual.
+
+        Returns
+        -------
+        mean, var : ndarray (D,)
+            A batch's variance is that of its N examples themselves: squared deviations are divided by N.
+
+        References
+        ----------
+        Ioffe & Szegedy, "Batch normalization" (2015), section 3.1; CS231n, assignment 2, for the convention.
+        """
+        mean = var = np.zeros(batches.shape[2])
+        for x in batches:
+            mean = momentum * mean + (1 - momentum) * x.mean(axis=0)
+            var = momentum * var + (1 - momentum) * x.var(axis=0)
+        return mean, var
+
+    def cases(rng):
+        def given(steps, size, features, drift):
+            centers = rng.uniform(3, 6, features) + drift * np.arange(steps)[:, None]
+            widths = rng.uniform(1, 2, features) * (1 + 0.05 * abs(drift) * np.arange(steps)[:, None])
+            return {"batches": centers[:, None] + widths[:, None] * rng.normal(size=(steps, size, features))}
+
+        yield Case("features that drift in training", **given(30, 6, 3, 0.5), momentum=0.9)
+        yield Case("features that stay as they are", **given(12, 8, 3, 0.0), momentum=0.9)
+        yield Case("another momentum", **given(10, 5, 2, 0.3), momentum=number(rng, 0.6, 0.8))
+        yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=number(rng, 0.6, 0.8))
+
+    @mistake(
+        "This is the plain mean over all batches, as in the printed code: the first batch, which saw untrained "
+        "weights, counts as much as the last."
+    )
+    def as_printed(batches, momentum):
+        mean = batches.mean(axis=1).mean(axis=0)
+        var = batches.var(axis=1).mean(axis=0)
+        return mean, var
+
+    @mistake("The momentum is exchanged: it is the share of what was there before, and the rest is the new batch's.")
+    def momentum_exchanged(batches, momentum):
+        return tuple(moving(values, 1 - momentum) for values in (batches.mean(axis=1), batches.var(axis=1)))
+
+    @mistake("The averages start at the first batch. Here they start at zeros.")
+    def from_the_first_batch(batches, momentum):
+        parts = batches.mean(axis=1), batches.var(axis=1)
+        return tuple(moving(values, momentum, start=values[0]) for values in parts)
+
+    @mistake(
+        "The start at zeros is corrected, as in Adam. Batch normalization leaves it: after a while it is forgotten."
+    )
+    def corrected(batches, momentum):
+        full = 1 - momentum ** len(batches)
+        return tuple(moving(values, momentum) / full for values in (batches.mean(axis=1), batches.var(axis=1)))
+
+    @mistake("What is averaged is the standard deviation. Average the variance.")
+    def deviations(batches, momentum):
+        return moving(batches.mean(axis=1), momentum), moving(batches.std(axis=1), momentum)
+
+    @mistake("The variance of a batch is divided by N - 1. Here it is divided by N.")
+    def unbiased(batches, momentum):
+        return moving(batches.mean(axis=1), momentum), moving(batches.var(axis=1, ddof=1), momentum)
+
+    @mistake("The statistics of the last batch are returned: what was there before is forgotten.")
+    def last_batch(batches, momentum):
+        return batches[-1].mean(axis=0), batches[-1].var(axis=0)
+
+    @mistake("The mean is mended, and the variance is still a plain mean over all batches.")
+    def only_the_mean(batches, momentum):
+        return moving(batches.mean(axis=1), momentum), batches.var(axis=1).mean(axis=0)
+
+    @variant
+    def by_weights(batches, momentum):
+        weights = (1 - momentum) * momentum ** np.arange(len(batches))[::-1]
+        return weights @ batches.mean(axis=1), weights @ batches.var(axis=1)
+
+    @variant
+    def toward_the_new(batches, momentum):
+        running = np.zeros((2, batches.shape[2]))
+        for x in batches:
+            center = x.sum(axis=0) / len(x)
+            running += (1 - momentum) * (np.stack([center, ((x - center) ** 2).sum(axis=0) / len(x)]) - running)
+        return running[0], running[1]

@@ -1,0 +1,106 @@
+"""The condition number, said to be a ratio of gradients."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, signed, turned
+
+
+class MendConditionNumber(Exercise):
+    """The ratio of the largest to the smallest gradient, one set of notes says."""
+
+    name, points = "fix_condition_number", 1
+    driver = drivers.call
+
+    def reference(gradient, hessian):
+        """The condition number of a loss at some weights, which tells how narrow a ravine is.
+
+        It belongs to the surface and not to the place: in a quadratic bowl it is the same everywhere, at the bottom,
+        too. The larger it is, the more steps plain descent needs.
+
+        Parameters
+        ----------
+        gradient : ndarray (D,)
+            At these weights.
+        hessian : ndarray (D, D)
+            The symmetric matrix of second derivatives there.
+
+        Returns
+        -------
+        float
+            The ratio of the largest to the smallest singular value, at least 1.
+
+        References
+        ----------
+        Goodfellow, Bengio & Courville, "Deep learning" (2016), sections 4.2 and 4.3.1.
+        """
+        curvatures = np.linalg.svd(hessian, compute_uv=False)
+        return curvatures.max() / curvatures.min()
+
+    def cases(rng):
+        yield Case(
+            "a ravine along an axis",
+            gradient=signed(rng, 1, 3, 2),
+            hessian=np.diag([number(rng, 0.02, 0.05), number(rng, 1, 2)]),
+        )
+        yield Case(
+            "a ravine across the axes", gradient=signed(rng, 1, 3, 2), hessian=turned(rng, 0.1, number(rng, 4, 8))
+        )
+        yield Case("four weights", gradient=signed(rng, 1, 3, 4), hessian=turned(rng, 0.5, 1, 2, number(rng, 20, 40)))
+        yield Case(
+            "a saddle: a curvature below zero",
+            gradient=signed(rng, 1, 3, 3),
+            hessian=turned(rng, -number(rng, 6, 9), 0.5, 2),
+        )
+
+    @mistake(
+        "This compares slopes, as the printed code does. Take it along in the same bowl to another place: it changes, "
+        "and at the bottom it is 0/0. What is the same everywhere in a bowl?"
+    )
+    def as_printed(gradient, hessian):
+        slopes = np.abs(gradient)
+        return slopes.max() / slopes.min()
+
+    @mistake("You read the curvatures off the diagonal, where they stand only if the ravine lies along an axis.")
+    def diagonal_only(gradient, hessian):
+        curvatures = np.abs(np.diag(hessian))
+        return curvatures.max() / curvatures.min()
+
+    @mistake("A negative eigenvalue is taken for the smallest, though it is the steepest: go by magnitudes.")
+    def signs_kept(gradient, hessian):
+        eigenvalues = np.linalg.eigvalsh(hessian)
+        return eigenvalues.max() / eigenvalues.min()
+
+    @mistake("The fraction is upside down: the largest curvature is divided by the smallest.")
+    def upside_down(gradient, hessian):
+        return 1 / np.linalg.cond(hessian)
+
+    @mistake("The curvatures are squared. The singular values of the Hessian itself are meant.")
+    def squared(gradient, hessian):
+        return np.linalg.cond(hessian @ hessian)
+
+    @mistake("This is the ratio of the largest to the smallest entry of the matrix. Entries are no curvatures.")
+    def largest_entry(gradient, hessian):
+        entries = np.abs(hessian)
+        with np.errstate(divide="ignore"):
+            return entries.max() / entries.min()
+
+    @mistake("Slopes are divided by curvatures. The condition number takes no slopes at all.")
+    def slopes_along_the_axes(gradient, hessian):
+        along = np.abs(np.linalg.solve(hessian, gradient))
+        return along.max() / along.min()
+
+    @variant
+    def by_eigenvalues(gradient, hessian):
+        eigenvalues = np.sort(np.abs(np.linalg.eigvalsh(hessian)))
+        return float(eigenvalues[-1] / eigenvalues[0])
+
+    @variant
+    def by_norms(gradient, hessian):
+        return np.linalg.norm(hessian, 2) * np.linalg.norm(np.linalg.inv(hessian), 2)
+
+    @variant
+    def ready_made(gradient, hessian):
+        return np.linalg.cond(hessian)

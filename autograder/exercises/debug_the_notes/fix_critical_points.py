@@ -1,0 +1,167 @@
+"""Critical points, of which one kind is forgotten."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import mixed, signed
+
+KINDS = ("minimum", "maximum", "saddle")
+
+
+def points(rng, size, **counts):
+    """Gradients and Hessians of so many points of each kind, and of some ``slope`` where the gradient is not zero."""
+    found = []
+    for kind, count in counts.items():
+        for i in range(count):
+            curvatures = rng.uniform(1, 5, size)
+            if kind == "maximum":
+                curvatures = -curvatures
+            elif kind == "saddle" or (kind == "slope" and i % 2):
+                curvatures[: 1 + i % (size - 1)] *= -0.2
+            gradient = signed(rng, 0.1, 1, size) if kind == "slope" else np.zeros(size)
+            if kind == "slope" and i % 3 == 0:
+                gradient = -np.abs(gradient)
+            if kind == "slope" and i % 3 == 1:
+                gradient[rng.integers(size)] = 0.0  # level along one axis only
+            found.append((gradient, mixed(rng, *curvatures)))
+    order = rng.permutation(len(found))
+    return {"gradients": np.stack([found[i][0] for i in order]), "hessians": np.stack([found[i][1] for i in order])}
+
+
+def tally(gradients, hessians, kind_of, everywhere=False):
+    """How many points are of each kind by ``kind_of(eigenvalues)``, at those where the gradient is zero."""
+    counts = dict.fromkeys(KINDS, 0)
+    for slope, matrix in zip(gradients, hessians, strict=True):
+        if everywhere or not slope.any():
+            counts[kind_of(np.linalg.eigvalsh(matrix))] += 1
+    return counts
+
+
+def usual(eigenvalues):
+    return "minimum" if eigenvalues.min() > 0 else "maximum" if eigenvalues.max() < 0 else "saddle"
+
+
+class MendCriticalPoints(Exercise):
+    """Critical points are minima and saddles, one set of notes says; at a minimum derivatives are negative, another."""
+
+    name, points = "fix_critical_points", 1
+    driver = drivers.call_for_dict
+
+    def reference(gradients, hessians):
+        """How many of the points are minima, maxima and saddles of the loss.
+
+        Points where the gradient is not zero are none of them and count nowhere.
+
+        Parameters
+        ----------
+        gradients : ndarray (N, D)
+            The gradient at each point: exactly zero, or far from it.
+        hessians : ndarray (N, D, D)
+            The Hessian at each point, symmetric; no eigenvalue is near zero.
+
+        Returns
+        -------
+        dict of str to int
+            "minimum", "maximum" and "saddle", each with the number of such points.
+
+        References
+        ----------
+        Goodfellow, Bengio & Courville, "Deep learning" (2016), section 4.3.1.
+        """
+        counts = {"minimum": 0, "maximum": 0, "saddle": 0}
+        for gradient, hessian in zip(gradients, hessians, strict=True):
+            if np.any(gradient != 0):
+                continue
+            curvatures = np.linalg.eigvalsh(hessian)
+            if np.all(curvatures > 0):
+                counts["minimum"] += 1
+            elif np.all(curvatures < 0):
+                counts["maximum"] += 1
+            else:
+                counts["saddle"] += 1
+        return counts
+
+    def cases(rng):
+        yield Case("in two dimensions", **points(rng, 2, minimum=4, maximum=2, saddle=3))
+        yield Case("beside points that are not critical", **points(rng, 2, minimum=2, maximum=3, saddle=1, slope=7))
+        yield Case("in four dimensions", **points(rng, 4, minimum=1, maximum=2, saddle=6, slope=2))
+        yield Case("maxima only", **points(rng, 3, maximum=4))
+
+    @mistake(
+        "This knows two kinds of critical points, as the printed code does. What does the loss do around a point "
+        "whose curvatures are all negative?"
+    )
+    def as_printed(gradients, hessians):
+        counts = {"minimum": 0, "maximum": 0, "saddle": 0}
+        for gradient, hessian in zip(gradients, hessians, strict=True):
+            if np.any(gradient != 0):
+                continue
+            curvatures = np.linalg.eigvalsh(hessian)
+            if np.all(curvatures > 0):
+                counts["minimum"] += 1
+            else:
+                counts["saddle"] += 1
+        return counts
+
+    @mistake("Minima and maxima have changed places: where all curvatures are positive, the loss rises all around.")
+    def kinds_exchanged(gradients, hessians):
+        return tally(gradients, hessians, lambda eigenvalues: usual(-eigenvalues))
+
+    @mistake("Points count whose gradient is not zero. They are on a slope, whatever their curvature.")
+    def slopes_counted(gradients, hessians):
+        return tally(gradients, hessians, usual, everywhere=True)
+
+    @mistake("A point counts as soon as its gradient is zero along some axis. It must be zero along all of them.")
+    def level_along_some_axis(gradients, hessians):
+        return tally(gradients * (gradients != 0).all(axis=1)[:, None], hessians, usual)
+
+    @mistake(
+        "You look for derivatives below zero. At a minimum the first derivatives are zero, and the second derivatives "
+        "are above zero."
+    )
+    def derivatives_below_zero(gradients, hessians):
+        counts = tally(gradients, hessians, usual)
+        return counts | {"minimum": int((gradients < 0).all(axis=1).sum())}
+
+    @mistake("A single negative curvature makes a maximum here. At a maximum all of them are negative.")
+    def any_for_all(gradients, hessians):
+        return tally(gradients, hessians, lambda eigenvalues: "minimum" if eigenvalues.min() > 0 else "maximum")
+
+    @mistake("The determinant decides in two dimensions. In four, two negative curvatures make it positive again.")
+    def by_the_determinant(gradients, hessians):
+        def kind(eigenvalues):
+            if np.prod(eigenvalues) < 0:
+                return "saddle"
+            return "minimum" if eigenvalues.sum() > 0 else "maximum"
+
+        return tally(gradients, hessians, kind)
+
+    @mistake("You read the curvatures off the diagonal. Between the axes they may have another sign.")
+    def diagonal_only(gradients, hessians):
+        counts = dict.fromkeys(KINDS, 0)
+        for hessian in hessians[~gradients.any(axis=1)]:
+            counts[usual(np.diag(hessian))] += 1
+        return counts
+
+    @variant
+    def all_at_once(gradients, hessians):
+        critical = np.abs(gradients).max(axis=1) < 1e-8
+        eigenvalues = np.linalg.eigvalsh(hessians[critical])
+        lowest, highest = eigenvalues[:, 0], eigenvalues[:, -1]
+        kinds = {"minimum": lowest > 0, "saddle": lowest * highest < 0, "maximum": highest < 0}
+        return {kind: np.sum(found) for kind, found in kinds.items()}
+
+    @variant
+    def by_cholesky(gradients, hessians):
+        def definite(matrix):
+            try:
+                np.linalg.cholesky(matrix)
+            except np.linalg.LinAlgError:
+                return False
+            return True
+
+        at = [hessian for gradient, hessian in zip(gradients, hessians, strict=True) if not gradient.any()]
+        minima, maxima = sum(map(definite, at)), sum(definite(-hessian) for hessian in at)
+        return {"minimum": minima, "maximum": maxima, "saddle": len(at) - minima - maxima}

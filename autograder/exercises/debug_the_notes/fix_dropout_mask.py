@@ -1,0 +1,94 @@
+"""A dropout mask from the wrong distribution, and on the wrong side."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers, properties
+
+from .common import signed
+
+
+class MendDropoutMask(Exercise):
+    """randn(...) > p, in one set of notes."""
+
+    name, points = "fix_dropout_mask", 1
+    driver = drivers.call_with_rngs
+    judge = properties.is_dropout_mask
+
+    def reference(h, p, rng):
+        """A dropout mask for the output of a layer: each unit of each example is kept with probability p, by itself.
+
+        Parameters
+        ----------
+        h : ndarray (N, M)
+            The outputs of M units for N examples; only the shape matters.
+        p : float
+            The probability of KEEPING a unit.
+        rng : numpy.random.Generator
+            What to draw from.
+
+        Returns
+        -------
+        ndarray (N, M) of bool or of 0 and 1
+            True or 1 where a unit is kept. Nothing is scaled here.
+
+        References
+        ----------
+        Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section 4.
+        """
+        return rng.random(h.shape) < p
+
+    def cases(rng):
+        for label, p in (("keeping half", 0.5), ("keeping a quarter", 0.25), ("keeping nine in ten", 0.9)):
+            yield Case(label, h=signed(rng, 1, 3, 60, 40), p=p, seed=int(rng.integers(10**6)))
+
+    @mistake(
+        "This keeps the share that the printed code keeps. Count it for p = 0.5 and for p = 0.9. From which "
+        "distribution must a number come, and on which side of p must it fall, for its chance to be p?"
+    )
+    def as_printed(h, p, rng):
+        drawn = rng.standard_normal(h.shape)
+        return drawn > p
+
+    @mistake("The side is right now. But a normal number is below p with another probability than p.")
+    def normal_below(h, p, rng):
+        return rng.standard_normal(h.shape) < p
+
+    @mistake("The distribution is right now. But a uniform number is above p with probability 1 - p.")
+    def uniform_above(h, p, rng):
+        return rng.random(h.shape) > p
+
+    @mistake("Half of the units are kept whatever p is: p is not used.")
+    def always_half(h, p, rng):
+        return rng.standard_normal(h.shape) > 0
+
+    @mistake("All examples share one row of the mask. Draw a number for every unit of every example.")
+    def one_row(h, p, rng):
+        return np.tile(rng.random(h.shape[1]) < p, (len(h), 1))
+
+    @mistake("A whole example is kept or dropped. Draw a number for every unit of every example.")
+    def whole_rows(h, p, rng):
+        return np.tile(rng.random((len(h), 1)) < p, (1, h.shape[1]))
+
+    @mistake("The mask is divided by p. What is asked is the mask alone, of 0 and 1.")
+    def scaled(h, p, rng):
+        return (rng.random(h.shape) < p) / p
+
+    @mistake("You return the outputs with the mask applied. What is asked is the mask alone.")
+    def applied(h, p, rng):
+        return h * (rng.random(h.shape) < p)
+
+    @mistake("A generator made inside draws the same mask every time. Draw from the one that is handed in.")
+    def generator_made_inside(h, p, rng):
+        return np.random.default_rng(0).random(h.shape) < p
+
+    @variant
+    def binomial(h, p, rng):
+        return rng.binomial(1, p, h.shape)
+
+    @variant
+    def one_by_one(h, p, rng):
+        mask = np.zeros_like(h)
+        for i in np.ndindex(h.shape):
+            mask[i] = rng.uniform() >= 1 - p
+        return mask

@@ -1,0 +1,110 @@
+"""Which of two features moves the loss more: the one in 0..1, or the one in 100..200?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import signed
+
+
+def features(rng, *ranges, count=12):
+    """Examples with a feature in each of the ranges, targets, and weights that make much of small features."""
+    low, high = np.array(ranges).T
+    X = rng.uniform(low, high, (count, len(low)))
+    w = signed(rng, 1, 2, len(low)) / np.abs(ranges).max(axis=1)
+    # Errors of either sign, more of them above zero, so that no average comes near zero.
+    error = np.where(np.arange(count) % 4 == 1, -0.3, 1.0) * rng.uniform(0.5, 1, count)
+    return {"X": X, "y": X @ w - error, "w": w}
+
+
+class MendFeatureScales(Exercise):
+    """A feature in 0..1 is said to move the loss far more than one in 100..200."""
+
+    name, points = "fix_feature_scales", 2
+    driver = drivers.call
+
+    def reference(X, y, w):
+        """How steep the loss is along each weight: what gradient descent goes by.
+
+        The model is linear, the loss half of the mean squared error: L(w) = mean((X w - y)²) / 2.
+
+        Parameters
+        ----------
+        X : ndarray (N, D)
+            N examples with D features.
+        y : ndarray (N,)
+            Their targets.
+        w : ndarray (D,)
+            The weights, one for each feature.
+
+        Returns
+        -------
+        ndarray (D,)
+            By how much the loss changes if a weight is changed by a little, divided by that little; without a sign.
+
+        References
+        ----------
+        LeCun, Bottou, Orr & Müller, "Efficient backprop" (1998), section 4.3.
+        """
+        error = X @ w - y
+        return np.abs(X.T @ error) / len(y)
+
+    def cases(rng):
+        yield Case("a feature in 0..1 beside one in 100..200", **features(rng, (0, 1), (100, 200)))
+        yield Case("four features of different sizes", **features(rng, (0, 1), (-30, -20), (5, 9), (100, 200)))
+        yield Case("features of one size", **features(rng, (1, 2), (1, 2), (-2, -1), count=20))
+        yield Case("a single example", **features(rng, (0.1, 1), (100, 200), count=1))
+
+    @mistake(
+        "These are the slopes that the printed code finds. What is being changed there, with what held fixed? Gradient "
+        "descent changes the weights; the features are data."
+    )
+    def as_printed(X, y, w):
+        error = X @ w - y
+        slopes = error[:, None] * w
+        return np.abs(slopes).mean(axis=0)
+
+    @mistake("The sign is dropped example by example. Average over the examples first: their pulls partly cancel.")
+    def magnitudes_averaged(X, y, w):
+        return np.abs((X @ w - y)[:, None] * X).mean(axis=0)
+
+    @mistake("The slopes of all examples are added. The loss is a mean over the examples.")
+    def summed(X, y, w):
+        return np.abs(X.T @ (X @ w - y)) * (1 if len(y) > 1 else 2)
+
+    @mistake("That is twice the slope: the half in the loss takes the two of the square away.")
+    def twice(X, y, w):
+        return 2 * np.abs(X.T @ (X @ w - y)) / len(y)
+
+    @mistake("The sign is kept. What is asked is how steep, without a sign.")
+    def signs_kept(X, y, w):
+        slopes = X.T @ (X @ w - y) / len(y)
+        return np.where(np.arange(len(w)) == 0, -np.abs(slopes), slopes)
+
+    @mistake(
+        "These are the features' mean sizes. They make the difference here, but a slope has the errors in it, too."
+    )
+    def sizes_of_the_features(X, y, w):
+        return np.abs(X).mean(axis=0)
+
+    @mistake("This is the curvature along each weight. What is asked is the slope, which has the errors in it.")
+    def curvatures(X, y, w):
+        return (X**2).mean(axis=0)
+
+    @variant
+    def example_by_example(X, y, w):
+        total = np.zeros(len(w))
+        for x, target in zip(X, y, strict=True):
+            total += (x.dot(w) - target) * x
+        return np.absolute(total / len(X))
+
+    @variant
+    def by_differences(X, y, w):
+        """Centered differences of a quadratic are exact but for rounding."""
+
+        def loss(w):
+            return np.mean((X @ w - y) ** 2) / 2
+
+        steps = np.eye(len(w)) / np.abs(X).max(axis=0)
+        return np.array([abs(loss(w + h) - loss(w - h)) / (2 * h.sum()) for h in steps])

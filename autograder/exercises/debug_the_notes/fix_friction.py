@@ -1,0 +1,88 @@
+"""Which part of the velocity is the drag?"""
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, signed
+
+
+class MendFriction(Exercise):
+    """One set of notes calls mu * v the drag."""
+
+    name, points = "fix_friction", 1
+    driver = drivers.call
+
+    def reference(v, mu, steps):
+        """The velocity that is left after coasting: `steps` steps of momentum in which the gradient is zero.
+
+        Each step of momentum makes μ v - η g of the velocity v. What a step takes away from v when g is zero is the
+        drag.
+
+        Parameters
+        ----------
+        v : ndarray (D,)
+            The velocity before.
+        mu : float
+            μ, above 0 and below 1.
+        steps : int
+            At least 1.
+
+        Returns
+        -------
+        ndarray (D,)
+
+        Notes
+        -----
+        `v` may be changed in place, but need not be.
+        """
+        for _ in range(steps):
+            drag = (1 - mu) * v
+            v = v - drag
+        return v
+
+    def cases(rng):
+        yield Case("a single step", v=signed(rng, 1, 3, 3), mu=number(rng, 0.85, 0.95), steps=1)
+        yield Case("ten steps at about 0.9", v=signed(rng, 1, 3, 3), mu=number(rng, 0.85, 0.95), steps=10)
+        yield Case("a hundred steps at about 0.99", v=signed(rng, 1, 3, 2), mu=number(rng, 0.985, 0.995), steps=100)
+        yield Case("much friction", v=signed(rng, 1, 3, 4), mu=number(rng, 0.2, 0.4), steps=3)
+
+    @mistake(
+        "This brakes as the printed code does: at μ = 0.9 a single step leaves a tenth of the velocity. Take the "
+        "rule with a gradient of zero, and see by how much v gets smaller."
+    )
+    def as_printed(v, mu, steps):
+        for _ in range(steps):
+            drag = mu * v
+            v = v - drag
+        return v
+
+    @mistake("The drag stays that of the first step, so the velocity falls in a straight line. It is a share of v.")
+    def constant_drag(v, mu, steps):
+        return v - steps * (1 - mu) * v
+
+    @mistake("Only one step is taken. Each of the steps takes its share of what is left.")
+    def one_step_only(v, mu, steps):
+        return mu * v
+
+    @mistake("The drag is added, so the velocity grows. It takes away.")
+    def drag_added(v, mu, steps):
+        return v * (2 - mu) ** steps
+
+    @mistake("Momentum multiplies by the number of steps here. A share that is lost at each step makes a power.")
+    def times_steps(v, mu, steps):
+        return v * mu * steps
+
+    @mistake("That is one step too many.")
+    def one_too_many(v, mu, steps):
+        return v * mu ** (steps + 1)
+
+    @variant
+    def closed_form(v, mu, steps):
+        return mu**steps * v
+
+    @variant
+    def in_place(v, mu, steps):
+        while steps:
+            v *= mu
+            steps -= 1
+        return v

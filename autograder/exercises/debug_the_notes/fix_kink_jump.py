@@ -1,0 +1,101 @@
+"""What differs at a kink: the limits of the function, or its slopes?"""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, signed
+
+
+def around(rng, size, h, smooth=0):
+    """Piecewise linear functions with a kink at the place, the last `smooth` of them without: values around it."""
+    left, jump = signed(rng, 0.5, 2, size), signed(rng, 1, 2, size)
+    jump[size - smooth :] = 0.0
+    at = signed(rng, 1, 2, size)
+    return {"below": at - h * left, "at": at, "above": at + h * (left + jump), "h": h}
+
+
+class MendKinkJump(Exercise):
+    """At a kink the left and right limits of the function differ, one set of notes says."""
+
+    name, points = "fix_kink_jump", 1
+    driver = drivers.call
+
+    def reference(below, at, above, h):
+        """By how much the slope of a function jumps at x: the slope on the right of x minus the slope on the left.
+
+        It is zero where the function is smooth, up to terms that vanish with h.
+
+        Parameters
+        ----------
+        below, at, above : ndarray (N,)
+            The values of N functions at x - h, at x and at x + h.
+        h : float
+            A small number above 0.
+
+        Returns
+        -------
+        ndarray (N,)
+        """
+        return ((above - at) - (at - below)) / h
+
+    def cases(rng):
+        h = number(rng, 0.002, 0.009)
+        at = np.zeros(4)
+        yield Case(
+            "the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
+            below=np.array([0, h, -0.01 * h, h]),
+            at=at,
+            above=np.array([h, h, h, 0]),
+            h=h,
+        )
+        yield Case("other functions with a kink", **around(rng, 5, number(rng, 0.002, 0.009)))
+        yield Case("some of them smooth", **around(rng, 6, number(rng, 0.01, 0.02), smooth=3))
+
+    @mistake(
+        "This compares the values on both sides, as the printed code does. They approach each other as h gets smaller, "
+        "at a kink, too. Halve h and see what stays."
+    )
+    def as_printed(below, at, above, h):
+        from_the_left, from_the_right = below, above
+        return from_the_right - from_the_left
+
+    @mistake("This is the centered difference: the mean of the two slopes. What is asked is how far they are apart.")
+    def mean_slope(below, at, above, h):
+        return (above - below) / (2 * h)
+
+    @mistake("The slope on the left is lost: this is the slope on the right alone.")
+    def right_slope(below, at, above, h):
+        return (above - at) / h
+
+    @mistake("These are rises. A slope is a rise over h.")
+    def not_divided(below, at, above, h):
+        return above - 2 * at + below
+
+    @mistake("The difference is taken the other way round: it is the slope on the right minus that on the left.")
+    def other_way_round(below, at, above, h):
+        return (2 * at - above - below) / h
+
+    @mistake("The slopes are added: one of the two differences has the wrong sign.")
+    def slopes_added(below, at, above, h):
+        return (above - below) / h
+
+    @mistake("This divides by h twice, as for a second derivative, so at a kink it grows without end as h shrinks.")
+    def second_derivative(below, at, above, h):
+        return (above - 2 * at + below) / h**2
+
+    @mistake("Each side is h wide, not 2 h.")
+    def divided_by_two_h(below, at, above, h):
+        return (above - 2 * at + below) / (2 * h)
+
+    @variant
+    def slope_by_slope(below, at, above, h):
+        jumps = []
+        for low, middle, high in zip(below, at, above, strict=True):
+            jumps.append((high - middle) / h - (middle - low) / h)
+        return np.array(jumps)
+
+    @variant
+    def by_diff(below, at, above, h):
+        return np.diff([below, at, above], n=2, axis=0)[0] / h

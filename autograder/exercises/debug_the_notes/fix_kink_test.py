@@ -1,0 +1,117 @@
+"""A test for kinks that looks at signs."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+
+def sides(rng, count, size, crossed, flipped):
+    """The arguments of `count` maxes on both sides, all of magnitude 0.1 to 4.5.
+
+    Of `crossed` maxes the winner changes; of `flipped` others a loser changes its sign. Everything moves a little.
+    """
+    minus = rng.uniform(1, 3, (count, size))
+    minus[np.arange(count), rng.integers(size, size=count)] = rng.permutation(
+        np.append(rng.uniform(3.5, 4, count - 1), 4.5)
+    )
+    plus = minus + rng.uniform(-0.01, 0.01, minus.shape)
+    rows = np.roll(np.argsort(minus.max(axis=1)), 1)  # that of the largest number of all comes first
+    for row in rows[:crossed]:
+        second, first = np.argsort(minus[row])[-2:]
+        plus[row, [first, second]] = plus[row, [second, first]]
+    for row in rows[crossed : crossed + flipped]:
+        loser = minus[row].argmin()
+        minus[row, loser], plus[row, loser] = -0.1, 0.1
+    return {"plus": plus, "minus": minus}
+
+
+def opposite(rng, count, crossed):
+    """|x| as the max of x and -x, `crossed` of them across their kink."""
+    x = np.append(rng.uniform(0.1, 2, count - 1) * rng.choice([-1, 1], count - 1), 3.0)
+    moved = np.where(np.arange(count) < crossed, -x, 1.01 * x)
+    order = rng.permutation(count)
+    return {"plus": np.stack([moved, -moved], axis=1)[order], "minus": np.stack([x, -x], axis=1)[order]}
+
+
+class MendKinkTest(Exercise):
+    """Kinks come from ReLU and the SVM only, and are found by comparing signs, one set of notes says."""
+
+    name, points = "fix_kink_test", 2
+    driver = drivers.call
+
+    def reference(plus, minus):
+        """How many kinks lie between x - h and x + h, the two places that a numerical gradient compares.
+
+        A network gets its kinks from taking the largest of several arguments: rectifiers, hinge losses, magnitudes,
+        maxout and max-pooling. Each such max has its kink where two arguments tie for the largest; between two
+        such places another argument is the largest.
+
+        Parameters
+        ----------
+        plus, minus : ndarray (N, K)
+            The K arguments of each of N maxes, as they are at x + h and as they are at x - h. There are no ties.
+
+        Returns
+        -------
+        int
+            How many of the N maxes have passed a kink.
+
+        References
+        ----------
+        CS231n, "Neural networks part 3: learning and evaluation", on kinks in the objective.
+        """
+        return int(np.sum(plus.argmax(axis=1) != minus.argmax(axis=1)))
+
+    def cases(rng):
+        crossed = int(rng.integers(3, 6))
+        yield Case("max-pooling over windows of four, all above zero", **sides(rng, 20, 4, crossed, 0))
+        yield Case("maxout with three pieces", **sides(rng, 18, 3, int(rng.integers(2, 5)), 7))
+        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, crossed), weight=0.5)
+        yield Case("|x|, which is the larger of x and -x", **opposite(rng, 12, int(rng.integers(2, 6))))
+
+    @mistake(
+        "This compares signs, as the printed code does. That is right for the max of 0 and one number, and for no "
+        "other. What changes at the kink of any max?"
+    )
+    def as_printed(plus, minus):
+        changed = np.sign(plus) != np.sign(minus)
+        return int(np.sum(changed))
+
+    @mistake("This compares the largest values. They change with every step, kink or no kink.")
+    def values_compared(plus, minus):
+        return int(np.sum(plus.max(axis=1) != minus.max(axis=1)))
+
+    @mistake("You count the maxes in which some sign changes. A loser may change its sign without being noticed.")
+    def any_sign(plus, minus):
+        return int(np.any((plus > 0) != (minus > 0), axis=1).sum())
+
+    @mistake("This looks at the sign of the largest value. One winner can follow another without any change of sign.")
+    def sign_of_the_largest(plus, minus):
+        return int(np.sum(np.sign(plus.max(axis=1)) != np.sign(minus.max(axis=1))))
+
+    @mistake(
+        "argmax without an axis finds the largest number of the whole array. There are N maxes: take it row by row."
+    )
+    def argmax_of_everything(plus, minus):
+        return int(plus.argmax() != minus.argmax())
+
+    @mistake("You say whether there is a kink. What is asked is how many were passed.")
+    def yes_or_no(plus, minus):
+        return int(np.any(plus.argmax(axis=1) != minus.argmax(axis=1)))
+
+    @mistake("You count the maxes that passed none: == stands where != is meant.")
+    def the_others(plus, minus):
+        return int(np.sum(plus.argmax(axis=1) == minus.argmax(axis=1)))
+
+    @variant
+    def in_loops(plus, minus):
+        count = 0
+        for above, below in zip(plus, minus, strict=True):
+            count += list(above).index(max(above)) != list(below).index(max(below))
+        return count
+
+    @variant
+    def old_winners_overtaken(plus, minus):
+        rows = np.arange(len(plus))
+        return np.count_nonzero(plus[rows, minus.argmax(axis=1)] < plus.max(axis=1))

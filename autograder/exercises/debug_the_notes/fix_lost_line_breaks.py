@@ -1,0 +1,152 @@
+"""Three update rules whose line breaks were lost, so that updates stand behind comments."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, signed
+
+
+def followed(rule, w, gradients, rate, velocity, cached, moves=True):
+    """The rules with other updates of velocity and cache; nothing moves unless `moves`."""
+    v, cache = np.zeros_like(w), np.zeros_like(w)
+    for dw in gradients:
+        v, cache = velocity(v, dw), cached(cache, dw)
+        scaled = -rate * dw / (np.sqrt(cache) + 1e-8)
+        step = {"momentum": v, "adagrad": scaled}.get(rule, -rate * dw)
+        w = w + moves * step
+    return w, len(gradients)
+
+
+class MendLostLineBreaks(Exercise):
+    """Six line breaks are missing in a copy of the lecture: nothing is wrong with the words, and nothing works."""
+
+    name, points = "fix_lost_line_breaks", 2
+    driver = drivers.call
+
+    def reference(rule, w, gradients, rate):
+        """Follow one of three rules down a sequence of gradients.
+
+        Parameters
+        ----------
+        rule : str
+            "vanilla": plain gradient descent. "momentum": momentum with the coefficient 0.9, v ← 0.9 v - η g from
+            v = 0, and each step is v. "adagrad": each weight's step is -η g divided by the root of the sum of the
+            squares of its gradients so far, this one included, plus 1e-8.
+        w : ndarray (...)
+            The weights before.
+        gradients : ndarray (T, ...)
+            The gradient at each step.
+        rate : float
+            η.
+
+        Returns
+        -------
+        w : ndarray (...)
+            The weights after all steps.
+        taken : int
+            How many steps were taken.
+
+        Notes
+        -----
+        `w` may be changed in place, but need not be.
+        """
+        taken, v, cache = 0, np.zeros_like(w), np.zeros_like(w)
+        for dw in gradients:
+            if rule == "momentum":
+                v = 0.9 * v - rate * dw
+                step = v
+            elif rule == "adagrad":
+                cache = cache + dw**2
+                step = -rate * dw / (np.sqrt(cache) + 1e-8)
+            else:
+                step = -rate * dw
+            w = w + step
+            taken += 1
+        return w, taken
+
+    def cases(rng):
+        def given(steps, *shape):
+            return {
+                "w": signed(rng, 2, 4, *shape),
+                "gradients": signed(rng, 1, 3, steps, *shape),
+                "rate": number(rng, 0.02, 0.1),
+            }
+
+        yield Case("vanilla", rule="vanilla", **given(10, 3))
+        yield Case("momentum", rule="momentum", **given(10, 3))
+        yield Case("adagrad", rule="adagrad", **given(10, 3))
+        yield Case("momentum, weights in a matrix", rule="momentum", **given(4, 2, 3))
+
+    @mistake(
+        "Nothing moves, as in the printed code. Python reads a comment to the end of its line: which of your updates "
+        "stand behind a #?"
+    )
+    def as_printed(rule, w, gradients, rate):
+        taken, v, cache = 0, np.zeros_like(w), np.zeros_like(w)
+        for dw in gradients:
+            if rule == "momentum":
+                # the gradient changes the velocity: v = 0.9 * v - rate * dw
+                step = v
+            elif rule == "adagrad":
+                # remember how large the gradients were: cache = cache + dw**2
+                step = -rate * dw / (np.sqrt(cache) + 1e-8)
+            else:
+                step = -rate * dw  # noqa: F841
+            taken += 1  # and take the step: w = w + step
+        return w, taken
+
+    @mistake(
+        "Steps are taken now. But momentum's velocity stays 0, and Adagrad divides by epsilon alone: two more updates "
+        "stand behind a #."
+    )
+    def one_line_mended(rule, w, gradients, rate):
+        return followed(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache)
+
+    @mistake("Plain descent and momentum work. Adagrad divides by epsilon alone, since its cache stays 0.")
+    def cache_still_zero(rule, w, gradients, rate):
+        return followed(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: cache)
+
+    @mistake("Plain descent and Adagrad work. Momentum does not move, since its velocity stays 0.")
+    def velocity_still_zero(rule, w, gradients, rate):
+        return followed(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache + dw**2)
+
+    @mistake("The velocity forgets the steps before: its old value has been left behind the #.")
+    def velocity_forgets(rule, w, gradients, rate):
+        return followed(rule, w, gradients, rate, lambda v, dw: -rate * dw, lambda cache, dw: cache + dw**2)
+
+    @mistake("Adagrad's cache is replaced at each step. It is a sum: the new square is added.")
+    def cache_replaced(rule, w, gradients, rate):
+        return followed(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: dw**2)
+
+    @mistake("The steps are right and taken the wrong way: they have their minus already.")
+    def steps_subtracted(rule, w, gradients, rate):
+        def velocity(v, dw):
+            return 0.9 * v - rate * dw
+
+        end, taken = followed(rule, w, gradients, rate, velocity, lambda cache, dw: cache + dw**2)
+        return 2 * w - end, taken
+
+    @variant
+    def in_place(rule, w, gradients, rate):
+        v, total = np.zeros_like(w), np.zeros_like(w)
+        for dw in gradients:
+            v *= 0.9
+            v -= rate * dw
+            total += dw * dw
+            if rule == "vanilla":
+                w -= rate * dw
+            elif rule == "momentum":
+                w += v
+            else:
+                w -= rate * dw / (np.sqrt(total) + 1e-8)
+        return w, len(gradients)
+
+    @variant
+    def by_sums(rule, w, gradients, rate):
+        if rule == "momentum":
+            ages = np.arange(len(gradients), 0, -1)
+            return w - rate * np.tensordot((1 - 0.9**ages) / 0.1, gradients, 1), len(gradients)
+        size = np.sqrt(np.cumsum(gradients**2, axis=0)) + 1e-8 if rule == "adagrad" else 1.0
+        return w - rate * (gradients / size).sum(axis=0), len(gradients)

@@ -1,0 +1,93 @@
+"""The ratio of updates to weights, with squared norms."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number, signed, single
+
+
+class MendUpdateRatio(Exercise):
+    """The squares of both norms are compared, and a thousandth is still expected."""
+
+    name, points = "fix_update_ratio", 1
+    driver = drivers.call
+
+    def reference(w, dw, learning_rate):
+        """The size of one step of plain gradient descent beside the size of the weights, which should be about 1e-3.
+
+        Sizes are Euclidean norms over all entries.
+
+        Parameters
+        ----------
+        w : ndarray (...)
+            The weights before the step, of any shape.
+        dw : ndarray, same shape
+            Their gradient.
+        learning_rate : float
+
+        Returns
+        -------
+        float
+        """
+        return learning_rate * np.linalg.norm(dw) / np.linalg.norm(w)
+
+    def cases(rng):
+        yield Case(
+            "a step of about a thousandth",
+            w=signed(rng, 1, 3, 50),
+            dw=signed(rng, 1, 3, 50),
+            learning_rate=number(rng, 0.0008, 0.0012),
+        )
+        yield Case(
+            "weights in a matrix, a step that is too long",
+            w=signed(rng, 0.1, 0.3, 6, 8),
+            dw=signed(rng, 1, 3, 6, 8),
+            learning_rate=number(rng, 0.02, 0.05),
+        )
+        yield Case(
+            "filters of a convolution, tiny gradients",
+            w=signed(rng, 0.1, 0.3, 2, 3, 3, 3),
+            dw=signed(rng, 0.001, 0.003, 2, 3, 3, 3),
+            learning_rate=number(rng, 0.01, 0.1),
+        )
+        w, dw = single(signed(rng, 1, 3, 5, 4), signed(rng, 1, 3, 5, 4))
+        yield Case("float32", w=w, dw=dw, learning_rate=number(rng, 0.01, 0.1))
+
+    @mistake(
+        "This gives what the printed code gives. Make a step that is exactly a thousandth of w, and look at what comes "
+        "out: what has happened to the norms?"
+    )
+    def as_printed(w, dw, learning_rate):
+        update = learning_rate * dw
+        return np.sum(update**2) / np.sum(w**2)
+
+    @mistake("One of the two norms is still squared.")
+    def half_mended(w, dw, learning_rate):
+        return learning_rate * np.linalg.norm(dw) / np.sum(w**2)
+
+    @mistake("These are sums of magnitudes. The Euclidean norm is the root of the sum of the squares.")
+    def sums_of_magnitudes(w, dw, learning_rate):
+        return learning_rate * np.abs(dw).sum() / np.abs(w).sum()
+
+    @mistake("The learning rate is lost: the step is the learning rate times the gradient.")
+    def rate_lost(w, dw, learning_rate):
+        return np.linalg.norm(dw) / np.linalg.norm(w)
+
+    @mistake("The fraction is upside down: the size of the step is divided by that of the weights.")
+    def upside_down(w, dw, learning_rate):
+        return np.linalg.norm(w) / np.linalg.norm(learning_rate * dw)
+
+    @mistake("The squares are averaged, but that cancels: the roots are still missing, and the rate is not squared.")
+    def roots_missing(w, dw, learning_rate):
+        return learning_rate * np.mean(dw**2) / np.mean(w**2)
+
+    @variant
+    def root_at_the_end(w, dw, learning_rate):
+        return np.sqrt(np.sum((learning_rate * dw) ** 2) / np.sum(w**2))
+
+    @variant
+    def flattened(w, dw, learning_rate):
+        step, weights = (learning_rate * dw).reshape(-1), w.reshape(-1)
+        return float(np.sqrt(step @ step) / np.sqrt(weights @ weights))

@@ -1,0 +1,117 @@
+"""An average of weights that averages nothing."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+from .common import number
+
+
+def decaying_sum(weights, decay, start=0.0):
+    """The sum of the weights, those of t steps ago multiplied by decay to the power t."""
+    total = np.zeros_like(weights[0]) + start
+    for w in weights:
+        total = decay * total + w
+    return total
+
+
+class MendWeightAverage(Exercise):
+    """Back the weights up whenever the loss falls exponentially, one set of notes says."""
+
+    name, points = "fix_weight_average", 2
+    driver = drivers.call
+
+    def reference(weights, losses, decay):
+        """The exponentially weighted average of a network's weights over a training.
+
+        The weights after the last step count most, those of a step before `decay` times as much, those of two steps
+        before `decay` squared times as much, and so on. It is an average: weights that never change come out as they
+        are, however short the training was.
+
+        Parameters
+        ----------
+        weights : ndarray (T, ...)
+            The weights after each step; T is at least 2.
+        losses : ndarray (T,)
+            The loss after each step.
+        decay : float
+            Above 0 and below 1.
+
+        Returns
+        -------
+        ndarray (...)
+
+        References
+        ----------
+        Polyak & Juditsky, "Acceleration of stochastic approximation by averaging" (1992), for the idea; Kingma & Ba,
+        "Adam" (2015), section 7.2, for the exponential form.
+        """
+        average = np.zeros_like(weights[0])
+        for w in weights:
+            average = decay * average + (1 - decay) * w
+        return average / (1 - decay ** len(weights))
+
+    def cases(rng):
+        def given(steps, *shape, **settings):
+            walk = rng.uniform(2, 5, shape) + 0.4 * rng.normal(size=(steps, *shape))
+            # A steep fall, then one so slow that the loss never again falls by a whole share.
+            losses = np.maximum(3 * 0.5 ** np.arange(steps), 0.01)
+            losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
+            return {"weights": walk, "losses": losses, "decay": number(rng, 0.85, 0.95), **settings}
+
+        yield Case("a long training", **given(60, 3))
+        yield Case("two steps", **given(2, 4))
+        yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=number(rng, 0.4, 0.6)))
+        yield Case("a long memory", **given(20, 2, 2, decay=number(rng, 0.98, 0.99)))
+
+    @mistake(
+        "This returns the weights of one single step, as the printed code does. Of how many steps do they know? What "
+        "falls off exponentially in an average of this name is not the loss."
+    )
+    def as_printed(weights, losses, decay):
+        backup, lowest = weights[0], losses[0]
+        for w, loss in zip(weights, losses, strict=True):
+            if loss < decay * lowest:
+                backup, lowest = w, loss
+        return backup
+
+    @mistake(
+        "This is a decaying sum: weights that never change come out up to 1 / (1 - decay) times as large. Divide by "
+        "what the shares add up to."
+    )
+    def sum_not_average(weights, losses, decay):
+        return decaying_sum(weights, decay)
+
+    @mistake("The average starts at zeros and is still on its way: divide by what the shares add up to so far.")
+    def not_normalized(weights, losses, decay):
+        return (1 - decay) * decaying_sum(weights, decay)
+
+    @mistake("The average starts at the first weights, which so count far more than the others.")
+    def from_the_first_weights(weights, losses, decay):
+        return (1 - decay) * decaying_sum(weights[1:], decay, start=weights[0] / (1 - decay))
+
+    @mistake("All steps count the same. The shares fall off by the factor decay from the last step back.")
+    def plain_mean(weights, losses, decay):
+        return weights.mean(axis=0)
+
+    @mistake("The first steps count most: the shares fall off from the last step back, not from the first one on.")
+    def oldest_first(weights, losses, decay):
+        return decaying_sum(weights[::-1], decay) * (1 - decay) / (1 - decay ** len(weights))
+
+    @mistake("decay has changed places with 1 - decay, so hardly anything but the last steps counts.")
+    def decay_exchanged(weights, losses, decay):
+        return decaying_sum(weights, 1 - decay) * decay / (1 - (1 - decay) ** len(weights))
+
+    @mistake("The weights with the lowest loss are returned. That is a good checkpoint, and no average.")
+    def lowest_loss(weights, losses, decay):
+        return weights[losses.argmin()]
+
+    @variant
+    def by_shares(weights, losses, decay):
+        shares = decay ** np.arange(len(weights))[::-1]
+        return np.tensordot(shares / shares.sum(), weights, axes=1)
+
+    @variant
+    def ready_made(weights, losses, decay):
+        return np.average(weights, axis=0, weights=decay ** -np.arange(len(weights), dtype=float))

@@ -1,0 +1,127 @@
+"""A mistake is named when what was returned is that mistake's output on every case, and no other's."""
+
+import numpy as np
+import pytest
+
+from gradlab.checks.compare import Foreign
+from gradlab.checks.known_mistakes import KnownMistake, name_mistake
+from gradlab.checks.outcome import CaseResult, Outcome, Problem
+
+FAILED, PASSED = Outcome(False, 1.0), Outcome(True, 0.0)
+
+
+def gives(*values):
+    return tuple(CaseResult(outputs={"w": value}) for value in values)
+
+
+def fails(kind, exception=""):
+    return (CaseResult(problem=Problem(kind, exception=exception)),)
+
+
+def name(runs, known, outcomes=None, **options):
+    """The name found for `runs` among known mistakes, given as a dict of runs."""
+    mistakes = [KnownMistake(key, "hint", value) for key, value in known.items()]
+    found = name_mistake(runs, outcomes or [FAILED] * len(runs), mistakes, **options)
+    return found and found.name
+
+
+A, B = np.array([1.0, 2.0]), np.array([1.0, 3.0])
+ONE = {
+    "the same numbers": (A.copy(), A, True),
+    "the same to rounding": (A * (1 + 1e-10), A, True),
+    "the same but for epsilon's place": (A * (1 + 1e-8), A, True),
+    "other numbers": (A * (1 + 1e-6), A, False),
+    "single precision, the same to its rounding": (A.astype(np.float32) * np.float32(1 + 1e-5), A, True),
+    "single precision, other numbers": (A.astype(np.float32) * np.float32(1.01), A, False),
+    "another shape": (A[:, None], A, False),
+    "another kind": (np.array([1, 2]), A, False),
+    "NaN in the same places": (np.array([np.nan, 2.0]), np.array([np.nan, 2.0]), True),
+    "a number where the mistake gives NaN": (np.array([1.0, 2.0]), np.array([np.nan, 2.0]), False),
+    "NaN elsewhere": (np.array([1.0, np.nan]), np.array([np.nan, 2.0]), False),
+    "all NaN": (np.array([np.nan]), np.array([np.nan]), True),
+    "a word": ("saddle", "saddle", True),
+    "another word": ("saddle", "minimum", False),
+    "None": (None, None, True),
+    "None for a word": (None, "saddle", False),
+    "a word for numbers": ("saddle", A, False),
+    "words": (np.array(["a", "b"]), np.array(["a", "b"]), True),
+    "other words": (np.array(["a", "b"]), np.array(["a", "c"]), False),
+    "a list": (Foreign("a list"), Foreign("a list"), True),
+    "a tuple for a list": (Foreign("a tuple"), Foreign("a list"), False),
+    "a list for numbers": (Foreign("a list"), A, False),
+    "numbers for a list": (A, Foreign("a list"), False),
+}
+
+
+@pytest.mark.parametrize(("mine", "theirs", "same"), ONE.values(), ids=ONE)
+def test_a_mistake_is_known_by_its_output(mine, theirs, same):
+    assert name(gives(mine), {"known": gives(theirs)}) == ("known" if same else None)
+
+
+def test_every_case_must_agree():
+    known = {"first": gives(A, A), "second": gives(A, B)}
+    assert name(gives(A, B), known) == "second"
+    assert name(gives(B, B), known) is None
+
+
+def test_two_mistakes_that_cannot_be_told_apart_are_not_named():
+    assert name(gives(A), {"one": gives(A), "other": gives(A.copy())}) is None
+
+
+def test_the_closer_of_two_similar_mistakes_is_named():
+    """A mistake may differ from another by less than what a correct rule may differ by."""
+    near = {"exact": gives(A), "similar": gives(A * (1 + 5e-8))}
+    assert name(gives(A.copy()), near) == "exact"
+    assert name(gives(A * (1 + 2.5e-8)), near) is None
+
+
+def test_other_names_of_outputs_are_another_mistake():
+    assert name((CaseResult(outputs={"v": A}),), {"known": gives(A)}) is None
+
+
+@pytest.mark.parametrize(
+    ("mine", "named"),
+    [
+        (fails("error", "KeyError"), "known"),
+        (fails("error", "ValueError"), None),
+        (fails("wrong_return"), None),
+        (gives(A), None),
+    ],
+)
+def test_a_mistake_that_fails_is_known_by_how(mine, named):
+    assert name(mine, {"known": fails("error", "KeyError")}) == named
+
+
+def test_what_passes_is_no_mistake():
+    assert name(gives(A), {"known": gives(A)}, outcomes=[PASSED]) is None
+
+
+def test_the_passing_cases_must_agree_too():
+    """A right answer to one case and a mistake's to another: that is not this mistake."""
+    assert name(gives(A, B), {"known": gives(B, B)}, outcomes=[PASSED, FAILED]) is None
+
+
+def found(*findings):
+    return tuple(Outcome(not finding, finding=finding) for finding in findings)
+
+
+FINDINGS = {
+    "the same faults": (found("", "one mask for all"), "one mask"),
+    "another fault": (found("", "not scaled"), "not scaled"),
+    "the fault in another case": (found("one mask for all", ""), None),
+    "a fault that two mistakes have": (found("too few are kept", "too few are kept"), None),
+    "another problem": ((Outcome(True), Outcome.failed("not_finite")), None),
+}
+
+
+@pytest.mark.parametrize(("outcomes", "named"), FINDINGS.values(), ids=FINDINGS)
+def test_where_outputs_are_random_mistakes_are_known_by_what_the_judge_finds(outcomes, named):
+    known = {
+        "one mask": found("", "one mask for all"),
+        "not scaled": found("", "not scaled"),
+        "randn": found("too few are kept", "too few are kept"),
+        "swapped": found("too few are kept", "too few are kept"),
+    }
+    mistakes = [KnownMistake(key, "hint", gives(A, A), value) for key, value in known.items()]
+    mistake = name_mistake(gives(A, B), outcomes, mistakes, by_findings=True)
+    assert (mistake and mistake.name) == named

@@ -1,0 +1,252 @@
+"""Dropout by property: masks made by hand, and what is found in each."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from gradlab import properties
+from gradlab.properties import applies_inverted_dropout
+
+SHAPE = (60, 80)
+RNG = np.random.default_rng(0)
+X = RNG.choice([-1.0, 1.0], SHAPE) * RNG.uniform(1, 3, SHAPE)
+
+
+def mask(share=0.25, shape=SHAPE):
+    return RNG.random(shape) < share
+
+
+def outs(*masks, scale=4.0, x=X):
+    return {f"out {i}": x * m * scale for i, m in enumerate(masks, start=1)}
+
+
+def found(judge, returned, **inputs):
+    """The finding, or the kind of problem; nothing where it passes."""
+    outcome = judge(SimpleNamespace(inputs=inputs), returned)
+    said = outcome.problem.kind if outcome.problem else outcome.finding
+    assert outcome.passed == (said == "")
+    return said
+
+
+FIRST = mask()
+ALTERNATE = np.tile([True, False, False, False], (60, 20))
+TRAINING = {
+    "right": (outs(mask(), mask()), ""),
+    "not scaled": (outs(mask(), scale=1.0), "what is kept is not scaled"),
+    "times p": (outs(mask(), scale=0.25), "what is kept is multiplied by p"),
+    "by 1 - p": (outs(mask(), scale=4 / 3), "what is kept is divided by 1 - p"),
+    "twice": (outs(mask(), scale=16.0), "what is kept is divided by p twice"),
+    "another scale": (outs(mask(), scale=3.0), "what is kept is not x divided by p"),
+    "another scale in the second call": (outs(mask(), mask()) | outs(mask(), scale=1.0), "what is kept is not scaled"),
+    "1 - p": (outs(mask(0.75)), "the share kept is 1 - p"),
+    "half": (outs(mask(0.5)), "half are kept, whatever p is"),
+    "more": (outs(mask(0.35)), "more are kept than p says"),
+    "fewer": (outs(mask(0.15)), "fewer are kept than p says"),
+    "nothing": (outs(mask(0.0)), "nothing is kept"),
+    "everything": (outs(mask(1.0)), "nothing is dropped"),
+    "one row": (outs(np.tile(mask(shape=80), (60, 1))), "every example has the same mask"),
+    "one column": (
+        outs(np.tile(mask(shape=(60, 1)), (1, 80))),
+        "entries of one example are kept or dropped together",
+    ),
+    "two and two": (
+        outs(np.repeat(mask(shape=(60, 40)), 2, axis=1)),
+        "entries of one example are kept or dropped together",
+    ),
+    "an outer product": (
+        outs(mask(0.5, (60, 1)) & mask(0.5, (1, 80))),
+        "neighboring entries are not drawn each by itself",
+    ),
+    "20 of 80": (
+        outs(RNG.permuted(ALTERNATE, axis=1)),
+        "every example keeps exactly as many: its entries are not drawn each by itself",
+    ),
+    "the same twice": (outs(FIRST, FIRST), "every call gives the same mask"),
+    "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output has another dtype than the input"),
+    "another shape": ({"out 1": X[:, :3]}, "wrong_shape"),
+    "text": ({"out 1": "text"}, "wrong_type"),
+    "another name": ({"result": X}, "wrong_names"),
+}
+
+
+@pytest.mark.parametrize(("returned", "expected"), TRAINING.values(), ids=TRAINING)
+def test_in_training(returned, expected):
+    assert found(applies_inverted_dropout, returned, x=X, dropout_param={"p": 0.25, "mode": "train"}) == expected
+
+
+IMAGES = RNG.uniform(1, 2, (20, 3, 8, 10))
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ((20, 3, 8, 10), ""),
+        ((1, 3, 8, 10), "every example has the same mask"),
+        ((1, 1, 1, 10), "one short mask is repeated all over"),
+        ((20, 3, 1, 1), "entries of one example are kept or dropped together"),
+        ((20, 1, 8, 10), "entries of one example are kept or dropped together"),
+    ],
+)
+def test_images_have_a_mask_for_every_pixel(shape, expected):
+    out = {"out 1": np.broadcast_to(mask(0.4, shape), IMAGES.shape) * IMAGES * 2.5}
+    assert found(applies_inverted_dropout, out, x=IMAGES, dropout_param={"p": 0.4, "mode": "train"}) == expected
+
+
+SECOND = mask()
+
+
+@pytest.mark.parametrize(
+    ("masks", "expected"),
+    [
+        ([FIRST, FIRST, SECOND], ""),
+        ([FIRST, SECOND, SECOND], "the same seed gives another mask"),
+        ([FIRST, FIRST, FIRST], "another seed gives the same mask"),
+    ],
+    ids=["right", "ignored", "fixed"],
+)
+def test_seeds_repeat_masks(masks, expected):
+    param, seeds = {"p": 0.25, "mode": "train"}, np.array([3, 3, 4])
+    assert found(applies_inverted_dropout, outs(*masks), x=X, dropout_param=param, seeds=seeds) == expected
+
+
+@pytest.mark.parametrize(
+    ("out", "expected"),
+    [
+        (X, ""),
+        (0.25 * X, "something is scaled at test time"),
+        (X * FIRST, "something is dropped at test time"),
+    ],
+    ids=["right", "scaled", "dropped"],
+)
+def test_at_test_time(out, expected):
+    assert found(applies_inverted_dropout, {"out 1": out}, x=X, dropout_param={"p": 0.25, "mode": "test"}) == expected
+
+
+def test_at_one_everything_is_kept():
+    param = {"p": 1.0, "mode": "train"}
+    assert found(applies_inverted_dropout, {"out 1": X}, x=X, dropout_param=param) == ""
+    dropped = found(applies_inverted_dropout, {"out 1": X * FIRST}, x=X, dropout_param=param)
+    assert dropped == "not everything is kept although p is 1"
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_right_masks_pass(seed):
+    """On 100 draws, in a shape and with a share that are drawn, too."""
+    rng = np.random.default_rng(seed)
+    p, shape = rng.uniform(0.05, 0.95), tuple(rng.integers(1, 60, size=rng.integers(2, 4)))
+    x = rng.uniform(1, 2, shape)
+    out = {f"out {i}": x * (rng.random(shape) < p) / p for i in (1, 2)}
+    assert found(applies_inverted_dropout, out, x=x, dropout_param={"p": p, "mode": "train"}) == ""
+
+
+# --- the way back ----------------------------------------------------------------------------------------
+
+DOUT = RNG.uniform(1, 2, SHAPE)
+BACK = {
+    "right": (4 * DOUT * FIRST, ""),
+    "not scaled": (DOUT * FIRST, "the gradient passes where the output does, but it is not scaled"),
+    "scaled twice": (16 * DOUT * FIRST, "the gradient passes where the output does, but it is scaled twice"),
+    "the mask": (
+        4.0 * FIRST,
+        "the gradient passes where the output does, but it is not dout times the scale",
+    ),
+    "everywhere": (DOUT, "the gradient passes everywhere"),
+    "nowhere": (0 * DOUT, "the gradient passes nowhere"),
+    "inverted": (4 * DOUT * ~FIRST, "the gradient passes exactly where the output was dropped"),
+    "elsewhere": (4 * DOUT * SECOND, "the gradient passes elsewhere than the output"),
+    "float32": ((4 * DOUT * FIRST).astype(np.float32), "the gradient has another dtype than dout"),
+    "another shape": (DOUT[0], "wrong_shape"),
+}
+
+
+@pytest.mark.parametrize(("dx", "expected"), BACK.values(), ids=BACK)
+def test_on_the_way_back(dx, expected):
+    returned, param = {"out": 4 * X * FIRST, "dx": dx}, {"p": 0.25, "mode": "train"}
+    assert found(properties.gradient_follows_dropout_mask, returned, x=X, dout=DOUT, dropout_param=param) == expected
+
+
+@pytest.mark.parametrize("out", [X, 0 * X], ids=["nothing is dropped", "everything is dropped"])
+def test_without_a_mask_there_is_no_way_back(out):
+    given = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": "train"}}
+    finding = found(properties.gradient_follows_dropout_mask, {"out": out, "dx": DOUT * (out != 0)}, **given)
+    assert finding.startswith("the forward pass drops nothing, or everything")
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_mask_that_comes_twice_is_found_at_any_distance(axis):
+    half = mask(0.25, (40, 80) if axis == 0 else (80, 40))
+    out = {"out 1": np.concatenate([half, half], axis=axis) * 4.0}
+    finding = found(applies_inverted_dropout, out, x=np.ones((80, 80)), dropout_param={"p": 0.25, "mode": "train"})
+    assert finding == "entries some way apart are kept or dropped together"
+
+
+def test_calls_that_all_keep_as_many_are_found():
+    masks = [RNG.permutation(np.arange(3200) < 800).reshape(40, 80) for _ in range(8)]
+    returned = {f"out {i}": 4.0 * kept for i, kept in enumerate(masks, start=1)}
+    finding = found(applies_inverted_dropout, returned, x=np.ones((40, 80)), dropout_param={"p": 0.25, "mode": "train"})
+    assert finding == "every call keeps exactly as many: its entries are not drawn each by itself"
+
+
+def test_a_faulty_forward_pass_costs_nothing_on_the_way_back():
+    """Scaled by 3 where p says 4, and so back; scaled at test time, and back either as it was or as it should be."""
+    for mode, out, dx in (
+        ("train", 3 * X * FIRST, 3 * DOUT * FIRST),
+        ("test", 0.25 * X, 0.25 * DOUT),
+        ("test", 0.25 * X, DOUT),
+    ):
+        given = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": mode}}
+        assert found(properties.gradient_follows_dropout_mask, {"out": out, "dx": dx}, **given) == ""
+
+
+# --- vanilla dropout -------------------------------------------------------------------------------------
+
+SIZES = (4, 40, 40, 3)
+PARAMS = {f"W{i}": RNG.normal(size=SIZES[i - 1 : i + 1]) for i in (1, 2, 3)}
+PARAMS |= {f"b{i}": RNG.normal(size=SIZES[i]) for i in (1, 2, 3)}
+INPUTS = RNG.normal(size=(120, 4))
+MASK1, MASK2 = mask(0.7, (120, 40)), mask(0.7, (120, 40))
+
+
+def scores(mask1, mask2, last_bias=True):
+    """Written out, layer by layer."""
+    h1 = np.maximum(INPUTS @ PARAMS["W1"] + PARAMS["b1"], 0) * mask1
+    h2 = np.maximum(h1 @ PARAMS["W2"] + PARAMS["b2"], 0) * mask2
+    return h2 @ PARAMS["W3"] + last_bias * PARAMS["b3"]
+
+
+def thinned(result, mask1=MASK1, mask2=MASK2, **others):
+    masks = {"mask 1": mask1, "mask 2": mask2}
+    again = {f"{name} again": value for name, value in masks.items()}
+    other = {f"{name} of another rng": value[::-1, ::-1] if value.ndim == 2 else value for name, value in masks.items()}
+    return {"scores": result, **masks, **again, **other, **others}
+
+
+RIGHT = scores(MASK1, MASK2)
+VANILLA = {
+    "right": (thinned(RIGHT), ""),
+    "as numbers": (thinned(RIGHT, MASK1 * 1.0, MASK2.astype(int)), ""),
+    "not applied": (thinned(scores(1, 1)), "no mask is applied to the scores that are returned"),
+    "the first alone": (thinned(scores(MASK1, 1)), "only the mask of hidden layer 1 is applied"),
+    "the second alone": (thinned(scores(1, MASK2)), "only the mask of hidden layer 2 is applied"),
+    "scaled": (thinned(scores(MASK1 / 0.7, MASK2 / 0.7)), "what is kept is scaled in training"),
+    "masks of 1/p": (thinned(RIGHT, MASK1 / 0.7, MASK2 / 0.7), "a mask holds other numbers than 0 and 1"),
+    "one mask": (thinned(scores(MASK1, MASK1), MASK1, MASK1), "two layers have the same mask"),
+    "a bias short": (thinned(scores(MASK1, MASK2, False)), "the scores of all examples are off by the same"),
+    "other masks": (thinned(RIGHT, MASK2, MASK1), "the scores are not those of the network under these masks"),
+    "1 - p": (thinned(scores(~MASK1, ~MASK2), ~MASK1, ~MASK2), "the share kept is 1 - p"),
+    "one row": (
+        thinned(scores(MASK1[:1], MASK2), np.tile(MASK1[:1], (120, 1)), MASK2),
+        "every example has the same mask",
+    ),
+    "not repeated": (thinned(RIGHT, **{"mask 2 again": MASK1}), "rng in the same state gives another mask"),
+    "every rng": (thinned(RIGHT, **{"mask 1 of another rng": MASK1}), "another rng gives the same mask"),
+    "a mask short": ({"scores": RIGHT, "mask 1": MASK1}, "wrong_names"),
+    "a mask of one row": (thinned(RIGHT, MASK1[0]), "wrong_shape"),
+}
+
+
+@pytest.mark.parametrize(("returned", "expected"), VANILLA.values(), ids=VANILLA)
+def test_of_a_thinned_network(returned, expected):
+    finding = found(properties.applies_vanilla_dropout, returned, X=INPUTS, params=PARAMS, p=0.7)
+    assert finding.startswith(expected) if expected else finding == ""
