@@ -7,7 +7,7 @@ gradlab is quick.
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _MODULES = {
     "checks", "data", "drivers", "layers", "losses", "models", "oracles", "plots", "properties", "races",
