@@ -1,4 +1,4 @@
-# Each target sets up what it needs: a machine with Python 3.11 or newer and make is enough.
+# Each target installs what it needs into .venv. All you have to have is Python 3.11 or newer, and make.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,44 +10,44 @@ PICTURES := released list notebook hint marked feedback grades
 
 .PHONY: demo test student hub browser pictures notebooks lint validate bench torch lock clean
 
-demo: notebooks        ## hand out, answer, grade and return an assignment with a made-up class
+demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
 	$(BIN)/python -m autograder demo
 
-test: $(READY)         ## everything that can be tested without root
+test: $(READY)         ## run every test that needs neither root nor the network
 	$(BIN)/python -m pytest
 
-student: notebooks     ## one zip for students who work without a hub: make student ID=update_rules
-	@$(BIN)/python -m autograder pack $(or $(ID),$(error which assignment? make student ID=update_rules))
+student: notebooks     ## pack one zip for students who work without a hub: make student ID=update_rules
+	@$(BIN)/python -m autograder pack $(or $(ID),$(error which assignment? For example: make student ID=update_rules))
 
-hub: $(HUB)            ## JupyterHub on this machine, to try a class on; make hub PORT=9000 takes other ports
+hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) $(BIN)/python deploy/hub/start.py
 
-browser: $(BROWSER)    ## drive a class on that hub in a headless Chromium; screenshots lie in build/screens
+browser: $(BROWSER)    ## take a class through that hub in headless Chromium; screenshots go to build/screens
 	$(BIN)/python -m pytest tests/hub
 
-pictures:              ## what docs/hub.md shows, from the screenshots of the last `make browser`
+pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
 	@$(BIN)/python docs/pictures/make.py $(PICTURES)
 
 notebooks: $(READY)    ## build notebooks and public cases from the text masters
 	$(BIN)/python -m autograder build
 
-lint: $(READY)         ## style
+lint: $(READY)         ## check style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-validate: $(READY)     ## count the judge's errors over 200 draws of the cases
+validate: $(READY)     ## count the judge's errors over 200 draws of the hidden cases
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## speed, in the same run beside PyTorch, textbook NumPy and stock nbgrader; of the notebooks alone
+bench: $(TORCH) $(HUB) ## measure speed next to PyTorch, textbook NumPy and stock nbgrader; time the notebooks and the hub
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/hub.py
 
-torch: $(TORCH)        ## PyTorch, for live comparisons in the tests; without it they use frozen values
+torch: $(TORCH)        ## install PyTorch, so that tests compare with it live; without it they use stored values
 
-lock: $(READY)         ## compile the lock anew from pyproject.toml
+lock: $(READY)         ## recompile the lock files from pyproject.toml, upgrading the course's
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra grader --extra dev \
 	    --upgrade pyproject.toml --output-file requirements.txt
@@ -58,7 +58,7 @@ lock: $(READY)         ## compile the lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra server --constraint requirements.txt \
 	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file deploy/server/requirements.txt
 
-clean:                 ## forget what can be made again; grades, submissions and the course secret stay
+clean:                 ## delete what can be rebuilt; grades, submissions and the course secret stay
 	rm -rf .venv build/demo build/cache build/wheel build/proxy build/screens
 
 $(READY): requirements.txt pyproject.toml

@@ -1,4 +1,4 @@
-"""The course page lists the assignments that there are, with the points that they have."""
+"""The course page, assignments/README.md, agrees with the exercises."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (\d) \| \[(\w+)\]\((\S+)\) \|.*\| ([\d.]+) \|$", re.MULTILINE)
 
 
-def test_every_assignment_is_listed_once_with_its_points():
+def test_course_page_lists_every_assignment_once_with_its_points():
     rows = ROW.findall((ROOT / "assignments" / "README.md").read_text(encoding="utf-8"))
     assert [int(number) for number, *_ in rows] == list(range(1, len(rows) + 1))
     assert {name: float(points) for _, name, _, points in rows} == {

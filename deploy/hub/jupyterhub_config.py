@@ -1,6 +1,6 @@
-"""A JupyterHub on this machine, to try a class on. `start.py` prepares what it needs and starts it.
+"""JupyterHub on this machine, for a trial class. `start.py` prepares everything and starts it.
 
-Everybody's server runs as whoever started the hub: people are kept apart by HTTP only.
+All servers run as the user who started the hub: only HTTP keeps people apart.
 """
 
 import json
@@ -29,18 +29,21 @@ SERVER = [sys.executable, "-m", "jupyterhub.singleuser", *(["--allow-root"] if o
 
 
 class OwnPasswords(Authenticator):
-    """A password a person, out of a file that only whoever started the hub can read."""
+    """One password per person, from a file that only the user who started the hub can read."""
 
-    allow_all = True  # whoever has a password
+    allow_all = True  # everyone who has a password
 
     async def authenticate(self, handler, data):
         password = PASSWORDS.get(data["username"])
-        right = password is not None and compare_digest(password.encode(), data["password"].encode())
-        return data["username"] if right else None
+        correct = password is not None and compare_digest(password.encode(), data["password"].encode())
+        return data["username"] if correct else None
 
 
 class OwnServers(SimpleLocalProcessSpawner):
-    """After a restart the hub knows servers by number, and would end whatever process has that number by now."""
+    """Local servers, which the hub recognizes after a restart.
+
+    It remembers them by process id. Without this check, it would kill whichever process has that id now.
+    """
 
     def load_state(self, state):
         super().load_state(state)
@@ -49,7 +52,7 @@ class OwnServers(SimpleLocalProcessSpawner):
 
 
 def first_page(handler):
-    """Graders come to the formgrader, students to JupyterLab."""
+    """Send graders to the formgrader and students to JupyterLab."""
     user = handler.current_user
     return FORMGRADER if user and user.name in GRADERS else ""
 
@@ -65,7 +68,7 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{PORT + 2}"
 c.ConfigurableHTTPProxy.command = [str(PROXY / "node_modules" / ".bin" / "configurable-http-proxy")]
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 
-# Everybody may use their own server and nothing else; graders may use the formgrader, as many as there are.
+# Everyone may use their own server and nothing else. Graders may also use the formgrader, several at a time.
 c.JupyterHub.load_groups = {"graders": {"users": GRADERS}, "students": {"users": STUDENTS}}
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self"]},
@@ -73,10 +76,11 @@ c.JupyterHub.load_roles = [
 ]
 c.JupyterHub.default_url = first_page
 c.JupyterHub.template_vars = {
-    "announcement_login": "A demonstration: names and passwords are where make hub was started."
+    "announcement_login": "A demonstration. make hub printed the names and passwords where it was started."
 }
 
-# The course's own server, with the formgrader in a tab: in JupyterLab it would be framed, which hubs forbid by now.
+# The course's own server, with the formgrader in a browser tab: JupyterLab would put it into a frame, and hubs forbid
+# frames.
 c.JupyterHub.services = [
     {
         "name": "gradlab",
@@ -92,14 +96,14 @@ c.JupyterHub.services = [
         "oauth_no_confirm": True,
     }
 ]
-# In a tab, the formgrader's links to files leave out where its server is.
+# In a browser tab, the formgrader's links to files lack the path of its server.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 
 c.JupyterHub.spawner_class = OwnServers
 c.SimpleLocalProcessSpawner.home_dir_template = str(STATE / "homes" / "{username}")
 c.Spawner.cmd = SERVER
-c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # seconds; when a class comes all at once each takes longer
+c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # seconds; a whole class at once takes longer
 c.Spawner.default_url = "/lab"
 c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "VIRTUAL_ENV"]
 c.Spawner.environment = {"JUPYTER_CONFIG_PATH": str(HERE / "student"), "GRADLAB_HUB": str(STATE)}

@@ -1,18 +1,21 @@
-"""The processes of a hub, whoever their parent is by now: each carries the hub's state folder in its environment.
+"""Find the processes of a hub, even if their parent is gone: each has the hub's state folder in its environment.
 
-A number in a file or a database says little after a kill: by then it may be another process's.
+A process id from a file or a database is not enough: after a kill, it may belong to another process.
 """
+
+from collections.abc import Iterable
+from pathlib import Path
 
 import psutil
 
 
-def running(state):
-    """The processes of this user that belong to the hub in the folder `state`.
+def running(state: Path) -> dict[psutil.Process, str]:
+    """Find this user's processes that belong to the hub in the folder `state`.
 
     Returns
     -------
     dict of psutil.Process to str
-        "hub", "proxy", "service" or "server of <name>". What these have started, kernels for instance, is not told.
+        "hub", "proxy", "service" or "server of <name>". Processes they started, such as kernels, are not included.
     """
     found = {}
     for process in psutil.process_iter():
@@ -22,16 +25,16 @@ def running(state):
     return found
 
 
-def environment_of(process):
-    """Its environment; empty where it has ended or is another user's."""
+def environment_of(process: psutil.Process) -> dict[str, str]:
+    """The environment of a process; empty if it has ended or belongs to another user."""
     try:
         return process.environ()
     except (psutil.Error, OSError):
         return {}
 
 
-def role(process, environment):
-    """What it is for the hub; nothing where it is not the hub's own."""
+def role(process: psutil.Process, environment: dict[str, str]) -> str:
+    """What the process does for the hub, or "" if the hub did not start it."""
     try:
         command = process.cmdline()
     except psutil.Error:
@@ -45,8 +48,8 @@ def role(process, environment):
     return "service" if environment.get("JUPYTERHUB_SERVICE_NAME") else f"server of {environment['JUPYTERHUB_USER']}"
 
 
-def is_server(pid, state, user):
-    """Whether the process with this number is the server of a hub's user."""
+def is_server(pid: int, state: Path, user: str) -> bool:
+    """Whether the process `pid` is this user's server, started by the hub in the folder `state`."""
     try:
         process = psutil.Process(pid)
     except psutil.NoSuchProcess:
@@ -55,8 +58,9 @@ def is_server(pid, state, user):
     return environment.get("GRADLAB_HUB") == str(state) and role(process, environment) == f"server of {user}"
 
 
-def kill(processes):
-    """Kill processes, and return when they have ended."""
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """Kill processes and wait until they have ended, for at most 10 seconds."""
+    processes = list(processes)
     for process in processes:
         try:
             process.kill()

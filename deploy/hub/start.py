@@ -1,7 +1,7 @@
-"""`make hub`: prepare a course and a class under build/hub, start JupyterHub, say where everything is.
+"""`make hub`: prepare a course and a class in build/hub, start JupyterHub, print the address and the passwords.
 
-Started again after it was killed it goes on where it was: whoever was logged in still is, and servers that survived
-keep their open notebooks.
+If the hub was killed, start it again and it continues: everyone stays logged in, and servers that survived keep their
+open notebooks.
 """
 
 import fcntl
@@ -40,35 +40,35 @@ PROXY = ROOT / "build" / "proxy"
 PORT = int(os.environ.get("GRADLAB_HUB_PORT", "8000"))
 PORTS = range(PORT, PORT + 4)  # the proxy, the hub, the proxy's API, the formgrader
 GRADERS = ("instructor", "assistant")
-# Other students than these two can be named in the environment.
+# The environment can name other students than these two.
 STUDENTS = dict.fromkeys(os.environ.get("GRADLAB_HUB_STUDENTS", "").split(), ("", "")) or {
     "ada": ("Ada", "Lovelace"),
     "grace": ("Grace", "Hopper"),
 }
 STARTED = time.monotonic()
 
-SAYS = """
+WELCOME = """
 JupyterHub is at http://127.0.0.1:{port}, for this machine only. Stop it with Ctrl-C.
 
 {people}
 
-Each logs in from a browser window of its own: a private window, another browser. The graders see the formgrader at
-once. Students choose Assignment List in the menu Nbgrader. docs/hub.md goes through it step by step.
+Use a separate browser window for each of them: a private window, or another browser. Graders land in the formgrader.
+Students open the menu Nbgrader, Assignment List. docs/hub.md shows every step.
 
-This is a demonstration: all servers run as one Unix user ({user}) and keep people apart by HTTP only; whoever runs
-code or opens a terminal in one can read everything. For a class, see deploy/README.md.
-The class lives in {state}; delete that folder to begin anew.
+This is a demonstration: all servers run as one Unix user ({user}) and keep people apart by HTTP only. Anyone who runs
+code or opens a terminal in one of them can read everything. For a real class, see deploy/README.md.
+The class is stored in {state}. To start over, delete that folder.
 """
 
 
-def main(assignments):
-    """Run a hub with a course of these assignments until it is stopped; returns the exit code."""
+def main(assignments: list[str]) -> int:
+    """Run a hub with a course of these assignments until it is stopped; return the exit code."""
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o700)
-    problem = take_over(os.open(STATE, os.O_RDONLY)) or missing()
+    problem = take_over(os.open(STATE, os.O_RDONLY)) or missing_requirement()
     if problem:
         print(problem, file=sys.stderr)
-        with suppress(OSError):  # a class lives there
+        with suppress(OSError):  # keeps the folder of a class, which is not empty
             STATE.rmdir()
         return 1
     install_proxy()
@@ -76,34 +76,34 @@ def main(assignments):
     return serve(people())
 
 
-def take_over(folder):
-    """Stop what is left of a hub that was killed; returns why that cannot be, if one is running.
+def take_over(folder: int) -> str:
+    """Stop what is left of a hub that was killed. If a hub is still running, return an error message, else "".
 
-    Students' servers go on, and the hub finds them again, unless they know it by another port. The descriptor `folder`
-    of `STATE` stays open, and locked, as long as this process lives.
+    Students' servers keep running and the hub finds them again, unless they expect it on another port. `folder` is a
+    descriptor of `STATE`; it stays open and locked as long as this process lives.
     """
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return f"A hub is running in {STATE} already. Stop it first, with Ctrl-C where it was started."
+        return f"A hub is running in {STATE} already. Stop it first: press Ctrl-C where you started it."
     api = f"http://127.0.0.1:{PORT + 1}/hub/api"
-    left = processes.running(STATE)
-    # The hub goes first, as it would start the others anew.
-    stop = [process for kind in ("hub", "proxy", "service") for process, role in left.items() if role == kind]
-    servers = [process for process, role in left.items() if role.startswith("server of ")]
+    remaining = processes.running(STATE)
+    # The hub first, because it would restart the others.
+    stop = [process for kind in ("hub", "proxy", "service") for process, role in remaining.items() if role == kind]
+    servers = [process for process, role in remaining.items() if role.startswith("server of ")]
     stop += [server for server in servers if processes.environment_of(server).get("JUPYTERHUB_API_URL") != api]
     processes.kill(stop)
-    (STATE / "proxy.pid").unlink(missing_ok=True)  # the hub would end whatever has that number by now
+    (STATE / "proxy.pid").unlink(missing_ok=True)  # otherwise the hub would kill whichever process has that id now
     return ""
 
 
-def missing():
-    """Why the hub cannot start here, with what to do; nothing where it can."""
+def missing_requirement() -> str:
+    """Why the hub cannot start here and what to do about it, or "" if it can."""
     for command in ("node", "npm"):
         if shutil.which(command) is None:
             return (
                 f"{command} is needed for JupyterHub's proxy and is not installed. Install Node.js 18 or newer, for "
-                "instance with: sudo apt-get install nodejs npm"
+                "example with: sudo apt-get install nodejs npm"
             )
     for port in PORTS:
         with socket.socket() as probe:
@@ -112,19 +112,19 @@ def missing():
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 return (
-                    f"Port {port} is taken, and the hub needs {PORTS[0]} to {PORTS[-1]}. Stop what uses it, which may "
-                    f"be another hub, or choose other ports: make hub PORT={PORT + 1000}"
+                    f"Port {port} is taken, and the hub needs {PORTS[0]} to {PORTS[-1]}. Stop the program that uses it "
+                    f"(perhaps another hub), or choose other ports: make hub PORT={PORT + 1000}"
                 )
     return ""
 
 
-def say(text):
-    """Tell what is being done, and how long it has taken so far."""
+def say(text: str) -> None:
+    """Print what is being done, with the seconds since the start."""
     print(f"[{time.monotonic() - STARTED:3.0f} s] {text}", flush=True)
 
 
-def install_proxy():
-    """The proxy, from npm, as deploy/hub/package-lock.json pins it."""
+def install_proxy() -> None:
+    """Install the proxy from npm, in the version that deploy/hub/package-lock.json pins."""
     lock = HERE / "package-lock.json"
     installed = PROXY / "installed.json"
     if installed.exists() and installed.read_bytes() == lock.read_bytes():
@@ -139,8 +139,8 @@ def install_proxy():
     shutil.copyfile(lock, installed)
 
 
-def people():
-    """Everybody's password, made once, and a home each."""
+def people() -> dict[str, str]:
+    """Create passwords, unless they exist, and home folders for everyone; return the passwords by user name."""
     path = STATE / "passwords.json"
     passwords = {name: secrets.token_urlsafe(9) for name in (*GRADERS, *STUDENTS)}
     if path.exists():
@@ -154,15 +154,15 @@ def people():
     return passwords
 
 
-def lay_out_course(assignments):
-    """A course with these assignments, once; what a class did in it stays."""
+def lay_out_course(assignments: list[str]) -> None:
+    """Create a course with these assignments, unless it exists: what a class did in it stays."""
     course = STATE / "course"
     if course.exists():
         return
     unfinished = lay_out(ROOT, STATE / "course.part")
     for name in assignments:
         shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
-    configure(Config(), unfinished)  # makes the exchange, before several processes want to
+    configure(Config(), unfinished)  # creates the exchange now, before several processes would
     say(f"building {len(assignments)} assignments")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=hide_and_die_with_parent) as pool:
         building = {pool.submit(build, unfinished, name): name for name in assignments}
@@ -175,8 +175,8 @@ def lay_out_course(assignments):
     unfinished.rename(course)
 
 
-def serve(passwords):
-    """Run the hub until it is told to stop."""
+def serve(passwords: dict[str, str]) -> int:
+    """Run the hub until it is stopped; return the exit code."""
     say("starting JupyterHub")
     environment = os.environ | {
         "GRADLAB_HUB": str(STATE),
@@ -187,23 +187,23 @@ def serve(passwords):
     command = [sys.executable, "-m", "jupyterhub", "-f", str(HERE / "jupyterhub_config.py")]
     with open(STATE / "hub.log", "ab") as log:
         hub = subprocess.Popen(command, cwd=STATE, env=environment, stdout=log, stderr=log, start_new_session=True)
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, lambda *_: hub.terminate())
-    if answers(hub):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: hub.terminate())
+    if wait_for_login_page(hub):
         say("ready")
         names = "\n".join(f"    {name:<12} password {password}" for name, password in passwords.items())
-        print(SAYS.format(port=PORT, people=names, user=f"uid {os.geteuid()}", state=STATE), flush=True)
+        print(WELCOME.format(port=PORT, people=names, user=f"uid {os.geteuid()}", state=STATE), flush=True)
     code = hub.wait()
     if code in (0, -signal.SIGTERM):
         processes.kill(processes.running(STATE))
         say("stopped")
         return 0
-    print(f"The hub stopped with code {code}; its last words are in {STATE / 'hub.log'}.", file=sys.stderr)
+    print(f"The hub stopped with code {code}. The end of {STATE / 'hub.log'} says why.", file=sys.stderr)
     return 1
 
 
-def answers(hub):
-    """Wait until the hub shows its login page; False if it ended before."""
+def wait_for_login_page(hub: subprocess.Popen[bytes]) -> bool:
+    """Wait until the hub shows its login page; return False if it ends before that."""
     while True:
         try:
             with urlopen(f"http://127.0.0.1:{PORT}/hub/login", timeout=10):
@@ -217,11 +217,12 @@ def answers(hub):
 
 
 if __name__ == "__main__":
-    # A shell's background jobs ignore this signal, by which the hub stops servers; they would inherit that.
+    # The hub stops servers with SIGINT. Started in the background of a shell, this process ignores it, and so would
+    # the servers, which inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:] or list(catalogue.assignments())))
     except KeyboardInterrupt:
         sys.exit(130)
     except subprocess.CalledProcessError as error:
-        sys.exit(f"{error}: what it said stands above.")
+        sys.exit(f"{error} Its output is above.")

@@ -1,8 +1,8 @@
-"""Which files of ours end up in an image, worked out from its Dockerfile without a container engine.
+"""List which of our files end up in an image, from its Dockerfile and without a container engine.
 
     python deploy/images/contents.py deploy/images/student.Dockerfile
 
-Understands just what our Dockerfiles use, and refuses the rest: a line that it does not know could bring anything.
+It understands only what our Dockerfiles use and refuses everything else, because an unknown line could add anything.
 """
 
 import fnmatch
@@ -15,28 +15,28 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = {"pip", "sed", "useradd", "install", "rm", "chown"}  # of these, only pip brings files of ours
+PROGRAMS = {"pip", "sed", "useradd", "install", "rm", "chown"}  # of these, only pip adds files of ours
 BUILD = "python -m build --wheel --no-isolation --outdir /wheel /gradlab"
 
 
 def contents(dockerfile, context=ROOT):
-    """The files of ours in the image that `dockerfile` describes.
+    """Find the files of ours in the image that `dockerfile` describes.
 
     Parameters
     ----------
     dockerfile : path
     context : path
-        The folder that the image is built from, with its ``.dockerignore``.
+        The folder the image is built from, with its ``.dockerignore``.
 
     Returns
     -------
     dict of str to bytes
-        Contents by path in the image; what a wheel installs is below ``site-packages``.
+        File contents by path in the image. Files that a wheel installs are under ``site-packages``.
 
     Raises
     ------
     ValueError
-        At an instruction, an option or a command that this does not know.
+        If the Dockerfile has an unknown instruction, option or command.
     """
     stages, context = {}, Path(context)
     for words in instructions(Path(dockerfile).read_text(encoding="utf-8")):
@@ -48,32 +48,32 @@ def contents(dockerfile, context=ROOT):
         elif name == "RUN":
             run(arguments, files)
         elif name not in ("ARG", "USER", "WORKDIR", "CMD"):
-            raise ValueError(f"the instruction {name} is not known here: {' '.join(words)}")
+            raise ValueError(f"unknown instruction {name}: {' '.join(words)}")
     return stages[""]
 
 
 def instructions(text):
-    """The instructions of a Dockerfile, each a list of words."""
+    """Split a Dockerfile into instructions, each a list of words."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n", " ", "\n".join(lines))
     return [line.split() for line in joined.splitlines() if line.strip()]
 
 
 def copy(arguments, files, stages, context):
-    """Carry out one COPY."""
+    """Apply one COPY to `files`."""
     *sources, target = [a for a in arguments if not a.startswith("--")]
     (origin,) = [a for a in arguments if a.startswith("--")] or [None]
     if origin is not None and not origin.startswith("--from="):
-        raise ValueError(f"the option {origin} of COPY is not known here")
+        raise ValueError(f"unknown option of COPY: {origin}")
     if origin is not None:
         inside = stages[origin.removeprefix("--from=")]
         files |= {path.replace(sources[0], target, 1): data for path, data in inside.items() if is_in(path, sources[0])}
         return
-    everything = seen(context)
+    everything = files_in(context)
     for source in sources:
         found = {name: data for name, data in everything.items() if is_in(name, source)}
         if not found:
-            raise ValueError(f"COPY {source}: there is no such file in the context")
+            raise ValueError(f"COPY {source}: no such file in the build context")
         for name, path in found.items():
             below = name.removeprefix(source).lstrip("/") if source != "." else name
             into = PurePosixPath(target) / (below or (PurePosixPath(name).name if target.endswith("/") else ""))
@@ -81,17 +81,17 @@ def copy(arguments, files, stages, context):
 
 
 def run(arguments, files):
-    """What one RUN changes among our files: it builds our wheel, or installs what lies in the image already."""
+    """Apply one RUN to `files`: it builds our wheel, or installs what is already in the image."""
     if " ".join(arguments) == BUILD:
         files |= built({path: data for path, data in files.items() if is_in(path, "/gradlab")})
         return
     text = " ".join(arguments)
     if re.search(r"[;|`<>&]|\$\(", text.replace("&&", "")):
-        raise ValueError(f"more than commands joined by && is not known here: {text}")
+        raise ValueError(f"unknown shell syntax, expected commands joined by &&: {text}")
     for command in text.split("&&"):
         program, *words = shlex.split(command)
         if program not in PROGRAMS:
-            raise ValueError(f"the command {program} is not known here: {command.strip()}")
+            raise ValueError(f"unknown command {program}: {command.strip()}")
         if program == "rm":
             for path in [path for path in files if any(is_in(path, word) for word in words)]:
                 del files[path]
@@ -101,7 +101,7 @@ def run(arguments, files):
 
 
 def built(files):
-    """The files in the wheel that is built from `files`, below ``/wheel``."""
+    """Build a wheel from `files` and return the files in it, under ``/wheel``."""
     with tempfile.TemporaryDirectory() as scratch:
         for path, data in files.items():
             place = Path(scratch) / path.lstrip("/")
@@ -114,12 +114,12 @@ def built(files):
             return {f"/wheel/{name}": archive.read(name) for name in archive.namelist()}
 
 
-def seen(context):
-    """The files of the context that its ``.dockerignore`` lets through: the last pattern that fits decides."""
+def files_in(context):
+    """The files of the context that its ``.dockerignore`` lets through. The last pattern that matches decides."""
     patterns = [line for line in (context / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     for pattern in patterns:
         if not re.fullmatch(r"\*|!?[\w.]+|\*\*/[\w.]+", pattern):
-            raise ValueError(f"the pattern {pattern} in .dockerignore is not known here")
+            raise ValueError(f"unknown pattern in .dockerignore: {pattern}")
     files = {}
     for top in sorted(context.iterdir()):
         if not ignored(PurePosixPath(top.name), patterns):
@@ -131,6 +131,7 @@ def seen(context):
 
 
 def ignored(name, patterns):
+    """Whether ``.dockerignore`` keeps the file `name` out of the build context."""
     verdict = False
     for pattern in patterns:
         anywhere = pattern.startswith("**/")

@@ -1,7 +1,7 @@
-"""JupyterHub for a class on one server: each person a Unix user, limits by systemd, graders by the group `graders`.
+"""JupyterHub for a class on one server: everyone is a Unix user, systemd sets limits, the group `graders` grades.
 
-`install` puts this file into /etc/gradlab and the secrets that it reads into /etc/gradlab/hub.env. Restart the hub
-after a change, and after somebody joins or leaves `graders`; running servers stay up meanwhile.
+`install` copies this file to /etc/gradlab, and puts the secrets it reads into /etc/gradlab/hub.env. Restart the hub
+after a change, and when somebody joins or leaves `graders`. Servers keep running meanwhile.
 """
 
 import grp
@@ -19,16 +19,16 @@ CULL_AFTER = 2 * 60 * 60  # seconds without activity
 
 c = get_config()  # noqa: F821 - JupyterHub defines it
 
-c.JupyterHub.bind_url = "http://127.0.0.1:8000"  # nginx speaks HTTPS before it
+c.JupyterHub.bind_url = "http://127.0.0.1:8000"  # behind nginx, which provides HTTPS
 c.JupyterHub.hub_bind_url = "http://127.0.0.1:8081"
 c.JupyterHub.db_url = os.environ.get("GRADLAB_HUB_DB") or f"sqlite:///{STATE / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
-c.JupyterHub.cleanup_servers = False  # a restart of the hub interrupts nobody
-c.ConfigurableHTTPProxy.should_start = False  # it is a unit of its own
+c.JupyterHub.cleanup_servers = False  # servers survive a restart of the hub
+c.ConfigurableHTTPProxy.should_start = False  # systemd starts it, as its own unit
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 
 c.Authenticator.username_pattern = r"[a-z][a-z0-9_-]{0,31}\Z"
-if os.environ.get("OAUTH_CLIENT_ID"):  # with the other OAUTH_ variables of oauthenticator, in hub.env
+if os.environ.get("OAUTH_CLIENT_ID"):  # in hub.env, with oauthenticator's other OAUTH_ variables
     c.JupyterHub.authenticator_class = "oauthenticator.generic.LocalGenericOAuthenticator"
     c.LocalAuthenticator.create_system_users = True
     c.LocalAuthenticator.add_user_cmd = ["useradd", "--create-home", "--key", "HOME_MODE=0700", "--groups", "students"]
@@ -40,12 +40,12 @@ else:
 
 
 def keep_home_private(spawner):
-    """Nobody else may look into a home, however it was made."""
+    """Make sure that nobody else can look into a student's home, however it was created."""
     person = pwd.getpwnam(spawner.user.name)
     home = os.open(person.pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         if os.fstat(home).st_uid != person.pw_uid or person.pw_uid < 1000:
-            raise PermissionError(f"{person.pw_dir} is not the home of a person named {person.pw_name}.")
+            raise PermissionError(f"{person.pw_dir} is not the home of a regular user named {person.pw_name}.")
         os.fchmod(home, 0o700)
     finally:
         os.close(home)
@@ -65,7 +65,8 @@ c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True
 c.SystemdSpawner.unit_extra_properties = {"UMask": "0077", "TasksMax": "256", "ProtectProc": "invisible"}
 
-# One formgrader for all graders, as the Unix user who owns the course; in JupyterLab it would be framed, and blank.
+# One formgrader for all graders, run by the Unix user who owns the course. In JupyterLab it would be in a frame, and
+# blank.
 c.JupyterHub.services = [
     {
         "name": "gradlab",
@@ -81,7 +82,7 @@ c.JupyterHub.services = [
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={CULL_AFTER}"],
     },
 ]
-# In a tab, the formgrader's links to files leave out where its server is.
+# In a browser tab, the formgrader's links to files lack the path of its server.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 c.JupyterHub.load_roles = [

@@ -1,4 +1,4 @@
-"""The exchange of a hub whose servers all run as one Unix user: folders imitate what it mounts for each student."""
+"""The exchange of a hub whose servers all run as one Unix user. Links imitate what the hub mounts for each student."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ ASSIGNMENT = "update_rules"
 
 
 class Class:
-    """A volume with an exchange, and servers that see of it what a hub would mount."""
+    """A volume with an exchange, and student servers that see the parts of it that a hub would mount."""
 
     def __init__(self, folder):
         self.folder, self.volume = folder, folder / "volume" / "exchange"
@@ -42,18 +42,18 @@ class Class:
 
     def server(self, student, monkeypatch):
         """A student's nbgrader, as its image configures it."""
-        sees = self.folder / "servers" / student / "exchange" / "gradlab"
-        sees.mkdir(parents=True)
-        for name, part in (
+        mounted = self.folder / "servers" / student / "exchange" / "gradlab"
+        mounted.mkdir(parents=True)
+        for name, source in (
             ("outbound", "outbound"),
             ("inbound", f"inbound/{student}"),
             ("feedback", f"feedback/{student}"),
         ):
-            (self.volume / "gradlab" / part).mkdir(parents=True, exist_ok=True)
-            (sees / name).symlink_to(self.volume / "gradlab" / part)
+            (self.volume / "gradlab" / source).mkdir(parents=True, exist_ok=True)
+            (mounted / name).symlink_to(self.volume / "gradlab" / source)
         monkeypatch.setenv("JUPYTERHUB_USER", student)
         config = PyFileConfigLoader(str(STUDENT_CONFIG)).load_config()
-        config.Exchange.root = str(sees.parent)
+        config.Exchange.root = str(mounted.parent)
         config.Exchange.cache = str(self.folder / "servers" / student / "cache")
         config.Exchange.assignment_dir = str(self.folder / "servers" / student)
         return config
@@ -66,20 +66,20 @@ class Class:
         return {path.parents[1].name: path.read_text() for path in found}
 
 
-def run(step, config, **of_course):
-    coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **of_course)
+def run(step, config, **course_settings):
+    coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **course_settings)
     step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
 
 
-def hand_in(config, answer, **of_course):
+def submit(config, answer, **course_settings):
     notebook = Path(config.Exchange.assignment_dir) / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     notebook.write_text(answer)
-    run(ExchangeSubmit, config, **of_course)
+    run(ExchangeSubmit, config, **course_settings)
 
 
 @pytest.fixture
 def classroom(tmp_path, monkeypatch):
-    # nbgrader asks a command for it whenever it makes a gradebook, which takes a second or two.
+    # nbgrader runs a command to find it each time it creates a gradebook, which takes a second or two.
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
     classroom = Class(tmp_path)
     run(ExchangeReleaseAssignment, classroom.graders)
@@ -100,34 +100,34 @@ def bob(classroom, monkeypatch):
     return config
 
 
-def test_each_hands_in_with_stock_nbgrader_and_sees_nothing_of_the_other(classroom, ada, bob):
-    hand_in(ada, "ada's")
-    hand_in(bob, "bob's")
+def test_students_submit_with_stock_nbgrader_and_see_only_their_own_work(classroom, ada, bob):
+    submit(ada, "ada's")
+    submit(bob, "bob's")
     for config, name in ((ada, "ada"), (bob, "bob")):
-        (seen,) = Path(config.Exchange.root).glob("gradlab/inbound/*")
-        assert seen.name.startswith(f"{name}+{ASSIGNMENT}+")
+        (visible,) = Path(config.Exchange.root).glob("gradlab/inbound/*")
+        assert visible.name.startswith(f"{name}+{ASSIGNMENT}+")
     classroom.collect()
     assert classroom.submitted() == {"ada": "ada's", "bob": "bob's"}
 
 
-def test_the_latest_is_collected(classroom, ada):
-    hand_in(ada, "first")
-    hand_in(ada, "second")
+def test_latest_submission_is_collected(classroom, ada):
+    submit(ada, "first")
+    submit(ada, "second")
     classroom.collect()
     assert classroom.submitted() == {"ada": "second"}
 
 
-def test_a_submission_in_anothers_name_is_its_senders(classroom, ada, bob):
-    hand_in(bob, "bob's")
-    hand_in(ada, "forged", student_id="bob")
+def test_submission_under_another_name_counts_as_the_senders(classroom, ada, bob):
+    submit(bob, "bob's")
+    submit(ada, "forged", student_id="bob")
     (forged,) = Path(ada.Exchange.root).glob("gradlab/inbound/*")
     assert forged.name.startswith("bob+")
     classroom.collect()
     assert classroom.submitted() == {"ada": "forged", "bob": "bob's"}
 
 
-def test_in_stock_nbgrader_it_would_be_the_others(classroom, ada):
-    hand_in(ada, "forged", student_id="bob")
+def test_stock_nbgrader_would_collect_the_forged_submission(classroom, ada):
+    submit(ada, "forged", student_id="bob")
     inbound = classroom.volume / "gradlab" / "inbound"
     (forged,) = inbound.glob("ada/*")
     forged.rename(inbound / forged.name)
@@ -144,9 +144,9 @@ def test_in_stock_nbgrader_it_would_be_the_others(classroom, ada):
         f"+{ASSIGNMENT}+",
     ],
 )
-def test_an_odd_name_stops_nothing_and_leads_nowhere(classroom, ada, bob, name):
-    hand_in(ada, "ada's")
-    hand_in(bob, "bob's")
+def test_malformed_folder_name_neither_stops_collecting_nor_escapes(classroom, ada, bob, name):
+    submit(ada, "ada's")
+    submit(bob, "bob's")
     shutil.copytree(
         next(Path(ada.Exchange.root).glob("gradlab/inbound/*")), Path(ada.Exchange.root) / "gradlab" / "inbound" / name
     )
@@ -156,8 +156,8 @@ def test_an_odd_name_stops_nothing_and_leads_nowhere(classroom, ada, bob, name):
     assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "gradebook.db"}
 
 
-def test_a_link_to_anothers_work_collects_nothing(classroom, ada, bob):
-    hand_in(bob, "bob's")
+def test_link_to_another_students_work_is_not_collected(classroom, ada, bob):
+    submit(bob, "bob's")
     (theirs,) = (classroom.volume / "gradlab" / "inbound" / "bob").iterdir()
     (classroom.volume / "gradlab" / "inbound" / "ada" / f"ada+{ASSIGNMENT}+2030-01-01 00:00:00 UTC+x").symlink_to(
         theirs
@@ -166,11 +166,11 @@ def test_a_link_to_anothers_work_collects_nothing(classroom, ada, bob):
     assert classroom.submitted() == {"bob": "bob's"}
 
 
-# nbgrader leaves a file open.
+# nbgrader doesn't close a file.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_feedback_reaches_its_student_and_nobody_else(classroom, ada, bob):
-    hand_in(ada, "ada's")
-    hand_in(bob, "bob's")
+def test_feedback_reaches_only_its_student(classroom, ada, bob):
+    submit(ada, "ada's")
+    submit(bob, "bob's")
     classroom.collect()
     course = classroom.folder / "course"
     for name in ("ada", "bob"):
@@ -181,8 +181,8 @@ def test_feedback_reaches_its_student_and_nobody_else(classroom, ada, bob):
             shutil.copy(course / "submitted" / name / ASSIGNMENT / companion, page)
     run(import_item(classroom.graders.ExchangeFactory.release_feedback), classroom.graders)
     for config, name in ((ada, "ada"), (bob, "bob")):
-        (seen,) = Path(config.Exchange.root).glob("gradlab/feedback/*")
-        assert seen.read_text() == f"to {name}"
+        (visible,) = Path(config.Exchange.root).glob("gradlab/feedback/*")
+        assert visible.read_text() == f"to {name}"
         run(ExchangeFetchFeedback, config)
         (fetched,) = Path(config.Exchange.assignment_dir).glob(f"{ASSIGNMENT}/feedback/*/{ASSIGNMENT}.html")
         assert fetched.read_text() == f"to {name}"

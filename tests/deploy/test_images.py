@@ -1,4 +1,4 @@
-"""What is in the students' image and in the graders': no solution, no secret and no held-out case in the former."""
+"""The files in the students' and the graders' image. The students' has no solution, no secret, no held-out data."""
 
 import importlib.util
 import shutil
@@ -31,7 +31,7 @@ def grader():
     return contents(IMAGES / "grader.Dockerfile")
 
 
-def test_the_students_image_has_the_library_the_locks_and_settings(student):
+def test_student_image_has_only_library_locks_and_settings(student):
     library = {path for path in student if path.startswith("site-packages/gradlab/")}
     source = {p.relative_to(ROOT / "source").as_posix() for p in (ROOT / "source").rglob("*.py")}
     assert {f"site-packages/{name}" for name in source} <= library
@@ -41,7 +41,7 @@ def test_the_students_image_has_the_library_the_locks_and_settings(student):
     }  # fmt: skip
 
 
-def test_nothing_of_the_grader_is_in_the_students_image(student):
+def test_student_image_has_nothing_of_the_grader(student):
     secret = {
         path.read_bytes(): path
         for folder in ("autograder", "tests")
@@ -57,7 +57,7 @@ def test_nothing_of_the_grader_is_in_the_students_image(student):
         assert b"from autograder" not in data, path
 
 
-def test_the_graders_image_has_the_course_and_no_data_of_a_term(grader):
+def test_grader_image_has_the_course_but_no_data_from_a_term(grader):
     ours = {p.relative_to(ROOT).as_posix() for p in (ROOT / "autograder").rglob("*.py")}
     assert {f"/course/{name}" for name in ours} <= set(grader)
     assert "/course/autograder/data/held_out_digits.npz" in grader
@@ -69,7 +69,7 @@ def test_the_graders_image_has_the_course_and_no_data_of_a_term(grader):
 
 @pytest.fixture
 def context(tmp_path):
-    """A folder to build from with secrets in it."""
+    """A build context with secrets in it."""
     shutil.copy(ROOT / ".dockerignore", tmp_path)
     for name in (
         "build/course_secret",
@@ -84,12 +84,12 @@ def context(tmp_path):
     return tmp_path
 
 
-def test_what_the_context_keeps_back_is_in_no_image(context):
+def test_ignored_files_are_in_no_image(context):
     (context / "Dockerfile").write_text("FROM base\nCOPY . /all\n")
     assert set(contents(context / "Dockerfile", context)) == {"/all/source/x.py", "/all/autograder/x.py"}
 
 
-LINES = [
+UNKNOWN_LINES = [
     "ADD . /",
     "COPY --link source /x",
     "RUN git clone x",
@@ -102,14 +102,14 @@ LINES = [
 ]
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_line_that_is_not_known_is_refused(context, line):
+@pytest.mark.parametrize("line", UNKNOWN_LINES)
+def test_unknown_line_raises(context, line):
     (context / "Dockerfile").write_text(f"FROM base\n{line}\n")
-    with pytest.raises(ValueError, match=r"not known|no such file"):
+    with pytest.raises(ValueError, match=r"unknown|no such file"):
         contents(context / "Dockerfile", context)
 
 
-def test_images_are_built_from_locks_and_drop_root():
+def test_images_install_from_locks_and_do_not_run_as_root():
     for name in ("student", "grader"):
         text = (IMAGES / f"{name}.Dockerfile").read_text()
         assert "USER 1000\n" in text

@@ -1,4 +1,4 @@
-"""The Kubernetes files, without a cluster: known keys, and the pods that the hub would make, by KubeSpawner itself."""
+"""The Kubernetes files, without a cluster: the chart knows the keys, and KubeSpawner itself makes the pods."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))
 STUDENT = VALUES["singleuser"]
 
-# The keys of the chart's own values.yaml, of those that we use; None is anything.
+# The keys in the chart's own values.yaml, as far as we use them. None allows anything.
 CHART = {
     "custom": None,
     "hub": {"config": None, "loadRoles": None, "extraConfig": None},
@@ -50,30 +50,30 @@ CHART = {
 }
 
 
-def unknown(values, known, path=""):
-    """Where `values` has keys that the chart has not."""
+def unknown_keys(values, known, path=""):
+    """Paths of the keys in `values` that the chart doesn't have."""
     if known is None or not isinstance(values, dict):
         return []
     wrong = [f"{path}{key}" for key in values if key not in known]
     below = known if isinstance(known, dict) else {}
-    return wrong + [w for key in values for w in unknown(values[key], below.get(key), f"{path}{key}.")]
+    return wrong + [w for key in values for w in unknown_keys(values[key], below.get(key), f"{path}{key}.")]
 
 
-def test_the_chart_knows_every_key():
-    assert unknown(VALUES, CHART) == []
-    assert unknown({"singleuser": {"networkPolicy": {"egressRules": 1}}}, CHART) == [
+def test_chart_knows_every_key():
+    assert unknown_keys(VALUES, CHART) == []
+    assert unknown_keys({"singleuser": {"networkPolicy": {"egressRules": 1}}}, CHART) == [
         "singleuser.networkPolicy.egressRules"
     ]
 
 
-def test_students_reach_the_hub_and_names_and_nothing_else():
+def test_students_reach_only_the_hub_and_dns():
     allowed = STUDENT["networkPolicy"]["egressAllowRules"]
     assert [rule for rule, is_on in allowed.items() if is_on] == ["dnsPortsKubeSystemNamespace"]
     assert len(allowed) == 6
     assert STUDENT["networkPolicy"]["enabled"]
 
 
-def test_the_objects_are_what_kubernetes_takes():
+def test_objects_have_the_kinds_and_fields_of_kubernetes():
     kinds = [(o["apiVersion"], o["kind"]) for o in OBJECTS]
     assert kinds == [
         ("v1", "Namespace"),
@@ -93,7 +93,7 @@ def test_the_objects_are_what_kubernetes_takes():
 
 @pytest.fixture
 def pod(monkeypatch):
-    """``pod(name)``: the pod that KubeSpawner makes for a user, as a dict; the chart's part is played here."""
+    """``pod(name)``: the pod that KubeSpawner makes for a user, as a dict. This fixture does what the chart would."""
     spawner = pytest.importorskip(
         "kubespawner", reason="KubeSpawner is not installed: pip install jupyterhub-kubespawner"
     )
@@ -131,7 +131,7 @@ def pod(monkeypatch):
             async with ApiClient() as api:
                 return api.sanitize_for_serialization(made)
 
-        # In a thread of its own: a browser that another test drives keeps this one's event loop running.
+        # In a new thread, because a browser test may have left an event loop running in this one.
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(lambda: asyncio.run(manifest())).result()
 
@@ -144,7 +144,7 @@ def mounts(container):
 
 
 @pytest.mark.parametrize("name", ["ada", "ada.l@example.edu"])
-def test_a_student_has_their_own_part_of_the_exchange_and_no_more(pod, name):
+def test_student_mounts_only_their_own_part_of_the_exchange(pod, name):
     made = pod(name)
     (server,) = made["spec"]["containers"]
     assert mounts(server) == {
@@ -161,7 +161,7 @@ def test_a_student_has_their_own_part_of_the_exchange_and_no_more(pod, name):
     assert folders["image"] == server["image"] == "registry.example.edu/gradlab-student:1"
 
 
-def test_the_graders_server_has_all_of_it_and_the_course(pod):
+def test_grader_mounts_the_whole_exchange_and_the_course(pod):
     made = pod("grader")
     (server,) = made["spec"]["containers"]
     assert server["image"] == VALUES["custom"]["grader"]["image"]
@@ -175,7 +175,7 @@ def test_the_graders_server_has_all_of_it_and_the_course(pod):
 
 
 @pytest.mark.parametrize("name", ["ada", "grader"])
-def test_no_server_has_more_rights_than_it_needs(pod, name):
+def test_servers_run_with_least_privileges(pod, name):
     made = pod(name)["spec"]
     assert made["automountServiceAccountToken"] is False
     assert made["securityContext"]["runAsNonRoot"]
@@ -189,17 +189,17 @@ def test_no_server_has_more_rights_than_it_needs(pod, name):
         assert container["resources"]["limits"]
 
 
-def test_graders_may_use_the_shared_server_and_nobody_logs_in_as_it(pod):
-    pod("ada")  # which skips without KubeSpawner
+def test_graders_share_a_server_and_nobody_logs_in_as_its_user(pod):
+    pod("ada")  # skips without KubeSpawner
     roles = VALUES["hub"]["loadRoles"]
     assert roles["graders-server"] == {
-        "description": "What that server may do",
+        "description": "What the graders' shared server may do",
         "users": ["grader"],
         "scopes": ["self"],
     }
     scopes = {"list:users!user=grader", "servers!user=grader", "access:servers!user=grader"}
     assert set(roles["graders"]["scopes"]) == scopes
-    # Who is blocked loses their roles, and the server could not speak to the hub.
+    # A blocked user loses all roles, so the server could not talk to the hub.
     assert "blocked_users" not in VALUES["hub"]["config"]["Authenticator"]
     hook = pod.config.Authenticator.post_auth_hook
     assert hook(None, None, {"name": "ada"}) == {"name": "ada"}

@@ -1,4 +1,4 @@
-"""One server: the folders that `deploy/server/install` makes keep real Unix users apart. Needs root, to be them."""
+"""One server: the folders from `deploy/server/install` keep real Unix users apart. Needs root, to act as them."""
 
 import importlib.util
 import os
@@ -22,26 +22,27 @@ from traitlets.config import Config
 from autograder.plugin.collect import WaryCollect
 
 SERVER = Path(__file__).resolve().parents[2] / "deploy" / "server"
-GRADER, ADA, BOB = "daemon", "games", "news"  # users that every Debian has play them
+GRADER, ADA, BOB = "daemon", "games", "news"  # system users that every Debian has
 ASSIGNMENT = "update_rules"
 
 
-def there(name):
+def user_exists(name):
     try:
-        return bool(pwd.getpwnam(name))
+        pwd.getpwnam(name)
     except KeyError:
         return False
+    return True
 
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as several Unix users"),
-    pytest.mark.skipif(not all(map(there, (GRADER, ADA, BOB))), reason="the users daemon, games and news are not here"),
+    pytest.mark.skipif(not all(map(user_exists, (GRADER, ADA, BOB))), reason="needs the users daemon, games and news"),
 ]
 
 
 @contextmanager
 def acting_as(name):
-    """This process as another Unix user, without root's rights."""
+    """Run the block as another Unix user, without root's rights."""
     user, groups, here = pwd.getpwnam(name), os.getgroups(), os.getcwd()
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, 0)
@@ -55,22 +56,22 @@ def acting_as(name):
         os.chdir(here)
 
 
-def run(step, folder, name, **of_course):
+def run(step, folder, name, **course_settings):
     config = Config()
     config.CourseDirectory.root = str(folder / "course")
     config.CourseDirectory.course_id = "gradlab"
     config.Exchange.root = str(folder / "exchange")
     config.Exchange.assignment_dir = str(folder / "home" / name)
     config.Exchange.cache = str(folder / "home" / name / "cache")
-    coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **of_course)
+    coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **course_settings)
     step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
 
 
 @pytest.fixture
 def server(monkeypatch):
-    """The folders of a server, made by the lines of `install` that make them, and an assignment in the exchange."""
+    """The folders of a server, created by the lines of `install` that do so, with a released assignment."""
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
-    Gradebook("sqlite://").close()  # imports what other users perhaps cannot read
+    Gradebook("sqlite://").close()  # imports modules now that the other users may not be able to read
     folder = Path(tempfile.mkdtemp(prefix="gradlab-server-"))
     folder.chmod(0o755)
     lines = re.findall(r"^install -d .*/srv/gradlab/.*$", (SERVER / "install").read_text(), re.MULTILINE)
@@ -88,12 +89,12 @@ def server(monkeypatch):
     shutil.rmtree(folder)
 
 
-def hand_in(folder, name, answer, **of_course):
+def submit(folder, name, answer, **course_settings):
     with acting_as(name):
         if not (folder / "home" / name / ASSIGNMENT).exists():
             run(ExchangeFetchAssignment, folder, name)
         (folder / "home" / name / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").write_text(answer)
-        run(ExchangeSubmit, folder, name, **of_course)
+        run(ExchangeSubmit, folder, name, **course_settings)
 
 
 def collected(folder):
@@ -103,26 +104,26 @@ def collected(folder):
         return {path.parents[1].name: path.read_text() for path in found}
 
 
-def test_each_hands_in_and_a_forged_name_counts_less_than_the_owners(server):
-    hand_in(server, BOB, "bob's")
-    hand_in(server, ADA, "ada's")
-    hand_in(server, ADA, "forged", student_id=BOB)
+def test_owners_submission_wins_over_a_forged_one(server):
+    submit(server, BOB, "bob's")
+    submit(server, ADA, "ada's")
+    submit(server, ADA, "forged", student_id=BOB)
     assert collected(server) == {ADA: "ada's", BOB: "bob's"}
 
 
 FORBIDDEN = {
-    "see who handed in": lambda folder: os.listdir(folder / "exchange" / "gradlab" / "inbound"),
-    "take the course's place": lambda folder: (folder / "exchange" / "gradlab").rename(folder / "exchange" / "x"),
-    "hand out": lambda folder: (folder / "exchange" / "gradlab" / "outbound" / "x").mkdir(),
-    "make feedback": lambda folder: (folder / "exchange" / "gradlab" / "feedback").mkdir(),
+    "list the submissions": lambda folder: os.listdir(folder / "exchange" / "gradlab" / "inbound"),
+    "replace the exchange": lambda folder: (folder / "exchange" / "gradlab").rename(folder / "exchange" / "x"),
+    "release an assignment": lambda folder: (folder / "exchange" / "gradlab" / "outbound" / "x").mkdir(),
+    "release feedback": lambda folder: (folder / "exchange" / "gradlab" / "feedback").mkdir(),
     "read the course": lambda folder: os.listdir(folder / "course"),
     "read another's home": lambda folder: os.listdir(folder / "home" / BOB),
 }
 
 
 @pytest.mark.parametrize("act", FORBIDDEN.values(), ids=FORBIDDEN)
-def test_a_student_may_not(server, act):
-    act(server)  # which works, as root: it is the users' rights that forbid it
+def test_student_may_not(server, act):
+    act(server)  # works as root, so only the users' permissions can forbid it
     shutil.rmtree(server / "exchange" / "gradlab" / "feedback", ignore_errors=True)
     shutil.rmtree(server / "exchange" / "gradlab" / "outbound" / "x", ignore_errors=True)
     if (server / "exchange" / "x").exists():
@@ -131,15 +132,15 @@ def test_a_student_may_not(server, act):
         act(server)
 
 
-def test_nobody_can_remove_anothers_submission_even_by_its_name(server):
-    hand_in(server, BOB, "bob's")
+def test_student_cannot_remove_another_students_submission_even_knowing_its_name(server):
+    submit(server, BOB, "bob's")
     (folder,) = (server / "exchange" / "gradlab" / "inbound").iterdir()
     with acting_as(ADA), pytest.raises(PermissionError):
         folder.rename(folder.with_name("gone"))
 
 
-def test_submissions_are_given_back_after_a_restore(server, monkeypatch, capsys):
-    hand_in(server, ADA, "forged", student_id=BOB)
+def test_restore_owners_gives_submissions_back_to_their_students(server, monkeypatch, capsys):
+    submit(server, ADA, "forged", student_id=BOB)
     inbound = server / "exchange" / "gradlab" / "inbound"
     with tarfile.open(server / "backup.tar.gz", "w:gz") as archive:
         archive.add(server / "exchange" / "gradlab", "exchange/gradlab")
@@ -149,10 +150,9 @@ def test_submissions_are_given_back_after_a_restore(server, monkeypatch, capsys)
     restore_owners = importlib.util.module_from_spec(importlib.util.spec_from_loader("restore_owners", loader))
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     loader.exec_module(restore_owners)
-    monkeypatch.setattr(restore_owners, "PEOPLE", 1)
-    restore_owners.main(server / "backup.tar.gz", server / "exchange")
+    restore_owners.main(server / "backup.tar.gz", server / "exchange", first_user=1)
     assert capsys.readouterr().out == "1 submissions belong to their students again\n"
     (folder,) = inbound.iterdir()
     assert folder.owner() == (folder / f"{ASSIGNMENT}.ipynb").owner() == ADA
-    hand_in(server, BOB, "bob's")
+    submit(server, BOB, "bob's")
     assert collected(server) == {BOB: "bob's"}

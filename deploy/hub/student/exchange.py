@@ -1,4 +1,4 @@
-"""Fetching an assignment whole or not at all."""
+"""Fetch an assignment completely or not at all."""
 
 import shutil
 from pathlib import Path
@@ -7,13 +7,14 @@ from nbgrader.exchange.default import ExchangeFetchAssignment
 
 
 class WholeFetch(ExchangeFetchAssignment):
-    """As nbgrader's, which takes any folder of the assignment's name for a fetched one, half a copy included.
+    """nbgrader's fetch, but the assignment's folder appears only when the copy is complete.
 
-    A student whose server was killed meanwhile could then neither open the notebook nor fetch it again.
+    nbgrader treats any folder with the assignment's name as fetched, even half a copy. If a server was killed during
+    the copy, its student could neither open the notebook nor fetch it again.
     """
 
     def do_copy(self, src, dest):
-        if Path(dest).is_dir():  # its missing files are asked for
+        if Path(dest).is_dir():  # the student wants missing files replaced
             return super().do_copy(src, dest)
         unfinished = Path(dest).with_name(f".{Path(dest).name}.part")
         shutil.rmtree(unfinished, ignore_errors=True)

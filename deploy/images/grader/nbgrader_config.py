@@ -1,4 +1,4 @@
-"""The course in the graders' server: its code lies in the image, what it writes in the volume at build/."""
+"""The course on the graders' server: its code is in the image, and what it writes is on the volume at build/."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""nbgrader in a student's server, with an exchange of which the hub mounts the student's part."""
+"""nbgrader on a student's server. Of the exchange, the hub mounts only this student's folders."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""nbgrader in a student's server. Who hands in is the Unix user."""
+"""nbgrader on a student's server. The Unix user is the student."""
 
 import sys
 from pathlib import Path
