@@ -1,20 +1,29 @@
-# Each target installs what it needs into .venv. All you have to have is Python 3.11 or newer, and make.
+# Each target installs what it needs into .venv, or into VENV. All you have to have is Python 3.11 or newer, and make.
 
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/.ready
-TORCH := .venv/.torch
-HUB := .venv/.hub
-BROWSER := .venv/.browser
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TORCH := $(VENV)/.torch
+HUB := $(VENV)/.hub
+BROWSER := $(VENV)/.browser
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 PICTURES := released list notebook hint marked feedback grades
 
-.PHONY: demo test student hub browser pictures notebooks lint validate bench torch lock clean
+.PHONY: demo test quick portable student hub browser pictures notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
 	$(BIN)/python -m autograder demo
 
 test: $(READY)         ## run every test that needs neither root nor the network
-	$(BIN)/python -m pytest
+	$(PYTEST) --durations 10
+
+quick: $(READY)        ## run the fast tests, in less than a minute; the last line says what was left out
+	$(PYTEST) -m "not slow"
+
+portable: $(READY)     ## check that this Python and this processor (or OPENBLAS_CORETYPE) build and judge the same
+	$(BIN)/python -m autograder build --check
+	$(PYTEST) tests/exercises tests/test_mistakes.py
 
 student: notebooks     ## pack one zip for students who work without a hub: make student ID=update_rules
 	@$(BIN)/python -m autograder pack $(or $(ID),$(error which assignment? For example: make student ID=update_rules))
@@ -34,6 +43,7 @@ notebooks: $(READY)    ## build notebooks and public cases from the text masters
 lint: $(READY)         ## check style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 validate: $(READY)     ## count the judge's errors over 200 draws of the hidden cases
 	$(BIN)/python -m autograder validate --output docs/validation.md
@@ -59,12 +69,12 @@ lock: $(READY)         ## recompile the lock files from pyproject.toml, upgradin
 	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file deploy/server/requirements.txt
 
 clean:                 ## delete what can be rebuilt; grades, submissions and the course secret stay
-	rm -rf .venv build/demo build/cache build/wheel build/proxy build/screens
+	rm -rf $(VENV) build/demo build/cache build/wheel build/proxy build/screens
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
-	@echo "setting up .venv, which takes a minute or two"
-	@$(PYTHON) -m venv .venv
+	@echo "setting up $(VENV), which takes a minute or two"
+	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(READY)
@@ -74,7 +84,7 @@ $(TORCH): $(READY)
 	@touch $(TORCH)
 
 $(HUB): $(READY) deploy/hub/requirements.txt
-	@echo "installing JupyterHub in .venv"
+	@echo "installing JupyterHub in $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r deploy/hub/requirements.txt
 	@touch $(HUB)
 

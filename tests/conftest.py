@@ -1,7 +1,7 @@
 """How the tests run on several processors: which of them stay together, and which start first.
 
-Tests in one group run one after the other in the same process. By default a file is a group, so that what its
-fixtures set up is set up once. The quick loop (`make quick`) leaves out what is marked slow here.
+Tests in the same group run one after the other in the same process. By default each file is a group, so that its
+fixtures are set up once. `make quick` leaves out what is marked slow here.
 """
 
 from pathlib import Path
@@ -10,15 +10,15 @@ import pytest
 
 TESTS = Path(__file__).parent
 
-# Where what takes long can be told apart by exercise or assignment: each of these is a group of its own.
+# Files whose tests are grouped by exercise or assignment instead: the values of this parameter.
 BY_PARAMETER = {
+    "autograder/test_build.py": "name",
     "test_course.py": "graded",
     "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",
     "test_notebooks.py": "name",
 }
-# The rest of a group waits for the slowest test in it, so the slowest groups start first. They are also what the quick
-# loop leaves out.
+# The slowest start first, so that no processor is left alone with one of them at the end.
 SLOWEST_FIRST = (
     "hub",
     "attacks",
@@ -26,34 +26,45 @@ SLOWEST_FIRST = (
     "test_course.py",
     "test_notebooks.py",
     "test_mistakes.py",
+    "autograder/test_build.py",
+    "autograder/test_commands.py",
+    "autograder/test_grades_csv.py",
+    "autograder/test_late_policy.py",
     "test_demo.py",
+    "test_wheel.py",
 )
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        part, group = part_of(item), group_of(item)
-        item.add_marker(pytest.mark.xdist_group(group))
-        if part in SLOWEST_FIRST:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+        if rank(item) < len(SLOWEST_FIRST):
             item.add_marker("slow")
-    items.sort(key=lambda item: rank(part_of(item)))
+    items.sort(key=rank)
 
 
-def part_of(item):
-    """The folder or file right below ``tests`` in which a test is."""
-    return item.path.relative_to(TESTS).parts[0]
+def pytest_terminal_summary(terminalreporter, config):
+    if config.option.markexpr == "not slow":
+        terminalreporter.write_line(f"Left out: {', '.join(SLOWEST_FIRST)}. `make test` runs everything.")
+
+
+def file_of(item):
+    """The path of a test's file below ``tests``."""
+    return item.path.relative_to(TESTS).as_posix()
 
 
 def group_of(item):
-    part = part_of(item)
-    if part == "hub" or (part == "attacks" and "course" in item.fixturenames):
-        return part  # one hub on this machine's ports; one course in which everything is graded at once
-    parameter = BY_PARAMETER.get(part)
-    values = getattr(item, "callspec", None)
-    if parameter and values and parameter in values.params:
-        return f"{part}:{values.params[parameter]}"
-    return str(item.path.relative_to(TESTS))
+    file = file_of(item)
+    folder = file.split("/")[0]
+    if folder == "hub" or (folder == "attacks" and "course" in item.fixturenames):
+        return folder  # hubs take ports, and all attacks are graded in one course
+    values = item.callspec.params if hasattr(item, "callspec") else {}
+    parameter = BY_PARAMETER.get(file)
+    return f"{file}:{values[parameter]}" if parameter in values else file
 
 
-def rank(part):
-    return SLOWEST_FIRST.index(part) if part in SLOWEST_FIRST else len(SLOWEST_FIRST)
+def rank(item):
+    """The place in `SLOWEST_FIRST` of a test's file or folder; the length of that list if it isn't there."""
+    file = file_of(item)
+    matches = (place for place, start in enumerate(SLOWEST_FIRST) if file == start or file.startswith(f"{start}/"))
+    return next(matches, len(SLOWEST_FIRST))
