@@ -65,9 +65,9 @@ def heatmap(
     ax.set_xticks(range(len(columns)), [str(name) for name in columns])
     ax.set_yticks(range(len(rows)), [str(name) for name in rows])
     if max(values.shape) <= 15:
+        # The color map goes from dark to light: choose a text color that is readable on each background.
         dark = np.asarray(image.norm(values)) < 0.5
         for (row, column), value in np.ndenumerate(values):
-            # The color map goes from dark to light: choose a text color that is readable on this background.
             color = "white" if dark[row, column] else "black"
             ax.text(column, row, f"{value:{number_format}}", color=color, ha="center", va="center", fontsize="small")
     return ax

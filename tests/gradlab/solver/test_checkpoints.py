@@ -8,7 +8,7 @@ import pytest
 
 from gradlab.models import FullyConnectedNet, load_parameters, save_parameters
 
-from ..models.kinds import CENTER
+from ..models.cases import CENTER
 from .toy_models import NOISE, Mean, blobs, data, solver
 
 DATASET = blobs()
