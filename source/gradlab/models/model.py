@@ -85,9 +85,9 @@ class Model:
         Returns
         -------
         scores : ndarray (N, num_classes)
-            If there is no `y`.
+            Without `y`.
         loss, grads : float, dict of str to ndarray
-            If there is. `grads` has the keys and shapes of `params`.
+            With `y`. `grads` has the keys and shapes of `params`.
 
         Raises
         ------

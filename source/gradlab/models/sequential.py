@@ -10,7 +10,7 @@ from .layer import Layer
 
 
 class Block(Protocol):
-    """Something that stands in a model's list of layers: a single `Layer`, or several of them as one."""
+    """An entry in a model's list of layers: a single `Layer`, or several that act as one."""
 
     @property
     def parts(self) -> tuple[Layer, ...]:
