@@ -1,4 +1,4 @@
-"""A rule of the house: what students install is the library and nothing of the grader."""
+"""A house rule: the wheel that students install contains the library, and nothing from the grader."""
 
 import os
 import shutil
@@ -22,28 +22,28 @@ def wheel(tmp_path_factory):
     shutil.copytree(ROOT, folder / "course", ignore=ignore)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), "course"]
     environment = os.environ | {"PIP_NO_INDEX": "1"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
     (path,) = folder.glob("*.whl")
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_wheel_holds_the_library_and_nothing_else(wheel):
+def test_wheel_contains_only_the_library(wheel):
     version = f"gradlab-{gradlab.__version__}.dist-info/"
-    kinds = {name.split("/")[0] + "/" for name in wheel}
-    assert kinds == {"gradlab/", version}
-    assert {Path(name).suffix for name in wheel if name.startswith("gradlab/")} == {".py", ".npz", ".md"}
+    folders = {name.split("/")[0] + "/" for name in wheel}
+    assert folders == {"gradlab/", version}
+    assert {Path(name).suffix for name in wheel if name.startswith("gradlab/")} == {".py", ".npz", ".md", ".typed"}
     assert wheel[f"{version}top_level.txt"].split() == [b"gradlab"]
 
 
-def test_the_wheel_holds_all_of_the_library(wheel):
+def test_wheel_contains_the_whole_library(wheel):
     source = ROOT / "source"
-    ours = {path.relative_to(source).as_posix(): path.read_bytes() for path in source.rglob("gradlab/**/*.py")}
-    assert len(ours) > 15
-    assert {name: wheel.get(name) for name in ours} == ours
-    assert "gradlab/datasets/digits.npz" in wheel
+    modules = {path.relative_to(source).as_posix(): path.read_bytes() for path in source.rglob("gradlab/**/*.py")}
+    assert len(modules) > 15
+    assert {name: wheel.get(name) for name in modules} == modules
+    assert {"gradlab/datasets/digits.npz", "gradlab/py.typed"} <= wheel.keys()
 
 
-def test_the_wheel_says_nothing_of_the_grader(wheel):
+def test_wheel_does_not_mention_the_grader(wheel):
     assert [name for name, content in wheel.items() if name.endswith(".py") and b"autograder" in content] == []

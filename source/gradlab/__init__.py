@@ -1,11 +1,14 @@
 """gradlab: a NumPy layer library for a course on training neural networks.
 
-``from gradlab import check`` and the modules `layers`, `losses`, `models`, `solver`, `data`, `surfaces`,
-`plots`, `drivers`, `oracles`, `properties`, `races`, `search` are loaded when they are first used, so that importing
-gradlab is quick.
+`check` and the modules `layers`, `losses`, `models`, `solver`, `data`, `surfaces`, `plots`, `drivers`, `oracles`,
+`properties`, `races` and `search` are loaded on first use, so ``import gradlab`` is fast.
 """
 
 import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .checks import check as check
 
 __version__ = "0.2.0"
 
@@ -15,7 +18,7 @@ _MODULES = {
 }  # fmt: skip
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name == "check":
         return importlib.import_module(".checks", __name__).check
     if name in _MODULES:
@@ -23,5 +26,5 @@ def __getattr__(name):
     raise AttributeError(f"module 'gradlab' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted([*globals(), *_MODULES, "check"])

@@ -1,37 +1,40 @@
-"""Losses: ``(scores, y) -> (loss, dscores)``, the mean over N examples and its gradient in the scores."""
+"""Losses: ``(scores, y) -> (loss, dscores)``, the mean over N examples and its gradient with respect to the scores."""
+
+from typing import Any
 
 import numpy as np
 
-from .layers._arguments import floats, kind
+from .layers._arguments import check_floats, describe
+from .typing import Floats, Integers
 
 
-def softmax_loss(scores, y):
+def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
     """Cross-entropy of the softmax: the mean of -log p_y, where p = exp(s) / Σ exp(s).
 
-    Each row is shifted by its largest score first. That leaves p as it is and keeps exp from overflowing, so
-    that scores of 1e4 and more give the right loss.
+    First subtract each row's largest score. That doesn't change p, and it keeps exp from overflowing, so scores of
+    1e4 and more give the right loss.
 
     Parameters
     ----------
     scores : ndarray (N, C)
         One score for each of C classes, float32 or float64.
     y : ndarray (N,) of int
-        The right classes, 0 <= y < C.
+        The correct classes, 0 <= y < C.
 
     Returns
     -------
     loss : scalar of the dtype of `scores`
     dscores : ndarray (N, C)
-        The gradient of the loss in the scores: (p - 1 at the right class, p elsewhere) / N.
+        Gradient of the loss with respect to the scores: (p - 1 at the correct class, p elsewhere) / N.
 
     Raises
     ------
     TypeError
-        If `scores` are not an array of float32 or float64, or `y` not one of whole numbers.
+        If `scores` is not a float32 or float64 array, or `y` is not an integer array.
     ValueError
-        If the shapes do not fit, or `y` holds anything but the numbers of classes.
+        If the shapes do not match, or `y` holds anything but class indices.
     FloatingPointError
-        If `scores` hold NaN or infinity.
+        If `scores` contains NaN or infinity.
 
     References
     ----------
@@ -49,42 +52,42 @@ def softmax_loss(scores, y):
     """
     _check(scores, y)
     n, rows = len(scores), np.arange(len(scores))
-    # Fast because exp is taken once, in place, and one division makes p / N: three passes over the scores that count.
+    # Fast because exp is computed once, in place, and a single division gives p / N.
     p = scores - scores.max(axis=1, keepdims=True)
-    right = p[rows, y]
+    correct = p[rows, y]
     np.exp(p, out=p)
     total = p.sum(axis=1, keepdims=True)
-    loss = (np.log(total[:, 0]) - right).mean()
+    loss = (np.log(total[:, 0]) - correct).mean()
     p /= n * total
     p[rows, y] -= 1 / n
     return loss, p
 
 
-def svm_loss(scores, y):
-    """The hinge loss of Weston and Watkins: the mean over examples of Σ over wrong classes j of max(0, s_j - s_y + 1).
+def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
+    """Weston and Watkins' hinge loss: the mean over examples of Σ max(0, s_j - s_y + 1) over all wrong classes j.
 
     Parameters
     ----------
     scores : ndarray (N, C)
         One score for each of C classes, float32 or float64.
     y : ndarray (N,) of int
-        The right classes, 0 <= y < C.
+        The correct classes, 0 <= y < C.
 
     Returns
     -------
     loss : scalar of the dtype of `scores`
     dscores : ndarray (N, C)
-        The gradient of the loss in the scores: 1 / N at each wrong class within the margin, and at the right class
-        minus their sum. Exactly at the margin, where there is a kink, we take 0.
+        Gradient of the loss with respect to the scores: 1 / N at each wrong class within the margin, and minus their
+        sum at the correct class. Exactly at the margin, where there is a kink, we take 0.
 
     Raises
     ------
     TypeError
-        If `scores` are not an array of float32 or float64, or `y` not one of whole numbers.
+        If `scores` is not a float32 or float64 array, or `y` is not an integer array.
     ValueError
-        If the shapes do not fit, or `y` holds anything but the numbers of classes.
+        If the shapes do not match, or `y` holds anything but class indices.
     FloatingPointError
-        If `scores` hold NaN or infinity.
+        If `scores` contains NaN or infinity.
 
     References
     ----------
@@ -92,7 +95,7 @@ def svm_loss(scores, y):
 
     Examples
     --------
-    The second class lies within the margin of 1, and the third does not:
+    The second class is within the margin of 1, and the third is not:
 
     >>> loss, dscores = svm_loss(np.array([[3.0, 2.5, 1.0]]), np.array([0]))
     >>> float(loss)
@@ -112,22 +115,24 @@ def svm_loss(scores, y):
     return margins.sum() / n, dscores
 
 
-def _check(scores, y):
-    floats(scores=scores)
+def _check(scores: Any, y: Any) -> None:
+    check_floats(scores=scores)
     if scores.ndim != 2:
-        raise ValueError(f"scores must have shape (N, C), a row an example. Got {scores.shape}.")
+        raise ValueError(f"scores must have shape (N, C), one row per example. Got {scores.shape}.")
     n, classes = scores.shape
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
         raise TypeError(
-            f"y must be an array of whole numbers, the right classes. Got {kind(y)}: use np.asarray(y, int)."
+            f"y must be an array of integers, the correct classes. Got {describe(y)}: use np.asarray(y, int)."
         )
     if y.shape != (n,):
-        raise ValueError(f"y must have shape ({n},), one label an example. Got {y.shape}.")
+        raise ValueError(f"y must have shape ({n},), one label per example. Got {y.shape}.")
     if y.min() < 0 or y.max() >= classes:
-        raise ValueError(f"y must lie in 0..{classes - 1}, one column of scores a class. Got {y.min()}..{y.max()}.")
+        raise ValueError(
+            f"y must lie in 0..{classes - 1}, the indices of the columns of scores. Got {y.min()}..{y.max()}."
+        )
     finite = np.isfinite(scores)
     if not finite.all():
         raise FloatingPointError(
             f"scores must be finite. Got NaN or infinity in {np.count_nonzero(~finite)} of {finite.size}: "
-            "training has diverged, so lower the learning rate; or the data held them already."
+            "either training has diverged and you should lower the learning rate, or the data already contained them."
         )

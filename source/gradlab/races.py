@@ -1,87 +1,90 @@
-"""Races of learning rates: small networks learn to read digits, and all that differs is the rate of each step.
+"""Learning rate races: small networks learn to read digits, and they differ only in the learning rate of each step.
 
-The networks are many, so that luck evens out, and are trained side by side in arrays, so that it does not take long.
+Many networks are trained, so that luck averages out. They are trained together in stacked arrays, so it is fast.
 """
 
 import numpy as np
 
 from .data import load_digits
+from .typing import Floats, Integers
 
 HIDDEN, BATCH = 32, 2
-GUESSED = 0.5  # the share of labels that are replaced by random digits: the gradients are that noisy
+LABEL_NOISE = 0.5  # the fraction of labels replaced by random digits, which makes the gradients noisy
+
+NetworkParams = tuple[Floats, Floats, Floats, Floats]
 
 
-def accuracies(rates, X, y, *, seed, moments=1, networks=32):
-    """Train networks with given learning rates by plain gradient descent, and see how many digits they read.
+def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int = 1, networks: int = 32) -> Floats:
+    """Train networks by plain gradient descent with the given learning rates, and measure how many digits they read.
 
-    Networks of 64 inputs, 32 hidden units with a rectifier and 10 classes each start from weights of their own and
-    take every step on two images of their own, out of the training set of `gradlab.data.load_digits`. Half of the
-    labels they learn from are replaced by random ones; what is measured is measured with the true ones.
+    Each network has 64 inputs, 32 hidden units with ReLU, and 10 classes. It starts from its own random weights, and
+    takes every step on its own two images from the training set of `gradlab.data.load_digits`. Half of the labels it
+    learns from are replaced by random ones; accuracy is measured with the true labels.
 
     Parameters
     ----------
     rates : ndarray (T,)
         The learning rate of each step.
     X : ndarray (N, 64)
-        Other images, with the mean image of that training set subtracted.
+        The images to measure on, with the mean image of that training set subtracted.
     y : ndarray (N,) of int
-        The digits on them.
+        Their digits.
     seed : int
-        For first weights, images and wrong labels.
+        For the initial weights, the training images and the wrong labels.
     moments : int
-        How often to measure: at even distances, the last time after the last step.
+        How many times to measure, at equal intervals; the last time is after the last step.
     networks : int
-        More of them take longer and leave less to luck.
+        More networks take longer and leave less to luck.
 
     Returns
     -------
     ndarray (moments,)
-        The share of digits read rightly, as a mean over all networks; about a tenth is chance, and also what is left
-        where rates are so high that the weights overflow.
+        The fraction of digits read correctly, averaged over all networks. Chance is about 0.1, which is also the
+        result when the learning rates are so high that the weights overflow.
 
     Raises
     ------
     ValueError
-        If `rates` is no row of numbers, or shorter than the number of moments.
+        If `rates` is not one-dimensional, or is shorter than the number of moments.
 
     Examples
     --------
     >>> from gradlab import data
     >>> digits = data.load_digits()
     >>> rates = np.full(100, 0.1)
-    >>> shares = accuracies(rates, digits["X_val"], digits["y_val"], seed=0, moments=4)
-    >>> len(shares), bool(0.3 < shares[-1] < 0.7)
+    >>> measured = accuracies(rates, digits["X_val"], digits["y_val"], seed=0, moments=4)
+    >>> len(measured), bool(0.3 < measured[-1] < 0.7)
     (4, True)
     """
     rates = np.asarray(rates, dtype=np.float64)
     if rates.ndim != 1 or not 1 <= moments <= len(rates):
         raise ValueError(
-            f"rates must have shape (T,), T at least the number of moments, {moments}. Got shape {rates.shape}."
+            f"rates must have shape (T,), where T is at least the number of moments, {moments}. Got {rates.shape}."
         )
     digits, rng = load_digits(), np.random.default_rng(seed)
     shape = (len(rates), networks, BATCH)
     rows = rng.integers(len(digits["y_train"]), size=shape)
-    labels = np.where(rng.random(shape) < GUESSED, rng.integers(10, size=shape), digits["y_train"][rows])
-    params = _start(rng, networks)
-    measured = set(np.linspace(0, len(rates), moments + 1)[1:].astype(int).tolist())
-    found = []
-    with np.errstate(all="ignore"):  # as where the weights overflow
+    labels = np.where(rng.random(shape) < LABEL_NOISE, rng.integers(10, size=shape), digits["y_train"][rows])
+    params = _initial_params(rng, networks)
+    measure_after = set(np.linspace(0, len(rates), moments + 1)[1:].astype(int).tolist())
+    measured = []
+    with np.errstate(all="ignore"):  # the weights may overflow
         for step, rate in enumerate(rates.tolist()):
-            _descend(params, digits["X_train"][rows[step]], labels[step], rate)
-            if step + 1 in measured:
-                found.append((_forward(params, X)[1].argmax(axis=2) == y).mean())
-    return np.array(found)
+            _gradient_step(params, digits["X_train"][rows[step]], labels[step], rate)
+            if step + 1 in measure_after:
+                measured.append((_forward(params, X)[1].argmax(axis=2) == y).mean())
+    return np.array(measured)
 
 
-def _start(rng, networks):
-    """Weights that keep the size of what goes through them, and biases of zero."""
+def _initial_params(rng: np.random.Generator, networks: int) -> NetworkParams:
+    """Weights that preserve the scale of the signal, and biases of zero."""
     W1 = rng.normal(size=(networks, 64, HIDDEN)) * np.sqrt(2 / 64)
     W2 = rng.normal(size=(networks, HIDDEN, 10)) * np.sqrt(1 / HIDDEN)
     return W1, np.zeros((networks, 1, HIDDEN)), W2, np.zeros((networks, 1, 10))
 
 
-def _forward(params, x):
-    """What the hidden units say, and the probabilities of the classes."""
+def _forward(params: NetworkParams, x: Floats) -> tuple[Floats, Floats]:
+    """The hidden activations and the class probabilities of every network."""
     W1, b1, W2, b2 = params
     hidden = np.maximum(x @ W1 + b1, 0)
     scores = hidden @ W2 + b2
@@ -90,8 +93,8 @@ def _forward(params, x):
     return hidden, p
 
 
-def _descend(params, x, y, rate):
-    """One step of every network, in place."""
+def _gradient_step(params: NetworkParams, x: Floats, y: Integers, rate: float) -> None:
+    """Update every network by one step of gradient descent, in place."""
     W1, b1, W2, b2 = params
     hidden, dscores = _forward(params, x)
     dscores[np.arange(len(y))[:, None], np.arange(BATCH), y] -= 1

@@ -1,9 +1,13 @@
-"""Surfaces over the plane on which to watch an update rule, each with its gradient and its Hessian."""
+"""Functions of two variables on which to watch an update rule, each with its gradient and Hessian."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+
+from .typing import Array, Config, Floats, Rule
 
 
 @dataclass(frozen=True)
@@ -14,29 +18,31 @@ class Surface:
     ----------
     name : str
     function : callable
-        Points (..., 2) to heights (...).
+        Maps points (..., 2) to heights (...).
     gradient : callable
-        Points (..., 2) to gradients (..., 2).
+        Maps points (..., 2) to gradients (..., 2).
     hessian : callable
-        Points (..., 2) to Hessians (..., 2, 2).
+        Maps points (..., 2) to Hessians (..., 2, 2).
     start : tuple of float
-        Where to put a rule down.
+        A good starting point for a rule.
     minimum : tuple of float or None
-        The lowest point, or the one of several on the side of `start`; None where there is none.
+        The lowest point; if there are several, the one on the side of `start`; None if there is none.
     bounds : tuple of float
-        (x least, x greatest, y least, y greatest) of the part worth plotting.
+        (x min, x max, y min, y max) of the region worth plotting.
     """
 
     name: str
-    function: Callable
-    gradient: Callable
-    hessian: Callable
-    start: tuple
-    minimum: tuple | None
-    bounds: tuple
+    function: Callable[[Array], Floats]
+    gradient: Callable[[Array], Floats]
+    hessian: Callable[[Array], Floats]
+    start: tuple[float, float]
+    minimum: tuple[float, float] | None
+    bounds: tuple[float, float, float, float]
 
-    def descend(self, rule, steps, config=None, *, start=None):
-        """Let an update rule walk over the surface.
+    def descend(
+        self, rule: Rule, steps: int, config: Config | None = None, *, start: npt.ArrayLike | None = None
+    ) -> Floats:
+        """Run an update rule on the surface.
 
         Parameters
         ----------
@@ -44,18 +50,18 @@ class Surface:
             ``rule(w, dw, config) -> (next_w, config)``.
         steps : int
         config : dict, optional
-            The config of the first step; it is copied.
+            The config for the first step; it is copied.
         start : array_like (2,), optional
-            Instead of the surface's own.
+            The default is the surface's own `start`.
 
         Returns
         -------
         ndarray (steps + 1, 2)
-            Every point visited, the start first.
+            Every point visited, from the start on.
 
         Examples
         --------
-        In a round bowl, each step goes half of the way to the bottom:
+        In a round bowl, each of these steps goes halfway to the bottom:
 
         >>> def downhill(w, dw, config=None):
         ...     return w - 0.5 * dw, config
@@ -73,8 +79,8 @@ class Surface:
         return np.stack(path)
 
 
-def ravine(condition_number=25.0, angle=0.0):
-    """A long narrow bowl, ½ u² / κ + ½ v², where u runs along its floor and v across.
+def ravine(condition_number: float = 25.0, angle: float = 0.0) -> Surface:
+    """A long narrow bowl, ½ u² / κ + ½ v², where u runs along the floor and v across it.
 
     Its Hessian has the eigenvalues 1/κ and 1 everywhere, so κ is its condition number.
 
@@ -83,7 +89,7 @@ def ravine(condition_number=25.0, angle=0.0):
     condition_number : float
         κ, at least 1.
     angle : float
-        How far the floor is turned from the x-axis, in radians, counterclockwise.
+        The counterclockwise angle from the x-axis to the floor, in radians.
 
     Returns
     -------
@@ -92,27 +98,28 @@ def ravine(condition_number=25.0, angle=0.0):
     """
     if condition_number < 1:
         raise ValueError(
-            "condition_number must be at least 1, being the largest eigenvalue over the smallest. "
+            "condition_number must be at least 1: it is the ratio of the largest eigenvalue to the smallest. "
             f"Got {condition_number}."
         )
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    hessian = turn @ np.diag([1 / condition_number, 1.0]) @ turn.T
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    hessian = rotation @ np.diag([1 / condition_number, 1.0]) @ rotation.T
+    start = (rotation @ [-4.0, 1.2]).tolist()
     return Surface(
         name=f"ravine, condition number {condition_number:g}",
         function=lambda p: 0.5 * np.einsum("...i,ij,...j->...", p, hessian, p),
         gradient=lambda p: p @ hessian,
         hessian=lambda p: np.broadcast_to(hessian, (*np.shape(p), 2)).copy(),
-        start=tuple((turn @ [-4.0, 1.2]).tolist()),
+        start=(start[0], start[1]),
         minimum=(0.0, 0.0),
         bounds=(-5.0, 5.0, -2.2, 2.2) if angle == 0 else (-5.0, 5.0, -5.0, 5.0),
     )
 
 
-def saddle():
+def saddle() -> Surface:
     """A pass between two valleys, ½ x² - ½ y² + ¼ y⁴: downhill along y, and bounded below.
 
-    The saddle is at the origin, at height 0; the valleys' floors are at (0, ±1), at height -¼. The start lies
-    a thousandth off the line y = 0, on which every step of descent leads straight to the saddle.
+    The saddle point is the origin, at height 0; the valley floors are at (0, ±1), at height -¼. The start is 0.001
+    away from the line y = 0, along which gradient descent would lead straight to the saddle point.
     """
     return Surface(
         name="saddle",
@@ -125,11 +132,11 @@ def saddle():
     )
 
 
-def beale():
+def beale() -> Surface:
     """Beale's function, Σ (c - x + x yⁱ)² over i = 1, 2, 3 with c = 1.5, 2.25, 2.625.
 
-    A curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the border of the
-    plot. Its lowest point, 0, is (3, ½).
+    A curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the edge of the plot.
+    Its minimum, 0, is at (3, ½).
 
     References
     ----------
@@ -138,7 +145,7 @@ def beale():
     """
     return Surface(
         name="Beale's function",
-        function=lambda p: sum(r**2 for r, _ in _beale_terms(p)),
+        function=lambda p: sum((r**2 for r, _ in _beale_terms(p)), np.zeros(p.shape[:-1])),
         gradient=_beale_gradient,
         hessian=_beale_hessian,
         start=(1.0, 1.6),
@@ -150,8 +157,8 @@ def beale():
 _BEALE = ((1.5, 1), (2.25, 2), (2.625, 3))
 
 
-def _beale_terms(p):
-    """Each residual c - x + x yⁱ with its derivatives (in x, in y, in x and y, twice in y)."""
+def _beale_terms(p: Array) -> Iterator[tuple[Floats, tuple[Any, Any, Any, Any]]]:
+    """Each residual r = c - x + x yⁱ with its derivatives (r_x, r_y, r_xy, r_yy)."""
     x, y = p[..., 0], p[..., 1]
     for c, i in _BEALE:
         in_xy = i * y ** (i - 1)
@@ -159,12 +166,12 @@ def _beale_terms(p):
         yield c - x + x * y**i, (y**i - 1, x * in_xy, in_xy, in_yy)
 
 
-def _beale_gradient(p):
+def _beale_gradient(p: Array) -> Floats:
     terms = list(_beale_terms(p))
     return np.stack([sum(2 * r * d[axis] for r, d in terms) for axis in (0, 1)], axis=-1)
 
 
-def _beale_hessian(p):
+def _beale_hessian(p: Array) -> Floats:
     terms = list(_beale_terms(p))
     return _symmetric(
         sum(2 * d[0] ** 2 for _, d in terms),
@@ -173,5 +180,6 @@ def _beale_hessian(p):
     )
 
 
-def _symmetric(xx, xy, yy):
+def _symmetric(xx: Floats, xy: Floats, yy: Floats) -> Floats:
+    """The symmetric matrices [[xx, xy], [xy, yy]], of shape (..., 2, 2)."""
     return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)

@@ -1,6 +1,6 @@
-"""The losses against SciPy's log_softmax, plain loops, finite differences and closed forms.
+"""The losses compared with SciPy's log_softmax, plain loops, finite differences and closed forms.
 
-PyTorch's values of them are in layers/test_torch_values.py.
+layers/test_torch_values.py compares them with PyTorch.
 """
 
 import numpy as np
@@ -23,10 +23,10 @@ def test_softmax_loss_is_the_mean_cross_entropy(n, classes):
 
 
 @pytest.mark.parametrize(("n", "classes"), [(1, 2), (5, 10), (50, 3)])
-def test_svm_loss_is_the_mean_of_the_margins_missed(n, classes):
+def test_svm_loss_is_the_mean_margin_violation(n, classes):
     scores, y = 2 * RNG.normal(size=(n, classes)), RNG.integers(classes, size=n)
-    missed = [max(0, scores[i, j] - scores[i, y[i]] + 1) for i in range(n) for j in range(classes) if j != y[i]]
-    assert svm_loss(scores, y)[0] == pytest.approx(sum(missed) / n, rel=1e-14)
+    violations = [max(0, scores[i, j] - scores[i, y[i]] + 1) for i in range(n) for j in range(classes) if j != y[i]]
+    assert svm_loss(scores, y)[0] == pytest.approx(sum(violations) / n, rel=1e-14)
 
 
 @each_loss
@@ -37,24 +37,26 @@ def test_gradient_agrees_with_finite_differences(loss_function, n, classes):
     np.testing.assert_allclose(loss_function(scores, y)[1].ravel(), numerical, atol=1e-6)
 
 
-@pytest.mark.parametrize(("loss_function", "chance"), [(softmax_loss, np.log), (svm_loss, lambda classes: classes - 1)])
+@pytest.mark.parametrize(
+    ("loss_function", "chance_loss"), [(softmax_loss, np.log), (svm_loss, lambda classes: classes - 1)]
+)
 @pytest.mark.parametrize("classes", [2, 10, 1000])
-def test_equal_scores_cost_what_chance_costs(loss_function, chance, classes):
+def test_equal_scores_give_the_loss_of_chance(loss_function, chance_loss, classes):
     loss, dscores = loss_function(np.zeros((4, classes)), np.arange(4) % classes)
-    assert loss == pytest.approx(chance(classes), rel=1e-14)
+    assert loss == pytest.approx(chance_loss(classes), rel=1e-14)
     np.testing.assert_allclose(dscores.sum(axis=1), 0, atol=1e-15)
 
 
 @each_dtype
 @each_loss
-@pytest.mark.parametrize("right", [0, 1])
-def test_scores_of_ten_thousand_do_not_overflow(loss_function, dtype, right):
-    loss, dscores = loss_function(np.array([[1e4, -1e4]], dtype), np.array([right]))
-    assert loss == right * (2e4 + (loss_function is svm_loss))
-    np.testing.assert_array_equal(dscores, [[right, -right]])
+@pytest.mark.parametrize("label", [0, 1])
+def test_large_scores_do_not_overflow(loss_function, dtype, label):
+    loss, dscores = loss_function(np.array([[1e4, -1e4]], dtype), np.array([label]))
+    assert loss == label * (2e4 + (loss_function is svm_loss))
+    np.testing.assert_array_equal(dscores, [[label, -label]])
 
 
-def test_a_class_exactly_at_the_margin_gets_no_gradient():
+def test_class_exactly_at_the_margin_gets_no_gradient():
     loss, dscores = svm_loss(np.array([[2.0, 1.0]]), np.array([0]))
     assert loss == 0
     np.testing.assert_array_equal(dscores, 0)
@@ -62,7 +64,7 @@ def test_a_class_exactly_at_the_margin_gets_no_gradient():
 
 @each_dtype
 @each_loss
-def test_the_dtype_of_the_scores_is_kept_and_nothing_is_changed(loss_function, dtype):
+def test_results_have_the_dtype_of_the_scores_and_arguments_are_not_modified(loss_function, dtype):
     scores, y = RNG.normal(size=(3, 4)).astype(dtype), np.array([0, 3, 1])
     scores.flags.writeable = y.flags.writeable = False
     loss, dscores = loss_function(scores, y)
@@ -71,7 +73,7 @@ def test_the_dtype_of_the_scores_is_kept_and_nothing_is_changed(loss_function, d
 
 @each_loss
 @pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.uint64])
-def test_labels_may_be_of_any_whole_kind(loss_function, dtype):
+def test_labels_may_have_any_integer_dtype(loss_function, dtype):
     scores, y = RNG.normal(size=(5, 4)), np.array([3, 0, 1, 1, 2])
     np.testing.assert_equal(loss_function(scores, y.astype(dtype)), loss_function(scores, y))
 
@@ -79,10 +81,12 @@ def test_labels_may_be_of_any_whole_kind(loss_function, dtype):
 @each_loss
 @each_dtype
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_scores_that_are_no_numbers_stop_with_the_reason(loss_function, dtype, value):
+def test_nonfinite_scores_raise(loss_function, dtype, value):
     scores = np.ones((4, 3), dtype)
     scores[1, 2] = scores[3, 0] = value
-    with pytest.raises(FloatingPointError, match=r"scores must be finite\. Got NaN or infinity in 2 of 12: training"):
+    with pytest.raises(
+        FloatingPointError, match=r"scores must be finite\. Got NaN or infinity in 2 of 12: either training"
+    ):
         loss_function(scores, np.array([0, 1, 2, 0]))
 
 
@@ -100,12 +104,12 @@ def test_scores_that_are_no_numbers_stop_with_the_reason(loss_function, dtype, v
         ),
         (np.ones((2, 3)), np.array([[0], [1]]), ValueError, r"y must have shape \(2,\), .* Got \(2, 1\)"),
         (np.ones((2, 3)), np.array([0, 1, 2]), ValueError, r"y must have shape \(2,\), .* Got \(3,\)"),
-        (np.ones((2, 3)), np.array([0.0, 1.0]), TypeError, r"y must be an array of whole .* Got array of float64"),
-        (np.ones((2, 3)), [0, 1], TypeError, r"y must be an array of whole numbers.* Got list"),
+        (np.ones((2, 3)), np.array([0.0, 1.0]), TypeError, r"y must be an array of integers.* Got array of float64"),
+        (np.ones((2, 3)), [0, 1], TypeError, r"y must be an array of integers.* Got list"),
         (np.ones((2, 3)), np.array([1, 3]), ValueError, r"y must lie in 0\.\.2, .* Got 1\.\.3"),
         (np.ones((2, 3)), np.array([-1, 2]), ValueError, r"y must lie in 0\.\.2, .* Got -1\.\.2"),
     ],
 )
-def test_errors_say_what_was_expected_and_what_came(loss_function, scores, y, error, message):
+def test_errors_say_what_was_expected_and_what_was_passed(loss_function, scores, y, error, message):
     with pytest.raises(error, match=message):
         loss_function(scores, y)

@@ -1,4 +1,4 @@
-"""Surfaces against finite differences by SciPy, and their stated minima, saddles and condition numbers."""
+"""Surfaces compared with SciPy's finite differences, and their documented minima, saddles and condition numbers."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_hessian_agrees_with_finite_differences(surface):
 
 
 @each_surface
-def test_many_points_at_once_give_what_each_gives_alone(surface):
+def test_arrays_of_points_match_single_points(surface):
     grid = points(surface, 6).reshape(2, 3, 2)
     for method, shape in (("function", ()), ("gradient", (2,)), ("hessian", (2, 2))):
         evaluate = getattr(surface, method)
@@ -45,7 +45,7 @@ def test_many_points_at_once_give_what_each_gives_alone(surface):
 
 
 @each_surface
-def test_the_minimum_is_one_and_lies_in_the_picture(surface):
+def test_minimum_is_one_and_is_within_the_bounds(surface):
     minimum = np.array(surface.minimum)
     np.testing.assert_allclose(surface.gradient(minimum), 0, atol=1e-12)
     assert np.linalg.eigvalsh(surface.hessian(minimum)).min() > 0
@@ -59,13 +59,13 @@ def test_the_minimum_is_one_and_lies_in_the_picture(surface):
 
 @pytest.mark.parametrize("angle", [0.0, 0.7, -2.0])
 @pytest.mark.parametrize("condition_number", [1, 25, 1e4])
-def test_a_ravine_has_the_condition_number_it_states(condition_number, angle):
+def test_ravine_has_the_given_condition_number(condition_number, angle):
     surface = surfaces.ravine(condition_number, angle)
     singular = np.linalg.svd(surface.hessian(np.array([3.0, -1.0])), compute_uv=False)
     assert singular[0] / singular[-1] == pytest.approx(condition_number)
 
 
-def test_the_saddle_is_one_and_has_two_valleys():
+def test_saddle_has_a_saddle_point_and_two_valleys():
     surface = surfaces.saddle()
     origin = np.zeros(2)
     np.testing.assert_array_equal(surface.gradient(origin), 0)
@@ -87,7 +87,7 @@ def halving(w, dw, config):
     return w, config
 
 
-def test_descend_keeps_every_point_though_the_rule_works_in_place():
+def test_descend_copies_every_point_of_a_rule_that_works_in_place():
     given = {"calls": 0}
     path = surfaces.ravine().descend(halving, 3, given, start=(8, 4))
     np.testing.assert_array_equal(path, [[8, 4], [4, 2], [2, 1], [1, 0.5]])
@@ -95,7 +95,7 @@ def test_descend_keeps_every_point_though_the_rule_works_in_place():
     assert surfaces.ravine().descend(halving, 0).shape == (1, 2)
 
 
-def test_descend_hands_the_gradient_and_the_config_on():
+def test_descend_passes_the_gradient_and_the_config_on():
     def rule(w, dw, config):
         np.testing.assert_array_equal(dw, surface.gradient(w))
         seen.append(config)
@@ -106,6 +106,6 @@ def test_descend_hands_the_gradient_and_the_config_on():
     assert seen == [None, {"step": 1}, {"step": 2}]
 
 
-def test_a_condition_number_below_one_is_refused():
+def test_condition_number_below_one_raises():
     with pytest.raises(ValueError, match=r"at least 1.* Got 0\.5"):
         surfaces.ravine(0.5)

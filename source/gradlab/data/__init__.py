@@ -1,6 +1,6 @@
-"""Data to train on: digits that ship with the course, spirals and shapes that are made, CIFAR-10 and MNIST from files.
+"""Datasets: digits that ship with the course, generated spirals and shapes, and CIFAR-10 and MNIST from their files.
 
-All come as a dict with X_train, y_train, X_val, y_val, X_test and y_test, which `gradlab.solver.Solver` takes.
+Each is a dict with X_train, y_train, X_val, y_val, X_test and y_test, which you can pass to `gradlab.solver.Solver`.
 """
 
 from .cifar10 import CIFAR10_CLASSES, load_cifar10

@@ -1,4 +1,4 @@
-"""The digits that ship with the course: small, real, and loaded without the network."""
+"""The digits that ship with the course: a small, real dataset that loads without a network connection."""
 
 import hashlib
 import io
@@ -6,36 +6,40 @@ from pathlib import Path
 
 import numpy as np
 
+from ..typing import Array, Integers
+
 SHA256 = "0915ab30ba28842ce67877389f91f7e0c3e7ac1d5727faf8b2f04c8e4512c862"
 
 _HERE = Path(__file__).resolve()
-# An installed gradlab carries the file; in a checkout it stands in data/ at the root.
-_PLACES = (_HERE.parents[1] / "datasets" / "digits.npz", _HERE.parents[3] / "data" / "digits.npz")
+# An installed gradlab contains the file; in a checkout it is in data/ at the root.
+_LOCATIONS = (_HERE.parents[1] / "datasets" / "digits.npz", _HERE.parents[3] / "data" / "digits.npz")
 
 
-def load_digits(num_val=200, num_test=200, *, seed=0):
-    """Handwritten digits, 8 x 8 pixels, shuffled and split, ready for a network of 64 inputs and 10 classes.
+def load_digits(
+    num_val: int = 200, num_test: int = 200, *, seed: int | np.random.Generator | None = 0
+) -> dict[str, Array]:
+    """Handwritten digits of 8 x 8 pixels, shuffled and split, ready for a network with 64 inputs and 10 classes.
 
-    Pixels are divided by 16 to lie in 0..1, and the mean image of the training set is subtracted from all
-    three sets.
+    Pixels are divided by 16, so they lie in 0..1, and the mean image of the training set is subtracted from all three
+    sets.
 
     Parameters
     ----------
     num_val, num_test : int
-        Sizes of the validation and the test set; the remaining 1497 - num_val - num_test examples train.
+        Sizes of the validation and test sets; the other 1497 - num_val - num_test examples are the training set.
     seed : int, numpy.random.Generator or None
-        Shuffles before the split. The default gives everybody the same split.
+        For the shuffle before the split. With the default, everyone gets the same split.
 
     Returns
     -------
     dict of str to ndarray
         X_train (N, 64), X_val, X_test, float64 in -1..1; y_train (N,), y_val, y_test, int64 in 0..9;
-        mean_image (64,), what was subtracted, so that other images can be treated alike.
+        mean_image (64,), the image that was subtracted, so that you can subtract it from other images, too.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        If the file is not there or not the one that was shipped, or no example is left to train on.
+        If the file is missing or is not the one that was shipped, or if no example is left to train on.
 
     References
     ----------
@@ -52,8 +56,8 @@ def load_digits(num_val=200, num_test=200, *, seed=0):
     num_train = len(images) - num_val - num_test
     if min(num_val, num_test) < 0 or num_train < 1:
         raise ValueError(
-            f"num_val and num_test must be 0 or more and leave some of the {len(images)} examples to train "
-            f"on. Got {num_val} and {num_test}."
+            f"num_val and num_test must be at least 0, and leave some of the {len(images)} examples for training. "
+            f"Got {num_val} and {num_test}."
         )
     order = np.random.default_rng(seed).permutation(len(images))
     X = images.reshape(len(images), -1)[order] / 16
@@ -65,21 +69,22 @@ def load_digits(num_val=200, num_test=200, *, seed=0):
         "val": slice(num_train, num_train + num_val),
         "test": slice(num_train + num_val, None),
     }
-    parts = {f"X_{part}": X[rows[part]] for part in rows} | {f"y_{part}": y[rows[part]] for part in rows}
-    return parts | {"mean_image": mean_image}
+    arrays = {f"X_{split}": X[rows[split]] for split in rows} | {f"y_{split}": y[rows[split]] for split in rows}
+    return arrays | {"mean_image": mean_image}
 
 
-def _read():
-    path = next((place for place in _PLACES if place.is_file()), None)
+def _read() -> tuple[Integers, Integers]:
+    """Images (1497, 8, 8) and labels (1497,), in the order of the file."""
+    path = next((location for location in _LOCATIONS if location.is_file()), None)
     if path is None:
         raise FileNotFoundError(
-            f"digits.npz must be at {_PLACES[0]} or {_PLACES[1]}. It is at neither: reinstall gradlab."
+            f"digits.npz must be at {_LOCATIONS[0]} or {_LOCATIONS[1]}. It is in neither place: reinstall gradlab."
         )
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256:
         raise ValueError(
-            f"{path} must have the SHA-256 {SHA256}. Got {found}: it was changed or cut short, reinstall gradlab."
+            f"{path} must have the SHA-256 {SHA256}. Got {found}: it was modified or truncated. Reinstall gradlab."
         )
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return file["images"], file["labels"]

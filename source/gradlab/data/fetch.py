@@ -1,4 +1,4 @@
-"""Official files: found where they were put, or fetched, and in either case the ones that were meant."""
+"""Official data files: find them on disk or download them, and verify their checksums either way."""
 
 import hashlib
 import http.client
@@ -8,11 +8,14 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
-SECONDS = 30  # without a byte, after which a connection counts as broken
-BLOCK = 1 << 18
+TIMEOUT = 30  # seconds without data after which a connection counts as broken
+BLOCK_SIZE = 1 << 18  # bytes
+
+PathLike = str | os.PathLike[str]
 
 _CHECKOUT = Path(__file__).resolve().parents[3] / "data"
 
@@ -29,30 +32,30 @@ class OfficialFile:
     sha256 : str
         In hexadecimal digits.
     urls : tuple of str
-        Where it is to be had; the later ones are tried when the earlier ones fail.
+        Where to download it; later ones are tried if earlier ones fail.
     """
 
     name: str
     size: int
     sha256: str
-    urls: tuple
+    urls: tuple[str, ...]
 
 
-def find(file, folder=None, *, download=False, progress=True):
-    """The path of an official file, once it is there and whole.
+def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool = False, progress: bool = True) -> Path:
+    """The path of an official file, after making sure that it is there and complete.
 
-    It is looked for in one folder: `folder`, or the environment variable GRADLAB_DATA, or ``data/`` of the
-    checkout that gradlab runs from, or ``data/`` where Python runs, the first of them that there is.
+    Only one folder is searched: `folder` if it is given, else the one that the environment variable GRADLAB_DATA
+    names, else ``data/`` in the checkout that gradlab runs from, else ``data/`` in the working directory.
 
     Parameters
     ----------
     file : OfficialFile
     folder : path, optional
     download : bool
-        Whether to fetch it if it is not there. What a broken download has brought is kept beside it, in a file
-        that ends in ``.part``, and the next call goes on from there.
+        Whether to download it if it is not there. An interrupted download is kept in a file next to it that ends in
+        ``.part``, and the next call resumes it.
     progress : bool
-        Whether to show a bar while it is fetched.
+        Whether to show a progress bar during the download.
 
     Returns
     -------
@@ -61,9 +64,9 @@ def find(file, folder=None, *, download=False, progress=True):
     Raises
     ------
     FileNotFoundError
-        If it is not there and not to be fetched; the message says what to put where.
+        If it is not there and `download` is false; the message says which file to put where.
     ConnectionError
-        If it could not be fetched.
+        If it could not be downloaded.
     ValueError
         If its SHA-256 is not the official one.
     """
@@ -72,32 +75,33 @@ def find(file, folder=None, *, download=False, progress=True):
         _check(path, file)
         return path
     if not download:
-        raise FileNotFoundError(f"{path} is not there. Pass download=True to fetch it, or {_by_hand(path, file)}")
+        raise FileNotFoundError(f"{path} is not there. Pass download=True to download it, or {_by_hand(path, file)}")
     path.parent.mkdir(parents=True, exist_ok=True)
     _download(file, path, progress)
     return path
 
 
-def data_folder(folder=None):
-    """The one folder in which `find` looks."""
-    named = folder or os.environ.get("GRADLAB_DATA")
-    if named:
-        return Path(named).expanduser()
+def data_folder(folder: PathLike | None = None) -> Path:
+    """The folder in which `find` looks."""
+    chosen = folder or os.environ.get("GRADLAB_DATA")
+    if chosen:
+        return Path(chosen).expanduser()
     return _CHECKOUT if (_CHECKOUT / "digits.npz").is_file() else Path("data").absolute()
 
 
-def _check(path, file):
+def _check(path: Path, file: OfficialFile) -> None:
     found = _sha256(path)
     if found != file.sha256:
         raise ValueError(
             f"{path} must have {file.size} bytes and the SHA-256 {file.sha256}. Got {_size(path)} and {found}: "
-            "it was cut short or changed. Delete it and fetch it again."
+            "it was truncated or modified. Delete it and download it again."
         )
 
 
-def _download(file, path, progress):
-    """Ask one address after the other until the file is whole."""
-    part, problems = path.with_name(f"{path.name}.part"), []
+def _download(file: OfficialFile, path: Path, progress: bool) -> None:
+    """Try one address after another until the file is complete."""
+    part = path.with_name(f"{path.name}.part")
+    problems: list[str] = []
     with tqdm(desc=file.name, total=file.size, unit="B", unit_scale=True, file=sys.stdout, disable=not progress) as bar:
         for url in file.urls:
             problems += _fetch(url, part, file.size, bar)
@@ -107,15 +111,15 @@ def _download(file, path, progress):
                 part.replace(path)
                 return
             part.unlink()
-            problems.append(f"{url}: what came is not the official file, and was deleted")
-    kept = f" Call again to go on: {_megabytes(_size(part))} are here." if part.exists() else ""
+            problems.append(f"{url}: the download was not the official file, so it was deleted")
+    kept = f" Call again to resume after {_megabytes(_size(part))}." if part.exists() else ""
     raise ConnectionError(
-        f"{file.name} could not be fetched. {'; '.join(problems)}.{kept} Without a network, {_by_hand(path, file)}"
+        f"{file.name} could not be downloaded. {'; '.join(problems)}.{kept} Without a network, {_by_hand(path, file)}"
     )
 
 
-def _fetch(url, part, size, bar):
-    """Ask an address for what is missing of `part`, as long as each try brings more; returns what went wrong."""
+def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]") -> list[str]:
+    """Request the missing rest of `part` from one address, as long as each try makes progress. Returns the problems."""
     problems, before = [], -1
     while before < _size(part) < size:
         before = _size(part)
@@ -129,44 +133,45 @@ def _fetch(url, part, size, bar):
     return problems
 
 
-def _receive(url, part, size, bar):
-    """Append what comes to `part`; a server that cannot begin in the middle begins anew, and so does `part`."""
+def _receive(url: str, part: Path, size: int, bar: "tqdm[NoReturn]") -> None:
+    """Append the response to `part`, or start `part` over if the server cannot resume."""
     have = _size(part)
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    with urllib.request.urlopen(request, timeout=SECONDS) as response:
-        goes_on = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
-        have = have if goes_on else 0
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+        resumes = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+        have = have if resumes else 0
         offered = have + int(response.headers.get("Content-Length", size - have))
         if offered != size:
-            raise OSError(f"it has {offered} bytes there, the official file has {size}")
+            raise OSError(f"the file there has {offered} bytes, but the official one has {size}")
         bar.reset(size)
         bar.update(have)
-        with open(part, "ab" if goes_on else "wb") as out:
-            while have <= size and (block := response.read(BLOCK)):
+        with open(part, "ab" if resumes else "wb") as out:
+            while have <= size and (block := response.read(BLOCK_SIZE)):
                 out.write(block)
                 have += len(block)
                 bar.update(len(block))
 
 
-def _reason(error):
+def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
-        return f"the server answers {error.code} {error.reason}"
+        return f"the server responded {error.code} {error.reason}"
     return str(getattr(error, "reason", error)) or type(error).__name__
 
 
-def _by_hand(path, file):
+def _by_hand(path: Path, file: OfficialFile) -> str:
+    """How to put the file in place yourself, for an error message."""
     return f"put {file.name} ({_megabytes(file.size)}) into {path.parent}, from {' or '.join(file.urls)}"
 
 
-def _megabytes(size):
+def _megabytes(size: int) -> str:
     return f"{size / 1e6:.3g} MB"
 
 
-def _size(path):
+def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _sha256(path):
+def _sha256(path: Path) -> str | None:
     if not path.exists():
         return None
     with open(path, "rb") as opened:

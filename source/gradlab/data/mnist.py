@@ -6,15 +6,16 @@ import struct
 
 import numpy as np
 
-from .fetch import OfficialFile, find
-from .splits import ready_parts
+from ..typing import Array, Integers
+from .fetch import OfficialFile, PathLike, find
+from .splits import split_and_center
 
-# Copies of the authors' files, byte for byte: those that TensorFlow Datasets and torchvision fetch.
+# Byte-for-byte copies of the authors' files: the ones that TensorFlow Datasets and torchvision download.
 _COPIES = ("https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/")
 _UNSIGNED_BYTES = 8
 
 
-def _file(name, size, sha256):
+def _file(name: str, size: int, sha256: str) -> OfficialFile:
     return OfficialFile(name, size, sha256, tuple(copy + name for copy in _COPIES))
 
 
@@ -34,35 +35,43 @@ FILES = {
 }
 
 
-def load_mnist(num_train=55000, num_val=5000, num_test=10000, *, folder=None, download=False, progress=True):
+def load_mnist(
+    num_train: int = 55000,
+    num_val: int = 5000,
+    num_test: int = 10000,
+    *,
+    folder: PathLike | None = None,
+    download: bool = False,
+    progress: bool = True,
+) -> dict[str, Array]:
     """MNIST: handwritten digits of 28 x 28 pixels, ready to train on.
 
-    Pixels are divided by 255 to lie in 0..1, and the mean image of the training set is subtracted from all three
+    Pixels are divided by 255, so they lie in 0..1, and the mean image of the training set is subtracted from all three
     sets. Training and validation examples come from the front of the official training set.
 
     Parameters
     ----------
     num_train, num_val, num_test : int
-        Sizes of the three sets: at most 60000 for the first two together, 10000 for the third.
+        Sizes of the three sets: at most 60000 for the first two together, and 10000 for the third.
     folder : path, optional
-        Where the four files lie; see `gradlab.data.fetch.find` for where they are looked for otherwise.
+        The folder that contains the four files; `gradlab.data.fetch.find` describes the default.
     download : bool
-        Whether to fetch those that are not there, 12 MB in all. A broken download is resumed.
+        Whether to download those that are missing (12 MB in total). An interrupted download is resumed.
     progress : bool
-        Whether to show a bar while they are fetched.
+        Whether to show a progress bar during the download.
 
     Returns
     -------
     dict of str to ndarray
         X_train (N, 1, 28, 28), X_val, X_test, float32 in -1..1; y_train (N,), y_val, y_test, int64 in 0..9;
-        mean_image (1, 28, 28), what was subtracted.
+        mean_image (1, 28, 28), the image that was subtracted.
 
     Raises
     ------
     FileNotFoundError, ConnectionError
-        If a file is not there, or could not be fetched; the message says what to put where.
+        If a file is not there or could not be downloaded; the message says which file to put where.
     ValueError
-        If a file is not the official one, or there are not so many examples.
+        If a file is not the official one, or there are not that many examples.
 
     References
     ----------
@@ -73,21 +82,21 @@ def load_mnist(num_train=55000, num_val=5000, num_test=10000, *, folder=None, do
     for key, file in FILES.items():
         path = find(file, folder, download=download, progress=progress)
         arrays[key] = read_idx(gzip.decompress(path.read_bytes()), file.name)
-    train, test = [(arrays[part, "images"][:, np.newaxis], arrays[part, "labels"]) for part in ("train", "test")]
-    return ready_parts(train, test, num_train, num_val, num_test)
+    train, test = [(arrays[split, "images"][:, np.newaxis], arrays[split, "labels"]) for split in ("train", "test")]
+    return split_and_center(train, test, num_train, num_val, num_test)
 
 
-def read_idx(content, name="the file"):
-    """An array in the IDX format: two zero bytes, the type, the number of axes, their lengths, the values.
+def read_idx(content: bytes, name: str = "the file") -> Integers:
+    """Read an array in the IDX format: two zero bytes, the type, the number of axes, their lengths, the values.
 
-    Only unsigned bytes are read, for MNIST and its kin have nothing else.
+    The only supported type is unsigned bytes, because MNIST and its variants use no other.
 
     Parameters
     ----------
     content : bytes
-        Unpacked.
+        The uncompressed content of the file.
     name : str
-        What to call the file in an error.
+        The file's name, for error messages.
 
     Returns
     -------
@@ -96,7 +105,7 @@ def read_idx(content, name="the file"):
     Raises
     ------
     ValueError
-        If it is cut short, longer than it says, or not of this format.
+        If it is truncated, longer than its header says, or not in this format.
 
     Examples
     --------
@@ -105,16 +114,16 @@ def read_idx(content, name="the file"):
     """
     if len(content) < 4 or content[:3] != bytes([0, 0, _UNSIGNED_BYTES]):
         raise ValueError(
-            f"{name} must begin with the bytes 0, 0, {_UNSIGNED_BYTES}, as arrays of unsigned bytes in the IDX format "
-            f"do. Got {', '.join(map(str, content[:3])) or 'nothing'}: it is damaged, or another file."
+            f"{name} must start with the bytes 0, 0, {_UNSIGNED_BYTES}, like any IDX file of unsigned bytes. "
+            f"Got {', '.join(map(str, content[:3])) or 'nothing'}: it is damaged, or it is a different file."
         )
     begin = 4 + 4 * content[3]
     lengths = content[4:begin]
     shape = struct.unpack(f">{content[3]}I", lengths) if len(lengths) == begin - 4 else None
     if shape is None or len(content) != begin + math.prod(shape):
-        wanted = "the lengths of its axes" if shape is None else f"{math.prod(shape)} values, for its shape {shape}"
+        expected = "the lengths of its axes" if shape is None else f"{math.prod(shape)} values, for its shape {shape}"
         raise ValueError(
-            f"{name} must hold {wanted}. Got {max(0, len(content) - begin)} bytes after its head: it is cut short, or "
-            "damaged."
+            f"{name} must hold {expected}. Got {max(0, len(content) - begin)} bytes after its header: it is truncated "
+            "or damaged."
         )
     return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(shape)

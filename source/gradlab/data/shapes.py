@@ -1,31 +1,33 @@
-"""Made data: small color images of four shapes, to be flipped, cropped and tinted."""
+"""Generated data: small color images of four shapes, which you can flip, crop and tint."""
 
 import numpy as np
+
+from ..typing import Array, Floats
 
 SHAPES = ("disc", "square", "triangle", "cross")
 SIDE = 16
 
 
-def make_shapes(num_per_class=100, *, rng):
-    """Bright shapes on a dark ground, in all colors, near the middle; each is its own mirror image.
+def make_shapes(num_per_class: int = 100, *, rng: int | np.random.Generator | None) -> dict[str, Array]:
+    """Bright shapes of any color on a dark background, near the center. Each shape is symmetric under mirroring.
 
     Parameters
     ----------
     num_per_class : int
         Images of each of the four shapes, in each of the three sets.
     rng : int, numpy.random.Generator or None
-        Where size, place and colors are drawn from; the same number gives the same images.
+        For the sizes, positions and colors. The same number gives the same images.
 
     Returns
     -------
     dict of str to ndarray
         X_train (N, 3, 16, 16), X_val, X_test, float64 in 0..1, with N = 4 · num_per_class images each, in random
-        order; y_train (N,), y_val, y_test, int64 in 0..3, the places of the names in `SHAPES`.
+        order; y_train (N,), y_val, y_test, int64 in 0..3, indices into `SHAPES`.
 
     Raises
     ------
     ValueError
-        If there is not at least one image of each shape.
+        If `num_per_class` is less than 1.
 
     Examples
     --------
@@ -37,15 +39,15 @@ def make_shapes(num_per_class=100, *, rng):
         raise ValueError(f"num_per_class must be at least 1. Got {num_per_class}.")
     rng = np.random.default_rng(rng)
     shapes = {}
-    for part in ("train", "val", "test"):
+    for split in ("train", "val", "test"):
         y = rng.permutation(np.repeat(np.arange(len(SHAPES)), num_per_class))
-        shapes[f"X_{part}"] = np.stack([_image(SHAPES[kind], rng) for kind in y])
-        shapes[f"y_{part}"] = y
+        shapes[f"X_{split}"] = np.stack([_image(SHAPES[kind], rng) for kind in y])
+        shapes[f"y_{split}"] = y
     return shapes
 
 
-def _image(kind, rng):
-    """One shape, at most 2 pixels off the middle each way, with a little noise in every pixel."""
+def _image(kind: str, rng: np.random.Generator) -> Floats:
+    """One shape, at most 2 pixels from the center in each direction, with a little noise in every pixel."""
     radius, offset = rng.uniform(2.5, 4.5), rng.uniform(-2, 2, 2)
     down, right = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2 - offset[:, None, None]
     inside = {

@@ -1,15 +1,19 @@
-"""Made data: a plane in which classes wind around each other, for networks of two inputs."""
+"""Generated data: classes that wind around each other in the plane, for networks with two inputs."""
 
 import numpy as np
 
-_TURN = 4.0  # radians, from the middle of an arm to its end
+from ..typing import Array
+
+_TURN = 4.0  # radians, from the inner end of an arm to its outer end
 
 
-def make_spirals(num_per_class=100, num_classes=3, noise=0.2, *, rng):
-    """Points on spiral arms, one arm a class, which no straight line can part.
+def make_spirals(
+    num_per_class: int = 100, num_classes: int = 3, noise: float = 0.2, *, rng: int | np.random.Generator | None
+) -> dict[str, Array]:
+    """Points on spiral arms, one arm per class, which no straight line can separate.
 
     Arm j of K has the points r (sin t, cos t) with t = 2 pi j / K + 4 r + noise z, where r is uniform in 0..1
-    and z standard normal.
+    and z is standard normal.
 
     Parameters
     ----------
@@ -17,26 +21,26 @@ def make_spirals(num_per_class=100, num_classes=3, noise=0.2, *, rng):
         Points of each class, in each of the three sets.
     num_classes : int
     noise : float
-        The standard deviation of a point's angle, in radians. Of three arms hardly a point comes nearer to
-        another arm at 0.2, one point in 28 at 0.5.
+        The standard deviation of a point's angle, in radians. With three arms, hardly any point ends up nearer to
+        another arm at 0.2, and one point in 28 does at 0.5.
     rng : int, numpy.random.Generator or None
-        Where the points are drawn from; the same number gives the same points.
+        For the positions. The same number gives the same points.
 
     Returns
     -------
     dict of str to ndarray
         X_train (N, 2), X_val, X_test, float64 in -1..1, with N = num_per_class * num_classes points each, in
-        random order; y_train (N,), y_val, y_test, int64. A `gradlab.solver.Solver` takes it as it is.
+        random order; y_train (N,), y_val, y_test, int64. You can pass it to `gradlab.solver.Solver` as is.
 
     Raises
     ------
     ValueError
-        If there is not at least one point and one class, or the noise is negative.
+        If `num_per_class` or `num_classes` is less than 1, or `noise` is negative.
 
     References
     ----------
     After A. Karpathy, Putting it together: Minimal Neural Network Case Study, in the notes of CS231n,
-    https://cs231n.github.io/neural-networks-case-study/; there radii are evenly spaced and the arms 4 apart.
+    https://cs231n.github.io/neural-networks-case-study/; where the radii are evenly spaced and the arms are 4 apart.
 
     Examples
     --------
@@ -51,10 +55,10 @@ def make_spirals(num_per_class=100, num_classes=3, noise=0.2, *, rng):
         )
     rng = np.random.default_rng(rng)
     spirals = {}
-    for part in ("train", "val", "test"):
+    for split in ("train", "val", "test"):
         y = rng.permutation(np.repeat(np.arange(num_classes), num_per_class))
         r = rng.uniform(size=len(y))
         t = 2 * np.pi * y / num_classes + _TURN * r + noise * rng.standard_normal(len(y))
-        spirals[f"X_{part}"] = np.stack([r * np.sin(t), r * np.cos(t)], axis=1)
-        spirals[f"y_{part}"] = y
+        spirals[f"X_{split}"] = np.stack([r * np.sin(t), r * np.cos(t)], axis=1)
+        spirals[f"y_{split}"] = y
     return spirals

@@ -1,10 +1,14 @@
-"""Images and labels as the official files hold them, made ready to train on."""
+"""Turn the images and labels of the official files into sets that are ready to train on."""
 
 import numpy as np
 
+from ..typing import Array, Integers
 
-def ready_parts(train, test, num_train, num_val, num_test):
-    """The dict that every loader of images returns.
+Examples = tuple[Integers, Integers]
+
+
+def split_and_center(train: Examples, test: Examples, num_train: int, num_val: int, num_test: int) -> dict[str, Array]:
+    """Split into three sets, scale the pixels, and subtract the mean training image.
 
     Parameters
     ----------
@@ -16,30 +20,30 @@ def ready_parts(train, test, num_train, num_val, num_test):
     Returns
     -------
     dict of str to ndarray
-        X_train, X_val, X_test, float32: pixels divided by 255, less the mean of the training images; y_train,
-        y_val, y_test, int64; mean_image, what was subtracted.
+        X_train, X_val, X_test, float32: pixels divided by 255, minus the mean of the training images; y_train,
+        y_val, y_test, int64; mean_image, the image that was subtracted.
 
     Raises
     ------
     ValueError
-        If there are not so many examples.
+        If there are not that many examples.
     """
     if num_train < 1 or min(num_val, num_test) < 0 or num_train + num_val > len(train[0]) or num_test > len(test[0]):
         raise ValueError(
-            f"num_train, at least 1, and num_val must share {len(train[0])} training examples, and num_test be at "
-            f"most {len(test[0])}. Got {num_train}, {num_val} and {num_test}."
+            f"num_train (at least 1) plus num_val must be at most {len(train[0])}, and num_test at most "
+            f"{len(test[0])}. Got {num_train}, {num_val} and {num_test}."
         )
     rows = {
         "train": (train, slice(num_train)),
         "val": (train, slice(num_train, num_train + num_val)),
         "test": (test, slice(num_test)),
     }
-    parts = {}
-    for part, ((images, _), chosen) in rows.items():
-        parts[f"X_{part}"] = images[chosen].astype(np.float32)
-        parts[f"X_{part}"] /= 255
-    mean_image = parts["X_train"].mean(axis=0, dtype=np.float64).astype(np.float32)
-    for X in parts.values():
+    arrays: dict[str, Array] = {}
+    for split, ((images, _), chosen) in rows.items():
+        arrays[f"X_{split}"] = images[chosen].astype(np.float32)
+        arrays[f"X_{split}"] /= 255
+    mean_image = arrays["X_train"].mean(axis=0, dtype=np.float64).astype(np.float32)
+    for X in arrays.values():
         X -= mean_image
-    parts |= {f"y_{part}": labels[chosen].astype(np.int64) for part, ((_, labels), chosen) in rows.items()}
-    return parts | {"mean_image": mean_image}
+    arrays |= {f"y_{split}": labels[chosen].astype(np.int64) for split, ((_, labels), chosen) in rows.items()}
+    return arrays | {"mean_image": mean_image}

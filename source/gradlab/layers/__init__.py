@@ -1,7 +1,7 @@
-"""Layers as pairs of functions: ``x_forward`` gives an output and a cache, which ``x_backward`` takes.
+"""Layers as pairs of functions: ``x_forward`` returns an output and a cache, and ``x_backward`` takes the cache.
 
-Each half can be called, checked and timed on its own. All arrays of a layer are float32, or all are float64, and so
-is what comes out. No argument is ever changed. Nothing looks for NaN here: the losses do.
+You can call, check and time each half separately. The arrays of a layer must all be float32 or all be float64, and the
+results have the same dtype. No argument is ever modified. Layers don't look for NaN; the losses do.
 """
 
 from .activations import (

@@ -1,17 +1,18 @@
-"""What layers ask of their arguments. Each check takes microseconds: shapes and dtypes, never the numbers."""
+"""Argument checks shared by the layers. They look at shapes and dtypes, not at the numbers, and take microseconds."""
 
 import operator
+from typing import Any
 
 import numpy as np
 
 
-def floats(**arrays):
-    """Each must be an array of float32 or float64 that holds something, and all must have one dtype."""
+def check_floats(**arrays: Any) -> None:
+    """Each argument must be a non-empty float32 or float64 array, and all must have the same dtype."""
     first = None
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.char not in "fd":
             raise TypeError(
-                f"{name} must be an array of float32 or float64. Got {kind(array)}: use np.asarray({name}, float)."
+                f"{name} must be an array of float32 or float64. Got {describe(array)}: use np.asarray({name}, float)."
             )
         if array.size == 0:
             raise ValueError(f"{name} must hold at least one number. Got shape {array.shape}: is the batch empty?")
@@ -20,53 +21,53 @@ def floats(**arrays):
         elif array.dtype != dtype:
             raise TypeError(
                 f"{first} and {name} must have the same dtype. Got {dtype} and {array.dtype}: "
-                f"convert one of them, as with {name}.astype({first}.dtype)."
+                f"convert one of them, for example with {name}.astype({first}.dtype)."
             )
 
 
-def gradient(dout, shape, dtype):
-    """`dout` must look like the layer's output."""
-    floats(dout=dout)
+def check_dout(dout: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """`dout` must have the shape and dtype of the layer's output."""
+    check_floats(dout=dout)
     if dout.shape != shape or dout.dtype != dtype:
         error = ValueError if dout.shape != shape else TypeError
         raise error(
-            f"dout must have shape {shape} and dtype {dtype}, as the output of the forward pass that gave this "
+            f"dout must have shape {shape} and dtype {dtype}, like the output of the forward pass that returned this "
             f"cache. Got {dout.shape}, {dout.dtype}."
         )
 
 
-def own_cache(cache, wanted):
-    """`cache` must be of the layer's own kind."""
-    if type(cache) is not wanted:
+def check_cache(cache: Any, expected: type) -> None:
+    """`cache` must have exactly the type that this layer's forward pass returns."""
+    if type(cache) is not expected:
         raise TypeError(
-            f"cache must be the {wanted.__name__} that this layer's forward pass returned. Got {kind(cache)}: "
-            "was it another layer's?"
+            f"cache must be the {expected.__name__} that this layer's forward pass returned. Got {describe(cache)}: "
+            "did it come from another layer?"
         )
 
 
-def examples(x):
-    """`x` must have its examples along the first axis."""
+def check_examples(x: np.ndarray[Any, Any]) -> None:
+    """`x` must have examples along its first axis."""
     if x.ndim == 0:
-        raise ValueError("x must have shape (N, d_1, ..., d_k), one example along the first axis each. Got ().")
+        raise ValueError("x must have shape (N, d_1, ..., d_k), with one example per index of the first axis. Got ().")
 
 
-def images(x):
-    """`x` must hold images."""
+def check_images(x: np.ndarray[Any, Any]) -> None:
+    """`x` must be a batch of images."""
     if x.ndim != 4:
-        raise ValueError(f"x must have shape (N, C, H, W), N images of C channels. Got {x.shape}.")
+        raise ValueError(f"x must have shape (N, C, H, W): N images with C channels. Got {x.shape}.")
 
 
-def whole(settings, name, key, least):
-    """The whole number `key` of a dict of settings, which must be at least `least`."""
+def check_integer(settings: Any, name: str, key: str, minimum: int) -> int:
+    """Return ``settings[key]``, which must be an integer of at least `minimum`; `name` is for the error message."""
     try:
         value = operator.index(settings[key])
     except (KeyError, TypeError):
         value = None
-    if value is None or value < least:
-        raise ValueError(f"{name} must be a dict with a whole number {key!r} of at least {least}. Got {settings!r}.")
+    if value is None or value < minimum:
+        raise ValueError(f"{name} must be a dict with an integer {key!r} of at least {minimum}. Got {settings!r}.")
     return value
 
 
-def kind(value):
-    """What `value` is, for an error: its type, and an array's dtype."""
+def describe(value: object) -> str:
+    """The type of `value`, and an array's dtype, for an error message."""
     return f"array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

@@ -1,29 +1,33 @@
-"""The largest of several arrays, as maxout and max pooling take it."""
+"""The elementwise maximum of several arrays, for maxout and max pooling."""
+
+from collections.abc import Iterator
 
 import numpy as np
 
+from ..typing import Floats, Integers
 
-def first_maximum(candidates, count):
-    """The largest of `count` arrays, number by number, and which one it was.
+
+def first_maximum(candidates: Iterator[Floats], count: int) -> tuple[Floats, Integers]:
+    """The elementwise maximum of `count` arrays, and which array each value came from.
 
     Parameters
     ----------
     candidates : iterator of ndarray (...)
-        One is looked at after the other: none but the current one need exist.
+        Consumed one at a time, so that only one of them needs to exist at any moment.
     count : int
 
     Returns
     -------
     largest : ndarray (...)
     winner : ndarray (...) of int
-        The candidate's number, from 0; at a tie the first one's. One byte each for up to 256 candidates.
+        The index of the winning candidate, from 0; the first one wins a tie. One byte each for up to 256 candidates.
     """
     largest = next(candidates).copy()
     winner = np.zeros(largest.shape, np.min_scalar_type(count - 1))
-    for number, candidate in enumerate(candidates, start=1):
-        # Three times as fast as assigning where a mask says so: nothing branches, the later of two winners just has the
-        # larger number, and a view of every other pixel is brought together once before three operations read it.
+    for index, candidate in enumerate(candidates, start=1):
+        # Three times as fast as assigning through a boolean mask: there are no branches (a later winner simply has the
+        # larger index), and a strided view is made contiguous once before three operations read it.
         candidate = np.ascontiguousarray(candidate)
-        np.maximum(winner, (candidate > largest) * winner.dtype.type(number), out=winner)
+        np.maximum(winner, (candidate > largest) * winner.dtype.type(index), out=winner)
         np.maximum(largest, candidate, out=largest)
     return largest, winner

@@ -1,18 +1,22 @@
-"""Windows that slide over images, as convolution and pooling use them."""
+"""Windows that slide over images, for convolution and pooling."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-# A chunk's columns take no more than this, so that they stay in the processor's cache and memory stays small.
+from ..typing import Floats
+
+# The most that one chunk of columns may take: small enough to stay in the processor's cache.
 BUFFER = 1 << 20  # bytes
 
 
-class Windows(NamedTuple):
-    """Windows along one axis: `count` of them, each `size` long, beginning at start, start + stride, and so on.
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Windows along one axis: `count` of them, each `size` long, starting at start, start + stride, and so on.
 
-    They may reach beyond the axis, where everything is zero.
+    They may extend beyond the axis, where everything is zero.
     """
 
     start: int
@@ -21,31 +25,31 @@ class Windows(NamedTuple):
     count: int
 
     @property
-    def reach(self):
-        """From the first window's first place to behind the last one's last."""
+    def reach(self) -> int:
+        """The distance from the start of the first window to the end of the last one."""
         return (self.count - 1) * self.stride + self.size
 
-    def some(self, first, count):
-        """Up to `count` of the windows, from number `first` on."""
-        return self._replace(start=self.start + first * self.stride, count=min(count, self.count - first))
+    def subset(self, first: int, count: int) -> "Windows":
+        """Up to `count` of the windows, from index `first` on."""
+        return replace(self, start=self.start + first * self.stride, count=min(count, self.count - first))
 
-    def overlap(self, length):
-        """Which part of an axis of that length they reach, and where that lies in their reach."""
+    def overlap(self, length: int) -> tuple[slice, slice]:
+        """The part of an axis of that length that the windows cover, and its position relative to their start."""
         low = max(self.start, 0)
         high = max(min(self.start + self.reach, length), low)
         return slice(low, high), slice(low - self.start, high - self.start)
 
 
-def tile(axis, length, size, stride, pad=0):
-    """The windows that cover an axis of `length` places with `pad` zeros at either end.
+def tile(axis: str, length: int, size: int, stride: int, pad: int = 0) -> Windows:
+    """The windows that cover an axis of `length` pixels with `pad` zeros at either end.
 
     Raises
     ------
     ValueError
-        If they do not fit: size + k · stride must be length + 2 · pad for a whole k, 0 or more.
+        If they do not fit: size + k · stride must equal length + 2 · pad for some integer k >= 0.
     """
-    steps, left = divmod(length + 2 * pad - size, stride)
-    if steps < 0 or left:
+    steps, remainder = divmod(length + 2 * pad - size, stride)
+    if steps < 0 or remainder:
         raise ValueError(
             f"Windows must tile the image's {axis}: {axis} + 2 pad - window must be 0 or a multiple of the stride. "
             f"Got {length} + 2 · {pad} - {size} = {length + 2 * pad - size} and stride {stride}: "
@@ -54,8 +58,8 @@ def tile(axis, length, size, stride, pad=0):
     return Windows(-pad, size, stride, steps + 1)
 
 
-def columns(images, down, across):
-    """Windows as the columns of matrices, chunk by chunk: a convolution is then a product of matrices (im2col).
+def columns(images: Floats, down: Windows, across: Windows) -> Iterator[tuple[tuple[slice, slice, slice], Floats]]:
+    """Windows as the columns of matrices, chunk by chunk, which turns a convolution into matrix products (im2col).
 
     Parameters
     ----------
@@ -65,9 +69,9 @@ def columns(images, down, across):
 
     Yields
     ------
-    part : tuple of slice
-        Which images, channels (all), and windows down and across (all) the chunk is of: ``out[part]``.
-    matrix : ndarray (C · down.size · across.size, windows of the part)
+    chunk : tuple of slice
+        The images, channels (all), and windows down and across (all) in this chunk: the output goes to ``out[chunk]``.
+    matrix : ndarray (C · down.size · across.size, windows in the chunk)
         At most BUFFER bytes, unless a single row of windows takes more.
 
     References
@@ -80,11 +84,11 @@ def columns(images, down, across):
     rows = max(1, min(down.count, BUFFER // row_bytes))
     for n in range(0, len(images), number):
         for row in range(0, down.count, rows):
-            part = slice(n, n + number), slice(None), slice(row, row + rows)
-            yield part, _unroll(images[n : n + number], down.some(row, rows), across)
+            chunk = slice(n, n + number), slice(None), slice(row, row + rows)
+            yield chunk, _unroll(images[n : n + number], down.subset(row, rows), across)
 
 
-def _unroll(images, down, across):
+def _unroll(images: Floats, down: Windows, across: Windows) -> Floats:
     n, channels, height, width = images.shape
     (from_h, to_h), (from_w, to_w) = down.overlap(height), across.overlap(width)
     padded = np.zeros((channels, n, down.reach, across.reach), images.dtype)

@@ -1,39 +1,40 @@
-"""Activations: each number by itself. The cache says how steep the function was there, and backward multiplies."""
+"""Elementwise activations. The cache holds the slope at each input, and the backward pass multiplies by it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..typing import Floats
 from . import _arguments
 
 
 class ReluCache(NamedTuple):
     """Where x > 0, and the dtype of x."""
 
-    positive: np.ndarray
-    dtype: np.dtype
+    positive: np.ndarray[Any, np.dtype[np.bool_]]
+    dtype: np.dtype[Any]
 
 
 class LeakyReluCache(NamedTuple):
     """Where x > 0, and the slope elsewhere, a scalar of the dtype of x."""
 
-    positive: np.ndarray
-    slope: np.floating
+    positive: np.ndarray[Any, np.dtype[np.bool_]]
+    slope: np.floating[Any]
 
 
 class SigmoidCache(NamedTuple):
-    """The derivative at every number."""
+    """The derivative at every input."""
 
-    derivative: np.ndarray
+    derivative: Floats
 
 
 class TanhCache(NamedTuple):
-    """The derivative at every number."""
+    """The derivative at every input."""
 
-    derivative: np.ndarray
+    derivative: Floats
 
 
-def relu_forward(x):
+def relu_forward(x: Floats) -> tuple[Floats, ReluCache]:
     """The rectifier: out = max(0, x).
 
     Parameters
@@ -45,12 +46,12 @@ def relu_forward(x):
     -------
     out : ndarray (...)
     cache : ReluCache
-        For `relu_backward`; one byte a number.
+        For `relu_backward`; one byte per number.
 
     Raises
     ------
     TypeError, ValueError
-        If x is not an array of float32 or float64, or is empty.
+        If x is not a float32 or float64 array, or is empty.
 
     References
     ----------
@@ -64,17 +65,17 @@ def relu_forward(x):
     >>> relu_backward(np.array([1.0, 1.0, 5.0]), cache)
     array([0., 0., 5.])
     """
-    _arguments.floats(x=x)
+    _arguments.check_floats(x=x)
     return np.maximum(x, 0), ReluCache(x > 0, x.dtype)
 
 
-def relu_backward(dout, cache):
+def relu_backward(dout: Floats, cache: ReluCache) -> Floats:
     """The gradient of the rectifier: dout where x > 0, else 0. At the kink itself we take 0.
 
     Parameters
     ----------
     dout : ndarray (...)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : ReluCache
         From `relu_forward`.
 
@@ -85,15 +86,15 @@ def relu_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, ReluCache)
-    _arguments.gradient(dout, cache.positive.shape, cache.dtype)
-    # A product with True and False: np.where takes ten times as long on signs that come at random.
+    _arguments.check_cache(cache, ReluCache)
+    _arguments.check_dout(dout, cache.positive.shape, cache.dtype)
+    # Multiplying by booleans has no branches; np.where takes ten times as long when the signs are random.
     return dout * cache.positive
 
 
-def leaky_relu_forward(x, slope=0.01):
+def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyReluCache]:
     """The leaky rectifier: out = x where x > 0, else slope · x.
 
     Parameters
@@ -112,7 +113,7 @@ def leaky_relu_forward(x, slope=0.01):
     Raises
     ------
     TypeError, ValueError
-        If x is not an array of float32 or float64, or is empty, or the slope is not in 0..1.
+        If x is not a float32 or float64 array, or is empty, or if the slope is not in 0..1.
 
     References
     ----------
@@ -126,20 +127,20 @@ def leaky_relu_forward(x, slope=0.01):
     >>> leaky_relu_backward(np.ones(3), cache)
     array([0.5, 0.5, 1. ])
     """
-    _arguments.floats(x=x)
+    _arguments.check_floats(x=x)
     if not 0 <= slope <= 1:
         raise ValueError(f"slope must lie in 0..1. Got {slope}.")
-    slope = x.dtype.type(slope)
-    return np.maximum(x, slope * x), LeakyReluCache(x > 0, slope)
+    scalar = x.dtype.type(slope)
+    return np.maximum(x, scalar * x), LeakyReluCache(x > 0, scalar)
 
 
-def leaky_relu_backward(dout, cache):
-    """The gradient of the leaky rectifier: dout where x > 0, else slope · dout, at the kink itself too.
+def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
+    """The gradient of the leaky rectifier: dout where x > 0, else slope · dout (also at the kink itself).
 
     Parameters
     ----------
     dout : ndarray (...)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : LeakyReluCache
         From `leaky_relu_forward`.
 
@@ -150,17 +151,17 @@ def leaky_relu_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, LeakyReluCache)
-    _arguments.gradient(dout, cache.positive.shape, cache.slope.dtype)
+    _arguments.check_cache(cache, LeakyReluCache)
+    _arguments.check_dout(dout, cache.positive.shape, cache.slope.dtype)
     return dout * np.maximum(cache.positive, cache.slope)
 
 
-def sigmoid_forward(x):
+def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
     """The logistic function: out = 1 / (1 + exp(-x)).
 
-    Only exp(-|x|) is taken, which cannot overflow: the result is right to the last digits for every x.
+    It only ever computes exp(-|x|), which cannot overflow, so the result is accurate to the last digits for every x.
 
     Parameters
     ----------
@@ -177,7 +178,7 @@ def sigmoid_forward(x):
     Raises
     ------
     TypeError, ValueError
-        If x is not an array of float32 or float64, or is empty.
+        If x is not a float32 or float64 array, or is empty.
 
     References
     ----------
@@ -191,18 +192,18 @@ def sigmoid_forward(x):
     >>> sigmoid_backward(np.ones(3), cache)
     array([0.  , 0.25, 0.  ])
     """
-    _arguments.floats(x=x)
+    _arguments.check_floats(x=x)
     z = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, z) / (1 + z), SigmoidCache(z / (1 + z) ** 2)
 
 
-def sigmoid_backward(dout, cache):
+def sigmoid_backward(dout: Floats, cache: SigmoidCache) -> Floats:
     """The gradient of the logistic function: dout · out · (1 - out).
 
     Parameters
     ----------
     dout : ndarray (...)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : SigmoidCache
         From `sigmoid_forward`.
 
@@ -213,14 +214,14 @@ def sigmoid_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, SigmoidCache)
-    _arguments.gradient(dout, cache.derivative.shape, cache.derivative.dtype)
+    _arguments.check_cache(cache, SigmoidCache)
+    _arguments.check_dout(dout, cache.derivative.shape, cache.derivative.dtype)
     return dout * cache.derivative
 
 
-def tanh_forward(x):
+def tanh_forward(x: Floats) -> tuple[Floats, TanhCache]:
     """The hyperbolic tangent: out = tanh x.
 
     Parameters
@@ -238,7 +239,7 @@ def tanh_forward(x):
     Raises
     ------
     TypeError, ValueError
-        If x is not an array of float32 or float64, or is empty.
+        If x is not a float32 or float64 array, or is empty.
 
     References
     ----------
@@ -252,18 +253,18 @@ def tanh_forward(x):
     >>> tanh_backward(np.ones(3), cache)
     array([0., 1., 0.])
     """
-    _arguments.floats(x=x)
+    _arguments.check_floats(x=x)
     out = np.tanh(x)
     return out, TanhCache(1 - out * out)
 
 
-def tanh_backward(dout, cache):
+def tanh_backward(dout: Floats, cache: TanhCache) -> Floats:
     """The gradient of the hyperbolic tangent: dout · (1 - out²).
 
     Parameters
     ----------
     dout : ndarray (...)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : TanhCache
         From `tanh_forward`.
 
@@ -274,8 +275,8 @@ def tanh_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, TanhCache)
-    _arguments.gradient(dout, cache.derivative.shape, cache.derivative.dtype)
+    _arguments.check_cache(cache, TanhCache)
+    _arguments.check_dout(dout, cache.derivative.shape, cache.derivative.dtype)
     return dout * cache.derivative

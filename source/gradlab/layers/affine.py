@@ -3,28 +3,27 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
-
+from ..typing import Floats
 from . import _arguments
 
 
 class AffineCache(NamedTuple):
-    """What the backward pass needs of the forward pass."""
+    """What the backward pass needs from the forward pass."""
 
-    x: np.ndarray
-    w: np.ndarray
+    x: Floats
+    w: Floats
 
 
-def affine_forward(x, w, b):
+def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache]:
     """A fully connected layer: out = x w + b, with every example flattened to a row.
 
     Parameters
     ----------
     x : ndarray (N, d_1, ..., d_k)
-        N examples of D = d_1 · ... · d_k features, float32 or float64.
+        N examples with D = d_1 · ... · d_k features each, float32 or float64.
     w : ndarray (D, M)
     b : ndarray (M,)
-        Both of x's dtype.
+        Both with x's dtype.
 
     Returns
     -------
@@ -35,9 +34,9 @@ def affine_forward(x, w, b):
     Raises
     ------
     TypeError
-        If something is not an array of float32 or float64, or not all have the same dtype.
+        If an argument is not a float32 or float64 array, or their dtypes differ.
     ValueError
-        If the shapes do not fit, or the batch is empty.
+        If the shapes do not match, or the batch is empty.
 
     References
     ----------
@@ -45,6 +44,7 @@ def affine_forward(x, w, b):
 
     Examples
     --------
+    >>> import numpy as np
     >>> x, w, b = np.array([[1.0, 2.0]]), np.array([[1.0, 0.0, 3.0], [0.0, 1.0, 4.0]]), np.array([0.5, 0.0, 0.0])
     >>> out, cache = affine_forward(x, w, b)
     >>> out
@@ -56,13 +56,13 @@ def affine_forward(x, w, b):
     array([[1., 1., 1.],
            [2., 2., 2.]])
     """
-    _arguments.floats(x=x, w=w, b=b)
-    _arguments.examples(x)
+    _arguments.check_floats(x=x, w=w, b=b)
+    _arguments.check_examples(x)
     features = math.prod(x.shape[1:])
     if w.ndim != 2 or w.shape[0] != features:
         raise ValueError(
             f"w must have shape ({features}, M) for x of shape {x.shape}. "
-            f"Got {w.shape}: its rows are the features of one example."
+            f"Got {w.shape}: it has one row per feature of an example."
         )
     if b.shape != w.shape[1:]:
         raise ValueError(f"b must have shape {w.shape[1:]} for w of shape {w.shape}. Got {b.shape}.")
@@ -71,17 +71,17 @@ def affine_forward(x, w, b):
     return out, AffineCache(x, w)
 
 
-def affine_backward(dout, cache, *, needs_dx=True):
+def affine_backward(dout: Floats, cache: AffineCache, *, needs_dx: bool = True) -> tuple[Floats | None, Floats, Floats]:
     """The gradients of a fully connected layer: dx = dout wᵀ, dw = xᵀ dout, db = Σ dout over examples.
 
     Parameters
     ----------
     dout : ndarray (N, M)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : AffineCache
         From `affine_forward`.
     needs_dx : bool
-        A network's first layer can do without the gradient in its input, half of the work: dx is then None.
+        Whether to compute dx. A network's first layer does not need it, and leaving it out saves half the work.
 
     Returns
     -------
@@ -92,12 +92,11 @@ def affine_backward(dout, cache, *, needs_dx=True):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, AffineCache)
+    _arguments.check_cache(cache, AffineCache)
     x, w = cache
-    _arguments.gradient(dout, (len(x), w.shape[1]), x.dtype)
-    # As fast as the processor multiplies matrices: three products and nothing beside them, no copy and no transpose
-    # (the transposed views go to BLAS as they are).
+    _arguments.check_dout(dout, (len(x), w.shape[1]), x.dtype)
+    # Nothing but matrix products and a sum: BLAS takes transposed views as they are, so nothing is copied.
     dx = (dout @ w.T).reshape(x.shape) if needs_dx else None
     return dx, x.reshape(len(x), len(w)).T @ dout, dout.sum(axis=0)

@@ -1,24 +1,26 @@
-"""The convolution, of any kernel size, stride and zero padding."""
+"""Convolution with any kernel size, stride and zero padding."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
+from ..typing import Config, Floats
 from . import _arguments
 from ._windows import Windows, columns, tile
 
 
 class ConvCache(NamedTuple):
-    """What the backward pass needs of the forward pass."""
+    """What the backward pass needs from the forward pass."""
 
-    x: np.ndarray
-    w: np.ndarray
+    x: Floats
+    w: Floats
     down: Windows
     across: Windows
 
 
-def conv_forward(x, w, b, conv_param):
-    """A convolution, as networks have it, with the kernel as it stands:
+def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[Floats, ConvCache]:
+    """A convolution as neural networks define it, without flipping the kernel:
 
     out[n, f, i, j] = b[f] + Σ over c, k, l of x[n, c, i · stride + k - pad, j · stride + l - pad] · w[f, c, k, l],
     with x zero outside the image.
@@ -26,14 +28,14 @@ def conv_forward(x, w, b, conv_param):
     Parameters
     ----------
     x : ndarray (N, C, H, W)
-        N images of C channels, float32 or float64.
+        N images with C channels, float32 or float64.
     w : ndarray (F, C, HH, WW)
         F kernels.
     b : ndarray (F,)
-        Both of x's dtype.
+        Both with x's dtype.
     conv_param : dict
-        ``stride``, a whole number from 1, and ``pad``, one from 0: so many pixels between neighboring windows, and so
-        many zeros around the image, both along H and along W.
+        ``stride`` (>= 1): step between windows, in pixels; ``pad`` (>= 0): width of the border of zeros, in pixels.
+        Both are integers and apply along H and along W.
 
     Returns
     -------
@@ -44,10 +46,10 @@ def conv_forward(x, w, b, conv_param):
     Raises
     ------
     TypeError
-        If something is not an array of float32 or float64, or not all have the same dtype.
+        If an argument is not a float32 or float64 array, or their dtypes differ.
     ValueError
-        If the shapes do not fit, the batch is empty, `conv_param` lacks something, or the windows do not tile the
-        padded image.
+        If the shapes do not match, the batch is empty, a key of `conv_param` is missing, or the windows do not tile
+        the padded image.
 
     References
     ----------
@@ -73,27 +75,27 @@ def conv_forward(x, w, b, conv_param):
     down, across = _windows(x, w, b, conv_param)
     out = np.empty((len(x), len(w), down.count, across.count), x.dtype)
     kernels, offsets = w.reshape(len(w), -1), b[:, None]
-    for part, matrix in columns(x, down, across):
+    for chunk, matrix in columns(x, down, across):
         product = kernels @ matrix
         product += offsets
-        _put(product, out[part])
+        _from_matrix(product, out[chunk])
     return out, ConvCache(x, w, down, across)
 
 
-def conv_backward(dout, cache, *, needs_dx=True):
+def conv_backward(dout: Floats, cache: ConvCache, *, needs_dx: bool = True) -> tuple[Floats | None, Floats, Floats]:
     """The gradients of a convolution.
 
-    The gradient in x is a convolution too, of dout with the flipped kernels, channels and kernels changing places. With
-    a stride s there are s · s such convolutions: each sees only those pixels that meet the same taps of the kernels.
+    dx is a convolution too: of dout with the flipped kernels, where channels and kernels have traded places. With
+    stride s there are s · s such convolutions, one for each set of pixels that meet the same taps of the kernels.
 
     Parameters
     ----------
     dout : ndarray (N, F, H', W')
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : ConvCache
         From `conv_forward`.
     needs_dx : bool
-        A network's first layer can do without the gradient in its input, half of the work: dx is then None.
+        Whether to compute dx. A network's first layer does not need it, and leaving it out saves half the work.
 
     Returns
     -------
@@ -104,41 +106,42 @@ def conv_backward(dout, cache, *, needs_dx=True):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
 
     References
     ----------
     Dumoulin and Visin, A Guide to Convolution Arithmetic for Deep Learning, 2016, chapter 4.
     """
-    _arguments.own_cache(cache, ConvCache)
+    _arguments.check_cache(cache, ConvCache)
     x, w, down, across = cache
-    _arguments.gradient(dout, (len(x), len(w), down.count, across.count), x.dtype)
-    dx, dw = np.zeros(x.shape, x.dtype) if needs_dx else None, np.zeros(w.shape, w.dtype)
+    _arguments.check_dout(dout, (len(x), len(w), down.count, across.count), x.dtype)
+    dx = np.zeros(x.shape, x.dtype) if needs_dx else None
+    dw = np.zeros(w.shape, w.dtype)
     # Twice as fast as PyTorch in float64: dx and dw share the columns of dout, no overlapping windows are added up, and
-    # the columns, made chunk by chunk, still lie in the processor's cache when they are multiplied.
+    # each chunk of columns is still in the processor's cache when it is multiplied.
     for pixels_down, taps_down, seen_down in _phases(x.shape[2], down):
         for pixels_across, taps_across, seen_across in _phases(x.shape[3], across):
             pixels, taps = np.s_[:, :, pixels_down, pixels_across], np.s_[:, :, taps_down, taps_across]
             flipped = w[taps].swapaxes(0, 1)[:, :, ::-1, ::-1]
             kernels = flipped.reshape(len(flipped), -1)
             dkernels = np.zeros(kernels.shape[::-1], w.dtype)
-            for part, matrix in columns(dout, seen_down, seen_across):
-                dkernels += matrix @ _take(x[pixels][part]).T
-                if needs_dx:
-                    _put(kernels @ matrix, dx[pixels][part])
+            for chunk, matrix in columns(dout, seen_down, seen_across):
+                dkernels += matrix @ _to_matrix(x[pixels][chunk]).T
+                if dx is not None:
+                    _from_matrix(kernels @ matrix, dx[pixels][chunk])
             dw[taps] = dkernels.T.reshape(flipped.shape)[:, :, ::-1, ::-1].swapaxes(0, 1)
     return dx, dw, dout.sum(axis=(0, 2, 3))
 
 
-def _phases(length, windows):
-    """Along one axis: every stride-th pixel has the same phase, and meets every stride-th tap of the kernel.
+def _phases(length: int, windows: Windows) -> Iterator[tuple[slice, slice, Windows]]:
+    """Group the pixels along one axis by phase: every stride-th pixel meets the same taps of the kernel.
 
     Yields
     ------
     pixels, taps : slice
-        Those of a phase that meet at all.
+        The pixels of one phase, and the taps they meet. Phases that meet no tap are left out.
     seen : Windows
-        What each of these pixels sees of dout: as many places as there are taps, side by side.
+        The window of dout that each of these pixels sees: as many adjacent elements as there are taps.
     """
     stride = windows.stride
     for first in range(min(stride, length)):
@@ -149,27 +152,27 @@ def _phases(length, windows):
             yield slice(first, None, stride), slice(tap, None, stride), seen
 
 
-def _take(images):
+def _to_matrix(images: Floats) -> Floats:
     """Images (n, C, h, w) as a matrix (C, n · h · w)."""
     return images.swapaxes(0, 1).reshape(images.shape[1], -1)
 
 
-def _put(matrix, images):
-    """A matrix (C, n · h · w) into images (n, C, h, w)."""
+def _from_matrix(matrix: Floats, images: Floats) -> None:
+    """Write a matrix (C, n · h · w) into images (n, C, h, w)."""
     n, channels, height, width = images.shape
     images[...] = matrix.reshape(channels, n, height, width).swapaxes(0, 1)
 
 
-def _windows(x, w, b, conv_param):
-    """The windows down and across, once everything fits."""
-    stride = _arguments.whole(conv_param, "conv_param", "stride", 1)
-    pad = _arguments.whole(conv_param, "conv_param", "pad", 0)
-    _arguments.floats(x=x, w=w, b=b)
-    _arguments.images(x)
+def _windows(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[Windows, Windows]:
+    """Check the arguments, and return the windows down and across."""
+    stride = _arguments.check_integer(conv_param, "conv_param", "stride", 1)
+    pad = _arguments.check_integer(conv_param, "conv_param", "pad", 0)
+    _arguments.check_floats(x=x, w=w, b=b)
+    _arguments.check_images(x)
     if w.ndim != 4 or w.shape[1] != x.shape[1]:
         raise ValueError(
             f"w must have shape (F, {x.shape[1]}, HH, WW) for x of shape {x.shape}. "
-            f"Got {w.shape}: a kernel has as many channels as an image."
+            f"Got {w.shape}: a kernel must have as many channels as an image."
         )
     if b.shape != w.shape[:1]:
         raise ValueError(f"b must have shape {w.shape[:1]} for w of shape {w.shape}. Got {b.shape}.")

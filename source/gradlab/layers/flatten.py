@@ -1,39 +1,40 @@
-"""Images into rows."""
+"""Flatten each example into a row."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..typing import Floats
 from . import _arguments
 
 
 class FlattenCache(NamedTuple):
     """The shape and dtype of x."""
 
-    shape: tuple
-    dtype: np.dtype
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
 
 
-def flatten_forward(x):
-    """Every example as a row: out[n] = x[n] read in order.
+def flatten_forward(x: Floats) -> tuple[Floats, FlattenCache]:
+    """Flatten each example into a row: out[n] = x[n].ravel().
 
     Parameters
     ----------
     x : ndarray (N, d_1, ..., d_k)
-        N examples of D = d_1 · ... · d_k features, float32 or float64.
+        N examples with D = d_1 · ... · d_k features each, float32 or float64.
 
     Returns
     -------
     out : ndarray (N, D)
-        A view of x where its memory allows, and a copy otherwise.
+        A view of x if its memory layout allows, otherwise a copy.
     cache : FlattenCache
         For `flatten_backward`.
 
     Raises
     ------
     TypeError, ValueError
-        If x is not an array of float32 or float64, or is empty, or has no axis of examples.
+        If x is not a float32 or float64 array, is empty, or has no axis.
 
     References
     ----------
@@ -48,31 +49,31 @@ def flatten_forward(x):
     >>> flatten_backward(out, cache).shape
     (2, 3, 4, 4)
     """
-    _arguments.floats(x=x)
-    _arguments.examples(x)
+    _arguments.check_floats(x=x)
+    _arguments.check_examples(x)
     return x.reshape(len(x), -1), FlattenCache(x.shape, x.dtype)
 
 
-def flatten_backward(dout, cache):
-    """The gradient in the shape of x.
+def flatten_backward(dout: Floats, cache: FlattenCache) -> Floats:
+    """The gradient, in the shape of x.
 
     Parameters
     ----------
     dout : ndarray (N, D)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : FlattenCache
         From `flatten_forward`.
 
     Returns
     -------
     dx : ndarray (N, d_1, ..., d_k)
-        A view of dout where its memory allows, and a copy otherwise.
+        A view of dout if its memory layout allows, otherwise a copy.
 
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, FlattenCache)
-    _arguments.gradient(dout, (cache.shape[0], math.prod(cache.shape[1:])), cache.dtype)
+    _arguments.check_cache(cache, FlattenCache)
+    _arguments.check_dout(dout, (cache.shape[0], math.prod(cache.shape[1:])), cache.dtype)
     return dout.reshape(cache.shape)

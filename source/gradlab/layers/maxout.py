@@ -5,41 +5,42 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..typing import Floats, Integers
 from . import _arguments
 from ._maximum import first_maximum
 
 
 class MaxoutCache(NamedTuple):
-    """What the backward pass needs of the forward pass."""
+    """What the backward pass needs from the forward pass."""
 
-    x: np.ndarray
-    w: np.ndarray
-    winner: np.ndarray
+    x: Floats
+    w: Floats
+    winner: Integers
 
 
-def maxout_forward(x, w, b):
+def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache]:
     """The largest of K affine functions: out = max over k of x w_k + b_k, with every example flattened to a row.
 
     Parameters
     ----------
     x : ndarray (N, d_1, ..., d_k)
-        N examples of D = d_1 · ... · d_k features, float32 or float64.
+        N examples with D = d_1 · ... · d_k features each, float32 or float64.
     w : ndarray (K, D, M)
     b : ndarray (K, M)
-        Both of x's dtype.
+        Both with x's dtype.
 
     Returns
     -------
     out : ndarray (N, M)
     cache : MaxoutCache
-        x, w and which of the K won, for `maxout_backward`.
+        x, w, and which of the K functions won, for `maxout_backward`.
 
     Raises
     ------
     TypeError
-        If something is not an array of float32 or float64, or not all have the same dtype.
+        If an argument is not a float32 or float64 array, or their dtypes differ.
     ValueError
-        If the shapes do not fit, or the batch is empty.
+        If the shapes do not match, or the batch is empty.
 
     References
     ----------
@@ -47,7 +48,7 @@ def maxout_forward(x, w, b):
 
     Examples
     --------
-    Two pieces of slope -1 and 1 make the absolute value:
+    Two pieces with slopes -1 and 1 give the absolute value:
 
     >>> out, cache = maxout_forward(np.array([[-2.0], [3.0]]), np.array([[[-1.0]], [[1.0]]]), np.zeros((2, 1)))
     >>> out
@@ -58,13 +59,13 @@ def maxout_forward(x, w, b):
     array([[-1.],
            [ 1.]])
     """
-    _arguments.floats(x=x, w=w, b=b)
-    _arguments.examples(x)
+    _arguments.check_floats(x=x, w=w, b=b)
+    _arguments.check_examples(x)
     features = math.prod(x.shape[1:])
     if w.ndim != 3 or w.shape[1] != features:
         raise ValueError(
             f"w must have shape (K, {features}, M) for x of shape {x.shape}. "
-            f"Got {w.shape}: K affine functions of the features of one example."
+            f"Got {w.shape}: it holds K affine functions of the features of one example."
         )
     if b.shape != (len(w), w.shape[2]):
         raise ValueError(f"b must have shape {(len(w), w.shape[2])} for w of shape {w.shape}. Got {b.shape}.")
@@ -73,13 +74,13 @@ def maxout_forward(x, w, b):
     return out, MaxoutCache(x, w, winner)
 
 
-def maxout_backward(dout, cache):
-    """The gradients of a maxout layer: those of the affine function that won, the first one's at a tie.
+def maxout_backward(dout: Floats, cache: MaxoutCache) -> tuple[Floats, Floats, Floats]:
+    """The gradients of a maxout layer, which all go to the affine function that won (the first one, if several tie).
 
     Parameters
     ----------
     dout : ndarray (N, M)
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : MaxoutCache
         From `maxout_forward`.
 
@@ -92,11 +93,11 @@ def maxout_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, MaxoutCache)
+    _arguments.check_cache(cache, MaxoutCache)
     x, w, winner = cache
-    _arguments.gradient(dout, winner.shape, x.dtype)
+    _arguments.check_dout(dout, winner.shape, x.dtype)
     rows = x.reshape(len(x), w.shape[1])
     dx, dw, db = np.zeros_like(rows), np.empty_like(w), np.empty_like(w[:, 0])
     for k, w_k in enumerate(w):

@@ -1,9 +1,11 @@
-"""Max and average pooling, over windows of any size and stride."""
+"""Max and average pooling over windows of any size and stride."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..typing import Config, Floats, Integers
 from . import _arguments
 from ._maximum import first_maximum
 from ._windows import Windows, tile
@@ -12,9 +14,9 @@ from ._windows import Windows, tile
 class MaxPoolCache(NamedTuple):
     """Which pixel of each window won, the shape and dtype of x, and the windows."""
 
-    winner: np.ndarray
-    shape: tuple
-    dtype: np.dtype
+    winner: Integers
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
     down: Windows
     across: Windows
 
@@ -22,13 +24,13 @@ class MaxPoolCache(NamedTuple):
 class AvgPoolCache(NamedTuple):
     """The shape and dtype of x, and the windows."""
 
-    shape: tuple
-    dtype: np.dtype
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
     down: Windows
     across: Windows
 
 
-def max_pool_forward(x, pool_param):
+def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCache]:
     """The largest pixel of each window, channel by channel.
 
     Parameters
@@ -36,18 +38,18 @@ def max_pool_forward(x, pool_param):
     x : ndarray (N, C, H, W)
         float32 or float64.
     pool_param : dict
-        ``pool_height``, ``pool_width`` and ``stride``, whole numbers from 1. Windows may overlap, or leave gaps.
+        ``pool_height``, ``pool_width`` and ``stride``, integers >= 1. Windows may overlap or leave gaps.
 
     Returns
     -------
     out : ndarray (N, C, (H - pool_height) / stride + 1, (W - pool_width) / stride + 1)
     cache : MaxPoolCache
-        For `max_pool_backward`; one byte a window of up to 256 pixels.
+        For `max_pool_backward`; one byte per window of up to 256 pixels.
 
     Raises
     ------
     TypeError, ValueError
-        If x is not a batch of images, `pool_param` lacks something, or the windows do not tile the image.
+        If x is not a batch of images, a key of `pool_param` is missing, or the windows do not tile the image.
 
     References
     ----------
@@ -60,7 +62,7 @@ def max_pool_forward(x, pool_param):
     >>> out
     array([[[[5., 2.]]]])
 
-    In the second window four pixels tie, and the first of them wins:
+    In the second window all four pixels tie, and the first one wins:
 
     >>> max_pool_backward(np.array([[[[10.0, 20.0]]]]), cache)
     array([[[[ 0., 10., 20.,  0.],
@@ -71,13 +73,13 @@ def max_pool_forward(x, pool_param):
     return out, MaxPoolCache(winner, x.shape, x.dtype, down, across)
 
 
-def max_pool_backward(dout, cache):
-    """The gradient of max pooling: all of it to the pixel that won; at a tie to the first, row by row.
+def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
+    """The gradient of max pooling, which all goes to the pixel that won (the first in row order, if several tie).
 
     Parameters
     ----------
     dout : ndarray (N, C, H', W')
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : MaxPoolCache
         From `max_pool_forward`.
 
@@ -88,21 +90,21 @@ def max_pool_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, MaxPoolCache)
-    _arguments.gradient(dout, cache.winner.shape, cache.dtype)
+    _arguments.check_cache(cache, MaxPoolCache)
+    _arguments.check_dout(dout, cache.winner.shape, cache.dtype)
     dx = np.zeros(cache.shape, cache.dtype)
-    # Faster than PyTorch: a step takes one pixel of every window at once, a product with True and False picks those
-    # that won, without a branch, and nothing is added where windows do not overlap.
+    # Faster than PyTorch: each step handles one pixel of every window at once, multiplying by booleans selects the
+    # winners without a branch, and where windows do not overlap there is nothing to add up.
     overlapping = cache.down.stride < max(cache.down.size, cache.across.size)
-    for number, pixels in enumerate(_pixels(dx, cache.down, cache.across)):
-        share = dout * (cache.winner == number)
-        pixels[...] = pixels + share if overlapping else share
+    for index, pixels in enumerate(_pixels(dx, cache.down, cache.across)):
+        gradient = dout * (cache.winner == index)
+        pixels[...] = pixels + gradient if overlapping else gradient
     return dx
 
 
-def avg_pool_forward(x, pool_param):
+def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCache]:
     """The mean of each window, channel by channel.
 
     Parameters
@@ -110,7 +112,7 @@ def avg_pool_forward(x, pool_param):
     x : ndarray (N, C, H, W)
         float32 or float64.
     pool_param : dict
-        ``pool_height``, ``pool_width`` and ``stride``, whole numbers from 1. Windows may overlap, or leave gaps.
+        ``pool_height``, ``pool_width`` and ``stride``, integers >= 1. Windows may overlap or leave gaps.
 
     Returns
     -------
@@ -121,12 +123,12 @@ def avg_pool_forward(x, pool_param):
     Raises
     ------
     TypeError, ValueError
-        If x is not a batch of images, `pool_param` lacks something, or the windows do not tile the image.
+        If x is not a batch of images, a key of `pool_param` is missing, or the windows do not tile the image.
 
     References
     ----------
     LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998, section II.A
-    (there with a learned factor and offset).
+    (where the mean also gets a learned scale and offset).
 
     Examples
     --------
@@ -146,13 +148,13 @@ def avg_pool_forward(x, pool_param):
     return out, AvgPoolCache(x.shape, x.dtype, down, across)
 
 
-def avg_pool_backward(dout, cache):
-    """The gradient of average pooling: an equal share to every pixel of the window.
+def avg_pool_backward(dout: Floats, cache: AvgPoolCache) -> Floats:
+    """The gradient of average pooling, spread evenly over the pixels of each window.
 
     Parameters
     ----------
     dout : ndarray (N, C, H', W')
-        The gradient of the loss in the layer's output.
+        Gradient of the loss with respect to the layer's output.
     cache : AvgPoolCache
         From `avg_pool_forward`.
 
@@ -163,30 +165,33 @@ def avg_pool_backward(dout, cache):
     Raises
     ------
     TypeError, ValueError
-        If the cache is another layer's, or `dout` does not have the output's dtype and shape.
+        If the cache comes from another layer, or `dout` does not have the output's shape and dtype.
     """
-    _arguments.own_cache(cache, AvgPoolCache)
+    _arguments.check_cache(cache, AvgPoolCache)
     shape, dtype, down, across = cache
-    _arguments.gradient(dout, (*shape[:2], down.count, across.count), dtype)
-    share = dout / (down.size * across.size)
+    _arguments.check_dout(dout, (*shape[:2], down.count, across.count), dtype)
+    gradient = dout / (down.size * across.size)
     dx = np.zeros(shape, dtype)
     for pixels in _pixels(dx, down, across):
-        pixels += share
+        pixels += gradient
     return dx
 
 
-def _windows(x, pool_param):
-    """The windows down and across, once everything fits."""
+def _windows(x: Floats, pool_param: Config) -> tuple[Windows, Windows]:
+    """Check the arguments, and return the windows down and across."""
     height, width, stride = (
-        _arguments.whole(pool_param, "pool_param", key, 1) for key in ("pool_height", "pool_width", "stride")
+        _arguments.check_integer(pool_param, "pool_param", key, 1) for key in ("pool_height", "pool_width", "stride")
     )
-    _arguments.floats(x=x)
-    _arguments.images(x)
+    _arguments.check_floats(x=x)
+    _arguments.check_images(x)
     return tile("height", x.shape[2], height, stride), tile("width", x.shape[3], width, stride)
 
 
-def _pixels(images, down, across):
-    """The first pixel of every window, the second, and so on row by row: views (N, C, windows down, windows across)."""
+def _pixels(images: Floats, down: Windows, across: Windows) -> Iterator[Floats]:
+    """Yield the first pixel of every window, then the second, and so on in row order.
+
+    Each is a view of shape (N, C, down.count, across.count).
+    """
     for i in range(down.size):
         for j in range(across.size):
             rows = slice(i, i + down.stride * down.count, down.stride)

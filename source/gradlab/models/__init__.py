@@ -1,4 +1,4 @@
-"""Whole models: a dict of parameters, and a loss that gives scores, or the loss with all its gradients."""
+"""Complete models: a dict of parameters, and a method that returns the scores, or the loss with all its gradients."""
 
 from .convnet import ConvNet
 from .fully_connected import FullyConnectedNet

@@ -1,39 +1,43 @@
 """A small convolutional network."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from ..layers import max_pool_backward, max_pool_forward, relu_backward, relu_forward
 from ..losses import softmax_loss
-from .custom_layers import ChannelNormalization, between
-from .layer import Layer, affine, convolution
-from .model import Model
-from .sequential import Chunked
+from .custom_layers import ChannelNormalization, activation_block
+from .layer import Layer, Pair, affine, convolution
+from .model import LossFunction, Model
+from .sequential import Block, Chunked
 
-CHUNK = 1 << 20  # bytes of what the convolution makes of a few images: as much as a processor's second cache holds
+CHUNK = 1 << 20  # bytes of convolution output per chunk of images: about the size of a processor's second-level cache
 
 
 class ConvNet(Model):
-    """One convolution, and a fully connected network with one hidden layer on what it finds:
+    """One convolution, followed by a fully connected network with one hidden layer:
 
         conv - [normalization] - activation - 2x2 max pool
         - affine - [normalization] - activation - [dropout] - affine - loss
 
-    The convolution pads with zeros so that an image keeps its size; pooling halves it.
+    The convolution pads with zeros to keep the size of the image; pooling halves its height and width.
 
     Parameters
     ----------
     input_dim : tuple of int
-        (C, H, W): channels, height and width of an image, height and width even.
+        (C, H, W): channels, height and width of an image. Height and width must be even.
     num_filters : int
-        F, the filters of the convolution.
+        F, the number of filters in the convolution.
     filter_size : int
         Their height and width, an odd number.
     hidden_dim : int
         M, the size of the hidden layer.
     num_classes : int
     reg, weight_scale, init, activation, normalization, dropout, dropout_param, loss_function, dtype, seed
-        As for `FullyConnectedNet`. The first activation gets images; normalization always gets rows, after the
-        convolution one for each pixel, with a feature for each filter (Ioffe and Szegedy 2015, section 3.2).
+        As for `FullyConnectedNet`. The first activation gets images. Normalization always gets rows: after the
+        convolution there is one row per pixel, with one feature per filter (Ioffe and Szegedy 2015, section 3.2).
 
     Attributes
     ----------
@@ -44,7 +48,7 @@ class ConvNet(Model):
     Raises
     ------
     TypeError, ValueError
-        If an argument is none of the above.
+        If an argument is not as described above.
 
     References
     ----------
@@ -59,42 +63,52 @@ class ConvNet(Model):
 
     def __init__(
         self,
-        input_dim=(3, 32, 32),
-        num_filters=32,
-        filter_size=3,
-        hidden_dim=100,
-        num_classes=10,
+        input_dim: tuple[int, int, int] = (3, 32, 32),
+        num_filters: int = 32,
+        filter_size: int = 3,
+        hidden_dim: int = 100,
+        num_classes: int = 10,
         *,
-        reg=0.0,
-        weight_scale=1e-2,
-        init="normal",
-        activation=(relu_forward, relu_backward),
-        normalization=None,
-        dropout=None,
-        dropout_param=None,
-        loss_function=softmax_loss,
-        dtype=np.float32,
-        seed=None,
-    ):
+        reg: float = 0.0,
+        weight_scale: float = 1e-2,
+        init: str = "normal",
+        activation: Pair = (relu_forward, relu_backward),
+        normalization: Pair | None = None,
+        dropout: Pair | None = None,
+        dropout_param: Mapping[str, Any] | None = None,
+        loss_function: LossFunction = softmax_loss,
+        dtype: npt.DTypeLike = np.float32,
+        seed: int | np.random.Generator | None = None,
+    ) -> None:
         if np.shape(input_dim) != (3,) or input_dim[1] % 2 or input_dim[2] % 2:
-            raise ValueError(f"input_dim must be (C, H, W), H and W even, as pooling halves them. Got {input_dim}.")
+            raise ValueError(
+                f"input_dim must be (C, H, W) with even H and W, because pooling halves them. Got {input_dim}."
+            )
         if filter_size % 2 == 0:
-            raise ValueError(f"filter_size must be odd, for an image to keep its size. Got {filter_size}.")
+            raise ValueError(f"filter_size must be odd, so that an image keeps its size. Got {filter_size}.")
         channels, height, width = input_dim
         pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
-        front = [
+        front: list[Layer] = [
             convolution(1, (num_filters, channels, filter_size, filter_size)),
-            *between(1, num_filters, normalization, activation, kind=ChannelNormalization),
+            *activation_block(1, num_filters, normalization, activation, normalization_type=ChannelNormalization),
             Layer("pool1", max_pool_forward, max_pool_backward, settings=pool_param),
         ]
-        if normalization is None:  # which would need the whole batch at once
+        blocks: list[Block] = [*front]
+        if normalization is None:  # normalization needs the whole batch at once
             image = num_filters * height * width * np.dtype(dtype).itemsize
-            front = [Chunked(front, max(1, CHUNK // image))]
-        layers = [
-            *front,
+            blocks = [Chunked(front, max(1, CHUNK // image))]
+        blocks += [
             affine(2, num_filters * (height // 2) * (width // 2), hidden_dim),
-            *between(2, hidden_dim, normalization, activation, dropout, dropout_param),
+            *activation_block(2, hidden_dim, normalization, activation, dropout, dropout_param),
             affine(3, hidden_dim, num_classes),
         ]
-        settings = {"reg": reg, "init": init, "weight_scale": weight_scale, "dtype": dtype, "seed": seed}
-        super().__init__(layers, loss_function, tuple(input_dim), **settings)
+        super().__init__(
+            blocks,
+            loss_function,
+            tuple(input_dim),
+            reg=reg,
+            init=init,
+            weight_scale=weight_scale,
+            dtype=dtype,
+            seed=seed,
+        )

@@ -1,30 +1,39 @@
-"""Layers made of functions that were given as arguments, often a student's own: what they return is checked."""
+"""Layers made of functions passed in as arguments, often a student's own. Whatever they return is checked."""
 
 import copy
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from .layer import Layer
+from ..typing import Array, Config, Params
+from .layer import Layer, Pair, SampleWeights
 
 
 class CustomLayer(Layer):
-    """A pair (forward, backward) that leaves the shape of its input as it is.
+    """A pair (forward, backward) that preserves the shape of its input.
 
-    What it returns is brought to the dtype of what it was given: a mask in float64 is no reason to compute all that
-    follows in float64.
+    Whatever the functions return is converted to the dtype of their input: a float64 mask is no reason to compute
+    everything after it in float64.
 
     Raises
     ------
     TypeError, ValueError
-        If `pair` is no pair of functions, or if they return another number or other shapes of arrays than they must.
+        If `pair` is not a pair of functions, or if they return the wrong number of arrays or arrays of the wrong shape.
     """
 
-    def __init__(self, kind, pair, number, params=(), settings=None):
+    settings: Config
+
+    def __init__(
+        self, kind: str, pair: Pair, number: int, params: tuple[str, ...] = (), settings: Config | None = None
+    ) -> None:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not all(callable(half) for half in pair):
             raise TypeError(f"The {kind} must be a pair of functions, (forward, backward). Got {pair!r}.")
-        super().__init__(f"{kind}{number}", *pair, params, settings)
+        forward, backward = pair
+        super().__init__(f"{kind}{number}", forward, backward, params, settings)
 
-    def run(self, x, params, mode):
+    def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
         returned = super().run(x, params, mode)
         if not isinstance(returned, tuple) or len(returned) != 2:
             raise TypeError(
@@ -33,7 +42,7 @@ class CustomLayer(Layer):
         out, cache = returned
         return self._checked("forward", "out", out, x), cache
 
-    def pull_back(self, dout, cache, params, needs_dx):
+    def backprop(self, dout: Array, cache: Any, params: Params, needs_dx: bool) -> tuple[Array, Params]:
         returned = self.backward(dout, cache)
         names = ["dx", *(f"d{name.rstrip('0123456789')}" for name in self.params)]
         gradients = returned if self.params else (returned,)
@@ -42,10 +51,10 @@ class CustomLayer(Layer):
                 f"{self.name}: the backward function must return {', '.join(names)}. Got {type(returned).__name__}."
             )
         likes = [dout, *(params[name] for name in self.params)]
-        dx, *gradients = map(self._checked, ["backward"] * len(names), names, gradients, likes)
-        return dx, dict(zip(self.params, gradients, strict=True))
+        dx, *checked = map(self._checked, ["backward"] * len(names), names, gradients, likes)
+        return dx, dict(zip(self.params, checked, strict=True))
 
-    def _checked(self, half, what, value, like):
+    def _checked(self, half: str, what: str, value: Any, like: Array) -> Array:
         if np.shape(value) != like.shape:
             raise ValueError(
                 f"{self.name}: the {half} function must return {what} of shape {like.shape}. Got {np.shape(value)}."
@@ -54,83 +63,92 @@ class CustomLayer(Layer):
 
 
 class Normalization(CustomLayer):
-    """``forward(x, gamma, beta, bn_param)`` over rows of features; bn_param is kept from call to call."""
+    """``forward(x, gamma, beta, bn_param)`` over rows of features; bn_param persists from call to call."""
 
-    def __init__(self, pair, number, features):
+    def __init__(self, pair: Pair, number: int, features: int) -> None:
         super().__init__("normalization", pair, number, (f"gamma{number}", f"beta{number}"), {})
         self.features = features
 
-    def first_params(self, draw, dtype):
+    def initial_params(self, sample_weights: SampleWeights, dtype: npt.DTypeLike) -> Params:
         n, (gamma, beta) = self.features, self.params
         self.settings = {"running_mean": np.zeros(n, dtype), "running_var": np.zeros(n, dtype)}
         return {gamma: np.ones(n, dtype), beta: np.zeros(n, dtype)}
 
-    def run(self, x, params, mode):
+    def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
         self.settings["mode"] = mode
         return super().run(x, params, mode)
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         return copy.deepcopy(self.settings)
 
-    def restore(self, state):
+    def restore(self, state: dict[str, Any]) -> None:
         self.settings = copy.deepcopy(state)
 
 
 class ChannelNormalization(Normalization):
-    """The same for images: a channel is one feature, at all places alike (Ioffe and Szegedy 2015, section 3.2)."""
+    """Normalization for images, where each channel is one feature (Ioffe and Szegedy 2015, section 3.2)."""
 
-    def run(self, x, params, mode):
+    def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
         out, cache = super().run(_pixels(x), params, mode)
         return _images(out, x.shape), cache
 
-    def pull_back(self, dout, cache, params, needs_dx):
-        dx, gradients = super().pull_back(_pixels(dout), cache, params, needs_dx)
+    def backprop(self, dout: Array, cache: Any, params: Params, needs_dx: bool) -> tuple[Array, Params]:
+        dx, gradients = super().backprop(_pixels(dout), cache, params, needs_dx)
         return _images(dx, dout.shape), gradients
 
 
 class Dropout(CustomLayer):
     """``forward(x, dropout_param)``, with a new seed in every training step unless dropout_param came with one."""
 
-    def __init__(self, pair, number, dropout_param):
+    def __init__(self, pair: Pair, number: int, dropout_param: Mapping[str, Any]) -> None:
         super().__init__("dropout", pair, number, settings=dict(dropout_param))
-        self.rng = None
+        self.rng: np.random.Generator | None = None
 
-    def seed(self, rng):
-        # Its own generator: two layers with one seed would drop the same units.
+    def seed(self, rng: np.random.Generator) -> None:
+        # Each layer gets its own generator: two layers with the same seed would drop the same units.
         if "seed" not in self.settings:
             self.rng = np.random.default_rng(rng.integers(2**63))
 
-    def run(self, x, params, mode):
+    def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
         self.settings["mode"] = mode
         if mode == "train" and self.rng is not None:
             self.settings["seed"] = int(self.rng.integers(2**31))
         return super().run(x, params, mode)
 
-    def state(self):
+    def state(self) -> dict[str, Any]:
         return {} if self.rng is None else {"generator": self.rng.bit_generator.state}
 
-    def restore(self, state):
+    def restore(self, state: dict[str, Any]) -> None:
         if self.rng is not None:
             self.rng.bit_generator.state = state["generator"]
 
 
-def between(number, units, normalization, activation, dropout=None, dropout_param=None, kind=Normalization):
-    """The layers between two with weights: [normalization] - activation - [dropout]; None stands for none."""
+def activation_block(
+    number: int,
+    units: int,
+    normalization: Pair | None,
+    activation: Pair,
+    dropout: Pair | None = None,
+    dropout_param: Mapping[str, Any] | None = None,
+    normalization_type: type[Normalization] = Normalization,
+) -> list[Layer]:
+    """What follows a layer with weights: [normalization] - activation - [dropout], leaving out whatever is None."""
     if dropout is None and dropout_param is not None:
-        raise ValueError("dropout_param is of no use without dropout=(dropout_forward, dropout_backward).")
-    layers = [CustomLayer("activation", activation, number)]
+        raise ValueError("dropout_param must come with dropout=(dropout_forward, dropout_backward). Got no dropout.")
+    layers: list[Layer] = [CustomLayer("activation", activation, number)]
     if normalization is not None:
-        layers.insert(0, kind(normalization, number, units))
+        layers.insert(0, normalization_type(normalization, number, units))
     if dropout is not None:
         layers.append(Dropout(dropout, number, dropout_param or {"p": 0.5}))
     return layers
 
 
-def _pixels(images):
+def _pixels(images: Array) -> Array:
     """Images (N, C, H, W) as rows (N · H · W, C)."""
     return images.transpose(0, 2, 3, 1).reshape(-1, images.shape[1])
 
 
-def _images(pixels, shape):
+def _images(pixels: Array, shape: tuple[int, ...]) -> Array:
+    """Rows (N · H · W, C) as images of the given shape, (N, C, H, W)."""
     n, channels, height, width = shape
     return pixels.reshape(n, height, width, channels).transpose(0, 3, 1, 2)

@@ -1,64 +1,67 @@
-"""The fully connected network, with room for a student's own activation, normalization and dropout."""
+"""The fully connected network. You can plug in your own activation, normalization and dropout."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..layers import relu_backward, relu_forward
 from ..losses import softmax_loss
-from .custom_layers import between
-from .layer import affine
-from .model import Model
+from .custom_layers import activation_block
+from .layer import Layer, Pair, affine
+from .model import LossFunction, Model
 
 
 class FullyConnectedNet(Model):
-    """Affine layers with an activation between each two, and a loss on top.
+    """Affine layers with activations in between, and a loss on top.
 
-    L hidden layers make L + 1 affine ones, and what is in brackets is there if it is given:
+    With L hidden layers there are L + 1 affine layers. Layers in brackets are optional:
 
         (affine - [normalization] - activation - [dropout]) x L - affine - loss
 
     Parameters
     ----------
     hidden_dims : sequence of int
-        The size of each hidden layer; none at all gives a linear classifier.
+        The size of each hidden layer. An empty sequence gives a linear classifier.
     input_dim : int
-        The features of one example.
+        The number of features of one example.
     num_classes : int
     reg : float
-        Strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss, biases, gamma and beta
-        exempt.
+        Strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Biases, gamma and beta
+        are not regularized.
     weight_scale : float
-        The standard deviation of the first weights where `init` is "normal"; biases start at zero.
+        The standard deviation of the initial weights if `init` is "normal"; biases start at zero.
     init : {"normal", "xavier", "he"}
-        The rule for the first weights, see `initial_weights`.
+        The rule for the initial weights, see `initial_weights`.
     activation : pair of callables, optional
-        ``forward(x) -> (out, cache)`` and ``backward(dout, cache) -> dx``, for each number by itself; ReLU unless
-        given.
+        ``forward(x) -> (out, cache)`` and ``backward(dout, cache) -> dx``, both elementwise. The default is ReLU.
     normalization : pair of callables, optional
         ``forward(x, gamma, beta, bn_param) -> (out, cache)`` and ``backward(dout, cache) -> (dx, dgamma, dbeta)``.
-        Each layer keeps a bn_param with running_mean and running_var, from zeros; the mode in it is "train" when
-        there are labels, else "test".
+        Each layer keeps a bn_param with running_mean and running_var, which start at zero. Its mode is "train" when
+        `loss` gets labels, otherwise "test".
     dropout : pair of callables, optional
         ``forward(x, dropout_param) -> (out, cache)`` and ``backward(dout, cache) -> dx``.
     dropout_param : dict, optional
-        What dropout is called with, such as {"p": 0.5}, which is the default. The model adds the mode, and in each
-        training step a new seed, so that masks differ and runs repeat. A seed of yours stays, to check gradients.
+        The argument for dropout, {"p": 0.5} by default. The model adds the mode, and a new seed in each training step,
+        so that masks differ but runs are reproducible. If you set a seed it is kept, which lets you check gradients.
     loss_function : callable
         ``(scores, y) -> (loss, dscores)``.
     dtype : numpy dtype
-        Of all parameters, and of all that is computed. Use float64 to check gradients.
+        The dtype of all parameters and computations. Use float64 to check gradients.
     seed : int, numpy.random.Generator or None
-        Where the first weights and dropout's seeds are drawn from; None gives others every time.
+        For the initial weights and dropout's seeds. With None they are different every time.
 
     Attributes
     ----------
     params : dict of str to ndarray
-        W1 (input_dim, hidden_dims[0]), b1 (hidden_dims[0],), W2, b2, and so on; with normalization also gamma1, beta1
-        (hidden_dims[0],), and so on, which start at ones and zeros.
+        W1 (input_dim, hidden_dims[0]), b1 (hidden_dims[0],), W2, b2, and so on; with normalization also gamma1 and
+        beta1 (hidden_dims[0],), and so on, which start at ones and zeros.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is none of the above.
+        If an argument is not as described above.
 
     Examples
     --------
@@ -77,30 +80,32 @@ class FullyConnectedNet(Model):
 
     def __init__(
         self,
-        hidden_dims,
-        input_dim=3 * 32 * 32,
-        num_classes=10,
+        hidden_dims: Sequence[int],
+        input_dim: int = 3 * 32 * 32,
+        num_classes: int = 10,
         *,
-        reg=0.0,
-        weight_scale=1e-2,
-        init="normal",
-        activation=(relu_forward, relu_backward),
-        normalization=None,
-        dropout=None,
-        dropout_param=None,
-        loss_function=softmax_loss,
-        dtype=np.float32,
-        seed=None,
-    ):
+        reg: float = 0.0,
+        weight_scale: float = 1e-2,
+        init: str = "normal",
+        activation: Pair = (relu_forward, relu_backward),
+        normalization: Pair | None = None,
+        dropout: Pair | None = None,
+        dropout_param: Mapping[str, Any] | None = None,
+        loss_function: LossFunction = softmax_loss,
+        dtype: npt.DTypeLike = np.float32,
+        seed: int | np.random.Generator | None = None,
+    ) -> None:
         if np.ndim(hidden_dims) != 1:
             raise ValueError(f"hidden_dims must be a sequence of sizes, such as [100]. Got {hidden_dims}.")
-        layers, features = [], input_dim
+        layers: list[Layer] = []
+        features = input_dim
         for i, units in enumerate(hidden_dims, start=1):
             layers += [
                 affine(i, features, units),
-                *between(i, units, normalization, activation, dropout, dropout_param),
+                *activation_block(i, units, normalization, activation, dropout, dropout_param),
             ]
             features = units
         layers.append(affine(len(hidden_dims) + 1, features, num_classes))
-        settings = {"reg": reg, "init": init, "weight_scale": weight_scale, "dtype": dtype, "seed": seed}
-        super().__init__(layers, loss_function, (input_dim,), **settings)
+        super().__init__(
+            layers, loss_function, (input_dim,), reg=reg, init=init, weight_scale=weight_scale, dtype=dtype, seed=seed
+        )

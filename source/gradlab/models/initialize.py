@@ -1,25 +1,35 @@
-"""The first weights of a layer, by a stated rule."""
+"""Rules for the initial weights of a layer."""
 
 import math
 
 import numpy as np
+import numpy.typing as npt
+
+from ..typing import Floats
 
 RULES = ("normal", "xavier", "he")
 
 
-def initial_weights(shape, init="normal", *, weight_scale=1e-2, dtype=np.float32, seed=None):
-    """Draw weights from a normal distribution of mean 0, whose standard deviation the rule sets.
+def initial_weights(
+    shape: tuple[int, ...],
+    init: str = "normal",
+    *,
+    weight_scale: float = 1e-2,
+    dtype: npt.DTypeLike = np.float32,
+    seed: int | np.random.Generator | None = None,
+) -> Floats:
+    """Sample weights from a normal distribution with mean 0 and the standard deviation that the rule prescribes.
 
-    ========== ============================ =============================================================
-    `init`     standard deviation           meant for
-    ========== ============================ =============================================================
+    ========== ============================ ==============================================================
+    `init`     standard deviation           intended for
+    ========== ============================ ==============================================================
     "normal"   weight_scale                 trying scales by hand
     "xavier"   sqrt(2 / (fan_in + fan_out)) tanh: activations and gradients keep their variance (Glorot
                                             and Bengio 2010, equation 12)
-    "he"       sqrt(2 / fan_in)             ReLU, which zeroes one half (He et al. 2015, equation 10)
-    ========== ============================ =============================================================
+    "he"       sqrt(2 / fan_in)             ReLU, which zeroes half of them (He et al. 2015, equation 10)
+    ========== ============================ ==============================================================
 
-    fan_in counts the inputs of one unit, fan_out the units that one input reaches.
+    fan_in is the number of inputs of one unit, and fan_out the number of units that one input reaches.
 
     Parameters
     ----------
@@ -28,7 +38,7 @@ def initial_weights(shape, init="normal", *, weight_scale=1e-2, dtype=np.float32
         C · HH · WW, fan_out = F · HH · WW.
     init : {"normal", "xavier", "he"}
     weight_scale : float
-        For "normal" alone.
+        Used by "normal" only.
     dtype : numpy dtype
         float32 or float64.
     seed : int, numpy.random.Generator or None
@@ -40,7 +50,7 @@ def initial_weights(shape, init="normal", *, weight_scale=1e-2, dtype=np.float32
     Raises
     ------
     ValueError
-        If the rule, the shape or the dtype is none of these.
+        If `init`, `shape` or `dtype` is not one of these.
 
     References
     ----------
@@ -64,9 +74,9 @@ def initial_weights(shape, init="normal", *, weight_scale=1e-2, dtype=np.float32
     else:
         fan_in, fan_out = math.prod(shape[1:]), shape[0] * math.prod(shape[2:])
     if init == "xavier":
-        deviation = math.sqrt(2 / (fan_in + fan_out))
+        std = math.sqrt(2 / (fan_in + fan_out))
     elif init == "he":
-        deviation = math.sqrt(2 / fan_in)
+        std = math.sqrt(2 / fan_in)
     else:
-        deviation = weight_scale
-    return (deviation * np.random.default_rng(seed).standard_normal(shape)).astype(dtype)
+        std = weight_scale
+    return (std * np.random.default_rng(seed).standard_normal(shape)).astype(dtype)

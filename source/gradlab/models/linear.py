@@ -1,6 +1,7 @@
 """Linear classifiers: one affine layer, and a loss on its scores."""
 
 import numpy as np
+import numpy.typing as npt
 
 from ..losses import softmax_loss, svm_loss
 from .fully_connected import FullyConnectedNet
@@ -25,7 +26,7 @@ class SoftmaxRegression(FullyConnectedNet):
 
     Examples
     --------
-    With small weights all of three classes are about as likely, and the loss is about ln 3:
+    With small weights all three classes are about equally likely, and the loss is about ln 3:
 
     >>> model = SoftmaxRegression(input_dim=4, num_classes=3, weight_scale=1e-4, seed=0)
     >>> loss, grads = model.loss(np.ones((2, 4)), np.array([0, 2]))
@@ -37,23 +38,32 @@ class SoftmaxRegression(FullyConnectedNet):
 
     def __init__(
         self,
-        input_dim=3 * 32 * 32,
-        num_classes=10,
+        input_dim: int = 3 * 32 * 32,
+        num_classes: int = 10,
         *,
-        reg=0.0,
-        weight_scale=1e-2,
-        init="normal",
-        dtype=np.float32,
-        seed=None,
-    ):
-        settings = {"reg": reg, "weight_scale": weight_scale, "init": init, "dtype": dtype, "seed": seed}
-        super().__init__((), input_dim, num_classes, loss_function=self.loss_function, **settings)
+        reg: float = 0.0,
+        weight_scale: float = 1e-2,
+        init: str = "normal",
+        dtype: npt.DTypeLike = np.float32,
+        seed: int | np.random.Generator | None = None,
+    ) -> None:
+        super().__init__(
+            (),
+            input_dim,
+            num_classes,
+            loss_function=self.loss_function,
+            reg=reg,
+            weight_scale=weight_scale,
+            init=init,
+            dtype=dtype,
+            seed=seed,
+        )
 
 
 class SvmRegression(SoftmaxRegression):
-    """The linear support vector machine of Weston and Watkins: `SoftmaxRegression`, but with the hinge loss.
+    """Weston and Watkins' linear support vector machine: `SoftmaxRegression` with the hinge loss instead.
 
-    Takes the same arguments and has the same parameters.
+    It takes the same arguments and has the same parameters.
 
     References
     ----------
@@ -61,7 +71,7 @@ class SvmRegression(SoftmaxRegression):
 
     Examples
     --------
-    With small weights both wrong classes lie within the margin of 1, and the loss is about 2:
+    With small weights both wrong classes are within the margin of 1, and the loss is about 2:
 
     >>> model = SvmRegression(input_dim=4, num_classes=3, weight_scale=1e-4, seed=0)
     >>> loss, grads = model.loss(np.ones((2, 4)), np.array([0, 2]))

@@ -1,16 +1,22 @@
-"""What all models share: layers one after the other, a loss on top of them, and L2 regularization."""
+"""What all models have in common: a sequence of layers, a loss on top, and L2 regularization."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 
+from ..typing import Array, Floats, Integers, Params
 from . import sequential
 from .initialize import initial_weights
 
+LossFunction = Callable[[Floats, Integers], tuple[Any, Floats]]
+
 
 class Model:
-    """Layers, their parameters, and a loss; `FullyConnectedNet` and the others are made of it.
+    """Layers, their parameters, and a loss: the base class of `FullyConnectedNet` and the others.
 
     Parameters
     ----------
@@ -18,16 +24,27 @@ class Model:
     loss_function : callable
         ``(scores, y) -> (loss, dscores)``: the mean over the examples, and its gradient.
     example_shape : tuple of int
-        Of one example; (D,) stands for D features in any shape.
+        The shape of one example; (D,) accepts D features in any shape.
     reg : float
-        Strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss; what is no weight, such
-        as biases, is exempt.
+        Strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Other parameters, such as
+        biases, are not regularized.
     init, weight_scale, dtype
         As for `initial_weights`.
     seed : int, numpy.random.Generator or None
     """
 
-    def __init__(self, layers, loss_function, example_shape, *, reg, init, weight_scale, dtype, seed):
+    def __init__(
+        self,
+        layers: Sequence[sequential.Block],
+        loss_function: LossFunction,
+        example_shape: tuple[int, ...],
+        *,
+        reg: float,
+        init: str,
+        weight_scale: float,
+        dtype: npt.DTypeLike,
+        seed: int | np.random.Generator | None,
+    ) -> None:
         if not 0 <= reg < math.inf:
             raise ValueError(f"reg must be a finite number, at least 0. Got {reg}.")
         if not callable(loss_function):
@@ -39,40 +56,46 @@ class Model:
         self.reg = reg
         self.dtype = np.dtype(dtype)
         rng = np.random.default_rng(seed)
-        draw = partial(initial_weights, init=init, weight_scale=weight_scale, dtype=dtype, seed=rng)
-        self.params = {}
+        sample_weights = partial(initial_weights, init=init, weight_scale=weight_scale, dtype=dtype, seed=rng)
+        self.params: Params = {}
         for part in self.parts:
-            self.params |= part.first_params(draw, dtype)
-        # Afterwards, so that a network has the same first weights with dropout and without.
+            self.params |= part.initial_params(sample_weights, dtype)
+        # Only now, so that a network has the same initial weights with and without dropout.
         for part in self.parts:
             part.seed(rng)
 
-    def loss(self, X, y=None):
-        """Scores of a batch, or, given its labels, the loss and its gradients.
+    @overload
+    def loss(self, X: Array, y: None = None) -> Array: ...
 
-        With labels, normalization and dropout work as in training; without, as in use.
+    @overload
+    def loss(self, X: Array, y: Integers) -> tuple[float, Params]: ...
+
+    def loss(self, X: Array, y: Integers | None = None) -> Array | tuple[float, Params]:
+        """The scores of a batch or, given its labels, the loss and its gradients.
+
+        With labels, normalization and dropout run in training mode; without, in test mode.
 
         Parameters
         ----------
         X : ndarray (N, ...)
-            N examples, at least one; converted to the model's dtype where they have another.
+            N examples, at least one. They are converted to the model's dtype if necessary.
         y : ndarray (N,) of int, optional
-            The right classes.
+            The correct classes.
 
         Returns
         -------
         scores : ndarray (N, num_classes)
             Without `y`.
         loss, grads : float, dict of str to ndarray
-            With `y`; `grads` has the keys and shapes of `params`.
+            With `y`. `grads` has the keys and shapes of `params`.
 
         Raises
         ------
         TypeError, ValueError
-            If `X` holds no numbers or examples of another size, if the labels do not fit, or if what was plugged
-            in returns something of another shape than it must.
+            If `X` does not hold numbers or its examples have the wrong size, if the labels do not fit, or if a
+            plugged-in function returns an array of the wrong shape.
         FloatingPointError
-            From the loss function, if the scores are no longer finite.
+            From the loss function, if the scores are not finite.
         """
         x = self._checked(X)
         if y is None:
@@ -82,7 +105,7 @@ class Model:
         if np.shape(dscores) != scores.shape:
             raise ValueError(f"loss_function must return dscores of shape {scores.shape}. Got {np.shape(dscores)}.")
         dscores = np.asarray(dscores, self.dtype)
-        _, grads = sequential.pull_back(self.layers, dscores, caches, self.params, needs_dx=False)
+        _, grads = sequential.backprop(self.layers, dscores, caches, self.params, needs_dx=False)
         if self.reg:
             for name, w in self.params.items():
                 if name.startswith("W"):
@@ -90,8 +113,8 @@ class Model:
                     grads[name] += self.reg * w
         return float(loss), grads
 
-    def activations(self, X):
-        """What each layer makes of a batch, in use: dropout is off, normalization takes its running averages.
+    def activations(self, X: Array) -> dict[str, Array]:
+        """The output of each layer in test mode: dropout is off, and normalization uses its running averages.
 
         Parameters
         ----------
@@ -100,56 +123,57 @@ class Model:
         Returns
         -------
         dict of str to ndarray (N, ...)
-            The output of each layer by its name ("affine1", "activation1", ...), from the first to the last, whose
-            output are the scores.
+            The output of each layer by name ("affine1", "activation1", ...), from first to last. The last output is
+            the scores.
         """
         x = self._checked(X)
         outputs = {}
         for part in self.parts:
             x, _ = part.run(x, self.params, "test")
-            outputs[part.name] = x.copy()  # the next layer may be a student's that works in place
+            outputs[part.name] = x.copy()  # the next layer may be a student's, and work in place
         return outputs
 
-    def state(self):
-        """What the model holds beside its parameters: running averages, and where dropout's generators stand.
+    def state(self) -> dict[str, Any]:
+        """What the model remembers besides its parameters: running averages, and the states of dropout's generators.
 
         Returns
         -------
         dict of str to object
-            Copies of arrays, numbers and dicts of these, for `restore`; empty where all layers are plain.
+            Copies of arrays, numbers, and dicts of these, for `restore`; empty if no layer remembers anything.
         """
         return {f"{part.name}.{key}": value for part in self.parts for key, value in part.state().items()}
 
-    def restore(self, state):
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Go back to what `state` returned.
 
         Raises
         ------
         ValueError
-            If it is of a model with other layers.
+            If it comes from a model with other layers.
         """
         expected, given = ({key.split(".")[0] for key in keys} for keys in (self.state(), state))
         if expected != given:
             raise ValueError(
-                f"The state must be that of the layers {sorted(expected)}. Got {sorted(given)}: it is of another model."
+                f"The state must be that of the layers {sorted(expected)}. Got {sorted(given)}: it belongs to another "
+                "model."
             )
         for part in self.parts:
             prefix = f"{part.name}."
             part.restore({key.removeprefix(prefix): state[key] for key in state if key.startswith(prefix)})
 
-    def _checked(self, X):
+    def _checked(self, X: Array) -> Array:
         if not isinstance(X, np.ndarray) or X.dtype.kind not in "fiub":
             got = f"an array of {X.dtype}" if isinstance(X, np.ndarray) else type(X).__name__
             raise TypeError(f"X must be an array of numbers. Got {got}.")
         expected, given = self.example_shape, X.shape[1:]
         if len(expected) == 1:
-            fits, kind = X.ndim > 1 and math.prod(given) == expected[0], f"examples of {expected[0]} features"
+            fits, kind = X.ndim > 1 and math.prod(given) == expected[0], f"examples with {expected[0]} features"
         else:
             fits, kind = given == expected, f"images of shape {expected}"
         if not fits:
             raise ValueError(
-                f"X must hold {kind}, as (N, {', '.join(map(str, expected))}). Got {X.shape}: build the model with "
-                "the data's input_dim, or give a single example as X[None]."
+                f"X must hold {kind}, in shape (N, {', '.join(map(str, expected))}). Got {X.shape}: build the model "
+                "with the data's input_dim, or pass a single example as X[None]."
             )
         if len(X) == 0:
             raise ValueError(f"X must hold at least one example. Got shape {X.shape}.")

@@ -1,24 +1,24 @@
-"""Pictures for the notebooks. Each draws arrays that were computed before; none runs a student's function itself.
+"""Plots for the notebooks. They draw arrays that were computed beforehand, and never call a student's function.
 
 ========================  =======================================================================================
 `lines`                   named curves and bands in one panel
-`gallery`                 small panels of these, each with a name
+`gallery`                 a grid of small panels with curves
 `loss_curves`             losses on a linear and on a log scale
 `training_race`           losses and accuracies of several solvers
-`accuracy_gaps`           training and validation accuracy, the gap shaded
-`update_ratios`           sizes of updates beside sizes of parameters
-`schedules`               learning rates, and the losses below them
+`accuracy_gaps`           training and validation accuracy, with the gap shaded
+`update_ratios`           sizes of updates relative to sizes of parameters
+`schedules`               learning rates, with losses below them
 `step_errors`, `kink`     what goes wrong with numerical gradients
-`histograms`              numbers in each layer
+`histograms`              the distribution of values in each layer
 `images`, `image_rows`    weights and examples
 `heatmap`, `masks`        matrices with numbers, and dropout masks
-`projections`             samples of two hyperparameters, and what each axis sees
-`search_results`          scores over two hyperparameters
-`trajectories`, `race`    update rules on a surface, still and moving
+`projections`             samples of two hyperparameters, projected onto each axis
+`search_results`          scores as a function of two hyperparameters
+`trajectories`, `race`    update rules on a surface, as panels and as an animation
 ========================  =======================================================================================
 
-What draws one panel takes and returns matplotlib's ``Axes``, so that several can stand in one figure; what draws
-several returns the ``Figure``. All can be told apart without colors.
+Functions that draw a single panel take and return matplotlib's ``Axes``, so you can combine several in one figure;
+functions that draw several panels return the ``Figure``. Curves can be told apart without colors.
 """
 
 from .curves import gallery, lines

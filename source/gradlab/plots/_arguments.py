@@ -1,17 +1,24 @@
-"""What a picture is given: checked, with an error that says what was expected and what came."""
+"""Argument checks shared by the plots. Errors say what was expected and what was passed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+
+from ..typing import Array
+
+# Heights, or a tuple (x, heights).
+Curve = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]
 
 
-def named(things, what, contents):
-    """Refuse anything but a dict with something in it.
+def check_named(things: object, what: str, contents: str) -> None:
+    """Raise an error unless `things` is a dict with at least one entry.
 
     Raises
     ------
     TypeError, ValueError
-        If `things` is no dict, or an empty one; `what` and `contents` stand in the message.
+        If `things` is not a dict, or is an empty one. `what` and `contents` are used in the message.
     """
     if not isinstance(things, Mapping):
         raise TypeError(f"{what} must be a dict of names to {contents}. Got {type(things).__name__}.")
@@ -19,22 +26,22 @@ def named(things, what, contents):
         raise ValueError(f"{what} must hold at least one name with {contents}. Got an empty dict.")
 
 
-def numbers(values, what, shape):
-    """`values` as an array of real numbers, of as many axes as `shape` names.
+def check_array(values: Any, what: str, shape: str | tuple[str, ...]) -> Array:
+    """`values` as an array of real numbers with an allowed shape.
 
     Parameters
     ----------
     values : array_like
     what : str
-        What it is, as the message says it.
+        What the values are, for the error message.
     shape : str or tuple of str
-        The shape or the shapes it may have, such as "(N, 2)": a digit must be met, a letter may be anything
-        from 1; "(...)" is any shape.
+        The allowed shape or shapes, such as "(N, 2)": a digit must match exactly, and a letter matches any length
+        of at least 1. "(...)" is any shape that is not empty.
 
     Raises
     ------
     TypeError, ValueError
-        If it holds anything but real numbers, or has another shape.
+        If `values` holds anything but real numbers, or has a different shape.
     """
     try:
         array = np.asarray(values)
@@ -48,55 +55,55 @@ def numbers(values, what, shape):
     return array
 
 
-def curve(given, what):
-    """A curve's x (T,) and its heights (T,), or a band (Q, T) of an odd number of rows, the lowest first.
+def check_curve(given: Curve, what: str) -> tuple[Array, Array]:
+    """A curve's x (T,) and heights: (T,), or (Q, T) for a band of an odd number of rows, from lowest to highest.
 
     Parameters
     ----------
     given : array_like, or a tuple of two
         Heights over 0, 1, ..., T - 1, or (x, heights).
     what : str
+        What the curve is, for the error message.
 
     Raises
     ------
     TypeError, ValueError
-        If it is neither, or a band's rows cross.
+        If it is neither, or the rows of a band cross.
     """
-    x, heights = given if isinstance(given, tuple) and len(given) == 2 else (None, given)
-    heights = numbers(heights, what, ("(T,)", "(Q, T)"))
+    given_x, given_heights = given if isinstance(given, tuple) and len(given) == 2 else (None, given)
+    heights = check_array(given_heights, what, ("(T,)", "(Q, T)"))
     count = heights.shape[-1]
-    if x is None:
-        x = np.arange(count)
+    if given_x is None:
+        x: Array = np.arange(count)
     else:
-        x = numbers(x, f"the x of {what}", f"({count},)")
+        x = check_array(given_x, f"the x of {what}", f"({count},)")
     if heights.ndim == 2:
         if len(heights) % 2 == 0 or len(heights) == 1:
             raise ValueError(
-                f"A band must have an odd number of rows, 3 or more, with its middle in the middle one. Got shape "
-                f"{heights.shape} for {what}: to draw heights over x give the tuple (x, heights)."
+                f"A band must have an odd number of rows, at least 3, with its center line in the middle. Got shape "
+                f"{heights.shape} for {what}: to draw heights over x, pass the tuple (x, heights)."
             )
         if (np.diff(heights, axis=0) < 0).any():
-            raise ValueError(f"The rows of a band must go from the lowest to the highest. Those of {what} cross.")
+            raise ValueError(f"The rows of a band must go from lowest to highest. Got rows that cross in {what}.")
     return x, heights
 
 
-def finite_range(arrays, what):
-    """The least and the greatest finite number of all arrays, half a unit wider on each side if they are equal.
+def finite_range(arrays: Iterable[Array], what: str) -> tuple[float, float]:
+    """The minimum and maximum over all finite values, half a unit further apart on each side if they are equal.
 
     Raises
     ------
     ValueError
-        If none is finite; `what` stands in the message.
+        If there are no finite values. `what` is used in the message.
     """
-    parts = [array[np.isfinite(array)] for array in arrays]
-    finite = np.concatenate([part.astype(np.float64) for part in parts])
+    finite = np.concatenate([array[np.isfinite(array)].astype(np.float64) for array in arrays])
     if not finite.size:
         raise ValueError(f"{what} must hold a finite number. Got none: look at the loss and the weights first.")
-    low, high = finite.min(), finite.max()
+    low, high = float(finite.min()), float(finite.max())
     return (low, high) if low < high else (low - 0.5, high + 0.5)
 
 
-def _fits(shape, allowed):
+def _fits(shape: tuple[int, ...], allowed: str) -> bool:
     if allowed == "(...)":
         return 0 not in shape
     sizes = [size for size in allowed.strip("()").replace(" ", "").split(",") if size]

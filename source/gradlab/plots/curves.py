@@ -1,29 +1,42 @@
-"""Named curves and bands, in one panel or in a gallery of small ones."""
+"""Named curves and bands, in one panel or in a gallery of small panels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ._arguments import curve, named
-from .style import label_outside, legend_below, one_panel, panels, style, whole_numbers
+from ..typing import Array
+from ._arguments import Curve, check_curve, check_named
+from .style import integer_ticks, label_outside, legend_below, one_panel, panels, style
 
-KINDS = "heights (T,), bands (Q, T) or tuples (x, either)"
+CURVE_FORMS = "heights (T,), bands (Q, T) or tuples (x, either)"
 
 
-def lines(curves, *, xlabel, ylabel, title="", xscale="linear", yscale="linear", ax=None):
-    """Named curves and bands in one panel, with a legend beside it.
+def lines(
+    curves: Mapping[str, Curve],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str = "",
+    xscale: str = "linear",
+    yscale: str = "linear",
+    ax: Axes | None = None,
+) -> Axes:
+    """Named curves and bands in one panel, with the legend on its right.
 
     Parameters
     ----------
     curves : dict of str to ndarray, or to a pair of them
-        Heights (T,) over 0, 1, ..., T - 1; or a band (Q, T) about its middle row, Q odd, the lowest row first,
-        such as ``np.stack([mean - std, mean, mean + std])`` or five quantiles; or (x, one of these).
+        Heights (T,) over 0, 1, ..., T - 1; or a band (Q, T) around its middle row, with Q odd and the lowest row
+        first, such as ``np.stack([mean - std, mean, mean + std])`` or five quantiles; or (x, one of these).
     xlabel, ylabel, title : str
     xscale, yscale : str
-        "linear" or "log". What is zero or below has no place on a log scale and leaves a gap.
+        "linear" or "log". On a log scale, values that are not positive leave a gap.
     ax : matplotlib Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. The default is a new figure.
 
     Returns
     -------
@@ -32,7 +45,7 @@ def lines(curves, *, xlabel, ylabel, title="", xscale="linear", yscale="linear",
     Raises
     ------
     TypeError, ValueError
-        If a curve is none of these.
+        If a curve has none of these forms.
 
     Examples
     --------
@@ -43,7 +56,7 @@ def lines(curves, *, xlabel, ylabel, title="", xscale="linear", yscale="linear",
     >>> ax.lines[1].get_xydata().tolist()
     [[0.0, 2.3], [1.0, 1.1], [2.0, 0.6]]
     """
-    named(curves, "curves", KINDS)
+    check_named(curves, "curves", CURVE_FORMS)
     ax = one_panel(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, xscale=xscale, yscale=yscale)
     _draw(ax, curves, list(curves))
@@ -51,21 +64,31 @@ def lines(curves, *, xlabel, ylabel, title="", xscale="linear", yscale="linear",
     return ax
 
 
-def gallery(contents, *, xlabel, ylabel, title="", xscale="linear", yscale="linear", columns=3, sharey=False):
-    """A panel for each name: loss curves of sick and healthy runs, the activations of each layer over training.
+def gallery(
+    contents: Mapping[str, Curve | Mapping[str, Curve]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str = "",
+    xscale: str = "linear",
+    yscale: str = "linear",
+    columns: int = 3,
+    sharey: bool = False,
+) -> Figure:
+    """One panel per name, for example the loss curves of sick and healthy runs, or each layer's activations over time.
 
     Parameters
     ----------
     contents : dict of str to a curve, or to a dict of curves
-        What stands over each panel, and what is in it; a curve is anything that `lines` draws. A name looks the
-        same in every panel.
+        The title of each panel, and what is in it; a curve is anything that `lines` draws. Curves with the same name
+        look the same in every panel.
     xlabel, ylabel, title : str
     xscale, yscale : str
         "linear" or "log".
     columns : int
-        Panels in a row.
+        Panels per row.
     sharey : bool
-        Whether heights are the same in all panels, to be compared; else each is filled.
+        Whether all panels have the same y-axis, so that you can compare them; if not, each fills its own.
 
     Returns
     -------
@@ -86,12 +109,12 @@ def gallery(contents, *, xlabel, ylabel, title="", xscale="linear", yscale="line
     >>> [ax.get_title() for ax in figure.axes]
     ['too low', 'right']
     """
-    named(contents, "contents", f"{KINDS}, or dicts of names to these")
-    inside = {name: given if isinstance(given, Mapping) else {"": given} for name, given in contents.items()}
-    names = list(dict.fromkeys(chain.from_iterable(inside.values())))
-    figure, axes = panels(len(inside), columns=columns, size=(3.1, 2.2), sharey=sharey)
-    for ax, (name, curves) in zip(axes, inside.items(), strict=True):
-        named(curves, f"the panel {name!r}", KINDS)
+    check_named(contents, "contents", f"{CURVE_FORMS}, or dicts of names to these")
+    curves_in = {name: given if isinstance(given, Mapping) else {"": given} for name, given in contents.items()}
+    names = list(dict.fromkeys(chain.from_iterable(curves_in.values())))
+    figure, axes = panels(len(curves_in), columns=columns, size=(3.1, 2.2), sharey=sharey)
+    for ax, (name, curves) in zip(axes, curves_in.items(), strict=True):
+        check_named(curves, f"the panel {name!r}", CURVE_FORMS)
         ax.set(xscale=xscale, yscale=yscale)
         ax.set_title(name, fontsize="medium")
         _draw(ax, curves, names, panel=name)
@@ -101,38 +124,41 @@ def gallery(contents, *, xlabel, ylabel, title="", xscale="linear", yscale="line
     return figure
 
 
-def _draw(ax, curves, names, panel=""):
-    """Each curve in the look of its place among `names`; one without a name is called as the panel in errors."""
-    whole = True
+def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: str = "") -> None:
+    """Draw each curve in the style of its index in `names`. Errors call a curve without a name after its panel."""
+    integers_only = True
     for name, given in curves.items():
         number = names.index(name)
-        x, heights = curve(given, f"the curve {name or panel!r}")
+        x, heights = check_curve(given, f"the curve {name or panel!r}")
         middle = heights if heights.ndim == 1 else heights[len(heights) // 2]
         if ax.get_yscale() == "log":
             middle = np.where(middle > 0, middle, np.nan)
-        look = style(number) | {"linewidth": 1.8 if len(x) <= 200 else 1.2}
-        # A lone curve needs no markers, and the legend leaves out what begins with an underscore.
-        marked = _marked(ax, x, middle, number) if name else []
-        ax.plot(x, middle, label=name or "_", markevery=marked, markersize=5, **look)
+        curve_style = style(number) | {"linewidth": 1.8 if len(x) <= 200 else 1.2}
+        # A single curve needs no markers, and the legend leaves out labels that start with an underscore.
+        marked = _marked_points(ax, x, middle, number) if name else []
+        ax.plot(x, middle, label=name or "_", markevery=marked, markersize=5, **curve_style)
         if heights.ndim == 2:
-            _band(ax, x, heights, look)
-        whole = whole and x.dtype.kind in "iu"
-    if whole and ax.get_xscale() == "linear":
-        ax.xaxis.set_major_locator(whole_numbers())
+            _shade_band(ax, x, heights, curve_style)
+        integers_only = integers_only and x.dtype.kind in "iu"
+    if integers_only and ax.get_xscale() == "linear":
+        ax.xaxis.set_major_locator(integer_ticks())
     ax.grid(alpha=0.3)
 
 
-def _band(ax, x, heights, look):
-    """Each pair of rows as a shade, the outermost between two thin lines."""
+def _shade_band(ax: Axes, x: Array, heights: Array, curve_style: dict[str, Any]) -> None:
+    """Shade between each pair of rows, and draw the outermost pair as thin lines."""
     pairs = len(heights) // 2
     for low, high in zip(heights[:pairs], heights[: -pairs - 1 : -1], strict=True):
-        ax.fill_between(x, low, high, color=look["color"], alpha=0.18, linewidth=0)
+        ax.fill_between(x, low, high, color=curve_style["color"], alpha=0.18, linewidth=0)
     for edge in (heights[0], heights[-1]):
-        ax.plot(x, edge, label="_", **(look | {"marker": "", "linewidth": 0.9}))
+        ax.plot(x, edge, label="_", **(curve_style | {"marker": "", "linewidth": 0.9}))
 
 
-def _marked(ax, x, heights, number):
-    """Which points get a marker: of many only five, spread along the axis, on each curve at other places."""
+def _marked_points(ax: Axes, x: Array, heights: Array, number: int) -> list[int] | None:
+    """Which points get a marker: all (None) if there are few, otherwise five, spread along the axis.
+
+    Each curve has its markers in different places.
+    """
     if len(x) <= 12:
         return None
     log = ax.get_xscale() == "log"
@@ -140,5 +166,5 @@ def _marked(ax, x, heights, number):
     if not shown.size:
         return []
     along = np.log(x[shown]) if log else x[shown]
-    places = along.min() + np.ptp(along) * (np.arange(5) + (0.1 + 0.17 * number) % 1) / 5
-    return sorted({int(shown[abs(along - place).argmin()]) for place in places})
+    positions = along.min() + np.ptp(along) * (np.arange(5) + (0.1 + 0.17 * number) % 1) / 5
+    return sorted({int(shown[abs(along - position).argmin()]) for position in positions})

@@ -1,24 +1,36 @@
-"""What goes wrong between a function and its numerical gradient: the step, and the kink."""
+"""What can go wrong with numerical gradients: the step size, and kinks."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
 
-from ._arguments import curve, numbers
+from ._arguments import Curve, check_array, check_curve
 from .curves import lines
 from .style import COLORS, one_panel
 
 
-def step_errors(errors, *, slopes=None, ylabel="relative error", title="", ax=None):
-    """Errors of numerical gradients against the step h, log-log: a curve falls, turns, and rises again.
+def step_errors(
+    errors: Mapping[str, Curve],
+    *,
+    slopes: Mapping[str, float] | None = None,
+    ylabel: str = "relative error",
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """The error of numerical gradients as a function of the step h, log-log: it falls, turns, and rises again.
 
     Parameters
     ----------
     errors : dict of str to tuple of ndarray (T,), ndarray (T,)
         The steps and the errors. An error of zero leaves a gap.
     slopes : dict of str to float, optional
-        For some of the curves, a slope to compare with: a thin line h**slope below the curve's right end.
+        A reference slope for some of the curves: a thin line h**slope below the right end of the curve.
     ylabel, title : str
     ax : matplotlib Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. The default is a new figure.
 
     Returns
     -------
@@ -27,7 +39,7 @@ def step_errors(errors, *, slopes=None, ylabel="relative error", title="", ax=No
     Raises
     ------
     TypeError, ValueError
-        If a curve cannot be drawn, or a slope is for a curve that is not there.
+        If a curve cannot be drawn, or a slope is for a curve that does not exist.
 
     Examples
     --------
@@ -44,15 +56,23 @@ def step_errors(errors, *, slopes=None, ylabel="relative error", title="", ax=No
     for name, slope in slopes.items():
         if name not in errors:
             raise ValueError(f"slopes must be for curves among {list(errors)}. Got one for {name!r}.")
-        h, error = curve(errors[name], f"the curve {name!r}")
+        h, error = check_curve(errors[name], f"the curve {name!r}")
         shown = (h > 0) & (error > 0)
         if shown.any():
-            _slope(ax, *max(zip(h[shown], error[shown], strict=True)), slope)
+            _draw_slope(ax, *max(zip(h[shown], error[shown], strict=True)), slope)
     return ax
 
 
-def kink(function, ends, point, *, slope, title="", ax=None):
-    """A function, the secant that a centered difference takes for its tangent, and the tangent that was meant.
+def kink(
+    function: Curve,
+    ends: tuple[npt.ArrayLike, npt.ArrayLike],
+    point: tuple[float, float],
+    *,
+    slope: float,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """A function, its true tangent, and the secant whose slope a centered difference computes instead.
 
     Parameters
     ----------
@@ -66,7 +86,7 @@ def kink(function, ends, point, *, slope, title="", ax=None):
         The analytic derivative at the point.
     title : str
     ax : matplotlib Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. The default is a new figure.
 
     Returns
     -------
@@ -75,20 +95,22 @@ def kink(function, ends, point, *, slope, title="", ax=None):
     Raises
     ------
     TypeError, ValueError
-        If the arrays have other shapes.
+        If an array has the wrong shape.
     """
     if not isinstance(ends, tuple) or len(ends) != 2:
         raise TypeError(f"ends must be a tuple ((x - h, x + h), (height, height)). Got {type(ends).__name__}.")
-    x, heights = curve(function, "the function")
-    at, level = (numbers(part, "each part of ends", "(2,)") for part in ends)
-    x0, y0 = numbers(point, "point", "(2,)")
+    x, heights = check_curve(function, "the function")
+    at, level = (check_array(part, "each part of ends", "(2,)") for part in ends)
+    x0, y0 = check_array(point, "point", "(2,)")
     if at[0] == at[1]:
-        raise ValueError(f"ends must have two different x, x - h and x + h. Got {at[0]:g} twice: h is too small.")
+        raise ValueError(
+            f"ends must have two different x values, x - h and x + h. Got {at[0]:g} twice: h is too small."
+        )
     secant = (level[1] - level[0]) / (at[1] - at[0])
     ax = one_panel(ax, size=(6.4, 3.4))
     reach = np.array([x.min(), x.max()])
     ax.plot(x, heights, color="black", linewidth=1.8, label="the function")
-    tangent = {"color": COLORS[5], "linewidth": 6, "alpha": 0.6, "zorder": 1}
+    tangent: dict[str, Any] = {"color": COLORS[5], "linewidth": 6, "alpha": 0.6, "zorder": 1}
     ax.plot(reach, y0 + slope * (reach - x0), label=f"tangent at x, slope {slope:.3g}", **tangent)
     ax.plot(at, level, "--s", color=COLORS[1], linewidth=1.8, label=f"secant, slope {secant:.3g}")
     ax.plot(x0, y0, "o", color="black", markerfacecolor="white", markersize=8)
@@ -103,12 +125,19 @@ def kink(function, ends, point, *, slope, title="", ax=None):
     return ax
 
 
-def _slope(ax, h, error, slope):
-    """A line through two decades of h that ends below the point, at a third of its height."""
+def _draw_slope(ax: Axes, h: float, error: float, slope: float) -> None:
+    """Draw a line over two decades of h that ends below the point, at a third of its height."""
     steps = np.array([h / 100, h])
     heights = error / 3 * (steps / h) ** slope
     ax.plot(steps, heights, color="0.4", linewidth=1, zorder=1)
     middle = np.sqrt(steps[0] * steps[1]), np.sqrt(heights[0] * heights[1])
-    below = {"xytext": (3, -3), "textcoords": "offset points", "va": "top"}
-    ground = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1}
-    ax.annotate(f"slope {slope:g}", middle, fontsize="small", bbox=ground, **below)
+    background: dict[str, Any] = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1}
+    ax.annotate(
+        f"slope {slope:g}",
+        middle,
+        fontsize="small",
+        bbox=background,
+        xytext=(3, -3),
+        textcoords="offset points",
+        va="top",
+    )

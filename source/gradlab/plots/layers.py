@@ -1,30 +1,44 @@
-"""Histograms of what goes through each layer."""
+"""Histograms of the values in each layer."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ._arguments import finite_range, named, numbers
+from ..typing import Array
+from ._arguments import check_array, check_named, finite_range
 from .style import COLORS, WIDTH, panels
 
 
-def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, columns=5):
-    """How the numbers in each layer are spread, a panel a layer; a row an initialization, if there are several.
+def histograms(
+    layers: Mapping[str, npt.ArrayLike] | Mapping[str, Mapping[str, npt.ArrayLike]],
+    *,
+    xlabel: str = "activation",
+    title: str = "",
+    limits: tuple[float, float] | None = None,
+    bins: int = 41,
+    columns: int = 5,
+) -> Figure:
+    """The distribution of the values in each layer: one panel per layer, and optionally one row per initialization.
 
-    The bars are shares of all numbers in the layer. In every panel stands the share of its highest bar, "top", as
-    the panels are not equally high; and the share of what is out of the limits or not finite, "out".
+    The height of a bar is its fraction of all values in the layer. Because the panels have different scales, each one
+    states the height of its highest bar ("top"), and the fraction of values that are outside the limits or not finite
+    ("out").
 
     Parameters
     ----------
     layers : dict of str to ndarray, or dict of str to such dicts
-        By layer, activations or gradients of any shape; or by row, and then by layer, the same layers in each.
+        Activations or gradients of any shape, by layer; or by row and then by layer, with the same layers in each row.
     xlabel, title : str
     limits : tuple of float, optional
-        The least and the greatest number shown, the same in all panels; all finite numbers without it.
+        The range of values shown, the same in all panels. The default shows all finite values.
     bins : int
-        Odd, so that one is centered at zero when the limits are symmetric.
+        If it is odd and the limits are symmetric, one bin is centered at zero.
     columns : int
-        Panels in a row, where the layers are not in rows already.
+        Panels per row, if the layers are not already arranged in rows.
 
     Returns
     -------
@@ -33,7 +47,7 @@ def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, c
     Raises
     ------
     TypeError, ValueError
-        If a layer holds no numbers, or the rows have different layers.
+        If a layer is empty or does not hold numbers, or the rows have different layers.
 
     Examples
     --------
@@ -49,13 +63,14 @@ def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, c
     names = list(next(iter(rows.values())))
     columns = len(names) if several else min(columns, len(names))
     everything = [values for arrays in rows.values() for values in arrays.values()]
-    edges = np.linspace(*(finite_range(everything, "layers") if limits is None else limits), bins + 1)
+    low, high = finite_range(everything, "layers") if limits is None else limits
+    edges = np.linspace(low, high, bins + 1)
     size = (min(2.2, WIDTH / columns), 1.5)
     figure, axes = panels(len(rows) * len(names), columns=columns, size=size, sharey=False)
-    places = iter(axes)
+    remaining = iter(axes)
     for number, (row, arrays) in enumerate(rows.items()):
         for name, values in arrays.items():
-            ax = next(places)
+            ax = next(remaining)
             _bars(ax, values, edges, COLORS[number % len(COLORS)])
             if number == 0:
                 ax.set_title(name, fontsize="medium")
@@ -63,34 +78,34 @@ def histograms(layers, *, xlabel="activation", title="", limits=None, bins=41, c
                 ax.set_ylabel(row)
     figure.suptitle(title)
     figure.supxlabel(xlabel, fontsize="medium")
-    figure.supylabel("share of all numbers", fontsize="medium")
+    figure.supylabel("fraction of all values", fontsize="medium")
     return figure
 
 
-def _in_rows(layers):
-    """By row and layer, flat arrays; a single row is called ""."""
-    named(layers, "layers", "arrays, or dicts of layers to arrays")
+def _in_rows(layers: Mapping[str, Any]) -> dict[str, dict[str, Array]]:
+    """Flat arrays by row and layer. A single row has the name ""."""
+    check_named(layers, "layers", "arrays, or dicts of layers to arrays")
     rows = layers if isinstance(next(iter(layers.values())), Mapping) else {"": layers}
     names = list(next(iter(rows.values())))
     for row, arrays in rows.items():
-        named(arrays, f"the row {row!r}", "arrays")
+        check_named(arrays, f"the row {row!r}", "arrays")
         if list(arrays) != names:
             raise ValueError(f"Every row must have the layers {names}. Got {list(arrays)} in {row!r}.")
     return {
-        row: {name: numbers(values, f"the layer {name!r}", "(...)").ravel() for name, values in arrays.items()}
+        row: {name: check_array(values, f"the layer {name!r}", "(...)").ravel() for name, values in arrays.items()}
         for row, arrays in rows.items()
     }
 
 
-def _bars(ax, values, edges, color):
+def _bars(ax: Axes, values: Array, edges: Array, color: str) -> None:
     shown = values[(values >= edges[0]) & (values <= edges[-1])]
-    shares = np.histogram(shown, edges)[0] / values.size
-    ax.stairs(shares, edges, fill=True, facecolor=color, edgecolor=color, linewidth=0.6)
-    top, missing = shares.max(), 1 - shown.size / values.size
+    fractions = np.histogram(shown, edges)[0] / values.size
+    ax.stairs(fractions, edges, fill=True, facecolor=color, edgecolor=color, linewidth=0.6)
+    top, missing = fractions.max(), 1 - shown.size / values.size
     text = f"top {_percent(top)}" + (f"\nout {_percent(missing)}" if missing else "")
     ax.text(0.97, 0.96, text, transform=ax.transAxes, ha="right", va="top", fontsize="x-small")
     ax.set(ylim=(0, 1.4 * top or 1), yticks=[])
 
 
-def _percent(share):
-    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+def _percent(fraction: float) -> str:
+    return "<1%" if 0 < fraction < 0.005 else f"{fraction:.0%}"

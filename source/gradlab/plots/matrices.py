@@ -1,26 +1,43 @@
-"""Matrices: numbers on a colored ground, and dropout masks with what they keep."""
+"""Matrices as colors with their numbers written in, and dropout masks with the fractions they keep."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ._arguments import named, numbers
+from ._arguments import check_array, check_named
 from .style import COLOR_MAP, COLORS, one_panel, panels
 
 
-def heatmap(matrix, *, rows, columns, xlabel="", ylabel="", title="", label="", number_format=".2f", ax=None):
-    """A matrix in colors, with its numbers written in: how much the members of an ensemble differ.
+def heatmap(
+    matrix: npt.ArrayLike,
+    *,
+    rows: Sequence[object],
+    columns: Sequence[object],
+    xlabel: str = "",
+    ylabel: str = "",
+    title: str = "",
+    label: str = "",
+    number_format: str = ".2f",
+    ax: Axes | None = None,
+) -> Axes:
+    """A matrix as colors, with its numbers written in. Use it, for example, to show how much ensemble members differ.
 
     Parameters
     ----------
     matrix : ndarray (R, C)
     rows, columns : sequence of str or int
-        R and C names, for the ticks.
+        R and C names for the ticks.
     xlabel, ylabel, title : str
     label : str
         What the colors mean.
     number_format : str
-        As in an f-string. From 16 rows or columns on, no numbers are written: they would be too small to read.
+        As in an f-string. With 16 or more rows or columns, no numbers are written: they would be too small to read.
     ax : matplotlib Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. The default is a new figure.
 
     Returns
     -------
@@ -29,7 +46,7 @@ def heatmap(matrix, *, rows, columns, xlabel="", ylabel="", title="", label="", 
     Raises
     ------
     TypeError, ValueError
-        If the names do not fit the matrix.
+        If the numbers of names do not match the matrix.
 
     Examples
     --------
@@ -39,24 +56,27 @@ def heatmap(matrix, *, rows, columns, xlabel="", ylabel="", title="", label="", 
     >>> [text.get_text() for text in ax.texts]
     ['0.00', '0.25', '0.25', '0.00']
     """
-    matrix = numbers(matrix, "matrix", f"({len(rows)}, {len(columns)})")
-    size = 0.62 * matrix.shape[1] + 2.2, 0.45 * matrix.shape[0] + 1.2
+    values = check_array(matrix, "matrix", f"({len(rows)}, {len(columns)})")
+    size = 0.62 * values.shape[1] + 2.2, 0.45 * values.shape[0] + 1.2
     ax = one_panel(ax, size=(min(max(size[0], 4), 9.6), min(max(size[1], 2.4), 7)))
-    drawn = ax.imshow(matrix, cmap=COLOR_MAP, aspect="auto")
-    ax.figure.colorbar(drawn, ax=ax, label=label)
+    image = ax.imshow(values, cmap=COLOR_MAP, aspect="auto")
+    ax.figure.colorbar(image, ax=ax, label=label)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    ax.set_xticks(range(len(columns)), columns)
-    ax.set_yticks(range(len(rows)), rows)
-    if max(matrix.shape) <= 15:
-        for (row, column), value in np.ndenumerate(matrix):
-            # Ink that can be read on this ground: the color map goes from dark to light.
-            ink = "white" if drawn.norm(value) < 0.5 else "black"
-            ax.text(column, row, f"{value:{number_format}}", color=ink, ha="center", va="center", fontsize="small")
+    ax.set_xticks(range(len(columns)), [str(name) for name in columns])
+    ax.set_yticks(range(len(rows)), [str(name) for name in rows])
+    if max(values.shape) <= 15:
+        # The color map goes from dark to light: choose a text color that is readable on each background.
+        dark = np.asarray(image.norm(values)) < 0.5
+        for (row, column), value in np.ndenumerate(values):
+            color = "white" if dark[row, column] else "black"
+            ax.text(column, row, f"{value:{number_format}}", color=color, ha="center", va="center", fontsize="small")
     return ax
 
 
-def masks(masks, *, xlabel="unit", ylabel="example", columns=3):
-    """Dropout masks, kept units white, with the share that each row and each column keeps along the sides.
+def masks(
+    masks: Mapping[str, npt.ArrayLike], *, xlabel: str = "unit", ylabel: str = "example", columns: int = 3
+) -> Figure:
+    """Dropout masks with kept units in white, and along the sides the fraction that each row and column keeps.
 
     Parameters
     ----------
@@ -64,29 +84,29 @@ def masks(masks, *, xlabel="unit", ylabel="example", columns=3):
         Zero where a unit is dropped, anything else where it is kept. Rows are examples, columns are units.
     xlabel, ylabel : str
     columns : int
-        Panels in a row.
+        Panels per row.
 
     Returns
     -------
     matplotlib Figure
-        Each panel holds two more: the shares by column above it, by row on its right.
+        Each panel contains two more: the fractions by column above it, and by row on its right.
 
     Raises
     ------
     TypeError, ValueError
-        If a mask is no matrix.
+        If a mask is not a matrix.
     """
-    named(masks, "masks", "arrays (N, H)")
+    check_named(masks, "masks", "arrays (N, H)")
     figure, axes = panels(len(masks), columns=columns, size=(3.1, 2.9), sharex=False, sharey=False)
     for ax, (name, mask) in zip(axes, masks.items(), strict=True):
-        kept = numbers(mask, f"the mask {name!r}", "(N, H)") != 0
+        kept = check_array(mask, f"the mask {name!r}", "(N, H)") != 0
         ax.imshow(kept, cmap="gray", vmin=0, vmax=1, aspect="auto", interpolation="nearest")
-        bars = {"color": COLORS[0], "edgecolor": "black", "linewidth": 0.3, "width": 1}
-        above = ax.inset_axes([0, 1.04, 1, 0.2], sharex=ax)
+        bars: dict[str, Any] = {"color": COLORS[0], "edgecolor": "black", "linewidth": 0.3, "width": 1}
+        above = ax.inset_axes((0, 1.04, 1, 0.2), sharex=ax)
         above.bar(np.arange(kept.shape[1]), kept.mean(axis=0), **bars)
         above.set(ylim=(0, 1), yticks=[0, 1])
         bars["height"] = bars.pop("width")
-        right = ax.inset_axes([1.04, 0, 0.2, 1], sharey=ax)
+        right = ax.inset_axes((1.04, 0, 0.2, 1), sharey=ax)
         right.barh(np.arange(kept.shape[0]), kept.mean(axis=1), **bars)
         right.set(xlim=(0, 1), xticks=[0, 1])
         above.tick_params(labelbottom=False)

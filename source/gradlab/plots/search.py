@@ -1,35 +1,51 @@
-"""Hyperparameter search: where the samples lie, what each axis sees of them, and which did best."""
+"""Hyperparameter search: where the samples lie, how they project onto each axis, and which did best."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ._arguments import named, numbers
+from ..typing import Array
+from ._arguments import check_array, check_named
 from .style import COLOR_MAP, COLORS, STAR, one_panel, panels
 
+Profile = tuple[npt.ArrayLike, npt.ArrayLike]
 
-def projections(samples, *, profiles=None, xlabel="important parameter", ylabel="unimportant parameter", columns=3):
-    """Samples of two parameters, and their projections on each axis: why random search beats a grid.
+
+def projections(
+    samples: Mapping[str, npt.ArrayLike],
+    *,
+    profiles: tuple[Profile, Profile] | None = None,
+    xlabel: str = "important parameter",
+    ylabel: str = "unimportant parameter",
+    columns: int = 3,
+) -> Figure:
+    """Samples of two parameters, and their projections onto each axis: why random search beats a grid.
 
     Parameters
     ----------
     samples : dict of str to ndarray (N, 2)
-        A panel each.
+        One panel each.
     profiles : tuple of two tuples (positions (T,), scores (T,)), optional
-        How good each value of the first parameter is, and of the second; positions rise. The projections are
-        then drawn as high as the score that they find.
+        The score of each value of the first and of the second parameter, with positions in increasing order. The
+        projections are then drawn as high as the scores they find.
     xlabel, ylabel : str
     columns : int
-        Panels in a row.
+        Panels per row.
 
     Returns
     -------
     matplotlib Figure
-        Each panel holds two more: the projections on x above it, on y on its right.
+        Each panel contains two more: the projections onto x above it, and onto y on its right.
 
     Raises
     ------
     TypeError, ValueError
-        If the samples are not points in the plane.
+        If the samples are not two-dimensional points.
 
     Examples
     --------
@@ -40,16 +56,16 @@ def projections(samples, *, profiles=None, xlabel="important parameter", ylabel=
     >>> len(figure.axes)
     2
     """
-    named(samples, "samples", "points (N, 2)")
-    samples = {name: numbers(points, f"the samples {name!r}", "(N, 2)") for name, points in samples.items()}
-    figure, axes = panels(len(samples), columns=columns, size=(3.2, 3.0))
-    for number, (ax, (name, points)) in enumerate(zip(axes, samples.items(), strict=True)):
+    check_named(samples, "samples", "points (N, 2)")
+    arrays = {name: check_array(points, f"the samples {name!r}", "(N, 2)") for name, points in samples.items()}
+    figure, axes = panels(len(arrays), columns=columns, size=(3.2, 3.0))
+    for number, (ax, (name, points)) in enumerate(zip(axes, arrays.items(), strict=True)):
         x, y = points.T
         ax.plot(x, y, "o", color=COLORS[number % len(COLORS)], markeredgecolor="black", markersize=7)
-        above = ax.inset_axes([0, 1.03, 1, 0.28], sharex=ax)
-        right = ax.inset_axes([1.03, 0, 0.28, 1], sharey=ax)
-        _margin(above, x, profiles and profiles[0], upright=True)
-        _margin(right, y, profiles and profiles[1], upright=False)
+        above = ax.inset_axes((0, 1.03, 1, 0.28), sharex=ax)
+        right = ax.inset_axes((1.03, 0, 0.28, 1), sharey=ax)
+        _draw_margin(above, x, profiles and profiles[0], vertical=True)
+        _draw_margin(right, y, profiles and profiles[1], vertical=False)
         for value in x:
             ax.axvline(value, color="0.75", linewidth=0.7, zorder=0)
         for value in y:
@@ -63,22 +79,30 @@ def projections(samples, *, profiles=None, xlabel="important parameter", ylabel=
 
 
 def search_results(
-    x, y, scores, *, bounds=None, xlabel="learning rate", ylabel="regularization", label="score", ax=None
-):
-    """The score of every trial over two parameters, both on a log scale, the best one starred.
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    scores: npt.ArrayLike,
+    *,
+    bounds: tuple[float, float, float, float] | None = None,
+    xlabel: str = "learning rate",
+    ylabel: str = "regularization",
+    label: str = "score",
+    ax: Axes | None = None,
+) -> Axes:
+    """The score of every trial over two parameters, both on a log scale. A star marks the best one.
 
     Parameters
     ----------
     x, y : ndarray (N,)
-        The parameters, above zero.
+        The parameters, which must be positive.
     scores : ndarray (N,)
-        The higher the better; NaN for a trial that failed, which is drawn as a cross.
+        Higher is better; NaN for a failed trial, which is drawn as a cross.
     bounds : tuple of float, optional
-        (x least, x greatest, y least, y greatest): the border of what was searched, drawn as a frame.
+        (x min, x max, y min, y max) of the search space, drawn as a frame.
     xlabel, ylabel, label : str
         `label` says what the scores are.
     ax : matplotlib Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. The default is a new figure.
 
     Returns
     -------
@@ -87,47 +111,51 @@ def search_results(
     Raises
     ------
     TypeError, ValueError
-        If the arrays are not of the same length, a parameter is not above zero, or all trials failed.
+        If the arrays have different lengths, a parameter is not positive, or all trials failed.
     """
-    x = numbers(x, "x", "(N,)")
-    y, scores = numbers(y, "y", f"({len(x)},)"), numbers(scores, "scores", f"({len(x)},)")
+    x = check_array(x, "x", "(N,)")
+    y, scores = check_array(y, "y", f"({len(x)},)"), check_array(scores, "scores", f"({len(x)},)")
     if min(x.min(), y.min()) <= 0:
-        raise ValueError(f"x and y must be above zero, for a log scale. Got {x.min():.3g} and {y.min():.3g}.")
+        raise ValueError(f"x and y must be positive, for a log scale. Got {x.min():.3g} and {y.min():.3g}.")
     done = np.isfinite(scores)
     if not done.any():
         raise ValueError("scores must hold a finite number. Got none: every trial failed.")
     ax = one_panel(ax, size=(6.8, 4.2))
     low, high = scores[done].min(), scores[done].max()
-    # Larger is better, too: colors alone would be lost in print.
+    # Better trials are also drawn larger, because colors alone would be lost in print.
     sizes = 25 + 120 * (scores[done] - low) / max(high - low, np.finfo(float).tiny)
-    drawn = ax.scatter(x[done], y[done], c=scores[done], s=sizes, cmap=COLOR_MAP, edgecolors="black", linewidths=0.6)
-    ax.figure.colorbar(drawn, ax=ax, label=label)
+    points = ax.scatter(x[done], y[done], c=scores[done], s=sizes, cmap=COLOR_MAP, edgecolors="black", linewidths=0.6)
+    ax.figure.colorbar(points, ax=ax, label=label)
     if not done.all():
         ax.plot(x[~done], y[~done], "x", color="black", markersize=6, label="failed")
     best = np.nanargmax(np.where(done, scores, np.nan))
-    star = {"color": "black", "markerfacecolor": STAR, "markersize": 18, "linestyle": "none"}
+    star: dict[str, Any] = {"color": "black", "markerfacecolor": STAR, "markersize": 18, "linestyle": "none"}
     ax.plot(x[best], y[best], "*", label=f"the best, {scores[best]:.3g}", **star)
     if bounds is not None:
         left, right, bottom, top = bounds
-        frame = {"fill": False, "edgecolor": COLORS[1], "linestyle": "--", "linewidth": 1.8}
-        ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, label="border of the search", **frame))
+        frame = Rectangle((left, bottom), right - left, top - bottom, label="border of the search")
+        frame.set(fill=False, edgecolor=COLORS[1], linestyle="--", linewidth=1.8)
+        ax.add_patch(frame)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale="log", yscale="log")
     ax.grid(alpha=0.3)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, fontsize="small", frameon=False)
     return ax
 
 
-def _margin(ax, values, profile, upright):
-    """The projections as stems, under the curve of the scores where there is one."""
+def _draw_margin(ax: Axes, values: Array, profile: Profile | None, vertical: bool) -> None:
+    """Draw the projections as stems, which end on the curve of the scores if there is one."""
     heights = np.ones(len(values))
-    draw, ends = (ax.vlines, "set_ylim") if upright else (ax.hlines, "set_xlim")
     if profile is not None:
-        positions = numbers(profile[0], "the positions of a profile", "(T,)")
-        scores = numbers(profile[1], "the scores of a profile", f"({len(positions)},)")
+        positions = check_array(profile[0], "the positions of a profile", "(T,)")
+        scores = check_array(profile[1], "the scores of a profile", f"({len(positions)},)")
         heights = np.interp(values, positions, scores)
-        line = (positions, scores) if upright else (scores, positions)
+        line = (positions, scores) if vertical else (scores, positions)
         ax.plot(*line, color="0.4", linewidth=1)
-        ax.plot(*((values, heights) if upright else (heights, values)), "o", color="black", markersize=4)
-    draw(values, 0, heights, color="black", linewidth=1.5)
-    getattr(ax, ends)(0, None)
+        ax.plot(*((values, heights) if vertical else (heights, values)), "o", color="black", markersize=4)
+    if vertical:
+        ax.vlines(values, 0, heights, color="black", linewidth=1.5)
+        ax.set_ylim(0, None)
+    else:
+        ax.hlines(values, 0, heights, color="black", linewidth=1.5)
+        ax.set_xlim(0, None)
     ax.tick_params(labelbottom=False, labelleft=False, left=False, bottom=False)

@@ -1,7 +1,7 @@
-"""How everything looks: colors, dashes and markers, and figures of several panels.
+"""The look of all plots: colors, dashes and markers, and figures with several panels.
 
-Colors are Okabe and Ito's, which people with any kind of color vision tell apart; every curve also
-has a line style and a marker of its own, for print. The n-th curve looks the same in every picture.
+The colors are Okabe and Ito's, which people with any kind of color vision can tell apart. For print, every curve also
+has a distinct line style and marker. The n-th curve looks the same in every plot.
 
 References
 ----------
@@ -9,44 +9,50 @@ M. Okabe and K. Ito, Color Universal Design: how to make figures and presentatio
 colorblind people, 2008.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (9, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (2, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STAR = "#F0E442"
-# From dark to light for any eye and any printer.
-COLOR_MAP = "cividis"
-WIDTH = 9.6  # of the widest figure in inches: a notebook's column
+COLOR_MAP = "cividis"  # goes from dark to light for every kind of color vision, and in print
+WIDTH = 9.6  # inches: the widest figure, which fills a notebook's column
 
 
-def style(number):
-    """How curve `number` looks in every picture: keyword arguments for `Axes.plot`.
+def style(number: int) -> dict[str, Any]:
+    """The style of curve `number` in every plot, as keyword arguments for `Axes.plot`.
 
-    Two of the first 49 curves never share both dash and marker.
+    No two of the first 49 curves share both dash and marker.
 
     Examples
     --------
     >>> style(0)
     {'color': '#0072B2', 'linestyle': '-', 'marker': 'o', 'linewidth': 1.8}
     """
-    again, n = divmod(number, len(COLORS))
+    cycle, n = divmod(number, len(COLORS))
     return {
         "color": COLORS[n],
-        "linestyle": DASHES[(n + again) % len(DASHES)],
-        "marker": MARKERS[(n + 3 * again) % len(MARKERS)],
+        "linestyle": DASHES[(n + cycle) % len(DASHES)],
+        "marker": MARKERS[(n + 3 * cycle) % len(MARKERS)],
         "linewidth": 1.8,
     }
 
 
-def one_panel(ax=None, size=(8, 3.6)):
-    """`ax`, or that of a new figure."""
+def one_panel(ax: Axes | None = None, size: tuple[float, float] = (8, 3.6)) -> Axes:
+    """`ax`, or the axes of a new figure if it is None."""
     return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
 
 
-def panels(count, *, columns, size, sharex=True, sharey=True):
-    """A figure and `count` axes, filled in row by row; `size` is that of one panel in inches."""
+def panels(
+    count: int, *, columns: int, size: tuple[float, float], sharex: bool = True, sharey: bool = True
+) -> tuple[Figure, Sequence[Axes]]:
+    """A figure and its `count` axes, row by row. `size` is the size of one panel in inches."""
     columns = max(1, min(columns, count))
     rows = -(-count // columns)
     width = min(size[0] * columns + 0.4, max(size[0], WIDTH))
@@ -63,33 +69,36 @@ def panels(count, *, columns, size, sharex=True, sharey=True):
         ax.set_visible(False)
     for ax in axes.flat[max(0, count - columns) : count]:
         ax.xaxis.set_tick_params(labelbottom=True)
-    return figure, axes.flat[:count]
+    return figure, list(axes.flat[:count])
 
 
-def whole_numbers():
-    """Ticks at whole numbers, such as epochs."""
+def integer_ticks() -> MaxNLocator:
+    """A locator for ticks at integers, such as epochs."""
     return MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])
 
 
-def label_outside(axes, xlabel, ylabel):
-    """Labels where no panel stands between them and the edge: below the last row, left of the first column."""
-    columns = axes[0].get_gridspec().ncols
+def label_outside(axes: Sequence[Axes], xlabel: str, ylabel: str) -> None:
+    """Label only the outer axes: x below the last row, and y to the left of the first column."""
+    grid = axes[0].get_gridspec()
+    assert grid is not None, "these axes come from panels()"
+    columns = grid.ncols
     for ax in axes[-columns:]:
         ax.set_xlabel(xlabel)
     for ax in axes[::columns]:
         ax.set_ylabel(ylabel)
 
 
-def legend_below(figure, axes):
-    """One legend for all panels under them, each name once."""
-    handles = {}
+def legend_below(figure: Figure, axes: Sequence[Axes]) -> None:
+    """Put one legend for all panels below them, with each name once."""
+    handles: dict[str, Any] = {}
     for ax in axes:
         for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
             handles.setdefault(name, handle)
-        if ax.get_legend() is not None:
-            ax.get_legend().remove()
+        legend = ax.get_legend()
+        if legend is not None:
+            legend.remove()
     if handles:
-        # An entry is a line, some room, and letters of 0.08 inches at the most.
+        # Inches: an entry is a line with some space, and letters that are at most 0.08 wide.
         entry = 0.8 + 0.08 * max(map(len, handles))
         columns = int(min(len(handles), 5, max(1, figure.get_figwidth() // entry)))
         figure.legend(handles.values(), handles, loc="outside lower center", ncols=columns, handlelength=3)

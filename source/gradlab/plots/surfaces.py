@@ -1,30 +1,34 @@
-"""The way of update rules over a surface, as small multiples and as an animation."""
+"""The paths of update rules on a surface, as small panels and as an animation."""
 
 import base64
 import html
 import io
+from collections.abc import Mapping
 
 import numpy as np
 from IPython.display import HTML
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from ._arguments import named, numbers
+from ..surfaces import Surface
+from ..typing import Array
+from ._arguments import check_array, check_named
 from .style import COLORS, STAR, panels, style
 
 
-def trajectories(surface, paths, *, columns=3):
-    """The way of each rule over a surface, one panel a rule.
+def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int = 3) -> Figure:
+    """The path of each rule on a surface, one panel per rule.
 
     Parameters
     ----------
     surface : gradlab.surfaces.Surface
     paths : dict of str to ndarray (T + 1, 2)
-        The points each rule visited, its start first.
+        The points each rule visited, from the start on.
     columns : int
-        Panels in a row.
+        Panels per row.
 
     Returns
     -------
@@ -33,7 +37,7 @@ def trajectories(surface, paths, *, columns=3):
     Raises
     ------
     TypeError, ValueError
-        If the paths are not points in the plane, or of different lengths.
+        If the paths are not two-dimensional points, or have different lengths.
 
     Examples
     --------
@@ -44,7 +48,7 @@ def trajectories(surface, paths, *, columns=3):
     >>> figure.axes[0].get_title()
     'straight: height 0'
     """
-    steps = _steps(paths)
+    steps = _num_steps(paths)
     left, right, bottom, top = surface.bounds
     height = np.clip(3.1 * (top - bottom) / (right - left), 1.7, 2.7)
     figure, axes = panels(len(paths), columns=columns, size=(3.1, height + 0.45))
@@ -58,30 +62,30 @@ def trajectories(surface, paths, *, columns=3):
     return figure
 
 
-def race(surface, paths, *, frames=60, seconds=8):
-    """All rules on one surface, moving: a small GIF that plays in a loop and needs no program to make.
+def race(surface: Surface, paths: Mapping[str, Array], *, frames: int = 60, seconds: float = 8) -> HTML:
+    """Animate all rules on one surface: a small GIF that plays in a loop. It takes no external program to make.
 
     Parameters
     ----------
     surface : gradlab.surfaces.Surface
     paths : dict of str to ndarray (T + 1, 2)
-        The points each rule visited, its start first.
+        The points each rule visited, from the start on.
     frames : int
-        At most so many pictures, spread evenly over the steps.
+        The maximum number of frames, spread evenly over the steps.
     seconds : float
-        How long one round takes, before a rest on the last picture.
+        The length of one loop, before a pause on the last frame.
 
     Returns
     -------
     IPython.display.HTML
-        The picture itself is in it, so that it survives in a saved notebook.
+        It contains the image data, so it survives in a saved notebook.
 
     Raises
     ------
     TypeError, ValueError
-        If the paths are not points in the plane, or of different lengths.
+        If the paths are not two-dimensional points, or have different lengths.
     """
-    total = _steps(paths)
+    total = _num_steps(paths)
     figure = Figure(figsize=(7.2, 4.0), dpi=90, layout="constrained")
     canvas = FigureCanvasAgg(figure)
     ax = figure.add_subplot(xlabel="x", ylabel="y", title=surface.name)
@@ -90,30 +94,30 @@ def race(surface, paths, *, frames=60, seconds=8):
         ax.plot([], [], label=name, animated=True, markersize=8, markeredgecolor="white", **style(number))[0]
         for number, name in enumerate(paths)
     ]
-    clock = figure.text(0.98, 0.05, "", ha="right", fontsize="large", animated=True)
+    counter = figure.text(0.98, 0.05, "", ha="right", fontsize="large", animated=True)
     figure.legend(handles=trails, loc="outside right upper", handlelength=3)
     canvas.draw()
     background = canvas.copy_from_bbox(figure.bbox)
 
-    shown = np.linspace(0, total, min(frames, total + 1)).round().astype(int)
+    shown_steps = np.linspace(0, total, min(frames, total + 1)).round().astype(int)
     pictures = []
-    for step in shown:
+    for step in shown_steps:
         canvas.restore_region(background)
         for trail, path in zip(trails, paths.values(), strict=True):
-            part = path[: step + 1]
-            trail.set_data(*part.T)
-            trail.set_markevery([len(part) - 1])
+            visited = path[: step + 1]
+            trail.set_data(*visited.T)
+            trail.set_markevery([len(visited) - 1])
             ax.draw_artist(trail)
-        clock.set_text(f"step {step}")
-        figure.draw_artist(clock)
+        counter.set_text(f"step {step}")
+        figure.draw_artist(counter)
         pictures.append(Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy()))
     gif = _gif(pictures, milliseconds=1000 * seconds / len(pictures))
     label = html.escape(f"Animation: {', '.join(paths)} on {surface.name}, {total} steps.")
     return HTML(f'<img alt="{label}" src="data:image/gif;base64,{base64.b64encode(gif).decode()}">')
 
 
-def _contours(ax, surface, start):
-    """Contour lines that enclose equal shares of the area, a circle at the start, a star at the minimum."""
+def _contours(ax: Axes, surface: Surface, start: Array) -> None:
+    """Draw contour lines that divide the area evenly, a circle at the start, and a star at the minimum."""
     left, right, bottom, top = surface.bounds
     x, y = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     z = surface.function(np.stack([x, y], axis=-1))
@@ -126,18 +130,18 @@ def _contours(ax, surface, start):
     ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
-def _steps(paths):
-    named(paths, "paths", "points (T + 1, 2)")
-    lengths = {len(numbers(path, f"the path {name!r}", "(T, 2)")) for name, path in paths.items()}
+def _num_steps(paths: Mapping[str, Array]) -> int:
+    check_named(paths, "paths", "points (T + 1, 2)")
+    lengths = {len(check_array(path, f"the path {name!r}", "(T, 2)")) for name, path in paths.items()}
     if len(lengths) != 1:
         raise ValueError(f"All paths must have the same number of points. Got {sorted(lengths)}.")
     return lengths.pop() - 1
 
 
-def _gif(pictures, milliseconds):
-    # One palette for all pictures, so that what stands still compresses away: grays, and every color that is
-    # drawn, pure and blended with the white paper, as it is at the edge of a line.
-    blends = [(1 - share) + share * np.array(to_rgb(color)) for color in (*COLORS, STAR) for share in (1, 0.7, 0.4)]
+def _gif(pictures: list[Image.Image], milliseconds: float) -> bytes:
+    # All frames have the same palette, so that whatever does not move compresses well: grays, and every color in the
+    # plot, both pure and blended with the white background, as at the edges of lines.
+    blends = [(1 - alpha) + alpha * np.array(to_rgb(color)) for color in (*COLORS, STAR) for alpha in (1, 0.7, 0.4)]
     grays = [np.full(3, gray) for gray in np.linspace(0, 1, 24)]
     palette = Image.new("P", (1, 1))
     palette.putpalette((255 * np.array(blends + grays)).round().astype(np.uint8).tobytes())

@@ -1,22 +1,47 @@
-"""How trainings went: losses, accuracies, update ratios, schedules."""
+"""The course of training runs: losses, accuracies, update ratios and schedules."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ._arguments import named, numbers
-from .curves import KINDS, lines
-from .style import label_outside, legend_below, panels, whole_numbers
+from ._arguments import Curve, check_array, check_named
+from .curves import CURVE_FORMS, lines
+from .style import integer_ticks, label_outside, legend_below, panels
 
 
-def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title="", ceiling=None):
-    """Losses twice, side by side: on a linear scale and on a log scale.
+class TrainedRun(Protocol):
+    """What `training_race` needs of a `gradlab.solver.Solver`."""
+
+    @property
+    def loss_history(self) -> Sequence[float]:
+        """The loss of every minibatch."""
+
+    @property
+    def val_acc_history(self) -> Sequence[float]:
+        """The validation accuracy before training and after each epoch."""
+
+
+def loss_curves(
+    losses: Mapping[str, Curve],
+    *,
+    xlabel: str = "epoch",
+    ylabel: str = "loss",
+    title: str = "",
+    ceiling: float | None = None,
+) -> Figure:
+    """The same losses side by side on a linear scale and on a log scale.
 
     Parameters
     ----------
     losses : dict of str to curves, as for `lines`
-        Such as a tuple (epochs, losses), both (T,).
+        For example a tuple (epochs, losses), both (T,).
     xlabel, ylabel, title : str
     ceiling : float, optional
-        The linear panel then shows 0 to here: a run that diverges would flatten all others.
+        The upper limit of the linear panel, because a run that diverges would flatten all the others.
 
     Returns
     -------
@@ -40,14 +65,14 @@ def loss_curves(losses, *, xlabel="epoch", ylabel="loss", title="", ceiling=None
     return figure
 
 
-def training_race(runs):
-    """How several trainings went, by epochs: the loss, the same on a log scale, the validation accuracy.
+def training_race(runs: Mapping[str, TrainedRun]) -> Figure:
+    """Compare several training runs by epoch: the loss, the loss on a log scale, and the validation accuracy.
 
     Parameters
     ----------
     runs : dict of str to gradlab.solver.Solver
-        Trained; or any objects with ``loss_history``, the loss of every minibatch, and ``val_acc_history``,
-        the accuracy before training and after each epoch.
+        Trained solvers, or any objects with a ``loss_history`` (the loss of every minibatch) and a
+        ``val_acc_history`` (the accuracy before training and after each epoch).
 
     Returns
     -------
@@ -56,42 +81,42 @@ def training_race(runs):
     Raises
     ------
     ValueError
-        If a run was not trained.
+        If a run has not been trained.
     """
-    named(runs, "runs", "trained solvers")
+    check_named(runs, "runs", "trained solvers")
     losses, accuracies = {}, {}
     for name, run in runs.items():
         epochs = len(run.val_acc_history) - 1
         if not 1 <= epochs <= len(run.loss_history):
             raise ValueError(
-                f"{name} must hold an accuracy before training and after each epoch, and a loss or more an "
+                f"{name} must have an accuracy before training and after each epoch, and at least one loss per "
                 f"epoch. Got {epochs + 1} accuracies and {len(run.loss_history)} losses: train it first."
             )
         means = [np.mean(part) for part in np.array_split(run.loss_history, epochs)]
-        # An epoch's mean stands in its middle.
+        # Draw the mean over an epoch at the middle of the epoch.
         losses[name] = (np.arange(epochs) + 0.5, np.array(means))
         accuracies[name] = np.array(run.val_acc_history)
     figure, axes = panels(3, columns=3, size=(3.1, 3.2), sharex=False, sharey=False)
     _linear_and_log(axes[:2], losses, "epoch", "training loss, mean of an epoch")
     lines(accuracies, xlabel="epoch", ylabel="validation accuracy", title="accuracy", ax=axes[2])
-    # Chance, before training, would squeeze all that matters into the top of the panel.
+    # The accuracy before training is chance, and would squeeze everything interesting into the top of the panel.
     axes[2].set_ylim(min(accuracy[1:].min() for accuracy in accuracies.values()) - 0.02, 1.005)
     for ax in axes:
-        ax.xaxis.set_major_locator(whole_numbers())
+        ax.xaxis.set_major_locator(integer_ticks())
     legend_below(figure, axes)
     return figure
 
 
-def accuracy_gaps(runs, *, columns=3):
-    """Training and validation accuracy by epoch, the gap between them shaded; a panel a run.
+def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, columns: int = 3) -> Figure:
+    """Training and validation accuracy by epoch with the gap between them shaded, one panel per run.
 
     Parameters
     ----------
     runs : dict of str to tuple of two ndarray (T,)
-        The accuracies on the training and on the validation set before training and after each epoch, as a
-        solver's ``train_acc_history`` and ``val_acc_history``.
+        The training and validation accuracies before training and after each epoch, like a solver's
+        ``train_acc_history`` and ``val_acc_history``.
     columns : int
-        Panels in a row.
+        Panels per row.
 
     Returns
     -------
@@ -102,19 +127,19 @@ def accuracy_gaps(runs, *, columns=3):
     TypeError, ValueError
         If a run is not two arrays of the same length.
     """
-    named(runs, "runs", "tuples (training accuracies, validation accuracies)")
+    check_named(runs, "runs", "tuples (training accuracies, validation accuracies)")
     figure, axes = panels(len(runs), columns=columns, size=(3.1, 2.6))
     for ax, (name, run) in zip(axes, runs.items(), strict=True):
         if not isinstance(run, tuple) or len(run) != 2:
-            kind = type(run).__name__
             raise TypeError(
-                f"The run {name!r} must be a tuple (training accuracies, validation accuracies). Got {kind}."
+                f"The run {name!r} must be a tuple (training accuracies, validation accuracies). "
+                f"Got {type(run).__name__}."
             )
-        training = numbers(run[0], f"the training accuracy of {name!r}", "(T,)")
-        validation = numbers(run[1], f"the validation accuracy of {name!r}", f"({len(training)},)")
+        training = check_array(run[0], f"the training accuracy of {name!r}", "(T,)")
+        validation = check_array(run[1], f"the validation accuracy of {name!r}", f"({len(training)},)")
         lines({"training": training, "validation": validation}, xlabel="", ylabel="", ax=ax)
         ax.set_title(name, fontsize="medium")
-        gray = {"facecolor": "0.9", "edgecolor": "0.6", "hatch": "///", "linewidth": 0}
+        gray: dict[str, Any] = {"facecolor": "0.9", "edgecolor": "0.6", "hatch": "///", "linewidth": 0}
         ax.fill_between(np.arange(len(training)), training, validation, label="the gap", **gray)
         gap = f"gap at the end: {training[-1] - validation[-1]:.2f}"
         ax.text(0.96, 0.05, gap, transform=ax.transAxes, ha="right", fontsize="small")
@@ -123,65 +148,72 @@ def accuracy_gaps(runs, *, columns=3):
     return figure
 
 
-def update_ratios(ratios, *, xlabel="iteration", ax=None):
-    """The size of each parameter's updates beside its own, over training, with the band about 1e-3 marked.
+def update_ratios(ratios: Mapping[str, Curve], *, xlabel: str = "iteration", ax: Axes | None = None) -> Axes:
+    """The size of each parameter's updates relative to the parameter, over training. The band around 1e-3 is marked.
 
     Parameters
     ----------
     ratios : dict of str to curves, as for `lines`
-        By parameter, the norm of every update over the norm of what it updates.
+        For each parameter, the norm of every update divided by the norm of the parameter.
     xlabel : str
     ax : matplotlib Axes, optional
-        Where to draw; a new figure without it.
+        Where to draw. The default is a new figure.
 
     Returns
     -------
     matplotlib Axes
-        The log scale leaves out ratios of zero.
+        Ratios of zero are left out, because the scale is logarithmic.
     """
     ax = lines(ratios, xlabel=xlabel, ylabel="size of update / size of parameter", yscale="log", ax=ax)
     half_a_decade = 10**0.5
     low, high = 1e-3 / half_a_decade, 1e-3 * half_a_decade
     ax.axhspan(low, high, facecolor="0.9", edgecolor="0.75", hatch="...", linewidth=0, zorder=0)
     ax.axhline(1e-3, color="0.3", linewidth=1, zorder=1)
-    ground = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1}
-    ax.text(0.01, low * 1.1, "about 1e-3", transform=ax.get_yaxis_transform(), fontsize="small", bbox=ground)
+    background = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1}
+    ax.text(0.01, low * 1.1, "about 1e-3", transform=ax.get_yaxis_transform(), fontsize="small", bbox=background)
     return ax
 
 
-def schedules(rates, losses=None, *, drops=(), xlabel="epoch"):
-    """Learning rates over training, and below them, if given, the losses they led to.
+def schedules(
+    rates: Mapping[str, Curve],
+    losses: Mapping[str, Curve] | None = None,
+    *,
+    drops: npt.ArrayLike = (),
+    xlabel: str = "epoch",
+) -> Figure:
+    """Learning rates over training and, optionally, the losses they led to below them.
 
     Parameters
     ----------
     rates, losses : dict of str to curves, as for `lines`
-        Each rate holds from its x to the next, so it is drawn as a stair. A name looks the same in both panels.
+        Each learning rate applies from its x to the next, so it is drawn as a step. Curves with the same name look the
+        same in both panels.
     drops : array_like (K,)
-        Where a rate was lowered: marked in both panels, as that is where the cliffs in a loss curve are.
+        Where a learning rate was lowered. Marked in both panels, because loss curves have their cliffs there.
     xlabel : str
 
     Returns
     -------
     matplotlib Figure
     """
-    named(rates, "rates", KINDS)
-    drops = np.ravel(drops)
+    check_named(rates, "rates", CURVE_FORMS)
+    positions = np.ravel(drops)
     figure, axes = panels(1 if losses is None else 2, columns=1, size=(7.2, 2.5), sharey=False)
     lines(rates, xlabel="", ylabel="learning rate", ax=axes[0])
     for line in axes[0].lines:
         line.set_drawstyle("steps-post")
     if losses is not None:
-        named(losses, "losses", KINDS)
+        check_named(losses, "losses", CURVE_FORMS)
         lines(losses, xlabel="", ylabel="loss", yscale="log", ax=axes[1])
     for ax in axes:
-        for drop in drops:
-            ax.axvline(drop, color="0.4", linestyle=(0, (1, 2)), linewidth=1.2, zorder=0)
+        for position in positions:
+            ax.axvline(position, color="0.4", linestyle=(0, (1, 2)), linewidth=1.2, zorder=0)
     axes[-1].set_xlabel(xlabel)
     legend_below(figure, axes)
     return figure
 
 
-def _linear_and_log(axes, losses, xlabel, ylabel):
+def _linear_and_log(axes: Sequence[Axes], losses: Mapping[str, Curve], xlabel: str, ylabel: str) -> None:
     for ax, scale in zip(axes, ("linear", "log"), strict=True):
         title = "loss" if scale == "linear" else "loss, log scale"
         lines(losses, xlabel=xlabel, ylabel=ylabel, title=title, yscale=scale, ax=ax)

@@ -1,4 +1,4 @@
-"""A file server on loopback that breaks connections when told to, and files in the official formats."""
+"""A file server on loopback that can break connections on purpose."""
 
 import hashlib
 import http.server
@@ -17,41 +17,41 @@ class FileServer(http.server.ThreadingHTTPServer):
     ----------
     files : dict of str to bytes
     ranges : bool
-        Whether it can begin in the middle of a file.
+        Whether it supports range requests.
     breaks : list of int
-        After how many bytes the connections to come break off, one by one; later ones do not.
-    asked : list of tuple
-        Every request's file name and Range header.
+        The number of bytes after which each of the next connections breaks; the ones after that don't break.
+    requests : list of tuple
+        The file name and Range header of every request.
     """
 
     daemon_threads = True
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.files, self.ranges, self.breaks, self.asked = {}, True, [], []
-        self.silent = threading.Event()
+        self.files, self.ranges, self.breaks, self.requests = {}, True, [], []
+        self.closing = threading.Event()
 
     def url(self, name):
         return f"http://127.0.0.1:{self.server_port}/{name}"
 
     def official(self, name, content):
-        """Serve `content`, and say that it is the official file of that name."""
+        """Serve `content`, and return its description as an official file of that name."""
         self.files[name] = content
         return OfficialFile(name, len(content), hashlib.sha256(content).hexdigest(), (self.url(name),))
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        name, wanted = self.path.removeprefix("/"), self.headers.get("Range")
-        self.server.asked.append((name, wanted))
+        name, requested = self.path.removeprefix("/"), self.headers.get("Range")
+        self.server.requests.append((name, requested))
         if name == "silence":
-            self.server.silent.wait()
+            self.server.closing.wait()
             return
         if name not in self.server.files:
             self.send_error(404)
             return
         content = self.server.files[name]
-        begin = int(re.fullmatch(r"bytes=(\d+)-", wanted)[1]) if wanted and self.server.ranges else 0
+        begin = int(re.fullmatch(r"bytes=(\d+)-", requested)[1]) if requested and self.server.ranges else 0
         self.send_response(206 if begin else 200)
         if begin:
             self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
@@ -71,14 +71,14 @@ def server(monkeypatch):
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
-        server.silent.set()
+        server.closing.set()
         server.shutdown()
         thread.join()
 
 
 @pytest.fixture
 def offline(monkeypatch):
-    """An address where nobody answers."""
+    """A URL where no server is listening."""
     monkeypatch.setenv("no_proxy", "*")
     server = FileServer()
     url = server.url("data.bin")

@@ -1,4 +1,4 @@
-"""Official files: found, fetched, resumed; and refused when they are not the ones that were meant."""
+"""Official files: finding, downloading and resuming them, and rejecting any other file."""
 
 import re
 from dataclasses import replace
@@ -18,30 +18,30 @@ def file(server):
     return server.official(NAME, CONTENT)
 
 
-def fetched(file, folder):
+def downloaded(file, folder):
     return find(file, folder, download=True, progress=False).read_bytes()
 
 
-def test_a_file_that_is_there_is_not_fetched(file, server, tmp_path):
+def test_existing_file_is_not_downloaded(file, server, tmp_path):
     (tmp_path / NAME).write_bytes(CONTENT)
     assert find(file, tmp_path, download=True) == tmp_path / NAME
-    assert server.asked == []
+    assert server.requests == []
 
 
-def test_it_is_fetched_into_a_new_folder_and_nothing_else_is_left(file, tmp_path):
+def test_download_creates_the_folder_and_leaves_nothing_else_in_it(file, tmp_path):
     folder = tmp_path / "new" / "data"
-    assert fetched(file, folder) == CONTENT
+    assert downloaded(file, folder) == CONTENT
     assert [path.name for path in folder.iterdir()] == [NAME]
 
 
-def test_nothing_is_fetched_unasked_and_the_error_says_what_to_put_where(file, server, tmp_path):
+def test_without_download_the_error_says_which_file_to_put_where(file, server, tmp_path):
     with pytest.raises(FileNotFoundError) as raised:
         find(file, tmp_path)
     assert str(raised.value) == (
-        f"{tmp_path / NAME} is not there. Pass download=True to fetch it, or put {NAME} (0.05 MB) into {tmp_path}, "
+        f"{tmp_path / NAME} is not there. Pass download=True to download it, or put {NAME} (0.05 MB) into {tmp_path}, "
         f"from {server.url(NAME)}"
     )
-    assert server.asked == []
+    assert server.requests == []
 
 
 BREAKS = {
@@ -53,108 +53,110 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("case", BREAKS)
-def test_a_broken_download_goes_on_where_it_broke(case, file, server, tmp_path):
-    server.breaks, asked = list(BREAKS[case][0]), BREAKS[case][1]
-    if asked is None:  # a try that brought nothing is the last, until the next call
+def test_interrupted_download_is_resumed(case, file, server, tmp_path):
+    server.breaks, ranges = list(BREAKS[case][0]), BREAKS[case][1]
+    if ranges is None:  # after an attempt without progress it gives up, until the next call
         with pytest.raises(ConnectionError, match=r"the connection broke after \d+ of 50000 bytes"):
-            fetched(file, tmp_path)
+            downloaded(file, tmp_path)
         assert server.breaks == []
-    assert fetched(file, tmp_path) == CONTENT
-    assert asked is None or [wanted for _, wanted in server.asked] == [None, *asked]
+    assert downloaded(file, tmp_path) == CONTENT
+    assert ranges is None or [requested for _, requested in server.requests] == [None, *ranges]
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
 
 
-def test_what_came_is_kept_for_the_next_call(file, server, tmp_path):
+def test_partial_download_is_kept_for_the_next_call(file, server, tmp_path):
     server.breaks = [30_000, 0]
-    with pytest.raises(ConnectionError, match=r"Call again to go on: 0\.03 MB are here\. Without a network, put data"):
-        fetched(file, tmp_path)
+    with pytest.raises(ConnectionError, match=r"Call again to resume after 0\.03 MB\. Without a network, put data"):
+        downloaded(file, tmp_path)
     assert (tmp_path / f"{NAME}.part").read_bytes() == CONTENT[:30_000]
     assert not (tmp_path / NAME).exists()
-    assert fetched(file, tmp_path) == CONTENT
-    assert server.asked[-1] == (NAME, "bytes=30000-")
+    assert downloaded(file, tmp_path) == CONTENT
+    assert server.requests[-1] == (NAME, "bytes=30000-")
 
 
 @pytest.mark.parametrize("breaks", [[20_000], [20_000, 30_000], [20_000, 30_000, 40_000]])
-def test_a_server_that_cannot_begin_in_the_middle_begins_anew(breaks, file, server, tmp_path):
+def test_download_restarts_if_the_server_cannot_resume(breaks, file, server, tmp_path):
     server.ranges, server.breaks = False, list(breaks)
-    assert fetched(file, tmp_path) == CONTENT
-    assert len(server.asked) == len(breaks) + 1
+    assert downloaded(file, tmp_path) == CONTENT
+    assert len(server.requests) == len(breaks) + 1
 
 
-def test_such_a_server_that_always_breaks_is_not_asked_for_ever(file, server, tmp_path):
+def test_download_gives_up_if_such_a_server_keeps_breaking(file, server, tmp_path):
     server.ranges, server.breaks = False, [20_000] * 10
     with pytest.raises(ConnectionError, match="broke after 20000 of 50000 bytes"):
-        fetched(file, tmp_path)
-    assert len(server.asked) == 2
+        downloaded(file, tmp_path)
+    assert len(server.requests) == 2
 
 
 WRONG_PARTS = {
-    "what is there was damaged": b"x" * 20_000,
-    "it is all there, and damaged": b"x" * 50_000,
-    "there is too much": CONTENT + b"x",
+    "incomplete and damaged": b"x" * 20_000,
+    "full length but damaged": b"x" * 50_000,
+    "too long": CONTENT + b"x",
 }
 
 
 @pytest.mark.parametrize("case", WRONG_PARTS)
-def test_a_download_that_went_wrong_before_is_deleted_and_begun_anew(case, file, tmp_path):
+def test_damaged_partial_download_is_deleted_and_restarted(case, file, tmp_path):
     (tmp_path / f"{NAME}.part").write_bytes(WRONG_PARTS[case])
-    with pytest.raises(ConnectionError, match="is not the official file, and was deleted"):
-        fetched(file, tmp_path)
+    with pytest.raises(ConnectionError, match="was not the official file, so it was deleted"):
+        downloaded(file, tmp_path)
     assert list(tmp_path.iterdir()) == []
-    assert fetched(file, tmp_path) == CONTENT
+    assert downloaded(file, tmp_path) == CONTENT
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
-        (CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]), "what came is not the official file, and was deleted"),
-        (CONTENT[:40_000], "it has 40000 bytes there, the official file has 50000"),
-        (CONTENT + b"x", "it has 50001 bytes there, the official file has 50000"),
+        (CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]), "the download was not the official file, so it was deleted"),
+        (CONTENT[:40_000], "the file there has 40000 bytes, but the official one has 50000"),
+        (CONTENT + b"x", "the file there has 50001 bytes, but the official one has 50000"),
     ],
     ids=["one bit", "too short", "too long"],
 )
-def test_another_file_under_that_name_is_not_taken(content, says, file, server, tmp_path):
+def test_different_file_with_that_name_raises(content, message, file, server, tmp_path):
     server.files[NAME] = content
-    with pytest.raises(ConnectionError, match=says):
-        fetched(file, tmp_path)
+    with pytest.raises(ConnectionError, match=message):
+        downloaded(file, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_page_is_told(file, server, tmp_path):
+def test_http_error_is_reported(file, server, tmp_path):
     server.files.clear()
-    with pytest.raises(ConnectionError, match=r"/data\.bin: the server answers 404 Not Found\. Without a network, put"):
-        fetched(file, tmp_path)
+    with pytest.raises(
+        ConnectionError, match=r"/data\.bin: the server responded 404 Not Found\. Without a network, put"
+    ):
+        downloaded(file, tmp_path)
 
 
-def test_offline_it_says_what_to_put_where(file, offline, tmp_path):
+def test_offline_the_error_says_which_file_to_put_where(file, offline, tmp_path):
     file = replace(file, urls=(offline,))
-    says = rf"{re.escape(offline)}: .*refused.*put data\.bin \(0\.05 MB\) into {re.escape(str(tmp_path))}, from http"
-    with pytest.raises(ConnectionError, match=says):
-        fetched(file, tmp_path)
+    message = rf"{re.escape(offline)}: .*refused.*put data\.bin \(0\.05 MB\) into {re.escape(str(tmp_path))}, from http"
+    with pytest.raises(ConnectionError, match=message):
+        downloaded(file, tmp_path)
 
 
-def test_a_server_that_falls_silent_is_given_up(file, server, tmp_path, monkeypatch):
-    monkeypatch.setattr(fetch, "SECONDS", 0.05)
+def test_silent_server_times_out(file, server, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "TIMEOUT", 0.05)
     with pytest.raises(ConnectionError, match="silence: timed out"):
-        fetched(replace(file, urls=(server.url("silence"),)), tmp_path)
+        downloaded(replace(file, urls=(server.url("silence"),)), tmp_path)
 
 
-def test_the_next_address_goes_on_with_what_the_first_brought(file, server, tmp_path):
+def test_second_url_resumes_what_the_first_one_started(file, server, tmp_path):
     server.files["copy"], server.breaks = CONTENT, [20_000, 0]
-    assert fetched(replace(file, urls=(*file.urls, server.url("copy"))), tmp_path) == CONTENT
-    assert server.asked[-1] == ("copy", "bytes=20000-")
+    assert downloaded(replace(file, urls=(*file.urls, server.url("copy"))), tmp_path) == CONTENT
+    assert server.requests[-1] == ("copy", "bytes=20000-")
 
 
 @pytest.mark.parametrize("download", [False, True])
 @pytest.mark.parametrize("content", [b"", CONTENT[:-1], CONTENT + b"x", b"x" * 50_000])
-def test_a_damaged_file_is_refused_and_left_alone(content, download, file, tmp_path):
+def test_damaged_file_raises_and_is_not_modified(content, download, file, tmp_path):
     (tmp_path / NAME).write_bytes(content)
     with pytest.raises(ValueError, match=rf"50000 bytes and .*{file.sha256}\. Got {len(content)} .*Delete it"):
         find(file, tmp_path, download=download)
     assert (tmp_path / NAME).read_bytes() == content
 
 
-def test_a_bar_is_shown_only_if_wanted(file, tmp_path, capsys):
+def test_progress_bar_is_shown_only_if_requested(file, tmp_path, capsys):
     find(file, tmp_path / "quiet", download=True, progress=False)
     assert capsys.readouterr() == ("", "")
     find(file, tmp_path / "bar", download=True)
@@ -163,7 +165,7 @@ def test_a_bar_is_shown_only_if_wanted(file, tmp_path, capsys):
     assert err == ""
 
 
-def test_the_folder_is_the_argument_or_the_variable_or_the_checkouts(tmp_path, monkeypatch):
+def test_folder_is_the_argument_or_the_variable_or_in_the_checkout(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADLAB_DATA", str(tmp_path / "named"))
     assert data_folder(tmp_path / "given") == tmp_path / "given"
     assert data_folder() == tmp_path / "named"
@@ -175,6 +177,6 @@ def test_the_folder_is_the_argument_or_the_variable_or_the_checkouts(tmp_path, m
 
 
 @pytest.mark.parametrize("file", [cifar10.ARCHIVE, *mnist.FILES.values()], ids=lambda file: file.name)
-def test_the_official_files_are_described_in_full(file):
+def test_official_files_have_checksums_and_https_urls(file):
     assert re.fullmatch("[0-9a-f]{64}", file.sha256)
     assert all(url.startswith("https://") and url.endswith(f"/{file.name}") for url in file.urls)

@@ -1,4 +1,4 @@
-"""The spirals: where the points lie, and that they are the same for everybody who asks alike."""
+"""The spirals: where the points are, and that the same seed gives the same points."""
 
 import math
 
@@ -9,63 +9,63 @@ from gradlab.data import make_spirals
 from gradlab.models import FullyConnectedNet
 from gradlab.solver import Solver
 
-PARTS = ("train", "val", "test")
+SPLITS = ("train", "val", "test")
 
 
-def angles(spirals, part, num_classes):
-    """How far each point is turned from its arm, in -pi..pi."""
-    X, y = spirals[f"X_{part}"], spirals[f"y_{part}"]
+def angles(spirals, split, num_classes):
+    """The angle between each point and its arm, in -pi..pi."""
+    X, y = spirals[f"X_{split}"], spirals[f"y_{split}"]
     r = np.hypot(*X.T)
-    turned = np.arctan2(X[:, 0], X[:, 1]) - 2 * np.pi * y / num_classes - 4 * r
-    return (turned + np.pi) % (2 * np.pi) - np.pi
+    angle = np.arctan2(X[:, 0], X[:, 1]) - 2 * np.pi * y / num_classes - 4 * r
+    return (angle + np.pi) % (2 * np.pi) - np.pi
 
 
 @pytest.mark.parametrize(("num_per_class", "num_classes"), [(1, 1), (30, 2), (100, 3), (7, 10)])
 def test_shapes_dtypes_and_classes(num_per_class, num_classes):
     spirals = make_spirals(num_per_class, num_classes, rng=0)
-    assert set(spirals) == {f"{array}_{part}" for array in "Xy" for part in PARTS}
-    for part in PARTS:
-        X, y = spirals[f"X_{part}"], spirals[f"y_{part}"]
+    assert set(spirals) == {f"{array}_{split}" for array in "Xy" for split in SPLITS}
+    for split in SPLITS:
+        X, y = spirals[f"X_{split}"], spirals[f"y_{split}"]
         assert (X.shape, X.dtype, y.dtype) == ((num_per_class * num_classes, 2), np.float64, np.int64)
         assert np.bincount(y).tolist() == [num_per_class] * num_classes
         assert np.abs(X).max() <= 1
 
 
 @pytest.mark.parametrize("num_classes", [1, 2, 3, 5])
-def test_without_noise_every_point_lies_on_its_arm(num_classes):
+def test_without_noise_every_point_is_on_its_arm(num_classes):
     spirals = make_spirals(50, num_classes, noise=0, rng=0)
-    for part in PARTS:
-        np.testing.assert_allclose(angles(spirals, part, num_classes), 0, atol=1e-12)
+    for split in SPLITS:
+        np.testing.assert_allclose(angles(spirals, split, num_classes), 0, atol=1e-12)
 
 
 @pytest.mark.parametrize("noise", [0.1, 0.2, 0.5])
-def test_noise_is_the_deviation_of_the_angle_and_radii_are_uniform(noise):
+def test_noise_is_the_standard_deviation_of_the_angle_and_radii_are_uniform(noise):
     spirals = make_spirals(4000, noise=noise, rng=0)
-    turned = angles(spirals, "train", 3)
-    assert turned.std() == pytest.approx(noise, rel=0.03)
-    assert turned.mean() == pytest.approx(0, abs=5 * noise / math.sqrt(12000))
+    angle = angles(spirals, "train", 3)
+    assert angle.std() == pytest.approx(noise, rel=0.03)
+    assert angle.mean() == pytest.approx(0, abs=5 * noise / math.sqrt(12000))
     radii = np.sort(np.hypot(*spirals["X_train"].T))
     assert np.abs(radii - np.linspace(0, 1, 12000)).max() < 0.02
-    nearer_another = (np.abs(turned) > np.pi / 3).mean()
+    nearer_another = (np.abs(angle) > np.pi / 3).mean()
     assert nearer_another == pytest.approx(math.erfc(np.pi / 3 / noise / math.sqrt(2)), abs=0.01)
 
 
-def test_classes_come_in_random_order_and_the_sets_differ():
+def test_classes_are_in_random_order_and_the_sets_differ():
     spirals = make_spirals(100, rng=0)
-    for part in PARTS:
-        assert np.bincount(spirals[f"y_{part}"][:60], minlength=3).min() > 5
+    for split in SPLITS:
+        assert np.bincount(spirals[f"y_{split}"][:60], minlength=3).min() > 5
     assert not np.isin(spirals["X_train"], spirals["X_val"]).any()
     assert not np.isin(spirals["X_val"], spirals["X_test"]).any()
 
 
-def test_the_same_seed_gives_the_same_points():
+def test_points_are_reproducible_and_depend_on_the_seed():
     first, again, other = (make_spirals(rng=rng) for rng in (3, np.random.default_rng(3), 4))
     for key in first:
         np.testing.assert_array_equal(first[key], again[key])
     assert not np.array_equal(first["X_train"], other["X_train"])
 
 
-def test_a_hidden_layer_parts_them_and_a_linear_classifier_does_not():
+def test_a_hidden_layer_separates_the_classes_and_a_linear_classifier_does_not():
     spirals = make_spirals(100, rng=0)
     accuracy = []
     for hidden in ([], [50]):
@@ -78,6 +78,6 @@ def test_a_hidden_layer_parts_them_and_a_linear_classifier_does_not():
 
 
 @pytest.mark.parametrize("arguments", [(0, 3, 0.2), (10, 0, 0.2), (10, 3, -0.1)])
-def test_numbers_that_do_not_fit(arguments):
+def test_invalid_arguments_raise(arguments):
     with pytest.raises(ValueError, match=r"at least 1, and noise at least 0\. Got {}, {} and {}".format(*arguments)):
         make_spirals(*arguments, rng=0)

@@ -1,21 +1,21 @@
-"""Makes torch_values.npz: PyTorch's outputs and gradients, which the tests hold our layers and losses against.
+"""Makes torch_values.npz: PyTorch's outputs and gradients, to which the tests compare our layers and losses.
 
 Run it by hand, in an environment with torch 2.13.0: ``python -m tests.gradlab.layers.make_torch_values`` from the root,
-with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and need no PyTorch.
+with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and don't need PyTorch.
 """
 
 from pathlib import Path
 
 import numpy as np
 
-from .kinds import CALLS
-from .pytorch import theirs
+from .calls import CALLS
+from .pytorch import torch_outputs
 
 
 def main():
     values = {}
     for i, call in enumerate(CALLS):
-        values |= {f"{i} {k}": array for k, array in enumerate(theirs(call, call.arrays()))}
+        values |= {f"{i} {k}": array for k, array in enumerate(torch_outputs(call, call.arrays()))}
     np.savez_compressed(Path(__file__).with_name("torch_values.npz"), **values)
 
 

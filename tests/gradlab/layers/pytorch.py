@@ -1,4 +1,4 @@
-"""What PyTorch makes of the same calls."""
+"""The same calls in PyTorch."""
 
 import torch
 from torch.nn import functional
@@ -15,14 +15,14 @@ FORWARD = {
     "avg_pool": lambda x, p: functional.avg_pool2d(x, (p["pool_height"], p["pool_width"]), p["stride"]),
     "flatten": lambda x: x.reshape(len(x), -1),
     "softmax_loss": lambda scores, y: functional.cross_entropy(scores, torch.tensor(y)),
-    # PyTorch's is divided by the number of classes.
+    # PyTorch divides by the number of classes.
     "svm_loss": lambda scores, y: functional.multi_margin_loss(scores, torch.tensor(y)) * scores.shape[1],
 }
 
 
-def theirs(call, arrays):
-    """The output, then the gradient in each of the arrays, for a `kinds.Call`."""
+def torch_outputs(call, arrays):
+    """The output, followed by the gradient with respect to each array, for a `calls.Call`."""
     tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
-    out = FORWARD[call.kind](*tensors, *call.last())
+    out = FORWARD[call.kind](*tensors, *call.extra_arguments())
     dout = torch.tensor(call.dout(out.shape)).to(out) if out.ndim else None
     return [tensor.detach().numpy() for tensor in (out, *torch.autograd.grad(out, tensors, dout))]

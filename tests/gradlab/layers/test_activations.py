@@ -1,4 +1,4 @@
-"""Activations at single numbers, by closed forms and by SciPy."""
+"""Activations at selected numbers, compared with closed forms and SciPy."""
 
 import numpy as np
 import pytest
@@ -30,18 +30,18 @@ def test_leaky_relu(dtype, slope):
     np.testing.assert_array_equal(slopes(layers.leaky_relu_backward, cache, dtype), expected)
 
 
-def test_leaky_relu_leaks_a_hundredth_unless_told():
+def test_leaky_relu_slope_defaults_to_one_hundredth():
     np.testing.assert_array_equal(layers.leaky_relu_forward(np.array([-100.0, 100.0]))[0], [-1, 100])
 
 
 @pytest.mark.parametrize("slope", [-0.1, 1.5, np.nan])
-def test_a_slope_outside_of_0_to_1_is_refused(slope):
+def test_slope_outside_0_to_1_raises(slope):
     with pytest.raises(ValueError, match=rf"slope must lie in 0\.\.1\. Got {slope}"):
         layers.leaky_relu_forward(X, slope)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 3e-7), (np.float64, 5e-16)])
-def test_sigmoid_is_right_to_the_last_digits_everywhere(dtype, tolerance):
+def test_sigmoid_is_accurate_to_the_last_digits_everywhere(dtype, tolerance):
     x = X.astype(dtype)
     out, cache = layers.sigmoid_forward(x)
     np.testing.assert_allclose(out, expit(X), rtol=tolerance)
@@ -50,7 +50,7 @@ def test_sigmoid_is_right_to_the_last_digits_everywhere(dtype, tolerance):
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 3e-7), (np.float64, 5e-16)])
-def test_tanh_stays_calm_at_large_numbers(dtype, tolerance):
+def test_tanh_is_stable_for_large_inputs(dtype, tolerance):
     out, cache = layers.tanh_forward(X.astype(dtype))
     np.testing.assert_allclose(out, 2 * expit(2 * X) - 1, rtol=tolerance)
     derivative = 4 * expit(2 * X) * expit(-2 * X)
@@ -58,13 +58,13 @@ def test_tanh_stays_calm_at_large_numbers(dtype, tolerance):
 
 
 @pytest.mark.parametrize("forward", [layers.relu_forward, layers.sigmoid_forward, layers.tanh_forward])
-def test_nan_goes_through_for_the_loss_to_find(forward):
+def test_nan_is_passed_through(forward):
     np.testing.assert_array_equal(np.isnan(forward(np.array([1.0, np.nan]))[0]), [False, True])
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh"])
-def test_an_output_changed_in_place_afterwards_spoils_no_gradient(name):
-    """As by a student's dropout that works in place."""
+def test_modifying_the_output_in_place_does_not_change_the_gradient(name):
+    """A student's dropout may work in place, for example."""
     forward, backward = getattr(layers, f"{name}_forward"), getattr(layers, f"{name}_backward")
     out, cache = forward(X)
     before = backward(np.ones_like(X), cache)

@@ -1,4 +1,4 @@
-"""The affine layer by hand, and what does not fit."""
+"""The affine layer computed by hand, and arguments that do not fit."""
 
 import numpy as np
 import pytest
@@ -6,13 +6,13 @@ import pytest
 from gradlab.layers import affine_backward, affine_forward
 
 
-def test_it_is_a_matrix_product_of_flattened_examples():
+def test_output_is_a_matrix_product_of_flattened_examples():
     x = np.arange(8.0).reshape(2, 2, 2)
     w, b = np.array([[1.0], [10.0], [100.0], [1000.0]]), np.array([0.5])
     np.testing.assert_array_equal(affine_forward(x, w, b)[0], [[3210.5], [7654.5]])
 
 
-def test_the_gradient_in_the_data_can_be_left_out():
+def test_needs_dx_false_leaves_out_dx():
     x, w = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])
     _, cache = affine_forward(x, w, np.zeros(1))
     dx, dw, db = affine_backward(np.array([[10.0]]), cache, needs_dx=False)
@@ -24,13 +24,18 @@ def test_the_gradient_in_the_data_can_be_left_out():
 @pytest.mark.parametrize(
     ("x", "w", "b", "message"),
     [
-        ((2, 3), (4, 5), (5,), r"w must have shape \(3, M\) for x of shape \(2, 3\)\. Got \(4, 5\): its rows are"),
+        (
+            (2, 3),
+            (4, 5),
+            (5,),
+            r"w must have shape \(3, M\) for x of shape \(2, 3\)\. Got \(4, 5\): it has one row per",
+        ),
         ((2, 3), (3,), (5,), r"w must have shape \(3, M\) .* Got \(3,\)"),
         ((2, 3, 2), (3, 5), (5,), r"w must have shape \(6, M\) .* Got \(3, 5\)"),
         ((2, 3), (3, 5), (1, 5), r"b must have shape \(5,\) for w of shape \(3, 5\)\. Got \(1, 5\)"),
         ((), (1, 5), (5,), r"x must have shape \(N, d_1, \.\.\., d_k\).* Got \(\)"),
     ],
 )
-def test_what_does_not_fit_is_refused(x, w, b, message):
+def test_mismatched_shapes_raise(x, w, b, message):
     with pytest.raises(ValueError, match=message):
         affine_forward(np.ones(x), np.ones(w), np.ones(b))

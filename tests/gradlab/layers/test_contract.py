@@ -1,10 +1,10 @@
-"""What every layer promises: dtypes, arguments left alone, any memory order, and errors that tell."""
+"""What every layer promises: dtypes, unmodified arguments, any memory order, and informative errors."""
 
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 
-from .kinds import CALLS, LOSSES, PAIRS
+from .calls import CALLS, LOSSES, PAIRS
 
 IDS = [f"{call.kind}-{call.shapes}" for call in CALLS]
 each_call = pytest.mark.parametrize("call", CALLS, ids=IDS)
@@ -15,11 +15,11 @@ each_layer = pytest.mark.parametrize("kind", PAIRS)
 
 
 def forward(call, arrays):
-    return PAIRS[call.kind][0](*arrays, *call.last())
+    return PAIRS[call.kind][0](*arrays, *call.extra_arguments())
 
 
 def run_forward(kind):
-    """A layer's first call: its arrays, output and cache."""
+    """The arrays, output and cache of the first call in the table for this layer."""
     arrays = FIRST[kind].arrays()
     return arrays, *forward(FIRST[kind], arrays)
 
@@ -27,7 +27,7 @@ def run_forward(kind):
 @each_layer_call
 def test_backward_is_the_gradient_of_forward(call):
     arrays = call.arrays()
-    _, *grads = call.ours(arrays)
+    _, *grads = call.outputs(arrays)
     for k, grad in enumerate(grads):
 
         def projected(flat, k=k):
@@ -42,20 +42,20 @@ def test_backward_is_the_gradient_of_forward(call):
 
 @each_call
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_of_the_arrays_is_kept(call, dtype):
-    assert {array.dtype for array in call.ours(call.arrays(dtype))} == {np.dtype(dtype)}
+def test_results_have_the_dtype_of_the_arrays(call, dtype):
+    assert {array.dtype for array in call.outputs(call.arrays(dtype))} == {np.dtype(dtype)}
 
 
 @each_call
-def test_no_argument_is_changed(call):
+def test_arguments_are_not_modified(call):
     arrays = call.arrays()
     for array in arrays:
         array.flags.writeable = False
-    call.ours(arrays)
+    call.outputs(arrays)
 
 
 @each_layer_call
-def test_backward_changes_neither_dout_nor_the_cache(call):
+def test_backward_modifies_neither_dout_nor_the_cache(call):
     out, cache = forward(call, call.arrays())
     dout = call.dout(out.shape)
     dout.flags.writeable = False
@@ -65,7 +65,7 @@ def test_backward_changes_neither_dout_nor_the_cache(call):
 
 @each_call
 @pytest.mark.parametrize(
-    "same_in_other_memory",
+    "relayout",
     [
         np.asfortranarray,
         lambda array: np.stack([array, array], axis=-1)[..., 1],
@@ -73,19 +73,19 @@ def test_backward_changes_neither_dout_nor_the_cache(call):
     ],
     ids=["Fortran order", "every other number", "negative strides"],
 )
-def test_memory_order_makes_no_difference(call, same_in_other_memory):
-    plain, other = call.arrays(), [same_in_other_memory(array) for array in call.arrays()]
-    for expected, given in zip(call.ours(plain), call.ours(other), strict=True):
-        np.testing.assert_allclose(given, expected, rtol=1e-13, atol=1e-14)
+def test_memory_order_of_arguments_does_not_matter(call, relayout):
+    plain, other = call.arrays(), [relayout(array) for array in call.arrays()]
+    for expected, actual in zip(call.outputs(plain), call.outputs(other), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-13, atol=1e-14)
 
 
 @each_layer
-def test_dout_may_lie_in_any_memory_order(kind):
+def test_memory_order_of_dout_does_not_matter(kind):
     _, out, cache = run_forward(kind)
     dout, backward = FIRST[kind].dout(out.shape), PAIRS[kind][1]
     other = np.stack([dout, dout], axis=-1)[..., 0]
-    for expected, given in zip(backward(dout, cache), backward(other, cache), strict=True):
-        np.testing.assert_allclose(given, expected, rtol=1e-13, atol=1e-14)
+    for expected, actual in zip(backward(dout, cache), backward(other, cache), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-13, atol=1e-14)
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -101,39 +101,39 @@ def test_dout_may_lie_in_any_memory_order(kind):
         (lambda x: x.tolist(), TypeError, r"must be an array .* Got list"),
         (lambda x: x.sum(), TypeError, r"must be an array .* Got float64"),
     ],
-    ids=["empty", "whole numbers", "half precision", "list", "number"],
+    ids=["empty", "integers", "half precision", "list", "scalar"],
 )
-def test_what_is_no_batch_of_floats_is_refused(kind, change, error, message):
+def test_anything_but_a_batch_of_floats_raises(kind, change, error, message):
     first, *others = FIRST[kind].arrays()
     with pytest.raises(error, match=rf"^(x|scores) {message}") as raised:
-        FIRST[kind].ours([change(first), *others])
+        FIRST[kind].outputs([change(first), *others])
     assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize("kind", ["affine", "maxout", "conv"])
 @pytest.mark.parametrize("position", [1, 2])
-def test_parameters_of_another_dtype_are_refused(kind, position):
+def test_parameters_with_a_different_dtype_raise(kind, position):
     arrays = FIRST[kind].arrays(np.float32)
     arrays[position] = arrays[position].astype(np.float64)
     name = "xwb"[position]
     message = rf"x and {name} must have the same dtype\. Got float32 and float64: convert .* {name}\.astype\(x\.dtype\)"
     with pytest.raises(TypeError, match=message):
-        FIRST[kind].ours(arrays)
+        FIRST[kind].outputs(arrays)
 
 
 @each_layer
-def test_a_gradient_of_another_shape_is_refused(kind):
-    """As of another batch, whose cache does not fit."""
+def test_dout_with_the_wrong_shape_raises(kind):
+    """This happens when the cache belongs to another batch."""
     _, out, cache = run_forward(kind)
     dout = np.ones((len(out) + 1, *out.shape[1:]))
     with pytest.raises(
-        ValueError, match=r"dout must have shape \(\d, .* and dtype float64, as the output .* Got \(\d, "
+        ValueError, match=r"dout must have shape \(\d, .* and dtype float64, like the output .* Got \(\d, "
     ):
         PAIRS[kind][1](dout, cache)
 
 
 @each_layer
-def test_a_gradient_of_another_dtype_is_refused(kind):
+def test_dout_with_the_wrong_dtype_raises(kind):
     _, out, cache = run_forward(kind)
     with pytest.raises(TypeError, match=r"and dtype float64, .* Got \(.*\), float32\."):
         PAIRS[kind][1](out.astype(np.float32), cache)
@@ -141,11 +141,11 @@ def test_a_gradient_of_another_dtype_is_refused(kind):
 
 @each_layer
 @pytest.mark.parametrize("other", [*PAIRS, "tuple"])
-def test_the_cache_of_another_layer_is_refused(kind, other):
+def test_cache_of_another_layer_raises(kind, other):
     _, out, cache = run_forward(kind)
     wrong = (out, out) if other == "tuple" else run_forward(other)[2]
     if other == kind:
         wrong = tuple(cache)
-    wanted, came = type(cache).__name__, type(wrong).__name__
-    with pytest.raises(TypeError, match=rf"cache must be the {wanted} that .* Got {came}: was it another layer's\?"):
+    expected, given = type(cache).__name__, type(wrong).__name__
+    with pytest.raises(TypeError, match=rf"cache must be the {expected} that .* Got {given}: did it come from another"):
         PAIRS[kind][1](out, wrong)

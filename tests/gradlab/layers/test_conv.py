@@ -1,4 +1,4 @@
-"""The convolution against its definition in plain loops, in chunks of any size, and its memory."""
+"""The convolution compared with its definition in plain loops, in chunks of any size, and its memory use."""
 
 import tracemalloc
 
@@ -7,11 +7,11 @@ import pytest
 
 from gradlab.layers import _windows, conv_backward, conv_forward
 
-from .kinds import draw
+from .calls import random_call
 
 
 def by_definition(x, w, b, stride, pad):
-    """Every output is the sum over one window."""
+    """Each output is the sum over one window."""
     x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     height, width = w.shape[2:]
     out = np.empty((len(x), len(w), (x.shape[2] - height) // stride + 1, (x.shape[3] - width) // stride + 1))
@@ -22,26 +22,26 @@ def by_definition(x, w, b, stride, pad):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_it_is_what_the_definition_says(seed):
-    call = draw("conv", seed)
+def test_output_matches_the_definition(seed):
+    call = random_call("conv", seed)
     arrays = call.arrays()
-    np.testing.assert_allclose(call.ours(arrays)[0], by_definition(*arrays, **call.settings), rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(call.outputs(arrays)[0], by_definition(*arrays, **call.settings), rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("buffer", [1, 300, 3000])
 @pytest.mark.parametrize("seed", range(10))
-def test_chunks_of_any_size_give_the_same(seed, buffer, monkeypatch):
-    """From one row of windows at a time to several images."""
-    call = draw("conv", seed)
+def test_chunk_size_does_not_change_the_result(seed, buffer, monkeypatch):
+    """Chunks range from a single row of windows to several images."""
+    call = random_call("conv", seed)
     arrays = call.arrays()
-    expected = call.ours(arrays)
+    expected = call.outputs(arrays)
     monkeypatch.setattr(_windows, "BUFFER", buffer)
-    for ours, whole in zip(call.ours(arrays), expected, strict=True):
-        np.testing.assert_allclose(ours, whole, rtol=1e-12, atol=1e-13)
+    for chunked, whole in zip(call.outputs(arrays), expected, strict=True):
+        np.testing.assert_allclose(chunked, whole, rtol=1e-12, atol=1e-13)
 
 
-def test_the_gradient_in_the_data_can_be_left_out():
-    call = draw("conv", 0)
+def test_needs_dx_false_leaves_out_dx():
+    call = random_call("conv", 0)
     x, w, b = call.arrays()
     out, cache = conv_forward(x, w, b, call.settings)
     dout = call.dout(out.shape)
@@ -52,7 +52,7 @@ def test_the_gradient_in_the_data_can_be_left_out():
 
 @pytest.mark.parametrize("shape", [(32, 8, 32, 32), (1, 8, 181, 181)], ids=["many images", "one large image"])
 def test_working_memory_is_bounded(shape):
-    """Beside what is returned it takes a few chunks of columns; all columns would take 18 MB."""
+    """In addition to its results it needs only a few chunks of columns; all columns together would take 18 MB."""
     x, w = np.ones(shape, np.float32), np.ones((8, 8, 3, 3), np.float32)
     tracemalloc.start()
     out, cache = conv_forward(x, w, np.ones(8, np.float32), {"stride": 1, "pad": 1})
@@ -77,7 +77,7 @@ def test_working_memory_is_bounded(shape):
         ((2, 3, 2, 6), (4, 3, 5, 3), (4,), 1, 1, r"height: .* must be 0 or a multiple.* Got 2 \+ 2 · 1 - 5 = -1"),
     ],
 )
-def test_what_does_not_fit_is_refused(x, w, b, stride, pad, message):
+def test_mismatched_shapes_raise(x, w, b, stride, pad, message):
     with pytest.raises(ValueError, match=message):
         conv_forward(np.ones(x), np.ones(w), np.ones(b), {"stride": stride, "pad": pad})
 
@@ -85,13 +85,13 @@ def test_what_does_not_fit_is_refused(x, w, b, stride, pad, message):
 @pytest.mark.parametrize(
     ("conv_param", "message"),
     [
-        ({"stride": 1}, r"conv_param must be a dict with a whole number 'pad' of at least 0\. Got {'stride': 1}"),
-        ({"stride": 0, "pad": 0}, r"whole number 'stride' of at least 1\. Got {'stride': 0"),
-        ({"stride": 1, "pad": -1}, r"whole number 'pad' of at least 0\. Got {'stride': 1, 'pad': -1}"),
-        ({"stride": 1.5, "pad": 0}, r"whole number 'stride' of at least 1\."),
-        (None, r"whole number 'stride' of at least 1\. Got None"),
+        ({"stride": 1}, r"conv_param must be a dict with an integer 'pad' of at least 0\. Got {'stride': 1}"),
+        ({"stride": 0, "pad": 0}, r"integer 'stride' of at least 1\. Got {'stride': 0"),
+        ({"stride": 1, "pad": -1}, r"integer 'pad' of at least 0\. Got {'stride': 1, 'pad': -1}"),
+        ({"stride": 1.5, "pad": 0}, r"integer 'stride' of at least 1\."),
+        (None, r"integer 'stride' of at least 1\. Got None"),
     ],
 )
-def test_settings_that_are_none_are_refused(conv_param, message):
+def test_invalid_conv_param_raises(conv_param, message):
     with pytest.raises(ValueError, match=message):
         conv_forward(np.ones((1, 1, 3, 3)), np.ones((1, 1, 3, 3)), np.ones(1), conv_param)

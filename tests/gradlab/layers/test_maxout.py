@@ -1,4 +1,4 @@
-"""Maxout as what it is known to contain, at ties, and what does not fit."""
+"""Maxout compared with ReLU as a special case, ties, and arguments that do not fit."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from gradlab.layers import maxout_backward, maxout_forward, relu_backward, relu_
 RNG = np.random.default_rng(0)
 
 
-def test_with_one_piece_of_nothing_and_one_that_copies_it_is_relu():
+def test_with_a_zero_piece_and_an_identity_piece_it_is_relu():
     x, dout = RNG.normal(size=(5, 3)), RNG.normal(size=(5, 3))
     w = np.stack([np.zeros((3, 3)), np.eye(3)])
     out, cache = maxout_forward(x, w, np.zeros((2, 3)))
@@ -17,7 +17,7 @@ def test_with_one_piece_of_nothing_and_one_that_copies_it_is_relu():
     np.testing.assert_array_equal(maxout_backward(dout, cache)[0], relu_backward(dout, relu_cache))
 
 
-def test_at_a_tie_the_first_piece_gets_the_gradient():
+def test_first_piece_gets_the_gradient_in_a_tie():
     x, w = np.array([[1.0]]), np.array([[[1.0]], [[2.0]], [[2.0]]])
     _, cache = maxout_forward(x, w, np.zeros((3, 1)))
     dx, dw, db = maxout_backward(np.array([[5.0]]), cache)
@@ -27,7 +27,7 @@ def test_at_a_tie_the_first_piece_gets_the_gradient():
 
 
 def test_hundreds_of_pieces():
-    """More than a byte can count."""
+    """There are more pieces than one byte can count."""
     w = np.zeros((300, 1, 1))
     w[299] = 1
     _, cache = maxout_forward(np.ones((1, 1)), w, np.zeros((300, 1)))
@@ -42,6 +42,6 @@ def test_hundreds_of_pieces():
         ((2, 3), (2, 3, 5), (5,), r"b must have shape \(2, 5\) for w of shape \(2, 3, 5\)\. Got \(5,\)"),
     ],
 )
-def test_what_does_not_fit_is_refused(x, w, b, message):
+def test_mismatched_shapes_raise(x, w, b, message):
     with pytest.raises(ValueError, match=message):
         maxout_forward(np.ones(x), np.ones(w), np.ones(b))

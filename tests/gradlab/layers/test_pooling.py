@@ -1,11 +1,11 @@
-"""Pooling against its definition in plain loops, at ties, and what does not fit."""
+"""Pooling compared with its definition in plain loops, ties, and arguments that do not fit."""
 
 import numpy as np
 import pytest
 
 from gradlab.layers import avg_pool_backward, avg_pool_forward, max_pool_backward, max_pool_forward
 
-from .kinds import draw, pool
+from .calls import pool, random_call
 
 FORWARD = {"max_pool": (max_pool_forward, np.max), "avg_pool": (avg_pool_forward, np.mean)}
 each_pool = pytest.mark.parametrize("kind", FORWARD)
@@ -13,8 +13,8 @@ each_pool = pytest.mark.parametrize("kind", FORWARD)
 
 @each_pool
 @pytest.mark.parametrize("seed", range(20))
-def test_it_is_what_the_definition_says(kind, seed):
-    call = draw(kind, seed)
+def test_output_matches_the_definition(kind, seed):
+    call = random_call(kind, seed)
     forward, pick = FORWARD[kind]
     (x,) = call.arrays()
     height, width, stride = call.settings.values()
@@ -33,13 +33,13 @@ def test_it_is_what_the_definition_says(kind, seed):
         ([[-1, -2], [-1, -1]], [[1, 0], [0, 0]]),
     ],
 )
-def test_at_a_tie_the_first_in_row_order_gets_all_of_the_gradient(image, winner):
+def test_first_pixel_in_row_order_gets_the_whole_gradient_in_a_tie(image, winner):
     _, cache = max_pool_forward(np.array(image, float)[None, None], pool(2, 2, 2))
     dx = max_pool_backward(np.full((1, 1, 1, 1), 7.0), cache)
     np.testing.assert_array_equal(dx[0, 0], 7.0 * np.array(winner))
 
 
-def test_in_windows_that_overlap_a_pixel_gets_the_gradient_of_each():
+def test_pixel_in_overlapping_windows_gets_the_gradient_from_each():
     x = np.array([[[[0.0, 5.0, 1.0]]]])
     _, cache = max_pool_forward(x, pool(1, 2, 1))
     np.testing.assert_array_equal(max_pool_backward(np.array([[[[2.0, 3.0]]]]), cache), [[[[0, 5, 0]]]])
@@ -48,8 +48,8 @@ def test_in_windows_that_overlap_a_pixel_gets_the_gradient_of_each():
 
 
 @pytest.mark.parametrize("backward", ["max_pool", "avg_pool"])
-def test_a_large_window_and_pixels_in_no_window(backward):
-    """20 x 20 has more pixels than a byte can count."""
+def test_large_windows_and_pixels_outside_every_window(backward):
+    """A 20 x 20 window has more pixels than one byte can count."""
     forward, back = {
         "max_pool": (max_pool_forward, max_pool_backward),
         "avg_pool": (avg_pool_forward, avg_pool_backward),
@@ -67,7 +67,7 @@ def test_a_large_window_and_pixels_in_no_window(backward):
         np.testing.assert_array_equal(dx[..., 20:42], 0)
 
 
-def test_nan_goes_through_for_the_loss_to_find():
+def test_nan_is_passed_through():
     for place in range(4):
         x = np.arange(4.0)
         x[place] = np.nan
@@ -83,10 +83,10 @@ def test_nan_goes_through_for_the_loss_to_find():
         ((1, 1, 5, 6), pool(2, 2, 2), r"tile the image's height: .* Got 5 \+ 2 · 0 - 2 = 3 and stride 2"),
         ((1, 1, 6, 4), pool(3, 3, 3), r"tile the image's width: .* Got 4 \+ 2 · 0 - 3 = 1 and stride 3"),
         ((1, 1, 6, 4), pool(3, 5, 3), r"tile the image's width: .* Got 4 \+ 2 · 0 - 5 = -1 and stride 3"),
-        ((1, 1, 6, 4), {"pool_height": 2, "stride": 2}, r"pool_param must be a dict with a whole number 'pool_width'"),
-        ((1, 1, 6, 4), pool(2, 2, 0), r"whole number 'stride' of at least 1\. Got {"),
+        ((1, 1, 6, 4), {"pool_height": 2, "stride": 2}, r"pool_param must be a dict with an integer 'pool_width'"),
+        ((1, 1, 6, 4), pool(2, 2, 0), r"integer 'stride' of at least 1\. Got {"),
     ],
 )
-def test_what_does_not_fit_is_refused(kind, shape, pool_param, message):
+def test_invalid_shapes_and_pool_param_raise(kind, shape, pool_param, message):
     with pytest.raises(ValueError, match=message):
         FORWARD[kind][0](np.ones(shape), pool_param)

@@ -1,21 +1,21 @@
-"""Every layer and loss against PyTorch itself, where it is installed, over random shapes."""
+"""Every layer and loss compared with PyTorch itself, if it is installed, on random shapes."""
 
 import numpy as np
 import pytest
 
-from .kinds import LOSSES, PAIRS, draw
+from .calls import LOSSES, PAIRS, random_call
 
 pytest.importorskip("torch")
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-5)])
 @pytest.mark.parametrize("kind", [*PAIRS, *LOSSES])
-def test_output_and_gradients_are_pytorchs(kind, dtype, tolerance):
-    from .pytorch import theirs
+def test_output_and_gradients_match_pytorch(kind, dtype, tolerance):
+    from .pytorch import torch_outputs
 
     for seed in range(50):
-        call = draw(kind, seed)
+        call = random_call(kind, seed)
         arrays = call.arrays(dtype)
-        for ours, torchs in zip(call.ours(arrays), theirs(call, arrays), strict=True):
-            assert ours.dtype == torchs.dtype == dtype
-            np.testing.assert_allclose(ours, torchs, rtol=tolerance, atol=tolerance, err_msg=str(call))
+        for actual, expected in zip(call.outputs(arrays), torch_outputs(call, arrays), strict=True):
+            assert actual.dtype == expected.dtype == dtype
+            np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance, err_msg=str(call))

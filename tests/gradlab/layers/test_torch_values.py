@@ -1,23 +1,25 @@
-"""Every layer and loss against PyTorch's values, frozen in a file; see make_torch_values.py."""
+"""Every layer and loss compared with PyTorch's values, which are stored in a file; see make_torch_values.py."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from .kinds import CALLS
+from .calls import CALLS
 
 TORCH = np.load(Path(__file__).with_name("torch_values.npz"), allow_pickle=False)
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-5)])
 @pytest.mark.parametrize("i", range(len(CALLS)), ids=[f"{call.kind}-{call.shapes}" for call in CALLS])
-def test_output_and_gradients_are_pytorchs(i, dtype, tolerance):
-    for k, ours in enumerate(CALLS[i].ours(CALLS[i].arrays(dtype))):
-        assert ours.dtype == dtype
-        np.testing.assert_allclose(ours, TORCH[f"{i} {k}"], rtol=tolerance, atol=tolerance, strict=dtype == np.float64)
+def test_output_and_gradients_match_pytorch(i, dtype, tolerance):
+    for k, actual in enumerate(CALLS[i].outputs(CALLS[i].arrays(dtype))):
+        assert actual.dtype == dtype
+        np.testing.assert_allclose(
+            actual, TORCH[f"{i} {k}"], rtol=tolerance, atol=tolerance, strict=dtype == np.float64
+        )
 
 
-def test_the_file_holds_these_calls_and_no_others():
+def test_file_has_exactly_these_calls():
     expected = {f"{i} {k}" for i, call in enumerate(CALLS) for k in range(len(call.shapes) + 1)}
     assert set(TORCH) == expected

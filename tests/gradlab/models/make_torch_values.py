@@ -1,21 +1,21 @@
-"""Makes torch_values.npz: PyTorch's losses and gradients, which the tests hold our models against.
+"""Makes torch_values.npz: PyTorch's losses and gradients, to which the tests compare our models.
 
 Run it by hand, in an environment with torch 2.13.0: ``python -m tests.gradlab.models.make_torch_values`` from the root,
-with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and need no PyTorch.
+with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and don't need PyTorch.
 """
 
 from pathlib import Path
 
 import numpy as np
 
-from .kinds import KINDS
-from .pytorch import theirs
+from .cases import CASES
+from .pytorch import torch_values
 
 
 def main():
     values = {}
-    for name, kind in KINDS.items():
-        values |= {f"{name}: {what}": value.detach().numpy() for what, value in theirs(kind).items()}
+    for name, case in CASES.items():
+        values |= {f"{name}: {what}": value.detach().numpy() for what, value in torch_values(case).items()}
     np.savez_compressed(Path(__file__).with_name("torch_values.npz"), **values)
 
 

@@ -1,4 +1,4 @@
-"""What PyTorch makes of the same models: scores, loss and gradients by autograd."""
+"""The same models in PyTorch: scores, loss, and gradients by autograd."""
 
 import numpy as np
 import torch
@@ -6,32 +6,32 @@ from torch.nn import functional
 
 from gradlab.models import ConvNet, SvmRegression
 
-from . import kinds
+from . import cases
 
-ACTIVATIONS = {None: functional.relu, kinds.TANH: functional.tanh, kinds.LEAKY_RELU: functional.leaky_relu}
+ACTIVATIONS = {None: functional.relu, cases.TANH: functional.tanh, cases.LEAKY_RELU: functional.leaky_relu}
 
 
-def theirs(kind, dtype=np.float64):
-    """Scores, loss, and the gradients by name, for a `kinds.Kind`."""
-    X, y = kind.data(dtype)
-    p = {name: torch.tensor(w, requires_grad=True) for name, w in kind.build(dtype).params.items()}
-    scores = forward(kind, p, torch.tensor(X))
-    if kind.model is SvmRegression:
-        # PyTorch's is divided by the number of classes.
+def torch_values(case, dtype=np.float64):
+    """The scores, the loss, and the gradients by name, for a `cases.Case`."""
+    X, y = case.data(dtype)
+    p = {name: torch.tensor(w, requires_grad=True) for name, w in case.build(dtype).params.items()}
+    scores = forward(case, p, torch.tensor(X))
+    if case.model is SvmRegression:
+        # PyTorch divides by the number of classes.
         loss = functional.multi_margin_loss(scores, torch.tensor(y)) * scores.shape[1]
     else:
         loss = functional.cross_entropy(scores, torch.tensor(y))
     weights = [w for name, w in p.items() if name.startswith("W")]
-    loss = loss + 0.5 * kind.settings.get("reg", 0.0) * sum((w**2).sum() for w in weights)
+    loss = loss + 0.5 * case.settings.get("reg", 0.0) * sum((w**2).sum() for w in weights)
     grads = torch.autograd.grad(loss, list(p.values()))
     return {"scores": scores, "loss": loss} | dict(zip(p, grads, strict=True))
 
 
-def forward(kind, p, x):
-    activation = ACTIVATIONS[kind.settings.get("activation")]
+def forward(case, p, x):
+    activation = ACTIVATIONS[case.settings.get("activation")]
     layers = sum(name.startswith("W") for name in p)
     first = 1
-    if kind.model is ConvNet:
+    if case.model is ConvNet:
         x = functional.conv2d(x, p["W1"], p["b1"], padding="same")
         x = functional.max_pool2d(activation(centered(p, 1, x, dim=(0, 2, 3))), 2)
         first = 2

@@ -1,18 +1,18 @@
-"""Functions that a student plugs in: when they are called, with what, and what is said of what they return."""
+"""Functions that a student plugs in: when they are called, with what arguments, and how their results are checked."""
 
 import numpy as np
 import pytest
 
 from gradlab.models import ConvNet, FullyConnectedNet
 
-from .kinds import CENTER, KINDS, TANH
+from .cases import CASES, CENTER, TANH
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(5, 6)), np.array([0, 2, 1, 2, 0])
 
 
-class Noted:
-    """A dropout pair that drops nothing, and notes what it was called with."""
+class RecordingDropout:
+    """A dropout pair that drops nothing, and records what it was called with."""
 
     def __init__(self):
         self.calls = []
@@ -38,72 +38,72 @@ def network(hidden=(4, 3), **settings):
     return FullyConnectedNet(hidden, 6, 3, **{"dtype": np.float64, "weight_scale": 0.5, "seed": 1, **settings})
 
 
-def test_dropout_knows_whether_it_is_training():
-    noted = Noted()
-    model = network(dropout=noted.pair, dropout_param={"p": 0.8})
+def test_dropout_gets_the_mode():
+    dropout = RecordingDropout()
+    model = network(dropout=dropout.pair, dropout_param={"p": 0.8})
     model.loss(X)
-    assert noted.calls == [{"p": 0.8, "mode": "test"}] * 2
-    noted.calls.clear()
+    assert dropout.calls == [{"p": 0.8, "mode": "test"}] * 2
+    dropout.calls.clear()
     model.loss(X, Y)
-    (first, second), backward = noted.calls[:2], noted.calls[2:]
+    (first, second), backward = dropout.calls[:2], dropout.calls[2:]
     assert first["mode"] == second["mode"] == "train"
     assert first["p"] == second["p"] == 0.8
     assert backward == ["cache", "cache"]
-    noted.calls.clear()
+    dropout.calls.clear()
     model.activations(X)
-    assert [call["mode"] for call in noted.calls] == ["test", "test"]
+    assert [call["mode"] for call in dropout.calls] == ["test", "test"]
 
 
-def test_seeds_differ_by_layer_and_by_step_and_repeat_from_run_to_run():
+def test_seeds_differ_between_layers_and_steps_and_are_reproducible():
     runs = []
     for _ in range(2):
-        noted = Noted()
-        model = network(dropout=noted.pair)
+        dropout = RecordingDropout()
+        model = network(dropout=dropout.pair)
         for _ in range(3):
             model.loss(X, Y)
-            model.loss(X)  # looking does not change what comes
-        runs.append(noted.seeds)
+            model.loss(X)  # evaluation does not change the seeds that follow
+        runs.append(dropout.seeds)
     assert runs[0] == runs[1]
     assert len(set(runs[0])) == 6
     assert all(type(seed) is int for seed in runs[0])
 
 
-def test_a_seed_that_was_given_stays_for_gradient_checks():
-    noted = Noted()
-    model = network(dropout=noted.pair, dropout_param={"p": 0.5, "seed": 12})
+def test_given_seed_is_kept():
+    dropout = RecordingDropout()
+    model = network(dropout=dropout.pair, dropout_param={"p": 0.5, "seed": 12})
     model.loss(X, Y)
     model.loss(X, Y)
-    assert noted.seeds == [12] * 4
+    assert dropout.seeds == [12] * 4
     assert model.state() == {}
 
 
-def test_half_is_kept_unless_said_otherwise():
-    noted = Noted()
-    network(dropout=noted.pair).loss(X)
-    assert noted.calls[0]["p"] == 0.5
+def test_keep_probability_defaults_to_one_half():
+    dropout = RecordingDropout()
+    network(dropout=dropout.pair).loss(X)
+    assert dropout.calls[0]["p"] == 0.5
 
 
-def test_the_first_weights_are_the_same_with_dropout_and_without():
-    plain, dropped = network(), network(dropout=Noted().pair)
+def test_initial_weights_are_the_same_with_and_without_dropout():
+    plain, dropped = network(), network(dropout=RecordingDropout().pair)
     for name, w in plain.params.items():
         np.testing.assert_array_equal(w, dropped.params[name])
 
 
-def test_seeds_go_on_from_a_state():
-    noted = Noted()
-    model = network(dropout=noted.pair)
+def test_restored_state_continues_the_seeds():
+    dropout = RecordingDropout()
+    model = network(dropout=dropout.pair)
     model.loss(X, Y)
     state = model.state()
     model.loss(X, Y)
     model.restore(state)
     model.loss(X, Y)
-    assert noted.seeds[2:4] == noted.seeds[4:6]
+    assert dropout.seeds[2:4] == dropout.seeds[4:6]
 
 
-def test_running_averages_are_kept_from_batch_to_batch():
+def test_running_averages_persist_between_batches():
     model = network(hidden=(4,), normalization=CENTER)
     inner = X @ model.params["W1"]  # biases are zero
-    # Half of the old average, half of the new mean, from zero.
+    # Each update is half of the old average plus half of the new mean, starting from zero.
     model.loss(X, Y)
     model.loss(X)
     np.testing.assert_allclose(model.state()["normalization1.running_mean"], 0.5 * inner.mean(axis=0))
@@ -111,7 +111,7 @@ def test_running_averages_are_kept_from_batch_to_batch():
     np.testing.assert_allclose(model.activations(X)["normalization1"], inner - 0.75 * inner.mean(axis=0))
 
 
-def test_running_averages_go_back_to_a_state():
+def test_restored_state_resets_the_running_averages():
     model = network(normalization=CENTER)
     model.loss(X, Y)
     state, scores = model.state(), model.loss(X)
@@ -133,32 +133,32 @@ def test_gamma_and_beta_start_at_one_and_zero_and_are_not_regularized():
 
 
 def test_normalization_comes_before_the_activation_and_dropout_after_it():
-    model = network(normalization=CENTER, activation=TANH, dropout=Noted().pair)
+    model = network(normalization=CENTER, activation=TANH, dropout=RecordingDropout().pair)
     assert list(model.activations(X)) == [
         "affine1", "normalization1", "activation1", "dropout1",
         "affine2", "normalization2", "activation2", "dropout2", "affine3",
     ]  # fmt: skip
 
 
-def test_a_convolutional_network_drops_after_its_hidden_layer():
-    noted = Noted()
-    model = ConvNet((1, 4, 4), 2, 3, 5, 3, dropout=noted.pair, seed=0)
+def test_convolutional_network_has_dropout_after_its_hidden_layer():
+    dropout = RecordingDropout()
+    model = ConvNet((1, 4, 4), 2, 3, 5, 3, dropout=dropout.pair, seed=0)
     outputs = model.activations(RNG.normal(size=(2, 1, 4, 4)))
     assert list(outputs)[-3:] == ["activation2", "dropout2", "affine3"]
     assert outputs["dropout2"].shape == (2, 5)
 
 
-def test_a_pair_in_double_precision_does_not_make_the_network_double():
+def test_float64_pair_does_not_promote_a_float32_network():
     double = (lambda x: (x.astype(np.float64), None)), (lambda dout, cache: dout.astype(np.float64))
     _, grads = network(activation=double, dtype=np.float32).loss(X, Y)
     assert {grad.dtype for grad in grads.values()} == {np.dtype(np.float32)}
 
 
-def test_a_pair_that_works_in_place_spoils_nothing():
+def test_pair_that_works_in_place_gives_the_same_results():
     def forward(x):
-        kept = x > 0
-        x *= kept
-        return x, kept
+        positive = x > 0
+        x *= positive
+        return x, positive
 
     def backward(dout, cache):
         dout *= cache
@@ -174,38 +174,42 @@ def test_a_pair_that_works_in_place_spoils_nothing():
     np.testing.assert_array_equal(in_place.activations(X)["affine1"], plain.activations(X)["affine1"])
 
 
-def keeps(x, *_):
+def identity(x, *_):
     return x, None
 
 
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
-        ({"activation": (lambda x: x, keeps)}, TypeError, r"activation1: the forward function must return \(out, "),
-        ({"activation": (lambda x: (x[:1], 0), keeps)}, ValueError, r"out of shape \(5, 4\)\. Got \(1, 4\)"),
-        ({"activation": (keeps, lambda dout, cache: None)}, ValueError, r"activation2: the backward.* dx of shape"),
-        ({"activation": (keeps, lambda dout, cache: dout[0])}, ValueError, r"dx of shape \(5, 3\)\. Got \(3,\)"),
-        ({"normalization": (keeps, lambda dout, cache: dout)}, TypeError, r"return dx, dgamma, dbeta\. Got ndarray"),
+        ({"activation": (lambda x: x, identity)}, TypeError, r"activation1: the forward function must return \(out, "),
+        ({"activation": (lambda x: (x[:1], 0), identity)}, ValueError, r"out of shape \(5, 4\)\. Got \(1, 4\)"),
+        ({"activation": (identity, lambda dout, cache: None)}, ValueError, r"activation2: the backward.* dx of shape"),
+        ({"activation": (identity, lambda dout, cache: dout[0])}, ValueError, r"dx of shape \(5, 3\)\. Got \(3,\)"),
+        ({"normalization": (identity, lambda dout, cache: dout)}, TypeError, r"return dx, dgamma, dbeta\. Got ndarray"),
         (
-            {"normalization": (keeps, lambda dout, cache: (dout, dout, dout[0]))},
+            {"normalization": (identity, lambda dout, cache: (dout, dout, dout[0]))},
             ValueError,
             r"normalization2: the backward function must return dgamma of shape \(3,\)\. Got \(5, 3\)",
         ),
-        ({"dropout": (lambda x, p: (x.T, 0), keeps)}, ValueError, r"dropout1: .* out of shape \(5, 4\)\. Got \(4, 5\)"),
+        (
+            {"dropout": (lambda x, p: (x.T, 0), identity)},
+            ValueError,
+            r"dropout1: .* out of shape \(5, 4\)\. Got \(4, 5\)",
+        ),
         ({"activation": np.tanh}, TypeError, r"activation must be a pair of functions, .* Got <ufunc 'tanh'>"),
         ({"normalization": ("a", "b")}, TypeError, r"normalization must be a pair .* Got \('a', 'b'\)"),
-        ({"dropout": (keeps,)}, TypeError, r"dropout must be a pair"),
-        ({"dropout_param": {"p": 0.5}}, ValueError, r"of no use without dropout="),
+        ({"dropout": (identity,)}, TypeError, r"dropout must be a pair"),
+        ({"dropout_param": {"p": 0.5}}, ValueError, r"must come with dropout="),
     ],
 )
-def test_what_does_not_fit_is_told(settings, error, message):
+def test_pairs_that_do_not_fit_raise(settings, error, message):
     with pytest.raises(error, match=message):
         network(**settings).loss(X, Y)
 
 
-def test_normalization_of_images_takes_a_channel_as_a_feature():
-    model = KINDS["convolution, centered"].build()
-    images, labels = KINDS["convolution, centered"].data()
+def test_normalization_of_images_treats_channels_as_features():
+    model = CASES["convolution, centered"].build()
+    images, labels = CASES["convolution, centered"].data()
     shapes = []
 
     def forward(x, gamma, beta, bn_param):

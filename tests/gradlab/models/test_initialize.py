@@ -1,4 +1,4 @@
-"""First weights against the deviations that the papers state."""
+"""Initial weights compared with the standard deviations that the papers state."""
 
 import math
 
@@ -9,7 +9,7 @@ from gradlab.models import ConvNet, FullyConnectedNet, initial_weights
 
 
 @pytest.mark.parametrize(
-    ("init", "shape", "deviation"),
+    ("init", "shape", "std"),
     [
         ("normal", (300, 200), 0.03),
         ("normal", (40, 30, 5, 5), 0.03),
@@ -21,17 +21,17 @@ from gradlab.models import ConvNet, FullyConnectedNet, initial_weights
     ],
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_weights_have_the_deviation_that_the_rule_states(init, shape, deviation, dtype):
+def test_weights_have_the_standard_deviation_of_the_rule(init, shape, std, dtype):
     w = initial_weights(shape, init, weight_scale=0.03, dtype=dtype, seed=0)
     assert w.shape == shape
     assert w.dtype == dtype
-    # Over the thousands of weights of each shape the deviation is off by less than 2 % and the mean by 3 of its own.
-    assert w.std() == pytest.approx(deviation, rel=0.02)
-    assert abs(w.mean()) < 3 * deviation / math.sqrt(w.size)
+    # With thousands of weights, the standard deviation is off by less than 2% and the mean by less than 3 sigma.
+    assert w.std() == pytest.approx(std, rel=0.02)
+    assert abs(w.mean()) < 3 * std / math.sqrt(w.size)
 
 
-def test_signals_keep_their_size_through_many_layers():
-    """What the rules are for: with ReLU and He's rule the second moment is the same after ten layers as after one."""
+def test_he_initialization_preserves_the_scale_through_many_layers():
+    """With ReLU and He's rule, the second moment after ten layers is about the same as after one."""
     X = np.random.default_rng(0).normal(size=(50, 400))
     sizes = {}
     for init in ("normal", "he"):
@@ -43,7 +43,7 @@ def test_signals_keep_their_size_through_many_layers():
 
 
 @pytest.mark.parametrize("init", ["xavier", "he"])
-def test_models_take_the_rule(init):
+def test_models_use_the_rule(init):
     model = ConvNet((3, 8, 8), 64, 3, 50, 10, init=init, seed=0)
     fans = {"W1": (27, 64 * 9), "W2": (64 * 16, 50), "W3": (50, 10)}
     for name, (fan_in, fan_out) in fans.items():
@@ -51,7 +51,7 @@ def test_models_take_the_rule(init):
         assert model.params[name].std() == pytest.approx(math.sqrt(variance), rel=0.1)
 
 
-def test_the_same_seed_gives_the_same_weights_and_a_generator_goes_on():
+def test_seed_is_reproducible_and_a_generator_advances():
     rng = np.random.default_rng(3)
     first, second = initial_weights((2, 2), seed=rng), initial_weights((2, 2), seed=rng)
     np.testing.assert_array_equal(first, initial_weights((2, 2), seed=3))
@@ -65,11 +65,11 @@ def test_the_same_seed_gives_the_same_weights_and_a_generator_goes_on():
         (((2, 3, 4),), r"shape must be \(D, M\) or.* Got \(2, 3, 4\)"),
     ],
 )
-def test_what_is_no_rule_is_told(args, message):
+def test_invalid_rule_or_shape_raises(args, message):
     with pytest.raises(ValueError, match=message):
         initial_weights(*args)
 
 
-def test_a_dtype_that_layers_cannot_use_is_told():
+def test_unsupported_dtype_raises():
     with pytest.raises(ValueError, match=r"dtype must be float32 or float64\. Got float16"):
         initial_weights((2, 2), dtype=np.float16)

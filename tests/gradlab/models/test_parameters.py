@@ -1,8 +1,9 @@
-"""Parameters in files: what comes back, what is refused, and that a file is whole or is not there."""
+"""Saved parameters: round trips, damaged files, and that a file is either complete or absent."""
 
 import os
 import pickle
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,56 +18,56 @@ def path(tmp_path):
     return tmp_path / "weights.npz"
 
 
-def same(one, other):
-    assert list(one) == list(other)
-    for name, array in other.items():
-        np.testing.assert_array_equal(one[name], array, strict=True)
+def assert_same(actual, expected):
+    assert list(actual) == list(expected)
+    for name, array in expected.items():
+        np.testing.assert_array_equal(actual[name], array, strict=True)
 
 
-@pytest.mark.parametrize("kind", [str, lambda path: path])
-def test_what_is_saved_comes_back(path, kind):
-    save_parameters(kind(path), PARAMS)
-    same(load_parameters(kind(path)), PARAMS)
-    same(load_parameters(kind(path), like=PARAMS), PARAMS)
+@pytest.mark.parametrize("path_type", [str, Path])
+def test_round_trip(path, path_type):
+    save_parameters(path_type(path), PARAMS)
+    assert_same(load_parameters(path_type(path)), PARAMS)
+    assert_same(load_parameters(path_type(path), like=PARAMS), PARAMS)
 
 
-def test_the_file_is_one_of_numpys(path, tmp_path):
+def test_files_are_interchangeable_with_numpys(path, tmp_path):
     save_parameters(path, PARAMS)
     with np.load(path, allow_pickle=False) as file:
-        same(dict(file), PARAMS)
+        assert_same(dict(file), PARAMS)
     for write in (np.savez, np.savez_compressed):
-        write(tmp_path / "numpys.npz", **PARAMS)
-        same(load_parameters(tmp_path / "numpys.npz"), PARAMS)
+        write(tmp_path / "numpy.npz", **PARAMS)
+        assert_same(load_parameters(tmp_path / "numpy.npz"), PARAMS)
 
 
-def test_a_model_takes_its_parameters_back(path):
+def test_model_with_loaded_parameters_gives_the_same_scores(path):
     model, other = (FullyConnectedNet([4], 3, 2, weight_scale=1.0, seed=seed) for seed in (0, 1))
     save_parameters(path, model.params)
     other.params = load_parameters(path, like=other.params)
     np.testing.assert_array_equal(other.loss(np.ones((1, 3))), model.loss(np.ones((1, 3))))
 
 
-def test_what_cannot_be_written_leaves_the_old_file_and_nothing_else(path, monkeypatch):
+def test_failed_write_leaves_the_old_file_and_nothing_else(path, monkeypatch):
     save_parameters(path, PARAMS)
 
-    def full(*_, **__):
+    def disk_full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np.lib.format, "write_array", full)
+    monkeypatch.setattr(np.lib.format, "write_array", disk_full)
     with pytest.raises(OSError, match="No space left"):
         save_parameters(path, {"W1": np.ones(3)})
-    same(load_parameters(path), PARAMS)
+    assert_same(load_parameters(path), PARAMS)
     assert os.listdir(path.parent) == [path.name]
 
 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([1.0, 2.0], r"b1 must be an array of numbers, to be kept in weights\.npz\. Got list"),
+        ([1.0, 2.0], r"b1 must be an array of numbers, to be saved in weights\.npz\. Got list"),
         (np.array([None]), r"Got object of shape \(1,\)"),
     ],
 )
-def test_what_is_no_array_of_numbers_is_not_written(path, value, message):
+def test_anything_but_arrays_of_numbers_is_not_written(path, value, message):
     with pytest.raises(TypeError, match=message):
         save_parameters(path, {"W1": np.ones(2), "b1": value})
     assert os.listdir(path.parent) == []
@@ -75,66 +76,74 @@ def test_what_is_no_array_of_numbers_is_not_written(path, value, message):
 @pytest.mark.parametrize(
     ("like", "message"),
     [
-        ({"W1": (2, 3)}, r"weights\.npz must hold W1\. Got W1, b1: it is of another model"),
+        ({"W1": (2, 3)}, r"weights\.npz must hold W1\. Got W1, b1: it belongs to another model"),
         ({"W1": (2, 3), "b1": (3,), "W2": (3, 2)}, r"must hold W1, W2, b1\. Got W1, b1"),
         ({"W1": (2, 4), "b1": (4,)}, r"W1 must be float64 of shape \(2, 4\)\. Got float64 of shape \(2, 3\)"),
     ],
 )
-def test_parameters_of_another_model_are_refused(path, like, message):
+def test_parameters_of_another_model_raise(path, like, message):
     save_parameters(path, {"W1": np.ones((2, 3)), "b1": np.ones(3)})
     with pytest.raises(ValueError, match=message):
         load_parameters(path, like={name: np.ones(shape) for name, shape in like.items()})
 
 
-def test_parameters_of_another_dtype_are_refused(path):
+def test_parameters_of_another_dtype_raise(path):
     save_parameters(path, {"W1": np.ones(2, np.float32)})
     with pytest.raises(ValueError, match=r"W1 must be float64 of shape \(2,\)\. Got float32 of shape \(2,\)"):
         load_parameters(path, like={"W1": np.ones(2)})
 
 
-def whole(path):
+def complete(path):
     save_parameters(path, PARAMS)
     return path.read_bytes()
 
 
-def flipped(data):
+def with_one_byte_changed(data):
     place = data.index(b"\x93NUMPY") + 128 + 8
     return data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "content",
     [
         lambda path: b"",
         lambda path: b"not numbers at all",
-        lambda path: whole(path)[:-1],
-        lambda path: whole(path)[:300],
-        lambda path: whole(path)[:50],
-        lambda path: flipped(whole(path)),
+        lambda path: complete(path)[:-1],
+        lambda path: complete(path)[:300],
+        lambda path: complete(path)[:50],
+        lambda path: with_one_byte_changed(complete(path)),
         lambda path: pickle.dumps({"W1": 1}),
     ],
-    ids=["empty", "text", "cut at the end", "cut in the middle", "cut in a header", "one byte changed", "pickle"],
+    ids=[
+        "empty",
+        "text",
+        "truncated at the end",
+        "truncated in the middle",
+        "truncated in a header",
+        "one byte changed",
+        "pickle",
+    ],
 )
-def test_a_file_that_is_not_whole_is_refused(path, spoil):
-    path.write_bytes(spoil(path))
-    with pytest.raises(ValueError, match=r"weights\.npz is no whole \.npz file of plain arrays\. Got: "):
+def test_damaged_file_raises(path, content):
+    path.write_bytes(content(path))
+    with pytest.raises(ValueError, match=r"weights\.npz must be a complete \.npz file of plain arrays\. Got: "):
         load_parameters(path)
 
 
-@pytest.mark.parametrize("how", ["another archive", "objects", "a single array"])
-def test_a_file_of_something_else_is_refused(path, how):
-    if how == "another archive":
+@pytest.mark.parametrize("content", ["another archive", "objects", "a single array"])
+def test_file_of_something_else_raises(path, content):
+    if content == "another archive":
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("word/document.xml", "<text/>")
-    elif how == "objects":
+    elif content == "objects":
         np.savez(path, W1=np.array([{"a": 1}], dtype=object))
     else:
         with open(path, "wb") as file:
             np.save(file, np.ones(3))
-    with pytest.raises(ValueError, match=r"no whole \.npz file of plain arrays"):
+    with pytest.raises(ValueError, match=r"a complete \.npz file of plain arrays"):
         load_parameters(path)
 
 
-def test_a_file_that_is_not_there_is_said_to_be_missing(path):
+def test_missing_file_raises(path):
     with pytest.raises(FileNotFoundError, match=r"weights\.npz"):
         load_parameters(path)

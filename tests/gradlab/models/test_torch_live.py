@@ -1,20 +1,20 @@
-"""Every model against PyTorch itself, where it is installed, in its own float32 as well as in float64."""
+"""Every model compared with PyTorch itself, if it is installed, in PyTorch's own float32 and in float64."""
 
 import numpy as np
 import pytest
 
-from .kinds import KINDS
+from .cases import CASES
 
 pytest.importorskip("torch")
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-5)])
-@pytest.mark.parametrize("name", KINDS)
-def test_loss_and_gradients_are_pytorchs(name, dtype, tolerance):
-    from .pytorch import theirs
+@pytest.mark.parametrize("name", CASES)
+def test_loss_and_gradients_match_pytorch(name, dtype, tolerance):
+    from .pytorch import torch_values
 
-    expected = {what: value.detach().numpy() for what, value in theirs(KINDS[name], dtype).items()}
-    loss, grads = KINDS[name].build(dtype).loss(*KINDS[name].data(dtype))
+    expected = {what: value.detach().numpy() for what, value in torch_values(CASES[name], dtype).items()}
+    loss, grads = CASES[name].build(dtype).loss(*CASES[name].data(dtype))
     assert loss == pytest.approx(expected["loss"], rel=tolerance, abs=tolerance)
     for parameter, grad in grads.items():
         np.testing.assert_allclose(grad, expected[parameter], tolerance, tolerance, err_msg=parameter)

@@ -1,4 +1,4 @@
-"""Pictures are drawn to memory, and thrown away after each test."""
+"""Figures are drawn in memory, and closed after each test."""
 
 import matplotlib.pyplot as plt
 import pytest

@@ -1,10 +1,7 @@
-"""What every picture must hold to, whatever it shows."""
+"""Rules that every plot follows, whatever it shows."""
 
 import copy
-import doctest
-import importlib
 import inspect
-import pkgutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -29,7 +26,7 @@ STEPS = 10.0 ** np.arange(-8, 0)
 RAVINE = surfaces.ravine()
 PATHS = {name: np.linspace(RAVINE.start, RAVINE.minimum, 9) for name in ("sgd", "adam", "rmsprop", "adagrad")}
 
-PICTURES = {
+PLOTS = {
     "lines": (plots.lines, (LOSSES,), {"xlabel": "epoch", "ylabel": "loss"}),
     "bands": (plots.lines, (BANDS,), {"xlabel": "epoch", "ylabel": "loss"}),
     "gallery": (plots.gallery, (LOSSES | {"all": LOSSES},), {"xlabel": "epoch", "ylabel": "loss"}),
@@ -51,42 +48,42 @@ PICTURES = {
     "search_results": (plots.search_results, (STEPS, STEPS[::-1], STEPS), {"bounds": (1e-8, 1, 1e-8, 1)}),
     "trajectories": (plots.trajectories, (RAVINE, PATHS), {}),
 }  # fmt: skip
-UNLABELED = ("images", "image_rows", "heatmap")  # nothing to measure along their axes, or names
+UNLABELED = ("images", "image_rows", "heatmap")  # nothing to measure along their axes, or only names
 
 
-def drawn(name):
-    """The figure of a picture in the table, laid out."""
-    draw, args, kwargs = PICTURES[name]
-    shown = draw(*args, **kwargs)
-    figure = shown if isinstance(shown, Figure) else shown.figure
+def figure_of(name):
+    """The figure of a plot in the table, after layout."""
+    draw, args, kwargs = PLOTS[name]
+    result = draw(*args, **kwargs)
+    figure = result if isinstance(result, Figure) else result.figure
     figure.canvas.draw()
     return figure
 
 
-def test_the_table_holds_every_picture():
-    """`race` makes a GIF and no figure; it has tests of its own."""
+def test_table_contains_every_plot():
+    """Except `race`, which makes a GIF instead of a figure and is tested in test_surfaces.py."""
     functions = {name for name in plots.__all__ if callable(getattr(plots, name))} - {"style", "race"}
-    assert functions == {draw.__name__ for draw, _, _ in PICTURES.values()}
+    assert functions == {draw.__name__ for draw, _, _ in PLOTS.values()}
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_fits_the_column_of_a_notebook(name):
-    width, height = drawn(name).get_size_inches()
+@pytest.mark.parametrize("name", PLOTS)
+def test_figure_fits_the_column_of_a_notebook(name):
+    width, height = figure_of(name).get_size_inches()
     assert 3 <= width <= 9.6
     assert 1.5 <= height <= 8
 
 
-@pytest.mark.parametrize("name", [name for name in PICTURES if name not in UNLABELED])
-def test_both_axes_say_what_they_show(name):
-    figure = drawn(name)
+@pytest.mark.parametrize("name", [name for name in PLOTS if name not in UNLABELED])
+def test_both_axes_are_labeled(name):
+    figure = figure_of(name)
     assert figure.get_supxlabel() or any(ax.get_xlabel() for ax in figure.axes)
     assert figure.get_supylabel() or all(ax.get_ylabel() for ax in figure.axes[:1])
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_nothing_is_written_over_a_legend(name):
-    """Matplotlib puts a legend outside the panels where a label of the whole figure stands already."""
-    figure = drawn(name)
+@pytest.mark.parametrize("name", PLOTS)
+def test_legends_do_not_overlap_labels(name):
+    """Matplotlib may put a legend that is outside the panels on top of a label of the whole figure."""
+    figure = figure_of(name)
     legends = [*figure.legends, *(ax.get_legend() for ax in figure.axes if ax.get_legend())]
     labels = [label for ax in figure.axes for label in (ax.xaxis.label, ax.title)]
     labels += [label for label in (figure._supxlabel, figure._suptitle) if label is not None]
@@ -97,52 +94,36 @@ def test_nothing_is_written_over_a_legend(name):
         ]
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_what_is_given_is_not_changed(name):
-    _, args, kwargs = PICTURES[name]
+@pytest.mark.parametrize("name", PLOTS)
+def test_arguments_are_not_modified(name):
+    _, args, kwargs = PLOTS[name]
     if name == "trajectories":
         args = args[1:]
     before = copy.deepcopy((args, kwargs))
-    drawn(name)
+    figure_of(name)
     np.testing.assert_equal((args, kwargs), before)
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, (draw, _, _) in PICTURES.items() if "ax" in inspect.signature(draw).parameters]
+    "name", [name for name, (draw, _, _) in PLOTS.items() if "ax" in inspect.signature(draw).parameters]
 )
-def test_a_single_panel_can_stand_in_a_figure_of_yours(name):
-    draw, args, kwargs = PICTURES[name]
+def test_single_panel_can_be_drawn_into_given_axes(name):
+    draw, args, kwargs = PLOTS[name]
     ax = plt.subplots(1, 2)[1][1]
     assert draw(*args, ax=ax, **kwargs) is ax
     assert isinstance(draw(*args, **kwargs), Axes)
     assert len(plt.get_fignums()) == 2
 
 
-def test_any_two_of_many_curves_differ_without_colors():
-    looks = {(str(look["linestyle"]), look["marker"]) for look in map(plots.style, range(49))}
-    assert len(looks) == 49
+def test_styles_differ_without_colors():
+    styles = {(str(style["linestyle"]), style["marker"]) for style in map(plots.style, range(49))}
+    assert len(styles) == 49
     colors = [plots.style(number)["color"] for number in range(7)]
     assert len(set(colors)) == 7
 
 
-MODULES = [name for _, name, _ in pkgutil.iter_modules(plots.__path__)]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_the_examples_run(name):
-    module = importlib.import_module(f"gradlab.plots.{name}")
-    assert doctest.testmod(module).failed == 0
-
-
-def test_every_family_has_an_example():
-    """`_arguments` validates, and draws nothing."""
-    modules = {name: importlib.import_module(f"gradlab.plots.{name}") for name in MODULES}
-    without = {name for name, module in modules.items() if ">>>" not in inspect.getsource(module)}
-    assert without == {"_arguments"}
-
-
-def test_importing_gradlab_leaves_matplotlib_alone():
+def test_importing_gradlab_does_not_import_matplotlib():
     modules = "data, layers, losses, models, solver, surfaces"
     code = f"import sys; from gradlab import {modules}; print('matplotlib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "False\n"

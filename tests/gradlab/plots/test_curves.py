@@ -1,4 +1,4 @@
-"""Curves, bands and galleries: what stands in the artists is what was given."""
+"""Curves, bands and galleries: the artists contain the numbers that were passed."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,7 +16,7 @@ def legend_of(owner):
     return [text.get_text() for text in legend.get_texts()]
 
 
-def looks(lines):
+def styles(lines):
     return {(str(line._dash_pattern), line.get_marker()) for line in lines}
 
 
@@ -37,17 +37,17 @@ def test_lines_takes_heights_or_pairs(scale):
 
 def test_curves_differ_without_colors():
     ax = plots.lines({f"W{number}": X for number in range(20)}, **LABELS)
-    assert len(looks(ax.lines)) == 20
+    assert len(styles(ax.lines)) == 20
 
 
-def test_a_log_scale_leaves_a_gap_where_there_is_nothing_above_zero():
+def test_log_scale_leaves_a_gap_where_values_are_not_positive():
     ax = plots.lines({"error": np.array([1.0, 0.0, -1.0, 0.1])}, **LABELS, yscale="log")
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), [1, np.nan, np.nan, 0.1])
     linear = plots.lines({"error": np.array([1.0, 0.0, -1.0, 0.1])}, **LABELS)
     np.testing.assert_array_equal(linear.lines[0].get_ydata(), [1, 0, -1, 0.1])
 
 
-def test_a_loss_that_diverges_is_drawn_as_far_as_it_goes():
+def test_diverging_loss_is_drawn_while_it_is_finite():
     losses = np.exp(np.arange(100.0))
     losses[60:80], losses[80:] = np.inf, np.nan
     ax = plots.lines({"diverges": losses, "nothing": np.full(100, np.nan)}, **LABELS, yscale="log")
@@ -58,8 +58,8 @@ def test_a_loss_that_diverges_is_drawn_as_far_as_it_goes():
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
-def test_of_many_points_five_are_marked_along_the_axis(scale):
-    """However much a curve wiggles, and wherever its points crowd."""
+def test_long_curves_have_five_markers_spread_along_the_axis(scale):
+    """No matter how much a curve wiggles, or where its points are dense."""
     x = np.arange(1, 5001)
     curves = {name: (x, np.random.default_rng(0).random(5000)) for name in "ab"}
     ax = plots.lines(curves, **LABELS, xscale=scale)
@@ -67,19 +67,19 @@ def test_of_many_points_five_are_marked_along_the_axis(scale):
     assert len(first) == len(second) == 5
     assert not set(first) & set(second)
     along = np.log(x[first]) if scale == "log" else x[first]
-    whole = np.log(5000) if scale == "log" else 5000
-    np.testing.assert_allclose(np.diff(along) / whole, 0.2, rtol=0.2)
+    length = np.log(5000) if scale == "log" else 5000
+    np.testing.assert_allclose(np.diff(along) / length, 0.2, rtol=0.2)
 
 
-@pytest.mark.parametrize(("x", "whole"), [(None, True), (np.arange(1, 6), True), (np.linspace(0, 1, 5), False)])
-def test_whole_numbers_along_the_axis_get_whole_ticks(x, whole):
+@pytest.mark.parametrize(("x", "integers"), [(None, True), (np.arange(1, 6), True), (np.linspace(0, 1, 5), False)])
+def test_integer_x_values_get_integer_ticks(x, integers):
     heights = np.arange(5.0)
     ax = plots.lines({"accuracy": heights if x is None else (x, heights)}, **LABELS)
     ticks = ax.get_xticks()
-    assert np.all(ticks == ticks.round()) == whole
+    assert np.all(ticks == ticks.round()) == integers
 
 
-def test_a_band_is_shaded_between_its_rows():
+def test_band_is_shaded_between_its_rows():
     band = np.array([[0.0, 1, 2], [1, 2, 4], [2, 4, 8]])
     ax = plots.lines({"mean": (X, band)}, **LABELS)
     middle, low, high = (line.get_ydata() for line in ax.lines)
@@ -90,45 +90,45 @@ def test_a_band_is_shaded_between_its_rows():
     assert legend_of(ax) == ["mean"]
 
 
-def test_five_rows_are_two_bands_one_in_the_other():
+def test_five_rows_are_two_nested_bands():
     ax = plots.lines({"quantiles": np.arange(15.0).reshape(5, 3)}, **LABELS)
     spans = [(heights.min(), heights.max()) for heights in (s.get_paths()[0].vertices[:, 1] for s in ax.collections)]
     assert spans == [(0, 14), (3, 11)]
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), [6, 7, 8])
 
 
-def test_a_band_may_reach_below_zero_on_a_log_scale():
+def test_band_may_extend_below_zero_on_a_log_scale():
     mean = np.array([1.0, 0.1])
     ax = plots.lines({"mean": np.stack([mean - 0.5, mean, mean + 0.5])}, **LABELS, yscale="log")
     ax.figure.canvas.draw()
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), mean)
 
 
-def test_a_gallery_has_a_panel_a_name():
+def test_gallery_has_one_panel_per_name():
     runs = {"sick": X, "healthy": (X, 2 * X), "both": {"train": X, "val": 3 * X}, "other": {"val": X}}
     figure = plots.gallery(runs, **LABELS, title="runs", yscale="log")
-    shown = [ax for ax in figure.axes if ax.get_visible()]
-    assert [ax.get_title() for ax in shown] == list(runs)
-    assert {ax.get_yscale() for ax in shown} == {"log"}
-    np.testing.assert_array_equal(shown[1].lines[0].get_xydata(), np.stack([X, 2 * X], axis=1))
-    np.testing.assert_array_equal(shown[2].lines[1].get_ydata(), 3 * X)
+    visible = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title() for ax in visible] == list(runs)
+    assert {ax.get_yscale() for ax in visible} == {"log"}
+    np.testing.assert_array_equal(visible[1].lines[0].get_xydata(), np.stack([X, 2 * X], axis=1))
+    np.testing.assert_array_equal(visible[2].lines[1].get_ydata(), 3 * X)
     assert figure.get_suptitle() == "runs"
     assert legend_of(figure) == ["train", "val"]
 
 
-def test_a_name_looks_the_same_in_every_panel():
+def test_curves_with_the_same_name_look_the_same_in_every_panel():
     figure = plots.gallery(
         {"one": {"train": X, "val": X}, "two": {"val": X, "train": X}, "three": {"val": X}}, **LABELS
     )
     seen = {}
     for line in (line for ax in figure.axes for line in ax.lines):
         seen.setdefault(line.get_label(), set()).add((to_hex(line.get_color()), line.get_marker()))
-    assert {name: len(ways) for name, ways in seen.items()} == {"train": 1, "val": 1}
+    assert {name: len(styles) for name, styles in seen.items()} == {"train": 1, "val": 1}
     assert seen["train"] != seen["val"]
 
 
 @pytest.mark.parametrize(("count", "labeled"), [(1, [0]), (3, [0, 1, 2]), (4, [1, 2, 3]), (6, [3, 4, 5])])
-def test_the_lowest_panel_of_each_column_has_ticks_and_a_label(count, labeled):
+def test_lowest_panel_of_each_column_has_ticks_and_a_label(count, labeled):
     figure = plots.gallery({str(number): X for number in range(count)}, **LABELS)
     figure.canvas.draw()
     panels = figure.axes[:count]
@@ -139,7 +139,7 @@ def test_the_lowest_panel_of_each_column_has_ticks_and_a_label(count, labeled):
 
 
 @pytest.mark.parametrize("sharey", [False, True])
-def test_heights_of_a_gallery_are_shared_if_asked(sharey):
+def test_gallery_shares_the_y_axis_on_request(sharey):
     figure = plots.gallery({"low": X / 100, "high": X}, **LABELS, sharey=sharey)
     low, high = (ax.get_ylim() for ax in figure.axes)
     assert (low == high) == sharey
@@ -157,11 +157,15 @@ def test_heights_of_a_gallery_are_shared_if_asked(sharey):
         ({"a": [[1.0, 2.0], [3.0]]}, ValueError, r"The curve 'a' must be one array\. Got rows of different lengths"),
         ({"a": ["low", "high"]}, TypeError, r"The curve 'a' must hold real numbers\. Got <U4"),
         ({"a": X + 1j}, TypeError, r"must hold real numbers\. Got complex128"),
-        ({"a": np.ones((2, 5))}, ValueError, r"odd number of rows.* Got shape \(2, 5\).*give the tuple \(x, heights\)"),
-        ({"a": np.ones((1, 5))}, ValueError, r"odd number of rows, 3 or more"),
-        ({"a": np.array([[0.0, 2], [1, 1], [2, 3]])}, ValueError, r"from the lowest to the highest.*'a' cross"),
+        ({"a": np.ones((2, 5))}, ValueError, r"odd number of rows.* Got shape \(2, 5\).*pass the tuple \(x, heights\)"),
+        ({"a": np.ones((1, 5))}, ValueError, r"odd number of rows, at least 3"),
+        (
+            {"a": np.array([[0.0, 2], [1, 1], [2, 3]])},
+            ValueError,
+            r"from lowest to highest\. Got rows that cross in the curve 'a'",
+        ),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(draw, curves, error, message):
+def test_invalid_curves_raise(draw, curves, error, message):
     with pytest.raises(error, match=f"(?i){message}"):
         draw(curves, **LABELS)

@@ -1,4 +1,4 @@
-"""The U of the step, and the kink: slopes are those of the numbers."""
+"""Errors as a function of the step, and kinks: the slopes are the right ones."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ H = 10.0 ** np.arange(-8, 0)
 ERRORS = {"forward": (H, 2 * H), "centered": (H, 5 * H**2)}
 
 
-def test_errors_are_drawn_on_two_log_scales():
+def test_step_errors_are_drawn_on_log_log_axes():
     ax = plots.step_errors(ERRORS)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
     for line, (h, error) in zip(ax.lines, ERRORS.values(), strict=True):
@@ -17,8 +17,8 @@ def test_errors_are_drawn_on_two_log_scales():
 
 
 @pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centered", 2)])
-def test_a_slope_runs_beside_its_curve(name, slope):
-    """On a curve of that very slope, everywhere at a third of its height."""
+def test_reference_slope_is_parallel_to_its_curve(name, slope):
+    """If the curve has exactly that slope, the line is at a third of its height everywhere."""
     ax = plots.step_errors(ERRORS, slopes={name: slope})
     guide = ax.lines[-1]
     x, y = guide.get_xydata().T
@@ -28,20 +28,20 @@ def test_a_slope_runs_beside_its_curve(name, slope):
     assert guide.get_label().startswith("_")
 
 
-def test_a_slope_starts_where_the_error_is_above_zero():
+def test_reference_slope_ends_where_the_error_is_positive():
     error = np.where(H > 1e-3, 0, H)
     ax = plots.step_errors({"linear": (H, error), "exact": (H, np.zeros(8))}, slopes={"linear": 1, "exact": 1})
     assert len(ax.lines) == 3
     np.testing.assert_allclose(ax.lines[-1].get_xdata()[-1], 1e-3)
 
 
-def test_a_slope_for_a_curve_that_is_not_there_is_refused():
+def test_slope_for_an_unknown_curve_raises():
     with pytest.raises(ValueError, match=r"slopes must be for curves among \['forward', 'centered'\]\. Got .*'center'"):
         plots.step_errors(ERRORS, slopes={"center": 2})
 
 
-def test_the_kink_of_a_rectifier():
-    """x = -1e-6 and h = 1e-5: the numerical gradient is 0.45 where the analytic one is 0."""
+def test_kink_of_relu():
+    """At x = -1e-6 with h = 1e-5, the numerical gradient is 0.45, but the analytic one is 0."""
     x, h = -1e-6, 1e-5
     around = np.linspace(-2e-5, 2e-5, 401)
     ends = (np.array([x - h, x + h]), np.array([0.0, x + h]))
@@ -59,7 +59,7 @@ def test_the_kink_of_a_rectifier():
     np.testing.assert_allclose(above.get_xticks(), [x - h, x, x + h])
 
 
-def test_the_tangent_goes_through_the_point():
+def test_tangent_goes_through_the_point():
     x = np.linspace(-1, 1, 5)
     ax = plots.kink((x, x**2), ([0.0, 1.0], [0.0, 1.0]), (0.5, 0.25), slope=1.0)
     np.testing.assert_allclose(ax.lines[1].get_xydata(), [[-1, -1.25], [1, 0.75]])
@@ -70,12 +70,12 @@ def test_the_tangent_goes_through_the_point():
     [
         ({"ends": [1.0, 2.0]}, TypeError, r"ends must be a tuple .*\. Got list"),
         ({"ends": ([1.0], [2.0])}, ValueError, r"each part of ends must have shape \(2,\)\. Got \(1,\)"),
-        ({"ends": ([1.0, 1.0], [2.0, 2.0])}, ValueError, r"two different x, .*\. Got 1 twice: h is too small"),
+        ({"ends": ([1.0, 1.0], [2.0, 2.0])}, ValueError, r"two different x values, .*\. Got 1 twice: h is too small"),
         ({"point": (0.0,)}, ValueError, r"point must have shape \(2,\)\. Got \(1,\)"),
         ({"function": (H, H[:3])}, ValueError, r"The x of the function must have shape \(3,\)\. Got \(8,\)"),
     ],
 )
-def test_a_kink_without_its_numbers_is_refused(change, error, message):
-    given = {"function": (H, H), "ends": ([0.0, 1.0], [0.0, 1.0]), "point": (0.5, 0.5), "slope": 1.0}
+def test_invalid_arguments_of_kink_raise(change, error, message):
+    valid = {"function": (H, H), "ends": ([0.0, 1.0], [0.0, 1.0]), "point": (0.5, 0.5), "slope": 1.0}
     with pytest.raises(error, match=f"(?i){message}"):
-        plots.kink(**(given | change))
+        plots.kink(**(valid | change))

@@ -1,4 +1,4 @@
-"""Matrices: each number in its cell, each share beside its row or column."""
+"""Matrices: each number is in its cell, and each kept fraction next to its row or column."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from gradlab import plots
 MATRIX = np.array([[0.0, 0.125, 0.5], [0.25, 1.0, 0.75]])
 
 
-def test_every_number_stands_in_its_cell():
+def test_every_number_is_written_in_its_cell():
     ax = plots.heatmap(MATRIX, rows=["a", "b"], columns=[1, 2, 3], xlabel="x", ylabel="y", title="t", label="share")
     ax.figure.canvas.draw()
     np.testing.assert_array_equal(ax.images[0].get_array(), MATRIX)
@@ -22,8 +22,8 @@ def test_every_number_stands_in_its_cell():
 
 
 @pytest.mark.parametrize("value", np.linspace(0, 1, 11))
-def test_the_ink_can_be_read_on_its_ground(value):
-    """A contrast of 3.8 or more by the formula of the Web Content Accessibility Guidelines, 2.1."""
+def test_numbers_are_readable_on_their_background(value):
+    """The contrast is at least 3.8, by the formula of the Web Content Accessibility Guidelines, 2.1."""
 
     def luminance(color):
         channels = np.array(to_rgb(color))
@@ -31,12 +31,12 @@ def test_the_ink_can_be_read_on_its_ground(value):
         return linear @ [0.2126, 0.7152, 0.0722] + 0.05
 
     ax = plots.heatmap(np.array([[0.0, value, 1.0]]), rows="a", columns="abc")
-    image, ink = ax.images[0], luminance(ax.texts[1].get_color())
-    ground = luminance(image.cmap(image.norm(value)))
-    assert max(ink, ground) / min(ink, ground) > 3.8
+    image, text = ax.images[0], luminance(ax.texts[1].get_color())
+    background = luminance(image.cmap(image.norm(value)))
+    assert max(text, background) / min(text, background) > 3.8
 
 
-def test_a_large_matrix_has_no_numbers():
+def test_large_matrices_have_no_numbers():
     names = range(16)
     assert len(plots.heatmap(np.eye(16), rows=names, columns=names).texts) == 0
     assert (
@@ -44,13 +44,13 @@ def test_a_large_matrix_has_no_numbers():
     )
 
 
-def test_names_that_do_not_fit_the_matrix_are_refused():
+def test_wrong_number_of_names_raises():
     with pytest.raises(ValueError, match=r"matrix must have shape \(2, 2\)\. Got \(2, 3\)"):
         plots.heatmap(MATRIX, rows="ab", columns="ab")
 
 
 @pytest.mark.parametrize("kept", [True, 1.0, 2.0], ids=["bool", "float", "scaled by 1 / p"])
-def test_masks_show_what_every_row_and_column_keeps(kept):
+def test_masks_show_the_fraction_that_every_row_and_column_keeps(kept):
     mask = np.array([[1, 0, 0, 1], [1, 0, 1, 1]]) * kept
     figure = plots.masks({"p = 0.5": mask, "none": 0 * mask})
     figure.canvas.draw()
@@ -67,6 +67,6 @@ def test_masks_show_what_every_row_and_column_keeps(kept):
 
 
 @pytest.mark.parametrize("mask", [np.ones(5), np.ones((2, 3, 4)), np.ones((0, 4))])
-def test_a_mask_that_is_no_matrix_is_refused(mask):
+def test_mask_that_is_not_a_matrix_raises(mask):
     with pytest.raises(ValueError, match=r"(?i)the mask 'a' must have shape \(N, H\)\. Got"):
         plots.masks({"a": mask})

@@ -1,4 +1,4 @@
-"""Images: pixels as given, on one scale, each under its name."""
+"""Images: unchanged pixels on a common scale, each image below its name."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def pixels(ax):
 @pytest.mark.parametrize(
     "image", [GRAY[0], COLOR[0], (255 * COLOR[0]).astype(np.uint8)], ids=["gray", "float", "uint8"]
 )
-def test_an_image_is_drawn_as_it_is(image):
+def test_pixels_are_drawn_unchanged(image):
     (ax,) = plots.images({"a digit": image}, title="digits").axes
     ax.figure.canvas.draw()
     np.testing.assert_array_equal(pixels(ax), image)
@@ -27,14 +27,14 @@ def test_an_image_is_drawn_as_it_is(image):
 
 
 @pytest.mark.parametrize("limits", [None, (-1.0, 1.0)])
-def test_gray_images_are_on_one_scale(limits):
-    """Or a picture made darker would look like the one it was made from."""
+def test_grayscale_images_have_a_common_scale(limits):
+    """Otherwise, a darkened image would look just like the original."""
     figure = plots.images({"given": GRAY[0], "darker": GRAY[0] - 1, "color": COLOR[0]}, limits=limits)
-    wanted = limits or (GRAY[0].min() - 1, GRAY[0].max())
-    assert [ax.images[0].get_clim() for ax in figure.axes[:2]] == [wanted, wanted]
+    expected = limits or (GRAY[0].min() - 1, GRAY[0].max())
+    assert [ax.images[0].get_clim() for ax in figure.axes[:2]] == [expected, expected]
 
 
-def test_images_of_different_sizes_stand_side_by_side():
+def test_images_may_have_different_sizes():
     figure = plots.images({"original": GRAY[0], "cropped": GRAY[0, 1:, 1:4]}, columns=1)
     figure.canvas.draw()
     assert [pixels(ax).shape for ax in figure.axes] == [(4, 5), (3, 3)]
@@ -42,7 +42,7 @@ def test_images_of_different_sizes_stand_side_by_side():
     assert first.y0 > second.y1
 
 
-def test_weights_that_are_not_finite_do_not_spoil_the_scale():
+def test_nonfinite_values_do_not_affect_the_scale():
     image = GRAY[0].copy()
     image[0, 0], image[1, 1] = np.nan, np.inf
     (ax,) = plots.images({"W1": image}).axes
@@ -50,13 +50,13 @@ def test_weights_that_are_not_finite_do_not_spoil_the_scale():
     assert ax.images[0].get_clim() == (image[np.isfinite(image)].min(), image[np.isfinite(image)].max())
 
 
-def test_an_even_image_is_gray():
+def test_constant_image_is_gray():
     (ax,) = plots.images({"zeros": np.zeros((2, 2))}).axes
     assert ax.images[0].get_clim() == (-0.5, 0.5)
 
 
 @pytest.mark.parametrize("stack", [GRAY, COLOR], ids=["gray", "color"])
-def test_rows_of_images_carry_their_names(stack):
+def test_image_rows_are_labeled(stack):
     figure = plots.image_rows({"original": stack, "flipped": stack[:, :, ::-1]}, titles=["3", "1", "4"], title="digits")
     axes = figure.axes
     assert [ax.get_ylabel() for ax in axes] == ["original", "", "", "flipped", "", ""]
@@ -67,7 +67,7 @@ def test_rows_of_images_carry_their_names(stack):
 
 
 @pytest.mark.parametrize(
-    ("draw", "given", "error", "message"),
+    ("draw", "argument", "error", "message"),
     [
         ("images", GRAY[0], TypeError, r"pictures must be a dict .*\. Got ndarray"),
         ("images", {"a": GRAY[0, 0]}, ValueError, r"'a' must have shape \(H, W\) or \(H, W, 3\)\. Got \(5,\)"),
@@ -78,11 +78,11 @@ def test_rows_of_images_carry_their_names(stack):
         ("image_rows", {"a": GRAY, "b": GRAY[:2]}, ValueError, r"'b' must have shape \(3, H, W\).*Got \(2, 4, 5\)"),
     ],
 )
-def test_what_is_no_image_is_refused(draw, given, error, message):
+def test_invalid_images_raise(draw, argument, error, message):
     with pytest.raises(error, match=f"(?i){message}"):
-        getattr(plots, draw)(given)
+        getattr(plots, draw)(argument)
 
 
-def test_titles_must_fit_the_columns():
-    with pytest.raises(ValueError, match=r"titles must hold 3 names, one a column\. Got 2"):
+def test_wrong_number_of_titles_raises():
+    with pytest.raises(ValueError, match=r"titles must hold 3 names, one per column\. Got 2"):
         plots.image_rows({"a": GRAY}, titles=["3", "1"])

@@ -1,4 +1,4 @@
-"""Search: points where they were drawn, projections as high as their score, the best one starred."""
+"""Search: samples at their positions, projections as high as their scores, and a star for the best trial."""
 
 import numpy as np
 import pytest
@@ -11,11 +11,11 @@ T = np.linspace(0, 1, 101)
 
 
 def stems(ax):
-    """The ends of all stems, (N, 2, 2)."""
+    """The end points of all stems, (N, 2, 2)."""
     return np.array(ax.collections[0].get_segments())
 
 
-def test_samples_and_their_projections():
+def test_samples_are_drawn_with_their_projections():
     figure = plots.projections({"grid": GRID, "random": RANDOM}, xlabel="rate", ylabel="decay")
     figure.canvas.draw()
     assert (figure.get_supxlabel(), figure.get_supylabel()) == ("rate", "decay")
@@ -29,7 +29,7 @@ def test_samples_and_their_projections():
     assert [ax.child_axes[0].get_title() for ax in figure.axes] == ["grid", "random"]
 
 
-def test_projections_are_as_high_as_the_score_they_find():
+def test_projections_are_as_high_as_their_scores():
     figure = plots.projections({"random": RANDOM}, profiles=((T, T**2), (T, 1 - T)))
     above, right = figure.axes[0].child_axes
     np.testing.assert_allclose(stems(above)[:, 1, 1], RANDOM[:, 0] ** 2, atol=1e-4)
@@ -46,12 +46,12 @@ def test_projections_are_as_high_as_the_score_they_find():
         ({"a": GRID}, ((T, T[:3]), (T, T)), r"The scores of a profile must have shape \(101,\)\. Got \(3,\)"),
     ],
 )
-def test_samples_that_are_not_in_the_plane_are_refused(samples, profiles, message):
+def test_samples_that_are_not_two_dimensional_raise(samples, profiles, message):
     with pytest.raises(ValueError, match=f"(?i){message}"):
         plots.projections(samples, profiles=profiles)
 
 
-def test_the_best_trial_is_starred_and_the_border_is_drawn():
+def test_best_trial_is_starred_and_the_search_space_is_framed():
     rates, regs, scores = np.array([1e-4, 1e-3, 1e-2]), np.array([1.0, 0.1, 0.01]), np.array([0.2, 0.9, 0.5])
     ax = plots.search_results(rates, regs, scores, bounds=(1e-5, 1e-1, 1e-3, 10), label="accuracy")
     ax.figure.canvas.draw()
@@ -69,7 +69,7 @@ def test_the_best_trial_is_starred_and_the_border_is_drawn():
     assert ax.get_xlim()[0] < 1e-5 < 1e-1 < ax.get_xlim()[1]
 
 
-def test_a_failed_trial_is_a_cross_and_never_the_best():
+def test_failed_trials_are_crosses_and_never_the_best():
     ax = plots.search_results([1e-3, 1e-2, 1e-1], [1.0, 1.0, 1.0], [np.nan, 0.5, np.inf])
     cross, star = ax.lines
     assert cross.get_xdata().tolist() == [1e-3, 1e-1]
@@ -77,7 +77,7 @@ def test_a_failed_trial_is_a_cross_and_never_the_best():
     assert ax.collections[0].get_array().tolist() == [0.5]
 
 
-def test_equal_scores_are_drawn():
+def test_equal_scores_have_equal_sizes():
     ax = plots.search_results([1e-3, 1e-2], [1.0, 2.0], [0.5, 0.5])
     ax.figure.canvas.draw()
     assert len(set(ax.collections[0].get_sizes())) == 1
@@ -88,10 +88,10 @@ def test_equal_scores_are_drawn():
     [
         ([1.0, 2.0], [1.0], [0.5, 0.5], r"y must have shape \(2,\)\. Got \(1,\)"),
         ([1.0, 2.0], [1.0, 2.0], [0.5], r"scores must have shape \(2,\)\. Got \(1,\)"),
-        ([-3.0, -2.0], [1.0, 2.0], [0.5, 0.5], r"above zero, for a log scale\. Got -3 and 1"),
+        ([-3.0, -2.0], [1.0, 2.0], [0.5, 0.5], r"positive, for a log scale\. Got -3 and 1"),
         ([1.0, 2.0], [1.0, 2.0], [np.nan, np.nan], r"must hold a finite number\. Got none: every trial failed"),
     ],
 )
-def test_results_that_cannot_be_drawn_are_refused(x, y, scores, message):
+def test_invalid_search_results_raise(x, y, scores, message):
     with pytest.raises(ValueError, match=message):
         plots.search_results(x, y, scores)

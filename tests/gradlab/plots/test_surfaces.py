@@ -1,4 +1,4 @@
-"""Update rules on a surface: that they are drawn where they went, and that the animation stays small."""
+"""Update rules on a surface: the panels show the paths, and the animation is small."""
 
 import base64
 import html
@@ -16,37 +16,37 @@ NAMES = ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam
 
 
 def paths(surface, steps=80, names=NAMES):
-    """A straight way to the minimum for each name, with some jitter."""
+    """A straight path to the minimum for each name, with some jitter."""
     start, end = np.array(surface.start), np.array(surface.minimum)
-    share = np.linspace(0, 1, steps + 1)[:, None]
-    return {name: start + share * (end - start) + 0.1 * RNG.normal(size=(steps + 1, 2)) for name in names}
+    t = np.linspace(0, 1, steps + 1)[:, None]
+    return {name: start + t * (end - start) + 0.1 * RNG.normal(size=(steps + 1, 2)) for name in names}
 
 
 @pytest.mark.parametrize("surface", [surfaces.ravine(), surfaces.saddle(), surfaces.beale()], ids=lambda s: s.name)
 @pytest.mark.parametrize("count", [1, 2, 4, 6])
-def test_trajectories_have_one_panel_a_rule(surface, count):
+def test_trajectories_have_one_panel_per_rule(surface, count):
     figure = plots.trajectories(surface, paths(surface, names=NAMES[:count]))
     figure.canvas.draw()
-    shown = [ax for ax in figure.axes if ax.get_visible()]
-    assert [ax.get_title().split(":")[0] for ax in shown] == list(NAMES[:count])
-    for ax in shown:
+    visible = [ax for ax in figure.axes if ax.get_visible()]
+    assert [ax.get_title().split(":")[0] for ax in visible] == list(NAMES[:count])
+    for ax in visible:
         assert (*ax.get_xlim(), *ax.get_ylim()) == surface.bounds
     assert "80 steps" in figure.get_suptitle()
     assert (figure.get_supxlabel(), figure.get_supylabel()) == ("x", "y")
 
 
-def test_the_title_says_how_low_each_rule_came():
+def test_title_states_the_final_height():
     surface = surfaces.ravine(25)
     figure = plots.trajectories(surface, {"sgd": np.array([[-4.0, 1.0], [0.0, 2.0]])})
     assert figure.axes[0].get_title() == "sgd: height 2"
 
 
 @pytest.mark.parametrize(("steps", "frames"), [(80, 60), (5, 6)])
-def test_the_race_is_a_small_gif_with_a_text_for_those_who_cannot_see_it(steps, frames):
+def test_race_is_a_small_gif_with_alt_text(steps, frames):
     surface = surfaces.beale()
-    shown = plots.race(surface, paths(surface, steps)).data
-    assert len(shown) < 1_000_000
-    text, gif = re.fullmatch(r'<img alt="([^"]+)" src="data:image/gif;base64,([^"]+)">', shown).groups()
+    markup = plots.race(surface, paths(surface, steps)).data
+    assert len(markup) < 1_000_000
+    text, gif = re.fullmatch(r'<img alt="([^"]+)" src="data:image/gif;base64,([^"]+)">', markup).groups()
     assert html.unescape(text).endswith(f"adam on Beale's function, {steps} steps.")
     gif = base64.b64decode(gif)
     with Image.open(io.BytesIO(gif)) as picture:
@@ -54,25 +54,25 @@ def test_the_race_is_a_small_gif_with_a_text_for_those_who_cannot_see_it(steps, 
         assert picture.info["loop"] == 0
 
 
-def test_the_race_shows_each_rule_in_its_own_color():
+def test_race_shows_each_rule_in_its_own_color():
     surface = surfaces.saddle()
-    shown = plots.race(surface, paths(surface, 10)).data
-    gif = base64.b64decode(re.search(r'base64,([^"]+)', shown)[1])
+    markup = plots.race(surface, paths(surface, 10)).data
+    gif = base64.b64decode(re.search(r'base64,([^"]+)', markup)[1])
     with Image.open(io.BytesIO(gif)) as picture:
         picture.seek(picture.n_frames - 1)
         seen = {color for _, color in picture.convert("RGB").getcolors(1 << 20)}
-    wanted = {tuple(bytes.fromhex(color[1:])) for color in plots.COLORS[: len(NAMES)]}
-    assert wanted <= seen
+    expected = {tuple(bytes.fromhex(color[1:])) for color in plots.COLORS[: len(NAMES)]}
+    assert expected <= seen
 
 
 @pytest.mark.parametrize("draw", [plots.trajectories, plots.race])
-def test_paths_of_different_lengths_are_refused(draw):
+def test_paths_of_different_lengths_raise(draw):
     surface = surfaces.saddle()
     with pytest.raises(ValueError, match=r"same number of points\. Got \[3, 5\]"):
         draw(surface, {"a": np.zeros((3, 2)), "b": np.zeros((5, 2))})
 
 
 @pytest.mark.parametrize("draw", [plots.trajectories, plots.race])
-def test_a_path_that_is_not_in_the_plane_is_refused(draw):
+def test_path_that_is_not_two_dimensional_raises(draw):
     with pytest.raises(ValueError, match=r"(?i)the path 'a' must have shape \(T, 2\)\. Got \(5, 3\)"):
         draw(surfaces.saddle(), {"a": np.zeros((5, 3))})

@@ -1,4 +1,4 @@
-"""How trainings went: scales, means, gaps, bands and stairs."""
+"""Plots of training runs: scales, means, gaps, bands and steps."""
 
 from types import SimpleNamespace
 
@@ -12,7 +12,7 @@ NAMES = ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam
 EPOCHS = np.arange(40) / 10
 
 
-def names_below(figure):
+def legend_names(figure):
     return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
@@ -31,12 +31,12 @@ def test_loss_curves_are_drawn_on_both_scales():
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "loss")
         for line, (x, y) in zip(ax.lines, losses.values(), strict=True):
             np.testing.assert_array_equal(line.get_xydata(), np.stack([x, y], axis=1))
-    assert names_below(figure) == list(NAMES)
+    assert legend_names(figure) == list(NAMES)
     assert figure.get_suptitle() == "digits"
 
 
 @pytest.mark.parametrize("name", ["W", "nesterov_momentum, rate {}", "stochastic gradient descent with a rate of {}"])
-def test_a_legend_of_long_names_is_no_wider_than_the_figure(name):
+def test_legend_of_long_names_is_no_wider_than_the_figure(name):
     figure = plots.loss_curves({name.format(number / 100) + str(number): [1.0, 0.5] for number in range(6)})
     figure.canvas.draw()
     box = figure.legends[0].get_window_extent()
@@ -44,7 +44,7 @@ def test_a_legend_of_long_names_is_no_wider_than_the_figure(name):
     assert box.x1 <= figure.bbox.x1
 
 
-def test_a_ceiling_keeps_a_run_that_diverges_from_flattening_the_others():
+def test_ceiling_limits_the_linear_panel():
     losses = {"diverges": np.exp(np.arange(20.0)), "learns": np.exp(-np.arange(20.0))}
     linear, log = plots.loss_curves(losses, ceiling=3).axes
     assert linear.get_ylim()[1] == 3
@@ -64,21 +64,21 @@ def test_training_race_draws_the_mean_of_each_epoch():
     assert {ax.get_xlabel() for ax in figure.axes} == {"epoch"}
 
 
-def test_training_race_tells_the_rules_apart_by_color_and_line():
+def test_training_race_draws_each_run_in_its_own_style():
     figure = plots.training_race({name: trained() for name in NAMES})
-    looks = {(line.get_color(), line.get_marker()) for line in figure.axes[0].lines}
-    assert len(looks) == len(NAMES)
-    assert names_below(figure) == list(NAMES)
+    styles = {(line.get_color(), line.get_marker()) for line in figure.axes[0].lines}
+    assert len(styles) == len(NAMES)
+    assert legend_names(figure) == list(NAMES)
 
 
 @pytest.mark.parametrize(("accuracies", "losses"), [([], []), ([0.1], []), ([0.1, 0.2, 0.3], [1.0])])
-def test_an_untrained_run_is_refused(accuracies, losses):
+def test_untrained_run_raises(accuracies, losses):
     run = SimpleNamespace(loss_history=losses, val_acc_history=accuracies)
-    with pytest.raises(ValueError, match=rf"adam must hold .* Got {len(accuracies)} .* train it first"):
+    with pytest.raises(ValueError, match=rf"adam must have .* Got {len(accuracies)} .* train it first"):
         plots.training_race({"adam": run})
 
 
-def test_the_gap_between_training_and_validation_is_shaded_and_told():
+def test_gap_between_training_and_validation_is_shaded_and_stated():
     training, validation = np.array([0.1, 0.9, 1.0]), [0.1, 0.7, 0.75]
     figure = plots.accuracy_gaps({"overfits": (training, validation), "healthy": (training, training)})
     overfits, healthy = figure.axes
@@ -89,7 +89,7 @@ def test_the_gap_between_training_and_validation_is_shaded_and_told():
     assert {(1, 0.9), (1, 0.7), (2, 1.0), (2, 0.75)} <= corners
     assert shade.get_hatch()
     assert [ax.texts[0].get_text() for ax in (overfits, healthy)] == ["gap at the end: 0.25", "gap at the end: 0.00"]
-    assert names_below(figure) == ["training", "validation", "the gap"]
+    assert legend_names(figure) == ["training", "validation", "the gap"]
     assert overfits.get_ylim() == healthy.get_ylim()
 
 
@@ -101,12 +101,12 @@ def test_the_gap_between_training_and_validation_is_shaded_and_told():
         ((np.ones((3, 1)), np.ones(3)), ValueError, r"The training accuracy of 'a' must have shape \(T,\)"),
     ],
 )
-def test_accuracies_that_do_not_go_together_are_refused(run, error, message):
+def test_invalid_accuracies_raise(run, error, message):
     with pytest.raises(error, match=f"(?i){message}"):
         plots.accuracy_gaps({"a": run})
 
 
-def test_update_ratios_stand_beside_the_band_about_a_thousandth():
+def test_update_ratios_mark_the_band_around_one_thousandth():
     ratios = {name: 10 ** RNG.uniform(-4, -1, 40) for name in ("W1", "b1", "W2", "b2")}
     ratios["b1"][0] = 0
     ax = plots.update_ratios(ratios)
@@ -121,7 +121,7 @@ def test_update_ratios_stand_beside_the_band_about_a_thousandth():
     assert [text.get_text() for text in ax.texts] == ["about 1e-3"]
 
 
-def test_schedules_are_stairs_over_the_losses_with_the_drops_marked():
+def test_schedules_are_steps_above_the_losses_with_the_drops_marked():
     rates = {"constant": np.full(10, 0.5), "halved": 0.5 ** (np.arange(10) // 5)}
     losses = {name: (np.arange(10) + 0.5, RNG.random(10)) for name in rates}
     figure = plots.schedules(rates, losses, drops=[5, 8])
@@ -129,16 +129,16 @@ def test_schedules_are_stairs_over_the_losses_with_the_drops_marked():
     assert (above.get_ylabel(), below.get_ylabel(), below.get_xlabel()) == ("learning rate", "loss", "epoch")
     assert (above.get_yscale(), below.get_yscale()) == ("linear", "log")
     for ax, curves in ((above, rates), (below, losses)):
-        stairs = ["steps-post" if ax is above else "default"] * 2
-        assert [line.get_drawstyle() for line in ax.lines[:2]] == stairs
+        drawstyles = ["steps-post" if ax is above else "default"] * 2
+        assert [line.get_drawstyle() for line in ax.lines[:2]] == drawstyles
         assert [line.get_label() for line in ax.lines[:2]] == list(curves)
         assert [line.get_xdata() for line in ax.lines[2:]] == [[5, 5], [8, 8]]
     np.testing.assert_array_equal(above.lines[1].get_ydata(), rates["halved"])
     np.testing.assert_array_equal(below.lines[1].get_ydata(), losses["halved"][1])
     assert above.lines[1].get_color() == below.lines[1].get_color()
-    assert names_below(figure) == list(rates)
+    assert legend_names(figure) == list(rates)
 
 
-def test_schedules_alone_fill_the_figure():
+def test_schedules_without_losses_are_a_single_panel():
     (ax,) = plots.schedules({"1/t": 1 / np.arange(1, 9)}, xlabel="step").axes
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "learning rate")

@@ -8,7 +8,7 @@ import pytest
 
 from gradlab.models import FullyConnectedNet, load_parameters, save_parameters
 
-from ..models.kinds import CENTER
+from ..models.cases import CENTER
 from .toy_models import NOISE, Mean, blobs, data, solver
 
 DATASET = blobs()
@@ -184,7 +184,7 @@ def other_model(hidden, **settings):
         (lambda: other_model(5), r"epoch_001_val_.* must hold W1, W2, b1, b2\. Got W1, W2, b1, b2, beta1, gamma1"),
         (lambda: other_model(6, normalization=CENTER), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
         (lambda: other_model(5, normalization=CENTER, dtype=float), r"W1 must be float64 .* Got float32"),
-        (lambda: other_model(5, normalization=CENTER), r"Got \['dropout1', 'normalization1'\]: it is of another model"),
+        (lambda: other_model(5, normalization=CENTER), r"Got \['dropout1', 'normalization1'\]: it belongs to another"),
         (lambda: run_of(batch_size=50), r"with batch_size of 40\. Got 50: build the solver as it was"),
         (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"generator of PCG64\. Got MT19937"),
     ],
@@ -211,7 +211,7 @@ def test_a_checkpoint_that_was_cut_short_is_refused(length, tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:length])
-    with pytest.raises(ValueError, match=r"epoch_001_.* is no whole \.npz file"):
+    with pytest.raises(ValueError, match=r"epoch_001_.* must be a complete \.npz file"):
         run_of().resume(path)
 
 

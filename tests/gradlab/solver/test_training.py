@@ -5,7 +5,7 @@ import pytest
 
 from gradlab.models import FullyConnectedNet
 
-from ..models.kinds import CENTER
+from ..models.cases import CENTER
 from .toy_models import Mean, blobs, solver
 
 

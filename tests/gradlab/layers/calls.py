@@ -1,4 +1,4 @@
-"""Our layers and losses, one row a kind, all called in the same way; and what to call them with."""
+"""Our layers and losses in one table, all called in the same way, and the inputs to call them with."""
 
 from typing import NamedTuple
 
@@ -22,9 +22,10 @@ LOSSES = {"softmax_loss": losses.softmax_loss, "svm_loss": losses.svm_loss}
 
 
 class Call(NamedTuple):
-    """One layer or loss on arrays of the given shapes, drawn from `seed`; `settings` is its last argument, if any.
+    """One layer or loss, called on random arrays of the given shapes; `settings` is its last argument, if any.
 
-    RandomState, because its numbers stay what they are in every later NumPy: so frozen values need no frozen inputs.
+    The arrays come from RandomState, which gives the same numbers in every version of NumPy. The expected values are
+    stored in a file, so this way the inputs don't have to be.
     """
 
     kind: str
@@ -36,8 +37,8 @@ class Call(NamedTuple):
         rng = np.random.RandomState(self.seed)
         return [rng.normal(size=shape).astype(dtype) for shape in self.shapes]
 
-    def last(self):
-        """What comes after the arrays: settings, or a loss's labels."""
+    def extra_arguments(self):
+        """The arguments after the arrays: settings, or a loss's labels."""
         if self.kind in LOSSES:
             n, classes = self.shapes[0]
             return (np.random.RandomState(self.seed).randint(classes, size=n),)
@@ -46,12 +47,12 @@ class Call(NamedTuple):
     def dout(self, shape, dtype=np.float64):
         return np.random.RandomState(self.seed + 1).normal(size=shape).astype(dtype)
 
-    def ours(self, arrays):
-        """The output, then the gradient in each of the arrays."""
+    def outputs(self, arrays):
+        """The output, followed by the gradient with respect to each array."""
         if self.kind in LOSSES:
-            return list(LOSSES[self.kind](*arrays, *self.last()))
+            return list(LOSSES[self.kind](*arrays, *self.extra_arguments()))
         forward, backward = PAIRS[self.kind]
-        out, cache = forward(*arrays, *self.last())
+        out, cache = forward(*arrays, *self.extra_arguments())
         grads = backward(self.dout(out.shape, out.dtype), cache)
         return [out, *(grads if isinstance(grads, tuple) else (grads,))]
 
@@ -64,7 +65,7 @@ def pool(height, width, stride):
     return {"pool_height": height, "pool_width": width, "stride": stride}
 
 
-# The corners: one of everything, windows that overlap, touch, leave gaps and reach beyond the image.
+# Edge cases: sizes of 1, and windows that overlap, touch, leave gaps, and extend beyond the image.
 CALLS = [
     Call("affine", ((4, 3), (3, 5), (5,))),
     Call("affine", ((2, 3, 2, 2), (12, 4), (4,))),
@@ -109,8 +110,8 @@ CALLS = [
 ]
 
 
-def draw(kind, seed):
-    """A call of any small shape, sizes of 1 among them."""
+def random_call(kind, seed):
+    """A call with random small shapes, including sizes of 1."""
     rng = np.random.default_rng(seed)
     n, c, f, m = (int(size) for size in rng.integers(1, 5, 4))
     if kind == "affine":
@@ -130,6 +131,6 @@ def draw(kind, seed):
 
 
 def _side(rng, window, stride, pad):
-    """A height or width of at least 1 that windows tile."""
+    """A random height or width of at least 1 that the windows tile."""
     fewest = max(0, -((window - 2 * pad - 1) // stride))
     return window - 2 * pad + stride * (fewest + int(rng.integers(4)))

@@ -1,4 +1,4 @@
-"""Our models, one row a kind, and how each is built, fed and asked; and a pair to plug in as a normalization."""
+"""Our models in one table, with how to build each one and its data, and a normalization pair to plug in."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from gradlab.models import ConvNet, FullyConnectedNet, SoftmaxRegression, SvmReg
 
 
 def center_forward(x, gamma, beta, bn_param):
-    """Takes off the mean of the batch, or in use the running mean: simple enough to have no other purpose here."""
+    """Subtract the mean of the batch, or the running mean in test mode: the simplest normalization there is."""
     mean = x.mean(axis=0) if bn_param["mode"] == "train" else bn_param["running_mean"]
     bn_param["running_mean"] = 0.5 * bn_param["running_mean"] + 0.5 * mean
     return gamma * (x - mean) + beta, (x - mean, gamma)
@@ -26,10 +26,11 @@ TANH = layers.tanh_forward, layers.tanh_backward
 LEAKY_RELU = layers.leaky_relu_forward, layers.leaky_relu_backward
 
 
-class Kind(NamedTuple):
+class Case(NamedTuple):
     """A model, and the shape of a batch for it.
 
-    RandomState, because its numbers stay what they are in every later NumPy: so frozen values need no frozen inputs.
+    Its numbers come from RandomState, which gives the same ones in every version of NumPy. The expected values are
+    stored in a file, so this way the inputs don't have to be.
     """
 
     model: type
@@ -38,7 +39,7 @@ class Kind(NamedTuple):
     settings: dict
 
     def build(self, dtype=np.float64, **more):
-        """The model, with every parameter drawn, biases too."""
+        """The model with random parameters, including the biases."""
         model = self.model(*self.args, dtype=dtype, **self.settings, **more)
         rng = np.random.RandomState(0)
         model.params = {name: rng.normal(scale=0.5, size=w.shape).astype(dtype) for name, w in model.params.items()}
@@ -50,17 +51,17 @@ class Kind(NamedTuple):
 
 
 def fully_connected(hidden, batch, **settings):
-    return Kind(FullyConnectedNet, (hidden, int(np.prod(batch[1:])), 3), batch, settings)
+    return Case(FullyConnectedNet, (hidden, int(np.prod(batch[1:])), 3), batch, settings)
 
 
 def convolutional(filters, size, batch, **settings):
-    return Kind(ConvNet, (batch[1:], filters, size, 5, 3), batch, settings)
+    return Case(ConvNet, (batch[1:], filters, size, 5, 3), batch, settings)
 
 
-KINDS = {
-    "softmax regression": Kind(SoftmaxRegression, (6, 3), (5, 6), {"reg": 0.7}),
-    "softmax regression, sizes of 1": Kind(SoftmaxRegression, (1, 2), (1, 1), {}),
-    "SVM regression": Kind(SvmRegression, (6, 4), (5, 6), {"reg": 0.7}),
+CASES = {
+    "softmax regression": Case(SoftmaxRegression, (6, 3), (5, 6), {"reg": 0.7}),
+    "softmax regression, sizes of 1": Case(SoftmaxRegression, (1, 2), (1, 1), {}),
+    "SVM regression": Case(SvmRegression, (6, 4), (5, 6), {"reg": 0.7}),
     "no hidden layer": fully_connected((), (5, 6)),
     "one hidden layer, images": fully_connected((4,), (5, 2, 3), reg=0.3),
     "three hidden layers": fully_connected((5, 1, 4), (5, 6), reg=0.1),
