@@ -1,4 +1,4 @@
-"""Every assignment through stock nbgrader: generated, answered in three ways, graded, and given back with feedback."""
+"""Every assignment goes through stock nbgrader: generate, three kinds of answers, autograde, feedback."""
 
 import html
 from pathlib import Path
@@ -17,15 +17,15 @@ from autograder.sandbox import Unavailable
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def mistaken(assignment):
-    """Every second exercise answered with a known mistake, another one in each."""
+def planted_mistakes(assignment):
+    """A known mistake for every second exercise, a different one each time."""
     exercises = list(assignment.exercises.values())[::2]
     return {exercise.name: exercise.mistakes[i % len(exercise.mistakes)] for i, exercise in enumerate(exercises)}
 
 
 @pytest.fixture(scope="module", params=list(catalogue.assignments()))
 def graded(request, tmp_path_factory):
-    """The folder of a course in which an assignment was graded, and the assignment."""
+    """The folder of a course in which an assignment has been graded, and the assignment."""
     try:
         require_sandbox()
     except Unavailable as reason:
@@ -35,7 +35,9 @@ def graded(request, tmp_path_factory):
     course = lay_out(ROOT, tmp_path_factory.mktemp(name) / "course", name)
     nbgrader(course, "generate_assignment", name)
     released = nbformat.read(course / "build" / "release" / name / f"{name}.ipynb", as_version=4)
-    answers = {exercise: standalone(mistake.function, exercise) for exercise, mistake in mistaken(assignment).items()}
+    answers = {
+        exercise: standalone(mistake.function, exercise) for exercise, mistake in planted_mistakes(assignment).items()
+    }
     for student in (Student("perfect", ""), Student("empty", "", untouched=True), Student("mixed", "", answers)):
         folder = course / "build" / "submitted" / student.name / name
         folder.mkdir(parents=True)
@@ -47,7 +49,7 @@ def graded(request, tmp_path_factory):
 
 @pytest.fixture
 def points(graded):
-    """Everyone's points by exercise, out of the gradebook."""
+    """Every student's points by exercise, from the gradebook."""
     from nbgrader.api import Gradebook
 
     course, assignment = graded
@@ -68,27 +70,27 @@ def verdicts(graded, student):
     return read_result(course / "build" / "verdicts" / assignment.name / f"{student}.json")["verdicts"]
 
 
-def test_right_answers_get_all_points(graded, points):
+def test_right_answers_get_full_marks(graded, points):
     assert points["perfect"] == {name: exercise.points for name, exercise in graded[1].exercises.items()}
 
 
-def test_an_untouched_notebook_gets_none(graded, points):
+def test_untouched_notebook_gets_no_points(graded, points):
     assert points["empty"] == dict.fromkeys(graded[1].exercises, 0)
 
 
-def test_mistakes_cost_points_where_they_are_and_nowhere_else(graded, points):
-    """Or where an exercise is checked together with one that is wrong: a backward pass goes back on its forward."""
-    exercises, wrong = graded[1].exercises, set(mistaken(graded[1]))
+def test_mistakes_cost_points_only_where_they_are(graded, points):
+    """And in exercises that are checked together with a wrong one: a backward pass runs on the student's forward pass."""
+    exercises, wrong = graded[1].exercises, set(planted_mistakes(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
     together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.partners)}
     assert wrong <= lost <= wrong | together
 
 
-def test_feedback_names_the_mistakes(graded):
+def test_feedback_names_every_mistake(graded):
     course, assignment = graded
     page = course / "build" / "feedback" / "mixed" / assignment.name / f"{assignment.name}.html"
     text = page.read_text(encoding="utf-8")
-    expected = {name: m for name, m in mistaken(assignment).items() if not m.indistinguishable}
+    expected = {name: m for name, m in planted_mistakes(assignment).items() if not m.indistinguishable}
     found = {name: verdict["mistake"] for name, verdict in verdicts(graded, "mixed").items() if name in expected}
     assert found == {name: mistake.name for name, mistake in expected.items()}
     assert [name for name, mistake in expected.items() if html.escape(mistake.hint) not in text] == []

@@ -1,4 +1,4 @@
-"""A rule of the house: no answer exists in the library that students install, under its own name or another."""
+"""No function in the library that students install is an answer, under its own name or any other."""
 
 import contextlib
 import copy
@@ -18,7 +18,7 @@ from autograder import catalogue
 from autograder.judging.judge import decide, draw, expected_runs, plain_inputs, run_here
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
-SECONDS = 2.0  # for one callable on all cases of an exercise: what takes longer is no answer
+SECONDS = 2.0  # for one callable on all cases of an exercise; an answer does not take longer
 ALLOWED = 1 / 3  # of an exercise's points
 
 
@@ -31,8 +31,8 @@ def modules():
 def reachable():
     """Every callable that a student can reach in gradlab, by name: functions, classes, and what they hold.
 
-    Also what is private by its name, what a module merely imported from another of ours, methods of objects that
-    lie in a module, and ``functools.partial`` and the like.
+    This includes private names, names a module imported from another of our modules, methods of module-level objects,
+    and things like ``functools.partial``.
     """
     found, todo = {}, [(module.__name__, module) for module in modules()]
     while todo:
@@ -98,15 +98,15 @@ def earns_too_much(exercise, function):
 
 
 def mostly_raises(exercise, function):
-    """Whether the call raises on so many cases that nothing it returns on the others can earn too much.
+    """Whether the call raises on so many cases that what it returns on the others cannot earn too much.
 
-    So it is for nearly every candidate, and a bare call shows it ten times faster than a judged one.
+    That holds for nearly every candidate, and a bare call finds it out ten times faster than judging does.
     """
     return not limited(lambda: passing(exercise, function, returns) > ALLOWED)
 
 
 def limited(question):
-    """The answer to a question of yes or no, which is no if it takes longer than `SECONDS`."""
+    """``question()``, or False if that takes longer than `SECONDS`."""
 
     def stop(*_):
         raise KeyboardInterrupt
@@ -124,7 +124,7 @@ def limited(question):
 
 
 def passing(exercise, function, test):
-    """The fraction of the points on whose cases `test` holds, or a bound on it that is already small enough."""
+    """The weight of the cases on which `test` holds, as a fraction of all; stops at the first bound that is low enough."""
     cases, expected = sampled(exercise)
     total = possible = sum(case.weight for case in cases)
     for case, right in zip(cases, expected, strict=True):
@@ -169,8 +169,8 @@ def answers_among(callables, exercise):
 
 
 @pytest.fixture(autouse=True)
-def somewhere_else(tmp_path, monkeypatch):
-    """Anything is called with anything here: a plot, a download, a file to write, a pool of forty processes."""
+def nothing_outside_the_test(tmp_path, monkeypatch):
+    """These tests call everything with any arguments: plots, downloads, file writers, a pool of forty processes."""
 
     def refuse(*args, **kwargs):
         raise OSError("no processes here")
@@ -196,8 +196,8 @@ def somewhere_else(tmp_path, monkeypatch):
     ],
     ids=["function", "loss", "class", "method", "object", "class method", "private", "instance"],
 )
-def test_what_is_reachable_is_found(value):
-    """A list that misses functions, methods or what is private would prove nothing."""
+def test_every_kind_of_callable_is_found(value):
+    """A list that misses functions, methods or private names would prove nothing."""
     assert value in CALLABLES.values()
     assert len(CALLABLES) > 100
 
@@ -210,7 +210,7 @@ def test_no_callable_of_the_library_earns_more_than_a_third(name):
 
 
 def renamed(exercise):
-    """The answer, with other names for its arguments and something beside what it returns."""
+    """The reference with other parameter names, returning a cache next to its result."""
 
     def hidden(*args):
         return exercise.reference(*args), "cache"
@@ -219,8 +219,8 @@ def renamed(exercise):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_an_answer_would_be_found(name, monkeypatch):
-    """As it is, and with other parameter names and a cache next to it; otherwise the test above could not fail."""
+def test_reference_would_be_found(name, monkeypatch):
+    """Otherwise the test above could not fail."""
     monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # some train networks, on whatever machine this is
     exercise = EXERCISES[name]
     filled = in_order(renamed(exercise), exercise, defaults=True)
@@ -229,7 +229,7 @@ def test_an_answer_would_be_found(name, monkeypatch):
         assert earns_too_much(exercise, answer)
 
 
-def test_an_endless_loop_is_no_answer(monkeypatch):
+def test_endless_loop_is_stopped(monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "SECONDS", 0.05)
 
     def loop(*args, **kwargs):
@@ -239,8 +239,8 @@ def test_an_endless_loop_is_no_answer(monkeypatch):
     assert not earns_too_much(EXERCISES["sgd"], loop)
 
 
-def test_an_interrupt_that_is_swallowed_once_still_ends_a_loop(monkeypatch):
-    """As it is when the alarm rings inside a callback or a finalizer, where Python ignores exceptions."""
+def test_loop_that_swallows_one_interrupt_is_stopped(monkeypatch):
+    """Python itself swallows one that arrives inside a finalizer or a weak reference's callback."""
     monkeypatch.setattr(sys.modules[__name__], "SECONDS", 0.05)
 
     def swallows_the_first(*args, **kwargs):
