@@ -79,7 +79,7 @@ def test_untouched_notebook_gets_no_points(graded, points):
 
 
 def test_mistakes_cost_points_only_where_they_are(graded, points):
-    """And in exercises that are checked together with a wrong one: a backward pass runs on the student's forward pass."""
+    """Including exercises that are checked together with a wrong one, as a backward pass is with its forward pass."""
     exercises, wrong = graded[1].exercises, set(planted_mistakes(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
     together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.partners)}

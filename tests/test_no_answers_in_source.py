@@ -124,7 +124,7 @@ def limited(question):
 
 
 def passing(exercise, function, test):
-    """The weight of the cases on which `test` holds, as a fraction of all; stops at the first bound that is low enough."""
+    """The fraction of the weight on which `test` holds; stops as soon as it can only be small."""
     cases, expected = sampled(exercise)
     total = possible = sum(case.weight for case in cases)
     for case, right in zip(cases, expected, strict=True):
