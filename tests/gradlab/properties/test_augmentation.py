@@ -34,25 +34,25 @@ MIRROR = FLIPPING[..., ::-1]
 FLIPS = {
     "right": (where(chosen(0.2), MIRROR), ""),
     "upside down": (where(chosen(0.2), FLIPPING[:, :, ::-1]), "images are turned upside down"),
-    "half a turn": (where(chosen(0.2), FLIPPING[:, :, ::-1, ::-1]), "images are turned by half a turn"),
-    "channels": (where(chosen(0.2), FLIPPING[:, ::-1]), "the channels of an image change places"),
-    "the batch": (FLIPPING[::-1], "the images of the batch change places"),
-    "by channel": (where(chosen(0.2, 2), MIRROR), "channels of one image are flipped apart"),
+    "half a turn": (where(chosen(0.2), FLIPPING[:, :, ::-1, ::-1]), "images are rotated by half a turn"),
+    "channels": (where(chosen(0.2), FLIPPING[:, ::-1]), "the channels of an image are reordered"),
+    "the batch": (FLIPPING[::-1], "the images of the batch are reordered"),
+    "by channel": (where(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
     "by row": (
         np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, FLIPPING),
-        "an image is neither what it was nor its mirror image",
+        "an image is neither the original nor its mirror image",
     ),
     "none": (FLIPPING, "no image is ever flipped"),
     "all": (MIRROR, "every image is flipped"),
-    "1 - p": (where(chosen(0.8), MIRROR), "the share flipped is 1 - p"),
-    "half": (where(chosen(0.5), MIRROR), "half are flipped, whatever p is"),
-    "more": (where(chosen(0.35), MIRROR), "more are flipped than p says"),
-    "fewer": (where(chosen(0.05), MIRROR), "fewer are flipped than p says"),
+    "1 - p": (where(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
+    "half": (where(chosen(0.5), MIRROR), "half of the images are flipped, whatever p is"),
+    "more": (where(chosen(0.35), MIRROR), "more images are flipped than p says"),
+    "fewer": (where(chosen(0.05), MIRROR), "fewer images are flipped than p says"),
     "in pairs": (
         where(np.repeat(RNG.random(N // 2) < 0.2, 2), MIRROR),
-        "neighboring images are not flipped each by itself",
+        "neighboring images are not flipped independently",
     ),
-    "float32": (FLIPPING.astype(np.float32), "the images come out in another dtype"),
+    "float32": (FLIPPING.astype(np.float32), "the images come out with a different dtype"),
     "twice as many": (np.concatenate([FLIPPING, MIRROR]), "wrong_shape"),
     "text": ("text", "wrong_type"),
 }
@@ -64,8 +64,8 @@ def test_flips(result, expected):
 
 
 FIRST, SECOND = where(chosen(0.5), MIRROR), where(chosen(0.5), MIRROR)
-NOTHING_DRAWN = "another rng gives the same result: nothing is drawn from rng"
-OTHER_SOURCE = "rng in the same state gives another result: not everything is drawn from rng"
+NOTHING_DRAWN = "a different rng gives the same result: rng is not used"
+OTHER_SOURCE = "rng in the same state gives a different result: some of the randomness does not come from rng"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ OTHER_SOURCE = "rng in the same state gives another result: not everything is dr
         ([FIRST, SECOND, SECOND], OTHER_SOURCE),
         ([FIRST, FIRST, FIRST], NOTHING_DRAWN),
         ([MIRROR, MIRROR, MIRROR], NOTHING_DRAWN),
-        ([FLIPPING, FLIPPING, MIRROR], "all images of a call are flipped, or none"),
+        ([FLIPPING, FLIPPING, MIRROR], "in each call, either all images are flipped or none"),
         ([FIRST, FIRST], "wrong_names"),
     ],
 )
@@ -87,9 +87,9 @@ def test_flips_come_from_the_generator(results, expected):
     ("p", "result", "expected"),
     [
         (1.0, MIRROR, ""),
-        (1.0, FIRST, "not every image is flipped although p is 1"),
+        (1.0, FIRST, "not every image is flipped even though p is 1"),
         (0.0, FLIPPING, ""),
-        (0.0, FIRST, "not every image is left alone although p is 0"),
+        (0.0, FIRST, "not every image is left alone even though p is 0"),
     ],
 )
 def test_flips_that_are_certain(p, result, expected):
@@ -114,20 +114,20 @@ def place(*counts):
 DIAGONAL = place(3)
 CROPS = {
     "right": (cut(place(3), place(3)), ""),
-    "one place": (cut(1, 2), "all images are cut at the same place"),
-    "last row": (cut(place(2), place(3)), "the last row that is possible is never drawn"),
-    "last column": (cut(place(3), place(2)), "the last column that is possible is never drawn"),
-    "first row": (cut(place(1, 3), place(3)), "the first row is never drawn"),
+    "one place": (cut(1, 2), "all images are cropped in the same place"),
+    "last row": (cut(place(2), place(3)), "the last possible row is never chosen"),
+    "last column": (cut(place(3), place(2)), "the last possible column is never chosen"),
+    "first row": (cut(place(1, 3), place(3)), "the first row is never chosen"),
     "one row": (cut(1, place(3)), "the row is always the same"),
-    "uneven": (cut((place(3) + place(3)) // 2, place(3)), "some rows are drawn more often than others"),
-    "diagonal": (cut(DIAGONAL, DIAGONAL), "the row and the column of a place are not drawn apart"),
+    "uneven": (cut((place(3) + place(3)) // 2, place(3)), "some rows are chosen more often than others"),
+    "diagonal": (cut(DIAGONAL, DIAGONAL), "the row and the column of a window are not independent"),
     "by channel": (
         cut(*RNG.integers(3, size=(2, 2 * N)), images=WIDE.reshape(2 * N, 1, 4, 6)).reshape(N, 2, 2, 4),
-        "channels of one image are cut at different places",
+        "channels of one image are cropped in different places",
     ),
-    "scattered": (WIDE[:, :, ::2, :4], "what comes out is not a window of the image that went in"),
+    "scattered": (WIDE[:, :, ::2, :4], "the result is not a window of the original image"),
     "another size": (WIDE[:, :, :2, :2], "wrong_shape"),
-    "real numbers": (cut(1, 1).astype(float), "the images come out in another dtype"),
+    "real numbers": (cut(1, 1).astype(float), "the images come out with a different dtype"),
 }
 
 
@@ -145,9 +145,9 @@ CUT1, CUT2 = cut(place(3), place(3)), cut(place(3), place(3))
         ([CUT1, CUT1, CUT2], ""),
         ([CUT1, CUT2, CUT2], OTHER_SOURCE),
         ([CUT1, CUT1, CUT1], NOTHING_DRAWN),
-        ([cut(0, 0)] * 3, "every window is the upper left corner"),
-        ([cut(1, 1)] * 3, "every window is the middle"),
-        ([cut(1, 2), cut(1, 2), cut(0, 2)], "all images are cut at the same place"),
+        ([cut(0, 0)] * 3, "every window is in the upper left corner"),
+        ([cut(1, 1)] * 3, "every window is in the middle"),
+        ([cut(1, 2), cut(1, 2), cut(0, 2)], "all images are cropped in the same place"),
     ],
 )
 def test_crops_come_from_the_generator(results, expected):
@@ -174,28 +174,31 @@ def factors(low, high, *shape):
 
 TINTS = {
     "right": (tint(factors(0.5, 1.5, N, 3)), ""),
-    "nothing": (LIGHT, "nothing changes"),
-    "one for all": (tint(1.2), "all channels of all images have one factor"),
-    "by channel": (tint(factors(0.5, 1.5, 1, 3)), "all images have the same factors"),
-    "by image": (tint(factors(0.5, 1.5, N, 1)), "all channels of an image have one factor, so its colors stay"),
+    "nothing": (LIGHT, "the images do not change"),
+    "one for all": (tint(1.2), "all channels of all images get the same factor"),
+    "by channel": (tint(factors(0.5, 1.5, 1, 3)), "all images get the same factors"),
+    "by image": (
+        tint(factors(0.5, 1.5, N, 1)),
+        "all channels of an image get the same factor, so its colors stay the same",
+    ),
     "by pixel": (
         tint(RNG.uniform(0.5, 1.5, LIGHT.shape)),
-        "the pixels of a channel do not all have one factor",
+        "the pixels of one channel are not all multiplied by the same factor",
     ),
-    "beyond 1": (LIGHT * factors(0.5, 1.5, N, 3), "numbers outside 0..1 come out"),
+    "beyond 1": (LIGHT * factors(0.5, 1.5, N, 3), "some pixels come out below 0 or above 1"),
     "added": (
         np.clip(LIGHT + factors(-0.3, 0.3, N, 3), 0, 1),
-        "something is added to a channel where it should be multiplied",
+        "something is added to each channel instead of multiplying it",
     ),
-    "darker": (tint(factors(0.5, 1.0, N, 3)), "channels are dimmed and never brightened"),
-    "brighter": (tint(factors(1.0, 1.5, N, 3)), "channels are brightened and never dimmed"),
-    "around zero": (tint(np.maximum(factors(-0.5, 0.5, N, 3), 0)), "many channels become black"),
-    "too wide": (tint(factors(0.1, 1.9, N, 3)), "a factor lies outside 1 - strength..1 + strength"),
+    "darker": (tint(factors(0.5, 1.0, N, 3)), "channels are only ever darkened, never brightened"),
+    "brighter": (tint(factors(1.0, 1.5, N, 3)), "channels are only ever brightened, never darkened"),
+    "around zero": (tint(np.maximum(factors(-0.5, 0.5, N, 3), 0)), "many channels turn black"),
+    "too wide": (tint(factors(0.1, 1.9, N, 3)), "a factor is outside 1 - strength..1 + strength"),
     "too narrow": (
         tint(factors(0.8, 1.2, N, 3)),
-        "the factors are not spread evenly over 1 - strength..1 + strength",
+        "the factors are not uniform over 1 - strength..1 + strength",
     ),
-    "float32": (LIGHT.astype(np.float32), "the images come out in another dtype"),
+    "float32": (LIGHT.astype(np.float32), "the images come out with a different dtype"),
 }
 
 
@@ -207,7 +210,7 @@ def test_tints(result, expected):
 def test_no_strength_changes_nothing():
     assert found(properties.jitters_colors, [LIGHT], images=LIGHT, strength=0.0, seeds=ONE) == ""
     changed = found(properties.jitters_colors, [tint(1.2)], images=LIGHT, strength=0.0, seeds=ONE)
-    assert changed == "something changes although strength is 0"
+    assert changed == "the images change even though strength is 0"
 
 
 # --- transfer --------------------------------------------------------------------------------------------

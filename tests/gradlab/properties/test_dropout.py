@@ -33,16 +33,19 @@ FIRST = mask()
 ALTERNATE = np.tile([True, False, False, False], (60, 20))
 TRAINING = {
     "right": (outs(mask(), mask()), ""),
-    "not scaled": (outs(mask(), scale=1.0), "what is kept is not scaled"),
-    "times p": (outs(mask(), scale=0.25), "what is kept is multiplied by p"),
-    "by 1 - p": (outs(mask(), scale=4 / 3), "what is kept is divided by 1 - p"),
-    "twice": (outs(mask(), scale=16.0), "what is kept is divided by p twice"),
-    "another scale": (outs(mask(), scale=3.0), "what is kept is not x divided by p"),
-    "another scale in the second call": (outs(mask(), mask()) | outs(mask(), scale=1.0), "what is kept is not scaled"),
-    "1 - p": (outs(mask(0.75)), "the share kept is 1 - p"),
-    "half": (outs(mask(0.5)), "half are kept, whatever p is"),
-    "more": (outs(mask(0.35)), "more are kept than p says"),
-    "fewer": (outs(mask(0.15)), "fewer are kept than p says"),
+    "not scaled": (outs(mask(), scale=1.0), "the kept entries are not scaled"),
+    "times p": (outs(mask(), scale=0.25), "the kept entries are multiplied by p"),
+    "by 1 - p": (outs(mask(), scale=4 / 3), "the kept entries are divided by 1 - p"),
+    "twice": (outs(mask(), scale=16.0), "the kept entries are divided by p twice"),
+    "another scale": (outs(mask(), scale=3.0), "the kept entries are not x / p"),
+    "another scale in the second call": (
+        outs(mask(), mask()) | outs(mask(), scale=1.0),
+        "the kept entries are not scaled",
+    ),
+    "1 - p": (outs(mask(0.75)), "the fraction kept is 1 - p"),
+    "half": (outs(mask(0.5)), "half of the entries are kept, whatever p is"),
+    "more": (outs(mask(0.35)), "more entries are kept than p says"),
+    "fewer": (outs(mask(0.15)), "fewer entries are kept than p says"),
     "nothing": (outs(mask(0.0)), "nothing is kept"),
     "everything": (outs(mask(1.0)), "nothing is dropped"),
     "one row": (outs(np.tile(mask(shape=80), (60, 1))), "every example has the same mask"),
@@ -56,14 +59,14 @@ TRAINING = {
     ),
     "an outer product": (
         outs(mask(0.5, (60, 1)) & mask(0.5, (1, 80))),
-        "neighboring entries are not drawn each by itself",
+        "neighboring entries are not dropped independently",
     ),
     "20 of 80": (
         outs(RNG.permuted(ALTERNATE, axis=1)),
-        "every example keeps exactly as many: its entries are not drawn each by itself",
+        "every example keeps exactly the same number of entries: they are not dropped independently",
     ),
     "the same twice": (outs(FIRST, FIRST), "every call gives the same mask"),
-    "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output has another dtype than the input"),
+    "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output's dtype differs from the input's"),
     "another shape": ({"out 1": X[:, :3]}, "wrong_shape"),
     "text": ({"out 1": "text"}, "wrong_type"),
     "another name": ({"result": X}, "wrong_names"),
@@ -83,7 +86,7 @@ IMAGES = RNG.uniform(1, 2, (20, 3, 8, 10))
     [
         ((20, 3, 8, 10), ""),
         ((1, 3, 8, 10), "every example has the same mask"),
-        ((1, 1, 1, 10), "one short mask is repeated all over"),
+        ((1, 1, 1, 10), "one short mask is repeated throughout"),
         ((20, 3, 1, 1), "entries of one example are kept or dropped together"),
         ((20, 1, 8, 10), "entries of one example are kept or dropped together"),
     ],
@@ -100,8 +103,8 @@ SECOND = mask()
     ("masks", "expected"),
     [
         ([FIRST, FIRST, SECOND], ""),
-        ([FIRST, SECOND, SECOND], "the same seed gives another mask"),
-        ([FIRST, FIRST, FIRST], "another seed gives the same mask"),
+        ([FIRST, SECOND, SECOND], "the same seed gives a different mask"),
+        ([FIRST, FIRST, FIRST], "a different seed gives the same mask"),
     ],
     ids=["right", "ignored", "fixed"],
 )
@@ -114,8 +117,8 @@ def test_seeds_repeat_masks(masks, expected):
     ("out", "expected"),
     [
         (X, ""),
-        (0.25 * X, "something is scaled at test time"),
-        (X * FIRST, "something is dropped at test time"),
+        (0.25 * X, "the output is scaled at test time"),
+        (X * FIRST, "some entries are dropped at test time"),
     ],
     ids=["right", "scaled", "dropped"],
 )
@@ -127,7 +130,7 @@ def test_at_one_everything_is_kept():
     param = {"p": 1.0, "mode": "train"}
     assert found(applies_inverted_dropout, {"out 1": X}, x=X, dropout_param=param) == ""
     dropped = found(applies_inverted_dropout, {"out 1": X * FIRST}, x=X, dropout_param=param)
-    assert dropped == "not everything is kept although p is 1"
+    assert dropped == "not everything is kept even though p is 1"
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -145,17 +148,17 @@ def test_right_masks_pass(seed):
 DOUT = RNG.uniform(1, 2, SHAPE)
 BACK = {
     "right": (4 * DOUT * FIRST, ""),
-    "not scaled": (DOUT * FIRST, "the gradient passes where the output does, but it is not scaled"),
-    "scaled twice": (16 * DOUT * FIRST, "the gradient passes where the output does, but it is scaled twice"),
+    "not scaled": (DOUT * FIRST, "the gradient passes in the right places, but it is not scaled"),
+    "scaled twice": (16 * DOUT * FIRST, "the gradient passes in the right places, but it is scaled twice"),
     "the mask": (
         4.0 * FIRST,
-        "the gradient passes where the output does, but it is not dout times the scale",
+        "the gradient passes in the right places, but it is not dout times the scale",
     ),
     "everywhere": (DOUT, "the gradient passes everywhere"),
-    "nowhere": (0 * DOUT, "the gradient passes nowhere"),
+    "nowhere": (0 * DOUT, "the gradient does not pass anywhere"),
     "inverted": (4 * DOUT * ~FIRST, "the gradient passes exactly where the output was dropped"),
-    "elsewhere": (4 * DOUT * SECOND, "the gradient passes elsewhere than the output"),
-    "float32": ((4 * DOUT * FIRST).astype(np.float32), "the gradient has another dtype than dout"),
+    "elsewhere": (4 * DOUT * SECOND, "the gradient passes in different places from the output"),
+    "float32": ((4 * DOUT * FIRST).astype(np.float32), "the gradient's dtype differs from that of dout"),
     "another shape": (DOUT[0], "wrong_shape"),
 }
 
@@ -170,7 +173,7 @@ def test_on_the_way_back(dx, expected):
 def test_without_a_mask_there_is_no_way_back(out):
     given = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": "train"}}
     finding = found(properties.gradient_follows_dropout_mask, {"out": out, "dx": DOUT * (out != 0)}, **given)
-    assert finding.startswith("the forward pass drops nothing, or everything")
+    assert finding.startswith("the forward pass drops nothing or everything")
 
 
 @pytest.mark.parametrize("axis", [0, 1])
@@ -178,14 +181,14 @@ def test_a_mask_that_comes_twice_is_found_at_any_distance(axis):
     half = mask(0.25, (40, 80) if axis == 0 else (80, 40))
     out = {"out 1": np.concatenate([half, half], axis=axis) * 4.0}
     finding = found(applies_inverted_dropout, out, x=np.ones((80, 80)), dropout_param={"p": 0.25, "mode": "train"})
-    assert finding == "entries some way apart are kept or dropped together"
+    assert finding == "entries some distance apart are kept or dropped together"
 
 
 def test_calls_that_all_keep_as_many_are_found():
     masks = [RNG.permutation(np.arange(3200) < 800).reshape(40, 80) for _ in range(8)]
     returned = {f"out {i}": 4.0 * kept for i, kept in enumerate(masks, start=1)}
     finding = found(applies_inverted_dropout, returned, x=np.ones((40, 80)), dropout_param={"p": 0.25, "mode": "train"})
-    assert finding == "every call keeps exactly as many: its entries are not drawn each by itself"
+    assert finding == "every call keeps exactly the same number of entries: they are not dropped independently"
 
 
 def test_a_faulty_forward_pass_costs_nothing_on_the_way_back():
@@ -226,21 +229,21 @@ RIGHT = scores(MASK1, MASK2)
 VANILLA = {
     "right": (thinned(RIGHT), ""),
     "as numbers": (thinned(RIGHT, MASK1 * 1.0, MASK2.astype(int)), ""),
-    "not applied": (thinned(scores(1, 1)), "no mask is applied to the scores that are returned"),
+    "not applied": (thinned(scores(1, 1)), "the returned scores are computed without any mask"),
     "the first alone": (thinned(scores(MASK1, 1)), "only the mask of hidden layer 1 is applied"),
     "the second alone": (thinned(scores(1, MASK2)), "only the mask of hidden layer 2 is applied"),
-    "scaled": (thinned(scores(MASK1 / 0.7, MASK2 / 0.7)), "what is kept is scaled in training"),
-    "masks of 1/p": (thinned(RIGHT, MASK1 / 0.7, MASK2 / 0.7), "a mask holds other numbers than 0 and 1"),
+    "scaled": (thinned(scores(MASK1 / 0.7, MASK2 / 0.7)), "the kept units are scaled during training"),
+    "masks of 1/p": (thinned(RIGHT, MASK1 / 0.7, MASK2 / 0.7), "a mask holds numbers other than 0 and 1"),
     "one mask": (thinned(scores(MASK1, MASK1), MASK1, MASK1), "two layers have the same mask"),
-    "a bias short": (thinned(scores(MASK1, MASK2, False)), "the scores of all examples are off by the same"),
-    "other masks": (thinned(RIGHT, MASK2, MASK1), "the scores are not those of the network under these masks"),
-    "1 - p": (thinned(scores(~MASK1, ~MASK2), ~MASK1, ~MASK2), "the share kept is 1 - p"),
+    "a bias short": (thinned(scores(MASK1, MASK2, False)), "the scores of all examples are off by the same amount"),
+    "other masks": (thinned(RIGHT, MASK2, MASK1), "the scores are not what the network gives with these masks"),
+    "1 - p": (thinned(scores(~MASK1, ~MASK2), ~MASK1, ~MASK2), "the fraction kept is 1 - p"),
     "one row": (
         thinned(scores(MASK1[:1], MASK2), np.tile(MASK1[:1], (120, 1)), MASK2),
         "every example has the same mask",
     ),
-    "not repeated": (thinned(RIGHT, **{"mask 2 again": MASK1}), "rng in the same state gives another mask"),
-    "every rng": (thinned(RIGHT, **{"mask 1 of another rng": MASK1}), "another rng gives the same mask"),
+    "not repeated": (thinned(RIGHT, **{"mask 2 again": MASK1}), "rng in the same state gives a different mask"),
+    "every rng": (thinned(RIGHT, **{"mask 1 of another rng": MASK1}), "a different rng gives the same mask"),
     "a mask short": ({"scores": RIGHT, "mask 1": MASK1}, "wrong_names"),
     "a mask of one row": (thinned(RIGHT, MASK1[0]), "wrong_shape"),
 }
