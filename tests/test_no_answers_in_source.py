@@ -139,7 +139,7 @@ def somewhere_else(tmp_path, monkeypatch):
         gradlab.solver.Solver.train,
         gradlab.checks.notebook.check,
         gradlab.properties.directions.Outcome.failed,
-        gradlab.drivers.rules._step,
+        gradlab.drivers.calls._as_str,
         gradlab.surfaces.beale,
     ],
     ids=["function", "loss", "class", "method", "object", "class method", "private", "instance"],

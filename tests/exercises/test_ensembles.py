@@ -215,7 +215,7 @@ def test_independent_members(what):
 
 
 DRIVEN = {
-    "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two things"),
+    "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two values"),
     "no config": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: (w, 1), "a dict as the second"),
     "no list": (
         drivers.ensemble_members,
@@ -227,7 +227,7 @@ DRIVEN = {
         drivers.ensemble_members,
         {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: [],
-        "a member",
+        "at least one member",
     ),
     "other names": (
         drivers.ensemble_members,

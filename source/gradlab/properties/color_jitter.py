@@ -61,7 +61,7 @@ def _pixels_fault(before: Floats, after: Floats, factor: Floats) -> str:
         return "some pixels come out below 0 or above 1"
     darkest = before.min(axis=2, keepdims=True)
     if np.allclose(after, np.clip(before + darkest * (factor - 1), 0, 1), rtol=10 * SAME):
-        return "something is added to each channel instead of multiplying it"
+        return "each channel is shifted by a number, not multiplied by a factor"
     return "the pixels of one channel are not all multiplied by the same factor"
 
 

@@ -1,4 +1,4 @@
-"""Searches: whether the best configuration that was tried came back, within the budget."""
+"""Searches: whether the best configuration tried was returned, within the budget."""
 
 import numpy as np
 

@@ -191,7 +191,7 @@ JITTERED = {
     "beyond 1": (LIGHT * factors(0.5, 1.5, N, 3), "some pixels come out below 0 or above 1"),
     "added": (
         np.clip(LIGHT + factors(-0.3, 0.3, N, 3), 0, 1),
-        "something is added to each channel instead of multiplying it",
+        "each channel is shifted by a number, not multiplied by a factor",
     ),
     "only darker": (jittered(factors(0.5, 1.0, N, 3)), "channels are only ever darkened, never brightened"),
     "only brighter": (jittered(factors(1.0, 1.5, N, 3)), "channels are only ever brightened, never darkened"),
