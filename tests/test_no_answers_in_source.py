@@ -191,7 +191,7 @@ def nothing_outside_the_test(tmp_path, monkeypatch):
         gradlab.solver.Solver.train,
         gradlab.checks.notebook.check,
         gradlab.properties.directions.Outcome.failed,
-        gradlab.drivers.rules._step,
+        gradlab.drivers.calls._as_str,
         gradlab.surfaces.beale,
     ],
     ids=["function", "loss", "class", "method", "object", "class method", "private", "instance"],

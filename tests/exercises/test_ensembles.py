@@ -181,20 +181,20 @@ JUDGED = {
     "negated": (drawn(W1=GOOD["W1"] * 0 + GOOD["W1"][0] * np.array([1, -1, 2])[:, None, None]), "not independent"),
     "in another order": (
         drawn(W1=np.stack([np.random.default_rng(m).permutation(GOOD["W1"][0]) for m in range(3)])),
-        "members have the same weights in another order",
+        "members have the same weights in a different order",
     ),
     "uniform": (
         drawn(W1=np.sqrt(6 / 50) * np.random.default_rng(1).uniform(-1, 1, (3, 50, 40))),
-        "the weights are not normal",
+        "the weights are not normally distributed",
     ),
     "units alike": (drawn(W1=np.tile(GOOD["W1"][:, :, :20], (1, 1, 2))), "units or inputs of one layer"),
     "partly drawn": (
         GOOD | {"W1 of another rng": np.concatenate([GOOD["W1"][:1], GOOD["W1 of another rng"][1:]])},
-        "some of the weights are not drawn from rng",
+        "some of the weights do not come from rng",
     ),
     "constant": (drawn(W1=np.zeros((3, 50, 40))), "all weights of a layer are the same"),
     "biases": (drawn(b1=np.ones((3, 40))), "the biases do not start at zero"),
-    "not repeated": (GOOD | {"W1 again": GOOD["W1 of another rng"]}, "when asked again"),
+    "not repeated": (GOOD | {"W1 again": GOOD["W1 of another rng"]}, "rng in the same state gives different members"),
     "every rng": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every rng gives the same members"),
     "a member too few": ({name: value[:2] for name, value in GOOD.items()}, "wrong_shape"),
     "whole numbers": (drawn(b1=np.zeros((3, 40), int)), "wrong_type"),
@@ -215,7 +215,7 @@ def test_independent_members(what):
 
 
 DRIVEN = {
-    "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two things"),
+    "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two values"),
     "no config": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: (w, 1), "a dict as the second"),
     "no list": (
         drivers.ensemble_members,
@@ -227,7 +227,7 @@ DRIVEN = {
         drivers.ensemble_members,
         {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: [],
-        "a member",
+        "at least one member",
     ),
     "other names": (
         drivers.ensemble_members,

@@ -7,7 +7,7 @@ import scipy.stats
 from autograder.catalogue import assignments
 from autograder.judging.judge import draw, run_here
 from gradlab import oracles
-from gradlab.properties import sampling
+from gradlab.properties import _chance, sampling
 
 EXERCISES = assignments()["hyperparameters"].exercises
 WRITTEN = assignments()["hyperparameters"].written
@@ -42,9 +42,9 @@ def test_a_right_answer_misses_less_than_once_in_a_thousand_million(count):
     """What the property's bounds promise, by SciPy's exact distributions."""
     root = np.sqrt(count)
     assert scipy.stats.kstwo.sf(sampling.DISTANCE / root, count) < 1e-11
-    assert scipy.stats.kstwo.cdf(sampling.TOO_EVEN / root, count) < 1e-11
+    assert scipy.stats.kstwo.cdf(_chance.TOO_EVEN / root, count) < 1e-11
     correlation = scipy.stats.beta(count / 2 - 1, count / 2 - 1, loc=-1, scale=2)
-    assert 2 * correlation.sf(sampling.SIGMAS / root) < 1e-11
+    assert 2 * correlation.sf(_chance.SIGMAS / root) < 1e-11
     for freedom in (1, 2, 5):
         bound = freedom + 2 * np.sqrt(freedom * sampling.COUNTS) + 2 * sampling.COUNTS
         assert scipy.stats.chi2(freedom).sf(bound) < 1e-10

@@ -195,9 +195,9 @@ DOWN = np.array([0.0, 1.0])
         (-DOWN, ""),
         (np.array([0.4, np.sqrt(0.84)]), ""),
         (np.array([0.8, 0.6]), "the loss does not curve down along the direction"),
-        (np.array([0.6, 0.8]), "the loss curves down along the direction, but not half as much as it could"),
+        (np.array([0.6, 0.8]), "the loss curves down along the direction, but by less than half of what is possible"),
         (2 * DOWN, "the direction's length is not 1"),
-        (None, "None is returned where a direction leads down"),
+        (None, "None is returned where there is a way down"),
     ],
 )
 def test_directions_that_lead_down_are_accepted_and_no_others(direction, finding):

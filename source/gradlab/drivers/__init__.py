@@ -1,14 +1,13 @@
-"""How a check calls your function: each driver makes the calls of one case and names what came back.
+"""How a check calls your function: each driver makes the calls of one case and names the results.
 
 `check("adam", adam)` runs ``trajectory(adam, ...)`` on every case and compares the outputs with the expected
 ones. Call a driver yourself to see exactly what the check sees.
 """
 
-from .augmentation import augment_images, scores_and_masks
+from .augmentation import augment_images
 from .averages import predict_from_checkpoints, running_average
 from .calls import call, call_for_dict, for_each_array, sweep
-from .drawing import call_with_rngs
-from .dropout import dropout_forward_backward, dropout_forward_only
+from .dropout import dropout_forward_backward, dropout_forward_only, scores_and_masks
 from .ensembles import ensemble_members
 from .gradients import compare_max_winners, gradient_checks, list_broken_layers, sample_entries, sparse_gradient_checks
 from .instances import for_each_instance
@@ -17,7 +16,7 @@ from .minibatches import minibatch_epochs
 from .normalization import batchnorm_forward_backward, batchnorm_sequence
 from .penalties import penalty_and_gradients
 from .rules import lbfgs_histories, lookahead, trajectory
-from .sampling import draw_configurations, repeated_draws
+from .sampling import call_with_rngs, draw_configurations, repeated_draws
 from .schedules import epoch_by_epoch
 from .searching import run_halvings, run_searches
 from .shapes import with_image_shape

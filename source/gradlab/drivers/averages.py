@@ -1,13 +1,13 @@
-"""Averages over time and over checkpoints: of weights as a run goes on, and of what its checkpoints predict."""
+"""Averages of the weights during training, and of the predictions of several checkpoints."""
 
 import numpy as np
 
-from ..checks.run import Unexpected
-from ._outputs import as_it_stands, stacked
+from ..typing import Array, Config, Floats, Params
+from ._outputs import Function, Outputs, snapshot, stacked, value_and_config
 
 
-def running_average(function, weights, config=None):
-    """Show an average all weights of a run in turn, its state carried in ``config``.
+def running_average(function: Function, weights: Array, config: Config | None = None) -> Outputs:
+    """Feed the weights after each step to a running average that carries its state in ``config``.
 
     Parameters
     ----------
@@ -21,40 +21,35 @@ def running_average(function, weights, config=None):
     Returns
     -------
     dict
-        ``{"averaged": ndarray (T, ...)}``, what was returned after every step.
+        ``{"averaged": ndarray (T, ...)}``, the average returned after every step.
     """
     averages = []
     for w in weights:
-        returned = function(w, config)
-        if not isinstance(returned, tuple) or len(returned) != 2:
-            raise Unexpected("two things, (averaged, config)", returned)
-        averaged, config = returned
-        if not isinstance(config, dict):
-            raise Unexpected("a dict as the second thing returned (the config, which carries the state)", config)
-        averages.append(as_it_stands(averaged))
+        averaged, config = value_and_config(function(w, config), "averaged")
+        averages.append(snapshot(averaged))
     return {"averaged": stacked(averages, f"an average of shape {weights[0].shape} from every step")}
 
 
-def predict_from_checkpoints(function, X, W, b, **settings):
-    """One call with the checkpoints of a run, and with the function that predicts with one of them.
+def predict_from_checkpoints(function: Function, X: Floats, W: Floats, b: Floats, **settings: object) -> Outputs:
+    """Call a function once with the checkpoints of a run and a function that predicts from one of them.
 
     Parameters
     ----------
     function : callable
         ``function(checkpoints, predict, X, **settings) -> probabilities``, where `checkpoints` is a list of dicts, the
-        oldest first, and ``predict(params, X)`` gives the probabilities (N, C) with one of them.
+        oldest first, and ``predict(params, X)`` returns the probabilities (N, C) from one of them.
     X : ndarray (N, D)
     W, b : ndarray (T, D, C), (T, C)
-        The parameters at each of T checkpoints, of a linear classifier.
+        The parameters of a linear classifier at each of T checkpoints.
 
     Returns
     -------
     dict
-        ``{"probabilities": what was returned}``
+        ``{"probabilities": what the function returned}``
     """
     checkpoints = [{"W": weights.copy(), "b": biases.copy()} for weights, biases in zip(W, b, strict=True)]
 
-    def predict(params, X):
+    def predict(params: Params, X: Floats) -> Floats:
         logits = X @ params["W"] + params["b"]
         odds = np.exp(logits - logits.max(axis=1)[:, None])
         return odds / odds.sum(axis=1)[:, None]

@@ -1,13 +1,16 @@
-"""One call, or one call for each of many values."""
+"""One call, or one call for each of several values."""
+
+from typing import Any
 
 import numpy as np
 
 from ..checks.run import Unexpected
-from ._outputs import stacked
+from ..typing import Array
+from ._outputs import Function, Outputs, numbered, stacked
 
 
-def call(function, **inputs):
-    """One call with keyword arguments; what it returns is the output named ``result``.
+def call(function: Function, **inputs: object) -> Outputs:
+    """Make one call with keyword arguments; the output named ``result`` is what it returns.
 
     Returns
     -------
@@ -15,13 +18,11 @@ def call(function, **inputs):
         ``{"result": value}``; a tuple becomes ``{"result 1": ..., "result 2": ...}``.
     """
     value = function(**inputs)
-    if isinstance(value, tuple):
-        return {f"result {i}": item for i, item in enumerate(value, start=1)}
-    return {"result": value}
+    return numbered("result", value) if isinstance(value, tuple) else {"result": value}
 
 
-def call_for_dict(function, **inputs):
-    """One call that returns a dict: its entries are the outputs.
+def call_for_dict(function: Function, **inputs: object) -> Outputs:
+    """Make one call that returns a dict, whose entries are the outputs.
 
     Returns
     -------
@@ -34,8 +35,8 @@ def call_for_dict(function, **inputs):
     return {str(name): item for name, item in value.items()}
 
 
-def sweep(function, over, values, **fixed):
-    """Call ``function`` once for each of `values`, given as the argument named `over`.
+def sweep(function: Function, over: str, values: Array, **fixed: object) -> Outputs:
+    """Call ``function`` once for each of `values`, passed as the argument named `over`.
 
     Parameters
     ----------
@@ -43,22 +44,22 @@ def sweep(function, over, values, **fixed):
     over : str
         The name of the argument that changes from call to call.
     values : ndarray (T,)
-        Its values; whole numbers arrive as `int`, real ones as `float`.
+        Its values; integers arrive as `int`, real numbers as `float`.
     **fixed
         Arguments that stay the same.
 
     Returns
     -------
     dict
-        ``{"values": ndarray (T,)}``, one real number a call: what comes as an `int` is one, too.
+        ``{"values": ndarray (T,)}``, one real number per call; a returned `int` is converted.
     """
     results = [function(**fixed, **{over: value}) for value in values.tolist()]
     numbers = stacked(results, "a number from every call")
     return {"values": numbers.astype(np.float64) if numbers.dtype.kind in "iu" else numbers}
 
 
-def for_each_array(function, over, values, **fixed):
-    """Call ``function`` on each of several arrays, given as the argument named `over`.
+def for_each_array(function: Function, over: str, values: Array, **fixed: object) -> Outputs:
+    """Call ``function`` on each of several arrays, passed as the argument named `over`.
 
     Parameters
     ----------
@@ -66,19 +67,18 @@ def for_each_array(function, over, values, **fixed):
     over : str
         The name of the argument that changes from call to call.
     values : ndarray (T, ...)
-        Its values, one array a call.
+        Its values, one array per call.
     **fixed
         Arguments that stay the same.
 
     Returns
     -------
     dict
-        ``{"result 1": ..., "result 2": ..., ...}``: numbers, arrays, words or None, as they came.
+        ``{"result 1": ..., "result 2": ..., ...}``: the numbers, arrays, words or None that were returned.
     """
-    results = [function(**fixed, **{over: value}) for value in values]
-    return {f"result {i}": _word(result) for i, result in enumerate(results, start=1)}
+    return numbered("result", (_as_str(function(**fixed, **{over: value})) for value in values))
 
 
-def _word(value):
-    """NumPy's text as plain text: a word taken from an array of words is a word."""
+def _as_str(value: Any) -> Any:
+    """NumPy's text as plain text, because a word taken from an array of words is a NumPy object."""
     return str(value) if isinstance(value, np.str_) else value

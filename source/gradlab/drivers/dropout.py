@@ -1,12 +1,16 @@
-"""Forward and backward passes of dropout: one way, several times, or there and back."""
+"""Dropout: forward passes, a forward pass with its backward pass, and a whole network with its masks."""
 
 import numpy as np
 
-from ._outputs import as_it_stands, out_and_cache
+from ..checks.run import Unexpected
+from ..typing import Array, Config, Floats, Integers, Params
+from ._outputs import RNG_ENDINGS, Function, Outputs, numbered, out_and_cache, snapshot, snapshots
 
 
-def dropout_forward_only(forward, x, dropout_param, times=1, seeds=None):
-    """Call a forward pass several times on the same input; what it keeps for the way back is left out.
+def dropout_forward_only(
+    forward: Function, x: Array, dropout_param: Config, times: int = 1, seeds: Integers | None = None
+) -> Outputs:
+    """Call a forward pass several times on the same input, and ignore the cache.
 
     Parameters
     ----------
@@ -14,27 +18,28 @@ def dropout_forward_only(forward, x, dropout_param, times=1, seeds=None):
         ``forward(x, dropout_param) -> (out, cache)``.
     x : ndarray (N, ...)
     dropout_param : dict
-        Every call gets a dict of its own with these entries.
+        Every call gets a new dict with these entries.
     times : int
-        How many calls, where no seeds are given.
+        The number of calls, if no seeds are given.
     seeds : ndarray (T,) of int, optional
-        One call for each, with ``dropout_param["seed"]`` set to it.
+        One call per seed, which is passed as ``dropout_param["seed"]``.
 
     Returns
     -------
     dict
-        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one for each call.
+        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call.
     """
     if seeds is None:
         settings = [dict(dropout_param) for _ in range(times)]
     else:
         settings = [{**dropout_param, "seed": seed} for seed in seeds.tolist()]
-    outs = [as_it_stands(out_and_cache(forward(x, each))[0]) for each in settings]
-    return {f"out {i}": out for i, out in enumerate(outs, start=1)}
+    return numbered("out", (snapshot(out_and_cache(forward(x, each))[0]) for each in settings))
 
 
-def dropout_forward_backward(backward, forward, x, dout, dropout_param, between=0):
-    """A forward pass, and the way back with what that pass kept.
+def dropout_forward_backward(
+    backward: Function, forward: Function, x: Array, dout: Array, dropout_param: Config, between: int = 0
+) -> Outputs:
+    """Run a forward pass, then the backward pass with its cache.
 
     Parameters
     ----------
@@ -43,10 +48,10 @@ def dropout_forward_backward(backward, forward, x, dout, dropout_param, between=
     forward : callable
         ``forward(x, dropout_param) -> (out, cache)``.
     x, dout : ndarray (N, ...)
-        The input, and the gradient of the loss in the output.
+        The input, and the gradient of the loss with respect to the output.
     dropout_param : dict
     between : int
-        How many forward passes of other layers come between this one and its way back.
+        The number of forward passes of other layers between this forward pass and its backward pass.
 
     Returns
     -------
@@ -54,7 +59,37 @@ def dropout_forward_backward(backward, forward, x, dout, dropout_param, between=
         ``{"out": ndarray, "dx": ndarray}``
     """
     out, cache = out_and_cache(forward(x, dict(dropout_param)))
-    out = as_it_stands(out)
+    out = snapshot(out)
     for _ in range(between):
         forward(np.ones_like(x), dict(dropout_param))
     return {"out": out, "dx": backward(dout, cache)}
+
+
+def scores_and_masks(function: Function, X: Floats, params: Params, p: float, seed: int) -> Outputs:
+    """Run three training passes of a network with vanilla dropout: two with the same seed, one with another.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(X, params, p, rng) -> (scores, masks)``, where `masks` is a list with one mask per hidden layer.
+    X : ndarray (N, D)
+    params : dict of str to ndarray
+    p : float
+    seed : int
+        The seed of the first two generators; the third one has ``seed + 1``.
+
+    Returns
+    -------
+    dict
+        ``{"scores": ndarray, "mask 1": ndarray, "mask 1 again": ndarray, "mask 1 of another rng": ndarray, ...}``,
+        where the scores are those of the first pass.
+    """
+    outputs: Outputs = {}
+    for ending, step in RNG_ENDINGS.items():
+        returned = function(X, snapshots(params), p, np.random.default_rng(seed + step))
+        if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], (list, tuple)):
+            raise Unexpected("two values, (scores, masks), the second a list", returned)
+        scores, masks = returned
+        outputs.setdefault("scores", scores)
+        outputs |= {f"{name}{ending}": mask for name, mask in numbered("mask", masks).items()}
+    return outputs

@@ -1,13 +1,14 @@
-"""Ensembles, drawn from generators that the check holds."""
+"""Ensembles, initialized from generators that the driver makes."""
 
 import numpy as np
 
 from ..checks.run import Unexpected
-from ._outputs import stacked
+from ..typing import Integers
+from ._outputs import RNG_ENDINGS, Function, Outputs, stacked
 
 
-def ensemble_members(function, num_members, sizes, seed):
-    """The members that one generator gives, what it gives once more, and what another gives.
+def ensemble_members(function: Function, num_members: int, sizes: Integers, seed: int) -> Outputs:
+    """Initialize an ensemble three times: with two generators of the same seed and one of another.
 
     Parameters
     ----------
@@ -15,22 +16,22 @@ def ensemble_members(function, num_members, sizes, seed):
         ``function(num_members, sizes, rng) -> list of dicts of arrays``.
     num_members : int
     sizes : ndarray (L + 1,) of int
-        Passed on as a list.
+        Passed as a list.
     seed : int
-        Of the generator; the other one has the next.
+        The seed of the first two generators; the third one has ``seed + 1``.
 
     Returns
     -------
     dict
         ``{"W1": ndarray (M, D, H), ..., "W1 again": ..., "W1 of another rng": ...}``, the members stacked.
     """
-    outputs = {}
-    for ending, start in (("", seed), (" again", seed), (" of another rng", seed + 1)):
-        returned = function(num_members, sizes.tolist(), np.random.default_rng(start))
+    outputs: Outputs = {}
+    for ending, step in RNG_ENDINGS.items():
+        returned = function(num_members, sizes.tolist(), np.random.default_rng(seed + step))
         if not isinstance(returned, (list, tuple)) or not all(isinstance(params, dict) for params in returned):
             raise Unexpected("a list of dicts", returned)
         if not returned:
-            raise Unexpected("a member at least", returned)
+            raise Unexpected("at least one member", returned)
         if any(params.keys() != returned[0].keys() for params in returned):
             raise Unexpected("the same names in every member", returned)
         for name in returned[0]:

@@ -1,28 +1,33 @@
-"""Gradient checks: entries drawn at random, winners before and after a step, several networks in a row."""
+"""Gradient checks: randomly sampled entries, winners on both sides of a kink, and several networks in a row."""
+
+from typing import Any
 
 import numpy as np
 
 from ..checks.run import Unexpected
-from ._outputs import stacked
+from ..typing import Floats, Integers, Params
+from ._outputs import Function, Outputs, numbered, snapshots, stacked
 
 COLUMNS = ("index", "numeric", "analytic", "error")
 
 
-def sparse_gradient_checks(function, f, x, analytic_grad, seeds, **settings):
-    """Check a few entries of a gradient, once for each of several random generators.
+def sparse_gradient_checks(
+    function: Function, f: Function, x: Floats, analytic_grad: Floats, seeds: Integers, **settings: object
+) -> Outputs:
+    """Check a few entries of a gradient, once with each of several random generators.
 
     Parameters
     ----------
     function : callable
-        ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with index, numeric, analytic and error, an
-        array (K,) each.
+        ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with index, numeric, analytic and error, each an
+        array (K,).
     seeds : ndarray (T,) of int
-        A generator is made from each; below zero it is None. Where some are equal the same entries must be drawn.
+        One generator per seed; a negative seed means None. Equal seeds must give the same entries.
 
     Returns
     -------
     dict
-        The four, each an ndarray (T, K).
+        The same four names, each an ndarray (T, K).
     """
     rows = []
     for seed in seeds.tolist():
@@ -30,51 +35,45 @@ def sparse_gradient_checks(function, f, x, analytic_grad, seeds, **settings):
         if not isinstance(row, dict) or set(row) != set(COLUMNS):
             raise Unexpected("a dict with index, numeric, analytic and error", row)
         rows.append(row)
-    return {
-        name: stacked([row[name] for row in rows], f"an array of the same length for {name!r} from every call")
-        for name in COLUMNS
-    }
+    return _stacked_rows(rows)
 
 
-def sample_entries(function, params, seeds, **settings):
-    """Draw entries of every parameter, once for each of several random generators.
+def sample_entries(function: Function, params: Params, seeds: Integers, **settings: object) -> Outputs:
+    """Sample entries of every parameter, once with each of several random generators.
 
     Parameters
     ----------
     function : callable
-        ``function(params, rng=..., **settings) -> dict`` of name to an array (K,) of indices.
+        ``function(params, rng=..., **settings) -> dict`` that maps each name to an array (K,) of indices.
     params : dict of str to ndarray
     seeds : ndarray (T,) of int
-        A generator is made from each; below zero it is None. Where some are equal the same entries must be drawn.
+        One generator per seed; a negative seed means None. Equal seeds must give the same entries.
 
     Returns
     -------
     dict
-        For each name an ndarray (T, K).
+        An ndarray (T, K) for each name.
     """
     rows = []
     for seed in seeds.tolist():
-        row = function(_copied(params), rng=_generator(seed), **settings)
+        row = function(snapshots(params), rng=_generator(seed), **settings)
         if not isinstance(row, dict):
             raise Unexpected("a dict of name to array", row)
         rows.append(row)
         if set(row) != set(rows[0]):
             raise Unexpected("the same names from every call", row)
-    return {
-        str(name): stacked([row[name] for row in rows], f"an array of the same length for {name!r} from every call")
-        for name in rows[0]
-    }
+    return _stacked_rows(rows)
 
 
-def compare_max_winners(function, plus, minus):
-    """Compare what goes into each max on the two sides of a point, for several points.
+def compare_max_winners(function: Function, plus: Params, minus: Params) -> Outputs:
+    """Compare the inputs of each max on the two sides of a point, for several points.
 
     Parameters
     ----------
     function : callable
         ``function(plus, minus) -> bool``.
     plus, minus : dict of str to ndarray (T, ..., K)
-        For each of T points, and by the name of the max, the K numbers of which each max takes the largest.
+        For each max, by name, and for each of T points, the K numbers it takes the largest of.
 
     Returns
     -------
@@ -82,59 +81,55 @@ def compare_max_winners(function, plus, minus):
         ``{"result 1": bool, ..., "result T": bool}``
     """
     count = len(next(iter(plus.values())))
-    return {
-        f"result {i + 1}": function(
-            *({name: value[i].copy() for name, value in side.items()} for side in (plus, minus))
-        )
-        for i in range(count)
-    }
+    points = [[{name: value[i].copy() for name, value in side.items()} for side in (plus, minus)] for i in range(count)]
+    return numbered("result", (function(*sides) for sides in points))
 
 
-def gradient_checks(function, loss, gradient, params, reg):
-    """Have several networks' gradients checked, each parameter with a word.
+def gradient_checks(function: Function, loss: Function, gradient: Function, params: Params, reg: Floats) -> Outputs:
+    """Check the gradients of several networks; each parameter gets a word.
 
     Parameters
     ----------
     function : callable
-        ``function(loss, gradient, params, reg) -> dict`` of parameter name to word.
+        ``function(loss, gradient, params, reg) -> dict`` that maps each parameter's name to a word.
     loss, gradient : callable
-        ``(number of the network, params, reg)`` to its loss, or to a dict of its gradients.
+        ``f(number of the network, params, reg)`` returns its loss, or a dict of its gradients.
     params : dict of str to ndarray
-        Under "0 W1", "0 b1", and so on, the parameters of the first network, then of the others.
+        "0 W1", "0 b1", and so on are the parameters of the first network; then come the others.
     reg : ndarray (T,)
-        The strength of regularization of each.
+        The regularization strength of each network.
 
     Returns
     -------
     dict
         ``{"network 1, W1": word, ...}``
     """
-    words = {}
+    words: Outputs = {}
     for i, strength in enumerate(reg.tolist()):
-        own = {name.split()[1]: value for name, value in _copied(params).items() if name.split()[0] == str(i)}
+        own = {name.split()[1]: value for name, value in params.items() if name.split()[0] == str(i)}
 
-        def loss_of(params, reg, i=i):
+        def loss_of(params: Params, reg: float, i: int = i) -> Any:
             return loss(i, params, reg)
 
-        def gradient_of(params, reg, i=i):
+        def gradient_of(params: Params, reg: float, i: int = i) -> Any:
             return gradient(i, params, reg)
 
-        said = function(loss_of, gradient_of, _copied(own), strength)
-        if not isinstance(said, dict) or set(said) != set(own):
-            raise Unexpected(f"a dict with a word for each of {', '.join(own)}", said)
-        words |= {f"network {i + 1}, {name}": said[name] for name in own}
+        returned = function(loss_of, gradient_of, snapshots(own), strength)
+        if not isinstance(returned, dict) or set(returned) != set(own):
+            raise Unexpected(f"a dict with a word for each of {', '.join(own)}", returned)
+        words |= {f"network {i + 1}, {name}": returned[name] for name in own}
     return words
 
 
-def list_broken_layers(function, analytic, numeric):
+def list_broken_layers(function: Function, analytic: Params, numeric: Params) -> Outputs:
     """Ask which layers of several networks are broken.
 
     Parameters
     ----------
     function : callable
-        ``function(analytic, numeric) -> indices``, both a list with a dict of arrays for each layer.
+        ``function(analytic, numeric) -> indices``, where both arguments are lists with one dict of arrays per layer.
     analytic, numeric : dict of str to ndarray
-        Under "0 0 w" what belongs to w in the first layer of the first network, and so on.
+        "0 0 w" is the gradient of w in the first layer of the first network, and so on.
 
     Returns
     -------
@@ -143,11 +138,19 @@ def list_broken_layers(function, analytic, numeric):
     """
     count = 1 + max(int(name.split()[0]) for name in analytic)
     lists = [[_layers(side, i) for side in (analytic, numeric)] for i in range(count)]
-    return {f"network {i}": _indices(function(*pair)) for i, pair in enumerate(lists, start=1)}
+    return numbered("network", (_indices(function(*sides)) for sides in lists))
 
 
-def _layers(arrays, network):
-    layers = {}
+def _stacked_rows(rows: list[dict[str, Any]]) -> Outputs:
+    """One array per name from the dicts of all calls."""
+    return {
+        str(name): stacked([row[name] for row in rows], f"an array of the same length for {name!r} from every call")
+        for name in rows[0]
+    }
+
+
+def _layers(arrays: Params, network: int) -> list[Params]:
+    layers: dict[int, Params] = {}
     for name, value in arrays.items():
         owner, layer, kind = name.split()
         if int(owner) == network:
@@ -155,7 +158,8 @@ def _layers(arrays, network):
     return [layers[layer] for layer in sorted(layers)]
 
 
-def _indices(returned):
+def _indices(returned: Any) -> str:
+    """Indices in any kind of collection as text, in ascending order."""
     try:
         found = sorted({int(i) for i in returned if int(i) == i})
     except (TypeError, ValueError):
@@ -163,9 +167,5 @@ def _indices(returned):
     return ", ".join(map(str, found)) or "none"
 
 
-def _generator(seed):
+def _generator(seed: int) -> np.random.Generator | None:
     return None if seed < 0 else np.random.default_rng(seed)
-
-
-def _copied(arrays):
-    return {name: value.copy() for name, value in arrays.items()}

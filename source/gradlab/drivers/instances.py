@@ -1,28 +1,32 @@
-"""Several instances of one problem in a row, each with its own numbers and its own functions to ask."""
+"""Several instances of one problem in a row, each with its own numbers and its own functions to call."""
+
+from typing import Any
 
 import numpy as np
 
+from ._outputs import Function, Outputs, numbered
 
-def for_each_instance(function, instances, **inputs):
+
+def for_each_instance(function: Function, instances: int, **inputs: object) -> Outputs:
     """Call ``function`` once for each of T instances.
 
-    Every array is dealt out along its first axis, a row a call; of a plain row of numbers each call gets one, as an
-    `int`, a `float` or a `bool`. A function among the inputs is asked for the instance at hand. Everything else is
+    Every array is split along its first axis, one row per call; from a one-dimensional array each call gets a plain
+    `int`, `float`, `bool` or `str`. A function among the inputs answers for the instance at hand. Everything else is
     the same in every call.
 
     Parameters
     ----------
     function : callable
-        Is given the same names as `inputs`.
+        Called with the same names as `inputs`.
     instances : int
         T.
     **inputs
-        Arrays (T, ...); functions ``f(which, ...)``, which your function gets as ``f(...)``; numbers, text and None.
+        Arrays (T, ...); functions ``f(which, ...)``, which your function sees as ``f(...)``; numbers, text and None.
 
     Returns
     -------
     dict
-        ``{"result 1": ..., "result 2": ..., ...}``: numbers, arrays, words or None, as they came.
+        ``{"result 1": ..., "result 2": ..., ...}``: the numbers, arrays, words or None that were returned.
 
     Examples
     --------
@@ -32,25 +36,23 @@ def for_each_instance(function, instances, **inputs):
     >>> for_each_instance(above, 2, loss=lambda which, reg: measured[which] + reg, chance=np.array([2.3, 2.3]))
     {'result 1': False, 'result 2': True}
     """
-
-    return {
-        f"result {which + 1}": function(**{name: _dealt(value, which) for name, value in inputs.items()})
-        for which in range(instances)
-    }
+    calls = ({name: _instance(value, which) for name, value in inputs.items()} for which in range(instances))
+    return numbered("result", (function(**arguments) for arguments in calls))
 
 
-def _dealt(value, which):
+def _instance(value: Any, which: int) -> Any:
+    """What one instance gets of an input."""
     if isinstance(value, np.ndarray):
         return value[which].item() if value.ndim == 1 else value[which].copy()
-    return _asked(value, which) if callable(value) else value
+    return _bound(value, which) if callable(value) else value
 
 
-def _asked(function, which):
-    """`function` with the number of the instance in its first place."""
+def _bound(function: Function, which: int) -> Function:
+    """`function` with the number of the instance as its first argument."""
 
-    def ask(*arguments, **named):
+    def ask(*arguments: Any, **named: Any) -> Any:
         if named:
-            raise TypeError(f"give {', '.join(named)} by position: write the value without its name")
+            raise TypeError(f"pass {', '.join(named)} by position: write the value without its name")
         return function(which, *arguments)
 
     return ask

@@ -1,27 +1,29 @@
-"""Calls that differ in several arguments, or in a list of words."""
+"""Calls with several arguments that change, or with a list of words or numbers."""
+
+from ..typing import Array
+from ._outputs import Function, Outputs, numbered
 
 
-def for_each_row(function, **columns):
-    """Call ``function`` once for each row of several columns, with one number of each.
+def for_each_row(function: Function, **columns: Array) -> Outputs:
+    """Call ``function`` once per row of several columns, with one number from each.
 
     Parameters
     ----------
     function : callable
     **columns : ndarray (T,)
-        The argument of that name; whole numbers arrive as `int`, real ones as `float`.
+        The argument of that name; integers arrive as `int`, real numbers as `float`.
 
     Returns
     -------
     dict
-        ``{"result 1": ..., ..., "result T": ...}``, as they came.
+        ``{"result 1": ..., ..., "result T": ...}``, exactly as returned.
     """
     rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-    results = [function(**dict(zip(columns, row, strict=True))) for row in rows]
-    return {f"result {i}": result for i, result in enumerate(results, start=1)}
+    return numbered("result", [function(**dict(zip(columns, row, strict=True))) for row in rows])
 
 
-def for_each_list(function, over, lists, **fixed):
-    """Call ``function`` once for each of several lists, given as the argument named `over`.
+def for_each_list(function: Function, over: str, lists: dict[str, Array], **fixed: object) -> Outputs:
+    """Call ``function`` once for each of several lists, passed as the argument named `over`.
 
     Parameters
     ----------
@@ -38,5 +40,4 @@ def for_each_list(function, over, lists, **fixed):
     dict
         ``{"result 1": ..., "result 2": ..., ...}``, in the order of `lists`.
     """
-    results = [function(**fixed, **{over: values.tolist()}) for values in lists.values()]
-    return {f"result {i}": result for i, result in enumerate(results, start=1)}
+    return numbered("result", (function(**fixed, **{over: values.tolist()}) for values in lists.values()))

@@ -1,14 +1,17 @@
-"""Batch normalization: over many batches, with the averages that it carries, and there and back."""
+"""Batch normalization: many batches with running averages, and a forward pass with its backward pass."""
 
 import numpy as np
 
 from ..checks.run import Unexpected
-from ._outputs import as_it_stands, out_and_cache, stacked
+from ..typing import Array, Config, Floats
+from ._outputs import Function, Outputs, out_and_cache, snapshot, stacked
 
 AVERAGES = ("running_mean", "running_var")
 
 
-def batchnorm_sequence(forward, x, gamma, beta, bn_param, modes):
+def batchnorm_sequence(
+    forward: Function, x: Floats, gamma: Floats, beta: Floats, bn_param: Config, modes: Array
+) -> Outputs:
     """Send one batch after another through a forward pass, always with the same ``bn_param``.
 
     Parameters
@@ -20,32 +23,35 @@ def batchnorm_sequence(forward, x, gamma, beta, bn_param, modes):
     gamma, beta : ndarray (D,)
     bn_param : dict
         Settings, and any running averages to start from.
-    modes : ndarray (T,) of text
-        "train" or "test", batch by batch.
+    modes : ndarray (T,) of str
+        "train" or "test" for each batch.
 
     Returns
     -------
     dict
-        ``{"out": ndarray (T, N, D), "running_mean": ndarray (T, D), "running_var": ndarray (T, D)}``, the averages as
-        they are after each batch.
+        ``{"out": ndarray (T, N, D), "running_mean": ndarray (T, D), "running_var": ndarray (T, D)}``, with the
+        averages as they are after each batch.
     """
-    outs, averages = [], {name: [] for name in AVERAGES}
+    outs: list[Array] = []
+    averages: dict[str, list[Array]] = {name: [] for name in AVERAGES}
     for batch, mode in zip(x, modes.tolist(), strict=True):
         bn_param["mode"] = mode
         out, _ = out_and_cache(forward(batch, gamma, beta, bn_param))
-        outs.append(as_it_stands(out))
+        outs.append(snapshot(out))
         for name, values in averages.items():
             if not isinstance(bn_param.get(name), np.ndarray):
                 raise Unexpected(f'an array in bn_param["{name}"] after every batch', bn_param.get(name))
             values.append(bn_param[name].copy())
     return {
         "out": stacked(outs, f"an output of shape {x[0].shape} from every batch"),
-        **{name: stacked(values, f"{name} of one shape after every batch") for name, values in averages.items()},
+        **{name: stacked(values, f"{name} of the same shape after every batch") for name, values in averages.items()},
     }
 
 
-def batchnorm_forward_backward(backward, forward, x, dout, gamma, beta, bn_param):
-    """A forward pass in training, and the way back with what it kept.
+def batchnorm_forward_backward(
+    backward: Function, forward: Function, x: Floats, dout: Floats, gamma: Floats, beta: Floats, bn_param: Config
+) -> Outputs:
+    """Run a forward pass in training mode, then the backward pass with its cache.
 
     Parameters
     ----------
@@ -54,7 +60,7 @@ def batchnorm_forward_backward(backward, forward, x, dout, gamma, beta, bn_param
     forward : callable
         ``forward(x, gamma, beta, bn_param) -> (out, cache)``.
     x, dout : ndarray (N, D)
-        The input, and the gradient of the loss in the output.
+        The input, and the gradient of the loss with respect to the output.
     gamma, beta : ndarray (D,)
     bn_param : dict
         Settings; the mode is added.

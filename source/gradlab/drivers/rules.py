@@ -1,20 +1,20 @@
-"""Update rules, followed over many steps with the state that they carry."""
+"""Update rules, followed over many steps with the state they carry."""
 
-from ..checks.run import Unexpected
-from ._outputs import as_it_stands, stacked
+from ..typing import Array, Config, Floats, Integers
+from ._outputs import Function, Outputs, pair, snapshot, stacked, value_and_config
 
 
-def trajectory(rule, w, gradients, config=None):
-    """Follow an update rule over a sequence of gradients, its state carried in ``config``.
+def trajectory(rule: Function, w: Array, gradients: Array, config: Config | None = None) -> Outputs:
+    """Follow an update rule over a sequence of gradients, with its state in ``config``.
 
     Parameters
     ----------
     rule : callable
         ``rule(w, dw, config) -> (next_w, config)``.
     w : ndarray (...)
-        Where it starts.
+        The starting point.
     gradients : ndarray (T, ...)
-        The gradient at each step, whatever ``w`` has become.
+        The gradient at each step, wherever ``w`` is by then.
     config : dict or None
         Hyperparameters, and any state to start from, for the first call.
 
@@ -25,24 +25,27 @@ def trajectory(rule, w, gradients, config=None):
     """
     steps = []
     for dw in gradients:
-        w, config = _step(rule(w, dw, config))
+        next_w, config = value_and_config(rule(w, dw, config), "next_w")
+        w = snapshot(next_w)
         steps.append(w)
     return {"w": stacked(steps, f"weights of shape {gradients[0].shape} from every step")}
 
 
-def lookahead(rule, x, v, gradient, steps, ahead=False, **settings):
-    """Follow a rule that asks for the gradients it wants, for `steps` steps.
+def lookahead(
+    rule: Function, x: Floats, v: Floats, gradient: Function, steps: int, ahead: bool = False, **settings: float
+) -> Outputs:
+    """Follow a rule that evaluates the gradient itself, wherever it likes, for `steps` steps.
 
     Parameters
     ----------
     rule : callable
         ``rule(x, v, gradient, **settings) -> (next_x, next_v)``.
     x, v : ndarray (...)
-        Where it starts, and with which velocity.
+        The starting point and the velocity there.
     gradient : callable
         The gradient at any point.
     ahead : bool
-        Give back the look-ahead points x + momentum * v instead of x and v.
+        Return the look-ahead points x + momentum * v instead of x and v.
 
     Returns
     -------
@@ -50,22 +53,19 @@ def lookahead(rule, x, v, gradient, steps, ahead=False, **settings):
         ``{"x": ndarray (T, ...), "v": ndarray (T, ...)}``, after every step, or
         ``{"x + momentum v": ndarray (T, ...)}``.
     """
-    places, velocities = [], []
+    points, velocities = [], []
     for _ in range(steps):
-        returned = rule(x, v, gradient, **settings)
-        if not isinstance(returned, tuple) or len(returned) != 2:
-            raise Unexpected("two arrays, (next_x, next_v)", returned)
-        x, v = map(as_it_stands, returned)
-        places.append(x)
+        x, v = map(snapshot, pair(rule(x, v, gradient, **settings), "(next_x, next_v)"))
+        points.append(x)
         velocities.append(v)
-    places = stacked(places, "an array next_x from every step")
-    velocities = stacked(velocities, "an array next_v from every step")
+    xs = stacked(points, "an array next_x from every step")
+    vs = stacked(velocities, "an array next_v from every step")
     if ahead:
-        return {"x + momentum v": places + settings.get("momentum", 0.9) * velocities}
-    return {"x": places, "v": velocities}
+        return {"x + momentum v": xs + settings.get("momentum", 0.9) * vs}
+    return {"x": xs, "v": vs}
 
 
-def lbfgs_histories(function, gradient, s, y, lengths):
+def lbfgs_histories(function: Function, gradient: Floats, s: Floats, y: Floats, lengths: Integers) -> Outputs:
     """Ask for a direction with histories of several lengths: the newest pairs of steps and gradient changes.
 
     Parameters
@@ -74,9 +74,9 @@ def lbfgs_histories(function, gradient, s, y, lengths):
         ``function(gradient, s_list, y_list) -> direction``, both lists with the newest pair last.
     gradient : ndarray (D,)
     s, y : ndarray (M, D)
-        Steps taken and what they changed in the gradient, in time order.
+        The steps taken and the resulting changes of the gradient, oldest first.
     lengths : ndarray (T,) of int
-        How many pairs are known at each call.
+        The number of pairs known at each call.
 
     Returns
     -------
@@ -87,14 +87,5 @@ def lbfgs_histories(function, gradient, s, y, lengths):
     for length in lengths.tolist():
         known = range(len(s) - length, len(s))
         direction = function(gradient, [s[i].copy() for i in known], [y[i].copy() for i in known])
-        directions.append(as_it_stands(direction))
+        directions.append(snapshot(direction))
     return {"directions": stacked(directions, f"a direction of shape {gradient.shape} from every call")}
-
-
-def _step(returned):
-    if not isinstance(returned, tuple) or len(returned) != 2:
-        raise Unexpected("two things, (next_w, config)", returned)
-    next_w, config = returned
-    if not isinstance(config, dict):
-        raise Unexpected("a dict as the second thing returned (the config, which carries the state)", config)
-    return as_it_stands(next_w), config

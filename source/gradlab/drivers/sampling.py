@@ -1,16 +1,44 @@
-"""Functions that draw at random: many draws from one generator, and whether its seed decides them."""
+"""Functions that sample at random: many samples from one generator, and whether the generator decides them."""
+
+from typing import Any
 
 import numpy as np
 
 from ..checks.run import Unexpected
-from ._outputs import stacked
+from ..typing import Array, Integers
+from ._outputs import RNG_ENDINGS, Function, Outputs, snapshot, stacked
+from .calls import call
 
-# Calls with a fresh generator: enough to tell one seed from another even where there are few values to draw.
+# The number of calls with a fresh generator: enough to tell two seeds apart even where few values are possible.
 AGAIN = 40
 
 
-def repeated_draws(function, seed, calls, size=None, **inputs):
-    """Call a function that draws numbers, `calls` times with one generator, then with fresh ones.
+def call_with_rngs(function: Function, seed: int, **inputs: object) -> Outputs:
+    """Make three calls that differ in ``rng``: two with generators of the same seed, one with another.
+
+    Parameters
+    ----------
+    function : callable
+        ``function(rng=..., **inputs)``.
+    seed : int
+        The seed of the first two generators; the third one has ``seed + 1``.
+
+    Returns
+    -------
+    dict
+        ``{"result": value, "result again": value, "result of another rng": value}``
+    """
+    return {
+        f"{name}{ending}": snapshot(value)
+        for ending, step in RNG_ENDINGS.items()
+        for name, value in call(function, **inputs, rng=np.random.default_rng(seed + step)).items()
+    }
+
+
+def repeated_draws(
+    function: Function, seed: int, calls: int, size: Integers | int | None = None, **inputs: object
+) -> Outputs:
+    """Call a function that samples numbers, `calls` times with one generator, then again with fresh ones.
 
     Parameters
     ----------
@@ -18,27 +46,27 @@ def repeated_draws(function, seed, calls, size=None, **inputs):
         ``function(rng=..., size=..., **inputs)``.
     seed, calls : int
     size : ndarray (K,) of int, int or None
-        Handed on as a tuple, an int or None.
+        Passed as a tuple, an int or None.
 
     Returns
     -------
     dict
-        ``{"draws": ndarray (calls, *size), "same seed": ..., "other seed": ...}``: what all calls gave, and what
-        the first few give with a fresh generator of the same seed and of another.
+        ``{"draws": ndarray (calls, *size), "same seed": ..., "other seed": ...}``: the results of all calls, and those
+        of the first few calls with a fresh generator of the same seed and of another.
     """
     inputs["size"] = tuple(size.tolist()) if isinstance(size, np.ndarray) else size
     expected = "a number from every call" if size is None else "an array of the same shape from every call"
 
-    def drawn(seed, calls):
+    def samples(seed: int, calls: int) -> Array:
         rng = np.random.default_rng(seed)
         return stacked([function(rng=rng, **inputs) for _ in range(calls)], expected)
 
     again = min(calls, AGAIN)
-    return {"draws": drawn(seed, calls), "same seed": drawn(seed, again), "other seed": drawn(seed + 1, again)}
+    return {"draws": samples(seed, calls), "same seed": samples(seed, again), "other seed": samples(seed + 1, again)}
 
 
-def draw_configurations(function, seed, calls, **inputs):
-    """Call a function that draws a configuration, `calls` times with one generator, then with fresh ones.
+def draw_configurations(function: Function, seed: int, calls: int, **inputs: object) -> Outputs:
+    """Call a function that samples a configuration, `calls` times with one generator, then again with fresh ones.
 
     Parameters
     ----------
@@ -50,10 +78,10 @@ def draw_configurations(function, seed, calls, **inputs):
     -------
     dict
         ``{name: ndarray (calls,), "name, same seed": ..., "name, other seed": ...}`` for each hyperparameter: from
-        all calls, and from a few with a fresh generator of the same seed and of another.
+        all calls, and from the first few with a fresh generator of the same seed and of another.
     """
 
-    def drawn(seed, calls):
+    def samples(seed: int, calls: int) -> dict[str, Array]:
         rng = np.random.default_rng(seed)
         configs = [function(rng=rng, **inputs) for _ in range(calls)]
         for config in configs:
@@ -61,13 +89,13 @@ def draw_configurations(function, seed, calls, **inputs):
                 raise Unexpected("a dict with the same names from every call", config)
         return {str(name): _column([config[name] for config in configs], name) for name in configs[0]}
 
-    outputs = drawn(seed, calls)
+    outputs: Outputs = dict(samples(seed, calls))
     for label, other in (("same seed", seed), ("other seed", seed + 1)):
-        outputs |= {f"{name}, {label}": values for name, values in drawn(other, min(calls, AGAIN)).items()}
+        outputs |= {f"{name}, {label}": values for name, values in samples(other, min(calls, AGAIN)).items()}
     return outputs
 
 
-def _column(values, name):
-    # Hundreds of plain numbers are the rule, and looking at each of them would take most of the time.
+def _column(values: list[Any], name: object) -> Array:
+    # Usually these are hundreds of plain numbers, and inspecting each one would take most of the time.
     plain = set(map(type, values)) <= {int, float}
     return np.array(values) if plain else stacked(values, f"a number for {name}")

@@ -1,35 +1,30 @@
-"""Schedules that watch how training goes."""
+"""Learning-rate schedules that react to how training goes."""
 
-from ..checks.run import Unexpected
-from ._outputs import stacked
+from ..typing import Config, Floats
+from ._outputs import Function, Outputs, stacked, value_and_config
 
 
-def epoch_by_epoch(schedule, learning_rate, errors, config=None):
-    """Follow a schedule over a sequence of validation errors, its memory carried in ``config``.
+def epoch_by_epoch(schedule: Function, learning_rate: float, errors: Floats, config: Config | None = None) -> Outputs:
+    """Follow a schedule over a sequence of validation errors, with its state in ``config``.
 
     Parameters
     ----------
     schedule : callable
         ``schedule(learning_rate, error, config) -> (learning_rate, config)``, called after every epoch.
     learning_rate : float
-        Of the first epoch.
+        The learning rate in the first epoch.
     errors : ndarray (T,)
-        The validation error after each epoch, whatever the rate has become.
+        The validation error after each epoch, whatever the learning rate is by then.
     config : dict or None
-        Settings, and any memory to start from, for the first call.
+        Settings, and any state to start from, for the first call.
 
     Returns
     -------
     dict
-        ``{"learning_rate": ndarray (T,)}``, the rate after every epoch.
+        ``{"learning_rate": ndarray (T,)}``, the learning rate after every epoch.
     """
     rates = []
     for error in errors.tolist():
-        returned = schedule(learning_rate, error, config)
-        if not isinstance(returned, tuple) or len(returned) != 2:
-            raise Unexpected("two things, (learning_rate, config)", returned)
-        learning_rate, config = returned
-        if not isinstance(config, dict):
-            raise Unexpected("a dict as the second thing returned (the config, which is the memory)", config)
+        learning_rate, config = value_and_config(schedule(learning_rate, error, config), "learning_rate")
         rates.append(learning_rate)
     return {"learning_rate": stacked(rates, "a number as the learning rate from every call")}

@@ -1,7 +1,7 @@
-"""Functions that a case may hand to a student's function: gradients to follow, losses to measure.
+"""Functions that a case may pass to a student's function: gradients to follow, losses to measure.
 
-When you check in your notebook they run right there. When a submission is graded your function gets a
-stand-in that asks the judge, so what lies behind it cannot be read off.
+When you check in your notebook, they run right there. When a submission is graded, your function gets a
+stub that asks the judge, so the function behind it cannot be inspected.
 """
 
 from .classifiers import predicted_probabilities

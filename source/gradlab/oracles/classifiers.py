@@ -1,12 +1,14 @@
-"""Classifiers to ask for predictions."""
+"""Classifiers that answer with probabilities."""
 
 import math
 
 import numpy as np
 
+from ..typing import Array, Floats
 
-def predicted_probabilities(x, W, b):
-    """The probabilities that a linear classifier with a softmax gives to each class.
+
+def predicted_probabilities(x: Array, W: Floats, b: Floats) -> Floats:
+    """The class probabilities of a linear classifier with a softmax.
 
     Parameters
     ----------
@@ -18,7 +20,7 @@ def predicted_probabilities(x, W, b):
     Returns
     -------
     ndarray (N, C)
-        Rows that sum to 1.
+        Each row sums to 1.
 
     Raises
     ------

@@ -1,10 +1,13 @@
-"""Losses of an array of weights, of any shape, computed in the precision of the weights."""
+"""Losses of a weight array of any shape, computed in the precision of the weights."""
 
 import numpy as np
 
+from ..typing import Array, Floats
+from ._arguments import as_array
 
-def quadratic_loss(w, A, b):
-    """½ wᵀA w - bᵀw, with the entries of w in one row.
+
+def quadratic_loss(w: Array, A: Floats, b: Floats) -> float:
+    """½ wᵀA w - bᵀw, with w flattened.
 
     Parameters
     ----------
@@ -21,13 +24,13 @@ def quadratic_loss(w, A, b):
     Raises
     ------
     ValueError
-        If `w` has another number of entries.
+        If `w` does not have D entries.
     """
-    w, A, b = _in_one_row(w, A, b)
+    w, A, b = _flattened(w, A, b)
     return float(w @ A @ w / 2 - b @ w)
 
 
-def logistic_loss(w, X, y):
+def logistic_loss(w: Array, X: Floats, y: Floats) -> float:
     """The mean over examples of log(1 + exp(-y x·w)), which is smooth.
 
     Parameters
@@ -45,13 +48,13 @@ def logistic_loss(w, X, y):
     Raises
     ------
     ValueError
-        If `w` has another number of entries.
+        If `w` does not have D entries.
     """
-    w, X, y = _in_one_row(w, X, y)
+    w, X, y = _flattened(w, X, y)
     return float(np.logaddexp(0, -y * (X @ w)).mean())
 
 
-def hinge_loss(w, X, y):
+def hinge_loss(w: Array, X: Floats, y: Floats) -> float:
     """The mean over examples of max(0, 1 - y x·w), which has a kink wherever y x·w = 1.
 
     Parameters
@@ -69,14 +72,14 @@ def hinge_loss(w, X, y):
     Raises
     ------
     ValueError
-        If `w` has another number of entries.
+        If `w` does not have D entries.
     """
-    w, X, y = _in_one_row(w, X, y)
+    w, X, y = _flattened(w, X, y)
     return float(np.maximum(0, 1 - y * (X @ w)).mean())
 
 
-def layer_output(x, w, b, squash):
-    """One layer's output, tanh(x w + b) with `squash` and x w + b without.
+def layer_output(x: Array, w: Floats, b: Floats, squash: bool) -> Floats:
+    """The output of one layer: tanh(x w + b) with `squash`, x w + b without.
 
     Parameters
     ----------
@@ -92,19 +95,16 @@ def layer_output(x, w, b, squash):
     Raises
     ------
     ValueError
-        If `x` has not D columns.
+        If `x` does not have D columns.
     """
-    x = np.asarray(x)
-    if x.ndim != 2 or x.shape[1] != len(w):
-        raise ValueError(f"x must have shape (N, {len(w)}). Got {x.shape}.")
-    out = x @ w + b
+    out: Floats = as_array("x", x, ("N", len(w))) @ w + b
     return np.tanh(out) if squash else out
 
 
-def _in_one_row(w, data, more):
-    """The weights as a vector and the data in their precision; whole numbers become float64."""
+def _flattened(w: Array, data: Floats, more: Floats) -> tuple[Floats, Floats, Floats]:
+    """The weights as a vector, and the data in their precision; integers become float64."""
     w = np.asarray(w)
     if w.size != data.shape[1]:
-        raise ValueError(f"the weights must be {data.shape[1]}. Got an array of shape {w.shape}.")
-    dtype = w.dtype if w.dtype.kind == "f" else np.float64
+        raise ValueError(f"w must have {data.shape[1]} entries. Got an array of shape {w.shape}.")
+    dtype = w.dtype if w.dtype.kind == "f" else np.dtype(np.float64)
     return w.ravel().astype(dtype), data.astype(dtype), more.astype(dtype)

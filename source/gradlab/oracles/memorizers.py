@@ -1,17 +1,22 @@
-"""Networks that fit any labels they are trained on, and what they then make of other examples."""
+"""Networks that fit any labels, and what they then predict for other examples."""
+
+from typing import Any
 
 import numpy as np
 
+from ..typing import Floats, Integers
+from ._arguments import check_index
+
 HIDDEN = 100
-EXAMPLES, FEATURES, CLASSES = 500, 200, 100  # at most, so that an answer takes milliseconds
+EXAMPLES, FEATURES, CLASSES = 500, 200, 100  # upper limits, so that an answer takes milliseconds
 
 
-def train_and_predict(which, X, y, X_new, seed, learns):
-    """Train network number `which` from the start on some examples, and let it predict the classes of others.
+def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: Integers, learns: Floats) -> Integers:
+    """Train network number `which` from scratch on some examples, and predict the classes of others.
 
-    The network has one hidden layer of 100 rectifiers, whose weights stay as they were drawn. The last layer is
-    fitted to the labels by least squares: with fewer examples than rectifiers every one of them is fitted, whatever
-    its label. Training that ends early has come to the first of the examples only. Nothing is remembered from one
+    The network has one hidden layer of 100 ReLUs, whose weights keep their initial values. The last layer is
+    fitted to the labels by least squares: with fewer examples than hidden units it fits every one of them, whatever
+    its label. If training ends early, the network has seen only the first examples. Nothing is remembered from one
     call to the next.
 
     Parameters
@@ -19,15 +24,15 @@ def train_and_predict(which, X, y, X_new, seed, learns):
     which : int
         Counts from 0.
     X : ndarray (N, D)
-        The examples to train on.
+        The training examples.
     y : ndarray (N,) of int
         Their classes.
     X_new : ndarray (M, D)
         The examples to predict.
     seed : ndarray (T,) of int
-        Of each network's first weights.
+        The seed of each network's initial weights.
     learns : ndarray (T,)
-        The share of the examples that training comes to, 0 to 1. With 0 the network says class 0 of everything.
+        The fraction of the examples that each network is trained on, 0 to 1. With 0 it always predicts class 0.
 
     Returns
     -------
@@ -37,17 +42,16 @@ def train_and_predict(which, X, y, X_new, seed, learns):
     Raises
     ------
     ValueError
-        If there is no such network, or the arrays do not fit each other.
+        If there is no such network, or the arrays do not fit together.
     """
-    if type(which) is not int or not 0 <= which < len(seed):
-        raise ValueError(f"which must be a whole number in 0..{len(seed) - 1}.")
+    check_index("which", which, len(seed))
     X, X_new = _examples("X", X), _examples("X_new", X_new)
     if X.shape[1] != X_new.shape[1]:
-        raise ValueError(f"X and X_new must have as many features each. Got {X.shape[1]} and {X_new.shape[1]}.")
+        raise ValueError(f"X and X_new must have the same number of features. Got {X.shape[1]} and {X_new.shape[1]}.")
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu" or y.shape != (len(X),):
         raise ValueError(f"y must be an array ({len(X)},) of whole numbers, one class for each row of X.")
     if y.min() < 0 or y.max() >= CLASSES:
-        raise ValueError(f"y must lie in 0..{CLASSES - 1}.")
+        raise ValueError(f"y must be in 0..{CLASSES - 1}.")
     seen = int(np.ceil(learns[which] * len(X)))
     if seen == 0:
         return np.zeros(len(X_new), dtype=np.int64)
@@ -56,14 +60,14 @@ def train_and_predict(which, X, y, X_new, seed, learns):
     mean = X.mean(axis=0)
     W, b = rng.normal(size=(X.shape[1], HIDDEN)), rng.normal(size=HIDDEN)
     hidden, hidden_new = (np.maximum((rows - mean) @ W + b, 0) for rows in (X, X_new))
-    # Least squares through the N x N matrix of products; the small ridge keeps equal rows from making it singular.
+    # Least squares through the N x N matrix of inner products; the small ridge keeps it regular if rows are equal.
     products = hidden @ hidden.T
     products[np.diag_indices(len(X))] += 1e-9 * np.trace(products)
     targets = np.eye(y.max() + 1)[y]
     return (hidden_new @ hidden.T @ np.linalg.solve(products, targets)).argmax(axis=1)
 
 
-def _examples(name, X):
+def _examples(name: str, X: Any) -> Floats:
     if not isinstance(X, np.ndarray) or X.ndim != 2 or X.dtype.kind not in "fiu" or not np.isfinite(X).all():
         raise ValueError(f"{name} must be an array (N, D) of finite numbers.")
     if not 1 <= len(X) <= EXAMPLES or not 1 <= X.shape[1] <= FEATURES:

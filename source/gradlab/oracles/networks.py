@@ -1,15 +1,20 @@
-"""Small networks with two layers whose gradients may be wrong on purpose, several of them in one function.
+"""Several small two-layer networks in one function, with gradients that may be wrong on purpose.
 
-A network has W1 (D, H), b1 (H,), W2 (H, 2) and b2 (2,), between them tanh or ReLU, a softmax loss on top, and L2
-regularization of the weights. All is computed in the precision of the parameters.
+A network has W1 (D, H), b1 (H,), W2 (H, 2) and b2 (2,), with tanh or ReLU in between, a softmax loss on top, and L2
+regularization of the weights. Everything is computed in the precision of the parameters.
 """
 
 import numpy as np
 
+from ..typing import Array, Floats, Params
+from ._arguments import check_keys
+
 NAMES = ("W1", "b1", "W2", "b2")
 
 
-def network_loss(which, params, reg, X, y, smooth, scale, keep):
+def network_loss(
+    which: int, params: Params, reg: float, X: Floats, y: Floats, smooth: Array, scale: Floats, keep: Floats
+) -> float:
     """The loss of network number `which`, scale · (mean cross-entropy) + ½ · reg · Σ (W1² + W2²).
 
     Parameters
@@ -19,16 +24,16 @@ def network_loss(which, params, reg, X, y, smooth, scale, keep):
     params : dict of str to ndarray
         W1, b1, W2 and b2.
     reg : float
-        Strength of regularization.
+        The regularization strength.
     X : ndarray (N, D)
     y : ndarray (N,)
-        Classes, -1 or 1, whose scores are the first and the second.
+        Classes: 1 belongs to the second score, -1 to the first.
     smooth : ndarray (T,) of bool
         Whether each of the T networks has tanh or ReLU.
     scale : ndarray (T,)
         The weight of its data loss.
     keep : ndarray (T,)
-        The share of hidden units that dropout keeps, with another mask at every call. 1 is no dropout.
+        The fraction of hidden units that dropout keeps, with a new mask in every call. 1 means no dropout.
 
     Returns
     -------
@@ -39,24 +44,34 @@ def network_loss(which, params, reg, X, y, smooth, scale, keep):
     ValueError
         If `params` are not those of such a network.
     """
-    given = [_parameter(params, name) for name in NAMES]
-    *_, margins = _forward(given, X, y, smooth[which], float(keep[which]))
-    weights = np.concatenate([given[0].ravel(), given[2].ravel()])
+    W1, b1, W2, b2 = _parameters(params)
+    *_, margins = _forward((W1, b1, W2, b2), X, y, smooth[which], float(keep[which]))
+    weights = np.concatenate([W1.ravel(), W2.ravel()])
     return float(float(scale[which]) / len(y) * np.logaddexp(0, -margins).sum() + 0.5 * reg * (weights @ weights))
 
 
-def network_gradient(which, params, reg, X, y, smooth, scale, keep, data_factors, reg_factors):
-    """What a backward pass for network number `which` returns, whether right or wrong.
+def network_gradient(
+    which: int,
+    params: Params,
+    reg: float,
+    X: Floats,
+    y: Floats,
+    smooth: Array,
+    scale: Floats,
+    keep: Floats,
+    data_factors: Floats,
+    reg_factors: Floats,
+) -> Params:
+    """What the backward pass of network number `which` returns, right or wrong.
 
     Parameters
     ----------
     which, params, reg, X, y, smooth, scale, keep
         As in `network_loss`.
     data_factors : ndarray (T, 4)
-        What the data loss's gradient in W1, b1, W2 and b2 is multiplied by; 1 is right.
+        Factors of the data loss's gradients with respect to W1, b1, W2 and b2; 1 is right.
     reg_factors : ndarray (T, 4)
-        What each parameter is multiplied by, beside `reg`, to give the gradient of regularization: 1 is right for
-        W1 and W2, 0 for b1 and b2.
+        Factors of reg · parameter, the gradient of the regularization: 1 is right for W1 and W2, 0 for b1 and b2.
 
     Returns
     -------
@@ -68,19 +83,21 @@ def network_gradient(which, params, reg, X, y, smooth, scale, keep, data_factors
     ValueError
         If `params` are not those of such a network.
     """
-    given = [_parameter(params, name) for name in NAMES]
-    X, y, slope, hidden, margins = _forward(given, X, y, smooth[which], float(keep[which]))
+    values = _parameters(params)
+    X, y, slope, hidden, margins = _forward(values, X, y, smooth[which], float(keep[which]))
     dmargins = -float(scale[which]) / len(y) / (1 + np.exp(margins))
     dscores = np.stack([-y * dmargins, y * dmargins], axis=1)
-    dout = dscores @ given[2].T * slope
+    dout = dscores @ values[2].T * slope
     gradients = (X.T @ dout, dout.sum(axis=0), hidden.T @ dscores, dscores.sum(axis=0))
     return {
-        name: float(data_factors[which, i]) * gradients[i] + float(reg_factors[which, i]) * reg * given[i]
+        name: float(data_factors[which, i]) * gradients[i] + float(reg_factors[which, i]) * reg * values[i]
         for i, name in enumerate(NAMES)
     }
 
 
-def _forward(params, X, y, smooth, keep):
+def _forward(
+    params: tuple[Floats, ...], X: Floats, y: Floats, smooth: bool, keep: float
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Inputs and classes in the parameters' precision, the slope at each hidden unit, its output, and the margins."""
     W1, b1, W2, b2 = params
     X, y = X.astype(W1.dtype), y.astype(W1.dtype)
@@ -94,8 +111,8 @@ def _forward(params, X, y, smooth, keep):
     return X, y, slope, hidden, y * (scores[:, 1] - scores[:, 0])
 
 
-def _parameter(params, name):
-    if not isinstance(params, dict) or set(params) != set(NAMES):
-        raise ValueError("params must be a dict with W1, b1, W2 and b2")
-    value = np.asarray(params[name])
-    return value if value.dtype.kind == "f" else value.astype(np.float64)
+def _parameters(params: Params) -> tuple[Floats, ...]:
+    """The values of the four parameters as floats."""
+    check_keys("params", params, NAMES)
+    values = [np.asarray(params[name]) for name in NAMES]
+    return tuple(value if value.dtype.kind == "f" else value.astype(np.float64) for value in values)

@@ -1,9 +1,10 @@
 """Quadratics, whose gradients are linear."""
 
-import numpy as np
+from ..typing import Array, Floats
+from ._arguments import as_array
 
 
-def quadratic_gradient(x, A, b):
+def quadratic_gradient(x: Array, A: Floats, b: Floats) -> Floats:
     """The gradient A x - b of the quadratic ½ xᵀA x - bᵀx, for symmetric A.
 
     Parameters
@@ -19,9 +20,6 @@ def quadratic_gradient(x, A, b):
     Raises
     ------
     ValueError
-        If `x` has another shape than `b`.
+        If `x` has a different shape from `b`.
     """
-    x = np.asarray(x)
-    if x.shape != b.shape:
-        raise ValueError(f"x must have shape {b.shape}. Got {x.shape}.")
-    return A @ x - b
+    return A @ as_array("x", x, b.shape) - b

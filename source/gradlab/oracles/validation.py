@@ -1,16 +1,23 @@
-"""Validation scores, as trainings would give them: of configurations, and of trials after more and more epochs."""
+"""Validation scores as training runs would give them: by configuration, and by the number of epochs."""
+
+from typing import Any
 
 import numpy as np
 
+from ..typing import Floats
+from ._arguments import check_keys
 
-def hill(config, best, top, width, limits):
-    """The score of a configuration: ``top`` at the best one, less by its squared distance, NaN beyond a limit.
+
+def hill(
+    config: dict[str, float], best: dict[str, float], top: float, width: dict[str, float], limits: dict[str, float]
+) -> float:
+    """The score of a configuration: ``top`` at the best one, lower by the squared distance, NaN beyond a limit.
 
     Parameters
     ----------
     config : dict of str to float
     best, width, limits : dict of str to float
-        Where the hill has its top, and how broad it is, for each hyperparameter. Above its limit a training
+        For each hyperparameter, where the top of the hill is, how wide the hill is, and above which value training
         diverges.
     top : float
 
@@ -23,23 +30,23 @@ def hill(config, best, top, width, limits):
     ValueError
         If `config` is not a dict with exactly the names in `best`.
     """
-    if not isinstance(config, dict) or set(config) != set(best):
-        raise ValueError(f"a configuration is a dict with the names {', '.join(best)}. Got {config!r:.80}.")
+    check_keys("a configuration", config, best)
     if any(config[name] > limits[name] for name in limits):
         return float("nan")
     return float(top - sum(((config[name] - best[name]) / width[name]) ** 2 for name in best))
 
 
-def learning_curve(trial, epochs, final, slowness):
-    """The score of a trial after so many epochs in all: it rises to ``final``, slowly where `slowness` is large.
+def learning_curve(trial: Any, epochs: Any, final: Floats, slowness: Floats) -> float:
+    """The score of a trial after `epochs` epochs in total: it rises to ``final``, slowly if `slowness` is large.
 
         score = final - slowness / (slowness + epochs)
 
     Parameters
     ----------
-    trial, epochs : int
+    trial, epochs : number
+        Both may be NumPy numbers, and a whole number may be a float.
     final, slowness : ndarray (trials,)
-        NaN for a training that diverges.
+        NaN for a trial that diverges.
 
     Returns
     -------
@@ -48,10 +55,10 @@ def learning_curve(trial, epochs, final, slowness):
     Raises
     ------
     ValueError
-        If there is no such trial, or `epochs` is not at least 1.
+        If there is no such trial, or `epochs` is less than 1.
     """
     if np.shape(trial) != () or trial != int(trial) or not 0 <= trial < len(final):
-        raise ValueError(f"trial must be a number from 0 to {len(final) - 1}. Got {trial!r:.80}.")
+        raise ValueError(f"trial must be a whole number in 0..{len(final) - 1}. Got {trial!r:.80}.")
     if np.shape(epochs) != () or not 1 <= epochs < np.inf:
         raise ValueError(f"epochs must be a number, 1 or more. Got {epochs!r:.80}.")
     trial = int(trial)

@@ -1,6 +1,6 @@
-"""What must hold of an answer, where many answers are right. Each returns the verdict on one case.
+"""What must hold of an answer when many answers are right. Each property returns the verdict on one case.
 
-These are checks and not answers: to verify a direction is easier than to find one.
+These are checks, not answers: it is easier to verify a direction than to find one.
 """
 
 from .batches import visits_every_example_once

@@ -1,50 +1,61 @@
-"""How rare is that? Bounds that hold exactly, for any number of draws."""
+"""How surprising is that? Bounds that hold exactly, for any number of samples."""
+
+from typing import Any
 
 import numpy as np
 
-# Twice the chance that one right answer goes beyond it is 10⁻¹⁵; thousands of such questions are asked at once.
+from ..typing import Array, Floats
+
+# A right answer goes beyond this with a probability of at most 2 exp(-35) < 2e-15; thousands of questions are asked.
 RARE = 35.0
 UNLIKELY = 12.0
+SIGMAS = 7.0  # beyond this many standard deviations: 3e-12
+TOO_EVEN = 0.2  # √n times the Kolmogorov-Smirnov distance of random numbers is below this: 5e-13
 
 
-def surprise(count, total, share):
-    """How far `count` successes in `total` are from a chance of `share` each, in units of rarity.
+def surprise(count: Any, total: Any, probability: float) -> Floats:
+    """How surprising it is to see `count` successes in `total` trials of this probability.
 
-    By Chernoff's bound independent draws go beyond s with a probability of at most 2 exp(-s); s is `total` times the
-    relative entropy of the share found to the share expected.
+    By Chernoff's bound, independent trials exceed s with a probability of at most 2 exp(-s), where s is `total` times
+    the relative entropy between the observed fraction and the expected one.
 
     Parameters
     ----------
-    count : ndarray or number
-    total, share : number
+    count, total : ndarray or number
+    probability : float
 
     Returns
     -------
     ndarray of float, same shape
-        Infinite where what is found cannot be.
+        Infinite for an impossible count.
     """
     found = np.asarray(count, dtype=np.float64) / total
     with np.errstate(divide="ignore", invalid="ignore"):
-        heads = np.where(found > 0, found * np.log(found / share), 0.0)
-        tails = np.where(found < 1, (1 - found) * np.log((1 - found) / (1 - share)), 0.0)
+        heads = np.where(found > 0, found * np.log(found / probability), 0.0)
+        tails = np.where(found < 1, (1 - found) * np.log((1 - found) / (1 - probability)), 0.0)
     return total * (heads + tails)
 
 
-def agrees(count, total, share, limit=RARE):
-    """Whether `count` of `total` is what a chance of `share` may well give; for arrays, whether all are."""
-    return bool((surprise(count, total, share) <= limit).all())
+def is_plausible(count: Any, total: Any, probability: float, limit: float = RARE) -> bool:
+    """Whether this probability may well give `count` of `total`; for arrays, whether that holds for all entries."""
+    return bool((surprise(count, total, probability) <= limit).all())
 
 
-def explains(count, total, share):
-    """Whether `share` is likely to be behind `count` of `total`: to name a fault, not to find one."""
-    return agrees(count, total, share, limit=UNLIKELY)
+def is_likely(count: Any, total: float, probability: float) -> bool:
+    """Whether this probability is likely to be behind `count` of `total`: to name a fault, not to find one."""
+    return is_plausible(count, total, probability, limit=UNLIKELY)
 
 
-def pairs_apart(values, distance, axis=0, odd=False):
-    """Entries of `values` that stand so far apart along an axis: two arrays of one shape.
+def agreement(p: float) -> float:
+    """The probability that two independent events, each with probability `p`, both happen or both do not."""
+    return p**2 + (1 - p) ** 2
 
-    No entry is in two of the pairs, so that all are independent where the entries are. The pairs that are left out
-    come with `odd`.
+
+def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = False) -> tuple[Array, Array]:
+    """Pairs of entries of `values` at this distance along an axis, as two arrays of the same shape.
+
+    No entry is in two of the pairs, so the pairs are independent if the entries are. `odd` gives the pairs that are
+    left out without it.
     """
     along = np.moveaxis(values, axis, 0)
     first = np.arange(len(along) - distance)
@@ -52,31 +63,56 @@ def pairs_apart(values, distance, axis=0, odd=False):
     return along[first], along[first + distance]
 
 
-def each_by_itself(values, chance, axis=0):
-    """Whether entries at any distance along an axis are equal as often as independent ones, with that chance.
+def all_pairs(values: Array, axis: int = 0) -> list[tuple[Array, Array]]:
+    """The pairs at every distance along an axis, as in `pairs_at_distance`; some may be empty."""
+    distances = range(1, values.shape[axis])
+    return [pairs_at_distance(values, distance, axis, odd) for distance in distances for odd in (False, True)]
+
+
+def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
+    """Whether entries at any distance along an axis are equal as often as independent ones.
 
     Parameters
     ----------
     values : ndarray
-    chance : float
-        Of two independent entries to be equal.
+    probability : float
+        That two independent entries are equal.
     axis : int
 
     Returns
     -------
     bool
     """
-    distances = range(1, values.shape[axis])
-    same = [np.equal(*pairs_apart(values, distance, axis, odd)) for distance in distances for odd in (False, True)]
+    same = [np.equal(*pair) for pair in all_pairs(values, axis)]
     counts, sizes = (np.array([count(s) for s in same if s.size]) for count in (np.count_nonzero, np.size))
-    return agrees(counts, sizes, chance)
+    return is_plausible(counts, sizes, probability)
 
 
-def is_uniform(values, low, high):
-    """Whether `values` may well be independent uniform draws from low..high.
+def are_correlated(a: Array, b: Array) -> bool:
+    """Whether the correlation of two arrays of the same size is far larger than that of independent numbers."""
+    return bool(abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) > SIGMAS / np.sqrt(a.size))
 
-    By the inequality of Dvoretzky, Kiefer and Wolfowitz: the shares below any number stray by more than t from
-    what they should be with a probability of at most 2 exp(-2 N t²), wherever that number is.
+
+def do_products_stray(a: Array, b: Array, deviation: float, least: int) -> bool:
+    """Whether the mean of a · b is far from 0, where the products of independent numbers have this standard deviation.
+
+    With fewer than `least` products the mean may be anything, so the answer is no.
+    """
+    return a.size >= least and bool(abs((a * b).mean()) > SIGMAS * deviation / np.sqrt(a.size))
+
+
+def ks_distance(positions: Floats) -> float:
+    """√n times the Kolmogorov-Smirnov distance between `positions` (n,) and a uniform distribution over 0..1."""
+    n, positions = len(positions), np.sort(positions)
+    steps = np.arange(n + 1) / n
+    return float(np.sqrt(n) * max(np.abs(positions - steps[:-1]).max(), np.abs(positions - steps[1:]).max()))
+
+
+def is_uniform(values: Floats, low: float, high: float) -> bool:
+    """Whether `values` may well be independent uniform samples from low..high.
+
+    By the inequality of Dvoretzky, Kiefer and Wolfowitz, the fraction of values below some number differs by more
+    than t from what it should be with a probability of at most 2 exp(-2 N t²), for all numbers together.
 
     Parameters
     ----------
@@ -87,18 +123,9 @@ def is_uniform(values, low, high):
     -------
     bool
     """
-    wanted = np.clip((np.sort(values) - low) / (high - low), 0, 1)
-    steps = np.arange(len(values) + 1) / len(values)
-    stray = np.maximum(steps[1:] - wanted, wanted - steps[:-1]).max()
-    return bool(2 * len(values) * stray**2 <= RARE)
+    return 2 * ks_distance(np.clip((values - low) / (high - low), 0, 1)) ** 2 <= RARE
 
 
-def is_too_even(values, low, high):
-    """Whether `values` are spread over low..high more evenly than independent uniform draws, as a shuffled grid is.
-
-    As in `gradlab.properties.sampling`: √N times the largest distance of the shares is below 0.2 less than once in
-    10¹² for such draws.
-    """
-    wanted = (np.sort(values) - low) / (high - low)
-    steps = np.arange(len(values) + 1) / len(values)
-    return bool(np.sqrt(len(values)) * max(np.abs(steps[1:] - wanted).max(), np.abs(wanted - steps[:-1]).max()) < 0.2)
+def is_too_even(positions: Floats) -> bool:
+    """Whether `positions` cover 0..1 more evenly than independent uniform samples would, like a shuffled grid."""
+    return ks_distance(positions) < TOO_EVEN

@@ -1,54 +1,49 @@
-"""What the properties of augmented images share: are these images, and do they repeat when they must?"""
+"""What the properties of augmented images share: are these images, and do they repeat when they should?"""
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 
-from ..checks.compare import describe
 from ..checks.outcome import Outcome
+from ..typing import Array, Integers
+from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 
-SAME = 1e-5  # two pixels that differ by less, relatively, are one pixel rounded otherwise
+SAME = 1e-5  # two pixels count as equal up to this relative difference, which rounding can make
 
 
-def images_of_all_calls(case, returned, shape):
-    """The images of each call, in order; or, as the second, the outcome that says why they are none.
-
-    Returns
-    -------
-    list of ndarray, or None
-    Outcome or None
-    """
+def images_or_problem(case: Case, returned: Returned, shape: tuple[int, ...]) -> list[Array] | Outcome:
+    """The images returned by each call, in order; or the outcome that says why they cannot be judged."""
     names = [f"images {i}" for i in range(1, len(case.inputs["seeds"]) + 1)]
-    if set(returned) != set(names):
-        return None, Outcome.failed("wrong_names", f"expected images from each of {len(names)} calls")
-    for name in names:
-        value = returned[name]
-        if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
-            return None, Outcome.failed("wrong_type", f"expected an array of numbers, got {describe(value)}")
-        if value.shape != shape:
-            return None, Outcome.failed("wrong_shape", f"expected shape {shape}, got shape {value.shape}")
-        if value.dtype != case.inputs["images"].dtype:
-            return None, Outcome(False, finding="the images come out in another dtype")
-    return [returned[name] for name in names], None
+    problem = wrong_names(returned, names, f"images from each of {len(names)} calls") or wrong_arrays(
+        returned, dict.fromkeys(names, shape), "fiu"
+    )
+    if problem:
+        return problem
+    results = [returned[name] for name in names]
+    if any(result.dtype != case.inputs["images"].dtype for result in results):
+        return verdict("the images come out with a different dtype")
+    return results
 
 
-def are_alike(images, others):
-    """For each image (N, ...) whether it is the other one, as an ndarray (N,) of bool."""
-    return np.isclose(images, others, rtol=SAME, atol=0).reshape(len(images), -1).all(axis=1)
+def are_alike(images: Array, others: Array) -> Array:
+    """Which images (N, ...) equal their counterparts, as an ndarray (N,) of bool."""
+    same = np.isclose(images, others, rtol=SAME, atol=0).reshape(len(images), -1)
+    return np.all(same, axis=1)
 
 
-def repeat_fault(drawn, seeds):
-    """What is wrong with what several calls drew: it repeats where the generators were in one state, and only there."""
-    for first, second in combinations(range(len(drawn)), 2):
-        if seeds[first] == seeds[second] and not np.allclose(drawn[first], drawn[second], rtol=SAME):
-            return "rng in the same state gives another result: not everything is drawn from rng"
-    others = without_repeats(drawn, seeds)
+def repeat_fault(samples: Sequence[Array], seeds: Integers) -> str:
+    """What is wrong with the samples of several calls, which should be equal if and only if their seeds are."""
+    for i, j in combinations(range(len(samples)), 2):
+        if seeds[i] == seeds[j] and not np.allclose(samples[i], samples[j], rtol=SAME):
+            return "rng in the same state gives a different result: some of the randomness does not come from rng"
+    others = without_repeats(samples, seeds)
     if len(others) > 1 and all(np.allclose(other, others[0], rtol=SAME) for other in others[1:]):
-        return "another rng gives the same result: nothing is drawn from rng"
+        return "a different rng gives the same result: rng is not used"
     return ""
 
 
-def without_repeats(drawn, seeds):
-    """What was drawn in the first call of each seed: only these are independent of each other."""
-    _, first = np.unique(seeds, return_index=True)
-    return [drawn[i] for i in sorted(first)]
+def without_repeats(samples: Sequence[Array], seeds: Integers) -> list[Array]:
+    """The samples of the first call with each seed: only these are independent of each other."""
+    _, firsts = np.unique(seeds, return_index=True)
+    return [samples[i] for i in sorted(firsts)]

@@ -1,96 +1,98 @@
-"""Random crops: windows of images, from places that are drawn fairly."""
+"""Random crops: windows of images in uniformly random places."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import agrees, each_by_itself
-from ._images import SAME, images_of_all_calls, repeat_fault, without_repeats
+from ..typing import Array, Integers
+from ._chance import are_independent, is_plausible
+from ._images import SAME, images_or_problem, repeat_fault, without_repeats
+from ._returned import Case, Returned, verdict
 
 
-def crops_randomly(case, returned):
-    """Each image is cut to a window of the given size, and every place is equally likely, for each image by itself.
+def crops_randomly(case: Case, returned: Returned) -> Outcome:
+    """Each image is cropped to a window of the given size; every place is equally likely, independently per image.
 
     A right answer fails less than once in 10⁹.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``images`` (N, C, H, W), no two pixels of an image alike; ``size`` (2,), the window's height and width;
-        ``seeds``, one a call.
+        ``images`` (N, C, H, W), all pixels of an image different; ``size`` (2,), the window's height and width;
+        ``seeds``, one per call.
     returned : dict
-        ``{"images 1": ndarray (N, C, h, w), ...}``, one for each call.
+        ``{"images 1": ndarray (N, C, h, w), ...}``, one per call.
 
     Returns
     -------
     Outcome
         With the first fault found.
     """
-    images, (h, w) = case.inputs["images"], case.inputs["size"].tolist()
-    results, problem = images_of_all_calls(case, returned, (*images.shape[:2], h, w))
-    if problem:
-        return problem
+    images, seeds, (h, w) = case.inputs["images"], case.inputs["seeds"], case.inputs["size"].tolist()
+    results = images_or_problem(case, returned, (*images.shape[:2], h, w))
+    if isinstance(results, Outcome):
+        return results
     windows = np.lib.stride_tricks.sliding_window_view(images, (h, w), axis=(2, 3))
     calls = []
     for result in results:
         fits = np.isclose(windows, result[:, :, None, None], rtol=SAME, atol=0).all(axis=(4, 5))
         if not fits.all(axis=1).any(axis=(1, 2)).all():
-            return Outcome(False, finding=_strange(fits))
+            return verdict(_window_fault(fits))
         calls.append(np.argwhere(fits.all(axis=1))[:, 1:])
-    seeds, counts = case.inputs["seeds"], windows.shape[2:4]
-    finding = (
-        _everywhere_alike(calls, counts)
+    counts, independent = windows.shape[2:4], without_repeats(calls, seeds)
+    return verdict(
+        _same_place_fault(calls, counts)
         or repeat_fault(calls, seeds)
-        or _places_fault(np.concatenate(without_repeats(calls, seeds)), counts)
-        or _order_fault(np.stack(without_repeats(calls, seeds)), counts)
+        or _places_fault(np.concatenate(independent), counts)
+        or _dependence_fault(np.stack(independent), counts)
     )
-    return Outcome(not finding, finding=finding)
 
 
-def _strange(fits):
-    """`fits`, (N, C, rows, columns), says where each channel of each result is found in its image."""
+def _window_fault(fits: Array) -> str:
+    """`fits`, (N, C, rows, columns), says where in its image each channel of each result is found."""
     if fits.any(axis=(2, 3)).all():
-        return "channels of one image are cut at different places"
-    return "what comes out is not a window of the image that went in"
+        return "channels of one image are cropped in different places"
+    return "the result is not a window of the original image"
 
 
-def _everywhere_alike(calls, counts):
-    """Whether all images of a call are cut at the same place."""
+def _same_place_fault(calls: Sequence[Integers], counts: tuple[int, ...]) -> str:
+    """What is wrong if all images of a call are cropped in the same place."""
     if len(calls[0]) == 1 or max(counts) == 1 or not all((places == places[0]).all() for places in calls):
         return ""
     if len(calls) > 1 and all((places[0] == 0).all() for places in calls):
-        return "every window is the upper left corner"
+        return "every window is in the upper left corner"
     if len(calls) > 1 and all((places[0] == [(count - 1) // 2 for count in counts]).all() for places in calls):
-        return "every window is the middle"
-    return "all images are cut at the same place"
+        return "every window is in the middle"
+    return "all images are cropped in the same place"
 
 
-def _places_fault(places, counts):
+def _places_fault(places: Integers, counts: tuple[int, ...]) -> str:
     """What is wrong with places, (N, 2), that should be uniform over ``counts`` rows and columns."""
     if len(places) == 1 or max(counts) == 1:
         return ""
     for axis, count in enumerate(counts):
         found = np.bincount(places[:, axis], minlength=count)
-        if not agrees(found, len(places), 1 / count):
-            what = "row" if axis == 0 else "column"
-            return _line_fault(found, what)
+        if not is_plausible(found, len(places), 1 / count):
+            return _line_fault(found, "row" if axis == 0 else "column")
     together = np.bincount(places[:, 0] * counts[1] + places[:, 1], minlength=counts[0] * counts[1])
-    if not agrees(together, len(places), 1 / len(together)):
-        return "the row and the column of a place are not drawn apart"
+    if not is_plausible(together, len(places), 1 / len(together)):
+        return "the row and the column of a window are not independent"
     return ""
 
 
-def _order_fault(calls, counts):
-    """What is wrong with places, (T, N, 2), of which every image should have its own."""
+def _dependence_fault(calls: Integers, counts: tuple[int, ...]) -> str:
+    """What is wrong with places, (T, N, 2), that should be independent from image to image."""
     places, count = calls[..., 0] * counts[1] + calls[..., 1], counts[0] * counts[1]
-    fair = count == 1 or each_by_itself(places, 1 / count, axis=1)
-    return "" if fair else "the place of one image follows from that of another"
+    independent = count == 1 or are_independent(places, 1 / count, axis=1)
+    return "" if independent else "one image's window depends on another's"
 
 
-def _line_fault(found, what):
+def _line_fault(found: Integers, what: str) -> str:
     if found[-1] == 0 and found[:-1].all():
-        return f"the last {what} that is possible is never drawn"
+        return f"the last possible {what} is never chosen"
     if found[0] == 0 and found[1:].all():
-        return f"the first {what} is never drawn"
+        return f"the first {what} is never chosen"
     if np.count_nonzero(found) == 1:
         return f"the {what} is always the same"
-    return f"some {what}s are drawn more often than others"
+    return f"some {what}s are chosen more often than others"

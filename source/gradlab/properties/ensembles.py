@@ -1,29 +1,31 @@
-"""First parameters of an ensemble: of the right scale, independent, and repeatable."""
+"""Initial parameters of an ensemble: the right scale, independent, and reproducible."""
 
+from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import pairs_apart
+from ..typing import Array, Floats
+from ._chance import SIGMAS, all_pairs, are_correlated, do_products_stray
+from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 
-SIGMAS = 7  # a right answer fails once in 10¹¹ measurements
-# Of the fourth power of a normal number the mean is 3, of a uniform one's 1.8, of a sign's 1.
+# The mean of the fourth power of a standardized number is 3 if it is normal, 1.8 if it is uniform, 1 if it is a sign.
 FOURTH_POWER = 2.2
 ENOUGH = 500
 ENDINGS = ("", " again", " of another rng")
 
 
-def independent_members(case, returned):
-    """Members whose weights are normal, with He's standard deviation, sqrt(2 / D), and have nothing in common.
+def independent_members(case: Case, returned: Returned) -> Outcome:
+    """Members with independent normal weights of He's standard deviation, sqrt(2 / D), and zero biases.
 
     Parameters
     ----------
     case : has ``inputs``
         ``num_members``: int; ``sizes``: ndarray (L + 1,) of int, the widths from input to output.
     returned : dict
-        What `gradlab.drivers.ensemble_members` gives: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., then the same
-        names with " again", from the same rng, and with " of another rng".
+        As `gradlab.drivers.ensemble_members` returns it: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., then the
+        same names with " again", from the same rng, and with " of another rng".
 
     Returns
     -------
@@ -31,67 +33,69 @@ def independent_members(case, returned):
         With the first fault found.
     """
     num_members, sizes = int(case.inputs["num_members"]), case.inputs["sizes"].tolist()
-    shapes = {}
+    shapes: dict[str, tuple[int, ...]] = {}
     for i, (fan_in, units) in enumerate(pairwise(sizes), start=1):
         shapes |= {f"W{i}": (num_members, fan_in, units), f"b{i}": (num_members, units)}
-    if set(returned) != {name + ending for name in shapes for ending in ENDINGS}:
-        return Outcome.failed("wrong_names", f"expected {', '.join(shapes)} in every member")
-    if not all(isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in returned.values()):
-        return Outcome.failed("wrong_type", "expected arrays of real numbers")
-    for name, shape in shapes.items():
-        got = next((returned[name + e].shape for e in ENDINGS if returned[name + e].shape != shape), None)
-        if got is not None:
-            return Outcome.failed("wrong_shape", f"{name}: expected shape {shape[1:]} in every member, got {got[1:]}")
+    all_shapes = {name + ending: shape for name, shape in shapes.items() for ending in ENDINGS}
+    problem = wrong_names(returned, all_shapes, f"{', '.join(shapes)} in every member") or wrong_arrays(
+        returned, all_shapes, REAL, each="in every member"
+    )
+    if problem:
+        return problem
     weights = [returned[f"W{i}"].astype(np.float64) for i in range(1, len(sizes))]
-    found = _biases(returned, len(weights)) or _alike(weights) or _repeats(returned, shapes)
-    found = found or _scale(weights) or _shape(weights)
-    return Outcome(not found, finding=found)
+    return verdict(
+        _biases_fault(returned, len(weights))
+        or _dependence_fault(weights)
+        or _repeat_fault(returned, list(shapes))
+        or _scale_fault(weights)
+        or _distribution_fault(weights)
+    )
 
 
-def _biases(returned, layers):
+def _biases_fault(returned: Returned, layers: int) -> str:
     zero = all((returned[f"b{i}"] == 0).all() for i in range(1, layers + 1))
     return "" if zero else "the biases do not start at zero"
 
 
-def _alike(weights):
-    """What weights have in common that should have nothing."""
+def _dependence_fault(weights: Sequence[Floats]) -> str:
+    """What is wrong if weights that should be independent are not."""
     if any(np.ptp(w[m]) == 0 for w in weights for m in range(len(w))):
         return "all weights of a layer are the same"
     pairs = [(w[i], w[j]) for w in weights for i, j in combinations(range(len(w)), 2)]
     if any(np.array_equal(a, b) for a, b in pairs):
         return "members have the same weights"
-    if any(np.array_equal(*map(np.sort, (a.ravel(), b.ravel()))) for a, b in pairs):
-        return "members have the same weights in another order"
-    if any(_correlated(a, b) for a, b in pairs):
+    if any(np.array_equal(np.sort(a.ravel()), np.sort(b.ravel())) for a, b in pairs):
+        return "members have the same weights in a different order"
+    if any(are_correlated(a, b) for a, b in pairs):
         return "the weights of different members are not independent"
     layers = [(a[m], b[m]) for a, b in combinations(weights, 2) if a.shape == b.shape for m in range(len(a))]
-    if any(_correlated(a, b) for a, b in layers):
-        return "layers of one member are not independent"
-    if any(_tied(w, axis) for w in weights for axis in (1, 2)):
+    if any(are_correlated(a, b) for a, b in layers):
+        return "the layers of one member are not independent"
+    if any(_has_dependence_along(w, axis) for w in weights for axis in (1, 2)):
         return "units or inputs of one layer have the same weights"
     return ""
 
 
-def _repeats(returned, shapes):
-    if any(not np.array_equal(returned[name], returned[f"{name} again"]) for name in shapes):
-        return "the same rng gives other members when asked again"
-    weights = [name for name in shapes if name.startswith("W")]
+def _repeat_fault(returned: Returned, names: list[str]) -> str:
+    if any(not np.array_equal(returned[name], returned[f"{name} again"]) for name in names):
+        return "rng in the same state gives different members"
+    weights = [name for name in names if name.startswith("W")]
     if all(np.array_equal(returned[name], returned[f"{name} of another rng"]) for name in weights):
         return "every rng gives the same members"
-    if any(_some_equal(returned[name], returned[f"{name} of another rng"]) for name in weights):
-        return "some of the weights are not drawn from rng"
+    if any(_share_a_member(returned[name], returned[f"{name} of another rng"]) for name in weights):
+        return "some of the weights do not come from rng"
     return ""
 
 
-def _scale(weights):
-    """Mean and deviation of each member's layers, to within what chance leaves in so many numbers."""
+def _scale_fault(weights: Sequence[Floats]) -> str:
+    """What is wrong with the mean and standard deviation of each layer, up to what chance allows at its size."""
     sides = set()
     for w in weights:
-        deviation = np.sqrt(2 / w.shape[1])
+        he = np.sqrt(2 / w.shape[1])
         for layer in w:
             if abs(layer.mean()) > SIGMAS * layer.std() / np.sqrt(layer.size):
                 return "the mean of the weights is not zero"
-            ratio = layer.std() / deviation
+            ratio = layer.std() / he
             if abs(ratio - 1) > SIGMAS / np.sqrt(2 * layer.size):
                 sides.add("too large" if ratio > 1 else "too small")
     if len(sides) == 2:
@@ -99,25 +103,18 @@ def _scale(weights):
     return f"the weights are {sides.pop()}" if sides else ""
 
 
-def _shape(weights):
-    """Whether the weights are normal: many near zero, few far from it."""
+def _distribution_fault(weights: Sequence[Floats]) -> str:
+    """What is wrong if the weights are not normal: many near zero, few far from it."""
     standardized = np.concatenate([(layer / layer.std()).ravel() for w in weights for layer in w])
-    return "the weights are not normal" if (standardized**4).mean() < FOURTH_POWER else ""
+    return "the weights are not normally distributed" if (standardized**4).mean() < FOURTH_POWER else ""
 
 
-def _tied(w, axis):
-    """Whether weights (M, D, H) at some distance along an axis go together."""
+def _has_dependence_along(w: Floats, axis: int) -> bool:
+    """Whether weights (M, D, H) at some distance along an axis depend on each other."""
     z = (w - w.mean(axis=(1, 2), keepdims=True)) / w.std(axis=(1, 2), keepdims=True)
-    distances = range(1, z.shape[axis])
-    pairs = (pairs_apart(z, distance, axis, odd) for distance in distances for odd in (False, True))
-    # Of few products the mean may be anything.
-    return any(abs((one * other).mean()) > SIGMAS / np.sqrt(one.size) for one, other in pairs if one.size >= ENOUGH)
+    return any(do_products_stray(*pair, deviation=1, least=ENOUGH) for pair in all_pairs(z, axis))
 
 
-def _some_equal(one, other):
-    """Whether some member has the same weights in both, (M, D, H)."""
+def _share_a_member(one: Array, other: Array) -> bool:
+    """Whether some member has the same weights in both arrays, (M, D, H)."""
     return any(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
-
-
-def _correlated(a, b):
-    return abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) > SIGMAS / np.sqrt(a.size)

@@ -3,49 +3,49 @@
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import agrees, each_by_itself, explains, pairs_apart
-from ._images import are_alike, images_of_all_calls, repeat_fault, without_repeats
+from ..typing import Array
+from ._chance import agreement, are_independent, is_likely, is_plausible, pairs_at_distance
+from ._images import are_alike, images_or_problem, repeat_fault, without_repeats
+from ._returned import Case, Returned, verdict
 
 
-def flips_horizontally(case, returned):
-    """Each image is as it was or its mirror image, the latter with probability p, each by itself.
+def flips_horizontally(case: Case, returned: Returned) -> Outcome:
+    """Each image is replaced by its mirror image with probability p, independently, and otherwise left alone.
 
     A right answer fails less than once in 10⁹.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``images`` (N, C, H, W), no two pixels of an image alike; ``p``, 0.5 if missing; ``seeds``, one a call.
+        ``images`` (N, C, H, W), all pixels of an image different; ``p``, 0.5 if missing; ``seeds``, one per call.
     returned : dict
-        ``{"images 1": ndarray (N, C, H, W), ...}``, one for each call.
+        ``{"images 1": ndarray (N, C, H, W), ...}``, one per call.
 
     Returns
     -------
     Outcome
         With the first fault found.
     """
-    images, p = case.inputs["images"], case.inputs.get("p", 0.5)
-    results, problem = images_of_all_calls(case, returned, images.shape)
-    if problem:
-        return problem
+    images, p, seeds = case.inputs["images"], case.inputs.get("p", 0.5), case.inputs["seeds"]
+    results = images_or_problem(case, returned, images.shape)
+    if isinstance(results, Outcome):
+        return results
     flips = []
     for result in results:
         flipped = are_alike(result, images[..., ::-1])
         if not (flipped | are_alike(result, images)).all():
-            return Outcome(False, finding=_strange(result, images))
+            return verdict(_image_fault(result, images))
         flips.append(flipped)
-    finding = repeat_fault(flips, case.inputs["seeds"])
-    finding = finding or _share_fault(np.stack(without_repeats(flips, case.inputs["seeds"])), p)
-    return Outcome(not finding, finding=finding)
+    return verdict(repeat_fault(flips, seeds) or _flips_fault(np.stack(without_repeats(flips, seeds)), p))
 
 
-def _strange(result, images):
-    """What was done to an image that is neither what it was nor its mirror image."""
+def _image_fault(result: Array, images: Array) -> str:
+    """What is wrong with images that are neither the originals nor their mirror images."""
     known = {
         "images are turned upside down": images[:, :, ::-1],
-        "images are turned by half a turn": images[:, :, ::-1, ::-1],
-        "the channels of an image change places": images[:, ::-1],
-        "the images of the batch change places": images[::-1],
+        "images are rotated by half a turn": images[:, :, ::-1, ::-1],
+        "the channels of an image are reordered": images[:, ::-1],
+        "the images of the batch are reordered": images[::-1],
     }
     untouched = are_alike(result, images)
     for finding, other in known.items():
@@ -54,34 +54,35 @@ def _strange(result, images):
     flat, mirrored = (array.reshape(-1, *images.shape[2:]) for array in (images, images[..., ::-1]))
     by_channel = result.reshape(flat.shape)
     if (are_alike(by_channel, flat) | are_alike(by_channel, mirrored)).all():
-        return "channels of one image are flipped apart"
-    return "an image is neither what it was nor its mirror image"
+        return "channels of one image are flipped separately"
+    return "an image is neither the original nor its mirror image"
 
 
-def _share_fault(flips, p):
+def _flips_fault(flips: Array, p: float) -> str:
+    """What is wrong with flips, (T, N) of bool, that should be true with probability p, independently."""
     count, total = flips.sum(), flips.size
     if p in (0, 1):
-        wrong = (flips != bool(p)).any()
-        return f"not every image is {'flipped' if p else 'left alone'} although p is {p:g}" if wrong else ""
+        fault = f"not every image is {'flipped' if p else 'left alone'} even though p is {p:g}"
+        return fault if (flips != bool(p)).any() else ""
     if count == 0:
         return "no image is ever flipped"
     if count == total:
         return "every image is flipped"
     if all(call.all() or not call.any() for call in flips):
-        return "all images of a call are flipped, or none"
-    if not agrees(count, total, p):
-        for share, finding in ((1 - p, "the share flipped is 1 - p"), (0.5, "half are flipped, whatever p is")):
-            if explains(count, total, share):
-                return finding
-        return "more are flipped than p says" if count > p * total else "fewer are flipped than p says"
-    chance = p**2 + (1 - p) ** 2
-    same = np.equal(*pairs_apart(flips, 1, axis=1))
-    if not agrees(same.sum(), same.size, chance):
-        return "neighboring images are not flipped each by itself"
-    if not each_by_itself(flips, chance, axis=1):
-        return "images some way apart are not flipped each by itself"
-    # Nine independent calls of 100 images or more flip one and the same number less than once in 10⁸.
+        return "in each call, either all images are flipped or none"
+    if not is_plausible(count, total, p):
+        if is_likely(count, total, 1 - p):
+            return "the fraction flipped is 1 - p"
+        if is_likely(count, total, 0.5):
+            return "half of the images are flipped, whatever p is"
+        return "more images are flipped than p says" if count > p * total else "fewer images are flipped than p says"
+    same = np.equal(*pairs_at_distance(flips, 1, axis=1))
+    if not is_plausible(same.sum(), same.size, agreement(p)):
+        return "neighboring images are not flipped independently"
+    if not are_independent(flips, agreement(p), axis=1):
+        return "images some distance apart are not flipped independently"
+    # Nine independent calls with 100 or more images each flip the same number less than once in 10⁸.
     counts = flips.sum(axis=1)
     if len(counts) >= 9 and flips.shape[1] >= 100 and len(set(counts)) == 1:
-        return "every call flips exactly as many: no image has a coin of its own"
+        return "every call flips exactly the same number of images: they are not flipped independently"
     return ""

@@ -1,26 +1,28 @@
-"""Gradient checks of a few entries: which were drawn, and whether what is told of each is true."""
+"""Gradient checks of a few entries: which ones were sampled, and whether the numbers reported for each are true."""
 
 import math
 
 import numpy as np
 
 from ..checks.outcome import Outcome
-from ._chance import agrees
+from ..typing import Floats, Integers, Params
+from ._chance import is_plausible
+from ._returned import REAL, WHOLE, Case, Returned, first, verdict, wrong_array, wrong_names
 
 UNLIKELY = 1e-9
-CLOSE = 1e-6  # an error of each number, relative to it or to the largest of its kind
+CLOSE = 1e-6  # the error of a number, relative to itself or to the largest of its kind
 
 
-def checks_sampled_entries(case, returned):
-    """Distinct entries of a gradient, drawn from the given generators, with true numbers beside each.
+def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
+    """Distinct entries of a gradient, sampled from the given generators, each with the true numbers.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
         ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are equal. ``truth``: ``numeric`` and
-        ``analytic``, ndarray (D,), what each entry's numbers are; ``count``: int, how many are to be checked.
+        ``analytic``, ndarray (D,), the numbers of each entry; ``count``: int, how many entries to check.
     returned : dict
-        index, numeric, analytic and error, an ndarray (T, K) each; and how often f was called.
+        index, numeric, analytic and error, each an ndarray (T, K); and how often f was called.
 
     Returns
     -------
@@ -28,122 +30,119 @@ def checks_sampled_entries(case, returned):
         With the first fault found.
     """
     truth, seeds = case.truth, case.inputs["seeds"]
-    columns = ("index", "numeric", "analytic", "error")
-    if set(returned) != {*columns, "calls"}:
-        return Outcome.failed("wrong_names", f"expected {', '.join(columns)}")
-    shape = (len(seeds), truth["count"])
-    problem = next((p for p in (_numbers(name, returned[name], shape) for name in columns) if p), None)
+    dtypes = {"index": WHOLE, "numeric": REAL, "analytic": REAL, "error": REAL}
+    problem = wrong_names(returned, (*dtypes, "calls"), ", ".join(dtypes))
+    for name, dtype in dtypes.items():
+        shape = (len(seeds), truth["count"])
+        problem = problem or wrong_array(name, returned[name], shape, dtype, each="from every call")
     if problem:
         return problem
-    index, numeric, analytic, error = (returned[name] for name in columns)
-    found = _drawn_wrong(index, len(truth["numeric"])) or _told_wrong(index, numeric, analytic, error, truth)
-    if not found and truth["count"] < len(truth["numeric"]):
-        found = _not_random(index, seeds, len(truth["numeric"]))
-    if not found and returned["calls"]["f"] > len(seeds) * (2 * truth["count"] + 1):
-        found = "f is evaluated more than twice for each entry"
-    return Outcome(not found, finding=found)
+    index, numeric, analytic, error = (returned[name] for name in dtypes)
+    finding = _index_fault(index, len(truth["numeric"])) or _numbers_fault(index, numeric, analytic, error, truth)
+    if not finding and truth["count"] < len(truth["numeric"]):
+        finding = _randomness_fault(index, seeds, len(truth["numeric"]))
+    if not finding and returned["calls"]["f"] > len(seeds) * (2 * truth["count"] + 1):
+        finding = "f is evaluated more than twice per entry"
+    return verdict(finding)
 
 
-def covers_parameters(case, returned):
-    """Distinct entries of every parameter, drawn from the given generators so that each has its chance.
+def covers_parameters(case: Case, returned: Returned) -> Outcome:
+    """Distinct entries of every parameter, sampled uniformly from the given generators.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
         ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are
-        equal; below zero no generator is given. ``truth["count"]``: int, how many of each.
+        equal; a negative seed means that no generator is passed. ``truth["count"]``: int, how many of each.
     returned : dict
-        For each parameter an ndarray (T, K) of indices into its entries in one row.
+        For each parameter an ndarray (T, K) of indices into its flattened entries.
 
     Returns
     -------
     Outcome
         With the first fault found.
     """
-    params, seeds, count = case.inputs["params"], case.inputs["seeds"], case.truth["count"]
-    if set(returned) != set(params):
-        return Outcome.failed("wrong_names", f"expected indices for each of {', '.join(sorted(params))}")
-    found = ""
+    params: Params = case.inputs["params"]
+    seeds, count = case.inputs["seeds"], case.truth["count"]
+    problem = wrong_names(returned, params, f"indices for each of {', '.join(sorted(params))}")
+    if problem:
+        return problem
+    findings = []
     for name, value in params.items():
         index, wanted = returned[name], min(count, value.size)
-        if not isinstance(index, np.ndarray) or index.dtype.kind not in "iu":
-            return Outcome.failed("wrong_type", f"{name}: expected an array of whole numbers")
-        if index.ndim != 2 or len(index) != len(seeds):
-            return Outcome.failed("wrong_shape", f"{name}: expected one row of indices from every call")
+        problem = wrong_array(name, index, (len(seeds), None), WHOLE, each="from every call")
+        if problem:
+            return problem
         if index.shape[1] != wanted:
             few = "fewer" if index.shape[1] < wanted else "more"
-            return Outcome(False, finding=f"{few} entries of a parameter are drawn than asked")
-        found = found or _drawn_wrong(index, value.size)
-        if not found and wanted < value.size:
-            found = _not_random(index, seeds, value.size)
-    return Outcome(not found, finding=found)
+            return verdict(f"{few} entries of a parameter are sampled than asked for")
+        fault = _index_fault(index, value.size)
+        if not fault and wanted < value.size:
+            fault = _randomness_fault(index, seeds, value.size)
+        findings.append(fault)
+    return verdict(first(findings))
 
 
-def _numbers(name, value, shape):
-    kinds, wanted = ("iu", "whole numbers") if name == "index" else ("f", "real numbers")
-    if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
-        return Outcome.failed("wrong_type", f"{name}: expected an array of {wanted}")
-    if value.shape != shape:
-        return Outcome.failed("wrong_shape", f"{name}: expected shape {shape[1:]} from every call")
-    return None
-
-
-def _drawn_wrong(index, size):
+def _index_fault(index: Integers, size: int) -> str:
     if index.size and (index.min() < 0 or index.max() >= size):
-        return "an index is not that of an entry"
+        return "an index is out of range: there is no such entry"
     if (np.diff(np.sort(index)) == 0).any():
-        return "an entry is drawn twice"
+        return "an entry is sampled twice"
     return ""
 
 
-def _told_wrong(index, numeric, analytic, error, truth):
-    if _apart(analytic, truth["analytic"][index], truth["analytic"]):
-        return "the analytic number is not that of its entry"
-    if _apart(numeric, truth["numeric"][index], truth["numeric"]):
-        return "the numerical gradient is not that of its entry"
+def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Floats, truth: dict[str, Floats]) -> str:
+    """What is wrong with the numbers reported for the entries at `index`."""
+    if _differ(analytic, truth["analytic"][index], truth["analytic"]):
+        return "the analytic gradient is wrong for its entry"
+    if _differ(numeric, truth["numeric"][index], truth["numeric"]):
+        return "the numerical gradient is wrong for its entry"
     distance, total = np.abs(numeric - analytic), np.abs(numeric) + np.abs(analytic)
-    # Of two numbers that agree nearly to rounding, the error is rounding.
+    # If two numbers agree almost to rounding, their error is only rounding.
     wrong = np.abs(error - distance / np.maximum(1e-8, total)) > 1e-6 + CLOSE * np.abs(error)
     if not wrong.any():
         return ""
-    others = {
-        "absolute": distance,
-        "relative to one of the two numbers": distance / np.maximum(1e-8, np.abs(analytic)),
-        "relative to the larger of the two numbers": (
-            distance / np.maximum(1e-8, np.maximum(np.abs(numeric), np.abs(analytic)))
+    larger = np.maximum(np.abs(numeric), np.abs(analytic))
+    known = {
+        "the error is absolute, not relative to the sum of the two numbers": distance,
+        "the error is relative to one of the two numbers, not to their sum": (
+            distance / np.maximum(1e-8, np.abs(analytic))
+        ),
+        "the error is relative to the larger of the two numbers, not to their sum": (
+            distance / np.maximum(1e-8, larger)
         ),
     }
-    other = next((name for name, value in others.items() if np.allclose(error, value, rtol=1e-6, atol=1e-6)), "")
-    return f"the error is {other or 'another'}, not relative to the sum of the two"
+    matches = (finding for finding, value in known.items() if np.allclose(error, value, rtol=1e-6, atol=1e-6))
+    return next(matches, "the error is not relative to the sum of the two numbers")
 
 
-def _apart(value, right, all_right):
-    return bool((np.abs(value - right) > CLOSE * np.abs(all_right).max()).any())
+def _differ(values: Floats, right: Floats, all_right: Floats) -> bool:
+    return bool((np.abs(values - right) > CLOSE * np.abs(all_right).max()).any())
 
 
-def _not_random(index, seeds, size):
-    """What is wrong with draws, (T, K), of K out of `size` entries from generators with these seeds."""
+def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:
+    """What is wrong with samples, (T, K), of K out of `size` entries from generators with these seeds."""
     rows = np.sort(index)
     if (rows == np.arange(index.shape[1])).all():
-        return "it is always the first entries that are drawn"
+        return "only the first entries are sampled"
     if (rows == rows[0]).all():
-        return "the same entries are drawn whatever the generator"
+        return "the same entries are sampled whatever rng is"
     if seeds[0] >= 0 and (index[seeds == seeds[0]] != index[0]).any():
-        return "equal generators draw different entries"
-    # Where no generator is given every call draws anew; else the first of each seed does.
-    fresh = rows if seeds[0] < 0 else rows[np.unique(seeds, return_index=True)[1]]
-    return _not_fair(fresh, size)
+        return "rng in the same state samples different entries"
+    # Without generators all calls are independent; otherwise only the first call with each seed is.
+    independent = rows if seeds[0] < 0 else rows[np.unique(seeds, return_index=True)[1]]
+    return _uniformity_fault(independent, size)
 
 
-def _not_fair(rows, size):
-    """What is wrong with independent draws, (T, K) in ascending order."""
-    draws, count = rows.shape
-    # Put in a ring, so that the first follows the last, K neighbors leave one gap; that is so by chance where
-    # K is 1, or all but one.
+def _uniformity_fault(rows: Integers, size: int) -> str:
+    """What is wrong with independent samples, (T, K) in ascending order."""
+    samples, count = rows.shape
+    # Arranged in a ring, in which the first entry follows the last, K neighbors leave one gap. By chance that
+    # happens only if K is 1, or all entries but one.
     gaps = (np.diff(rows, axis=1, append=rows[:, :1] + size) != 1).sum(axis=1)
-    if (size / math.comb(size, count)) ** draws < UNLIKELY and (gaps == 1).all():
-        return "it is always neighboring entries that are drawn"
+    if (size / math.comb(size, count)) ** samples < UNLIKELY and (gaps == 1).all():
+        return "the sampled entries are always neighbors"
     found = np.bincount(rows.ravel(), minlength=size)
-    if size * (1 - count / size) ** draws < UNLIKELY and not found.all():
-        return "some entries are never drawn"
-    return "" if agrees(found, draws, count / size) else "some entries are drawn more often than others"
+    if size * (1 - count / size) ** samples < UNLIKELY and not found.all():
+        return "some entries are never sampled"
+    return "" if is_plausible(found, samples, count / size) else "some entries are sampled more often than others"

@@ -1,28 +1,29 @@
-"""Random draws: from the right range, even on the right scale, decided by the generator and by nothing else.
+"""Random samples: from the right range, uniform on the right scale, and decided by the generator alone.
 
-No draw is expected to be any particular one. What is tested on many of them a right answer misses less than once
-in 10⁹: by Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the distance D of Kolmogorov and Smirnov; by the bound of
+No sample is expected to have any particular value. The tests on many samples reject a right answer less than once
+in 10⁹: by Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D; by the bound of
 Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t); and for correlations
 at seven standard deviations.
 """
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from ..checks.compare import describe
+from .. import drivers
 from ..checks.outcome import Outcome
-from ..drivers.sampling import AGAIN
+from ..typing import Array, Floats
+from ._chance import are_correlated, is_too_even, ks_distance
+from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
 
-DISTANCE = 3.7  # of Kolmogorov and Smirnov times √n: 3e-12
-TOO_EVEN = 0.2  # and below this, no random numbers: 5e-13
+DISTANCE = 3.7  # the Kolmogorov-Smirnov distance times √n: 3e-12
 COUNTS = 24.0  # Laurent and Massart's t: 4e-11
-SIGMAS = 7.0  # of a correlation: 3e-12
-ROUNDING = 1e-6  # as float32 rounds
+ROUNDING = 1e-6  # relative, as in float32
 
 
-def samples_uniformly(case, returned):
-    """Independent draws from a range, even on a log scale.
+def samples_uniformly(case: Case, returned: Returned) -> Outcome:
+    """Independent samples from a range, uniform on a log scale.
 
     Parameters
     ----------
@@ -35,28 +36,27 @@ def samples_uniformly(case, returned):
     Outcome
         With the first fault found.
     """
-    given = case.inputs
-    size = given.get("size")
+    low, high, calls = (case.inputs[name] for name in ("low", "high", "calls"))
+    size = case.inputs.get("size")
     shape = () if size is None else tuple(np.atleast_1d(size).tolist())
-    again = min(given["calls"], AGAIN)
-    shapes = {"draws": (given["calls"], *shape), "same seed": (again, *shape), "other seed": (again, *shape)}
-    problem = _ill_formed(returned, shapes, "f")
+    again = min(calls, drivers.sampling.AGAIN)
+    shapes = {"draws": (calls, *shape), "same seed": (again, *shape), "other seed": (again, *shape)}
+    problem = wrong_names(returned, shapes) or wrong_arrays(returned, shapes, REAL, kind="wrong_kind")
     if problem:
         return problem
-    draws, low, high = returned["draws"], given["low"], given["high"]
-    finding = (
-        _exponents(draws.ravel(), low, high)
-        or _outside(draws, low, high)
-        or (size is not None and _too_even(draws[0].ravel(), low, high))
-        or _repeated(draws, one_call=size is not None)
-        or _fixed_by_seed(draws[:again], returned["same seed"], returned["other seed"])
-        or _uneven(draws.ravel(), low, high)
+    samples = returned["draws"]
+    return verdict(
+        _exponents_fault(samples.ravel(), low, high)
+        or _range_fault(samples, low, high)
+        or ("" if size is None else _evenness_fault(samples[0].ravel(), low, high))
+        or _repeat_fault(samples, one_call=size is not None)
+        or _seed_fault(samples[:again], returned["same seed"], returned["other seed"])
+        or _scale_fault(samples.ravel(), low, high)
     )
-    return Outcome(not finding, finding=finding)
 
 
-def samples_each_uniformly(case, returned):
-    """Configurations whose every entry is drawn evenly from its range and on its scale, independent of the others.
+def samples_each_uniformly(case: Case, returned: Returned) -> Outcome:
+    """Configurations with every entry uniform over its range on its scale, independent of the others.
 
     Parameters
     ----------
@@ -71,110 +71,105 @@ def samples_each_uniformly(case, returned):
         With the first fault found.
     """
     space, calls = case.inputs["space"], case.inputs["calls"]
-    again = min(calls, AGAIN)
+    again = min(calls, drivers.sampling.AGAIN)
     shapes = dict.fromkeys(space, (calls,))
     shapes |= {f"{name}, {seed} seed": (again,) for name in space for seed in ("same", "other")}
-    problem = _ill_formed(returned, shapes, "fiu")
+    problem = wrong_names(returned, shapes) or wrong_arrays(returned, shapes, "fiu", kind="wrong_kind")
     if problem:
         return problem
-    draws = {name: returned[name] for name in space}
+    samples = {name: returned[name] for name in space}
     same, other = (np.stack([returned[f"{name}, {seed} seed"] for name in space]) for seed in ("same", "other"))
-    first = np.stack([values[:again] for values in draws.values()])
-    findings = [_entry(draws[name], **space[name]) for name in space]
-    finding = next(filter(None, findings), "") or _fixed_by_seed(first, same, other) or _tied(draws, space)
-    return Outcome(not finding, finding=finding)
+    start = np.stack([values[:again] for values in samples.values()])
+    return verdict(
+        first(_entry_fault(samples[name], **space[name]) for name in space)
+        or _seed_fault(start, same, other)
+        or _dependence_fault(samples, space)
+    )
 
 
-def _ill_formed(returned, shapes, kinds):
-    if set(returned) != set(shapes):
-        return Outcome.failed("wrong_names", f"expected {', '.join(shapes)}")
-    for name, shape in shapes.items():
-        value = returned[name]
-        if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
-            return Outcome.failed("wrong_kind", f"{name}: expected real numbers, got {describe(value)}")
-        if value.shape != shape:
-            return Outcome.failed("wrong_shape", f"{name}: expected shape {shape}, got shape {value.shape}")
-    return None
-
-
-def _outside(draws, low, high):
-    below, above = (draws < low * (1 - ROUNDING)).any(), (draws > high * (1 + ROUNDING)).any()
-    if (draws < 0).any() and low >= 0:
-        return "negative numbers are drawn"
+def _range_fault(samples: Array, low: float, high: float) -> str:
+    below, above = (samples < low * (1 - ROUNDING)).any(), (samples > high * (1 + ROUNDING)).any()
+    if (samples < 0).any() and low >= 0:
+        return "some numbers are negative"
     if below and above:
-        return "numbers below and above the range are drawn"
-    return "numbers below the range are drawn" if below else "numbers above the range are drawn" if above else ""
+        return "some numbers are below the range and some above it"
+    return "some numbers are below the range" if below else "some numbers are above the range" if above else ""
 
 
-def _exponents(draws, low, high):
-    """Whether these are the exponents of what was asked for; a narrow range may hold its own exponents."""
+def _exponents_fault(samples: Floats, low: float, high: float) -> str:
+    """Whether these are the exponents of what was asked for; a narrow range may contain its own exponents."""
     low, high = np.log10([low, high])
-    shares = (draws - low) / (high - low)
-    inside = ((shares >= -ROUNDING) & (shares <= 1 + ROUNDING)).all()
-    return "the exponents come instead of the numbers" if inside and _distance(shares) <= DISTANCE else ""
+    positions = (samples - low) / (high - low)
+    inside = ((positions >= -ROUNDING) & (positions <= 1 + ROUNDING)).all()
+    uniform = inside and ks_distance(positions) <= DISTANCE
+    return "the exponents are returned instead of the numbers" if uniform else ""
 
 
-def _too_even(draws, low, high):
-    even = _distance(_places(draws, low, high, "log")) < TOO_EVEN
+def _evenness_fault(samples: Floats, low: float, high: float) -> str:
+    even = is_too_even(_positions(samples, low, high, "log"))
     return "the numbers are spaced too evenly to be random" if even else ""
 
 
-def _repeated(draws, one_call):
-    """Numbers that are the same within a call, or from call to call."""
-    first = draws[0].ravel() if one_call else draws
-    different = len(np.unique(first))
+def _repeat_fault(samples: Floats, one_call: bool) -> str:
+    """What is wrong if numbers are the same within a call, or from call to call."""
+    numbers = samples[0].ravel() if one_call else samples
+    different = len(np.unique(numbers))
     if different == 1:
-        return "all numbers of one call are the same" if one_call else "every call gives the same number"
-    if different < first.size / 2:
-        return "only a few different numbers are drawn"
-    if different < 0.95 * first.size:
-        return "some numbers are drawn again and again"
-    if one_call and np.array_equal(draws[0], draws[1]):
+        return "all numbers from one call are the same" if one_call else "every call gives the same number"
+    if different < numbers.size / 2:
+        return "there are only a few different numbers"
+    if different < 0.95 * numbers.size:
+        return "some numbers come up again and again"
+    if one_call and np.array_equal(samples[0], samples[1]):
         return "every call gives the same numbers"
     return ""
 
 
-def _fixed_by_seed(first, same, other):
-    if not np.array_equal(first, same):
-        return "the same seed gives other numbers: something else than rng is drawn from"
-    return "another seed gives the same numbers: rng is not drawn from" if np.array_equal(first, other) else ""
+def _seed_fault(start: Array, same: Array, other: Array) -> str:
+    if not np.array_equal(start, same):
+        return "the same seed gives different numbers: some of the randomness does not come from rng"
+    return "a different seed gives the same numbers: rng is not used" if np.array_equal(start, other) else ""
 
 
-def _uneven(draws, low, high):
-    places = _places(draws, low, high, "log")
-    if _distance(places) > DISTANCE:
-        if _distance(_places(draws, low, high, "linear")) <= DISTANCE:
-            return "the numbers are even on a linear scale, not on a log scale"
-        return f"{'large' if np.median(places) > 0.5 else 'small'} numbers are drawn too often"
-    if _correlated(places[:-1], places[1:]):
-        return "each number follows from the one before"
-    far = any(_correlated(places[:-distance], places[distance:]) for distance in range(2, len(places) // 2 + 1))
-    return "some numbers follow from others" if far else ""
+def _scale_fault(samples: Floats, low: float, high: float) -> str:
+    """What is wrong with samples that should be uniform on a log scale, independently."""
+    positions = _positions(samples, low, high, "log")
+    if ks_distance(positions) > DISTANCE:
+        if ks_distance(_positions(samples, low, high, "linear")) <= DISTANCE:
+            return "the numbers are uniform on a linear scale, not on a log scale"
+        return f"{'large' if np.median(positions) > 0.5 else 'small'} numbers come up too often"
+    if are_correlated(positions[:-1], positions[1:]):
+        return "each number depends on the one before"
+    distances = range(2, len(positions) // 2 + 1)
+    far = any(are_correlated(positions[:-distance], positions[distance:]) for distance in distances)
+    return "some numbers depend on others" if far else ""
 
 
-def _entry(values, low, high, scale):
-    """What is wrong with the draws of one hyperparameter."""
-    outside = _outside(values, low, high)
-    if outside:
-        return outside
+def _entry_fault(values: Array, low: float, high: float, scale: str) -> str:
+    """What is wrong with the samples of one hyperparameter."""
+    fault = _range_fault(values, low, high)
+    if fault:
+        return fault
     if scale == "whole":
-        return _uneven_counts(values, low, high)
+        return _counts_fault(values, int(low), int(high))
     if len(np.unique(values)) < len(values) / 2:
-        return "only a few different numbers are drawn"
-    if _distance(_places(values, low, high, scale)) <= DISTANCE:
+        return "there are only a few different numbers"
+    if ks_distance(_positions(values, low, high, scale)) <= DISTANCE:
         return ""
     other = {"log": "linear", "linear": "log"}[scale]
-    if low > 0 and _distance(_places(values, low, high, other)) <= DISTANCE:
-        return f"numbers for a {scale} scale are even on a {other} scale"
-    return f"the numbers are not even on a {scale} scale"
+    if low > 0 and ks_distance(_positions(values, low, high, other)) <= DISTANCE:
+        return f"numbers for a {scale} scale are uniform on a {other} scale instead"
+    return f"the numbers are not uniform on a {scale} scale"
 
 
-def _uneven_counts(values, low, high):
+def _counts_fault(values: Array, low: int, high: int) -> str:
+    """What is wrong with samples that should be uniform over the integers in low..high."""
     if values.dtype.kind == "f":
-        return "a whole number is not an int" if (values == np.rint(values)).all() else "numbers are not whole"
+        whole = (values == np.rint(values)).all()
+        return "a whole number is not returned as an int" if whole else "some numbers that should be whole are not"
     counts = np.bincount((values - low).astype(np.int64), minlength=high - low + 1)
     if counts[-1] == 0 or counts[0] == 0:
-        return f"the {'highest' if counts[-1] == 0 else 'lowest'} whole number is never drawn"
+        return f"the {'highest' if counts[-1] == 0 else 'lowest'} whole number never comes up"
     expected, freedom = values.size / counts.size, counts.size - 1
     chi_squared = ((counts - expected) ** 2).sum() / expected
     if chi_squared <= freedom + 2 * np.sqrt(freedom * COUNTS) + 2 * COUNTS:
@@ -182,29 +177,17 @@ def _uneven_counts(values, low, high):
     # Only to tell two faults apart: a mean that is too low by five standard deviations.
     deviation = np.sqrt((counts.size**2 - 1) / 12 / values.size)
     which = "small" if values.mean() < (low + high) / 2 - 5 * deviation else "some"
-    return f"{which} whole numbers are drawn more often than others"
+    return f"{which} whole numbers come up more often than others"
 
 
-def _tied(draws, space):
-    places = [_places(values.astype(np.float64), **space[name]) for name, values in draws.items()]
-    if any(_correlated(a, b) for a, b in combinations(places, 2)):
-        return "one hyperparameter follows from another"
-    return ""
+def _dependence_fault(samples: dict[str, Array], space: dict[str, dict[str, Any]]) -> str:
+    positions = [_positions(values.astype(np.float64), **space[name]) for name, values in samples.items()]
+    dependent = any(are_correlated(a, b) for a, b in combinations(positions, 2))
+    return "one hyperparameter depends on another" if dependent else ""
 
 
-def _places(values, low, high, scale):
-    """Where values lie between `low`, which is 0, and `high`, which is 1."""
+def _positions(values: Array, low: float, high: float, scale: str) -> Floats:
+    """Where values are between `low`, at 0, and `high`, at 1."""
     if scale == "log":
         return np.log(values / low) / np.log(high / low)
     return (values - low) / (high - low)
-
-
-def _distance(places):
-    """√n times the largest distance between the share of places below a point and the point."""
-    n, places = len(places), np.sort(places)
-    steps = np.arange(n + 1) / n
-    return np.sqrt(n) * max(np.abs(places - steps[:-1]).max(), np.abs(places - steps[1:]).max())
-
-
-def _correlated(a, b):
-    return abs(np.corrcoef(a, b)[0, 1]) > SIGMAS / np.sqrt(len(a))

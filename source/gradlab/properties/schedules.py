@@ -1,74 +1,78 @@
-"""Schedules, by what networks learn with them: the rates are all that is taken from the student's function."""
+"""Schedules, judged by what networks learn with them; only the learning rates come from the student's function."""
+
+from typing import Any
 
 import numpy as np
 
 from .. import data, races
-from ..checks.compare import describe
 from ..checks.outcome import Outcome
+from ..typing import Floats
+from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 
-PROBES = 16  # networks for a second look at rates that failed: fewer, as only great differences are told
+NETWORKS = 32
+PROBES = 16  # networks for a second look at rates that failed: fewer, because only large differences are reported
 
 
-def reaches_digit_accuracy(case, returned):
-    """Learning rates, one for each step, with which networks learn to read enough digits.
+def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
+    """Learning rates, one per step, with which networks learn to read enough digits.
 
     The networks are trained here, by `gradlab.races.accuracies`, and read digits that they were not trained on.
 
     Parameters
     ----------
     case : has ``inputs["values"]`` and ``truth``
-        The steps, ndarray (T,). ``X``: ndarray (N, 64), pixels from 0 to 16, and ``y``: ndarray (N,) of int, what is
-        to be read; ``seed``: int, for the training; ``accuracy``: float, the least share that must be right.
+        The steps, ndarray (T,). ``X``: ndarray (N, 64), pixels from 0 to 16, and ``y``: ndarray (N,) of int, the
+        digits to read; ``seed``: int, for training; ``accuracy``: float, the fraction that must be right.
     returned : dict
-        ``{"values": ndarray (T,)}``, the rates.
+        ``{"values": ndarray (T,)}``, the learning rates.
 
     Returns
     -------
     Outcome
-        With what is wrong with the rates, if too few are right.
+        With what is wrong with the learning rates, if too few digits are right.
     """
-    if set(returned) != {"values"}:
-        return Outcome.failed("wrong_names", "expected a learning rate for every step, and nothing else")
-    rates, steps = returned["values"], len(case.inputs["values"])
-    if not isinstance(rates, np.ndarray) or rates.dtype.kind not in "fiu":
-        return Outcome.failed("wrong_type", f"expected a number for every step, got {describe(rates)}")
-    if rates.shape != (steps,):
-        return Outcome.failed("wrong_shape", f"expected one number for each of {steps} steps, got shape {rates.shape}")
-    rates = rates.astype(np.float64)
+    shapes = {"values": (len(case.inputs["values"]),)}
+    problem = wrong_names(returned, shapes, "a learning rate for every step, and nothing else") or wrong_arrays(
+        returned, shapes, "fiu"
+    )
+    if problem:
+        return problem
+    rates = returned["values"].astype(np.float64)
     if (rates < 0).any():
-        return Outcome(False, finding="a rate is below zero: its step goes uphill")
-    if _share_right(case.truth, rates) >= case.truth["accuracy"]:
+        return verdict("a learning rate is negative: that step goes uphill")
+    if _accuracy(case.truth, rates) >= case.truth["accuracy"]:
         return Outcome(True)
-    return Outcome(False, finding=f"too few digits are read: {_course(rates) or _height(case.truth, rates)}")
+    return verdict(f"too few digits are read correctly: {_shape_fault(rates) or _height_fault(case.truth, rates)}")
 
 
-def _share_right(truth, rates, networks=32):
+def _accuracy(truth: dict[str, Any], rates: Floats, networks: int = NETWORKS) -> float:
     X = truth["X"] / 16 - data.load_digits()["mean_image"]
     return races.accuracies(rates, X, truth["y"], seed=truth["seed"], networks=networks)[-1]
 
 
-def _course(rates):
-    """What the eye sees on a picture of the rates, or None."""
+def _shape_fault(rates: Floats) -> str:
+    """What you would see in a plot of the learning rates; empty if nothing."""
     highest, lowest = rates.max(), rates.min()
     late = rates[-max(len(rates) // 20, 1) :]
     if highest == 0:
-        return "all rates are zero"
+        return "every learning rate is zero"
     if highest > 1:
-        return "the highest rate is far too high"
+        return "the highest learning rate is far too high"
     if highest == lowest:
-        return "the rate never changes"
+        return "the learning rate never changes"
     if late.mean() > 0.3 * highest:
         if rates[-1] > 0.99 * highest:
-            return "the rate is highest at the end"
-        return "the rate is still high at the end"
+            return "the learning rate is highest at the end"
+        return "the learning rate is still high at the end"
     if (rates > 0.02 * highest).mean() < 0.6:
-        return "for much of the time the rate is next to zero"
-    return None
+        return "the learning rate is close to zero much of the time"
+    return ""
 
 
-def _height(truth, rates):
-    """Whether other rates on the same course would do better."""
-    same, half, double = (_share_right(truth, factor * rates, PROBES) for factor in (1.0, 0.5, 2.0))
+def _height_fault(truth: dict[str, Any], rates: Floats) -> str:
+    """Whether a schedule of the same shape would do better at another height."""
+    same, half, double = (_accuracy(truth, factor * rates, PROBES) for factor in (1.0, 0.5, 2.0))
     if max(half, double) < same + 0.01:
-        return "neither half nor twice these rates do better, another course might"
-    return "half of these rates do better" if half > double else "twice these rates do better"
+        return "neither halving nor doubling these learning rates helps, but another shape might"
+    better = "halving" if half > double else "doubling"
+    return f"{better} these learning rates would do better"

@@ -1,24 +1,26 @@
-"""Trained parameters: many are right, and what counts is how they do on given examples."""
+"""Trained parameters: many are right, and what counts is how well they do on given examples."""
 
 from itertools import pairwise
 
 import numpy as np
 
 from ..checks.outcome import Outcome
+from ..typing import Floats, Integers
+from ._returned import Case, Returned, verdict, wrong_names
 
-UNITS = 10_000  # of one layer, at most
+UNITS = 10_000  # the most units that a layer may have
 
 
-def classifies_accurately(case, returned):
+def classifies_accurately(case: Case, returned: Returned) -> Outcome:
     """The parameters of a fully connected network that does well enough on the examples of the case.
 
     Parameters
     ----------
     case : has ``truth``
-        ``X``: ndarray (N, D), ``y``: ndarray (N,) of int, ``num_classes``: int; ``accuracy``: float, the least share
-        that must be right; ``loss``: float, optional, what the mean cross-entropy may be at most.
+        ``X``: ndarray (N, D), ``y``: ndarray (N,) of int, ``num_classes``: int; ``accuracy``: float, the fraction
+        that must be right; ``loss``: float, optional, the highest mean cross-entropy that passes.
     returned : dict
-        W1 (D, H), b1 (H,), W2 (H, ...), b2, ...: affine layers with a rectifier between each two, as in
+        W1 (D, H), b1 (H,), W2 (H, ...), b2, ...: affine layers with a ReLU between them, as in
         `gradlab.models.FullyConnectedNet`; one layer is enough.
 
     Returns
@@ -26,7 +28,7 @@ def classifies_accurately(case, returned):
     Outcome
     """
     truth = case.truth
-    problem = _ill_formed(returned, truth["X"].shape[1], truth["num_classes"])
+    problem = _problem(returned, truth["X"].shape[1], truth["num_classes"])
     if problem:
         return problem
     scores = truth["X"].astype(np.float64)
@@ -36,20 +38,21 @@ def classifies_accurately(case, returned):
             scores = scores @ returned[f"W{i}"].astype(np.float64) + returned[f"b{i}"]
     if not np.isfinite(scores).all():
         return Outcome.failed("not_finite", "expected parameters that give finite scores")
-    right = (scores.argmax(axis=1) == truth["y"]).mean()
-    if right < truth["accuracy"]:
-        chance = right < 2 / truth["num_classes"]
-        return Outcome(False, finding="hardly better than chance" if chance else "too few examples are right")
+    accuracy = (scores.argmax(axis=1) == truth["y"]).mean()
+    if accuracy < truth["accuracy"]:
+        by_chance = accuracy < 2 / truth["num_classes"]
+        return verdict("hardly better than chance" if by_chance else "too few examples are classified correctly")
     if "loss" in truth and _cross_entropy(scores, truth["y"]) > truth["loss"]:
-        return Outcome(False, finding="all is right enough, but the loss is not low enough")
+        return verdict("enough examples are classified correctly, but the loss is too high")
     return Outcome(True)
 
 
-def _ill_formed(returned, features, num_classes):
-    layers = len(returned) // 2
+def _problem(returned: Returned, features: int, num_classes: int) -> Outcome | None:
+    layers = max(len(returned) // 2, 1)
     names = [f"{letter}{i}" for i in range(1, layers + 1) for letter in "Wb"]
-    if layers == 0 or set(returned) != set(names):
-        return Outcome.failed("wrong_names", "expected W1, b1, W2, b2, and so on, and nothing else")
+    problem = wrong_names(returned, names, "W1, b1, W2, b2, and so on, and nothing else")
+    if problem:
+        return problem
     if not all(isinstance(value, np.ndarray) and value.dtype.kind == "f" for value in returned.values()):
         return Outcome.failed("wrong_type", "expected arrays of real numbers")
     sizes = [features, *(returned[f"b{i}"].shape[0] for i in range(1, layers + 1) if returned[f"b{i}"].ndim == 1)]
@@ -58,11 +61,11 @@ def _ill_formed(returned, features, num_classes):
         return Outcome.failed(
             "wrong_shape",
             f"expected W1 with {features} rows, b1 with as many entries as W1 has columns, and so on, "
-            f"up to {num_classes} columns, one a class",
+            f"up to {num_classes} columns, one per class",
         )
     return None
 
 
-def _cross_entropy(scores, y):
+def _cross_entropy(scores: Floats, y: Integers) -> Floats:
     shifted = scores - scores.max(axis=1, keepdims=True)
     return (np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]).mean()

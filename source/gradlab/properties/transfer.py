@@ -1,39 +1,44 @@
-"""Fine-tuning: the last layer is new and has learned, and all before it is as it was."""
+"""Fine-tuning: the last layer is new and trained, and everything before it is unchanged."""
+
+from typing import Any
 
 import numpy as np
 
 from ..checks.outcome import Outcome
+from ..typing import Array
+from ._returned import Case, Returned, verdict, wrong_names
 from .training import classifies_accurately
 
 
-def fine_tunes_last_layer(case, returned):
-    """The parameters of a network whose last layer was retrained, and nothing else.
+def fine_tunes_last_layer(case: Case, returned: Returned) -> Outcome:
+    """The parameters of a network of which only the last layer was retrained.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
-        ``params`` among the inputs: W1, b1, ... before. The truth is that of `classifies_accurately`.
+        ``params`` among the inputs: W1, b1, ... before training. The truth is that of `classifies_accurately`.
     returned : dict
-        The same names. All but the last W and b must be what they were, to the bit.
+        The same names. All but the last W and b must be unchanged, to the bit.
 
     Returns
     -------
     Outcome
     """
     before = case.inputs["params"]
-    if set(returned) != set(before):
-        return Outcome.failed("wrong_names", f"expected {', '.join(before)}, and nothing else")
+    problem = wrong_names(returned, before, f"{', '.join(before)}, and nothing else")
+    if problem:
+        return problem
     if not any(_differ(returned[name], before[name]) for name in before):
-        return Outcome(False, finding="the last layer is still the old one")
+        return verdict("the last layer is still the old one")
     last = len(before) // 2
     frozen = [name for name in before if name not in (f"W{last}", f"b{last}")]
-    # What has another shape is for `classifies_accurately` to tell.
+    # `classifies_accurately` reports wrong shapes.
     if any(np.shape(returned[name]) == before[name].shape and _differ(returned[name], before[name]) for name in frozen):
-        return Outcome(False, finding="a layer before the last was changed")
+        return verdict("a layer before the last was changed")
     if isinstance(returned[f"W{last}"], np.ndarray) and not returned[f"W{last}"].any():
-        return Outcome(False, finding="the last layer is all zeros")
+        return verdict("the last layer is all zeros")
     return classifies_accurately(case, returned)
 
 
-def _differ(value, before):
+def _differ(value: Any, before: Array) -> bool:
     return not isinstance(value, np.ndarray) or not np.array_equal(value, before)

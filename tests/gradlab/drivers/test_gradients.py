@@ -1,4 +1,4 @@
-"""How gradient checks are called, and what is made of what they return."""
+"""Drivers of gradient checks: which calls they make, and what they do with the results."""
 
 import numpy as np
 import pytest
@@ -8,23 +8,22 @@ from gradlab.checks.run import Unexpected
 
 SEEDS = np.array([3, 3, 5])
 PARAMS = {"W": np.ones((4, 5)), "b": np.ones(2)}
-LAYERS = {"0 0 w": np.ones(1)}
 
 
-def row(f, x, analytic_grad, rng=None, num_checks=2):
+def check(f, x, analytic_grad, rng=None, num_checks=2):
     index = rng.integers(x.size, size=num_checks)
     return {"index": index, "numeric": x[index], "analytic": analytic_grad[index], "error": np.full(num_checks, f(x))}
 
 
-def test_sparse_checks_stack_a_row_for_each_generator():
-    outputs = drivers.sparse_gradient_checks(row, np.sum, np.arange(9.0), np.arange(9.0) + 1, SEEDS, num_checks=4)
+def test_sparse_checks_give_one_row_per_generator():
+    outputs = drivers.sparse_gradient_checks(check, np.sum, np.arange(9.0), np.arange(9.0) + 1, SEEDS, num_checks=4)
     assert {name: value.shape for name, value in outputs.items()} == dict.fromkeys(drivers.gradients.COLUMNS, (3, 4))
     np.testing.assert_array_equal(outputs["index"][0], outputs["index"][1])
     np.testing.assert_array_equal(outputs["index"][2], np.random.default_rng(5).integers(9, size=4))
     assert (outputs["error"] == 36).all()
 
 
-def test_samples_keep_their_names():
+def test_sampled_entries_keep_their_names():
     def sample(params, rng=None, count=1):
         return {name: rng.integers(value.size, size=count) for name, value in params.items()}
 
@@ -33,7 +32,7 @@ def test_samples_keep_their_names():
     assert (outputs["W"][0] == outputs["W"][1]).all()
 
 
-def test_winners_are_asked_for_one_point_after_the_other():
+def test_winners_are_compared_point_by_point():
     plus, minus = {"relu": np.arange(12.0).reshape(2, 3, 2)}, {"relu": np.zeros((2, 3, 2))}
     outputs = drivers.compare_max_winners(
         lambda plus, minus: bool(plus["relu"].max() > 6 and minus["relu"].shape == (3, 2)), plus, minus
@@ -42,12 +41,12 @@ def test_winners_are_asked_for_one_point_after_the_other():
 
 
 def checker(loss, gradient, params, reg):
-    given = loss(params, reg=reg), gradient(params, 0.0)
+    answers = loss(params, reg=reg), gradient(params, 0.0)
     params["W1"] += 1
-    return {name: f"{given} {value.sum()}" for name, value in params.items()}
+    return {name: f"{answers} {value.sum()}" for name, value in params.items()}
 
 
-def test_each_network_is_checked_with_its_own_parameters_and_strength():
+def test_each_network_is_checked_with_its_own_parameters_and_regularization():
     params = {"0 W1": np.ones(2), "0 b1": np.zeros(1), "1 W1": np.zeros(2), "1 b1": np.ones(3)}
     outputs = drivers.gradient_checks(
         checker, lambda i, params, reg: (i, reg), lambda i, params, reg: len(params), params, np.array([0.5, 7.0])
@@ -72,27 +71,27 @@ def test_each_network_is_checked_with_its_own_parameters_and_strength():
         ([True, False], "0, 1"),
     ],
 )
-def test_indices_in_any_form_become_a_text(returned, text):
+def test_indices_in_any_collection_become_text(returned, text):
     arrays = {"0 0 w": np.ones(2), "0 1 x": np.zeros(1)}
     assert drivers.list_broken_layers(lambda a, n: returned, arrays, arrays) == {"network 1": text}
 
 
-def test_layers_come_as_lists_of_dicts_in_their_order():
-    def seen(analytic, numeric):
+def test_layers_are_passed_as_lists_of_dicts_in_order():
+    def broken(analytic, numeric):
         assert [sorted(layer) for layer in analytic] == [sorted(layer) for layer in numeric]
         return [i for i, layer in enumerate(analytic) if (layer["x"] != numeric[i]["x"]).any()]
 
     analytic = {f"{n} {layer} x": np.full(2, layer) for n in range(2) for layer in range(12)}
     numeric = {**analytic, "0 10 x": np.ones(2), "1 2 x": np.ones(2)}
-    assert drivers.list_broken_layers(seen, analytic, numeric) == {"network 1": "10", "network 2": "2"}
+    assert drivers.list_broken_layers(broken, analytic, numeric) == {"network 1": "10", "network 2": "2"}
 
 
 WRONG = {
-    "sparse: nothing": lambda: drivers.sparse_gradient_checks(lambda *a, **k: None, sum, np.ones(2), np.ones(2), SEEDS),
-    "sparse: a name too few": lambda: drivers.sparse_gradient_checks(
+    "sparse: None": lambda: drivers.sparse_gradient_checks(lambda *a, **k: None, sum, np.ones(2), np.ones(2), SEEDS),
+    "sparse: missing names": lambda: drivers.sparse_gradient_checks(
         lambda *a, **k: {"index": np.ones(1)}, sum, np.ones(2), np.ones(2), SEEDS
     ),
-    "sparse: other lengths": lambda: drivers.sparse_gradient_checks(
+    "sparse: changing lengths": lambda: drivers.sparse_gradient_checks(
         lambda *a, rng, **k: dict.fromkeys(drivers.gradients.COLUMNS, np.ones(rng.integers(1000))),
         sum,
         np.ones(2),
@@ -100,13 +99,13 @@ WRONG = {
         SEEDS,
     ),
     "samples: a list": lambda: drivers.sample_entries(lambda params, rng: [1], PARAMS, SEEDS),
-    "samples: other names": lambda: drivers.sample_entries(
+    "samples: changing names": lambda: drivers.sample_entries(
         lambda params, rng: {str(rng.integers(1000)): np.ones(1)}, PARAMS, SEEDS
     ),
-    "checks: one word": lambda: drivers.gradient_checks(
+    "checks: one word for all": lambda: drivers.gradient_checks(
         lambda *a: "right", None, None, {"0 W1": np.ones(1)}, np.ones(1)
     ),
-    "checks: a name too few": lambda: drivers.gradient_checks(
+    "checks: missing names": lambda: drivers.gradient_checks(
         lambda *a: {}, None, None, {"0 W1": np.ones(1)}, np.ones(1)
     ),
     "layers: a number": lambda: drivers.list_broken_layers(
@@ -119,6 +118,6 @@ WRONG = {
 
 
 @pytest.mark.parametrize("call", WRONG.values(), ids=WRONG)
-def test_what_cannot_be_gone_on_with_is_told(call):
+def test_wrong_results_are_refused(call):
     with pytest.raises(Unexpected, match=r"expected .*, got "):
         call()

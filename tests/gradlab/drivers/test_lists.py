@@ -1,4 +1,4 @@
-"""Calls that differ in several arguments, or in a list."""
+"""Calls with several arguments that change, or with a list."""
 
 import numpy as np
 import pytest
@@ -7,18 +7,18 @@ from gradlab import drivers
 
 
 def test_each_row_is_a_call_with_plain_numbers():
-    given = []
+    types = []
 
-    def function(count, share):
-        given.append((type(count), type(share)))
-        return f"{count}: {share}"
+    def function(count, fraction):
+        types.append((type(count), type(fraction)))
+        return f"{count}: {fraction}"
 
-    outputs = drivers.for_each_row(function, count=np.array([1, 2]), share=np.array([0.5, np.nan]))
+    outputs = drivers.for_each_row(function, count=np.array([1, 2]), fraction=np.array([0.5, np.nan]))
     assert outputs == {"result 1": "1: 0.5", "result 2": "2: nan"}
-    assert given == [(int, float)] * 2
+    assert types == [(int, float)] * 2
 
 
-def test_columns_must_be_equally_long():
+def test_columns_must_have_equal_length():
     with pytest.raises(ValueError, match="shorter"):
         drivers.for_each_row(lambda a, b: a, a=np.arange(3), b=np.arange(2))
 

@@ -1,4 +1,4 @@
-"""The classifier that may be asked for predictions."""
+"""The linear classifier that answers with probabilities."""
 
 import numpy as np
 import pytest
@@ -10,14 +10,14 @@ RNG = np.random.default_rng(0)
 W, B = RNG.normal(size=(12, 4)), RNG.normal(size=4)
 
 
-@pytest.mark.parametrize("scale", [1, 1e4], ids=["moderate", "scores of thousands"])
-def test_it_is_a_softmax_of_linear_scores(scale):
+@pytest.mark.parametrize("scale", [1, 1e4], ids=["moderate scores", "huge scores"])
+def test_probabilities_are_a_softmax_of_linear_scores(scale):
     x = scale * RNG.normal(size=(5, 3, 2, 2))
     expected = scipy.special.softmax(x.reshape(5, 12) @ W + B, axis=1)
     np.testing.assert_allclose(predicted_probabilities(x, W, B), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize("shape", [(3, 2, 2), (5, 3, 2, 3), (12,), ()])
-def test_other_shapes_are_refused(shape):
+def test_wrong_shape_raises(shape):
     with pytest.raises(ValueError, match="images must be a batch"):
         predicted_probabilities(np.zeros(shape), W, B)

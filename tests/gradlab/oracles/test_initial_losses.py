@@ -1,4 +1,4 @@
-"""Networks before their first step: sound ones against sums written out, and each planted fault."""
+"""Networks before their first step: right ones against explicit sums, and each planted fault."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from scipy.special import log_softmax
 from gradlab.oracles import initial_loss
 from gradlab.oracles.initial_losses import EXAMPLES, FEATURES
 
-SOUND = {
+RIGHT = {
     "seed": 5,
     "classes": 7,
     "outputs": 7,
@@ -23,15 +23,15 @@ SOUND = {
 
 
 def loss(reg=0.0, **faults):
-    """The loss of the second of two networks, the first being another."""
+    """The loss of the second of two different networks."""
     numbers = {
-        name: np.array([3 if name == "seed" else SOUND[name], value]) for name, value in (SOUND | faults).items()
+        name: np.array([3 if name == "seed" else RIGHT[name], value]) for name, value in (RIGHT | faults).items()
     }
     return initial_loss(1, reg, **numbers)
 
 
-def drawn():
-    """The weights, examples and labels of the sound network."""
+def sampled():
+    """The examples, labels and weights of the right network."""
     rng = np.random.default_rng([5, 0])
     X = rng.normal(size=(EXAMPLES, FEATURES))
     y = rng.integers(7, size=EXAMPLES)
@@ -39,14 +39,14 @@ def drawn():
     return X / np.sqrt((X**2).sum(axis=1, keepdims=True)), y, W
 
 
-def test_the_data_loss_is_the_mean_cross_entropy():
-    X, y, W = drawn()
+def test_data_loss_is_the_mean_cross_entropy():
+    X, y, W = sampled()
     expected = -np.mean([log_softmax(x @ W)[label] for x, label in zip(X, y, strict=True)])
     assert loss() == pytest.approx(expected, rel=1e-12)
 
 
-def test_the_hinge_loss_adds_up_wrong_classes():
-    X, y, W = drawn()
+def test_hinge_loss_sums_over_wrong_classes():
+    X, y, W = sampled()
     sums = [
         sum(max(0.0, s - scores[label] + 1) for j, s in enumerate(scores) if j != label)
         for scores, label in zip(X @ W, y, strict=True)
@@ -54,7 +54,7 @@ def test_the_hinge_loss_adds_up_wrong_classes():
     assert loss(hinge=True) == pytest.approx(np.mean(sums), rel=1e-12)
 
 
-PENALTY = 0.5 * (drawn()[2] ** 2).sum()
+PENALTY = 0.5 * (sampled()[2] ** 2).sum()
 
 
 @pytest.mark.parametrize(
@@ -71,36 +71,36 @@ PENALTY = 0.5 * (drawn()[2] ** 2).sum()
     ],
     ids=["right", "forgotten", "subtracted", "capped", "below the cap", "rounded", "rounded to zero", "always on"],
 )
-def test_what_becomes_of_the_strength(reg, faults, strength):
+def test_regularization_strength(reg, faults, strength):
     assert loss(reg, **faults) - loss() == pytest.approx(strength * PENALTY, rel=1e-12)
 
 
 @pytest.mark.parametrize(
     ("classes", "hinge", "chance"), [(10, False, np.log(10)), (10, True, 9), (2, False, np.log(2))]
 )
-def test_with_small_weights_it_is_the_loss_at_chance(classes, hinge, chance):
+def test_small_weights_give_the_chance_loss(classes, hinge, chance):
     assert loss(classes=classes, outputs=classes, hinge=hinge, scale=1e-9) == pytest.approx(chance, rel=1e-8)
 
 
-def test_other_faults():
+def test_wrong_factor_wrong_outputs_and_huge_weights():
     assert loss(factor=30.0) == pytest.approx(30 * loss())
     assert loss(outputs=12, scale=1e-9) == pytest.approx(np.log(12))
     assert np.isnan(loss(scale=1e200))
 
 
-def test_the_same_examples_every_time_or_others_for_each_strength():
+def test_examples_change_with_the_strength_only_if_fresh():
     assert loss() == loss()
     assert loss(0.1, fresh=True, gain=0.0) != loss(0.2, fresh=True, gain=0.0)
     assert loss(0.1, fresh=True) == loss(0.1, fresh=True)
 
 
 @pytest.mark.parametrize(("which", "reg"), [(1, np.zeros(2)), (1, "0"), (1, None), (2, 0.0), (-1, 0.0), (0.5, 0.0)])
-def test_what_is_no_network_or_no_number_is_refused(which, reg):
-    numbers = {name: np.array([value, value]) for name, value in SOUND.items()}
+def test_wrong_network_or_strength_raises(which, reg):
+    numbers = {name: np.array([value, value]) for name, value in RIGHT.items()}
     with pytest.raises(ValueError, match="must be"):
         initial_loss(which, reg, **numbers)
 
 
 @pytest.mark.parametrize("reg", [1, np.float64(1), np.float32(1), np.array(1.0)])
-def test_any_single_number_will_do(reg):
+def test_strength_may_be_any_kind_of_number(reg):
     assert loss(reg) == loss(1.0)

@@ -1,4 +1,4 @@
-"""Networks that fit any labels: they do, they generalize where there is something to learn, and refuse bad arrays."""
+"""Networks that fit any labels: they do, they generalize if there is something to learn, and refuse bad arrays."""
 
 import numpy as np
 import pytest
@@ -9,33 +9,33 @@ RNG = np.random.default_rng(0)
 CENTERS = 3 * np.eye(4, 8)
 Y, Y_NEW = np.arange(40) % 4, np.arange(60) % 4
 X, X_NEW = (CENTERS[y] + 0.5 * RNG.normal(size=(len(y), 8)) for y in (Y, Y_NEW))
-TWO = {"seed": np.array([1, 2]), "learns": np.array([True, False])}
+NETWORKS = {"seed": np.array([1, 2]), "learns": np.array([True, False])}
 
 
-def test_what_goes_together_is_learned():
-    assert (train_and_predict(0, X, Y, X_NEW, **TWO) == Y_NEW).mean() > 0.9
+def test_real_labels_are_learned():
+    assert (train_and_predict(0, X, Y, X_NEW, **NETWORKS) == Y_NEW).mean() > 0.9
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_labels_are_known_by_heart_and_nothing_learned(seed):
+def test_shuffled_labels_are_memorized_but_do_not_generalize(seed):
     y = np.random.default_rng(seed).permutation(Y)
-    predicted = train_and_predict(0, X, y, np.concatenate([X, X_NEW]), **TWO)
+    predicted = train_and_predict(0, X, y, np.concatenate([X, X_NEW]), **NETWORKS)
     np.testing.assert_array_equal(predicted[:40], y)
     assert (predicted[40:] == Y_NEW).mean() < 0.6
 
 
-def test_one_that_does_not_learn_says_class_0():
-    assert set(train_and_predict(1, X, Y, X_NEW, **TWO)) == {0}
+def test_network_that_does_not_learn_predicts_class_0():
+    assert set(train_and_predict(1, X, Y, X_NEW, **NETWORKS)) == {0}
 
 
-def test_nothing_is_remembered():
-    first = train_and_predict(0, X, Y, X_NEW, **TWO)
-    train_and_predict(0, X, Y[::-1].copy(), X_NEW, **TWO)
-    np.testing.assert_array_equal(train_and_predict(0, X, Y, X_NEW, **TWO), first)
+def test_nothing_is_remembered_between_calls():
+    first = train_and_predict(0, X, Y, X_NEW, **NETWORKS)
+    train_and_predict(0, X, Y[::-1].copy(), X_NEW, **NETWORKS)
+    np.testing.assert_array_equal(train_and_predict(0, X, Y, X_NEW, **NETWORKS), first)
 
 
-def test_examples_twice_are_no_trouble():
-    np.testing.assert_array_equal(train_and_predict(0, np.vstack([X, X]), np.tile(Y, 2), X, **TWO), Y)
+def test_duplicate_examples_are_fine():
+    np.testing.assert_array_equal(train_and_predict(0, np.vstack([X, X]), np.tile(Y, 2), X, **NETWORKS), Y)
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_examples_twice_are_no_trouble():
         ((0, X[0], Y, X), r"X must be an array \(N, D\)"),
         ((0, X.tolist(), Y, X), r"X must be an array \(N, D\)"),
         ((0, X * np.nan, Y, X), "finite"),
-        ((0, X, Y, X[:, :3]), "as many features each. Got 8 and 3"),
+        ((0, X, Y, X[:, :3]), "the same number of features. Got 8 and 3"),
         ((0, X, Y[:3], X), "one class for each row"),
         ((0, X, Y * 1.0, X), "whole numbers"),
-        ((0, X, Y - 1, X), "must lie in"),
-        ((0, X, Y + 1000, X), "must lie in"),
+        ((0, X, Y - 1, X), "must be in"),
+        ((0, X, Y + 1000, X), "must be in"),
         ((0, X, Y, np.zeros((501, 8))), "1 to 500 rows"),
         ((0, X[:0], Y[:0], X), "1 to 500 rows"),
         ((0, np.zeros((2, 201)), Y[:2], np.zeros((2, 201))), "1 to 200 columns"),
     ],
 )
-def test_arrays_that_do_not_fit_are_refused(arguments, message):
+def test_wrong_arguments_raise(arguments, message):
     with pytest.raises(ValueError, match=message):
-        train_and_predict(*arguments, **TWO)
+        train_and_predict(*arguments, **NETWORKS)

@@ -1,4 +1,4 @@
-"""Scores as trainings would give them."""
+"""Validation scores as training runs would give them."""
 
 import numpy as np
 import pytest
@@ -19,27 +19,27 @@ CURVES = {"final": np.array([0.9, np.nan]), "slowness": np.array([3.0, 1.0])}
         ({"a": np.nan, "b": -2.0}, np.nan),
     ],
 )
-def test_a_hill_falls_with_the_squared_distance_and_ends_at_its_limit(config, score):
+def test_hill_falls_with_the_squared_distance_and_ends_at_its_limit(config, score):
     assert oracles.hill(config, **HILL) == pytest.approx(score, nan_ok=True)
 
 
 @pytest.mark.parametrize("config", [{"a": 1.0}, {"a": 1.0, "b": 1.0, "c": 1.0}, [1.0, 1.0], None])
-def test_a_hill_wants_a_configuration(config):
-    with pytest.raises(ValueError, match="a configuration is a dict with the names a, b"):
+def test_hill_refuses_wrong_configurations(config):
+    with pytest.raises(ValueError, match="a configuration must be a dict with exactly the keys a, b"):
         oracles.hill(config, **HILL)
 
 
 @pytest.mark.parametrize(
     ("trial", "epochs", "score"), [(0, 1, 0.9 - 3 / 4), (0, 3, 0.4), (np.int64(0), 27, 0.8), (1, 5, np.nan)]
 )
-def test_a_learning_curve_rises_to_its_end(trial, epochs, score):
+def test_learning_curve_rises_to_its_final_score(trial, epochs, score):
     assert oracles.learning_curve(trial, epochs, **CURVES) == pytest.approx(score, nan_ok=True)
 
 
 @pytest.mark.parametrize(
-    ("trial", "epochs", "says"),
+    ("trial", "epochs", "message"),
     [
-        (2, 1, "trial must be a number from 0 to 1"),
+        (2, 1, "trial must be a whole number in"),
         (-1, 1, "trial must be"),
         (0.5, 1, "trial must be"),
         (np.arange(2), 1, "trial must be"),
@@ -48,6 +48,6 @@ def test_a_learning_curve_rises_to_its_end(trial, epochs, score):
         (0, np.nan, "epochs must be"),
     ],
 )
-def test_a_learning_curve_wants_a_trial_and_epochs(trial, epochs, says):
-    with pytest.raises(ValueError, match=says):
+def test_learning_curve_refuses_wrong_trials_and_epochs(trial, epochs, message):
+    with pytest.raises(ValueError, match=message):
         oracles.learning_curve(trial, epochs, **CURVES)

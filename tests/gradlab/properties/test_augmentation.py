@@ -1,4 +1,4 @@
-"""Flips, crops and tints made by hand, and what is found in each."""
+"""Handmade flips, crops and color jitter, and the fault found in each."""
 
 from types import SimpleNamespace
 
@@ -9,20 +9,20 @@ from gradlab import properties
 
 RNG = np.random.default_rng(0)
 N = 600
-ONE, AGAIN = np.array([1]), np.array([1, 1, 2])
-FLIPPING = RNG.permuted(np.tile(np.arange(1, 13), (N, 1)), axis=1).reshape(N, 2, 2, 3)
+ONE_SEED, REPEATED_SEED = np.array([1]), np.array([1, 1, 2])
+IMAGES = RNG.permuted(np.tile(np.arange(1, 13), (N, 1)), axis=1).reshape(N, 2, 2, 3)
 
 
 def found(judge, results, **inputs):
-    """The finding, or the kind of problem; nothing where it passes."""
+    """The finding, or the kind of problem; empty if it passes."""
     returned = {f"images {i}": result for i, result in enumerate(results, start=1)}
     outcome = judge(SimpleNamespace(inputs=inputs), returned)
-    said = outcome.problem.kind if outcome.problem else outcome.finding
-    assert outcome.passed == (said == "")
-    return said
+    finding = outcome.problem.kind if outcome.problem else outcome.finding
+    assert outcome.passed == (finding == "")
+    return finding
 
 
-def where(chosen, other, images=FLIPPING):
+def replaced(chosen, other, images=IMAGES):
     return np.where(np.reshape(chosen, (N, -1, 1, 1)), other, images)
 
 
@@ -30,70 +30,70 @@ def chosen(p, *more):
     return RNG.random((N, *more)) < p
 
 
-MIRROR = FLIPPING[..., ::-1]
+MIRROR = IMAGES[..., ::-1]
 FLIPS = {
-    "right": (where(chosen(0.2), MIRROR), ""),
-    "upside down": (where(chosen(0.2), FLIPPING[:, :, ::-1]), "images are turned upside down"),
-    "half a turn": (where(chosen(0.2), FLIPPING[:, :, ::-1, ::-1]), "images are turned by half a turn"),
-    "channels": (where(chosen(0.2), FLIPPING[:, ::-1]), "the channels of an image change places"),
-    "the batch": (FLIPPING[::-1], "the images of the batch change places"),
-    "by channel": (where(chosen(0.2, 2), MIRROR), "channels of one image are flipped apart"),
+    "right": (replaced(chosen(0.2), MIRROR), ""),
+    "upside down": (replaced(chosen(0.2), IMAGES[:, :, ::-1]), "images are turned upside down"),
+    "half a turn": (replaced(chosen(0.2), IMAGES[:, :, ::-1, ::-1]), "images are rotated by half a turn"),
+    "channels": (replaced(chosen(0.2), IMAGES[:, ::-1]), "the channels of an image are reordered"),
+    "the batch": (IMAGES[::-1], "the images of the batch are reordered"),
+    "by channel": (replaced(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
     "by row": (
-        np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, FLIPPING),
-        "an image is neither what it was nor its mirror image",
+        np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, IMAGES),
+        "an image is neither the original nor its mirror image",
     ),
-    "none": (FLIPPING, "no image is ever flipped"),
+    "none": (IMAGES, "no image is ever flipped"),
     "all": (MIRROR, "every image is flipped"),
-    "1 - p": (where(chosen(0.8), MIRROR), "the share flipped is 1 - p"),
-    "half": (where(chosen(0.5), MIRROR), "half are flipped, whatever p is"),
-    "more": (where(chosen(0.35), MIRROR), "more are flipped than p says"),
-    "fewer": (where(chosen(0.05), MIRROR), "fewer are flipped than p says"),
+    "1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
+    "half": (replaced(chosen(0.5), MIRROR), "half of the images are flipped, whatever p is"),
+    "more": (replaced(chosen(0.35), MIRROR), "more images are flipped than p says"),
+    "fewer": (replaced(chosen(0.05), MIRROR), "fewer images are flipped than p says"),
     "in pairs": (
-        where(np.repeat(RNG.random(N // 2) < 0.2, 2), MIRROR),
-        "neighboring images are not flipped each by itself",
+        replaced(np.repeat(RNG.random(N // 2) < 0.2, 2), MIRROR),
+        "neighboring images are not flipped independently",
     ),
-    "float32": (FLIPPING.astype(np.float32), "the images come out in another dtype"),
-    "twice as many": (np.concatenate([FLIPPING, MIRROR]), "wrong_shape"),
+    "float32": (IMAGES.astype(np.float32), "the images come out with a different dtype"),
+    "twice as many images": (np.concatenate([IMAGES, MIRROR]), "wrong_shape"),
     "text": ("text", "wrong_type"),
 }
 
 
 @pytest.mark.parametrize(("result", "expected"), FLIPS.values(), ids=FLIPS)
-def test_flips(result, expected):
-    assert found(properties.flips_horizontally, [result], images=FLIPPING, p=0.2, seeds=ONE) == expected
+def test_one_call_of_flips(result, expected):
+    assert found(properties.flips_horizontally, [result], images=IMAGES, p=0.2, seeds=ONE_SEED) == expected
 
 
-FIRST, SECOND = where(chosen(0.5), MIRROR), where(chosen(0.5), MIRROR)
-NOTHING_DRAWN = "another rng gives the same result: nothing is drawn from rng"
-OTHER_SOURCE = "rng in the same state gives another result: not everything is drawn from rng"
+FIRST, SECOND = replaced(chosen(0.5), MIRROR), replaced(chosen(0.5), MIRROR)
+RNG_NOT_USED = "a different rng gives the same result: rng is not used"
+OTHER_RANDOMNESS = "rng in the same state gives a different result: some of the randomness does not come from rng"
 
 
 @pytest.mark.parametrize(
     ("results", "expected"),
     [
         ([FIRST, FIRST, SECOND], ""),
-        ([FIRST, SECOND, SECOND], OTHER_SOURCE),
-        ([FIRST, FIRST, FIRST], NOTHING_DRAWN),
-        ([MIRROR, MIRROR, MIRROR], NOTHING_DRAWN),
-        ([FLIPPING, FLIPPING, MIRROR], "all images of a call are flipped, or none"),
+        ([FIRST, SECOND, SECOND], OTHER_RANDOMNESS),
+        ([FIRST, FIRST, FIRST], RNG_NOT_USED),
+        ([MIRROR, MIRROR, MIRROR], RNG_NOT_USED),
+        ([IMAGES, IMAGES, MIRROR], "in each call, either all images are flipped or none"),
         ([FIRST, FIRST], "wrong_names"),
     ],
 )
 def test_flips_come_from_the_generator(results, expected):
-    assert found(properties.flips_horizontally, results, images=FLIPPING, seeds=AGAIN) == expected
+    assert found(properties.flips_horizontally, results, images=IMAGES, seeds=REPEATED_SEED) == expected
 
 
 @pytest.mark.parametrize(
     ("p", "result", "expected"),
     [
         (1.0, MIRROR, ""),
-        (1.0, FIRST, "not every image is flipped although p is 1"),
-        (0.0, FLIPPING, ""),
-        (0.0, FIRST, "not every image is left alone although p is 0"),
+        (1.0, FIRST, "not every image is flipped even though p is 1"),
+        (0.0, IMAGES, ""),
+        (0.0, FIRST, "not every image is left alone even though p is 0"),
     ],
 )
-def test_flips_that_are_certain(p, result, expected):
-    assert found(properties.flips_horizontally, [result], images=FLIPPING, p=p, seeds=ONE) == expected
+def test_flips_with_probability_zero_or_one(p, result, expected):
+    assert found(properties.flips_horizontally, [result], images=IMAGES, p=p, seeds=ONE_SEED) == expected
 
 
 # --- crops -----------------------------------------------------------------------------------------------
@@ -102,69 +102,72 @@ WIDE = RNG.permuted(np.tile(np.arange(1, 49), (N, 1)), axis=1).reshape(N, 2, 4, 
 SIZE = np.array([2, 4])  # three rows and three columns to begin at
 
 
-def cut(rows, columns, images=WIDE):
-    places = zip(images, np.broadcast_to(rows, len(images)), np.broadcast_to(columns, len(images)), strict=True)
-    return np.stack([image[:, i : i + 2, j : j + 4] for image, i, j in places])
+def cropped(rows, columns, images=WIDE):
+    windows = zip(images, np.broadcast_to(rows, len(images)), np.broadcast_to(columns, len(images)), strict=True)
+    return np.stack([image[:, i : i + 2, j : j + 4] for image, i, j in windows])
 
 
-def place(*counts):
-    return RNG.integers(*counts, size=N)
+def positions(*bounds):
+    return RNG.integers(*bounds, size=N)
 
 
-DIAGONAL = place(3)
+DIAGONAL = positions(3)
 CROPS = {
-    "right": (cut(place(3), place(3)), ""),
-    "one place": (cut(1, 2), "all images are cut at the same place"),
-    "last row": (cut(place(2), place(3)), "the last row that is possible is never drawn"),
-    "last column": (cut(place(3), place(2)), "the last column that is possible is never drawn"),
-    "first row": (cut(place(1, 3), place(3)), "the first row is never drawn"),
-    "one row": (cut(1, place(3)), "the row is always the same"),
-    "uneven": (cut((place(3) + place(3)) // 2, place(3)), "some rows are drawn more often than others"),
-    "diagonal": (cut(DIAGONAL, DIAGONAL), "the row and the column of a place are not drawn apart"),
-    "by channel": (
-        cut(*RNG.integers(3, size=(2, 2 * N)), images=WIDE.reshape(2 * N, 1, 4, 6)).reshape(N, 2, 2, 4),
-        "channels of one image are cut at different places",
+    "right": (cropped(positions(3), positions(3)), ""),
+    "one place": (cropped(1, 2), "all images are cropped in the same place"),
+    "last row": (cropped(positions(2), positions(3)), "the last possible row is never chosen"),
+    "last column": (cropped(positions(3), positions(2)), "the last possible column is never chosen"),
+    "first row": (cropped(positions(1, 3), positions(3)), "the first row is never chosen"),
+    "one row": (cropped(1, positions(3)), "the row is always the same"),
+    "uneven": (
+        cropped((positions(3) + positions(3)) // 2, positions(3)),
+        "some rows are chosen more often than others",
     ),
-    "scattered": (WIDE[:, :, ::2, :4], "what comes out is not a window of the image that went in"),
+    "diagonal": (cropped(DIAGONAL, DIAGONAL), "the row and the column of a window are not independent"),
+    "by channel": (
+        cropped(*RNG.integers(3, size=(2, 2 * N)), images=WIDE.reshape(2 * N, 1, 4, 6)).reshape(N, 2, 2, 4),
+        "channels of one image are cropped in different places",
+    ),
+    "scattered": (WIDE[:, :, ::2, :4], "the result is not a window of the original image"),
     "another size": (WIDE[:, :, :2, :2], "wrong_shape"),
-    "real numbers": (cut(1, 1).astype(float), "the images come out in another dtype"),
+    "real numbers": (cropped(1, 1).astype(float), "the images come out with a different dtype"),
 }
 
 
 @pytest.mark.parametrize(("result", "expected"), CROPS.values(), ids=CROPS)
-def test_crops(result, expected):
-    assert found(properties.crops_randomly, [result], images=WIDE, size=SIZE, seeds=ONE) == expected
+def test_one_call_of_crops(result, expected):
+    assert found(properties.crops_randomly, [result], images=WIDE, size=SIZE, seeds=ONE_SEED) == expected
 
 
-CUT1, CUT2 = cut(place(3), place(3)), cut(place(3), place(3))
+CROP1, CROP2 = cropped(positions(3), positions(3)), cropped(positions(3), positions(3))
 
 
 @pytest.mark.parametrize(
     ("results", "expected"),
     [
-        ([CUT1, CUT1, CUT2], ""),
-        ([CUT1, CUT2, CUT2], OTHER_SOURCE),
-        ([CUT1, CUT1, CUT1], NOTHING_DRAWN),
-        ([cut(0, 0)] * 3, "every window is the upper left corner"),
-        ([cut(1, 1)] * 3, "every window is the middle"),
-        ([cut(1, 2), cut(1, 2), cut(0, 2)], "all images are cut at the same place"),
+        ([CROP1, CROP1, CROP2], ""),
+        ([CROP1, CROP2, CROP2], OTHER_RANDOMNESS),
+        ([CROP1, CROP1, CROP1], RNG_NOT_USED),
+        ([cropped(0, 0)] * 3, "every window is in the upper left corner"),
+        ([cropped(1, 1)] * 3, "every window is in the middle"),
+        ([cropped(1, 2), cropped(1, 2), cropped(0, 2)], "all images are cropped in the same place"),
     ],
 )
 def test_crops_come_from_the_generator(results, expected):
-    assert found(properties.crops_randomly, results, images=WIDE, size=SIZE, seeds=AGAIN) == expected
+    assert found(properties.crops_randomly, results, images=WIDE, size=SIZE, seeds=REPEATED_SEED) == expected
 
 
-def test_a_window_as_large_as_the_image_is_the_image():
-    assert found(properties.crops_randomly, [WIDE], images=WIDE, size=np.array([4, 6]), seeds=ONE) == ""
+def test_window_of_full_size_is_the_image():
+    assert found(properties.crops_randomly, [WIDE], images=WIDE, size=np.array([4, 6]), seeds=ONE_SEED) == ""
 
 
-# --- tints -----------------------------------------------------------------------------------------------
+# --- color jitter -----------------------------------------------------------------------------------------------
 
 LIGHT = RNG.uniform(0.5, 1, (N, 3, 2, 2))
 LIGHT[:, :, 0, 0] = 0.4
 
 
-def tint(factor, images=LIGHT):
+def jittered(factor, images=LIGHT):
     return np.minimum(images * factor, 1)
 
 
@@ -172,65 +175,42 @@ def factors(low, high, *shape):
     return RNG.uniform(low, high, (*shape, 1, 1))
 
 
-TINTS = {
-    "right": (tint(factors(0.5, 1.5, N, 3)), ""),
-    "nothing": (LIGHT, "nothing changes"),
-    "one for all": (tint(1.2), "all channels of all images have one factor"),
-    "by channel": (tint(factors(0.5, 1.5, 1, 3)), "all images have the same factors"),
-    "by image": (tint(factors(0.5, 1.5, N, 1)), "all channels of an image have one factor, so its colors stay"),
-    "by pixel": (
-        tint(RNG.uniform(0.5, 1.5, LIGHT.shape)),
-        "the pixels of a channel do not all have one factor",
+JITTERED = {
+    "right": (jittered(factors(0.5, 1.5, N, 3)), ""),
+    "unchanged": (LIGHT, "the images do not change"),
+    "one factor for all": (jittered(1.2), "all channels of all images get the same factor"),
+    "by channel": (jittered(factors(0.5, 1.5, 1, 3)), "all images get the same factors"),
+    "by image": (
+        jittered(factors(0.5, 1.5, N, 1)),
+        "all channels of an image get the same factor, so its colors stay the same",
     ),
-    "beyond 1": (LIGHT * factors(0.5, 1.5, N, 3), "numbers outside 0..1 come out"),
+    "by pixel": (
+        jittered(RNG.uniform(0.5, 1.5, LIGHT.shape)),
+        "the pixels of one channel are not all multiplied by the same factor",
+    ),
+    "beyond 1": (LIGHT * factors(0.5, 1.5, N, 3), "some pixels come out below 0 or above 1"),
     "added": (
         np.clip(LIGHT + factors(-0.3, 0.3, N, 3), 0, 1),
-        "something is added to a channel where it should be multiplied",
+        "each channel is shifted by a number, not multiplied by a factor",
     ),
-    "darker": (tint(factors(0.5, 1.0, N, 3)), "channels are dimmed and never brightened"),
-    "brighter": (tint(factors(1.0, 1.5, N, 3)), "channels are brightened and never dimmed"),
-    "around zero": (tint(np.maximum(factors(-0.5, 0.5, N, 3), 0)), "many channels become black"),
-    "too wide": (tint(factors(0.1, 1.9, N, 3)), "a factor lies outside 1 - strength..1 + strength"),
+    "only darker": (jittered(factors(0.5, 1.0, N, 3)), "channels are only ever darkened, never brightened"),
+    "only brighter": (jittered(factors(1.0, 1.5, N, 3)), "channels are only ever brightened, never darkened"),
+    "around zero": (jittered(np.maximum(factors(-0.5, 0.5, N, 3), 0)), "many channels turn black"),
+    "too wide": (jittered(factors(0.1, 1.9, N, 3)), "a factor is outside 1 - strength..1 + strength"),
     "too narrow": (
-        tint(factors(0.8, 1.2, N, 3)),
-        "the factors are not spread evenly over 1 - strength..1 + strength",
+        jittered(factors(0.8, 1.2, N, 3)),
+        "the factors are not uniform over 1 - strength..1 + strength",
     ),
-    "float32": (LIGHT.astype(np.float32), "the images come out in another dtype"),
+    "float32": (LIGHT.astype(np.float32), "the images come out with a different dtype"),
 }
 
 
-@pytest.mark.parametrize(("result", "expected"), TINTS.values(), ids=TINTS)
-def test_tints(result, expected):
-    assert found(properties.jitters_colors, [result], images=LIGHT, strength=0.5, seeds=ONE) == expected
+@pytest.mark.parametrize(("result", "expected"), JITTERED.values(), ids=JITTERED)
+def test_color_jitter(result, expected):
+    assert found(properties.jitters_colors, [result], images=LIGHT, strength=0.5, seeds=ONE_SEED) == expected
 
 
-def test_no_strength_changes_nothing():
-    assert found(properties.jitters_colors, [LIGHT], images=LIGHT, strength=0.0, seeds=ONE) == ""
-    changed = found(properties.jitters_colors, [tint(1.2)], images=LIGHT, strength=0.0, seeds=ONE)
-    assert changed == "something changes although strength is 0"
-
-
-# --- transfer --------------------------------------------------------------------------------------------
-
-BEFORE = {"W1": np.array([[-1.0, 1.0]]), "b1": np.zeros(2), "W2": np.ones((2, 3)), "b2": np.zeros(3)}
-TRUTH = {"X": np.array([[1.0], [2.0], [-1.0], [-3.0]]), "y": np.array([1, 1, 0, 0]), "num_classes": 2, "accuracy": 0.9}
-AFTER = BEFORE | {"W2": np.eye(2), "b2": np.zeros(2)}
-
-
-@pytest.mark.parametrize(
-    ("returned", "expected"),
-    [
-        (AFTER, ""),
-        (AFTER | {"W2": np.eye(2)[::-1]}, "hardly better than chance"),
-        (AFTER | {"W2": np.zeros((2, 2))}, "the last layer is all zeros"),
-        (AFTER | {"b1": np.full(2, 1e-12)}, "a layer before the last was changed"),
-        (BEFORE, "the last layer is still the old one"),
-        ({"W2": np.eye(2), "b2": np.zeros(2)}, "wrong_names"),
-        (AFTER | {"W2": np.eye(3)}, "wrong_shape"),
-        (AFTER | {"W1": "text"}, "wrong_type"),
-    ],
-)
-def test_of_a_last_layer(returned, expected):
-    outcome = properties.fine_tunes_last_layer(SimpleNamespace(inputs={"params": BEFORE}, truth=TRUTH), returned)
-    said = outcome.problem.kind if outcome.problem else outcome.finding
-    assert (outcome.passed, said) == (expected == "", expected)
+def test_strength_zero_must_change_nothing():
+    assert found(properties.jitters_colors, [LIGHT], images=LIGHT, strength=0.0, seeds=ONE_SEED) == ""
+    changed = found(properties.jitters_colors, [jittered(1.2)], images=LIGHT, strength=0.0, seeds=ONE_SEED)
+    assert changed == "the images change even though strength is 0"

@@ -1,4 +1,4 @@
-"""Dropout by property: masks made by hand, and what is found in each."""
+"""Handmade dropout masks, and the fault found in each."""
 
 from types import SimpleNamespace
 
@@ -13,8 +13,8 @@ RNG = np.random.default_rng(0)
 X = RNG.choice([-1.0, 1.0], SHAPE) * RNG.uniform(1, 3, SHAPE)
 
 
-def mask(share=0.25, shape=SHAPE):
-    return RNG.random(shape) < share
+def mask(fraction=0.25, shape=SHAPE):
+    return RNG.random(shape) < fraction
 
 
 def outs(*masks, scale=4.0, x=X):
@@ -22,27 +22,30 @@ def outs(*masks, scale=4.0, x=X):
 
 
 def found(judge, returned, **inputs):
-    """The finding, or the kind of problem; nothing where it passes."""
+    """The finding, or the kind of problem; empty if it passes."""
     outcome = judge(SimpleNamespace(inputs=inputs), returned)
-    said = outcome.problem.kind if outcome.problem else outcome.finding
-    assert outcome.passed == (said == "")
-    return said
+    finding = outcome.problem.kind if outcome.problem else outcome.finding
+    assert outcome.passed == (finding == "")
+    return finding
 
 
 FIRST = mask()
 ALTERNATE = np.tile([True, False, False, False], (60, 20))
 TRAINING = {
     "right": (outs(mask(), mask()), ""),
-    "not scaled": (outs(mask(), scale=1.0), "what is kept is not scaled"),
-    "times p": (outs(mask(), scale=0.25), "what is kept is multiplied by p"),
-    "by 1 - p": (outs(mask(), scale=4 / 3), "what is kept is divided by 1 - p"),
-    "twice": (outs(mask(), scale=16.0), "what is kept is divided by p twice"),
-    "another scale": (outs(mask(), scale=3.0), "what is kept is not x divided by p"),
-    "another scale in the second call": (outs(mask(), mask()) | outs(mask(), scale=1.0), "what is kept is not scaled"),
-    "1 - p": (outs(mask(0.75)), "the share kept is 1 - p"),
-    "half": (outs(mask(0.5)), "half are kept, whatever p is"),
-    "more": (outs(mask(0.35)), "more are kept than p says"),
-    "fewer": (outs(mask(0.15)), "fewer are kept than p says"),
+    "not scaled": (outs(mask(), scale=1.0), "the kept entries are not scaled"),
+    "multiplied by p": (outs(mask(), scale=0.25), "the kept entries are multiplied by p"),
+    "divided by 1 - p": (outs(mask(), scale=4 / 3), "the kept entries are divided by 1 - p"),
+    "divided by p twice": (outs(mask(), scale=16.0), "the kept entries are divided by p twice"),
+    "another scale": (outs(mask(), scale=3.0), "the kept entries are not x / p"),
+    "another scale in the second call": (
+        outs(mask(), mask()) | outs(mask(), scale=1.0),
+        "the kept entries are not scaled",
+    ),
+    "1 - p": (outs(mask(0.75)), "the fraction kept is 1 - p"),
+    "half": (outs(mask(0.5)), "half of the entries are kept, whatever p is"),
+    "more": (outs(mask(0.35)), "more entries are kept than p says"),
+    "fewer": (outs(mask(0.15)), "fewer entries are kept than p says"),
     "nothing": (outs(mask(0.0)), "nothing is kept"),
     "everything": (outs(mask(1.0)), "nothing is dropped"),
     "one row": (outs(np.tile(mask(shape=80), (60, 1))), "every example has the same mask"),
@@ -50,20 +53,20 @@ TRAINING = {
         outs(np.tile(mask(shape=(60, 1)), (1, 80))),
         "entries of one example are kept or dropped together",
     ),
-    "two and two": (
+    "equal pairs of columns": (
         outs(np.repeat(mask(shape=(60, 40)), 2, axis=1)),
         "entries of one example are kept or dropped together",
     ),
-    "an outer product": (
+    "outer product": (
         outs(mask(0.5, (60, 1)) & mask(0.5, (1, 80))),
-        "neighboring entries are not drawn each by itself",
+        "neighboring entries are not dropped independently",
     ),
-    "20 of 80": (
+    "exactly 20 of 80": (
         outs(RNG.permuted(ALTERNATE, axis=1)),
-        "every example keeps exactly as many: its entries are not drawn each by itself",
+        "every example keeps exactly the same number of entries: they are not dropped independently",
     ),
-    "the same twice": (outs(FIRST, FIRST), "every call gives the same mask"),
-    "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output has another dtype than the input"),
+    "same mask twice": (outs(FIRST, FIRST), "every call gives the same mask"),
+    "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output's dtype differs from the input's"),
     "another shape": ({"out 1": X[:, :3]}, "wrong_shape"),
     "text": ({"out 1": "text"}, "wrong_type"),
     "another name": ({"result": X}, "wrong_names"),
@@ -71,7 +74,7 @@ TRAINING = {
 
 
 @pytest.mark.parametrize(("returned", "expected"), TRAINING.values(), ids=TRAINING)
-def test_in_training(returned, expected):
+def test_training_mode(returned, expected):
     assert found(applies_inverted_dropout, returned, x=X, dropout_param={"p": 0.25, "mode": "train"}) == expected
 
 
@@ -83,12 +86,12 @@ IMAGES = RNG.uniform(1, 2, (20, 3, 8, 10))
     [
         ((20, 3, 8, 10), ""),
         ((1, 3, 8, 10), "every example has the same mask"),
-        ((1, 1, 1, 10), "one short mask is repeated all over"),
+        ((1, 1, 1, 10), "one short mask is repeated throughout"),
         ((20, 3, 1, 1), "entries of one example are kept or dropped together"),
         ((20, 1, 8, 10), "entries of one example are kept or dropped together"),
     ],
 )
-def test_images_have_a_mask_for_every_pixel(shape, expected):
+def test_image_masks_are_independent_for_every_pixel(shape, expected):
     out = {"out 1": np.broadcast_to(mask(0.4, shape), IMAGES.shape) * IMAGES * 2.5}
     assert found(applies_inverted_dropout, out, x=IMAGES, dropout_param={"p": 0.4, "mode": "train"}) == expected
 
@@ -100,12 +103,12 @@ SECOND = mask()
     ("masks", "expected"),
     [
         ([FIRST, FIRST, SECOND], ""),
-        ([FIRST, SECOND, SECOND], "the same seed gives another mask"),
-        ([FIRST, FIRST, FIRST], "another seed gives the same mask"),
+        ([FIRST, SECOND, SECOND], "the same seed gives a different mask"),
+        ([FIRST, FIRST, FIRST], "a different seed gives the same mask"),
     ],
-    ids=["right", "ignored", "fixed"],
+    ids=["right", "seed ignored", "same mask for every seed"],
 )
-def test_seeds_repeat_masks(masks, expected):
+def test_equal_seeds_must_repeat_the_mask(masks, expected):
     param, seeds = {"p": 0.25, "mode": "train"}, np.array([3, 3, 4])
     assert found(applies_inverted_dropout, outs(*masks), x=X, dropout_param=param, seeds=seeds) == expected
 
@@ -114,25 +117,25 @@ def test_seeds_repeat_masks(masks, expected):
     ("out", "expected"),
     [
         (X, ""),
-        (0.25 * X, "something is scaled at test time"),
-        (X * FIRST, "something is dropped at test time"),
+        (0.25 * X, "the output is scaled at test time"),
+        (X * FIRST, "some entries are dropped at test time"),
     ],
     ids=["right", "scaled", "dropped"],
 )
-def test_at_test_time(out, expected):
+def test_test_mode(out, expected):
     assert found(applies_inverted_dropout, {"out 1": out}, x=X, dropout_param={"p": 0.25, "mode": "test"}) == expected
 
 
-def test_at_one_everything_is_kept():
+def test_everything_is_kept_if_p_is_one():
     param = {"p": 1.0, "mode": "train"}
     assert found(applies_inverted_dropout, {"out 1": X}, x=X, dropout_param=param) == ""
     dropped = found(applies_inverted_dropout, {"out 1": X * FIRST}, x=X, dropout_param=param)
-    assert dropped == "not everything is kept although p is 1"
+    assert dropped == "not everything is kept even though p is 1"
 
 
 @pytest.mark.parametrize("seed", range(100))
 def test_right_masks_pass(seed):
-    """On 100 draws, in a shape and with a share that are drawn, too."""
+    """In 100 random shapes with random fractions."""
     rng = np.random.default_rng(seed)
     p, shape = rng.uniform(0.05, 0.95), tuple(rng.integers(1, 60, size=rng.integers(2, 4)))
     x = rng.uniform(1, 2, shape)
@@ -140,63 +143,63 @@ def test_right_masks_pass(seed):
     assert found(applies_inverted_dropout, out, x=x, dropout_param={"p": p, "mode": "train"}) == ""
 
 
-# --- the way back ----------------------------------------------------------------------------------------
+# --- backward pass ----------------------------------------------------------------------------------------
 
 DOUT = RNG.uniform(1, 2, SHAPE)
-BACK = {
+GRADIENTS = {
     "right": (4 * DOUT * FIRST, ""),
-    "not scaled": (DOUT * FIRST, "the gradient passes where the output does, but it is not scaled"),
-    "scaled twice": (16 * DOUT * FIRST, "the gradient passes where the output does, but it is scaled twice"),
-    "the mask": (
+    "not scaled": (DOUT * FIRST, "the gradient passes in the right places, but it is not scaled"),
+    "scaled twice": (16 * DOUT * FIRST, "the gradient passes in the right places, but it is scaled twice"),
+    "the mask alone": (
         4.0 * FIRST,
-        "the gradient passes where the output does, but it is not dout times the scale",
+        "the gradient passes in the right places, but it is not dout times the scale",
     ),
     "everywhere": (DOUT, "the gradient passes everywhere"),
-    "nowhere": (0 * DOUT, "the gradient passes nowhere"),
+    "nowhere": (0 * DOUT, "the gradient does not pass anywhere"),
     "inverted": (4 * DOUT * ~FIRST, "the gradient passes exactly where the output was dropped"),
-    "elsewhere": (4 * DOUT * SECOND, "the gradient passes elsewhere than the output"),
-    "float32": ((4 * DOUT * FIRST).astype(np.float32), "the gradient has another dtype than dout"),
+    "another mask": (4 * DOUT * SECOND, "the gradient passes in different places from the output"),
+    "float32": ((4 * DOUT * FIRST).astype(np.float32), "the gradient's dtype differs from that of dout"),
     "another shape": (DOUT[0], "wrong_shape"),
 }
 
 
-@pytest.mark.parametrize(("dx", "expected"), BACK.values(), ids=BACK)
-def test_on_the_way_back(dx, expected):
+@pytest.mark.parametrize(("dx", "expected"), GRADIENTS.values(), ids=GRADIENTS)
+def test_backward(dx, expected):
     returned, param = {"out": 4 * X * FIRST, "dx": dx}, {"p": 0.25, "mode": "train"}
     assert found(properties.gradient_follows_dropout_mask, returned, x=X, dout=DOUT, dropout_param=param) == expected
 
 
 @pytest.mark.parametrize("out", [X, 0 * X], ids=["nothing is dropped", "everything is dropped"])
-def test_without_a_mask_there_is_no_way_back(out):
-    given = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": "train"}}
-    finding = found(properties.gradient_follows_dropout_mask, {"out": out, "dx": DOUT * (out != 0)}, **given)
-    assert finding.startswith("the forward pass drops nothing, or everything")
+def test_backward_needs_a_forward_pass_that_drops_something(out):
+    inputs = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": "train"}}
+    finding = found(properties.gradient_follows_dropout_mask, {"out": out, "dx": DOUT * (out != 0)}, **inputs)
+    assert finding.startswith("the forward pass drops nothing or everything")
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_a_mask_that_comes_twice_is_found_at_any_distance(axis):
+def test_repeated_half_of_a_mask_is_found(axis):
     half = mask(0.25, (40, 80) if axis == 0 else (80, 40))
     out = {"out 1": np.concatenate([half, half], axis=axis) * 4.0}
     finding = found(applies_inverted_dropout, out, x=np.ones((80, 80)), dropout_param={"p": 0.25, "mode": "train"})
-    assert finding == "entries some way apart are kept or dropped together"
+    assert finding == "entries some distance apart are kept or dropped together"
 
 
-def test_calls_that_all_keep_as_many_are_found():
+def test_same_number_kept_in_every_call_is_found():
     masks = [RNG.permutation(np.arange(3200) < 800).reshape(40, 80) for _ in range(8)]
     returned = {f"out {i}": 4.0 * kept for i, kept in enumerate(masks, start=1)}
     finding = found(applies_inverted_dropout, returned, x=np.ones((40, 80)), dropout_param={"p": 0.25, "mode": "train"})
-    assert finding == "every call keeps exactly as many: its entries are not drawn each by itself"
+    assert finding == "every call keeps exactly the same number of entries: they are not dropped independently"
 
 
-def test_a_faulty_forward_pass_costs_nothing_on_the_way_back():
-    """Scaled by 3 where p says 4, and so back; scaled at test time, and back either as it was or as it should be."""
+def test_wrong_forward_pass_costs_nothing_in_the_backward_pass():
+    """Scaled by 3 instead of 4 both ways; scaled at test time, and backward either scaled too or unchanged."""
     for mode, out, dx in (
         ("train", 3 * X * FIRST, 3 * DOUT * FIRST),
         ("test", 0.25 * X, 0.25 * DOUT),
         ("test", 0.25 * X, DOUT),
     ):
-        given = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": mode}}
-        assert found(properties.gradient_follows_dropout_mask, {"out": out, "dx": dx}, **given) == ""
+        inputs = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": mode}}
+        assert found(properties.gradient_follows_dropout_mask, {"out": out, "dx": dx}, **inputs) == ""
 
 
 # --- vanilla dropout -------------------------------------------------------------------------------------
@@ -209,13 +212,13 @@ MASK1, MASK2 = mask(0.7, (120, 40)), mask(0.7, (120, 40))
 
 
 def scores(mask1, mask2, last_bias=True):
-    """Written out, layer by layer."""
+    """The forward pass, layer by layer."""
     h1 = np.maximum(INPUTS @ PARAMS["W1"] + PARAMS["b1"], 0) * mask1
     h2 = np.maximum(h1 @ PARAMS["W2"] + PARAMS["b2"], 0) * mask2
     return h2 @ PARAMS["W3"] + last_bias * PARAMS["b3"]
 
 
-def thinned(result, mask1=MASK1, mask2=MASK2, **others):
+def outputs(result, mask1=MASK1, mask2=MASK2, **others):
     masks = {"mask 1": mask1, "mask 2": mask2}
     again = {f"{name} again": value for name, value in masks.items()}
     other = {f"{name} of another rng": value[::-1, ::-1] if value.ndim == 2 else value for name, value in masks.items()}
@@ -224,29 +227,29 @@ def thinned(result, mask1=MASK1, mask2=MASK2, **others):
 
 RIGHT = scores(MASK1, MASK2)
 VANILLA = {
-    "right": (thinned(RIGHT), ""),
-    "as numbers": (thinned(RIGHT, MASK1 * 1.0, MASK2.astype(int)), ""),
-    "not applied": (thinned(scores(1, 1)), "no mask is applied to the scores that are returned"),
-    "the first alone": (thinned(scores(MASK1, 1)), "only the mask of hidden layer 1 is applied"),
-    "the second alone": (thinned(scores(1, MASK2)), "only the mask of hidden layer 2 is applied"),
-    "scaled": (thinned(scores(MASK1 / 0.7, MASK2 / 0.7)), "what is kept is scaled in training"),
-    "masks of 1/p": (thinned(RIGHT, MASK1 / 0.7, MASK2 / 0.7), "a mask holds other numbers than 0 and 1"),
-    "one mask": (thinned(scores(MASK1, MASK1), MASK1, MASK1), "two layers have the same mask"),
-    "a bias short": (thinned(scores(MASK1, MASK2, False)), "the scores of all examples are off by the same"),
-    "other masks": (thinned(RIGHT, MASK2, MASK1), "the scores are not those of the network under these masks"),
-    "1 - p": (thinned(scores(~MASK1, ~MASK2), ~MASK1, ~MASK2), "the share kept is 1 - p"),
+    "right": (outputs(RIGHT), ""),
+    "as numbers": (outputs(RIGHT, MASK1 * 1.0, MASK2.astype(int)), ""),
+    "masks not applied": (outputs(scores(1, 1)), "the returned scores are computed without any mask"),
+    "only the first applied": (outputs(scores(MASK1, 1)), "only the mask of hidden layer 1 is applied"),
+    "only the second applied": (outputs(scores(1, MASK2)), "only the mask of hidden layer 2 is applied"),
+    "scaled": (outputs(scores(MASK1 / 0.7, MASK2 / 0.7)), "the kept units are scaled during training"),
+    "masks of 1/p": (outputs(RIGHT, MASK1 / 0.7, MASK2 / 0.7), "a mask holds numbers other than 0 and 1"),
+    "shared mask": (outputs(scores(MASK1, MASK1), MASK1, MASK1), "two layers have the same mask"),
+    "missing bias": (outputs(scores(MASK1, MASK2, False)), "the scores of all examples are off by the same amount"),
+    "other masks": (outputs(RIGHT, MASK2, MASK1), "the scores are not what the network gives with these masks"),
+    "1 - p": (outputs(scores(~MASK1, ~MASK2), ~MASK1, ~MASK2), "the fraction kept is 1 - p"),
     "one row": (
-        thinned(scores(MASK1[:1], MASK2), np.tile(MASK1[:1], (120, 1)), MASK2),
+        outputs(scores(MASK1[:1], MASK2), np.tile(MASK1[:1], (120, 1)), MASK2),
         "every example has the same mask",
     ),
-    "not repeated": (thinned(RIGHT, **{"mask 2 again": MASK1}), "rng in the same state gives another mask"),
-    "every rng": (thinned(RIGHT, **{"mask 1 of another rng": MASK1}), "another rng gives the same mask"),
-    "a mask short": ({"scores": RIGHT, "mask 1": MASK1}, "wrong_names"),
-    "a mask of one row": (thinned(RIGHT, MASK1[0]), "wrong_shape"),
+    "not reproducible": (outputs(RIGHT, **{"mask 2 again": MASK1}), "rng in the same state gives a different mask"),
+    "rng not used": (outputs(RIGHT, **{"mask 1 of another rng": MASK1}), "a different rng gives the same mask"),
+    "missing mask": ({"scores": RIGHT, "mask 1": MASK1}, "wrong_names"),
+    "mask with one row": (outputs(RIGHT, MASK1[0]), "wrong_shape"),
 }
 
 
 @pytest.mark.parametrize(("returned", "expected"), VANILLA.values(), ids=VANILLA)
-def test_of_a_thinned_network(returned, expected):
+def test_vanilla_dropout(returned, expected):
     finding = found(properties.applies_vanilla_dropout, returned, X=INPUTS, params=PARAMS, p=0.7)
     assert finding.startswith(expected) if expected else finding == ""

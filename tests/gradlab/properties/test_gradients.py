@@ -1,4 +1,4 @@
-"""What is found in checks of a few entries."""
+"""Gradient checks of a few entries: which ones pass, and which fault is found in the others."""
 
 from types import SimpleNamespace
 
@@ -13,65 +13,68 @@ SEEDS = np.array([4, 4, 5, 6])
 INDEX = np.array([[5, 1], [5, 1], [0, 3], [2, 4]])
 
 
-def right(index=INDEX, **other):
-    """True numbers for some entries, or others."""
+def right(index=INDEX, **changed):
+    """The true numbers of some entries, except for what is changed."""
     numeric, analytic = NUMERIC[index], ANALYTIC[index]
     error = abs(numeric - analytic) / np.maximum(1e-8, numeric + analytic)
-    return {"index": index, "numeric": numeric, "analytic": analytic, "error": error, "calls": {"f": 16}} | other
+    return {"index": index, "numeric": numeric, "analytic": analytic, "error": error, "calls": {"f": 16}} | changed
 
 
-def errors(below):
-    """Errors in another form."""
+def errors(denominator):
+    """Errors with another denominator."""
     numeric, analytic = NUMERIC[INDEX], ANALYTIC[INDEX]
-    return right(error=abs(numeric - analytic) / np.maximum(1e-8, below(numeric, analytic)))
+    return right(error=abs(numeric - analytic) / np.maximum(1e-8, denominator(numeric, analytic)))
 
 
 CHECKED = {
     "right": (right(), ""),
-    "one call more each": (right(calls={"f": 20}), ""),
-    "too many calls": (right(calls={"f": 21}), "f is evaluated more than twice for each entry"),
-    "an index too high": (right() | {"index": INDEX + 1}, "an index is not that of an entry"),
-    "an index below zero": (right() | {"index": INDEX - 1}, "an index is not that of an entry"),
-    "twice the same": (right(np.array([[1, 1], [1, 1], [0, 3], [2, 4]])), "an entry is drawn twice"),
-    "the first ones": (
+    "one more call each": (right(calls={"f": 20}), ""),
+    "too many calls": (right(calls={"f": 21}), "f is evaluated more than twice per entry"),
+    "index too high": (right() | {"index": INDEX + 1}, "an index is out of range: there is no such entry"),
+    "negative index": (right() | {"index": INDEX - 1}, "an index is out of range: there is no such entry"),
+    "same entry twice": (right(np.array([[1, 1], [1, 1], [0, 3], [2, 4]])), "an entry is sampled twice"),
+    "always the first": (
         right(np.array([[0, 1], [0, 1], [1, 0], [0, 1]])),
-        "it is always the first entries that are drawn",
+        "only the first entries are sampled",
     ),
-    "the same ones": (
+    "always the same": (
         right(np.array([[2, 1], [2, 1], [1, 2], [2, 1]])),
-        "the same entries are drawn whatever the generator",
+        "the same entries are sampled whatever rng is",
     ),
-    "generator ignored": (right(np.array([[5, 1], [1, 5], [0, 3], [2, 4]])), "equal generators draw different entries"),
-    "another entry's analytic": (right(analytic=ANALYTIC[INDEX - 1]), "the analytic number is not that of its entry"),
-    "twice the slope": (right(numeric=2 * NUMERIC[INDEX]), "the numerical gradient is not that of its entry"),
-    "absolute": (errors(lambda n, a: 1), "the error is absolute, not relative to the sum of the two"),
-    "one below": (
+    "generator ignored": (
+        right(np.array([[5, 1], [1, 5], [0, 3], [2, 4]])),
+        "rng in the same state samples different entries",
+    ),
+    "another entry's analytic": (right(analytic=ANALYTIC[INDEX - 1]), "the analytic gradient is wrong for its entry"),
+    "twice the slope": (right(numeric=2 * NUMERIC[INDEX]), "the numerical gradient is wrong for its entry"),
+    "absolute": (errors(lambda n, a: 1), "the error is absolute, not relative to the sum of the two numbers"),
+    "relative to one number": (
         errors(lambda n, a: a),
-        "the error is relative to one of the two numbers, not relative to the sum of the two",
+        "the error is relative to one of the two numbers, not to their sum",
     ),
-    "max": (
+    "relative to the maximum": (
         errors(np.maximum),
-        "the error is relative to the larger of the two numbers, not relative to the sum of the two",
+        "the error is relative to the larger of the two numbers, not to their sum",
     ),
-    "no errors": (right(error=np.zeros((4, 2))), "the error is another, not relative to the sum of the two"),
-    "whole numbers": (right(numeric=np.ones((4, 2), dtype=int)), "wrong_type"),
-    "real indices": (right() | {"index": INDEX * 1.0}, "wrong_type"),
+    "errors of zero": (right(error=np.zeros((4, 2))), "the error is not relative to the sum of the two numbers"),
+    "integers as gradients": (right(numeric=np.ones((4, 2), dtype=int)), "wrong_type"),
+    "floats as indices": (right() | {"index": INDEX * 1.0}, "wrong_type"),
     "text": (right(error="small"), "wrong_type"),
-    "one entry": (right(INDEX[:, :1]), "wrong_shape"),
+    "one entry only": (right(INDEX[:, :1]), "wrong_shape"),
     "one error for all": (right(error=np.zeros(4)), "wrong_shape"),
-    "a name more": (right(seed=np.ones(1)), "wrong_names"),
+    "extra name": (right(seed=np.ones(1)), "wrong_names"),
 }
 
 
 @pytest.mark.parametrize(("returned", "found"), CHECKED.values(), ids=CHECKED)
-def test_checks_of_entries(returned, found):
+def test_sampled_checks(returned, found):
     case = SimpleNamespace(inputs={"seeds": SEEDS}, truth={"numeric": NUMERIC, "analytic": ANALYTIC, "count": 2})
     outcome = properties.checks_sampled_entries(case, returned)
     assert outcome.passed == (found == "")
     assert (outcome.problem.kind if outcome.problem else outcome.finding) == found
 
 
-def test_where_all_entries_are_checked_their_order_is_free():
+def test_order_is_free_if_all_entries_are_checked():
     index = np.array([[0, 1, 2], [2, 1, 0]])
     truth = {"numeric": np.zeros(3), "analytic": np.zeros(3), "count": 3}
     zeros = np.zeros((2, 3))
@@ -81,68 +84,71 @@ def test_where_all_entries_are_checked_their_order_is_free():
 
 
 PARAMS = {"W": np.ones((2, 2)), "b": np.ones(1)}
-DRAWN = {"W": np.array([[0, 3], [0, 3], [1, 2], [2, 3]]), "b": np.zeros((4, 1), dtype=int)}
+SAMPLED = {"W": np.array([[0, 3], [0, 3], [1, 2], [2, 3]]), "b": np.zeros((4, 1), dtype=int)}
 
 COVERED = {
-    "right": (DRAWN, ""),
-    "in another order": ({"b": DRAWN["b"], "W": DRAWN["W"][:, ::-1].copy()}, ""),
-    "no bias": ({"W": DRAWN["W"]}, "wrong_names"),
-    "a parameter more": (DRAWN | {"c": DRAWN["b"]}, "wrong_names"),
-    "one too few": (DRAWN | {"W": DRAWN["W"][:, :1]}, "fewer entries of a parameter are drawn than asked"),
-    "one too many": (DRAWN | {"b": np.zeros((4, 2), dtype=int)}, "more entries of a parameter are drawn than asked"),
-    "twice the same": (DRAWN | {"W": DRAWN["W"] // 2 * 2 % 3}, "an entry is drawn twice"),
-    "counted from one": (DRAWN | {"b": DRAWN["b"] + 1}, "an index is not that of an entry"),
-    "the first ones": (DRAWN | {"W": np.array([[0, 1]] * 4)}, "it is always the first entries that are drawn"),
-    "the same ones": (DRAWN | {"W": np.array([[1, 2]] * 4)}, "the same entries are drawn whatever the generator"),
-    "generator ignored": (
-        DRAWN | {"W": np.array([[0, 3], [0, 1], [1, 2], [2, 3]])},
-        "equal generators draw different entries",
+    "right": (SAMPLED, ""),
+    "different order": ({"b": SAMPLED["b"], "W": SAMPLED["W"][:, ::-1].copy()}, ""),
+    "missing bias": ({"W": SAMPLED["W"]}, "wrong_names"),
+    "extra parameter": (SAMPLED | {"c": SAMPLED["b"]}, "wrong_names"),
+    "one too few": (SAMPLED | {"W": SAMPLED["W"][:, :1]}, "fewer entries of a parameter are sampled than asked for"),
+    "one too many": (
+        SAMPLED | {"b": np.zeros((4, 2), dtype=int)},
+        "more entries of a parameter are sampled than asked for",
     ),
-    "values": (DRAWN | {"W": np.ones((4, 2))}, "wrong_type"),
-    "nothing": (DRAWN | {"W": None}, "wrong_type"),
-    "rows and columns": (DRAWN | {"W": np.zeros((4, 2, 2), dtype=int)}, "wrong_shape"),
-    "fewer draws": (DRAWN | {"W": DRAWN["W"][:3]}, "wrong_shape"),
+    "same entry twice": (SAMPLED | {"W": SAMPLED["W"] // 2 * 2 % 3}, "an entry is sampled twice"),
+    "counted from one": (SAMPLED | {"b": SAMPLED["b"] + 1}, "an index is out of range: there is no such entry"),
+    "always the first": (SAMPLED | {"W": np.array([[0, 1]] * 4)}, "only the first entries are sampled"),
+    "always the same": (SAMPLED | {"W": np.array([[1, 2]] * 4)}, "the same entries are sampled whatever rng is"),
+    "generator ignored": (
+        SAMPLED | {"W": np.array([[0, 3], [0, 1], [1, 2], [2, 3]])},
+        "rng in the same state samples different entries",
+    ),
+    "floats": (SAMPLED | {"W": np.ones((4, 2))}, "wrong_type"),
+    "None": (SAMPLED | {"W": None}, "wrong_type"),
+    "three dimensions": (SAMPLED | {"W": np.zeros((4, 2, 2), dtype=int)}, "wrong_shape"),
+    "missing call": (SAMPLED | {"W": SAMPLED["W"][:3]}, "wrong_shape"),
 }
 
 
 @pytest.mark.parametrize(("returned", "found"), COVERED.values(), ids=COVERED)
-def test_samples_of_every_parameter(returned, found):
+def test_sampled_entries_of_every_parameter(returned, found):
     case = SimpleNamespace(inputs={"params": PARAMS, "seeds": SEEDS}, truth={"count": 2})
     outcome = properties.covers_parameters(case, returned)
     assert outcome.passed == (found == "")
     assert (outcome.problem.kind if outcome.problem else outcome.finding) == found
 
 
-def random_sets(rng, draws):
-    return np.argsort(rng.random((draws, 8)), axis=1)[:, :3]
+def random_sets(rng, samples):
+    return np.argsort(rng.random((samples, 8)), axis=1)[:, :3]
 
 
-def neighbors(rng, draws):
-    return (rng.integers(8, size=(draws, 1)) + np.arange(3)) % 8
+def neighbors(rng, samples):
+    return (rng.integers(8, size=(samples, 1)) + np.arange(3)) % 8
 
 
-def never_the_last(rng, draws):
-    return np.argsort(rng.random((draws, 7)), axis=1)[:, :3]
+def never_the_last(rng, samples):
+    return np.argsort(rng.random((samples, 7)), axis=1)[:, :3]
 
 
-def the_first_more_often(rng, draws):
-    return np.argsort(rng.random((draws, 8)) * np.where(np.arange(8) == 0, 0.2, 1), axis=1)[:, :3]
+def the_first_more_often(rng, samples):
+    return np.argsort(rng.random((samples, 8)) * np.where(np.arange(8) == 0, 0.2, 1), axis=1)[:, :3]
 
 
-@pytest.mark.parametrize("given", [True, False], ids=["with generators", "with none"])
+@pytest.mark.parametrize("generators", [True, False], ids=["with generators", "without"])
 @pytest.mark.parametrize(
-    ("draw", "finding"),
+    ("sample", "finding"),
     [
         (random_sets, ""),
-        (neighbors, "it is always neighboring entries that are drawn"),
-        (never_the_last, "some entries are never drawn"),
-        (the_first_more_often, "some entries are drawn more often than others"),
+        (neighbors, "the sampled entries are always neighbors"),
+        (never_the_last, "some entries are never sampled"),
+        (the_first_more_often, "some entries are sampled more often than others"),
     ],
 )
-def test_many_draws_tell_a_fair_sample(draw, finding, given):
-    rows = draw(np.random.default_rng(0), 200)
+def test_entries_must_be_uniform_and_independent(sample, finding, generators):
+    rows = sample(np.random.default_rng(0), 200)
     case = SimpleNamespace(
-        inputs={"params": {"w": np.ones(8)}, "seeds": np.arange(200) if given else np.full(200, -1)},
+        inputs={"params": {"w": np.ones(8)}, "seeds": np.arange(200) if generators else np.full(200, -1)},
         truth={"count": 3},
     )
     assert properties.covers_parameters(case, {"w": rows}).finding == finding

@@ -1,0 +1,33 @@
+"""The checks that oracles make on their arguments, which come from students' functions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ..typing import Array
+
+
+def check_index(name: str, value: Any, count: int) -> None:
+    """Raise a ValueError unless `value` is an int in 0..count - 1."""
+    if type(value) is not int or not 0 <= value < count:
+        raise ValueError(f"{name} must be a whole number in 0..{count - 1}. Got {value!r:.80}.")
+
+
+def check_keys(name: str, value: Any, keys: Iterable[str]) -> None:
+    """Raise a ValueError unless `value` is a dict with exactly these keys."""
+    keys = list(keys)
+    if not isinstance(value, dict) or set(value) != set(keys):
+        raise ValueError(f"{name} must be a dict with exactly the keys {', '.join(keys)}. Got {value!r:.80}.")
+
+
+def as_array(name: str, value: Any, shape: tuple[int | str, ...]) -> Array:
+    """`value` as an array of this shape, where a string allows any size; otherwise raise a ValueError."""
+    array = np.asarray(value)
+    fits = array.ndim == len(shape) and all(
+        isinstance(wanted, str) or size == wanted for size, wanted in zip(array.shape, shape, strict=True)
+    )
+    if not fits:
+        sizes = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
+        raise ValueError(f"{name} must have shape ({sizes}). Got {array.shape}.")
+    return array

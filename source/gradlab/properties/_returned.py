@@ -1,0 +1,91 @@
+"""What all properties need: a case, what was returned, and the first reason why it cannot be judged."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..checks.compare import describe
+from ..checks.outcome import Outcome
+
+Returned = dict[str, Any]
+Shape = tuple[int | None, ...]  # None allows any size
+
+NUMBERS, REAL, WHOLE = "fiub", "f", "iu"
+WORDS = {REAL: "real numbers", WHOLE: "whole numbers"}
+
+
+class Case(Protocol):
+    """What a property looks at: the inputs of a case and, if it needs more, the case's truth."""
+
+    @property
+    def inputs(self) -> dict[str, Any]: ...
+
+    @property
+    def truth(self) -> Any: ...
+
+
+def verdict(finding: str) -> Outcome:
+    """The outcome that goes with a finding; an empty one passes."""
+    return Outcome(not finding, finding=finding)
+
+
+def first(findings: Iterable[str]) -> str:
+    """The first finding that is not empty, or an empty one."""
+    return next(filter(None, findings), "")
+
+
+def wrong_names(returned: Returned, names: Iterable[str], expected: str = "") -> Outcome | None:
+    """A problem unless the outputs have exactly these names; `expected` says in words what should have come."""
+    names = list(names)
+    if set(returned) == set(names):
+        return None
+    return Outcome.failed("wrong_names", f"expected {expected or ', '.join(names)}")
+
+
+def wrong_array(
+    name: str, value: Any, shape: Shape, dtypes: str = NUMBERS, each: str = "", kind: str = "wrong_type"
+) -> Outcome | None:
+    """A problem unless `value` is an array of this shape with one of these kinds of dtype.
+
+    Parameters
+    ----------
+    name : str
+    value : anything
+    shape : tuple of int or None
+    dtypes : str
+        NumPy's letters for kinds of dtype.
+    each : str
+        What the first axis counts, such as "from every call", if the driver stacked what several calls returned; the
+        message then leaves that axis out, because students never see it.
+    kind : str
+        What kind of problem a wrong dtype is.
+
+    Returns
+    -------
+    Outcome or None
+    """
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in dtypes:
+        return Outcome.failed(
+            kind, f"{name}: expected an array of {WORDS.get(dtypes, 'numbers')}, got {describe(value)}"
+        )
+    fits = value.ndim == len(shape) and all(
+        wanted in (None, size) for size, wanted in zip(value.shape, shape, strict=True)
+    )
+    if fits:
+        return None
+    wanted, got = (_written(sizes[1:] if each else sizes) for sizes in (shape, value.shape))
+    return Outcome.failed("wrong_shape", f"{name}: expected shape {wanted}{each and ' '}{each}, got shape {got}")
+
+
+def wrong_arrays(
+    returned: Returned, shapes: Mapping[str, Shape], dtypes: str = NUMBERS, each: str = "", kind: str = "wrong_type"
+) -> Outcome | None:
+    """The first problem of several arrays with these names and shapes, as in `wrong_array`."""
+    problems = (wrong_array(name, returned[name], shape, dtypes, each, kind) for name, shape in shapes.items())
+    return next((problem for problem in problems if problem), None)
+
+
+def _written(shape: Shape) -> str:
+    sizes = ["..." if size is None else str(size) for size in shape]
+    return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
