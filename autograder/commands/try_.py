@@ -8,7 +8,7 @@ from autograder import catalogue
 from autograder.grading.job import zygote_host
 from autograder.judging.judge import draw, failed_verdict, verdict
 from autograder.running.settings import require_sandbox
-from autograder.running.submission import Cell, CheckCell, Limits, Submission
+from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
 from autograder.sandbox import Unavailable
 from gradlab.checks.report import Report, Row
 
@@ -56,7 +56,7 @@ def judge_source(root, exercise, source, seed):
         return failed_verdict(exercise, missing), None
     hidden = draw(exercise, seed)
     steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
-    record = Submission(zygote_host(str(root), True), [], steps, Limits()).run()
+    record = SubmissionRun(zygote_host(str(root), True), [], steps, Limits()).run()
     return verdict(exercise, hidden, record.hidden[exercise.name]), record
 
 

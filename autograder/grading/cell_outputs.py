@@ -125,7 +125,7 @@ def cell_outputs(items, stopped=""):
     Parameters
     ----------
     items : list of dict
-        As `autograder.running.submission.parse_outputs` gives them.
+        As `autograder.running.messages.parse_outputs` gives them.
     stopped : str
         Why the cell was ended, if it was.
     """

@@ -13,7 +13,7 @@ from autograder.judging.seeds import course_secret, seed
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
 from autograder.notebooks.intake import Unreadable, read_submission
 from autograder.running.settings import zygote_settings
-from autograder.running.submission import Cell, CheckCell, Limits, Submission
+from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
 from autograder.running.tampering import NAMES
 from autograder.running.zygote_host import ZygoteHost
 
@@ -166,7 +166,7 @@ class Grading:
     def _run(self):
         steps = self._steps()
         limits = Limits(cell=self.job.cell_seconds)
-        record = Submission(zygote_host(self.job.course, self.job.confine), self._side_files(), steps, limits).run()
+        record = SubmissionRun(zygote_host(self.job.course, self.job.confine), self._side_files(), steps, limits).run()
         self.cpu, self.peak = record.cpu, record.peak
         verdicts = {}
         for step in steps:

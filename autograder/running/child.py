@@ -1,91 +1,106 @@
-"""The student's side: one confined process that runs cells and cases as it is told, and judges nothing.
+"""The student's side: one confined process that runs cells and cases when it is asked to, and judges nothing.
 
-It holds the student's namespace, the public drivers and the inputs of the case at hand. Whatever it sends
-back may be forged by the code that runs in it, and is read as such.
+It holds the student's namespace, the public drivers and the inputs of the cases at hand. The code that runs in it can
+forge anything it sends, so the judge trusts none of it.
 """
 
 import os
 import signal
 import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, TypeAlias
 
 from gradlab import drivers
+from gradlab.checks.outcome import CaseResult
 from gradlab.checks.run import run_case
 
 from . import tampering
-from .shell import Stream, run_cell
-from .wire import LENGTH, decode, encode, frame_length
+from .shell import CellShell, Stream, run_cell
+from .wire import LENGTH, Value, decode, encode, frame_length
+
+# The judge's requests, unlike a child's replies, can be trusted to have the right form.
+Request: TypeAlias = dict[str, Any]
+Reply: TypeAlias = dict[str, Any]
 
 
 class Child:
-    """Answers the judge's requests on a file descriptor until it is closed."""
+    """Answers the judge's requests on a file descriptor until the judge closes it."""
 
-    def __init__(self, fd, shell):
+    def __init__(self, fd: int, shell: CellShell) -> None:
         self.fd = fd
         self.shell = shell
-        self.taken = {}
-        self.answers = {"cell": self.cell, "take": self.take, "run": self.run, "look": self.look}
+        self.functions: dict[str, list[Any]] = {}
+        self.handlers: dict[str, Callable[[Request], Reply]] = {
+            "cell": self.handle_cell,
+            "take": self.handle_take,
+            "run": self.handle_run,
+            "look": self.handle_look,
+        }
 
-    def serve(self):
+    def serve(self) -> None:
         sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         while True:
             request = self.receive()
-            answer = self.answers[request["do"]](request)
-            self.send({"id": request["id"], **answer})
+            reply = self.handlers[request["do"]](request)
+            self.send({"id": request["id"], **reply})
 
-    def cell(self, request):
+    def handle_cell(self, request: Request) -> Reply:
         with Interruptible():
             return {"outputs": run_cell(self.shell, request["source"])}
         return {"outputs": "[]"}
 
-    def take(self, request):
-        """Keep the functions that an exercise is checked with, as they are defined now."""
+    def handle_take(self, request: Request) -> Reply:
+        """Remember the functions that an exercise checks, as they are defined at this point of the notebook."""
         names = request["functions"].split("|")
         missing = [name for name in names if not callable(self.shell.user_ns.get(name))]
-        self.taken[request["exercise"]] = [self.shell.user_ns.get(name) for name in names]
+        self.functions[request["exercise"]] = [self.shell.user_ns.get(name) for name in names]
         return {"missing": "|".join(missing)}
 
-    def run(self, request):
-        """Run cases of an exercise, one after the other, with the functions that were taken for it.
+    def handle_run(self, request: Request) -> Reply:
+        """Run cases of an exercise, one after another, with the functions that were taken for it.
 
-        Answers with what each gave, by its number; where an interrupt ended them, those after it are missing.
+        Replies with the result of each case, by its number. An interrupt ends the run, and later cases are missing.
         """
-        ran = {}
+        results = {}
         driver = getattr(drivers, request["driver"])
-        functions = self.taken[request["exercise"]]
+        functions = self.functions[request["exercise"]]
         with Interruptible():
             for number, case in request["cases"].items():
                 oracles = {name: self.oracle(request["id"], number, name) for name in case["oracles"]}
-                ran[number] = as_message(run_case(driver, functions, case["inputs"] | oracles))
-        return {"ran": ran}
+                results[number] = as_message(run_case(driver, functions, case["inputs"] | oracles))
+        return {"ran": results}
 
-    def look(self, _):
-        return {"found": "|".join(tampering.found(self.shell))}
+    def handle_look(self, _: Request) -> Reply:
+        return {"found": "|".join(tampering.detect(self.shell))}
 
-    def oracle(self, request_id, number, name):
-        """A stand-in for a function that only the judge can evaluate."""
+    def oracle(self, request_id: int, number: str, name: str) -> Callable[..., Value]:
+        """A stub for a function that only the judge can evaluate."""
 
-        def ask(*arguments):
-            given = {str(i): argument for i, argument in enumerate(arguments)}
-            self.send({"id": request_id, "case": number, "call": name, "arguments": given})
+        def ask(*arguments: object) -> Value:
+            numbered = {str(i): argument for i, argument in enumerate(arguments)}
+            self.send({"id": request_id, "case": number, "call": name, "arguments": numbered})
             answer = self.receive()
             if "error" in answer:
                 raise ValueError(answer["error"])
-            return answer["value"]
+            value: Value = answer["value"]
+            return value
 
         ask.__name__ = name
         return ask
 
-    def receive(self):
+    def receive(self) -> Request:
         length = frame_length(self._read(LENGTH.size))
-        return decode(self._read(length))
+        message: Any = decode(self._read(length))
+        return message
 
-    def send(self, message):
+    def send(self, message: Reply) -> None:
         view = memoryview(encode(message))
         while view:
             view = view[os.write(self.fd, view) :]
 
-    def _read(self, size):
+    def _read(self, size: int) -> bytes:
         parts = []
         while size:
             part = os.read(self.fd, size)
@@ -96,21 +111,21 @@ class Child:
         return b"".join(parts)
 
 
-def as_message(ran):
-    """A `CaseResult` as the wire carries it."""
-    changed = "|".join(ran.changed)
-    if ran.problem is None:
-        return {"outputs": ran.outputs, "changed": changed}
-    detail, exception = ran.problem.detail[:500], ran.problem.exception[:80]
-    return {"problem": ran.problem.kind, "detail": detail, "exception": exception, "changed": changed}
+def as_message(result: CaseResult) -> Reply:
+    """A `CaseResult` in the form in which it is sent."""
+    changed = "|".join(result.changed)
+    if result.problem is None:
+        return {"outputs": result.outputs, "changed": changed}
+    detail, exception = result.problem.detail[:500], result.problem.exception[:80]
+    return {"problem": result.problem.kind, "detail": detail, "exception": exception, "changed": changed}
 
 
 class Interruptible:
-    """While a student's code runs, the judge's SIGINT ends it; at any other time it is ignored."""
+    """Lets the judge's SIGINT interrupt the student's code inside a ``with`` block. Elsewhere SIGINT is ignored."""
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> bool:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         return kind is KeyboardInterrupt

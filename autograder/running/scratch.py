@@ -1,4 +1,4 @@
-"""A child's folder: it holds what lies beside the notebook, and is removed whatever it has become."""
+"""A child's scratch folder: it starts with the notebook's side files, and is removed in whatever state it ends up."""
 
 import contextlib
 import itertools
@@ -6,11 +6,14 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
+
+from autograder.sandbox.kernel import StrPath
 
 
 @contextlib.contextmanager
-def scratch_folder(files):
-    """A folder of its own for one child, with copies of `files` in it."""
+def scratch_folder(files: Iterable[StrPath]) -> Iterator[str]:
+    """A new folder for one child, with copies of `files` in it."""
     folder = tempfile.mkdtemp(prefix="gradlab-")
     try:
         for path in files:
@@ -20,11 +23,11 @@ def scratch_folder(files):
         remove(folder)
 
 
-def remove(folder):
-    """Remove a folder; what cannot be removed is left.
+def remove(folder: str) -> None:
+    """Remove a folder, leaving behind whatever cannot be removed.
 
-    `shutil.rmtree` calls itself for every level, of which there may be more than Python can call. Here what lies
-    deeper is moved up until nothing does. Folders may be closed to their owner.
+    `shutil.rmtree` recurses once per level, and there may be more levels than Python can recurse into. So this moves
+    deeper files up until no folder is nested. The child may have closed folders even to their owner.
     """
     prefix, numbers = secrets.token_hex(8), itertools.count()
     with contextlib.suppress(OSError):

@@ -1,10 +1,14 @@
-"""What the zygote is told to let its children have, and the refusal to go on without a sandbox."""
+"""The settings that a zygote gets for its children, and the refusal to grade without a sandbox."""
 
 import os
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from autograder.sandbox import Policy, Unavailable
+from autograder.sandbox.kernel import StrPath
 from autograder.sandbox.paths import can_drop_to, readable_paths, refuse_if_readable
+
+Settings: TypeAlias = dict[str, Any]
 
 MEMORY = 2 << 30
 CPU_SECONDS = 300
@@ -12,14 +16,15 @@ NOBODY = 65534
 SWITCH = "c.JudgedExporter.grade_without_sandbox = True"
 
 
-def zygote_settings(course, confine=True):
+def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     """The settings for `autograder.running.zygote.main`.
 
     Parameters
     ----------
-    course : Path
-        The course's root: its ``autograder/`` and ``build/`` must not be readable for students' code.
+    course : path
+        The course's root. Its ``autograder/`` and ``build/`` must not be readable for students' code.
     confine : bool
+        Whether children confine themselves at all.
 
     Returns
     -------
@@ -28,9 +33,9 @@ def zygote_settings(course, confine=True):
     Raises
     ------
     Unavailable
-        If what a Python process must read would include a secret folder.
+        If the paths that a Python process must be able to read would include a secret folder.
     """
-    readable = [str(path) for path in readable_paths()]
+    readable = readable_paths()
     course = Path(course).resolve()
     refuse_if_readable(readable, [course / "autograder", course / "build"])
     drops = os.geteuid() == 0 and can_drop_to(NOBODY, readable)
@@ -43,13 +48,13 @@ def zygote_settings(course, confine=True):
     }
 
 
-def require_sandbox():
-    """Refuse to go on where students' code cannot be confined."""
+def require_sandbox() -> None:
+    """Raise Unavailable if students' code cannot be confined here."""
     try:
         Policy(readable=(), scratch="/").prepare()
     except Unavailable as reason:
         raise Unavailable(
             f"Autograding is refused, because students' code cannot be confined on this machine: {reason} "
-            "`python -m autograder doctor` lists what holds. Grade in a container or on a Linux server, as the "
-            f"README says; or, if you know every submission, put `{SWITCH}` into nbgrader_config.py."
+            "`python -m autograder doctor` shows which protections hold. Grade in a container or on a Linux server, "
+            f"as the README says. Or, if you trust every submission, add `{SWITCH}` to nbgrader_config.py."
         ) from None

@@ -1,12 +1,13 @@
-"""IPython without a kernel: runs a cell in this process and keeps what it would have shown.
+"""IPython without a kernel: runs a cell in this process and captures what the cell displays.
 
-Outputs are kept as text, PNG and JPEG only. They come from student code and end in pages that people open, so
-nothing that a browser could run is carried on.
+Captures only text, PNG and JPEG. Outputs come from student code and end up in pages that people open, so nothing
+that a browser could execute gets through.
 """
 
 import base64
 import io
 import json
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -14,25 +15,26 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-MAX_OUTPUT = 1 << 20  # characters a cell
-KEPT = ("text/plain", "image/png", "image/jpeg")
+MAX_OUTPUT = 1 << 20  # characters per cell
+MIME_TYPES = ("text/plain", "image/png", "image/jpeg")
 
 
 class Outputs:
-    """What the running cell has shown so far, up to `MAX_OUTPUT` characters."""
+    """What the running cell has displayed so far, up to `MAX_OUTPUT` characters."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.clear()
 
-    def clear(self):
-        self.items, self.size = [], 0
+    def clear(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.size = 0
 
-    def add(self, item, size):
+    def add(self, item: dict[str, Any], size: int) -> None:
         self.size += size
         if self.size <= MAX_OUTPUT:
             self.items.append(item)
 
-    def add_text(self, stream, text):
+    def add_text(self, stream: str, text: str) -> None:
         room = MAX_OUTPUT - self.size
         self.size += len(text)
         if room <= 0:
@@ -44,9 +46,9 @@ class Outputs:
         else:
             self.items.append({"stream": stream, "text": text})
 
-    def json(self):
+    def json(self) -> str:
         if self.size > MAX_OUTPUT:
-            self.items.append({"stream": "stdout", "text": "\n... output cut here: over 1 MB\n"})
+            self.items.append({"stream": "stdout", "text": "\n... output truncated: over 1 MB\n"})
         return json.dumps(self.items)
 
 
@@ -54,55 +56,55 @@ OUTPUTS = Outputs()
 
 
 class Stream(io.TextIOBase):
-    """Stands for sys.stdout or sys.stderr."""
+    """Replaces sys.stdout or sys.stderr."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.stream = name
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         OUTPUTS.add_text(self.stream, str(text))
         return len(text)
 
 
 class Publisher(DisplayPublisher):
-    def publish(self, data, metadata=None, **_):
+    def publish(self, data: dict[str, Any], metadata: Any = None, source: Any = None, **_: Any) -> None:
         _add_display("display", data)
 
-    def clear_output(self, wait=False):
+    def clear_output(self, wait: bool = False) -> None:
         OUTPUTS.clear()
 
 
 class Hook(DisplayHook):
-    def write_output_prompt(self):
+    def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict, md_dict=None):
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
         _add_display("result", format_dict)
 
-    def finish_displayhook(self):
+    def finish_displayhook(self) -> None:
         pass
 
 
 class CellShell(InteractiveShell):
-    """An `InteractiveShell` whose outputs go to `OUTPUTS` and whose history goes nowhere."""
+    """An `InteractiveShell` that sends outputs to `OUTPUTS` and keeps no history."""
 
     display_pub_class = Type(Publisher)
     displayhook_class = Type(Hook)
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: Any = None) -> None:
         pass
 
-    def _showtraceback(self, etype, evalue, stb):
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         lines = [str(line)[:10_000] for line in stb][-100:]
         item = {"error": etype.__name__, "value": str(evalue)[:10_000], "traceback": lines}
         OUTPUTS.add(item, sum(map(len, lines)))
 
 
-def new_shell():
-    """The shell of this process, with inline plots, made once before students' code is forked off."""
+def new_shell() -> CellShell:
+    """The shell of this process, with inline plots. The zygote makes it once, before it forks any child."""
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
@@ -112,18 +114,18 @@ def new_shell():
     return shell
 
 
-def run_cell(shell, source):
-    """Run one cell; returns what it showed, as JSON text."""
+def run_cell(shell: InteractiveShell, source: str) -> str:
+    """Run one cell; returns what it displayed, as JSON text."""
     OUTPUTS.clear()
     shell.run_cell(source, store_history=False)
     return OUTPUTS.json()
 
 
-def _add_display(kind, data):
-    kept = {mime: _text(data[mime]) for mime in KEPT if mime in data}
+def _add_display(kind: str, data: dict[str, Any]) -> None:
+    kept = {mime: _text(data[mime]) for mime in MIME_TYPES if mime in data}
     if kept:
         OUTPUTS.add({kind: kept}, sum(map(len, kept.values())))
 
 
-def _text(value):
+def _text(value: object) -> str:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)

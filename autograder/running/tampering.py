@@ -1,18 +1,19 @@
-"""What a notebook did to the tools around it. Told in the feedback; no verdict depends on it.
+"""Detects whether a notebook replaced the tools around it. Feedback reports it; no verdict depends on it.
 
-It is found in the student's process, so code that means to hide can hide. Verdicts are reached elsewhere and do
-not use anything that is looked at here.
+Detection runs in the student's process, so code that wants to hide can hide. Verdicts are reached in another process
+and use nothing that is inspected here.
 """
 
 import builtins
 
 import numpy as np
+from IPython.core.interactiveshell import InteractiveShell
 
 import gradlab.checks.compare
 import gradlab.checks.notebook
 import gradlab.checks.run
 
-WATCHED = {
+WATCHED: dict[str, tuple[object, str]] = {
     "np.allclose": (np, "allclose"),
     "np.isclose": (np, "isclose"),
     "np.array_equal": (np, "array_equal"),
@@ -27,23 +28,23 @@ WATCHED = {
     "gradlab's check": (gradlab.checks.notebook.Check, "__call__"),
 }
 TRANSFORMED = "the text of cells before they run"
-# Everything that can be told: what comes from a student's process is told only if it is one of these.
+# The only names that may be reported: anything else that a student's process sends could leak hidden data.
 NAMES = (*WATCHED, TRANSFORMED)
 ORIGINALS = {name: getattr(owner, attribute) for name, (owner, attribute) in WATCHED.items()}
 
 
-def found(shell):
-    """What was replaced, as names out of `NAMES`."""
+def detect(shell: InteractiveShell) -> list[str]:
+    """What was replaced, as a list of `NAMES`."""
     replaced = [
         name for name, (owner, attribute) in WATCHED.items() if getattr(owner, attribute, None) is not ORIGINALS[name]
     ]
-    if shell.ast_transformers or len(shell.input_transformers_post) or _own_cleanup(shell):
+    if shell.ast_transformers or len(shell.input_transformers_post) or _has_custom_transforms(shell):
         replaced.append(TRANSFORMED)
     return replaced
 
 
-def _own_cleanup(shell):
+def _has_custom_transforms(shell: InteractiveShell) -> bool:
     manager = shell.input_transformer_manager
-    ours = ("IPython.core.inputtransformer2",)
+    own_module = "IPython.core.inputtransformer2"
     transforms = [*manager.cleanup_transforms, *manager.line_transforms, *manager.token_transformers]
-    return any(getattr(transform, "__module__", ours[0]) not in ours for transform in transforms)
+    return any(getattr(transform, "__module__", own_module) != own_module for transform in transforms)

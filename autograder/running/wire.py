@@ -1,20 +1,24 @@
-"""The dumb format in which the judge and a student's process talk: numbers, arrays, text, None, dicts of these.
+"""The wire format between the judge and a student's process: numbers, arrays, text, None, and dicts of these.
 
-A frame is a length and a value; a value is a tag and its bytes. Reading one allocates no more than the frame
-holds, runs no code, and refuses whatever it does not know: what comes from a student's process may be forged.
+A frame is a length and a value; a value is a tag and its bytes. Decoding allocates no more than the frame holds,
+runs no code, and rejects everything it does not know, because a student's process may send forged frames.
 
     frame   u32 length, value
     value   'N' none | 'T' true | 'F' false | 'i' i64 | 'd' f64 | 's' u32 bytes | 'o' u32 bytes (a description)
             'a' u8 dtype, u8 ndim, u64 x ndim, data | 'm' u16 count, (value 's', value) x count
-            'w' u8 ndim, u64 x ndim, (u32 bytes) x size (an array of words)
+            'w' u8 ndim, u64 x ndim, (u32 bytes) x size (an array of strings)
 """
 
 import math
 import struct
+from typing import TypeAlias
 
 import numpy as np
 
 from gradlab.checks.compare import Foreign
+from gradlab.typing import Array
+
+Value: TypeAlias = "bool | int | float | str | Foreign | Array | dict[str, Value] | None"
 
 MAX_FRAME = 32 << 20
 MAX_DEPTH = 6
@@ -24,53 +28,54 @@ LENGTH = struct.Struct("<I")
 
 
 class WireError(ValueError):
-    """What came is not a frame of this format, or is larger than allowed."""
+    """The bytes received are not a frame of this format, or a message is larger than allowed."""
 
 
-def encode(value):
-    """`value` as one frame. Anything that is not of the format is sent as the description of a `Foreign`."""
-    parts = []
-    _write(value, parts, depth=0)
+def encode(value: object) -> bytes:
+    """`value` as one frame. An object that the format cannot carry is sent as the description of a `Foreign`."""
+    parts: list[bytes] = []
+    _write_value(value, parts, depth=0)
     body = b"".join(parts)
     if len(body) > MAX_FRAME:
-        raise WireError(f"a message may hold {MAX_FRAME} bytes. This one has {len(body)}.")
+        raise WireError(f"a message may have at most {MAX_FRAME} bytes. This one has {len(body)}.")
     return LENGTH.pack(len(body)) + body
 
 
-def frame_length(header):
+def frame_length(header: bytes | bytearray) -> int:
     """The length that the first four bytes of a frame announce.
 
     Raises
     ------
     WireError
-        If it is over `MAX_FRAME`.
+        If it is greater than `MAX_FRAME`.
     """
+    length: int
     (length,) = LENGTH.unpack(header)
     if length > MAX_FRAME:
-        raise WireError(f"a message may hold {MAX_FRAME} bytes. This one announces {length}.")
+        raise WireError(f"a message may have at most {MAX_FRAME} bytes. This one announces {length}.")
     return length
 
 
-def decode(body):
+def decode(body: bytes) -> Value:
     """The value in `body`, a frame without its length.
 
     Raises
     ------
     WireError
-        If it is anything but exactly one value of the format.
+        Unless `body` is exactly one value of the format.
     """
     try:
-        value, end = _read(memoryview(body), 0, depth=0)
+        value, end = _read_value(memoryview(body), 0, depth=0)
     except (struct.error, IndexError, UnicodeDecodeError, ValueError, OverflowError) as error:
         raise WireError(f"not a value: {error}") from None
     if end != len(body):
-        raise WireError(f"{len(body) - end} bytes are left over")
+        raise WireError(f"{len(body) - end} bytes follow the value")
     return value
 
 
-def _write(value, parts, depth):
+def _write_value(value: object, parts: list[bytes], depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise WireError(f"dicts may be nested {MAX_DEPTH} deep")
+        raise WireError(f"dicts may be nested at most {MAX_DEPTH} deep")
     if isinstance(value, np.generic):
         value = value.item()
     if value is None:
@@ -82,32 +87,35 @@ def _write(value, parts, depth):
     elif type(value) is float:
         parts.append(b"d" + struct.pack("<d", value))
     elif type(value) is str:
-        parts.append(_text(b"s", value))
+        parts.append(_packed_text(b"s", value))
     elif type(value) is np.ndarray and value.dtype in DTYPES and value.ndim <= MAX_DIMENSIONS:
         parts.append(b"a" + struct.pack("<BB", DTYPES.index(value.dtype), value.ndim))
         parts.append(struct.pack(f"<{value.ndim}Q", *value.shape))
         parts.append(np.ascontiguousarray(value).tobytes())
     elif type(value) is np.ndarray and value.dtype.kind == "U" and value.ndim <= MAX_DIMENSIONS:
         parts.append(struct.pack(f"<cB{value.ndim}Q", b"w", value.ndim, *value.shape))
-        parts += [_text(b"", word) for word in value.ravel().tolist()]
+        parts += [_packed_text(b"", string) for string in value.ravel().tolist()]
     elif type(value) is dict and len(value) < 2**16:
         parts.append(b"m" + struct.pack("<H", len(value)))
         for key, item in value.items():
-            parts.append(_text(b"s", str(key)))
-            _write(item, parts, depth + 1)
+            parts.append(_packed_text(b"s", str(key)))
+            _write_value(item, parts, depth + 1)
     else:
         description = value.description if type(value) is Foreign else f"a {type(value).__name__}"
-        parts.append(_text(b"o", description[:200]))
+        parts.append(_packed_text(b"o", description[:200]))
 
 
-def _text(tag, text):
+def _packed_text(tag: bytes, text: str) -> bytes:
     data = text.encode("utf-8", errors="replace")
     return tag + LENGTH.pack(len(data)) + data
 
 
-def _read(body, at, depth):
+# Each reader takes the position of what it reads, and returns that with the position after it.
+
+
+def _read_value(body: memoryview, at: int, depth: int) -> tuple[Value, int]:
     if depth > MAX_DEPTH:
-        raise WireError(f"dicts may be nested {MAX_DEPTH} deep")
+        raise WireError(f"dicts may be nested at most {MAX_DEPTH} deep")
     tag, at = bytes(body[at : at + 1]), at + 1
     if tag == b"N":
         return None, at
@@ -123,69 +131,72 @@ def _read(body, at, depth):
     if tag == b"a":
         return _read_array(body, at)
     if tag == b"w":
-        return _read_words(body, at)
+        return _read_strings(body, at)
     if tag == b"m":
         return _read_dict(body, at, depth)
     raise WireError(f"unknown tag {tag!r}")
 
 
-def _read_text(body, at):
+def _read_text(body: memoryview, at: int) -> tuple[str, int]:
     (size,) = LENGTH.unpack_from(body, at)
     at += LENGTH.size
-    _within(body, at, size)
+    _require_bytes(body, at, size)
     return str(body[at : at + size], "utf-8"), at + size
 
 
-def _read_array(body, at):
-    (dtype,) = struct.unpack_from("<B", body, at)
-    if dtype >= len(DTYPES):
-        raise WireError(f"dtype {dtype}")
+def _read_array(body: memoryview, at: int) -> tuple[Array, int]:
+    (index,) = struct.unpack_from("<B", body, at)
+    if index >= len(DTYPES):
+        raise WireError(f"unknown dtype {index}")
+    dtype = DTYPES[index]
     shape, at = _read_shape(body, at + 1)
     count = math.prod(shape)
-    _within(body, at, count * DTYPES[dtype].itemsize)
-    array = np.frombuffer(body, DTYPES[dtype], count, at) if count else np.empty(0, DTYPES[dtype])
-    if DTYPES[dtype].kind == "b":
+    size = count * dtype.itemsize
+    _require_bytes(body, at, size)
+    array: Array = np.frombuffer(body, dtype, count, at) if count else np.empty(0, dtype)
+    if dtype.kind == "b":
         array = array.view(np.uint8) != 0
-    return array.reshape(shape).copy(), at + count * DTYPES[dtype].itemsize
+    return array.reshape(shape).copy(), at + size
 
 
-def _read_words(body, at):
+def _read_strings(body: memoryview, at: int) -> tuple[Array, int]:
     shape, at = _read_shape(body, at)
     count = math.prod(shape)
-    _within(body, at, count * LENGTH.size)
-    words = []
+    _require_bytes(body, at, count * LENGTH.size)
+    strings = []
     for _ in range(count):
-        word, at = _read_text(body, at)
-        words.append(word)
-    # Every word takes as much room in the array as the longest.
-    if count * max(map(len, words), default=0) * 4 > MAX_FRAME:
-        raise WireError(f"{count} words of up to {max(map(len, words))} characters")
-    return np.array(words, dtype=np.str_).reshape(shape), at
+        string, at = _read_text(body, at)
+        strings.append(string)
+    # In an array, every string takes as much memory as the longest one.
+    longest = max(map(len, strings), default=0)
+    if count * longest * 4 > MAX_FRAME:
+        raise WireError(f"{count} strings of up to {longest} characters are too large for an array")
+    return np.array(strings, dtype=np.str_).reshape(shape), at
 
 
-def _read_shape(body, at):
+def _read_shape(body: memoryview, at: int) -> tuple[tuple[int, ...], int]:
     (ndim,) = struct.unpack_from("<B", body, at)
     if ndim > MAX_DIMENSIONS:
-        raise WireError(f"{ndim} dimensions")
+        raise WireError(f"{ndim} dimensions, and at most {MAX_DIMENSIONS} are allowed")
     shape = struct.unpack_from(f"<{ndim}Q", body, at + 1)
-    # A zero among the sizes makes the array empty, whatever the others claim: they stay bounded all the same.
+    # A size of zero makes the array empty, whatever the other sizes are; they must still be within bounds.
     if any(size > MAX_FRAME for size in shape):
-        raise WireError(f"shape {shape}")
+        raise WireError(f"shape {shape} is too large")
     return shape, at + 1 + 8 * ndim
 
 
-def _read_dict(body, at, depth):
+def _read_dict(body: memoryview, at: int, depth: int) -> tuple[dict[str, Value], int]:
     (count,) = struct.unpack_from("<H", body, at)
     at += 2
-    values = {}
+    values: dict[str, Value] = {}
     for _ in range(count):
-        key, at = _read(body, at, depth + 1)
-        if type(key) is not str or key in values:
-            raise WireError("a dict's keys must be different texts")
-        values[key], at = _read(body, at, depth + 1)
+        key, at = _read_value(body, at, depth + 1)
+        if not isinstance(key, str) or key in values:
+            raise WireError("a dict's keys must be strings, each one different")
+        values[key], at = _read_value(body, at, depth + 1)
     return values, at
 
 
-def _within(body, at, size):
+def _require_bytes(body: memoryview, at: int, size: int) -> None:
     if at + size > len(body):
         raise WireError(f"{size} bytes announced, {len(body) - at} left")

@@ -1,8 +1,8 @@
-"""A warm process that has imported everything a notebook needs and forks one confined child a submission.
+"""A warm process that has imported everything a notebook needs, and forks one confined child per submission.
 
-It has never seen an exercise, a reference or the course secret, so nothing of them can be found in a child's
-memory. `autograder.running.zygote_host` starts it afresh (never by a fork) and talks to it over a socket, one JSON
-message a request:
+It has never seen an exercise, a reference or the course secret, so no trace of them can be found in a child's memory.
+`autograder.running.zygote_host` starts it as a fresh process (never by forking) and talks to it over a socket, one
+JSON message per request:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
@@ -16,11 +16,13 @@ import os
 import socket
 import time
 import warnings
+from typing import Any, NoReturn
 
 from autograder.sandbox import Policy, confine
 
 from .child import Child
-from .shell import new_shell, run_cell
+from .settings import Settings
+from .shell import CellShell, new_shell, run_cell
 from .wire import encode
 
 WARM_UP = (
@@ -28,26 +30,26 @@ WARM_UP = (
     "plt.figure(figsize=(2, 1)); plt.plot([1, 2]); plt.title('x'); plt.show()",
     "1 / 0",
 )
-MESSAGE = 1 << 16
-FORK_TRIES = 300
+MAX_MESSAGE = 1 << 16
+FORK_ATTEMPTS = 300
 
 
-def main(control_fd, settings):
-    """Serve until the other end closes.
+def main(control_fd: int, settings: Settings) -> None:
+    """Serve requests until the other end closes the socket.
 
     Parameters
     ----------
     control_fd : int
-        A unix socket of type SEQPACKET.
+        A Unix socket of type SEQPACKET.
     settings : dict
-        The fields of `Policy` that all children share, and ``confine``: whether to.
+        The fields of `Policy` that all children share, and ``confine``: whether to confine them.
     """
-    with contextlib.suppress(ConnectionError):  # whoever started this process has gone
+    with contextlib.suppress(ConnectionError):  # the process that started this one is gone
         serve(socket.socket(fileno=control_fd), settings)
 
 
-def serve(control, settings):
-    """Obey the other end of `control`."""
+def serve(control: socket.socket, settings: Settings) -> None:
+    """Handle requests from the other end of `control`."""
     os.environ.clear()
     shell = warm_shell()
     confined = settings.pop("confine")
@@ -56,7 +58,7 @@ def serve(control, settings):
         policy.prepare()
     send(control, {"ready": True})
     while True:
-        message, fds, _, _ = socket.recv_fds(control, MESSAGE, 1)
+        message, fds, _, _ = socket.recv_fds(control, MAX_MESSAGE, 1)
         if not message:
             return
         request = json.loads(message)
@@ -65,14 +67,14 @@ def serve(control, settings):
             continue
         pid = fork()
         if pid == 0:
-            live(fds[0], dataclasses.replace(policy, scratch=request["scratch"]), confined, shell)
+            run_child(fds[0], dataclasses.replace(policy, scratch=request["scratch"]), confined, shell)
         os.close(fds[0])
         send(control, {"pid": pid})
 
 
-def fork():
-    """Fork; where the machine has run out of process ids, wait until those who took them have been stopped."""
-    for _ in range(FORK_TRIES):
+def fork() -> int:
+    """Fork. If the machine has run out of process ids, wait for the processes that used them up to be stopped."""
+    for _ in range(FORK_ATTEMPTS):
         try:
             return os.fork()
         except OSError:
@@ -80,8 +82,8 @@ def fork():
     return os.fork()
 
 
-def warm_shell():
-    """A shell in which what is slow the first time has been done once."""
+def warm_shell() -> CellShell:
+    """A shell that has already done once whatever is slow the first time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         shell = new_shell()
@@ -94,13 +96,14 @@ def warm_shell():
     return shell
 
 
-def live(fd, policy, confined, shell):
-    """The life of a child, from the fork to its end."""
-    fd = keep_only(fd)
+def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoReturn:
+    """Everything a child does, from the fork to its end."""
+    fd = close_all_but(fd)
+    scratch = os.fspath(policy.scratch)
     try:
-        os.environ.update(HOME=policy.scratch, TMPDIR=policy.scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8")
-        os.environ.update(MPLCONFIGDIR=policy.scratch, OPENBLAS_NUM_THREADS="1", GRADLAB_GRADING="1")
-        os.chdir(policy.scratch)
+        os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8")
+        os.environ.update(MPLCONFIGDIR=scratch, OPENBLAS_NUM_THREADS="1", GRADLAB_GRADING="1")
+        os.chdir(scratch)
         if confined:
             confine(policy)
         child = Child(fd, shell)
@@ -114,8 +117,8 @@ def live(fd, policy, confined, shell):
         os._exit(1)
 
 
-def keep_only(fd):
-    """Close every descriptor but `fd`, which becomes 3; 0, 1 and 2 become /dev/null."""
+def close_all_but(fd: int) -> int:
+    """Close every descriptor but `fd`, which becomes 3. Descriptors 0, 1 and 2 become /dev/null."""
     fd = os.dup2(fd, 3, inheritable=False) if fd != 3 else fd
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
@@ -124,10 +127,10 @@ def keep_only(fd):
     return fd
 
 
-def reap(pid):
+def reap(pid: int) -> dict[str, Any]:
     _, status, usage = os.wait4(pid, 0)
     return {"status": status, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss * 1024}
 
 
-def send(control, message):
+def send(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode())

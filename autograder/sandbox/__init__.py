@@ -1,18 +1,18 @@
-"""The walls around a student's code: one call in a freshly forked child, and there is no way back.
+"""The sandbox for students' code: one call in a freshly forked child, and there is no way back.
 
     policy = Policy(readable=readable_paths(), scratch=folder)
-    policy.prepare()                  # in the process that forks, once
+    policy.prepare()                  # once, in the process that forks
     if os.fork() == 0:
-        confine(policy)               # or Unavailable, and nothing of the student's runs
+        confine(policy)               # or it raises Unavailable, and no student code may run
 
-Landlock says which files exist for the child (`landlock`), seccomp which requests the kernel answers
-(`syscall_allowlist`, `seccomp`), resource limits how much it may use (`limits`), and its capabilities, and where
-possible root's uid, are gone (`privileges`). The required tier is Landlock ABI 1 and seccomp: Linux 5.13 or
-later on x86-64 or aarch64, no privileges needed. `probe` tries it all and tells what holds here.
+Landlock decides which files the child can see (`landlock`), seccomp decides which system calls the kernel answers
+(`syscall_allowlist`, `seccomp`), and resource limits cap what it can use (`limits`). It loses its capabilities and,
+where possible, root's uid (`privileges`). The required tier is Landlock ABI 1 plus seccomp: Linux 5.13 or later on
+x86-64 or aarch64, with no privileges needed. `probe` tries all of this out and reports what holds on this machine.
 
-What it leaves to the process that forks: to close its descriptors in the child before, to stop a child that
-waits or fills its scratch folder with files, and to keep names, sizes and times of files elsewhere (no more
-can be learned of them) from telling anything. For root that cannot become another user threads are not limited.
+Three jobs remain for the process that forks: close its descriptors in the child first, kill a child that hangs or
+fills its scratch folder with files, and make sure that the names, sizes and times of files elsewhere give nothing
+away, because the child can still look those up. When the child has to stay root, its threads are not limited.
 """
 
 from .confinement import Policy, confine

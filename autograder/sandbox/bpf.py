@@ -1,13 +1,14 @@
-"""Just enough of classic BPF to write a seccomp filter, and conditions on a system call's arguments.
+"""Just enough classic BPF to write a seccomp filter, plus conditions on a system call's arguments.
 
 The filter sees ``struct seccomp_data``: the call's number, the architecture, the instruction pointer and six
-64-bit arguments. A condition's code falls through where it holds and answers `refusal` where it does not, so
-that every jump is short and code can be joined by concatenation.
+64-bit arguments. A condition's code falls through if the condition holds and returns `refusal` if it does not, so
+every jump is short and pieces of code can simply be concatenated.
 """
 
 import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 WORD = 0xFFFFFFFF
@@ -18,7 +19,7 @@ EQUAL, GREATER, AT_LEAST = 0x15, 0x25, 0x35
 
 
 class Instruction(NamedTuple):
-    """``struct sock_filter``: a code, how many instructions to skip if true and if false, a constant."""
+    """``struct sock_filter``: opcode, how many instructions to skip if true and if false, and a constant."""
 
     code: int
     if_true: int
@@ -26,71 +27,76 @@ class Instruction(NamedTuple):
     constant: int
 
 
-def load(offset):
+class Condition(Protocol):
+    """A test of one argument of a system call."""
+
+    def code(self, refusal: int) -> list[Instruction]: ...
+
+
+def load(offset: int) -> Instruction:
     return Instruction(LOAD, 0, 0, offset)
 
 
-def answer(action):
+def ret(action: int) -> Instruction:
     return Instruction(RETURN, 0, 0, action)
 
 
 @dataclass(frozen=True)
-class Among:
-    """The argument's low 32 bits, masked, are one of `values`. For ints, which the kernel cuts to 32 bits."""
+class OneOf:
+    """The argument's low 32 bits, masked, are one of `values`. For C ints, which the kernel truncates to 32 bits."""
 
     argument: int
-    values: tuple
+    values: tuple[int, ...]
     mask: int = WORD
 
-    def code(self, refusal):
+    def code(self, refusal: int) -> list[Instruction]:
         masked = [] if self.mask == WORD else [Instruction(AND, 0, 0, self.mask)]
-        jumps = [Instruction(EQUAL, left, 0, value) for left, value in _counting_down(self.values)]
-        return [load(_low(self.argument)), *masked, *jumps, answer(refusal)]
+        # Each comparison that succeeds jumps over the remaining ones and over the refusal.
+        skips = range(len(self.values), 0, -1)
+        jumps = [Instruction(EQUAL, skip, 0, value) for skip, value in zip(skips, self.values, strict=True)]
+        return [load(_low(self.argument)), *masked, *jumps, ret(refusal)]
 
 
 @dataclass(frozen=True)
 class AtMost:
-    """The argument's low 32 bits, unsigned, are no greater than `limit`."""
+    """The argument's low 32 bits, as an unsigned number, are no greater than `limit`."""
 
     argument: int
     limit: int
 
-    def code(self, refusal):
-        return [load(_low(self.argument)), Instruction(GREATER, 0, 1, self.limit), answer(refusal)]
+    def code(self, refusal: int) -> list[Instruction]:
+        return [load(_low(self.argument)), Instruction(GREATER, 0, 1, self.limit), ret(refusal)]
 
 
 @dataclass(frozen=True)
 class Null:
-    """The argument, all 64 bits of it, is zero: a pointer to nothing."""
+    """All 64 bits of the argument are zero: a null pointer."""
 
     argument: int
 
-    def code(self, refusal):
+    def code(self, refusal: int) -> list[Instruction]:
         halves = (_low(self.argument), _low(self.argument) + 4)
-        return [step for half in halves for step in (load(half), Instruction(EQUAL, 1, 0, 0), answer(refusal))]
+        return [step for half in halves for step in (load(half), Instruction(EQUAL, 1, 0, 0), ret(refusal))]
 
 
-def when(number, code):
-    """`code`, which must end in an answer, for system call `number`; any other call skips it.
+def for_call(number: int, code: Sequence[Instruction]) -> list[Instruction]:
+    """Run `code`, which must end in a return, for system call `number`; skip it for every other call.
 
     Raises
     ------
     ValueError
-        The code is longer than a jump reaches.
+        The code is longer than a jump can reach.
     """
     if len(code) > LONGEST_JUMP:
         raise ValueError(f"code for one call must have at most {LONGEST_JUMP} instructions. Got {len(code)}.")
     return [Instruction(EQUAL, 0, len(code), number), *code]
 
 
-def packed(instructions):
-    """The program as the kernel reads it, 8 bytes an instruction."""
+def assemble(instructions: Iterable[Instruction]) -> bytes:
+    """The program in the kernel's binary form, 8 bytes per instruction."""
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
 
 
-def _low(argument):
+def _low(argument: int) -> int:
+    """The offset of an argument's low 32 bits."""
     return ARGUMENTS + 8 * argument
-
-
-def _counting_down(values):
-    return [(len(values) - place, value) for place, value in enumerate(values)]

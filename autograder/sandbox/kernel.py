@@ -1,63 +1,67 @@
-"""Calls to the kernel that Python does not wrap, and whether this is a kernel they are known for."""
+"""System calls that Python does not wrap, and a check that the platform is one we support."""
 
 import ctypes
 import functools
 import os
 import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from .syscalls import MACHINES, number
 
+StrPath: TypeAlias = str | os.PathLike[str]
+
 
 class Unavailable(RuntimeError):
-    """The sandbox cannot be had here, so nothing of a student's may run. The message says why."""
+    """The sandbox is not available here, so no student code may run. The message says why."""
 
 
-def unsupported():
-    """Why this platform cannot have the sandbox at all, in a sentence; None where it may."""
+def unsupported() -> str | None:
+    """Why the sandbox can never work on this platform, in a sentence; None if it may."""
     if sys.platform != "linux":
         return f"The sandbox needs Linux, and this is {sys.platform}: grade in a Linux container."
     if os.uname().machine not in MACHINES:
-        return f"The sandbox knows {' and '.join(MACHINES)}, and this machine is {os.uname().machine}."
+        return f"The sandbox supports {' and '.join(MACHINES)}, and this machine is {os.uname().machine}."
     if sys.maxsize < 2**32:
         return "The sandbox needs a 64-bit Python, and this one is a 32-bit build."
     return None
 
 
-def require_supported():
-    """Raise Unavailable on a platform that cannot have the sandbox."""
+def require_supported() -> None:
+    """Raise Unavailable on a platform where the sandbox can never work."""
     if reason := unsupported():
         raise Unavailable(reason)
 
 
-def system_call(name, *arguments):
+def system_call(name: str, *arguments: object) -> int:
     """Make the system call `name`, with ints, ctypes arrays, references or None; return its result.
 
     Raises
     ------
     OSError
-        What the kernel answered, with the call's name.
+        With the kernel's error code and the call's name.
     """
     return _checked(name, _libc().syscall, number(name, os.uname().machine), *arguments)
 
 
-def prctl(option, *arguments):
+def prctl(option: int, *arguments: int) -> int:
     """Call prctl with up to four integers; return its result. Raises OSError."""
     padded = (*arguments, 0, 0, 0, 0)[:4]
     return _checked(f"prctl({option})", _libc().prctl, option, *padded)
 
 
-def _checked(what, function, *arguments):
-    # A variadic function takes Python's ints as 32 bits unless told otherwise.
+def _checked(name: str, function: Callable[..., Any], *arguments: object) -> int:
+    # In a variadic call ctypes passes Python ints as 32 bits unless they are wrapped.
     wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result = function(*wide)
+    result: int = function(*wide)
     if result < 0:
         code = ctypes.get_errno()
-        raise OSError(code, f"{what}: {os.strerror(code)}")
+        raise OSError(code, f"{name}: {os.strerror(code)}")
     return result
 
 
 @functools.cache
-def _libc():
+def _libc() -> ctypes.CDLL:
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     return library

@@ -1,23 +1,24 @@
-"""Which files exist for a student's process: those it may read, and its scratch folder.
+"""Which files a student's process can reach: those it may read, and its scratch folder.
 
-``Documentation/userspace-api/landlock.rst``; Salaün, "Landlock: unprivileged access control". Rules follow
-the real folder, so links lead nowhere new. Looking up a name, its size and times is not covered, nor is
-changing modes, owners, times and (below ABI 3) truncating: those calls fall to `syscall_allowlist`.
+``Documentation/userspace-api/landlock.rst``; Salaün, "Landlock: unprivileged access control". Rules apply to the
+real file, so links open up nothing new. Landlock does not cover looking up a name with its size and times, nor
+changing modes, owners and times, nor (below ABI 3) truncating; `syscall_allowlist` takes care of those calls.
 """
 
 import ctypes
 import os
 import stat
 import struct
+from collections.abc import Iterable
 
-from .kernel import system_call
+from .kernel import StrPath, system_call
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = (1 << bit for bit in range(6))
 MAKE_CHAR, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK, MAKE_SYM = (1 << bit for bit in range(6, 13))
 REFER, TRUNCATE, IOCTL_DEV = (1 << bit for bit in range(13, 16))
 RIGHTS_SINCE = {1: MAKE_CHAR * 128 - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV}
 
-# Mapping a library to run its code asks for READ_FILE; EXECUTE is for starting programs, and granted nowhere.
+# Mapping a library into memory takes READ_FILE; EXECUTE is for starting programs, and we never grant it.
 READING = READ_FILE | READ_DIR
 SCRATCH = READING | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER
 FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
@@ -25,33 +26,33 @@ FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 TCP_BIND_AND_CONNECT = 3
 ABSTRACT_SOCKETS_AND_SIGNALS = 3
 VERSION, PATH_BENEATH = 1, 1
-# Without it a loop of refused acts would fill the host's audit log.
+# Without this flag, a loop of refused accesses would fill the host's audit log.
 LOG_SAME_EXEC_OFF = 1
 
 
-def abi():
+def abi() -> int:
     """The version of Landlock that the running kernel offers, 1 or higher.
 
     Raises
     ------
     OSError
-        ENOSYS: the kernel was built without it. EOPNOTSUPP: it is not among the boot option ``lsm=``.
+        ENOSYS: the kernel was built without it. EOPNOTSUPP: the boot option ``lsm=`` does not list it.
     """
     return system_call("landlock_create_ruleset", None, 0, VERSION)
 
 
-def restrict(readable, scratch):
-    """Confine this thread, and all it will start, to reading `readable` and working in `scratch`.
+def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
+    """Confine this thread, and everything it starts, to reading `readable` and working in `scratch`.
 
-    Everything that the kernel's ABI can forbid is forbidden, TCP, abstract sockets and signals included.
-    A readable path that does not exist is passed over. Needs no_new_privs.
+    Forbids everything that the kernel's ABI is able to forbid, including TCP, abstract sockets and signals.
+    Skips readable paths that do not exist. Needs no_new_privs.
 
     Parameters
     ----------
     readable : iterable of path
-        Files, and folders with all below them.
+        Files, and folders including everything below them.
     scratch : path
-        A folder to read, write, create and remove in.
+        A folder in which to read, write, create and remove files.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def restrict(readable, scratch):
         The kernel lacks Landlock, or a path cannot be reached.
     """
     version = abi()
-    ruleset = _create(version)
+    ruleset = _create_ruleset(version)
     try:
         known = _rights(version)
         for path in readable:
@@ -71,20 +72,21 @@ def restrict(readable, scratch):
         os.close(ruleset)
 
 
-def _rights(version):
+def _rights(version: int) -> int:
+    """All file rights that ABI `version` knows."""
     return sum(rights for since, rights in RIGHTS_SINCE.items() if since <= version)
 
 
-def _create(version):
+def _create_ruleset(version: int) -> int:
     network = TCP_BIND_AND_CONNECT if version >= 4 else 0
     scope = ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0
-    # A kernel that knows fewer fields accepts the longer struct as long as the rest is zero.
+    # A kernel that knows fewer fields accepts the longer struct as long as the extra fields are zero.
     attributes = struct.pack("=QQQ", _rights(version), network, scope)
     buffer = ctypes.create_string_buffer(attributes, len(attributes))
     return system_call("landlock_create_ruleset", buffer, len(attributes), 0)
 
 
-def _allow(ruleset, path, rights):
+def _allow(ruleset: int, path: StrPath, rights: int) -> None:
     try:
         target = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):

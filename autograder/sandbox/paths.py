@@ -1,4 +1,4 @@
-"""What a student's Python has to read, and whether that gives away more than it should."""
+"""What a student's Python has to read, and a check that this gives away nothing secret."""
 
 import importlib.util
 import os
@@ -7,93 +7,99 @@ import stat
 import sys
 import sysconfig
 import zoneinfo
+from collections.abc import Iterable
 from pathlib import Path
 
-from .kernel import Unavailable
-from .privileges import may_become
+from .kernel import StrPath, Unavailable
+from .privileges import can_become
 
 SYSTEM_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")
-TIME = ("/etc/localtime", *zoneinfo.TZPATH)
-PICTURES = ("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/matplotlib", "/etc/matplotlibrc")
+TIME_ZONES = ("/etc/localtime", *zoneinfo.TZPATH)
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/matplotlib", "/etc/matplotlibrc")
 DEVICES = ("/dev/zero", "/dev/urandom")
 
 
-def readable_paths():
-    """Files and folders that Python and its packages read after the start, as real paths that exist.
+def readable_paths() -> list[str]:
+    """Files and folders that Python and its packages read after startup, as real paths that exist.
 
-    They are the standard library, the site-packages, shared libraries, time zones, fonts and gradlab with its
-    data: nothing from the search path as such, for that has the course's root on it.
+    These are the standard library, site-packages, shared libraries, time zones, fonts, and gradlab with its data.
+    Python's search path as such is not included, because it contains the course's root.
     """
-    wanted = [*SYSTEM_LIBRARIES, *TIME, *PICTURES, *DEVICES, *_python(), *_libraries(), *_gradlab()]
+    wanted: list[StrPath] = [*SYSTEM_LIBRARIES, *TIME_ZONES, *FONTS, *DEVICES, *_python(), *_libraries(), *_gradlab()]
     return _outermost({os.path.realpath(path) for path in wanted if os.path.exists(path)})
 
 
-def refuse_if_readable(paths, secrets):
-    """Make sure that no secret folder is, or lies in, what a student's process may read.
+def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> None:
+    """Make sure that no secret folder is, or is inside, something a student's process may read.
 
     Raises
     ------
     Unavailable
-        Naming the folder, where it lies, and what to do.
+        Naming the folder, the readable path it is in, and what to do.
     """
+    readable = [_real(path) for path in paths]
     for secret in map(_real, secrets):
-        for path in map(_real, paths):
+        for path in readable:
             if secret.is_relative_to(path):
                 raise Unavailable(
-                    f"{secret} must stay secret, but lies in {path}, which students' code may read. "
-                    "Move the course's folder out of it, or use a Python installed elsewhere."
+                    f"{secret} must stay secret, but it is inside {path}, which students' code may read. "
+                    "Move the course's folder somewhere else, or use a Python installed somewhere else."
                 )
 
 
-def can_drop_to(uid, paths):
-    """Whether this process may become user `uid`, and that user could reach and read all of `paths`.
+def can_drop_to(uid: int, paths: Iterable[StrPath]) -> bool:
+    """Whether this process may become user `uid`, and that user could read all of `paths`. Skips missing paths."""
+    return can_become(uid) and all(is_readable_by(uid, path) for path in paths if os.path.exists(path))
 
-    Looks at the modes of each path and of every folder above it, as given and as resolved. Paths that do not
-    exist do not count; neither do access control lists.
+
+def is_readable_by(uid: int, path: StrPath, top: StrPath = "/") -> bool:
+    """Whether user `uid` could reach and read `path`.
+
+    Looks at the modes of the path and of every folder above it up to `top`, both as given and as resolved. Ignores
+    access control lists.
     """
-    return may_become(uid) and all(
-        _may(uid, path, stat.S_IROTH | (stat.S_IXOTH if os.path.isdir(path) else 0))
-        and all(_may(uid, folder, stat.S_IXOTH) for folder in _folders_above(path))
-        for path in paths
-        if os.path.exists(path)
-    )
+    folders = [folder for folder in _folders_above(path) if folder.is_relative_to(top)]
+    bits = stat.S_IROTH | (stat.S_IXOTH if os.path.isdir(path) else 0)
+    return _permits(uid, path, bits) and all(_permits(uid, folder, stat.S_IXOTH) for folder in folders)
 
 
-def _python():
+def _python() -> list[str]:
     names = sysconfig.get_paths()
     user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     dynamic = [sysconfig.get_config_var("DESTSHARED") or ""]
     return [names["stdlib"], names["purelib"], names["platlib"], *dynamic, *site.getsitepackages(), *user]
 
 
-def _libraries():
-    given = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(":") if os.path.isabs(path)]
-    return [os.path.join(sys.base_prefix, folder) for folder in ("lib", "lib64")] + given
+def _libraries() -> list[str]:
+    from_environment = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(":") if os.path.isabs(path)]
+    return [os.path.join(sys.base_prefix, folder) for folder in ("lib", "lib64")] + from_environment
 
 
-def _gradlab():
+def _gradlab() -> list[Path]:
     spec = importlib.util.find_spec("gradlab")
-    packages = [Path(path) for path in spec.submodule_search_locations] if spec else []
-    beside = [package.parents[1] / "data" for package in packages if package.parent.name == "source"]
-    return [*packages, *beside]
+    locations = spec.submodule_search_locations if spec else None
+    packages = [Path(path) for path in locations or ()]
+    data = [package.parents[1] / "data" for package in packages if package.parent.name == "source"]
+    return [*packages, *data]
 
 
-def _outermost(paths):
+def _outermost(paths: set[str]) -> list[str]:
     return sorted(path for path in paths if not any(str(above) in paths for above in Path(path).parents))
 
 
-def _real(path):
+def _real(path: StrPath) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _folders_above(path):
+def _folders_above(path: StrPath) -> set[Path]:
     return {*Path(os.path.abspath(path)).parents, *_real(path).parents}
 
 
-def _may(uid, path, bits_for_others):
-    found = os.stat(path)
-    if found.st_uid == uid:
+def _permits(uid: int, path: StrPath, bits_for_others: int) -> bool:
+    """Whether the path's mode has these bits for `uid`, as its owner, by its group, or as anyone else."""
+    status = os.stat(path)
+    if status.st_uid == uid:
         bits_for_others <<= 6
-    elif found.st_gid == uid:
+    elif status.st_gid == uid:
         bits_for_others <<= 3
-    return found.st_mode & bits_for_others == bits_for_others
+    return status.st_mode & bits_for_others == bits_for_others

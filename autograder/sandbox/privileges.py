@@ -1,7 +1,7 @@
-"""A student's process keeps no capability, may gain none, and where possible is not root.
+"""A student's process keeps no capability, can gain none, and is not root if that can be avoided.
 
-capabilities(7), credentials(7). Being root without capabilities still means owning root's files, so the
-uid is given up too where another user can read the interpreter (`paths.can_drop_to`).
+capabilities(7), credentials(7). Root without capabilities still owns root's files, so the process also gives up the
+uid if another user can read the interpreter (`paths.can_drop_to`).
 """
 
 import contextlib
@@ -14,34 +14,34 @@ import signal
 import struct
 from pathlib import Path
 
-from .kernel import prctl, system_call, unsupported
+from .kernel import StrPath, prctl, system_call, unsupported
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 28, 38
 PR_CAP_AMBIENT, CLEAR_ALL = 47, 4
-# NOROOT, NO_SETUID_FIXUP and NO_CAP_AMBIENT_RAISE, with the locks of all, and KEEP_CAPS locked off.
+# NOROOT, NO_SETUID_FIXUP and NO_CAP_AMBIENT_RAISE, each with its lock, and KEEP_CAPS locked in the off position.
 SECUREBITS = 0xEF
 VERSION_3 = 0x20080522
 BITS_OF_A_CAPABILITY_SET = 64
 CHOWN_SETGID_SETUID = 1 << 0 | 1 << 6 | 1 << 7
 
 
-def gain_none():
-    """Nothing this process starts can have more privileges than it. Raises OSError."""
+def set_no_new_privs() -> None:
+    """Make sure that nothing this process starts can have more privileges than it has. Raises OSError."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
-def drop(uid, scratch):
-    """Give up every capability and, where this is root and `uid` is not None, the uid and all groups.
+def drop(uid: int | None, scratch: StrPath) -> None:
+    """Give up every capability and, if this is root and `uid` is not None, the uid and all groups.
 
-    `scratch` then becomes that user's. Group ids become the same number as the uid.
+    `scratch` then belongs to that user. Group ids become the same number as the uid.
 
     Raises
     ------
     OSError
-        The uid cannot be changed, or a capability is left.
+        The uid cannot be changed, or a capability remains.
     """
-    _empty_the_bounding_set()
+    _clear_bounding_set()
     if uid is not None and os.geteuid() == 0:
         os.chown(scratch, uid, uid)
         os.setgroups([])
@@ -50,42 +50,42 @@ def drop(uid, scratch):
     system_call("capset", _header(), ctypes.create_string_buffer(24))
     prctl(PR_CAP_AMBIENT, CLEAR_ALL)
     if capabilities():
-        raise OSError(errno.EPERM, "some capabilities could not be given up")
+        raise OSError(errno.EPERM, "some capabilities could not be dropped")
 
 
-def hide_and_die_with_parent():
-    """Let nobody of the same user look into this process, and end it when the parent's thread ends.
+def hide_and_die_with_parent() -> None:
+    """Hide this process from others of the same user, and have it killed when the parent's thread ends.
 
-    Both are undone by a change of uid, so they come after it. Raises OSError.
+    A change of uid undoes both, so call this afterward. Raises OSError.
     """
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def capabilities():
-    """Effective, permitted and inheritable capabilities of this process together, as bits. Raises OSError."""
+def capabilities() -> int:
+    """The union of this process's effective, permitted and inheritable capabilities, as bits. Raises OSError."""
     return functools.reduce(operator.or_, _capability_sets())
 
 
-def may_become(uid):
-    """Whether this process is root, has what `drop` takes, and `uid` exists in its user namespace."""
+def can_become(uid: int) -> bool:
+    """Whether this process is root with the capabilities that `drop` needs, and its user namespace has `uid`."""
     if unsupported() or os.geteuid() != 0:
         return False
     effective, _, _ = _capability_sets()
     allowed = effective & CHOWN_SETGID_SETUID == CHOWN_SETGID_SETUID
     try:
-        mapped = _mapped(uid, "uid_map") and _mapped(uid, "gid_map")
+        mapped = _is_mapped(uid, "uid_map") and _is_mapped(uid, "gid_map")
         return allowed and mapped and Path("/proc/self/setgroups").read_text().strip() == "allow"
     except OSError:
         return False
 
 
-def _mapped(number, table):
+def _is_mapped(number: int, table: str) -> bool:
     ranges = [map(int, line.split()) for line in Path("/proc/self", table).read_text().splitlines()]
     return any(first <= number < first + length for first, _, length in ranges)
 
 
-def _capability_sets():
+def _capability_sets() -> list[int]:
     """Effective, permitted, inheritable."""
     data = ctypes.create_string_buffer(24)
     system_call("capget", _header(), data)
@@ -93,12 +93,12 @@ def _capability_sets():
     return [low | high << 32 for low, high in zip(words[:3], words[3:], strict=True)]
 
 
-def _header():
+def _header() -> ctypes.Array[ctypes.c_char]:
     return ctypes.create_string_buffer(struct.pack("=Ii", VERSION_3, 0), 8)
 
 
-def _empty_the_bounding_set():
-    # EPERM: not allowed to, as for an ordinary user, who has nothing that it bounds. EINVAL: past the last.
+def _clear_bounding_set() -> None:
+    # EPERM: an ordinary user may not, but has no capabilities to bound either. EINVAL: past the last capability.
     with contextlib.suppress(PermissionError):
         try:
             for capability in range(BITS_OF_A_CAPABILITY_SET):

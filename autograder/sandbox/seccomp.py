@@ -1,4 +1,4 @@
-"""The filter in front of the kernel: built from `syscall_allowlist`, installed for good.
+"""The filter in front of the kernel, built from `syscall_allowlist` and installed for good.
 
 Kerrisk, "Seccomp" in the Linux manual pages, seccomp(2); ``Documentation/userspace-api/seccomp_filter.rst``.
 """
@@ -9,7 +9,7 @@ import functools
 import os
 
 from . import syscall_allowlist
-from .bpf import ARCHITECTURE, AT_LEAST, EQUAL, NUMBER, Instruction, answer, load, packed, when
+from .bpf import ARCHITECTURE, AT_LEAST, EQUAL, NUMBER, Instruction, assemble, for_call, load, ret
 from .kernel import system_call
 from .syscalls import number
 
@@ -24,16 +24,17 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
 
 
-def program(machine, pid):
-    """The filter for process `pid` on `machine`, as a list of `bpf.Instruction`.
+def program(machine: str, pid: int) -> list[Instruction]:
+    """The filter for process `pid` on `machine`.
 
-    Another architecture's entry (int 0x80, x32) kills, for there the same numbers mean other calls.
+    Entering the kernel through another architecture (int 0x80, x32) kills the process, because the same numbers
+    mean different calls there.
     """
-    return [*_depends_on(machine, pid), *_common(machine)]
+    return [*_conditional_calls(machine, pid), *_other_calls(machine)]
 
 
-def install(pid):
-    """Filter every later system call of this process, which must be `pid`, single-threaded, no_new_privs.
+def install(pid: int) -> None:
+    """Filter all further system calls of this process, which must be `pid`, single-threaded and no_new_privs.
 
     Raises
     ------
@@ -41,43 +42,45 @@ def install(pid):
         The kernel has no seccomp filters, or the process may not set one.
     """
     machine = os.uname().machine
-    code = packed(_depends_on(machine, pid)) + _common_packed(machine)
+    code = assemble(_conditional_calls(machine, pid)) + _other_calls_assembled(machine)
     buffer = ctypes.create_string_buffer(code, len(code))
     filter_ = _Program(len(code) // 8, ctypes.addressof(buffer))
     system_call("seccomp", SET_MODE_FILTER, 0, ctypes.byref(filter_))
 
 
-def prepare():
-    """Build what all children's filters have in common, and see that the kernel has some. Raises OSError."""
+def prepare() -> None:
+    """Build the part of the filter that all children share, and check that the kernel has seccomp. Raises OSError."""
     kill = ctypes.c_uint32(KILL)
     system_call("seccomp", GET_ACTION_AVAIL, 0, ctypes.byref(kill))
-    _common_packed(os.uname().machine)
+    _other_calls_assembled(os.uname().machine)
 
 
-def _depends_on(machine, pid):
-    code = [load(ARCHITECTURE), Instruction(EQUAL, 1, 0, AUDIT_ARCHITECTURE[machine]), answer(KILL)]
-    code += [load(NUMBER), Instruction(AT_LEAST, 0, 1, X32_NUMBERS), answer(KILL)]
-    for name, tests in syscall_allowlist.conditions(pid).items():
-        body = [step for test in tests for step in test.code(REFUSAL)]
-        code += _for_call(name, machine, [*body, answer(ALLOW)])
+def _conditional_calls(machine: str, pid: int) -> list[Instruction]:
+    """The start of the filter, which depends on the process: the architecture, and calls with conditions."""
+    code = [load(ARCHITECTURE), Instruction(EQUAL, 1, 0, AUDIT_ARCHITECTURE[machine]), ret(KILL)]
+    code += [load(NUMBER), Instruction(AT_LEAST, 0, 1, X32_NUMBERS), ret(KILL)]
+    for name, conditions in syscall_allowlist.conditions(pid).items():
+        body = [step for condition in conditions for step in condition.code(REFUSAL)]
+        code += _for_call(name, machine, [*body, ret(ALLOW)])
     return code
 
 
-def _common(machine):
+def _other_calls(machine: str) -> list[Instruction]:
+    """The rest of the filter, the same for every process: calls that are allowed, that fail specially, all others."""
     code = []
-    for name in syscall_allowlist.FREELY:
-        code += _for_call(name, machine, [answer(ALLOW)])
-    for error, names in syscall_allowlist.ANSWERED.items():
+    for name in syscall_allowlist.UNCONDITIONAL:
+        code += _for_call(name, machine, [ret(ALLOW)])
+    for error, names in syscall_allowlist.SPECIAL_ERRNOS.items():
         for name in names.split():
-            code += _for_call(name, machine, [answer(ERROR | error)])
-    return [*code, answer(REFUSAL)]
+            code += _for_call(name, machine, [ret(ERROR | error)])
+    return [*code, ret(REFUSAL)]
 
 
-def _for_call(name, machine, code):
-    wanted = number(name, machine)
-    return [] if wanted is None else when(wanted, code)
+def _for_call(name: str, machine: str, code: list[Instruction]) -> list[Instruction]:
+    call = number(name, machine)
+    return [] if call is None else for_call(call, code)
 
 
 @functools.cache
-def _common_packed(machine):
-    return packed(_common(machine))
+def _other_calls_assembled(machine: str) -> bytes:
+    return assemble(_other_calls(machine))

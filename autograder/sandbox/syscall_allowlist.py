@@ -1,13 +1,13 @@
-"""What a student's process may ask of the kernel. Whatever does not stand here is refused with EPERM.
+"""Which system calls a student's process may make. Every call not listed here fails with EPERM.
 
-Each call answered two questions: do Python, NumPy, SciPy, IPython or matplotlib need it, and can it reach
-anything beyond this process and its scratch folder? Where Landlock decides about a path the call may be free;
-what Landlock of ABI 1 leaves open (chmod, chown, utime, xattr, truncate by path, links) must not be here.
+Two questions decided about each call: do Python, NumPy, SciPy, IPython or matplotlib need it, and can it reach
+anything beyond this process and its scratch folder? A call whose path Landlock checks can be unconditional; a call
+that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must not be allowed.
 """
 
 import errno
 
-from .bpf import WORD, Among, AtMost, Null
+from .bpf import WORD, AtMost, Condition, Null, OneOf
 
 MEMORY = "brk madvise mprotect mremap msync munmap"
 DESCRIPTORS = """
@@ -33,20 +33,20 @@ ABOUT_ITSELF = """
     getegid geteuid getgid getgroups getpgrp getpid getppid getrandom getresgid getresuid getrlimit getrusage
     getsockname gettid gettimeofday getuid sysinfo time times uname
 """
-FREELY = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_TO_ITSELF, ABOUT_ITSELF)).split()
+UNCONDITIONAL = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_TO_ITSELF, ABOUT_ITSELF)).split()
 
-# Refused in another way than with EPERM, so that programs go on.
-ANSWERED = {
-    # libc and OpenBLAS have another way, and take it when the kernel seems too old for these.
+# Calls that fail with a different error than EPERM, so that programs carry on.
+SPECIAL_ERRNOS = {
+    # libc and OpenBLAS have an alternative, which they use if the kernel seems too old for these.
     errno.ENOSYS: "clone3 epoll_pwait2 futex_waitv get_mempolicy mbind membarrier openat2 set_mempolicy",
-    # No file system need have extended attributes: copying a file looks for some.
+    # Copying a file looks for extended attributes, which not every file system has.
     errno.EOPNOTSUPP: "flistxattr listxattr llistxattr",
-    # Nothing happens, but it seems to: `shutil.copy` sets a mode, `shutil.copy2` and `tarfile` times as well.
+    # These do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
     0: "chmod fchmod fchmodat utimensat",
 }
 
-# CLONE_ VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID, CHILD_CLEARTID: what pthread_create
-# asks for. musl adds CLONE_DETACHED, which has no effect.
+# The flags of pthread_create: CLONE_ VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID and
+# CHILD_CLEARTID. musl adds CLONE_DETACHED, which has no effect.
 PTHREAD, DETACHED = 0x3D0F00, 0x400000
 
 AF_UNIX, SOCK_STREAM, NONBLOCK_OR_CLOEXEC = 1, 1, 0o2004000
@@ -66,43 +66,44 @@ IOCTL = {
 PRCTL = {"PR_SET_NAME": 15, "PR_GET_NAME": 16}
 
 
-def conditions(pid):
-    """Calls that are allowed with certain arguments only: name -> conditions that must all hold.
+def conditions(pid: int) -> dict[str, list[Condition]]:
+    """Calls that are allowed only with certain arguments, each with conditions that must all hold.
 
     Parameters
     ----------
     pid : int
-        The process that will be confined: signals reach only its own threads.
+        The process that will be confined. It can send signals only to its own threads.
     """
     return {
-        # Landlock below ABI 3 asks for no right to write where a file is emptied by opening it, unless it is
-        # opened for writing; for access mode 3 it asks for no right at all.
+        # Below ABI 3, Landlock lets a file be emptied by opening it with O_TRUNC, unless it is opened for writing;
+        # and access mode 3 requires no right at all.
         "openat": [_opens(2)],
         "open": [_opens(1)],
-        # Huge pages come from one pool for the whole host.
-        "mmap": [Among(3, (0,), mask=MAP_HUGETLB)],
-        "clone": [Among(0, (PTHREAD,), mask=WORD & ~DETACHED)],
-        "tgkill": [Among(0, (pid,))],
-        # F_SETOWN with F_SETSIG lets the kernel send any signal to any process of the same user, F_SETLEASE
-        # delays others who open a file, F_SETPIPE_SZ spends memory that is counted for the whole user.
-        "fcntl": [Among(1, tuple(FCNTL.values()))],
-        "ioctl": [Among(1, tuple(IOCTL.values()))],
-        "prctl": [Among(0, tuple(PRCTL.values()))],
-        # An event loop wakes itself through a pair of stream sockets. A datagram socket could send to any
-        # other; out-of-band data has been a way into the kernel.
-        "socketpair": [Among(0, (AF_UNIX,)), Among(1, (SOCK_STREAM,), mask=WORD & ~NONBLOCK_OR_CLOEXEC)],
-        "sendto": [Null(4), Among(3, (0,), mask=MSG_OOB)],
-        "recvfrom": [Among(3, (0,), mask=MSG_OOB)],
-        # Reading only: a limit cannot be moved, another process's not even read.
-        "prlimit64": [Among(0, (0, pid)), Null(2)],
-        "getpgid": [Among(0, (0, pid))],
-        # Clocks above these tell how much processor time another process has used.
+        # The whole host shares one pool of huge pages.
+        "mmap": [OneOf(3, (0,), mask=MAP_HUGETLB)],
+        "clone": [OneOf(0, (PTHREAD,), mask=WORD & ~DETACHED)],
+        "tgkill": [OneOf(0, (pid,))],
+        # F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same user, F_SETLEASE holds
+        # up other processes that open a file, and F_SETPIPE_SZ uses up memory that is counted per user.
+        "fcntl": [OneOf(1, tuple(FCNTL.values()))],
+        "ioctl": [OneOf(1, tuple(IOCTL.values()))],
+        "prctl": [OneOf(0, tuple(PRCTL.values()))],
+        # An event loop wakes itself up through a pair of stream sockets. A datagram socket could send to any
+        # other socket; out-of-band data has been a way into the kernel.
+        "socketpair": [OneOf(0, (AF_UNIX,)), OneOf(1, (SOCK_STREAM,), mask=WORD & ~NONBLOCK_OR_CLOEXEC)],
+        "sendto": [Null(4), OneOf(3, (0,), mask=MSG_OOB)],
+        "recvfrom": [OneOf(3, (0,), mask=MSG_OOB)],
+        # For reading only: a process cannot change its limits, and cannot even read another's.
+        "prlimit64": [OneOf(0, (0, pid)), Null(2)],
+        "getpgid": [OneOf(0, (0, pid))],
+        # Clocks with higher numbers measure the processor time of other processes.
         "clock_gettime": [AtMost(0, LAST_FIXED_CLOCK)],
         "clock_getres": [AtMost(0, LAST_FIXED_CLOCK)],
         "clock_nanosleep": [AtMost(0, LAST_FIXED_CLOCK)],
     }
 
 
-def _opens(flags):
+def _opens(flags: int) -> OneOf:
+    """The open flags, argument number `flags`, have an ordinary access mode, and truncate only what they write to."""
     modes = (0, WRITE_ONLY, READ_WRITE, WRITE_ONLY | TRUNCATE, READ_WRITE | TRUNCATE)
-    return Among(flags, modes, mask=ACCESS_MODE | TRUNCATE)
+    return OneOf(flags, modes, mask=ACCESS_MODE | TRUNCATE)

@@ -1,12 +1,12 @@
-"""Numbers of the system calls that the sandbox names, on x86-64 and on aarch64.
+"""Numbers of the system calls that the sandbox mentions, on x86-64 and on aarch64.
 
-From Linux's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``include/uapi/asm-generic/unistd.h``. None where
-an architecture has no such call: aarch64 came after ``open`` and its like had been replaced by ``openat``.
+From Linux's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``include/uapi/asm-generic/unistd.h``. None means that
+the architecture has no such call: aarch64 arrived after ``open`` and similar calls were replaced by ``openat`` etc.
 """
 
 MACHINES = ("x86_64", "aarch64")
 
-NUMBERS = {
+NUMBERS: dict[str, tuple[int, int | None]] = {
     "access": (21, None), "alarm": (37, None), "brk": (12, 214), "capget": (125, 90), "capset": (126, 91),
     "chdir": (80, 49), "chmod": (90, None), "clock_getres": (229, 114), "clock_gettime": (228, 113),
     "clock_nanosleep": (230, 115), "clone": (56, 220), "clone3": (435, 435), "close": (3, 57),
@@ -46,12 +46,12 @@ NUMBERS = {
 }  # fmt: skip
 
 
-def number(name, machine):
-    """The number of system call `name` on `machine`, or None where it does not exist there.
+def number(name: str, machine: str) -> int | None:
+    """The number of system call `name` on `machine`, or None if it does not exist there.
 
     Raises
     ------
     KeyError, ValueError
-        The table does not know the name, or the machine.
+        The table does not list the name, or the machine.
     """
     return NUMBERS[name][MACHINES.index(machine)]

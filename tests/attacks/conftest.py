@@ -1,8 +1,8 @@
-"""A course in which everything that the modules here hand in is graded by one run of `nbgrader autograde`.
+"""A course in which one run of `nbgrader autograde` grades everything that the modules here submit.
 
-A module lists what it hands in as ``SUBMISSIONS``: students as in the demo, whose exercises are answered with the
-references but for what an attack changes. ``beside(folder, course)``, if a student has it, lays more into the folder.
-In every text ``@COURSE@`` stands for the course's folder.
+A module lists its submissions as ``SUBMISSIONS``: students as in the demo, who answer the exercises with the
+references, except where an attack changes them. If a student has a method ``add_files(folder, course)``, it puts more
+files into the submission's folder. In any text, ``@COURSE@`` is replaced by the course's folder.
 """
 
 import json
@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from functools import cached_property
 from pathlib import Path
 
@@ -28,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"
-# The course's secret and so the hidden cases are the same in every run of the tests.
+# A fixed secret makes the hidden cases the same in every run of the tests.
 SECRET = "5ec12e70" * 8
 OPTIONS = """
 c.JudgedExporter.cell_seconds = 2
@@ -38,7 +37,7 @@ c.LateSubmissionPlugin.penalty_method = "zero"
 
 
 class Course:
-    """A course in a folder of its own, and what nbgrader made of it."""
+    """A course in a temporary folder, and the results of running nbgrader on it."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -46,7 +45,7 @@ class Course:
 
     @classmethod
     def lay_out(cls, folder):
-        """A course with the assignment built and generated, and nothing handed in."""
+        """A course with the assignment built and generated, and no submissions."""
         shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)) + OPTIONS, encoding="utf-8")
         build(folder, NAME)
@@ -57,7 +56,7 @@ class Course:
         return course
 
     def copy(self, folder):
-        """A course like this one as it stands."""
+        """A copy of this course in its present state."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Course(folder)
 
@@ -83,17 +82,17 @@ class Course:
     def released(self):
         return nbformat.read(self.build / "release" / NAME / f"{NAME}.ipynb", as_version=4)
 
-    def hand_in(self, student):
+    def submit(self, student):
         folder = self.build / "submitted" / student.name / NAME
         folder.mkdir(parents=True)
         notebook = student.notebook(ASSIGNMENT, self.released)
         if notebook is not None:
             (folder / f"{NAME}.ipynb").write_bytes(notebook.replace(b"@COURSE@", bytes(self.folder)))
-        if hasattr(student, "beside"):
-            student.beside(folder, self)
+        if hasattr(student, "add_files"):
+            student.add_files(folder, self)
 
     def verdicts(self, name):
-        """What the judge found, by exercise."""
+        """The judge's verdicts, by exercise."""
         return json.loads((self.build / "verdicts" / NAME / f"{name}.json").read_text())["verdicts"]
 
     def autograded(self, name):
@@ -103,19 +102,19 @@ class Course:
         return (self.build / "feedback" / name / NAME / f"{NAME}.html").read_text(encoding="utf-8")
 
     def reported(self, name, exercise):
-        """What feedback says of one exercise, as text."""
+        """The part of the feedback page on one exercise, as HTML."""
         page = self.feedback(name)
         start = page.index(f'<section class="verdict" id="{exercise}-check"')
         return page[start : page.index("</section>", start)]
 
     def shown(self, name):
-        """All that the student's own cells and answers showed, as one text."""
+        """All outputs of the student's own cells and answers, as one text."""
         cells = [cell for cell in self.autograded(name).cells if not cell.metadata.get("nbgrader", {}).get("grade")]
         return "\n".join(json.dumps(cell.get("outputs", [])) for cell in cells)
 
     @cached_property
     def gradebook(self):
-        """The marks in the gradebook: a student's, by grade cell."""
+        """The scores in the gradebook, by student and grade cell."""
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self.build / 'gradebook.db'}", "demo") as gradebook:
@@ -125,7 +124,7 @@ class Course:
             }
 
     def scores(self, name):
-        """Points by exercise, out of the gradebook."""
+        """Points by exercise, from the gradebook."""
         return {exercise: self.gradebook[name][f"{exercise}-check"] for exercise in ASSIGNMENT.exercises}
 
     def total(self, name):
@@ -133,7 +132,7 @@ class Course:
 
 
 def shorten(path):
-    """Leave out prose and demonstrations: feedback on many submissions takes as long as grading them otherwise."""
+    """Remove prose and demos. With them, feedback on this many submissions would take as long as grading them."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [
         cell
@@ -156,28 +155,26 @@ def _sandbox():
 
 @pytest.fixture(scope="session")
 def empty_course(_sandbox, tmp_path_factory):
-    """A course with nothing handed in; tests that need one of their own copy it."""
+    """A course with no submissions. A test that needs its own course copies it."""
     return Course.lay_out(tmp_path_factory.mktemp("attacks") / "empty")
 
 
 @pytest.fixture(scope="session")
 def course(request, empty_course):
-    """The course after one run of autograde and one of generate_feedback over all that is handed in."""
+    """The course after one run of autograde and one of generate_feedback on all submissions."""
     course = empty_course.copy(empty_course.folder.with_name("course"))
     modules = {item.module for item in request.session.items if item.path.parent == Path(__file__).parent}
     students = [student for module in modules for student in getattr(module, "SUBMISSIONS", ())]
     students.append(Student("honest", "everything right"))
     assert len({student.name for student in students}) == len(students), "names must be unique"
     for student in students:
-        course.hand_in(student)
-    started = time.monotonic()
+        course.submit(student)
     course.run = course.nbgrader("autograde")
-    course.seconds = time.monotonic() - started
     course.feedback_run = course.nbgrader("generate_feedback")
     return course
 
 
 @pytest.fixture(scope="session")
 def full():
-    """All points that can be had without a person, by exercise."""
+    """The points of every exercise that is graded automatically."""
     return FULL

@@ -1,7 +1,7 @@
-"""Grades notebooks as nbgrader does without us: its `Execute` in a Jupyter kernel, then its `determine_grade`.
+"""Grades notebooks as stock nbgrader does: its `Execute` in a Jupyter kernel, then its `determine_grade`.
 
-Notebooks come as JSON on standard input, by name: a list of cells (the last is the test, of one point) and the files
-beside them. Out go each one's points and what its cells showed.
+Reads notebooks as JSON from standard input, by name: a list of cells (the last one is the test, worth one point) and
+the files next to the notebook. Writes the points of each notebook and everything its cells displayed.
 """
 
 import json

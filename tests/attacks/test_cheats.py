@@ -1,4 +1,4 @@
-"""Forged verdicts. Each attack first gets full marks out of plain nbgrader: it is the attack that fails here."""
+"""Forged verdicts. Each attack is first shown to get full points from stock nbgrader, so it is a real attack."""
 
 import json
 import subprocess
@@ -87,7 +87,7 @@ NUMPY = "array = list\nallclose = lambda *args, **more: True"
 
 
 def returns(value):
-    """An answer of the right form with this in the place of the result; ``x`` is the first argument."""
+    """An answer of the right form that returns this expression instead; ``x`` is the first argument."""
 
     def answer(exercise):
         return cheats.does_nothing(exercise).replace("return w", f"return {value.replace('x', 'w')}")
@@ -97,18 +97,18 @@ def returns(value):
 
 @dataclass(frozen=True)
 class Forgery(Student):
-    """Wrong answers, all of them, and a way to have them pass."""
+    """Wrong answers to all exercises, and a trick to make them pass."""
 
     answer: object = cheats.does_nothing
     test: str = ALLCLOSE
-    says: str = "0 of 4 cases pass"
+    reason: str = "0 of 4 cases pass"
     files: dict = field(default_factory=dict)
 
     def notebook(self, assignment, released):
         self.answers.update({name: self.answer(exercise) for name, exercise in assignment.exercises.items()})
         return super().notebook(assignment, released)
 
-    def beside(self, folder, _):
+    def add_files(self, folder, _):
         for name, text in self.files.items():
             (folder / name).write_text(text)
 
@@ -124,62 +124,66 @@ def forgery(name, *first, **more):
 REWRITES, NUMPYS = "the text of cells before they run", "np.allclose, np.array_equal"
 ZEROS = "np.zeros(np.shape(x))"
 SUBMISSIONS = [
-    forgery("drops-lines", DROP, says=REWRITES),
-    forgery("drops-nodes", DROP_NODES, says=REWRITES),
+    forgery("drops-lines", DROP, reason=REWRITES),
+    forgery("drops-nodes", DROP_NODES, reason=REWRITES),
     forgery("compiles-away", COMPILE_AWAY),
     forgery("hides-errors", HIDE_ERRORS),
-    forgery("stops-running", STOP_RUNNING, says="is not defined"),
+    forgery("stops-running", STOP_RUNNING, reason="is not defined"),
     forgery("formats-1", FORMAT.format("1.0"), test=PARTIAL),
     forgery("formats-nan", FORMAT.format("nan"), test=PARTIAL),
     forgery("formats-minus-5", FORMAT.format("-5"), test=PARTIAL),
     forgery("formats-words", FORMAT.format("all of them"), test=PARTIAL),
     forgery("hooks", HOOK, test=PARTIAL),
     forgery("always-equal", cheats.ALWAYS_EQUAL, answer=cheats.always_equal),
-    forgery("patches", cheats.PATCH, says=NUMPYS),
+    forgery("patches", cheats.PATCH, reason=NUMPYS),
     forgery("modules", MODULES),
     forgery("check", CHECK, test=OUR_CHECK),
-    forgery("nan", QUIET, answer=returns("np.nan * " + ZEROS), test=NOT_ABOVE, says="not finite"),
-    forgery("inf", QUIET, answer=returns("np.inf + " + ZEROS), test=NOT_ABOVE, says="not finite"),
-    forgery("empty", "import numpy as np", answer=returns("np.zeros((0, *np.shape(x)))"), says="of shape (0, 0, 3)"),
-    forgery("objects", SAME_OBJECT, answer=returns("np.array([Same()] * np.size(x))"), test=EQUAL, says="dtype object"),
-    forgery("float", SAME_FLOAT, answer=returns("Same()"), test=MEAN, says="returned something else"),
+    forgery("nan", QUIET, answer=returns("np.nan * " + ZEROS), test=NOT_ABOVE, reason="not finite"),
+    forgery("inf", QUIET, answer=returns("np.inf + " + ZEROS), test=NOT_ABOVE, reason="not finite"),
+    forgery("empty", "import numpy as np", answer=returns("np.zeros((0, *np.shape(x)))"), reason="of shape (0, 0, 3)"),
+    forgery(
+        "objects", SAME_OBJECT, answer=returns("np.array([Same()] * np.size(x))"), test=EQUAL, reason="dtype object"
+    ),
+    forgery("float", SAME_FLOAT, answer=returns("Same()"), test=MEAN, reason="returned something else"),
     forgery("numpy.py", files={"numpy.py": NUMPY}),
 ]
 FORGERIES = [pytest.param(student, id=student.name) for student in SUBMISSIONS]
-# What plain nbgrader cannot even be asked for.
+# Attacks that stock nbgrader gives no opportunity for.
 SUBMISSIONS += [
     forgery("formats-99", FORMAT.format("99")),
-    forgery("scalar", "import numpy as np", answer=returns("np.mean(x)"), says="wrong shape"),
-    forgery("demo-drops-checks", cheats.DROP_CHECKS, says=REWRITES),
+    forgery("scalar", "import numpy as np", answer=returns("np.mean(x)"), reason="wrong shape"),
+    forgery("demo-drops-checks", cheats.DROP_CHECKS, reason=REWRITES),
 ]
 
 
 @pytest.fixture(scope="module")
 def stock():
-    """What plain nbgrader gives for the same attacks, and for a wrong answer without one."""
+    """What stock nbgrader gives for the same attacks, and for a wrong answer without any."""
     plain = {"cells": [cheats.does_nothing(EXERCISES["sgd"]), ALLCLOSE], "files": {}}
-    asked = {student.values[0].name: student.values[0].for_stock() for student in FORGERIES} | {"nothing": plain}
+    submissions = {student.values[0].name: student.values[0].for_stock() for student in FORGERIES} | {"nothing": plain}
     script = Path(__file__).with_name("stock.py")
-    run = subprocess.run([sys.executable, script], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, script], input=json.dumps(submissions), capture_output=True, text=True, check=True
+    )
     return json.loads(run.stdout)
 
 
-def test_plain_nbgrader_sees_that_a_wrong_answer_is_wrong(stock):
+def test_stock_nbgrader_rejects_a_wrong_answer(stock):
     assert stock["nothing"]["points"] == 0
 
 
 @pytest.mark.parametrize("student", FORGERIES)
-def test_plain_nbgrader_is_fooled(student, stock):
+def test_stock_nbgrader_is_fooled(student, stock):
     points = stock[student.name]["points"]
     assert points == 1 or points != points or points < 0, stock[student.name]
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS, ids=lambda student: student.name)
-def test_a_forgery_earns_nothing(student, course):
+def test_forgery_earns_nothing(student, course):
     assert course.scores(student.name) == dict.fromkeys(EXERCISES, 0)
-    assert student.says in course.reported(student.name, "sgd")
+    assert student.reason in course.reported(student.name, "sgd")
 
 
-def test_those_who_answer_lose_nothing_by_it(course, full):
+def test_honest_student_loses_nothing(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.scores("honest") == full

@@ -1,4 +1,4 @@
-"""Hidden inputs and expected values appear in nothing that a student can read, whatever a function does with them."""
+"""Nothing that students can read contains hidden inputs or expected values, whatever a function does with them."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ from gradlab.checks.outcome import PROBLEMS
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
 PUBLIC_CALLS = 36
-# A right answer which, from the first hidden call on, has what it was given in `loot`.
+# A correct answer that, from the first hidden call on, has its inputs in `loot`.
 THIEF = """\
 import os, sys, threading, time, warnings, inspect, logging, json
 import numpy as np
@@ -38,18 +38,18 @@ def sgd(w, dw, config=None):
         word = "x" + loot.replace(".", "_").replace("-", "m").replace(" ", "_")
         {channel}
     return next_w, config or {{}}"""
-KEEPS = 'open("loot", "a").write(loot + "\\n")'
+SAVES = 'open("loot", "a").write(loot + "\\n")'
 DIES = "\nos._exit(0)"
-TELLS_KEPT = """\
+PRINTS_SAVED = """\
 import os
 if os.path.exists("loot"):
     print(open("loot").read())"""
-NAMES_KEPT = """\
+REPORTS_SAVED = """\
 import os
 import numpy as np
 from autograder.running import tampering
 if os.path.exists("loot"):
-    tampering.found = lambda shell: open("loot").read().split()
+    tampering.detect = lambda shell: open("loot").read().split()
     tampering.WATCHED.update({word: (np, "x") for word in open("loot").read().split()})
     tampering.ORIGINALS.update(dict.fromkeys(tampering.WATCHED))"""
 FRAME = """\
@@ -60,7 +60,7 @@ while not isinstance(frame.f_locals.get("request"), dict):
 def send(**values):
     os.write(3, encode({"id": frame.f_locals["request"]["id"], **values}))
 """
-TALKS_ON = "threading.Thread(target=lambda: [(print(loot), time.sleep(0.01)) for _ in range(300)]).start()"
+KEEPS_PRINTING = "threading.Thread(target=lambda: [(print(loot), time.sleep(0.01)) for _ in range(300)]).start()"
 HOOKS = """\
 shell = get_ipython()
 shell.display_formatter.formatters["text/plain"].for_type(float, lambda x, p, cycle: p.text(loot))
@@ -88,16 +88,17 @@ CHANNELS = {
     "returns-shape": "return np.zeros([int(c) for c in loot if c.isdigit()][:8]), {}",
     "returns-text": "return loot, {loot: loot}",
     "returns-config": "return next_w, type(word, (dict,), {})({loot: loot})",
-    "returns-far": "return next_w * 10.0 ** int(str(numbers[0])[-1]), {}",
+    "returns-digit-as-error": "return next_w * 10.0 ** int(str(numbers[0])[-1]), {}",
     "returns-numbers": "return np.array(numbers[: w.size]).reshape(w.shape) * 1e300, {}",
     "signature": SIGNATURE,
     "outputs": OUTPUTS,
     "hooks": HOOKS,
-    "thread": TALKS_ON,
-    "thread-and-dies": TALKS_ON + "\ntime.sleep(0.1)" + DIES,
-    "keeps": KEEPS,
-    "keeps-and-dies": KEEPS + DIES,
-    "keeps-and-fills-memory": KEEPS + "\nraise MemoryError(loot)",
+    "thread": KEEPS_PRINTING,
+    # The sleep lets the thread print before the process dies.
+    "thread-and-dies": KEEPS_PRINTING + "\ntime.sleep(0.1)" + DIES,
+    "saves": SAVES,
+    "saves-and-dies": SAVES + DIES,
+    "saves-and-fills-memory": SAVES + "\nraise MemoryError(loot)",
     "frame-shown": FRAME + "send(outputs=json.dumps([{'stream': 'stdout', 'text': loot}]))",
     "frame-found": FRAME + "send(found=loot.replace(' ', '|'), missing=loot.replace(' ', '|'))",
     "frame-changed": FRAME + "send(ran={'0': {'outputs': {'w': 1.0}, 'changed': loot.replace(' ', '|')}})",
@@ -114,10 +115,10 @@ def thief(name, channel, first=(), cells=()):
 
 
 def peeper():
-    """Everything right, and every function remembers what it was given; the last cell prints it."""
+    """Correct answers, but every function stores its inputs, and the last cell prints them."""
     answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
     return Student(
-        "thief-remembers",
+        "thief-stores",
         "",
         answers=answers,
         first=(cheats.STORE,),
@@ -127,12 +128,12 @@ def peeper():
 
 SUBMISSIONS = [
     peeper(),
-    *(thief(name, channel, (TELLS_KEPT, NAMES_KEPT), (TELLS_KEPT,)) for name, channel in CHANNELS.items()),
+    *(thief(name, channel, (PRINTS_SAVED, REPORTS_SAVED), (PRINTS_SAVED,)) for name, channel in CHANNELS.items()),
 ]
 
 
 def numbers_in(value):
-    """Every number in a case or in what running it gave; of oracles, those that stand behind them."""
+    """Every number in a case or in its result, including those behind its oracles."""
     if isinstance(value, Oracle):
         value = value.function.keywords
     if isinstance(value, dict):
@@ -148,7 +149,7 @@ def numbers_of(exercise, cases):
 
 
 def spellings(numbers):
-    """Pieces by which a number would be known: of its digits, its bytes in hexadecimal and in base64."""
+    """Fragments that would give a number away: of its digits, and of its bytes in hexadecimal and in base64."""
     found = set()
     for number in numbers:
         digits = f"{abs(number):.16e}".replace(".", "")[:17]
@@ -161,14 +162,14 @@ def spellings(numbers):
     return found
 
 
-def pieces(text):
-    """All pieces of `text` that `spellings` might name."""
+def fragments(text):
+    """All fragments of `text` of the forms that `spellings` returns."""
     patterns = (r"\d{8}", "[0-9a-f]{13}", "[0-9a-f]{16}", "(?:[0-9a-f]{2} ){7}[0-9a-f]{2}", "[A-Za-z0-9+/]{9}")
     return {match[1] for pattern in patterns for match in re.finditer(f"(?=({pattern}))", text)}
 
 
 def readable(course, name):
-    """All that a student gets to see, in one text."""
+    """Everything a student gets to see, as one text."""
     folders = (course.build / "feedback" / name, course.build / "release", course.folder / "assignments")
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".ipynb", ".md")]
     outputs = json.dumps([cell.get("outputs", []) for cell in course.autograded(name).cells])
@@ -182,7 +183,7 @@ def public():
 
 @pytest.fixture(scope="module")
 def hidden(course, public):
-    """``hidden(name)``: how the numbers of a student's hidden cases may be spelled."""
+    """``hidden(name)``: the spellings of the numbers in a student's hidden cases."""
     secret = course_secret(course.build / "course_secret")
 
     def hidden(name):
@@ -195,48 +196,48 @@ def hidden(course, public):
     return hidden
 
 
-def test_a_leak_would_be_seen(course, public):
-    """The peeper's last cell shows what it was given on public cases, and that is recognized."""
-    seen = pieces(readable(course, "thief-remembers"))
+def test_leak_would_be_recognized(course, public):
+    """The peeper's last cell prints the inputs of public cases, and these are recognized."""
+    seen = fragments(readable(course, "thief-stores"))
     assert len(spellings(public[EXERCISES["sgd"]]) & seen) > 10
     number = -1234.5678901234567
     for spelled in (repr(number), f"{number:.12g}", f"{number:.8e}", number.hex(), str(np.array([number / 1000]))):
-        assert spellings([number]) & pieces(spelled), spelled
+        assert spellings([number]) & fragments(spelled), spelled
     array = np.array([0.1, 1 / 3, -2 / 7, 1e-10 / 3])
     for text in (array.tobytes().hex(), base64.b64encode(array.tobytes()).decode(), array.tobytes().hex(" ")):
-        assert all(spellings([number]) & pieces(text) for number in array[1:].tolist())
+        assert all(spellings([number]) & fragments(text) for number in array[1:].tolist())
 
 
-def test_plain_nbgrader_shows_what_a_function_stores():
+def test_stock_nbgrader_leaks_what_a_function_stores():
     test = "import numpy as np\nassert (sgd(np.array([0.123456789]), np.zeros(1))[0] != 3).all()"
     cells = [cheats.STORE, cheats.peeks("sgd", cheats.does_nothing(EXERCISES["sgd"])), test, cheats.PRINT]
     script = Path(__file__).with_name("stock.py")
-    asked = json.dumps({"peeper": {"cells": cells, "files": {}, "test": 2}})
-    run = subprocess.run([sys.executable, script], input=asked, capture_output=True, text=True, check=True)
+    submissions = json.dumps({"peeper": {"cells": cells, "files": {}, "test": 2}})
+    run = subprocess.run([sys.executable, script], input=submissions, capture_output=True, text=True, check=True)
     assert "0.12345679" in json.loads(run.stdout)["peeper"]["shown"]
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS, ids=lambda student: student.name)
-def test_nothing_of_the_hidden_cases_can_be_read(student, course, hidden):
-    # What everyone reads, such as a checksum, may have eight digits in common with some number.
-    everyones = pieces(readable(course, "honest"))
-    assert hidden(student.name) & (pieces(readable(course, student.name)) - everyones) == set()
+def test_hidden_cases_cannot_be_read(student, course, hidden):
+    # Something that everyone can read, such as a checksum, may share eight digits with a hidden number.
+    common = fragments(readable(course, "honest"))
+    assert hidden(student.name) & (fragments(readable(course, student.name)) - common) == set()
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
-def test_the_thief_was_still_asleep_when_the_last_cell_ran(student, course):
-    """And so at all that was asked of it after that, it had something to tell."""
+def test_thief_steals_only_after_the_last_cell(student, course):
+    """So the hidden cases were really sent after the last cell, and there was something to steal then."""
     assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
 
 
-def test_few_words_say_how_a_hidden_case_ended(course):
-    """What a verdict can tell is one of a few words a case; in bits, what all cases of a notebook tell together."""
+def test_verdict_on_a_hidden_case_is_one_of_a_few_words(course):
+    """This bounds how much a verdict can leak; the last line does so in bits, for all cases of a notebook together."""
     words = set(PROBLEMS.values()) | {f"1e-{k:02}" for k in range(1, 8)} | {"1e+00", "within 1e-07", "within 1e-04"}
-    said = set()
+    reported = set()
     for student in SUBMISSIONS:
         rows = re.findall(r"<tr class=\"(?:pass|fail)\">(.*?)</tr>", course.reported(student.name, "sgd"))
-        said |= {re.findall(r"<td[^>]*>(.*?)</td>", row)[2] for row in rows}
-    assert said <= words
-    assert {"stopped with an error", "the process died", "within 1e-07"} <= said
+        reported |= {re.findall(r"<td[^>]*>(.*?)</td>", row)[2] for row in rows}
+    assert reported <= words
+    assert {PROBLEMS["error"], PROBLEMS["crashed"], "within 1e-07"} <= reported
     cases = sum(len(public_cases(exercise)[0]) for exercise in EXERCISES.values())
     assert cases * np.log2(len(words)) < 330

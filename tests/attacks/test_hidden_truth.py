@@ -1,4 +1,4 @@
-"""What only the judge knows is nowhere in the process that answers: not in memory, nor at the end of the wire."""
+"""What only the judge knows can't be found in the process that answers, or be requested over the wire."""
 
 import warnings
 from pathlib import Path
@@ -25,7 +25,7 @@ def confined():
         pytest.skip(str(reason))
 
 
-# A diagnosis that is looked for in every dict there is and in the frames of all callers.
+# Looks for the diagnoses in every dict in memory and in the frames of all callers.
 HUNT = """\
 import gc, sys
 import numpy as np
@@ -35,7 +35,7 @@ def is_truth(value, words, count):
         return len(set(value.tolist())) > 1 and set(value.tolist()) <= words
 
 def hunt(words, count):
-    # Dicts of arrays are not among the objects themselves, but one step from the objects that hold them.
+    # The garbage collector does not track dicts of arrays, but it does track the objects that refer to them.
     frame, dicts = sys._getframe(), [thing for thing in gc.get_referents(*gc.get_objects()) if type(thing) is dict]
     while frame is not None:
         dicts += [frame.f_locals, frame.f_globals]
@@ -51,41 +51,41 @@ DIAGNOSES = {
 
 
 def hunter(name):
-    """An answer that says what it finds, and one and the same word if it finds nothing."""
-    arguments, count, otherwise = DIAGNOSES[name]
+    """An answer that returns the diagnoses it finds, or always the same word if it finds none."""
+    arguments, count, default = DIAGNOSES[name]
     words = set(draw(EXERCISES[name], 0)[0].truth["allowed"].tolist())
     return f"""{HUNT}
-asked, tried = 0, []
+calls, tried = 0, []
 
 def {name}({arguments}):
-    global asked, tried
-    if asked % {count} == 0:
+    global calls, tried
+    if calls % {count} == 0:
         tried = [found for found in hunt({words!r}, {count}) if found not in tried]
-    place, asked = asked % {count}, asked + 1
-    return tried[0][place] if tried else {otherwise!r}
+    place, calls = calls % {count}, calls + 1
+    return tried[0][place] if tried else {default!r}
 """
 
 
 @pytest.mark.parametrize("name", DIAGNOSES)
-def test_where_the_judge_works_a_hunter_finds_the_diagnoses(name):
-    """In one process with the cases it has them all: so it is the walls that keep it from them."""
+def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
+    """In the same process as the cases it finds them all, so it is the separate process that hides them."""
     namespace, case = {}, draw(EXERCISES[name], SEED)[0]
     exec(hunter(name), namespace)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of objects that other tests' libraries ask not to be looked at
+        warnings.simplefilter("ignore")  # from objects of other tests' libraries that complain about being inspected
         found = namespace["hunt"](set(case.truth["allowed"].tolist()), len(case.truth["labels"]))
     assert case.truth["labels"].tolist() in found
 
 
 @pytest.mark.usefixtures("confined")
 @pytest.mark.parametrize("name", DIAGNOSES)
-def test_in_its_own_process_it_finds_nothing(name):
+def test_hunter_finds_nothing_in_a_students_process(name):
     found, _ = judge_source(ROOT, EXERCISES[name], hunter(name), SEED)
     assert [outcome.problem for outcome in found.outcomes] == [None] * len(found.outcomes)
     assert found.score == 0
 
 
-# The stub's own process object, found through its closure, asks the judge for whatever might be there.
+# Gets hold of the stub's `Child` through its closure, and asks the judge for anything that might be there.
 ASKER = """\
 NAMES = ("truth", "labels", "expected", "reference", "judge", "learns", "seed", "function", "__class__", "")
 
@@ -99,31 +99,31 @@ def shuffled_features_trap(train_and_predict, X_train, y_train, X_val, y_val, ma
     frame = sys._getframe()
     while not isinstance(frame.f_locals.get("request"), dict):
         frame = frame.f_back
-    said = []
+    replies = []
     for name in NAMES:
         for case in ("0", "1", "99", "-1"):
             child.send({"id": frame.f_locals["request"]["id"], "case": case, "call": name, "arguments": {}})
-            said.append(child.receive())
-    assert child is not None and all(set(reply) == {"id", "error"} for reply in said), said
-    words = [w for reply in said for w in ("matched", "untrained") if w in reply["error"]]
+            replies.append(child.receive())
+    assert child is not None and all(set(reply) == {"id", "error"} for reply in replies), replies
+    words = [w for reply in replies for w in ("matched", "untrained") if w in reply["error"]]
     return words[0] if words else "shuffled"
 """
 
 
 @pytest.mark.usefixtures("confined")
-def test_the_judge_answers_for_oracles_and_for_nothing_else():
+def test_judge_answers_only_calls_of_oracles():
     exercise = EXERCISES["shuffled_features_trap"]
     found, _ = judge_source(ROOT, exercise, ASKER, SEED)
-    # No error, as of an assertion, and no word but the one that is said where nothing is found.
+    # Its assertion held, and it returned the word for having found nothing.
     assert [outcome.problem.kind for outcome in found.outcomes] == ["wrong_word"] * len(found.outcomes)
     assert found.score == 0
 
 
 @pytest.mark.parametrize("name", DIAGNOSES)
-def test_no_input_of_a_case_is_a_word_and_no_order_tells_one(name):
+def test_neither_inputs_nor_their_order_reveal_a_diagnosis(name):
     for case in draw(EXERCISES[name], SEED):
         given = [value for value in case.inputs.values() if isinstance(value, np.ndarray)]
         assert all(value.dtype.kind != "U" for value in given)
-        # Were the instances in the order of their labels, neighbors would nearly always have the same.
+        # If the instances were sorted by label, neighbors would nearly always have the same one.
         labels = case.truth["labels"]
         assert np.mean(labels[1:] == labels[:-1]) < 0.8

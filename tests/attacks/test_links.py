@@ -1,4 +1,4 @@
-"""Files and links in a submission, beside the notebook or in its place: nothing of them is run, followed or copied."""
+"""Files and links in a submission, next to the notebook or in its place, are never run, followed or copied."""
 
 import json
 import os
@@ -18,9 +18,9 @@ BAIT = "2001-02-03 04:05:06 UTC"
 
 @dataclass(frozen=True)
 class Sneaky(Student):
-    """Has more in its folder than a notebook."""
+    """Has more than a notebook in its folder."""
 
-    beside: object = None
+    add_files: object = None
 
 
 def side_files(folder, _):
@@ -41,35 +41,35 @@ def links(folder, course):
 
 
 def link_instead(at):
-    """Of the notebook, its folder or the student's folder, the one `at` so many levels up is a link."""
+    """The notebook (0), its folder (1) or the student's folder (2) is a link."""
 
-    def beside(folder, course):
+    def add_files(folder, course):
         place = [folder / "update_rules.ipynb", folder, folder.parent][at]
         moved = course.folder / "elsewhere" / str(at)
         moved.parent.mkdir(exist_ok=True)
         place.rename(moved)
         place.symlink_to(moved)
 
-    return beside
+    return add_files
 
 
-LOOK = "import os\nprint('BESIDE', sorted(os.listdir('.')))"
+LOOK = "import os\nprint('FILES', sorted(os.listdir('.')))"
 SUBMISSIONS = [
-    Sneaky("sneaky-files", "", cells=(LOOK, "print(SIDE_FILE)"), beside=side_files),
-    Sneaky("sneaky-links", "", beside=links),
-    *(Sneaky(f"sneaky-link-{at}", "", beside=link_instead(at)) for at in range(3)),
+    Sneaky("sneaky-files", "", cells=(LOOK, "print(SIDE_FILE)"), add_files=side_files),
+    Sneaky("sneaky-links", "", add_files=links),
+    *(Sneaky(f"sneaky-link-{at}", "", add_files=link_instead(at)) for at in range(3)),
 ]
 
 
-def test_files_beside_the_notebook_do_nothing(course, full):
+def test_side_files_have_no_effect(course, full):
     shown = course.shown("sneaky-files")
-    assert "BESIDE ['checks.npz']" in shown
+    assert "FILES ['checks.npz']" in shown
     assert "NameError: name 'SIDE_FILE' is not defined" in shown
     assert course.scores("sneaky-files") == full
 
 
 @pytest.mark.parametrize("name", ["sneaky-files", "sneaky-links"])
-def test_only_what_grading_made_is_handed_back(name, course):
+def test_only_files_made_by_grading_are_returned(name, course):
     allowed = {"update_rules.ipynb", "update_rules.html", "timestamp.txt", "submission_secret.txt"}
     bait = [BAIT.encode(), (course.build / "course_secret").read_bytes()]
     for step in ("autograded", "feedback"):
@@ -81,7 +81,7 @@ def test_only_what_grading_made_is_handed_back(name, course):
 
 
 @pytest.mark.parametrize("at", range(3))
-def test_a_link_is_not_followed(at, course):
+def test_link_is_not_followed(at, course):
     assert course.total(f"sneaky-link-{at}") == 0
     assert "is a link" in course.reported(f"sneaky-link-{at}", "adam")
     assert (
@@ -89,7 +89,7 @@ def test_a_link_is_not_followed(at, course):
     )
 
 
-def test_collecting_takes_nothing_from_behind_a_link(empty_course):
+def test_collect_follows_no_link(empty_course):
     course = empty_course.copy(empty_course.folder.with_name("collecting"))
     inbound = course.build / "exchange" / "demo" / "inbound"
     me = pwd.getpwuid(os.getuid()).pw_name
@@ -111,7 +111,7 @@ def test_collecting_takes_nothing_from_behind_a_link(empty_course):
     (piper / "folder").mkdir()
     (inbound / "folder+update_rules+2026-01-01 00:00:03 UTC+x").symlink_to(solutions)
     arrive(me, 4)
-    (inbound / "a name+update_rules+that nobody was given").mkdir()
+    (inbound / "someone+update_rules+not a timestamp").mkdir()
     if os.geteuid() == 0:
         os.chown(arrive(me, 5), 65534, 65534)
     run = course.nbgrader("collect", "--ExchangeCollect.check_owner=True")

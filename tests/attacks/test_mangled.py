@@ -1,4 +1,4 @@
-"""Submissions that are broken, by accident or on purpose: a fair grade, or a zero with its reason."""
+"""Submissions broken by accident or on purpose get a fair grade, or a zero with the reason."""
 
 import json
 import os
@@ -15,19 +15,19 @@ FILE = "update_rules.ipynb"
 
 @dataclass(frozen=True)
 class Mangled(Student):
-    """The right answers in a notebook that is then changed: JSON in, JSON or bytes out; and files beside it."""
+    """Correct answers in a notebook that is then changed (from JSON to JSON or bytes), and files next to it."""
 
     change: object = None
-    beside: object = lambda folder, course: None
+    add_files: object = lambda folder, course: None
 
     def notebook(self, assignment, released):
-        right = json.loads(super().notebook(assignment, released))
-        changed = self.change(right) if self.change else right
-        return changed if isinstance(changed, bytes) else json.dumps(right if changed is None else changed).encode()
+        correct = json.loads(super().notebook(assignment, released))
+        changed = self.change(correct) if self.change else correct
+        return changed if isinstance(changed, bytes) else json.dumps(correct if changed is None else changed).encode()
 
 
 def marks(notebook, kind=("grade", "solution")):
-    """The notebook's marked cells with their metadata."""
+    """The cells that nbgrader has metadata on, each with that metadata."""
     for cell in notebook["cells"]:
         mark = cell["metadata"].get("nbgrader")
         if mark and any(mark[key] for key in kind):
@@ -51,7 +51,7 @@ def each_check(**values):
 
 
 def shuffle_marks(notebook):
-    """The answers of sgd and adam change places, by their ids."""
+    """Swaps the ids of the answers to sgd and adam."""
     places = {"sgd": "adam", "adam": "sgd"}
     for _, mark in marks(notebook, ("solution",)):
         mark["grade_id"] = places.get(mark["grade_id"], mark["grade_id"])
@@ -70,7 +70,7 @@ def is_check(cell):
 
 
 def split(notebook):
-    """Every answer in two cells: its last line stands in one of its own, which nobody has marked."""
+    """Adds a cell after every answer that uses it and has no metadata."""
     cells = []
     for cell in notebook["cells"]:
         cells.append(cell)
@@ -136,29 +136,29 @@ UNREADABLE = {
 }
 
 
-def instead(make):
-    """What `make(path)` makes lies where the notebook should."""
+def in_its_place(make):
+    """``make(path)`` creates something in place of the notebook."""
 
-    def beside(folder, _):
+    def add_files(folder, _):
         (folder / FILE).unlink()
         make(folder / FILE)
 
-    return beside
+    return add_files
 
 
 NO_FILE = {
-    "folder": (instead(lambda path: (path / "x").mkdir(parents=True)), "is a folder"),
-    "pipe": (instead(os.mkfifo), "is not a file"),
-    "missing": (instead(lambda path: None), "is missing"),
-    "other-case": (instead(lambda path: path.with_name("Update_Rules.ipynb").write_text("{}")), "is missing"),
+    "folder": (in_its_place(lambda path: (path / "x").mkdir(parents=True)), "is a folder"),
+    "pipe": (in_its_place(os.mkfifo), "is not a file"),
+    "missing": (in_its_place(lambda path: None), "is missing"),
+    "other-case": (in_its_place(lambda path: path.with_name("Update_Rules.ipynb").write_text("{}")), "is missing"),
 }
 
 
 def companion(name, content):
-    def beside(folder, _):
+    def add_files(folder, _):
         (folder / name).write_bytes(content) if isinstance(content, bytes) else content(folder / name)
 
-    return beside
+    return add_files
 
 
 COMPANIONS = {
@@ -178,9 +178,9 @@ COMPANIONS = {
 SUBMISSIONS = [
     *(Mangled(f"mangled-{name}", "", change=change) for name, change in FULL.items()),
     *(Mangled(f"mangled-{name}", "", change=change) for name, (change, _) in UNREADABLE.items()),
-    *(Mangled(f"mangled-{name}", "", beside=beside) for name, (beside, _) in NO_FILE.items()),
-    *(Mangled(f"mangled-{name}", "", beside=beside) for name, beside in COMPANIONS.items()),
-    Mangled("mangled-answers-exchanged", "", change=shuffle_marks),
+    *(Mangled(f"mangled-{name}", "", add_files=add_files) for name, (add_files, _) in NO_FILE.items()),
+    *(Mangled(f"mangled-{name}", "", add_files=add_files) for name, add_files in COMPANIONS.items()),
+    Mangled("mangled-answers-swapped", "", change=shuffle_marks),
     Mangled("mangled 'name' \"<b>\" & é; $(id)", ""),
     Mangled("mangled*", ""),
     Mangled("mangled\x1b[31m\nname", ""),
@@ -188,25 +188,25 @@ SUBMISSIONS = [
 
 
 @pytest.mark.parametrize("name", [*FULL, *COMPANIONS])
-def test_what_does_not_matter_costs_nothing(name, course, full):
+def test_irrelevant_change_costs_nothing(name, course, full):
     assert course.scores(f"mangled-{name}") == full
 
 
 @pytest.mark.parametrize("name", UNREADABLE | NO_FILE)
-def test_what_cannot_be_read_is_a_zero_with_its_reason(name, course):
+def test_unreadable_submission_gets_zero_with_the_reason(name, course):
     student, (_, reason) = f"mangled-{name}", (UNREADABLE | NO_FILE)[name]
     assert set(course.gradebook[student].values()) == {0}
     assert reason in course.reported(student, "adam")
     assert re.search(f"{student}: zero points: .*{re.escape(reason)}", course.run.stdout)
 
 
-def test_an_answer_goes_by_its_id(course, full):
-    # Where adam is checked, the cell of sgd has defined it.
-    assert course.scores("mangled-answers-exchanged") == full | {"sgd": 0}
-    assert "`sgd` is not defined" in course.reported("mangled-answers-exchanged", "sgd")
+def test_answers_are_matched_by_id(course, full):
+    # Adam still passes, because the cell of sgd has defined it by the time it is checked.
+    assert course.scores("mangled-answers-swapped") == full | {"sgd": 0}
+    assert "`sgd` is not defined" in course.reported("mangled-answers-swapped", "sgd")
 
 
-def test_names_are_only_names(course, full):
+def test_strange_names_are_only_names(course, full):
     assert course.scores("mangled 'name' \"<b>\" & é; $(id)") == full
     assert "'mangled*' is not graded" in course.run.stdout
     assert r"'mangled\x1b[31m\nname' is not graded" in course.run.stdout
@@ -214,7 +214,7 @@ def test_names_are_only_names(course, full):
     assert {path.name for path in (course.build / "autograded").iterdir() if "mangled" not in path.name} >= {"honest"}
 
 
-def test_what_lies_beside_an_autograded_notebook_is_ours(course):
+def test_files_next_to_an_autograded_notebook_are_ours(course):
     for name in COMPANIONS:
         folder = course.build / "autograded" / f"mangled-{name}" / "update_rules"
         assert {path.name for path in folder.iterdir()} == {FILE, "timestamp.txt", "submission_secret.txt"}
@@ -222,7 +222,7 @@ def test_what_lies_beside_an_autograded_notebook_is_ours(course):
         assert re.fullmatch("[0-9a-z]{6,200}", (folder / "submission_secret.txt").read_text())
 
 
-def test_the_batch_goes_on(course, full):
+def test_batch_continues(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
     assert course.scores("honest") == full

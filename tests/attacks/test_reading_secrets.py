@@ -1,4 +1,4 @@
-"""Reading what is none of a student's business: files, memory, the environment."""
+"""Attempts to read what a student must not see: files, memory, the environment."""
 
 import warnings
 from pathlib import Path
@@ -11,16 +11,16 @@ from autograder.judging.judge import public_cases
 from gradlab.checks.run import run_case
 
 SGD = catalogue.assignments()["update_rules"].exercises["sgd"]
-TRY = """\
+TOOLS = """\
 import os, sys
 
-def tried(what, act):
+def attempt(what, act):
     try:
-        got = act()
+        result = act()
     except BaseException as error:
         print(f"{what}: refused")
     else:
-        print(f"{what}: GOT {got!r}"[:200])
+        print(f"{what}: GOT {result!r}"[:200])
 
 def read(path):
     with open(path, "rb") as file:
@@ -41,35 +41,35 @@ LOOK = f"""\
 import autograder, pathlib
 project = pathlib.Path(autograder.__path__[0]).parent
 for path in {COURSE_FILES!r}:
-    tried(path, lambda: read("@COURSE@/" + path))
+    attempt(path, lambda: read("@COURSE@/" + path))
 for path in {PROJECT_FILES!r}:
-    tried(path, lambda: read(project / path))
+    attempt(path, lambda: read(project / path))
 for path in {SYSTEM_FILES!r}:
-    tried(path, lambda: read(path))
+    attempt(path, lambda: read(path))
 for pid in (os.getppid(), 1):
     for name in ("environ", "mem", "fd", "cwd", "root/etc/passwd"):
-        tried(f"parent {{name}}", lambda: read(f"/proc/{{pid}}/{{name}}"))
+        attempt(f"parent {{name}}", lambda: read(f"/proc/{{pid}}/{{name}}"))
 for path in {FOLDERS!r}:
-    tried(path, lambda: os.listdir(path))
+    attempt(path, lambda: os.listdir(path))
 for path in (pathlib.Path.home(), pathlib.Path("~root").expanduser()):
     for name in (".ssh/id_rsa", ".bash_history", ".netrc", ".bashrc"):
-        tried(name, lambda: read(path / name))
+        attempt(name, lambda: read(path / name))
 for name in ("autograder.exercises.update_rules.adam", "autograder.judging.judge", "autograder.catalogue"):
-    tried(name, lambda: __import__(name))"""
+    attempt(name, lambda: __import__(name))"""
 ENVIRONMENT = """\
 import ctypes, itertools
 print("ENVIRONMENT", dict(os.environ))
 names = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
 print("C", list(itertools.takewhile(bool, (names[i] for i in range(100)))))
 print("ARGV", sys.argv, sys.orig_argv)
-print("BESIDE", sorted(os.listdir(".")))"""
+print("FILES", sorted(os.listdir(".")))"""
 HUNT = """\
 import gc, sys, types
 
 SECRET = ("autograder.exercise", "autograder.catalogue", "autograder.judging", "autograder.grading", "nbgrader")
 
 def hunt():
-    "Names of whatever belongs to the judge, in all that the interpreter knows of."
+    "The names of everything in the interpreter that belongs to the judge."
     gc.unfreeze()
     found = {name for name in sys.modules if name.startswith(SECRET)}
     for thing in gc.get_objects():
@@ -86,7 +86,7 @@ import gc, sys
 import numpy as np
 
 def arrays():
-    "Every array that anything refers to."
+    "Every array that any object refers to."
     gc.unfreeze()
     for thing in gc.get_objects():
         for part in gc.get_referents(thing):
@@ -96,61 +96,61 @@ def arrays():
                 yield part
 
 def sgd(w, dw, config=None):
-    "Whatever array in memory has the form of the right answer, and is not what was given."
+    "Returns an array from memory that has the shape of the correct answer and is not an input."
     if config is None or "answer" not in config:
         frame = sys._getframe()
         while "gradients" not in frame.f_locals:
             frame = frame.f_back
-        given = frame.f_locals["gradients"]
-        mine = [a for a in arrays() if a.shape == given.shape and not np.array_equal(a, given)]
-        config = {"answer": iter(mine[0] if mine else np.zeros(given.shape))}
+        gradients = frame.f_locals["gradients"]
+        found = [a for a in arrays() if a.shape == gradients.shape and not np.array_equal(a, gradients)]
+        config = {"answer": iter(found[0] if found else np.zeros(gradients.shape))}
     return next(config["answer"]), config"""
 SUBMISSIONS = [
-    Student("reader-files", "", cells=(TRY + LOOK,)),
-    Student("reader-environment", "", cells=(TRY + ENVIRONMENT,)),
+    Student("reader-files", "", cells=(TOOLS + LOOK,)),
+    Student("reader-environment", "", cells=(TOOLS + ENVIRONMENT,)),
     Student("reader-memory", "", cells=(HUNT + "\nprint('HUNTED', sorted(hunt()))",)),
     Student("reader-frames", "", {"sgd": HUNT + "\ndef sgd(*args): raise ValueError('HUNTED', sorted(hunt()))"}),
     Student("reader-scavenges", "", {"sgd": SCAVENGE}),
 ]
 
 
-def test_what_is_tried_could_be_read_by_the_grader(course):
+def test_grader_could_read_the_secret_files(course):
     for path in COURSE_FILES:
         assert (course.folder / path).read_bytes()
     for path in ("/etc/passwd", "/proc/self/environ", *SYSTEM_FILES[-2:]):
         assert Path(path).read_bytes()
 
 
-def test_no_file_of_others_can_be_read(course):
+def test_files_of_others_cannot_be_read(course):
     shown = course.shown("reader-files")
     assert shown.count(": refused") == len(COURSE_FILES + PROJECT_FILES + SYSTEM_FILES + FOLDERS) + 2 * 5 + 2 * 4 + 3
     assert "GOT" not in shown
 
 
-def test_the_environment_holds_no_token(course):
+def test_environment_contains_no_token(course):
     shown = course.shown("reader-environment")
     assert "ENVIRONMENT" in shown
     assert course.environment["JUPYTERHUB_API_TOKEN"] not in shown
     assert "JUPYTER" not in shown
-    assert "BESIDE ['checks.npz']" in shown
+    assert "FILES ['checks.npz']" in shown
 
 
-def test_memory_holds_nothing_of_the_judge(course):
+def test_memory_contains_nothing_of_the_judge(course):
     hunting = {}
     exec(HUNT, hunting)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of objects that other tests' libraries ask not to be looked at
+        warnings.simplefilter("ignore")  # from objects of other tests' libraries that complain about being inspected
         found = hunting["hunt"]()
-    assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt finds what there is to find"
+    assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find what is there"
     assert "HUNTED []" in course.shown("reader-memory")
     assert "HUNTED&#x27;, []" in course.reported("reader-frames", "sgd")
 
 
-def test_no_expected_value_lies_about(course, full):
+def test_memory_contains_no_expected_value(course, full):
     cases, runs = public_cases(SGD)
     namespace = {}
     exec(SCAVENGE, namespace)
-    lying_about = [runs[0].outputs["w"]]
-    found = run_case(SGD.driver, [namespace["sgd"]], cases[0].inputs)
-    assert np.array_equal(found.outputs["w"], lying_about[0]), "the scavenger finds what lies about"
+    in_memory = [runs[0].outputs["w"]]
+    result = run_case(SGD.driver, [namespace["sgd"]], cases[0].inputs)
+    assert np.array_equal(result.outputs["w"], in_memory[0]), "the scavenger must find an array that is in memory"
     assert course.scores("reader-scavenges") == full | {"sgd": 0}

@@ -1,6 +1,7 @@
-"""A run that is killed in the middle is finished by the next, and nothing in the gradebook tells the difference."""
+"""The next run finishes one that was killed halfway, and the gradebook shows no difference."""
 
 import os
+import select
 import signal
 import subprocess
 import time
@@ -19,8 +20,10 @@ CLASS = [
     Student("wrong", "does nothing in sgd", {"sgd": "def sgd(w, dw, config=None):\n    return w, {}"}),
     Student("crash", "sgd kills its process", {"sgd": cheats.crash("sgd")}),
     Student("mangled", "not a notebook", raw=b"{"),
-    Student("quiet", "as it was handed out", untouched=True),
-    Student("slow", "takes its time, so that there is a middle", cells=("import time\ntime.sleep(2)",)),
+    Student("quiet", "untouched", untouched=True),
+    # Waits until the grader interrupts it, so that the run has a middle: after 8 seconds, because a cell may use 2
+    # seconds of processor time and four times that on the clock.
+    Student("slow", "has a cell that only waits", cells=("import signal\nsignal.pause()",)),
 ]
 
 
@@ -29,7 +32,7 @@ def gradebook(course):
 
 
 def record(course):
-    """All that the gradebook knows of a class, by student and cell."""
+    """Everything the gradebook records about the class, by student and cell."""
     fields = ("auto_score", "manual_score", "needs_manual_grade", "extra_credit", "auto_comment", "manual_comment")
     with gradebook(course) as book:
         return {
@@ -44,21 +47,22 @@ def record(course):
         }
 
 
-def hand_in_all(course):
+def submit_all(course):
     with gradebook(course) as book:
         book.update_or_create_assignment(NAME, duedate=DUE)
     for student in CLASS:
-        course.hand_in(student)
+        course.submit(student)
         timestamp = LATE if student.name in ("right1", "wrong") else IN_TIME
         (course.build / "submitted" / student.name / NAME / "timestamp.txt").write_text(timestamp)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=120):
+    """Poll, because neither a file that appears nor a new process announces itself; returns the condition's value."""
     deadline = time.monotonic() + seconds
-    while not (met := condition()):
+    while not (value := condition()):
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    return met
+    return value
 
 
 def finished(course):
@@ -67,50 +71,56 @@ def finished(course):
     )
 
 
-def processes():
-    """Each process with its parent, and with the time at which it was started."""
-    found = {}
-    for entry in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            fields = Path("/proc", entry, "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            found[int(entry)] = int(fields[1]), fields[19]
-    return found
-
-
 def descendants(pid):
-    """The processes below `pid` by generation, each with the time at which it was started."""
-    alive, generations = processes(), [{pid}]
-    while below := {child for child, (parent, _) in alive.items() if parent in generations[-1]}:
+    """The processes below `pid`, generation by generation."""
+    generations = [[pid]]
+    while below := [child for parent in generations[-1] for child in children(parent)]:
         generations.append(below)
-    return [{(child, alive[child][1]) for child in below} for below in generations[1:]]
+    return generations[1:]
+
+
+def children(pid):
+    """The children of a process, whichever of its threads started them; none if it has ended."""
+    try:
+        lists = [path.read_text() for path in Path("/proc", str(pid), "task").glob("*/children")]
+    except OSError:
+        return []
+    return [int(child) for child in " ".join(lists).split()]
+
+
+def wait_for_end(descriptors):
+    """Wait until the processes behind these descriptors have ended."""
+    for descriptor in descriptors:
+        ended, _, _ = select.select([descriptor], [], [], 60)
+        os.close(descriptor)
+        assert ended
 
 
 @pytest.fixture(scope="module")
 def whole(empty_course):
-    """The class, graded in one go."""
+    """The class, graded in a single run."""
     course = empty_course.copy(empty_course.folder.with_name("whole"))
-    hand_in_all(course)
+    submit_all(course)
     assert course.nbgrader("autograde").returncode == 0
     return course
 
 
-def test_a_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course):
+def test_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course):
     broken = empty_course.copy(empty_course.folder.with_name("broken"))
-    hand_in_all(broken)
+    submit_all(broken)
     run = subprocess.Popen(
         broken.command("autograde"), cwd=broken.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    # All are done but the slow one and those after it; below nbgrader are the worker, the zygote and a child.
+    # Everything is done except the slow submission and the one after it. Below nbgrader there are three generations:
+    # the worker, the zygote and the slow submission's process.
     wait_for(lambda: len(finished(broken)) == len(CLASS) - 2)
-    below = wait_for(lambda: len(found := descendants(run.pid)) == 3 and found)
+    below = wait_for(lambda: len(generations := descendants(run.pid)) == 3 and generations)
+    descriptors = [os.pidfd_open(pid) for generation in below for pid in generation]
     run.kill()
     assert run.wait() == -signal.SIGKILL
-    wait_for(lambda: not any(processes().get(pid, ("", ""))[1] == start for kin in below for pid, start in kin), 10)
+    wait_for_end(descriptors)
 
-    # One that was being written when the machine went down, though its marks were saved and a person saw them.
+    # One notebook was being written when the machine went down, after its grades had been saved and edited by hand.
     torn = broken.build / "autograded" / "right1" / NAME / f"{NAME}.ipynb"
     torn.chmod(0o644)
     torn.write_text(torn.read_text()[:1000])
@@ -124,28 +134,28 @@ def test_a_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course
     assert len(finished(broken)) == len(CLASS)
     before, after = record(whole), record(broken)
     grade, comment = ("right1", "adam-check", "Grade"), ("right1", "adam", "Comment")
-    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a person's mark is kept, and flagged to be looked at again"
+    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade is kept, and flagged for another look"
     assert before.pop(grade)[:3] == (5.0, None, False)
     assert after.pop(comment)[5] == "Well written."
     before.pop(comment)
-    penalties = {student: mark[6] for (student, _, _), mark in before.items()}
-    # The mark that a person changed is half a point less, and so is what lateness takes off.
-    assert {mark[6] for (student, *_), mark in after.items() if student == "right1"} == {penalties["right1"] - 0.5}
+    penalties = {student: fields[6] for (student, _, _), fields in before.items()}
+    # The manual grade is half a point lower, and so is the late penalty, which takes off the whole score.
+    assert {fields[6] for (student, *_), fields in after.items() if student == "right1"} == {penalties["right1"] - 0.5}
     assert {k: v for k, v in after.items() if k[0] != "right1"} == {k: v for k, v in before.items() if k[0] != "right1"}
     assert {k: v[:6] for k, v in after.items()} == {k: v[:6] for k, v in before.items()}
 
 
-def test_what_is_recorded_is_what_was_to_be_expected(whole, full):
-    marks = record(whole)
-    assert marks["right0", "adam-check", "Grade"][:3] == (5.0, None, False)
-    assert marks["right0", "momentum_or_newton", "Grade"][:3] == (None, None, True)
-    assert marks["quiet", "momentum_or_newton", "Comment"][4] == "No response."
-    assert marks["right1", "sgd-check", "Grade"][6] == sum(full.values())
-    assert marks["right0", "sgd-check", "Grade"][6] in (0, None)
-    assert marks["mangled", "sgd-check", "Grade"][:3] == (0.0, None, False)
+def test_gradebook_records_what_is_expected(whole, full):
+    grades = record(whole)
+    assert grades["right0", "adam-check", "Grade"][:3] == (5.0, None, False)
+    assert grades["right0", "momentum_or_newton", "Grade"][:3] == (None, None, True)
+    assert grades["quiet", "momentum_or_newton", "Comment"][4] == "No response."
+    assert grades["right1", "sgd-check", "Grade"][6] == sum(full.values())
+    assert grades["right0", "sgd-check", "Grade"][6] in (0, None)
+    assert grades["mangled", "sgd-check", "Grade"][:3] == (0.0, None, False)
 
 
-def test_a_run_that_was_whole_is_not_run_again(whole):
+def test_complete_run_is_not_repeated(whole):
     times = {path: path.stat().st_mtime_ns for path in finished(whole)}
     before = record(whole)
     assert whole.nbgrader("autograde").returncode == 0

@@ -1,4 +1,4 @@
-"""Scripts in a submission run in no page that is made of it: neither the student's feedback nor the formgrader."""
+"""Scripts in a submission run in no page made from it: not in the student's feedback and not in the formgrader."""
 
 import re
 import warnings
@@ -30,7 +30,7 @@ TEXTS = (
     '# x" onclick="alert(1)\n\n```mermaid\ngraph TD; A; click A "javascript:alert(1)"\n&lt;script&gt;\n```',
     "![image.png](attachment:image.png) <!-- <scr\x00ipt>alert(1)</script> -->",
 )
-SHOWN = f"""\
+DISPLAYS = f"""\
 from IPython.display import HTML, SVG, Javascript, Markdown, display
 print({SCRIPT!r})
 display(HTML({SCRIPT!r}), Javascript("alert(1)"), SVG("<svg onload='alert(1)'/>"), Markdown({SCRIPT!r}))
@@ -46,11 +46,11 @@ raise type("<script>", (Exception,), {{}})({SCRIPT!r})"""
 
 
 class Scripted(Student):
-    """Scripts wherever a student can write: in prose, in the written answer, in outputs, in errors."""
+    """Scripts everywhere a student can write: in prose, in the written answer, in outputs, in errors."""
 
     def notebook(self, assignment, released):
         notebook = nbformat.reads(super().notebook(assignment, released).decode(), as_version=4)
-        notebook.cells += [new_markdown_cell(text) for text in TEXTS] + [new_code_cell(SHOWN), new_code_cell(SCRIPT)]
+        notebook.cells += [new_markdown_cell(text) for text in TEXTS] + [new_code_cell(DISPLAYS), new_code_cell(SCRIPT)]
         written = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in WRITTEN)
         written.source = "\n\n".join(TEXTS)
         return nbformat.writes(notebook).encode()
@@ -61,7 +61,7 @@ SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES})]
 
 
 class Active(HTMLParser):
-    """Counts what could run in a page."""
+    """Counts what could run code in a page."""
 
     def __init__(self, page):
         super().__init__(convert_charrefs=True)
@@ -77,7 +77,7 @@ class Active(HTMLParser):
 
 
 def formgraded(course, name):
-    """What the formgrader shows of a submission."""
+    """The formgrader's page for a submission."""
     folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -93,8 +93,8 @@ def formgraded(course, name):
 @pytest.mark.parametrize(
     "page", [lambda course, name: course.feedback(name), formgraded], ids=["feedback", "formgrader"]
 )
-def test_no_script_is_shown(page, course):
-    assert Active(SCRIPT + "<a onclick=x href=' javascript:x'>").found.total() == 3, "a script would be seen"
+def test_page_contains_no_script(page, course):
+    assert Active(SCRIPT + "<a onclick=x href=' javascript:x'>").found.total() == 3, "a script would be found"
     shown = page(course, "scripts")
     assert "owned" in shown
     assert Active(shown).found == Active(page(course, "honest")).found

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.grading.job import zygote_host
 from autograder.plugin.autograde_run import require_sandbox
-from autograder.running.submission import Cell, CheckCell, Limits, Submission
+from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
 from autograder.sandbox import Unavailable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def submit(sandbox):
 
     def submit(exercise, source, cases):
         steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=cases)]
-        record = Submission(sandbox, [], steps, Limits()).run()
+        record = SubmissionRun(sandbox, [], steps, Limits()).run()
         return SimpleNamespace(runs=record.hidden[exercise.name], shown=record.outputs[0])
 
     return submit

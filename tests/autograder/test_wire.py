@@ -1,4 +1,4 @@
-"""The format between judge and student's process: all that belongs comes back, all else is refused, cheaply."""
+"""The wire format: valid values make the round trip, and anything else is rejected at little cost."""
 
 import math
 import struct
@@ -15,20 +15,20 @@ VALUES = {
     "None": None,
     "true": True,
     "false": False,
-    "a whole number": -(2**63),
-    "a number": 0.1,
-    "not a number": math.nan,
+    "an int": -(2**63),
+    "a float": 0.1,
+    "NaN": math.nan,
     "text": "ümlaut\0 \U0001f600",
-    "no text": "",
+    "empty text": "",
     "an array": np.arange(6.0).reshape(2, 3),
-    "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
-    "every other one": np.arange(10)[::2],
+    "column-major": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "strided": np.arange(10)[::2],
     "no dimensions": np.array(3.0),
-    "no entries": np.zeros((2, 0, 3)),
-    "true and false": np.array([True, False]),
-    "words": np.array([["saddle", "é"], ["", "minimum"]]),
-    "no words": np.array([], dtype=np.str_),
-    "a word without dimensions": np.array("saddle"),
+    "an empty array": np.zeros((2, 0, 3)),
+    "bools": np.array([True, False]),
+    "strings": np.array([["saddle", "é"], ["", "minimum"]]),
+    "no strings": np.array([], dtype=np.str_),
+    "a string without dimensions": np.array("saddle"),
     "a dict": {"w": np.ones(2), "": {"t": 3, "state": {"deep": None}}},
 } | {f"an array of {dtype}": np.array([0, 1, 100]).astype(dtype) for dtype in wire.DTYPES}
 
@@ -43,20 +43,20 @@ def same(x, y):
     return x == y or (x != x and y != y)
 
 
-def sent(value):
-    """`value`, through the wire."""
+def round_trip(value):
+    """`value`, encoded and decoded."""
     frame = encode(value)
     assert frame_length(frame[:4]) == len(frame) - 4
     return decode(frame[4:])
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-def test_values_come_back(value):
-    assert same(sent(value), value)
+def test_value_makes_the_round_trip(value):
+    assert same(round_trip(value), value)
 
 
-def test_an_array_that_came_is_its_readers_own():
-    array = sent(np.ones(2))
+def test_decoded_array_owns_its_data():
+    array = round_trip(np.ones(2))
     array += 1
     assert array.flags.owndata
 
@@ -64,9 +64,9 @@ def test_an_array_that_came_is_its_readers_own():
 @pytest.mark.parametrize(
     ("value", "plain"), [(np.float32(0.5), 0.5), (np.int8(-3), -3), (np.bool_(True), True), (np.str_("a"), "a")]
 )
-def test_numbers_of_numpy_come_as_pythons(value, plain):
-    """What a loss gives is one of these more often than not, and a student's function must be able to count with it."""
-    assert same(sent({"value": value}), {"value": plain})
+def test_numpy_scalars_become_python_numbers(value, plain):
+    """A loss is usually a NumPy scalar, and a student's function must be able to calculate with it."""
+    assert same(round_trip({"value": value}), {"value": plain})
 
 
 @pytest.mark.parametrize(
@@ -80,19 +80,19 @@ def test_numbers_of_numpy_come_as_pythons(value, plain):
         (Foreign("a list of " + "x" * 1000), "a list of " + "x" * 190),
     ],
 )
-def test_all_else_is_only_described(value, description):
-    result = sent({"x": value})["x"]
+def test_any_other_object_is_only_described(value, description):
+    result = round_trip({"x": value})["x"]
     assert type(result) is Foreign
     assert result.description == description
 
 
 @pytest.mark.parametrize("value", [np.zeros(wire.MAX_FRAME), "x" * (wire.MAX_FRAME + 1)], ids=["array", "text"])
-def test_a_message_that_is_too_large_is_not_sent(value):
-    with pytest.raises(WireError, match="a message may hold"):
+def test_message_that_is_too_large_raises(value):
+    with pytest.raises(WireError, match="a message may have at most"):
         encode(value)
 
 
-def test_a_dict_that_is_too_deep_is_not_sent():
+def test_dict_nested_too_deeply_raises():
     value = None
     for _ in range(wire.MAX_DEPTH + 1):
         value = {"x": value}
@@ -104,7 +104,7 @@ def array(dtype=0, ndim=1, *shape, data=b""):
     return b"a" + struct.pack(f"<BB{len(shape)}Q", dtype, ndim, *shape) + data
 
 
-def words(ndim=1, *shape, data=b""):
+def strings(ndim=1, *shape, data=b""):
     return b"w" + struct.pack(f"<B{len(shape)}Q", ndim, *shape) + data
 
 
@@ -122,56 +122,56 @@ def nested(depth):
 
 HUGE = 2**64 - 1
 MALFORMED = {
-    "nothing": b"",
+    "an empty body": b"",
     "an unknown tag": b"Z",
     "a pickle": b"\x80\x04N.",
     "two values": b"NN",
-    "half a whole number": b"i" + bytes(7),
-    "half a number": b"d" + bytes(3),
+    "half an int": b"i" + bytes(7),
+    "half a float": b"d" + bytes(3),
     "text without a length": b"s\x01",
-    "text shorter than it says": text(b"abc", size=4),
+    "text shorter than announced": text(b"abc", size=4),
     "text of 4 GB": text(b"", size=2**32 - 1),
     "text that is not UTF-8": text(b"\xff"),
-    "text with half a pair": text(b"\xed\xa0\x80"),
+    "text with half a surrogate pair": text(b"\xed\xa0\x80"),
     "a description of 4 GB": text(b"", size=2**32 - 1, tag=b"o"),
-    "an array without a head": b"a",
+    "an array without a header": b"a",
     "an array without a shape": array(0, 2, 1),
     "an unknown dtype": array(len(wire.DTYPES), 1, 1, data=bytes(8)),
     "too many dimensions": array(0, 9, *[1] * 9, data=bytes(8)),
     "255 dimensions": array(0, 255),
-    "fewer entries than it says": array(0, 1, 2, data=bytes(15)),
-    "more entries than it says": array(0, 1, 2, data=bytes(17)),
+    "fewer entries than announced": array(0, 1, 2, data=bytes(15)),
+    "more entries than announced": array(0, 1, 2, data=bytes(17)),
     "2**64 - 1 entries, which is -1": array(0, 1, HUGE, data=bytes(8)),
     "more entries than fit in 64 bits": array(0, 2, 2**32, 2**32),
     "a product that wraps around to 1": array(10, 2, 2**63 + 1, 2**63 + 1, data=bytes(1)),
-    "as large as allowed, but empty": array(0, 1, wire.MAX_FRAME // 8),
-    "no entries, and a huge size": array(0, 2, 0, HUGE),
-    "no entries, and more in a row than could be sent": array(0, 2, 0, wire.MAX_FRAME + 1),
-    "no entries, and sizes that multiply": array(0, 8, 0, *[wire.MAX_FRAME] * 7),
-    "words without a shape": words(1),
-    "words in too many dimensions": words(9, *[1] * 9, data=bytes(4)),
-    "fewer words than it says": words(1, 2, data=text(b"a")[1:]),
-    "2**64 - 1 words": words(1, HUGE),
-    "as many words as there could be": words(1, wire.MAX_FRAME),
-    "no words, and a huge size": words(2, 0, HUGE),
-    "no words, and more in a row than could be sent": words(2, 0, wire.MAX_FRAME + 1),
-    "a long word among many": words(1, 50_000, data=text(b"a" * 10_000)[1:] + bytes(4) * 49_999),
-    "words that are not UTF-8": words(1, 1, data=text(b"\xff")[1:]),
+    "the largest array, without its data": array(0, 1, wire.MAX_FRAME // 8),
+    "empty, with a huge size": array(0, 2, 0, HUGE),
+    "empty, with a size that is too large": array(0, 2, 0, wire.MAX_FRAME + 1),
+    "empty, with sizes whose product is too large": array(0, 8, 0, *[wire.MAX_FRAME] * 7),
+    "strings without a shape": strings(1),
+    "strings in too many dimensions": strings(9, *[1] * 9, data=bytes(4)),
+    "fewer strings than announced": strings(1, 2, data=text(b"a")[1:]),
+    "2**64 - 1 strings": strings(1, HUGE),
+    "as many strings as a frame has bytes": strings(1, wire.MAX_FRAME),
+    "no strings, with a huge size": strings(2, 0, HUGE),
+    "no strings, with a size that is too large": strings(2, 0, wire.MAX_FRAME + 1),
+    "a long string among many": strings(1, 50_000, data=text(b"a" * 10_000)[1:] + bytes(4) * 49_999),
+    "strings that are not UTF-8": strings(1, 1, data=text(b"\xff")[1:]),
     "a dict without a count": b"m\x01",
-    "a dict with fewer entries": mapping(text(b"a"), b"N", count=2),
-    "a dict of 65535": mapping(count=2**16 - 1),
-    "a dict with a key twice": mapping(text(b"a"), b"N", text(b"a"), b"N"),
-    "a dict with a number for a key": mapping(b"N", b"N"),
-    "a dict with an array for a key": mapping(array(0, 1, 0), b"N"),
-    "a dict that is too deep": nested(wire.MAX_DEPTH + 1),
+    "a dict with fewer entries than announced": mapping(text(b"a"), b"N", count=2),
+    "an empty dict that announces 65535 entries": mapping(count=2**16 - 1),
+    "a dict with a repeated key": mapping(text(b"a"), b"N", text(b"a"), b"N"),
+    "a dict with None as a key": mapping(b"N", b"N"),
+    "a dict with an array as a key": mapping(array(0, 1, 0), b"N"),
+    "a dict one level too deep": nested(wire.MAX_DEPTH + 1),
     "a very deep dict": mapping(text(b"x"), b"N")[:-1] * 100_000 + b"N",
-    "dicts for keys, very deep": mapping(count=1) * 100_000,
+    "dicts as keys, very deep": mapping(count=1) * 100_000,
 }
 
 
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
-def test_what_is_malformed_is_refused_at_little_cost(body):
-    """A forged frame may cost what its own bytes cost, not what it announces."""
+def test_malformed_body_is_rejected_at_little_cost(body):
+    """A forged frame may use memory in proportion to its own bytes, not to what it announces."""
     tracemalloc.start()
     try:
         with pytest.raises(WireError):
@@ -182,25 +182,25 @@ def test_what_is_malformed_is_refused_at_little_cost(body):
     assert peak < 200_000 + 100 * len(body)
 
 
-def test_the_deepest_that_is_allowed_is_read():
-    """Otherwise the frames that are too deep might be refused for another reason."""
+def test_deepest_allowed_dict_is_decoded():
+    """If it were not, frames that are too deep might be rejected for another reason."""
     assert decode(nested(wire.MAX_DEPTH)) is not None
 
 
 @pytest.mark.parametrize("length", [wire.MAX_FRAME + 1, 2**32 - 1])
-def test_a_frame_that_announces_too_much_is_refused_before_it_is_read(length):
+def test_frame_that_announces_too_much_is_rejected_before_it_is_read(length):
     with pytest.raises(WireError, match="announces"):
         frame_length(struct.pack("<I", length))
 
 
-def test_a_truth_is_true_or_false_whatever_its_byte():
-    """A bool of 2 would be neither equal to True nor to False in NumPy."""
+def test_decoded_bool_is_true_or_false_whatever_its_byte():
+    """In NumPy, a bool with the byte 2 equals neither True nor False."""
     forged = decode(array(wire.DTYPES.index(np.dtype(bool)), 1, 3, data=b"\x00\x02\xff"))
     assert forged.tobytes() == b"\x00\x01\x01"
 
 
 def mutated(rng, frames):
-    """A frame with bytes changed, cut out, put in, or two frames crossed."""
+    """A frame's body with bytes changed, removed or inserted, or with the end of another frame's body."""
     body = bytearray(frames[rng.integers(len(frames))])
     for _ in range(rng.integers(1, 4)):
         at, size = int(rng.integers(len(body) + 1)), int(rng.integers(1, 9))
@@ -219,16 +219,16 @@ def mutated(rng, frames):
     return bytes(body)
 
 
-def test_mutated_frames_are_values_or_refused():
-    """20000 of them, from a fixed seed; what is read can be sent again and is the same."""
+def test_mutated_frames_are_decoded_or_rejected():
+    """20,000 of them, from a fixed seed. A value that is decoded makes the round trip."""
     rng = np.random.default_rng(0)
     frames = [encode(value)[4:] for value in VALUES.values()]
-    read = 0
+    decoded = 0
     for _ in range(20_000):
         try:
             value = decode(mutated(rng, frames))
         except WireError:
             continue
-        read += 1
-        assert isinstance(value, Foreign) or encode(sent(value)) == encode(value)
-    assert 1_000 < read < 19_000
+        decoded += 1
+        assert isinstance(value, Foreign) or encode(round_trip(value)) == encode(value)
+    assert 1_000 < decoded < 19_000

@@ -1,4 +1,4 @@
-"""A warm process that forks confined children, and a small world outside for them to reach for."""
+"""A warm process that forks confined children, and a small world outside for them to try to reach."""
 
 import contextlib
 import errno
@@ -23,7 +23,7 @@ REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EXDEV, errno.EOPNOTSU
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Variables for a Python that finds the project and leaves home alone; skips without a sandbox."""
+    """Environment variables for a Python that finds the project and leaves home alone; skips without a sandbox."""
     if reason := unsupported():
         pytest.skip(reason)
     try:
@@ -38,7 +38,7 @@ def environment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def zygote(environment):
-    """A process of its own with NumPy, matplotlib and IPython imported, which forks a child a request."""
+    """A separate process with NumPy, matplotlib and IPython imported, which forks one child per request."""
     command = [sys.executable, str(Path(__file__).with_name("zygote.py")), *WARM]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
@@ -50,7 +50,7 @@ def zygote(environment):
 
 @pytest.fixture
 def run(zygote, world):
-    """``run(code, confined=True, before="", landlock=None, **policy)``: what became of `code` in a child."""
+    """``run(code, confined=True, before="", landlock=None, **policy)``: the outcome of `code` in a child."""
 
     def run(code, confined=True, before="", landlock=None, world=world, **policy):
         request = {
@@ -71,28 +71,28 @@ def run(zygote, world):
 
 @pytest.fixture
 def refused(run, tmp_path):
-    """``refused(code, ...)``: assert that the code works unconfined and is refused confined.
+    """``refused(code, ...)``: assert that the code works unconfined and is refused when confined.
 
-    Confined twice: by all that this kernel offers, and by the oldest Landlock that we accept. Each time the
-    world is new. With ``host_may_forbid`` the code may fail unconfined, for the user may lack the right.
+    It is confined twice: by everything this kernel offers, and by the oldest Landlock that we accept, each time in a
+    new world. With ``host_may_forbid`` the code may also fail unconfined, because the user may lack the right.
     """
 
     def refused(code, before="", host_may_forbid=False, **policy):
         with _world(tmp_path / "free") as free:
             outcome = run(code, confined=False, before=before, world=free)
             if not (host_may_forbid and "OSError" in (outcome.error or ())):
-                assert outcome.error is None, f"unconfined it must work: {outcome.text}"
+                assert outcome.error is None, f"must work unconfined: {outcome.text}"
         for name, version in (("new", None), ("old", OLDEST_LANDLOCK)):
             with _world(tmp_path / name) as world:
                 outcome = run(code, before=before, landlock=version, world=world, **policy)
-                assert outcome.errno in REFUSALS, f"it must be refused: {outcome}"
+                assert outcome.errno in REFUSALS, f"must be refused: {outcome}"
 
     return refused
 
 
 @pytest.fixture
 def world(tmp_path):
-    """Names for the code: folders and files outside and in, servers on loopback, a victim process."""
+    """Names for the code to use: folders and files inside and outside, servers on loopback, a victim process."""
     with _world(tmp_path / "world") as world:
         yield world
 
@@ -100,8 +100,8 @@ def world(tmp_path):
 @contextlib.contextmanager
 def _world(folder):
     outside, readable, scratch = (folder / name for name in ("outside", "readable", "scratch"))
-    for made in (outside, readable, scratch):
-        made.mkdir(parents=True)
+    for new in (outside, readable, scratch):
+        new.mkdir(parents=True)
     for file in (outside / "file", readable / "file"):
         file.write_text("outside")
     with contextlib.ExitStack() as stack:
@@ -128,7 +128,7 @@ def _world(folder):
 
 def _unix_server(kind):
     server = socket.socket(socket.AF_UNIX, kind)
-    server.bind("")  # Linux picks a free abstract name.
+    server.bind("")  # Linux picks an unused abstract name.
     if kind == socket.SOCK_STREAM:
         server.listen()
     return server

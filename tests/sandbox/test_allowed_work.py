@@ -1,4 +1,4 @@
-"""What the course's notebooks do works inside, modules imported after confining included."""
+"""What the course's notebooks do works in the sandbox, even with modules that are imported only there."""
 
 import signal
 import textwrap
@@ -12,12 +12,12 @@ WORK = {
         value = np.allclose(np.linalg.inv(a) @ a, np.eye(600), atol=1e-6) and np.linalg.svd(a)[1].min() > 0
         value = bool(value)
     """,
-    "SciPy, imported inside": """
+    "SciPy, imported in the sandbox": """
         import numpy as np, scipy.linalg, scipy.optimize, scipy.stats, scipy.signal
         assert np.allclose(scipy.linalg.solve(np.eye(300) * 2, np.ones(300)), 0.5)
         value = bool(scipy.optimize.minimize(lambda x: ((x - 1) ** 2).sum(), np.zeros(3)).success)
     """,
-    "a picture": """
+    "plotting": """
         import io, matplotlib.pyplot as plt
         figure, axes = plt.subplots()
         axes.plot([1, 2, 3], label="$\\\\alpha^2$")
@@ -92,7 +92,7 @@ WORK = {
         mapped.flush()
         value = bool(np.load(scratch + "/a.npy")[0] == 7 and np.load(scratch + "/a.npz")["a"][9] == 9)
     """,
-    "a database in memory and in scratch": """
+    "databases in memory and in scratch": """
         import sqlite3
         for place in (":memory:", scratch + "/d.sqlite"):
             with sqlite3.connect(place) as connection:
@@ -111,7 +111,7 @@ WORK = {
         value = json.loads(json.dumps({"a": 1})) == {"a": 1} and bz2.decompress(bz2.compress(b"x")) == b"x"
     """,
     "random numbers": "import os, random, secrets; value = len(os.urandom(8) + secrets.token_bytes(8)) == 16",
-    "nothing to /dev/null": "import os; value = open(os.devnull, 'w').write('x') == 1",
+    "writing to /dev/null": "import os; value = open(os.devnull, 'w').write('x') == 1",
     "the terminal's size": "import shutil; value = shutil.get_terminal_size().columns > 0",
     "alarms": """
         import signal
@@ -136,14 +136,14 @@ WORK = {
 }
 
 
-@pytest.mark.parametrize("landlock", [None, 1], ids=["new", "old"])
+@pytest.mark.parametrize("landlock", [None, 1], ids=["new Landlock", "old Landlock"])
 @pytest.mark.parametrize("work", WORK)
-def test_work_goes_on_inside(work, landlock, run):
+def test_normal_work_succeeds(work, landlock, run):
     outcome = run(textwrap.dedent(WORK[work]), landlock=landlock)
     assert outcome.error is None, outcome.text
     assert outcome.value is True
 
 
-def test_abort_ends_the_child_alone(run):
+def test_abort_ends_only_the_child(run):
     assert run("import os; os.abort()").signal == signal.SIGABRT
     assert run("value = True").value

@@ -1,4 +1,4 @@
-"""Confining fails closed: where any wall is missing, `Unavailable` says which, and nothing runs."""
+"""Confinement fails closed: if any protection is missing, `Unavailable` says which one, and nothing runs."""
 
 import dataclasses
 import os
@@ -24,27 +24,27 @@ def system_call(*_):
     raise OSError(errno.EINVAL, "Invalid argument")
 seccomp.system_call = system_call
 """
-A_THREAD = """
+ANOTHER_THREAD = """
 import threading
 stop = threading.Event()
 threading.Thread(target=stop.wait, daemon=True).start()
 """
-CAPABILITIES_THAT_STAY = "from autograder.sandbox import privileges; privileges.capabilities = lambda: 1"
+REMAINING_CAPABILITIES = "from autograder.sandbox import privileges; privileges.capabilities = lambda: 1"
 
 BROKEN = {
     "no Landlock": (NO_LANDLOCK, {}, "Landlock.*not implemented"),
     "no seccomp": (NO_SECCOMP, {}, "seccomp.*Invalid argument"),
-    "another thread": (A_THREAD, {}, "must have one thread.*has 2"),
-    "capabilities that stay": (CAPABILITIES_THAT_STAY, {}, "could not be given up"),
-    "no scratch folder": ("", {"scratch": "/no/such/folder"}, "/no/such/folder must be a folder"),
+    "another thread": (ANOTHER_THREAD, {}, "one thread.*has 2"),
+    "remaining capabilities": (REMAINING_CAPABILITIES, {}, "could not be dropped"),
+    "missing scratch": ("", {"scratch": "/no/such/folder"}, "/no/such/folder must be a folder"),
     "scratch is a file": ("", {"scratch": __file__}, "must be a folder"),
-    "scratch cannot be written": ("import os; os.chmod(scratch, 0o500)", {}, "must be a folder that uid"),
-    "a limit that makes no sense": ("", {"memory_bytes": -1}, "must not be negative.*Got -1"),
+    "read-only scratch": ("import os; os.chmod(scratch, 0o500)", {}, "must be a folder that uid"),
+    "negative limit": ("", {"memory_bytes": -1}, "must not be negative.*Got -1"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_missing_wall_is_told(name, run):
+def test_missing_protection_raises_unavailable(name, run):
     before, policy, message = BROKEN[name]
     outcome = run("value = 'ran'", before=before, **policy)
     assert outcome.error[0] == "Unavailable"
@@ -52,19 +52,19 @@ def test_a_missing_wall_is_told(name, run):
     assert re.search(message, outcome.text), outcome.text
 
 
-def test_a_child_whose_parent_has_ended_is_not_confined(run):
+def test_child_that_outlived_its_parent_is_refused(run):
     code = """
 from autograder.sandbox import Policy, confine
 policy = Policy([], scratch)
 policy.prepare()
-policy.parent = 1 << 21
+policy.parent = 1 << 22  # no process: ids on Linux are below this
 confine(policy)
 """
     outcome = run(code, confined=False)
     assert (outcome.error[0], outcome.text) == ("Unavailable", "The process that started this one has ended.")
 
 
-def test_one_prepared_policy_serves_many_children(zygote, world, tmp_path):
+def test_prepared_policy_serves_many_children(zygote, world, tmp_path):
     os.symlink(world.readable, tmp_path / "link")
     policy = Policy([world.readable, tmp_path / "link"], scratch=world.scratch)
     policy.prepare()
@@ -73,14 +73,14 @@ def test_one_prepared_policy_serves_many_children(zygote, world, tmp_path):
     assert policy.parent == another.parent == os.getpid()
 
 
-def test_other_platforms_are_told_what_to_do(monkeypatch, tmp_path):
+def test_other_platforms_get_advice(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(Unavailable, match="needs Linux, and this is darwin: grade in a Linux container"):
         Policy([], tmp_path).prepare()
 
 
-def test_importing_works_where_there_is_no_sandbox(environment):
-    """As on Windows: no `resource`, no `fork`, no `uname`."""
+def test_package_imports_on_other_platforms(environment):
+    """Windows, for example, has no `resource`, no `fork` and no `uname`."""
     program = """
 import concurrent.futures, os, signal, socket, subprocess, sys, tempfile, zoneinfo
 for name in ("fork", "geteuid", "getuid", "setresuid", "uname", "O_PATH"):

@@ -1,4 +1,4 @@
-"""What a submission cannot do to files outside its scratch folder."""
+"""What a submission cannot do with files outside its scratch folder."""
 
 import os
 import textwrap
@@ -17,18 +17,23 @@ ACTS = {
     "list the temporary folder": "import os; os.listdir('/tmp')",
     "list home": "import os; os.listdir(os.path.expanduser('~'))",
     "list processes": "import os; os.listdir('/proc')",
-    "read through a link of its own": """
+    "read through a new link": """
         import os
         os.symlink(outside_file, scratch + "/link")
         open(scratch + "/link").read()
     """,
-    "link hard into scratch": "import os; os.link(outside_file, scratch + '/l')",
+    "make a hard link in scratch": "import os; os.link(outside_file, scratch + '/l')",
     "write a new file": "open(outside + '/new', 'w')",
-    "write over a file": "open(outside_file, 'w')",
+    "overwrite a file": "open(outside_file, 'w')",
     "append to a file": "open(outside_file, 'a')",
     "write to a readable file": "open(readable_file, 'r+')",
     "create a readable file": "open(readable + '/new', 'w')",
-    "use shared memory": "import os; open('/dev/shm/gradlab-test', 'w'); os.remove('/dev/shm/gradlab-test')",
+    "use shared memory": """
+        import os, uuid
+        path = f"/dev/shm/gradlab-{uuid.uuid4()}"
+        open(path, "w").close()
+        os.remove(path)
+    """,
     "make a folder": "import os; os.mkdir(outside + '/new')",
     "remove a file": "import os; os.remove(outside_file)",
     "move a file out of scratch": """
@@ -38,9 +43,9 @@ ACTS = {
     """,
     "move a file into scratch": "import os; os.rename(outside_file, scratch + '/f')",
     "truncate": "import os; os.truncate(outside_file, 0)",
-    "truncate what it may read": "import os; os.truncate(readable_file, 0)",
-    "truncate by opening to read": "import os; os.open(readable_file, os.O_RDONLY | os.O_TRUNC)",
-    "truncate by opening for nothing": "import os; os.open(outside_file, os.O_ACCMODE | os.O_TRUNC)",
+    "truncate a readable file": "import os; os.truncate(readable_file, 0)",
+    "truncate by opening read-only": "import os; os.open(readable_file, os.O_RDONLY | os.O_TRUNC)",
+    "truncate by opening with no access": "import os; os.open(outside_file, os.O_ACCMODE | os.O_TRUNC)",
     "fchmodat2": "call(452, 452, -100, outside_file.encode(), 0o777, 0)",
     "chown": "import os; os.chown(outside_file, os.getuid(), os.getgid())",
     "set an extended attribute": "import os; os.setxattr(outside_file, 'user.gradlab', b'1')",
@@ -48,11 +53,11 @@ ACTS = {
     "symlink": "import os; os.symlink(outside_file, outside + '/link')",
     "symlink in scratch": "import os; os.symlink(outside_file, scratch + '/link')",
     "make a named pipe": "import os; os.mkfifo(scratch + '/pipe')",
-    "hold up others who open a file": """
+    "hold up others that open a file": """
         import fcntl
         fcntl.fcntl(open(readable_file), fcntl.F_SETLEASE, fcntl.F_RDLCK)
     """,
-    "be told what happens in a folder": """
+    "watch a folder": """
         import fcntl, os
         fcntl.fcntl(os.open(readable, os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_CREATE)
     """,
@@ -64,7 +69,7 @@ ACTS = {
     """,
 }
 
-# The file system, the kernel or Yama may lack or refuse these, and a user may have no home.
+# File systems and kernels may lack these, Yama may refuse them, and a user may have no home folder.
 HOST_MAY_FORBID = {
     "fchmodat2",
     "get a handle to a file",
@@ -75,46 +80,46 @@ HOST_MAY_FORBID = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_outside_is_out_of_reach(act, refused):
+def test_files_outside_are_out_of_reach(act, refused):
     code = textwrap.dedent(ACTS[act])
     refused(code, host_may_forbid=act in HOST_MAY_FORBID)
 
 
-FRUITLESS = {
+NO_EFFECT = {
     "chmod": "import os; os.chmod(outside_file, 0o777)",
-    "chmod of what it may read": "import os; os.chmod(readable_file, 0o777)",
-    "fchmod of what it may read": "import os; os.fchmod(os.open(readable_file, os.O_RDONLY), 0o777)",
+    "chmod a readable file": "import os; os.chmod(readable_file, 0o777)",
+    "fchmod a readable file": "import os; os.fchmod(os.open(readable_file, os.O_RDONLY), 0o777)",
     "utime": "import os; os.utime(outside_file, (0, 0))",
-    "utime of what it may read": "import os; os.utime(os.open(readable_file, os.O_RDONLY), (0, 0))",
+    "utime a readable file": "import os; os.utime(os.open(readable_file, os.O_RDONLY), (0, 0))",
 }
 
 
-@pytest.mark.parametrize("act", FRUITLESS)
-def test_modes_and_times_only_seem_to_change(act, run, world):
+@pytest.mark.parametrize("act", NO_EFFECT)
+def test_changing_modes_and_times_succeeds_without_effect(act, run, world):
     def state():
-        found = [os.stat(path) for path in (world.outside_file, world.readable_file)]
-        return [(status.st_mode, status.st_mtime_ns) for status in found]
+        statuses = [os.stat(path) for path in (world.outside_file, world.readable_file)]
+        return [(status.st_mode, status.st_mtime_ns) for status in statuses]
 
     before = state()
-    assert run(FRUITLESS[act]).error is None
+    assert run(NO_EFFECT[act]).error is None
     assert state() == before
-    assert run(FRUITLESS[act], confined=False).error is None
+    assert run(NO_EFFECT[act], confined=False).error is None
     assert state() != before
 
 
-def test_a_refused_write_leaves_the_file_as_it_was(run, world):
+def test_refused_truncation_leaves_the_file_unchanged(run, world):
     run("import os; os.truncate(readable_file, 0)", landlock=1)
     run("import os; os.open(readable_file, os.O_ACCMODE | os.O_TRUNC)", landlock=1)
     with open(world.readable_file) as file:
         assert file.read() == "outside"
 
 
-def test_a_readable_path_that_is_missing_is_passed_over(run, world):
+def test_missing_readable_path_is_skipped(run, world):
     outcome = run("value = open(readable_file).read()", readable=["/no/such/path", world.readable])
     assert outcome.value == "outside"
 
 
-def test_a_link_in_a_readable_folder_opens_nothing_more(run, world):
+def test_link_in_a_readable_folder_gives_no_access(run, world):
     os.symlink(world.outside_file, world.readable + "/link")
     assert run("value = open(readable + '/link').read()", confined=False).value == "outside"
     assert "PermissionError" in run("open(readable + '/link').read()").error

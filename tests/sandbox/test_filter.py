@@ -1,4 +1,4 @@
-"""The filter's decisions, computed by an interpreter of BPF: for both architectures, on any machine."""
+"""The filter's decisions, computed by a BPF interpreter, so that both architectures are tested on any machine."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ RENAMED = {"fstatat": "newfstatat"}
 
 
 def decide(program, nr, *arguments, architecture):
-    """What `program` answers: the interpreter follows Documentation/networking/filter.rst."""
+    """What `program` returns for a call. The interpreter follows Documentation/networking/filter.rst."""
     words = {bpf.NUMBER: nr, bpf.ARCHITECTURE: architecture}
     for place, value in enumerate((*arguments, *[0] * 6)[:6]):
         words[bpf.ARGUMENTS + 8 * place] = value & 0xFFFFFFFF
@@ -59,7 +59,7 @@ def answer(machine):
 
 
 def on_machines(rows, name=lambda row: row[0]):
-    """Parameters for those `rows` and machines where the row's system call exists."""
+    """Parameters for all `rows` on all machines that have the row's system call."""
     return [(machine, row) for row in rows for machine in MACHINES if number(name(row), machine) is not None]
 
 
@@ -67,7 +67,7 @@ THREAD = syscall_allowlist.PTHREAD
 WITH_CONDITIONS = [
     ("clone", (THREAD,), True),
     ("clone", (THREAD | syscall_allowlist.DETACHED,), True),
-    ("clone", (THREAD | HIGH,), True),  # The kernel looks at the low half alone.
+    ("clone", (THREAD | HIGH,), True),  # The kernel looks only at the low half.
     ("clone", (THREAD & ~0x10000,), False),
     ("clone", (THREAD | 0x10000000,), False),
     ("clone", (THREAD | 0x4000,), False),
@@ -133,64 +133,64 @@ WITH_CONDITIONS = [
 
 
 @pytest.mark.parametrize(("machine", "row"), on_machines(WITH_CONDITIONS), ids=str)
-def test_arguments_decide(row, answer):
+def test_conditional_call_depends_on_its_arguments(row, answer):
     name, arguments, allows = row
     assert answer(name, *arguments) == (seccomp.ALLOW if allows else REFUSED)
 
 
-@pytest.mark.parametrize(("machine", "name"), on_machines(syscall_allowlist.FREELY, name=str))
-def test_some_calls_are_free(name, answer):
+@pytest.mark.parametrize(("machine", "name"), on_machines(syscall_allowlist.UNCONDITIONAL, name=str))
+def test_unconditional_call_is_allowed(name, answer):
     assert answer(name, *[0xFFFFFFFFFFFFFFFF] * 6) == seccomp.ALLOW
 
 
-ANSWERED = [(name, error) for error, names in syscall_allowlist.ANSWERED.items() for name in names.split()]
+SPECIAL_ERRNOS = [(name, error) for error, names in syscall_allowlist.SPECIAL_ERRNOS.items() for name in names.split()]
 
 
-@pytest.mark.parametrize(("machine", "row"), on_machines(ANSWERED), ids=str)
-def test_some_calls_are_answered_so_that_programs_go_on(row, answer):
+@pytest.mark.parametrize(("machine", "row"), on_machines(SPECIAL_ERRNOS), ids=str)
+def test_special_call_gets_its_errno(row, answer):
     name, error = row
     assert answer(name) == seccomp.ERROR | error
 
 
-def test_all_other_calls_are_refused(answer, machine):
-    named = {*syscall_allowlist.FREELY, *dict(ANSWERED), *syscall_allowlist.conditions(PID)}
+def test_every_other_call_is_refused(answer, machine):
+    named = {*syscall_allowlist.UNCONDITIONAL, *dict(SPECIAL_ERRNOS), *syscall_allowlist.conditions(PID)}
     numbers = {number(name, machine) for name in named}
     others = [nr for nr in range(1000) if nr not in numbers]
     assert {answer(nr) for nr in others} == {REFUSED}
 
 
-def test_every_condition_has_a_row_on_both_sides():
+def test_every_condition_is_tested_both_ways():
     rows = {(name, allows) for name, _, allows in WITH_CONDITIONS}
     wanted = {(name, allows) for name in syscall_allowlist.conditions(PID) for allows in (True, False)}
     assert wanted - rows == {("clock_getres", True), ("clock_getres", False)}
 
 
-def test_other_architectures_kill(answer):
+def test_other_architecture_kills(answer):
     i386, arm = 0x40000003, 0x40000028
     assert answer("read", architecture=i386) == seccomp.KILL
     assert answer("read", architecture=arm) == seccomp.KILL
 
 
 @pytest.mark.parametrize("nr", [0x40000000, 0x40000027, 0xFFFFFFFF])
-def test_numbers_of_x32_kill(nr, answer):
+def test_x32_number_kills(nr, answer):
     assert answer(nr) == seccomp.KILL
 
 
-def test_the_kernel_takes_programs_of_this_length(machine):
+def test_program_is_short_enough_for_the_kernel(machine):
     assert len(seccomp.program(machine, PID)) < 4096
 
 
-def test_code_that_a_jump_cannot_span_is_refused():
+def test_code_longer_than_a_jump_raises():
     with pytest.raises(ValueError, match="at most 255 instructions"):
-        bpf.when(1, [bpf.answer(seccomp.ALLOW)] * 256)
+        bpf.for_call(1, [bpf.ret(seccomp.ALLOW)] * 256)
 
 
-def test_numbers_are_those_of_the_kernel_headers(machine):
+def test_numbers_match_the_kernel_headers(machine):
     header = Path(HEADERS[machine])
     if not header.exists():
         pytest.skip(f"{header} is not installed")
-    found = re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text())
-    official = {RENAMED.get(name, name): int(nr) for name, nr in found}
+    defined = re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text())
+    official = {RENAMED.get(name, name): int(nr) for name, nr in defined}
     ours = {name: number(name, machine) for name in NUMBERS}
     wrong = {name: (nr, official.get(name)) for name, nr in ours.items() if nr != official.get(name)}
     assert not wrong

@@ -1,4 +1,4 @@
-"""Parts of the kernel that Python and NumPy do not need, and other ways in, are shut."""
+"""Parts of the kernel that Python and NumPy do not need are closed, and so are other ways into the kernel."""
 
 import platform
 import signal
@@ -50,15 +50,15 @@ ACTS = {
         os.write(pipe[1], b"x")
         call(275, 76, pipe[0], 0, os.open(scratch + "/f", os.O_CREAT | os.O_WRONLY), 0, 1, 0)
     """,
-    "the clock": "import time; time.clock_settime(time.CLOCK_REALTIME, time.time())",
+    "set the clock": "import time; time.clock_settime(time.CLOCK_REALTIME, time.time())",
     "a process descriptor": "import os; os.pidfd_open(os.getpid())",
     "compare descriptors": "import os; call(312, 272, os.getpid(), os.getpid(), 0, 0, 0)",
-    "all disks": "call(162, 81)",
+    "sync all disks": "call(162, 81)",
     "lock memory": "call(151, 230, 0)",
     "the kernel's log": "call(103, 116, 10, 0, 0)",
 }
 BEFORE = "import os; namespace = os.open('/proc/self/ns/uts', os.O_RDONLY)"
-# Only root may do these, or a host or a container's own filter forbids them.
+# Only root may do these, or the host or its container forbids them.
 HOST_MAY_FORBID = {
     "a key",
     "another namespace",
@@ -74,7 +74,7 @@ HOST_MAY_FORBID = {
     "performance events",
     "process events",
     "secret memory",
-    "the clock",
+    "set the clock",
     "the kernel's log",
     "user faults",
 }
@@ -89,26 +89,26 @@ value = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffe
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_what_is_not_needed_is_refused(act, refused):
+def test_unneeded_call_is_refused(act, refused):
     refused(textwrap.dedent(ACTS[act]), before=BEFORE, host_may_forbid=act in HOST_MAY_FORBID)
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="int 0x80 is x86's")
-def test_the_32_bit_entry_kills(run):
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="only x86 has int 0x80")
+def test_32_bit_entry_kills(run):
     before = f"code = {INT_80_GETPID!r}"
     if not run(MACHINE_CODE, confined=False, before=before).value:
         pytest.skip("this kernel has no 32-bit entry")
     assert run(MACHINE_CODE, before=before).signal == signal.SIGSYS
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="x32 is x86's")
-def test_the_x32_entry_kills(run):
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="only x86 has x32")
+def test_x32_entry_kills(run):
     x32_getpid = "call(0x40000000 + 39, None)"
     assert run(x32_getpid, confined=False).signal == 0
     assert run(x32_getpid).signal == signal.SIGSYS
 
 
-def test_huge_pages_are_refused_and_others_are_not(run):
+def test_only_huge_pages_are_refused(run):
     code = "import mmap; mmap.mmap(-1, 1 << 21, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | huge)"
     assert "PermissionError" in run(f"huge = 0x40000; {code}").error
     assert run(f"huge = 0; {code}").error is None

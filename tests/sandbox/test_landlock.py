@@ -1,4 +1,4 @@
-"""Rights by their official numbers, and never one that the kernel is too old to know."""
+"""Rights have their official numbers, and a kernel is asked only for rights that it knows."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ HEADER = Path("/usr/include/linux/landlock.h")
 RIGHTS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16, 6: 16, 7: 16, 99: 16}
 
 
-def test_rights_are_those_of_the_kernel_header():
+def test_rights_match_the_kernel_header():
     if not HEADER.exists():
         pytest.skip(f"{HEADER} is not installed")
     official = re.findall(r"#define LANDLOCK_ACCESS_FS_(\w+)\s+\(1ULL << (\d+)\)", HEADER.read_text())
@@ -21,10 +21,10 @@ def test_rights_are_those_of_the_kernel_header():
 
 
 @pytest.mark.parametrize(("version", "count"), RIGHTS_OF_ABI.items())
-def test_all_rights_that_a_kernel_knows_are_handled(version, count):
+def test_every_right_that_the_abi_knows_is_handled(version, count):
     assert landlock._rights(version) == (1 << count) - 1
 
 
 @pytest.mark.parametrize("right", ["EXECUTE", "MAKE_CHAR", "MAKE_BLOCK", "MAKE_SOCK", "MAKE_FIFO", "MAKE_SYM"])
-def test_some_rights_are_granted_nowhere(right):
+def test_right_is_never_granted(right):
     assert not getattr(landlock, right) & (landlock.SCRATCH | landlock.READING)

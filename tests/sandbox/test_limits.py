@@ -1,18 +1,18 @@
-"""A submission that starves harms itself alone, and in a way that Python can report."""
+"""A submission that runs into a limit harms only itself, and in a way that Python can report."""
 
 import errno
 import signal
 
 import pytest
 
-# A process with NumPy and matplotlib imported has mapped 300 to 700 MB.
-ENOUGH = 1 << 30
+# With NumPy and matplotlib imported, a process has already mapped 300 to 700 MB.
+MEMORY = 1 << 30
 
 BOMBS = {
     "bytes": "value = len(bytearray(3 << 30))",
     "array": "import numpy; value = numpy.ones(3 << 27).size",
     "sparse map": "import mmap; value = len(mmap.mmap(-1, 3 << 30))",
-    "map of a file": """
+    "file map": """
 import mmap
 with open(scratch + "/f", "w+b") as file:
     file.truncate(1 << 20)
@@ -27,31 +27,31 @@ value = len(parts)
 }
 
 
-@pytest.mark.parametrize("bomb", ["sparse map", "map of a file"])
-def test_without_limits_the_bomb_would_fit(bomb, run):
+@pytest.mark.parametrize("bomb", ["sparse map", "file map"])
+def test_bomb_succeeds_without_limits(bomb, run):
     assert run(BOMBS[bomb], confined=False).value
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_a_memory_bomb_is_an_error_in_python(bomb, run):
-    outcome = run(BOMBS[bomb], memory_bytes=ENOUGH, open_files=4096)
+def test_memory_bomb_raises_in_python(bomb, run):
+    outcome = run(BOMBS[bomb], memory_bytes=MEMORY, open_files=4096)
     assert "MemoryError" in outcome.error or outcome.errno == errno.ENOMEM
 
 
-def test_after_a_memory_bomb_work_goes_on(run):
+def test_process_survives_a_memory_bomb(run):
     code = "try: bytearray(3 << 30)\nexcept MemoryError: value = len(bytearray(1 << 20))"
-    assert run(code, memory_bytes=ENOUGH).value == 1 << 20
+    assert run(code, memory_bytes=MEMORY).value == 1 << 20
 
 
 @pytest.mark.parametrize("write", ["file.truncate(5000)", "file.write(bytes(5000))"])
-def test_a_file_cannot_outgrow_its_limit(write, run):
+def test_file_size_is_limited(write, run):
     code = f"with open(scratch + '/f', 'wb', buffering=0) as file: value = {write}; file.write(b'x')"
     assert run(code, confined=False).error is None
     outcome = run(f"{code}\nif value == 5000: raise AssertionError", file_bytes=4096)
     assert outcome.errno == errno.EFBIG
 
 
-def test_waiting_signals_run_out(run):
+def test_pending_signals_are_limited(run):
     code = """
 import os, signal, threading
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGRTMIN])
@@ -62,35 +62,35 @@ for _ in range(1000):
     assert run(code).errno == errno.EAGAIN
 
 
-def test_descriptors_run_out(run):
+def test_descriptors_are_limited(run):
     code = "import os; files = [os.open('/dev/null', 0) for _ in range(100)]"
     assert run(code, confined=False).error is None
     assert run(code, open_files=64).errno == errno.EMFILE
 
 
 @pytest.mark.parametrize("kind", ["RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE"])
-def test_what_is_not_needed_is_limited_to_nothing(kind, run):
+def test_unneeded_resource_is_limited_to_zero(kind, run):
     assert run(f"import resource; value = resource.getrlimit(resource.{kind})").value == [0, 0]
 
 
-def test_a_lower_limit_of_the_grader_stays(run):
+def test_lower_limit_of_the_grader_stays(run):
     before = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (32, 40))"
     code = "import resource; value = resource.getrlimit(resource.RLIMIT_NOFILE)"
     assert run(code, before=before, open_files=64).value == [32, 40]
 
 
-def test_processor_time_runs_out(run):
-    """SIGXCPU, which can be handled, and a second later SIGKILL, which cannot."""
+def test_processor_time_is_limited(run):
+    """First comes SIGXCPU, which a process can handle, and a second later SIGKILL, which it cannot."""
     spin = "import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     outcome = run(spin, cpu_seconds=1)
     assert outcome.signal == signal.SIGKILL
 
 
-def test_a_crash_leaves_no_core_file(run, world):
+def test_crash_leaves_no_core_file(run, world):
     outcome = run("import os; os.chdir(scratch); os.abort()")
     assert (outcome.signal, outcome.core) == (signal.SIGABRT, False)
 
 
-def test_tasks_leave_process_ids_to_spare(run):
+def test_task_limit_leaves_process_ids_free(run):
     code = "import resource; value = resource.getrlimit(resource.RLIMIT_NPROC)[0]"
     assert 0 < run(code).value <= 16384

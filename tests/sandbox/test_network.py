@@ -1,4 +1,4 @@
-"""No way to talk to anything: not the internet, not a service on this host, not another process."""
+"""A submission can talk to nothing: not to the internet, a service on this host or another process."""
 
 import textwrap
 
@@ -43,7 +43,7 @@ ACTS = {
         left, right = socket.socketpair()
         left.send(b"x", socket.MSG_OOB)
     """,
-    "a terminal's input": "import fcntl, os; fcntl.ioctl(terminal, 0x5412, b'x')",
+    "terminal input": "import fcntl, os; fcntl.ioctl(terminal, 0x5412, b'x')",
     "signals from a socket": """
         import fcntl, os
         fcntl.ioctl(pair, 0x8901, os.getpid().to_bytes(4, "little"))
@@ -54,15 +54,15 @@ import os, pty, socket
 _, terminal = pty.openpty()
 pair = socket.socketpair()[0].detach()
 """
-# Kernels may switch TIOCSTI (dev.tty.legacy_tiocsti) and out-of-band data on unix sockets off.
-HOST_MAY_FORBID = {"a terminal's input", "out-of-band data"}
+# A kernel may have TIOCSTI (dev.tty.legacy_tiocsti) and out-of-band data on Unix sockets switched off.
+HOST_MAY_FORBID = {"terminal input", "out-of-band data"}
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_nobody_can_be_reached(act, refused):
+def test_communication_is_refused(act, refused):
     refused(textwrap.dedent(ACTS[act]), before=BEFORE, host_may_forbid=act in HOST_MAY_FORBID)
 
 
-def test_names_are_not_looked_up(run):
+def test_names_cannot_be_resolved(run):
     outcome = run("import socket; socket.getaddrinfo('localhost', 80)")
     assert "gaierror" in outcome.error

@@ -1,4 +1,4 @@
-"""What Python needs is readable, and nothing that tells too much."""
+"""What Python needs is readable, and nothing that gives away too much."""
 
 import os
 import subprocess
@@ -34,27 +34,27 @@ def covers(paths, wanted):
 
 
 @pytest.mark.parametrize("what", NEEDED)
-def test_what_python_needs_is_there(what):
+def test_python_can_read_what_it_needs(what):
     assert covers(readable_paths(), NEEDED[what])
 
 
 @pytest.mark.parametrize("what", NOT_NEEDED, ids=str)
-def test_what_tells_too_much_is_not(what):
+def test_private_path_is_not_readable(what):
     assert not covers(readable_paths(), what)
 
 
-def test_paths_are_real_exist_and_lie_in_no_other():
-    found = readable_paths()
-    assert all(os.path.exists(path) and os.path.realpath(path) == path for path in found)
-    assert not [path for path in found for other in found if other in map(str, Path(path).parents)]
+def test_paths_are_real_and_not_nested():
+    readable = readable_paths()
+    assert all(os.path.exists(path) and os.path.realpath(path) == path for path in readable)
+    assert not [path for path in readable for other in readable if other in map(str, Path(path).parents)]
 
 
-def test_the_search_path_is_not_what_counts(monkeypatch, tmp_path):
+def test_search_path_is_not_readable(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert not covers(readable_paths(), tmp_path)
 
 
-def test_libraries_that_the_loader_was_told_of_are_readable(monkeypatch, tmp_path):
+def test_absolute_library_paths_are_readable(monkeypatch, tmp_path):
     monkeypatch.setenv("LD_LIBRARY_PATH", f"{tmp_path}::relative")
     assert str(tmp_path) in readable_paths()
     assert not covers(readable_paths(), os.getcwd())
@@ -67,7 +67,7 @@ def interpreters():
 
 
 @pytest.mark.parametrize("interpreter", interpreters())
-def test_any_python_can_import_its_library_inside(interpreter, environment, tmp_path):
+def test_python_can_import_its_library_when_confined(interpreter, environment, tmp_path):
     program = """
 import sys
 if sys.version_info < (3, 11):
@@ -81,8 +81,8 @@ zoneinfo.ZoneInfo("Asia/Kolkata")
 print("all imported")
 """
     command = [interpreter, "-c", program, str(tmp_path)]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert ended.stdout == "all imported\n", ended.stderr
+    completed = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert completed.stdout == "all imported\n", completed.stderr
 
 
 @pytest.mark.parametrize(
@@ -97,19 +97,28 @@ print("all imported")
         ("course/not/made/yet", "course", True),
     ],
 )
-def test_a_secret_must_not_lie_in_what_can_be_read(secret, readable, refused, tmp_path):
+def test_secret_inside_a_readable_path_is_refused(secret, readable, refused, tmp_path):
     for folder in ("course/autograder", "course/source", "course/auto"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "course")
     if not refused:
         refuse_if_readable([tmp_path / readable], [tmp_path / secret])
         return
-    with pytest.raises(Unavailable, match=r"must stay secret, but lies in .* Move the course's folder"):
+    with pytest.raises(Unavailable, match=r"must stay secret, but it is inside .* Move the course's folder"):
         refuse_if_readable(["/no/such", tmp_path / readable], [tmp_path / secret])
 
 
-def test_the_course_itself_keeps_its_secrets():
+def test_this_course_keeps_its_secrets():
     refuse_if_readable(readable_paths(), [ROOT / "autograder", ROOT / "build"])
+
+
+@pytest.fixture
+def top(tmp_path):
+    """A folder open to other users, above which access is not checked: pytest's own folders are closed."""
+    top = tmp_path / "top"
+    top.mkdir()
+    top.chmod(0o755)
+    return top
 
 
 @pytest.mark.parametrize(
@@ -123,40 +132,39 @@ def test_the_course_itself_keeps_its_secrets():
         ((0o755, 0o755, 0o200), False),
     ],
 )
-def test_another_user_needs_every_folder_above(modes, possible, tmp_path, monkeypatch):
-    folder, inner, file = tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "file"
+def test_every_folder_above_must_be_open(modes, possible, top):
+    folder, inner, file = top / "a", top / "a" / "b", top / "a" / "b" / "file"
     inner.mkdir(parents=True)
     file.touch()
-    link = tmp_path / "link"
+    link = top / "link"
     link.symlink_to(file)
-    monkeypatch.setattr(paths, "may_become", lambda uid: True)
-    monkeypatch.setattr(paths, "_folders_above", _below(tmp_path))
     for path, mode in zip((file, inner, folder), reversed(modes), strict=True):
         path.chmod(mode)
-    assert can_drop_to(USER, [file, "/no/such"]) == possible
-    assert can_drop_to(USER, [link]) == possible
+    assert paths.is_readable_by(USER, file, top) == possible
+    assert paths.is_readable_by(USER, link, top) == possible
     for path in (folder, inner, file):
         path.chmod(0o700)
 
 
-def test_a_folder_must_be_open_to_list(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "may_become", lambda uid: True)
-    monkeypatch.setattr(paths, "_folders_above", _below(tmp_path))
-    folder = tmp_path / "folder"
+def test_folder_needs_both_bits(top):
+    folder = top / "folder"
     for mode, possible in ((0o755, True), (0o744, False), (0o711, False)):
         folder.mkdir(mode=mode, exist_ok=True)
         folder.chmod(mode)
-        assert can_drop_to(USER, [folder]) == possible
+        assert paths.is_readable_by(USER, folder, top) == possible
 
 
-def test_an_owner_is_judged_by_the_owners_bits(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "may_become", lambda uid: True)
-    monkeypatch.setattr(paths, "_folders_above", _below(tmp_path))
-    file = tmp_path / "file"
+def test_owner_is_judged_by_the_owner_bits(top):
+    file = top / "file"
     file.touch()
     file.chmod(0o044)
-    assert not can_drop_to(os.getuid(), [file])
-    assert can_drop_to(USER, [file])
+    assert not paths.is_readable_by(os.getuid(), file, top)
+    assert paths.is_readable_by(USER, file, top)
+
+
+def test_missing_path_does_not_count(monkeypatch):
+    monkeypatch.setattr(paths, "can_become", lambda uid: True)
+    assert can_drop_to(USER, ["/no/such"])
 
 
 def test_only_root_can_become_another_user(monkeypatch):
@@ -164,11 +172,5 @@ def test_only_root_can_become_another_user(monkeypatch):
     assert not can_drop_to(USER, [])
 
 
-def test_a_user_that_the_namespace_does_not_have_cannot_be_become():
+def test_user_outside_the_namespace_is_impossible():
     assert not can_drop_to(1 << 32, [])
-
-
-def _below(top):
-    """`paths._folders_above`, but not above the test's own folder, which other users cannot enter."""
-    original = paths._folders_above
-    return lambda path: {folder for folder in original(path) if folder.is_relative_to(top) and folder != top}

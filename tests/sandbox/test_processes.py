@@ -1,4 +1,4 @@
-"""No process can be started, and none but the submission's own can be touched."""
+"""A submission can start no process, and can affect none but its own."""
 
 import contextlib
 import os
@@ -64,22 +64,22 @@ ACTS = {
         vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
         import os; call(311, 271, os.getpid(), vector, 1, vector, 1, 0)
     """,
-    "limit another": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU, (1, 1))",
-    "read limits of another": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU)",
-    "move its own limits": "import ctypes; call(302, 261, 0, 7, ctypes.create_string_buffer(16), 0)",
+    "limit another process": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU, (1, 1))",
+    "read limits of another process": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU)",
+    "change its own limits": "import ctypes; call(302, 261, 0, 7, ctypes.create_string_buffer(16), 0)",
     "renice": "import os; os.setpriority(os.PRIO_PROCESS, victim, 19)",
-    "renice all of the user": "import os; os.getpriority(os.PRIO_USER, os.getuid())",
+    "read the priority of all its user's processes": "import os; os.getpriority(os.PRIO_USER, os.getuid())",
     "set the scheduler": "import os; os.sched_setscheduler(victim, os.SCHED_BATCH, os.sched_param(0))",
     "pin to a processor": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
     "set input and output priority": "call(251, 30, 1, victim, 3 << 13)",
-    "time another": "import time; time.clock_gettime(~victim << 3 | 2)",
+    "read the processor time of another process": "import time; time.clock_gettime(~victim << 3 | 2)",
     "outlive the parent": "call(157, 167, 1, 0, 0, 0, 0)",
     "be dumpable": "call(157, 167, 4, 1, 0, 0, 0)",
     "change user": "import os; os.setresuid(-1, -1, -1)",
     "change group": "import os; os.setresgid(-1, -1, -1)",
 }
 KILLS = {"kill", "kill by queue", "kill by thread", "kill by thread of a process", "kill by owning a socket"}
-# A process that is no descendant may be out of reach to begin with (Yama).
+# Yama may put processes that are not descendants out of reach to begin with.
 HOST_MAY_FORBID = {"trace"}
 
 
@@ -89,7 +89,7 @@ def test_processes_are_out_of_reach(act, refused):
 
 
 @pytest.mark.parametrize("act", sorted(KILLS))
-def test_a_killing_act_kills_and_confined_does_not(act, run, world):
+def test_killing_works_only_unconfined(act, run, world):
     code = textwrap.dedent(ACTS[act])
     for confined, ending in ((True, None), (False, -signal.SIGKILL)):
         with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as victim:
@@ -102,13 +102,13 @@ ORPHANED = """
 import os, sys
 from autograder.sandbox import Policy, confine, readable_paths
 
-said, told, scratch, confined = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4] == "True"
+output, go, scratch, confined = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4] == "True"
 if os.fork() == 0:
     if confined:
         confine(Policy(readable_paths(), scratch))
-    os.write(said, b"ready")
-    os.read(told, 1)
-    os.write(said, b"alive")
+    os.write(output, b"ready")
+    os.read(go, 1)
+    os.write(output, b"alive")
     os._exit(0)
 sys.stdin.read()
 os._exit(0)
@@ -116,16 +116,16 @@ os._exit(0)
 
 
 @pytest.mark.parametrize(("confined", "last_words"), [(True, b""), (False, b"alive")])
-def test_the_child_dies_with_its_parent(confined, last_words, environment, world):
-    """A grader that is killed leaves no student's code running."""
-    hear, say = os.pipe()
-    listen, tell = os.pipe()
-    command = [sys.executable, "-c", ORPHANED, str(say), str(listen), world.scratch, str(confined)]
-    with open(hear, "rb", buffering=0) as heard, open(tell, "wb", buffering=0) as told:
-        with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(say, listen), env=environment):
-            os.close(say)
-            os.close(listen)
-            assert heard.read(5) == b"ready"
+def test_child_dies_with_its_parent(confined, last_words, environment, world):
+    """If a grader is killed, no student's code keeps running."""
+    output_end, output = os.pipe()
+    go, go_end = os.pipe()
+    command = [sys.executable, "-c", ORPHANED, str(output), str(go), world.scratch, str(confined)]
+    with open(output_end, "rb", buffering=0) as child_output, open(go_end, "wb", buffering=0) as child_go:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(output, go), env=environment):
+            os.close(output)
+            os.close(go)
+            assert child_output.read(5) == b"ready"
         with contextlib.suppress(BrokenPipeError):
-            told.write(b"x")
-        assert heard.read(5) == last_words
+            child_go.write(b"x")
+        assert child_output.read(5) == last_words

@@ -1,4 +1,4 @@
-"""A search inside: there are no processes to be had, so it runs in threads, and says so."""
+"""A hyperparameter search in the sandbox cannot start processes, so it runs in threads and says so."""
 
 import textwrap
 
@@ -12,8 +12,8 @@ def objective(config):
     main = threading.current_thread() is threading.main_thread()
     return {"square": config["x"] ** 2, "pid": os.getpid(), "main": main}
 
-told = io.StringIO()
-with contextlib.redirect_stdout(told):
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed):
     trials = search(objective, [{"x": x} for x in range(5)], file=scratch + "/trials.jsonl", progress=False)
     again = search(objective, [{"x": x} for x in range(5)], file=scratch + "/trials.jsonl", progress=False)
 value = {
@@ -22,15 +22,15 @@ value = {
     "here": all(trial.result["pid"] == os.getpid() for trial in trials if trial.result),
     "main": any(trial.result["main"] for trial in trials if trial.result),
     "again": again == trials,
-    "told": told.getvalue(),
+    "printed": printed.getvalue(),
 }
 """
 
 
-def test_a_search_runs_in_threads_and_says_so_once(run):
+def test_search_runs_in_threads_and_says_so_once(run):
     value = run(textwrap.dedent(SEARCH)).value
-    (told,) = value.pop("told").splitlines()
-    assert told.startswith("The trials run in threads, not in processes: the system gives none (")
+    (message,) = value.pop("printed").splitlines()
+    assert message.startswith("The trials run in threads, not in processes: the system gives none (")
     assert value == {
         "squares": [0, 1, None, 9, 16],
         "errors": [None, None, "ValueError: two", None, None],

@@ -1,4 +1,4 @@
-"""The probe tells what holds: its acts do work where nothing stops them."""
+"""The probe reports what holds, and its acts do succeed if nothing stops them."""
 
 import ctypes
 import os
@@ -8,69 +8,61 @@ import threading
 import pytest
 
 from autograder.sandbox import Protection, probe
-from autograder.sandbox.selftest.probes import ROWS, Row, _answer, _furnished, _listening
+from autograder.sandbox.selftest.probes import PROBES, Probe, listen, try_acts, with_folders
 
-# Hosts may refuse these to begin with: no core files, Yama, a limit that does not bind root.
+ACTS = [act for probe in PROBES for act in probe.acts]
+# A host may refuse these to begin with: core files may be off, Yama may be on, and a limit does not bind root.
 HOST_MAY_FORBID = {"leave_a_core_file", "read_memory_of_the_parent", "start_more_tasks_than_allowed"}
 
 
-@pytest.fixture
-def unconfined(environment, tmp_path, monkeypatch):
-    """Acts that succeed where the child does not confine itself."""
-    rows = [Row(row.name, row.acts, "", way="free") for row in ROWS]
-    monkeypatch.setattr("autograder.sandbox.selftest.probes.ROWS", rows)
+def test_every_act_succeeds_unconfined(environment, tmp_path):
     limits = {"memory_bytes": 1 << 24, "file_bytes": 1 << 10, "open_files": 8}
-    with _listening() as server:
-        world = {"port": server.getsockname()[1], "readable": [], **limits}
-        answer = _answer("free", _furnished(world, tmp_path, "free"))
+    with listen() as server:
+        context = {"port": server.getsockname()[1], "readable": [], **limits}
+        answer = try_acts("none", ACTS, with_folders(context, tmp_path, "none"))
     assert answer["problem"] is None
-    return answer["succeeded"]
+    assert set(ACTS) - set(answer["succeeded"]) <= HOST_MAY_FORBID
 
 
-def test_unconfined_every_act_succeeds(unconfined):
-    acts = {act for row in ROWS for act in row.acts}
-    assert acts - set(unconfined) <= HOST_MAY_FORBID
-
-
-def test_what_is_required_holds_here(environment, tmp_path, monkeypatch):
+def test_required_protections_hold_here(environment, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    found = probe()
-    assert [p for p in found if p.required and not p.holds] == []
-    assert len({p.name for p in found}) == len(found) == len(ROWS) + 2
-    assert all(p.detail and not p.detail.endswith(".") for p in found)
+    protections = probe()
+    assert [p for p in protections if p.required and not p.holds] == []
+    assert len({p.name for p in protections}) == len(protections) == len(PROBES) + 2
+    assert all(p.detail and not p.detail.endswith(".") for p in protections)
     assert os.listdir(tmp_path) == []
 
 
-def test_a_process_with_threads_can_probe(environment):
-    found = []
-    thread = threading.Thread(target=lambda: found.extend(probe()))
+def test_probe_works_in_a_thread(environment):
+    protections = []
+    thread = threading.Thread(target=lambda: protections.extend(probe()))
     thread.start()
     thread.join()
-    assert all(p.holds for p in found if p.required)
+    assert protections
+    assert all(p.holds for p in protections if p.required)
 
 
-ROW = Row("files", ("read_a_file", "write_a_file"), "nothing can be read")
+FILES = Probe("files", ("read_a_file", "write_a_file"), "nothing can be read")
 CASES = [
-    (ROW, [], None, Protection("files", True, "nothing can be read")),
-    (ROW, ["write_a_file"], None, Protection("files", False, "a submission can write a file")),
-    (ROW, [], "no Landlock", Protection("files", False, "no Landlock")),
+    (FILES, [], None, Protection("files", True, "nothing can be read")),
+    (FILES, ["write_a_file"], None, Protection("files", False, "a submission can write a file")),
+    (FILES, [], "no Landlock", Protection("files", False, "no Landlock")),
     (
-        Row("work", ("work", "rest"), "works", must_succeed=True, required=False),
+        Probe("work", ("work", "rest"), "works", must_succeed=True, required=False),
         ["work"],
         None,
         Protection("work", False, "a submission cannot rest", required=False),
     ),
-    (Row("x", ("a",), "yes", otherwise="no: do this"), ["a"], None, Protection("x", False, "no: do this")),
+    (Probe("x", ("a",), "yes", failure="no: do this"), ["a"], None, Protection("x", False, "no: do this")),
 ]
 
 
-@pytest.mark.parametrize(("row", "succeeded", "problem", "expected"), CASES)
-def test_a_row_becomes_a_sentence(row, succeeded, problem, expected):
-    assert row.judged({"succeeded": succeeded, "problem": problem}) == expected
+@pytest.mark.parametrize(("probe", "succeeded", "problem", "expected"), CASES)
+def test_probe_evaluates_an_answer(probe, succeeded, problem, expected):
+    assert probe.evaluate({"succeeded": succeeded, "problem": problem}) == expected
 
 
-def test_a_child_that_crashes_is_told(environment, tmp_path, monkeypatch):
-    monkeypatch.setattr("autograder.sandbox.selftest.probes.CHILD", "import os; os.abort()")
-    answer = _answer("free", _furnished({}, tmp_path, "free"))
+def test_crashing_child_is_reported(environment, tmp_path):
+    answer = try_acts("none", [], with_folders({}, tmp_path, "none"), program="import os; os.abort()")
     assert "ended with status -6" in answer["problem"]
     assert ctypes.sizeof(ctypes.c_void_p) == 8

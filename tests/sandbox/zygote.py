@@ -1,7 +1,7 @@
-"""Forks a child for each request line: it may confine itself, runs some code and reports, as in grading.
+"""Forks one child per request line. As in grading, the child confines itself (or not), runs code and reports.
 
-A request is JSON: ``confined``, ``landlock`` (a version to pretend to, or null), ``policy``, ``world`` (names
-for the code), ``before`` (code to run ahead of confining) and ``code``, which leaves an answer in ``value``.
+A request is JSON: ``confined``, ``landlock`` (a version to pretend to have, or null), ``policy``, ``world`` (names
+for the code), ``before`` (code to run before confining) and ``code``, which leaves its answer in ``value``.
 """
 
 import ctypes
@@ -13,11 +13,11 @@ import sys
 
 from autograder.sandbox import Policy, confine, landlock
 
-SECONDS = 60
+SECONDS = 240  # only for a child that hangs, and below the time that pytest allows a test
 
 
 def call(x86_64, aarch64, *arguments):
-    """Make a system call by number; raise the OSError it answers."""
+    """Make a system call by number; raise its error as an OSError."""
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     number = {"x86_64": x86_64, "aarch64": aarch64}[os.uname().machine]

@@ -1,4 +1,4 @@
-"""Which protections hold on this machine: `probes` asks, `child` tries, `acts` is the list of things to try."""
+"""Which protections hold on this machine? `probes` asks, `child` tries, and `acts` lists the things to try."""
 
 from .probes import Protection, probe
 

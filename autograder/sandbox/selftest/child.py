@@ -1,4 +1,4 @@
-"""The child that runs a probe: it confines itself in one of several ways, tries some acts, and reports as JSON.
+"""The child that a probe runs: it confines itself in one of several ways, tries some acts, and reports as JSON.
 
 python -c "from autograder.sandbox.selftest.child import main; main()" < request.json
 """
@@ -6,72 +6,80 @@ python -c "from autograder.sandbox.selftest.child import main; main()" < request
 import json
 import os
 import sys
+from typing import Any, NoReturn
 
 from autograder.sandbox import landlock, privileges
 from autograder.sandbox.confinement import Policy, confine
 
 from . import acts
+from .acts import Context
 
 NOBODY = 65534
 
 
-def main():
-    """Answer one request, ``{"way", "acts", "world"}`` on standard input, with ``{"problem", "succeeded"}``.
+def main() -> NoReturn:
+    """Answer one request, ``{"confinement", "acts", "context"}`` on standard input, with ``{"problem", "succeeded"}``.
 
     `succeeded` lists the acts that were not refused; `problem` says why nothing could be tried, or is None.
     """
     request = json.load(sys.stdin)
-    world = request["world"]
+    context = request["context"]
+    answer: dict[str, Any]
     try:
-        WAYS[request["way"]](world)
+        CONFINEMENTS[request["confinement"]](context)
     except (RuntimeError, OSError) as error:
         answer = {"problem": str(error), "succeeded": []}
     else:
-        answer = {"problem": None, "succeeded": _succeeded(request["acts"], world)}
+        answer = {"problem": None, "succeeded": _try_acts(request["acts"], context)}
     json.dump(answer, sys.stdout)
     sys.stdout.flush()
     os._exit(0)
 
 
-def _succeeded(names, world):
+def _try_acts(names: list[str], context: Context) -> list[str]:
     succeeded = []
     for name in names:
         try:
-            getattr(acts, name)(world)
+            getattr(acts, name)(context)
         except (OSError, MemoryError):
             continue
         succeeded.append(name)
     return succeeded
 
 
-def _confined(world, **changes):
-    wanted = ("readable", "scratch", "memory_bytes", "file_bytes", "open_files")
-    policy = Policy(**{name: world[name] for name in wanted}, **changes)
+def _none(context: Context) -> None:
+    pass
+
+
+def _full(context: Context, **changes: Any) -> None:
+    fields = ("readable", "scratch", "memory_bytes", "file_bytes", "open_files")
+    policy = Policy(**{name: context[name] for name in fields}, **changes)
     policy.prepare()
     confine(policy)
 
 
-def _as_another_user(world):
-    if not privileges.may_become(NOBODY):
+def _as_another_user(context: Context) -> None:
+    if not privileges.can_become(NOBODY):
         raise OSError("this process cannot become another user")
-    _confined(world, uid=NOBODY)
+    _full(context, uid=NOBODY)
 
 
-def _by_landlock_alone(world):
-    privileges.gain_none()
-    landlock.restrict(world["readable"], world["scratch"])
+def _landlock_only(context: Context) -> None:
+    privileges.set_no_new_privs()
+    landlock.restrict(context["readable"], context["scratch"])
 
 
-def _for_a_second(world):
-    _confined(world, cpu_seconds=1)
+def _one_second(context: Context) -> None:
+    """Full confinement with one second of processor time, which an endless loop then uses up."""
+    _full(context, cpu_seconds=1)
     while True:
         pass
 
 
-WAYS = {
-    "free": lambda world: None,
-    "confined": _confined,
+CONFINEMENTS = {
+    "none": _none,
+    "full": _full,
     "as another user": _as_another_user,
-    "by Landlock alone": _by_landlock_alone,
-    "for a second": _for_a_second,
+    "Landlock only": _landlock_only,
+    "one second": _one_second,
 }

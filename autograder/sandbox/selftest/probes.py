@@ -1,4 +1,4 @@
-"""Which protections hold on this host: each is tried in a short-lived child, none is assumed."""
+"""Which protections hold on this host: each one is tried in a short-lived child, and none is assumed."""
 
 import ctypes
 import json
@@ -8,15 +8,20 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from autograder.sandbox import landlock
-from autograder.sandbox.kernel import unsupported
+from autograder.sandbox.kernel import StrPath, unsupported
 from autograder.sandbox.paths import readable_paths
 
-SECONDS = 60
+from .acts import Context
+
+TIMEOUT = 60  # seconds
+TIMED_OUT = 124  # as timeout(1) exits
 ROOT = str(Path(__file__).resolve().parents[3])
 LIMITS = {"memory_bytes": 2 << 30, "file_bytes": 1 << 20, "open_files": 64}
 CHILD = f"import sys; sys.path.insert(0, {ROOT!r}); from autograder.sandbox.selftest.child import main; main()"
@@ -32,7 +37,7 @@ class Protection:
         What is protected.
     holds : bool
     detail : str
-        What was tried and came of it, in a sentence.
+        What was tried and what happened, in a sentence.
     required : bool
         Whether autograding refuses to run without it.
     """
@@ -44,165 +49,179 @@ class Protection:
 
 
 @dataclass(frozen=True)
-class Row:
-    """Acts that belong to one protection, how to try them, and what to say of it.
+class Probe:
+    """The acts that test one protection, how to try them, and what to say about the result.
 
     Attributes
     ----------
     name : str
     acts : tuple of str
         Names of functions in `acts`.
-    sentence : str
-        Where all acts come out as they must: refused, or with `must_succeed` done.
-    otherwise : str
-        Where they do not; by default the acts at fault.
-    way : str
-        A key of `child.WAYS`.
+    success : str
+        What to say if every act turns out as it must: refused or, with `must_succeed`, done.
+    failure : str
+        What to say if not; by default, which acts are at fault.
+    confinement : str
+        A key of `child.CONFINEMENTS`.
     """
 
     name: str
-    acts: tuple
-    sentence: str
-    otherwise: str = ""
-    way: str = "confined"
+    acts: tuple[str, ...]
+    success: str
+    failure: str = ""
+    confinement: str = "full"
     required: bool = True
     must_succeed: bool = False
 
-    def judged(self, answer):
-        """The Protection, from the child's answer, ``{"problem", "succeeded"}``, in this row's way."""
+    def evaluate(self, answer: dict[str, Any]) -> Protection:
+        """The Protection, given the child's answer, ``{"problem", "succeeded"}``, under this probe's confinement."""
         wrong = [act for act in self.acts if (act in answer["succeeded"]) != self.must_succeed]
         could = "a submission cannot" if self.must_succeed else "a submission can"
-        at_fault = self.otherwise or answer["problem"] or f"{could} {', '.join(wrong).replace('_', ' ')}"
+        failure = self.failure or answer["problem"] or f"{could} {', '.join(wrong).replace('_', ' ')}"
         holds = not wrong and not answer["problem"]
-        return Protection(self.name, holds, self.sentence if holds else at_fault, self.required)
+        return Protection(self.name, holds, self.success if holds else failure, self.required)
 
 
-ROWS = (
-    Row(
+PROBES = (
+    Probe(
         "files",
         ("read_a_file", "list_a_folder", "write_a_file"),
-        "by Landlock, nothing outside the allowed folders can be read, listed or written",
+        "nothing outside the allowed folders can be read, listed or written, thanks to Landlock",
     ),
-    Row(
+    Probe(
         "file attributes",
         ("change_a_mode", "truncate_a_file", "truncate_by_opening"),
-        "no file outside can be emptied or have its mode changed",
+        "no file outside can be truncated or have its mode changed",
     ),
-    Row(
+    Probe(
         "network",
         ("connect_to_loopback", "open_a_unix_socket", "open_a_datagram_pair"),
-        "no socket can be opened, on this host's own services either",
+        "no socket can be opened, not even to services on this host",
     ),
-    Row("processes", ("fork", "start_a_program"), "no process can be started; threads can"),
-    Row(
+    Probe("processes", ("fork", "start_a_program"), "no process can be started; threads can"),
+    Probe(
         "other processes",
-        ("signal_the_parent", "look_into_the_parent", "read_memory_of_the_parent"),
-        "none can be signalled or looked into",
+        ("signal_the_parent", "inspect_the_parent", "read_memory_of_the_parent"),
+        "no other process can be signaled or inspected",
     ),
-    Row(
+    Probe(
         "kernel",
         ("make_an_anonymous_file", "share_memory", "change_namespaces", "change_user"),
-        "calls that Python and NumPy do not need are refused",
+        "system calls that Python and NumPy do not need are refused",
     ),
-    Row("memory", ("allocate_too_much",), "a bomb ends in MemoryError"),
-    Row("file size", ("write_too_large_a_file",), "a file cannot outgrow its limit"),
-    Row("descriptors", ("open_too_many_files",), "files held open cannot exceed their limit"),
-    Row("core files", ("leave_a_core_file",), "a crash leaves no core file"),
-    Row("room to work", ("work_in_scratch", "use_threads"), "scratch and threads work", must_succeed=True),
-    Row(
+    Probe("memory", ("allocate_too_much",), "a memory bomb ends in MemoryError"),
+    Probe("file size", ("write_a_file_that_is_too_large",), "no file can grow beyond its limit"),
+    Probe("descriptors", ("open_too_many_files",), "the number of open files is limited"),
+    Probe("core files", ("leave_a_core_file",), "a crash leaves no core file"),
+    Probe("normal work", ("work_in_scratch", "use_threads"), "the scratch folder and threads work", must_succeed=True),
+    Probe(
         "tasks",
         ("start_more_tasks_than_allowed",),
-        "a thread bomb ends at a limit",
-        otherwise="threads are not limited for root: grade as an ordinary user, or let submissions have one",
-        way="free",
+        "a thread bomb hits a limit",
+        failure="root's threads are not limited: grade as an ordinary user, or run submissions as a dedicated one",
+        confinement="none",
         required=False,
     ),
-    Row(
+    Probe(
         "another user",
         ("read_what_python_needs",),
-        "submissions can run as a user of their own",
-        otherwise="submissions run as the user who grades: another needs root and a Python all can read",
-        way="as another user",
+        "submissions can run as a dedicated user",
+        failure="submissions run as the grading user: a dedicated one needs root and a Python that everyone can read",
+        confinement="as another user",
         required=False,
         must_succeed=True,
     ),
-    Row(
-        "second wall",
+    Probe(
+        "second layer",
         ("connect_to_loopback", "signal_the_parent", "truncate_a_file"),
-        "Landlock would stop TCP, signals and truncation too",
-        otherwise="Landlock stops TCP, signals and truncation from ABI 6 on: here seccomp does alone",
-        way="by Landlock alone",
+        "Landlock alone would also stop TCP, signals and truncation",
+        failure="Landlock stops TCP, signals and truncation only from ABI 6 on: here seccomp alone does",
+        confinement="Landlock only",
         required=False,
     ),
 )
 
 
-def probe():
-    """Try every protection and tell which hold.
+def probe() -> list[Protection]:
+    """Try every protection and report which ones hold.
 
-    Starts children of `sys.executable` and never forks, so that a process with threads can call it. Takes a
-    little over a second, which is what it takes to see the limit on processor time at work.
+    Starts children of `sys.executable` and never forks, so a process with threads can call it. Takes a little over
+    a second, because that is how long it takes to see the limit on processor time at work.
 
     Returns
     -------
     list of Protection
-        In a fixed order. One that says why, where the platform cannot have the sandbox at all.
+        In a fixed order. On a platform where the sandbox can never work, a single one that says why.
     """
     if reason := unsupported():
         return [Protection("platform", False, reason)]
-    ways = list(dict.fromkeys(row.way for row in ROWS))
-    with tempfile.TemporaryDirectory() as folder, _listening() as server, ThreadPoolExecutor() as pool:
+    confinements = list(dict.fromkeys(p.confinement for p in PROBES))
+    with tempfile.TemporaryDirectory() as folder, listen() as server, ThreadPoolExecutor() as pool:
         os.chmod(folder, 0o711)
-        world = {"port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
-        processor_time = pool.submit(_processor_time, _furnished(world, folder, "processor time"))
-        answers = {way: pool.submit(_answer, way, _furnished(world, folder, way)) for way in ways}
-        found = [row.judged(answers[row.way].result()) for row in ROWS]
-        return [_kernel_version(), *found, processor_time.result()]
+        context = {"port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
+        processor_time = pool.submit(_processor_time, with_folders(context, folder, "processor time"))
+        answers = {
+            confinement: pool.submit(
+                try_acts, confinement, _acts(confinement), with_folders(context, folder, confinement)
+            )
+            for confinement in confinements
+        }
+        protections = [p.evaluate(answers[p.confinement].result()) for p in PROBES]
+        return [_kernel_version(), *protections, processor_time.result()]
 
 
-def _kernel_version():
-    try:
-        return Protection("Landlock", True, f"the kernel offers ABI {landlock.abi()}; 1 is enough")
-    except OSError as error:
-        return Protection("Landlock", False, f"the kernel does not offer it, Linux 5.13 can: {error}")
-
-
-def _listening():
+def listen() -> socket.socket:
+    """A server on a free port of the loopback interface, to try to connect to."""
     return socket.create_server(("127.0.0.1", 0))
 
 
-def _furnished(world, folder, way):
-    """`world` with folders of its own under `folder`, for one way of trying."""
-    scratch, outside = (os.path.join(folder, way, name) for name in ("scratch", "outside"))
-    for made in (scratch, outside):
-        os.makedirs(made)
+def with_folders(context: Context, parent: StrPath, name: str) -> Context:
+    """`context` plus two new folders in ``parent/name``: a scratch folder, and one outside it with a file."""
+    scratch, outside = (os.path.join(parent, name, folder) for folder in ("scratch", "outside"))
+    for folder in (scratch, outside):
+        os.makedirs(folder)
     outside_file = Path(outside, "file")
     outside_file.write_text("outside")
-    return {**world, "scratch": scratch, "outside": outside, "outside_file": str(outside_file)}
+    return {**context, "scratch": scratch, "outside": outside, "outside_file": str(outside_file)}
 
 
-def _answer(way, world):
-    acts = [act for row in ROWS if row.way == way for act in row.acts]
+def try_acts(confinement: str, acts: Sequence[str], context: Context, program: str = CHILD) -> dict[str, Any]:
+    """Try `acts` in a child with this confinement; returns its answer, ``{"problem", "succeeded"}``."""
     memory = ctypes.create_string_buffer(8)
-    ended = _child(way, acts, {**world, "address_in_parent": ctypes.addressof(memory)})
+    context = {**context, "address_in_parent": ctypes.addressof(memory)}
+    completed = _run_child(confinement, acts, context, program)
     try:
-        return json.loads(ended.stdout)
+        answer: dict[str, Any] = json.loads(completed.stdout)
     except ValueError:
-        last_words = ended.stderr[-200:].strip()
-        return {"succeeded": [], "problem": f"the child ended with status {ended.returncode} {last_words}"}
+        last_words = completed.stderr[-200:].strip()
+        return {"succeeded": [], "problem": f"the child ended with status {completed.returncode} {last_words}"}
+    return answer
 
 
-def _processor_time(world):
-    ended = _child("for a second", [], world)
-    holds = ended.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
-    problem = f"an endless loop ended with status {ended.returncode} {ended.stdout.strip()}"
-    return Protection("processor time", holds, "an endless loop is ended" if holds else problem)
+def _acts(confinement: str) -> list[str]:
+    return [act for p in PROBES if p.confinement == confinement for act in p.acts]
 
 
-def _child(way, acts, world):
-    command = [sys.executable, "-I", "-c", CHILD]
-    request = json.dumps({"way": way, "acts": acts, "world": world})
+def _kernel_version() -> Protection:
     try:
-        return subprocess.run(command, input=request, capture_output=True, text=True, timeout=SECONDS)
+        return Protection("Landlock", True, f"the kernel offers ABI {landlock.abi()}; 1 is enough")
+    except OSError as error:
+        return Protection("Landlock", False, f"the kernel does not offer it; Linux 5.13 and later can: {error}")
+
+
+def _processor_time(context: Context) -> Protection:
+    completed = _run_child("one second", [], context, CHILD)
+    holds = completed.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+    problem = f"an endless loop ended with status {completed.returncode} {completed.stdout.strip()}"
+    return Protection("processor time", holds, "an endless loop is stopped" if holds else problem)
+
+
+def _run_child(
+    confinement: str, acts: Sequence[str], context: Context, program: str
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-c", program]
+    request = json.dumps({"confinement": confinement, "acts": list(acts), "context": context})
+    try:
+        return subprocess.run(command, input=request, capture_output=True, text=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, None, "", f"after {SECONDS} s, stopped")
+        return subprocess.CompletedProcess(command, TIMED_OUT, "", f"stopped after {TIMEOUT} s")

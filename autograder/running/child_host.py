@@ -1,0 +1,175 @@
+"""The judge's side of one child: sends it requests, enforces limits on each, and believes nothing it sends."""
+
+import contextlib
+import os
+import secrets
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from autograder.sandbox import Unavailable
+from autograder.sandbox.kernel import StrPath
+
+from .watchdog import WOULD_NOT_STOP, Died, Limit, Watchdog
+from .wire import LENGTH, Value, WireError, decode, encode, frame_length
+
+OnCall: TypeAlias = Callable[[Value, Value, list[Value]], object]
+
+GRACE = 1.0  # seconds between interrupting the student's code and killing its process
+START_TIMEOUT = 60.0  # seconds for a child to confine itself
+SEND_TIMEOUT = 10.0  # seconds for a child to take what is sent to it
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a child answered, and whether it had to be interrupted first."""
+
+    values: dict[str, Value]
+    interrupted: bool
+
+
+class ChildHost:
+    """One child: ask it within limits, and close it, whatever state it is in.
+
+    Parameters
+    ----------
+    pid : int
+    channel : socket
+        Connected to the child.
+    scratch : path
+        The child's folder, which must not fill up.
+    reap : callable
+        ``reap(pid) -> dict``; waits for the child's end, and reports what it used.
+    """
+
+    def __init__(
+        self, pid: int, channel: socket.socket, scratch: StrPath, reap: Callable[[int], dict[str, Any]]
+    ) -> None:
+        self.pid = pid
+        self._channel = channel
+        self._scratch = scratch
+        self._reap = reap
+        self._buffer = bytearray()
+
+    def wait_until_ready(self) -> None:
+        """Wait for the child's first message, which says that it is confined, or why it could not be.
+
+        Raises
+        ------
+        Unavailable
+            If the child could not be confined. It has then been closed.
+        """
+        deadline = time.monotonic() + START_TIMEOUT
+        try:
+            frame = self._next_frame(lambda: time.monotonic() > deadline)
+        except Died:
+            frame = None
+        message = None if frame is None else decode(frame)
+        values = message if isinstance(message, dict) else {}
+        if values.get("ready") is not True:
+            self.close()
+            raise Unavailable(values.get("unavailable", "the sandboxed process did not start"))
+
+    def ask(self, request: dict[str, Any], limit: Limit, on_call: OnCall | None = None) -> Reply:
+        """Send a request and wait for the reply.
+
+        Parameters
+        ----------
+        request : dict
+            ``{"do": ..., ...}``. It gets a fresh id, which the reply must carry.
+        limit : Limit
+        on_call : callable, optional
+            ``on_call(case, name, arguments) -> value``, for the child's calls of oracles.
+
+        Returns
+        -------
+        Reply
+
+        Raises
+        ------
+        Died
+        """
+        request_id = secrets.randbits(62)
+        watchdog = Watchdog(self.pid, self._scratch, limit)
+        try:
+            self._send({"id": request_id, **request})
+            while True:
+                frame = self._next_frame(watchdog.time_is_up)
+                if frame is None:
+                    watchdog = self._interrupt(watchdog)
+                    continue
+                values = decode(frame)
+                if not isinstance(values, dict) or values.pop("id", None) != request_id:
+                    raise WireError("a reply to no request")
+                if "call" not in values:
+                    return Reply(values, watchdog.interrupted)
+                self._send({"id": request_id, **_answer_call(on_call, values)})
+        except WireError:
+            self.kill()
+            raise Died("the process sent an invalid reply") from None
+        except OSError:
+            self.kill()
+            raise Died("the process died") from None
+        except Died:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> dict[str, Any]:
+        """End the child and everything in it; returns its exit status, processor seconds and peak memory in bytes."""
+        self._channel.close()
+        self.kill()
+        return self._reap(self.pid)
+
+    def _interrupt(self, watchdog: Watchdog) -> Watchdog:
+        if watchdog.interrupted:
+            raise Died(WOULD_NOT_STOP)
+        os.kill(self.pid, signal.SIGINT)
+        return Watchdog(self.pid, self._scratch, Limit(GRACE, GRACE), interrupted=True)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._channel.settimeout(SEND_TIMEOUT)
+        self._channel.sendall(encode(message))
+
+    def _next_frame(self, time_is_up: Callable[[], bool]) -> bytes | None:
+        """The next frame's body, or None if the time is up first."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._channel, selectors.EVENT_READ)
+            wait = 0.01
+            while True:
+                if len(self._buffer) >= LENGTH.size:
+                    size = LENGTH.size + frame_length(self._buffer[: LENGTH.size])
+                    if len(self._buffer) >= size:
+                        body = bytes(self._buffer[LENGTH.size : size])
+                        del self._buffer[:size]
+                        return body
+                if selector.select(wait):
+                    part = self._channel.recv(1 << 20)
+                    if not part:
+                        raise Died("the process died")
+                    self._buffer += part
+                else:
+                    wait = min(2 * wait, 0.2)
+                if time_is_up():
+                    return None
+
+
+def _answer_call(on_call: OnCall | None, values: dict[str, Value]) -> dict[str, object]:
+    """The answer to a child's call of an oracle: its value, or an error for the caller. Never raises."""
+    try:
+        if on_call is None:
+            raise TypeError("this request has no oracles")
+        arguments = values["arguments"]
+        if not isinstance(arguments, dict):
+            raise TypeError("the arguments must be a dict")
+        ordered = [arguments[str(i)] for i in range(len(arguments))]
+        return {"value": on_call(values["case"], values["call"], ordered)}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"[:500]}

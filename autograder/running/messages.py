@@ -1,0 +1,119 @@
+"""Requests to a child and its replies, as the judge builds and reads them. A reply may hold anything: it is checked.
+
+`SubmissionRun` sends these requests. Whatever a reply holds beyond what was asked for is dropped here.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from autograder.exercise import Case, Exercise, Oracle
+from gradlab.checks.compare import Foreign
+from gradlab.checks.outcome import PROBLEMS, CaseResult, Problem
+
+from .wire import Value
+
+Output: TypeAlias = dict[str, Any]
+
+
+def parse_outputs(text: Value) -> list[Output]:
+    """What a cell displayed, from a child's JSON text. Anything of another form is dropped.
+
+    Returns
+    -------
+    list of dict
+        Each is ``{"stream", "text"}``, ``{"error", "value", "traceback"}``, ``{"display": {mime: text}}`` or
+        ``{"result": {mime: text}}``.
+    """
+    try:
+        items = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return []
+    return [item for item in items if _is_output(item)] if isinstance(items, list) else []
+
+
+def _is_output(item: object) -> bool:
+    if not isinstance(item, dict):
+        return False
+    if set(item) == {"stream", "text"}:
+        return item["stream"] in ("stdout", "stderr") and isinstance(item["text"], str)
+    if set(item) == {"error", "value", "traceback"}:
+        lines = item["traceback"]
+        return (
+            isinstance(item["error"], str)
+            and isinstance(item["value"], str)
+            and isinstance(lines, list)
+            and all(isinstance(line, str) for line in lines)
+        )
+    for kind in ("display", "result"):
+        if set(item) == {kind} and isinstance(item[kind], dict):
+            return all(isinstance(key, str) and isinstance(value, str) for key, value in item[kind].items())
+    return False
+
+
+def parse_names(text: Value) -> tuple[str, ...]:
+    """A list of names, which a child sends as text separated by ``|``: at most 20, of at most 100 characters."""
+    return tuple(name[:100] for name in text.split("|")[:20] if name) if isinstance(text, str) else ()
+
+
+class CasesRequest:
+    """Has a child run cases of an exercise: the request, the answers to its calls of oracles, and its reply."""
+
+    def __init__(self, exercise: type[Exercise], cases: Sequence[Case]) -> None:
+        self.oracles: list[dict[str, Oracle]] = [
+            {name: value for name, value in case.inputs.items() if isinstance(value, Oracle)} for case in cases
+        ]
+        self.calls = [dict.fromkeys(oracles, 0) for oracles in self.oracles]
+        self.message = {
+            "do": "run",
+            "exercise": exercise.name,
+            "driver": exercise.driver.__name__,
+            "cases": {
+                str(number): {
+                    "inputs": {name: value for name, value in case.inputs.items() if name not in oracles},
+                    "oracles": dict.fromkeys(oracles, True),
+                }
+                for number, (case, oracles) in enumerate(zip(cases, self.oracles, strict=True))
+            },
+        }
+
+    def answer_call(self, case: Value, name: Value, arguments: list[Value]) -> object:
+        """Evaluate an oracle here, where the student's code can see nothing of what it knows."""
+        if not isinstance(case, str) or not isinstance(name, str):
+            raise TypeError("a case and a function are given by name")
+        number = int(case)
+        oracle, calls = self.oracles[number][name], self.calls[number]
+        calls[name] += 1
+        if calls[name] > oracle.limit:
+            raise RuntimeError(f"{name} may be called {oracle.limit} times")
+        if any(isinstance(argument, Foreign) for argument in arguments):
+            raise TypeError(f"{name} takes numbers, arrays, text or None")
+        result: object = oracle.function(*arguments)
+        return result
+
+    def parse_reply(self, results: Value) -> list[CaseResult]:
+        """The results in a child's reply, in the order of the cases, up to the first one that is missing."""
+        parsed: list[CaseResult] = []
+        for number, calls in enumerate(self.calls):
+            values = results.get(str(number)) if isinstance(results, dict) else None
+            if not isinstance(values, dict):
+                break
+            parsed.append(_parse_result(values, calls))
+        return parsed
+
+
+def _parse_result(values: dict[str, Value], calls: dict[str, int]) -> CaseResult:
+    """A `CaseResult` from what a child says about one case, whatever that is."""
+    changed = parse_names(values.get("changed"))
+    outputs = values.get("outputs")
+    if isinstance(outputs, dict):
+        return CaseResult(outputs=outputs, changed=changed, calls=calls)
+    kind = values.get("problem")
+    if not isinstance(kind, str) or kind not in PROBLEMS:
+        return CaseResult(problem=Problem("no_answer"))
+    detail, exception = _text(values.get("detail")), _text(values.get("exception"))
+    return CaseResult(problem=Problem(kind, detail[:500], exception[:80]), changed=changed)
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,109 @@
+"""Watches a child from outside: its processor time, the clock, its threads, the files it leaves behind."""
+
+import os
+import time
+from dataclasses import dataclass
+
+from autograder.sandbox.kernel import StrPath
+
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+SCRATCH_INTERVAL = 0.2  # seconds between two looks into the scratch folder
+MAX_THREADS = 200
+MAX_FILES = 2_000
+MAX_SCRATCH = 256 << 20  # bytes
+MAX_PATH = 1_000  # characters; the deeper a file, the longer it takes to find
+TOO_MANY_FILES = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of files, or nested folders too deeply"
+TOO_MANY_THREADS = f"it started more than {MAX_THREADS} threads"
+WOULD_NOT_STOP = "it took too long and ignored the interrupt"
+
+
+class Died(Exception):
+    """The child is gone, or was killed because it violated the protocol or its limits."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many seconds one request may take. Processor time counts; the wall clock is there for code that sleeps."""
+
+    cpu: float
+    wall: float
+
+
+class Watchdog:
+    """Watches over one request to the child `pid`.
+
+    The kernel limits a process's memory and the size of each of its files, but not the number of its files or, if it
+    runs as root, of its threads.
+    """
+
+    def __init__(self, pid: int, scratch: StrPath, limit: Limit, interrupted: bool = False) -> None:
+        self.pid, self.scratch, self.limit, self.interrupted = pid, scratch, limit, interrupted
+        self._started = self._scratch_checked = time.monotonic()
+        self._cpu, _ = cpu_and_threads(pid)
+
+    def time_is_up(self) -> bool:
+        """Whether the request has exceeded its limit.
+
+        Raises
+        ------
+        Died
+            If the child has too many threads or files and must be killed.
+        """
+        now = time.monotonic()
+        cpu, threads = cpu_and_threads(self.pid)
+        if threads > MAX_THREADS:
+            raise Died(TOO_MANY_THREADS)
+        if now - self._scratch_checked >= SCRATCH_INTERVAL:
+            self._scratch_checked = now
+            if scratch_is_full(self.scratch):
+                raise Died(TOO_MANY_FILES)
+        return now - self._started > self.limit.wall or cpu - self._cpu > self.limit.cpu
+
+
+def excess(pid: int, scratch: StrPath) -> str:
+    """What a child has too much of after it has answered a request; an empty string if nothing.
+
+    The watchdog only checks every so often, and a quick request can also leave threads and files behind.
+    """
+    if cpu_and_threads(pid)[1] > MAX_THREADS:
+        return TOO_MANY_THREADS
+    return TOO_MANY_FILES if scratch_is_full(scratch) else ""
+
+
+def cpu_and_threads(pid: int) -> tuple[float, int]:
+    """The processor seconds that a process has used, over all its threads, and its number of threads."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            fields = file.read().rsplit(b")", 1)[1].split()
+    except OSError:
+        return 0.0, 0
+    return (int(fields[11]) + int(fields[12])) / TICKS, int(fields[17])
+
+
+def scratch_is_full(folder: StrPath) -> bool:
+    """Whether a folder holds more than a child may leave in it. Does not follow links."""
+    files, size, folders = 0, 0, [os.fspath(folder)]
+    while folders:
+        try:
+            entries = os.scandir(folders.pop())
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:
+            return True  # A folder that cannot be opened may hold any number of files.
+        with entries:
+            for entry in entries:
+                files += 1
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    size += _size(entry)
+                if files > MAX_FILES or size > MAX_SCRATCH or len(entry.path) > MAX_PATH:
+                    return True
+    return False
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:
+        return 0
