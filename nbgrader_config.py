@@ -1,4 +1,4 @@
-"""The course, for nbgrader. Its stock commands work from this folder: `nbgrader autograde update_rules`."""
+"""nbgrader's configuration for this course. Run nbgrader from this folder: `nbgrader autograde update_rules`."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from autograder.plugin.config import configure  # noqa: E402
 c = get_config()  # noqa: F821 - nbgrader defines it
 
 c.CourseDirectory.course_id = "gradlab"
-# The exchange, where assignments are handed out and collected. On a server: a folder that everyone can reach.
+# Assignments are released and collected through the exchange. On a server, use a folder that everyone can access.
 c.Exchange.root = str(ROOT / "build" / "exchange")
 
 configure(c, ROOT)

@@ -122,7 +122,7 @@ def demo(
     assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")] = "update_rules",
     students: Annotated[int, typer.Option(help="How many submissions at least.")] = 24,
 ):
-    """Hand out, answer, grade and return an assignment with a made-up class."""
+    """Release, answer, grade and return an assignment with a made-up class."""
     from .demo.run import run
 
     raise typer.Exit(run(ROOT, assignment, students))

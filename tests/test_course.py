@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder import catalogue
-from autograder.demo.course import lay_out, nbgrader
+from autograder.demo.course import create_course, nbgrader
 from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
 from autograder.grading.job import read_result
@@ -32,7 +32,7 @@ def graded(request, tmp_path_factory):
         pytest.skip(str(reason))
     assignment = catalogue.assignments()[request.param]
     name = assignment.name
-    course = lay_out(ROOT, tmp_path_factory.mktemp(name) / "course", name)
+    course = create_course(ROOT, tmp_path_factory.mktemp(name) / "course", name)
     nbgrader(course, "generate_assignment", name)
     released = nbformat.read(course / "build" / "release" / name / f"{name}.ipynb", as_version=4)
     answers = {

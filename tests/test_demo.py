@@ -1,4 +1,4 @@
-"""The made-up class is made of the exercises' own mistakes and variants, as a student would have typed them."""
+"""The demo's class submits the exercises' own mistakes and variants, as a student would have typed them."""
 
 import numpy as np
 import pytest
@@ -17,19 +17,19 @@ MARKED = [
 
 
 @pytest.mark.parametrize(("exercise", "function"), MARKED)
-def test_a_function_on_its_own_does_what_it_did_among_its_helpers(exercise, function):
+def test_standalone_source_behaves_like_the_original_function(exercise, function):
     namespace = {"np": np}
     exec(standalone(function, exercise.name), namespace)
     cases, expected = public_cases(exercise)
     copied, original = (run_here(exercise, f, cases) for f in (namespace[exercise.name], function))
     if exercise.judge is None:
         assert _all_same(copied, original, 1e-12)
-    else:  # what is random differs from run to run, and passes or fails the same cases
+    else:  # random results differ between runs, but pass and fail the same cases
         copied, original = (decide_all(exercise, cases, expected, runs) for runs in (copied, original))
         assert [o.passed for o in copied] == [o.passed for o in original]
 
 
-def test_the_class_has_every_scenario_and_names_of_its_own():
+def test_class_covers_every_scenario_with_unique_names():
     students = make_class(catalogue.assignments()["update_rules"], 40)
     assert len({student.name for student in students}) == len(students) == 40
-    assert {student.gets for student in students} == {"all", "the rest", "none"}
+    assert {student.gets for student in students} == {"all", "all but one", "none"}

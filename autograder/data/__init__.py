@@ -1,22 +1,29 @@
-"""Data for the judge alone: digits that are in no student's hands."""
+"""Data for the judge only: digits that students do not get."""
 
 import hashlib
 from pathlib import Path
 
 import numpy as np
 
+from gradlab.typing import Floats, Integers
+
 PATH = Path(__file__).with_name("held_out_digits.npz")
 SHA256 = "7aa170547f0bc55e9ee8f3d03bbbc4e7994ef651cc1f9c07f939d984900ec59d"
 
 
-def held_out_digits():
-    """300 handwritten digits that `gradlab.data.load_digits` never gives out.
+def held_out_digits(path: Path = PATH) -> tuple[Floats, Integers]:
+    """300 handwritten digits that `gradlab.data.load_digits` never returns.
 
-    A network trained on the shipped digits wants their mean image subtracted first:
-    ``X - load_digits()["mean_image"]``, with the sizes and the seed that it was trained with.
+    A network trained on the shipped digits expects their mean image to be subtracted first:
+    ``X - load_digits()["mean_image"]``, with the sizes and the seed used for training.
 
-    They are kept apart, not secret: who has scikit-learn has them, too. So judge by a threshold that training
-    reaches, and give an image without its label wherever that will do.
+    These digits are held out but not secret: anyone with scikit-learn has them. So grade against a threshold that
+    training can reach, and whenever possible pass images to students' code without their labels.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The file to read.
 
     Returns
     -------
@@ -28,10 +35,10 @@ def held_out_digits():
     Raises
     ------
     ValueError
-        If the file is not the one that was kept apart.
+        If the file is not the original one.
     """
-    found = hashlib.sha256(PATH.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise ValueError(f"{PATH} must have the SHA-256 {SHA256}. Got {found}: restore it from the repository.")
-    with np.load(PATH, allow_pickle=False) as file:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if digest != SHA256:
+        raise ValueError(f"{path} must have the SHA-256 {SHA256}. Got {digest}: restore it from the repository.")
+    with np.load(path, allow_pickle=False) as file:
         return file["images"].reshape(-1, 64) / 16, file["labels"].astype(np.int64)

@@ -1,6 +1,8 @@
-"""Writes both parts of scikit-learn's digits: what students train on, and what is kept for the judge.
+"""Split scikit-learn's digits into the shipped set, on which students train, and the held-out set for the judge.
 
-It was run once, and needs scikit-learn, which the course itself does not:  python autograder/data/export_digits.py
+This script was run once. It needs scikit-learn, which the course itself does not:
+
+    python autograder/data/export_digits.py
 """
 
 import hashlib
@@ -14,7 +16,7 @@ HELD_OUT = HERE / "held_out_digits.npz"
 NUM_HELD_OUT = 300
 
 
-def main():
+def main() -> None:
     from sklearn.datasets import load_digits
 
     digits = load_digits()

@@ -1,6 +1,11 @@
-"""Answers that loop, crash, take all memory, or try to get points that were not earned."""
+"""Answers that loop, crash, use up all memory, or try to get points that they didn't earn.
+
+Each function returns the source of an answer; the constants are source of additional cells.
+"""
 
 import inspect
+
+from autograder.exercise import Exercise
 
 DROP_CHECKS = """\
 def drop_checks(lines):
@@ -12,7 +17,7 @@ ALWAYS_EQUAL = '''\
 import numpy as np
 
 class Same(np.ndarray):
-    """Equals whatever it is compared with, and differs from it by nothing."""
+    """An array that equals everything it is compared with and whose difference from anything is zero."""
 
     def __eq__(self, other):
         return np.ones(self.shape, dtype=bool)
@@ -39,15 +44,15 @@ STORE = "seen = []"
 PRINT = "for inputs in seen:\n    print(inputs)"
 
 
-def endless_loop(name):
+def endless_loop(name: str) -> str:
     return f"def {name}(*args, **kwargs):\n    while True:\n        pass"
 
 
-def crash(name):
+def crash(name: str) -> str:
     return f"import ctypes\n\ndef {name}(*args, **kwargs):\n    ctypes.string_at(0)"
 
 
-def memory_hog(name):
+def memory_hog(name: str) -> str:
     lines = (
         "import numpy as np",
         "",
@@ -59,27 +64,32 @@ def memory_hog(name):
     return "\n".join(lines)
 
 
-def does_nothing(exercise):
-    """Returns what it was given: the right form, and no answer."""
-    first, *rest = inspect.signature(exercise.reference).parameters
-    state = ", config or {}" if "config" in rest else ""
-    return f"def {exercise.name}({first}, *args, config=None, **kwargs):\n    return {first}{state}"
+def does_nothing(exercise: type[Exercise]) -> str:
+    """Returns its first argument unchanged: the right type and shape, but no answer."""
+    argument = next(iter(inspect.signature(exercise.reference).parameters))
+    return _returning(exercise, argument)
 
 
-def always_equal(exercise):
+def always_equal(exercise: type[Exercise]) -> str:
+    """Returns an `ALWAYS_EQUAL` array with the shape of its first argument."""
+    argument = next(iter(inspect.signature(exercise.reference).parameters))
+    return _returning(exercise, f"np.zeros(np.shape({argument})).view(Same)")
+
+
+def _returning(exercise: type[Exercise], value: str) -> str:
+    """An answer that returns `value`, together with the configuration if the exercise has one."""
     first, *rest = inspect.signature(exercise.reference).parameters
     state = ", config or {}" if "config" in rest else ""
-    value = f"np.zeros(np.shape({first})).view(Same)"
     return f"def {exercise.name}({first}, *args, config=None, **kwargs):\n    return {value}{state}"
 
 
-def peeks(name, answer):
-    """The answer, made to keep everything that it is given."""
-    wrapped = (
+def peeks(name: str, answer: str) -> str:
+    """Wraps an answer so that it stores all its arguments in the list of `STORE`."""
+    wrapper = (
         f"plain_{name} = {name}",
         "",
         f"def {name}(*args, **kwargs):",
         "    seen.append(repr((args, kwargs)))",
         f"    return plain_{name}(*args, **kwargs)",
     )
-    return answer + "\n\n" + "\n".join(wrapped)
+    return answer + "\n\n" + "\n".join(wrapper)

@@ -1,4 +1,4 @@
-"""A course in a folder of its own, and stock nbgrader commands in it."""
+"""A course in its own folder, and stock nbgrader commands in it."""
 
 import csv
 import os
@@ -23,13 +23,16 @@ from autograder.plugin.config import configure
 c = get_config()
 c.CourseDirectory.course_id = "demo"
 c.Exchange.root = str(ROOT / "build" / "exchange")
-c.ExchangeCollect.check_owner = False  # everyone in this class is you
+c.ExchangeCollect.check_owner = False  # all submissions in this class belong to you
 configure(c, ROOT)
 """
 
 
-def lay_out(root, course, *assignments):
-    """An empty course in the folder `course`, with assignments of the checkout `root` built in it."""
+def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
+    """Create an empty course in the folder `course`, and build assignments of the checkout `root` in it.
+
+    An existing folder is replaced.
+    """
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)
     (course / "assignments").mkdir(parents=True)
@@ -40,20 +43,28 @@ def lay_out(root, course, *assignments):
     return course
 
 
-def nbgrader(course, *arguments):
-    """Run a stock nbgrader command in the course.
+def nbgrader(course: Path, *arguments: str) -> None:
+    """Run a stock nbgrader command in the course. Its output goes to the terminal.
 
     Raises
     ------
     subprocess.CalledProcessError
-        If it fails; what it said stands on the terminal.
+        If the command fails.
     """
     command = [sys.executable, "-m", "nbgrader", *arguments, "--log-level=WARN"]
     subprocess.run(command, cwd=course, check=True, stdin=subprocess.DEVNULL, env=os.environ | {"COLUMNS": "100"})
 
 
-def hand_in(course, assignment, student, notebook):
-    """Put a submission where `nbgrader submit` puts it; `notebook` is its bytes, or None where there is none."""
+def submit(course: Path, assignment: str, student: str, notebook: bytes | None) -> None:
+    """Put a submission where `nbgrader submit` puts it.
+
+    Parameters
+    ----------
+    course : Path
+    assignment, student : str
+    notebook : bytes or None
+        The contents of the notebook file; None to submit a folder without one.
+    """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
     folder = course / "build" / "exchange" / "demo" / "inbound" / f"{student}+{assignment}+{stamp}+demo"
     folder.mkdir(parents=True)
@@ -63,11 +74,12 @@ def hand_in(course, assignment, student, notebook):
         (folder / f"{assignment}.ipynb").write_bytes(notebook)
 
 
-def read_scores(course):
-    """Everyone's points, out of the export."""
-    with open(grades(course), encoding="utf-8", newline="") as file:
-        return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(file)}
-
-
-def grades(course):
+def grades_path(course: Path) -> Path:
+    """The file that `nbgrader export` writes."""
     return course / "build" / "grades.csv"
+
+
+def read_scores(course: Path) -> dict[str, float]:
+    """Each student's points, read from the exported grades."""
+    with open(grades_path(course), encoding="utf-8", newline="") as file:
+        return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(file)}

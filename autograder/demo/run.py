@@ -1,54 +1,65 @@
-"""``demo``: one assignment through all of nbgrader, with a made-up class, in a course of its own under ``build/``."""
+"""``demo``: one assignment through every step of nbgrader, with a made-up class in its own course below ``build/``."""
 
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from rich.console import Console
 from rich.table import Table
 
 from autograder import catalogue
+from autograder.catalogue import Assignment
 from autograder.grading.job import read_result
 from gradlab.checks.outcome import PROBLEMS
 
-from .course import grades, hand_in, lay_out, nbgrader, read_scores
-from .students import make_class
+from .course import create_course, grades_path, nbgrader, read_scores, submit
+from .students import Student, make_class
+
+Result = dict[str, Any]  # what `read_result` returns
 
 
-def run(root, name, size):
-    """Hand out, answer, collect, grade, return; returns 0 if every grade is what was to be expected."""
+def run(root: str | Path, name: str, size: int) -> int:
+    """Release, answer, submit, collect, grade and return an assignment.
+
+    Returns
+    -------
+    int
+        0 if every submission got the grade it should get, otherwise 1.
+    """
     started = time.monotonic()
     console = Console()
-    course = lay_out(root, Path(root) / "build" / "demo", name)
+    course = create_course(root, Path(root) / "build" / "demo", name)
     assignment = catalogue.assignments()[name]
 
-    def step(what, *commands):
+    def step(title: str, *commands: str) -> None:
         for command in commands:
             arguments = [command] if command == "export" else [command, name]
-            console.print(f"[bold]{what}[/]: nbgrader {' '.join(arguments)}")
+            console.print(f"[bold]{title}[/]: nbgrader {' '.join(arguments)}")
             nbgrader(course, *arguments)
 
-    step("hand the assignment out", "generate_assignment", "release_assignment")
+    step("Release the assignment", "generate_assignment", "release_assignment")
     released = nbformat.read(course / "build" / "release" / name / f"{name}.ipynb", as_version=4)
     students = make_class(assignment, size)
-    console.print(f"[bold]{len(students)} students[/] answer it and hand in")
+    console.print(f"[bold]{len(students)} students[/] write their answers and submit")
     for student in students:
-        hand_in(course, name, student.name, student.notebook(assignment, released))
-    step("collect", "collect")
-    step("grade", "autograde")
-    step("write and return feedback", "generate_feedback", "release_feedback")
-    step("export the grades", "export")
+        submit(course, name, student.name, student.notebook(assignment, released))
+    step("Collect", "collect")
+    step("Grade", "autograde")
+    step("Write and release feedback", "generate_feedback", "release_feedback")
+    step("Export the grades", "export")
     results = {s.name: read_result(course / "build" / "verdicts" / name / f"{s.name}.json") for s in students}
-    show(console, course, students, results, assignment)
-    console.print(f"Done in {time.monotonic() - started:.0f} seconds.")
-    wrong = [student.name for student in students if not as_expected(student, results[student.name], assignment)]
+    print_report(console, course, students, results, assignment)
+    console.print(f"Finished in {time.monotonic() - started:.0f} seconds.")
+    wrong = [student.name for student in students if not is_as_expected(student, results[student.name], assignment)]
     if wrong:
-        console.print(f"[red]Not graded as they should be: {', '.join(wrong)}[/]")
+        console.print(f"[red]These students should have gotten a different grade: {', '.join(wrong)}[/]")
     return int(bool(wrong))
 
 
-def as_expected(student, result, assignment):
-    """Whether a student's verdicts are what they must be, the known mistake's name included."""
+def is_as_expected(student: Student, result: Result, assignment: Assignment) -> bool:
+    """Whether a submission lost points exactly where it should, and a known mistake in it was named."""
     verdicts = result["verdicts"]
     lost = [name for name, verdict in verdicts.items() if verdict["score"] < verdict["points"]]
     if student.gets == "none":
@@ -56,30 +67,30 @@ def as_expected(student, result, assignment):
     if student.mistake:
         exercise, mistake = student.mistake
         return lost == [exercise] and verdicts[exercise]["mistake"] == mistake
-    return len(lost) == (student.gets == "the rest")
+    return len(lost) == (student.gets == "all but one")
 
 
-def show(console, course, students, results, assignment):
-    """The table of the class, and where to read more."""
+def print_report(
+    console: Console, course: Path, students: Sequence[Student], results: Mapping[str, Result], assignment: Assignment
+) -> None:
+    """Print a table of the class, and where to find feedback and grades."""
     scores = read_scores(course)
-    table = Table(
-        "student", "score", "handed in", "what was found", title=f"{assignment.name}, of {assignment.points:g} points"
-    )
+    title = f"{assignment.name}: {assignment.points:g} points"
+    table = Table("student", "score", "submitted", "what the judge found", title=title)
     for student in students:
-        story = found(results[student.name])
-        table.add_row(student.name, f"{scores[student.name]:.4g}", student.story, story)
+        table.add_row(student.name, f"{scores[student.name]:.4g}", student.story, summarize(results[student.name]))
     console.print(table)
     by_hand = sum(written.points for written in assignment.written.values())
-    console.print(f"{by_hand:g} points are for written answers, which a person marks in the formgrader.")
-    console.print("Open in a browser, for instance:")
+    console.print(f"{by_hand:g} points are for written answers, which are graded by hand in the formgrader.")
+    console.print("Open some of the feedback in a browser:")
     for name in ("blaise", "loop", "patcher", "mangled"):
         page = course / "build" / "feedback" / name / assignment.name / f"{assignment.name}.html"
         console.print(f"  {page}", soft_wrap=True)
-    console.print(f"Grades: {grades(course)}", soft_wrap=True)
+    console.print(f"Grades: {grades_path(course)}", soft_wrap=True)
 
 
-def found(result):
-    """What the judge found in a submission, in a line."""
+def summarize(result: Result) -> str:
+    """Summarize in one line what the judge found in a submission."""
     if result["problem"]:
         return result["problem"]
     verdicts = result["verdicts"]
@@ -92,6 +103,6 @@ def found(result):
             lines.append(f"{name}: {', '.join(problems)}")
     wrong = [name for name, verdict in verdicts.items() if verdict["score"] < verdict["points"]]
     if wrong and not lines:
-        lines.append(f"wrong in a way that is not known: {', '.join(wrong)}")
+        lines.append(f"wrong, but not a known mistake: {', '.join(wrong)}")
     more = f" (and {len(lines) - 2} more)" if len(lines) > 2 else ""
-    return "; ".join(lines[:2]) + more if lines else "nothing wrong"
+    return "; ".join(lines[:2]) + more if lines else "all correct"

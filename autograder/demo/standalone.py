@@ -1,72 +1,80 @@
-"""A function's source as one would write it in a notebook: renamed, with the helpers that it uses."""
+"""The source of a function as a student would type it in a notebook: under a new name, together with its helpers."""
 
 import ast
 import inspect
 import re
 import textwrap
-import types
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any
 
 
-def standalone(function, name):
-    """Python text that defines `function` under `name` and needs nothing but ``np``.
+def standalone(function: Callable[..., Any], name: str) -> str:
+    """Python source that defines `function` as `name` and needs nothing but ``np``.
 
-    Helpers and constants are taken from the function's module, and from those that it imported them from, as far as
-    they belong to the course.
+    Helpers and constants that belong to the course are copied from the module of the function, or from wherever that
+    module imported them.
 
     Parameters
     ----------
     function : function
-        Plain, or from the body of an exercise.
+        A plain function, or one from the body of an exercise class.
     name : str
 
     Returns
     -------
     str
     """
-    helpers, imports = {}, set()
-    _collect(function, helpers, imports)
+    assert isinstance(function, FunctionType), f"{function!r} is not a plain function"
+    helpers: dict[str, str] = {}
+    imports: set[str] = set()
+    _collect_helpers(function, helpers, imports)
     helpers.pop(function.__name__, None)
     parts = ["\n".join(sorted(imports)), *helpers.values(), _source(function, name)]
     return "\n\n\n".join(part for part in parts if part)
 
 
-def _collect(function, helpers, imports):
-    for used in _names(function):
+def _collect_helpers(function: FunctionType, helpers: dict[str, str], imports: set[str]) -> None:
+    """Add everything that `function` uses: to `helpers` source by name, in order of definition, and to `imports`."""
+    for used in _names_read(function):
         value = function.__globals__.get(used)
         if used in helpers or value is None:
             continue
-        if isinstance(value, types.FunctionType) and value.__module__.startswith("autograder."):
-            helpers[used] = None  # taken, before its own helpers are looked at
-            _collect(value, helpers, imports)
-            helpers[used] = helpers.pop(used) or _source(value, used)
+        if isinstance(value, FunctionType) and value.__module__.startswith("autograder."):
+            helpers[used] = ""  # visited, so that a recursive helper ends the search
+            _collect_helpers(value, helpers, imports)
+            del helpers[used]  # its own helpers come first
+            helpers[used] = _source(value, used)
         elif used.isupper() and isinstance(value, (bool, int, float, str, tuple, list, dict)):
             helpers[used] = f"{used} = {_literal(value)}"
-        elif isinstance(value, types.ModuleType) and used != "np":
+        elif isinstance(value, ModuleType) and used != "np":
             imports.add(f"import {value.__name__} as {used}")
         elif isinstance(value, type) and value.__module__ != "builtins":
             imports.add(f"from {value.__module__} import {used}")
 
 
-def _literal(value):
-    """The value as Python reads it back: infinity has no literal."""
+def _literal(value: object) -> str:
+    """Source that evaluates to `value`; infinity and NaN have no literal of their own in Python."""
     return re.sub(r"\b(inf|nan)\b", r"float('\1')", repr(value))
 
 
-def _names(function):
-    """The names that a function's text reads, in its defaults, too."""
-    loads = (node for node in ast.walk(_parsed(function)) if isinstance(node, ast.Name))
-    return dict.fromkeys(node.id for node in loads if isinstance(node.ctx, ast.Load))
+def _names_read(function: Callable[..., Any]) -> dict[str, None]:
+    """The names that a function reads, in its defaults too, in order and without duplicates."""
+    names = (node for node in ast.walk(_parse(function)) if isinstance(node, ast.Name))
+    return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 
 
-def _parsed(function):
+def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
+    """The function's syntax tree, without decorators."""
     node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    assert isinstance(node, ast.FunctionDef)
     node.decorator_list = []
     return node
 
 
-def _source(function, name):
-    """The function's text without decorators and docstring, under its new name."""
-    node = _parsed(function)
+def _source(function: Callable[..., Any], name: str) -> str:
+    """The function's source under a new name, without decorators and docstring."""
+    node = _parse(function)
     node.name = name
     if ast.get_docstring(node) and len(node.body) > 1:
         node.body = node.body[1:]

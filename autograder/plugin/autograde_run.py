@@ -1,12 +1,18 @@
-"""One run of `nbgrader autograde`: puts the submissions in order and has all of them graded ahead of time."""
+"""One run of `nbgrader autograde`: list the submissions, and grade them all ahead of time in other processes."""
+
+from __future__ import annotations
 
 import glob
 import json
 import re
 import shutil
+from collections.abc import Mapping
+from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
@@ -15,43 +21,50 @@ from autograder.grading.pool import LocalPool
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
-from .coursedir import WaryCourseDirectory
+from .coursedir import SafeCourseDirectory
+
+if TYPE_CHECKING:
+    from .exporter import JudgedExporter
+
+JobFields = dict[str, Any]  # the fields of a `Job`
 
 
-class Run:
-    """The submissions of one run and their results.
+class AutogradeRun:
+    """The submissions of one run, and their results.
 
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        After it has listed the submissions; its list is completed and put in order here.
+        The running converter, after it has listed the submissions. This class replaces its list and its course
+        directory.
     options : JudgedExporter
+        The exporter, whose configurable options apply to the run.
 
     Raises
     ------
     NbGraderException
-        If the assignment has not been generated, or students' code cannot be confined on this host and nobody has
-        allowed that. nbgrader then ends with the reason and without a traceback.
+        If the assignment has not been generated, or if this machine cannot confine students' code and the
+        configuration does not allow grading without a sandbox. nbgrader then exits with the reason, without a
+        traceback.
     """
 
-    def __init__(self, converter, options):
+    def __init__(self, converter: Autograde, options: JudgedExporter) -> None:
         self.converter, self.options, self.log = converter, options, converter.log
-        self.coursedir = converter.coursedir = WaryCourseDirectory.of(converter.coursedir)
-        self.assignment = self.coursedir.assignment_id
+        self.coursedir = converter.coursedir = SafeCourseDirectory.copy_of(converter.coursedir)
+        self.assignment: str = self.coursedir.assignment_id
         try:
-            self.released = self._released()
+            self.released = self._find_released()
             if not options.grade_without_sandbox:
                 require_sandbox()
         except (FileNotFoundError, Unavailable) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
-        students = self._list_submissions()
-        jobs = {student: self._job(student) for student in students}
-        self.futures = self._start({student: job for student, job in jobs.items() if self._to_do(student, job)})
+        jobs = {student: self._job(student) for student in self._list_submissions()}
+        self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
         self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
 
-    def result(self, student):
-        """The result of a student's submission, when it is there."""
+    def result(self, student: str) -> dict[str, Any]:
+        """Wait for the result of a student's submission and return it."""
         if student not in self.futures:
             self.futures |= self._start({student: self._job(student)})
         result = read_result(self.futures[student].result())
@@ -60,34 +73,37 @@ class Run:
             self.log.warning("%s: zero points: %s", student, result["problem"])
         return result
 
-    def _released(self):
+    def _find_released(self) -> Path:
         path = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.assignment))
         path /= f"{self.assignment}.ipynb"
         if not path.is_file():
             raise FileNotFoundError(f"{path} is missing: run `nbgrader generate_assignment {self.assignment}` first.")
         return path.resolve()
 
-    def _list_submissions(self):
-        """Every student's folder is graded, with exactly the notebook that was handed out, there or not."""
+    def _list_submissions(self) -> list[str]:
+        """List the students with a submission folder.
+
+        nbgrader's list is replaced: each folder is graded with the released notebook's name and no other notebook,
+        even if the file is missing.
+        """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
-        form = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
-        name = re.compile(form, re.DOTALL)
+        regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
         students, assignments = [], {}
         for folder in sorted(glob.glob(pattern)):
-            student = name.match(folder)["student"]
+            match = re.match(regex, folder, re.DOTALL)
+            assert match is not None, "both patterns come from the same template"
+            student = match["student"]
             if re.search(r"[*?\[\]\x00-\x1f\x7f]", student):
-                # nbgrader reads such a name as a pattern, and then copies what must not be copied; or it writes
-                # the name to a terminal, which obeys control characters.
-                self.log.error(
-                    "%r is not graded: a student's name may not contain * ? [ ] or control characters", student
-                )
+                # nbgrader would read such a name as a glob pattern and copy files it must not copy, or write the
+                # name to a terminal, which obeys control characters.
+                self.log.error("%r is not graded: a student ID must not contain * ? [ ] or control characters", student)
                 continue
             students.append(student)
             assignments[folder] = [str(Path(folder) / self.released.name)]
         self.converter.assignments = assignments
         return students
 
-    def _job(self, student):
+    def _job(self, student: str) -> JobFields:
         folder = Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment))
         root = Path(self.coursedir.root)
         return vars(
@@ -105,19 +121,19 @@ class Run:
             )
         )
 
-    def _to_do(self, student, job):
-        """Whether a submission is to be graded; what an interrupted or outdated run left of it is removed."""
+    def _needs_grading(self, student: str, job: JobFields) -> bool:
+        """Whether to grade a submission. Output of an interrupted run or of an older submission is deleted."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
         if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
             return False
-        self.log.info("%s is graded again: %s is unfinished or of another submission", student, output)
+        self.log.info("Regrading %s: %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
         return True
 
-    def _start(self, jobs):
-        """Have `jobs` graded, and return what will be their results."""
+    def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
+        """Start grading `jobs`, and return the futures of their results by student."""
         if not jobs:
             return {}
         executor = self._executor()
@@ -125,7 +141,7 @@ class Run:
         executor.shutdown(wait=False)
         return futures
 
-    def _executor(self):
+    def _executor(self) -> Executor:
         if self.options.dask_scheduler:
             from dask.distributed import Client
 
@@ -133,8 +149,8 @@ class Run:
         return LocalPool(self.options.workers or None)
 
 
-def graded_submission(path):
-    """What identifies the submission that a graded notebook was made from; None if the notebook is not whole."""
+def graded_submission(path: Path) -> str | None:
+    """The digest of the submission that a graded notebook was made from, or None if the notebook is incomplete."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
     except (OSError, ValueError, KeyError, TypeError):

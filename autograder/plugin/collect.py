@@ -1,54 +1,70 @@
-"""`nbgrader collect`, wary of what students left in the exchange.
+"""`nbgrader collect`, hardened against what students can leave in the exchange.
 
-nbgrader copies it with the instructor's rights and follows links, so a link named like the notebook would collect
-whatever the instructor can read: the instructor's notebook, say, which would come back with full marks and with the
-solutions in its feedback. A pipe, or a file that cannot be read, would end the collection for everyone.
+nbgrader copies submissions with the instructor's permissions and follows links. A link with the notebook's name would
+therefore collect any file the instructor can read, such as the instructor's own notebook: it would earn full points,
+and its feedback would show the solutions. A named pipe or an unreadable file would stop the collection for everyone.
 
-It takes a folder that is still being written, or was left half-written by a server that was killed, for a submission,
-too: what it finds so far would be graded as if it were all.
+nbgrader also collects a folder that is still being written, or that was left half-written when a server was killed,
+and would grade it as if it were complete.
 """
 
 import os
 import pwd
 import shutil
 import stat
+from collections.abc import Sequence
 from datetime import datetime
+from logging import Logger
+from typing import TypedDict
 
 from nbgrader.exchange.default import ExchangeCollect
 
 MAX_FILES = 100
 
 
-class WaryCollect(ExchangeCollect):
-    """As nbgrader's, but takes plain files only, and only those of whoever handed in."""
+class Record(TypedDict):
+    """What nbgrader reads from a submission folder's name."""
 
-    def init_src(self):
+    username: str
+    filename: str
+    timestamp: datetime
+
+
+class SafeCollect(ExchangeCollect):
+    """Collects complete submissions only, and only regular files that belong to the owner of their folder."""
+
+    inbound_path: str
+    src_records: list[Record]
+
+    def init_src(self) -> None:
         super().init_src()
-        # A student's name is a folder's below `submitted/`.
+        # The student's name becomes a folder below `submitted/`, so it must not be "." or "..".
         self.src_records = [record for record in self.src_records if record["username"].strip(".")]
 
-    def _path_to_record(self, path):
-        """As nbgrader's, but a name with no time in it counts as the earliest, and does not end the collection."""
+    def _path_to_record(self, path: str) -> Record:
+        """Parse a folder's name. A name without a valid time counts as the earliest."""
         try:
             return super()._path_to_record(path)
         except (ValueError, OverflowError):
             filename = os.path.basename(path)
             return {"username": filename.rsplit("+", 3)[0], "filename": filename, "timestamp": datetime.min}
 
-    def _sort_by_timestamp(self, records):
-        """The latest whole one first; before it what the student owns, where owners are checked."""
-        whole = super()._sort_by_timestamp(filter(self._is_whole, records))
-        latest = whole[0]["timestamp"] if whole else datetime.min
+    def _sort_by_timestamp(self, records: Sequence[Record]) -> list[Record]:
+        """Latest complete submission first. If owners are checked, submissions the student owns come before others."""
+        complete: list[Record] = super()._sort_by_timestamp(filter(self._is_complete, records))
+        latest = complete[0]["timestamp"] if complete else datetime.min
         for record in records:
-            if record["timestamp"] >= latest and not self._is_whole(record):
+            if record["timestamp"] >= latest and not self._is_complete(record):
                 self.log.warning(
-                    "%r is not collected: it is being written, or was cut short, for its timestamp.txt does not hold "
-                    "the time in its name. Collect again in a minute; if this stays, it must be submitted again.",
+                    "%r was not collected: its timestamp.txt does not contain the time in its name, so it is still "
+                    "being written or was cut short. Collect again in a minute; if you see this message again, the "
+                    "student has to resubmit.",
                     record["filename"],
                 )
-        return sorted(whole or records, key=self._is_someone_elses) if self.check_owner else whole or records
+        candidates = complete or list(records)
+        return sorted(candidates, key=self._has_other_owner) if self.check_owner else candidates
 
-    def _is_whole(self, record):
+    def _is_complete(self, record: Record) -> bool:
         """Whether ``timestamp.txt``, which nbgrader writes after the notebook, is there and complete."""
         try:
             folder = os.open(os.path.join(self.inbound_path, record["filename"]), os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -60,63 +76,70 @@ class WaryCollect(ExchangeCollect):
             os.close(folder)
         return written is not None and written.strip() == os.fsencode(record["filename"].rsplit("+", 3)[2])
 
-    def _is_someone_elses(self, record):
+    def _has_other_owner(self, record: Record) -> bool:
         owner = os.lstat(os.path.join(self.inbound_path, record["filename"])).st_uid
         try:
             return pwd.getpwuid(owner).pw_name != record["username"]
         except KeyError:
             return True
 
-    def copy_files(self):
-        """Collect the submissions that are whole."""
-        self.src_records = [record for record in self.src_records if self._is_whole(record)]
+    def copy_files(self) -> None:
+        """Collect the complete submissions."""
+        self.src_records = [record for record in self.src_records if self._is_complete(record)]
         super().copy_files()
 
-    def do_copy(self, src, dest, log=None):
-        """Copy the plain files in the folder `src`, but no folders, links, or files of another owner.
+    def do_copy(self, src: str, dest: str, log: Logger | None = None) -> None:
+        """Copy the regular files in the folder `src`, but no folders, no links, and no other owner's files.
 
-        `dest` is there at once and whole, or not at all, wherever the collection is interrupted.
+        `dest` appears complete and all at once, or not at all, no matter where the collection is interrupted.
         """
         unfinished = os.path.join(os.path.dirname(dest), f".{os.path.basename(dest)}.part")
         shutil.rmtree(unfinished, ignore_errors=True)
         os.makedirs(unfinished)
-        self._copy_files(src, unfinished)
+        self._copy_regular_files(src, unfinished)
         if self.coursedir.groupshared:
             os.chmod(unfinished, 0o2770)
         os.rename(unfinished, dest)
 
-    def _copy_files(self, src, dest):
+    def _copy_regular_files(self, src: str, dest: str) -> None:
         needed = {f"{self.coursedir.assignment_id}.ipynb", "timestamp.txt", "submission_secret.txt"}
         try:
             folder = os.open(src, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
-            self.log.warning("%s is not a folder that can be read: nothing is collected from it", src)
+            self.log.warning("Nothing was collected from %s: it is not a readable folder", src)
             return
         try:
             names = sorted(os.listdir(folder), key=lambda name: (name not in needed, name))
             if len(names) > MAX_FILES:
-                self.log.warning("%s holds %d files: the notebook and some others are collected", src, len(names))
+                self.log.warning(
+                    "%s contains %d files: only %d are collected, the notebook first", src, len(names), MAX_FILES
+                )
             for name in names[:MAX_FILES]:
                 data = self._read(name, folder)
                 if data is None:
-                    self.log.warning("%r in %s is not collected: it is no plain file of its owner's", name, src)
+                    self.log.warning(
+                        "%r in %s was not collected: it is not a readable regular file, is too large, or does not "
+                        "belong to the owner of its folder",
+                        name,
+                        src,
+                    )
                     continue
                 with open(os.path.join(dest, name), "wb") as file:
                     file.write(data)
         finally:
             os.close(folder)
 
-    def _read(self, name, folder):
-        """A file's bytes, or None where it is not what it seems, or too large."""
+    def _read(self, name: str, folder: int) -> bytes | None:
+        """The bytes of a file in the open directory `folder`, or None if it must not be copied."""
         try:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         except OSError:
             return None
         try:
             status, limit = os.fstat(descriptor), 1000 * self.coursedir.max_file_size
-            # Another owner's file would be a hard link to it.
-            mine = status.st_uid == os.fstat(folder).st_uid
-            if not stat.S_ISREG(status.st_mode) or not mine or status.st_size > limit:
+            # A file with another owner would be a hard link to that person's file.
+            same_owner = status.st_uid == os.fstat(folder).st_uid
+            if not stat.S_ISREG(status.st_mode) or not same_owner or status.st_size > limit:
                 return None
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(limit)

@@ -1,4 +1,4 @@
-"""What ``nbgrader_config.py`` sets, in one place."""
+"""Everything that ``nbgrader_config.py`` sets, in one place."""
 
 import functools
 import os
@@ -8,22 +8,23 @@ from pathlib import Path
 
 import nbgrader.api
 from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
 
 TEMPLATES = Path(__file__).parent / "templates"
 STUB = 'raise NotImplementedError("not written yet")'
 
 
-def configure(c, root):
+def configure(c: Config, root: str | Path) -> None:
     """Configure nbgrader for this course.
 
     Parameters
     ----------
     c : traitlets.config.Config
     root : path
-        The course's root. Everything that nbgrader writes lies in ``build/`` below it.
+        The root folder of the course. nbgrader writes everything below ``build/`` in it.
     """
     root = Path(root).resolve()
-    make_stock_commands_work(root)
+    prepare_environment(root)
     c.CourseDirectory.root = str(root)
     for step in ("source", "release", "submitted", "autograded", "feedback"):
         setattr(c.CourseDirectory, f"{step}_directory", os.path.join("build", step))
@@ -31,9 +32,9 @@ def configure(c, root):
     exchange = root / "build" / "exchange"
     if not exchange.is_dir():
         exchange.mkdir(parents=True)
-        exchange.chmod(0o1777)  # everyone hands in there, and nobody replaces the folder of a course
-    c.ExchangeFactory.release_assignment = "autograder.plugin.release.DatedRelease"
-    c.ExchangeFactory.collect = "autograder.plugin.collect.WaryCollect"
+        exchange.chmod(0o1777)  # everyone can submit, but nobody can replace a course's folder
+    c.ExchangeFactory.release_assignment = "autograder.plugin.release.ReleaseWithDueDate"
+    c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 
     c.ClearSolutions.code_stub = {"python": STUB}
     c.ClearSolutions.text_stub = "*Write your answer here.*"
@@ -41,13 +42,13 @@ def configure(c, root):
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
-    grade_with_the_judge(c)
-    give_feedback(c)
-    show_formulas(c)
+    _configure_autograde(c)
+    _configure_feedback(c)
+    _configure_formgrader(c)
 
 
-def make_stock_commands_work(root):
-    """nbgrader runs ``alembic`` by its name, imports our classes by theirs, and its models warn of themselves."""
+def prepare_environment(root: Path) -> None:
+    """Let nbgrader find the ``alembic`` command and our classes by name, and silence a warning from its own models."""
     warnings.filterwarnings("ignore", category=SAWarning, message="Object of type .* not in session")
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):
@@ -56,37 +57,37 @@ def make_stock_commands_work(root):
         sys.path.insert(0, str(root))
 
 
-def grade_with_the_judge(c):
-    """Our exporter grades. What nbgrader does to repair a notebook is not needed: ours is whole by construction."""
+def _configure_autograde(c: Config) -> None:
+    """Grade with our exporter, without nbgrader's repairs: our notebooks are valid by construction."""
     c.Autograde.exporter_class = "autograder.plugin.exporter.JudgedExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         "autograder.plugin.preprocessors.SaveVerdicts",
         "autograder.plugin.late_policy.Penalties",
     ]
-    # nbgrader opens the gradebook a dozen times a submission and each time reads its whole schema again.
+    # nbgrader opens the gradebook a dozen times per submission, and reads the whole schema again each time.
     if not hasattr(nbgrader.api.create_engine, "cache_info"):
         nbgrader.api.create_engine = functools.lru_cache(nbgrader.api.create_engine)
 
 
-def give_feedback(c):
-    """Feedback as one page that loads nothing from elsewhere."""
-    # Pages are made anew each time: one from before an answer was marked, or graded again, tells the wrong score.
+def _configure_feedback(c: Config) -> None:
+    """Write feedback as one self-contained page."""
+    # Always write the page again: if an answer was graded since, by hand or by a new run, the old score is wrong.
     c.GenerateFeedback.force = True
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
-    # In the section of our own class, because nbgrader names its template in HTMLExporter's.
+    # These go in the section of our own class, because nbgrader sets its template in the section of HTMLExporter.
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.GenerateFeedback.preprocessors = [
         "autograder.plugin.late_policy.Penalties",
-        "autograder.plugin.preprocessors.GetMarks",
+        "autograder.plugin.preprocessors.GetGradesAndPending",
     ]
 
 
-def show_formulas(c):
-    """Formulas in the formgrader as MathML. It loads MathJax from elsewhere, and does nothing until that has come."""
-    # The filter that its template applies last.
-    c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas"}
+def _configure_formgrader(c: Config) -> None:
+    """Show formulas in the formgrader as MathML. It would load MathJax from a CDN, and do nothing until that loads."""
+    # This is the last filter that the formgrader's template applies.
+    c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas_to_mathml"}
     ours, others = str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")
     if ours not in others.split(os.pathsep):
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [ours, others]))

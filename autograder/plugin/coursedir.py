@@ -1,60 +1,64 @@
-"""nbgrader's course directory, for a run over files that students sent: nothing of theirs is copied or believed."""
+"""nbgrader's course directory, hardened for folders that students submitted: no file is copied or trusted."""
 
 import os
 import re
 import secrets
 import stat
+from datetime import datetime
+from typing import Self
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
 
-class WaryCourseDirectory(CourseDirectory):
-    """As nbgrader's, but side files are ignored and timestamps are read with care."""
+class SafeCourseDirectory(CourseDirectory):
+    """A course directory that ignores files next to the notebook and survives invalid timestamps."""
 
     @classmethod
-    def of(cls, coursedir):
-        """A wary copy of `coursedir`, as it stands."""
+    def copy_of(cls, coursedir: CourseDirectory) -> Self:
+        """Make a safe copy of `coursedir` with its current settings."""
         values = {name: getattr(coursedir, name) for name in coursedir.trait_names(config=True)}
         return cls(parent=coursedir.parent, **(values | {"ignore": ["*", ".*"]}))
 
-    def get_existing_timestamp(self, dest_path):
-        """The time in ``timestamp.txt``, or None where that is not a plain file with a time in it."""
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        """The time in ``timestamp.txt``, or None if that is not a regular file with a valid time."""
         text = self._read(os.path.join(dest_path, "timestamp.txt"))
         try:
             return parse_utc(text) if text else None
         except (ValueError, OverflowError):
-            self.log.warning("%s has no readable timestamp; it counts as not late", dest_path)
+            self.log.warning("%s has no valid timestamp, so it counts as on time", dest_path)
             return None
 
-    def companions(self, assignment_id, student_id):
-        """The two files beside a submission that nbgrader needs again, to return feedback.
+    def exchange_files(self, assignment_id: str, student_id: str) -> dict[str, bytes]:
+        """The two files next to a submission that nbgrader needs later, to release feedback.
 
-        Where a student took one away, nbgrader would stop for the whole class: then the time is left empty, and
-        the secret, which names the feedback in the exchange, is one that nobody knows.
+        If a student deleted one, nbgrader would stop for the whole class. Instead, the timestamp is left empty, and
+        the secret, which names the feedback in the exchange, becomes a random one that nobody knows.
 
         Returns
         -------
         dict of str to bytes
+            Contents by file name.
         """
         folder = self.format_path(self.submitted_directory, student_id, assignment_id)
-        timed = self.get_existing_timestamp(folder) is not None
+        has_timestamp = self.get_existing_timestamp(folder) is not None
         secret = self._read(os.path.join(folder, "submission_secret.txt"))
         if not re.fullmatch("[0-9a-z]{6,200}", secret):
             secret = secrets.token_hex(64)
         return {
-            "timestamp.txt": self._read(os.path.join(folder, "timestamp.txt")).encode() if timed else b"",
+            "timestamp.txt": self._read(os.path.join(folder, "timestamp.txt")).encode() if has_timestamp else b"",
             "submission_secret.txt": secret.encode(),
         }
 
     @staticmethod
-    def _read(path):
+    def _read(path: str) -> str:
+        """The first 200 bytes of a regular file as ASCII, without following links; "" if there is no such file."""
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:
             return ""
         try:
-            plain = stat.S_ISREG(os.fstat(descriptor).st_mode)
-            return os.read(descriptor, 200).decode("ascii", errors="ignore").strip() if plain else ""
+            regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            return os.read(descriptor, 200).decode("ascii", errors="ignore").strip() if regular else ""
         finally:
             os.close(descriptor)

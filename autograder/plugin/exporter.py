@@ -1,53 +1,64 @@
-"""Where grading plugs into nbgrader: the exporter of `nbgrader autograde`, made once a run.
+"""Where grading plugs into nbgrader: the exporter of `nbgrader autograde`, created once per run.
 
-nbgrader reads submissions before its first preprocessor runs: it copies side files, following links, and parses
-whatever the notebook is. This exporter is made after it has listed the submissions and before it has read any, so
-here the run is put in order (see `autograder.plugin.autograde_run`); and it never reads a submission itself, but
-takes the graded notebook that another process has made of it.
+nbgrader touches a submission before its first preprocessor runs: it copies the files next to the notebook, following
+links, and parses whatever the notebook contains. This exporter is created after nbgrader has listed the submissions
+and before it has read any, so this is where the run is set up (see `autograder.plugin.autograde_run`). The exporter
+itself never reads a submission; it returns the graded notebook that another process made from it.
 """
 
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import from_dict
 from traitlets import Bool, Float, Integer, Unicode
 
-from .autograde_run import Run
+from .autograde_run import AutogradeRun
 
 
 class JudgedExporter(NotebookExporter):
-    """Hands nbgrader the graded notebook of each submission."""
+    """Gives nbgrader the graded notebook of each submission."""
 
-    run_demos = Bool(False, help="Run untouched cells tagged `demo`, such as plots, while grading.").tag(config=True)
-    cell_seconds = Float(30.0, help="Processor seconds that one cell may take.").tag(config=True)
-    workers = Integer(0, help="Submissions graded at once on this machine; 0 is one a core.").tag(config=True)
-    dask_scheduler = Unicode("", help="Address of a dask.distributed scheduler to grade on instead.").tag(config=True)
+    run_demos = Bool(
+        False, help="Run unchanged cells tagged `demo`, such as those that draw plots, while grading."
+    ).tag(config=True)
+    cell_seconds = Float(30.0, help="Limit on the processor time of one cell, in seconds.").tag(config=True)
+    workers = Integer(
+        0, help="Number of submissions to grade at once on this machine; 0 means one per processor core."
+    ).tag(config=True)
+    dask_scheduler = Unicode(
+        "", help="Address of a dask.distributed scheduler; if set, its workers grade instead of this machine."
+    ).tag(config=True)
     grade_without_sandbox = Bool(
         False,
         help=(
-            "Grade even where students' code cannot be confined. It can then read and change whatever you can: "
-            "references, other submissions, the gradebook, your keys."
+            "Grade even if this machine cannot confine students' code. Their code can then read and change "
+            "everything you can: the reference solutions, other submissions, the gradebook, your keys."
         ),
     ).tag(config=True)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.run = Run(self.parent, self)
+        self.converter: Any = self.parent  # nbgrader.converters.Autograde, which has no types
+        self.run = AutogradeRun(self.converter, self)
 
-    def from_filename(self, filename, resources=None, **_):
-        """The graded notebook of a submission, with nbgrader's preprocessors applied.
+    def from_filename(  # type: ignore[override]  # text, as in nbconvert's own NotebookExporter
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the graded notebook of a submission, with nbgrader's preprocessors applied.
 
-        nbgrader asks twice, the first time for a cleaned copy that it reads again: that one may be empty.
+        nbgrader calls this twice. The first call asks for a sanitized copy, which is read again only by the second
+        call, so an empty one will do.
         """
         resources = self._init_resources(resources or {})
         names = resources["nbgrader"]
         resources["metadata"]["path"] = str(Path(filename).parent)
-        if self.parent._sanitizing:
+        if self.converter._sanitizing:
             return "{}", resources
         result = self.run.result(names["student"])
         resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
-        resources["outputs"] = self.run.coursedir.companions(names["assignment"], names["student"])
+        resources["outputs"] = self.run.coursedir.exchange_files(names["assignment"], names["student"])
         notebook = from_dict(result["notebook"])
         notebook.metadata["gradlab"] = {"graded": result["submission"]}
         for preprocessor in self._preprocessors:

@@ -1,14 +1,18 @@
-"""The page a student gets back: one file that loads nothing from elsewhere and runs no script."""
+"""The feedback page that a student gets: one self-contained file that runs no scripts."""
 
 import html
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import tostring
 
 import latex2mathml.converter
 from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML, strip_files_prefix
+from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from gradlab.checks.report import number
@@ -18,34 +22,36 @@ MATH = re.compile(r"(<pre.*?</pre>|<code.*?</code>)|\$\$(.+?)\$\$|\$([^$\n]+?)\$
 
 
 class FeedbackExporter(HTMLExporter):
-    """Renders a graded notebook for its student: scores first, verdicts under the answers, formulas as MathML."""
+    """Renders a graded notebook for its student: scores first, verdicts below the answers, formulas as MathML."""
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
         yield from super().default_filters()
         yield ("points", number)
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
+    def from_notebook_node(  # type: ignore[override]  # text, as in nbconvert's own HTMLExporter
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
         nb.cells = [cell for cell in nb.cells if not cell.metadata.get("gradlab", {}).get("guide")]
         resources = self._init_resources(resources or {})
         style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
         resources["gradlab"] = {"style": style + HtmlFormatter(style="friendly").get_style_defs(".highlight")}
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
-        # HTMLExporter would parse the whole page again, which takes as long as making it, to mark images that
-        # have no description.
+        # Skip HTMLExporter's own version: it parses the whole page again to flag images without a description,
+        # which takes as long as rendering the page.
         return TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
 
     @pass_context
-    def markdown2html(self, context, source):
-        return formulas(super().markdown2html(context, source))
+    def markdown2html(self, context: Context, source: str) -> str:
+        return formulas_to_mathml(super().markdown2html(context, source))
 
 
-def formulas(text):
-    """HTML with its formulas as MathML, which browsers show by themselves."""
+def formulas_to_mathml(text: str) -> str:
+    """Replace the TeX formulas in HTML with MathML, which browsers display without a script."""
     return MATH.sub(_mathml, strip_files_prefix(text))
 
 
-def _mathml(match):
-    """A formula as MathML; code, and what is not TeX after all, as it was."""
+def _mathml(match: re.Match[str]) -> str:
+    """MathML for a formula. Code, and text that turns out not to be TeX, is returned unchanged."""
     code, block, inline = match.groups()
     if code:
         return code
@@ -56,5 +62,5 @@ def _mathml(match):
         return match[0]
     for element in formula.iter():
         element.attrib.pop("href", None)
-    # The converter writes symbols as numeric entities, and would turn text back into tags to keep them.
+    # The converter emits symbols as numeric entities. Its own way to keep them would also turn text back into tags.
     return re.sub(r"&amp;(?=#x[0-9A-Fa-f]+;)", "&", tostring(formula, encoding="unicode"))

@@ -1,73 +1,78 @@
-"""Grades as CSV that learning platforms import: a file of the whole course, and one an assignment by exercise."""
+"""Grades as CSV for learning platforms: one file for the whole course, and one per assignment by exercise."""
 
 import csv
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
 
-STUDENT = ["student_id", "last_name", "first_name", "email"]
-COURSE = [
-    "assignment", "duedate", "timestamp", *STUDENT, "raw_score", "late_submission_penalty", "score", "max_score",
+STUDENT_COLUMNS = ["student_id", "last_name", "first_name", "email"]
+COURSE_COLUMNS = [
+    "assignment", "duedate", "timestamp", *STUDENT_COLUMNS,
+    "raw_score", "late_submission_penalty", "score", "max_score",
 ]  # fmt: skip
-RUNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+
+Row = dict[str, Any]
 
 
 class GradesExport(ExportPlugin):
-    """``nbgrader export``: ``grades.csv``, a row for each student and assignment, and ``grades/<assignment>.csv``.
+    """``nbgrader export``: writes ``grades.csv`` and, for each assignment, ``grades/<assignment>.csv``.
 
-    The latter has a row a student: who it is, the points of each exercise and each written answer, the penalty for
-    lateness, the total. Who handed nothing in has zeros.
+    ``grades.csv`` has one row per student and assignment. The file of an assignment has one row per student: name,
+    points for each exercise and each written answer, late penalty, total. Students who submitted nothing get zeros.
     """
 
-    def export(self, gradebook):
+    def export(self, gradebook: Gradebook) -> None:
         path = Path(self.to or "grades.csv")
         folder = path.with_suffix("")
         folder.mkdir(parents=True, exist_ok=True)
         students = [s for s in gradebook.students if not self.student or s.id in map(str, self.student)]
-        course = []
+        course_rows = []
         for assignment in gradebook.assignments:
             if self.assignment and assignment.name not in map(str, self.assignment):
                 continue
-            found = [(student, _submission(gradebook, assignment, student)) for student in students]
-            course += [_course_row(assignment, *pair) for pair in found]
+            pairs = [(student, _find_submission(gradebook, assignment, student)) for student in students]
+            course_rows += [_course_row(assignment, *pair) for pair in pairs]
             names = [cell.name for notebook in assignment.notebooks for cell in notebook.grade_cells]
-            columns = [*STUDENT, *map(_exercise, names), "late_submission_penalty", "total"]
-            write(folder / f"{assignment.name}.csv", columns, [_points_row(names, *pair) for pair in found])
-        write(path, COURSE, course)
-        self.log.info("Grades are in %s and, by exercise, in %s", path, folder)
+            columns = [*STUDENT_COLUMNS, *map(_exercise, names), "late_submission_penalty", "total"]
+            _write(folder / f"{assignment.name}.csv", columns, [_points_row(names, *pair) for pair in pairs])
+        _write(path, COURSE_COLUMNS, course_rows)
+        self.log.info("Wrote the grades to %s and, by exercise, to %s", path, folder)
 
 
-def write(path, columns, rows):
-    """Write rows as CSV, in which no spreadsheet finds anything to run."""
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows as CSV that is safe to open in a spreadsheet."""
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
-        writer.writerows([inert(row[column]) for column in columns] for row in rows)
+        writer.writerows([escape_formula(row[column]) for column in columns] for row in rows)
 
 
-def inert(value):
-    """A number as it is, and text that a spreadsheet would take for a formula behind an apostrophe."""
+def escape_formula(value: object) -> str | int | float:
+    """Prefix formula-like text with an apostrophe. Other values become plain text; numbers are returned unchanged."""
     if isinstance(value, (int, float)):
         return value
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip().startswith(RUNS) or text.startswith(RUNS) else text
+    return f"'{text}" if text.lstrip().startswith(FORMULA_PREFIXES) or text.startswith(FORMULA_PREFIXES) else text
 
 
-def _submission(gradebook, assignment, student):
+def _find_submission(gradebook: Gradebook, assignment: Assignment, student: Student) -> SubmittedAssignment | None:
     try:
         return gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:
         return None
 
 
-def _who(student):
-    return dict(zip(STUDENT, (student.id, student.last_name, student.first_name, student.email), strict=True))
+def _student_fields(student: Student) -> Row:
+    return dict(zip(STUDENT_COLUMNS, (student.id, student.last_name, student.first_name, student.email), strict=True))
 
 
-def _course_row(assignment, student, submission):
+def _course_row(assignment: Assignment, student: Student, submission: SubmittedAssignment | None) -> Row:
     raw, penalty = (submission.score, submission.late_submission_penalty) if submission else (0.0, 0.0)
-    return _who(student) | {
+    return _student_fields(student) | {
         "assignment": assignment.name,
         "duedate": assignment.duedate,
         "timestamp": submission and submission.timestamp,
@@ -78,15 +83,15 @@ def _course_row(assignment, student, submission):
     }
 
 
-def _points_row(names, student, submission):
+def _points_row(names: Iterable[str], student: Student, submission: SubmittedAssignment | None) -> Row:
     points = {g.name: g.score for notebook in (submission.notebooks if submission else ()) for g in notebook.grades}
     penalty = submission.late_submission_penalty if submission else 0.0
     return (
-        _who(student)
+        _student_fields(student)
         | {_exercise(name): float(points.get(name) or 0) for name in names}
         | {"late_submission_penalty": penalty, "total": max(0.0, sum(map(float, points.values())) - penalty)}
     )
 
 
-def _exercise(name):
+def _exercise(name: str) -> str:
     return name.removesuffix("-check")

@@ -1,19 +1,23 @@
-"""nbgrader's bookkeeping of a graded notebook: into the gradebook while grading, out of it for feedback."""
+"""The gradebook side of a graded notebook: save points while grading, and read them back for feedback."""
 
+from logging import Logger
+from typing import Any
+
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
 
 class SaveVerdicts(NbGraderPreprocessor):
-    """Writes each check's points to the gradebook, as nbgrader's `SaveAutoGrades` does.
+    """Saves the points of each check in the gradebook, as nbgrader's `SaveAutoGrades` does.
 
-    In one query and one commit instead of one a cell. A grade that a person gave is kept and marked for review; an
-    answer that is as it was handed out gets nbgrader's comment that there is no response, and, where a person would
-    have marked it, no points.
+    It needs one query and one commit per notebook instead of one per cell. A grade that was entered by hand is kept,
+    and flagged for review. An answer that is unchanged since the release gets nbgrader's "No response." comment and,
+    if it would have been graded by hand, no points.
     """
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         with Gradebook(names["db_url"]) as gradebook:
             submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
@@ -21,30 +25,30 @@ class SaveVerdicts(NbGraderPreprocessor):
             comments = {comment.name: comment for comment in submission.comments}
             for cell in nb.cells:
                 if utils.is_grade(cell):
-                    save_grade(grades[cell.metadata.nbgrader.grade_id], cell, self.log)
+                    _save_grade(grades[cell.metadata.nbgrader.grade_id], cell, self.log)
                 if utils.is_solution(cell):
-                    save_comment(comments[cell.metadata.nbgrader.grade_id], cell)
+                    _save_comment(comments[cell.metadata.nbgrader.grade_id], cell)
             gradebook.db.commit()
         return nb, resources
 
 
-class GetMarks(GetGrades):
-    """Reads the grades for feedback, and which of them wait for a person."""
+class GetGradesAndPending(GetGrades):
+    """Reads the grades for feedback, and which answers still have to be graded by hand."""
 
-    def _get_score(self, cell, resources):
+    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._get_score(cell, resources)
         names = (self.notebook_id, self.assignment_id, self.student_id)
         grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
         cell.metadata.nbgrader["pending"] = grade.needs_manual_grade and grade.manual_score is None
 
 
-def save_grade(grade: Grade, cell, log):
-    """The points of a check cell, or that a person has to mark it."""
+def _save_grade(grade: Grade, cell: NotebookNode, log: Logger) -> None:
+    """Save the points of a graded cell, or that it has to be graded by hand."""
     grade.auto_score, _ = utils.determine_grade(cell, log)
     grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
 
-def save_comment(comment: Comment, cell):
-    """That an answer was left as it was handed out, if it was."""
+def _save_comment(comment: Comment, cell: NotebookNode) -> None:
+    """Comment on an answer that is unchanged since the release."""
     unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
     comment.auto_comment = "No response." if unchanged else None

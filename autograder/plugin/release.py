@@ -1,32 +1,34 @@
-"""`nbgrader release_assignment`, which tells students when their work is due: nbgrader's lists do not show them."""
+"""`nbgrader release_assignment`, with due dates: nbgrader's own lists do not show them to students."""
 
 from datetime import UTC
+from logging import Logger
 from pathlib import Path
 
 import nbformat
 from dateutil.tz import gettz
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
 
-class DatedRelease(ExchangeReleaseAssignment):
-    """As nbgrader's, but below the title of each notebook stands when it is due, if the gradebook knows.
+class ReleaseWithDueDate(ExchangeReleaseAssignment):
+    """Writes the due date, if the gradebook has one, below the title of each released notebook.
 
-    The time is shown in ``c.Exchange.timezone``. Whoever changes it in the formgrader releases once more; who has
-    fetched the notebook by then keeps what it said.
+    The time is shown in the time zone ``c.Exchange.timezone``. If you change the due date in the formgrader, release
+    the assignment again; notebooks that students have already fetched keep the old date.
     """
 
-    def do_copy(self, src, dest, log=None):
-        """Copy the release folder, and write the due date into the copy."""
+    def do_copy(self, src: str, dest: str, log: Logger | None = None) -> None:
+        """Copy the release folder, and insert the due date in the copy."""
         super().do_copy(src, dest, log)
-        due = self.due()
+        due = self.due_date()
         for path in Path(dest).glob("*.ipynb") if due else ():
             notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-            announce(notebook, due)
+            insert_due_date(notebook, due)
             nbformat.write(notebook, path)
 
-    def due(self):
-        """When the assignment is due, in words; nothing where no date was set."""
+    def due_date(self) -> str:
+        """The due date in words, or an empty string if none is set."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 due = gradebook.find_assignment(self.coursedir.assignment_id).duedate
@@ -34,13 +36,13 @@ class DatedRelease(ExchangeReleaseAssignment):
                 due = None
         if due is None:
             return ""
-        # The gradebook keeps UTC without saying so.
+        # The gradebook stores UTC without a time zone.
         due = due.replace(tzinfo=UTC).astimezone(gettz(self.timezone))
         return f"{due:%A} {due.day} {due:%B %Y, %H:%M %Z}"
 
 
-def announce(notebook, due):
-    """Write the due date into the first text of a notebook, below its title."""
+def insert_due_date(notebook: NotebookNode, due: str) -> None:
+    """Insert the due date in the first Markdown cell of a notebook, below the title if it has one."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             title, _, rest = cell.source.partition("\n") if cell.source.startswith("# ") else ("", "", cell.source)

@@ -30,7 +30,7 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 import processes  # noqa: E402
 
 from autograder import catalogue  # noqa: E402
-from autograder.demo.course import lay_out  # noqa: E402
+from autograder.demo.course import create_course  # noqa: E402
 from autograder.notebooks.build import build  # noqa: E402
 from autograder.plugin.config import configure  # noqa: E402
 from autograder.sandbox.privileges import hide_and_die_with_parent  # noqa: E402
@@ -159,7 +159,7 @@ def lay_out_course(assignments: list[str]) -> None:
     course = STATE / "course"
     if course.exists():
         return
-    unfinished = lay_out(ROOT, STATE / "course.part")
+    unfinished = create_course(ROOT, STATE / "course.part")
     for name in assignments:
         shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
     configure(Config(), unfinished)  # creates the exchange now, before several processes would

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder import catalogue
 from autograder.demo.students import Student
-from autograder.plugin.feedback import formulas
+from autograder.plugin.feedback import formulas_to_mathml
 
 WRITTEN = catalogue.assignments()["update_rules"].written
 SCRIPT = "<script>document.title = 'owned'</script>"
@@ -84,7 +84,7 @@ def formgraded(course, name):
         exporter = HTMLExporter(
             template_name="formgrade",
             extra_template_basedirs=[str(folder)],
-            filters={"strip_files_prefix": formulas},
+            filters={"strip_files_prefix": formulas_to_mathml},
         )
         resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "mathjax_url": ""}
         return exporter.from_notebook_node(course.autograded(name), resources)[0]

@@ -1,5 +1,7 @@
 """The judge's parts as tests need them: a sandbox that is started once, for all who run submissions."""
 
+import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,3 +36,11 @@ def submit(sandbox):
         return SimpleNamespace(runs=record.hidden[exercise.name], shown=record.outputs[0])
 
     return submit
+
+
+@pytest.fixture(scope="session")
+def alembic():
+    """Put the ``alembic`` command on the path: nbgrader runs it by name to create a gradebook."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        yield

@@ -1,4 +1,4 @@
-"""The page on which answers are marked, as the formgrader makes it with the course's configuration."""
+"""The formgrader's page for grading an answer by hand, rendered with the course's configuration."""
 
 import re
 from pathlib import Path
@@ -11,34 +11,36 @@ from traitlets.config import Config
 
 from autograder.plugin.config import configure
 
-THEIRS = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
+FORMGRADER_TEMPLATES = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
 
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
-    """What the formgrader shows of a notebook."""
+    """The HTML that the formgrader shows for a notebook."""
     monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
     monkeypatch.setenv("PATH", "")
     config = Config()
     configure(config, tmp_path)
-    exporter = HTMLExporter(config=config, template_name="formgrade", extra_template_basedirs=[str(THEIRS)])
+    exporter = HTMLExporter(
+        config=config, template_name="formgrade", extra_template_basedirs=[str(FORMGRADER_TEMPLATES)]
+    )
     cells = [new_markdown_cell("The step is $\\eta g$, and `$5` is code."), new_code_cell("price = '$1 and $2'")]
     resources = {"base_url": "/base", "notebook_id": "a", "index": 0, "total": 1}
     return exporter.from_notebook_node(new_notebook(cells=cells), resources)[0]
 
 
-def test_formulas_are_shown_without_a_script(page):
+def test_formulas_are_mathml(page):
     assert re.search(r"The step is <math.*>η<.*>g<.*</math>, and <code>\$5</code> is code", page)
     assert page.count("<math") == 1
 
 
-def test_it_loads_nothing_from_elsewhere(page):
+def test_page_loads_nothing_from_other_sites(page):
     loaded = re.findall(r"(?:<script[^>]*src|<link[^>]*href)=\"([^\"]*)", page)
     assert loaded
     assert [address for address in loaded if not address.startswith("/base/formgrader/static/")] == []
 
 
-def test_what_the_formgrader_asks_of_mathjax_is_there(page):
-    asked = (THEIRS.parent / "static" / "js" / "formgrade.js").read_text(encoding="utf-8")
-    assert set(re.findall(r"MathJax[.\w]*", asked)) == {"MathJax.loaded", "MathJax.Hub.Startup.signal.Interest"}
+def test_page_defines_the_mathjax_names_that_the_formgrader_uses(page):
+    script = (FORMGRADER_TEMPLATES.parent / "static" / "js" / "formgrade.js").read_text(encoding="utf-8")
+    assert set(re.findall(r"MathJax[.\w]*", script)) == {"MathJax.loaded", "MathJax.Hub.Startup.signal.Interest"}
     assert "var MathJax = {Hub: {Startup: {signal: {Interest: " in page

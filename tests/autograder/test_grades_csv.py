@@ -1,25 +1,26 @@
-"""Grades as CSV: right, whole, and nothing in them that a spreadsheet runs."""
+"""Exported grades: correct, complete, and safe to open in a spreadsheet."""
 
 import csv
 
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.plugin.grades_csv import GradesExport, inert
+from autograder.plugin.grades_csv import GradesExport, escape_formula
 
-# nbgrader's models warn of themselves.
+# SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
-NASTY = '=cmd|" /C calc"!A0'
+MALICIOUS = '=cmd|" /C calc"!A0'
 
 
 @pytest.fixture
-def exported(tmp_path):
+def exported(alembic, tmp_path):
+    """A folder with the exported grades of two students, one of whom submitted nothing."""
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "demo") as gradebook:
         gradebook.add_assignment("update_rules")
         gradebook.add_notebook("update_rules", "update_rules")
         for name, points, kind in (("sgd-check", 1, "code"), ("adam-check", 5, "code"), ("why", 3, "markdown")):
             gradebook.add_grade_cell(name, "update_rules", "update_rules", max_score=points, cell_type=kind)
-        gradebook.add_student("ada", last_name="Lovelace, Countess", first_name=NASTY)
+        gradebook.add_student("ada", last_name="Lovelace, Countess", first_name=MALICIOUS)
         gradebook.add_student("emmy")
         gradebook.add_submission("update_rules", "ada")
         for name, auto, manual in (("sgd-check", 1, None), ("adam-check", 2.5, None), ("why", None, 2)):
@@ -32,36 +33,37 @@ def exported(tmp_path):
     return tmp_path
 
 
-def rows(path):
+def read_rows(path):
+    """Rows of a CSV file by student."""
     with open(path, encoding="utf-8", newline="") as file:
         return {row["student_id"]: row for row in csv.DictReader(file)}
 
 
-def test_an_assignment_has_a_row_a_student_and_a_column_an_exercise(exported):
-    found = rows(exported / "grades" / "update_rules.csv")
-    assert list(found["ada"])[4:] == ["sgd", "adam", "why", "late_submission_penalty", "total"]
-    assert [float(found["ada"][name]) for name in ("sgd", "adam", "why", "total")] == [1, 2.5, 2, 5]
-    assert [float(found["emmy"][name]) for name in ("sgd", "adam", "why", "total")] == [0, 0, 0, 0]
+def test_assignment_file_has_one_row_per_student_and_one_column_per_exercise(exported):
+    rows = read_rows(exported / "grades" / "update_rules.csv")
+    assert list(rows["ada"])[4:] == ["sgd", "adam", "why", "late_submission_penalty", "total"]
+    assert [float(rows["ada"][name]) for name in ("sgd", "adam", "why", "total")] == [1, 2.5, 2, 5]
+    assert [float(rows["emmy"][name]) for name in ("sgd", "adam", "why", "total")] == [0, 0, 0, 0]
 
 
-def test_the_course_has_a_row_a_student_and_assignment(exported):
-    found = rows(exported / "grades.csv")
-    assert (float(found["ada"]["score"]), float(found["ada"]["max_score"])) == (5, 9)
-    assert float(found["emmy"]["score"]) == 0
+def test_course_file_has_one_row_per_student_and_assignment(exported):
+    rows = read_rows(exported / "grades.csv")
+    assert (float(rows["ada"]["score"]), float(rows["ada"]["max_score"])) == (5, 9)
+    assert float(rows["emmy"]["score"]) == 0
 
 
-def test_names_stay_in_their_columns_and_are_no_formulas(exported):
+def test_names_keep_commas_and_are_not_formulas(exported):
     for path in (exported / "grades.csv", exported / "grades" / "update_rules.csv"):
-        ada = rows(path)["ada"]
+        ada = read_rows(path)["ada"]
         assert ada["last_name"] == "Lovelace, Countess"
-        assert ada["first_name"] == f"'{NASTY}"
+        assert ada["first_name"] == f"'{MALICIOUS}"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "\n=1"])
-def test_formulas_are_made_text(text):
-    assert inert(text) == f"'{text}"
+def test_formulas_are_escaped(text):
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(("value", "written"), [(-0.5, -0.5), ("ada", "ada"), (None, ""), ("a=b", "a=b")])
-def test_everything_else_is_left_alone(value, written):
-    assert inert(value) == written
+def test_other_values_are_unchanged(value, written):
+    assert escape_formula(value) == written

@@ -1,4 +1,4 @@
-"""What lateness costs, through the gradebook as nbgrader keeps it."""
+"""Late penalties and extensions, as they end up in nbgrader's gradebook."""
 
 from datetime import datetime, timedelta
 
@@ -6,27 +6,27 @@ import pytest
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from autograder.plugin.late_policy import LatePolicy, Penalties, granted
+from autograder.plugin.late_policy import LatePolicy, Penalties, extension_days
 
-# nbgrader's models warn of themselves.
+# SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 HOUR, DAY = 3600, 86400
-TEN_A_DAY = {"percent_per_day": 10, "most": 50, "grace_minutes": 30}
-LATE = {
-    "a minute, in the grace period": (60, TEN_A_DAY, 0.0),
-    "the grace period to the second": (30 * 60, TEN_A_DAY, 0.0),
-    "an hour": (HOUR, TEN_A_DAY, 4.0),
-    "a day to the second, after the grace": (DAY + 30 * 60, TEN_A_DAY, 4.0),
-    "a day and a second more": (DAY + 30 * 60 + 1, TEN_A_DAY, 8.0),
-    "a month": (30 * DAY, TEN_A_DAY, 20.0),
-    "all of it": (30 * DAY, {"percent_per_day": 10}, 40.0),
+TEN_PERCENT_PER_DAY = {"percent_per_day": 10, "most": 50, "grace_minutes": 30}
+PENALTIES = {
+    "one minute, within the grace period": (60, TEN_PERCENT_PER_DAY, 0.0),
+    "exactly the grace period": (30 * 60, TEN_PERCENT_PER_DAY, 0.0),
+    "one hour": (HOUR, TEN_PERCENT_PER_DAY, 4.0),
+    "exactly one day after the grace period": (DAY + 30 * 60, TEN_PERCENT_PER_DAY, 4.0),
+    "one second more than a day": (DAY + 30 * 60 + 1, TEN_PERCENT_PER_DAY, 8.0),
+    "a month, capped": (30 * DAY, TEN_PERCENT_PER_DAY, 20.0),
+    "a month, without a cap": (30 * DAY, {"percent_per_day": 10}, 40.0),
     "no policy": (30 * DAY, {}, None),
-    "nbgrader's own": (30 * DAY, {"penalty_method": "zero"}, 40.0),
+    "nbgrader's own policy": (30 * DAY, {"penalty_method": "zero"}, 40.0),
 }
 
 
-@pytest.mark.parametrize(("seconds", "settings", "penalty"), LATE.values(), ids=LATE)
-def test_what_it_costs(seconds, settings, penalty):
+@pytest.mark.parametrize(("seconds", "settings", "penalty"), PENALTIES.values(), ids=PENALTIES)
+def test_late_penalty(seconds, settings, penalty):
     assert LatePolicy(**settings).late_submission_penalty("ada", 40.0, seconds) == penalty
 
 
@@ -37,10 +37,10 @@ EXTENSIONS = "student_id,assignment,days\nada,update_rules,2\nemmy,*,7\nemmy,upd
     ("student", "assignment", "days"),
     [("ada", "update_rules", 2), ("ada", "ensembles", 0), ("emmy", "update_rules", 7), ("sofia", "update_rules", 0)],
 )
-def test_who_was_given_more_time(tmp_path, student, assignment, days):
+def test_most_generous_extension_counts(tmp_path, student, assignment, days):
     path = tmp_path / "extensions.csv"
     path.write_text(EXTENSIONS)
-    assert granted(path, student, assignment) == days
+    assert extension_days(path, student, assignment) == days
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,16 @@ def test_who_was_given_more_time(tmp_path, student, assignment, days):
         ("student_id,assignment,days\nada,*,nan\n", "Got 'nan'"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_an_error_with_its_line(tmp_path, text, message):
+def test_malformed_extensions_raise_with_line_number(tmp_path, text, message):
     path = tmp_path / "extensions.csv"
     path.write_text(text)
     with pytest.raises(ValueError, match=message):
-        granted(path, "ada", "update_rules")
+        extension_days(path, "ada", "update_rules")
 
 
 @pytest.fixture
-def course(tmp_path):
-    """A gradebook in which ada handed in 30 hours late and was given all of her ten points."""
+def course(alembic, tmp_path):
+    """The URL of a gradebook in which ada submitted 30 hours late and earned all ten points."""
     url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     due = datetime(2026, 11, 1, 12)
     with Gradebook(url, "demo") as gradebook:
@@ -76,30 +76,32 @@ def course(tmp_path):
     return url
 
 
-def penalty_after(url, path, **names):
+def penalty_after_preprocessing(url, extensions):
+    """Run `Penalties` with an extensions file, and read ada's penalty from the gradebook."""
     config = Config()
     config.LatePolicy.percent_per_day = 10
-    preprocessor = Penalties(config=config, plugin_class=LatePolicy, extensions=str(path))
+    preprocessor = Penalties(config=config, plugin_class=LatePolicy, extensions=str(extensions))
     names = {"notebook": "update_rules", "assignment": "update_rules", "student": "ada", "db_url": url}
     preprocessor.preprocess(type("Notebook", (), {"cells": []})(), {"nbgrader": names})
     with Gradebook(url, "demo") as gradebook:
         return gradebook.find_submission("update_rules", "ada").late_submission_penalty
 
 
-def test_extensions_are_granted_and_taken_back_with_the_file(course, tmp_path):
+def test_extensions_follow_the_file(course, tmp_path):
+    """Extensions are granted when a line is added, and revoked when it is deleted."""
     path = tmp_path / "extensions.csv"
-    assert penalty_after(course, path) == 2.0
+    assert penalty_after_preprocessing(course, path) == 2.0
     path.write_text("student_id,assignment,days\nada,update_rules,1\n")
-    assert penalty_after(course, path) == 1.0
+    assert penalty_after_preprocessing(course, path) == 1.0
     path.write_text("student_id,assignment,days\nada,*,2\n")
-    assert penalty_after(course, path) == 0.0
+    assert penalty_after_preprocessing(course, path) == 0.0
     path.write_text("student_id,assignment,days\n")
-    assert penalty_after(course, path) == 2.0
+    assert penalty_after_preprocessing(course, path) == 2.0
 
 
-def test_points_that_a_person_gave_count_when_feedback_is_written(course, tmp_path):
-    """The penalty is a share of what was earned, and hands mark after the machine."""
+def test_manual_score_counts_when_feedback_is_generated(course, tmp_path):
+    """The penalty is a percentage of the points earned, and points may be entered by hand after autograding."""
     with Gradebook(course, "demo") as gradebook:
         gradebook.find_grade("sgd-check", "update_rules", "update_rules", "ada").manual_score = 5
         gradebook.db.commit()
-    assert penalty_after(course, tmp_path / "none.csv") == 1.0
+    assert penalty_after_preprocessing(course, tmp_path / "none.csv") == 1.0

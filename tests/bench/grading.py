@@ -1,9 +1,10 @@
-"""How fast a class is graded, beside stock nbgrader on the same notebooks, in one run on one machine.
+"""How fast a class is graded, compared with stock nbgrader on the same notebooks, in one run on one machine.
 
     python tests/bench/grading.py [--students 24] [--without-stock]
 
-Stock means nbgrader's own preprocessors, which run every cell in a Jupyter kernel, one submission after the other,
-without a sandbox. Its notebooks are the same but for the hidden calls, which only the judge can make.
+"Stock" means nbgrader's own preprocessors, which run every cell in a Jupyter kernel, one submission after another,
+without a sandbox. The notebooks are the same, except that stock nbgrader gets none of the hidden checks, which only the
+judge can run.
 """
 
 import argparse
@@ -48,38 +49,38 @@ for step in ("source", "release", "submitted", "autograded", "feedback"):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=24)
-    parser.add_argument("--without-stock", action="store_true", help="measure ours alone, in a minute or two")
+    parser.add_argument("--without-stock", action="store_true", help="measure only our grader (a minute or two)")
     options = parser.parse_args()
     students = options.students
     cores = len(os.sched_getaffinity(0))
-    print(f"{students} fully answered submissions of {NAME}, {cores} cores", flush=True)
+    print(f"{students} submissions of {NAME} with all exercises answered, {cores} cores", flush=True)
 
     skipped, _ = measure("ours, demo cells skipped (the default)", students, OURS, run_demos=False)
     everything, cpu = measure("ours, every cell", students, OURS, run_demos=True)
     allowed = 1.25 * cpu / cores + 0.080 * students
-    print(f"every cell: wall {everything:.1f} s; processor time of the cells {cpu:.1f} s;")
-    print(f"  1.25 x processor time / cores + 80 ms a submission = {allowed:.1f} s   (wall to stay below)", flush=True)
+    print(f"every cell: wall {everything:.1f} s; processor time of the cells {cpu:.1f} s")
+    print(f"  wall limit: 1.25 x processor time / cores + 80 ms per submission = {allowed:.1f} s", flush=True)
     if options.without_stock:
         return
 
     bare, _ = measure("stock, without the demo cells", students, STOCK, demos=False)
     stock, _ = measure("stock, every cell", students, STOCK)
-    print(f"\nstock, every cell / ours by default:        {stock / skipped:6.1f}   (to reach: 12)")
+    print(f"\nstock, every cell / ours by default:        {stock / skipped:6.1f}   (goal: 12)")
     print(f"stock without demo cells / ours by default: {bare / skipped:6.1f}")
     print(f"stock, every cell / ours, every cell:       {stock / everything:6.1f}")
 
 
-def measure(what, students, config, demos=True, run_demos=False):
+def measure(label, students, config, demos=True, run_demos=False):
     """Grade a class in a fresh course.
 
     Returns
     -------
     float, float
-        Wall-clock seconds of `nbgrader autograde`, and the processor seconds of the students' processes (ours only).
+        Wall-clock seconds of `nbgrader autograde`, and processor seconds of the students' processes (0 for stock).
     """
     with tempfile.TemporaryDirectory(prefix="gradlab-bench-") as folder:
         course = Path(folder)
-        lay_out(course, students, demos, stock=config is STOCK)
+        create_course(course, students, demos, stock=config is STOCK)
         values = {"root": str(ROOT), "course": folder, "run_demos": run_demos, "bin": str(Path(sys.executable).parent)}
         (course / "nbgrader_config.py").write_text(config.format(**values))
         nbgrader(course, "generate_assignment", "--force")
@@ -87,17 +88,17 @@ def measure(what, students, config, demos=True, run_demos=False):
         nbgrader(course, "autograde")
         wall = time.monotonic() - started
         results = [json.loads(path.read_text()) for path in (course / "build" / "verdicts").glob("*/*.json")]
-    print(f"{what + ':':42} {wall:7.1f} s, {1000 * wall / students:6.0f} ms a submission", flush=True)
+    print(f"{label + ':':42} {wall:7.1f} s, {1000 * wall / students:6.0f} ms per submission", flush=True)
     return wall, sum(result["cpu"] for result in results)
 
 
-def lay_out(course, students, demos, stock):
-    """The assignment and its submissions, every exercise answered with the reference."""
+def create_course(course, students, demos, stock):
+    """Create the assignment and its submissions, with every exercise answered by the reference."""
     shutil.copytree(ROOT / "assignments" / NAME, course / "assignments" / NAME)
     build(course, NAME)
     if stock:
         source = course / "build" / "source" / NAME / f"{NAME}.ipynb"
-        nbformat.write(without_hidden_calls(nbformat.read(source, as_version=4)), source)
+        nbformat.write(remove_hidden_checks(nbformat.read(source, as_version=4)), source)
     released = nbformat.read(course / "assignments" / NAME / f"{NAME}.ipynb", as_version=4)
     if not demos:
         released.cells = [cell for cell in released.cells if "demo" not in cell.metadata.get("tags", [])]
@@ -108,7 +109,7 @@ def lay_out(course, students, demos, stock):
         (folder / f"{NAME}.ipynb").write_bytes(notebook)
 
 
-def without_hidden_calls(notebook):
+def remove_hidden_checks(notebook):
     for cell in notebook.cells:
         if BEGIN_HIDDEN in cell.source:
             before, rest = cell.source.split(BEGIN_HIDDEN)

@@ -1,10 +1,11 @@
-"""How fast the layers are, beside PyTorch and beside textbook NumPy, in one run on one machine.
+"""How fast the layers are, compared with PyTorch and with textbook NumPy, in one run on one machine.
 
     python tests/bench/layers.py [--seconds 1]
 
-Forward and backward together, once with one thread on all sides and once with two. The three take turns and the best
-time of each counts, so that whatever else the machine does hits them alike. Without PyTorch the rest is shown. Two
-threads need two idle cores: where another process has one, BLAS waits for its own threads, up to a hundredfold.
+Times a forward and a backward pass together, with one thread for each library and then with two. The three
+implementations take turns, and the best time of each counts, so that other load on the machine affects all of them
+equally. If PyTorch is not installed, its column shows dashes. Two threads need two idle cores: if another process uses
+one of them, BLAS waits for its own threads and can be a hundred times slower.
 """
 
 import argparse
@@ -32,31 +33,31 @@ RNG = np.random.default_rng(0)
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=1.0, help="for each line of the tables")
+    parser.add_argument("--seconds", type=float, default=1.0, help="time to spend on each line of the tables")
     parser.add_argument("--threads", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.threads:
         print_table(options.threads, options.seconds)
         return
     print(
-        f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'and no PyTorch installed'}", flush=True
+        f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'PyTorch is not installed'}", flush=True
     )
     for threads in (1, 2):
-        # BLAS takes the number of its threads when it is loaded, so that each number needs a process.
+        # BLAS fixes its number of threads when it is loaded, so each number needs a new process.
         environment = os.environ | dict.fromkeys(THREADS, str(threads))
         command = [sys.executable, __file__, "--threads", str(threads), "--seconds", str(options.seconds)]
         subprocess.run(command, env=environment, check=True)
 
 
-# --- what is measured: ours, PyTorch's and the textbook's way, for a dtype -------------------------------------------
+# --- the three implementations of each layer: ours, PyTorch's and the textbook's -------------------------------------
 
 
-def draw(dtype, *shapes):
+def sample(dtype, *shapes):
     return [RNG.standard_normal(shape).astype(dtype) for shape in shapes]
 
 
 def with_autograd(forward, arrays, dout=None):
-    """PyTorch's forward and backward pass as one call."""
+    """A function that runs PyTorch's forward and backward pass; None without PyTorch."""
     if torch is None:
         return None
     tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
@@ -65,7 +66,7 @@ def with_autograd(forward, arrays, dout=None):
 
 
 def affine(dtype, n, d, m):
-    x, w, b, dout = draw(dtype, (n, d), (d, m), m, (n, m))
+    x, w, b, dout = sample(dtype, (n, d), (d, m), m, (n, m))
 
     def ours():
         layers.affine_backward(dout, layers.affine_forward(x, w, b)[1])
@@ -73,12 +74,12 @@ def affine(dtype, n, d, m):
     def textbook():
         return x @ w + b, dout @ w.T, x.T @ dout, np.sum(dout, axis=0)
 
-    torch_w = np.ascontiguousarray(w.T)  # as torch.nn.Linear keeps it
+    torch_w = np.ascontiguousarray(w.T)  # the layout of torch.nn.Linear
     return ours, with_autograd(lambda *args: functional.linear(*args), [x, torch_w, b], dout), textbook
 
 
 def softmax(dtype, n, classes):
-    (scores,), y = draw(dtype, (n, classes)), RNG.integers(classes, size=n)
+    (scores,), y = sample(dtype, (n, classes)), RNG.integers(classes, size=n)
 
     def textbook():
         exp = np.exp(scores - np.max(scores, axis=1, keepdims=True))
@@ -93,8 +94,8 @@ def softmax(dtype, n, classes):
 
 
 def conv(dtype, n, c, side, f):
-    """3 x 3 with a padding of 1. The textbook's way: indices gather all windows, and np.add.at scatters them."""
-    x, w, b, dout = draw(dtype, (n, c, side, side), (f, c, 3, 3), f, (n, f, side, side))
+    """3 x 3 with padding 1. Textbook: gather all windows by fancy indexing, and scatter gradients with np.add.at."""
+    x, w, b, dout = sample(dtype, (n, c, side, side), (f, c, 3, 3), f, (n, f, side, side))
     channel, tap_i, tap_j = (index.reshape(-1, 1) for index in np.indices((c, 3, 3)))
     out_i, out_j = (index.reshape(1, -1) for index in np.indices((side, side)))
     windows = (slice(None), channel, tap_i + out_i, tap_j + out_j)
@@ -117,8 +118,8 @@ def conv(dtype, n, c, side, f):
 
 
 def max_pool(dtype, n, c, side):
-    """2 x 2 with a stride of 2. The textbook's way: windows as axes of their own, and a comparison with the maximum."""
-    x, dout = draw(dtype, (n, c, side, side), (n, c, side // 2, side // 2))
+    """2 x 2 with stride 2. Textbook: reshape the windows into separate axes, and compare with the maximum."""
+    x, dout = sample(dtype, (n, c, side, side), (n, c, side // 2, side // 2))
 
     def ours():
         param = {"pool_height": 2, "pool_width": 2, "stride": 2}
@@ -132,8 +133,8 @@ def max_pool(dtype, n, c, side):
     return ours, with_autograd(lambda images: functional.max_pool2d(images, 2), [x], dout), textbook
 
 
-# What, of which sizes, and how many times as fast as PyTorch (float32, float64) and as the textbook it must be.
-MEASURES = [
+# Name, function, sizes, and the required speed relative to PyTorch (float32, float64) and to the textbook.
+BENCHMARKS = [
     ("affine (100, 3072) to 100", affine, (100, 3072, 100), (1.0, 1.0), None),
     ("affine (128, 512) to 512", affine, (128, 512, 512), (1.0, 1.0), None),
     ("softmax loss (100, 10)", softmax, (100, 10), (1.5, 1.5), None),
@@ -149,16 +150,16 @@ MEASURES = [
 def print_table(threads, seconds):
     if torch:
         torch.set_num_threads(threads)
-    required = "; in brackets what is required" if threads == 1 else ""
+    required = " (required ratio in parentheses)" if threads == 1 else ""
     print(f"\n{threads} thread{'s' * (threads > 1)}, forward and backward{required}")
     print(f"{'':40}{'gradlab':>9}{'PyTorch':>12}{'textbook':>12}   faster than {'PyTorch':<16}textbook")
-    for name, measure, sizes, beside_torch, beside_textbook in MEASURES:
-        for dtype, least in zip((np.float32, np.float64), beside_torch, strict=True):
+    for name, measure, sizes, least_torch, least_textbook in BENCHMARKS:
+        for dtype, least in zip((np.float32, np.float64), least_torch, strict=True):
             ours, theirs, textbook = best_times(measure(dtype, *sizes), seconds)
             times = "".join(f"{'-' if t is None else f'{1e3 * t:.3f} ms':>12}" for t in (ours, theirs, textbook))
             if threads == 2:
-                least = beside_textbook = None
-            ratios = f"{ratio(theirs, ours, least):<16}{ratio(textbook, ours, beside_textbook)}"
+                least = least_textbook = None
+            ratios = f"{ratio(theirs, ours, least):<16}{ratio(textbook, ours, least_textbook)}"
             print(f"{name:32}{dtype.__name__:<8}{times}   {'':12}{ratios}", flush=True)
 
 
@@ -170,7 +171,7 @@ def ratio(theirs, ours, required):
 
 
 def best_times(calls, seconds):
-    """The shortest time of each call, in seconds, of calls in turn; None where there is nothing to call."""
+    """The shortest time of each call in seconds, or None for a call that is None. The calls take turns."""
     times = [None if call is None else float("inf") for call in calls]
     stop, rounds = time.perf_counter() + seconds, 0
     while rounds < 5 or time.perf_counter() < stop:

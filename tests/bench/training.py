@@ -1,11 +1,11 @@
-"""How fast a network is trained, beside PyTorch and beside a plain loop in textbook NumPy, in one run on one machine.
+"""How fast a network trains, compared with PyTorch and with a plain loop in textbook NumPy, in one run on one machine.
 
     python tests/bench/training.py [--examples 50000] [--rounds 3]
 
-An epoch of minibatches of 100 with plain gradient descent, once with one thread on all sides and once with two. The
-three take turns and the best epoch of each counts. All three shuffle, pick each minibatch from memory, and note each
-loss; none measures accuracies. Then where the solver's time goes, and how much memory a step takes. Without PyTorch the
-rest is shown. Two threads need two idle cores.
+Times one epoch of plain gradient descent with minibatches of 100, with one thread for each library and then with two.
+The three implementations take turns, and the best epoch of each counts. All three shuffle, gather each minibatch from
+memory, and record each loss; none measures accuracy. Then shows where the solver spends its time, and how much memory a
+step needs. If PyTorch is not installed, its column shows dashes. Two threads need two idle cores.
 """
 
 import argparse
@@ -31,9 +31,9 @@ except ImportError:
     torch = None
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-BATCH, RATE = 100, 1e-3
-LEAST = {np.float32: 1.2, np.float64: 1.0}  # times as fast as PyTorch, with one thread
-MOST_OVERHEAD, MOST_MEMORY = 0.03, 1.5
+BATCH_SIZE, LEARNING_RATE = 100, 1e-3
+LEAST_SPEED = {np.float32: 1.2, np.float64: 1.0}  # required speed relative to PyTorch, with one thread
+MOST_OVERHEAD, MOST_MEMORY = 0.03, 1.5  # fraction of the time; multiple of the arrays that a step needs
 
 
 def main():
@@ -47,11 +47,11 @@ def main():
         return
     print(f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'no PyTorch'}", flush=True)
     for threads in (1, 2):
-        # BLAS takes the number of its threads when it is loaded, so that each number needs a process.
+        # BLAS fixes its number of threads when it is loaded, so each number needs a new process.
         command = [sys.executable, __file__, "--threads", str(threads)]
         command += ["--examples", str(options.examples), "--rounds", str(options.rounds)]
         subprocess.run(command, env=os.environ | dict.fromkeys(THREADS, str(threads)), check=True)
-    print("\nmemory of a training step at its peak / batch, parameters, gradients and caches")
+    print("\npeak memory of a training step / size of batch, parameters, gradients and caches")
     for name, model in (("3072-100-10", FullyConnectedNet([100], seed=0)), ("ConvNet (3, 32, 32)", ConvNet(seed=0))):
         peak, need = peak_and_need(model)
         print(f"{name:32}float32 {peak / 2**20:6.1f} MB / {need / 2**20:.1f} MB = {ratio(peak, need, MOST_MEMORY, -1)}")
@@ -60,44 +60,45 @@ def main():
 def measure(threads, examples, rounds):
     if torch:
         torch.set_num_threads(threads)
-    print(f"\n{threads} thread{'s' * (threads > 1)}{'; in brackets what is required' * (threads == 1)}")
+    print(f"\n{threads} thread{'s' * (threads > 1)}{' (required ratio in parentheses)' * (threads == 1)}")
     print(f"{'':40}{'gradlab':>9}{'PyTorch':>12}{'textbook':>12}   faster than {'PyTorch':<16}textbook")
-    shares = []
-    for dtype, least in LEAST.items():
-        X, y = draw(dtype, examples)
-        run = solver(FullyConnectedNet([100], dtype=dtype, seed=0), X, y)
-        calls = [lambda run=run: epoch(run), with_torch(X, y, flat_torch), textbook(X, y)]
+    fractions = []
+    for dtype, least in LEAST_SPEED.items():
+        X, y = sample(dtype, examples)
+        solver = make_solver(FullyConnectedNet([100], dtype=dtype, seed=0), X, y)
+        calls = [lambda solver=solver: run_epoch(solver), with_torch(X, y, flat_torch), textbook(X, y)]
         name = f"{examples} x 3072-100-10"
-        shares.append(show(name, dtype, calls, rounds, least if threads == 1 else None) or where_time_goes(run))
+        time_and_print(name, dtype, calls, rounds, least if threads == 1 else None)
+        fractions.append(time_fractions(solver))
         images = X[:1000].reshape(-1, 3, 32, 32)
-        run = solver(ConvNet(dtype=dtype, seed=0), images, y[:1000])
-        calls = [lambda run=run: epoch(run), with_torch(images, y[:1000], convolutional_torch), None]
-        show("1000 x ConvNet (3, 32, 32)", dtype, calls, rounds, None)
-    for dtype, (loss, update, fetch, rest) in zip(LEAST, shares, strict=True):
+        solver = make_solver(ConvNet(dtype=dtype, seed=0), images, y[:1000])
+        calls = [lambda solver=solver: run_epoch(solver), with_torch(images, y[:1000], convolutional_torch), None]
+        time_and_print("1000 x ConvNet (3, 32, 32)", dtype, calls, rounds, None)
+    for dtype, (loss, update, gather, rest) in zip(LEAST_SPEED, fractions, strict=True):
         print(
             f"{'the solver on 3072-100-10':32}{dtype.__name__:<8} loss {loss:.1%}, update {update:.1%}, "
-            f"picking minibatches from memory {fetch:.1%}, all else {ratio(rest, 1, MOST_OVERHEAD, -1, '.1%')}"
+            f"gathering minibatches {gather:.1%}, everything else {ratio(rest, 1, MOST_OVERHEAD, -1, '.1%')}"
         )
 
 
-def draw(dtype, examples):
+def sample(dtype, examples):
     rng = np.random.default_rng(0)
     X = rng.standard_normal((examples, 3072), dtype=dtype)
     return X, rng.integers(10, size=examples)
 
 
-# --- an epoch: ours, PyTorch's and the textbook's --------------------------------------------------------------------
+# --- one epoch: ours, PyTorch's and the textbook's -------------------------------------------------------------------
 
 
-def solver(model, X, y):
+def make_solver(model, X, y):
     data = {"X_train": X, "y_train": y, "X_val": X[:1], "y_val": y[:1]}
-    settings = {"batch_size": BATCH, "num_epochs": 0, "num_train_samples": 1, "verbose": False, "rng": 0}
-    return Solver(model, data, optim_config={"learning_rate": RATE}, **settings)
+    settings = {"batch_size": BATCH_SIZE, "num_epochs": 0, "num_train_samples": 1, "verbose": False, "rng": 0}
+    return Solver(model, data, optim_config={"learning_rate": LEARNING_RATE}, **settings)
 
 
-def epoch(run):
-    run.num_epochs += 1
-    run.train()
+def run_epoch(solver):
+    solver.num_epochs += 1
+    solver.train()
 
 
 def with_torch(X, y, network):
@@ -105,13 +106,13 @@ def with_torch(X, y, network):
         return None
     X, y = torch.from_numpy(X), torch.from_numpy(y)
     model = network().to(X.dtype)
-    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
+    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
     losses = []
 
     def train():
         order = torch.randperm(len(X))
-        for first in range(0, len(X), BATCH):
-            rows = order[first : first + BATCH]
+        for first in range(0, len(X), BATCH_SIZE):
+            rows = order[first : first + BATCH_SIZE]
             optimizer.zero_grad()
             loss = functional.cross_entropy(model(X[rows]), y[rows])
             loss.backward()
@@ -139,22 +140,22 @@ def textbook(X, y):
     def train():
         nonlocal w1, b1, w2, b2
         order = rng.permutation(len(X))
-        for first in range(0, len(X), BATCH):
-            rows = order[first : first + BATCH]
-            x, labels, n = X[rows], y[rows], np.arange(BATCH)
+        for first in range(0, len(X), BATCH_SIZE):
+            rows = order[first : first + BATCH_SIZE]
+            x, labels, n = X[rows], y[rows], np.arange(BATCH_SIZE)
             hidden = np.maximum(0, x @ w1 + b1)
             scores = hidden @ w2 + b2
             exp = np.exp(scores - np.max(scores, axis=1, keepdims=True))
             p = exp / np.sum(exp, axis=1, keepdims=True)
             losses.append(np.mean(-np.log(p[n, labels])))
             p[n, labels] -= 1
-            dscores = p / BATCH
+            dscores = p / BATCH_SIZE
             dhidden = dscores @ w2.T
             dhidden[hidden <= 0] = 0
-            w1 = w1 - RATE * (x.T @ dhidden)
-            b1 = b1 - RATE * np.sum(dhidden, axis=0)
-            w2 = w2 - RATE * (hidden.T @ dscores)
-            b2 = b2 - RATE * np.sum(dscores, axis=0)
+            w1 = w1 - LEARNING_RATE * (x.T @ dhidden)
+            b1 = b1 - LEARNING_RATE * np.sum(dhidden, axis=0)
+            w2 = w2 - LEARNING_RATE * (hidden.T @ dscores)
+            b2 = b2 - LEARNING_RATE * np.sum(dscores, axis=0)
 
     return train
 
@@ -162,8 +163,8 @@ def textbook(X, y):
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-def show(name, dtype, calls, rounds, least):
-    """Print a line of the table."""
+def time_and_print(name, dtype, calls, rounds, least):
+    """Time the calls and print a line of the table."""
     times = [None if call is None else float("inf") for call in calls]
     for _ in range(rounds):
         for i, call in enumerate(calls):
@@ -176,7 +177,7 @@ def show(name, dtype, calls, rounds, least):
 
 
 def ratio(one, other, required, direction=1, form=".2f"):
-    """The quotient, and beside it what it must be at least, or with a direction of -1 at most."""
+    """The quotient as text, with the required minimum (with a direction of -1, maximum) in parentheses."""
     if one is None:
         return "-"
     quotient = one / other
@@ -184,21 +185,21 @@ def ratio(one, other, required, direction=1, form=".2f"):
     return f"{quotient:{form}}" + (f" ({required:{form}}{missed})" if required else "")
 
 
-class Timed(np.ndarray):
-    """Data that note how long it takes to pick rows from them."""
+class TimedArray(np.ndarray):
+    """An array that measures how long it takes to gather rows from it."""
 
     def __getitem__(self, rows):
         started = time.perf_counter()
-        picked = np.asarray(self)[rows]
-        Timed.seconds += time.perf_counter() - started
-        return picked
+        gathered = np.asarray(self)[rows]
+        TimedArray.seconds += time.perf_counter() - started
+        return gathered
 
 
-def where_time_goes(run):
-    """Shares of an epoch: the model's loss, the update, picking the minibatches, and all else."""
+def time_fractions(solver):
+    """Fractions of an epoch spent on the model's loss, the update, gathering minibatches, and everything else."""
     spent = {}
 
-    def noting(name, function):
+    def timing(name, function):
         def call(*args):
             started = time.perf_counter()
             result = function(*args)
@@ -207,12 +208,12 @@ def where_time_goes(run):
 
         return call
 
-    run.model.loss = noting("loss", run.model.loss)
-    run._updater.apply = noting("update", run._updater.apply)
-    run.data = run.data | {key: run.data[key].view(Timed) for key in ("X_train", "y_train")}
-    Timed.seconds = 0.0
-    total = timed(lambda: epoch(run))
-    parts = spent["loss"], spent["update"], Timed.seconds
+    solver.model.loss = timing("loss", solver.model.loss)
+    solver._updater.apply = timing("update", solver._updater.apply)
+    solver.data = solver.data | {key: solver.data[key].view(TimedArray) for key in ("X_train", "y_train")}
+    TimedArray.seconds = 0.0
+    total = timed(lambda: run_epoch(solver))
+    parts = spent["loss"], spent["update"], TimedArray.seconds
     return *(part / total for part in parts), 1 - sum(parts) / total
 
 

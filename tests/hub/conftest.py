@@ -1,4 +1,4 @@
-"""A hub that runs for the tests of this folder, and a browser. Both are stopped at the end, whatever happens."""
+"""A running hub for the tests in this folder, and a browser. Both are stopped at the end, whatever happens."""
 
 import os
 import shutil
@@ -12,13 +12,13 @@ from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
 from . import running
-from .running import ROOT, Hub
+from .running import PATIENCE, ROOT, Hub
 
 SCREENS = ROOT / "build" / "screens"
 
 
-def lacking():
-    """What a browser's test needs and this machine has not; nothing where it has everything."""
+def missing_requirement():
+    """What this machine lacks to test the hub in a browser; an empty string if nothing is missing."""
     try:
         require_sandbox()
     except Unavailable as reason:
@@ -27,34 +27,34 @@ def lacking():
         return "playwright is not installed: make browser"
     if chromium() is None:
         return "chromium is not installed: apt-get install chromium"
-    return running.lacking()
+    return running.missing_requirement()
 
 
 def chromium():
-    """Where the system's Chromium is, or a browser made of it; None where there is none."""
+    """The path of the system's Chromium, or of a browser based on it; None if there is none."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory):
-    """A hub with nothing released yet."""
-    reason = lacking()
+    """A hub on which nothing has been released yet."""
+    reason = missing_requirement()
     if reason:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     with Hub(tmp_path_factory.mktemp("hub") / "state", students=()) as hub:
         yield hub
         started = psutil.Process(hub.starter.pid).children(recursive=True)
         code = hub.stop(signal.SIGTERM)
-        _, left = psutil.wait_procs(started, timeout=10)
-        for process in left:
+        _, alive = psutil.wait_procs(started, timeout=PATIENCE)
+        for process in alive:
             process.kill()
-        assert not left, "the hub left processes behind"
+        assert not alive, "the hub left processes behind"
         assert code == 0
 
 
 @pytest.fixture(scope="session")
 def browser(hub):
-    """The system's Chromium, without a window."""
+    """The system's Chromium, headless."""
     from playwright.sync_api import sync_playwright
 
     options = ["--no-sandbox"] if os.geteuid() == 0 else []

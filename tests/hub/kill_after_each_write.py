@@ -1,9 +1,10 @@
-"""Something done to the disk by a process that is killed after its first change to it, its second, and so on.
+"""Run an action again and again, and kill it after its first change on disk, then after its second, and so on.
 
-    python tests/hub/cutting.py fetch|submit|collect FOLDER
+    python tests/hub/kill_after_each_write.py fetch|"stock fetch"|submit|collect FOLDER
 
-Every moment has a student of its own, who is numbered: in FOLDER/homes/<number> they work on ``ps``, and the course
-``demo`` of FOLDER/exchange is collected into FOLDER/submitted. Prints the number of the student who was not cut.
+Each run belongs to a different student, named by a number: student <number> works on ``ps`` in FOLDER/homes/<number>,
+and the course ``demo`` in FOLDER/exchange is collected into FOLDER/submitted. Prints the number of the first student
+whose run ended before it could be killed.
 """
 
 import itertools
@@ -22,22 +23,22 @@ sys.path[:0] = [str(ROOT), str(ROOT / "deploy" / "hub" / "student")]
 
 from exchange import WholeFetch  # noqa: E402
 
-from autograder.plugin.collect import WaryCollect  # noqa: E402
-from autograder.plugin.config import make_stock_commands_work  # noqa: E402
+from autograder.plugin.collect import SafeCollect  # noqa: E402
+from autograder.plugin.config import prepare_environment  # noqa: E402
 
-make_stock_commands_work(ROOT)
+prepare_environment(ROOT)
 
 ACTIONS = {
     "fetch": WholeFetch,
     "stock fetch": ExchangeFetchAssignment,
     "submit": ExchangeSubmit,
-    "collect": WaryCollect,
+    "collect": SafeCollect,
 }
 TRACED = ("shutil.py", "exchange.py", "submit.py", "fetch_assignment.py", "collect.py")
 
 
 def act(action, folder, student):
-    """What a press of the button does, in this process."""
+    """Do in this process what a click on the button does."""
     home = folder / "homes" / student
     config = Config(
         CourseDirectory={"course_id": "demo", "assignment_id": "ps", "student_id": student, "root": str(folder)},
@@ -48,31 +49,37 @@ def act(action, folder, student):
     ACTIONS[action](coursedir=CourseDirectory(config=config), authenticator=Authenticator(), config=config).start()
 
 
-def on_disk(folder, student):
-    """All that the disk has of a student: names and sizes."""
+def disk_state(folder, student):
+    """The sizes of all files of a student, by path."""
     places = [folder / "homes" / student, folder / "submitted" / student]
     places += (folder / "exchange" / "demo" / "inbound").glob(f"{student}+*")
     paths = (path for place in places for path in [place, *place.rglob("*")])
     return {str(path): path.stat().st_size for path in paths if path.exists()}
 
 
-def killed_at(change, action, folder, student):
-    """Whether a process that does it was killed, at so many changes of the disk, before it was through."""
+def run_and_kill(action, folder, student, after_changes):
+    """Run an action in a child process that kills itself after the given number of changes on disk.
+
+    Returns
+    -------
+    bool
+        Whether the child was killed; False if it finished first.
+    """
     pid = os.fork()
     if pid == 0:
-        seen, changes = on_disk(folder, student), 0
+        state, changes = disk_state(folder, student), 0
 
-        def look(frame, event, _):
-            nonlocal seen, changes
+        def kill_when_due(frame, event, _):
+            nonlocal state, changes
             if not frame.f_code.co_filename.endswith(TRACED):
                 return None
-            now = on_disk(folder, student)
-            changes, seen = changes + (now != seen), now
-            if changes == change:
+            new_state = disk_state(folder, student)
+            changes, state = changes + (new_state != state), new_state
+            if changes == after_changes:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return look
+            return kill_when_due
 
-        sys.settrace(look)
+        sys.settrace(kill_when_due)
         act(action, folder, student)
         os._exit(0)
     status = os.waitpid(pid, 0)[1]
@@ -82,7 +89,7 @@ def killed_at(change, action, folder, student):
 
 def main(action, folder):
     for change in itertools.count(1):
-        if not killed_at(change, action, Path(folder), f"{change:03}"):
+        if not run_and_kill(action, Path(folder), f"{change:03}", after_changes=change):
             print(f"{change:03}")
             return
 

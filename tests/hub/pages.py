@@ -1,19 +1,21 @@
 """What people do in the browser: in a student's JupyterLab, and in the formgrader."""
 
-LONG = 60_000  # milliseconds in which a server starts, a notebook is validated, or an assignment is graded
+from .running import PATIENCE
+
+TIMEOUT = 1000 * PATIENCE  # milliseconds for a server to start, or for a notebook to be validated or graded
 SIZE = {"width": 1280, "height": 800}
 
 
 class Person:
-    """Somebody at the hub, in a browser window of their own."""
+    """A user of the hub, in a separate browser window."""
 
     def __init__(self, hub, browser, name, screens):
         self.hub, self.name, self.screens = hub, name, screens
         self.page = browser.new_context(viewport=SIZE, timezone_id="UTC").new_page()
-        self.page.set_default_timeout(LONG)
+        self.page.set_default_timeout(TIMEOUT)
 
     def log_in(self):
-        """Send name and password, and do not wait for what comes."""
+        """Submit name and password, without waiting for the next page."""
         self.page.goto(self.hub.url)
         self.page.locator("#username_input").fill(self.name)
         self.page.locator("#password_input").fill(self.hub.passwords[self.name])
@@ -21,21 +23,21 @@ class Person:
         return self
 
     def status(self, path):
-        """With which status the hub answers this person who opens a page."""
+        """The HTTP status that this person gets when opening a page."""
         return self.page.goto(self.hub.url + path).status
 
-    def screen(self, name):
-        """Keep a picture of what is seen, under the next number."""
+    def screenshot(self, name):
+        """Save a numbered screenshot."""
         self.screens.mkdir(parents=True, exist_ok=True)
         number = len(list(self.screens.glob("*.png"))) + 1
         self.page.screenshot(path=self.screens / f"{number:02d}-{self.name}-{name}.png", animations="disabled")
 
 
 class Student(Person):
-    """In JupyterLab, with nbgrader's Assignment List."""
+    """A student in JupyterLab, with nbgrader's Assignment List."""
 
     def read_feedback(self, name):
-        """Fetch the feedback on the submission, and open it."""
+        """Fetch the feedback on the submission and open it; returns the body of the page."""
         self.show_list()
         submitted = self.page.locator("#submitted_assignments_list")
         submitted.get_by_text("feedback available to fetch").wait_for()
@@ -52,12 +54,12 @@ class Student(Person):
         self.page.get_by_role("menuitem", name="Nbgrader").click()
         entry = self.page.get_by_role("menuitem", name="Assignment List")
         entry.wait_for()
-        self.screen("menu")
+        self.screenshot("menu")
         entry.click()
         self.page.locator("#released_assignments_list .list_item").wait_for()
 
     def show_list(self):
-        """Go back to the tab of the Assignment List, and have it loaded again."""
+        """Go back to the Assignment List's tab and refresh it."""
         self.page.get_by_role("tab", name="Assignments").click()
         self.page.locator("#refresh_assignments_list").click()
 
@@ -66,30 +68,30 @@ class Student(Person):
         self.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").wait_for()
 
     def open_notebook(self, name):
-        """Open a notebook that was fetched, out of the list, and wait for its kernel."""
+        """Open a fetched notebook from the list, and wait for its kernel."""
         fetched = self.page.locator("#fetched_assignments_list")
         fetched.locator(".assignment-notebooks-link", has_text=name).click()
         fetched.locator(".assignment-notebooks .item_name", has_text=name).get_by_text(name).click()
         self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def cell(self, text):
-        """The cell that has a text in it."""
+        """The cell that contains a text."""
         return self.page.locator(".jp-NotebookPanel .jp-Cell", has_text=text)
 
     def run(self, text):
-        """Run the cell that has a text in it, by its keys."""
+        """Run the cell that contains a text, with the keyboard shortcut."""
         self.cell(text).locator(".cm-content").click()
         self.page.keyboard.press("Shift+Enter")
 
     def type_last_line(self, function, text):
-        """Replace the last line of a function's cell by typing."""
+        """Type over the last line of a function's cell."""
         self.cell(f"def {function}(").locator(".cm-line").last.click()
         self.page.keyboard.press("Home")
         self.page.keyboard.press("Shift+End")
         self.page.keyboard.type(text)
 
     def write(self, placeholder, text):
-        """Write a text in place of a written answer's, and have it set."""
+        """Replace the placeholder of a written answer with a text, and render it."""
         cell = self.cell(placeholder)
         cell.locator(".jp-MarkdownOutput").click()
         self.page.keyboard.press("Enter")
@@ -98,12 +100,12 @@ class Student(Person):
         self.page.keyboard.type(text)
         self.page.keyboard.press("Shift+Enter")
 
-    def check(self, exercise, says):
-        """Run an exercise's cell and its check, and wait for what it must say."""
+    def check(self, exercise, expected):
+        """Run an exercise's cell and its check, and wait until the check shows the expected text."""
         self.run(f"def {exercise}(")
-        self.page.keyboard.press("Shift+Enter")  # the check stands below, and is selected by now
+        self.page.keyboard.press("Shift+Enter")  # the check is the next cell, which is now selected
         checked = self.cell(f'check("{exercise}", {exercise})')
-        checked.get_by_text(says).wait_for()
+        checked.get_by_text(expected).wait_for()
         checked.scroll_into_view_if_needed()
 
     def save(self):
@@ -111,7 +113,7 @@ class Student(Person):
         self.page.locator(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").wait_for()
 
     def validate(self):
-        """Press Validate, and return what it says."""
+        """Press Validate, and return the dialog with the results."""
         self.page.get_by_role("button", name="Validate").click()
         dialog = self.page.locator(".jp-Dialog", has_text="Validation Results")
         dialog.wait_for()
@@ -124,7 +126,7 @@ class Student(Person):
 
 
 class Grader(Person):
-    """In the formgrader."""
+    """A grader in the formgrader."""
 
     def go(self, path):
         self.page.goto(f"{self.hub.url}/services/gradlab/formgrader/{path}")
@@ -132,26 +134,26 @@ class Grader(Person):
     def row(self, name):
         return self.page.locator("#main-table tr", has_text=name)
 
-    def press(self, name, what):
-        """Press a symbol in a row of the table, and read and close what comes up."""
-        self.row(name).locator(f".{what} a").click()
-        box = self.page.locator(".modal.in", has=self.page.locator(".modal-title"))
-        box.wait_for()
-        title = box.locator(".modal-title").inner_text()
-        said = box.locator(".modal-body").inner_text()
-        assert title == "Success", f"{what} of {name}: {said}"
-        box.get_by_text("OK", exact=True).click()
+    def press(self, name, action):
+        """Press an icon in a row of the table, check that it succeeds, and close the dialog."""
+        self.row(name).locator(f".{action} a").click()
+        dialog = self.page.locator(".modal.in", has=self.page.locator(".modal-title"))
+        dialog.wait_for()
+        title = dialog.locator(".modal-title").inner_text()
+        message = dialog.locator(".modal-body").inner_text()
+        assert title == "Success", f"{action} {name}: {message}"
+        dialog.get_by_text("OK", exact=True).click()
         self.page.locator(".modal-backdrop").wait_for(state="detached")
 
     def set_due_date(self, name, due):
         self.row(name).locator(".edit a").click()
         self.page.locator("input.modal-duedate").fill(due)
-        self.screen("due-date")
+        self.screenshot("due-date")
         self.page.get_by_role("button", name="Save").click()
         self.row(name).get_by_text(due[:10]).wait_for()
 
     def show_submissions(self, assignment):
-        """The list of who is to be marked, with names."""
+        """Open the list of submissions to grade, with names."""
         self.go(f"gradebook/{assignment}/{assignment}")
         self.page.get_by_text("Submission #1").wait_for()
         self.page.get_by_role("button", name="Show All Names").click()
@@ -161,7 +163,7 @@ class Grader(Person):
         self.page.locator(".comment").last.wait_for()
 
     def export(self, assignment):
-        """Export the grades in a terminal of the course's own server, and look at them there."""
+        """Export the grades in a terminal of the course's server, and open them there."""
         self.page.goto(f"{self.hub.url}/services/gradlab/lab")
         self.page.locator(".jp-LauncherCard", has_text="Terminal").click()
         self.page.locator(".jp-Terminal .xterm-screen").click()
@@ -170,11 +172,11 @@ class Grader(Person):
             self.page.locator(".jp-DirListing-item").get_by_text(name, exact=True).dblclick()
         self.page.locator(".jp-CSVViewer canvas").first.wait_for()
 
-    def mark(self, question, points, comment):
-        """Give points for a written answer and comment on it, on the page of a submission."""
+    def grade(self, question, points, comment):
+        """Enter points and a comment for a written answer, on the page of a submission."""
         score, comments = f"#{question}", f"#{question}-comment"
         for ready in (f"{score}_extra_credit[placeholder]", f"{comments}[placeholder]"):
-            self.page.locator(ready).wait_for()  # before, nothing is saved
+            self.page.locator(ready).wait_for()  # until then, the page saves nothing
         for field, text in ((score, str(points)), (comments, comment)):
             with self.page.expect_response(lambda response: response.request.method == "PUT") as saved:
                 self.page.locator(field).fill(text)

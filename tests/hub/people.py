@@ -1,4 +1,4 @@
-"""A person at a hub, by its own API and that of their JupyterLab server: what a browser does for them, without one."""
+"""A person at a hub, without a browser: uses the APIs of the hub and of the person's JupyterLab server directly."""
 
 import json
 import uuid
@@ -6,7 +6,8 @@ import uuid
 import requests
 import websocket
 
-PATIENCE = 120  # seconds until an answer is given up
+from .running import PATIENCE
+
 COURSE = "demo"
 
 
@@ -15,7 +16,7 @@ class Refused(Exception):
 
 
 class Person:
-    """Logged in with their password, from which the hub makes a token.
+    """Someone who is logged in, with a token that the hub issued for their password.
 
     Parameters
     ----------
@@ -32,7 +33,15 @@ class Person:
         self.channels = {}
 
     def ask(self, method, path, body=None):
-        """The answer to one request; `path` is the hub's, or one of this person's server if it has no leading slash."""
+        """Send a request and return the answer.
+
+        A `path` with a leading slash belongs to the hub, any other path to this person's server.
+
+        Raises
+        ------
+        Refused
+            If the answer is an error or a redirect.
+        """
         path = path if path.startswith("/") else f"/user/{self.name}/{path}"
         data = None if body is None else json.dumps(body)
         answer = self.session.request(method, self.hub.url + path, data=data, timeout=PATIENCE, allow_redirects=False)
@@ -41,17 +50,17 @@ class Person:
         return answer.json() if answer.content else None
 
     def start_server(self):
-        """Start this person's server, unless it runs, and return when it is ready."""
+        """Start this person's server if it isn't running, and wait until it is ready."""
         if not self.ask("GET", f"/hub/api/users/{self.name}")["servers"]:
             self.ask("POST", f"/hub/api/users/{self.name}/server")
         path = f"{self.hub.url}/hub/api/users/{self.name}/server/progress"
-        with self.session.get(path, stream=True, timeout=PATIENCE) as events:
-            told = [line.removeprefix(b"data: ") for line in events.iter_lines() if line.startswith(b"data: ")]
-        if not told or not json.loads(told[-1]).get("ready"):
-            raise Refused(f"the server of {self.name} did not start: {told[-1:]}")
+        with self.session.get(path, stream=True, timeout=PATIENCE) as stream:
+            events = [line.removeprefix(b"data: ") for line in stream.iter_lines() if line.startswith(b"data: ")]
+        if not events or not json.loads(events[-1]).get("ready"):
+            raise Refused(f"the server of {self.name} did not start: {events[-1:]}")
 
     def assignments(self):
-        """What the Assignment List shows: assignments that are released or fetched, and those submitted."""
+        """The entries of the Assignment List: assignments that are released, fetched or submitted."""
         return self.ask("GET", f"assignments?course_id={COURSE}")["value"]
 
     def fetch(self, assignment):
@@ -61,10 +70,10 @@ class Person:
         return self._act("submit", assignment)
 
     def _act(self, action, assignment):
-        said = self.ask("POST", f"assignments/{action}", {"course_id": COURSE, "assignment_id": assignment})
-        if not said["success"]:
-            raise Refused(said["value"])
-        return said["value"]
+        answer = self.ask("POST", f"assignments/{action}", {"course_id": COURSE, "assignment_id": assignment})
+        if not answer["success"]:
+            raise Refused(answer["value"])
+        return answer["value"]
 
     def open(self, assignment):
         """The notebook of an assignment, as JupyterLab reads it."""
@@ -78,7 +87,7 @@ class Person:
         self.ask("PATCH", f"api/contents/{folder}", {"path": to})
 
     def start_kernel(self, assignment):
-        """A kernel for a notebook, and the connection to it; returns the kernel's id."""
+        """Start a kernel for a notebook and connect to it; returns the kernel's id."""
         path = f"{assignment}/{assignment}.ipynb"
         body = {"type": "notebook", "name": path, "path": path, "kernel": {"name": "python3"}}
         kernel = self.ask("POST", "api/sessions", body)["kernel"]["id"]
@@ -91,32 +100,32 @@ class Person:
         self.channels[kernel] = websocket.create_connection(url, timeout=PATIENCE, header=headers)
 
     def run(self, kernel, source):
-        """Run a cell; returns its outputs as MIME bundles, printed text as ``text/plain``.
+        """Run a cell, and return its outputs as MIME bundles, with printed text as ``text/plain``.
 
         Raises
         ------
         Refused
-            If it raises an exception.
+            If the cell raises an exception.
         """
-        header = {
-            "msg_id": uuid.uuid4().hex,
-            "msg_type": "execute_request",
-            "username": "",
-            "session": "",
-            "version": "5",
-        }
+        message_id = uuid.uuid4().hex
         message = {
             "channel": "shell",
-            "header": header,
+            "header": {
+                "msg_id": message_id,
+                "msg_type": "execute_request",
+                "username": "",
+                "session": "",
+                "version": "5",
+            },
             "parent_header": {},
             "metadata": {},
             "content": {"code": source},
         }
-        self.channels[kernel].send(json.dumps(message | {"content": {"code": source}}))
+        self.channels[kernel].send(json.dumps(message))
         outputs, waiting = [], {"execute_reply", "idle"}
         while waiting:
             answer = json.loads(self.channels[kernel].recv())
-            if answer["parent_header"].get("msg_id") != header["msg_id"]:
+            if answer["parent_header"].get("msg_id") != message_id:
                 continue
             kind, content = answer["msg_type"], answer["content"]
             if kind == "error":
@@ -128,14 +137,14 @@ class Person:
         return outputs
 
     def leave(self):
-        """Close all connections; server and kernels go on."""
+        """Close all connections; the server and its kernels keep running."""
         for channel in self.channels.values():
             channel.close()
         self.session.close()
 
 
-def browser(hub, name):
-    """A session that is logged in by the hub's own page, as a browser is: by cookies."""
+def browser_session(hub, name):
+    """A session that logged in on the hub's login page and is recognized by its cookies, as in a browser."""
     session = requests.Session()
     session.get(f"{hub.url}/hub/login", timeout=PATIENCE)
     form = {"username": name, "password": hub.passwords[name], "_xsrf": session.cookies["_xsrf"]}
@@ -147,6 +156,6 @@ def is_logged_in(hub, session):
     return session.get(f"{hub.url}/hub/home", timeout=PATIENCE, allow_redirects=False).status_code == 200
 
 
-def cell(notebook, grade_id):
-    """The cell of an exercise, or of its check."""
+def find_cell(notebook, grade_id):
+    """The cell with this ``grade_id``: an exercise, or its check."""
     return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)

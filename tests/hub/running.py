@@ -1,4 +1,4 @@
-"""A hub as `make hub` starts it, in a state folder and on ports of its own, and its people by HTTP."""
+"""A hub as `make hub` starts it, but with its own state folder and ports."""
 
 import contextlib
 import json
@@ -21,20 +21,20 @@ import processes  # noqa: E402
 from start import install_proxy  # noqa: E402
 
 START = ROOT / "deploy" / "hub" / "start.py"
-PATIENCE = 120  # seconds until a condition that must come is given up, on a machine that is busy otherwise
+PATIENCE = 120  # seconds to wait, on a busy machine, for something that must happen
 
 
-def lacking():
-    """What a hub needs and this machine has not; nothing where it has everything."""
+def missing_requirement():
+    """What this machine lacks to run a hub; an empty string if nothing is missing."""
     for command in ("node", "npm"):
         if shutil.which(command) is None:
             return f"{command} is not installed: apt-get install nodejs npm"
     return "" if find_spec("jupyterhub") else "JupyterHub is not installed: make hub"
 
 
-def require():
-    """Skip the test where no hub can run."""
-    if reason := lacking():
+def require_hub():
+    """Skip the test if no hub can run on this machine."""
+    if reason := missing_requirement():
         pytest.skip(reason)
     try:
         install_proxy()
@@ -43,23 +43,25 @@ def require():
 
 
 def wait_for(condition, what):
-    """Its value, once it is true.
+    """Wait until a condition is true, and return its value.
 
     Raises
     ------
     TimeoutError
-        If it is not within `PATIENCE` seconds.
+        If that takes more than `PATIENCE` seconds.
     """
     deadline = time.monotonic() + PATIENCE
     while not (value := condition()):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{what} did not come about in {PATIENCE} s")
-        time.sleep(0.05)  # between two looks; how long it lasts decides nothing
+            raise TimeoutError(f"waited {PATIENCE} s for {what}")
+        time.sleep(0.05)  # polling interval: it decides how soon we notice, not what the test finds
     return value
 
 
 class Hub:
-    """A hub with a course of `assignments` and `students`, those of `make hub` if none, in the folder `state`.
+    """A hub with a course of `assignments` and `students`, in the folder `state`.
+
+    Without `students`, it has those of `make hub`.
 
     Attributes
     ----------
@@ -67,6 +69,7 @@ class Hub:
     course : Path
         The instructor's folder.
     passwords : dict of str to str
+        By user.
     """
 
     def __init__(self, state, students, assignments=("update_rules",), port=None):
@@ -78,13 +81,14 @@ class Hub:
         self.starter = None
 
     def start(self):
-        """Run ``deploy/hub/start.py`` until it says who can log in."""
+        """Run ``deploy/hub/start.py``, and wait until it prints the passwords."""
         self.launch()
-        wait_for(lambda: self.starter.poll() is not None or "password" in self.said, "the hub's start")
-        assert self.starter.poll() is None, self.said + self.log
+        wait_for(lambda: self.starter.poll() is not None or "password" in self.output, "the hub to start")
+        assert self.starter.poll() is None, self.output + self.log
         self.passwords = json.loads((self.state / "passwords.json").read_text())
 
     def launch(self):
+        """Run ``deploy/hub/start.py`` without waiting for the hub."""
         environment = os.environ | {
             "GRADLAB_HUB": str(self.state),
             "GRADLAB_HUB_PORT": str(self.port),
@@ -98,28 +102,30 @@ class Hub:
             )
 
     @property
-    def said(self):
+    def output(self):
+        """What ``start.py`` has printed so far."""
         return (self.state / "start.log").read_text()
 
     @property
     def log(self):
+        """JupyterHub's own log."""
         path = self.state / "hub.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def processes(self, *kinds):
-        """Its processes of the kinds that `processes.running` tells, of all by default."""
-        return [p for p, role in processes.running(self.state).items() if not kinds or role.startswith(kinds)]
+    def processes(self, *roles):
+        """This hub's processes, or only those with a role (see `processes.running`) that starts with one of `roles`."""
+        return [p for p, role in processes.running(self.state).items() if not roles or role.startswith(roles)]
 
-    def kill(self, *kinds):
-        """SIGKILL, to all that belongs to it at once, or to some kinds of processes."""
-        processes.kill(self.processes(*kinds))
+    def kill(self, *roles):
+        """Send SIGKILL to all of this hub's processes, or to those with certain roles."""
+        processes.kill(self.processes(*roles))
 
-    def stop(self, sign=signal.SIGINT):
-        """As Ctrl-C where it was started, or by another signal; returns how it ended."""
-        self.starter.send_signal(sign)
+    def stop(self, signal_number=signal.SIGINT):
+        """Stop the hub, with Ctrl-C or with another signal; returns its exit code."""
+        self.starter.send_signal(signal_number)
         return self.starter.wait(PATIENCE)
 
-    def end(self):
+    def kill_all(self):
         """Leave nothing running, whatever has happened."""
         if self.starter is not None:
             self.starter.kill()
@@ -130,15 +136,15 @@ class Hub:
         try:
             self.start()
         except BaseException:
-            self.end()
+            self.kill_all()
             raise
         return self
 
     def __exit__(self, *_):
-        self.end()
+        self.kill_all()
 
     def nbgrader(self, *arguments):
-        """Run nbgrader in the course; returns what it said.
+        """Run nbgrader in the course, and return its output.
 
         Raises
         ------
@@ -157,20 +163,34 @@ class Hub:
         return run.stdout
 
     def release(self):
-        """Hand out every assignment."""
+        """Generate and release every assignment."""
         for assignment in self.assignments:
             self.nbgrader("generate_assignment", assignment)
             self.nbgrader("release_assignment", assignment)
 
 
-def free_ports(count=4):
-    """The first of `count` ports in a row that nobody uses, below those that the kernel gives to anyone."""
-    for first in range(20000 + os.getpid() % 1000 * 10, 32000, count):
+@contextlib.contextmanager
+def reserved_ports(count=4):
+    """Sockets bound to `count` free consecutive ports, below the range of ports that the kernel assigns.
+
+    While they are reserved, other programs cannot take them; the hub can, because it sets SO_REUSEADDR.
+    """
+    # Test processes that run at the same time have neighboring ids; each begins its search elsewhere.
+    for first in range(20000 + os.getpid() % 200 * 50, 32000, count):
         with contextlib.ExitStack() as stack:
+            sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
             try:
-                for port in range(first, first + count):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
+                for port, reserved in enumerate(sockets, start=first):
+                    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    reserved.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return first
-    raise OSError(f"no {count} free ports in a row below 32000")
+            yield sockets
+            return
+    raise OSError(f"there are no {count} free consecutive ports below 32000")
+
+
+def free_ports(count=4):
+    """The first of `count` free consecutive ports."""
+    with reserved_ports(count) as sockets:
+        return sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""A class on the hub, as people live it: two students and two graders at once, in a browser window each."""
+"""A class on the hub, in the browser: two students and two graders at once, each in a separate window."""
 
 import csv
 
@@ -7,97 +7,100 @@ import pytest
 from .conftest import SCREENS
 from .pages import Grader, Student
 
+# Servers start slowly on a busy machine.
+pytestmark = pytest.mark.timeout(1200)
+
 WRONG = 'config = {"learning_rate": 1e-2, **(config or {})}\nreturn w + config["learning_rate"] * dw, config'
-MENDED = 'return w - config["learning_rate"] * dw, config'
-ALWAYS_THE_SAME = "return w - 1e-2 * dw, config or {}"
-PRAISE = "Right, and there is a number. What do minibatches do to the Hessian?"
-BLAME = "Please write an answer next time."
-ANSWER = "Newton needs the Hessian of a million weights: a trillion numbers."
+FIXED = 'return w - config["learning_rate"] * dw, config'
+CONSTANT_RATE = "return w - 1e-2 * dw, config or {}"
+PRAISE = "Right, and you give a number. What do minibatches do to the Hessian?"
+CRITICISM = "Please write an answer next time."
+ANSWER = "Newton's method needs the Hessian of a million weights: a trillion numbers."
 QUESTION = "momentum_or_newton"
 NAME = "update_rules"
 
 
 @pytest.fixture(scope="module")
 def people(hub, browser):
-    """The students and the graders, logged in; what is seen on the way lies in build/screens."""
+    """The students and the graders, logged in. Screenshots go to build/screens."""
     for old in SCREENS.glob("*.png"):
         old.unlink()
     ada, grace = (Student(hub, browser, name, SCREENS) for name in ("ada", "grace"))
     instructor, assistant = (Grader(hub, browser, name, SCREENS) for name in ("instructor", "assistant"))
     ada.page.goto(hub.url)
-    ada.screen("login")
+    ada.screenshot("login")
     people = [person.log_in() for person in (ada, grace, instructor, assistant)]
     for person in people:
         person.page.locator(".jp-LabShell, #main-table").wait_for()
     yield people
     for person in people:
-        person.screen("at-the-end")
+        person.screenshot("at-the-end")
 
 
-def test_a_class_from_handing_out_to_feedback(hub, people):
+def test_class_from_release_to_feedback(hub, people):
     ada, grace, instructor, assistant = people
-    hand_out(instructor)
+    release(instructor)
     for student in (ada, grace):
         fetch_and_open(student)
     answer(ada)
     answer_in_a_hurry(grace)
     for student in (ada, grace):
         student.submit()
-        student.screen("submitted")
+        student.screenshot("submitted")
     grade(instructor)
-    mark({instructor: ("Lovelace, Ada", 2, PRAISE), assistant: ("Hopper, Grace", 0, BLAME)})
-    give_back(instructor)
-    read(ada, "3 of 40 points", PRAISE)
-    read(grace, "0.25 of 40 points", BLAME, "The learning rate is always 1e-2.")
+    grade_by_hand({instructor: ("Lovelace, Ada", 2, PRAISE), assistant: ("Hopper, Grace", 0, CRITICISM)})
+    release_feedback(instructor)
+    read_feedback(ada, "3 of 40 points", PRAISE)
+    read_feedback(grace, "0.25 of 40 points", CRITICISM, "The learning rate is always 1e-2.")
     instructor.export(NAME)
-    instructor.screen("grades")
-    assert grades(hub) == {"ada": (1, 2, 3), "grace": (0.25, 0, 0.25)}
+    instructor.screenshot("grades")
+    assert exported_grades(hub) == {"ada": (1, 2, 3), "grace": (0.25, 0, 0.25)}
 
 
-def hand_out(instructor):
+def release(instructor):
     instructor.row(NAME).wait_for()
-    instructor.screen("formgrader")
+    instructor.screenshot("formgrader")
     instructor.set_due_date(NAME, "2030-12-06T18:00")
     instructor.press(NAME, "assign")
     instructor.press(NAME, "release")
     instructor.row(NAME).get_by_text("released").wait_for()
-    instructor.screen("released")
+    instructor.screenshot("released")
 
 
 def fetch_and_open(student):
     student.open_list()
-    student.screen("list")
+    student.screenshot("list")
     student.fetch()
     student.open_notebook(NAME)
     student.page.locator("strong", has_text="Due: Friday 6 December 2030, 18:00 UTC.").wait_for()
-    student.screen("notebook")
+    student.screenshot("notebook")
     student.run("import matplotlib.pyplot as plt")
 
 
 def answer(ada):
-    """A mistake, its hint, the mend."""
+    """Make a mistake, read the hint, fix it, and write an answer."""
     ada.type_last_line("sgd", WRONG)
     ada.check("sgd", "The step goes along the gradient, so the loss rises.")
-    ada.screen("hint")
-    ada.type_last_line("sgd", MENDED)
+    ada.screenshot("hint")
+    ada.type_last_line("sgd", FIXED)
     ada.check("sgd", "sgd: 4 of 4 cases pass, 1 of 1 points")
-    ada.screen("passed")
+    ada.screenshot("passed")
     ada.write("Write your answer here", ANSWER)
     ada.cell(ANSWER).scroll_into_view_if_needed()
-    ada.screen("written")
+    ada.screenshot("written")
     ada.save()
     dialog = ada.validate()
     assert 'check("sgd", sgd)' not in dialog.inner_text()
     assert "`adam` is not written yet" in dialog.inner_text()
-    ada.screen("validated")
+    ada.screenshot("validated")
     dialog.get_by_role("button", name="Ok").click()
 
 
 def answer_in_a_hurry(grace):
-    """A mistake that is left, and no written answer."""
-    grace.type_last_line("sgd", ALWAYS_THE_SAME)
+    """Leave a mistake uncorrected, and write no answer."""
+    grace.type_last_line("sgd", CONSTANT_RATE)
     grace.check("sgd", "The learning rate is always 1e-2.")
-    grace.screen("hint")
+    grace.screenshot("hint")
     grace.save()
 
 
@@ -105,44 +108,44 @@ def grade(instructor):
     instructor.press(NAME, "collect")
     instructor.row(NAME).locator(".num-submissions a").click()
     instructor.row("grace").wait_for()
-    instructor.screen("collected")
+    instructor.screenshot("collected")
     for name in ("ada", "grace"):
         instructor.press(name, "autograde")
-    instructor.screen("autograded")
+    instructor.screenshot("autograded")
 
 
-def mark(work):
-    """Graders mark at the same time, in one gradebook."""
+def grade_by_hand(work):
+    """Let the graders work at the same time, in one gradebook."""
     for grader, (student, _, _) in work.items():
         grader.show_submissions(NAME)
-        grader.screen("submissions")
+        grader.screenshot("submissions")
         grader.open_submission(student)
     for grader, (_, points, comment) in work.items():
-        grader.mark(QUESTION, points, comment)
-        grader.screen("marked")
+        grader.grade(QUESTION, points, comment)
+        grader.screenshot("marked")
 
 
-def give_back(instructor):
+def release_feedback(instructor):
     instructor.go("manage_assignments")
     instructor.press(NAME, "generate-feedback")
     instructor.press(NAME, "release-feedback")
-    instructor.screen("feedback-released")
+    instructor.screenshot("feedback-released")
 
 
-def read(student, *texts):
+def read_feedback(student, *texts):
     from playwright.sync_api import expect
 
     page = student.read_feedback(NAME)
-    student.screen("feedback")
+    student.screenshot("feedback")
     for text in texts:
         assert text in page.inner_text()
     page.get_by_role("link", name="sgd", exact=True).click()
     expect(page.locator("#sgd-check")).to_be_in_viewport()
-    student.screen("feedback-on-sgd")
+    student.screenshot("feedback-on-sgd")
 
 
-def grades(hub):
-    """What was exported: points for sgd, points for the question, and the total."""
+def exported_grades(hub):
+    """For each student, the exported points for sgd and for the question, and the total."""
     with open(hub.course / "build" / "grades" / f"{NAME}.csv", encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     return {name: tuple(float(row[column]) for column in ("sgd", QUESTION, "total")) for name, row in rows.items()}
@@ -159,21 +162,21 @@ REFUSED = {
     "/user/grace/api/contents": 403,
     "/hub/admin": 403,
     "/hub/api/users": 403,
-    "/hub/api/users/grace": 404,  # the hub does not say who is there
+    "/hub/api/users/grace": 404,  # the hub does not reveal who exists
 }
 
 
-@pytest.mark.usefixtures("people")  # whose servers run by now
-def test_a_student_is_refused_what_is_not_theirs(hub, browser):
+@pytest.mark.usefixtures("people")  # so that their servers are running
+def test_student_is_refused_what_belongs_to_others(hub, browser):
     ada = Student(hub, browser, "ada", SCREENS).log_in()
     ada.page.locator(".jp-LabShell").wait_for()
     assert {path: ada.status(path) for path in REFUSED} == REFUSED
     for path, name in (("/services/gradlab/formgrader", "the-formgrader"), ("/user/grace/lab", "another-students")):
         ada.status(path)
-        ada.screen(f"refused-{name}")
+        ada.screenshot(f"refused-{name}")
 
 
-def test_graders_see_files_through_the_formgrader(people):
+def test_grader_opens_files_from_the_formgrader(people):
     *_, assistant = people
     assistant.go("manage_assignments")
     with assistant.page.expect_popup() as opened:
@@ -182,7 +185,7 @@ def test_graders_see_files_through_the_formgrader(people):
 
 
 @pytest.mark.parametrize("path", ["/services/gradlab/formgrader", "/user/ada/lab"])
-def test_a_stranger_must_log_in(hub, browser, path):
+def test_stranger_must_log_in(hub, browser, path):
     stranger = Student(hub, browser, "stranger", SCREENS)
     stranger.status(path)
     assert stranger.page.url.startswith(f"{hub.url}/hub/login")

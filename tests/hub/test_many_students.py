@@ -1,16 +1,19 @@
-"""Students at work on a hub at once: nothing of theirs is lost or mixed up. tests/bench/hub.py does it with twenty."""
+"""Several students at work on a hub at once: nothing gets lost or mixed up. tests/bench/hub.py runs twenty."""
 
 import pytest
 
 from . import whole_class
-from .running import Hub, require
+from .running import Hub, require_hub
 
-STUDENTS = whole_class.names(4)
+# Servers start slowly on a busy machine.
+pytestmark = pytest.mark.timeout(1200)
+
+STUDENTS = whole_class.student_names(4)
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
-    require()
+    require_hub()
     with Hub(tmp_path_factory.mktemp("many"), STUDENTS, [whole_class.NAME]) as hub:
         hub.release()
         yield hub
@@ -18,35 +21,35 @@ def hub(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def reports(hub):
-    """Everybody has worked and submitted, and all of it is collected and graded."""
+    """Reports of all students, after their submissions have been collected and graded."""
     reports, _ = whole_class.work_all(hub, STUDENTS)
     hub.nbgrader("collect", whole_class.NAME)
     hub.nbgrader("autograde", whole_class.NAME)
     return reports
 
 
-def test_everybody_sees_their_check_pass(reports):
+def test_every_check_passes(reports):
     assert [report.points for report in reports.values()] == [whole_class.CHECKED.points] * len(STUDENTS)
 
 
-def test_nobody_is_lost(hub, reports):
-    assert [path.name.split("+")[0] for path in whole_class.handed_in(hub)] == STUDENTS
+def test_every_submission_arrives_and_is_collected(hub, reports):
+    assert [path.name.split("+")[0] for path in whole_class.submission_folders(hub)] == STUDENTS
     assert [path.name for path in sorted((hub.course / "build" / "submitted").iterdir())] == STUDENTS
 
 
-def test_nobody_is_mixed_up(hub, reports):
+def test_no_submissions_are_mixed_up(hub, reports):
     assert whole_class.mixed_up(hub, STUDENTS) == {}
 
 
-def test_everybody_has_their_own_grade(hub, reports):
-    assert whole_class.scores(hub) == {name: whole_class.expected(name) for name in STUDENTS}
+def test_every_student_gets_their_own_grade(hub, reports):
+    assert whole_class.scores(hub) == {name: whole_class.expected_score(name) for name in STUDENTS}
     assert len(set(whole_class.scores(hub).values())) == len(STUDENTS)
 
 
-def test_a_student_holds_their_own_memory_only(reports):
+def test_memory_of_every_student_is_measured(reports):
     assert all(report.memory["server"] > 0 and report.memory["kernel"] > 0 for report in reports.values())
 
 
-def test_the_hub_stops_and_leaves_nothing_running(hub, reports):
+def test_stopped_hub_leaves_nothing_running(hub, reports):
     assert hub.stop() == 0
     assert hub.processes() == []

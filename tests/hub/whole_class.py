@@ -1,4 +1,4 @@
-"""A class on a hub: everybody fetches, answers, checks and submits, all at once."""
+"""A class on a hub: all students fetch, answer, check and submit at the same time."""
 
 import json
 import time
@@ -12,11 +12,11 @@ from nbgrader.api import Gradebook
 from autograder import catalogue
 from autograder.demo.students import reference
 
-from .people import Person, cell
+from .people import Person, find_cell
 
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
-CHECKED = next(iter(EXERCISES.values()))  # the one that everybody checks in their notebook
+CHECKED = next(iter(EXERCISES.values()))  # the exercise that each student checks in the notebook
 
 
 @dataclass
@@ -28,9 +28,9 @@ class Report:
     seconds : dict of str to float
         How long each step took.
     points : float
-        What the check in the notebook gave for the exercise `CHECKED`.
+        What the check of the exercise `CHECKED` returned in the notebook.
     memory : dict of str to int
-        Bytes of their server and of their kernel, when all have finished.
+        Bytes used by the student's server and by the kernel, after everyone has finished.
     """
 
     name: str
@@ -39,56 +39,63 @@ class Report:
     memory: dict = field(default_factory=dict)
 
 
-def names(count):
+def student_names(count):
     return [f"student{number:02}" for number in range(1, count + 1)]
 
 
-def answered(name):
-    """How many of the exercises a student answers, so that their scores differ."""
+def num_answered(name):
+    """How many exercises a student answers. It varies, so that the scores differ."""
     return 1 + int(name.removeprefix("student")) % len(EXERCISES)
 
 
-def expected(name):
-    """The points of that."""
-    return sum(exercise.points for exercise in list(EXERCISES.values())[: answered(name)])
+def expected_score(name):
+    """The points that a student's answers earn."""
+    return sum(exercise.points for exercise in list(EXERCISES.values())[: num_answered(name)])
 
 
-def mark(name):
-    """What stands in a student's notebook and in nobody else's."""
+def signature(name):
+    """A comment that occurs in this student's notebook only."""
     return f"# by {name}, alone"
 
 
 def work(hub, name):
-    """One student, from the login to the submission; their server goes on."""
+    """Go through the assignment as one student, from login to submission. The server keeps running."""
     report, started = Report(name), time.monotonic()
 
-    def took(step):
+    def record_time(step):
         nonlocal started
         report.seconds[step], started = time.monotonic() - started, time.monotonic()
 
     person = Person(hub, name)
     person.start_server()
-    took("server")
+    record_time("server")
     person.fetch(NAME)
-    took("fetch")
+    record_time("fetch")
     notebook = person.open(NAME)
-    for exercise in list(EXERCISES.values())[: answered(name)]:
-        cell(notebook, exercise.name)["source"] = f"{mark(name)}\n{reference(exercise)}"
+    for exercise in list(EXERCISES.values())[: num_answered(name)]:
+        find_cell(notebook, exercise.name)["source"] = f"{signature(name)}\n{reference(exercise)}"
     kernel = person.start_kernel(NAME)
-    took("kernel")
+    record_time("kernel")
     person.run(kernel, next(c["source"] for c in notebook["cells"] if c["cell_type"] == "code"))
-    person.run(kernel, cell(notebook, CHECKED.name)["source"])
-    report.points = float(person.run(kernel, cell(notebook, f"{CHECKED.name}-check")["source"])[-1]["text/plain"])
-    took("check")
+    person.run(kernel, find_cell(notebook, CHECKED.name)["source"])
+    outputs = person.run(kernel, find_cell(notebook, f"{CHECKED.name}-check")["source"])
+    report.points = float(outputs[-1]["text/plain"])
+    record_time("check")
     person.save(NAME, notebook)
     person.submit(NAME)
-    took("submit")
+    record_time("submit")
     person.leave()
     return report
 
 
 def work_all(hub, students):
-    """Everybody at once; returns their reports by name, and how many seconds it took."""
+    """Let all students work at the same time.
+
+    Returns
+    -------
+    dict of str to Report, float
+        Reports by student, and the seconds until the last one was done.
+    """
     started = time.monotonic()
     with ThreadPoolExecutor(len(students)) as pool:
         reports = dict(zip(students, pool.map(lambda name: work(hub, name), students), strict=True))
@@ -99,47 +106,48 @@ def work_all(hub, students):
 
 
 def memory(hub, name):
-    """Bytes that a student's server and kernels hold, pages that are shared divided among their users (PSS)."""
+    """Bytes used by a student's server and by its kernels. A shared page counts in part for each process (PSS)."""
     (server,) = hub.processes(f"server of {name}")
     kernels = server.children(recursive=True)
-    return {"server": held(server), "kernel": sum(map(held, kernels))}
+    return {"server": proportional_set_size(server), "kernel": sum(map(proportional_set_size, kernels))}
 
 
-def held(process):
+def proportional_set_size(process):
     try:
         return process.memory_full_info().pss
     except psutil.Error:
         return 0
 
 
-def collected(hub, name):
-    """The source of the notebook that was collected from a student."""
+def read_collected(hub, name):
+    """The source of a student's collected notebook."""
     return (hub.course / "build" / "submitted" / name / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
 
 
-def handed_in(hub):
-    """All folders in the exchange, whole or not."""
+def submission_folders(hub):
+    """All submission folders in the exchange, complete or not."""
     return sorted((hub.course / "build" / "exchange" / "demo" / "inbound").iterdir())
 
 
 def scores(hub):
-    """Everybody's points in the gradebook."""
+    """Each student's points in the gradebook."""
     with Gradebook(f"sqlite:///{hub.course / 'build' / 'gradebook.db'}", "demo") as gradebook:
         return {submission.student.id: submission.score for submission in gradebook.assignment_submissions(NAME)}
 
 
 def mixed_up(hub, students):
-    """Who has another's mark in what was collected under their name, or not their own.
+    """The students whose collected notebook lacks their own signature or contains another student's.
 
     Returns
     -------
     dict of str to list of str
+        The students whose signatures are in it, by the student it was collected from.
     """
     found = {}
     for name in students:
-        text = collected(hub, name)
+        text = read_collected(hub, name)
         nbformat.validate(json.loads(text))
-        marks = [other for other in students if mark(other) in text]
-        if marks != [name]:
-            found[name] = marks
+        signers = [other for other in students if signature(other) in text]
+        if signers != [name]:
+            found[name] = signers
     return found

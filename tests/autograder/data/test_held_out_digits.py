@@ -1,20 +1,20 @@
-"""The judge's own digits: whole, and in no student's hands."""
+"""The judge's held-out digits: complete, and not among those that students get."""
 
 import numpy as np
 import pytest
 
-import autograder.data
 from autograder.data import held_out_digits
 from gradlab.data import load_digits
 
 
-def rows(X, y):
-    """Images and labels as whole numbers, in an order that does not depend on theirs."""
+def sorted_rows(X, y):
+    """Images and labels as integers, sorted so that two sets can be compared."""
     rows = np.column_stack([16 * X, y]).round().astype(int)
     return rows[np.lexsort(rows.T)]
 
 
-def shipped():
+def shipped_digits():
+    """The images, in 0..1, and the labels of all digits that students get."""
     digits = load_digits(0, 0)
     return digits["X_train"] + digits["mean_image"], digits["y_train"]
 
@@ -26,28 +26,28 @@ def test_shapes_dtypes_and_scale():
     assert np.bincount(y).min() > 15
 
 
-def test_none_of_them_is_among_the_shipped():
-    ours, theirs = held_out_digits()[0], shipped()[0]
-    distances = np.abs(ours[:, None] - theirs).max(axis=2)
+def test_no_held_out_digit_is_shipped():
+    held_out, shipped = held_out_digits()[0], shipped_digits()[0]
+    distances = np.abs(held_out[:, None] - shipped).max(axis=2)
     assert distances.min() > 1 / 16
 
 
-def test_with_the_shipped_ones_they_are_scikit_learns():
+def test_held_out_and_shipped_digits_make_up_scikit_learns():
     original = pytest.importorskip("sklearn.datasets").load_digits()
-    (ours, y), (theirs, labels) = held_out_digits(), shipped()
-    both = rows(np.concatenate([ours, theirs]), np.concatenate([y, labels]))
-    np.testing.assert_array_equal(both, rows(original.data / 16, original.target))
+    (held_out, y), (shipped, labels) = held_out_digits(), shipped_digits()
+    both = sorted_rows(np.concatenate([held_out, shipped]), np.concatenate([y, labels]))
+    np.testing.assert_array_equal(both, sorted_rows(original.data / 16, original.target))
 
 
-def test_a_nearest_shipped_digit_names_them():
-    """Labels belong to their images: the nearest neighbor alone is right 19 times in 20."""
-    (X, y), (images, labels) = held_out_digits(), shipped()
+def test_nearest_shipped_digit_predicts_the_label():
+    """Labels match their images: a nearest-neighbor classifier is right more than 19 times out of 20."""
+    (X, y), (images, labels) = held_out_digits(), shipped_digits()
     nearest = ((X[:, None] - images) ** 2).sum(axis=2).argmin(axis=1)
     assert (labels[nearest] == y).mean() > 0.95
 
 
-def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
-    (tmp_path / "held_out_digits.npz").write_bytes(b"not this one")
-    monkeypatch.setattr(autograder.data, "PATH", tmp_path / "held_out_digits.npz")
+def test_damaged_file_raises(tmp_path):
+    path = tmp_path / "held_out_digits.npz"
+    path.write_bytes(b"another file")
     with pytest.raises(ValueError, match=r"must have the SHA-256 7aa170.* Got .* restore"):
-        held_out_digits()
+        held_out_digits(path)
