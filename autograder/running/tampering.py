@@ -9,6 +9,7 @@ import builtins
 import numpy as np
 
 import gradlab.checks.compare
+import gradlab.checks.decide
 import gradlab.checks.notebook
 import gradlab.checks.run
 
@@ -22,7 +23,7 @@ WATCHED = {
     "float": (builtins, "float"),
     "isinstance": (builtins, "isinstance"),
     "gradlab's comparison": (gradlab.checks.compare, "compare"),
-    "gradlab's comparison of runs": (gradlab.checks.notebook, "compare"),
+    "gradlab's comparison of runs": (gradlab.checks.decide, "compare"),
     "gradlab's runner": (gradlab.checks.run, "run_case"),
     "gradlab's check": (gradlab.checks.notebook.Check, "__call__"),
 }

@@ -142,7 +142,7 @@ SUBMISSIONS = [
     forgery("inf", QUIET, answer=returns("np.inf + " + ZEROS), test=NOT_ABOVE, says="not finite"),
     forgery("empty", "import numpy as np", answer=returns("np.zeros((0, *np.shape(x)))"), says="of shape (0, 0, 3)"),
     forgery("objects", SAME_OBJECT, answer=returns("np.array([Same()] * np.size(x))"), test=EQUAL, says="dtype object"),
-    forgery("float", SAME_FLOAT, answer=returns("Same()"), test=MEAN, says="returned something else"),
+    forgery("float", SAME_FLOAT, answer=returns("Same()"), test=MEAN, says="did not return what was asked"),
     forgery("numpy.py", files={"numpy.py": NUMPY}),
 ]
 FORGERIES = [pytest.param(student, id=student.name) for student in SUBMISSIONS]

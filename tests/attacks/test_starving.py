@@ -36,7 +36,7 @@ for _ in range(20_000):
     nested = [nested, nested]
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = "stopped: took too long", "the process died", "memory"
-ERROR, OTHER = "stopped with an error", "returned something else than asked"
+ERROR, OTHER = "stopped with an error", "did not return what was asked for"
 # What sgd does when it is called, and what feedback then says. The first two take ten seconds of processor time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),

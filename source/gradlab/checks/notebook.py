@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 from . import store
-from .compare import by_property, compare
+from .decide import decide_case
 from .known_mistakes import name_mistake
 from .outcome import Outcome
 from .report import Report, Row
@@ -114,7 +114,7 @@ def public_report(exercise, functions):
         return Report(exercise.name, 0.0, exercise.points, (), problem)
     driver = store.driver_of(exercise)
     runs = [run_case(driver, functions, case.inputs) for case in exercise.cases]
-    outcomes = [outcome_of(exercise, case, ran) for case, ran in zip(exercise.cases, runs, strict=True)]
+    outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
     if all(o.problem and o.problem.kind == "not_written" for o in outcomes):
         return Report(
             exercise.name,
@@ -140,19 +140,11 @@ def public_report(exercise, functions):
     )
 
 
-def outcome_of(exercise, case, ran):
+def outcome_of(exercise, case, result):
     """The verdict on one public case."""
-    if ran.problem is not None:
-        return Outcome(False, tolerance=case.tolerance, problem=ran.problem)
-    if exercise.judge == "secret":
+    if exercise.judge == "secret" and result.problem is None:
         return Outcome(True, finding="it runs")
-    judge = store.judge_of(exercise)
-    if judge is not None:
-        try:
-            return by_property(judge, case, ran)
-        except Exception:  # what came is of a form that the property cannot measure
-            return Outcome.failed("wrong_return")
-    return compare(case.expected, ran.outputs, case.tolerance)
+    return decide_case(case, result, expected=case.expected, tolerance=case.tolerance, judge=store.judge_of(exercise))
 
 
 def changed_notes(name, runs):
