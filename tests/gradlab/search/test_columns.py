@@ -64,7 +64,7 @@ def test_columns(case):
     ],
 )
 def test_a_name_for_two_columns_is_refused(trial, name):
-    with pytest.raises(ValueError, match=rf"must have names of their own\. Got '{name}' twice"):
+    with pytest.raises(ValueError, match=rf"must all have different names\. Got '{name}' twice"):
         columns([Trial({"other": 1}, None, "failed", 1.0), trial])
 
 

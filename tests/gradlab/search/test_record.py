@@ -164,14 +164,16 @@ OTHER_KINDS = {
 def test_a_file_of_another_kind_is_refused_and_left_alone(case, path):
     content, line = OTHER_KINDS[case]
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=rf"a file that a search wrote\. Line {line} is no trial: give another file"):
+    with pytest.raises(
+        ValueError, match=rf"a file that a search wrote\. Line {line} is not a trial: give another file"
+    ):
         run(lambda config: 0, NUMBERS, path)
     assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize("value", [len, object(), {1: 2}, {1, 2}, 1j])
 def test_configurations_that_a_file_cannot_hold(value, path):
-    with pytest.raises(TypeError, match=r"Got .*A search with a file needs such configurations: give the name of a"):
+    with pytest.raises(TypeError, match=r"Got .*A search with a file can take nothing else in its configurations"):
         run(lambda config: 0, [{"rule": value}], path)
     assert not path.exists()
     (trial,) = search(lambda config: 0, [{"rule": value}], progress=False)

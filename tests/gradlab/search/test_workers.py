@@ -82,12 +82,15 @@ def test_a_given_pool_that_breaks_costs_one_trial_too(capsys):
     with ProcessPoolExecutor(2) as executor:
         trials = search(die_at_two, NUMBERS, executor=executor, progress=False)
     assert results(trials) == [0, 1, None, 3, 4, 5]
-    assert capsys.readouterr().out == "The executor's processes died. The search makes its own for what is left.\n"
+    assert (
+        capsys.readouterr().out
+        == "The executor's processes died. The search starts its own for the remaining trials.\n"
+    )
 
 
 def test_without_processes_it_runs_in_threads_and_says_so_once(monkeypatch, capsys):
     no_fork(monkeypatch)
-    monkeypatch.setattr(worker_pools, "_START", "fork")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "fork")
     trials = quietly(lambda config: {"pid": os.getpid(), "x": config["x"]}, NUMBERS)
     assert [trial.result["x"] for trial in trials] == list(range(6))
     assert {trial.result["pid"] for trial in trials} == {os.getpid()}
@@ -104,7 +107,7 @@ def test_without_threads_either_it_runs_one_after_the_other(monkeypatch, capsys)
         raise RuntimeError("can't start new thread")
 
     no_fork(monkeypatch)
-    monkeypatch.setattr(worker_pools, "_START", "fork")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "fork")
     monkeypatch.setattr(threading.Thread, "start", start)
     came = []
     trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: came.append(trial.result))
@@ -117,7 +120,7 @@ def test_where_processes_are_not_forked_an_importable_objective_reaches_them(mon
         "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(worker_pools, "_START", "spawn")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "spawn")
     from spawned_objective import objective
 
     trials = quietly(objective, NUMBERS[:3])
@@ -132,7 +135,7 @@ def only_here(config):
 
 @pytest.mark.parametrize("kind", ["lambda", "not importable there"])
 def test_where_processes_are_not_forked_others_run_in_threads(kind, monkeypatch, capfd):
-    monkeypatch.setattr(worker_pools, "_START", "spawn")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "spawn")
     objective = (lambda config: os.getpid()) if kind == "lambda" else only_here
     if kind != "lambda":  # As what a notebook defines is there under __main__, which a new process has not.
         monkeypatch.setattr(only_here, "__module__", "__main__")
