@@ -124,7 +124,7 @@ def test_without_the_cases_it_says_where_they_must_lie(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError) as caught:
         notebook.Check()("double", double)
-    assert str(caught.value).startswith(f"checks.npz must lie beside the notebook. There is none in {tmp_path}")
+    assert str(caught.value).startswith(f"checks.npz must be next to the notebook. There is none in {tmp_path}")
 
 
 @pytest.mark.parametrize(

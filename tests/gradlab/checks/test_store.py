@@ -167,7 +167,7 @@ def test_a_file_of_another_version_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "VERSION", 99)
     store.save(tmp_path / "checks.npz", [])
     monkeypatch.undo()
-    with pytest.raises(ValueError, match=rf"must be of version {store.VERSION}\. Got 99: update gradlab, or fetch"):
+    with pytest.raises(ValueError, match=rf"must have version {store.VERSION}\. Got 99: update gradlab, or fetch"):
         store.load(tmp_path / "checks.npz")
 
 
