@@ -185,8 +185,8 @@ def other_model(hidden, **settings):
         (lambda: other_model(6, normalization=CENTER), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
         (lambda: other_model(5, normalization=CENTER, dtype=float), r"W1 must be float64 .* Got float32"),
         (lambda: other_model(5, normalization=CENTER), r"Got \['dropout1', 'normalization1'\]: it is of another model"),
-        (lambda: run_of(batch_size=50), r"with batch_size of 40\. Got 50: build the solver as it was"),
-        (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"generator of PCG64\. Got MT19937"),
+        (lambda: run_of(batch_size=50), r"with batch_size = 40\. Got 50: create the solver with the same settings"),
+        (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"random generator = PCG64\. Got MT19937"),
     ],
 )
 def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(other, message, tmp_path):
@@ -202,7 +202,7 @@ def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(other, me
 
 def test_a_checkpoint_of_other_data_is_refused(tmp_path):
     trained(solver(checkpoint_dir=tmp_path))
-    with pytest.raises(ValueError, match=r"with a number of training examples of 10\. Got 12"):
+    with pytest.raises(ValueError, match=r"with number of training examples = 10\. Got 12"):
         solver(dataset=data(n=12)).resume(min(tmp_path.iterdir()))
 
 
@@ -219,7 +219,7 @@ def test_a_file_of_parameters_is_no_checkpoint(tmp_path):
     run = run_of()
     save_parameters(tmp_path / "weights.npz", run.model.params)
     with pytest.raises(
-        ValueError, match=r"weights\.npz must be a checkpoint that a Solver wrote\. Got arrays called W1"
+        ValueError, match=r"weights\.npz must be a checkpoint written by a Solver\. Got arrays called W1"
     ):
         run.resume(tmp_path / "weights.npz")
 
@@ -230,5 +230,5 @@ def test_a_checkpoint_of_another_version_is_refused(tmp_path):
     arrays = load_parameters(path)
     index = json.loads(arrays["checkpoint"].tobytes()) | {"version": 99}
     save_parameters(path, arrays | {"checkpoint": np.frombuffer(json.dumps(index).encode(), np.uint8)})
-    with pytest.raises(ValueError, match=r"must be of version 1\. Got 99"):
+    with pytest.raises(ValueError, match=r"must have version 1\. Got 99"):
         run_of().resume(path)

@@ -23,7 +23,7 @@ from .toy_models import Mean, data, solver
         ({"num_epochs": -1}, ValueError, r"num_epochs at least 0\. Got 4 and -1"),
         ({"dataset": {"X_train": 0, "y_val": 0}}, ValueError, r"Missing: y_train, X_val"),
         ({"dataset": {**data(), "y_val": np.ones(3)}}, ValueError, r"X_val and y_val .* Got 10 and 3"),
-        ({"dataset": {**data(), "X_train": np.ones((0, 1))}}, ValueError, r"one length, not 0\. Got 0 and 10"),
+        ({"dataset": {**data(), "X_train": np.ones((0, 1))}}, ValueError, r"the same length, not 0\. Got 0 and 10"),
         ({"dataset": {**data(), "y_train": [1] * 10}}, TypeError, r"data\['y_train'\] must be an array\. Got list"),
     ],
 )

@@ -117,7 +117,7 @@ def test_ctrl_c_is_told(capsys):
     with pytest.raises(KeyboardInterrupt):
         run.train()
     assert capsys.readouterr().out.endswith(
-        "interrupted after 2 iterations: the model is as the last of them left it\n"
+        "interrupted after 2 iterations: the model has the parameters after the last of them\n"
     )
 
 
