@@ -115,5 +115,5 @@ def _error(outcome: Outcome) -> str:
     if outcome.problem is not None:
         return PROBLEMS[outcome.problem.kind]
     if outcome.error is None:
-        return outcome.finding or ("as asked" if outcome.passed else "not as asked")
+        return outcome.finding or ("as required" if outcome.passed else "not as required")
     return f"{outcome.error:.1e}".replace(".0e", "e") if outcome.error else "0"
