@@ -10,6 +10,7 @@ import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
 
 import gradlab.checks.compare
+import gradlab.checks.decide
 import gradlab.checks.notebook
 import gradlab.checks.run
 
@@ -23,7 +24,7 @@ WATCHED: dict[str, tuple[object, str]] = {
     "float": (builtins, "float"),
     "isinstance": (builtins, "isinstance"),
     "gradlab's comparison": (gradlab.checks.compare, "compare"),
-    "gradlab's comparison of runs": (gradlab.checks.notebook, "compare"),
+    "gradlab's comparison of runs": (gradlab.checks.decide, "compare"),
     "gradlab's runner": (gradlab.checks.run, "run_case"),
     "gradlab's check": (gradlab.checks.notebook.Check, "__call__"),
 }

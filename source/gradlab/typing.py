@@ -1,4 +1,4 @@
-"""Types that the whole library shares. What a shape is stands in the docstrings: NumPy's types do not say it."""
+"""Types shared by the whole library. Shapes are in the docstrings, because NumPy's types cannot express them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,3 +12,4 @@ Integers = npt.NDArray[np.integer[Any]]
 Params = dict[str, Array]
 Config = dict[str, Any]
 Rule = Callable[..., tuple[Array, Config]]
+Outputs = dict[str, Any]  # what a case returned, by name: arrays, scalars, text, None

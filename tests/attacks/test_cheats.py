@@ -144,7 +144,7 @@ SUBMISSIONS = [
     forgery(
         "objects", SAME_OBJECT, answer=returns("np.array([Same()] * np.size(x))"), test=EQUAL, reason="dtype object"
     ),
-    forgery("float", SAME_FLOAT, answer=returns("Same()"), test=MEAN, reason="returned something else"),
+    forgery("float", SAME_FLOAT, answer=returns("Same()"), test=MEAN, reason="did not return what was asked"),
     forgery("numpy.py", files={"numpy.py": NUMPY}),
 ]
 FORGERIES = [pytest.param(student, id=student.name) for student in SUBMISSIONS]

@@ -1,4 +1,4 @@
-"""Checking an answer: the same code in a student's notebook, on public cases, and at the judge, on hidden ones."""
+"""Checking an answer: the same code runs on public cases in a student's notebook and on hidden cases at the judge."""
 
 from .notebook import check
 

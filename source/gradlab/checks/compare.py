@@ -1,14 +1,19 @@
-"""Is this output the expected one? Names, shapes, kinds of number, finiteness, then the relative error.
+"""Is this output the expected one? Checks names, shapes, kinds of number and finiteness, then the relative error.
 
-The same comparison runs in a student's notebook, on the public cases, and at the judge, on the hidden ones.
+A student's notebook runs this comparison on the public cases, and the judge on the hidden ones.
 """
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
-from .outcome import Outcome
+from ..typing import Array, Outputs
+from .outcome import CaseResult, Outcome, Property
 
-# Entries smaller than a hundredth of the largest are measured against that hundredth: rounding leaves an
-# error of a fixed absolute size in all of them, and one that happens to pass near zero must not fail for it.
+# Entries smaller than a hundredth of the largest are measured against that hundredth. Rounding leaves an error of
+# about the same absolute size in every entry, and an entry that happens to be close to zero must not fail for it.
 FLOOR = 1e-2
 TINY = 1e-8
 
@@ -18,35 +23,41 @@ KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "
 
 
 class Foreign:
-    """Stands for a returned value that is not a number, an array of them, text or None."""
+    """A returned value that is not a number, an array of numbers, text or None; only its description is kept."""
 
-    def __init__(self, description):
-        self.description = str(description)  # which a student may have made, of anything
+    def __init__(self, description: object) -> None:
+        self.description = str(description)  # student code may have passed an object of any type
 
 
-def relative_error(x, y):
-    """max |x - y| / max(|x| + |y|, FLOOR * max |y|, TINY), over all entries; 0 for empty arrays.
+def compare_numbers(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance: float) -> Outcome:
+    """Compare arrays of one shape by the largest relative error of their entries.
+
+    The relative error of an entry is |x - y| / max(|x| + |y|, FLOOR * max |y|, TINY), where x is the returned entry
+    and y the expected one.
 
     Parameters
     ----------
-    x, y : array_like, same shape
-        What was returned and what was expected.
+    returned, expected : array_like, same shape
+    tolerance : float
+        The largest relative error that passes.
 
     Returns
     -------
-    float
-        Between 0 (equal) and about 1 (unrelated).
+    Outcome
+        Its error is between 0 (equal) and about 1 (unrelated); 0 for empty arrays. It is an outcome and not a bare
+        number because a relative error is what students are asked to compute in one exercise.
     """
-    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    if y.size == 0:
-        return 0.0
-    # Halved first, so that numbers near the largest double do not overflow in the sum.
-    x, y = x / 2, y / 2
-    scale = np.maximum(np.abs(x) + np.abs(y), max(FLOOR * np.abs(y).max(), TINY / 2))
-    return float((np.abs(x - y) / scale).max())
+    x, y = np.asarray(returned, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    error = 0.0
+    if y.size:
+        # Halve first, so that the sum of numbers near the largest double does not overflow.
+        x, y = x / 2, y / 2
+        scale = np.maximum(np.abs(x) + np.abs(y), max(FLOOR * np.abs(y).max(), TINY / 2))
+        error = float((np.abs(x - y) / scale).max())
+    return Outcome(error <= tolerance, error, tolerance)
 
 
-def compare(expected, returned, tolerance):
+def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
     """Compare named outputs with the expected ones.
 
     Parameters
@@ -54,7 +65,7 @@ def compare(expected, returned, tolerance):
     expected : dict of str to array, scalar, str or None
         The reference's outputs.
     returned : dict of str to anything
-        The student's; no value is trusted to be an array.
+        The student's outputs; no value is trusted to be an array.
     tolerance : float
         The largest relative error that passes.
 
@@ -66,49 +77,54 @@ def compare(expected, returned, tolerance):
     if set(returned) != set(expected):
         want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))[:200]
         return Outcome.failed("wrong_names", f"expected {want}; got {got or 'nothing'}", tolerance=tolerance)
-    outcomes = []
+    outcomes: list[Outcome] = []
+    errors: list[float] = []
     for name, value in expected.items():
         outcome = _compare_one(name, value, returned[name], tolerance)
         if outcome.problem is not None:
             return outcome
         if outcome.error is not None:
             outcomes.append(outcome)
+            errors.append(outcome.error)
     if not outcomes:
         return Outcome(passed=True)
-    # Unlike Python's max, NumPy's argmax finds NaN (which a reference gives by mistake), and NaN passes nothing.
-    return outcomes[int(np.argmax([outcome.error for outcome in outcomes]))]
+    # Unlike Python's max, NumPy's argmax finds NaN (from a faulty reference), and an error of NaN never passes.
+    return outcomes[int(np.argmax(errors))]
 
 
-def by_property(judge, case, ran):
-    """Ask a property for the verdict on outputs that can be measured: finite numbers, text, None.
+def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
+    """Let a property decide on outputs that can be measured: finite numbers, text, None.
 
-    NaN says no to every comparison, so a property that looks for what is forbidden would let it pass.
+    Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
 
     Parameters
     ----------
     judge : callable
-        ``judge(case, returned) -> Outcome``. Where the case holds functions, ``returned["calls"]`` counts their
-        calls by name.
+        ``judge(case, outputs) -> Outcome``. If the case has functions among its inputs, ``outputs["calls"]`` counts
+        the calls of each by name.
     case : Case or PublicCase
-    ran : CaseResult
+    result : CaseResult
         Without a problem.
 
     Returns
     -------
     Outcome
     """
-    if "calls" in ran.outputs:
+    outputs = result.outputs
+    if outputs is None:
+        raise ValueError("result must have outputs. Got one with a problem.")
+    if "calls" in outputs:
         return Outcome.failed("wrong_names")
-    for name, value in ran.outputs.items():
+    for name, value in outputs.items():
         if isinstance(value, Foreign):
             return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")
         if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
             return Outcome.failed("not_finite", f"{name}: expected finite numbers")
-    return judge(case, ran.outputs | ({"calls": ran.calls} if ran.calls else {}))
+    return judge(case, outputs | ({"calls": result.calls} if result.calls else {}))
 
 
-def _compare_one(name, expected, returned, tolerance):
-    def fail(kind, detail):
+def _compare_one(name: str, expected: Any, returned: Any, tolerance: float) -> Outcome:
+    def fail(kind: str, detail: str) -> Outcome:
         return Outcome.failed(kind, f"{name}: {detail}", tolerance=tolerance)
 
     if expected is None or isinstance(expected, str):
@@ -116,7 +132,7 @@ def _compare_one(name, expected, returned, tolerance):
             return Outcome(True)
         if isinstance(returned, str) and expected is not None:
             return fail("wrong_word", f"expected {expected!r}, got {returned[:50]!r}")
-        printed = ": is it printed instead of returned?" if returned is None else ""
+        printed = ": did you print it instead of returning it?" if returned is None else ""
         return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}{printed}")
 
     if not isinstance(returned, (np.ndarray, np.generic, int, float)):
@@ -124,7 +140,7 @@ def _compare_one(name, expected, returned, tolerance):
     want, got = np.asarray(expected), np.asarray(returned)
     if got.shape != want.shape:
         return fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}")
-    if not _fits(want, got):
+    if not _kind_fits(want, got):
         return fail("wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}")
     if want.dtype.kind == "U":
         return Outcome(bool((want == got).all()), float((want != got).any()), tolerance)
@@ -134,27 +150,26 @@ def _compare_one(name, expected, returned, tolerance):
             "not_finite",
             f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size}",
         )
-    error = relative_error(got, want)
-    passed = error <= tolerance
-    return Outcome(passed, error, tolerance, finding="" if passed else _found(want, got))
+    outcome = compare_numbers(got, want, tolerance)
+    return outcome if outcome.passed else replace(outcome, finding=_finding(want, got))
 
 
-def _found(want, got):
-    """What a wrong number tells beside its error; not which it was, as that would answer a hidden case."""
+def _finding(want: Array, got: Array) -> str:
+    """What a wrong number reveals besides its error; never which number it was, as that would answer a hidden case."""
     if got.dtype == np.float32 and want.dtype == np.float64:
         return SINGLE
     return f"{bool(got)} where {bool(want)} is right" if want.dtype.kind == "b" and want.ndim == 0 else ""
 
 
-def _fits(want, got):
-    """Whether the kind of number will do: a single 0 is as good as 0.0, an array of it is not unless it is empty."""
-    asked, came = want.dtype.kind, got.dtype.kind
-    if asked == came or (want.size == 0 and asked in "iuf" and came in "iuf"):
+def _kind_fits(want: Array, got: Array) -> bool:
+    """Whether the kind of number is acceptable: 0 passes for 0.0, an array of whole numbers only if it is empty."""
+    wanted, given = want.dtype.kind, got.dtype.kind
+    if wanted == given or (want.size == 0 and wanted in "iuf" and given in "iuf"):
         return True
-    return came in "iu" and (asked in "iu" or (asked == "f" and want.ndim == 0))
+    return given in "iu" and (wanted in "iu" or (wanted == "f" and want.ndim == 0))
 
 
-def describe(value):
+def describe(value: object) -> str:
     """A value's type, shape and dtype in words, never its contents."""
     if value is None:
         return "None"

@@ -1,55 +1,64 @@
-"""Which known mistake is this? The one that gives the same on every case, when only one does."""
+"""Which known mistake is this? The one that gives the same results on every case, if there is exactly one."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from .compare import Foreign, relative_error
+from .compare import Foreign, compare_numbers
+from .outcome import CaseResult, Outcome
 
-# An answer that is a known mistake agrees with it to rounding. One that also differs by what published forms of a
-# rule may differ by (epsilon's place) is looked for second. Rounding in float32 is coarser.
+# The outputs of a known mistake agree with it up to rounding. If none agrees that closely, look for one that differs
+# by no more than published forms of a rule do (in the place of epsilon). Rounding in float32 is coarser.
 SAME, SIMILAR = 1e-9, 1e-7
 SAME_SINGLE = 1e-4
 
 
 @dataclass(frozen=True)
 class KnownMistake:
-    """A mistake, with what it gives on each case, in the cases' order.
+    """A mistake, with its results on each case, in the order of the cases.
 
     Attributes
     ----------
     name : str
     hint : str
-        What to tell who made it.
+        What to tell the student who made it.
     runs : tuple of CaseResult
-        What it is known by where outputs are compared; empty otherwise.
+        Its results, for exercises that compare outputs; empty otherwise.
     outcomes : tuple of Outcome
-        The verdicts on it, by which it is known where right answers differ from run to run; empty otherwise.
+        Its verdicts, for exercises whose right answers differ from run to run; empty otherwise.
     """
 
     name: str
     hint: str
-    runs: tuple = ()
-    outcomes: tuple = ()
+    runs: tuple[CaseResult, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
 
 
-def name_mistake(runs, outcomes, mistakes, by_findings=False):
-    """The one known mistake that explains every case, or None where none or several do.
+def name_mistake(
+    runs: Sequence[CaseResult],
+    outcomes: Sequence[Outcome],
+    mistakes: Iterable[KnownMistake],
+    by_findings: bool = False,
+) -> KnownMistake | None:
+    """Find the one known mistake that explains every case.
 
     Parameters
     ----------
     runs : sequence of CaseResult
-        What the student's function gave, case by case.
+        The results of the student's function, case by case.
     outcomes : sequence of Outcome
         The verdicts on them.
-    mistakes : sequence of KnownMistake
+    mistakes : iterable of KnownMistake
     by_findings : bool
-        Go by what the judge found in each case, not by the outputs: for exercises whose right answers
-        differ from run to run.
+        Compare what the judge found in each case instead of the outputs, for exercises whose right answers differ
+        from run to run.
 
     Returns
     -------
     KnownMistake or None
+        None if no mistake explains every case, or several do.
     """
     if all(outcome.passed for outcome in outcomes):
         return None
@@ -60,31 +69,32 @@ def name_mistake(runs, outcomes, mistakes, by_findings=False):
     return _only(m for m in similar if _all_same(runs, m.runs, SAME)) or _only(similar)
 
 
-def _only(mistakes):
-    """The mistake in `mistakes`, or None where there are none or several."""
+def _only(mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
+    """The mistake in `mistakes`, or None if there are none or several."""
     found = list(mistakes)
     return found[0] if len(found) == 1 else None
 
 
-def _finding(outcome):
+def _finding(outcome: Outcome) -> tuple[object, ...]:
     problem = outcome.problem
-    return (outcome.passed, problem and (problem.kind, problem.exception), outcome.finding)
+    return outcome.passed, problem and (problem.kind, problem.exception), outcome.finding
 
 
-def _all_same(runs, known_runs, tolerance):
-    return all(_same(ran, known, tolerance) for ran, known in zip(runs, known_runs, strict=True))
+def _all_same(runs: Sequence[CaseResult], known_runs: Sequence[CaseResult], tolerance: float) -> bool:
+    return all(_same(result, known, tolerance) for result, known in zip(runs, known_runs, strict=True))
 
 
-def _same(ran, known, tolerance):
-    if ran.problem or known.problem:
-        mine, theirs = ran.problem, known.problem
+def _same(result: CaseResult, known: CaseResult, tolerance: float) -> bool:
+    if result.problem or known.problem:
+        mine, theirs = result.problem, known.problem
         return bool(mine and theirs and (mine.kind, mine.exception) == (theirs.kind, theirs.exception))
-    return set(ran.outputs) == set(known.outputs) and all(
-        _same_value(ran.outputs[name], value, tolerance) for name, value in known.outputs.items()
+    returned, expected = result.outputs or {}, known.outputs or {}
+    return set(returned) == set(expected) and all(
+        _same_value(returned[name], value, tolerance) for name, value in expected.items()
     )
 
 
-def _same_value(mine, theirs, tolerance):
+def _same_value(mine: Any, theirs: Any, tolerance: float) -> bool:
     if theirs is None or isinstance(theirs, str):
         return type(mine) is type(theirs) and mine == theirs
     if isinstance(theirs, Foreign):
@@ -100,4 +110,4 @@ def _same_value(mine, theirs, tolerance):
     if not (np.isfinite(mine) == finite).all():
         return False
     single = np.float32 in (mine.dtype, theirs.dtype)
-    return relative_error(mine[finite], theirs[finite]) <= (SAME_SINGLE if single else tolerance)
+    return compare_numbers(mine[finite], theirs[finite], SAME_SINGLE if single else tolerance).passed

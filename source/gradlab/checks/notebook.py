@@ -1,41 +1,49 @@
-"""`check("adam", adam)`: see at once which public cases pass, and which mistake it was if one is recognized."""
+"""`check("adam", adam)`: see at once which public cases pass, and which known mistake it was if one is recognized."""
 
 import difflib
 import os
 import sys
 import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
 from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
 
 from . import store
-from .compare import by_property, compare
+from .decide import decide_case
 from .known_mistakes import name_mistake
-from .outcome import Outcome
+from .outcome import CaseResult, Outcome
 from .report import Report, Row
 from .run import run_case
 
-SCOPE = "These are the public cases. Your submission is graded on hidden cases with the same labels and other numbers."
-SECRET_SCOPE = "Only whether it runs can be seen here: whether it is right is decided when your submission is graded."
+SCOPE = (
+    "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
+)
+SECRET_SCOPE = "This shows only whether it runs. Whether it is right is decided when your submission is graded."
 
 
 class Points(float):
     """The points that the public cases earned; in a notebook it shows as the table of cases."""
 
-    def __new__(cls, report):
+    report: Report
+
+    def __new__(cls, report: Report) -> Self:
         points = super().__new__(cls, report.score)
         points.report = report
         return points
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return self.report.html()
 
 
 class Check:
     """``check(name, function, *partners)``: run the public cases of an exercise on your function."""
 
-    def __init__(self):
-        self._loaded = {}
+    def __init__(self) -> None:
+        self._loaded: dict[tuple[Path, int], dict[str, store.PublicExercise]] = {}
 
-    def __call__(self, name, *functions, checks=None):
+    def __call__(self, name: str, *functions: Any, checks: str | PathLike[str] | None = None) -> Points:
         """Compare your function's output with the expected output on each public case.
 
         Parameters
@@ -43,9 +51,9 @@ class Check:
         name : str
             The exercise's name.
         *functions : callable
-            Your function, then any that it is checked together with.
+            Your function, then any others that it is checked together with.
         checks : path, optional
-            The assignment's ``checks.npz``; by default the one beside the notebook.
+            The assignment's ``checks.npz``; by default the one next to the notebook.
 
         Returns
         -------
@@ -55,7 +63,7 @@ class Check:
         Raises
         ------
         ValueError
-            If there is no such exercise; the message lists the close ones.
+            If there is no such exercise; the message suggests similar names.
         FileNotFoundError
             If there is no ``checks.npz``.
         """
@@ -64,17 +72,17 @@ class Check:
         if _kernel_shell() is None:
             print(report.text())
         elif os.environ.get("NBGRADER_VALIDATING") and report.score < report.points:
-            # nbgrader's Validate shows what is on stderr and nothing else of a cell with partial credit.
+            # nbgrader's Validate shows only the stderr of a cell with partial credit.
             print(report.text(), file=sys.stderr)
         return Points(report)
 
-    def hidden(self, name, *functions):
-        """Stands in the instructor's notebook where a submission's function is handed to the judge."""
+    def hidden(self, name: str, *functions: Any) -> NoReturn:
+        """In the instructor's notebook this marks where the judge gets a submission's function."""
         raise RuntimeError(
             f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
         )
 
-    def _exercise(self, name, checks):
+    def _exercise(self, name: str, checks: str | PathLike[str] | None) -> store.PublicExercise:
         exercises = self._exercises(Path(checks or "checks.npz").resolve())
         if name not in exercises:
             close = difflib.get_close_matches(str(name).lower(), exercises, n=3, cutoff=0.5)
@@ -82,11 +90,11 @@ class Check:
             raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
         return exercises[name]
 
-    def _exercises(self, path):
+    def _exercises(self, path: Path) -> dict[str, store.PublicExercise]:
         if not path.exists():
             raise FileNotFoundError(
-                f"{path.name} must lie beside the notebook. There is none in {path.parent}: open the notebook "
-                "in the folder it was handed out in, or fetch the assignment again."
+                f"{path.name} must be next to the notebook. There is none in {path.parent}: open the notebook in the "
+                "folder where it was released, or fetch the assignment again."
             )
         stamp = (path, path.stat().st_mtime_ns)
         if stamp not in self._loaded:
@@ -97,7 +105,7 @@ class Check:
 check = Check()
 
 
-def public_report(exercise, functions):
+def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> Report:
     """Run the public cases and report on them.
 
     Parameters
@@ -109,19 +117,15 @@ def public_report(exercise, functions):
     -------
     Report
     """
-    problem = _cannot_run(exercise, functions)
+    problem = _why_it_cannot_run(exercise, functions)
     if problem:
-        return Report(exercise.name, 0.0, exercise.points, (), problem)
+        return _empty_report(exercise, problem)
     driver = store.driver_of(exercise)
     runs = [run_case(driver, functions, case.inputs) for case in exercise.cases]
-    outcomes = [outcome_of(exercise, case, ran) for case, ran in zip(exercise.cases, runs, strict=True)]
-    if all(o.problem and o.problem.kind == "not_written" for o in outcomes):
-        return Report(
-            exercise.name,
-            0.0,
-            exercise.points,
-            (),
-            f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again.",
+    outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
+    if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
+        return _empty_report(
+            exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
         )
     mistake = name_mistake(runs, outcomes, exercise.mistakes, by_findings=exercise.judge != "")
     weights = [case.weight for case in exercise.cases]
@@ -140,29 +144,26 @@ def public_report(exercise, functions):
     )
 
 
-def outcome_of(exercise, case, ran):
+def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:
     """The verdict on one public case."""
-    if ran.problem is not None:
-        return Outcome(False, tolerance=case.tolerance, problem=ran.problem)
-    if exercise.judge == "secret":
+    if exercise.judge == "secret" and result.problem is None:
         return Outcome(True, finding="it runs")
-    judge = store.judge_of(exercise)
-    if judge is not None:
-        try:
-            return by_property(judge, case, ran)
-        except Exception:  # what came is of a form that the property cannot measure
-            return Outcome.failed("wrong_return")
-    return compare(case.expected, ran.outputs, case.tolerance)
+    return decide_case(case, result, expected=case.expected, tolerance=case.tolerance, judge=store.judge_of(exercise))
 
 
-def changed_notes(name, runs):
+def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
     """A sentence on arguments that were changed in place, which costs nothing but is worth knowing."""
-    changed = dict.fromkeys(argument for ran in runs for argument in ran.changed)
+    changed = dict.fromkeys(argument for result in runs for argument in result.changed)
     if changed:
         yield f"`{name}` changes {' and '.join(changed)} in place, which the caller sees too. That costs no points."
 
 
-def _cannot_run(exercise, functions):
+def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
+    """No points and no cases, for one reason."""
+    return Report(exercise.name, 0.0, exercise.points, (), scope)
+
+
+def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any]) -> str:
     call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
     if len(functions) != len(exercise.functions):
         return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
@@ -174,7 +175,7 @@ def _cannot_run(exercise, functions):
     return ""
 
 
-def _kernel_shell():
+def _kernel_shell() -> Any:
     """The shell of a notebook's kernel, or None in a terminal or a script."""
     try:
         from IPython import get_ipython
@@ -184,10 +185,12 @@ def _kernel_shell():
     return shell if hasattr(shell, "kernel") else None
 
 
-def _explain_undefined_names(shell):
-    """Where a check cell runs before its function is defined, say that instead of showing a traceback."""
+def _explain_undefined_names(shell: Any) -> None:
+    """If a check cell runs before its function is defined, say that instead of showing a traceback."""
 
-    def handler(shell, kind, error, trace, tb_offset=None):
+    def handler(
+        shell: Any, kind: type[NameError], error: NameError, trace: TracebackType, tb_offset: int | None = None
+    ) -> None:
         line = traceback.extract_tb(trace)[-1].line or ""
         if line.startswith("check(") and error.name:
             # On stderr, so that nbgrader's Validate counts it as failed.

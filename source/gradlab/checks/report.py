@@ -1,12 +1,12 @@
-"""What a check shows: one row a case, the hint below, as HTML in a notebook and as text in a terminal.
+"""What a check shows: one row per case and a hint below, as HTML in a notebook and as text in a terminal.
 
-The feedback that a graded notebook carries is the same report, filled in by the judge.
+The feedback in a graded notebook is the same report, filled in by the judge.
 """
 
 from dataclasses import dataclass
 from html import escape
 
-from .outcome import PROBLEMS
+from .outcome import PROBLEMS, Outcome
 
 PASS, FAIL = "✓", "✗"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
@@ -17,12 +17,12 @@ class Row:
     """One case: its label, how it went, and why."""
 
     label: str
-    outcome: object
+    outcome: Outcome
     detail: str = ""
 
     @property
-    def remark(self):
-        """The detail, or what was found beside a relative error."""
+    def remark(self) -> str:
+        """The detail, or what was found in addition to a relative error."""
         return self.detail or (self.outcome.finding if self.outcome.error is not None else "")
 
 
@@ -34,36 +34,36 @@ class Report:
     ----------
     exercise : str
     score, points : float
-    rows : sequence of Row
+    rows : tuple of Row
     scope : str
-        Which cases these are, in a sentence: shown under every table.
+        A sentence on which cases these are, shown below every table.
     hint : str
-        The known mistake's, if one was recognized.
-    notes : sequence of str
-        Other things to tell, such as an argument that was changed in place.
+        The hint of the known mistake, if one was recognized.
+    notes : tuple of str
+        Other remarks, such as on an argument that was changed in place.
     """
 
     exercise: str
     score: float
     points: float
-    rows: tuple
+    rows: tuple[Row, ...]
     scope: str
     hint: str = ""
-    notes: tuple = ()
+    notes: tuple[str, ...] = ()
 
     @property
-    def passed(self):
+    def passed(self) -> int:
         return sum(row.outcome.passed for row in self.rows)
 
     @property
-    def headline(self):
+    def headline(self) -> str:
         if not self.rows:
             return f"{self.exercise}: {number(self.score)} of {number(self.points)} points"
         count = f"{self.passed} of {len(self.rows)} cases pass"
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
-    def html(self):
-        """An HTML table without scripts, style sheets or colors that a dark theme would swallow."""
+    def html(self) -> str:
+        """An HTML table, without scripts, style sheets, or colors that would vanish in a dark theme."""
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("", "case", "relative error", "allowed"))
         lines = [f"<p><b>{escape(self.headline)}</b></p>"]
         if self.rows:
@@ -76,8 +76,8 @@ class Report:
         lines.append(f"<p><i>{escape(self.scope)}</i></p>")
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
 
-    def text(self):
-        """The same for a terminal."""
+    def text(self) -> str:
+        """The same as text, for a terminal."""
         width = max((len(row.label) for row in self.rows), default=0)
         lines = [self.headline]
         for row in self.rows:
@@ -89,16 +89,16 @@ class Report:
                 lines.append(f"      {row.remark}")
         if self.hint:
             lines.append(f"Hint: {self.hint}")
-        # A terminal obeys control characters, and an error's text may hold some.
+        # A terminal obeys control characters, and the text of an error may contain some.
         return "".join(c for c in "\n".join([*lines, *self.notes, self.scope]) if c.isprintable() or c == "\n")
 
 
-def number(value):
+def number(value: float) -> str:
     """A score without trailing zeros: 4, 2.5, 1.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _html_row(row):
+def _html_row(row: Row) -> str:
     outcome = row.outcome
     allowed = "" if outcome.tolerance is None or outcome.error is None else f"{outcome.tolerance:.0e}"
     cells = (_mark(outcome), row.label, _error(outcome), allowed)
@@ -107,13 +107,13 @@ def _html_row(row):
     return f'<tr class="{"pass" if outcome.passed else "fail"}">{line}</tr>{detail}'
 
 
-def _mark(outcome):
+def _mark(outcome: Outcome) -> str:
     return PASS if outcome.passed else FAIL
 
 
-def _error(outcome):
+def _error(outcome: Outcome) -> str:
     if outcome.problem is not None:
         return PROBLEMS[outcome.problem.kind]
     if outcome.error is None:
-        return outcome.finding or ("as asked" if outcome.passed else "not as asked")
+        return outcome.finding or ("as required" if outcome.passed else "not as required")
     return f"{outcome.error:.1e}".replace(".0e", "e") if outcome.error else "0"

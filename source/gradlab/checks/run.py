@@ -1,6 +1,6 @@
-"""Run a student's function on one case and bring back plain values, whatever happens.
+"""Run a student's function on one case and return plain values, whatever happens.
 
-The notebook, the sandboxed process of a submission and the judge (for the reference) all run cases here.
+The notebook, the sandboxed process of a submission, and the judge (for the reference) all run cases with this code.
 """
 
 import contextlib
@@ -9,9 +9,12 @@ import inspect
 import io
 import traceback
 import warnings
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
+from ..typing import Outputs
 from .compare import Foreign, describe
 from .outcome import CaseResult, Problem
 
@@ -19,13 +22,13 @@ SCALARS = (bool, int, float, str, type(None))
 
 
 class Unexpected(Exception):
-    """Raised by a driver when a function returns something it cannot go on with."""
+    """Raised by a driver if a function returns something that it cannot use."""
 
-    def __init__(self, expected, got):
+    def __init__(self, expected: str, got: object) -> None:
         super().__init__(f"expected {expected}, got {describe(got)}")
 
 
-def run_case(driver, functions, inputs):
+def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: dict[str, Any]) -> CaseResult:
     """Call `driver` with the student's function (and its partners) on one case.
 
     Parameters
@@ -33,16 +36,18 @@ def run_case(driver, functions, inputs):
     driver : callable
         ``driver(*functions, **inputs) -> dict`` of named outputs, from `gradlab.drivers`.
     functions : sequence of callable
-        The function under check, then those it is checked together with.
+        The function to check, then those that it is checked together with.
     inputs : dict
-        The case's arguments; arrays are copied for every call, so the caller's never change.
+        The case's arguments. Arrays are copied for every call, so the caller's never change.
 
     Returns
     -------
     CaseResult
-        Never raises an exception of the student's; what is printed and warned of is dropped.
+        An exception in the student's code becomes a problem, except KeyboardInterrupt, which is raised. Whatever the
+        code prints or warns of is dropped.
     """
-    changed, calls = [], {}
+    changed: list[str] = []
+    calls: dict[str, int] = {}
     watched = [_watch(function, changed) for function in functions]
     given = {name: _counted(value, name, calls) if callable(value) else _copy(value) for name, value in inputs.items()}
     sink = io.StringIO()
@@ -68,11 +73,10 @@ def run_case(driver, functions, inputs):
     return CaseResult(outputs=outputs, changed=_unique(changed), calls=calls)
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """`value` as an ordinary array, number, text or None; anything else as a `Foreign` that describes it.
 
-    An object that only pretends to be an array (a subclass that answers every comparison with yes, say)
-    becomes the numbers it holds.
+    A subclass of an array, such as one that claims to equal everything, becomes an array of the numbers it holds.
     """
     if type(value) in SCALARS:
         return value
@@ -88,13 +92,13 @@ def plain(value):
     return Foreign(describe(value))
 
 
-def _watch(function, changed):
-    """`function`, given its own copies of array arguments; names of those it writes to go to `changed`."""
+def _watch(function: Any, changed: list[str]) -> Any:
+    """`function`, called with copies of its array arguments; the names of those it writes to are added to `changed`."""
     if not callable(function):
         return function
 
     @functools.wraps(function, assigned=("__name__",), updated=())
-    def watched(*args, **kwargs):
+    def watched(*args: Any, **kwargs: Any) -> Any:
         args_given = [_copy_array(value) for value in args]
         kwargs_given = {name: _copy_array(value) for name, value in kwargs.items()}
         result = function(*args_given, **kwargs_given)
@@ -107,32 +111,32 @@ def _watch(function, changed):
     return watched
 
 
-def _counted(function, name, calls):
-    """`function`, an argument of a case, with the number of its calls kept in ``calls[name]``."""
+def _counted(function: Callable[..., Any], name: str, calls: dict[str, int]) -> Callable[..., Any]:
+    """`function`, an argument of a case, counting its calls in ``calls[name]``."""
     calls[name] = 0
 
-    def counted(*args):
+    def counted(*args: Any) -> Any:
         calls[name] += 1
         return function(*args)
 
     return counted
 
 
-def _copy_array(value):
+def _copy_array(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _copy(value):
+def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _copy(item) for key, item in value.items()}
     return _copy_array(value)
 
 
-def _differs(before, after):
+def _differs(before: Any, after: Any) -> bool:
     return isinstance(before, np.ndarray) and before.tobytes() != after.tobytes()
 
 
-def _parameter_names(function, count):
+def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     try:
         names = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):
@@ -140,12 +144,12 @@ def _parameter_names(function, count):
     return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(count)]
 
 
-def _unique(names):
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _sentence(error):
-    """The last line of a traceback, with the line of the student's code that it came from."""
+def _sentence(error: BaseException) -> str:
+    """The last line of a traceback, with the line of the student's code that raised the error."""
     text = str(error).strip().splitlines()
     sentence = type(error).__name__ + (f": {text[0][:200]}" if text else "")
     frames = traceback.extract_tb(error.__traceback__)

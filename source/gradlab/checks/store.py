@@ -1,66 +1,84 @@
 """The public cases of an assignment in one file, ``checks.npz``: numbers and labels, no pickle and no code.
 
-The file holds one text, ``index`` (JSON in UTF-8), and for each dtype all its numbers in one row, into which the
-index points. Drivers, properties and oracles are named in it, and only public functions of gradlab are ever called.
+The file holds a text, ``index`` (JSON in UTF-8), and for each dtype one row with all numbers of that dtype, into which
+the index points. It names drivers, properties and oracles, and only public functions of gradlab are ever called.
 """
 
 import functools
 import json
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
 from .. import drivers, oracles, properties
+from ..typing import Array, Config, Outputs
 from .compare import Foreign
 from .known_mistakes import KnownMistake
-from .outcome import CaseResult, Outcome, Problem
+from .outcome import CaseResult, Outcome, Problem, Property
 
 VERSION = 2
+
+# The arrays of one dtype, by their bytes: where each starts in the row of all numbers, and its numbers.
+Rows = dict[str, dict[bytes, tuple[int, Array]]]
 
 
 @dataclass(frozen=True)
 class PublicCase:
-    """One case that a student may see. `expected` is None where a property decides."""
+    """A case that students may see. `expected` is None if a property decides."""
 
     label: str
-    inputs: dict
-    expected: dict | None
-    truth: dict | None
+    inputs: Config
+    expected: Outputs | None
+    truth: Config | None
     tolerance: float
     weight: float = 1.0
 
 
 @dataclass(frozen=True)
 class PublicExercise:
-    """What `check` needs of an exercise. `judge` names a property; "secret" one that only the judge has.
+    """What `check` needs of an exercise.
 
-    `mistakes` holds a `KnownMistake` each.
+    Attributes
+    ----------
+    name : str
+    points : float
+    driver : str
+        The name of a driver.
+    judge : str
+        The name of a property; "" if outputs are compared, "secret" for a property that only the judge has.
+    functions : tuple of str
+        The names of the functions that `check` is called with.
+    cases : tuple of PublicCase
+    mistakes : tuple of KnownMistake
     """
 
     name: str
     points: float
     driver: str
     judge: str
-    functions: tuple
-    cases: tuple
-    mistakes: tuple
+    functions: tuple[str, ...]
+    cases: tuple[PublicCase, ...]
+    mistakes: tuple[KnownMistake, ...]
 
 
-def save(path, exercises):
-    """Write `exercises` to `path`, the same bytes for the same exercises."""
-    rows = {}
+def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
+    """Write `exercises` to `path`; the same exercises always give the same bytes."""
+    rows: Rows = {}
     index = {"version": VERSION, "exercises": [_pack_exercise(e, rows) for e in exercises]}
     text = json.dumps(index, separators=(",", ":"), ensure_ascii=False).encode()
-    np.savez(
-        path,
-        index=np.frombuffer(text, dtype=np.uint8),
-        **{dtype: np.concatenate([part for _, part in rows[dtype].values()]) for dtype in sorted(rows)},
-    )
+    arrays: dict[str, Any] = {
+        dtype: np.concatenate([numbers for _, numbers in rows[dtype].values()]) for dtype in sorted(rows)
+    }
+    np.savez(path, index=np.frombuffer(text, dtype=np.uint8), **arrays)
 
 
-def load(path):
+def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
     """Read a ``checks.npz``.
 
     Returns
@@ -70,27 +88,27 @@ def load(path):
     Raises
     ------
     ValueError
-        If the file is of another version.
+        If the file has another version.
     """
     with np.load(Path(path), allow_pickle=False) as file:
         rows = dict(file)
         index = json.loads(rows.pop("index").tobytes())
         if index["version"] != VERSION:
             raise ValueError(
-                f"{path} must be of version {VERSION}. Got {index['version']}: "
+                f"{path} must have version {VERSION}. Got {index['version']}: "
                 "update gradlab, or fetch the assignment again."
             )
         return {entry["name"]: _unpack_exercise(entry, rows) for entry in index["exercises"]}
 
 
-def public_function(module, name):
-    """The function `name` that `module` exports, and nothing else that the module can see."""
+def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
+    """The function `name` that `module` exports; nothing that the module merely imports."""
     if name not in module.__all__:
         raise ValueError(f"{module.__name__} has no function {name!r}")
     return getattr(module, name)
 
 
-def _pack_exercise(exercise, rows):
+def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
     return {
         "name": exercise.name,
         "points": exercise.points,
@@ -112,7 +130,7 @@ def _pack_exercise(exercise, rows):
             {
                 "name": mistake.name,
                 "hint": mistake.hint,
-                "runs": [_pack_run(ran, rows) for ran in mistake.runs],
+                "runs": [_pack_run(result, rows) for result in mistake.runs],
                 "outcomes": [_pack_outcome(outcome) for outcome in mistake.outcomes],
             }
             for mistake in exercise.mistakes
@@ -120,7 +138,7 @@ def _pack_exercise(exercise, rows):
     }
 
 
-def _unpack_exercise(entry, rows):
+def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExercise:
     cases = tuple(
         PublicCase(
             label=case["label"],
@@ -136,7 +154,7 @@ def _unpack_exercise(entry, rows):
         KnownMistake(
             m["name"],
             m["hint"],
-            runs=tuple(_unpack_run(ran, rows) for ran in m["runs"]),
+            runs=tuple(_unpack_run(run, rows) for run in m["runs"]),
             outcomes=tuple(map(_unpack_outcome, m["outcomes"])),
         )
         for m in entry["mistakes"]
@@ -152,48 +170,48 @@ def _unpack_exercise(entry, rows):
     )
 
 
-def _pack_run(ran, rows):
-    if ran.problem is not None:
-        return {"problem": [ran.problem.kind, ran.problem.exception]}
-    return {"outputs": _pack(ran.outputs, rows)}
+def _pack_run(result: CaseResult, rows: Rows) -> dict[str, Any]:
+    if result.problem is not None:
+        return {"problem": [result.problem.kind, result.problem.exception]}
+    return {"outputs": _pack(result.outputs, rows)}
 
 
-def _unpack_run(entry, rows):
+def _unpack_run(entry: dict[str, Any], rows: dict[str, Array]) -> CaseResult:
     if "problem" in entry:
         kind, exception = entry["problem"]
         return CaseResult(problem=Problem(kind, exception=exception))
     return CaseResult(outputs=_unpack(entry["outputs"], rows))
 
 
-def _pack_outcome(outcome):
+def _pack_outcome(outcome: Outcome) -> dict[str, Any]:
     problem = outcome.problem and [outcome.problem.kind, outcome.problem.exception]
     return {"passed": outcome.passed, "problem": problem, "finding": outcome.finding}
 
 
-def _unpack_outcome(entry):
+def _unpack_outcome(entry: dict[str, Any]) -> Outcome:
     problem = entry["problem"] and Problem(entry["problem"][0], exception=entry["problem"][1])
     return Outcome(entry["passed"], problem=problem, finding=entry["finding"])
 
 
-def _pack(value, rows):
+def _pack(value: Any, rows: Rows) -> dict[str, Any]:
     if isinstance(value, dict):
         return {"dict": {name: _pack(item, rows) for name, item in value.items()}}
     if isinstance(value, np.ndarray):
-        # Equal arrays share a place: in most cases most mistakes give what is right.
+        # Equal arrays are stored once: in most cases, most mistakes give the right result.
         row = rows.setdefault(value.dtype.name, {})
-        start, _ = row.setdefault(value.tobytes(), (sum(part.size for _, part in row.values()), value.ravel()))
+        start, _ = row.setdefault(value.tobytes(), (sum(numbers.size for _, numbers in row.values()), value.ravel()))
         return {"array": [value.dtype.name, start, list(value.shape)]}
     if isinstance(value, functools.partial):
         public_function(oracles, value.func.__name__)
         return {"oracle": value.func.__name__, "given": _pack(value.keywords, rows)}
     if value is None or type(value) in (bool, int, float, str):
         return {"value": value}
-    if isinstance(value, Foreign):  # what a known mistake gives where numbers are expected
+    if isinstance(value, Foreign):  # what a known mistake returns instead of numbers
         return {"foreign": value.description}
     raise TypeError(f"a public case may hold arrays, scalars, text, None and dicts of these. Got {value!r}.")
 
 
-def _unpack(entry, rows):
+def _unpack(entry: dict[str, Any], rows: dict[str, Array]) -> Any:
     if "dict" in entry:
         return {name: _unpack(item, rows) for name, item in entry["dict"].items()}
     if "array" in entry:
@@ -206,11 +224,11 @@ def _unpack(entry, rows):
     return entry["value"]
 
 
-def driver_of(exercise):
-    """The driver's function."""
+def driver_of(exercise: PublicExercise) -> Callable[..., Outputs]:
+    """The function of the driver."""
     return public_function(drivers, exercise.driver)
 
 
-def judge_of(exercise):
-    """The property's function, or None where outputs are compared or only the judge can decide."""
+def judge_of(exercise: PublicExercise) -> Property | None:
+    """The function of the property, or None if outputs are compared or only the judge can decide."""
     return public_function(properties, exercise.judge) if exercise.judge not in ("", "secret") else None

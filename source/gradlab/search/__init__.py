@@ -1,4 +1,4 @@
-"""Search: one objective tried on many configurations, on all processors or on a cluster."""
+"""Search: try one objective on many configurations, on all processors or on a cluster."""
 
 from .running import search
 from .trial import Trial, columns

@@ -1,31 +1,39 @@
-"""Every configuration's trial, on a given executor or on workers of our own, as they are finished."""
+"""The outcome of every configuration's trial, as soon as it is finished, on a given executor or on our own workers."""
 
 import contextlib
 import pickle
 import time
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, wait
+from collections.abc import Collection, Generator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from queue import Empty, SimpleQueue
+from typing import Any
 
 from tqdm import tqdm
 
-from .trial import run_trial, told
-from .worker_pools import NoProcessesError, own_pool, process_pool, processors
+from ..typing import Config
+from .interrupts import POLL, deliver_interrupt
+from .trial import Objective, TrialOutcome, describe_error, run_trial
+from .worker_pools import NoProcessesError, Submit, own_pool, process_pool, processors
 
-DIED = "Its process died: killed, perhaps for want of memory, or ended by the objective."
+DIED = "Its process died: it was killed, perhaps because memory ran out, or the objective ended it."
+
+Numbered = tuple[int, TrialOutcome]
+Outcomes = Generator[Numbered, None, None]
 
 
-def as_executor(executor, objective):
-    """The executor that was given, or a dask client's; None stays None.
+def as_executor(executor: Any, objective: Objective) -> Executor | None:
+    """Turn what the caller gave into an executor: an executor itself, that of a dask client, or None.
 
     Raises
     ------
     TypeError
-        If it is neither, or the objective cannot be sent to its processes.
+        If it is none of these, or the objective cannot be sent to its processes.
     """
     if executor is None:
         return None
     if hasattr(executor, "get_executor"):
-        executor = executor.get_executor(pure=False)  # Else dask runs what stands twice once.
+        executor = executor.get_executor(pure=False)  # otherwise dask runs equal configurations only once
     if isinstance(executor, type) or not hasattr(executor, "submit"):
         raise TypeError(
             "executor must be an executor of concurrent.futures, such as ThreadPoolExecutor(4), a client of "
@@ -36,55 +44,56 @@ def as_executor(executor, objective):
             pickle.dumps(objective)
         except Exception as error:
             raise TypeError(
-                f"The objective cannot be sent to the executor's processes ({told(error)}). Define it in a .py file "
-                "and import it, or leave the executor out."
+                f"The objective cannot be sent to the executor's processes ({describe_error(error)}). Define it in a "
+                ".py file and import it, or leave the executor out."
             ) from None
     return executor
 
 
-def outcomes(objective, configurations, executor=None):
-    """A generator that gives what each trial came to, as soon as it is finished.
+def outcomes(objective: Objective, configurations: dict[int, Config], executor: Executor | None = None) -> Outcomes:
+    """Generate the outcome of each trial as soon as it is finished.
 
-    When a process of our own dies, and several trials were under way, each of these is run once more in a process
-    by itself, to find the one that is to blame.
+    If one of our own processes dies while several trials are under way, each of them is run once more in a process
+    by itself, to find the one to blame.
 
     Parameters
     ----------
     objective : callable
     configurations : dict of int to dict
     executor : concurrent.futures.Executor, optional
-        Without one, workers of our own.
+        Our own workers by default.
 
     Yields
     ------
     number, (result, error, seconds)
     """
     left = dict(configurations)
-    with contextlib.closing(_found(objective, left, executor)) as found:
-        for number, outcome in found:
+    with contextlib.closing(_run_all(objective, left, executor)) as finished:
+        for number, outcome in finished:
             del left[number]
             yield number, outcome
 
 
-def _found(objective, left, executor):
-    """The outcomes of what is left, from which whoever asks takes them off."""
+def _run_all(objective: Objective, left: dict[int, Config], executor: Executor | None) -> Outcomes:
+    """The outcomes of the trials in `left`; the caller removes each from `left` as it comes."""
     if executor is not None:
-        yield from _on_given(lambda number: executor.submit(run_trial, objective, left[number]), left)
+        yield from _run_on_given(lambda number: executor.submit(run_trial, objective, left[number]), left)
         if left:
-            tqdm.write("The executor's processes died. The search makes its own for what is left.")
+            tqdm.write("The executor's processes died. The search starts its own for the remaining trials.")
     while left:
         count = min(len(left), processors())
         with own_pool(objective, left, count) as submit:
             died = yield from _drain(submit, left, count)
         for number, seconds in died.items():
+            fatal: float | None = seconds
             if len(died) > 1:
-                seconds = yield from _alone(objective, number, left[number])
-            if seconds is not None:
-                yield number, (None, DIED, seconds)
+                fatal = yield from _run_alone(objective, number, left[number])
+            if fatal is not None:
+                yield number, (None, DIED, fatal)
 
 
-def _on_given(submit, left):
-    """What a given executor can do: all at once; then what a worker's death has hit, one by one."""
+def _run_on_given(submit: Submit, left: dict[int, Config]) -> Outcomes:
+    """What a given executor can do: all trials at once; then, one by one, those hit by the death of a worker."""
     died = yield from _drain(submit, left, len(left))
     for number in died:
         again = yield from _drain(submit, [number], 1)
@@ -92,8 +101,8 @@ def _on_given(submit, left):
             yield number, (None, DIED, again[number])
 
 
-def _alone(objective, number, config):
-    """Run one trial in a process by itself; returns after how many seconds that died, or None if it did not."""
+def _run_alone(objective: Objective, number: int, config: Config) -> Generator[Numbered, None, float | None]:
+    """Run one trial in a process by itself; return after how many seconds that died, or None if it did not."""
     try:
         with process_pool(objective, {number: config}, 1) as submit:
             died = yield from _drain(submit, [number], 1)
@@ -102,39 +111,54 @@ def _alone(objective, number, config):
     return died.get(number)
 
 
-def _drain(submit, numbers, at_once):
-    """Submit the trials, at most `at_once` at a time, and give each outcome, until all are done or no more can be.
+def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[Numbered, None, dict[int, float]]:
+    """Run the trials, at most `at_once` at a time, and yield each outcome, until all are done or the pool is broken.
 
-    Returns those that were under way when a worker died, and for how many seconds.
+    Returns the trials under way when a worker died, each with the seconds it had been running.
     """
-    todo, under_way, died = deque(numbers), {}, {}
+    todo = deque(numbers)
+    under_way: dict[Future[TrialOutcome], tuple[int, float]] = {}
+    died: dict[int, float] = {}
+    finished: SimpleQueue[Future[TrialOutcome]] = SimpleQueue()
     try:
         while todo or under_way:
             while todo and len(under_way) < at_once:
+                deliver_interrupt()
                 try:
                     future = submit(todo[0])
                 except BrokenExecutor:
                     todo.clear()
                     break
                 under_way[future] = todo.popleft(), time.perf_counter()
-                if future.done():  # At once, as where trials run one after the other: tell it before the next.
+                future.add_done_callback(finished.put)
+                if future.done():  # the executor runs trials one after the other: report this one before the next
                     break
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                number, begin = under_way.pop(future)
-                seconds = time.perf_counter() - begin
-                try:
-                    outcome = future.result()
-                except BrokenExecutor:
-                    todo.clear()
+            if not under_way:
+                break
+            future = _next(finished)
+            number, begin = under_way.pop(future)
+            seconds = time.perf_counter() - begin
+            try:
+                outcome = future.result()
+            except BrokenExecutor:
+                todo.clear()
+                died[number] = seconds
+            except Exception as error:
+                if type(error).__name__ == "KilledWorker":  # dask's name for it; its other workers are well
                     died[number] = seconds
-                except Exception as error:
-                    if type(error).__name__ == "KilledWorker":  # dask's word for it; the others are well
-                        died[number] = seconds
-                    else:
-                        yield number, (None, told(error), seconds)
                 else:
-                    yield number, outcome
+                    yield number, (None, describe_error(error), seconds)
+            else:
+                yield number, outcome
     finally:
         for future in under_way:
             future.cancel()
     return died
+
+
+def _next(finished: SimpleQueue[Future[TrialOutcome]]) -> Future[TrialOutcome]:
+    """Wait for the next finished trial, or for Ctrl-C."""
+    while True:
+        deliver_interrupt()
+        with contextlib.suppress(Empty):
+            return finished.get(timeout=POLL)

@@ -1,25 +1,31 @@
-"""The file that a search is resumed from: one line of JSON a trial, added when it is finished."""
+"""The file that a search resumes from: one line of JSON per trial, added when the trial is finished."""
 
 import json
 from collections import Counter
+from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
-from .trial import plain
+from ..typing import Config
+from .trial import TrialOutcome, plain
 
 OUTCOME = ("result", "error", "seconds")
 _BEGIN = b'{"config": '
 
+Key = tuple[str, int]  # a configuration as canonical JSON, and which of its repeats
+
 
 class Record:
-    """What a file tells of some configurations, and where new trials are added to it.
+    """What a file holds on some configurations, and where new trials are added.
 
-    A configuration is known by its contents. Where it stands twice in a search, to be tried twice, the second
-    is told from the first by its ``repeat``.
+    A configuration is identified by its contents. If it is listed twice in a search, to be tried twice, the two are
+    distinguished by their ``repeat``.
 
     Parameters
     ----------
     path : path
-        Made if it is not there.
+        Created if it does not exist.
     configurations : list of dict
 
     Attributes
@@ -30,61 +36,64 @@ class Record:
     Raises
     ------
     TypeError
-        If a configuration holds what JSON cannot.
+        If a configuration holds something that JSON cannot.
     ValueError
-        If the file is of another kind.
+        If the file was not written by a search.
     """
 
-    def __init__(self, path, configurations):
-        self.path = Path(path).absolute()  # an objective that runs here may change the folder
+    def __init__(self, path: str | PathLike[str], configurations: Sequence[Config]) -> None:
+        self.path = Path(path).absolute()  # an objective that runs in this process may change the working directory
         self.keys = _keys(configurations)
         found = self._read()
         self.done = {number: found[key] for number, key in enumerate(self.keys) if key in found}
 
-    def add(self, number, outcome):
+    def add(self, number: int, outcome: TrialOutcome) -> None:
         """Add the trial of configuration `number`."""
         config, repeat = self.keys[number]
         fields = {"repeat": repeat, **dict(zip(OUTCOME, outcome, strict=True))}
         with open(self.path, "a", encoding="ascii", newline="\n") as file:
             file.write(f'{{"config": {config}, {json.dumps(fields)[1:]}\n')
 
-    def _read(self):
-        """result, error and seconds by key; of several lines about one trial the last counts."""
+    def _read(self) -> dict[Key, TrialOutcome]:
+        """result, error and seconds by key; if several lines describe one trial, the last counts."""
         with open(self.path, "a+b") as file:
             file.seek(0)
             *lines, tail = file.read().split(b"\n")
             found = dict(self._trial(number, line) for number, line in enumerate(lines, start=1))
             if not (tail.startswith(_BEGIN) or _BEGIN.startswith(tail)):
-                raise ValueError(self._other_kind(len(lines) + 1))
-            # Whoever wrote the last line was stopped in the middle of it.
+                raise ValueError(self._not_a_trial(len(lines) + 1))
+            # Drop an incomplete last line: the search that wrote it was stopped halfway through.
             file.truncate(sum(len(line) + 1 for line in lines))
         return found
 
-    def _trial(self, number, line):
+    def _trial(self, number: int, line: bytes) -> tuple[Key, TrialOutcome]:
         try:
-            fields = json.loads(line)
-            return (_canonical(fields["config"]), int(fields["repeat"])), tuple(fields[name] for name in OUTCOME)
+            fields: dict[str, Any] = json.loads(line)
+            key = _canonical(fields["config"]), int(fields["repeat"])
+            result, error, seconds = (fields[name] for name in OUTCOME)
         except (ValueError, TypeError, KeyError):
-            raise ValueError(self._other_kind(number)) from None
+            raise ValueError(self._not_a_trial(number)) from None
+        return key, (result, error, seconds)
 
-    def _other_kind(self, line):
-        return f"{self.path} must be a file that a search wrote. Line {line} is no trial: give another file."
+    def _not_a_trial(self, line: int) -> str:
+        return f"{self.path} must be a file that a search wrote. Line {line} is not a trial: give another file."
 
 
-def _keys(configurations):
-    seen, keys = Counter(), []
+def _keys(configurations: Sequence[Config]) -> list[Key]:
+    seen: Counter[str] = Counter()
+    keys = []
     for config in configurations:
         try:
             text = _canonical(plain(config))
         except TypeError as error:
             raise TypeError(
-                f"{error} A search with a file needs such configurations: give the name of a function, say, and let "
-                "the objective look it up."
+                f"{error} A search with a file can take nothing else in its configurations: to choose a function, for "
+                "example, give its name and let the objective look it up."
             ) from None
         keys.append((text, seen[text]))
         seen[text] += 1
     return keys
 
 
-def _canonical(config):
+def _canonical(config: Any) -> str:
     return json.dumps(config, sort_keys=True)

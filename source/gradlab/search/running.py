@@ -1,59 +1,83 @@
-"""`search`: an objective on each of some configurations, with a table at the end."""
+"""`search`: an objective on each of several configurations, with a table of results at the end."""
 
 import contextlib
 import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from os import PathLike
+from typing import Any, Protocol
 
 from tqdm import tqdm
 
+from ..typing import Config
+from .interrupts import deferred_interrupts, interruptible
 from .outcomes import as_executor, outcomes
 from .record import Record
-from .trial import Trial
+from .trial import Objective, Trial, TrialOutcome
 
 
-def search(objective, configurations, *, executor=None, file=None, retry_failed=False, on_result=None, progress=True):
-    """Try an objective on every one of some configurations, several at a time.
+class Client(Protocol):
+    """A client of a cluster, such as ``dask.distributed.Client``."""
 
-    A trial that fails is a row of the table like any other, with its error; so is one whose process dies, and
-    the rest goes on. Ctrl-C ends the search, and the trials that are finished are returned.
+    def get_executor(self, *, pure: bool) -> Any: ...
+
+
+def search(
+    objective: Objective,
+    configurations: Iterable[Config],
+    *,
+    executor: Executor | Client | None = None,
+    file: str | PathLike[str] | None = None,
+    retry_failed: bool = False,
+    on_result: Callable[[Trial], object] | None = None,
+    progress: bool = True,
+) -> list[Trial]:
+    """Try an objective on every configuration, several at a time.
+
+    A failed trial is a row of the table like any other, with its error. So is a trial whose process dies; the others
+    go on. Ctrl-C ends the search and returns the finished trials.
 
     Parameters
     ----------
     objective : callable
-        ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts, arrays. It
-        must take all it needs from `config`, its seed included: where it runs is not said.
+        ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts, arrays. It must
+        take everything it needs from `config`, including its seed, because it may run anywhere.
     configurations : iterable of dict
-        Each with names as keys. They may be made in any way; one that stands twice is tried twice.
+        Each with names as keys. They may come from anywhere; one that is listed twice is tried twice.
     executor : concurrent.futures.Executor or dask.distributed.Client, optional
-        Where the trials run. Without one they run in a process for each processor; where processes are not to be
-        had, in threads, or one after the other, and a sentence says so. On Linux the processes are forked, so
-        that a function defined in a notebook will do, and multiply in one thread each; elsewhere it must be
-        importable, or threads are used.
+        Where the trials run. By default they run in one process per processor; where there can be no processes, in
+        threads or one after the other, and a printed sentence says so. On Linux the processes are forked, so a
+        function defined in a notebook will do, and each multiplies matrices in a single thread. Elsewhere the
+        objective must be importable, or threads are used.
     file : path, optional
-        Every finished trial is added to it at once, as a line of JSON. What is in it already is not tried again.
-        A file belongs to one objective: give another one when you change it.
+        Every finished trial is added to it at once, as one line of JSON, and trials already in it are not repeated.
+        A file belongs to one objective: give another file when you change the objective.
     retry_failed : bool
-        Whether trials that failed according to the file are tried again.
+        Whether to repeat trials that failed according to the file.
     on_result : callable, optional
-        ``on_result(trial)`` is called with each `Trial` as soon as it is finished, in whatever order that is.
+        ``on_result(trial)`` is called with each `Trial` as soon as it is finished, in any order.
     progress : bool
-        Whether to show a bar.
+        Whether to show a progress bar.
 
     Returns
     -------
     list of Trial
-        In the order of the configurations, whatever the order in which they were finished.
+        In the order of the configurations, whatever order they finished in.
 
     Raises
     ------
     TypeError
-        If the arguments are of the wrong kind, or the file could not hold the configurations.
+        If an argument is of the wrong type, or the file cannot hold the configurations.
     ValueError
         If the file was not written by a search.
 
     Notes
     -----
-    When a process of the search's own dies, the trials that were under way, at most one a processor, are run once
-    more, each in a process by itself, to find the one that is to blame.
+    If one of the search's own processes dies, the trials under way, at most one per processor, are run once more,
+    each in a process by itself, to find the one to blame.
+
+    Ctrl-C takes effect within a tenth of a second, so that it never interrupts the machinery halfway. Ctrl-C again
+    after two seconds without effect interrupts whatever is going on.
 
     Examples
     --------
@@ -62,23 +86,24 @@ def search(objective, configurations, *, executor=None, file=None, retry_failed=
     (9, "TypeError: unsupported operand type(s) for ** or pow(): 'str' and 'int'")
     """
     configurations = [_checked(number, config) for number, config in enumerate(configurations)]
-    executor = as_executor(executor, objective)
+    chosen = as_executor(executor, objective)
     record = Record(file, configurations) if file is not None else None
     done = _done(record, retry_failed)
     left = {number: config for number, config in enumerate(configurations) if number not in done}
     failed = 0
-    with (
-        tqdm(
-            desc="search",
-            total=len(configurations),
-            initial=len(done),
-            unit="trial",
-            file=sys.stdout,
-            disable=not progress,
-        ) as bar,
-        contextlib.closing(outcomes(objective, left, executor)) as finished,
-    ):
-        try:
+    try:
+        with (
+            deferred_interrupts(),
+            tqdm(
+                desc="search",
+                total=len(configurations),
+                initial=len(done),
+                unit="trial",
+                file=sys.stdout,
+                disable=not progress,
+            ) as bar,
+            contextlib.closing(outcomes(objective, left, chosen)) as finished,
+        ):
             for number, outcome in finished:
                 done[number] = outcome
                 if record:
@@ -87,19 +112,20 @@ def search(objective, configurations, *, executor=None, file=None, retry_failed=
                 bar.set_postfix({"failed": failed} if failed else {}, refresh=False)
                 bar.update()
                 if on_result:
-                    on_result(Trial(configurations[number], *outcome))
-        except KeyboardInterrupt:
-            tqdm.write(f"Stopped: {len(done)} of {len(configurations)} trials are finished.")
+                    with interruptible():
+                        on_result(Trial(configurations[number], *outcome))
+    except KeyboardInterrupt:
+        tqdm.write(f"Stopped: {len(done)} of {len(configurations)} trials are finished.")
     return [Trial(configurations[number], *done[number]) for number in sorted(done)]
 
 
-def _done(record, retry_failed):
+def _done(record: Record | None, retry_failed: bool) -> dict[int, TrialOutcome]:
     if record is None:
         return {}
     return {number: outcome for number, outcome in record.done.items() if not (retry_failed and outcome[1])}
 
 
-def _checked(number, config):
+def _checked(number: int, config: Config) -> Config:
     if not isinstance(config, dict) or not all(isinstance(name, str) for name in config):
         raise TypeError(
             f'Every configuration must be a dict with names as keys, such as {{"learning_rate": 1e-3}}. Got '

@@ -1,43 +1,51 @@
-"""One trial: what an objective gave for one configuration; and many of them as arrays."""
+"""One trial: what an objective returned for one configuration; and many trials as arrays."""
 
 import copy
 import numbers
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from ..typing import Array, Config
+from .interrupts import interruptible
+
+Objective = Callable[[Config], Any]
+TrialOutcome = tuple[Any, str | None, float]  # result, error, seconds
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A row of the table that a search returns.
+    """One row of the table that a search returns.
 
     Attributes
     ----------
     config : dict
         The configuration.
     result : float, dict or None
-        What the objective returned, in plain numbers, strings, lists and dicts; None if it failed.
+        What the objective returned, as plain numbers, strings, lists and dicts; None if it failed.
     error : str or None
         Why it failed, or None if it did not.
     seconds : float
         How long it ran.
     """
 
-    config: dict
-    result: object
+    config: Config
+    result: Any
     error: str | None
     seconds: float
 
 
-def run_trial(objective, config):
-    """Call the objective, and time it; whatever it raises is told, not raised.
+def run_trial(objective: Objective, config: Config) -> TrialOutcome:
+    """Call the objective and time it; an exception is returned, not raised.
 
     Parameters
     ----------
     objective : callable
     config : dict
-        The objective gets a copy of it.
+        The objective gets a copy.
 
     Returns
     -------
@@ -47,24 +55,25 @@ def run_trial(objective, config):
     begin = time.perf_counter()
     result = error = None
     try:
-        result = _checked(objective(copy.deepcopy(config)))
+        with interruptible():
+            result = _checked(objective(copy.deepcopy(config)))
     except (Exception, SystemExit) as problem:
-        error = told(problem)
+        error = describe_error(problem)
     return result, error, time.perf_counter() - begin
 
 
-def told(problem):
-    """An exception in one line, its kind and what it says."""
-    return f"{type(problem).__name__}: {problem}"
+def describe_error(error: BaseException) -> str:
+    """An exception in one line: its type and its message."""
+    return f"{type(error).__name__}: {error}"
 
 
-def plain(value):
-    """`value` as numbers, strings, None, lists and dicts, with NumPy's kinds turned into them.
+def plain(value: Any) -> Any:
+    """`value` as numbers, strings, None, lists and dicts, with NumPy's types converted to these.
 
     Raises
     ------
     TypeError
-        If there is anything else in it.
+        If it holds anything else.
     """
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
@@ -77,8 +86,8 @@ def plain(value):
     raise TypeError(f"Only numbers, strings, None, lists and dicts of these can be kept. Got {value!r}.")
 
 
-def columns(trials):
-    """The table as arrays, one a column, to plot them or to make a data frame of them.
+def columns(trials: Sequence[Trial]) -> dict[str, Array]:
+    """The table as arrays, one per column, for plots or a data frame.
 
     Parameters
     ----------
@@ -88,13 +97,13 @@ def columns(trials):
     -------
     dict of str to ndarray (number of trials,)
         The keys of the configurations; those of the results, or "result" where a result is a number; "seconds";
-        "error". Where all values are numbers a missing one, as in a failed trial, is NaN; other columns hold
-        objects, and None where one is missing.
+        "error". In a column of numbers a missing one, as in a failed trial, is NaN. Other columns hold objects, and
+        None where one is missing.
 
     Raises
     ------
     ValueError
-        If a name stands for two columns.
+        If two columns would have the same name.
 
     Examples
     --------
@@ -102,37 +111,37 @@ def columns(trials):
     >>> table["rate"], table["result"], table["error"]
     (array([0.1, 1. ]), array([0.5, nan]), array([None, 'ValueError: no'], dtype=object))
     """
-    parts = (
+    sources: tuple[list[dict[str, Any]], ...] = (
         [trial.config for trial in trials],
         [_by_name(trial.result) for trial in trials],
         [{"seconds": trial.seconds, "error": trial.error} for trial in trials],
     )
-    table = {}
-    for rows in parts:
+    table: dict[str, Array] = {}
+    for rows in sources:
         for name in dict.fromkeys(name for row in rows for name in row):
             if name in table:
                 raise ValueError(
-                    "What is in configurations and in results, 'seconds' and 'error' must have names of their own. "
-                    f"Got {name!r} twice: name one of them otherwise."
+                    "Keys of configurations, keys of results, 'seconds' and 'error' must all have different names. "
+                    f"Got {name!r} twice: rename one of them."
                 )
             table[name] = _column([row.get(name) for row in rows])
     return table
 
 
-def _by_name(result):
+def _by_name(result: Any) -> dict[str, Any]:
     if isinstance(result, dict):
         return result
     return {} if result is None else {"result": result}
 
 
-def _column(values):
+def _column(values: list[Any]) -> Array:
     numeric = all(value is None or isinstance(value, numbers.Real) for value in values)
     if numeric and any(value is not None for value in values):
         return np.array([np.nan if value is None else value for value in values])
     return np.fromiter(values, dtype=object, count=len(values))
 
 
-def _checked(result):
+def _checked(result: Any) -> Any:
     result = plain(result)
     if not isinstance(result, (bool, int, float, dict)):
         raise TypeError(f"The objective must return a number, or a dict of results by name. Got {result!r}.")

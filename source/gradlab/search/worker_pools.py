@@ -1,4 +1,4 @@
-"""Workers of a search's own: processes; where there are none, threads; or else this thread alone."""
+"""A search's own workers: processes; where there are none, threads; and where there are none either, this thread."""
 
 import contextlib
 import multiprocessing
@@ -7,32 +7,44 @@ import pickle
 import signal
 import sys
 import warnings
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 from tqdm import tqdm
 
-from .trial import run_trial, told
+from ..typing import Config
+from .interrupts import POLL, deliver_interrupt, starting_workers
+from .trial import Objective, TrialOutcome, describe_error, run_trial
 
-# A forked process has all that a notebook has defined, lambdas included, and imports nothing anew. On macOS
-# system libraries do not survive a fork; Windows has none.
-_START = "fork" if sys.platform == "linux" else "spawn"
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
-_work = None  # In a worker process: the objective and the configurations; pickled until they are needed.
+# A forked process has everything that a notebook has defined, lambdas included, and needs no imports. On macOS system
+# libraries do not survive a fork; Windows has none.
+_START_METHOD = "fork" if sys.platform == "linux" else "spawn"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = tuple[Objective, dict[int, Config]]
+Submit = Callable[[int], Future[TrialOutcome]]
+
+_work: Work | bytes | None = None  # in a worker process: the objective and configurations, pickled until needed
 
 
 class NoProcessesError(Exception):
-    """Processes are not to be had; the message says why."""
+    """There can be no worker processes; the message says why."""
 
 
-def processors():
-    """How many processors this process may use."""
+def processors() -> int:
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextlib.contextmanager
-def own_pool(objective, configurations, count):
-    """The best workers that there are, `count` of them.
+def own_pool(objective: Objective, configurations: dict[int, Config], count: int) -> Iterator[Submit]:
+    """The best workers available, `count` of them.
 
     Parameters
     ----------
@@ -43,7 +55,7 @@ def own_pool(objective, configurations, count):
     Yields
     ------
     callable
-        ``submit(number)`` starts the trial of a configuration, and returns a future.
+        ``submit(number)`` starts the trial of a configuration and returns a future.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -54,8 +66,8 @@ def own_pool(objective, configurations, count):
 
 
 @contextlib.contextmanager
-def process_pool(objective, configurations, count):
-    """As `own_pool`, in processes or not at all. An exception in the block ends them at once.
+def process_pool(objective: Objective, configurations: dict[int, Config], count: int) -> Iterator[Submit]:
+    """As `own_pool`, but in processes or not at all. An exception in the block ends them at once.
 
     Raises
     ------
@@ -64,11 +76,11 @@ def process_pool(objective, configurations, count):
     before = set(multiprocessing.active_children())
     pool = None
     try:
-        pool = _started(objective, configurations, count)
-        yield lambda number: pool.submit(_run, number)
-        pool.submit(_unpack)  # Raises if the pool is broken.
+        pool = started = _started(objective, configurations, count)
+        yield lambda number: started.submit(_run, number)
+        pool.submit(_unpack)  # raises if the pool is broken
     except BaseException as error:
-        # A broken pool that was starting another process would wait for that one for ever.
+        # A broken pool that was starting another process would wait for that one forever.
         for process in set(multiprocessing.active_children()) - before:
             process.kill()
         if not isinstance(error, BrokenExecutor):
@@ -78,70 +90,75 @@ def process_pool(objective, configurations, count):
             pool.shutdown(cancel_futures=True)
 
 
-def _started(objective, configurations, count):
-    """A pool of processes, started, in which the objective has arrived."""
-    work = objective, configurations
+def _started(objective: Objective, configurations: dict[int, Config], count: int) -> "ProcessPoolExecutor":
+    """A pool of processes that have started and received the objective."""
+    work: Work | bytes = (objective, configurations)
     try:
-        from concurrent.futures import ProcessPoolExecutor  # A Python in a browser does not have it.
+        from concurrent.futures import ProcessPoolExecutor  # missing in a browser's Python
 
-        if _START != "fork":
+        if _START_METHOD != "fork":
             work = _pickled(work)
-        context = multiprocessing.get_context(_START)
+        context: Any = multiprocessing.get_context(_START_METHOD)
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work,))
-        with warnings.catch_warnings():
-            # Python warns of forks beside threads, as in every notebook. NumPy and what we use survive them.
+        with warnings.catch_warnings(), starting_workers():
+            # Python warns of forking a process with threads, as every notebook is. NumPy and our libraries survive it.
             warnings.simplefilter("ignore", DeprecationWarning)
-            # One for each, so that all are started: one that starts while another dies can hang the pool.
+            # One task for each, so that all are started: a process that starts while another dies can hang the pool.
             arrivals = [pool.submit(_unpack) for _ in range(count)]
-            problems = [arrival.result() for arrival in arrivals]
+        while wait(arrivals, timeout=POLL).not_done:
+            deliver_interrupt()
+        problems = [problem for arrival in arrivals if (problem := arrival.result())]
     except (OSError, ImportError, NotImplementedError, AssertionError, BrokenExecutor) as error:
-        raise NoProcessesError(f"the system gives none ({told(error)})") from None
-    if any(problems):
+        raise NoProcessesError(f"the system gives none ({describe_error(error)})") from None
+    if problems:
         pool.shutdown()
-        raise NoProcessesError(_unsendable(next(filter(None, problems))))
+        raise NoProcessesError(_unsendable(problems[0]))
     return pool
 
 
-def _pickled(work):
+def _pickled(work: Work | bytes) -> bytes:
     try:
         return pickle.dumps(work)
     except Exception as error:
-        raise NoProcessesError(_unsendable(told(error))) from None
+        raise NoProcessesError(_unsendable(describe_error(error))) from None
 
 
-def _unsendable(problem):
+def _unsendable(problem: str) -> str:
     return f"the objective cannot be sent to one ({problem}); define it in a .py file and import it, and it can"
 
 
-def _begin(work):
+def _begin(work: Work | bytes) -> None:
     global _work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the search decides for its own.
-    # Where each processor has a process, more threads only get in each other's way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the search decides for its workers
+    # With one process per processor, more threads only get in each other's way.
     threadpool_limits(1)
     _work = work
 
 
-def _unpack():
-    """In a worker: have the objective ready. Returns what hinders it, in a line, or None."""
+def _unpack() -> str | None:
+    """In a worker: get the objective ready. Returns what prevents it, in one line, or None."""
     global _work
     if isinstance(_work, bytes):
         try:
             _work = pickle.loads(_work)
         except Exception as error:
-            return told(error)
+            return describe_error(error)
     return None
 
 
-def _run(number):
+def _run(number: int) -> TrialOutcome:
     _unpack()
+    assert isinstance(_work, tuple)
     objective, configurations = _work
     return run_trial(objective, configurations[number])
 
 
 @contextlib.contextmanager
-def _pool_here(objective, configurations, count, reason):
-    """As `own_pool`, in this process, with a sentence that says why."""
-    pool = ThreadPoolExecutor(count)
+def _pool_here(
+    objective: Objective, configurations: dict[int, Config], count: int, reason: NoProcessesError
+) -> Iterator[Submit]:
+    """As `own_pool`, but in this process; prints a sentence that says why."""
+    pool: Executor = ThreadPoolExecutor(count)
     try:
         pool.submit(int).result()
     except RuntimeError:
@@ -151,14 +168,14 @@ def _pool_here(objective, configurations, count, reason):
     try:
         yield lambda number: pool.submit(run_trial, objective, configurations[number])
     finally:
-        # A thread cannot be stopped; what it runs is not waited for.
+        # Threads cannot be stopped, so do not wait for the trials that they are running.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Serial(Executor):
-    """Runs everything at once, in the thread that asks for it."""
+    """Runs everything at once, in the thread that submits it."""
 
-    def submit(self, function, /, *args):
-        future = Future()
-        future.set_result(function(*args))
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_result(function(*args, **kwargs))
         return future

@@ -1,4 +1,4 @@
-"""Training: `Solver` with minibatches, an update rule, and a record of how it went."""
+"""Training: `Solver`, with minibatches, an update rule, and a record of how training went."""
 
 from .callbacks import Step
 from .training import Solver

@@ -1,7 +1,24 @@
-"""What a callback is shown of each training step."""
+"""What a callback sees of each training step."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..typing import Array, Params
+
+if TYPE_CHECKING:
+    from .training import Solver
+
+
+class Model(Protocol):
+    """What a solver needs of a model. It may also have ``state() -> dict`` and ``restore(state)``."""
+
+    params: Params
+
+    # ``loss(X)`` returns the scores, ``loss(X, y)`` the loss and the gradients.
+    def loss(self, X: Array, y: Array | None = None) -> Any: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -12,35 +29,35 @@ class Step:
     ----------
     solver : Solver
     model : object
-        With the parameters that the step led to.
+        With the parameters after the step.
     iteration : int
-        Steps taken so far, this one included: the first is 1.
+        Steps taken so far, including this one: the first is 1.
     epoch : float
-        Epochs gone through so far: 0.25 after a quarter of the first.
+        Epochs completed so far: 0.25 after a quarter of the first.
     loss : float
-        Of this minibatch, before the update.
+        The loss of this minibatch, before the update.
     learning_rate : float or None
-        Of this step; None where the rule's config names none.
+        The learning rate of this step; None if the rule's config has none.
     X, y : ndarray
         The minibatch.
     grads : dict of str to ndarray
         The gradients by parameter.
     updates : dict of str to ndarray
-        By how much each parameter changed: new - old, computed when first asked for.
+        By how much each parameter changed, new - old; computed when first asked for.
     """
 
-    solver: object
-    model: object
+    solver: Solver
+    model: Model
     iteration: int
     epoch: float
     loss: float
     learning_rate: float | None
-    X: object
-    y: object
-    grads: dict
-    old: dict = field(repr=False)
-    new: dict = field(repr=False)
+    X: Array
+    y: Array
+    grads: Params
+    old: Params = field(repr=False)
+    new: Params = field(repr=False)
 
     @cached_property
-    def updates(self):
+    def updates(self) -> Params:
         return {name: w - self.old[name] for name, w in self.new.items()}

@@ -1,46 +1,54 @@
-"""Checkpoints: all that a run needs to go on as if it had never stopped, in one file, without pickle.
+"""Checkpoints: everything a run needs to continue as if it had never stopped, in one file, without pickle.
 
-The file is an ``.npz`` of plain arrays. One of them is a text in JSON, which holds everything else and says where
-each array belongs.
+The file is an ``.npz`` of plain arrays. One of them is a JSON text, which holds everything else and says where each
+array belongs.
 """
 
+from __future__ import annotations
+
 import json
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import numpy as np
 
 from ..models.parameters import check_parameters, load_parameters, save_parameters
+from ..typing import Array
+
+if TYPE_CHECKING:
+    from .training import Solver
 
 VERSION = 1
 INDEX = "checkpoint"
-AS_THEY_ARE = (
+STORED_ATTRIBUTES = (
     "epoch", "train_acc_history", "val_acc_history", "optim_configs", "best_val_acc", "best_params", "best_state",
 )  # fmt: skip
 
 
-def save(solver, folder):
-    """Write a checkpoint of `solver` into `folder`, which is made if need be.
+def save(solver: Solver, folder: str | PathLike[str]) -> None:
+    """Write a checkpoint of `solver` into `folder`, which is created if necessary.
 
-    Its name tells the epoch and the validation accuracy, so that a look at the folder tells how the run goes.
+    Its name contains the epoch and the validation accuracy, so a listing of the folder shows how the run is going.
 
     Raises
     ------
     TypeError
-        If a config, or the model's state, holds something else than numbers, texts, arrays, and lists, tuples and
-        dicts of these.
+        If a config or the model's state holds anything but numbers, text, arrays, and lists, tuples and dicts of
+        these.
     """
     contents = {
         "version": VERSION,
         "batch_size": solver.batch_size,
         "num_train": len(solver.data["X_train"]),
         "params": dict(solver.model.params),
-        "state": getattr(solver.model, "state", dict)(),  # a model of one's own may have none
+        "state": getattr(solver.model, "state", dict)(),  # your own model may have none
         "rng": solver.rng.bit_generator.state,
         "loss_history": np.array(solver.loss_history),
-        **{attribute: getattr(solver, attribute) for attribute in AS_THEY_ARE},
+        **{attribute: getattr(solver, attribute) for attribute in STORED_ATTRIBUTES},
     }
-    arrays = {}
+    arrays: dict[str, Array] = {}
     text = json.dumps({key: _pack(value, key, arrays) for key, value in contents.items()})
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,57 +56,61 @@ def save(solver, folder):
     save_parameters(path, {INDEX: np.frombuffer(text.encode(), np.uint8), **arrays})
 
 
-def load(solver, path):
-    """Put `solver`, and its model, where they were when the checkpoint was written.
+def load(solver: Solver, path: str | PathLike[str]) -> None:
+    """Restore `solver` and its model to their state when the checkpoint was written.
 
     Raises
     ------
     ValueError
-        If the file is not whole, no checkpoint, or one of another model, another batch size or other data.
+        If the file is damaged or not a checkpoint, or belongs to another model, batch size or data set.
     """
     name, arrays = Path(path).name, load_parameters(path)
     if INDEX not in arrays:
-        raise ValueError(f"{name} must be a checkpoint that a Solver wrote. Got arrays called {', '.join(arrays)}.")
+        raise ValueError(f"{name} must be a checkpoint written by a Solver. Got arrays called {', '.join(arrays)}.")
     contents = {key: _unpack(value, arrays) for key, value in json.loads(arrays[INDEX].tobytes()).items()}
     if contents["version"] != VERSION:
-        raise ValueError(f"{name} must be of version {VERSION}. Got {contents['version']}: it needs another gradlab.")
+        raise ValueError(
+            f"{name} must have version {VERSION}. Got {contents['version']}: it needs another version of gradlab."
+        )
     check_parameters(contents["params"], solver.model.params, name)
     for what, given, expected in (
         ("batch_size", contents["batch_size"], solver.batch_size),
-        ("a number of training examples", contents["num_train"], len(solver.data["X_train"])),
-        ("a random generator", contents["rng"]["bit_generator"], solver.rng.bit_generator.state["bit_generator"]),
+        ("number of training examples", contents["num_train"], len(solver.data["X_train"])),
+        ("random generator", contents["rng"]["bit_generator"], solver.rng.bit_generator.state["bit_generator"]),
     ):
         if given != expected:
-            raise ValueError(f"{name} was written with {what} of {given}. Got {expected}: build the solver as it was.")
+            raise ValueError(
+                f"{name} was written with {what} = {given}. Got {expected}: create the solver with the same settings."
+            )
     if hasattr(solver.model, "restore"):
         solver.model.restore(contents["state"])
     solver.model.params |= contents["params"]
     solver.rng.bit_generator.state = contents["rng"]
     solver.loss_history = contents["loss_history"].tolist()
-    for attribute in AS_THEY_ARE:
+    for attribute in STORED_ATTRIBUTES:
         setattr(solver, attribute, contents[attribute])
 
 
-def _pack(value, place, arrays):
-    """`value` for JSON; arrays go into `arrays`, under their place, and NumPy's scalars as arrays of no dimension."""
+def _pack(value: Any, place: str, arrays: dict[str, Array]) -> Any:
+    """`value` for JSON. Arrays go into `arrays` under their place; NumPy's scalars too, as arrays of no dimension."""
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:
         arrays[place] = np.asarray(value)
         return {"array": place, "scalar": isinstance(value, np.generic)}
     if type(value) is dict and all(type(key) is str for key in value):
-        places = {key: f"{place}/{quote(key, safe='')}" for key in value}  # no two alike, whatever the keys are
+        places = {key: f"{place}/{quote(key, safe='')}" for key in value}  # unique, whatever the keys are
         return {"dict": {key: _pack(item, places[key], arrays) for key, item in value.items()}}
     if type(value) in (list, tuple):
         items = [_pack(item, f"{place}/{i}", arrays) for i, item in enumerate(value)]
         return items if type(value) is list else {"tuple": items}
     raise TypeError(
-        f"{place} must hold numbers, texts, arrays, or lists, tuples and dicts of these, to go into a checkpoint. "
+        f"{place} must hold numbers, text, arrays, or lists, tuples and dicts of these, to go into a checkpoint. "
         f"Got {type(value).__name__}."
     )
 
 
-def _unpack(value, arrays):
+def _unpack(value: Any, arrays: dict[str, Array]) -> Any:
     if isinstance(value, list):
         return [_unpack(item, arrays) for item in value]
     if not isinstance(value, dict):

@@ -1,38 +1,40 @@
-"""How a run is told: lines of text, a progress bar, or nothing."""
+"""How a run reports its progress: lines of text, a progress bar, or nothing."""
 
 import sys
+from typing import Any
 
 
-class Teller:
-    """Prints lines where `verbose`, draws a bar on stderr, or in a notebook, where `progress`.
+class Progress:
+    """Prints lines if `verbose`, and shows a bar if `progress`, on stderr or in the notebook.
 
-    A bar stands in for the lines on single iterations, and lines on epochs stand above it.
+    A bar replaces the lines on single iterations; lines on epochs appear above it.
     """
 
-    def __init__(self, verbose, print_every, progress):
+    def __init__(self, verbose: bool, print_every: int, progress: bool) -> None:
         self.verbose = verbose
         self.print_every = print_every
         self.progress = progress
-        self.bar = None
+        self.total = 0
+        self.bar: Any = None
 
-    def begin(self, done, total):
-        """Training goes on after `done` of `total` iterations."""
+    def begin(self, done: int, total: int) -> None:
+        """Training continues after `done` of `total` iterations."""
         self.total = total
         if self.progress:
-            from tqdm.auto import tqdm  # quick to import, but not as quick as gradlab promises to be
+            from tqdm.auto import tqdm  # too slow to import together with gradlab
 
             self.bar = tqdm(total=total, initial=done, unit="step")
 
-    def step(self, iteration, loss):
-        """One more iteration was made, and had that loss."""
+    def step(self, iteration: int, loss: float) -> None:
+        """Report one more iteration and its loss."""
         if self.bar is not None:
             self.bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
             self.bar.update()
         elif self.verbose and (iteration - 1) % self.print_every == 0:
             print(f"iteration {iteration} of {self.total}: loss {loss:.6f}")
 
-    def line(self, text):
-        """Something to read, such as the accuracies after an epoch."""
+    def line(self, text: str) -> None:
+        """Print a line, such as the accuracies after an epoch."""
         if not self.verbose:
             return
         if self.bar is not None:
@@ -40,7 +42,7 @@ class Teller:
         else:
             print(text)
 
-    def end(self):
+    def end(self) -> None:
         """Training is over, however it ended."""
         if self.bar is not None:
             self.bar.close()

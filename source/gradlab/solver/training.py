@@ -1,13 +1,17 @@
-"""The solver: epochs of minibatches, an update rule, validation, and the best parameters kept."""
+"""The solver: epochs of minibatches, an update rule, validation; it keeps the best parameters."""
 
 import copy
 import math
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from typing import Any, TypeVar
 
 import numpy as np
 
+from ..typing import Array, Config, Integers, Params, Rule
 from . import checkpoints
-from .callbacks import Step
-from .progress import Teller
+from .callbacks import Model, Step
+from .progress import Progress
 from .updates import Updater
 from .validation import (
     check_data,
@@ -19,47 +23,49 @@ from .validation import (
     loss_and_gradients,
 )
 
+T = TypeVar("T")
+
 
 class Solver:
     """Trains a model on minibatches and keeps the parameters that did best on the validation set.
 
-    Every epoch shuffles the training set anew and goes through each of its examples once; when the batch size
-    does not divide their number, the last batch is smaller.
+    Every epoch shuffles the training set and goes through each of its examples once. If the batch size does not
+    divide their number, the last batch is smaller.
 
     Parameters
     ----------
     model : object
-        Has ``params``, a dict of arrays, and ``loss(X, y=None)``, as the models in `gradlab.models` do.
+        Has ``params``, a dict of arrays, and ``loss(X, y=None)``, like the models in `gradlab.models`.
     data : dict of str to ndarray
-        X_train (N, ...), y_train (N,), X_val (M, ...), y_val (M,); other keys are left alone.
+        X_train (N, ...), y_train (N,), X_val (M, ...), y_val (M,); other keys are ignored.
     update_rule : callable, optional
-        ``update_rule(w, dw, config) -> (next_w, config)``. Without one, each parameter moves by
-        -learning_rate times its gradient.
+        ``update_rule(w, dw, config) -> (next_w, config)``. By default, each parameter moves by -learning_rate times
+        its gradient.
     optim_config : dict, optional
-        The config of the first call. Each parameter has a copy of its own, which carries its state.
+        The config of the first call. Each parameter gets its own copy, which carries its state.
     lr_decay : float
         Every learning rate is multiplied by it after each epoch.
     schedule : callable, optional
-        ``schedule(epoch) -> learning_rate``, asked before every step; `epoch` is a float, the steps taken divided
-        by the steps of an epoch. Stands in for a learning rate in `optim_config`.
+        ``schedule(epoch) -> learning_rate``, called before every step; `epoch` is a float, the steps taken divided by
+        the steps per epoch. Replaces a learning rate in `optim_config`.
     minibatches : callable, optional
-        ``minibatches(num_examples, batch_size, rng)`` gives arrays of indices, those of one epoch.
+        ``minibatches(num_examples, batch_size, rng)`` gives the arrays of indices for one epoch.
     batch_size, num_epochs, print_every : int
         `print_every` counts iterations.
     num_train_samples : int or None
-        How many training examples the training accuracy is measured on; None means all.
+        The number of training examples used to measure the training accuracy; None means all.
     callbacks : sequence of callable
-        Each is called with a `Step` after every step. One that returns True ends the training, and the epoch.
+        Each is called with a `Step` after every step. Training, and the epoch, end if one returns True.
     epoch_callbacks : sequence of callable
-        Each is called with the solver after every epoch. One that returns True ends the training.
+        Each is called with the solver after every epoch. Training ends if one returns True.
     checkpoint_dir : str or Path, optional
         Where to write a checkpoint after every epoch, such as ``epoch_003_val_0.9467.npz``, for `resume`.
     verbose : bool
         Whether to print the loss and the accuracies along the way.
     progress : bool
-        Whether to show a progress bar, in place of the lines on single iterations.
+        Whether to show a progress bar instead of the lines on single iterations.
     rng : int, numpy.random.Generator or None
-        Where the order of the examples comes from.
+        Determines the order of the examples.
 
     Attributes
     ----------
@@ -71,13 +77,13 @@ class Solver:
     best_params : dict of str to ndarray
         The parameters at the best validation accuracy so far; `train` leaves them in the model.
     best_state : dict
-        What the model held beside them, such as running averages, if it has ``state`` and ``restore``.
+        The rest of the model's state then, such as running averages, if it has ``state`` and ``restore``.
     optim_configs : dict of str to dict
         The config of each parameter, as its last update returned it.
     epoch : int
-        How many epochs are done.
+        The number of completed epochs.
     stopped : str or None
-        Why training ended before num_epochs were done.
+        Why training ended before num_epochs were completed.
 
     Examples
     --------
@@ -103,25 +109,25 @@ class Solver:
 
     def __init__(
         self,
-        model,
-        data,
+        model: Model,
+        data: dict[str, Array],
         *,
-        update_rule=None,
-        optim_config=None,
-        lr_decay=1.0,
-        schedule=None,
-        minibatches=None,
-        batch_size=100,
-        num_epochs=10,
-        print_every=10,
-        num_train_samples=1000,
-        callbacks=(),
-        epoch_callbacks=(),
-        checkpoint_dir=None,
-        verbose=True,
-        progress=False,
-        rng=None,
-    ):
+        update_rule: Rule | None = None,
+        optim_config: Config | None = None,
+        lr_decay: float = 1.0,
+        schedule: Callable[[float], float] | None = None,
+        minibatches: Callable[[int, int, np.random.Generator], Iterable[Any]] | None = None,
+        batch_size: int = 100,
+        num_epochs: int = 10,
+        print_every: int = 10,
+        num_train_samples: int | None = 1000,
+        callbacks: Sequence[Callable[[Step], object]] = (),
+        epoch_callbacks: Sequence[Callable[["Solver"], object]] = (),
+        checkpoint_dir: str | PathLike[str] | None = None,
+        verbose: bool = True,
+        progress: bool = False,
+        rng: int | np.random.Generator | None = None,
+    ) -> None:
         check_data(data)
         check_settings(batch_size, num_epochs, lr_decay, schedule)
         check_functions(
@@ -142,38 +148,38 @@ class Solver:
         self.checkpoint_dir = checkpoint_dir
         self.rng = np.random.default_rng(rng)
 
-        self.loss_history = []
-        self.train_acc_history = []
-        self.val_acc_history = []
+        self.loss_history: list[float] = []
+        self.train_acc_history: list[float] = []
+        self.val_acc_history: list[float] = []
         self.best_val_acc = -math.inf
-        self.best_params = {}
-        self.best_state = {}
-        self.optim_configs = {name: copy.deepcopy(optim_config or {}) for name in model.params}
+        self.best_params: Params = {}
+        self.best_state: dict[str, Any] = {}
+        self.optim_configs: dict[str, Config] = {name: copy.deepcopy(optim_config or {}) for name in model.params}
         self.epoch = 0
-        self.stopped = None
-        self._teller = Teller(verbose, print_every, progress)
+        self.stopped: str | None = None
+        self._progress = Progress(verbose, print_every, progress)
         self._updater = Updater(update_rule)
 
-    def train(self):
-        """Train until num_epochs epochs are done, then give the model its best parameters.
+    def train(self) -> None:
+        """Train until num_epochs epochs are completed, then give the model its best parameters.
 
-        Ctrl-C leaves the model with what the last complete step made of it, and is passed on, so that a loop
-        around it stops, too. Called again, `train` goes on, with a new round through the examples.
+        Ctrl-C leaves the model with the parameters after the last complete step, and is raised again, so that a loop
+        around `train` also stops. If called again, `train` continues, with a new pass through the examples.
 
         Raises
         ------
         FloatingPointError
-            If the loss is no longer a finite number. The model then has its best parameters so far.
+            If the loss is no longer finite. The model then has its best parameters so far.
         KeyboardInterrupt
             On Ctrl-C.
         TypeError, ValueError
-            If a function that was given, or the model, returns something else than it must.
+            If the model or one of the functions passed to the solver returns something it must not.
         """
         self.stopped = None
         steps = math.ceil(len(self.data["X_train"]) / self.batch_size)
-        self._teller.begin(self.epoch * steps, self.num_epochs * steps)
-        # Until the C library has seen a large array freed, it may give the memory of smaller ones back to the system,
-        # and fetch it again in every step, which can take a third of the time.
+        self._progress.begin(self.epoch * steps, self.num_epochs * steps)
+        # Until the C library has seen a large array freed, it may return the memory of smaller arrays to the system and
+        # fetch it again in every step, which can take a third of the time.
         np.empty(1 << 24, np.uint8)
         try:
             if not self.val_acc_history:
@@ -183,21 +189,21 @@ class Solver:
                 self._finish_epoch()
         except KeyboardInterrupt:
             self.stopped = f"interrupted after {len(self.loss_history)} iterations"
-            self._teller.line(f"{self.stopped}: the model is as the last of them left it")
+            self._progress.line(f"{self.stopped}: the model has the parameters after the last of them")
             raise
         except FloatingPointError as error:
             self.stopped = str(error)
             self._take_best()
             raise
         finally:
-            self._teller.end()
+            self._progress.end()
         self._take_best()
 
-    def resume(self, path):
-        """Go back to where a checkpoint was written; `train` then does the epochs that were left.
+    def resume(self, path: str | PathLike[str]) -> None:
+        """Return to the state in which a checkpoint was written; `train` then completes the remaining epochs.
 
-        The numbers are those of a run without a break, bit for bit, if the solver is built as it was then: with the
-        same data, functions and settings. `num_epochs` may be another. What callbacks remember is theirs to keep.
+        All numbers are the same, bit for bit, as without the interruption, if the solver is created with the same data,
+        functions and settings as before. Only `num_epochs` may differ. What callbacks remember is not restored.
 
         Parameters
         ----------
@@ -206,21 +212,21 @@ class Solver:
         Raises
         ------
         ValueError
-            If the file is not whole, no checkpoint, or one of another model, another batch size or other data.
+            If the file is damaged or not a checkpoint, or belongs to another model, batch size or data set.
         """
         checkpoints.load(self, path)
 
-    def check_accuracy(self, X, y, num_samples=None, batch_size=100):
-        """The fraction of examples whose highest score is that of their label.
+    def check_accuracy(self, X: Array, y: Array, num_samples: int | None = None, batch_size: int = 100) -> float:
+        """The fraction of examples whose label has the highest score.
 
         Parameters
         ----------
         X : ndarray (N, ...)
         y : ndarray (N,) of int
         num_samples : int, optional
-            Measure on that many examples, drawn without repetition, instead of all.
+            Use only this many examples, sampled without replacement.
         batch_size : int
-            How many go through the model at once, to bound the memory.
+            The number of examples that go through the model at once, which bounds the memory.
 
         Returns
         -------
@@ -230,16 +236,16 @@ class Solver:
         if num_samples is not None and num_samples < len(X):
             rows = self.rng.choice(len(X), num_samples, replace=False)
             X, y = X[rows], y[rows]
-        parts = range(0, len(X), batch_size)
-        with np.errstate(over="ignore", invalid="ignore"):  # scores that overflow are wrong, and so they count
-            predicted = [self.model.loss(X[i : i + batch_size]).argmax(axis=1) for i in parts]
+        starts = range(0, len(X), batch_size)
+        with np.errstate(over="ignore", invalid="ignore"):  # scores that overflow count as wrong
+            predicted = [self.model.loss(X[i : i + batch_size]).argmax(axis=1) for i in starts]
         return float(np.mean(np.concatenate(predicted) == y))
 
-    def _go_through_examples(self, steps):
+    def _go_through_examples(self, steps: int) -> None:
         n = len(self.data["X_train"])
         if self.minibatches is None:
             order = self.rng.permutation(n)
-            batches = [order[first : first + self.batch_size] for first in range(0, n, self.batch_size)]
+            batches: list[Integers] = [order[first : first + self.batch_size] for first in range(0, n, self.batch_size)]
         else:
             batches = checked_batches(self.minibatches(n, self.batch_size, self.rng), n)
         for done, rows in enumerate(batches, start=self.epoch * steps):
@@ -247,26 +253,26 @@ class Solver:
             if self.stopped is not None:
                 return
 
-    def _take_step(self, rows, done, steps):
+    def _take_step(self, rows: Integers, done: int, steps: int) -> None:
         X, y = self.data["X_train"][rows], self.data["y_train"][rows]
         loss, grads = loss_and_gradients(self.model, X, y, iteration=len(self.loss_history) + 1)
-        # Kept for those who watch; for nobody else, so that the update can use the memory.
+        # Keep these only for callbacks: without any, the update can use their memory.
         watched = (X, y, dict(grads)) if self.callbacks else None
         del X, y
         rate = None if self.schedule is None else checked_rate(self.schedule(done / steps), done / steps)
         old = dict(self.model.params)
         new, configs = self._updater.apply(old, grads, self.optim_configs, rate)
-        # Three assignments and not a call among them, so that no Ctrl-C comes between: all of a step or nothing.
+        # Three assignments with no call between them, so that Ctrl-C cannot interrupt: all of a step is taken, or none.
         self.model.params |= new
         self.optim_configs |= configs
         self.loss_history += [loss]
-        self._teller.step(len(self.loss_history), loss)
+        self._progress.step(len(self.loss_history), loss)
         if watched is not None:
             rate = next(iter(configs.values())).get("learning_rate")
             taken, epoch = len(self.loss_history), (done + 1) / steps
             self._call(self.callbacks, Step(self, self.model, taken, epoch, loss, rate, *watched, old, new))
 
-    def _finish_epoch(self):
+    def _finish_epoch(self) -> None:
         self._measure(self.epoch + 1)
         if self.lr_decay != 1.0:
             self.optim_configs = self._updater.decayed(self.optim_configs, self.lr_decay)
@@ -274,24 +280,24 @@ class Solver:
         if self.checkpoint_dir is not None:
             checkpoints.save(self, self.checkpoint_dir)
 
-    def _measure(self, epoch):
+    def _measure(self, epoch: int) -> None:
         train = self.check_accuracy(self.data["X_train"], self.data["y_train"], self.num_train_samples)
         val = self.check_accuracy(self.data["X_val"], self.data["y_val"])
         if val > self.best_val_acc:
             self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-            self.best_state = getattr(self.model, "state", dict)()  # a model of one's own may have none
+            self.best_state = getattr(self.model, "state", dict)()  # your own model may have none
             self.best_val_acc = val
         self.train_acc_history += [train]
         self.val_acc_history += [val]
         self.epoch = epoch
-        self._teller.line(f"epoch {epoch} of {self.num_epochs}: accuracy {train:.3f} training, {val:.3f} validation")
+        self._progress.line(f"epoch {epoch} of {self.num_epochs}: accuracy {train:.3f} training, {val:.3f} validation")
 
-    def _call(self, callbacks, argument):
+    def _call(self, callbacks: Iterable[Callable[[T], object]], argument: T) -> None:
         for callback in callbacks:
             if callback(argument) is True:
                 self.stopped = f"ended by a callback after {len(self.loss_history)} iterations"
 
-    def _take_best(self):
+    def _take_best(self) -> None:
         self.model.params |= {name: w.copy() for name, w in self.best_params.items()}
-        if self.best_state:
+        if self.best_state and hasattr(self.model, "restore"):
             self.model.restore(self.best_state)

@@ -1,48 +1,55 @@
-"""How an update rule is applied: to every parameter with a config of its own, and to all of them or to none."""
+"""Applying an update rule: to each parameter with its own config, and to all of them or to none."""
+
+from typing import Any
 
 import numpy as np
 
+from ..typing import Array, Config, Params, Rule
 from .validation import checked_update
+
+Configs = dict[str, Config]
 
 
 class Updater:
-    """Applies `update_rule` to dicts of parameters; None stands for a step of -learning_rate · dw.
+    """Applies `update_rule` to dicts of parameters; None means a step of -learning_rate · dw.
 
-    The dicts that come in are not changed, nor are the parameters in them, whatever a rule does to its arguments: when
-    an error or Ctrl-C ends it half-way, the model still has the old ones. Only an array of its own in a config, which a
-    rule changes in place, is its own affair.
+    Neither the dicts passed in nor the parameters in them are changed, whatever a rule does to its arguments: if an
+    error or Ctrl-C ends the rule halfway, the model still has the old parameters. The exception is an array in a
+    config that a rule changes in place.
     """
 
-    def __init__(self, update_rule):
+    def __init__(self, update_rule: Rule | None) -> None:
         self.update_rule = update_rule
-        # A rule that works in place must be given copies. Copies cost time, and other rules do not need them:
-        # the first call finds out.
+        # A rule that works in place must get copies. They cost time, and other rules do not need them, so the first
+        # call finds out.
         self.in_place = True
 
-    def apply(self, params, grads, configs, learning_rate=None):
+    def apply(
+        self, params: Params, grads: Params, configs: Configs, learning_rate: float | None = None
+    ) -> tuple[Params, Configs]:
         """New parameters and configs.
 
         Parameters
         ----------
         params : dict of str to ndarray
         grads : dict of str to ndarray
-            Used up: each is taken out when its turn has come, and its memory is free.
+            Emptied: each gradient is removed when it is used, which frees its memory.
         configs : dict of str to dict
         learning_rate : float, optional
-            Goes into every config first.
+            Set in every config first.
 
         Returns
         -------
         dict of str to ndarray, dict of str to dict
         """
-        given = {} if learning_rate is None else {"learning_rate": learning_rate}
-        # Our own step may overflow in silence: the next loss tells.
-        overflow = {"over": "ignore", "invalid": "ignore"} if self.update_rule is None else {}
+        given: Config = {} if learning_rate is None else {"learning_rate": learning_rate}
+        # Our own step may overflow silently, because the next loss will show it.
+        overflow: dict[str, Any] = {"over": "ignore", "invalid": "ignore"} if self.update_rule is None else {}
         with np.errstate(**overflow):
             updated = {name: self._one(name, w, grads.pop(name), configs[name] | given) for name, w in params.items()}
         return {name: w for name, (w, _) in updated.items()}, {name: config for name, (_, config) in updated.items()}
 
-    def decayed(self, configs, lr_decay):
+    def decayed(self, configs: Configs, lr_decay: float) -> Configs:
         """The configs, with their learning rates multiplied by `lr_decay`."""
         for name, config in configs.items():
             if "learning_rate" not in config:
@@ -54,9 +61,9 @@ class Updater:
             name: config | {"learning_rate": config["learning_rate"] * lr_decay} for name, config in configs.items()
         }
 
-    def _one(self, name, w, dw, config):
+    def _one(self, name: str, w: Array, dw: Array, config: Config) -> tuple[Array, Config]:
         if self.update_rule is None:
-            next_w = np.multiply(dw, -config.setdefault("learning_rate", 1e-2), dtype=w.dtype)
+            next_w: Array = np.multiply(dw, -config.setdefault("learning_rate", 1e-2), dtype=w.dtype)
             next_w += w
             return next_w, config
         given = w.copy() if self.in_place else w

@@ -1,51 +1,60 @@
-"""Plain words for settings, and for what the functions given to a solver return."""
+"""Checks of a solver's settings, and of what the functions passed to it return, with errors in plain words."""
 
 import math
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import numpy as np
+
+from ..typing import Array, Config, Integers, Params
+from .callbacks import Model
+
+Callback = TypeVar("Callback", bound=Callable[..., Any])
 
 DATA = ("X_train", "y_train", "X_val", "y_val")
 
 
-def check_data(data):
-    """Raise TypeError or ValueError unless `data` has as many labels as examples, for training and validation."""
+def check_data(data: dict[str, Array]) -> None:
+    """Raise TypeError or ValueError unless `data` has one label per example, for training and for validation."""
     missing = [key for key in DATA if key not in data]
     if missing:
         raise ValueError(f"data must have the keys {', '.join(DATA)}. Missing: {', '.join(missing)}.")
     for key in DATA:
         if not isinstance(data[key], np.ndarray):
             raise TypeError(f"data[{key!r}] must be an array. Got {type(data[key]).__name__}: use np.asarray.")
-    for part in ("train", "val"):
-        n, labels = len(data[f"X_{part}"]), len(data[f"y_{part}"])
+    for split in ("train", "val"):
+        n, labels = len(data[f"X_{split}"]), len(data[f"y_{split}"])
         if n != labels or n == 0:
-            raise ValueError(f"X_{part} and y_{part} must be of one length, not 0. Got {n} and {labels}.")
+            raise ValueError(f"X_{split} and y_{split} must have the same length, not 0. Got {n} and {labels}.")
 
 
-def check_functions(**functions):
-    """Raise TypeError unless each is a function or None; its value is a pair of it and of how it is called."""
+def check_functions(**functions: tuple[Any, str]) -> None:
+    """Raise TypeError unless each is a function or None; each value is a pair of it and its signature."""
     for name, (function, form) in functions.items():
         if function is not None and not callable(function):
             raise TypeError(f"{name} must be a function {form}. Got {function!r}: pass the function itself.")
 
 
-def check_settings(batch_size, num_epochs, lr_decay, schedule):
+def check_settings(batch_size: int, num_epochs: int, lr_decay: float, schedule: object) -> None:
     """Raise ValueError unless the numbers make sense together."""
     if batch_size < 1 or num_epochs < 0:
         raise ValueError(f"batch_size must be at least 1 and num_epochs at least 0. Got {batch_size} and {num_epochs}.")
     if schedule is not None and lr_decay != 1.0:
-        raise ValueError(f"Give either a schedule or lr_decay, as both set the learning rate. Got lr_decay={lr_decay}.")
+        raise ValueError(
+            f"Give either a schedule or lr_decay, since both set the learning rate. Got lr_decay={lr_decay}."
+        )
 
 
-def checked_callbacks(callbacks, name):
+def checked_callbacks(callbacks: Iterable[Callback], name: str) -> tuple[Callback, ...]:
     """The functions as a tuple."""
     if not isinstance(callbacks, (list, tuple)) or not all(callable(callback) for callback in callbacks):
         raise TypeError(f"{name} must be a list of functions. Got {callbacks!r}.")
     return tuple(callbacks)
 
 
-def checked_batches(batches, n):
-    """The indices of an epoch's minibatches, as the function `minibatches` gave them, in a list."""
-    batches = [np.asarray(rows) for rows in batches]
+def checked_batches(minibatches: Iterable[Any], n: int) -> list[Integers]:
+    """The indices of one epoch's minibatches, as the function `minibatches` gave them, in a list."""
+    batches = [np.asarray(rows) for rows in minibatches]
     if not batches:
         raise ValueError("minibatches must give at least one array of indices. Got none.")
     for rows in batches:
@@ -59,20 +68,22 @@ def checked_batches(batches, n):
     return batches
 
 
-def checked_rate(rate, epoch):
+def checked_rate(rate: Any, epoch: float) -> float:
     """The learning rate that the function `schedule` returned for an epoch."""
-    if not np.isscalar(rate) or isinstance(rate, (str, bytes, complex)) or not math.isfinite(rate):
+    scalar = np.isscalar(rate) and not isinstance(rate, (str, bytes, complex))
+    if not scalar or not math.isfinite(rate):
         raise ValueError(f"schedule must return the learning rate, a finite number. Got {rate!r} for epoch {epoch:g}.")
     return float(rate)
 
 
-def loss_and_gradients(model, X, y, iteration):
-    """What ``model.loss(X, y)`` returns, once the loss is a finite number and every parameter has a gradient."""
+def loss_and_gradients(model: Model, X: Array, y: Array, iteration: int) -> tuple[float, Params]:
+    """``model.loss(X, y)``, after checking that the loss is finite and every parameter has a gradient."""
     cause = None
+    grads: Params = {}
     try:
-        with np.errstate(over="ignore", invalid="ignore"):  # said once, below, and in words
+        with np.errstate(over="ignore", invalid="ignore"):  # reported once, in words, below
             loss, grads = model.loss(X, y)
-    except FloatingPointError as error:  # the scores were not finite, and the loss function would not have them
+    except FloatingPointError as error:  # the scores were not finite, and the loss function refused them
         loss, cause = math.nan, error
     if not math.isfinite(loss):
         raise FloatingPointError(
@@ -87,8 +98,8 @@ def loss_and_gradients(model, X, y, iteration):
     return float(loss), dict(grads)
 
 
-def checked_update(returned, name, w):
-    """Weights like `w` and the config, as the function `update_rule` returned them."""
+def checked_update(returned: Any, name: str, w: Array) -> tuple[Array, Config]:
+    """The weights and the config that the function `update_rule` returned, the weights in the dtype of `w`."""
     if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], dict):
         raise TypeError(
             "update_rule must return a tuple (next_w, config), config a dict. "

@@ -1,38 +1,39 @@
-"""What counts as the expected output: every way to differ has its name, and every number its error."""
+"""Comparing outputs: each way to differ is a named problem, and numbers have a relative error."""
 
 import numpy as np
 import pytest
 
-from gradlab.checks.compare import Foreign, by_property, compare, describe, relative_error
+from gradlab.checks.compare import Foreign, by_property, compare, compare_numbers, describe
 from gradlab.checks.outcome import CaseResult, Outcome
 
-# The errors are worked out by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
+# Errors computed by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
 ERRORS = {
     "equal": ([1.0, -2.0], [1.0, -2.0], 0.0),
     "a tenth more": ([1.1], [1.0], 0.1 / 2.1),
     "the worst entry counts": ([1.0, 3.0, 1.0], [1.0, 1.0, 1.0], 0.5),
     "opposite signs": ([-5.0], [5.0], 1.0),
-    "all zeros for an answer": ([0.0, 0.0], [3.0, -4.0], 1.0),
-    "beside a large entry, a small one is measured against its hundredth": ([100.0, 0.5], [100.0, 0.0], 0.5),
-    "rounding near zero is nothing": ([100.0, 1e-14], [100.0, -1e-14], 2e-14),
-    "where all is zero, against 1e-8": ([1e-9], [0.0], 0.1),
+    "all zeros returned": ([0.0, 0.0], [3.0, -4.0], 1.0),
+    "a small entry next to a large one is measured against a hundredth of it": ([100.0, 0.5], [100.0, 0.0], 0.5),
+    "rounding near zero is negligible": ([100.0, 1e-14], [100.0, -1e-14], 2e-14),
+    "all zeros are measured against 1e-8": ([1e-9], [0.0], 0.1),
     "near the largest double": ([1.7e308], [-1.7e308], 1.0),
     "whole numbers": ([3], [1], 0.5),
     "true and false": ([True, False], [True, True], 1.0),
     "a number": (1.5, 0.5, 0.5),
-    "nothing to compare": ([], [], 0.0),
+    "no entries": ([], [], 0.0),
 }
 
 
 @pytest.mark.parametrize(("x", "y", "error"), ERRORS.values(), ids=ERRORS)
-def test_relative_error(x, y, error):
-    assert relative_error(np.array(x), np.array(y)) == pytest.approx(error, rel=1e-12, abs=0)
+def test_error_is_the_largest_relative_error(x, y, error):
+    assert compare_numbers(np.array(x), np.array(y), 1.0).error == pytest.approx(error, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("factor", [1e-3, -1.0, 2.0**40])
 def test_relative_error_does_not_depend_on_units(factor):
     x, y = np.random.default_rng(0).normal(size=(2, 20))
-    assert relative_error(factor * x, factor * y) == pytest.approx(relative_error(x, y), rel=1e-12)
+    scaled, plain = compare_numbers(factor * x, factor * y, 1.0), compare_numbers(x, y, 1.0)
+    assert scaled.error == pytest.approx(plain.error, rel=1e-12)
 
 
 A = np.array([1.0, 2.0])
@@ -42,14 +43,14 @@ PROBLEMS = {
     "a list": (A, Foreign("a list"), "wrong_type", "got a list"),
     "an array for None": (None, A, "wrong_type", "expected None, got an array of shape (2,), float64"),
     "an array for text": ("saddle", A, "wrong_type", "expected text, got an array"),
-    "another word": ("saddle", "minimum", "wrong_word", "expected 'saddle', got 'minimum'"),
-    "None for a word": ("saddle", None, "wrong_type", "expected text, got None: is it printed instead of returned?"),
+    "a different word": ("saddle", "minimum", "wrong_word", "expected 'saddle', got 'minimum'"),
+    "None for a word": ("saddle", None, "wrong_type", "expected text, got None: did you print it instead of"),
     "a column": (A, A[:, None], "wrong_shape", "expected shape (2,), got shape (2, 1)"),
     "a number that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
     "no entries": (A, A[:0], "wrong_shape", "got shape (0,)"),
     "whole for real": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
-    "no words for no numbers": (A[:0], np.array([], dtype=str), "wrong_kind", "got <U1"),
-    "one real for one whole": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
+    "empty text for an empty array": (A[:0], np.array([], dtype=str), "wrong_kind", "got <U1"),
+    "a real scalar for a whole one": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
     "real for whole": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
     "true for whole": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
     "words for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
@@ -60,7 +61,7 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize(("expected", "returned", "kind", "words"), PROBLEMS.values(), ids=PROBLEMS)
-def test_what_cannot_be_compared_is_named(expected, returned, kind, words):
+def test_values_that_cannot_be_compared_give_a_problem(expected, returned, kind, words):
     outcome = compare({"w": expected}, {"w": returned}, 1e-7)
     assert not outcome.passed
     assert outcome.error is None
@@ -70,7 +71,7 @@ def test_what_cannot_be_compared_is_named(expected, returned, kind, words):
 
 
 @pytest.mark.parametrize("value", ["saddle", None])
-def test_words_are_equal_or_not_and_have_no_error(value):
+def test_equal_words_pass_without_an_error(value):
     assert compare({"w": value}, {"w": value}, 1e-7) == Outcome(True)
 
 
@@ -78,32 +79,32 @@ VERDICTS = {
     "equal": (A, A.copy(), True, 0.0),
     "within": (A, A * (1 + 1e-8), True, 5e-9),
     "beyond": (A, A * (1 + 1e-6), False, 5e-7),
-    "single precision is only another rounding": (A, A.astype(np.float32), True, 0.0),
-    "a number for an array without dimensions": (np.array(2.0), 2.0, True, 0.0),
+    "single precision that rounds to the same": (A, A.astype(np.float32), True, 0.0),
+    "a scalar for an array without dimensions": (np.array(2.0), 2.0, True, 0.0),
     "unsigned for signed": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
     "words": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
-    "other words": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
+    "different words": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
     "no entries": (A[:0], A[:0], True, 0.0),
     "no entries, as np.array([]) makes them": (np.zeros(0, dtype=int), A[:0], True, 0.0),
-    "a whole number where a real one is": (np.array(2.0), 2, True, 0.0),
-    "another whole number where a real one is": (1.0, np.array(3), False, 0.5),
+    "a whole number for a real scalar": (np.array(2.0), 2, True, 0.0),
+    "a wrong whole number for a real scalar": (1.0, np.array(3), False, 0.5),
 }
 
 
 @pytest.mark.parametrize(("expected", "returned", "passed", "error"), VERDICTS.values(), ids=VERDICTS)
-def test_what_can_be_compared_has_an_error(expected, returned, passed, error):
+def test_values_that_can_be_compared_have_an_error(expected, returned, passed, error):
     outcome = compare({"w": expected}, {"w": returned}, 1e-7)
     assert (outcome.passed, outcome.problem, outcome.tolerance) == (passed, None, 1e-7)
     assert outcome.error == pytest.approx(error, rel=1e-5, abs=0)
 
 
-def test_an_error_of_exactly_the_tolerance_passes():
+def test_error_equal_to_the_tolerance_passes():
     assert compare({"w": np.array([1.0])}, {"w": np.array([3.0])}, 0.5).passed
     assert not compare({"w": np.array([1.0])}, {"w": np.array([3.0])}, np.nextafter(0.5, 0)).passed
 
 
 @pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good")])
-def test_the_worst_output_decides_whichever_comes_last(order):
+def test_worst_output_decides_in_any_order(order):
     expected = dict.fromkeys(order, np.array([1.0]))
     outcome = compare(expected, {"good": np.array([1.0]), "bad": np.array([3.0])}, 1e-7)
     assert not outcome.passed
@@ -111,21 +112,21 @@ def test_the_worst_output_decides_whichever_comes_last(order):
 
 
 @pytest.mark.parametrize("returned", [{}, {"w": A}, {"w": A, "v": A, "u": A}, {"w": A, "V": A}])
-def test_all_outputs_must_be_there_and_no_others(returned):
+def test_names_of_outputs_must_match_exactly(returned):
     outcome = compare({"w": A, "v": A}, returned, 1e-7)
     assert outcome.problem.kind == "wrong_names"
     assert "expected v, w; got " + (", ".join(sorted(returned)) or "nothing") == outcome.problem.sentence
 
 
-def test_names_from_a_students_process_cannot_flood_the_feedback():
+def test_long_names_are_cut_in_the_feedback():
     outcome = compare({"w": A}, {"x" * 10**6: A}, 1e-7)
     assert len(outcome.problem.sentence) < 300
 
 
 @pytest.mark.parametrize("expected", [np.nan, np.inf])
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
-def test_a_reference_that_is_not_finite_lets_nothing_pass(expected):
-    """The author's slip must not give full marks to whatever is returned."""
+def test_nothing_passes_if_the_reference_is_not_finite(expected):
+    """A faulty reference must not give full points to arbitrary answers."""
     outcome = compare({"a": A, "w": np.array([expected, 1.0])}, {"a": A, "w": np.array([3.0, 1.0])}, 1e-7)
     assert not outcome.passed
 
@@ -138,14 +139,14 @@ NOT_MEASURABLE = {
 
 
 @pytest.mark.parametrize(("value", "kind"), NOT_MEASURABLE.values(), ids=NOT_MEASURABLE)
-def test_a_property_is_asked_about_finite_numbers_only(value, kind):
-    """Even one that, like most, finds no fault with NaN, because NaN is not greater than its threshold."""
+def test_property_is_not_called_on_values_that_cannot_be_measured(value, kind):
+    """Most properties would accept NaN, because NaN is not greater than any threshold."""
     outcome = by_property(lambda case, returned: Outcome(True), None, CaseResult(outputs={"w": value}))
     assert outcome.problem.kind == kind
 
 
 @pytest.mark.parametrize("value", [A, 1.0, 3, True, None, "word", np.array(["word"]), np.array([1, 2])])
-def test_a_property_decides_about_all_else(value):
+def test_property_decides_on_all_other_values(value):
     outcome = by_property(
         lambda case, returned: Outcome(returned["w"] is value), None, CaseResult(outputs={"w": value})
     )
@@ -153,7 +154,7 @@ def test_a_property_decides_about_all_else(value):
 
 
 @pytest.mark.parametrize("calls", [{"loss": 7}, {}])
-def test_a_property_is_told_how_often_functions_were_called(calls):
+def test_property_gets_the_counts_of_calls(calls):
     seen = []
     by_property(lambda case, returned: seen.append(returned), None, CaseResult(outputs={"w": 1.0}, calls=calls))
     assert seen == [{"w": 1.0, "calls": calls} if calls else {"w": 1.0}]
@@ -170,7 +171,7 @@ def test_a_property_is_told_how_often_functions_were_called(calls):
         (Foreign("a set"), "a set"),
     ],
 )
-def test_values_are_described_without_their_contents(value, words):
+def test_descriptions_do_not_reveal_contents(value, words):
     assert describe(value) == words
 
 
@@ -178,29 +179,29 @@ THIRD = np.array([1 / 3, 2 / 3])
 
 
 @pytest.mark.parametrize(
-    ("returned", "tolerance", "found"),
+    ("returned", "tolerance", "named"),
     [
         (THIRD.astype(np.float32), 1e-9, True),
         (THIRD.astype(np.float32), 1e-4, False),
         (THIRD + 1, 1e-9, False),
     ],
-    ids=["float32 that fails", "float32 that is near enough", "float64 that fails"],
+    ids=["float32 fails", "float32 within tolerance", "float64 fails"],
 )
-def test_an_answer_that_fails_for_being_in_float32_says_so(returned, tolerance, found):
-    """Its error alone, a little above what is allowed, tells nobody why."""
+def test_float32_is_named_if_it_fails_the_case(returned, tolerance, named):
+    """An error slightly above the tolerance does not explain itself."""
     outcome = compare({"w": THIRD}, {"w": returned}, tolerance)
-    assert ("float32" in outcome.finding) == found
-    assert not (outcome.passed and found)
+    assert ("float32" in outcome.finding) == named
+    assert not (outcome.passed and named)
 
 
-def test_a_foreign_that_a_student_made_of_anything_is_compared_as_text():
+def test_description_of_a_foreign_value_is_text():
     assert describe(Foreign(np.arange(3))) == "[0 1 2]"
 
 
 @pytest.mark.parametrize(
-    ("expected", "found"), [(True, "False where True is right"), (False, "True where False is right")]
+    ("expected", "finding"), [(True, "False where True is right"), (False, "True where False is right")]
 )
-def test_a_wrong_yes_or_no_says_which_way(expected, found):
-    """A relative error of 1 tells nobody; and which of several it was would answer a hidden case."""
+def test_wrong_truth_value_says_which_is_right(expected, finding):
+    """A relative error of 1 explains nothing, and naming the output would answer a hidden case."""
     outcome = compare({"a": expected, "b": True}, {"a": np.array(not expected), "b": True}, 1e-7)
-    assert (outcome.passed, outcome.finding) == (False, found)
+    assert (outcome.passed, outcome.finding) == (False, finding)

@@ -1,4 +1,4 @@
-"""`check` in a real Jupyter kernel: what its cells show, and what nbgrader's Validate reads there."""
+"""`check` in a real Jupyter kernel: what its cells show, and what nbgrader's Validate reads."""
 
 import nbformat
 import numpy as np
@@ -9,7 +9,7 @@ from gradlab.checks import store
 from gradlab.checks.store import PublicCase, PublicExercise
 
 pytestmark = [
-    # Jupyter's own warnings, about transport and about paths.
+    # Jupyter's own warnings, on transports and paths.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
     pytest.mark.filterwarnings("ignore::RuntimeWarning:zmq"),
 ]
@@ -32,7 +32,7 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
-    """The outputs of all cells above, run in one kernel from the top, by the cells' names."""
+    """The outputs of the cells above by name, after running them in order in one kernel."""
     folder = tmp_path_factory.mktemp("course")
     store.save(folder / "checks.npz", [PublicExercise("double", 4.0, "call", "", ("double",), CASES, ())])
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
@@ -51,8 +51,8 @@ def outputs(tmp_path_factory):
         ("validating, right", 4.0, "double: 2 of 2 cases pass, 4 of 4 points"),
     ],
 )
-def test_the_output_is_a_number_and_a_table(outputs, cell, points, headline):
-    """nbgrader reads the number, people the table; nothing else is shown."""
+def test_output_is_a_number_and_a_table(outputs, cell, points, headline):
+    """nbgrader reads the number, people read the table, and nothing else is shown."""
     (output,) = outputs[cell]
     assert output.output_type == "execute_result"
     assert set(output.data) == {"text/plain", "text/html"}
@@ -61,28 +61,28 @@ def test_the_output_is_a_number_and_a_table(outputs, cell, points, headline):
     assert output.data["text/html"].count("<tr") == 3
 
 
-def test_the_output_can_be_counted_with(outputs):
+def test_output_works_as_a_number(outputs):
     assert outputs["the value"][0].data == {"text/plain": "0.5"}
 
 
 @pytest.mark.parametrize(
     ("cell", "name"), [("undefined", "double"), ("validating, undefined", "duoble")], ids=["plain", "validating"]
 )
-def test_an_undefined_function_gives_one_line_and_no_traceback(outputs, cell, name):
+def test_undefined_function_gives_one_line_and_no_traceback(outputs, cell, name):
     (output,) = outputs[cell]
     assert (output.output_type, output.name) == ("stream", "stderr")
     assert output.text == f"`{name}` is not defined yet: run the cell above first.\n"
 
 
 def test_other_undefined_names_give_the_usual_traceback(outputs):
-    """The handler is for checks; a student's own slip must look as it always does."""
+    """The handler is for check cells only; other errors must look as usual."""
     (output,) = outputs["undefined, in a student's own code"]
     assert (output.output_type, output.ename) == ("error", "NameError")
     assert "name 'double' is not defined" in output.evalue
 
 
 def test_validating_prints_a_failed_check_to_stderr(outputs):
-    """nbgrader's Validate takes what is on stderr for a failure, and shows it."""
+    """nbgrader's Validate treats output on stderr as a failure, and shows it."""
     stream, result = outputs["validating, wrong"]
     assert (stream.output_type, stream.name) == ("stream", "stderr")
     assert stream.text.startswith("double: 0 of 2 cases pass, 0 of 4 points\n")

@@ -1,4 +1,4 @@
-"""A mistake is named when what was returned is that mistake's output on every case, and no other's."""
+"""A mistake is named if the answer gives the same results on every case, and no other mistake does."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def fails(kind, exception=""):
 
 
 def name(runs, known, outcomes=None, **options):
-    """The name found for `runs` among known mistakes, given as a dict of runs."""
+    """The name of the mistake found for `runs`; `known` holds the runs of each mistake by name."""
     mistakes = [KnownMistake(key, "hint", value) for key, value in known.items()]
     found = name_mistake(runs, outcomes or [FAILED] * len(runs), mistakes, **options)
     return found and found.name
@@ -28,10 +28,10 @@ def name(runs, known, outcomes=None, **options):
 A, B = np.array([1.0, 2.0]), np.array([1.0, 3.0])
 ONE = {
     "the same numbers": (A.copy(), A, True),
-    "the same to rounding": (A * (1 + 1e-10), A, True),
-    "the same but for epsilon's place": (A * (1 + 1e-8), A, True),
+    "the same up to rounding": (A * (1 + 1e-10), A, True),
+    "the same except for the place of epsilon": (A * (1 + 1e-8), A, True),
     "other numbers": (A * (1 + 1e-6), A, False),
-    "single precision, the same to its rounding": (A.astype(np.float32) * np.float32(1 + 1e-5), A, True),
+    "single precision, the same up to rounding": (A.astype(np.float32) * np.float32(1 + 1e-5), A, True),
     "single precision, other numbers": (A.astype(np.float32) * np.float32(1.01), A, False),
     "another shape": (A[:, None], A, False),
     "another kind": (np.array([1, 2]), A, False),
@@ -54,28 +54,28 @@ ONE = {
 
 
 @pytest.mark.parametrize(("mine", "theirs", "same"), ONE.values(), ids=ONE)
-def test_a_mistake_is_known_by_its_output(mine, theirs, same):
+def test_mistake_is_recognized_by_its_output(mine, theirs, same):
     assert name(gives(mine), {"known": gives(theirs)}) == ("known" if same else None)
 
 
-def test_every_case_must_agree():
+def test_all_cases_must_agree():
     known = {"first": gives(A, A), "second": gives(A, B)}
     assert name(gives(A, B), known) == "second"
     assert name(gives(B, B), known) is None
 
 
-def test_two_mistakes_that_cannot_be_told_apart_are_not_named():
+def test_indistinguishable_mistakes_are_not_named():
     assert name(gives(A), {"one": gives(A), "other": gives(A.copy())}) is None
 
 
-def test_the_closer_of_two_similar_mistakes_is_named():
-    """A mistake may differ from another by less than what a correct rule may differ by."""
+def test_closer_of_two_similar_mistakes_is_named():
+    """Two mistakes may differ by less than the published forms of a rule do."""
     near = {"exact": gives(A), "similar": gives(A * (1 + 5e-8))}
     assert name(gives(A.copy()), near) == "exact"
     assert name(gives(A * (1 + 2.5e-8)), near) is None
 
 
-def test_other_names_of_outputs_are_another_mistake():
+def test_names_of_outputs_must_agree():
     assert name((CaseResult(outputs={"v": A}),), {"known": gives(A)}) is None
 
 
@@ -88,16 +88,16 @@ def test_other_names_of_outputs_are_another_mistake():
         (gives(A), None),
     ],
 )
-def test_a_mistake_that_fails_is_known_by_how(mine, named):
+def test_failing_mistake_is_recognized_by_its_problem(mine, named):
     assert name(mine, {"known": fails("error", "KeyError")}) == named
 
 
-def test_what_passes_is_no_mistake():
+def test_passing_answer_is_not_a_mistake():
     assert name(gives(A), {"known": gives(A)}, outcomes=[PASSED]) is None
 
 
-def test_the_passing_cases_must_agree_too():
-    """A right answer to one case and a mistake's to another: that is not this mistake."""
+def test_passing_cases_must_agree_too():
+    """An answer that is right where the mistake is wrong is not this mistake."""
     assert name(gives(A, B), {"known": gives(B, B)}, outcomes=[PASSED, FAILED]) is None
 
 
@@ -106,16 +106,16 @@ def found(*findings):
 
 
 FINDINGS = {
-    "the same faults": (found("", "one mask for all"), "one mask"),
-    "another fault": (found("", "not scaled"), "not scaled"),
-    "the fault in another case": (found("one mask for all", ""), None),
-    "a fault that two mistakes have": (found("too few are kept", "too few are kept"), None),
-    "another problem": ((Outcome(True), Outcome.failed("not_finite")), None),
+    "the same findings": (found("", "one mask for all"), "one mask"),
+    "a different finding": (found("", "not scaled"), "not scaled"),
+    "the same finding in another case": (found("one mask for all", ""), None),
+    "a finding shared by two mistakes": (found("too few are kept", "too few are kept"), None),
+    "a different problem": ((Outcome(True), Outcome.failed("not_finite")), None),
 }
 
 
 @pytest.mark.parametrize(("outcomes", "named"), FINDINGS.values(), ids=FINDINGS)
-def test_where_outputs_are_random_mistakes_are_known_by_what_the_judge_finds(outcomes, named):
+def test_mistakes_are_recognized_by_findings_if_outputs_are_random(outcomes, named):
     known = {
         "one mask": found("", "one mask for all"),
         "not scaled": found("", "not scaled"),

@@ -1,4 +1,4 @@
-"""`check`, as a student meets it: in a terminal here, in a real kernel in test_kernel.py."""
+"""`check` as students use it: here in a terminal; test_kernel.py uses a real kernel."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ X = np.array([1.0, -2.0, 3.0])
 
 
 def case(label, x, weight=1.0, expected=True, **inputs):
-    """A case of `double`; its answer is known here as the sum x + x."""
+    """A case of `double`, with the expected output x + x."""
     return PublicCase(label, {"x": x, **inputs}, {"result": x + x} if expected else None, None, 1e-7, weight)
 
 
@@ -56,7 +56,7 @@ def stub(x):
     raise NotImplementedError("not written yet")
 
 
-def test_a_right_answer_gets_all_points(check, capsys):
+def test_right_answer_gets_all_points(check, capsys):
     points = check("double", double)
     assert isinstance(points, float)
     assert points == 4.0
@@ -76,31 +76,31 @@ ANSWERS = {
     "infinity": (lambda x: x / 0, "result: expected finite numbers, got infinity in 3 of 3"),
     "an array that equals everything": (lambda x: x.view(Same), "3.3e-01"),
     "an error": (lambda x: x.nothing, "AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
-    "other arguments": (lambda: 0, "TypeError: "),
+    "wrong arguments": (lambda: 0, "TypeError: "),
 }
 
 
 @pytest.mark.parametrize(("answer", "words"), ANSWERS.values(), ids=ANSWERS)
-def test_a_wrong_answer_gets_none_and_is_told_why(check, capsys, answer, words):
+def test_wrong_answer_gets_no_points_and_a_reason(check, capsys, answer, words):
     points = check("double", answer)
     assert points == 0.0
     assert words in capsys.readouterr().out
     assert words.replace("'", "&#x27;") in points._repr_html_()
 
 
-def test_weights_are_respected(check):
+def test_cases_count_by_weight(check):
     assert check("double", lambda x: 2 * x if len(x) == 3 else x) == 1.0
     assert check("double", lambda x: 2 * x if len(x) == 2 else x) == 3.0
 
 
-def test_a_known_mistake_is_named_and_no_other(check, capsys):
+def test_hint_is_shown_for_a_known_mistake_only(check, capsys):
     check("double", lambda x: x * 0.5)
     assert "Hint: Multiply, do not divide." in capsys.readouterr().out
     check("double", lambda x: x * 0.6)
     assert "Hint" not in capsys.readouterr().out
 
 
-def test_a_change_in_place_is_told_and_costs_nothing(check, capsys):
+def test_change_in_place_is_mentioned_and_costs_nothing(check, capsys):
     assert check("double", double_in_place) == 4.0
     assert "`double` changes x in place, which the caller sees too. That costs no points." in capsys.readouterr().out
 
@@ -114,17 +114,17 @@ def test_a_change_in_place_is_told_and_costs_nothing(check, capsys):
         (7, "There are double, pair, secret."),
     ],
 )
-def test_an_unknown_name_lists_close_ones(check, name, message):
+def test_unknown_name_suggests_similar_ones(check, name, message):
     with pytest.raises(ValueError, match="there is no exercise") as caught:
         check(name, double)
     assert str(caught.value).endswith(message)
 
 
-def test_without_the_cases_it_says_where_they_must_lie(tmp_path, monkeypatch):
+def test_missing_file_of_cases_says_where_it_must_be(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError) as caught:
         notebook.Check()("double", double)
-    assert str(caught.value).startswith(f"checks.npz must lie beside the notebook. There is none in {tmp_path}")
+    assert str(caught.value).startswith(f"checks.npz must be next to the notebook. There is none in {tmp_path}")
 
 
 @pytest.mark.parametrize(
@@ -138,26 +138,26 @@ def test_without_the_cases_it_says_where_they_must_lie(tmp_path, monkeypatch):
         ("pair", (double, None), "`partner` must be a function. Got NoneType"),
     ],
 )
-def test_what_cannot_be_checked_is_explained(check, capsys, name, functions, message):
+def test_calls_that_cannot_be_checked_are_explained(check, capsys, name, functions, message):
     assert check(name, *functions) == 0.0
     assert message in capsys.readouterr().out
 
 
-def test_a_stub_in_one_case_only_is_a_failure_of_that_case(check):
+def test_stub_in_one_case_fails_that_case_only(check):
     assert check("double", lambda x: 2 * x if len(x) == 3 else stub(x)) == 1.0
 
 
 @pytest.mark.parametrize(("answer", "points"), [(double, 2.0), (lambda x: x.nothing, 0.0)])
-def test_a_secret_judge_shows_only_whether_it_runs(check, capsys, answer, points):
+def test_secret_property_shows_only_whether_it_runs(check, capsys, answer, points):
     assert check("secret", answer) == points
     shown = capsys.readouterr().out
     assert notebook.SECRET_SCOPE in shown
     assert ("✓ any  it runs" in shown) == bool(points)
-    assert "as asked" not in shown
+    assert "as required" not in shown
 
 
-def test_a_property_decides_where_many_answers_are_right(monkeypatch):
-    """Also where it is given what it does not foresee: a student must not see its traceback."""
+def test_property_decides_if_many_answers_are_right(monkeypatch):
+    """Students must not see its traceback if it cannot handle an output."""
 
     def nearly(case, returned):
         return Outcome(bool(returned["result"][0] > 0 and returned["calls"] == {"f": 1}), finding="found")
@@ -178,7 +178,7 @@ def test_a_property_decides_where_many_answers_are_right(monkeypatch):
         assert notebook.public_report(exercise, (answer,)).score == score
 
 
-def test_cases_that_were_fetched_anew_are_read_anew(check, tmp_path):
+def test_new_file_of_cases_is_loaded(check, tmp_path):
     assert check("double", double) == 4.0
     store.save(tmp_path / "other.npz", [PAIR])
     with pytest.raises(ValueError, match="There are pair"):
@@ -186,6 +186,6 @@ def test_cases_that_were_fetched_anew_are_read_anew(check, tmp_path):
     assert check("double", double) == 4.0
 
 
-def test_the_hidden_call_is_for_grading_only(check):
+def test_hidden_check_raises_outside_grading(check):
     with pytest.raises(RuntimeError, match=r"check\.hidden\('double', \.\.\.\) runs only when a submission is graded"):
         check.hidden("double", double)

@@ -1,4 +1,4 @@
-"""The table that a check shows: safe as HTML, whatever the labels hold, and complete as text."""
+"""The table that a check shows: safe as HTML, whatever the labels contain, and complete as text."""
 
 import re
 import xml.etree.ElementTree as ElementTree
@@ -11,19 +11,19 @@ from gradlab.checks.report import Report, Row, number
 NASTY = "<script>alert(1)</script><style>*{}</style><img src=x onerror=alert(1)>&amp;\"'"
 OUTCOMES = {
     "right": Outcome(True, 0.0, 1e-7),
-    "right to rounding": Outcome(True, 3.2e-9, 1e-7),
+    "right up to rounding": Outcome(True, 3.2e-9, 1e-7),
     "wrong": Outcome(False, 0.25, 1e-4),
-    "as a property asks": Outcome(True),
-    "not as it asks": Outcome(False),
+    "a property is satisfied": Outcome(True),
+    "a property is violated": Outcome(False),
     "a finding": Outcome(False, finding="every row has the same mask"),
     "a problem": Outcome.failed("wrong_shape", tolerance=1e-7),
 }
 SHOWN = {
     "right": ("✓", "0", "1e-07"),
-    "right to rounding": ("✓", "3.2e-09", "1e-07"),
+    "right up to rounding": ("✓", "3.2e-09", "1e-07"),
     "wrong": ("✗", "2.5e-01", "1e-04"),
-    "as a property asks": ("✓", "as asked", ""),
-    "not as it asks": ("✗", "not as asked", ""),
+    "a property is satisfied": ("✓", "as required", ""),
+    "a property is violated": ("✗", "not as required", ""),
     "a finding": ("✗", "every row has the same mask", ""),
     "a problem": ("✗", "wrong shape", ""),
 }
@@ -36,7 +36,7 @@ def report(**changes):
 
 
 def parsed(html):
-    """The HTML as a tree: it is well-formed XML, or this fails."""
+    """The HTML as a tree; this fails unless it is well-formed XML."""
     return ElementTree.fromstring(html)
 
 
@@ -45,7 +45,7 @@ def table(html):
 
 
 @pytest.mark.parametrize("label", OUTCOMES)
-def test_each_case_is_a_row(label):
+def test_each_case_has_a_row(label):
     mark, error, allowed = SHOWN[label]
     assert table(report().html())[label] == (mark, label, error, allowed)
     line = next(line for line in report().text().splitlines() if f" {label} " in line)
@@ -55,7 +55,7 @@ def test_each_case_is_a_row(label):
 
 
 @pytest.mark.parametrize("place", ["label", "detail", "hint", "notes", "scope", "exercise", "finding"])
-def test_nothing_that_is_shown_can_be_markup(place):
+def test_markup_is_escaped_everywhere(place):
     outcome = Outcome(False, finding=NASTY if place == "finding" else "")
     row = Row(NASTY if place == "label" else "a case", outcome, NASTY if place == "detail" else "why")
     texts = {"hint": "h", "scope": "s"} | ({place: NASTY} if place in ("hint", "scope") else {})
@@ -70,7 +70,7 @@ def test_nothing_that_is_shown_can_be_markup(place):
     assert NASTY in shown.text()
 
 
-def test_there_is_no_script_and_no_style_sheet():
+def test_html_has_no_script_or_style_sheet():
     html = report(hint="a hint", notes=("a note",)).html().lower()
     assert not re.search(r"<script|<style|<link|<iframe|javascript:|https?:|\bon\w+=", html)
 
@@ -83,32 +83,32 @@ def test_there_is_no_script_and_no_style_sheet():
         ({"rows": (Row("all", Outcome(True)),), "score": 4.0}, "adam: 1 of 1 cases pass, 4 of 4 points"),
     ],
 )
-def test_the_headline_counts(changes, headline):
+def test_headline_counts_cases_and_points(changes, headline):
     assert report(**changes).headline == headline
     assert parsed(report(**changes).html())[0][0].text == headline
     assert report(**changes).text().splitlines()[0] == headline
 
 
-def test_without_cases_there_is_no_table():
+def test_report_without_cases_has_no_table():
     assert "<table" not in report(rows=()).html()
 
 
 @pytest.mark.parametrize("kind", PROBLEMS)
-def test_every_problem_has_words_for_it(kind):
+def test_every_problem_is_shown_in_words(kind):
     shown = report(rows=(Row("a case", Outcome.failed(kind, "expected 3, got 4"), "expected 3, got 4"),))
     assert PROBLEMS[kind] in shown.text()
     assert "expected 3, got 4" in shown.text()
     assert "expected 3, got 4" in "".join(parsed(shown.html()).itertext())
 
 
-def test_a_hint_is_called_one():
+def test_hint_is_labeled():
     assert "Hint: subtract" in report(hint="subtract").text()
     assert "Hint: subtract" in "".join(parsed(report(hint="subtract").html()).itertext())
     assert "Hint" not in report().text() + report().html()
 
 
-def test_a_terminal_is_not_told_to_do_anything():
-    """An error's text comes from a student's code; an instructor reads it in a terminal."""
+def test_control_characters_are_removed_from_text():
+    """Error messages come from student code, and instructors read them in a terminal."""
     shown = report(notes=("ValueError: \x1b]0;title\x07\x1b[2J\r\x9bgone",)).text()
     assert "ValueError: ]0;title[2Jgone" in shown
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown)
@@ -121,7 +121,7 @@ def test_numbers_have_no_trailing_zeros(value, text):
     assert number(value) == text
 
 
-def test_what_was_found_stands_below_a_relative_error():
+def test_finding_is_shown_below_a_relative_error():
     shown = report(rows=(Row("a case", Outcome(False, 1e-6, 1e-7, finding="computed in float32")),))
     assert "computed in float32" in shown.html()
     assert "computed in float32" in shown.text()

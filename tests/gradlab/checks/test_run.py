@@ -1,4 +1,4 @@
-"""Running one case: whatever a function does or returns, what comes back is plain."""
+"""Running one case: whatever a function does or returns, the result is plain."""
 
 import sys
 import warnings
@@ -23,7 +23,7 @@ def raises(error):
 
 
 class Same(np.ndarray):
-    """Equals whatever it is compared with, and differs from it by nothing."""
+    """Claims to equal everything, and that all differences are zero."""
 
     def __eq__(self, other):
         return np.ones(self.shape, dtype=bool)
@@ -48,17 +48,17 @@ class Bomb:
 
 ARRAYS = {
     "an array": (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
-    "one that equals everything": (np.array([1.0, 2.0]).view(Same), np.array([1.0, 2.0])),
+    "one that claims to equal everything": (np.array([1.0, 2.0]).view(Same), np.array([1.0, 2.0])),
     "a masked one": (np.ma.array([1.0, 2.0], mask=[True, False]), np.array([1.0, 2.0])),
     "a view, in another order": (np.arange(6).reshape(2, 3).T, np.array([[0, 3], [1, 4], [2, 5]])),
-    "a number of NumPy's": (np.float32(2.0), np.array(2.0, dtype=np.float32)),
-    "a truth of NumPy's": (np.bool_(True), np.array(True)),
+    "a NumPy number": (np.float32(2.0), np.array(2.0, dtype=np.float32)),
+    "a NumPy truth value": (np.bool_(True), np.array(True)),
     "words": (np.array(["a", "bc"]), np.array(["a", "bc"])),
 }
 
 
 @pytest.mark.parametrize(("value", "expected"), ARRAYS.values(), ids=ARRAYS)
-def test_arrays_become_the_numbers_they_hold(value, expected):
+def test_arrays_become_plain_arrays(value, expected):
     result = plain(value)
     assert type(result) is np.ndarray
     assert result.dtype == expected.dtype
@@ -68,11 +68,11 @@ def test_arrays_become_the_numbers_they_hold(value, expected):
 
 
 @pytest.mark.parametrize("value", [True, 3, 2.5, "word", None])
-def test_plain_values_stay(value):
+def test_plain_values_are_kept(value):
     assert plain(value) is value
 
 
-def test_a_word_from_an_array_is_a_word():
+def test_numpy_string_becomes_str():
     assert (type(plain(np.array(["saddle"])[0])), plain(np.array(["saddle"])[0])) == (str, "saddle")
 
 
@@ -82,32 +82,37 @@ FOREIGN = {
     "objects": (np.array([1.0, None]), "an array of dtype object"),
     "complex numbers": (np.array([1j]), "an array of dtype complex128"),
     "a complex number": (1j, "a complex"),
-    "a number with arithmetic of its own": (Number(3.0), "a Number"),
+    "a number with its own arithmetic": (Number(3.0), "a Number"),
     "a function": (print, "a builtin_function_or_method"),
 }
 
 
 @pytest.mark.parametrize(("value", "description"), FOREIGN.values(), ids=FOREIGN)
-def test_everything_else_is_only_described(value, description):
+def test_other_values_are_only_described(value, description):
     result = plain(value)
     assert type(result) is Foreign
     assert result.description == description
 
 
-def test_an_array_that_is_changed_later_does_not_change_the_output():
+def test_outputs_do_not_change_with_the_returned_array():
     kept = np.zeros(2)
-    ran = run(lambda x: kept, x=1)
+    result = run(lambda x: kept, x=1)
     kept += 1
-    assert ran.outputs["result"].tolist() == [0, 0]
+    assert result.outputs["result"].tolist() == [0, 0]
 
 
 ERRORS = {
     "an error": (ValueError("bad shape\nmore"), "error", "ValueError", "ValueError: bad shape"),
     "no text": (KeyError(), "error", "KeyError", "KeyError"),
-    "leaving Python": (SystemExit(0), "error", "SystemExit", "SystemExit: 0"),
-    "no memory": (MemoryError(), "error", "MemoryError", "MemoryError"),
+    "an exit": (SystemExit(0), "error", "SystemExit", "SystemExit: 0"),
+    "out of memory": (MemoryError(), "error", "MemoryError", "MemoryError"),
     "the stub": (NotImplementedError("not written yet"), "not_written", "", "write this function first"),
-    "a return that a driver cannot use": (Unexpected("a pair", [1]), "wrong_return", "", "expected a pair, got a list"),
+    "a return value the driver cannot use": (
+        Unexpected("a pair", [1]),
+        "wrong_return",
+        "",
+        "expected a pair, got a list",
+    ),
 }
 
 
@@ -118,30 +123,30 @@ def test_errors_become_problems(error, kind, exception, words):
     assert problem.sentence.startswith(words)
 
 
-def test_the_line_that_failed_is_told():
+def test_problem_shows_the_line_that_failed():
     def divide(x):
         return x / 0
 
     assert run(divide, x=1).problem.detail.endswith("(in `return x / 0`)")
 
 
-def test_endless_recursion_is_an_error_like_any():
+def test_endless_recursion_is_an_error():
     def down(x):
         return down(x)
 
     assert run(down, x=1).problem.exception == "RecursionError"
 
 
-def test_an_object_that_raises_when_looked_at_is_an_error():
+def test_object_that_raises_on_inspection_is_an_error():
     assert run(lambda x: Bomb(), x=1).problem.exception == "RuntimeError"
 
 
-def test_stopping_the_kernel_is_not_swallowed():
+def test_keyboard_interrupt_is_raised():
     with pytest.raises(KeyboardInterrupt):
         run(raises(KeyboardInterrupt()), x=1)
 
 
-def test_nothing_that_is_printed_or_warned_of_gets_out(capfd):
+def test_output_and_warnings_are_dropped(capfd):
     def noisy(x):
         print("hidden input", x)
         print(x, file=sys.stderr)
@@ -152,7 +157,7 @@ def test_nothing_that_is_printed_or_warned_of_gets_out(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_arguments_are_the_functions_own_and_changes_are_told():
+def test_arguments_are_copies_and_changes_are_reported():
     def in_place(w, dw, config):
         w -= dw
         config["v"] += 1
@@ -160,19 +165,19 @@ def test_arguments_are_the_functions_own_and_changes_are_told():
         return w
 
     given = {"w": np.ones(2), "dw": np.ones(2), "config": {"v": np.zeros(1)}}
-    ran = run(in_place, **given)
-    assert ran.outputs["result"].tolist() == [0, 0]
-    assert ran.changed == ("w",)
+    result = run(in_place, **given)
+    assert result.outputs["result"].tolist() == [0, 0]
+    assert result.changed == ("w",)
     assert (given["w"].tolist(), given["config"]) == ([1, 1], {"v": np.zeros(1)})
 
 
-def test_a_change_is_told_once_and_by_the_functions_own_names():
+def test_change_is_reported_once_by_the_functions_parameter_name():
     def rule(weights, gradient, config):
         weights += 1
         return weights, {}
 
-    ran = run_case(drivers.trajectory, [rule], {"w": np.ones(2), "gradients": np.ones((3, 2))})
-    assert ran.changed == ("weights",)
+    result = run_case(drivers.trajectory, [rule], {"w": np.ones(2), "gradients": np.ones((3, 2))})
+    assert result.changed == ("weights",)
 
 
 def sort_both(*arrays):
@@ -191,30 +196,30 @@ sort_unsigned.__signature__ = "none"
     ("function", "names"), [(sort_both, ("arrays", "argument 2")), (sort_unsigned, ("argument 1", "argument 2"))]
 )
 def test_arguments_without_a_name_are_numbered(function, names):
-    ran = run_case(lambda f, x: {"result": f(x, x)}, [function], {"x": np.array([2, 1])})
-    assert (ran.problem, ran.changed) == (None, names)
+    result = run_case(lambda f, x: {"result": f(x, x)}, [function], {"x": np.array([2, 1])})
+    assert (result.problem, result.changed) == (None, names)
 
 
-def test_an_unchanged_nan_is_no_change():
+def test_unchanged_nan_is_not_a_change():
     assert run(lambda x: 1.0, x=np.array([np.nan])).changed == ()
 
 
-def test_calls_of_functions_among_the_arguments_are_counted():
+def test_calls_of_function_arguments_are_counted():
     def search(f, g):
         return f(1) + f(2)
 
-    ran = run(search, f=lambda x: x, g=abs)
-    assert (ran.outputs, ran.calls) == ({"result": 3}, {"f": 2, "g": 0})
+    result = run(search, f=lambda x: x, g=abs)
+    assert (result.outputs, result.calls) == ({"result": 3}, {"f": 2, "g": 0})
 
 
-def test_partners_are_passed_along():
+def test_partners_are_passed_to_the_driver():
     def pair(backward, forward, x):
         return {"dx": backward(forward(x))}
 
     assert run_case(pair, [lambda y: 2 * y, lambda x: x + 1], {"x": 3}).outputs == {"dx": 8}
 
 
-def test_the_entries_of_a_returned_dict_are_outputs():
-    ran = run_case(drivers.call_for_dict, [lambda x: {"mean": x.mean(), 1: "one"}], {"x": np.arange(3.0)})
-    assert ran.outputs == {"mean": 1.0, "1": "one"}
+def test_entries_of_a_returned_dict_are_outputs():
+    result = run_case(drivers.call_for_dict, [lambda x: {"mean": x.mean(), 1: "one"}], {"x": np.arange(3.0)})
+    assert result.outputs == {"mean": 1.0, "1": "one"}
     assert run_case(drivers.call_for_dict, [lambda x: x], {"x": np.arange(3.0)}).problem.kind == "wrong_return"

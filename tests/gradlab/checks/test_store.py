@@ -1,4 +1,4 @@
-"""The public cases in one file: what goes in comes out, and nothing in it can run."""
+"""The file of public cases: what is saved is loaded, and nothing in it can run."""
 
 import functools
 import json
@@ -31,7 +31,7 @@ VALUES = {
     "the other byte order": np.array([1.0, 2.0], dtype=">f8"),
     "a number": 0.1,
     "a large number": 1e308,
-    "not a number": math.inf,
+    "infinity": math.inf,
     "a whole number": 10**18,
     "true": True,
     "text": 'a "quoted" <label> of ümlauts\n',
@@ -58,7 +58,7 @@ def exercise(name="adam", inputs=VALUES, **changes):
 
 
 def same(x, y):
-    """Whether two values are equal in type, dtype, shape and every bit, whatever the byte order."""
+    """Whether two values have equal types, dtypes, shapes and bits, in any byte order."""
     if type(x) is not type(y):
         return False
     if isinstance(x, np.ndarray):
@@ -81,12 +81,12 @@ def saved(path, *exercises):
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-def test_every_kind_of_value_comes_back(value, tmp_path):
+def test_every_kind_of_value_is_restored(value, tmp_path):
     loaded = saved(tmp_path / "checks.npz", exercise(inputs={"before": np.ones(2), "x": value}))
     assert same(loaded["adam"].cases[0].inputs["x"], value)
 
 
-KNOWN = {name: KnownMistake("m", "hint", runs=(ran,)) for name, ran in RUNS.items()} | {
+KNOWN = {name: KnownMistake("m", "hint", runs=(result,)) for name, result in RUNS.items()} | {
     name: KnownMistake("m", "hint", outcomes=(outcome,))
     for name, outcome in {
         "passed": Outcome(True),
@@ -98,33 +98,33 @@ KNOWN = {name: KnownMistake("m", "hint", runs=(ran,)) for name, ran in RUNS.item
 
 
 @pytest.mark.parametrize("mistake", KNOWN.values(), ids=KNOWN)
-def test_what_a_mistake_is_known_by_comes_back(mistake, tmp_path):
+def test_known_mistakes_are_restored(mistake, tmp_path):
     loaded = saved(tmp_path / "checks.npz", PublicExercise("adam", 1.0, "call", "", ("adam",), (), (mistake,)))
     assert same(loaded["adam"].mistakes[0], mistake)
 
 
-def test_whole_exercises_come_back_in_order(tmp_path):
+def test_exercises_are_restored_in_order(tmp_path):
     written = [exercise("adam"), exercise("sgd", judge="has_negative_curvature"), exercise("b")]
     loaded = saved(tmp_path / "checks.npz", *written)
     assert list(loaded) == ["adam", "sgd", "b"]
     assert all(map(same, written, loaded.values()))
 
 
-def test_arrays_that_are_read_can_be_changed_and_share_nothing(tmp_path):
+def test_loaded_arrays_are_writable_and_share_no_memory(tmp_path):
     x = np.ones(3)
     inputs = saved(tmp_path / "checks.npz", exercise(inputs={"x": x, "y": x}))["adam"].cases[0].inputs
     inputs["x"] += 1
     assert inputs["y"].tolist() == [1, 1, 1]
 
 
-def test_the_same_exercises_give_the_same_bytes(tmp_path):
+def test_same_exercises_give_the_same_bytes(tmp_path):
     for name in ("one.npz", "two.npz"):
         store.save(tmp_path / name, [exercise(), exercise("sgd")])
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
-def test_the_file_holds_numbers_and_one_text_and_no_pickle(tmp_path):
-    """Read by hand, so that NumPy's own guard is not what is tested."""
+def test_file_holds_numbers_and_one_text_and_no_pickle(tmp_path):
+    """Reads the file without np.load, so as not to rely on NumPy's own guard."""
     store.save(tmp_path / "checks.npz", [exercise()])
     with zipfile.ZipFile(tmp_path / "checks.npz") as archive:
         dtypes = {}
@@ -140,7 +140,7 @@ def test_the_file_holds_numbers_and_one_text_and_no_pickle(tmp_path):
 
 
 class Payload:
-    """Makes a folder when it is unpickled."""
+    """Creates a folder when unpickled."""
 
     def __init__(self, path):
         self.path = str(path)
@@ -149,8 +149,8 @@ class Payload:
         return os.mkdir, (self.path,)
 
 
-def test_a_file_with_a_pickle_is_not_read(tmp_path):
-    """Whoever can change the file could otherwise run code wherever `check` is called."""
+def test_file_with_a_pickle_is_refused(tmp_path):
+    """Otherwise, changing the file would be enough to run code where `check` is called."""
     np.savez(tmp_path / "checks.npz", index=np.array([Payload(tmp_path / "made")], dtype=object))
     with pytest.raises(ValueError, match="allow_pickle=False"):
         store.load(tmp_path / "checks.npz")
@@ -158,16 +158,16 @@ def test_a_file_with_a_pickle_is_not_read(tmp_path):
 
 
 @pytest.mark.parametrize("value", [[1.0], (1.0,), {1.0}, 1j, np.float64(1.0), len, functools.partial(pow, 2)])
-def test_other_values_are_refused(value, tmp_path):
+def test_values_that_cannot_be_saved_are_refused(value, tmp_path):
     with pytest.raises((TypeError, ValueError)):
         store.save(tmp_path / "checks.npz", [exercise(inputs={"x": value})])
 
 
-def test_a_file_of_another_version_says_what_to_do(tmp_path, monkeypatch):
+def test_file_of_another_version_is_refused_with_advice(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "VERSION", 99)
     store.save(tmp_path / "checks.npz", [])
     monkeypatch.undo()
-    with pytest.raises(ValueError, match=rf"must be of version {store.VERSION}\. Got 99: update gradlab, or fetch"):
+    with pytest.raises(ValueError, match=rf"must have version {store.VERSION}\. Got 99: update gradlab, or fetch"):
         store.load(tmp_path / "checks.npz")
 
 
@@ -187,7 +187,7 @@ NOT_PUBLIC = [
 
 @pytest.mark.parametrize("name", NOT_PUBLIC)
 def test_only_public_functions_of_gradlab_are_called(name, tmp_path):
-    """A file from elsewhere must not reach what a module merely imports."""
+    """A file must not reach what a module merely imports."""
     loaded = saved(tmp_path / "checks.npz", exercise(driver=name, judge=name or "none"))["adam"]
     with pytest.raises(ValueError, match="has no function"):
         store.driver_of(loaded)
@@ -196,7 +196,7 @@ def test_only_public_functions_of_gradlab_are_called(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", NOT_PUBLIC)
-def test_a_file_with_another_oracle_is_not_read(name):
+def test_file_with_an_unknown_oracle_is_refused(name):
     with pytest.raises(ValueError, match=r"gradlab\.oracles has no function"):
         store._unpack({"oracle": name, "given": {"dict": {}}}, {})
 

@@ -1,4 +1,4 @@
-"""What the tests of searches share."""
+"""Helpers for the tests of searches."""
 
 import sys
 
@@ -7,7 +7,7 @@ import pytest
 from gradlab.search import search
 
 NUMBERS = [{"x": x} for x in range(6)]
-linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are not forked")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
 
 
 def results(trials):

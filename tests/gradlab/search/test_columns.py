@@ -1,4 +1,4 @@
-"""The table as arrays: numbers where there are numbers, a gap where a trial failed."""
+"""The table as arrays: numbers stay numbers, and a failed trial leaves a gap."""
 
 import numpy as np
 import pytest
@@ -16,20 +16,20 @@ TABLES = {
         [Trial({"size": 1}, {"accuracy": 0.5, "epochs": 3, "name": "a"}, None, 1.0)],
         {"size": (INTEGER, [1]), "accuracy": (FLOAT, [0.5]), "epochs": (INTEGER, [3]), "name": (OBJECT, ["a"])},
     ),
-    "one that failed": (
+    "a failed trial": (
         [Trial({"size": 1}, {"epochs": 3, "name": "a"}, None, 1.0), Trial({"size": 2}, None, "no", 2.0)],
         {"size": (INTEGER, [1, 2]), "epochs": (FLOAT, [3, np.nan]), "name": (OBJECT, ["a", None])},
     ),
-    "all failed": ([Trial({"size": 1}, None, "no", 1.0)], {"size": (INTEGER, [1])}),
-    "lists of one length": (
+    "all trials failed": ([Trial({"size": 1}, None, "no", 1.0)], {"size": (INTEGER, [1])}),
+    "lists of equal length": (
         [Trial({"h": [1, 2]}, 0.5, None, 1.0), Trial({"h": [3, 4]}, 0.5, None, 1.0)],
         {"h": (OBJECT, [[1, 2], [3, 4]]), "result": (FLOAT, [0.5, 0.5])},
     ),
-    "other names in other rows": (
+    "different names in different rows": (
         [Trial({"a": 1}, 1, None, 1.0), Trial({"b": True}, 2, None, 1.0)],
         {"a": (FLOAT, [1, np.nan]), "b": (FLOAT, [np.nan, 1]), "result": (INTEGER, [1, 2])},
     ),
-    "truth": ([Trial({"a": True}, False, None, 1.0)], {"a": (TRUTH, [True]), "result": (TRUTH, [False])}),
+    "truth values": ([Trial({"a": True}, False, None, 1.0)], {"a": (TRUTH, [True]), "result": (TRUTH, [False])}),
     "None": ([Trial({"a": None}, 1, None, 1.0)], {"a": (OBJECT, [None]), "result": (INTEGER, [1])}),
     "no trials": ([], {}),
 }
@@ -63,12 +63,12 @@ def test_columns(case):
         (Trial({"error": 1}, 2, None, 1.0), "error"),
     ],
 )
-def test_a_name_for_two_columns_is_refused(trial, name):
-    with pytest.raises(ValueError, match=rf"must have names of their own\. Got '{name}' twice"):
+def test_name_of_two_columns_is_refused(trial, name):
+    with pytest.raises(ValueError, match=rf"must all have different names\. Got '{name}' twice"):
         columns([Trial({"other": 1}, None, "failed", 1.0), trial])
 
 
-def test_columns_are_what_plots_take():
+def test_columns_can_be_plotted():
     trials = search(lambda config: config["rate"] ** 2, [{"rate": 0.1}, {"rate": 0.2}], progress=False)
     table = columns(trials)
     ax = plots.lines({"square": (table["rate"], table["result"])}, xlabel="rate", ylabel="result")

@@ -1,4 +1,4 @@
-"""A search on a dask cluster: real worker processes on loopback. Skipped where dask is not installed."""
+"""A search on a dask cluster with real worker processes on loopback. Skipped if dask is not installed."""
 
 import os
 from operator import itemgetter
@@ -8,7 +8,7 @@ import pytest
 from gradlab.search import search
 
 distributed = pytest.importorskip("distributed")
-# What dask's own threads and sockets warn of while a cluster starts and ends is not ours.
+# Ignore warnings from dask's own threads and sockets while a cluster starts and stops.
 pytestmark = pytest.mark.filterwarnings("ignore")
 NUMBERS = [{"x": x} for x in range(6)]
 
@@ -24,40 +24,40 @@ def client():
         yield client
 
 
-def test_a_client_is_all_it_takes(client):
+def test_search_runs_on_a_client(client):
     factor = 3
 
     def objective(config):
         return {"y": factor * config["x"], "pid": os.getpid()} if config["x"] != 2 else 1 / 0
 
-    told = []
-    trials = search(objective, NUMBERS, executor=client, on_result=told.append, progress=False)
+    reported = []
+    trials = search(objective, NUMBERS, executor=client, on_result=reported.append, progress=False)
     assert [trial.result and trial.result["y"] for trial in trials] == [0, 3, None, 9, 12, 15]
     assert trials[2].error == "ZeroDivisionError: division by zero"
-    assert len(told) == 6
+    assert len(reported) == 6
     pids = {trial.result["pid"] for trial in trials if trial.result}
     assert pids <= set(client.run(os.getpid).values())
     assert os.getpid() not in pids
 
 
-def test_its_executor_will_do_too(client):
+def test_search_runs_on_the_clients_executor(client):
     trials = search(itemgetter("x"), NUMBERS, executor=client.get_executor(), progress=False)
     assert [trial.result for trial in trials] == list(range(6))
 
 
-def test_a_search_on_a_cluster_goes_on_from_its_file(client, tmp_path):
+def test_search_on_a_cluster_resumes_from_its_file(client, tmp_path):
     path = tmp_path / "trials.jsonl"
     search(itemgetter("x"), NUMBERS[:3], executor=client, file=path, progress=False)
     trials = search(lambda config: -config["x"], NUMBERS, executor=client, file=path, progress=False)
     assert [trial.result for trial in trials] == [0, 1, 2, -3, -4, -5]
 
 
-def test_the_same_configuration_twice_is_run_twice(client):
-    trials = search(lambda config: {"drawn": os.urandom(8).hex()}, [{}, {}], executor=client, progress=False)
+def test_repeated_configuration_is_run_twice(client):
+    trials = search(lambda config: {"random": os.urandom(8).hex()}, [{}, {}], executor=client, progress=False)
     assert trials[0].result != trials[1].result
 
 
-def test_a_worker_that_dies_costs_its_trial_only(client):
+def test_death_of_a_worker_fails_its_trial_only(client):
     def objective(config):
         return os._exit(1) if config["x"] == 2 else config["x"]
 

@@ -1,4 +1,4 @@
-"""The file of a search: what is on it is not tried again, whatever stopped whoever wrote it."""
+"""The file of a search: trials in it are not repeated, however the search that wrote it ended."""
 
 import json
 import os
@@ -15,7 +15,7 @@ NUMBERS = [{"x": x} for x in range(6)]
 
 
 class Counted:
-    """An objective that keeps a line on file of each call, in whatever process it is called."""
+    """An objective that adds a line to a file for each call, in any process."""
 
     def __init__(self, folder, function):
         self.path, self.function = folder / "calls", function
@@ -26,7 +26,7 @@ class Counted:
         return self.function(config)
 
     def calls(self):
-        """The configurations that it was called with since this was last asked, in order of their text."""
+        """The configurations of the calls since the last time this was called, sorted as text."""
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         self.path.unlink(missing_ok=True)
         return [json.loads(line) for line in sorted(lines)]
@@ -46,26 +46,26 @@ def run(objective, configurations, path, **options):
     return search(objective, configurations, file=path, progress=False, **options)
 
 
-def test_what_is_on_file_is_not_tried_again(path, counted):
+def test_trials_on_file_are_not_repeated(path, counted):
     objective = counted(lambda config: {"y": config["x"] ** 2})
     first = run(objective, NUMBERS[:3], path)
     assert objective.calls() == NUMBERS[:3]
-    told = []
-    again = run(objective, NUMBERS, path, on_result=told.append)
+    reported = []
+    again = run(objective, NUMBERS, path, on_result=reported.append)
     assert objective.calls() == NUMBERS[3:]
     assert again[:3] == first
     assert [trial.result["y"] for trial in again] == [0, 1, 4, 9, 16, 25]
-    assert sorted(trial.config["x"] for trial in told) == [3, 4, 5]
+    assert sorted(trial.config["x"] for trial in reported) == [3, 4, 5]
 
 
-def test_the_table_is_in_the_order_asked_for_and_has_nothing_else(path, counted):
+def test_table_has_exactly_the_given_configurations_in_order(path, counted):
     objective = counted(lambda config: config["x"])
     run(objective, NUMBERS, path)
     trials = run(objective, [NUMBERS[4], {"x": 9}, NUMBERS[0]], path)
     assert [trial.result for trial in trials] == [4, 9, 0]
 
 
-def test_a_line_is_one_trial_in_plain_json(path):
+def test_line_is_one_trial_in_plain_json(path):
     run(lambda config: {"y": np.arange(2)}, [{"b": np.float64(0.5), "a": (1, "ü")}], path)
     (line,) = path.read_text(encoding="ascii").splitlines()
     fields = json.loads(line)
@@ -74,15 +74,15 @@ def test_a_line_is_one_trial_in_plain_json(path):
 
 
 SAME = {
-    "order of names": ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
-    "NumPy's numbers": ({"a": np.float64(0.1), "b": np.int32(3)}, {"a": 0.1, "b": 3}),
+    "names in another order": ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    "NumPy numbers": ({"a": np.float64(0.1), "b": np.int32(3)}, {"a": 0.1, "b": 3}),
     "tuples and arrays": ({"a": (1, 2)}, {"a": np.array([1, 2])}),
     "not a number": ({"a": np.nan}, {"a": float("nan")}),
 }
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_the_same_configuration_is_known_again(case, path):
+def test_equal_configurations_are_recognized(case, path):
     first, again = SAME[case]
     run(lambda config: 1, [first], path)
     (trial,) = run(lambda config: 2, [again], path)
@@ -92,12 +92,12 @@ def test_the_same_configuration_is_known_again(case, path):
 
 
 @pytest.mark.parametrize("other", [{"a": 1.5}, {"a": "1"}, {"b": 1}, {"a": 1, "b": 1}, {}])
-def test_another_configuration_is_tried(other, path):
+def test_different_configuration_is_tried(other, path):
     run(lambda config: 1, [{"a": 1}], path)
     assert run(lambda config: 2, [other], path)[0].result == 2
 
 
-def test_numbers_come_back_bit_for_bit(path):
+def test_numbers_are_restored_bit_for_bit(path):
     numbers = [*np.random.default_rng(0).standard_normal(50) * 10.0 ** np.arange(-25, 25), np.inf, -0.0]
     configurations = [{"x": x} for x in numbers]
     first = run(lambda config: config["x"], configurations, path)
@@ -106,7 +106,7 @@ def test_numbers_come_back_bit_for_bit(path):
     assert [float(trial.result).hex() for trial in again] == [float(x).hex() for x in numbers]
 
 
-def test_a_failed_trial_is_tried_again_only_if_asked(path, counted):
+def test_failed_trial_is_repeated_only_on_request(path, counted):
     def fails(config):
         raise ValueError("not yet")
 
@@ -123,7 +123,7 @@ def test_a_failed_trial_is_tried_again_only_if_asked(path, counted):
     assert objective.calls() == []
 
 
-def test_a_configuration_that_stands_twice_is_tried_twice(path, counted):
+def test_repeated_configuration_is_tried_twice(path, counted):
     objective = counted(lambda config: config["x"])
     run(objective, [NUMBERS[1]], path)
     objective.calls()
@@ -135,7 +135,7 @@ def test_a_configuration_that_stands_twice_is_tried_twice(path, counted):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 5, 11, 12, 20, -2, -1])
-def test_a_last_line_that_was_cut_is_tried_again(kept, path, counted):
+def test_trial_with_an_incomplete_last_line_is_repeated(kept, path, counted):
     objective = counted(lambda config: config["x"])
     run(objective, NUMBERS, path)
     objective.calls()
@@ -147,12 +147,12 @@ def test_a_last_line_that_was_cut_is_tried_again(kept, path, counted):
     assert sorted(json.loads(line)["result"] for line in path.read_bytes().splitlines()) == list(range(6))
 
 
-OTHER_KINDS = {
+OTHER_FILES = {
     "a table": (b"x,y\n1,2\n", 1),
-    "a text without an end": (b"my notes", 1),
+    "text without a final newline": (b"my notes", 1),
     "a number": (b"3\n", 1),
     "a list": (b"[1]\n", 1),
-    "another kind of JSON": (b'{"a": 1}\n', 1),
+    "unrelated JSON": (b'{"a": 1}\n', 1),
     "damaged in the middle": (
         b'{"config": {"x": 0}, "repeat": 0, "result": 0, "error": null, "seconds": 0}\n{"config": {"x\n{"config": ', 2,
     ),
@@ -160,32 +160,34 @@ OTHER_KINDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", OTHER_KINDS)
-def test_a_file_of_another_kind_is_refused_and_left_alone(case, path):
-    content, line = OTHER_KINDS[case]
+@pytest.mark.parametrize("case", OTHER_FILES)
+def test_other_files_are_refused_and_left_unchanged(case, path):
+    content, line = OTHER_FILES[case]
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=rf"a file that a search wrote\. Line {line} is no trial: give another file"):
+    with pytest.raises(
+        ValueError, match=rf"a file that a search wrote\. Line {line} is not a trial: give another file"
+    ):
         run(lambda config: 0, NUMBERS, path)
     assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize("value", [len, object(), {1: 2}, {1, 2}, 1j])
-def test_configurations_that_a_file_cannot_hold(value, path):
-    with pytest.raises(TypeError, match=r"Got .*A search with a file needs such configurations: give the name of a"):
+def test_configurations_that_json_cannot_hold_are_refused(value, path):
+    with pytest.raises(TypeError, match=r"Got .*A search with a file can take nothing else in its configurations"):
         run(lambda config: 0, [{"rule": value}], path)
     assert not path.exists()
     (trial,) = search(lambda config: 0, [{"rule": value}], progress=False)
     assert trial.result == 0
 
 
-def test_a_folder_that_is_not_there_is_told_before_anything_runs(tmp_path, counted):
+def test_missing_folder_raises_before_any_trial_runs(tmp_path, counted):
     objective = counted(lambda config: 0)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         run(objective, NUMBERS, tmp_path / "nowhere" / "trials.jsonl")
     assert objective.calls() == []
 
 
-def test_ctrl_c_keeps_what_is_finished(path, counted):
+def test_ctrl_c_keeps_finished_trials(path, counted):
     objective = counted(lambda config: config["x"])
 
     def on_result(trial):
@@ -216,7 +218,7 @@ search(objective, [{"x": x} for x in range(4)], file=sys.argv[1], on_result=on_r
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kills a process group")
-def test_a_search_that_was_killed_goes_on(path, counted):
+def test_killed_search_resumes(path, counted):
     with subprocess.Popen(
         [sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

@@ -1,4 +1,4 @@
-"""Searches: every configuration is tried, in the order given, whatever fails, dies or is interrupted."""
+"""Searches: every configuration is tried, and the table keeps their order, whatever fails."""
 
 import concurrent.futures
 import multiprocessing
@@ -16,12 +16,12 @@ from gradlab.search import Trial, search
 
 from .common import NUMBERS, quietly, results
 
-# Python warns of forks beside threads; the pools that tests make themselves fork as a user's would.
+# Python warns of forking a process with threads; the pools that tests create fork as a user's would.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
 class Here(concurrent.futures.Executor):
-    """An executor of somebody's own."""
+    """An executor that runs everything at once, in the calling thread."""
 
     def submit(self, function, /, *args):
         future = Future()
@@ -33,7 +33,7 @@ EXECUTORS = {
     "none": lambda: None,
     "threads": lambda: ThreadPoolExecutor(2),
     "processes": lambda: ProcessPoolExecutor(2),
-    "homemade": Here,
+    "custom": Here,
 }
 
 
@@ -51,51 +51,51 @@ def test_any_executor_gives_the_table_in_order(executor):
     assert all(0 <= trial.seconds < 60 for trial in trials)
 
 
-def test_a_given_executor_is_left_open():
+def test_given_executor_is_left_open():
     with ThreadPoolExecutor(1) as executor:
         quietly(itemgetter("x"), NUMBERS, executor=executor)
         assert executor.submit(int).result() == 0
 
 
-def test_nothing_to_try_is_an_empty_table(executor):
+def test_no_configurations_give_an_empty_table(executor):
     assert quietly(itemgetter("x"), [], executor=executor) == []
 
 
-def test_trials_come_as_they_are_finished_and_the_table_is_in_order():
-    """The first waits for the second: it comes last, and stands first."""
+def test_trials_are_reported_as_they_finish():
+    """The first waits for the second, so it is reported last, but is first in the table."""
     second = threading.Event()
-    came = []
+    reported = []
 
     def objective(config):
         return second.wait(60) if config["x"] == 0 else config["x"]
 
     def on_result(trial):
-        came.append(trial.config["x"])
+        reported.append(trial.config["x"])
         second.set()
 
     with ThreadPoolExecutor(2) as executor:
         trials = quietly(objective, NUMBERS[:2], executor=executor, on_result=on_result)
-    assert came == [1, 0]
+    assert reported == [1, 0]
     assert results(trials) == [True, 1]
 
 
-def test_where_trials_run_one_after_the_other_each_is_told_before_the_next_runs():
-    told = []
-    trials = quietly(lambda config: len(told), NUMBERS, executor=Here(), on_result=told.append)
+def test_serial_trials_are_each_reported_before_the_next_runs():
+    reported = []
+    trials = quietly(lambda config: len(reported), NUMBERS, executor=Here(), on_result=reported.append)
     assert results(trials) == list(range(6))
 
 
-def test_each_trial_is_told_once_with_its_row(executor):
-    came = []
-    trials = quietly(itemgetter("x"), NUMBERS, executor=executor, on_result=came.append)
-    assert sorted(came, key=lambda trial: trial.config["x"]) == trials
+def test_each_trial_is_reported_once_with_its_row(executor):
+    reported = []
+    trials = quietly(itemgetter("x"), NUMBERS, executor=executor, on_result=reported.append)
+    assert sorted(reported, key=lambda trial: trial.config["x"]) == trials
 
 
 def exits(config):
     sys.exit("bye")
 
 
-def raises_what_cannot_be_sent(config):
+def raises_unpicklable_error(config):
     class Odd(Exception):
         pass
 
@@ -105,22 +105,22 @@ def raises_what_cannot_be_sent(config):
 FAILURES = {
     "an exception": (lambda config: 1 / 0, "ZeroDivisionError: division by zero"),
     "an exception of two lines": (lambda config: int("one\ntwo"), "ValueError: invalid literal for int()"),
-    "an exception that cannot be sent": (raises_what_cannot_be_sent, "Odd: 3"),
+    "an exception that cannot be pickled": (raises_unpicklable_error, "Odd: 3"),
     "an exit": (exits, "SystemExit: bye"),
     "a missing key": (lambda config: config["y"], "KeyError: 'y'"),
-    "no memory": (lambda config: np.ones(10**18), "MemoryError: Unable to allocate"),
+    "out of memory": (lambda config: np.ones(10**18), "MemoryError: Unable to allocate"),
     "endless recursion": (lambda config: (lambda f: f(f))(lambda f: f(f)), "RecursionError: "),
     "nothing returned": (lambda config: None, "TypeError: The objective must return a number, or a dict of results"),
     "an array": (lambda config: np.ones(2), "TypeError: The objective must return a number, or a dict of results"),
     "an object": (lambda config: {"model": object()}, "TypeError: Only numbers, strings, None, lists and dicts"),
-    "numbers for names": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists and dicts"),
+    "numbers as names": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists and dicts"),
     "a complex number": (lambda config: 1j, "TypeError: Only numbers"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("executor", ["none", "threads"], indirect=True)
 @pytest.mark.parametrize("case", FAILURES)
-def test_a_failed_trial_is_a_row_with_its_error(case, executor):
+def test_failed_trial_is_a_row_with_its_error(case, executor):
     objective, says = FAILURES[case]
     trials = quietly(lambda config: objective(config) if config["x"] == 1 else config["x"], NUMBERS, executor=executor)
     assert results(trials) == [0, None, 2, 3, 4, 5]
@@ -129,10 +129,10 @@ def test_a_failed_trial_is_a_row_with_its_error(case, executor):
 
 
 PLAIN = {
-    "NumPy's float": (np.float32(0.5), 0.5),
-    "NumPy's integer": (np.int64(3), 3),
-    "NumPy's truth": (np.bool_(True), True),
-    "an array of one": (np.array(0.25), 0.25),
+    "NumPy float": (np.float32(0.5), 0.5),
+    "NumPy integer": (np.int64(3), 3),
+    "NumPy truth value": (np.bool_(True), True),
+    "an array of no dimension": (np.array(0.25), 0.25),
     "a dict": ({"a": np.float64(1), "b": (1, np.arange(2)), "c": None}, {"a": 1, "b": [1, [0, 1]], "c": None}),
     "infinity": (np.inf, np.inf),
 }  # fmt: skip
@@ -146,7 +146,7 @@ def test_results_are_plain(case):
     assert type(trial.result) is type(expected)
 
 
-def test_not_a_number_is_a_result():
+def test_nan_is_a_result():
     (trial,) = quietly(lambda config: np.nan, [{}])
     assert np.isnan(trial.result)
     assert trial.error is None
@@ -162,7 +162,7 @@ def empty_the_list(config):
     return config.pop("list").pop()
 
 
-def test_an_error_in_on_result_ends_the_search():
+def test_error_in_on_result_ends_the_search():
     def on_result(trial):
         raise ValueError("mine")
 
@@ -171,7 +171,7 @@ def test_an_error_in_on_result_ends_the_search():
     assert not multiprocessing.active_children()
 
 
-def test_the_bar_counts_trials_and_failures_on_stdout(capsys):
+def test_bar_counts_trials_and_failures_on_stdout(capsys):
     search(lambda config: 1 / config["x"], NUMBERS)
     out, err = capsys.readouterr()
     assert "search: 100%" in out
@@ -181,10 +181,10 @@ def test_the_bar_counts_trials_and_failures_on_stdout(capsys):
 
 
 BAD = {
-    "a configuration that is none": (
+    "not a configuration": (
         ([3],), {}, r'must be a dict with names as keys, such as \{"learning_rate": 1e-3\}\. Got 3, number 0',
     ),
-    "a name that is none": (([{"a": 1}, {2: 1}],), {}, r"Got \{2: 1\}, number 1"),
+    "not a name": (([{"a": 1}, {2: 1}],), {}, r"Got \{2: 1\}, number 1"),
     "a dict of ranges": (({"rate": (0, 1)},), {}, "Got 'rate', number 0"),
     "a class": ((NUMBERS,), {"executor": ThreadPoolExecutor}, r"such as ThreadPoolExecutor\(4\), .* Got <class"),
     "a number of workers": ((NUMBERS,), {"executor": 4}, "or None. Got 4"),
@@ -192,18 +192,18 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_arguments_of_the_wrong_kind(case):
+def test_arguments_of_the_wrong_type_raise(case):
     given, options, says = BAD[case]
     with pytest.raises(TypeError, match=says):
         quietly(itemgetter("x"), *given, **options)
 
 
-def test_an_objective_that_cannot_be_sent_to_given_processes():
+def test_objective_that_cannot_be_pickled_raises_for_given_processes():
     with ProcessPoolExecutor(1) as executor, pytest.raises(TypeError, match=r"Define it in a \.py file and import it"):
         quietly(lambda config: 0, NUMBERS, executor=executor)
 
 
-def test_a_trial_is_plain_data():
+def test_trial_is_plain_data():
     assert Trial({"x": 1}, 2.0, None, 0.5) == Trial(config={"x": 1}, result=2.0, error=None, seconds=0.5)
 
 

@@ -1,4 +1,4 @@
-"""Where trials run: in processes, which may die or not be had, in threads, one after the other; and Ctrl-C."""
+"""Where trials run: in processes, which may die or be unavailable, in threads, or one after the other; and Ctrl-C."""
 
 import ctypes
 import multiprocessing
@@ -16,7 +16,7 @@ from gradlab.search import search, worker_pools
 
 from .common import NUMBERS, linux, quietly, results
 
-# Python warns of forks beside threads; the pools that tests make themselves fork as a user's would.
+# Python warns of forking a process with threads; the pools that tests create fork as a user's would.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
@@ -28,7 +28,7 @@ def no_fork(monkeypatch):
 
 
 @linux
-def test_processes_are_the_default_and_take_what_a_notebook_defines():
+def test_default_processes_run_functions_defined_in_a_notebook():
     factor = 3
     trials = quietly(lambda config: {"pid": os.getpid(), "y": factor * config["f"](config["x"])}, [
         {"x": x, "f": lambda x: x + 1} for x in range(4)
@@ -39,23 +39,23 @@ def test_processes_are_the_default_and_take_what_a_notebook_defines():
 
 
 def blas_threads():
-    """How many threads NumPy's own OpenBLAS says it uses; None where NumPy has another."""
+    """The number of threads that NumPy's own OpenBLAS uses; None if NumPy uses another library."""
     with open("/proc/self/maps") as maps:
         path = next((line.split()[-1] for line in maps if "scipy_openblas64" in line), None)
     return path and ctypes.CDLL(path).scipy_openblas_get_num_threads64_()
 
 
 @linux
-def test_each_process_multiplies_in_one_thread():
+def test_each_process_multiplies_matrices_in_one_thread():
     before = blas_threads()
     if before is None:
-        pytest.skip("this NumPy does not bring OpenBLAS")
+        pytest.skip("this NumPy comes without OpenBLAS")
     assert results(quietly(lambda config: blas_threads(), NUMBERS[:3])) == [1, 1, 1]
     assert blas_threads() == before
 
 
 DEATHS = {
-    "ends itself": lambda: os._exit(0),
+    "exits": lambda: os._exit(0),
     "is killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
 }
 
@@ -63,7 +63,7 @@ DEATHS = {
 @linux
 @pytest.mark.parametrize("killers", [{0}, {3}, {5}, {0, 1}, {1, 4, 5}, set(range(6))], ids=str)
 @pytest.mark.parametrize("death", DEATHS)
-def test_a_process_that_dies_costs_its_trial_only(death, killers):
+def test_death_of_a_process_fails_its_trial_only(death, killers):
     def objective(config):
         return DEATHS[death]() if config["x"] in killers else config["x"]
 
@@ -78,16 +78,19 @@ def die_at_two(config):
 
 
 @linux
-def test_a_given_pool_that_breaks_costs_one_trial_too(capsys):
+def test_death_in_a_given_pool_fails_its_trial_only(capsys):
     with ProcessPoolExecutor(2) as executor:
         trials = search(die_at_two, NUMBERS, executor=executor, progress=False)
     assert results(trials) == [0, 1, None, 3, 4, 5]
-    assert capsys.readouterr().out == "The executor's processes died. The search makes its own for what is left.\n"
+    assert (
+        capsys.readouterr().out
+        == "The executor's processes died. The search starts its own for the remaining trials.\n"
+    )
 
 
-def test_without_processes_it_runs_in_threads_and_says_so_once(monkeypatch, capsys):
+def test_without_processes_trials_run_in_threads_with_one_notice(monkeypatch, capsys):
     no_fork(monkeypatch)
-    monkeypatch.setattr(worker_pools, "_START", "fork")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "fork")
     trials = quietly(lambda config: {"pid": os.getpid(), "x": config["x"]}, NUMBERS)
     assert [trial.result["x"] for trial in trials] == list(range(6))
     assert {trial.result["pid"] for trial in trials} == {os.getpid()}
@@ -99,25 +102,25 @@ def test_without_processes_it_runs_in_threads_and_says_so_once(monkeypatch, caps
     assert err == ""
 
 
-def test_without_threads_either_it_runs_one_after_the_other(monkeypatch, capsys):
+def test_without_processes_and_threads_trials_run_one_after_the_other(monkeypatch, capsys):
     def start(self):
         raise RuntimeError("can't start new thread")
 
     no_fork(monkeypatch)
-    monkeypatch.setattr(worker_pools, "_START", "fork")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "fork")
     monkeypatch.setattr(threading.Thread, "start", start)
-    came = []
-    trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: came.append(trial.result))
-    assert results(trials) == came == list(range(6))
+    reported = []
+    trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: reported.append(trial.result))
+    assert results(trials) == reported == list(range(6))
     assert capsys.readouterr().out.startswith("The trials run one after the other, not in processes: ")
 
 
-def test_where_processes_are_not_forked_an_importable_objective_reaches_them(monkeypatch, tmp_path, capsys):
+def test_importable_objective_runs_in_spawned_processes(monkeypatch, tmp_path, capsys):
     (tmp_path / "spawned_objective.py").write_text(
         "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(worker_pools, "_START", "spawn")
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "spawn")
     from spawned_objective import objective
 
     trials = quietly(objective, NUMBERS[:3])
@@ -126,17 +129,17 @@ def test_where_processes_are_not_forked_an_importable_objective_reaches_them(mon
     assert capsys.readouterr().out == ""
 
 
-def only_here(config):
+def only_in_main(config):
     return os.getpid()
 
 
 @pytest.mark.parametrize("kind", ["lambda", "not importable there"])
-def test_where_processes_are_not_forked_others_run_in_threads(kind, monkeypatch, capfd):
-    monkeypatch.setattr(worker_pools, "_START", "spawn")
-    objective = (lambda config: os.getpid()) if kind == "lambda" else only_here
-    if kind != "lambda":  # As what a notebook defines is there under __main__, which a new process has not.
-        monkeypatch.setattr(only_here, "__module__", "__main__")
-        monkeypatch.setattr(sys.modules["__main__"], "only_here", only_here, raising=False)
+def test_other_objectives_run_in_threads_instead_of_spawned_processes(kind, monkeypatch, capfd):
+    monkeypatch.setattr(worker_pools, "_START_METHOD", "spawn")
+    objective = (lambda config: os.getpid()) if kind == "lambda" else only_in_main
+    if kind != "lambda":  # Like functions of a notebook, which are in __main__: a new process does not have them.
+        monkeypatch.setattr(only_in_main, "__module__", "__main__")
+        monkeypatch.setattr(sys.modules["__main__"], "only_in_main", only_in_main, raising=False)
     trials = quietly(objective, NUMBERS[:2])
     assert results(trials) == [os.getpid()] * 2
     out, err = capfd.readouterr()
@@ -145,7 +148,7 @@ def test_where_processes_are_not_forked_others_run_in_threads(kind, monkeypatch,
     assert err == ""
 
 
-def test_ctrl_c_ends_it_and_gives_what_is_finished(capsys):
+def test_ctrl_c_ends_the_search_and_returns_finished_trials(capsys):
     def on_result(trial):
         if trial.result == 3:
             raise KeyboardInterrupt
@@ -178,19 +181,19 @@ print([trial.result for trial in trials])
 
 
 @linux
-@pytest.mark.parametrize("whom", ["the whole group, as a terminal and a notebook do", "the search alone"])
-def test_a_real_ctrl_c_ends_the_trials_under_way(whom):
+@pytest.mark.parametrize("target", ["the process group, as from a terminal or a notebook", "the search alone"])
+def test_real_ctrl_c_ends_the_trials_under_way(target):
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
     ) as process:  # fmt: skip
         assert process.stdout.readline() == "now\n"
-        if whom == "the search alone":
+        if target == "the search alone":
             os.kill(process.pid, signal.SIGINT)
         else:
             os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert out == "Stopped: 4 of 20 trials are finished.\n[0, 1, 2, 3]\n"
     assert err == ""
-    with pytest.raises(ProcessLookupError):  # nobody of the group is left
+    with pytest.raises(ProcessLookupError):  # no process of the group is left
         os.killpg(process.pid, 0)

@@ -1,4 +1,4 @@
-"""Callbacks: what they are shown, when, and how they end a training."""
+"""Callbacks: what they see, when they are called, and how they end training."""
 
 import math
 
@@ -10,7 +10,7 @@ from gradlab.models import FullyConnectedNet
 from .toy_models import Mean, blobs, data, solver
 
 
-def test_a_step_is_shown_as_it_was():
+def test_step_describes_what_happened():
     model, seen = Mean(), []
 
     def rule(w, dw, config):
@@ -45,13 +45,15 @@ def in_place(w, dw, config):
     return w, config
 
 
-def in_place_beside_a_copy(w, dw, config):
+def in_place_returning_a_copy(w, dw, config):
     w -= 0.5 * dw
     return w.copy(), config
 
 
-@pytest.mark.parametrize("rule", [None, in_place, in_place_beside_a_copy, lambda w, dw, config: (w - 0.5 * dw, config)])
-def test_updates_are_right_whether_or_not_the_rule_works_in_place(rule):
+@pytest.mark.parametrize(
+    "rule", [None, in_place, in_place_returning_a_copy, lambda w, dw, config: (w - 0.5 * dw, config)]
+)
+def test_updates_are_right_for_rules_in_place_and_not(rule):
     updates = []
     run = solver(
         update_rule=rule,
@@ -64,7 +66,7 @@ def test_updates_are_right_whether_or_not_the_rule_works_in_place(rule):
         np.testing.assert_array_equal(update, expected)
 
 
-def test_updates_are_computed_only_when_asked_for():
+def test_updates_are_computed_on_demand():
     steps = []
     solver(callbacks=[steps.append]).train()
     assert "updates" not in vars(steps[0])
@@ -72,14 +74,14 @@ def test_updates_are_computed_only_when_asked_for():
     assert steps[0].updates is steps[0].updates
 
 
-def test_without_a_learning_rate_none_is_shown():
+def test_learning_rate_is_none_without_one():
     steps = []
     solver(update_rule=lambda w, dw, config: (w, config), callbacks=[steps.append]).train()
     assert steps[0].learning_rate is None
 
 
-def test_a_callback_can_change_the_model():
-    """Such as a limit on the weights, or an average of them put in their place."""
+def test_callback_can_change_the_model():
+    """To limit the weights, for example, or to replace them with an average."""
 
     def limit(step):
         step.model.params["w"] = np.minimum(step.model.params["w"], 2.0)
@@ -90,7 +92,7 @@ def test_a_callback_can_change_the_model():
     assert run.loss_history[1] == 0.5 * (2.0 - model.batches[1].mean()) ** 2
 
 
-def test_all_callbacks_are_called_in_their_order():
+def test_callbacks_are_called_in_order():
     calls = []
     run = solver(
         num_epochs=1,
@@ -102,13 +104,13 @@ def test_all_callbacks_are_called_in_their_order():
     assert calls == ["first", "second", ("epoch", 1, 2)]
 
 
-def test_one_that_returns_true_ends_the_training():
+def test_callback_that_returns_true_ends_training():
     model = FullyConnectedNet([4], 3, 2, seed=0)
     run = solver(model, blobs(), batch_size=50, num_epochs=5, callbacks=[lambda step: step.iteration == 5])
     run.train()
     assert len(run.loss_history) == 5
     assert run.stopped == "ended by a callback after 5 iterations"
-    # The epoch ends there, and is measured.
+    # The epoch ends there, and its accuracies are measured.
     assert run.epoch == 2
     assert len(run.val_acc_history) == 3
     assert run.best_val_acc == max(run.val_acc_history)
@@ -124,22 +126,22 @@ def test_early_stopping_after_an_epoch_leaves_the_best_parameters():
 
 
 @pytest.mark.parametrize("returned", [None, 1, "yes", False, np.True_])
-def test_whatever_else_a_callback_returns_means_nothing(returned):
-    """A lambda returns what its expression happens to be."""
+def test_other_return_values_are_ignored(returned):
+    """A lambda returns the value of its expression, whatever that is."""
     run = solver(callbacks=[lambda step: returned], epoch_callbacks=[lambda run: returned])
     run.train()
     assert run.stopped is None
     assert len(run.loss_history) == 6
 
 
-def test_a_full_run_was_not_stopped():
+def test_complete_run_is_not_stopped():
     run = solver()
     run.train()
     assert run.stopped is None
 
 
-def test_a_rate_can_be_set_by_what_validation_says():
-    """What a schedule cannot know."""
+def test_epoch_callback_can_change_the_learning_rate():
+    """It can use the validation accuracy, which a schedule does not know."""
     rates = []
 
     def halve(run):
@@ -157,7 +159,7 @@ def test_a_rate_can_be_set_by_what_validation_says():
     assert rates == [1.0, 0.5, 0.25]
 
 
-def test_the_epoch_counts_the_steps_of_the_last_smaller_batch_too():
+def test_epoch_counts_the_smaller_last_batch():
     steps = []
     solver(dataset=data(n=7), batch_size=3, num_epochs=2, callbacks=[steps.append]).train()
     assert [step.epoch for step in steps] == [1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2]

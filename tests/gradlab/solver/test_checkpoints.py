@@ -1,4 +1,4 @@
-"""Checkpoints: a run that went on from one has the numbers of a run that never stopped, bit for bit."""
+"""Checkpoints: a resumed run has the same numbers as an uninterrupted one, bit for bit."""
 
 import json
 import os
@@ -15,7 +15,7 @@ DATASET = blobs()
 
 
 def rule(w, dw, config):
-    """Something whose state is of every kind that a checkpoint keeps."""
+    """A rule whose state has every type that a checkpoint can hold."""
     steps = config.get("steps", 0) + 1
     total = config.get("total", np.zeros_like(w)) + dw
     kept = {
@@ -32,7 +32,7 @@ def rule(w, dw, config):
 
 
 def run_of(folder=None, seed=0, num_epochs=4, **settings):
-    """A run with everything that must be restored: a rule's state, running averages, a generator in the model."""
+    """A run with everything that must be restored: a rule's state, running averages, the model's random generator."""
     model = FullyConnectedNet([5], 3, 2, normalization=CENTER, dropout=NOISE, seed=seed)
     defaults = {
         "update_rule": rule,
@@ -53,7 +53,7 @@ def trained(run):
 
 
 def same(one, other):
-    """Equal to the bit, with types and order, through lists, tuples and dicts."""
+    """Assert equality bit for bit, with types and order, in nested lists, tuples and dicts."""
     assert type(one) is type(other)
     if isinstance(one, dict):
         assert list(one) == list(other)
@@ -83,17 +83,17 @@ def everything(run):
     }  # fmt: skip
 
 
-def test_names_tell_the_epoch_and_the_validation_accuracy(tmp_path):
-    run = trained(run_of(tmp_path / "made" / "for it"))
+def test_names_contain_the_epoch_and_the_validation_accuracy(tmp_path):
+    run = trained(run_of(tmp_path / "new" / "folder"))
     expected = [f"epoch_00{i}_val_{run.val_acc_history[i]:.4f}.npz" for i in range(1, 5)]
-    assert sorted(os.listdir(tmp_path / "made" / "for it")) == expected
+    assert sorted(os.listdir(tmp_path / "new" / "folder")) == expected
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 3, 4])
-def test_a_run_that_went_on_has_the_numbers_of_one_that_never_stopped(epoch, tmp_path):
+def test_resumed_run_equals_an_uninterrupted_one(epoch, tmp_path):
     whole = trained(run_of(tmp_path))
     (path,) = tmp_path.glob(f"epoch_00{epoch}_*")
-    # Another seed: nothing may be left of what the new run began with.
+    # A different seed: nothing of the new run's initial state may remain.
     resumed = run_of(seed=1)
     resumed.resume(path)
     assert resumed.epoch == epoch
@@ -101,7 +101,7 @@ def test_a_run_that_went_on_has_the_numbers_of_one_that_never_stopped(epoch, tmp
     same(everything(resumed), everything(whole))
 
 
-def test_a_run_that_was_interrupted_goes_on_exactly_too(tmp_path):
+def test_interrupted_run_resumes_exactly(tmp_path):
     whole = trained(run_of())
 
     def interrupt(step):
@@ -116,7 +116,7 @@ def test_a_run_that_was_interrupted_goes_on_exactly_too(tmp_path):
     same(everything(resumed), everything(whole))
 
 
-def test_more_epochs_can_be_asked_for(tmp_path):
+def test_resumed_run_can_have_more_epochs(tmp_path):
     longer = trained(run_of(num_epochs=6))
     trained(run_of(tmp_path, num_epochs=4))
     resumed = run_of(num_epochs=6)
@@ -126,7 +126,7 @@ def test_more_epochs_can_be_asked_for(tmp_path):
 
 
 @pytest.mark.parametrize("kind", [np.random.MT19937, np.random.PCG64DXSM, np.random.Philox, np.random.SFC64])
-def test_any_of_numpys_generators_goes_on(kind, tmp_path):
+def test_every_numpy_generator_is_restored(kind, tmp_path):
     whole = trained(run_of(tmp_path, rng=np.random.Generator(kind(1))))
     resumed = run_of(rng=np.random.Generator(kind(2)))
     resumed.resume(min(tmp_path.iterdir()))
@@ -134,7 +134,7 @@ def test_any_of_numpys_generators_goes_on(kind, tmp_path):
     assert resumed.loss_history == whole.loss_history
 
 
-def test_a_model_of_ones_own_with_params_and_loss_alone_will_do(tmp_path):
+def test_model_needs_only_params_and_loss(tmp_path):
     whole = trained(solver(Mean(), checkpoint_dir=tmp_path))
     resumed = solver(Mean())
     resumed.resume(min(tmp_path.iterdir()))
@@ -143,13 +143,13 @@ def test_a_model_of_ones_own_with_params_and_loss_alone_will_do(tmp_path):
     same(resumed.model.params, whole.model.params)
 
 
-def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
+def test_nothing_is_written_without_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     trained(run_of())
     assert os.listdir() == []
 
 
-def test_a_checkpoint_holds_plain_arrays_and_a_text(tmp_path):
+def test_checkpoint_holds_plain_arrays_and_one_text(tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     arrays = load_parameters(next(tmp_path.iterdir()))
     index = json.loads(arrays["checkpoint"].tobytes())
@@ -168,7 +168,7 @@ def test_a_checkpoint_holds_plain_arrays_and_a_text(tmp_path):
         (np.array([None]), r"Got ndarray"),
     ],
 )
-def test_what_cannot_be_kept_is_told_and_leaves_no_file(value, message, tmp_path):
+def test_values_that_cannot_be_saved_raise_and_leave_no_file(value, message, tmp_path):
     with pytest.raises(TypeError, match=message):
         run_of(tmp_path, update_rule=lambda w, dw, config: (w, {**config, "thing": value})).train()
     assert list(tmp_path.iterdir()) == []
@@ -185,11 +185,11 @@ def other_model(hidden, **settings):
         (lambda: other_model(6, normalization=CENTER), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
         (lambda: other_model(5, normalization=CENTER, dtype=float), r"W1 must be float64 .* Got float32"),
         (lambda: other_model(5, normalization=CENTER), r"Got \['dropout1', 'normalization1'\]: it belongs to another"),
-        (lambda: run_of(batch_size=50), r"with batch_size of 40\. Got 50: build the solver as it was"),
-        (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"generator of PCG64\. Got MT19937"),
+        (lambda: run_of(batch_size=50), r"with batch_size = 40\. Got 50: create the solver with the same settings"),
+        (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"random generator = PCG64\. Got MT19937"),
     ],
 )
-def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(other, message, tmp_path):
+def test_mismatched_checkpoint_is_refused_and_changes_nothing(other, message, tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     run = other()
     before = {name: w.copy() for name, w in run.model.params.items()}
@@ -200,14 +200,14 @@ def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(other, me
     assert run.loss_history == []
 
 
-def test_a_checkpoint_of_other_data_is_refused(tmp_path):
+def test_checkpoint_of_other_data_is_refused(tmp_path):
     trained(solver(checkpoint_dir=tmp_path))
-    with pytest.raises(ValueError, match=r"with a number of training examples of 10\. Got 12"):
+    with pytest.raises(ValueError, match=r"with number of training examples = 10\. Got 12"):
         solver(dataset=data(n=12)).resume(min(tmp_path.iterdir()))
 
 
 @pytest.mark.parametrize("length", [0, 100, -100, -1])
-def test_a_checkpoint_that_was_cut_short_is_refused(length, tmp_path):
+def test_truncated_checkpoint_is_refused(length, tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:length])
@@ -215,20 +215,20 @@ def test_a_checkpoint_that_was_cut_short_is_refused(length, tmp_path):
         run_of().resume(path)
 
 
-def test_a_file_of_parameters_is_no_checkpoint(tmp_path):
+def test_file_of_parameters_is_not_a_checkpoint(tmp_path):
     run = run_of()
     save_parameters(tmp_path / "weights.npz", run.model.params)
     with pytest.raises(
-        ValueError, match=r"weights\.npz must be a checkpoint that a Solver wrote\. Got arrays called W1"
+        ValueError, match=r"weights\.npz must be a checkpoint written by a Solver\. Got arrays called W1"
     ):
         run.resume(tmp_path / "weights.npz")
 
 
-def test_a_checkpoint_of_another_version_is_refused(tmp_path):
+def test_checkpoint_of_another_version_is_refused(tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     (path,) = tmp_path.iterdir()
     arrays = load_parameters(path)
     index = json.loads(arrays["checkpoint"].tobytes()) | {"version": 99}
     save_parameters(path, arrays | {"checkpoint": np.frombuffer(json.dumps(index).encode(), np.uint8)})
-    with pytest.raises(ValueError, match=r"must be of version 1\. Got 99"):
+    with pytest.raises(ValueError, match=r"must have version 1\. Got 99"):
         run_of().resume(path)

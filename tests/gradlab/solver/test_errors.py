@@ -1,4 +1,4 @@
-"""What does not fit is told in plain words: settings at once, what functions return as soon as they return it."""
+"""Errors in plain words: wrong settings raise at once, wrong return values as soon as they are returned."""
 
 import doctest
 
@@ -23,11 +23,11 @@ from .toy_models import Mean, data, solver
         ({"num_epochs": -1}, ValueError, r"num_epochs at least 0\. Got 4 and -1"),
         ({"dataset": {"X_train": 0, "y_val": 0}}, ValueError, r"Missing: y_train, X_val"),
         ({"dataset": {**data(), "y_val": np.ones(3)}}, ValueError, r"X_val and y_val .* Got 10 and 3"),
-        ({"dataset": {**data(), "X_train": np.ones((0, 1))}}, ValueError, r"one length, not 0\. Got 0 and 10"),
+        ({"dataset": {**data(), "X_train": np.ones((0, 1))}}, ValueError, r"the same length, not 0\. Got 0 and 10"),
         ({"dataset": {**data(), "y_train": [1] * 10}}, TypeError, r"data\['y_train'\] must be an array\. Got list"),
     ],
 )
-def test_wrong_settings_are_refused_at_once(settings, error, message):
+def test_wrong_settings_raise_at_once(settings, error, message):
     with pytest.raises(error, match=message):
         solver(**settings)
 
@@ -42,14 +42,14 @@ def test_wrong_settings_are_refused_at_once(settings, error, message):
         (lambda w, config: (None, config), ValueError, r"shape \(1,\) for w\. Got \(\)"),
     ],
 )
-def test_a_rule_that_returns_something_else_is_told(returned, error, message):
+def test_wrong_return_value_of_a_rule_raises(returned, error, message):
     run = solver(update_rule=lambda w, dw, config: returned(w, config))
     with pytest.raises(error, match=message):
         run.train()
 
 
 @pytest.mark.parametrize("rate", [None, np.nan, np.inf, "0.1", [0.1], 1j])
-def test_a_schedule_that_returns_no_number_is_told(rate):
+def test_schedule_that_does_not_return_a_number_raises(rate):
     run = solver(schedule=lambda epoch: rate)
     with pytest.raises(ValueError, match=r"schedule must return the learning rate, a finite number\. Got .* epoch 0"):
         run.train()
@@ -67,21 +67,21 @@ def test_a_schedule_that_returns_no_number_is_told(rate):
         ([[-1, 2]], r"Got -1\.\.2"),
     ],
 )
-def test_minibatches_that_are_no_indices_are_told(batches, message):
+def test_minibatches_that_are_not_indices_raise(batches, message):
     run = solver(minibatches=lambda num_examples, batch_size, rng: batches)
     with pytest.raises(ValueError, match=message):
         run.train()
 
 
 @pytest.mark.parametrize(("grads", "got"), [({}, "none"), ({"w": 1}, "w"), ({"w": 1, "b": 1, "c": 1}, "w, b, c")])
-def test_gradients_of_other_parameters_are_told(grads, got):
+def test_gradients_of_other_parameters_raise(grads, got):
     model = Mean()
     model.loss = lambda X, y=None: np.zeros((len(X), 2)) if y is None else (1.0, grads)
     with pytest.raises(ValueError, match=f"a gradient for each of w, b. Got {got}."):
         solver(model).train()
 
 
-def test_the_examples_run():
+def test_examples_in_docstrings_run():
     results = doctest.testmod(training)
     assert results.attempted > 5
     assert results.failed == 0

@@ -1,4 +1,4 @@
-"""The peak of a training step's memory."""
+"""The peak memory of a training step."""
 
 import numpy as np
 import pytest
@@ -15,13 +15,13 @@ MODELS = {
 
 
 def remembering(w, dw, config):
-    """Any rule that remembers an array; how much memory it takes beside that is its own affair."""
+    """A rule with an array as its state."""
     memory = config.get("memory", 0) - dw
     return w + memory, {"memory": memory}
 
 
 @pytest.mark.parametrize("rule", [None, remembering])
 @pytest.mark.parametrize("build", MODELS.values(), ids=MODELS)
-def test_a_step_takes_less_than_half_more_than_it_needs(build, rule):
+def test_peak_memory_is_less_than_one_and_a_half_times_the_need(build, rule):
     peak, need = peak_and_need(build(), rule=rule)
     assert need < peak < 1.5 * need

@@ -1,4 +1,4 @@
-"""Ctrl-C, divergence and errors: the model is left with whole steps, and the record fits it."""
+"""Ctrl-C, divergence and errors: the model is left after a complete step, consistent with the histories."""
 
 import signal
 
@@ -11,7 +11,7 @@ from .toy_models import Mean, blobs, data, solver
 
 
 class Counting:
-    """Every gradient is 1 everywhere; `interrupt` is called wherever something may happen."""
+    """All gradients are 1; calls `interrupt` with the name of the place it has reached."""
 
     def __init__(self, interrupt):
         self.params = {"a": np.zeros(1), "b": np.zeros((2, 2)), "c": np.zeros(3)}
@@ -25,7 +25,7 @@ class Counting:
 
 
 def counting_run(interrupt, in_place):
-    """A run in which every parameter counts the steps, and so does its config."""
+    """A run in which every parameter and its config count the steps."""
 
     def rule(w, dw, config):
         interrupt(f"rule for {w.shape}")
@@ -64,7 +64,7 @@ PLACES = [
 
 
 def stop_at(place, visit, how):
-    """Something that stops everything when it comes to a place for the `visit`-th time, and only then."""
+    """A function that calls `how` when it is called for a place for the `visit`-th time, and only then."""
     visits = []
 
     def interrupt(here):
@@ -88,7 +88,7 @@ def fail():
 @pytest.mark.parametrize("in_place", [False, True])
 @pytest.mark.parametrize("visit", [1, 2, 3])
 @pytest.mark.parametrize("place", PLACES)
-def test_all_of_a_step_is_taken_or_nothing(place, visit, in_place, how, error):
+def test_steps_are_taken_completely_or_not_at_all(place, visit, in_place, how, error):
     run = counting_run(stop_at(place, visit, how), in_place)
     with pytest.raises(error):
         run.train()
@@ -101,7 +101,7 @@ def test_all_of_a_step_is_taken_or_nothing(place, visit, in_place, how, error):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_training_can_go_on_after_ctrl_c(place):
+def test_training_can_continue_after_ctrl_c(place):
     run = counting_run(stop_at(place, 3, ctrl_c), in_place=False)
     with pytest.raises(KeyboardInterrupt):
         run.train()
@@ -112,16 +112,16 @@ def test_training_can_go_on_after_ctrl_c(place):
     assert len(run.val_acc_history) == 4
 
 
-def test_ctrl_c_is_told(capsys):
+def test_ctrl_c_is_reported(capsys):
     run = solver(verbose=True, print_every=100, callbacks=[lambda step: step.iteration == 2 and ctrl_c()])
     with pytest.raises(KeyboardInterrupt):
         run.train()
     assert capsys.readouterr().out.endswith(
-        "interrupted after 2 iterations: the model is as the last of them left it\n"
+        "interrupted after 2 iterations: the model has the parameters after the last of them\n"
     )
 
 
-def test_a_bar_is_closed_on_the_way_out(capsys):
+def test_bar_is_closed_after_ctrl_c(capsys):
     run = solver(progress=True, callbacks=[lambda step: ctrl_c()])
     with pytest.raises(KeyboardInterrupt):
         run.train()
@@ -129,7 +129,7 @@ def test_a_bar_is_closed_on_the_way_out(capsys):
 
 
 @pytest.mark.parametrize(("value", "word"), [(np.nan, "nan"), (np.inf, "inf"), (-np.inf, "-inf")])
-def test_a_loss_that_is_no_number_stops_the_training(value, word):
+def test_loss_that_is_not_finite_stops_training(value, word):
     model = Mean()
     model.loss = lambda X, y=None: np.zeros((len(X), 2)) if y is None else (value, {})
     run = solver(model)
@@ -142,7 +142,7 @@ def test_a_loss_that_is_no_number_stops_the_training(value, word):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("learning_rate", [1e20, 1e60])
-def test_a_network_that_diverges_says_so_and_keeps_its_best_parameters(dtype, learning_rate):
+def test_diverging_network_raises_and_keeps_its_best_parameters(dtype, learning_rate):
     dataset = blobs()
     model = FullyConnectedNet([8], 3, 2, init="he", dtype=dtype, seed=0)
 
@@ -158,7 +158,7 @@ def test_a_network_that_diverges_says_so_and_keeps_its_best_parameters(dtype, le
     assert run.check_accuracy(dataset["X_val"], dataset["y_val"]) == run.best_val_acc > 0.85
 
 
-def test_a_learning_rate_that_is_not_finite_diverges_like_any_other():
+def test_infinite_learning_rate_diverges():
     run = solver(dataset=data(), optim_config={"learning_rate": np.inf})
     with pytest.raises(FloatingPointError, match="iteration 2"):
         run.train()

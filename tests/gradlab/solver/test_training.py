@@ -1,4 +1,4 @@
-"""Epochs, minibatches, update rules and schedules: what each is given, and what is kept."""
+"""Epochs, minibatches, update rules and schedules: what each gets, and what the solver keeps."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from ..models.cases import CENTER
 from .toy_models import Mean, blobs, solver
 
 
-def test_every_epoch_sees_every_example_once_in_a_new_order():
+def test_every_epoch_uses_every_example_once_in_a_new_order():
     model = Mean()
     solver(model).train()
     assert [len(batch) for batch in model.batches] == [4, 4, 2, 4, 4, 2]
@@ -19,15 +19,15 @@ def test_every_epoch_sees_every_example_once_in_a_new_order():
     assert (first != second).any()
 
 
-def test_without_a_rule_each_parameter_moves_against_its_gradient():
+def test_default_rule_moves_parameters_against_their_gradients():
     model = Mean()
     run = solver(model, batch_size=10, num_epochs=3, optim_config={"learning_rate": 0.5})
     run.train()
-    # The error of w, 4.5 at first, halves at every step.
+    # The error of w, initially 4.5, halves with every step.
     assert run.loss_history == pytest.approx([0.5 * 4.5**2 / 4**k for k in range(3)])
 
 
-def test_a_rule_gets_the_config_it_returned_one_of_its_own_for_each_parameter():
+def test_rule_gets_the_config_it_returned_for_the_same_parameter():
     seen = {1: [], 2: []}
 
     def rule(w, dw, config):
@@ -44,7 +44,7 @@ def test_a_rule_gets_the_config_it_returned_one_of_its_own_for_each_parameter():
     assert run.optim_configs["w"] == {"learning_rate": 0.1, "steps": 2}
 
 
-def test_the_learning_rate_decays_after_each_epoch():
+def test_learning_rate_decays_after_each_epoch():
     rates = []
 
     def rule(w, dw, config):
@@ -56,13 +56,13 @@ def test_the_learning_rate_decays_after_each_epoch():
     assert rates == [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]
 
 
-def test_decay_without_a_learning_rate_is_an_error():
+def test_decay_without_a_learning_rate_raises():
     run = solver(update_rule=lambda w, dw, config: (w, config), lr_decay=0.5)
     with pytest.raises(ValueError, match=r"lr_decay=0\.5 found no learning rate .* of w\."):
         run.train()
 
 
-def test_it_learns_and_leaves_the_best_parameters_in_the_model():
+def test_training_learns_and_leaves_the_best_parameters_in_the_model():
     model = FullyConnectedNet([8], 3, 2, weight_scale=0.1, dtype=np.float64, seed=0)
     dataset = blobs()
     run = solver(model, dataset, num_epochs=5, batch_size=20, optim_config={"learning_rate": 0.1})
@@ -73,13 +73,13 @@ def test_it_learns_and_leaves_the_best_parameters_in_the_model():
     assert run.check_accuracy(dataset["X_val"], dataset["y_val"]) == run.best_val_acc
 
 
-def test_a_rule_that_works_in_place_does_not_spoil_the_best_parameters():
+def test_rule_in_place_does_not_change_the_best_parameters():
     def away(w, dw, config):
         w += 1.0
         return w, config
 
     model = Mean()
-    model.params["w"] += 0.5  # every label is 1 and so is every prediction, before training
+    model.params["w"] += 0.5  # before training, every label and every prediction is 1
     run = solver(model, update_rule=away)
     run.train()
     assert run.best_params["w"] == model.params["w"] == 0.5
@@ -89,7 +89,7 @@ DATASET = blobs()
 
 
 @pytest.mark.parametrize("rng", [7, np.random.default_rng(7)], ids=["seed", "generator"])
-def test_the_same_rng_gives_the_same_training(rng):
+def test_same_rng_gives_the_same_run(rng):
     histories = []
     for generator in (rng, 7):
         model = FullyConnectedNet([4], 3, 2, weight_scale=0.1, seed=0)
@@ -99,25 +99,25 @@ def test_the_same_rng_gives_the_same_training(rng):
     assert histories[0] == histories[1]
 
 
-def test_accuracy_of_a_sample_and_of_all():
+def test_accuracy_on_a_sample_and_on_all_examples():
     run = solver()
     X, y = np.zeros((30, 1)), np.arange(30) % 3
     assert run.check_accuracy(X, y, batch_size=7) == pytest.approx(1 / 3)
-    # Half of the labels are right: without repetition, 59 of 60 examples hold 29 or 30 of those.
+    # Half of the labels are right: sampled without replacement, 59 of 60 examples contain 29 or 30 of these.
     sample = run.check_accuracy(np.zeros((60, 1)), np.arange(60) % 2, num_samples=59)
     assert min(abs(sample - 29 / 59), abs(sample - 30 / 59)) < 1e-12
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("rule", [None, lambda w, dw, config: (w - config["learning_rate"] * dw, config)])
-def test_parameters_keep_their_dtype_whatever_the_learning_rate_is(dtype, rule):
+def test_parameters_keep_their_dtype_with_a_float64_learning_rate(dtype, rule):
     model = FullyConnectedNet([4], 3, 2, dtype=dtype, seed=0)
     run = solver(model, DATASET, update_rule=rule, optim_config={"learning_rate": np.float64(0.1)})
     run.train()
     assert {w.dtype for w in [*model.params.values(), *run.best_params.values()]} == {np.dtype(dtype)}
 
 
-def test_neither_the_data_nor_the_first_config_is_changed():
+def test_data_and_initial_config_are_not_changed():
     dataset, config = blobs(), {"learning_rate": 0.1, "list": [1]}
 
     def rule(w, dw, config):
@@ -130,7 +130,7 @@ def test_neither_the_data_nor_the_first_config_is_changed():
         np.testing.assert_array_equal(dataset[key], array)
 
 
-def test_a_schedule_is_asked_before_every_step_with_the_epoch_as_a_number():
+def test_schedule_is_called_before_every_step_with_a_fractional_epoch():
     epochs, rates = [], []
 
     def schedule(epoch):
@@ -148,14 +148,14 @@ def test_a_schedule_is_asked_before_every_step_with_the_epoch_as_a_number():
     assert {config["learning_rate"] for config in run.optim_configs.values()} == {1 / (1 + 5 / 3)}
 
 
-def test_a_schedule_serves_the_step_without_a_rule_too():
+def test_schedule_works_with_the_default_rule():
     model = Mean()
     run = solver(model, batch_size=10, num_epochs=3, schedule=lambda epoch: 0.5 if epoch < 2 else 0)
     run.train()
     assert run.loss_history == pytest.approx([0.5 * 4.5**2 / 4**k for k in range(3)])
 
 
-def test_minibatches_can_be_given():
+def test_custom_minibatches_are_used():
     given = []
 
     def minibatches(num_examples, batch_size, rng):
@@ -171,8 +171,8 @@ def test_minibatches_can_be_given():
     assert len(run.val_acc_history) == 3
 
 
-def test_running_averages_go_with_the_best_parameters():
-    """What is measured after training is what was measured when the best parameters were found."""
+def test_running_averages_are_restored_with_the_best_parameters():
+    """The accuracy after training is the one measured when the best parameters were found."""
     model = FullyConnectedNet([4], 3, 2, normalization=CENTER, seed=0)
     dataset = blobs()
 
@@ -186,7 +186,7 @@ def test_running_averages_go_with_the_best_parameters():
     assert abs(model.state()["normalization1.running_mean"]).max() < 100
 
 
-def test_called_again_it_does_what_is_left():
+def test_train_again_completes_the_remaining_epochs():
     model = Mean()
     run = solver(model, num_epochs=1)
     run.train()
@@ -198,7 +198,7 @@ def test_called_again_it_does_what_is_left():
     assert len(run.val_acc_history) == 4
 
 
-def test_progress_is_printed_when_wanted(capsys):
+def test_progress_is_printed_if_verbose(capsys):
     solver(print_every=3, verbose=True).train()
     out, err = capsys.readouterr()
     assert err == ""
@@ -209,13 +209,13 @@ def test_progress_is_printed_when_wanted(capsys):
     ]  # fmt: skip
 
 
-def test_nothing_is_printed_unless_wanted(capsys):
+def test_nothing_is_printed_unless_verbose(capsys):
     solver(verbose=False).train()
     assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("verbose", [True, False])
-def test_a_progress_bar_counts_the_steps(verbose, capsys):
+def test_progress_bar_counts_steps(verbose, capsys):
     solver(progress=True, verbose=verbose).train()
     out, err = capsys.readouterr()
     assert "6/6" in err

@@ -1,4 +1,4 @@
-"""Small things to train: a model that remembers what it saw, data, and a solver for them."""
+"""Toys for the tests: a model that records its batches, data, and a solver for them."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from gradlab.solver import Solver
 
 
 class Mean:
-    """Fits a single number to the mean of its examples; remembers every batch it saw."""
+    """Fits a single number to the mean of its examples, and records every batch."""
 
     def __init__(self):
         self.params = {"w": np.zeros(1), "b": np.zeros(2)}
@@ -31,7 +31,7 @@ def solver(model=None, dataset=None, **settings):
 
 
 def blobs(n=200):
-    """Two classes that a line separates."""
+    """Two linearly separable classes."""
     rng = np.random.default_rng(0)
     y = rng.integers(2, size=n)
     X = rng.normal(size=(n, 3)) + 4.0 * y[:, None]
@@ -39,7 +39,7 @@ def blobs(n=200):
 
 
 def noise_forward(x, dropout_param):
-    """Adds noise while training: in the place of dropout, something else that depends on the seed."""
+    """Adds noise during training: used instead of dropout as something else that depends on the seed."""
     if dropout_param["mode"] == "test":
         return x, None
     return x + 0.1 * np.random.default_rng(dropout_param["seed"]).normal(size=x.shape), None

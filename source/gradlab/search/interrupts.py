@@ -1,0 +1,122 @@
+"""Ctrl-C during a search: deferred while the search's own machinery runs, so that none is lost and none does harm.
+
+Python raises KeyboardInterrupt wherever the main thread happens to be. Inside `concurrent.futures` that can leave a
+lock locked forever, and inside a finalizer or a callback of the garbage collector it is printed and forgotten. And a
+signal that arrives just before the main thread blocks on a lock is not noticed until the lock is released.
+
+So during a search a handler only notes the signal. The search looks for it whenever it is safe, at least every `POLL`
+seconds, and lets the caller's own code be interrupted at once, as always.
+"""
+
+import contextlib
+import inspect
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+POLL = 0.1  # seconds that waiting may take before the search looks for Ctrl-C
+PATIENCE = 2.0  # seconds after which another Ctrl-C is no longer deferred, because the first had no effect
+
+
+class InterruptGuard:
+    """A handler of SIGINT that defers the signal to the previous handler.
+
+    Attributes
+    ----------
+    deferring : bool
+        Whether signals are deferred; if not, the previous handler gets them at once.
+    starting_workers : bool
+        Whether the search is forking its own worker processes, which must ignore Ctrl-C from their first moment.
+    """
+
+    def __init__(self, previous: Callable[[int, FrameType | None], object], patience: float = PATIENCE) -> None:
+        self.previous = previous
+        self.patience = patience
+        self.deferring = True
+        self.starting_workers = False
+        self.noted: float | None = None  # when the deferred signal arrived
+        self.owner = os.getpid(), threading.get_ident()
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        if os.getpid() != self.owner[0]:  # in a forked process, which has inherited this handler
+            if not self.starting_workers:
+                self.previous(signum, frame)
+        elif not self.deferring:
+            self.previous(signum, frame)
+        elif self.noted is None:
+            self.noted = time.monotonic()
+        elif time.monotonic() - self.noted >= self.patience:
+            self.deliver()
+
+    def deliver(self) -> None:
+        """Give a deferred signal to the previous handler, which usually raises KeyboardInterrupt."""
+        if self.noted is not None:
+            self.noted = None
+            self.previous(signal.SIGINT, inspect.currentframe())
+
+
+@contextlib.contextmanager
+def deferred_interrupts() -> Iterator[None]:
+    """Defer Ctrl-C in this block, except where `interruptible` allows it; at its end deliver what is still deferred.
+
+    Nothing changes outside the main thread, or where SIGINT is ignored or has no Python handler. If the block ends in
+    an exception, that exception takes precedence over a deferred signal: the search has ended either way.
+    """
+    previous = signal.getsignal(signal.SIGINT)
+    if not callable(previous) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    guard = InterruptGuard(previous)
+    signal.signal(signal.SIGINT, guard)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is guard:  # unless the caller's code has installed another
+            signal.signal(signal.SIGINT, previous)
+    guard.deliver()
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C through at once in this block, which runs code of the caller's."""
+    guard = _current_guard()
+    if guard is None:
+        yield
+        return
+    before, guard.deferring = guard.deferring, False
+    try:
+        guard.deliver()
+        yield
+    finally:
+        guard.deferring = before
+
+
+@contextlib.contextmanager
+def starting_workers() -> Iterator[None]:
+    """Let processes that are forked in this block ignore Ctrl-C."""
+    guard = _current_guard()
+    if guard is None:
+        yield
+        return
+    guard.starting_workers = True
+    try:
+        yield
+    finally:
+        guard.starting_workers = False
+
+
+def deliver_interrupt() -> None:
+    """Raise KeyboardInterrupt, or do what else the caller's handler does, if Ctrl-C has been deferred."""
+    guard = _current_guard()
+    if guard is not None:
+        guard.deliver()
+
+
+def _current_guard() -> InterruptGuard | None:
+    """The guard of the search that runs in this thread, if any."""
+    handler = signal.getsignal(signal.SIGINT)
+    here = os.getpid(), threading.get_ident()
+    return handler if isinstance(handler, InterruptGuard) and handler.owner == here else None

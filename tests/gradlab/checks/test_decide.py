@@ -1,0 +1,70 @@
+"""One case is decided in one place: by its problem, by a property, or by comparing outputs."""
+
+import numpy as np
+import pytest
+
+from gradlab.checks.decide import decide_case
+from gradlab.checks.outcome import CaseResult, Outcome, Problem
+
+EXPECTED = {"w": np.array([1.0, 2.0])}
+RIGHT, WRONG = CaseResult(outputs={"w": np.array([1.0, 2.0])}), CaseResult(outputs={"w": np.array([1.0, 6.0])})
+NAMED_V = CaseResult(outputs={"v": 1.0})
+
+
+def decide(result, *, expected=EXPECTED, judge=None, on_error=None):
+    return decide_case("the case", result, expected=expected, tolerance=1e-7, judge=judge, on_error=on_error)
+
+
+def accept(case, outputs):
+    return Outcome(True, finding="accepted")
+
+
+def raise_error(case, outputs):
+    raise IndexError("no such entry")
+
+
+def test_without_a_property_outputs_are_compared():
+    assert decide(RIGHT) == Outcome(True, 0.0, 1e-7)
+    assert decide(WRONG) == Outcome(False, 0.5, 1e-7)
+
+
+@pytest.mark.parametrize("judge", [None, accept], ids=["comparison", "property"])
+@pytest.mark.parametrize(
+    ("result", "problem"),
+    [
+        (CaseResult(problem=Problem("too_slow")), Problem("too_slow")),
+        (CaseResult(outputs={"w": EXPECTED["w"]}, problem=Problem("crashed")), Problem("crashed")),
+        (CaseResult(), Problem("no_answer")),
+    ],
+    ids=["problem", "problem with outputs", "neither outputs nor problem"],
+)
+def test_a_case_with_a_problem_fails_and_keeps_the_tolerance(result, problem, judge):
+    assert decide(result, judge=judge) == Outcome(False, tolerance=1e-7, problem=problem)
+
+
+def test_a_property_decides_instead_of_the_comparison_and_sees_the_case():
+    seen = []
+    outcome = decide(WRONG, judge=lambda case, outputs: seen.append((case, outputs)) or Outcome(True))
+    assert outcome == Outcome(True)
+    assert seen == [("the case", WRONG.outputs)]
+
+
+def test_a_property_requires_the_expected_names_if_they_are_known():
+    assert decide(NAMED_V, judge=accept) == Outcome.failed("wrong_names")
+    assert decide(NAMED_V, expected=None, judge=accept) == accept(None, None)
+
+
+def test_a_property_that_raises_fails_the_case_and_reports_the_error():
+    errors = []
+    assert decide(RIGHT, judge=raise_error, on_error=errors.append) == Outcome.failed("wrong_return")
+    assert [str(error) for error in errors] == ["no such entry"]
+    assert decide(RIGHT, judge=raise_error) == Outcome.failed("wrong_return")
+
+
+def test_on_error_is_not_called_without_an_error():
+    assert decide(RIGHT, judge=accept, on_error=pytest.fail).passed
+
+
+def test_neither_expected_outputs_nor_a_property_raises():
+    with pytest.raises(ValueError, match="either expected or judge must be given"):
+        decide(RIGHT, expected=None)
