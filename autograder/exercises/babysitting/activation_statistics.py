@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
-
-from .common import number, whole
 
 
 def away_from(values, limit, margin=1e-3):
@@ -73,8 +72,8 @@ class ActivationStatistics(Exercise):
     def cases(rng):
         tanh = np.tanh(rng.normal(0.3, 1.5, (20, 12)))
         yield Case("a tanh layer, saturated on both sides", outputs=away_from(tanh, 0.95))
-        yield Case("a ReLU layer with dead units", outputs=rectified(rng, 15, (16,), dead=whole(rng, 4, 8)))
-        limit = number(rng, 0.6, 0.8)
+        yield Case("a ReLU layer with dead units", outputs=rectified(rng, 15, (16,), dead=integer(rng, 4, 8)))
+        limit = uniform(rng, 0.6, 0.8)
         tanh = np.tanh(rng.normal(-0.2, 1, (18, 10)))
         outputs = away_from(tanh, limit)
         outputs[0, :4] = limit, -limit, limit, -limit  # which is not above it
@@ -86,14 +85,14 @@ class ActivationStatistics(Exercise):
         yield Case("units that are stuck, or all but dead", outputs=outputs)
         yield Case(
             "images, as from a convolution",
-            outputs=away_from(rectified(rng, 6, (3, 4, 5), dead=whole(rng, 10, 25)), 0.95),
+            outputs=away_from(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), 0.95),
         )
         yield Case(
             "a layer that gives nothing but zeros",
-            outputs=np.zeros((whole(rng, 5, 9), 7)),
+            outputs=np.zeros((integer(rng, 5, 9), 7)),
         )
         tanh = np.tanh(rng.normal(0.5, 1, (1, 30)))
-        tanh[0, : whole(rng, 8, 15)] = 0.0
+        tanh[0, : integer(rng, 8, 15)] = 0.0
         yield Case("a single example", outputs=away_from(tanh, 0.95))
         # Far from 0, where rounding would show in the mean.
         tanh = np.tanh(rng.normal(1, 1.5, (12, 8)))

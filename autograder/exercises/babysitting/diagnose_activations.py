@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
-
-from .common import diagnoses
 
 STATES = ("too small", "too large", "dead units", "good")
 EXAMPLES, UNITS = 40, 40
@@ -122,7 +121,7 @@ class DiagnoseActivations(Exercise):
         ):
             make = network(activation, layers)
             given = {"allowed": STATES, "count": 36, "over": "statistics", "activation": activation}
-            yield diagnoses(label, rng, make, kinds, **given)
+            yield diagnosis_case(label, rng, make, kinds, **given)
 
     @mistake("Only the first layer is looked at. The trouble grows from layer to layer, or begins in a later one.")
     def first_layer_only(statistics, activation):

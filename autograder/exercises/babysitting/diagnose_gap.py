@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
-
-from .common import diagnoses
 
 GAPS = ("overfits", "too little capacity", "not finished", "fits well")
 EPOCHS = 30
@@ -106,7 +105,7 @@ class DiagnoseGap(Exercise):
             ("no gap: is the model too small?", record, ("too little capacity", "fits well", "not finished")),
             ("everything", record, GAPS),
         ):
-            yield diagnoses(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
+            yield diagnosis_case(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
 
     @mistake(
         "No gap always means too little capacity here. Where nearly all of the training set is right, the model has "

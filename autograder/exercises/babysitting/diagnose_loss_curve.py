@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
-
-from .common import diagnoses
 
 CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
 POINTS = 100  # of a curve, whatever the length of the training
@@ -133,7 +132,7 @@ class DiagnoseLossCurve(Exercise):
             ("small batches, and others", ("batch too small", "right", "rate too low")),
             ("everything", CURVES),
         ):
-            yield diagnoses(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
+            yield diagnosis_case(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
 
     @mistake("Too high and too low have changed places: a low rate gives a line, a high one a plateau.")
     def high_and_low_exchanged(losses):

@@ -3,13 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import whole
+from autograder.exercises.drawing import integer
 
 
 def uneven(rng):
     """A number of examples and a batch size that leaves a last batch of about a third."""
-    batch_size, full = whole(rng, 30, 90), whole(rng, 4, 8)
+    batch_size, full = integer(rng, 30, 90), integer(rng, 4, 8)
     return {"num_examples": full * batch_size + batch_size // 3, "batch_size": batch_size}
 
 
@@ -54,7 +53,7 @@ class IterationsToEpochs(Exercise):
         return epochs + rest * batch_size / num_examples
 
     def cases(rng):
-        batch_size, steps = whole(rng, 20, 60), whole(rng, 4, 8)
+        batch_size, steps = integer(rng, 20, 60), integer(rng, 4, 8)
         yield Case(
             "a batch size that divides the number of examples",
             iterations=np.arange(3 * steps + 2),
@@ -69,19 +68,19 @@ class IterationsToEpochs(Exercise):
         )
         given = uneven(rng)
         yield Case("a single number", iterations=7 * steps_of(**given) + 2, **given)
-        num_examples = whole(rng, 50, 90)
+        num_examples = integer(rng, 50, 90)
         yield Case(
             "a batch size larger than the number of examples",
             iterations=np.arange(1, 8),
             num_examples=num_examples,
-            batch_size=num_examples + whole(rng, 20, 80),
+            batch_size=num_examples + integer(rng, 20, 80),
         )
         given = uneven(rng)
         yield Case("any shape and order", iterations=rng.permutation(60)[:12].reshape(3, 4), **given)
         yield Case(
             "one example at a time",
             iterations=np.arange(0, 200, 13),
-            num_examples=whole(rng, 30, 70),
+            num_examples=integer(rng, 30, 70),
             batch_size=1,
         )
 

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers, properties
-
-from .common import whole
 
 EPOCHS = 3
 
@@ -50,16 +49,16 @@ class Minibatches(Exercise):
             seed = int(rng.integers(2**31))
             return Case(label, num_examples=num_examples, batch_size=batch_size, count=EPOCHS, seed=seed)
 
-        batch_size, full = whole(rng, 12, 20), whole(rng, 8, 10)
+        batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
         yield case("a batch size that divides the number of examples", full * batch_size, batch_size)
-        batch_size, full = whole(rng, 12, 20), whole(rng, 8, 10)
-        yield case("a smaller last batch", full * batch_size + whole(rng, 3, 9), batch_size)
-        batch_size, full = whole(rng, 12, 20), whole(rng, 8, 10)
+        batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
+        yield case("a smaller last batch", full * batch_size + integer(rng, 3, 9), batch_size)
+        batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
         yield case("one example is left for the last batch", full * batch_size + 1, batch_size)
-        yield case("one example at a time", whole(rng, 40, 60), 1)
-        num_examples = whole(rng, 40, 60)
-        yield case("a batch size larger than the number of examples", num_examples, num_examples + whole(rng, 5, 30))
-        yield case("a single example", 1, whole(rng, 2, 9))
+        yield case("one example at a time", integer(rng, 40, 60), 1)
+        num_examples = integer(rng, 40, 60)
+        yield case("a batch size larger than the number of examples", num_examples, num_examples + integer(rng, 5, 30))
+        yield case("a single example", 1, integer(rng, 2, 9))
 
     @mistake("The examples are not shuffled. Neighbors are often alike, and a batch of them shows one side only.")
     def not_shuffled(num_examples, batch_size, rng):

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers
-
-from .common import signed
 
 SIZES = {"W1": (5, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)}
 

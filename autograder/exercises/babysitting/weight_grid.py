@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers
-
-from .common import whole
 
 
 def first_weights(rng, image_shape, units):
@@ -80,14 +79,14 @@ class WeightGrid(Exercise):
         def case(label, shape, W, columns, **more):
             return Case(label, W=W, image_shape=np.array(shape), columns=columns, **more)
 
-        shape = (whole(rng, 2, 3), whole(rng, 4, 5))
+        shape = (integer(rng, 2, 3), integer(rng, 4, 5))
         yield case("full rows of tiles", shape, first_weights(rng, shape, 6), 3)
-        shape = (whole(rng, 4, 5), whole(rng, 2, 3))
+        shape = (integer(rng, 4, 5), integer(rng, 2, 3))
         yield case("a last row that is not full", shape, first_weights(rng, shape, 5), 3)
-        shape = (whole(rng, 2, 3), whole(rng, 4, 5))
-        yield case("another padding", shape, first_weights(rng, shape, 4), 2, padding=whole(rng, 2, 3))
+        shape = (integer(rng, 2, 3), integer(rng, 4, 5))
+        yield case("another padding", shape, first_weights(rng, shape, 4), 2, padding=integer(rng, 2, 3))
         yield case("no padding", shape, first_weights(rng, shape, 4), 2, padding=0)
-        color = (whole(rng, 2, 3), whole(rng, 4, 5), 3)
+        color = (integer(rng, 2, 3), integer(rng, 4, 5), 3)
         yield case("color images", color, first_weights(rng, color, 3), 2)
         W = first_weights(rng, shape, 5)
         W[:, 1], W[:, 3] = 0.0, rng.uniform(1, 2)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
-from .common import bowl, number, signed
+from .quadratics import quadratic_gradient
 
 
 def run(w, gradient, rate, counts):
@@ -61,9 +62,9 @@ class MendAdamLoop(Exercise):
             yield Case(
                 label,
                 w=signed(rng, 30, 40, size),
-                gradient=bowl(rng, size, scale=100.0),
+                gradient=quadratic_gradient(rng, size, scale=100.0),
                 num_iterations=steps,
-                rate=number(rng, 0.1, 0.3),
+                rate=uniform(rng, 0.1, 0.3),
             )
 
     @mistake(

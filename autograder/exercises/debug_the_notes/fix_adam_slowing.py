@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def lengths(gradients, beta1, beta2, second, correct=True):
@@ -61,15 +60,15 @@ class MendAdamSlowing(Exercise):
 
     def cases(rng):
         # Of these two the answer is 1 throughout, so they weigh less.
-        steady, below = np.full(300, number(rng, 2, 5)), np.full(40, -number(rng, 2, 5))
+        steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0.25)
         yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0.25)
         yield Case("changing gradients", gradients=signed(rng, 1, 9, 30), beta1=0.9, beta2=0.999)
         yield Case(
             "gradients that get ten times smaller",
             gradients=np.append(rng.uniform(10, 30, 20), rng.uniform(1, 3, 40)),
-            beta1=number(rng, 0.7, 0.8),
-            beta2=number(rng, 0.9, 0.95),
+            beta1=uniform(rng, 0.7, 0.8),
+            beta2=uniform(rng, 0.9, 0.95),
         )
 
     @mistake(

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
-
-from .common import large, number, signed
 
 
 def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
@@ -63,17 +62,17 @@ class MendAdamState(Exercise):
             return {
                 "w": signed(rng, 1, 3, *shape),
                 "gradients": gradients,
-                "rate": number(rng, 0.05, 0.2),
+                "rate": uniform(rng, 0.05, 0.2),
                 "beta1": 0.9,
                 "beta2": 0.999,
                 **settings,
             }
 
-        yield Case("one step", **given(large(rng, 1, 3), 3))
-        yield Case("ten steps", **given(large(rng, 10, 3), 3))
-        yield Case("a steady gradient", **given(np.tile(large(rng, 2, 3), (12, 1, 1)), 2, 3))
-        betas = {"beta1": number(rng, 0.5, 0.7), "beta2": number(rng, 0.9, 0.95)}
-        yield Case("other decay rates", **given(large(rng, 8, 3), 3, **betas))
+        yield Case("one step", **given(large_gradients(rng, 1, 3), 3))
+        yield Case("ten steps", **given(large_gradients(rng, 10, 3), 3))
+        yield Case("a steady gradient", **given(np.tile(large_gradients(rng, 2, 3), (12, 1, 1)), 2, 3))
+        betas = {"beta1": uniform(rng, 0.5, 0.7), "beta2": uniform(rng, 0.9, 0.95)}
+        yield Case("other decay rates", **given(large_gradients(rng, 8, 3), 3, **betas))
 
     @mistake(
         "This stops where the printed code stops: before the first gradient there is no m, no v and no t. What did "

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
-
-from .common import signed
 
 
 class MendDropoutKeep(Exercise):

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def around(rng, size, h, smooth=0):
@@ -41,7 +40,7 @@ class MendKinkJump(Exercise):
         return ((above - at) - (at - below)) / h
 
     def cases(rng):
-        h = number(rng, 0.002, 0.009)
+        h = uniform(rng, 0.002, 0.009)
         at = np.zeros(4)
         yield Case(
             "the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
@@ -50,8 +49,8 @@ class MendKinkJump(Exercise):
             above=np.array([h, h, h, 0]),
             h=h,
         )
-        yield Case("other functions with a kink", **around(rng, 5, number(rng, 0.002, 0.009)))
-        yield Case("some of them smooth", **around(rng, 6, number(rng, 0.01, 0.02), smooth=3))
+        yield Case("other functions with a kink", **around(rng, 5, uniform(rng, 0.002, 0.009)))
+        yield Case("some of them smooth", **around(rng, 6, uniform(rng, 0.01, 0.02), smooth=3))
 
     @mistake(
         "This compares the values on both sides, as the printed code does. They approach each other as h gets smaller, "

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def followed(rule, w, gradients, rate, velocity, cached, moves=True):
@@ -71,7 +70,7 @@ class MendLostLineBreaks(Exercise):
             return {
                 "w": signed(rng, 2, 4, *shape),
                 "gradients": signed(rng, 1, 3, steps, *shape),
-                "rate": number(rng, 0.02, 0.1),
+                "rate": uniform(rng, 0.02, 0.1),
             }
 
         yield Case("vanilla", rule="vanilla", **given(10, 3))

@@ -3,13 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def settings(rng):
-    return {"learning_rate": number(rng, 0.02, 0.1), "momentum": number(rng, 0.6, 0.95)}
+    return {"learning_rate": uniform(rng, 0.02, 0.1), "momentum": uniform(rng, 0.6, 0.95)}
 
 
 def parts(w, dw, config):

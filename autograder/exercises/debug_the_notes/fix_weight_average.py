@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def decaying_sum(weights, decay, start=0.0):
@@ -58,12 +57,12 @@ class MendWeightAverage(Exercise):
             # A steep fall, then one so slow that the loss never again falls by a whole share.
             losses = np.maximum(3 * 0.5 ** np.arange(steps), 0.01)
             losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
-            return {"weights": walk, "losses": losses, "decay": number(rng, 0.85, 0.95), **settings}
+            return {"weights": walk, "losses": losses, "decay": uniform(rng, 0.85, 0.95), **settings}
 
         yield Case("a long training", **given(60, 3))
         yield Case("two steps", **given(2, 4))
-        yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=number(rng, 0.4, 0.6)))
-        yield Case("a long memory", **given(20, 2, 2, decay=number(rng, 0.98, 0.99)))
+        yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=uniform(rng, 0.4, 0.6)))
+        yield Case("a long memory", **given(20, 2, 2, decay=uniform(rng, 0.98, 0.99)))
 
     @mistake(
         "This returns the weights of one single step, as the printed code does. Of how many steps do they know? What "

@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import apart, softmax
+from .scores import separated_scores, softmax
 
 
 def averaged(checkpoints, predict, X):
@@ -175,6 +175,6 @@ def run(rng, count, examples, features, classes):
     """Examples, and the parameters of a linear classifier at so many checkpoints, quite unlike each other."""
     return {
         "X": rng.uniform(0.5, 1.5, (examples, features)),
-        "W": apart(rng, count, features, classes) / 2,
-        "b": apart(rng, count, classes) / 2,
+        "W": separated_scores(rng, count, features, classes) / 2,
+        "b": separated_scores(rng, count, classes) / 2,
     }

@@ -4,9 +4,10 @@ import numpy as np
 
 from autograder.data import held_out_digits
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import he_parameters
 from gradlab import drivers, properties
 
-from .common import fully_connected, softmax
+from .scores import softmax
 from .teacher import digits
 
 # The shares that must be right. Labels, even the teacher's best classes, reach two thirds of the second at most.
@@ -18,7 +19,7 @@ CLUSTERS, SPREAD = 8, 0.21  # around a circle, two of each of four classes, oppo
 def trained(X, targets, seed, temperature=4.0, rate=0.1, steps=400, hidden=64, rectified=True):
     """A student trained to give `targets` at a temperature, by momentum on all examples, with a rate that falls."""
     sizes = (X.shape[1], *([hidden] if hidden else []), targets.shape[1])
-    params = fully_connected(np.random.default_rng(seed), *sizes)
+    params = he_parameters(np.random.default_rng(seed), *sizes)
     velocity = {name: np.zeros_like(w) for name, w in params.items()}
     top = len(sizes) - 1
     for step in range(steps):
@@ -132,7 +133,7 @@ class Distill(Exercise):
         "the gradient."
     )
     def never_trained(X, teacher_scores, y, seed=0):
-        return fully_connected(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
+        return he_parameters(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
 
     @mistake(
         "The labels count too much, though half of them are random. Train on the teacher's soft predictions, with "
@@ -165,7 +166,7 @@ class Distill(Exercise):
 
     @mistake("The parameters are NaN: training diverged. Take a smaller learning rate.")
     def diverged(X, teacher_scores, y, seed=0):
-        params = fully_connected(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
+        params = he_parameters(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
         return {name: np.full_like(w, np.nan) for name, w in params.items()}
 
     @mistake("The last layer has ten columns whatever the data. Take as many as teacher_scores has.")
@@ -221,7 +222,7 @@ class Distill(Exercise):
     @variant
     def by_the_squares_of_score_differences(X, teacher_scores, y, seed=0):
         """What distillation comes to at high temperatures (section 2.1 of the paper)."""
-        params = fully_connected(np.random.default_rng(seed), X.shape[1], 100, teacher_scores.shape[1])
+        params = he_parameters(np.random.default_rng(seed), X.shape[1], 100, teacher_scores.shape[1])
         scores = np.maximum(teacher_scores, -12)
         targets = scores - scores.mean(axis=1, keepdims=True)
         m, v = ({name: np.zeros_like(w) for name, w in params.items()} for _ in range(2))

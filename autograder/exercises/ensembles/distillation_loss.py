@@ -3,8 +3,9 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 
-from .common import apart, number, softmax
+from .scores import separated_scores, softmax
 
 
 def log_softmax(scores):
@@ -102,18 +103,22 @@ class DistillationLoss(Exercise):
 
     def cases(rng):
         yield Case("temperature 4 and alpha 0.9, by default", **both(rng, 4, 5))
-        other = {"temperature": number(rng, 2, 3), "alpha": number(rng, 0.3, 0.7)}
+        other = {"temperature": uniform(rng, 2, 3, digits=3), "alpha": uniform(rng, 0.3, 0.7, digits=3)}
         yield Case("another temperature and alpha", **both(rng, 5, 4), **other)
-        yield Case("the soft part alone: alpha = 1", **both(rng, 4, 4), temperature=number(rng, 5, 8), alpha=1.0)
-        yield Case("the labels alone: alpha = 0", **both(rng, 4, 4), temperature=number(rng, 2, 3), alpha=0.0)
-        yield Case("temperature 1", **both(rng, 3, 6), temperature=1.0, alpha=number(rng, 0.4, 0.8))
+        yield Case(
+            "the soft part alone: alpha = 1", **both(rng, 4, 4), temperature=uniform(rng, 5, 8, digits=3), alpha=1.0
+        )
+        yield Case(
+            "the labels alone: alpha = 0", **both(rng, 4, 4), temperature=uniform(rng, 2, 3, digits=3), alpha=0.0
+        )
+        yield Case("temperature 1", **both(rng, 3, 6), temperature=1.0, alpha=uniform(rng, 0.4, 0.8, digits=3))
         given = both(rng, 4, 5)
         far = {name: given[name] + 1000 for name in ("scores", "teacher_scores")}
-        yield Case("scores near 1000", **(given | far), temperature=number(rng, 1.1, 1.3), alpha=0.5)
-        yield Case("a single example, two classes", **both(rng, 1, 2), temperature=number(rng, 2, 4))
+        yield Case("scores near 1000", **(given | far), temperature=uniform(rng, 1.1, 1.3, digits=3), alpha=0.5)
+        yield Case("a single example, two classes", **both(rng, 1, 2), temperature=uniform(rng, 2, 4, digits=3))
         given = both(rng, 5, 4)
         single = {name: given[name].astype(np.float32) for name in ("scores", "teacher_scores")}
-        yield Case("float32", **(given | single), temperature=number(rng, 2, 4))
+        yield Case("float32", **(given | single), temperature=uniform(rng, 2, 4, digits=3))
 
     @mistake(
         "The factor T² is missing from the soft part, in the loss and in the gradient. Without it a high temperature "
@@ -356,6 +361,6 @@ class DistillationLoss(Exercise):
 
 def both(rng, examples, classes):
     """Scores of a student and of a teacher who do not agree, and labels that neither is sure of."""
-    teacher = apart(rng, examples, classes)
+    teacher = separated_scores(rng, examples, classes)
     y = rng.integers(classes, size=examples)
-    return {"scores": apart(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}
+    return {"scores": separated_scores(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}

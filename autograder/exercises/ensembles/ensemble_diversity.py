@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 
-from .common import apart, softmax
+from .scores import separated_scores, softmax
 
 
 def disagreement(labels):
@@ -192,7 +192,7 @@ class EnsembleDiversity(Exercise):
 
 def members(rng, *shape):
     """Probabilities with a clear winner in every row, and winners of which some agree."""
-    scores = apart(rng, *shape)
+    scores = separated_scores(rng, *shape)
     for row in range(shape[1]):
         # The first two members agree on every other example, so that shares are neither 0 nor 1.
         if row % 2 and shape[0] > 1:
@@ -202,5 +202,5 @@ def members(rng, *shape):
 
 def opposed(rng, examples):
     """Two members: what one thinks the likeliest of three classes, the other thinks the least likely."""
-    scores = apart(rng, examples, 3)
+    scores = separated_scores(rng, examples, 3)
     return softmax(np.stack([scores, -rng.uniform(0.5, 0.9) * scores]))

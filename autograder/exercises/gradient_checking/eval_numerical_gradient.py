@@ -3,9 +3,11 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, centered, each_entry, examples, in_place, logistic, oracle, quadratic
+from .differences import centered, each_entry, in_place
+from .losses import examples, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):

@@ -3,9 +3,11 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, each_entry, in_place, oracle
+from .differences import each_entry, in_place
+from .losses import oracle
 
 
 def through(f, x, df, h):

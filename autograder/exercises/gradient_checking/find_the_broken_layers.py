@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers
 
-from .common import away_from_zero, per_entry
+from .differences import relative_errors
 
 LAYERS = 10
 NOISE = 1e-9  # of a numerical gradient, relative to the size of the largest
@@ -98,7 +99,7 @@ def given(*networks):
     return sides
 
 
-def broken(analytic, numeric, spoiled_share=lambda n, a: np.mean(per_entry(n, a) > 1e-4), share=0.2):
+def broken(analytic, numeric, spoiled_share=lambda n, a: np.mean(relative_errors(n, a) > 1e-4), share=0.2):
     """The layers with an array of which more than `share` is spoiled."""
     return [
         i
@@ -238,7 +239,7 @@ class FindTheBrokenLayers(Exercise):
 
     @mistake("A limit of 1e-2 lets a gradient that is one percent off pass. Each layer is alone here: take 1e-4.")
     def too_generous(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-2))
+        return broken(analytic, numeric, lambda n, a: np.mean(relative_errors(n, a) > 1e-2))
 
     @mistake(
         "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth."
@@ -252,7 +253,7 @@ class FindTheBrokenLayers(Exercise):
 
     @mistake("An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.")
     def too_strict(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-5))
+        return broken(analytic, numeric, lambda n, a: np.mean(relative_errors(n, a) > 1e-5))
 
     @mistake("Layers are counted from 0.")
     def counted_from_one(analytic, numeric):

@@ -5,9 +5,10 @@ import functools
 import numpy as np
 
 from autograder.exercise import Case, Oracle
+from autograder.exercises.drawing import away_from_zero
 from gradlab import oracles
 
-from .common import away_from_zero, per_entry
+from .differences import relative_errors
 
 EXAMPLES, FEATURES = 4, 2
 NARROW = 2  # hidden units; faults are planted in no wider network
@@ -80,7 +81,7 @@ def fit(params, X, y, smooth, crossed, dead):
         above, below = ({key: value.copy() for key, value in params.items()} for _ in range(2))
         above[name][at] += 1e-5
         below[name][at] -= 1e-5
-        errors.append(per_entry((loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5, data[name][at]))
+        errors.append(relative_errors((loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5, data[name][at]))
     return min(errors) > 1e-3
 
 

@@ -1,13 +1,10 @@
 """A few entries of a gradient, but some of every parameter."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import equal_and_distinct_seeds, network_parameters
 from gradlab import drivers, properties
-
-from .common import seeds
 
 
 def drawn(params, count, rng):
@@ -17,16 +14,13 @@ def drawn(params, count, rng):
 
 
 def network(rng, *sizes):
-    """The parameters of affine layers with these numbers of units."""
-    params = {}
-    for i, (rows, columns) in enumerate(pairwise(sizes), start=1):
-        params |= {f"W{i}": rng.normal(size=(rows, columns)), f"b{i}": rng.normal(size=columns)}
-    return params
+    """Parameters of affine layers with these numbers of units."""
+    return network_parameters(sizes, lambda *shape: rng.normal(size=shape), lambda units: rng.normal(size=units))
 
 
-def draws(rng, equal=3):
-    """Seeds, enough of them to see whether one entry is drawn more often than another."""
-    return seeds(rng, equal=equal, different=200)
+def many_seeds(rng, equal=3):
+    """Enough seeds to see whether one entry is sampled more often than another."""
+    return equal_and_distinct_seeds(rng, equal, distinct=200)
 
 
 class SampleDimensions(Exercise):
@@ -59,15 +53,15 @@ class SampleDimensions(Exercise):
 
     def cases(rng):
         params = network(rng, 2, 3, 2)
-        yield Case("two layers, three of each", params=params, seeds=draws(rng), truth={"count": 3})
+        yield Case("two layers, three of each", params=params, seeds=many_seeds(rng), truth={"count": 3})
         params = {"big": rng.normal(size=(2, 2, 2)), "bias": rng.normal(size=5)}
-        given = {"seeds": draws(rng), "count": 4, "truth": {"count": 4}}
+        given = {"seeds": many_seeds(rng), "count": 4, "truth": {"count": 4}}
         yield Case("three axes, four of each", params=params, **given)
         params = {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
-        given = {"seeds": draws(rng), "count": 3, "truth": {"count": 3}}
+        given = {"seeds": many_seeds(rng), "count": 3, "truth": {"count": 3}}
         yield Case("a parameter with fewer entries than are asked", params=params, **given)
         params = {"W": rng.normal(size=(2, 1)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
-        yield Case("one of each", params=params, seeds=draws(rng, equal=20), count=1, truth={"count": 1})
+        yield Case("one of each", params=params, seeds=many_seeds(rng, equal=20), count=1, truth={"count": 1})
         params = network(rng, 2, 3, 2)
         yield Case("no generator given", params=params, seeds=np.full(200, -1), truth={"count": 3})
 

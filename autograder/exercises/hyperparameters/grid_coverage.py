@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def grid(*axes):
@@ -15,7 +14,7 @@ def grid(*axes):
 
 def axis(rng, count, low=0.0, high=1.0):
     """`count` values, evenly spaced, from a random start."""
-    return np.linspace(low, high, count) + number(rng, 0, 0.01)
+    return np.linspace(low, high, count) + uniform(rng, 0, 0.01)
 
 
 def shaken(rng, points, size):
@@ -65,14 +64,14 @@ class GridCoverage(Exercise):
             "three hyperparameters, another number of values for each",
             samples=rng.permutation(grid(axis(rng, 2), axis(rng, 5), axis(rng, 3))),
         )
-        rates = number(rng, 1, 2) * 10.0 ** np.arange(-8, -3)
+        rates = uniform(rng, 1, 2) * 10.0 ** np.arange(-8, -3)
         yield Case("tiny learning rates", samples=rng.permutation(grid(rates, axis(rng, 2))), tolerance=1e-12)
         yield Case(
             "another tolerance",
             samples=shaken(rng, grid(axis(rng, 3), axis(rng, 4)), 1e-4),
-            tolerance=number(rng, 0.001, 0.01),
+            tolerance=uniform(rng, 0.001, 0.01),
         )
-        tolerance = number(rng, 0.001, 0.01)
+        tolerance = uniform(rng, 0.001, 0.01)
         points = grid(axis(rng, 4), axis(rng, 5))
         # Equal ones are up to nine tenths of the tolerance apart: wherever one rounds, some fall on either side.
         moved = 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)

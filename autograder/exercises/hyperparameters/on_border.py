@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import power_of_ten, uniform
 from gradlab import drivers
 
-from .common import at_place, log_place, number, power
+from .log_scale import at_log_fraction, log_fraction
 
 
 def named(share, margin=0.1):
@@ -17,7 +18,7 @@ def named(share, margin=0.1):
 
 def share_of(best, low, high, scale):
     """Where `best` lies on the range's own scale."""
-    return log_place(best, low, high) if scale == "log" else (best - low) / (high - low)
+    return log_fraction(best, low, high) if scale == "log" else (best - low) / (high - low)
 
 
 def values(rng, low, high, scale="log", margin=0.1):
@@ -25,7 +26,7 @@ def values(rng, low, high, scale="log", margin=0.1):
     near, off = rng.uniform(0.2, 0.8, 2) * margin, margin + rng.uniform(0.03, 0.05, 2)
     inside = rng.uniform(0.4, 0.6, 2)
     shares = np.array([0, 1, near[0], 1 - near[1], off[0], 1 - off[1], *inside, 0.97 * margin, 1 - 0.97 * margin])
-    spread = [at_place(share, low, high) if scale == "log" else low + share * (high - low) for share in shares]
+    spread = [at_log_fraction(share, low, high) if scale == "log" else low + share * (high - low) for share in shares]
     # What is on the border is there exactly, whatever rounding makes of it.
     return rng.permutation(np.clip(spread, low, high))
 
@@ -67,11 +68,11 @@ class OnBorder(Exercise):
         return "high" if place >= 1 - margin else "inside"
 
     def cases(rng):
-        low, high = power(rng, -6, -5), power(rng, -2, -1)
+        low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, -2, -1)
         yield Case("learning rates", over="best", values=values(rng, low, high), low=low, high=high)
-        low, high = power(rng, -3, -2), power(rng, 2, 3)
+        low, high = power_of_ten(rng, -3, -2), power_of_ten(rng, 2, 3)
         yield Case("a range with 1 inside it", over="best", values=values(rng, low, high), low=low, high=high)
-        low, high = number(rng, 0.03, 0.06), number(rng, 0.8, 0.9)
+        low, high = uniform(rng, 0.03, 0.06), uniform(rng, 0.8, 0.9)
         yield Case(
             "dropout, on a linear scale",
             over="best",
@@ -80,7 +81,7 @@ class OnBorder(Exercise):
             high=high,
             scale="linear",
         )
-        low, high, margin = power(rng, -4, -3), power(rng, 0, 1), number(rng, 0.2, 0.3)
+        low, high, margin = power_of_ten(rng, -4, -3), power_of_ten(rng, 0, 1), uniform(rng, 0.2, 0.3)
         yield Case(
             "another margin",
             over="best",
@@ -89,7 +90,7 @@ class OnBorder(Exercise):
             high=high,
             margin=margin,
         )
-        low, high = number(rng, 20, 40), number(rng, 300, 500)
+        low, high = uniform(rng, 20, 40), uniform(rng, 300, 500)
         yield Case(
             "another margin on a linear scale",
             over="best",

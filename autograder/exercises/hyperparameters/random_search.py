@@ -5,9 +5,8 @@ from functools import partial
 import numpy as np
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from autograder.exercises.drawing import seed, uniform
 from gradlab import drivers, oracles, properties
-
-from .common import number, seed
 
 RATE, REG, DROPOUT = "log10_learning_rate", "log10_reg", "dropout"
 LOW = {RATE: -6.0, REG: -5.0, DROPOUT: 0.0}
@@ -16,7 +15,9 @@ HIGH = {RATE: 0.0, REG: 1.0, DROPOUT: 0.8}
 
 def landscape(rng, names, top, limit=None):
     """Scores with one top; with a limit, a training whose learning rate is above it diverges."""
-    best = {name: number(rng, 0.7 * LOW[name] + 0.3 * HIGH[name], 0.5 * LOW[name] + 0.5 * HIGH[name]) for name in names}
+    best = {
+        name: uniform(rng, 0.7 * LOW[name] + 0.3 * HIGH[name], 0.5 * LOW[name] + 0.5 * HIGH[name]) for name in names
+    }
     width = {name: HIGH[name] - LOW[name] for name in names}
     limits = {} if limit is None else {RATE: limit}
     return Oracle(partial(oracles.hill, best=best, top=top, width=width, limits=limits), limit=1000)
@@ -92,32 +93,33 @@ class RandomSearch(Exercise):
 
     def cases(rng):
         yield Case(
-            "two hyperparameters", **searched(rng, (RATE, REG), top=number(rng, 0.9, 0.99), budget=several(rng, 14, 20))
+            "two hyperparameters",
+            **searched(rng, (RATE, REG), top=uniform(rng, 0.9, 0.99), budget=several(rng, 14, 20)),
         )
         yield Case(
             "three hyperparameters, another budget",
-            **searched(rng, (RATE, REG, DROPOUT), top=number(rng, 0.9, 0.99), budget=several(rng, 21, 28)),
+            **searched(rng, (RATE, REG, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=several(rng, 21, 28)),
         )
         yield Case(
             "all scores are negative",
-            **searched(rng, (RATE, REG), top=-number(rng, 1, 2), budget=several(rng, 14, 20)),
+            **searched(rng, (RATE, REG), top=-uniform(rng, 1, 2), budget=several(rng, 14, 20)),
         )
         yield Case(
             "some trainings diverge",
-            **searched(rng, (RATE, REG), top=-number(rng, 1, 2), budget=several(rng, 21, 28), limit=-1.8),
+            **searched(rng, (RATE, REG), top=-uniform(rng, 1, 2), budget=several(rng, 21, 28), limit=-1.8),
         )
         yield Case(
             "the first training diverges, and some later ones",
             **searched(
                 rng,
                 (RATE, REG),
-                top=number(rng, 0.9, 0.99),
+                top=uniform(rng, 0.9, 0.99),
                 budget=several(rng, 21, 28),
                 limit=-1.8,
                 diverges_first=True,
             ),
         )
-        yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=number(rng, 0.9, 0.99), budget=1))
+        yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=1))
 
     @mistake("The lowest score is kept. Here a score is an accuracy: higher is better.")
     def lower_is_better(objective, sample, budget, rng):

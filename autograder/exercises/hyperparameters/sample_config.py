@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import power_of_ten, seed, uniform
 from gradlab import drivers, properties
-
-from .common import number, power, seed
 
 
 def drawn(rng, low, high, scale):
@@ -79,8 +78,8 @@ class SampleConfig(Exercise):
         yield Case(
             "learning rate and regularization on a log scale",
             space={
-                "learning_rate": log_scale(power(rng, -6, -5), power(rng, -1, 0)),
-                "reg": log_scale(power(rng, -4, -3), power(rng, 1, 2)),
+                "learning_rate": log_scale(power_of_ten(rng, -6, -5), power_of_ten(rng, -1, 0)),
+                "reg": log_scale(power_of_ten(rng, -4, -3), power_of_ten(rng, 1, 2)),
             },
             seed=seed(rng),
             calls=200,
@@ -88,8 +87,8 @@ class SampleConfig(Exercise):
         yield Case(
             "dropout on a linear scale, beside the learning rate",
             space={
-                "dropout": linear_scale(number(rng, 0.01, 0.02), number(rng, 0.7, 0.9)),
-                "learning_rate": log_scale(power(rng, -5, -4), power(rng, -2, -1)),
+                "dropout": linear_scale(uniform(rng, 0.01, 0.02), uniform(rng, 0.7, 0.9)),
+                "learning_rate": log_scale(power_of_ten(rng, -5, -4), power_of_ten(rng, -2, -1)),
             },
             seed=seed(rng),
             calls=200,
@@ -103,8 +102,8 @@ class SampleConfig(Exercise):
         yield Case(
             "other names, all three scales",
             space={
-                "weight_scale": log_scale(power(rng, -4, -3), power(rng, -1, 0)),
-                "brightness": linear_scale(number(rng, 0.02, 0.04), number(rng, 1.5, 2)),
+                "weight_scale": log_scale(power_of_ten(rng, -4, -3), power_of_ten(rng, -1, 0)),
+                "brightness": linear_scale(uniform(rng, 0.02, 0.04), uniform(rng, 1.5, 2)),
                 "filters": whole_numbers(2, int(rng.integers(5, 8))),
             },
             seed=seed(rng),

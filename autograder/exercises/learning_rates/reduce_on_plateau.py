@@ -5,9 +5,8 @@ import math
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 DEFAULTS = {"factor": 0.5, "patience": 3, "threshold": 1e-3, "floor": 0.0, "best": math.inf, "waited": 0}
 
@@ -88,40 +87,40 @@ class ReduceOnPlateau(Exercise):
     def cases(rng):
         yield Case(
             "falls, then a plateau, config=None",
-            learning_rate=number(rng, 0.05, 0.3),
-            errors=error_curve(rng, number(rng, 0.3, 0.4), -90, -60, -30, -9, -0.6, 4, 5, 3, -4, 3, -6, 2),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            errors=error_curve(rng, uniform(rng, 0.3, 0.4), -90, -60, -30, -9, -0.6, 4, 5, 3, -4, 3, -6, 2),
         )
         yield Case(
             "up and down: what counts is the best so far",
-            learning_rate=number(rng, 0.05, 0.3),
-            errors=error_curve(rng, number(rng, 0.2, 0.3), 20, -12, 15, -11, 12, -30, 18, -9, 8, -14, 12),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            errors=error_curve(rng, uniform(rng, 0.2, 0.3), 20, -12, 15, -11, 12, -30, 18, -9, 8, -14, 12),
         )
         yield Case(
             "another factor, patience and threshold",
-            learning_rate=number(rng, 0.5, 2),
+            learning_rate=uniform(rng, 0.5, 2),
             errors=error_curve(
-                rng, number(rng, 0.5, 0.6), -3, -0.6, -2, 0.4, -0.3, 0.5, -0.5, 0.3, -0.2, 0.2, -3, -0.6, -0.1,
+                rng, uniform(rng, 0.5, 0.6), -3, -0.6, -2, 0.4, -0.3, 0.5, -0.5, 0.3, -0.2, 0.2, -3, -0.6, -0.1,
                 0.5, -0.4, 0.2, -0.1, 0.2, threshold=0.02,
             ),
-            config={"factor": number(rng, 0.1, 0.3), "patience": 5, "threshold": 0.02},
+            config={"factor": uniform(rng, 0.1, 0.3), "patience": 5, "threshold": 0.02},
         )  # fmt: skip
         yield Case(
             "creeps down: gains below the threshold add up",
-            learning_rate=number(rng, 0.05, 0.3),
-            errors=error_curve(rng, number(rng, 0.2, 0.3), *[-0.4] * 12, 0.5, -0.3, 0.4, -0.2, threshold=0.01),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            errors=error_curve(rng, uniform(rng, 0.2, 0.3), *[-0.4] * 12, 0.5, -0.3, 0.4, -0.2, threshold=0.01),
             config={"threshold": 0.01, "patience": 4},
         )
-        rate = number(rng, 0.05, 0.3)
+        rate = uniform(rng, 0.05, 0.3)
         yield Case(
             "down to a floor",
             learning_rate=rate,
-            errors=error_curve(rng, number(rng, 0.1, 0.2), *rng.uniform(0.1, 5, 13)),
-            config={"factor": number(rng, 0.3, 0.45), "patience": 2, "floor": round(rate / 12, 5)},
+            errors=error_curve(rng, uniform(rng, 0.1, 0.2), *rng.uniform(0.1, 5, 13)),
+            config={"factor": uniform(rng, 0.3, 0.45), "patience": 2, "floor": round(rate / 12, 5)},
         )
-        best = number(rng, 0.1, 0.2)
+        best = uniform(rng, 0.1, 0.2)
         yield Case(
             "carried on from a given best and waited",
-            learning_rate=number(rng, 0.05, 0.3),
+            learning_rate=uniform(rng, 0.05, 0.3),
             errors=error_curve(rng, best + 0.03, -5, 3, -4, -40, 8, -3, 5, 2),
             config={"patience": 4, "best": best, "waited": 3},
         )

@@ -3,8 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import number
+from autograder.exercises.drawing import uniform
 
 
 def times(gradients):
@@ -72,16 +71,16 @@ class RootMeanSquareScale(Exercise):
         yield Case(
             "another learning rate, weights in a matrix",
             gradients=gradients_of(rng, 7, 2, 4),
-            learning_rate=number(rng, 0.1, 0.5),
+            learning_rate=uniform(rng, 0.1, 0.5),
         )
         yield Case(
             "a constant gradient: the scale stays",
             gradients=np.ones((10, 1)) * gradients_of(rng, 2),
-            learning_rate=number(rng, 0.1, 0.5),
+            learning_rate=uniform(rng, 0.1, 0.5),
         )
         fading = gradients_of(rng, 9, 2) * np.geomspace(30, 0.3, 9)[:, None]
-        yield Case("gradients that fade", gradients=fading, learning_rate=number(rng, 0.1, 0.5))
-        yield Case("a single step", gradients=gradients_of(rng, 1, 3), learning_rate=number(rng, 0.1, 0.5))
+        yield Case("gradients that fade", gradients=fading, learning_rate=uniform(rng, 0.1, 0.5))
+        yield Case("a single step", gradients=gradients_of(rng, 1, 3), learning_rate=uniform(rng, 0.1, 0.5))
         yield Case("float32 gradients", gradients=gradients_of(rng, 8, 3).astype(np.float32))
 
     @mistake("t counts from 0, so the first rate divides by zero. The first step is t = 1.")

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
-
-from .common import number, whole
 
 
 def fall(progress, learning_rate, floor):
@@ -65,50 +64,50 @@ class WarmupCosine(Exercise):
         return floor + (learning_rate - floor) * (1 + np.cos(np.pi * progress)) / 2
 
     def cases(rng):
-        total = whole(rng, 30, 50)
+        total = integer(rng, 30, 50)
         yield Case(
             "half a cosine, the defaults",
             over="step",
             values=np.arange(total + 1),
             total_steps=total,
-            learning_rate=number(rng, 0.05, 0.3),
+            learning_rate=uniform(rng, 0.05, 0.3),
         )
-        total = whole(rng, 40, 60)
+        total = integer(rng, 40, 60)
         yield Case(
             "with a warm-up",
             over="step",
             values=np.arange(total + 1),
             total_steps=total,
-            learning_rate=number(rng, 0.05, 0.3),
-            warmup_steps=whole(rng, 8, 15),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            warmup_steps=integer(rng, 8, 15),
         )
-        total = whole(rng, 40, 60)
+        total = integer(rng, 40, 60)
         yield Case(
             "down to a floor",
             over="step",
             values=np.arange(total + 1),
             total_steps=total,
-            learning_rate=number(rng, 0.5, 2),
-            floor=number(rng, 0.1, 0.3),
+            learning_rate=uniform(rng, 0.5, 2),
+            floor=uniform(rng, 0.1, 0.3),
         )
-        total = whole(rng, 40, 60)
+        total = integer(rng, 40, 60)
         yield Case(
             "beyond the last step",
             over="step",
             values=np.arange(0, 3 * total, 3),
             total_steps=total,
-            learning_rate=number(rng, 0.05, 0.3),
-            floor=number(rng, 0.001, 0.003),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            floor=uniform(rng, 0.001, 0.003),
         )
-        total = whole(rng, 400, 600)
+        total = integer(rng, 400, 600)
         yield Case(
             "warm-up, floor and more steps",
             over="step",
             values=np.arange(0, 2 * total, 17),
             total_steps=total,
-            learning_rate=number(rng, 2, 3),
-            warmup_steps=whole(rng, 100, 200),
-            floor=number(rng, 0.1, 0.3),
+            learning_rate=uniform(rng, 2, 3),
+            warmup_steps=integer(rng, 100, 200),
+            floor=uniform(rng, 0.1, 0.3),
         )
 
     @mistake("After total_steps the cosine turns, and the rate rises again. Hold it at the floor.")

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import away_from_zero, number
 
 
 def gradients(dout, cache, dx=None):
@@ -61,7 +60,7 @@ class BatchnormBackward(Exercise):
         yield Case("other gamma and beta", **passes(rng, 8, 4))
         yield Case("as many examples as features", **passes(rng, 5, 5))
         yield Case("two examples", **passes(rng, 2, 3, eps=0.1))
-        yield Case("another eps", **passes(rng, 7, 3, eps=number(rng, 0.5, 1.5)))
+        yield Case("another eps", **passes(rng, 7, 3, eps=uniform(rng, 0.5, 1.5)))
         given = passes(rng, 6, 3, offset=0.3)
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
@@ -214,10 +213,10 @@ class BatchnormBackward(Exercise):
 def passes(rng, size, width, gamma=None, beta=None, offset=3.0, **bn_param):
     """A batch of another mean and spread in each feature, and a gradient for its output."""
     return {
-        "x": offset * away_from_zero(rng, width) + rng.uniform(0.5, 2, width) * spread(rng, size, width),
-        "dout": away_from_zero(rng, size, width),
-        "gamma": away_from_zero(rng, width) if gamma is None else gamma,
-        "beta": away_from_zero(rng, width) if beta is None else beta,
+        "x": offset * signed(rng, 1, 3, width) + rng.uniform(0.5, 2, width) * spread(rng, size, width),
+        "dout": signed(rng, 1, 3, size, width),
+        "gamma": signed(rng, 1, 3, width) if gamma is None else gamma,
+        "beta": signed(rng, 1, 3, width) if beta is None else beta,
         "bn_param": bn_param,
     }
 

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import away_from_zero, number
 
 
 def settings(x, bn_param):
@@ -117,13 +116,13 @@ class BatchnormForward(Exercise):
         yield Case("one batch in training", **batches(rng, ["train"]))
         yield Case("test time: gamma, beta and given averages", **batches(rng, ["test"], **averages(rng)))
         yield Case("five batches in training, then a test", **batches(rng, ["train"] * 5 + ["test"]))
-        momentum = number(rng, 0.55, 0.7)
+        momentum = uniform(rng, 0.55, 0.7)
         yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum))
         carried_on = batches(rng, ["train"] * 2 + ["test"], **averages(rng))
         yield Case("averages that are given, carried on", **carried_on)
         modes = ["train", "test", "test", "train", "test"]
         yield Case("tests between two batches change nothing", **batches(rng, modes, **averages(rng)))
-        large = batches(rng, ["train", "train", "test"], eps=number(rng, 0.5, 1.5))
+        large = batches(rng, ["train", "train", "test"], eps=uniform(rng, 0.5, 1.5))
         yield Case("another eps", **large)
         constant = batches(rng, ["train"])
         constant["x"][:, :, 1] = 2.5
@@ -368,11 +367,11 @@ class BatchnormForward(Exercise):
 
 def batches(rng, modes, size=5, width=2, **bn_param):
     """Batches that differ in mean and spread, a mode for each, and a gamma and beta that are seen."""
-    means, spreads = 3 * away_from_zero(rng, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
+    means, spreads = 3 * signed(rng, 1, 3, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
     return {
         "x": means + spreads * rng.normal(size=(len(modes), size, width)),
-        "gamma": away_from_zero(rng, width),
-        "beta": away_from_zero(rng, width),
+        "gamma": signed(rng, 1, 3, width),
+        "beta": signed(rng, 1, 3, width),
         "bn_param": bn_param,
         "modes": np.array(modes),
     }
@@ -380,7 +379,7 @@ def batches(rng, modes, size=5, width=2, **bn_param):
 
 def averages(rng, width=2):
     """Running averages to start from."""
-    return {"running_mean": away_from_zero(rng, width), "running_var": rng.uniform(0.5, 3, width)}
+    return {"running_mean": signed(rng, 1, 3, width), "running_var": rng.uniform(0.5, 3, width)}
 
 
 def _single(value):

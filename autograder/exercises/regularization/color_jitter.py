@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import repeated_seeds, seed, uniform
 from gradlab import drivers, properties
-
-from .common import number, repeated_seeds, seed
 
 
 def factors(rng, shape, strength):
@@ -56,7 +55,7 @@ class ColorJitter(Exercise):
         one = np.array([seed(rng)])
         yield Case("dark images, of which nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)
         yield Case("bright images, cut off at 1", images=pictures(rng, 1.0), strength=0.5, seeds=one + 1)
-        yield Case("another strength", images=pictures(rng, 1.0), strength=number(rng, 0.15, 0.25), seeds=one + 2)
+        yield Case("another strength", images=pictures(rng, 1.0), strength=uniform(rng, 0.15, 0.25), seeds=one + 2)
         yield Case(
             "strength 0 changes nothing", images=pictures(rng, 1.0, count=4), strength=0.0, seeds=one, weight=0.5
         )

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import seed, signed, uniform
 from gradlab import drivers, properties
 
-from .common import away_from_zero, number, seed
 from .dropout_forward import training
 
 
@@ -43,7 +43,7 @@ class DropoutBackward(Exercise):
         return dout if mask is None else dout * mask
 
     def cases(rng):
-        low, high = number(rng, 0.2, 0.3), number(rng, 0.6, 0.7)
+        low, high = uniform(rng, 0.2, 0.3), uniform(rng, 0.6, 0.7)
         for label, p, shape in (
             ("about a quarter kept", low, (16, 20)),
             ("about two thirds kept", high, (16, 20)),
@@ -117,4 +117,4 @@ class DropoutBackward(Exercise):
 
 def there_and_back(rng, shape):
     """An input and a gradient of this shape."""
-    return {"x": away_from_zero(rng, *shape), "dout": away_from_zero(rng, *shape)}
+    return {"x": signed(rng, 1, 3, *shape), "dout": signed(rng, 1, 3, *shape)}

@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import repeated_seeds, seed
 from gradlab import drivers, properties
 
-from .common import coded_images, repeated_seeds, seed
+from .images import distinct_pixels
 
 
 def cut(images, size, rows, columns):
@@ -63,20 +64,20 @@ class RandomCrop(Exercise):
 
     def cases(rng):
         one = np.array([seed(rng)])
-        images = coded_images(rng, 800, 1, 5, 5, dtype=np.uint8)
+        images = distinct_pixels(rng, 800, 1, 5, 5, dtype=np.uint8)
         yield Case("square windows", images=images, size=np.array([3, 3]), seeds=one)
-        images = coded_images(rng, 800, 1, 4, 6, dtype=np.uint8)
+        images = distinct_pixels(rng, 800, 1, 4, 6, dtype=np.uint8)
         yield Case("wide images, wide windows", images=images, size=np.array([2, 5]), seeds=one + 1)
-        images = coded_images(rng, 800, 1, 4, 4, dtype=np.uint8)
+        images = distinct_pixels(rng, 800, 1, 4, 4, dtype=np.uint8)
         yield Case("one pixel smaller each way", images=images, size=np.array([3, 3]), seeds=one + 2)
-        images = coded_images(rng, 4, 3, 5, 4)
+        images = distinct_pixels(rng, 4, 3, 5, 4)
         yield Case("as large as the image", images=images, size=np.array([5, 4]), seeds=one, weight=0.25)
-        images = coded_images(rng, 300, 2, 5, 6, dtype=np.uint8)
+        images = distinct_pixels(rng, 300, 2, 5, 6, dtype=np.uint8)
         seeds = repeated_seeds(rng)
         yield Case("rng decides, and nothing else", images=images, size=np.array([3, 3]), seeds=seeds)
-        images = coded_images(rng, 1, 3, 6, 7)
+        images = distinct_pixels(rng, 1, 3, 6, 7)
         # Of twelve places two draws are the same now and then, twelve draws never are.
-        seeds = np.repeat(repeated_seeds(rng, different=40), [12, *[1] * 40])
+        seeds = np.repeat(repeated_seeds(rng, distinct=40), [12, *[1] * 40])
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
     @mistake("One place serves the whole batch. Draw one for every image.")

@@ -3,8 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import number
+from autograder.exercises.drawing import uniform
 
 
 def statistics(X, axis=0):
@@ -62,7 +61,7 @@ class Standardize(Exercise):
         ranges = np.array([1.0, 100.0, 1e4])
         train, test = (ranges * rng.uniform(1, 2, (n, 3)) for n in (10, 5))
         yield Case("features of very different ranges", X_train=train, X_test=test)
-        shift = number(rng, 3, 5)
+        shift = uniform(rng, 3, 5)
         train, test = rng.normal(size=(10, 4)), shift + 2 * rng.normal(size=(10, 4))
         yield Case("test examples unlike the training set", X_train=train, X_test=test)
         yield Case("a single test example", X_train=rng.normal(2, 3, (9, 2)), X_test=rng.normal(2, 3, (1, 2)))

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 
-from .common import network, number
-from .vanilla_dropout_train import hidden, scores_of
+from .vanilla_dropout_train import hidden, network, scores_of
 
 
 def predicted(X, params, first, second):
@@ -48,7 +48,7 @@ class VanillaDropoutPredict(Exercise):
         for label, sizes, p, biases in (
             ("p = 0.5, biases of zero", (4, 6, 5, 3), 0.5, False),
             ("p = 0.5, with biases", (4, 6, 5, 3), 0.5, True),
-            ("another p", (3, 8, 7, 4), number(rng, 0.65, 0.9), True),
+            ("another p", (3, 8, 7, 4), uniform(rng, 0.65, 0.9), True),
             ("p = 1: the network as it is", (3, 6, 5, 4), 1.0, True),
         ):
             yield Case(label, X=rng.uniform(1, 2, (6, sizes[0])), params=network(rng, *sizes, biases=biases), p=p)

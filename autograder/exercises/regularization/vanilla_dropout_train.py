@@ -3,9 +3,20 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero, network_parameters, seed, uniform
 from gradlab import drivers, properties
 
-from .common import network, number, seed
+
+def network(rng, *sizes, biases=True):
+    """The parameters of a fully connected network; biases of magnitude 0.5 to 1.5, or zero.
+
+    For positive inputs five in six units are active: enough to hear the signal, and few enough to need the rectifier.
+    """
+
+    def weights(fan_in, fan_out):
+        return rng.normal(1 / np.sqrt(fan_in), 1, (fan_in, fan_out)) / np.sqrt(fan_in)
+
+    return network_parameters(sizes, weights, lambda units: away_from_zero(rng, units) if biases else np.zeros(units))
 
 
 def hidden(x, params, i):
@@ -73,7 +84,7 @@ class VanillaDropoutTrain(Exercise):
         return (hidden2 * mask2) @ params["W3"] + params["b3"], [mask1, mask2]
 
     def cases(rng):
-        low, high = number(rng, 0.2, 0.28), number(rng, 0.61, 0.64)
+        low, high = uniform(rng, 0.2, 0.28), uniform(rng, 0.61, 0.64)
         for label, p, sizes, biases in (
             ("about a quarter kept, biases of zero", low, (4, 40, 40, 3), False),
             ("about two thirds kept", high, (3, 40, 40, 2), True),

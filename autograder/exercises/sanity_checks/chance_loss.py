@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def right_loss(num_classes, loss, margin):
@@ -61,7 +60,7 @@ class ChanceLoss(Exercise):
             over="num_classes",
             values=classes(2, 10),
             loss="svm",
-            margin=number(rng, 1.5, 3),
+            margin=uniform(rng, 1.5, 3),
         )
         yield Case("a yes or no for every class", over="num_classes", values=classes(2, 10), loss="logistic")
         yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0.5)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import shuffled
 from gradlab import drivers, properties
 
-from .common import columns, shuffled
+from .faulty_networks import columns
 
 WORDS = ("chance loss", "regularization", "tiny subset", "held-out data", "none")
 SHARE = 0.9

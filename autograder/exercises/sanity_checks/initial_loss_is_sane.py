@@ -3,16 +3,19 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import shuffled
 from gradlab import drivers
 
-from .common import chances, loss_of, network, shuffled
+from .faulty_networks import chance_losses, initial_losses, network
 
 EXAMPLES = 30  # of the networks in `gradlab.oracles.initial_loss`: a sum over them is so many times the mean
 
 
 def first_losses(label, networks, **settings):
     """A case with the networks in the given order."""
-    return Case(label, instances=len(networks), loss=loss_of(networks), chance=chances(networks), **settings)
+    return Case(
+        label, instances=len(networks), loss=initial_losses(networks), chance=chance_losses(networks), **settings
+    )
 
 
 class InitialLossIsSane(Exercise):

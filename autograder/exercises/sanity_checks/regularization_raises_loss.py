@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import sample_until, shuffled
 from gradlab import drivers
 
-from .common import loss_of, measured, network, shuffled, until
+from .faulty_networks import initial_losses, losses_at_strengths, network
 
 STRENGTHS = (0.0, 1e-3, 1e-2, 1e-1, 1.0)
 
@@ -26,7 +27,7 @@ def comes_in_order(losses, order):
 def asked_at(label, networks, strengths=None):
     """A case with the networks in the given order, and for each a row of strengths."""
     given = {} if strengths is None else {"strengths": strengths}
-    return Case(label, instances=len(networks), loss=loss_of(networks), **given)
+    return Case(label, instances=len(networks), loss=initial_losses(networks), **given)
 
 
 def losses_at(loss, strengths):
@@ -67,9 +68,9 @@ class RegularizationRaisesLoss(Exercise):
 
         def noisy(gain, order):
             """A network measured on other examples every time, whose losses come in the given order."""
-            return until(
+            return sample_until(
                 lambda: wide(gain=gain, fresh=True, scale=rng.uniform(0.09, 0.11)),
-                lambda network: comes_in_order(measured(network, STRENGTHS), order),
+                lambda network: comes_in_order(losses_at_strengths(network, STRENGTHS), order),
             )
 
         def ordered(*rows):

@@ -5,9 +5,10 @@ from functools import partial
 import numpy as np
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from autograder.exercises.drawing import sample_until, shuffled, uniform
 from gradlab import drivers, oracles
 
-from .common import columns, number, shuffled, until
+from .faulty_networks import columns
 
 FEATURES, EXAMPLES = 8, 40
 
@@ -117,7 +118,7 @@ class ShuffledFeaturesTrap(Exercise):
     def cases(rng):
         def between(low, high, *shape, **more):
             """A data set whose validation accuracy exceeds chance by between `low` and `high`."""
-            return until(lambda: data_set(rng, *shape, **more), lambda data: low < gain(data) < high)
+            return sample_until(lambda: data_set(rng, *shape, **more), lambda data: low < gain(data) < high)
 
         def matched(*shape, **more):
             return between(0.21, 1, *shape, **more)
@@ -130,7 +131,7 @@ class ShuffledFeaturesTrap(Exercise):
 
         def partly(low, high, *shape, fits=(0.0, 0.85), **more):
             """As `between`, where the accuracy on the training examples lies between `fits`, too."""
-            return until(
+            return sample_until(
                 lambda: data_set(rng, *shape, **more),
                 lambda data: low < gain(data) < high and fits[0] < right(data, "train") < fits[1],
             )
@@ -197,7 +198,7 @@ class ShuffledFeaturesTrap(Exercise):
                 *(between(0.16, 0.34, four, errors=0.6) for _ in range(3)),
                 torn(four),
             ),
-            margin=number(rng, 0.38, 0.44),
+            margin=uniform(rng, 0.38, 0.44),
         )
 
     @mistake(

@@ -3,10 +3,11 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated
+from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
 
 from .adam import adam_settings, adam_step, corrected, moments
-from .common import number, single, updated
 
 
 def placed(w, g, m, v, place):
@@ -109,7 +110,7 @@ class AdamEpsilon(Exercise):
             weight=0.5,
             w=rng.normal(size=3),
             gradients=gradients(8, 3),
-            config={"epsilon": 1e-3, "learning_rate": number(rng, 0.02, 0.1)},
+            config={"epsilon": 1e-3, "learning_rate": uniform(rng, 0.02, 0.1)},
         )
         yield Case(
             "inside",
@@ -121,28 +122,28 @@ class AdamEpsilon(Exercise):
             "hat",
             w=rng.normal(size=(2, 3)),
             gradients=gradients(8, 2, 3),
-            config={"epsilon": 1e-3, "placement": "hat", "learning_rate": number(rng, 0.02, 0.1)},
+            config={"epsilon": 1e-3, "placement": "hat", "learning_rate": uniform(rng, 0.02, 0.1)},
         )
         yield Case(
             "hat, carried on from given m, v and t",
             w=rng.normal(size=3),
             gradients=gradients(10, 3),
             config={
-                "epsilon": number(rng, 2e-3, 5e-3),
+                "epsilon": uniform(rng, 2e-3, 5e-3),
                 "placement": "hat",
-                "beta1": number(rng, 0.6, 0.8),
-                "beta2": number(rng, 0.9, 0.98),
+                "beta1": uniform(rng, 0.6, 0.8),
+                "beta2": uniform(rng, 0.9, 0.98),
                 "m": gradients(3),
                 "v": rng.uniform(1e-4, 4e-4, 3),
                 "t": int(rng.integers(5, 20)),
             },
         )
-        w, slopes = single(rng.normal(size=3), gradients(8, 3))
+        w, slopes = as_float32(rng.normal(size=3), gradients(8, 3))
         yield Case(
             "inside, float32",
             w=w,
             gradients=slopes,
-            config={"epsilon": 1e-3, "placement": "inside", "learning_rate": number(rng, 0.05, 0.2)},
+            config={"epsilon": 1e-3, "placement": "inside", "learning_rate": uniform(rng, 0.05, 0.2)},
         )
 
     @mistake("Epsilon always stands outside the root: config['placement'] is not looked at.")

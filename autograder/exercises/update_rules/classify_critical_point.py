@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import hadamard, rotated, uniform
 from gradlab import drivers
-
-from .common import mixed, number, with_eigenvalues
 
 
 def shuffled(rng, *matrices):
@@ -71,18 +70,18 @@ class ClassifyCriticalPoint(Exercise):
         yield Case(
             "axes turned, so that the diagonal does not show them",
             over="hessian",
-            values=shuffled(rng, mixed(a + 5, -b), mixed(-a - 5, b), mixed(a, b), mixed(-c, -b)),
+            values=shuffled(rng, hadamard(a + 5, -b), hadamard(-a - 5, b), hadamard(a, b), hadamard(-c, -b)),
         )
         yield Case(
             "more dimensions",
             over="hessian",
             values=shuffled(
                 rng,
-                mixed(a, b + 5, c, b),
-                mixed(-a, -b, -c - 5, -a),
-                mixed(-a, -b, c + 3, a + 3),
-                mixed(a, b, -c, a + 2),
-                mixed(-a, -b, c, -a - 2),
+                hadamard(a, b + 5, c, b),
+                hadamard(-a, -b, -c - 5, -a),
+                hadamard(-a, -b, c + 3, a + 3),
+                hadamard(a, b, -c, a + 2),
+                hadamard(-a, -b, c, -a - 2),
             ),
         )
         yield Case(
@@ -90,13 +89,13 @@ class ClassifyCriticalPoint(Exercise):
             over="hessian",
             values=shuffled(
                 rng,
-                with_eigenvalues(rng, a, b, 1e-10),
-                with_eigenvalues(rng, -a, -b, 1e-10),
-                with_eigenvalues(rng, a, -b, 1e-10),
-                with_eigenvalues(rng, a, -b, -1e-10),
-                with_eigenvalues(rng, a, b, 1e-4),
-                with_eigenvalues(rng, -a, -b, -1e-4),
-                with_eigenvalues(rng, 1e-10, 2e-10, -1e-10),
+                rotated(rng, a, b, 1e-10),
+                rotated(rng, -a, -b, 1e-10),
+                rotated(rng, a, -b, 1e-10),
+                rotated(rng, a, -b, -1e-10),
+                rotated(rng, a, b, 1e-4),
+                rotated(rng, -a, -b, -1e-4),
+                rotated(rng, 1e-10, 2e-10, -1e-10),
             ),
         )
         yield Case(
@@ -104,13 +103,13 @@ class ClassifyCriticalPoint(Exercise):
             over="hessian",
             values=shuffled(
                 rng,
-                with_eigenvalues(rng, a, b, 1e-3),
-                with_eigenvalues(rng, a, b, -1e-3),
-                with_eigenvalues(rng, -a, -b, -1e-3),
-                with_eigenvalues(rng, a, b, c),
-                with_eigenvalues(rng, a, -b, 1e-3),
+                rotated(rng, a, b, 1e-3),
+                rotated(rng, a, b, -1e-3),
+                rotated(rng, -a, -b, -1e-3),
+                rotated(rng, a, b, c),
+                rotated(rng, a, -b, 1e-3),
             ),
-            tolerance=number(rng, 2e-3, 1e-2),
+            tolerance=uniform(rng, 2e-3, 1e-2),
         )
 
     @mistake("Minimum and maximum have changed places: where all curvatures are positive, the loss rises every way.")

@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import as_float32, positive_definite
 from gradlab import drivers
-
-from .common import bowl, single
 
 
 def two_loops(gradient, s_list, y_list, gamma, order=reversed):
@@ -82,7 +81,7 @@ class LbfgsDirection(Exercise):
         def steps(size, count):
             """Steps, and how the gradient changes along them: the curvature differs a little at each."""
             s = rng.normal(size=(count, size))
-            return s, np.stack([bowl(rng, size) @ step for step in s])
+            return s, np.stack([positive_definite(rng, size) @ step for step in s])
 
         for label, size, count, lengths in (
             ("the first two steps: no pairs yet, then one", 3, 1, [0, 1]),
@@ -92,7 +91,7 @@ class LbfgsDirection(Exercise):
         ):
             s, y = steps(size, count)
             yield Case(label, gradient=rng.normal(size=size), s=s, y=y, lengths=np.array(lengths))
-        gradient, s, y = single(rng.normal(size=3), *steps(3, 2))
+        gradient, s, y = as_float32(rng.normal(size=3), *steps(3, 2))
         yield Case("float32", gradient=gradient, s=s, y=y, lengths=np.array([1, 2]))
 
     @mistake("The direction leads uphill: turn its sign at the end.")

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.config import updated
 from gradlab import drivers
 
-from .common import updated
 from .sgd_momentum import momentum_cases, momentum_settings
 
 

@@ -3,9 +3,11 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated, with_defaults
+from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .common import large, number, scaled_step, single, some_zero, tiny, updated, weights, with_defaults
+from .adaptive import distant_weights, scaled_step, tiny_gradients, without_last_weight
 
 
 def rmsprop_settings(config, w):
@@ -68,33 +70,33 @@ class RMSprop(Exercise):
         return w - step, {**config, "cache": cache}
 
     def cases(rng):
-        yield Case("ten steps, config=None", w=weights(rng, 3), gradients=large(rng, 10, 3))
+        yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=large_gradients(rng, 10, 3))
         yield Case(
             "another learning rate and decay rate, weights in a matrix",
-            w=weights(rng, 2, 3),
-            gradients=large(rng, 8, 2, 3),
-            config={"learning_rate": number(rng, 0.02, 0.05), "decay_rate": number(rng, 0.6, 0.9)},
+            w=distant_weights(rng, 2, 3),
+            gradients=large_gradients(rng, 8, 2, 3),
+            config={"learning_rate": uniform(rng, 0.02, 0.05), "decay_rate": uniform(rng, 0.6, 0.9)},
         )
         yield Case(
             "carried on from a given cache",
-            w=weights(rng, 3),
-            gradients=large(rng, 10, 3),
-            config={"decay_rate": number(rng, 0.6, 0.9), "cache": rng.uniform(2e6, 2e7, 3)},
+            w=distant_weights(rng, 3),
+            gradients=large_gradients(rng, 10, 3),
+            config={"decay_rate": uniform(rng, 0.6, 0.9), "cache": rng.uniform(2e6, 2e7, 3)},
         )
         yield Case(
             "a weight that gets no gradient stays where it is",
-            w=weights(rng, 3),
-            gradients=some_zero(large(rng, 8, 3)),
-            config={"learning_rate": number(rng, 0.02, 0.05)},
+            w=distant_weights(rng, 3),
+            gradients=without_last_weight(large_gradients(rng, 8, 3)),
+            config={"learning_rate": uniform(rng, 0.02, 0.05)},
         )
         yield Case(
             "tiny gradients beside an epsilon of 1",
-            w=weights(rng, 3),
-            gradients=tiny(rng, 8, 3),
+            w=distant_weights(rng, 3),
+            gradients=tiny_gradients(rng, 8, 3),
             config={"learning_rate": 1e9, "epsilon": 1.0},
         )
-        w, gradients = single(weights(rng, 3), large(rng, 8, 3))
-        yield Case("float32 weights", w=w, gradients=gradients, config={"decay_rate": number(rng, 0.6, 0.9)})
+        w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
+        yield Case("float32 weights", w=w, gradients=gradients, config={"decay_rate": uniform(rng, 0.6, 0.9)})
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):

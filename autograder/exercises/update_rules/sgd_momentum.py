@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated, with_defaults
+from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
-
-from .common import number, single, updated, with_defaults
 
 
 def momentum_settings(config, w):
@@ -19,22 +19,22 @@ def momentum_cases(rng):
         "another learning rate and momentum",
         w=rng.normal(size=4),
         gradients=rng.normal(size=(10, 4)),
-        config={"learning_rate": number(rng, 0.05, 0.3), "momentum": number(rng, 0.4, 0.7)},
+        config={"learning_rate": uniform(rng, 0.05, 0.3), "momentum": uniform(rng, 0.4, 0.7)},
     )
     yield Case(
         "carried on from a given velocity",
         w=rng.normal(size=3),
         gradients=rng.normal(size=(10, 3)),
-        config={"momentum": number(rng, 0.7, 0.8), "velocity": rng.normal(size=3)},
+        config={"momentum": uniform(rng, 0.7, 0.8), "velocity": rng.normal(size=3)},
     )
     yield Case(
         "weights in a matrix",
         w=rng.normal(size=(2, 3)),
         gradients=rng.normal(size=(8, 2, 3)),
-        config={"learning_rate": number(rng, 0.05, 0.3)},
+        config={"learning_rate": uniform(rng, 0.05, 0.3)},
     )
-    w, gradients = single(rng.normal(size=3), rng.normal(size=(8, 3)))
-    yield Case("float32 weights", w=w, gradients=gradients, config={"momentum": number(rng, 0.4, 0.7)})
+    w, gradients = as_float32(rng.normal(size=3), rng.normal(size=(8, 3)))
+    yield Case("float32 weights", w=w, gradients=gradients, config={"momentum": uniform(rng, 0.4, 0.7)})
 
 
 class SgdMomentum(Exercise):
