@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
-from autograder.exercises.diagnosis import diagnosis_case
+from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
 
 STATES = ("too small", "too large", "dead units", "good")
@@ -141,9 +141,7 @@ class DiagnoseActivations(Exercise):
 
     @mistake("Too small and too large have changed places.")
     def small_and_large_exchanged(statistics, activation):
-        exchanged = {"too small": "too large", "too large": "too small"}
-        found = by_the_table(statistics, activation)
-        return exchanged.get(found, found)
+        return swapped(by_the_table(statistics, activation), "too small", "too large")
 
     @mistake("Dead units are not looked at: layers after them get little or nothing, and pass as too small or good.")
     def dead_ignored(statistics, activation):

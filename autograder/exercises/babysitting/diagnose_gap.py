@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
-from autograder.exercises.diagnosis import diagnosis_case
+from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
 
 GAPS = ("overfits", "too little capacity", "not finished", "fits well")
@@ -149,9 +149,7 @@ class DiagnoseGap(Exercise):
 
     @mistake("Overfitting and too little capacity have changed places: a model that is too small has no gap.")
     def gap_means_too_small(accuracies):
-        exchanged = {"overfits": "too little capacity", "too little capacity": "overfits"}
-        found = by_the_gap(accuracies)
-        return exchanged.get(found, found)
+        return swapped(by_the_gap(accuracies), "overfits", "too little capacity")
 
     @mistake("Any gap at all counts as overfitting. A few hundredths are normal, and noise makes some.")
     def any_gap_overfits(accuracies):

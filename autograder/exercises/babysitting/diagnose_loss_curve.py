@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
-from autograder.exercises.diagnosis import diagnosis_case
+from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
 
 CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
@@ -136,9 +136,7 @@ class DiagnoseLossCurve(Exercise):
 
     @mistake("Too high and too low have changed places: a low rate gives a line, a high one a plateau.")
     def high_and_low_exchanged(losses):
-        exchanged = {"rate too high": "rate too low", "rate too low": "rate too high"}
-        found = by_the_curve(losses)
-        return exchanged.get(found, found)
+        return swapped(by_the_curve(losses), "rate too high", "rate too low")
 
     @mistake(
         "Once a loss is NaN, every comparison with it is false, and the curve passes as right. Ask first whether all "
@@ -185,9 +183,7 @@ class DiagnoseLossCurve(Exercise):
 
     @mistake("Right and too small a batch have changed places: it is the small batch that makes the losses jump.")
     def wiggle_the_wrong_way_round(losses):
-        exchanged = {"right": "batch too small", "batch too small": "right"}
-        found = by_the_curve(losses)
-        return exchanged.get(found, found)
+        return swapped(by_the_curve(losses), "right", "batch too small")
 
     @mistake("Every curve is called right.")
     def always_right(losses):

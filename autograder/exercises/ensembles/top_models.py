@@ -86,7 +86,7 @@ class TopModels(Exercise):
         "Reversing also puts the later of equal scores first: sort by -scores instead."
     )
     def nan_wins(scores, k, higher_is_better=True):
-        order = np.argsort(scores)
+        order = np.argsort(scores, kind="stable")
         return order[::-1][:k] if higher_is_better else order[:k]
 
     @mistake("NaN comes last in your order and still gets in where k is large. Leave out scores that are NaN.")
