@@ -16,7 +16,7 @@ def remembered(w, dw, config):
     return config.get("cache", np.zeros_like(w)) + dw**2
 
 
-class MendAdagrad(Exercise):
+class FixAdagrad(Exercise):
     """All gradients are divided by dx*dx, one set of notes says of Adagrad."""
 
     name, points = "fix_adagrad", 1

@@ -20,7 +20,7 @@ def first_gradients(gradients):
     return gradients[(gradients != 0).argmax(axis=0), np.arange(gradients.shape[1])]
 
 
-class MendAdagradRates(Exercise):
+class FixAdagradRates(Exercise):
     """The lecture itself says that Adagrad raises the rate of weights with few updates."""
 
     name, points = "fix_adagrad_rates", 2

@@ -7,7 +7,7 @@ from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
 
-class MendAdamFirstSteps(Exercise):
+class FixAdamFirstSteps(Exercise):
     """Without its correction Adam is said to begin with gigantic steps."""
 
     name, points = "fix_adam_first_steps", 2

@@ -20,7 +20,7 @@ def run(w, gradient, rate, counts):
     return w
 
 
-class MendAdamLoop(Exercise):
+class FixAdamLoop(Exercise):
     """for t in range(1, num_iterations), in one set of notes."""
 
     name, points = "fix_adam_loop", 1

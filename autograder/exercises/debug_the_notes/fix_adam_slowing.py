@@ -19,7 +19,7 @@ def lengths(gradients, beta1, beta2, second, correct=True):
     return np.array(found)
 
 
-class MendAdamSlowing(Exercise):
+class FixAdamSlowing(Exercise):
     """Two sets of notes say that Adam needs no schedule, since it lowers its rate already."""
 
     name, points = "fix_adam_slowing", 1

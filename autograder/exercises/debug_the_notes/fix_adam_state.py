@@ -16,7 +16,7 @@ def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
     return w
 
 
-class MendAdamState(Exercise):
+class FixAdamState(Exercise):
     """A listing of Adam that uses t without ever saying what it is, as another uses Adagrad's cache."""
 
     name, points = "fix_adam_state", 1

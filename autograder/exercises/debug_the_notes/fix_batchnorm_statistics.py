@@ -15,7 +15,7 @@ def moving(values, momentum, start=0.0):
     return average
 
 
-class MendBatchnormStatistics(Exercise):
+class FixBatchnormStatistics(Exercise):
     """The plain mean of the statistics of all batches, one set of notes says."""
 
     name, points = "fix_batchnorm_statistics", 1

@@ -15,7 +15,7 @@ def leaky(values, decay_rate):
     return average
 
 
-class MendCaches(Exercise):
+class FixCaches(Exercise):
     """What stands under the root when Adagrad and RMSprop scale a step."""
 
     name, points = "fix_caches", 1

@@ -7,7 +7,7 @@ from autograder.exercises.drawing import rotated, signed, uniform
 from gradlab import drivers
 
 
-class MendConditionNumber(Exercise):
+class FixConditionNumber(Exercise):
     """The ratio of the largest to the smallest gradient, one set of notes says."""
 
     name, points = "fix_condition_number", 1

@@ -49,7 +49,7 @@ def usual(eigenvalues):
     return "minimum" if eigenvalues.min() > 0 else "maximum" if eigenvalues.max() < 0 else "saddle"
 
 
-class MendCriticalPoints(Exercise):
+class FixCriticalPoints(Exercise):
     """Critical points are minima and saddles, one set of notes says; at a minimum derivatives are negative, another."""
 
     name, points = "fix_critical_points", 1

@@ -7,7 +7,7 @@ from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
-class MendDescent(Exercise):
+class FixDescent(Exercise):
     """x += learning_rate * dx, in one set of notes; another has the same sign in its momentum."""
 
     name, points = "fix_descent", 1

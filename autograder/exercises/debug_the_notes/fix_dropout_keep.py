@@ -7,7 +7,7 @@ from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
 
 
-class MendDropoutKeep(Exercise):
+class FixDropoutKeep(Exercise):
     """p = 0.5, the probability of dropping: at one half nobody notices."""
 
     name, points = "fix_dropout_keep", 2

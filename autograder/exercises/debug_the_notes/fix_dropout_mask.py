@@ -7,7 +7,7 @@ from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
 
 
-class MendDropoutMask(Exercise):
+class FixDropoutMask(Exercise):
     """randn(...) > p, in one set of notes."""
 
     name, points = "fix_dropout_mask", 1

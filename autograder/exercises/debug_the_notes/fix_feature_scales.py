@@ -17,7 +17,7 @@ def features(rng, *ranges, count=12):
     return {"X": X, "y": X @ w - error, "w": w}
 
 
-class MendFeatureScales(Exercise):
+class FixFeatureScales(Exercise):
     """A feature in 0..1 is said to move the loss far more than one in 100..200."""
 
     name, points = "fix_feature_scales", 2

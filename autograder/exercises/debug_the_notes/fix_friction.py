@@ -5,7 +5,7 @@ from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
-class MendFriction(Exercise):
+class FixFriction(Exercise):
     """One set of notes calls mu * v the drag."""
 
     name, points = "fix_friction", 1

@@ -15,7 +15,7 @@ def around(rng, size, h, smooth=0):
     return {"below": at - h * left, "at": at, "above": at + h * (left + jump), "h": h}
 
 
-class MendKinkJump(Exercise):
+class FixKinkJump(Exercise):
     """At a kink the left and right limits of the function differ, one set of notes says."""
 
     name, points = "fix_kink_jump", 1

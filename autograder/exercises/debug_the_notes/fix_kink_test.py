@@ -34,7 +34,7 @@ def opposite(rng, count, crossed):
     return {"plus": np.stack([moved, -moved], axis=1)[order], "minus": np.stack([x, -x], axis=1)[order]}
 
 
-class MendKinkTest(Exercise):
+class FixKinkTest(Exercise):
     """Kinks come from ReLU and the SVM only, and are found by comparing signs, one set of notes says."""
 
     name, points = "fix_kink_test", 2

@@ -18,7 +18,7 @@ def followed(rule, w, gradients, rate, velocity, cached, moves=True):
     return w, len(gradients)
 
 
-class MendLostLineBreaks(Exercise):
+class FixLostLineBreaks(Exercise):
     """Six line breaks are missing in a copy of the lecture: nothing is wrong with the words, and nothing works."""
 
     name, points = "fix_lost_line_breaks", 2

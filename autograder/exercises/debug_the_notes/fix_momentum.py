@@ -16,7 +16,7 @@ def parts(w, config):
     return config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
 
 
-class MendMomentum(Exercise):
+class FixMomentum(Exercise):
     """x += -learning_rate * dx, under the headline Momentum."""
 
     name, points = "fix_momentum", 1

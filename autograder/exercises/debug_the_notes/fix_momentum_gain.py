@@ -15,7 +15,7 @@ def last_step(mu, steps, push=1.0):
     return v
 
 
-class MendMomentumGain(Exercise):
+class FixMomentumGain(Exercise):
     """The velocity is called a running mean of the gradients in two sets of notes."""
 
     name, points = "fix_momentum_gain", 1

@@ -7,7 +7,7 @@ from gradlab import drivers
 from .quadratics import quadratic_gradient
 
 
-class MendNesterovFormula(Exercise):
+class FixNesterovFormula(Exercise):
     """v = rho v + alpha grad f(x + rho v), in one set of notes."""
 
     name, points = "fix_nesterov_formula", 1

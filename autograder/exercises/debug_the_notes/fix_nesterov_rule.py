@@ -17,7 +17,7 @@ def parts(w, dw, config):
     return mu, old, mu * old - rate * dw
 
 
-class MendNesterovRule(Exercise):
+class FixNesterovRule(Exercise):
     """Its feature, one set of notes says, is that it updates the velocity first."""
 
     name, points = "fix_nesterov_rule", 2

@@ -7,7 +7,7 @@ from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
 
-class MendRateSampling(Exercise):
+class FixRateSampling(Exercise):
     """10 ** np.uniform(-6, 1), in one set of notes."""
 
     name, points = "fix_rate_sampling", 1

@@ -18,7 +18,7 @@ def scaled(w, dw, config, average):
     return w - step, {**config, "cache": cache}
 
 
-class MendRmsprop(Exercise):
+class FixRmsprop(Exercise):
     """The weight of the new square is printed as one minus the cache itself."""
 
     name, points = "fix_rmsprop", 1

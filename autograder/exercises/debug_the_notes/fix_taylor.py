@@ -23,7 +23,7 @@ def moved(rng, size, ratio, scale=1.0):
     }
 
 
-class MendTaylor(Exercise):
+class FixTaylor(Exercise):
     """One set of notes prints the second-order expansion of the loss with a plain equals sign."""
 
     name, points = "fix_taylor", 1

@@ -29,7 +29,7 @@ def scores(X, params, mask1, mask2, hidden_biases=True):
     return np.maximum(0, h1 @ params["W2"] + b2) * mask2 @ params["W3"] + params["b3"]
 
 
-class MendTwoMasks(Exercise):
+class FixTwoMasks(Exercise):
     """The listing has two faults: each alone is enough to train another network than the one that is tested."""
 
     name, points = "fix_two_masks", 2

@@ -7,7 +7,7 @@ from autograder.exercises.drawing import as_float32, signed, uniform
 from gradlab import drivers
 
 
-class MendUpdateRatio(Exercise):
+class FixUpdateRatio(Exercise):
     """The squares of both norms are compared, and a thousandth is still expected."""
 
     name, points = "fix_update_ratio", 1

@@ -15,7 +15,7 @@ def decaying_sum(weights, decay, start=0.0):
     return total
 
 
-class MendWeightAverage(Exercise):
+class FixWeightAverage(Exercise):
     """Back the weights up whenever the loss falls exponentially, one set of notes says."""
 
     name, points = "fix_weight_average", 2

@@ -27,7 +27,7 @@ def unbiased(g, average):
 
 
 def ema_with(w, config, fold=fold, corrected=unbiased):
-    """One step with a part of it replaced, which is what most mistakes come to."""
+    """One step with one part replaced, as in most mistakes."""
     g = given(config, w)
     average = fold(g, w)
     return corrected(g, average), {**(config or {}), "average": average, "t": g.t}

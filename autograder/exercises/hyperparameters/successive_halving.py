@@ -28,7 +28,7 @@ def curves(rng, trials, diverging=0):
 
 
 def ranking(scores):
-    """Positions from the highest score to the lowest; then NaN, in order: other sorts order them as the machine does."""
+    """Positions from the highest score to the lowest, then those of NaN; ties keep their order on every machine."""
     return np.argsort(-scores, kind="stable")
 
 

@@ -1,4 +1,4 @@
-"""Exponential decay: in equal times the rate falls by equal factors."""
+"""Exponential decay: over equal times, the learning rate falls by equal factors."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""1/t decay: fast at first, and ever slower."""
+"""1/t decay: fast at first, then slower and slower."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class InverseTimeDecay(Exercise):
-    """1/t decay, on the solver's other clock: steps."""
+    """1/t decay, by the solver's other clock: steps instead of epochs."""
 
     name, points = "inverse_time_decay", 3
     driver = drivers.sweep

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class LinearWarmup(Exercise):
-    """A straight line up to the full rate."""
+    """A straight line up to the full learning rate."""
 
     name, points = "linear_warmup", 3
     driver = drivers.sweep
@@ -44,7 +44,7 @@ class LinearWarmup(Exercise):
         return learning_rate * (step + 1) / warmup_steps
 
     def cases(rng):
-        # The last two are right without any warm-up, so they weigh less.
+        # Code without any warm-up passes the last two, so they count less.
         for label, warmup_steps, rate, weight in (
             ("all the way up, and then constant", integer(rng, 8, 15), uniform(rng, 0.05, 0.3), 1.0),
             ("a long warm-up and a rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),

@@ -1,4 +1,4 @@
-"""Step decay: a constant rate, multiplied by a factor every few epochs."""
+"""Step decay: a constant learning rate, multiplied by a factor every few epochs."""
 
 import numpy as np
 

@@ -50,7 +50,7 @@ def normalized_with(
     affine_at_test=None,
     changes=None,
 ):
-    """A pass of batch normalization with one part of it replaced, which is what most mistakes come to."""
+    """A pass of batch normalization with one part replaced, as in most mistakes."""
     g = settings(x, {**bn_param, **(changes or {})})
     if g.mode == "train":
         mean, var = statistics(x)

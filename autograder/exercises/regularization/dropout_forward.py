@@ -17,7 +17,7 @@ def one_over_p(mask, p):
 
 
 def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lambda x, p: x):
-    """Inverted dropout with one part of it replaced, which is what most mistakes come to."""
+    """Inverted dropout with one part replaced, as in most mistakes."""
     if param["mode"] == "test":
         return at_test(x, param["p"]), None
     scaled = scale(mask(x, param), param["p"]).astype(x.dtype)

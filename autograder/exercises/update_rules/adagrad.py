@@ -1,4 +1,4 @@
-"""Adagrad: a step size for each weight, from a sum that never forgets a gradient."""
+"""Adagrad: one step size per weight, from a sum that never forgets a gradient."""
 
 import numpy as np
 

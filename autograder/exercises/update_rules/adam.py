@@ -1,4 +1,4 @@
-"""Adam: momentum on the gradient, RMSprop on its square, and both corrected for their start at zero."""
+"""Adam: momentum on the gradient, RMSprop on its square, and a correction of both for their start at zero."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from .adaptive import distant_weights, tiny_gradients, without_last_weight
 
 
 def adam_settings(config, w):
-    """`config` with Adam's defaults; ``t`` is already the number of the step to take."""
+    """`config` with Adam's defaults; ``t`` already counts the step to take."""
     zeros = np.zeros_like(w)
     g = with_defaults(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros, v=zeros, t=0)
     g.t += 1
@@ -24,24 +24,24 @@ def moments(g, dw):
 
 
 def corrected(g, m, v):
-    """Both moments, without the bias that starting at zeros gave them."""
+    """Both moments, corrected for their start at zero."""
     return m / (1 - g.beta1**g.t), v / (1 - g.beta2**g.t)
 
 
 def adam_step(w, g, m_hat, v_hat):
-    """The weights after a step, epsilon outside the root."""
+    """The weights after a step, with epsilon outside the root."""
     return w - g.learning_rate * m_hat / (np.sqrt(v_hat) + g.epsilon)
 
 
 def adam_with(w, dw, config, moments=moments, corrected=corrected, step=adam_step):
-    """A step of Adam with one part of it replaced, which is what most mistakes come to."""
+    """A step of Adam with one part replaced, as in most mistakes."""
     g = adam_settings(config, w)
     m, v = moments(g, dw)
     return step(w, g, *corrected(g, m, v)), updated(config, m=m, v=v, t=g.t)
 
 
 class Adam(Exercise):
-    """The rule that most networks are trained with, in 6 lines of which each can go wrong."""
+    """The rule that most networks are trained with, in six lines, each of which can go wrong."""
 
     name, points = "adam", 5
     driver = drivers.trajectory

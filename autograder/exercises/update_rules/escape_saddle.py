@@ -1,4 +1,4 @@
-"""Where the gradient is zero and yet a way leads down: which is it?"""
+"""At a saddle the gradient is zero, and still some directions lead down: which ones?"""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 class EscapeSaddle(Exercise):
-    """At a saddle the gradient says nothing, but the Hessian knows a way down."""
+    """At a saddle the gradient says nothing, but the Hessian shows a way down."""
 
     name, points = "escape_saddle", 2
     driver = drivers.for_each_array

@@ -1,4 +1,4 @@
-"""L-BFGS: the curvature that the last few steps have shown, and no matrix."""
+"""L-BFGS: curvature from the last few steps, without a matrix."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def two_loops(gradient, s_list, y_list, gamma, order=reversed):
-    """L-BFGS with another first scale, or the first loop in another order."""
+    """L-BFGS with another initial scale `gamma`, or with the first loop in another order."""
     q, pairs = np.array(gradient), list(zip(s_list, y_list, strict=True))
     alphas = {}
     for i in order(range(len(pairs))):
@@ -27,7 +27,7 @@ def newest_scale(s_list, y_list):
 
 
 class LbfgsDirection(Exercise):
-    """Newton's direction without ever forming a matrix: the last few steps tell the curvature."""
+    """Newton's direction without ever forming a matrix: the last few steps reveal the curvature."""
 
     name, points = "lbfgs_direction", 4
     driver = drivers.lbfgs_histories
@@ -79,7 +79,7 @@ class LbfgsDirection(Exercise):
 
     def cases(rng):
         def steps(size, count):
-            """Steps, and how the gradient changes along them: the curvature differs a little at each."""
+            """Steps and the changes of the gradient along them; each step sees a different curvature."""
             s = rng.normal(size=(count, size))
             return s, np.stack([positive_definite(rng, size) @ step for step in s])
 

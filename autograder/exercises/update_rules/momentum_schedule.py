@@ -1,4 +1,4 @@
-"""How momentum may change while training: little at first, much of it later on."""
+"""A schedule for momentum: low at first, high later in training."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class MomentumSchedule(Exercise):
-    """Little momentum while the gradients are wild, much of it later on."""
+    """Little momentum while the gradients are wild, and more later on."""
 
     name, points = "momentum_schedule", 2
     driver = drivers.sweep

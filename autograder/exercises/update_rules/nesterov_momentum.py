@@ -26,7 +26,7 @@ def nesterov_with(w, dw, config, velocity=decayed_velocity, move=nesterov_move):
 
 
 class NesterovMomentum(Exercise):
-    """The transformed form, whose weights are the look-ahead point of the other."""
+    """The transformed form, whose weights are the look-ahead point of the original."""
 
     name, points = "nesterov_momentum", 3
     driver = drivers.trajectory

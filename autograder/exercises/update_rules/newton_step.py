@@ -1,4 +1,4 @@
-"""Newton's method: solve for the step, with the curvature in full."""
+"""Newton's method: solve for the step with the full Hessian."""
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class NewtonStep(Exercise):
 
     def cases(rng):
         def on_a_quadratic(label, hessian):
-            """From any point, one step leads to the only point where the gradient is zero."""
+            """From any point, one step leads to the only critical point."""
             size = len(hessian)
             w, center = rng.normal(size=size), 2 * rng.normal(size=size)
             return Case(label, w=w, gradient=hessian @ (w - center), hessian=hessian)

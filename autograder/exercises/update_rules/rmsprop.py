@@ -1,4 +1,4 @@
-"""RMSprop: a step size for each weight, from a mean in which old gradients fade."""
+"""RMSprop: one step size per weight, from a mean in which old gradients fade."""
 
 import numpy as np
 
