@@ -1,4 +1,4 @@
-"""The numerical gradient of a number: every entry moved up and down."""
+"""The numerical gradient of a scalar function: move every entry up and down."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from .losses import examples, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):
-    """Two evaluations for every entry, and no calculus."""
+    """Two evaluations per entry, and no calculus."""
 
     name, points = "eval_numerical_gradient", 3
     driver = drivers.call

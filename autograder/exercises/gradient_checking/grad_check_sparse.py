@@ -1,4 +1,4 @@
-"""Check a few entries of one gradient, drawn at random, and tell what was found."""
+"""Check a few random entries of one gradient, and report what was found."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from .losses import examples, logistic, oracle, quadratic
 
 
 def entries(x, num_checks, rng):
-    """Different entries, drawn at random."""
+    """Distinct random entries."""
     rng = np.random.default_rng() if rng is None else rng
     return rng.choice(x.size, size=min(num_checks, x.size), replace=False)
 

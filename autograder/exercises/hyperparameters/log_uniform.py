@@ -1,4 +1,4 @@
-"""Numbers whose logarithm is uniform, as learning rates and regularization strengths are drawn."""
+"""Numbers with a uniform logarithm, for sampling learning rates and regularization strengths."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 class LogUniform(Exercise):
-    """Draw the exponent, not the number."""
+    """Sample the exponent, not the number."""
 
     name, points = "log_uniform", 3
     driver = drivers.repeated_draws
@@ -181,6 +181,6 @@ class LogUniform(Exercise):
 
     @variant
     def by_normal_numbers(low, high, rng, size=None):
-        """Two normal numbers have a uniform angle."""
+        """The angle of two normal numbers is uniform."""
         angle = np.arctan2(rng.normal(size=size), rng.normal(size=size))
         return low * (high / low) ** (angle / (2 * np.pi) % 1)

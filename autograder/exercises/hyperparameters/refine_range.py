@@ -15,7 +15,7 @@ def around(best, factor):
 
 
 def factor_of(low, high, best, shrink, margin):
-    """By what factor the next range reaches to either side of `best`."""
+    """The factor by which the next range extends to either side of `best`."""
     kept = 1.0 if near_an_end(low, high, best, margin) else shrink
     return (high / low) ** (kept / 2)
 
@@ -25,7 +25,7 @@ def near_an_end(low, high, best, margin):
 
 
 class RefineRange(Exercise):
-    """Narrower around a best value inside the range; beyond the border if it lies there."""
+    """Narrower around a best value inside the range; beyond the border if it lies on the border."""
 
     name, points = "refine_range", 3
     driver = drivers.call
@@ -67,9 +67,9 @@ class RefineRange(Exercise):
         return best / factor, best * factor
 
     def cases(rng):
-        def ranges(share, **settings):
+        def ranges(fraction, **settings):
             low, high = power_of_ten(rng, -7, -5), power_of_ten(rng, -2, -0.5)
-            return {"low": low, "high": high, "best": at_log_fraction(share, low, high), **settings}
+            return {"low": low, "high": high, "best": at_log_fraction(fraction, low, high), **settings}
 
         yield Case("inside the range", **ranges(uniform(rng, 0.35, 0.45)))
         yield Case("inside, another shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))

@@ -1,4 +1,4 @@
-"""The master kills the worst: many trials for a few epochs, few for many."""
+"""The master stops the worst: many trials train for a few epochs, a few for many."""
 
 from functools import partial
 
@@ -9,15 +9,15 @@ from gradlab import drivers, oracles
 
 
 def curves(rng, trials, diverging=0):
-    """Learning curves that never come close to each other in the epochs that a search may look at.
+    """Learning curves that stay clearly apart at every epoch that a search may ask for.
 
-    Where some diverge, the others are below zero.
+    If some diverge, the scores of the others are negative.
     """
     asked = np.unique([first * factor**k for first in (1, 2, 3) for factor in (2, 3) for k in range(5)])
     while True:
         final, slowness = rng.uniform(0.6, 0.99, trials), rng.uniform(0.3, 6, trials)
         scores = np.sort(final[:, None] - slowness[:, None] / (slowness[:, None] + asked), axis=0)
-        # Who is ahead at first is not who is best, and the best is not among the first few.
+        # The early leader is not the best in the end, and the best is not among the first few trials.
         first, last = final - slowness / (slowness + 1), final - slowness / (slowness + 8)
         if trials == 1 or (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
             break
@@ -47,7 +47,7 @@ def halving(evaluate, trials, epochs=1, factor=2, best_first=None, kept=None, gr
 
 
 class SuccessiveHalving(Exercise):
-    """Train all a little, stop the worse half, train the others on, until one is left."""
+    """Train all a little, stop the worse half, train the others further, until one is left."""
 
     name, points = "successive_halving", 4
     driver = drivers.run_halvings

@@ -21,8 +21,8 @@ def room(images, size):
     return images.shape[2] - size[0] + 1, images.shape[3] - size[1] + 1
 
 
-def drawn(images, size, rng):
-    """Places as they should be drawn."""
+def sample_places(images, size, rng):
+    """Correctly sampled places."""
     return [rng.integers(count, size=len(images)) for count in room(images, size)]
 
 
@@ -118,7 +118,7 @@ class RandomCrop(Exercise):
     @mistake("Height and width are exchanged: size is (h, w), and an image (C, H, W).")
     def sides_exchanged(images, size, rng):
         h, w = size
-        return cut(images, (w, h), *drawn(images, (w, h), rng))
+        return cut(images, (w, h), *sample_places(images, (w, h), rng))
 
     @mistake("Rows are drawn by the room that columns have, and columns by that of rows.")
     def rooms_exchanged(images, size, rng):
@@ -127,20 +127,20 @@ class RandomCrop(Exercise):
 
     @mistake("The window is always square. size holds a height and a width.")
     def always_square(images, size, rng):
-        return cut(images, (size[0], size[0]), *drawn(images, (size[0], size[0]), rng))
+        return cut(images, (size[0], size[0]), *sample_places(images, (size[0], size[0]), rng))
 
     @mistake("Every channel is cut at a place of its own, so colors part from each other. Draw one for every image.")
     def a_place_a_channel(images, size, rng):
         channels = images.reshape(-1, 1, *images.shape[2:])
-        return cut(channels, size, *drawn(channels, size, rng)).reshape(*images.shape[:2], *size)
+        return cut(channels, size, *sample_places(channels, size, rng)).reshape(*images.shape[:2], *size)
 
     @mistake("You do not draw from rng, so a run cannot be repeated. Use rng.integers, not np.random.")
     def from_somewhere_else(images, size, rng):
-        return cut(images, size, *drawn(images, size, np.random.default_rng()))
+        return cut(images, size, *sample_places(images, size, np.random.default_rng()))
 
     @mistake("You make a generator of your own with a fixed seed: every call cuts alike. Draw from rng.")
     def the_same_every_time(images, size, rng):
-        return cut(images, size, *drawn(images, size, np.random.default_rng(0)))
+        return cut(images, size, *sample_places(images, size, np.random.default_rng(0)))
 
     @mistake("Places in the middle come up more often: you round or add random numbers. Draw whole numbers evenly.")
     def more_in_the_middle(images, size, rng):
@@ -155,7 +155,7 @@ class RandomCrop(Exercise):
 
     @mistake("The dtype changes. A window has the numbers of the image, as they are.")
     def real_numbers_come_out(images, size, rng):
-        return cut(images, size, *drawn(images, size, rng)).astype(np.float64)
+        return cut(images, size, *sample_places(images, size, rng)).astype(np.float64)
 
     @mistake("Rows and columns of pixels are picked at random, or left out in between. A window is one piece.")
     def scattered_pixels(images, size, rng):
