@@ -9,7 +9,7 @@ import scipy.ndimage
 import scipy.stats
 
 from autograder.catalogue import assignments
-from autograder.exercises.regularization.pretrained import NEW, OLD, digits, pretrained, wandering
+from autograder.exercises.regularization.pretrained import NEW, OLD, at_random_places, digits, pretrained
 from gradlab import drivers
 from gradlab.layers import affine_forward, relu_forward
 
@@ -186,7 +186,7 @@ def test_crops_cover_all_places_alike():
 def test_the_pretrained_network_knows_its_seven_digits_and_no_others():
     X, y = digits()
     old = np.isin(y, OLD)
-    params, x = pretrained(), wandering(np.random.default_rng(1), X[old])
+    params, x = pretrained(), at_random_places(np.random.default_rng(1), X[old])
     for i in (1, 2, 3):
         x, _ = affine_forward(x, params[f"W{i}"], params[f"b{i}"])
         x = relu_forward(x)[0] if i < 3 else x

@@ -12,12 +12,12 @@ def settings(rng):
 
 
 def remembered(w, dw, config):
-    """The sum of squares with the new gradient in it."""
+    """The sum of squares, including the new gradient."""
     return config.get("cache", np.zeros_like(w)) + dw**2
 
 
 class FixAdagrad(Exercise):
-    """All gradients are divided by dx*dx, one set of notes says of Adagrad."""
+    """One set of notes says that Adagrad divides all gradients by dx*dx."""
 
     name, points = "fix_adagrad", 1
     driver = drivers.trajectory

@@ -1,4 +1,4 @@
-"""How long are Adam's first steps without the correction: gigantic?"""
+"""How long are Adam's first steps without the bias correction: gigantic?"""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixAdamFirstSteps(Exercise):
-    """Without its correction Adam is said to begin with gigantic steps."""
+    """Adam is said to begin with gigantic steps if its bias is not corrected."""
 
     name, points = "fix_adam_first_steps", 2
     driver = drivers.call

@@ -1,4 +1,4 @@
-"""Adam whose loop is one step short."""
+"""Adam, in a loop that is one step short."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from .quadratics import quadratic_gradient
 
 
 def run(w, gradient, rate, counts):
-    """Adam with t going through `counts`."""
+    """Adam with the step numbers in `counts`."""
     m, v = np.zeros_like(w), np.zeros_like(w)
     for t in counts:
         dw = gradient(w)

@@ -1,4 +1,4 @@
-"""Does Adam lower its learning rate by itself?"""
+"""Does Adam lower its learning rate on its own?"""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def lengths(gradients, beta1, beta2, second, correct=True):
 
 
 class FixAdamSlowing(Exercise):
-    """Two sets of notes say that Adam needs no schedule, since it lowers its rate already."""
+    """Two sets of notes say that Adam needs no schedule because it already lowers its learning rate."""
 
     name, points = "fix_adam_slowing", 1
     driver = drivers.call
@@ -59,7 +59,7 @@ class FixAdamSlowing(Exercise):
         return np.array(steps)
 
     def cases(rng):
-        # Of these two the answer is 1 throughout, so they weigh less.
+        # In these two the answer is 1 throughout, so they count less.
         steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0.25)
         yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0.25)

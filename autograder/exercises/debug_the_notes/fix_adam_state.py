@@ -1,4 +1,4 @@
-"""Adam whose moments and whose t come from nowhere."""
+"""Adam, with moments and a t that come from nowhere."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
 
 
-def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
-    """Adam with other numbers of the steps, and other moments to start from."""
+def run(w, gradients, rate, betas, counts, m=0.0, v=0.0):
+    """Adam with the step numbers in `counts` and these initial moments."""
     for dw, t in zip(gradients, counts, strict=True):
         m = betas[0] * m + (1 - betas[0]) * dw
         v = betas[1] * v + (1 - betas[1]) * dw**2
@@ -17,7 +17,7 @@ def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
 
 
 class FixAdamState(Exercise):
-    """A listing of Adam that uses t without ever saying what it is, as another uses Adagrad's cache."""
+    """A listing of Adam uses t without ever setting it, just as another one uses Adagrad's cache."""
 
     name, points = "fix_adam_state", 1
     driver = drivers.call
@@ -97,20 +97,20 @@ class FixAdamState(Exercise):
 
     @mistake("t is 0 at the first step, and the corrections divide by 1 - 1 = 0. The first step is number 1.")
     def counts_from_zero(w, gradients, rate, beta1, beta2):
-        return followed(w, gradients, rate, (beta1, beta2), range(len(gradients)))
+        return run(w, gradients, rate, (beta1, beta2), range(len(gradients)))
 
     @mistake("t stays 1, so every step is corrected as if it were the first.")
     def t_stays_one(w, gradients, rate, beta1, beta2):
-        return followed(w, gradients, rate, (beta1, beta2), [1] * len(gradients))
+        return run(w, gradients, rate, (beta1, beta2), [1] * len(gradients))
 
     @mistake("t is 2 at the first step: it is advanced once too often.")
     def counts_from_two(w, gradients, rate, beta1, beta2):
-        return followed(w, gradients, rate, (beta1, beta2), range(2, len(gradients) + 2))
+        return run(w, gradients, rate, (beta1, beta2), range(2, len(gradients) + 2))
 
     @mistake("The moments start at the first gradient and its square. The correction is made for a start at zeros.")
     def starts_at_the_first_gradient(w, gradients, rate, beta1, beta2):
         counts = range(1, len(gradients) + 1)
-        return followed(w, gradients, rate, (beta1, beta2), counts, m=gradients[0], v=gradients[0] ** 2)
+        return run(w, gradients, rate, (beta1, beta2), counts, m=gradients[0], v=gradients[0] ** 2)
 
     @mistake("The moments are set to zeros at every step, so nothing is remembered. Set them before the loop.")
     def forgets_at_every_step(w, gradients, rate, beta1, beta2):
@@ -122,7 +122,7 @@ class FixAdamState(Exercise):
     @mistake("The second moment starts at ones, which the correction then multiplies. It starts at zeros.")
     def second_moment_from_ones(w, gradients, rate, beta1, beta2):
         counts = range(1, len(gradients) + 1)
-        return followed(w, gradients, rate, (beta1, beta2), counts, v=np.ones_like(w))
+        return run(w, gradients, rate, (beta1, beta2), counts, v=np.ones_like(w))
 
     @variant
     def counting_by_hand(w, gradients, rate, beta1, beta2):

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def leaky(values, decay_rate):
-    """The leaky average, from zeros, of the rows of `values`."""
+    """The leaky average of the rows of `values`, starting from zeros."""
     average = np.zeros(values.shape[1])
     for value in values:
         average = decay_rate * average + (1 - decay_rate) * value

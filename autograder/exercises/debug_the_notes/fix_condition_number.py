@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixConditionNumber(Exercise):
-    """The ratio of the largest to the smallest gradient, one set of notes says."""
+    """One set of notes says: the ratio of the largest to the smallest gradient."""
 
     name, points = "fix_condition_number", 1
     driver = drivers.call

@@ -1,4 +1,4 @@
-"""Critical points, of which one kind is forgotten."""
+"""Critical points, with one kind forgotten."""
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def points(rng, size, **counts):
 
 
 def tally(gradients, hessians, kind_of, everywhere=False):
-    """How many points are of each kind by ``kind_of(eigenvalues)``, at those where the gradient is zero."""
+    """How many of the points with zero gradient are of each kind, according to ``kind_of(eigenvalues)``."""
     counts = dict.fromkeys(KINDS, 0)
     for slope, matrix in zip(gradients, hessians, strict=True):
         if everywhere or not slope.any():
@@ -50,7 +50,7 @@ def usual(eigenvalues):
 
 
 class FixCriticalPoints(Exercise):
-    """Critical points are minima and saddles, one set of notes says; at a minimum derivatives are negative, another."""
+    """One set of notes knows only minima and saddles; another says that derivatives are negative at a minimum."""
 
     name, points = "fix_critical_points", 1
     driver = drivers.call_for_dict

@@ -1,4 +1,4 @@
-"""A probability of dropping that is used as one of keeping."""
+"""A probability of dropping that is used as the probability of keeping."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 class FixDropoutKeep(Exercise):
-    """p = 0.5, the probability of dropping: at one half nobody notices."""
+    """p = 0.5, the probability of dropping: nobody notices at one half."""
 
     name, points = "fix_dropout_keep", 2
     driver = drivers.call_with_rngs

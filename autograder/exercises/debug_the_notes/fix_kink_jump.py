@@ -1,4 +1,4 @@
-"""What differs at a kink: the limits of the function, or its slopes?"""
+"""What jumps at a kink: the function, or its slope?"""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def around(rng, size, h, smooth=0):
-    """Piecewise linear functions with a kink at the place, the last `smooth` of them without: values around it."""
+    """Values of piecewise linear functions at a kink and next to it; the last `smooth` functions have no kink."""
     left, jump = signed(rng, 0.5, 2, size), signed(rng, 1, 2, size)
     jump[size - smooth :] = 0.0
     at = signed(rng, 1, 2, size)
@@ -16,7 +16,7 @@ def around(rng, size, h, smooth=0):
 
 
 class FixKinkJump(Exercise):
-    """At a kink the left and right limits of the function differ, one set of notes says."""
+    """One set of notes says that the left and right limits of the function differ at a kink."""
 
     name, points = "fix_kink_jump", 1
     driver = drivers.call

@@ -1,4 +1,4 @@
-"""Three update rules whose line breaks were lost, so that updates stand behind comments."""
+"""Three update rules whose line breaks were lost, so that updates ended up in comments."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
-def followed(rule, w, gradients, rate, velocity, cached, moves=True):
-    """The rules with other updates of velocity and cache; nothing moves unless `moves`."""
+def run(rule, w, gradients, rate, velocity, cached, moves=True):
+    """The three rules with other updates of velocity and cache; the weights move only if `moves`."""
     v, cache = np.zeros_like(w), np.zeros_like(w)
     for dw in gradients:
         v, cache = velocity(v, dw), cached(cache, dw)
@@ -19,7 +19,7 @@ def followed(rule, w, gradients, rate, velocity, cached, moves=True):
 
 
 class FixLostLineBreaks(Exercise):
-    """Six line breaks are missing in a copy of the lecture: nothing is wrong with the words, and nothing works."""
+    """Six line breaks are missing in a copy of the lecture: every word is right, and nothing works."""
 
     name, points = "fix_lost_line_breaks", 2
     driver = drivers.call
@@ -101,30 +101,30 @@ class FixLostLineBreaks(Exercise):
         "stand behind a #."
     )
     def one_line_mended(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache)
+        return run(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache)
 
     @mistake("Plain descent and momentum work. Adagrad divides by epsilon alone, since its cache stays 0.")
     def cache_still_zero(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: cache)
+        return run(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: cache)
 
     @mistake("Plain descent and Adagrad work. Momentum does not move, since its velocity stays 0.")
     def velocity_still_zero(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache + dw**2)
+        return run(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache + dw**2)
 
     @mistake("The velocity forgets the steps before: its old value has been left behind the #.")
     def velocity_forgets(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: -rate * dw, lambda cache, dw: cache + dw**2)
+        return run(rule, w, gradients, rate, lambda v, dw: -rate * dw, lambda cache, dw: cache + dw**2)
 
     @mistake("Adagrad's cache is replaced at each step. It is a sum: the new square is added.")
     def cache_replaced(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: dw**2)
+        return run(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: dw**2)
 
     @mistake("The steps are right and taken the wrong way: they have their minus already.")
     def steps_subtracted(rule, w, gradients, rate):
         def velocity(v, dw):
             return 0.9 * v - rate * dw
 
-        end, taken = followed(rule, w, gradients, rate, velocity, lambda cache, dw: cache + dw**2)
+        end, taken = run(rule, w, gradients, rate, velocity, lambda cache, dw: cache + dw**2)
         return 2 * w - end, taken
 
     @variant

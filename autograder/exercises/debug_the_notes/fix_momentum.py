@@ -1,4 +1,4 @@
-"""A velocity that is computed and not used."""
+"""A velocity that is computed but not used."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ def settings(rng):
 
 
 def parts(w, config):
-    """The learning rate, the coefficient of momentum, and the velocity so far."""
+    """The learning rate, the momentum coefficient, and the velocity so far."""
     return config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
 
 
 class FixMomentum(Exercise):
-    """x += -learning_rate * dx, under the headline Momentum."""
+    """x += -learning_rate * dx, under the heading Momentum."""
 
     name, points = "fix_momentum", 1
     driver = drivers.trajectory

@@ -1,4 +1,4 @@
-"""Momentum is said to average the gradients: then its steps would never be longer than those of plain descent."""
+"""Momentum is said to average the gradients; then its steps would never be longer than those of plain descent."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def last_step(mu, steps, push=1.0):
 
 
 class FixMomentumGain(Exercise):
-    """The velocity is called a running mean of the gradients in two sets of notes."""
+    """Two sets of notes call the velocity a running mean of the gradients."""
 
     name, points = "fix_momentum_gain", 1
     driver = drivers.sweep

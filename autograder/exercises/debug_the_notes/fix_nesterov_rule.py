@@ -12,13 +12,13 @@ def settings(rng):
 
 
 def parts(w, dw, config):
-    """Momentum's coefficient, the old velocity and the new one."""
+    """The momentum coefficient, the old velocity and the new one."""
     rate, mu, old = config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
     return mu, old, mu * old - rate * dw
 
 
 class FixNesterovRule(Exercise):
-    """Its feature, one set of notes says, is that it updates the velocity first."""
+    """One set of notes says that what sets it apart is that it updates the velocity first."""
 
     name, points = "fix_nesterov_rule", 2
     driver = drivers.trajectory

@@ -1,4 +1,4 @@
-"""Learning rates drawn by a function that does not exist."""
+"""Learning rates sampled by a function that does not exist."""
 
 import numpy as np
 

@@ -12,7 +12,7 @@ def settings(rng):
 
 
 def scaled(w, dw, config, average):
-    """A step with another average: ``average(cache, dw, decay_rate)``."""
+    """A step with another average, ``average(cache, dw, decay_rate)``."""
     cache = average(config.get("cache", np.zeros_like(w)), dw, config["decay_rate"])
     step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
     return w - step, {**config, "cache": cache}

@@ -6,11 +6,11 @@ from gradlab import drivers
 
 
 def moved(rng, size, ratio, scale=1.0):
-    """The losses before and after a step, of which the expansion predicts a fall that is `ratio` times too small."""
+    """The losses before and after a step; the loss falls by `ratio` times what the expansion predicts."""
     gradient, d = signed(rng, 1, 3, size), scale * signed(rng, 0.5, 1, size)
     hessian = rotated(rng, *rng.uniform(0.2, 0.9, size))
     d = -d * (1 if gradient @ d > 0 else -1)
-    if abs(gradient @ d) < 0.6 * scale * size:  # nearly along the contour: no fall to speak of
+    if abs(gradient @ d) < 0.6 * scale * size:  # nearly along a contour, where the loss hardly changes
         d = -scale * gradient / 3
     fall = ratio * -(gradient @ d + d @ hessian @ d / 2)
     before = uniform(rng, 5, 9)

@@ -1,4 +1,4 @@
-"""The ratio of updates to weights, with squared norms."""
+"""The ratio of updates to weights, computed from squared norms."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixUpdateRatio(Exercise):
-    """The squares of both norms are compared, and a thousandth is still expected."""
+    """Both norms are squared, and still a ratio of a thousandth is expected."""
 
     name, points = "fix_update_ratio", 1
     driver = drivers.call

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def decaying_sum(weights, decay, start=0.0):
-    """The sum of the weights, those of t steps ago multiplied by decay to the power t."""
+    """The sum of the weights, each multiplied by `decay` to the power of its age in steps."""
     total = np.zeros_like(weights[0]) + start
     for w in weights:
         total = decay * total + w
@@ -16,7 +16,7 @@ def decaying_sum(weights, decay, start=0.0):
 
 
 class FixWeightAverage(Exercise):
-    """Back the weights up whenever the loss falls exponentially, one set of notes says."""
+    """One set of notes says: back up the weights whenever the loss falls exponentially."""
 
     name, points = "fix_weight_average", 2
     driver = drivers.call
@@ -54,7 +54,7 @@ class FixWeightAverage(Exercise):
     def cases(rng):
         def given(steps, *shape, **settings):
             walk = rng.uniform(2, 5, shape) + 0.4 * rng.normal(size=(steps, *shape))
-            # A steep fall, then one so slow that the loss never again falls by a whole share.
+            # A steep fall, then one so slow that the loss never again falls by a sizable fraction.
             losses = np.maximum(3 * 0.5 ** np.arange(steps), 0.01)
             losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
             return {"weights": walk, "losses": losses, "decay": uniform(rng, 0.85, 0.95), **settings}

@@ -1,4 +1,4 @@
-"""Several networks asked at once: the average of their probabilities."""
+"""Asking several networks at once: the average of their probabilities."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def one_hot(scores):
 
 
 class AveragePredictions(Exercise):
-    """What an ensemble predicts: the mean of its members' probabilities."""
+    """The prediction of an ensemble: the mean of its members' probabilities."""
 
     name, points = "average_predictions", 3
 

@@ -1,19 +1,17 @@
-"""Batch normalization, forward: by the batch in training, by running averages at test time."""
-
-from types import SimpleNamespace
+"""Batch normalization, forward: by batch statistics in training, by running averages at test time."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import with_defaults
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
 def settings(x, bn_param):
-    """What a pass needs, with its defaults."""
+    """`bn_param` with its defaults, by attribute."""
     zeros = np.zeros(x.shape[1])
-    defaults = {"eps": 1e-5, "momentum": 0.9, "running_mean": zeros, "running_var": zeros}
-    return SimpleNamespace(**{**defaults, **bn_param})
+    return with_defaults(bn_param, eps=1e-5, momentum=0.9, running_mean=zeros, running_var=zeros)
 
 
 def averaged(g, mean, var):
@@ -62,7 +60,7 @@ def normalized_with(
 
 
 class BatchnormForward(Exercise):
-    """Normalize each feature over the batch, remember its statistics for later, and let the network undo it."""
+    """Normalize each feature over the batch, keep its statistics for test time, and let the network undo it."""
 
     name, points = "batchnorm_forward", 5
     driver = drivers.batchnorm_sequence
@@ -134,7 +132,7 @@ class BatchnormForward(Exercise):
     @mistake("momentum is the weight of the old average: momentum · old + (1 - momentum) · new. Yours are exchanged.")
     def momentum_exchanged(x, gamma, beta, bn_param):
         def exchanged(g, mean, var):
-            return averaged(SimpleNamespace(**{**vars(g), "momentum": 1 - g.momentum}), mean, var)
+            return averaged(with_defaults({**vars(g), "momentum": 1 - g.momentum}), mean, var)
 
         return normalized_with(x, gamma, beta, bn_param, averaged=exchanged)
 
@@ -332,7 +330,7 @@ class BatchnormForward(Exercise):
 
     @variant
     def as_a_graph(x, gamma, beta, bn_param):
-        """Node by node, as for a backward pass along the graph."""
+        """Node by node, as for a backward pass through the graph."""
         eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
         averages = [bn_param.get(name, np.zeros(x.shape[1], dtype=x.dtype)) for name in ("running_mean", "running_var")]
         if bn_param["mode"] == "test":
@@ -366,7 +364,7 @@ class BatchnormForward(Exercise):
 
 
 def batches(rng, modes, size=5, width=2, **bn_param):
-    """Batches that differ in mean and spread, a mode for each, and a gamma and beta that are seen."""
+    """Batches that differ in mean and spread, one mode per batch, and a gamma and beta that show."""
     means, spreads = 3 * signed(rng, 1, 3, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
     return {
         "x": means + spreads * rng.normal(size=(len(modes), size, width)),
@@ -378,7 +376,7 @@ def batches(rng, modes, size=5, width=2, **bn_param):
 
 
 def averages(rng, width=2):
-    """Running averages to start from."""
+    """Running averages at the start."""
     return {"running_mean": signed(rng, 1, 3, width), "running_var": rng.uniform(0.5, 3, width)}
 
 

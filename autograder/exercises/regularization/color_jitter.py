@@ -1,4 +1,4 @@
-"""Color jitter: a little more red, a little less blue, as another lamp would have it."""
+"""Color jitter: a little more red, a little less blue, as under another lamp."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 def factors(rng, shape, strength):
-    """Factors as they should be drawn."""
+    """Correctly sampled factors."""
     return rng.uniform(1 - strength, 1 + strength, shape)
 
 
@@ -163,7 +163,7 @@ class ColorJitter(Exercise):
 
 
 def pictures(rng, brightest, count=200):
-    """Images with a dark pixel in every channel, from which its factor can be told, and others up to `brightest`."""
+    """Images of up to `brightest`, with a dark pixel in every channel from which its factor can be read."""
     images = rng.uniform(0.6 * brightest, brightest, (count, 3, 2, 2))
     images[:, :, 0, 0] = rng.uniform(0.3, 0.5, (count, 3)) * brightest
     return images

@@ -1,4 +1,4 @@
-"""Inverted dropout, forward: the mask, its scale, and when it must not be there."""
+"""Inverted dropout, forward: the mask, its scale, and when not to use it."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 def kept_with_probability(x, param):
-    """A mask of 0 and 1 as it should be."""
+    """The correct mask."""
     return np.random.default_rng(param.get("seed")).random(x.shape) < param["p"]
 
 
@@ -25,7 +25,7 @@ def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lamb
 
 
 class DropoutForward(Exercise):
-    """Keep each unit with probability p, and let those that are kept speak up for the others."""
+    """Keep each unit with probability p, and let those that are kept speak louder."""
 
     name, points = "dropout_forward", 4
     driver = drivers.dropout_forward_only
@@ -68,7 +68,7 @@ class DropoutForward(Exercise):
         return x * mask, mask
 
     def cases(rng):
-        # Between these p a mask from randn, or with 1 - p, keeps a share that is clearly another.
+        # For p in these ranges, a mask from randn or with 1 - p keeps a clearly different fraction.
         low, high = uniform(rng, 0.2, 0.28), uniform(rng, 0.61, 0.64)
         shape = (40, 60)
         yield Case("about a quarter kept", x=signed(rng, 1, 3, *shape), dropout_param=training(low), times=8)

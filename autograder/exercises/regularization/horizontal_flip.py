@@ -1,4 +1,4 @@
-"""Horizontal flips: the cheapest new examples there are, where left and right mean the same."""
+"""Horizontal flips: the cheapest new examples there are, if left and right do not matter."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def flipped_where(images, chosen, mirror=lambda images: images[:, :, :, ::-1]):
 
 
 class HorizontalFlip(Exercise):
-    """Mirror some of the images, each by a coin of its own."""
+    """Mirror some of the images, with one coin flip per image."""
 
     name, points = "horizontal_flip", 2
     driver = drivers.augment_images

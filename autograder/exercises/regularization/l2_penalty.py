@@ -10,7 +10,7 @@ from gradlab import drivers
 
 
 def parameters(rng, *sizes, extra=False):
-    """Weights and biases, all far from zero; with `extra` also the gamma and beta of a batch normalization."""
+    """Weights and biases far from zero; with `extra`, also gamma and beta of batch normalization."""
     params = {}
     for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         params[f"W{i}"] = signed(rng, 1, 3, fan_in, fan_out)
@@ -21,13 +21,13 @@ def parameters(rng, *sizes, extra=False):
 
 
 def penalty_of(params, value, gradient, counts=lambda name: name.startswith("W")):
-    """Sum of ``value(w)`` over the arrays that count, and for each of these ``gradient(w)``."""
+    """The sum of ``value(w)`` over the arrays that count, and ``gradient(w)`` of each, or zeros."""
     total = sum(value(w) for name, w in params.items() if counts(name))
     return total, {name: gradient(w) if counts(name) else np.zeros_like(w) for name, w in params.items()}
 
 
 class L2Penalty(Exercise):
-    """Large weights cost something: half of reg times the sum of their squares."""
+    """Large weights cost something: half of reg, times the sum of their squares."""
 
     name, points = "l2_penalty", 2
     driver = drivers.penalty_and_gradients

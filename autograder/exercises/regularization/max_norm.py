@@ -1,4 +1,4 @@
-"""Max-norm: no unit's weights may be longer than a limit."""
+"""Max-norm: the norm of each unit's weights may not exceed a limit."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def columns(rng, rows, norms):
 
 
 class MaxNorm(Exercise):
-    """Where L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
+    """While L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
 
     name, points = "max_norm", 2
 
@@ -144,6 +144,6 @@ class MaxNorm(Exercise):
 
     @variant
     def with_a_small_number(W, limit):
-        """As in Keras, which adds 1e-7 in float32; smaller here, as beside a norm near the limit it would show."""
+        """As in Keras, which adds 1e-7 in float32; smaller here, because 1e-7 would show."""
         norms = np.linalg.norm(W, axis=0, keepdims=True)
         return W * np.clip(norms, 0, limit) / (norms + 1e-10)

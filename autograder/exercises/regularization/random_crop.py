@@ -1,4 +1,4 @@
-"""Random crops: the same thing a little to the left is the same thing."""
+"""Random crops: a thing moved a little to the left is still the same thing."""
 
 import numpy as np
 
@@ -10,14 +10,14 @@ from .images import distinct_pixels
 
 
 def cut(images, size, rows, columns):
-    """A window of each image, at these places."""
+    """A window of each image at these places."""
     h, w = size
     places = zip(images, np.broadcast_to(rows, len(images)), np.broadcast_to(columns, len(images)), strict=True)
     return np.stack([image[:, i : i + h, j : j + w] for image, i, j in places])
 
 
 def room(images, size):
-    """How many rows and columns there are to choose from."""
+    """The numbers of rows and of columns at which a window can begin."""
     return images.shape[2] - size[0] + 1, images.shape[3] - size[1] + 1
 
 
@@ -27,7 +27,7 @@ def sample_places(images, size, rng):
 
 
 class RandomCrop(Exercise):
-    """Cut a window of the given size out of every image, each at a place of its own."""
+    """Cut a window of the given size out of every image, each at its own random place."""
 
     name, points = "random_crop", 2
     driver = drivers.augment_images
@@ -76,7 +76,7 @@ class RandomCrop(Exercise):
         seeds = repeated_seeds(rng)
         yield Case("rng decides, and nothing else", images=images, size=np.array([3, 3]), seeds=seeds)
         images = distinct_pixels(rng, 1, 3, 6, 7)
-        # Of twelve places two draws are the same now and then, twelve draws never are.
+        # There are only twelve places, so two crops may agree by chance; twelve in a row never do.
         seeds = np.repeat(repeated_seeds(rng, distinct=40), [12, *[1] * 40])
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 

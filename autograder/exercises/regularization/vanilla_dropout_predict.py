@@ -1,4 +1,4 @@
-"""Vanilla dropout at test time: every unit speaks, p times as loud."""
+"""Vanilla dropout at test time: every unit speaks, but only p times as loud."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def predicted(X, params, first, second):
 
 
 class VanillaDropoutPredict(Exercise):
-    """The same network at test time, in which every unit sends what it sent on average in training."""
+    """The same network at test time, when every unit sends what it sent on average in training."""
 
     name, points = "vanilla_dropout_predict", 2
 
@@ -111,7 +111,7 @@ class VanillaDropoutPredict(Exercise):
 
     @variant
     def weights_scaled(X, params, p):
-        """As in the paper: the outgoing weights are scaled, which comes to the same."""
+        """As in the paper, which scales the outgoing weights instead; the result is the same."""
         h = np.maximum(X.dot(params["W1"]) + params["b1"], 0)
         h = np.maximum(h.dot(p * params["W2"]) + params["b2"], 0)
         return h.dot(p * params["W3"]) + params["b3"]

@@ -1,4 +1,4 @@
-"""Vanilla dropout in training: the network of the lecture, with a mask for each hidden layer and no scale."""
+"""Vanilla dropout in training: the network from the lecture, with one mask per hidden layer and no scaling."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def uniform_mask(rng, shape, p):
 
 
 def trained(X, params, p, rng, mask=uniform_mask, scale=lambda p: 1.0):
-    """The training pass with another way to draw masks, or to scale what they keep."""
+    """The training pass with another way to sample masks, or to scale what they keep."""
     h1 = hidden(X, params, 1)
     mask1 = mask(rng, h1.shape, p)
     h2 = hidden(h1 * mask1 * scale(p), params, 2)
@@ -42,7 +42,7 @@ def trained(X, params, p, rng, mask=uniform_mask, scale=lambda p: 1.0):
 
 
 class VanillaDropoutTrain(Exercise):
-    """The first form of dropout, in a network of two hidden layers: each has a mask of its own."""
+    """The original form of dropout, in a network of two hidden layers, each with its own mask."""
 
     name, points = "vanilla_dropout_train", 3
     driver = drivers.scores_and_masks

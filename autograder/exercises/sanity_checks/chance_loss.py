@@ -1,4 +1,4 @@
-"""What the loss is before anything has been learned."""
+"""The loss before anything has been learned."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def right_loss(num_classes, loss, margin):
 
 
 class ChanceLoss(Exercise):
-    """The loss of a network that has no idea, by its loss function and the number of classes."""
+    """The loss of a network that has no clue, by its loss function and the number of classes."""
 
     name, points = "chance_loss", 2
     driver = drivers.sweep
@@ -151,7 +151,7 @@ class ChanceLoss(Exercise):
 
     @variant
     def a_single_class_apart(num_classes, loss="softmax", margin=1.0):
-        """With a plain 0, which is as good as 0.0."""
+        """With a plain 0, which equals 0.0."""
         return 0 if num_classes == 1 and loss != "logistic" else float(right_loss(num_classes, loss, margin))
 
     @variant

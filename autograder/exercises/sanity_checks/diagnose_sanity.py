@@ -169,7 +169,7 @@ class DiagnoseSanity(Exercise):
         def some(classes=10, **more):
             return sound(rng, classes, **more)
 
-        def drawn(low, high):
+        def between(low, high):
             return rng.uniform(low, high)
 
         def forgotten(network):
@@ -179,13 +179,13 @@ class DiagnoseSanity(Exercise):
             return penalized(rng, network, -0.01, -0.1, -1.0)
 
         def one_of_each(draw):
-            """Sound networks, and simple faults of each kind."""
+            """Sound networks, and networks with a simple fault of each kind."""
             return [
                 *(draw() for _ in range(4)),
-                *(initial_loss(draw(), drawn(1.3, 4)) for _ in range(4)),
+                *(initial_loss(draw(), between(1.3, 4)) for _ in range(4)),
                 *(forgotten(draw()) for _ in range(2)),
                 *(subtracted(draw()) for _ in range(2)),
-                *(stuck(rng, draw(), drawn(0.8, 1)) for _ in range(4)),
+                *(stuck(rng, draw(), between(0.8, 1)) for _ in range(4)),
                 *(at_chance(rng, draw()) for _ in range(4)),
             ]
 
@@ -198,13 +198,15 @@ class DiagnoseSanity(Exercise):
         )
         yield gallery(
             "first losses that are too low",
-            shuffled(rng, *(initial_loss(some(), drawn(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))),
+            shuffled(
+                rng, *(initial_loss(some(), between(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))
+            ),
         )
         yield gallery(
             "first losses below zero, or not a number",
             shuffled(
                 rng,
-                *(initial_loss(some(), drawn(-1.04, -0.96)) for _ in range(6)),
+                *(initial_loss(some(), between(-1.04, -0.96)) for _ in range(6)),
                 *(initial_loss(some(), np.nan) for _ in range(6)),
                 *(some() for _ in range(8)),
             ),
@@ -223,7 +225,7 @@ class DiagnoseSanity(Exercise):
             "tiny subsets on which the loss comes down only part of the way",
             shuffled(
                 rng,
-                *(stuck(rng, some(), drawn(0.12, 0.4)) for _ in range(12)),
+                *(stuck(rng, some(), between(0.12, 0.4)) for _ in range(12)),
                 *(some() for _ in range(8)),
             ),
         )
@@ -241,17 +243,17 @@ class DiagnoseSanity(Exercise):
             shuffled(
                 rng,
                 *(
-                    at_chance(rng, some(classes, guess=drawn(0.5, 0.65)))
+                    at_chance(rng, some(classes, guess=between(0.5, 0.65)))
                     for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)
                 ),
-                *(some(classes, guess=drawn(0.5, 0.65)) for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)),
+                *(some(classes, guess=between(0.5, 0.65)) for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)),
             ),
         )
         yield gallery(
             "little learned is more than nothing",
             shuffled(
                 rng,
-                *(some(learned=drawn(0.14, 0.35)) for _ in range(12)),
+                *(some(learned=between(0.14, 0.35)) for _ in range(12)),
                 *(at_chance(rng, some()) for _ in range(8)),
             ),
         )
@@ -259,10 +261,10 @@ class DiagnoseSanity(Exercise):
             "several checks fail: the first one counts",
             shuffled(
                 rng,
-                *(initial_loss(forgotten(some()), drawn(1.3, 4)) for _ in range(5)),
-                *(forgotten(stuck(rng, some(), drawn(0.8, 1))) for _ in range(3)),
-                *(stuck(rng, at_chance(rng, some()), drawn(0.8, 1)) for _ in range(9)),
-                *(initial_loss(at_chance(rng, some()), drawn(1.3, 4)) for _ in range(3)),
+                *(initial_loss(forgotten(some()), between(1.3, 4)) for _ in range(5)),
+                *(forgotten(stuck(rng, some(), between(0.8, 1))) for _ in range(3)),
+                *(stuck(rng, at_chance(rng, some()), between(0.8, 1)) for _ in range(9)),
+                *(initial_loss(at_chance(rng, some()), between(1.3, 4)) for _ in range(3)),
             ),
         )
 
