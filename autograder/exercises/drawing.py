@@ -1,7 +1,7 @@
 """Random inputs for the exercises' cases: numbers, arrays, matrices, networks and seeds.
 
-Every function takes the generator first. The order in which cases call them fixes the numbers that students see, so
-changing a function here, or the order of its draws, changes the public cases of every exercise that uses it.
+Functions that sample take the generator first. The numbers in the public cases depend on every call to it, in order:
+if a function here samples differently, the public cases of every exercise that uses it change.
 """
 
 from collections.abc import Callable, Sequence
@@ -87,7 +87,7 @@ def hadamard(*eigenvalues: float) -> Floats:
 def network_parameters(
     sizes: Sequence[int], weights: Callable[[int, int], Array], biases: Callable[[int], Array]
 ) -> Params:
-    """W1, b1, W2, b2, ... of a fully connected network, drawn layer by layer.
+    """W1, b1, W2, b2, ... of a fully connected network, made layer by layer.
 
     Parameters
     ----------

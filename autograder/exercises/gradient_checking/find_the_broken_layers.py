@@ -99,12 +99,12 @@ def given(*networks):
     return sides
 
 
-def broken(analytic, numeric, spoiled_share=lambda n, a: np.mean(relative_errors(n, a) > 1e-4), share=0.2):
-    """The layers with an array in which more than a fraction `share` of the entries is wrong."""
+def broken(analytic, numeric, wrong_fraction=lambda n, a: np.mean(relative_errors(n, a) > 1e-4), limit=0.2):
+    """The layers with an array in which more than a fraction `limit` of the entries is wrong."""
     return [
         i
         for i, (a, n) in enumerate(zip(analytic, numeric, strict=True))
-        if any(spoiled_share(n[name], a[name]) > share for name in a)
+        if any(wrong_fraction(n[name], a[name]) > limit for name in a)
     ]
 
 
@@ -223,7 +223,7 @@ class FindTheBrokenLayers(Exercise):
 
     @mistake("A single entry is enough for you. One that crossed a kink is no proof: count how many are off.")
     def a_single_entry(analytic, numeric):
-        return broken(analytic, numeric, share=0.0)
+        return broken(analytic, numeric, limit=0.0)
 
     @mistake("You go by absolute errors, and small gradients are never wrong. Divide by their size.")
     def absolute_errors(analytic, numeric):
@@ -245,11 +245,11 @@ class FindTheBrokenLayers(Exercise):
         "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth."
     )
     def nearly_all_entries(analytic, numeric):
-        return broken(analytic, numeric, share=0.8)
+        return broken(analytic, numeric, limit=0.8)
 
     @mistake("Half of the entries, or more, must be wrong for you. More than a fifth is enough.")
     def half_of_the_entries(analytic, numeric):
-        return broken(analytic, numeric, share=0.5)
+        return broken(analytic, numeric, limit=0.5)
 
     @mistake("An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.")
     def too_strict(analytic, numeric):

@@ -15,7 +15,7 @@ def right_loss(num_classes, loss, margin):
 
 
 class ChanceLoss(Exercise):
-    """The loss of a network that has no clue, by its loss function and the number of classes."""
+    """The loss of a network that has learned nothing, by its loss function and number of classes."""
 
     name, points = "chance_loss", 2
     driver = drivers.sweep

@@ -49,10 +49,10 @@ def penalized(rng, network, *rises):
     return network | {"losses": losses, "label": "regularization"}
 
 
-def stuck(rng, network, share):
-    """The same network, whose loss on the tiny subset never falls below a fraction (`share`) of its initial loss."""
+def stuck(rng, network, fraction):
+    """The same network, whose loss on the tiny subset never falls below this fraction of its initial loss."""
     start = network["subset_losses"][0]
-    return network | {"subset_losses": curve(rng, start, share * start), "label": "tiny subset"}
+    return network | {"subset_losses": curve(rng, start, fraction * start), "label": "tiny subset"}
 
 
 def comes_back(rng, network):
