@@ -1,6 +1,7 @@
 """Finds the exercises: every `Exercise` and `Written` in the modules of ``autograder/exercises``.
 
-The module's name is the assignment's: ``autograder/exercises/update_rules.py``, or a package of that name.
+An assignment is a module or package there with at least one of them: ``autograder/exercises/update_rules`` is named
+"update_rules". Modules without any, such as ``drawing.py``, hold what several assignments share.
 """
 
 import functools
@@ -42,13 +43,13 @@ def assignments(package="autograder.exercises"):
     for module_info in pkgutil.walk_packages(root.__path__, prefix=f"{package}."):
         module = importlib.import_module(module_info.name)
         name = module_info.name.removeprefix(f"{package}.").split(".")[0]
-        assignment = found.setdefault(name, Assignment(name, {}, {}))
         for item in vars(module).values():
             if not _defined_in(item, module):
                 continue
             if item.name in owners:
                 raise ValueError(f"two exercises are named {item.name!r}: in {owners[item.name]} and {module.__name__}")
             owners[item.name] = module.__name__
+            assignment = found.setdefault(name, Assignment(name, {}, {}))
             (assignment.written if isinstance(item, Written) else assignment.exercises)[item.name] = item
     return found
 

@@ -69,7 +69,22 @@ def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
     node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(node, ast.FunctionDef)
     node.decorator_list = []
-    return node
+    return _Untyped().visit(node)
+
+
+class _Untyped(ast.NodeTransformer):
+    """Drops annotations, which students do not write and whose names would need imports."""
+
+    def visit_FunctionDef(self, node):
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_arg(self, node):
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node):
+        return ast.Assign([node.target], node.value, lineno=node.lineno) if node.value else None
 
 
 def _source(function: Callable[..., Any], name: str) -> str:

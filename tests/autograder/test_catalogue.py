@@ -53,7 +53,7 @@ def package(tmp_path, monkeypatch):
         del sys.modules[module]
 
 
-def test_modules_and_packages_are_assignments(package):
+def test_modules_and_packages_with_exercises_are_assignments(package):
     name = package(
         {
             "update_rules/__init__.py": "",
@@ -61,17 +61,16 @@ def test_modules_and_packages_are_assignments(package):
             "update_rules/adam.py": exercise("adam"),
             "update_rules/why.py": WRITTEN.format(name="why"),
             "ensembles.py": exercise("average") + exercise("distill"),
-            "empty.py": "",
+            "drawing.py": "def uniform(rng): return rng.random()",
         }
     )
     found = catalogue.assignments(name)
     assert {a: list(found[a].exercises) for a in found} == {
-        "empty": [],
         "ensembles": ["average", "distill"],
         "update_rules": ["adam"],
     }
     assert {a: list(found[a].written) for a in found if found[a].written} == {"update_rules": ["why"]}
-    assert {a: found[a].points for a in found} == {"empty": 0, "ensembles": 4, "update_rules": 5}
+    assert {a: found[a].points for a in found} == {"ensembles": 4, "update_rules": 5}
     assert [(a, e.name) for a, e in catalogue.exercises(package=name)] == [
         ("ensembles", "average"),
         ("ensembles", "distill"),

@@ -28,7 +28,7 @@ def reference(name):
 
 
 @pytest.mark.parametrize("i", range(len(TORCH["settings"])), ids=[f"T={t} alpha={a}" for t, a in TORCH["settings"]])
-def test_the_distillation_loss_and_its_gradient_are_pytorchs(i):
+def test_distillation_loss_and_gradient_equal_pytorchs(i):
     temperature, alpha = TORCH["settings"][i]
     loss, dscores = reference("distillation_loss")(
         TORCH["scores"], TORCH["teacher_scores"], TORCH["y"], temperature, alpha
@@ -37,7 +37,7 @@ def test_the_distillation_loss_and_its_gradient_are_pytorchs(i):
     np.testing.assert_allclose(dscores, TORCH[f"{i} dscores"], rtol=1e-12, atol=1e-14)
 
 
-def test_the_running_average_is_pytorchs_but_for_the_correction():
+def test_running_average_equals_pytorchs_up_to_the_correction():
     decay = float(TORCH["decay"])
     averaged = drivers.running_average(reference("ema_update"), TORCH["weights"], {"decay": decay})["averaged"]
     fading = 1 - decay ** np.arange(1, len(averaged) + 1)[:, None]
@@ -48,14 +48,14 @@ def test_the_running_average_is_pytorchs_but_for_the_correction():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_predictions_are_averaged_as_by_scipy(seed):
+def test_averaged_predictions_equal_scipys(seed):
     scores = 50 * np.random.default_rng(seed).normal(size=(4, 6, 5)) + 2000
     found = reference("average_predictions")(scores)
     np.testing.assert_allclose(found, scipy.special.softmax(scores, axis=2).mean(axis=0), rtol=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_disagreement_is_scipys_hamming_distance(seed):
+def test_disagreement_equals_scipys_hamming_distance(seed):
     p = np.random.default_rng(seed).dirichlet(np.ones(4), size=(5, 30))
     matrix, mean = reference("ensemble_diversity")(p)
     distances = scipy.spatial.distance.pdist(p.argmax(axis=2), "hamming")
@@ -64,52 +64,52 @@ def test_disagreement_is_scipys_hamming_distance(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_soft_part_is_the_sum_of_scipys_relative_entropies(seed):
+def test_soft_loss_equals_the_sum_of_scipys_relative_entropies(seed):
     scores, teacher = 2 * np.random.default_rng(seed).normal(size=(2, 5, 4))
     p, q = scipy.special.softmax(teacher / 3, axis=1), scipy.special.softmax(scores / 3, axis=1)
     loss, _ = reference("distillation_loss")(scores, teacher, np.zeros(5, int), temperature=3.0, alpha=1.0)
     assert loss == pytest.approx(9 * scipy.special.rel_entr(p, q).sum() / 5, rel=1e-12)
 
 
-def test_the_running_average_weighs_the_past_by_powers_of_the_decay():
+def test_running_average_weights_the_past_by_powers_of_the_decay():
     weights = np.random.default_rng(0).normal(size=(20, 2))
     averaged = drivers.running_average(reference("ema_update"), weights, {"decay": 0.8})["averaged"]
-    share = 0.8 ** np.arange(20)[::-1]
-    np.testing.assert_allclose(averaged[-1], share @ weights / share.sum(), rtol=1e-12)
+    powers = 0.8 ** np.arange(20)[::-1]
+    np.testing.assert_allclose(averaged[-1], powers @ weights / powers.sum(), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("higher", "sign"), [(True, -1), (False, 1)])
-def test_the_best_models_are_those_that_sorting_pairs_gives(higher, sign):
+def test_top_models_match_sorted_pairs(higher, sign):
     scores = np.array([0.5, np.nan, 0.7, 0.5, 0.9, np.nan, 0.7])
     pairs = sorted((sign * s, i) for i, s in enumerate(scores) if s == s)
     for k in range(1, 8):
         assert reference("top_models")(scores, k, higher).tolist() == [i for _, i in pairs[:k]]
 
 
-def test_checkpoints_are_averaged_in_their_predictions():
+def test_checkpoint_ensemble_averages_predictions():
     found = reference("checkpoint_ensemble")(
         [1.0, 2.0, 4.0, 9.0], lambda params, X: params * X, np.ones((2, 2)), last=3
     )
     np.testing.assert_allclose(found, np.full((2, 2), 5.0))
 
 
-def test_first_weights_have_the_scale_of_the_rule():
+def test_initial_weights_have_hes_scale_and_are_uncorrelated():
     members = reference("ensemble_initializations")(3, [400, 300, 10], np.random.default_rng(0))
     assert [member["W1"].std() for member in members] == pytest.approx([np.sqrt(2 / 400)] * 3, rel=0.02)
     flat = np.stack([member["W1"].ravel() for member in members])
     assert abs(np.corrcoef(flat) - np.eye(3)).max() < 0.02
 
 
-# --- what the judge is given -----------------------------------------------------------------------------
+# --- the teacher, and the digits that the judge uses -----------------------------------------------------
 
 
-def test_the_teacher_is_right_on_97_in_100_digits_that_it_never_saw():
+def test_teacher_is_right_about_97_percent_of_unseen_digits():
     _, y, scores = digits()
     assert (scores.argmax(axis=1) == y).mean() == pytest.approx(0.97, abs=0.005)
 
 
-def test_what_the_public_check_judges_by_is_not_what_only_the_judge_has():
-    # Each case has its own order of pixels.
+def test_public_cases_use_none_of_the_judges_digits():
+    # Each case has its own order of pixels, so compare sorted ones.
     held_out = {np.sort(image).tobytes() for image in held_out_digits()[0].astype(np.float32)}
     for case in public_cases(EXERCISES["distill"])[0][:2]:
         judged = {np.sort(image).tobytes() for image in case.truth["X"].astype(np.float32)}
@@ -119,8 +119,8 @@ def test_what_the_public_check_judges_by_is_not_what_only_the_judge_has():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_digit_that_is_never_taught_is_a_third_of_what_is_judged(seed):
-    """The order of pixels is the case's own, so an image is known by how often it has each gray."""
+def test_the_untaught_digit_is_a_third_of_the_judged_ones(seed):
+    """Each case has its own order of pixels, so an image is identified by its sorted pixels."""
     X, y, _ = digits()
     classes = {np.sort(image).tobytes(): label for image, label in zip(X.astype(np.float32), y, strict=True)}
     case = draw(EXERCISES["distill"], seed)[1]
@@ -132,7 +132,7 @@ def test_a_digit_that_is_never_taught_is_a_third_of_what_is_judged(seed):
 # --- numbers that the notebook quotes --------------------------------------------------------------------
 
 
-def test_ten_steps_without_the_correction_reach_a_tenth():
+def test_uncorrected_average_reaches_a_tenth_after_ten_steps():
     config = None
     for _ in range(10):
         averaged, config = reference("ema_update")(np.ones(1), config)
@@ -140,13 +140,13 @@ def test_ten_steps_without_the_correction_reach_a_tenth():
     assert config["average"][0] == pytest.approx(0.1, abs=0.005)
 
 
-def test_a_bootstrap_sample_holds_63_in_100():
+def test_bootstrap_sample_contains_63_percent():
     rng = np.random.default_rng(0)
-    shares = [len(np.unique(rng.integers(150, size=150))) / 150 for _ in range(200)]
-    assert np.mean(shares) == pytest.approx(0.63, abs=0.01)
+    fractions = [len(np.unique(rng.integers(150, size=150))) / 150 for _ in range(200)]
+    assert np.mean(fractions) == pytest.approx(0.63, abs=0.01)
 
 
-def test_the_gradient_without_the_factor_fades_with_the_square_of_the_temperature():
+def test_unscaled_gradient_shrinks_with_the_square_of_the_temperature():
     rng = np.random.default_rng(0)
     scores, teacher, y = rng.normal(size=(8, 5)), rng.normal(size=(8, 5)), rng.integers(5, size=8)
     sizes = [
@@ -158,8 +158,8 @@ def test_the_gradient_without_the_factor_fades_with_the_square_of_the_temperatur
 # --- the property and the drivers ------------------------------------------------------------------------
 
 
-def drawn(**changed):
-    """What a driver would bring back of three right members, with some entries changed."""
+def driver_outputs(**changed):
+    """What the driver returns for three correct members, with some entries changed."""
     rng = np.random.default_rng(0)
     made = {"W1": np.sqrt(2 / 50) * rng.normal(size=(3, 50, 40)), "b1": np.zeros((3, 40))}
     other = {"W1": np.sqrt(2 / 50) * rng.normal(size=(3, 50, 40)), "b1": np.zeros((3, 40))}
@@ -170,42 +170,45 @@ def drawn(**changed):
     return made | again | another
 
 
-GOOD = drawn()
+GOOD = driver_outputs()
 JUDGED = {
     "right": (GOOD, ""),
     "float32": ({name: value.astype(np.float32) for name, value in GOOD.items()}, ""),
-    "too small": (drawn(W1=0.5 * GOOD["W1"]), "the weights are too small"),
-    "too large": (drawn(W1=1.5 * GOOD["W1"]), "the weights are too large"),
-    "shifted": (drawn(W1=GOOD["W1"] + 0.1), "the mean of the weights is not zero"),
-    "copies": (drawn(W1=np.stack([GOOD["W1"][0]] * 3)), "members have the same weights"),
-    "negated": (drawn(W1=GOOD["W1"] * 0 + GOOD["W1"][0] * np.array([1, -1, 2])[:, None, None]), "not independent"),
+    "too small": (driver_outputs(W1=0.5 * GOOD["W1"]), "the weights are too small"),
+    "too large": (driver_outputs(W1=1.5 * GOOD["W1"]), "the weights are too large"),
+    "shifted": (driver_outputs(W1=GOOD["W1"] + 0.1), "the mean of the weights is not zero"),
+    "copies": (driver_outputs(W1=np.stack([GOOD["W1"][0]] * 3)), "members have the same weights"),
+    "negated": (
+        driver_outputs(W1=GOOD["W1"] * 0 + GOOD["W1"][0] * np.array([1, -1, 2])[:, None, None]),
+        "not independent",
+    ),
     "in another order": (
-        drawn(W1=np.stack([np.random.default_rng(m).permutation(GOOD["W1"][0]) for m in range(3)])),
+        driver_outputs(W1=np.stack([np.random.default_rng(m).permutation(GOOD["W1"][0]) for m in range(3)])),
         "members have the same weights in a different order",
     ),
     "uniform": (
-        drawn(W1=np.sqrt(6 / 50) * np.random.default_rng(1).uniform(-1, 1, (3, 50, 40))),
+        driver_outputs(W1=np.sqrt(6 / 50) * np.random.default_rng(1).uniform(-1, 1, (3, 50, 40))),
         "the weights are not normally distributed",
     ),
-    "units alike": (drawn(W1=np.tile(GOOD["W1"][:, :, :20], (1, 1, 2))), "units or inputs of one layer"),
+    "units alike": (driver_outputs(W1=np.tile(GOOD["W1"][:, :, :20], (1, 1, 2))), "units or inputs of one layer"),
     "partly drawn": (
         GOOD | {"W1 of another rng": np.concatenate([GOOD["W1"][:1], GOOD["W1 of another rng"][1:]])},
         "some of the weights do not come from rng",
     ),
-    "constant": (drawn(W1=np.zeros((3, 50, 40))), "all weights of a layer are the same"),
-    "biases": (drawn(b1=np.ones((3, 40))), "the biases do not start at zero"),
+    "constant": (driver_outputs(W1=np.zeros((3, 50, 40))), "all weights of a layer are the same"),
+    "biases": (driver_outputs(b1=np.ones((3, 40))), "the biases do not start at zero"),
     "not repeated": (GOOD | {"W1 again": GOOD["W1 of another rng"]}, "rng in the same state gives different members"),
     "every rng": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every rng gives the same members"),
     "a member too few": ({name: value[:2] for name, value in GOOD.items()}, "wrong_shape"),
-    "whole numbers": (drawn(b1=np.zeros((3, 40), int)), "wrong_type"),
-    "text": (drawn(b1="zeros"), "wrong_type"),
+    "whole numbers": (driver_outputs(b1=np.zeros((3, 40), int)), "wrong_type"),
+    "text": (driver_outputs(b1="zeros"), "wrong_type"),
     "no biases": ({name: value for name, value in GOOD.items() if name[0] == "W"}, "wrong_names"),
-    "NaN": (drawn(W1=np.full((3, 50, 40), np.nan)), "not_finite"),
+    "NaN": (driver_outputs(W1=np.full((3, 50, 40), np.nan)), "not_finite"),
 }
 
 
 @pytest.mark.parametrize("what", JUDGED)
-def test_independent_members(what):
+def test_independent_members_property(what):
     outputs, finding = JUDGED[what]
     case = draw(EXERCISES["ensemble_initializations"], 0)[0]
     case.inputs.update(num_members=3, sizes=np.array([50, 40]))
@@ -223,7 +226,7 @@ DRIVEN = {
         lambda *_: {},
         "list of dicts",
     ),
-    "nobody": (
+    "no members": (
         drivers.ensemble_members,
         {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: [],
@@ -239,13 +242,13 @@ DRIVEN = {
 
 
 @pytest.mark.parametrize("what", DRIVEN)
-def test_drivers_say_what_they_cannot_go_on_with(what):
+def test_drivers_name_what_they_expected(what):
     driver, inputs, function, sentence = DRIVEN[what]
     with pytest.raises(Exception, match=sentence):
         driver(function, **inputs)
 
 
-def test_members_are_asked_for_three_times():
+def test_members_are_requested_three_times():
     asked = []
 
     def function(num_members, sizes, rng):

@@ -1,4 +1,4 @@
-"""The searches against SciPy, closed forms and plain loops, and the numbers that the notebook quotes."""
+"""Hyperparameter search against SciPy, closed forms and plain loops, and the numbers that the notebook quotes."""
 
 import numpy as np
 import pytest
@@ -17,29 +17,29 @@ def reference(name):
     return EXERCISES[name].reference
 
 
-# --- drawing -----------------------------------------------------------------------------------------------
+# --- sampling ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("low", "high"), [(1e-6, 1.0), (1e-3, 1e2), (0.05, 0.2)])
 @pytest.mark.parametrize("answer", ["log_uniform", "sample_config"])
-def test_draws_are_scipys_loguniform(answer, low, high):
+def test_samples_follow_scipys_loguniform(answer, low, high):
     rng = np.random.default_rng(0)
     if answer == "log_uniform":
-        drawn = reference(answer)(low, high, rng, 5000)
+        samples = reference(answer)(low, high, rng, 5000)
     else:
         space = {"rate": {"scale": "log", "low": low, "high": high}}
-        drawn = [reference(answer)(space, rng)["rate"] for _ in range(5000)]
-    assert scipy.stats.kstest(drawn, scipy.stats.loguniform(low, high).cdf).pvalue > 0.01
+        samples = [reference(answer)(space, rng)["rate"] for _ in range(5000)]
+    assert scipy.stats.kstest(samples, scipy.stats.loguniform(low, high).cdf).pvalue > 0.01
 
 
-def test_each_factor_of_ten_gets_as_many():
+def test_each_decade_gets_equally_many_samples():
     exponents = np.floor(np.log10(reference("log_uniform")(1e-6, 1, np.random.default_rng(0), 60_000)))
     assert np.abs(np.bincount((exponents + 6).astype(int)) / 60_000 - 1 / 6).max() < 0.01
 
 
 @pytest.mark.parametrize("count", [300, 1000, 4000])
-def test_a_right_answer_misses_less_than_once_in_a_thousand_million(count):
-    """What the property's bounds promise, by SciPy's exact distributions."""
+def test_correct_answers_fail_less_than_once_in_a_billion(count):
+    """The property's bounds keep their promise, by SciPy's exact distributions."""
     root = np.sqrt(count)
     assert scipy.stats.kstwo.sf(sampling.DISTANCE / root, count) < 1e-11
     assert scipy.stats.kstwo.cdf(_chance.TOO_EVEN / root, count) < 1e-11
@@ -50,8 +50,8 @@ def test_a_right_answer_misses_less_than_once_in_a_thousand_million(count):
         assert scipy.stats.chi2(freedom).sf(bound) < 1e-10
 
 
-def test_chance_quoted_in_the_notebook():
-    """Of 60 random trials one or more lie among the best twentieth in 95 of 100 searches."""
+def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent():
+    """With 60 random trials, at least one is in the best twentieth in 95 of 100 searches; with 58, it is not enough."""
     assert round(1 - 0.95**60, 3) == 0.954
     assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
 
@@ -59,7 +59,7 @@ def test_chance_quoted_in_the_notebook():
 # --- searching ---------------------------------------------------------------------------------------------
 
 
-def test_random_search_keeps_the_best_of_what_it_asked_for():
+def test_random_search_returns_the_best_trial():
     asked = []
 
     def objective(config):
@@ -87,7 +87,7 @@ def test_random_search_keeps_the_best_of_what_it_asked_for():
         (0.5, {"margin": 0.01}, "inside"),
     ],
 )
-def test_borders_of_a_range_from_a_millionth_to_one(best, settings, word):
+def test_on_border_for_a_range_from_a_millionth_to_one(best, settings, word):
     assert reference("on_border")(best, 1e-6, 1.0, **settings) == word
 
 
@@ -102,7 +102,7 @@ def test_borders_of_a_range_from_a_millionth_to_one(best, settings, word):
         (1e-1, {"margin": 0.2}, (-4.0, 2.0)),
     ],
 )
-def test_next_range_after_one_from_a_millionth_to_one(best, settings, exponents):
+def test_refine_range_for_a_range_from_a_millionth_to_one(best, settings, exponents):
     assert reference("refine_range")(1e-6, 1.0, best, **settings) == pytest.approx(10.0 ** np.array(exponents))
 
 
@@ -117,8 +117,8 @@ def test_next_range_after_one_from_a_millionth_to_one(best, settings, exponents)
         (27, 1, 3, {1: 18, 3: 6, 9: 3}),
     ],
 )
-def test_successive_halving_stops_as_many_as_the_plan_says(trials, epochs, factor, alive):
-    """By hand: how many trials end with how many epochs, where the scores keep their order."""
+def test_successive_halving_stops_the_planned_numbers_of_trials(trials, epochs, factor, alive):
+    """How many trials end with how many epochs, by hand, if the ranking never changes."""
     final = np.random.default_rng(trials).permutation(trials) / trials
     best, trained = reference("successive_halving")(lambda trial, _: final[trial], trials, epochs, factor)
     assert best == final.argmax()
@@ -138,19 +138,19 @@ def test_successive_halving_stops_as_many_as_the_plan_says(trials, epochs, facto
         (10, float("nan"), "epoch_0010_score_nan.npz"),
     ],
 )
-def test_names_of_checkpoints(epoch, score, name):
+def test_checkpoint_names(epoch, score, name):
     assert reference("checkpoint_name")(epoch, score) == name
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_what_one_answer_writes_the_other_reads(seed):
+def test_best_checkpoint_reads_what_checkpoint_name_writes(seed):
     rng = np.random.default_rng(seed)
     scores = rng.normal(size=20).round(4)
     scores[rng.choice(20, 5, replace=False)] = np.nan
     names = [reference("checkpoint_name")(epoch, score) for epoch, score in enumerate(scores)]
     best = int(np.nanargmax(scores))
     assert reference("best_checkpoint")(rng.permutation(names).tolist()) == names[best]
-    # In the order of time, and the best is neither the first nor the last of them.
+    # The names sort by time.
     assert sorted(names) == names
 
 
@@ -165,14 +165,14 @@ def test_what_one_answer_writes_the_other_reads(seed):
         (["epoch_1_score_0.9.npz.part", "epoch_2_score_-3.npz"], "epoch_2_score_-3.npz"),
     ],
 )
-def test_best_of_a_listing(names, best):
+def test_best_checkpoint_of_a_listing(names, best):
     assert reference("best_checkpoint")(names) == best
 
 
 # --- coverage ----------------------------------------------------------------------------------------------
 
 
-def test_a_grid_tests_few_values_and_chance_many():
+def test_grids_cover_few_values_and_random_trials_many():
     x = np.arange(3) * 0.1  # 0.1 + 0.2 is not 0.3
     grid = np.stack([axis.ravel() for axis in np.meshgrid(x, x + 0.1)], axis=1)
     assert reference("grid_coverage")(grid).tolist() == [3, 3]
@@ -181,13 +181,13 @@ def test_a_grid_tests_few_values_and_chance_many():
     assert reference("grid_coverage")(np.array([[0.3], [0.1 + 0.2]])).tolist() == [1]
 
 
-# --- what students are told --------------------------------------------------------------------------------
+# --- the model answer and the cases ------------------------------------------------------------------------
 
 
-def test_the_written_plan_spends_what_it_says():
+def test_model_answers_plan_adds_up_to_its_budget():
     """400 trials of 1 epoch, 200 of 5, 40 of 20, 20 of 50, and 600 in reserve: 3800 in all."""
     assert 400 * 1 + 200 * 5 + 40 * 20 + 20 * 50 + 600 == 3800
-    # 8 machines, two days, 6 minutes an epoch
+    # 8 machines, two days, 6 minutes per epoch
     assert 8 * 2 * 24 * 60 / 6 == 3840
     for number in (
         "400 trials of 1 epoch",
@@ -199,19 +199,19 @@ def test_the_written_plan_spends_what_it_says():
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_diverging_trainings_are_where_their_cases_say(seed):
-    """Else a mistake about NaN would now and then get full marks."""
+def test_diverging_runs_match_their_case_labels(seed):
+    """Otherwise a mistake about NaN would get full marks now and then."""
     for case in draw(EXERCISES["random_search"], seed):
         objective = case.inputs["objective"].function
-        (ran,) = run_here(EXERCISES["random_search"], reference("random_search"), [case])
-        scores = [objective(dict(zip(case.inputs["low"], row, strict=True))) for row in ran.outputs["tried"]]
+        (result,) = run_here(EXERCISES["random_search"], reference("random_search"), [case])
+        scores = [objective(dict(zip(case.inputs["low"], row, strict=True))) for row in result.outputs["tried"]]
         assert np.isnan(scores[0]) == (case.label == "the first training diverges, and some later ones")
         assert (np.isnan(scores).sum() >= 3) == ("diverge" in case.label)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_first_round_does_not_know_the_winner(seed):
-    """Else early scores alone would be an answer."""
+def test_early_scores_do_not_reveal_the_winner(seed):
+    """Otherwise it would be enough to look at early scores."""
     for case in draw(EXERCISES["successive_halving"], seed)[:-1]:
         curve, trials = case.inputs["evaluate"].function, case.inputs["trials"]
         assert curve.func is oracles.learning_curve

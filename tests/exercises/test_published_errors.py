@@ -1,4 +1,4 @@
-"""Answers taken from lecture notes as they stand, written here in their words and not in ours: each is named."""
+"""Answers copied from lecture notes, in their own style instead of ours: each one is recognized as a mistake."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 
 
 def momentum(step):
-    """A rule of momentum from ``step(v, dw, lr, mu) -> (v, update)``."""
+    """An update rule with momentum, from ``step(v, dw, lr, mu) -> (v, update)``."""
 
     def rule(w, dw, config=None):
         config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
@@ -113,7 +113,7 @@ def forward_difference_in_place(f, x, verbose=False, h=1e-5):
     ],
 )
 @pytest.mark.parametrize("seed", range(3))
-def test_it_loses_points_and_is_named(exercise, answer, mistake, seed):
+def test_published_error_loses_points_and_is_named(exercise, answer, mistake, seed):
     cases = draw(EXERCISES[exercise], seed)
     found = verdict(EXERCISES[exercise], cases, run_here(EXERCISES[exercise], answer, cases))
     assert found.score < found.points

@@ -1,4 +1,4 @@
-"""The sanity checks against losses computed otherwise, real networks, and the numbers that the notebook quotes."""
+"""Sanity checks against independent losses, real networks, and the numbers that the notebook quotes."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def cases(name, seed):
 
 
 @pytest.mark.parametrize("classes", [1, 2, 10, 1000])
-def test_chance_is_what_equal_scores_cost(classes):
+def test_chance_loss_equals_the_loss_of_equal_scores(classes):
     scores, y = np.full((5, classes), 0.7), np.arange(5) % classes
     softmax = -log_softmax(scores, axis=1)[np.arange(5), y].mean()
     assert reference("chance_loss")(classes) == pytest.approx(softmax)
@@ -38,11 +38,11 @@ def test_chance_is_what_equal_scores_cost(classes):
     ("arguments", "quoted"),
     [((10,), 2.302), ((10, "svm"), 9), ((100,), 4.61)],
 )
-def test_the_numbers_that_the_notebook_quotes(arguments, quoted):
+def test_quoted_chance_losses(arguments, quoted):
     assert reference("chance_loss")(*arguments) == pytest.approx(quoted, abs=0.006)
 
 
-def test_a_logarithm_to_base_two_gives_the_number_quoted():
+def test_quoted_loss_with_a_base_two_logarithm():
     assert np.log2(10) == pytest.approx(3.32, abs=0.005)
 
 
@@ -61,12 +61,12 @@ def test_a_logarithm_to_base_two_gives_the_number_quoted():
         (np.inf, 2.3, 0.1, False),
     ],
 )
-def test_what_is_sane(first, chance, tolerance, sane):
+def test_initial_loss_is_sane_within_the_tolerance(first, chance, tolerance, sane):
     assert reference("initial_loss_is_sane")(lambda reg: first + 100 * reg, chance, tolerance) is sane
 
 
 @pytest.mark.parametrize(("model", "kind"), [(models.SoftmaxRegression, "softmax"), (models.SvmRegression, "svm")])
-def test_real_models_begin_at_chance(model, kind):
+def test_real_models_start_at_chance(model, kind):
     digits = data.load_digits()
 
     def loss(reg, scale=1e-3):
@@ -98,7 +98,7 @@ def test_real_models_begin_at_chance(model, kind):
         (lambda reg: np.inf if reg else 2.0, (0, 1), False),
     ],
 )
-def test_what_rises(loss, strengths, rises):
+def test_regularization_raises_loss_only_if_every_step_does(loss, strengths, rises):
     assert reference("regularization_raises_loss")(loss, np.array(strengths)) is rises
 
 
@@ -106,7 +106,7 @@ def test_what_rises(loss, strengths, rises):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_subset_is_known_by_heart_to_a_model_of_the_library(seed):
+def test_library_model_confirms_that_the_subset_is_memorized(seed):
     """Measured by `FullyConnectedNet`, not by the property that judges."""
     for case in draw(EXERCISES["overfit_tiny_subset"], seed):
         X, y, classes = case.inputs["X"].astype(np.float64), case.inputs["y"], case.inputs["num_classes"]
@@ -118,8 +118,8 @@ def test_the_subset_is_known_by_heart_to_a_model_of_the_library(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_straight_lines_part_the_crossed_pairs(seed):
-    """Each class lies on two opposite sides: least squares do no better than one of them."""
+def test_crossed_pairs_are_not_linearly_separable(seed):
+    """Each class lies on two opposite sides; least squares do no better than guessing."""
     case = cases("overfit_tiny_subset", seed)["two features: no straight lines part the classes"]
     X, y = case.inputs["X"], case.inputs["y"]
     ones = np.column_stack([X, np.ones(len(X))])
@@ -131,7 +131,7 @@ def test_no_straight_lines_part_the_crossed_pairs(seed):
 
 
 def nearest(X, y, X_new):
-    """A classifier that knows its examples by heart: the label of the nearest."""
+    """A classifier that memorizes its examples and returns the label of the nearest."""
     return y[cKDTree(X).query(X_new)[1]]
 
 
@@ -144,7 +144,7 @@ def nearest(X, y, X_new):
         ("", lambda X, y, X_new: np.zeros(len(X_new), dtype=int), "untrained"),
     ],
 )
-def test_the_trap_on_real_digits(shuffle, training, word):
+def test_shuffled_features_trap_on_real_digits(shuffle, training, word):
     digits = data.load_digits()
     parts = {name: digits[name][:200] for name in ("X_train", "y_train", "X_val", "y_val")}
     if shuffle:
@@ -153,7 +153,7 @@ def test_the_trap_on_real_digits(shuffle, training, word):
 
 
 @pytest.mark.parametrize(("margin", "word"), [(0.15, "matched"), (0.25, "shuffled")])
-def test_chance_is_the_share_of_the_commonest_class(margin, word):
+def test_chance_is_the_fraction_of_the_most_common_class(margin, word):
     """Eight in ten held-out examples are of class 0, and all are predicted right: 0.2 above chance."""
     X, y = np.arange(10.0)[:, None], np.array([0] * 8 + [1] * 2)
     assert reference("shuffled_features_trap")(nearest, X, y, X + 0.1, y, margin=margin) == word
@@ -187,13 +187,13 @@ SOUND = {
         ({"losses": np.full(3, 2.31), "subset_losses": np.full(3, 2.31)}, "regularization"),
     ],
 )
-def test_the_first_check_that_fails(change, word):
+def test_diagnosis_names_the_first_failing_check(change, word):
     assert reference("diagnose_sanity")(**SOUND | change) == word
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_planted_fault_is_what_the_reference_finds_in_every_record(seed):
-    """Nine in ten are asked for; the records are so clear that all are found."""
+def test_reference_finds_every_planted_fault(seed):
+    """Students need nine in ten, but the records are so clear that the reference finds all."""
     for case in draw(EXERCISES["diagnose_sanity"], seed):
         found = EXERCISES["diagnose_sanity"].driver(reference("diagnose_sanity"), **case.inputs)
         assert list(found.values()) == case.truth["labels"].tolist()
@@ -203,7 +203,7 @@ def test_the_planted_fault_is_what_the_reference_finds_in_every_record(seed):
 
 
 @pytest.mark.parametrize("name", ["initial_loss_is_sane", "regularization_raises_loss", "shuffled_features_trap"])
-def test_neither_order_nor_a_single_answer_passes_a_case(name):
+def test_neither_order_nor_a_constant_answer_passes_a_case(name):
     exercise = EXERCISES[name]
     for label in cases(name, 0):
         answers = []

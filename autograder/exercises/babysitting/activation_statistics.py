@@ -3,19 +3,18 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 
-from .common import number, whole
 
-
-def away_from(values, limit, margin=1e-3):
-    """The same values, none of magnitude within `margin` of `limit`."""
+def avoiding(values, limit, margin=1e-3):
+    """The same values, but none with a magnitude within `margin` of `limit`."""
     close = np.abs(np.abs(values) - limit) < margin
     return np.where(close, np.sign(values) * (limit - 2 * margin), values)
 
 
 def rectified(rng, n, shape, dead, shift=0.3):
-    """Outputs of a ReLU layer: many zeros everywhere, and only zeros in the first `dead` units, shuffled."""
+    """Outputs (n, *shape) of a ReLU layer: many zeros everywhere, and nothing but zeros in `dead` of the units."""
     units = int(np.prod(shape))
     values = np.maximum(rng.normal(-shift, 1, (n, units)), 0)
     values[0] += 0.1 + rng.random(units)  # no unit is dead by chance
@@ -24,7 +23,7 @@ def rectified(rng, n, shape, dead, shift=0.3):
 
 
 def statistics(outputs, limit=0.95, **replaced):
-    """The right answer, with entries replaced."""
+    """The correct answer, with some entries replaced."""
     return {
         "mean": outputs.mean(),
         "std": outputs.std(),
@@ -35,7 +34,7 @@ def statistics(outputs, limit=0.95, **replaced):
 
 
 class ActivationStatistics(Exercise):
-    """Mean, deviation, how much is saturated, how much is dead."""
+    """Mean, standard deviation, fraction saturated, fraction dead."""
 
     name, points = "activation_statistics", 3
     driver = drivers.call_for_dict
@@ -72,12 +71,12 @@ class ActivationStatistics(Exercise):
 
     def cases(rng):
         tanh = np.tanh(rng.normal(0.3, 1.5, (20, 12)))
-        yield Case("a tanh layer, saturated on both sides", outputs=away_from(tanh, 0.95))
-        yield Case("a ReLU layer with dead units", outputs=rectified(rng, 15, (16,), dead=whole(rng, 4, 8)))
-        limit = number(rng, 0.6, 0.8)
+        yield Case("a tanh layer, saturated on both sides", outputs=avoiding(tanh, 0.95))
+        yield Case("a ReLU layer with dead units", outputs=rectified(rng, 15, (16,), dead=integer(rng, 4, 8)))
+        limit = uniform(rng, 0.6, 0.8)
         tanh = np.tanh(rng.normal(-0.2, 1, (18, 10)))
-        outputs = away_from(tanh, limit)
-        outputs[0, :4] = limit, -limit, limit, -limit  # which is not above it
+        outputs = avoiding(tanh, limit)
+        outputs[0, :4] = limit, -limit, limit, -limit  # exactly at the limit is not above it
         yield Case("another limit", outputs=outputs, limit=limit)
         outputs = rectified(rng, 14, (10,), dead=2)
         alive = np.flatnonzero(outputs.any(axis=0))
@@ -86,18 +85,18 @@ class ActivationStatistics(Exercise):
         yield Case("units that are stuck, or all but dead", outputs=outputs)
         yield Case(
             "images, as from a convolution",
-            outputs=away_from(rectified(rng, 6, (3, 4, 5), dead=whole(rng, 10, 25)), 0.95),
+            outputs=avoiding(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), 0.95),
         )
         yield Case(
             "a layer that gives nothing but zeros",
-            outputs=np.zeros((whole(rng, 5, 9), 7)),
+            outputs=np.zeros((integer(rng, 5, 9), 7)),
         )
         tanh = np.tanh(rng.normal(0.5, 1, (1, 30)))
-        tanh[0, : whole(rng, 8, 15)] = 0.0
-        yield Case("a single example", outputs=away_from(tanh, 0.95))
-        # Far from 0, where rounding would show in the mean.
+        tanh[0, : integer(rng, 8, 15)] = 0.0
+        yield Case("a single example", outputs=avoiding(tanh, 0.95))
+        # The mean must be far from 0, where float32 rounding would show in it.
         tanh = np.tanh(rng.normal(1, 1.5, (12, 8)))
-        yield Case("float32", outputs=away_from(tanh, 0.95).astype(np.float32))
+        yield Case("float32", outputs=avoiding(tanh, 0.95).astype(np.float32))
 
     @mistake(
         "The share of zeros is not the share of dead units: a healthy ReLU is 0 for half of its inputs. Dead is a unit "

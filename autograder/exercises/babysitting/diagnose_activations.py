@@ -1,11 +1,10 @@
-"""What the numbers in each layer say of the initialization."""
+"""What the statistics of each layer say about the initialization."""
 
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
-
-from .common import diagnoses
 
 STATES = ("too small", "too large", "dead units", "good")
 EXAMPLES, UNITS = 40, 40
@@ -14,14 +13,14 @@ SMALL, LARGE = (0.05, 0.35), (6.0, 15.0)
 
 
 def network(activation, layers):
-    """Draws instances: networks with first weights, and what goes through them. See `measured`."""
+    """Returns ``make(rng, kind, nth)``: the statistics of a randomly initialized network. See `measured`."""
 
     def make(rng, kind, nth):
         scale = np.full(layers, rng.uniform(*GOOD[activation]))
         place = rng.integers(1, layers - 1)
         if kind == "too small":
             scale[...] = rng.uniform(*SMALL)
-            if nth % 2:  # everything is right but for one layer
+            if nth % 2:  # only one layer is wrong
                 scale[...], scale[place] = rng.uniform(*GOOD[activation]), rng.uniform(0.005, 0.015)
         if kind == "too large":
             scale[...] = rng.uniform(*LARGE)
@@ -35,20 +34,20 @@ def network(activation, layers):
 
 
 def measured(rng, activation, scale, killed=None, lifted=None):
-    """Mean, std, saturated and dead of each layer, for examples of mean 0 and deviation 1.
+    """Mean, std, saturated and dead of each layer, ndarray (L, 4), for inputs with mean 0 and standard deviation 1.
 
     Parameters
     ----------
     scale : ndarray (L,)
-        The deviation of each layer's weights, times the root of the inputs of a unit.
+        The standard deviation of each layer's weights, times the square root of the number of inputs.
     killed : tuple of (int, float) or None
-        In this layer, this share of the units has so negative a bias that it never fires.
+        In this layer, this fraction of the units has a bias so negative that the units never fire.
     lifted : tuple of (int, float) or None
-        In this layer, all units have a positive bias, so that most outputs are above 1, and none is large.
+        In this layer, all units have this positive bias, so that most outputs are above 1 but none is large.
     """
     x, rows = rng.standard_normal((EXAMPLES, UNITS)), []
-    for layer, deviation in enumerate(scale):
-        x = x @ (deviation / np.sqrt(UNITS) * rng.standard_normal((UNITS, UNITS)))
+    for layer, std in enumerate(scale):
+        x = x @ (std / np.sqrt(UNITS) * rng.standard_normal((UNITS, UNITS)))
         if killed and killed[0] == layer:
             units = rng.permutation(UNITS)[: round(killed[1] * UNITS)]
             x[:, units] -= x[:, units].max(axis=0) + 0.1
@@ -60,7 +59,7 @@ def measured(rng, activation, scale, killed=None, lifted=None):
 
 
 def by_the_table(statistics, activation, dead=0.5, small=0.05, saturated=0.5, large=10.0):
-    """The reference's decision, with parts of it replaced."""
+    """The reference's decision, with other thresholds."""
     _, std, saturated_share, dead_share = statistics.T
     if dead_share.max() > dead:
         return "dead units"
@@ -122,7 +121,7 @@ class DiagnoseActivations(Exercise):
         ):
             make = network(activation, layers)
             given = {"allowed": STATES, "count": 36, "over": "statistics", "activation": activation}
-            yield diagnoses(label, rng, make, kinds, **given)
+            yield diagnosis_case(label, rng, make, kinds, **given)
 
     @mistake("Only the first layer is looked at. The trouble grows from layer to layer, or begins in a later one.")
     def first_layer_only(statistics, activation):
@@ -142,9 +141,7 @@ class DiagnoseActivations(Exercise):
 
     @mistake("Too small and too large have changed places.")
     def small_and_large_exchanged(statistics, activation):
-        exchanged = {"too small": "too large", "too large": "too small"}
-        found = by_the_table(statistics, activation)
-        return exchanged.get(found, found)
+        return swapped(by_the_table(statistics, activation), "too small", "too large")
 
     @mistake("Dead units are not looked at: layers after them get little or nothing, and pass as too small or good.")
     def dead_ignored(statistics, activation):
@@ -201,7 +198,7 @@ class DiagnoseActivations(Exercise):
 
     @variant
     def by_growth(statistics, activation):
-        """By how the deviation changes from the input's on."""
+        """By the standard deviation of each layer, relative to the input's."""
         std = np.concatenate([[1.0], statistics[:, 1]])
         words = np.array(["good", "too small", "too large", "dead units"])
         if np.any(statistics[:, 3] > 0.45):

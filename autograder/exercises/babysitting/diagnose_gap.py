@@ -1,11 +1,10 @@
-"""What the gap between training and validation accuracy says of the model."""
+"""What the gap between training and validation accuracy says about the model."""
 
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
-
-from .common import diagnoses
 
 GAPS = ("overfits", "too little capacity", "not finished", "fits well")
 EPOCHS = 30
@@ -16,21 +15,21 @@ def record(rng, kind, nth):
     """Training and validation accuracy before training and after each of 30 epochs."""
     chance = 1 / rng.choice([4, 5, 10, 20, 100])
     training, gap = RECORDS[kind](rng, nth)
-    # Training accuracies are measured on more examples, so they jump less.
-    deviation = np.array([[0.004], [0.01]])
+    # Training accuracy is measured on more examples, so it is less noisy.
+    noise = np.array([[0.004], [0.01]])
     accuracies = chance + (np.stack([training, training - gap]) - chance) * growth(rng, kind)
-    return np.clip(accuracies + deviation * rng.normal(size=accuracies.shape), 0, 1)
+    return np.clip(accuracies + noise * rng.normal(size=accuracies.shape), 0, 1)
 
 
 def growth(rng, kind):
-    """From 0 to 1 over the training: at an even pace where it is not finished, else bending early on."""
+    """From 0 to 1 over the run: still rising at the end if training is not finished, else leveling off early."""
     if kind == "not finished":
         return TIME ** rng.uniform(0.6, 1.2)
     return 1 - np.exp(-TIME / rng.uniform(0.04, 0.1))
 
 
 def overfitting(rng, nth):
-    """Nearly all is right in training, and far less in validation, where in every second run it falls again."""
+    """Near-perfect training accuracy and far lower validation accuracy, which falls again in every other run."""
     top = rng.uniform(0.9, 1.0)
     gap = np.full(EPOCHS + 1, rng.uniform(0.17, min(0.45, top - 0.4)))
     if nth % 2:
@@ -54,7 +53,7 @@ RECORDS = dict(zip(GAPS, (overfitting, small, rising, good), strict=True))
 
 
 def by_the_gap(accuracies, gap=0.1, rise=0.03, enough=0.82):
-    """The reference's decision, with parts of it replaced."""
+    """The reference's decision, with other thresholds."""
     training, validation = accuracies[:, -5:].mean(axis=1)
     if training - validation > gap:
         return "overfits"
@@ -64,7 +63,7 @@ def by_the_gap(accuracies, gap=0.1, rise=0.03, enough=0.82):
 
 
 class DiagnoseGap(Exercise):
-    """Too large a gap, too small a model, or too short a training?"""
+    """Too large a gap, too small a model, or too short a run?"""
 
     name, points = "diagnose_gap", 4
     driver = drivers.for_each_array
@@ -106,7 +105,7 @@ class DiagnoseGap(Exercise):
             ("no gap: is the model too small?", record, ("too little capacity", "fits well", "not finished")),
             ("everything", record, GAPS),
         ):
-            yield diagnoses(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
+            yield diagnosis_case(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
 
     @mistake(
         "No gap always means too little capacity here. Where nearly all of the training set is right, the model has "
@@ -150,9 +149,7 @@ class DiagnoseGap(Exercise):
 
     @mistake("Overfitting and too little capacity have changed places: a model that is too small has no gap.")
     def gap_means_too_small(accuracies):
-        exchanged = {"overfits": "too little capacity", "too little capacity": "overfits"}
-        found = by_the_gap(accuracies)
-        return exchanged.get(found, found)
+        return swapped(by_the_gap(accuracies), "overfits", "too little capacity")
 
     @mistake("Any gap at all counts as overfitting. A few hundredths are normal, and noise makes some.")
     def any_gap_overfits(accuracies):

@@ -1,29 +1,29 @@
-"""What the shape of a loss curve says of the learning rate and of the batch size."""
+"""What the shape of a loss curve says about the learning rate and the batch size."""
 
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
 
-from .common import diagnoses
-
 CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
-POINTS = 100  # of a curve, whatever the length of the training
+POINTS = 100  # per curve, whatever the length of the run
 TIME = np.arange(POINTS) / POINTS
 
 
 def curve(rng, kind, nth):
-    """The losses of single minibatches, taken at 100 even distances over a training of some length and start."""
+    """Losses of single minibatches, at 100 evenly spaced times during a run."""
     level, wiggle = SHAPES[kind](rng, nth)
     start = np.exp(rng.uniform(np.log(0.6), np.log(9)))
-    # Losses are positive, and their scatter grows with them: a gamma distribution of mean 1 and deviation `wiggle`.
+    # Losses are positive and scatter in proportion to their size: a gamma distribution with mean 1 and standard
+    # deviation `wiggle`.
     shape = 1 / np.maximum(wiggle, 1e-3) ** 2
     noise = rng.gamma(shape, 1 / shape, POINTS)
     return start * (level * noise)
 
 
 def diverging(rng, nth):
-    """Grows until it overflows, or jumps up and stays there; in turn."""
+    """Grows until it overflows or, in every other curve, jumps up and stays there."""
     onset = rng.uniform(0.01, 0.3)
     after = np.maximum(TIME - onset, 0)
     if nth % 2:
@@ -37,7 +37,7 @@ def diverging(rng, nth):
 
 
 def too_high(rng, nth):
-    """Falls at once, or after a jump up, in turn, and then stays far too high; the lower, the more it may jump."""
+    """Falls at once (or, in every other curve, after a jump up) and then stays far too high, more noisily if lower."""
     end, pace = rng.uniform(0.35, 0.65), rng.uniform(0.005, 0.03)
     level = end + (1 - end) * np.exp(-TIME / pace) - rng.uniform(0, 0.05) * TIME
     if nth % 2:
@@ -47,13 +47,13 @@ def too_high(rng, nth):
 
 
 def too_low(rng, nth):
-    """Falls along a line that bends a little, one way or the other."""
+    """Falls along an almost straight line."""
     fall, bend = rng.uniform(0.12, 0.45), rng.uniform(-0.25, 0.25)
     return 1 - fall * ((1 + bend) * TIME - bend * TIME**2), rng.uniform(0.01, 0.04)
 
 
 def healthy(rng, nth):
-    """Falls fast, then slower and slower; after a slow start, in turn."""
+    """Falls fast, then slower and slower; in every other curve, after a slow start."""
     wait = rng.uniform(0.02, 0.06) if nth % 2 else 0.0
     pace, end = rng.uniform(0.04, 0.1), rng.uniform(0.02, 0.1)
     after = np.maximum(TIME - wait, 0) / pace
@@ -61,12 +61,12 @@ def healthy(rng, nth):
 
 
 def scattered(rng, nth):
-    """Falls like the healthy ones, in leaps and bounds: every loss is that of a few examples."""
+    """Falls like a healthy curve but jumps wildly: every loss is that of a few examples."""
     return healthy(rng, nth)[0], wiggle_after_the_start(rng.uniform(0.8, 1.3))
 
 
 def wiggle_after_the_start(wiggle):
-    """Little at first, where no example is known yet, and soon as much as `wiggle`."""
+    """The standard deviation over time: small at first, when no example is learned yet, and soon `wiggle`."""
     return np.minimum(0.02 + wiggle * TIME / 0.1, wiggle)
 
 
@@ -74,7 +74,7 @@ SHAPES = dict(zip(CURVES, (diverging, too_high, too_low, scattered, healthy), st
 
 
 def by_the_curve(losses, start=None, is_number=np.isfinite, straight=0.4, wiggle=0.5):
-    """The reference's decision, with parts of it replaced."""
+    """The reference's decision, with other thresholds."""
     start = losses[0] if start is None else start
     early, end, late = losses[20:40].mean(), losses[80:].mean(), losses[50:]
     if not is_number(losses).all() or end > start:
@@ -133,13 +133,11 @@ class DiagnoseLossCurve(Exercise):
             ("small batches, and others", ("batch too small", "right", "rate too low")),
             ("everything", CURVES),
         ):
-            yield diagnoses(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
+            yield diagnosis_case(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
 
     @mistake("Too high and too low have changed places: a low rate gives a line, a high one a plateau.")
     def high_and_low_exchanged(losses):
-        exchanged = {"rate too high": "rate too low", "rate too low": "rate too high"}
-        found = by_the_curve(losses)
-        return exchanged.get(found, found)
+        return swapped(by_the_curve(losses), "rate too high", "rate too low")
 
     @mistake(
         "Once a loss is NaN, every comparison with it is false, and the curve passes as right. Ask first whether all "
@@ -186,9 +184,7 @@ class DiagnoseLossCurve(Exercise):
 
     @mistake("Right and too small a batch have changed places: it is the small batch that makes the losses jump.")
     def wiggle_the_wrong_way_round(losses):
-        exchanged = {"right": "batch too small", "batch too small": "right"}
-        found = by_the_curve(losses)
-        return exchanged.get(found, found)
+        return swapped(by_the_curve(losses), "right", "batch too small")
 
     @mistake("Every curve is called right.")
     def always_right(losses):
@@ -206,7 +202,7 @@ class DiagnoseLossCurve(Exercise):
 
     @variant
     def by_a_line(losses):
-        """The slope of a line through the later part says plateau or not; medians instead of means."""
+        """The slope of a line through the later part tells a plateau; medians instead of means."""
         if not np.all(np.isfinite(losses)) or np.median(losses[-15:]) > losses[0]:
             return np.str_("diverges")
         if np.mean(losses[-25:]) < 0.27 * losses[0]:
@@ -219,7 +215,7 @@ class DiagnoseLossCurve(Exercise):
 
     @variant
     def by_when_half_is_done(losses):
-        """When a smoothed curve has done half of its fall."""
+        """By the time at which the smoothed curve has completed half of its fall."""
         losses = np.where(np.isfinite(losses), losses, 1e9) / losses[0]
         m, smooth = 0.0, []
         for t, x in enumerate(losses, start=1):

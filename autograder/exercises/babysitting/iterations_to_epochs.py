@@ -1,20 +1,19 @@
-"""The x-axis of every plot: how often the examples have been seen."""
+"""The x-axis of every plot: how many times the examples have been seen."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import whole
+from autograder.exercises.drawing import integer
 
 
 def uneven(rng):
-    """A number of examples and a batch size that leaves a last batch of about a third."""
-    batch_size, full = whole(rng, 30, 90), whole(rng, 4, 8)
+    """A number of examples and a batch size, chosen so that the last batch is about a third of a full one."""
+    batch_size, full = integer(rng, 30, 90), integer(rng, 4, 8)
     return {"num_examples": full * batch_size + batch_size // 3, "batch_size": batch_size}
 
 
-def steps_of(num_examples, batch_size):
-    """Iterations of an epoch."""
+def steps_per_epoch(num_examples, batch_size):
+    """Iterations per epoch."""
     return -(-num_examples // batch_size)
 
 
@@ -54,7 +53,7 @@ class IterationsToEpochs(Exercise):
         return epochs + rest * batch_size / num_examples
 
     def cases(rng):
-        batch_size, steps = whole(rng, 20, 60), whole(rng, 4, 8)
+        batch_size, steps = integer(rng, 20, 60), integer(rng, 4, 8)
         yield Case(
             "a batch size that divides the number of examples",
             iterations=np.arange(3 * steps + 2),
@@ -64,24 +63,24 @@ class IterationsToEpochs(Exercise):
         given = uneven(rng)
         yield Case(
             "a smaller last batch",
-            iterations=np.arange(4 * steps_of(**given) + 2),
+            iterations=np.arange(4 * steps_per_epoch(**given) + 2),
             **given,
         )
         given = uneven(rng)
-        yield Case("a single number", iterations=7 * steps_of(**given) + 2, **given)
-        num_examples = whole(rng, 50, 90)
+        yield Case("a single number", iterations=7 * steps_per_epoch(**given) + 2, **given)
+        num_examples = integer(rng, 50, 90)
         yield Case(
             "a batch size larger than the number of examples",
             iterations=np.arange(1, 8),
             num_examples=num_examples,
-            batch_size=num_examples + whole(rng, 20, 80),
+            batch_size=num_examples + integer(rng, 20, 80),
         )
         given = uneven(rng)
         yield Case("any shape and order", iterations=rng.permutation(60)[:12].reshape(3, 4), **given)
         yield Case(
             "one example at a time",
             iterations=np.arange(0, 200, 13),
-            num_examples=whole(rng, 30, 70),
+            num_examples=integer(rng, 30, 70),
             batch_size=1,
         )
 
@@ -94,7 +93,7 @@ class IterationsToEpochs(Exercise):
 
     @mistake("Each iteration counts for the same share of an epoch. A smaller last batch counts for less.")
     def equal_shares(iterations, num_examples, batch_size):
-        return iterations / steps_of(num_examples, batch_size)
+        return iterations / steps_per_epoch(num_examples, batch_size)
 
     @mistake("The last, smaller batch is left out of the iterations of an epoch: round N / B up, not down.")
     def rounded_down(iterations, num_examples, batch_size):
@@ -103,15 +102,15 @@ class IterationsToEpochs(Exercise):
 
     @mistake("There are whole epochs only. Divide with /, and keep the part of an epoch that is done.")
     def whole_epochs_only(iterations, num_examples, batch_size):
-        return 1.0 * (iterations // steps_of(num_examples, batch_size))
+        return 1.0 * (iterations // steps_per_epoch(num_examples, batch_size))
 
     @mistake("An epoch that has begun counts as done: after a third of the first epoch the answer is a third.")
     def begun_counts_as_done(iterations, num_examples, batch_size):
-        return np.ceil(iterations / steps_of(num_examples, batch_size))
+        return np.ceil(iterations / steps_per_epoch(num_examples, batch_size))
 
     @mistake("These are examples seen. Divide them by the number of examples to get epochs.")
     def examples_seen(iterations, num_examples, batch_size):
-        epochs, rest = np.divmod(iterations, steps_of(num_examples, batch_size))
+        epochs, rest = np.divmod(iterations, steps_per_epoch(num_examples, batch_size))
         return 1.0 * (epochs * num_examples + rest * batch_size)
 
     @mistake("The batch size is not used: an iteration sees as many examples as there are in a batch.")
@@ -124,7 +123,7 @@ class IterationsToEpochs(Exercise):
 
     @mistake("The count starts at 1: when no iteration is done, the answer should be 0.")
     def counts_from_one(iterations, num_examples, batch_size):
-        epochs, rest = np.divmod(iterations + 1, steps_of(num_examples, batch_size))
+        epochs, rest = np.divmod(iterations + 1, steps_per_epoch(num_examples, batch_size))
         return epochs + rest * batch_size / num_examples
 
     @mistake("Beyond the first epoch the answer stays 1. The epochs go on counting.")
@@ -133,11 +132,11 @@ class IterationsToEpochs(Exercise):
 
     @mistake("Each epoch starts again at 0. Add the epochs that are already done.")
     def begins_again(iterations, num_examples, batch_size):
-        return iterations % steps_of(num_examples, batch_size) * batch_size / num_examples
+        return iterations % steps_per_epoch(num_examples, batch_size) * batch_size / num_examples
 
     @mistake("A single number fails, as it cannot be looped over. Without a loop, numbers and arrays both work.")
     def arrays_only(iterations, num_examples, batch_size):
-        steps = steps_of(num_examples, batch_size)
+        steps = steps_per_epoch(num_examples, batch_size)
         done = [i // steps + i % steps * batch_size / num_examples for i in iterations]
         return np.array(done)
 
@@ -149,7 +148,7 @@ class IterationsToEpochs(Exercise):
 
     @variant
     def by_what_is_missing(iterations, num_examples, batch_size):
-        """All batches full, less what the last batches lack."""
+        """As if all batches were full, minus what the last ones lack."""
         batch_size = min(batch_size, num_examples)
         steps = int(np.ceil(num_examples / batch_size))
         lack = steps * batch_size - num_examples
@@ -157,7 +156,7 @@ class IterationsToEpochs(Exercise):
 
     @variant
     def in_a_loop(iterations, num_examples, batch_size):
-        """With a running count, as one would keep it while training."""
+        """With a running count, as in a training loop."""
         seen, before = np.zeros(int(np.max(iterations)) + 1), 0
         for i in range(1, len(seen)):
             before = 0 if before == num_examples else before

@@ -1,17 +1,16 @@
-"""Every example once an epoch, in batches that are drawn anew."""
+"""Every example once per epoch, in fresh random batches."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers, properties
-
-from .common import whole
 
 EPOCHS = 3
 
 
-def cut(order, batch_size):
-    """The order in batches, the last of them smaller where it must be."""
+def split(order, batch_size):
+    """The order in batches; the last one may be smaller."""
     return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
 
 
@@ -50,45 +49,45 @@ class Minibatches(Exercise):
             seed = int(rng.integers(2**31))
             return Case(label, num_examples=num_examples, batch_size=batch_size, count=EPOCHS, seed=seed)
 
-        batch_size, full = whole(rng, 12, 20), whole(rng, 8, 10)
+        batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
         yield case("a batch size that divides the number of examples", full * batch_size, batch_size)
-        batch_size, full = whole(rng, 12, 20), whole(rng, 8, 10)
-        yield case("a smaller last batch", full * batch_size + whole(rng, 3, 9), batch_size)
-        batch_size, full = whole(rng, 12, 20), whole(rng, 8, 10)
+        batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
+        yield case("a smaller last batch", full * batch_size + integer(rng, 3, 9), batch_size)
+        batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
         yield case("one example is left for the last batch", full * batch_size + 1, batch_size)
-        yield case("one example at a time", whole(rng, 40, 60), 1)
-        num_examples = whole(rng, 40, 60)
-        yield case("a batch size larger than the number of examples", num_examples, num_examples + whole(rng, 5, 30))
-        yield case("a single example", 1, whole(rng, 2, 9))
+        yield case("one example at a time", integer(rng, 40, 60), 1)
+        num_examples = integer(rng, 40, 60)
+        yield case("a batch size larger than the number of examples", num_examples, num_examples + integer(rng, 5, 30))
+        yield case("a single example", 1, integer(rng, 2, 9))
 
     @mistake("The examples are not shuffled. Neighbors are often alike, and a batch of them shows one side only.")
     def not_shuffled(num_examples, batch_size, rng):
-        return cut(np.arange(num_examples), batch_size)
+        return split(np.arange(num_examples), batch_size)
 
     @mistake("A generator made inside gives the same order in every epoch. Use the rng that is handed in.")
     def generator_made_inside(num_examples, batch_size, rng):
-        return cut(np.random.default_rng(0).permutation(num_examples), batch_size)
+        return split(np.random.default_rng(0).permutation(num_examples), batch_size)
 
     @mistake(
         "The order comes from NumPy's global randomness, which anything may change, so the run cannot be repeated. "
         "Use the rng that is handed in."
     )
     def global_randomness(num_examples, batch_size, rng):
-        return cut(np.random.permutation(num_examples), batch_size)
+        return split(np.random.permutation(num_examples), batch_size)
 
     @mistake("The last, smaller batch is left out, and with it other examples in every epoch. Keep it.")
     def last_batch_dropped(num_examples, batch_size, rng):
-        return [rows for rows in cut(rng.permutation(num_examples), batch_size) if len(rows) == batch_size]
+        return [rows for rows in split(rng.permutation(num_examples), batch_size) if len(rows) == batch_size]
 
     @mistake("The last batch is filled up with examples that the epoch has had. Let it be smaller.")
     def last_batch_filled_up(num_examples, batch_size, rng):
         order = rng.permutation(num_examples)
         missing = -num_examples % batch_size
-        return cut(np.concatenate([order, np.resize(order, missing)]), batch_size)
+        return split(np.concatenate([order, np.resize(order, missing)]), batch_size)
 
     @mistake("Examples are drawn with replacement, so more than a third of them get no turn. Shuffle, then cut.")
     def drawn_with_replacement(num_examples, batch_size, rng):
-        return cut(rng.integers(num_examples, size=num_examples), batch_size)
+        return split(rng.integers(num_examples, size=num_examples), batch_size)
 
     @mistake(
         "Each batch is drawn from all examples anew, so some come twice in an epoch, others not at all. Shuffle once "
@@ -96,7 +95,7 @@ class Minibatches(Exercise):
     )
     def each_batch_drawn_anew(num_examples, batch_size, rng):
         size = min(batch_size, num_examples)
-        return [rng.choice(num_examples, len(rows), replace=False) for rows in cut(np.arange(num_examples), size)]
+        return [rng.choice(num_examples, len(rows), replace=False) for rows in split(np.arange(num_examples), size)]
 
     @mistake("The batches are made equally large. All should have batch_size examples, and the last what is left.")
     def equal_sizes(num_examples, batch_size, rng):
@@ -108,32 +107,32 @@ class Minibatches(Exercise):
 
     @mistake("Only the order of the batches changes: the same examples always meet. Shuffle the examples, then cut.")
     def only_batches_shuffled(num_examples, batch_size, rng):
-        batches = cut(np.arange(num_examples), batch_size)
+        batches = split(np.arange(num_examples), batch_size)
         last = batches.pop()
         return [*(batches[i] for i in rng.permutation(len(batches))), last]
 
     @mistake("The order starts at a random place, and else stays as it was. Shuffle all examples.")
     def only_rotated(num_examples, batch_size, rng):
         start = num_examples // 3 + rng.integers(max(1, num_examples // 3))
-        return cut((np.arange(num_examples) + start) % num_examples, batch_size)
+        return split((np.arange(num_examples) + start) % num_examples, batch_size)
 
     @mistake("Examples change places with near ones only. Shuffle all of them, as one.")
     def shuffled_in_parts(num_examples, batch_size, rng):
         order, part = np.arange(num_examples), 3 * batch_size
         for start in range(0, num_examples, part):
             order[start : start + part] = rng.permutation(order[start : start + part])
-        return cut(order, batch_size)
+        return split(order, batch_size)
 
     @mistake("Only a few examples change places from epoch to epoch: most meet the same ones again. Shuffle all.")
     def few_changes(num_examples, batch_size, rng):
         order = np.random.default_rng(0).permutation(num_examples)
         rows = rng.permutation(num_examples)[: num_examples // 8]
         order[np.sort(rows)] = order[rows]
-        return cut(order, batch_size)
+        return split(order, batch_size)
 
     @mistake("The indices run from 1 to N. They count from 0.")
     def counts_from_one(num_examples, batch_size, rng):
-        return cut(1 + rng.permutation(num_examples), batch_size)
+        return split(1 + rng.permutation(num_examples), batch_size)
 
     @mistake("Where the batch size divides the number of examples, an empty batch follows. Its mean loss is no number.")
     def empty_batch_at_the_end(num_examples, batch_size, rng):
@@ -143,7 +142,7 @@ class Minibatches(Exercise):
     @mistake("The batches never end. One call gives one epoch; the next epoch is the next call.")
     def never_ends(num_examples, batch_size, rng):
         while True:
-            yield from cut(rng.permutation(num_examples), batch_size)
+            yield from split(rng.permutation(num_examples), batch_size)
 
     @mistake(
         "What comes back is no sequence of arrays. Cut the order into batches of batch_size indices, and return all of "
@@ -158,7 +157,7 @@ class Minibatches(Exercise):
 
     @mistake("The last example is never used: what is cut off at N - 1 has one too few.")
     def last_example_missing(num_examples, batch_size, rng):
-        return cut(rng.permutation(num_examples - 1), batch_size)
+        return split(rng.permutation(num_examples - 1), batch_size)
 
     @variant
     def one_by_one(num_examples, batch_size, rng):
@@ -175,7 +174,7 @@ class Minibatches(Exercise):
 
     @variant
     def sorted_within(num_examples, batch_size, rng):
-        """Lists, each in ascending order, which reads memory faster and changes nothing else."""
+        """Lists in ascending order: memory is read faster, and nothing else changes."""
         left, batches = list(range(num_examples)), []
         while left:
             chosen = set(rng.choice(len(left), min(batch_size, len(left)), replace=False).tolist())

@@ -1,14 +1,13 @@
-"""A curve that can be read: the bias-corrected moving average."""
+"""A readable curve: the bias-corrected moving average."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import number
+from autograder.exercises.drawing import uniform
 
 
 def averaged(values, beta, start=0.0, weight=None, corrected=lambda m, beta, t: m / (1 - beta**t)):
-    """The moving average with one part of it replaced, which is what most mistakes come to."""
+    """The moving average with one part replaced, as in most mistakes."""
     m, out = start, []
     for t, value in enumerate(np.asarray(values).tolist(), start=1):
         m = beta * m + (1 - beta if weight is None else weight) * value
@@ -59,15 +58,15 @@ class Smooth(Exercise):
 
     def cases(rng):
         yield Case("30 losses, the default beta", values=2.3 * np.exp(-np.arange(30) / 12) + rng.uniform(0, 0.3, 30))
-        yield Case("another beta", values=rng.uniform(1, 4, 25), beta=number(rng, 0.6, 0.8))
-        yield Case("fewer values than beta averages over", values=rng.uniform(2, 5, 8), beta=number(rng, 0.98, 0.995))
-        # Where nothing has to be done the case weighs less.
+        yield Case("another beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
+        yield Case("fewer values than beta averages over", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
+        # Cases with nothing to smooth count less.
         yield Case(
-            "a curve that is level stays as it is", values=np.full(20, number(rng, 2, 5)), beta=0.95, weight=0.25
+            "a curve that is level stays as it is", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0.25
         )
-        yield Case("whole numbers", values=rng.integers(1, 9, 20), beta=number(rng, 0.8, 0.9))
+        yield Case("whole numbers", values=rng.integers(1, 9, 20), beta=uniform(rng, 0.8, 0.9))
         yield Case("beta = 0: nothing is kept", values=rng.uniform(1, 4, 10), beta=0.0, weight=0.25)
-        yield Case("one value", values=rng.uniform(2, 5, 1), beta=number(rng, 0.9, 0.95), weight=0.25)
+        yield Case("one value", values=rng.uniform(2, 5, 1), beta=uniform(rng, 0.9, 0.95), weight=0.25)
         yield Case("no values", values=np.zeros(0), beta=0.9, weight=0.25)
         yield Case(
             "float32 values of either sign",
@@ -159,7 +158,7 @@ class Smooth(Exercise):
 
     @variant
     def as_a_leaning_mean(values, beta=0.9):
-        """The mean moves toward each value, by ever smaller steps."""
+        """The mean moves toward each value, in smaller and smaller steps."""
         s, out = 0.0, np.empty(len(values), dtype=np.float64)
         for t, value in enumerate(values, start=1):
             s += (value - s) * (1 - beta) / (1 - beta**t)
@@ -174,7 +173,7 @@ class Smooth(Exercise):
 
     @variant
     def sums_divided(values, beta=0.9):
-        """A decaying sum of the values over one of ones, in the values' own precision."""
+        """A decaying sum of the values, divided by one of ones, in the dtype of the values."""
         total = count = 0.0
         out = values.astype(np.result_type(values, np.float32))
         for i in range(len(values)):

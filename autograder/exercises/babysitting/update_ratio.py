@@ -1,17 +1,16 @@
-"""How large a step is beside what it changes."""
+"""How large a step is compared with what it changes."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers
-
-from .common import signed
 
 SIZES = {"W1": (5, 4), "b1": (4,), "W2": (4, 3), "b2": (3,)}
 
 
 def step(rng, sizes, size=1e-3):
-    """Parameters, gradients and updates of a step; each parameter has sizes of its own."""
+    """Parameters, gradients and updates of a step; each parameter has its own scale."""
     scale = {name: 10 ** rng.uniform(-1, 1) for name in sizes}
     ratio = {name: size * 10 ** rng.uniform(-0.7, 0.7) for name in sizes}
     return {
@@ -183,7 +182,7 @@ class UpdateRatio(Exercise):
 
     @variant
     def by_means(params, grads, updates):
-        """Root mean squares: the number of entries cancels."""
+        """By root mean squares: the number of entries cancels."""
 
         def rms(a):
             return np.sqrt(np.mean(a.ravel() ** 2))

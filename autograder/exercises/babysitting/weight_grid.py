@@ -3,13 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers
 
-from .common import whole
 
-
-def first_weights(rng, image_shape, units):
-    """First-layer weights: each unit has a mean and a size of its own, as trained ones do."""
+def first_layer(rng, image_shape, units):
+    """First-layer weights: each unit has its own mean and scale, as in a trained network."""
     size = 10 ** rng.uniform(-1, 1, units)
     return size * (rng.normal(size=(int(np.prod(image_shape)), units)) + rng.uniform(-2, 2, units))
 
@@ -21,7 +20,7 @@ def scaled(tile):
 
 
 def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=divmod, cut=None):
-    """The grid with one part of it replaced, which is what most mistakes come to."""
+    """The grid with one part replaced, as in most mistakes."""
     units = W.shape[1]
     rows = -(-units // columns)
     height, width = image_shape[:2]
@@ -35,7 +34,7 @@ def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=div
 
 
 class WeightGrid(Exercise):
-    """Every unit of the first layer is a picture of what it looks for."""
+    """Each unit of the first layer is a picture of what it looks for."""
 
     name, points = "weight_grid", 4
     driver = drivers.with_image_shape
@@ -80,20 +79,20 @@ class WeightGrid(Exercise):
         def case(label, shape, W, columns, **more):
             return Case(label, W=W, image_shape=np.array(shape), columns=columns, **more)
 
-        shape = (whole(rng, 2, 3), whole(rng, 4, 5))
-        yield case("full rows of tiles", shape, first_weights(rng, shape, 6), 3)
-        shape = (whole(rng, 4, 5), whole(rng, 2, 3))
-        yield case("a last row that is not full", shape, first_weights(rng, shape, 5), 3)
-        shape = (whole(rng, 2, 3), whole(rng, 4, 5))
-        yield case("another padding", shape, first_weights(rng, shape, 4), 2, padding=whole(rng, 2, 3))
-        yield case("no padding", shape, first_weights(rng, shape, 4), 2, padding=0)
-        color = (whole(rng, 2, 3), whole(rng, 4, 5), 3)
-        yield case("color images", color, first_weights(rng, color, 3), 2)
-        W = first_weights(rng, shape, 5)
+        shape = (integer(rng, 2, 3), integer(rng, 4, 5))
+        yield case("full rows of tiles", shape, first_layer(rng, shape, 6), 3)
+        shape = (integer(rng, 4, 5), integer(rng, 2, 3))
+        yield case("a last row that is not full", shape, first_layer(rng, shape, 5), 3)
+        shape = (integer(rng, 2, 3), integer(rng, 4, 5))
+        yield case("another padding", shape, first_layer(rng, shape, 4), 2, padding=integer(rng, 2, 3))
+        yield case("no padding", shape, first_layer(rng, shape, 4), 2, padding=0)
+        color = (integer(rng, 2, 3), integer(rng, 4, 5), 3)
+        yield case("color images", color, first_layer(rng, color, 3), 2)
+        W = first_layer(rng, shape, 5)
         W[:, 1], W[:, 3] = 0.0, rng.uniform(1, 2)
         yield case("units whose weights are all equal", shape, W, 3)
-        yield case("fewer units than columns", shape, first_weights(rng, shape, 2), 3)
-        yield case("float32 weights", shape, first_weights(rng, shape, 5).astype(np.float32), 3)
+        yield case("fewer units than columns", shape, first_layer(rng, shape, 2), 3)
+        yield case("float32 weights", shape, first_layer(rng, shape, 5).astype(np.float32), 3)
 
     @mistake("A row of W is taken as a unit's weights. Unit k is column k: W has one row for each pixel.")
     def rows_for_units(W, image_shape, columns, padding=1):
@@ -197,7 +196,7 @@ class WeightGrid(Exercise):
 
     @variant
     def stacked(W, image_shape, columns, padding=1):
-        """Row by row from tiles that carry their padding, which is cut off at the end."""
+        """Row by row from padded tiles; the last padding is cut off at the end."""
         empty = np.ones(image_shape)
         frame = [(0, padding), (0, padding), (0, 0)][: len(image_shape)]
         tiles = []
@@ -214,7 +213,7 @@ class WeightGrid(Exercise):
 
     @variant
     def all_at_once(W, image_shape, columns, padding=1):
-        """Without a loop: by reshaping and transposing."""
+        """Without a loop, by reshaping and transposing."""
         low, high = W.min(axis=0), W.max(axis=0)
         flat = high == low
         W = (W - low) / np.where(flat, 1, high - low)

@@ -1,1 +1,1 @@
-"""Errors that were printed in real lecture notes, each to be mended and each mend to be proved."""
+"""Errors printed in real lecture notes: students fix each one and prove that the fix works."""

@@ -3,22 +3,21 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
-
-from .common import large, number, signed
 
 
 def settings(rng):
-    return {"learning_rate": number(rng, 0.05, 0.3), "epsilon": 1e-8}
+    return {"learning_rate": uniform(rng, 0.05, 0.3), "epsilon": 1e-8}
 
 
 def remembered(w, dw, config):
-    """The sum of squares with the new gradient in it."""
+    """The sum of squares, including the new gradient."""
     return config.get("cache", np.zeros_like(w)) + dw**2
 
 
-class MendAdagrad(Exercise):
-    """All gradients are divided by dx*dx, one set of notes says of Adagrad."""
+class FixAdagrad(Exercise):
+    """One set of notes says that Adagrad divides all gradients by dx*dx."""
 
     name, points = "fix_adagrad", 1
     driver = drivers.trajectory
@@ -61,20 +60,25 @@ class MendAdagrad(Exercise):
         yield Case(
             "a steady gradient",
             w=signed(rng, 1, 3, 3),
-            gradients=np.tile(large(rng, 3), (15, 1)),
+            gradients=np.tile(large_gradients(rng, 3), (15, 1)),
             config=settings(rng),
         )
-        yield Case("changing gradients", w=signed(rng, 1, 3, 3), gradients=large(rng, 10, 3), config=settings(rng))
+        yield Case(
+            "changing gradients", w=signed(rng, 1, 3, 3), gradients=large_gradients(rng, 10, 3), config=settings(rng)
+        )
         yield Case(
             "one weight's gradients far larger than another's",
             w=signed(rng, 1, 3, 2),
-            gradients=large(rng, 8, 2) * np.array([1.0, 1000.0]),
+            gradients=large_gradients(rng, 8, 2) * np.array([1.0, 1000.0]),
             config=settings(rng),
         )
         yield Case(
-            "weights in a matrix", w=signed(rng, 1, 3, 2, 3), gradients=large(rng, 6, 2, 3), config=settings(rng)
+            "weights in a matrix",
+            w=signed(rng, 1, 3, 2, 3),
+            gradients=large_gradients(rng, 6, 2, 3),
+            config=settings(rng),
         )
-        still = large(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
+        still = large_gradients(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
         yield Case(
             "a weight whose gradient is always zero", w=signed(rng, 1, 3, 3), gradients=still, config=settings(rng)
         )

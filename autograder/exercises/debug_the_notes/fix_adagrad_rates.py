@@ -3,13 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers
-
-from .common import signed
 
 
 def with_pauses(rng, *every):
-    """Gradients over 24 steps, of which each weight gets one every so many steps, from another step on."""
+    """Gradients over 24 steps: each weight gets one every `every` steps, starting at a random step."""
     steps = np.arange(24)[:, None]
     every = np.array(every)
     first = np.where(every > 1, rng.integers(1, np.maximum(every, 2)), 0)
@@ -17,12 +16,12 @@ def with_pauses(rng, *every):
 
 
 def first_gradients(gradients):
-    """The first gradient of each weight that is not zero."""
+    """The first nonzero gradient of each weight."""
     return gradients[(gradients != 0).argmax(axis=0), np.arange(gradients.shape[1])]
 
 
-class MendAdagradRates(Exercise):
-    """The lecture itself says that Adagrad raises the rate of weights with few updates."""
+class FixAdagradRates(Exercise):
+    """The lecture itself says that Adagrad raises the learning rate of weights with few updates."""
 
     name, points = "fix_adagrad_rates", 2
     driver = drivers.call

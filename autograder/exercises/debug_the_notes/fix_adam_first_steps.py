@@ -1,15 +1,14 @@
-"""How long are Adam's first steps without the correction: gigantic?"""
+"""How long are Adam's first steps without the bias correction: gigantic?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
-from .common import number
 
-
-class MendAdamFirstSteps(Exercise):
-    """Without its correction Adam is said to begin with gigantic steps."""
+class FixAdamFirstSteps(Exercise):
+    """Adam is said to begin with gigantic steps if its bias is not corrected."""
 
     name, points = "fix_adam_first_steps", 2
     driver = drivers.call
@@ -42,8 +41,8 @@ class MendAdamFirstSteps(Exercise):
     def cases(rng):
         yield Case("the usual decay rates", beta1=0.9, beta2=0.999, steps=60)
         yield Case("the first step alone", beta1=0.9, beta2=0.999, steps=1)
-        yield Case("other decay rates", beta1=number(rng, 0.6, 0.8), beta2=number(rng, 0.95, 0.99), steps=20)
-        yield Case("until the averages are full", beta1=0.9, beta2=number(rng, 0.95, 0.98), steps=400)
+        yield Case("other decay rates", beta1=uniform(rng, 0.6, 0.8), beta2=uniform(rng, 0.95, 0.99), steps=20)
+        yield Case("until the averages are full", beta1=0.9, beta2=uniform(rng, 0.95, 0.98), steps=400)
 
     @mistake(
         "This is the printed argument: a division by a second moment that is a thousandth of what it should be. What "

@@ -1,15 +1,16 @@
-"""Adam whose loop is one step short."""
+"""Adam, in a loop that is one step short."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
-from .common import bowl, number, signed
+from .quadratics import quadratic_gradient
 
 
 def run(w, gradient, rate, counts):
-    """Adam with t going through `counts`."""
+    """Adam with the step numbers in `counts`."""
     m, v = np.zeros_like(w), np.zeros_like(w)
     for t in counts:
         dw = gradient(w)
@@ -19,7 +20,7 @@ def run(w, gradient, rate, counts):
     return w
 
 
-class MendAdamLoop(Exercise):
+class FixAdamLoop(Exercise):
     """for t in range(1, num_iterations), in one set of notes."""
 
     name, points = "fix_adam_loop", 1
@@ -61,9 +62,9 @@ class MendAdamLoop(Exercise):
             yield Case(
                 label,
                 w=signed(rng, 30, 40, size),
-                gradient=bowl(rng, size, scale=100.0),
+                gradient=quadratic_gradient(rng, size, scale=100.0),
                 num_iterations=steps,
-                rate=number(rng, 0.1, 0.3),
+                rate=uniform(rng, 0.1, 0.3),
             )
 
     @mistake(

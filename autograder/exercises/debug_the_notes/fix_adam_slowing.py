@@ -1,11 +1,10 @@
-"""Does Adam lower its learning rate by itself?"""
+"""Does Adam lower its learning rate on its own?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def lengths(gradients, beta1, beta2, second, correct=True):
@@ -20,8 +19,8 @@ def lengths(gradients, beta1, beta2, second, correct=True):
     return np.array(found)
 
 
-class MendAdamSlowing(Exercise):
-    """Two sets of notes say that Adam needs no schedule, since it lowers its rate already."""
+class FixAdamSlowing(Exercise):
+    """Two sets of notes say that Adam needs no schedule because it already lowers its learning rate."""
 
     name, points = "fix_adam_slowing", 1
     driver = drivers.call
@@ -60,16 +59,16 @@ class MendAdamSlowing(Exercise):
         return np.array(steps)
 
     def cases(rng):
-        # Of these two the answer is 1 throughout, so they weigh less.
-        steady, below = np.full(300, number(rng, 2, 5)), np.full(40, -number(rng, 2, 5))
+        # In these two the answer is 1 throughout, so they count less.
+        steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0.25)
         yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0.25)
         yield Case("changing gradients", gradients=signed(rng, 1, 9, 30), beta1=0.9, beta2=0.999)
         yield Case(
             "gradients that get ten times smaller",
             gradients=np.append(rng.uniform(10, 30, 20), rng.uniform(1, 3, 40)),
-            beta1=number(rng, 0.7, 0.8),
-            beta2=number(rng, 0.9, 0.95),
+            beta1=uniform(rng, 0.7, 0.8),
+            beta2=uniform(rng, 0.9, 0.95),
         )
 
     @mistake(

@@ -1,15 +1,14 @@
-"""Adam whose moments and whose t come from nowhere."""
+"""Adam, with moments and a t that come from nowhere."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
 
-from .common import large, number, signed
 
-
-def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
-    """Adam with other numbers of the steps, and other moments to start from."""
+def run(w, gradients, rate, betas, counts, m=0.0, v=0.0):
+    """Adam with the step numbers in `counts` and these initial moments."""
     for dw, t in zip(gradients, counts, strict=True):
         m = betas[0] * m + (1 - betas[0]) * dw
         v = betas[1] * v + (1 - betas[1]) * dw**2
@@ -17,8 +16,8 @@ def followed(w, gradients, rate, betas, counts, m=0.0, v=0.0):
     return w
 
 
-class MendAdamState(Exercise):
-    """A listing of Adam that uses t without ever saying what it is, as another uses Adagrad's cache."""
+class FixAdamState(Exercise):
+    """A listing of Adam uses t without ever setting it, just as another one uses Adagrad's cache."""
 
     name, points = "fix_adam_state", 1
     driver = drivers.call
@@ -63,17 +62,17 @@ class MendAdamState(Exercise):
             return {
                 "w": signed(rng, 1, 3, *shape),
                 "gradients": gradients,
-                "rate": number(rng, 0.05, 0.2),
+                "rate": uniform(rng, 0.05, 0.2),
                 "beta1": 0.9,
                 "beta2": 0.999,
                 **settings,
             }
 
-        yield Case("one step", **given(large(rng, 1, 3), 3))
-        yield Case("ten steps", **given(large(rng, 10, 3), 3))
-        yield Case("a steady gradient", **given(np.tile(large(rng, 2, 3), (12, 1, 1)), 2, 3))
-        betas = {"beta1": number(rng, 0.5, 0.7), "beta2": number(rng, 0.9, 0.95)}
-        yield Case("other decay rates", **given(large(rng, 8, 3), 3, **betas))
+        yield Case("one step", **given(large_gradients(rng, 1, 3), 3))
+        yield Case("ten steps", **given(large_gradients(rng, 10, 3), 3))
+        yield Case("a steady gradient", **given(np.tile(large_gradients(rng, 2, 3), (12, 1, 1)), 2, 3))
+        betas = {"beta1": uniform(rng, 0.5, 0.7), "beta2": uniform(rng, 0.9, 0.95)}
+        yield Case("other decay rates", **given(large_gradients(rng, 8, 3), 3, **betas))
 
     @mistake(
         "This stops where the printed code stops: before the first gradient there is no m, no v and no t. What did "
@@ -98,20 +97,20 @@ class MendAdamState(Exercise):
 
     @mistake("t is 0 at the first step, and the corrections divide by 1 - 1 = 0. The first step is number 1.")
     def counts_from_zero(w, gradients, rate, beta1, beta2):
-        return followed(w, gradients, rate, (beta1, beta2), range(len(gradients)))
+        return run(w, gradients, rate, (beta1, beta2), range(len(gradients)))
 
     @mistake("t stays 1, so every step is corrected as if it were the first.")
     def t_stays_one(w, gradients, rate, beta1, beta2):
-        return followed(w, gradients, rate, (beta1, beta2), [1] * len(gradients))
+        return run(w, gradients, rate, (beta1, beta2), [1] * len(gradients))
 
     @mistake("t is 2 at the first step: it is advanced once too often.")
     def counts_from_two(w, gradients, rate, beta1, beta2):
-        return followed(w, gradients, rate, (beta1, beta2), range(2, len(gradients) + 2))
+        return run(w, gradients, rate, (beta1, beta2), range(2, len(gradients) + 2))
 
     @mistake("The moments start at the first gradient and its square. The correction is made for a start at zeros.")
     def starts_at_the_first_gradient(w, gradients, rate, beta1, beta2):
         counts = range(1, len(gradients) + 1)
-        return followed(w, gradients, rate, (beta1, beta2), counts, m=gradients[0], v=gradients[0] ** 2)
+        return run(w, gradients, rate, (beta1, beta2), counts, m=gradients[0], v=gradients[0] ** 2)
 
     @mistake("The moments are set to zeros at every step, so nothing is remembered. Set them before the loop.")
     def forgets_at_every_step(w, gradients, rate, beta1, beta2):
@@ -123,7 +122,7 @@ class MendAdamState(Exercise):
     @mistake("The second moment starts at ones, which the correction then multiplies. It starts at zeros.")
     def second_moment_from_ones(w, gradients, rate, beta1, beta2):
         counts = range(1, len(gradients) + 1)
-        return followed(w, gradients, rate, (beta1, beta2), counts, v=np.ones_like(w))
+        return run(w, gradients, rate, (beta1, beta2), counts, v=np.ones_like(w))
 
     @variant
     def counting_by_hand(w, gradients, rate, beta1, beta2):

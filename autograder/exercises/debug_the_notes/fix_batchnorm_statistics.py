@@ -3,9 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def moving(values, momentum, start=0.0):
@@ -16,8 +15,8 @@ def moving(values, momentum, start=0.0):
     return average
 
 
-class MendBatchnormStatistics(Exercise):
-    """The plain mean of the statistics of all batches, one set of notes says."""
+class FixBatchnormStatistics(Exercise):
+    """One set of notes says: the plain mean of the statistics of all batches."""
 
     name, points = "fix_batchnorm_statistics", 1
     driver = drivers.call
@@ -58,8 +57,8 @@ class MendBatchnormStatistics(Exercise):
 
         yield Case("features that drift in training", **given(30, 6, 3, 0.5), momentum=0.9)
         yield Case("features that stay as they are", **given(12, 8, 3, 0.0), momentum=0.9)
-        yield Case("another momentum", **given(10, 5, 2, 0.3), momentum=number(rng, 0.6, 0.8))
-        yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=number(rng, 0.6, 0.8))
+        yield Case("another momentum", **given(10, 5, 2, 0.3), momentum=uniform(rng, 0.6, 0.8))
+        yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=uniform(rng, 0.6, 0.8))
 
     @mistake(
         "This is the plain mean over all batches, as in the printed code: the first batch, which saw untrained "

@@ -3,20 +3,19 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def leaky(values, decay_rate):
-    """The leaky average, from zeros, of the rows of `values`."""
+    """The leaky average of the rows of `values`, starting from zeros."""
     average = np.zeros(values.shape[1])
     for value in values:
         average = decay_rate * average + (1 - decay_rate) * value
     return average
 
 
-class MendCaches(Exercise):
+class FixCaches(Exercise):
     """What stands under the root when Adagrad and RMSprop scale a step."""
 
     name, points = "fix_caches", 1
@@ -53,12 +52,12 @@ class MendCaches(Exercise):
 
     def cases(rng):
         swings = signed(rng, 2, 4, 4) * np.where(np.arange(12) % 2, -1, 1)[:, None]
-        yield Case("a single step", gradients=signed(rng, 2, 4, 1, 3), decay_rate=number(rng, 0.8, 0.95))
-        yield Case("gradients that swing to and fro", gradients=swings, decay_rate=number(rng, 0.8, 0.95))
-        yield Case("any gradients", gradients=signed(rng, 2, 9, 20, 3), decay_rate=number(rng, 0.6, 0.7))
+        yield Case("a single step", gradients=signed(rng, 2, 4, 1, 3), decay_rate=uniform(rng, 0.8, 0.95))
+        yield Case("gradients that swing to and fro", gradients=swings, decay_rate=uniform(rng, 0.8, 0.95))
+        yield Case("any gradients", gradients=signed(rng, 2, 9, 20, 3), decay_rate=uniform(rng, 0.6, 0.7))
         rare = signed(rng, 2, 4, 10, 3)
         rare[1:, 1] = 0.0
-        yield Case("a weight with a single gradient", gradients=rare, decay_rate=number(rng, 0.8, 0.95))
+        yield Case("a weight with a single gradient", gradients=rare, decay_rate=uniform(rng, 0.8, 0.95))
 
     @mistake(
         "This averages gradients, as the printed code does: where they swing to and fro both caches go to zero, and "

@@ -3,13 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import rotated, signed, uniform
 from gradlab import drivers
 
-from .common import number, signed, turned
 
-
-class MendConditionNumber(Exercise):
-    """The ratio of the largest to the smallest gradient, one set of notes says."""
+class FixConditionNumber(Exercise):
+    """One set of notes says: the ratio of the largest to the smallest gradient."""
 
     name, points = "fix_condition_number", 1
     driver = drivers.call
@@ -43,16 +42,16 @@ class MendConditionNumber(Exercise):
         yield Case(
             "a ravine along an axis",
             gradient=signed(rng, 1, 3, 2),
-            hessian=np.diag([number(rng, 0.02, 0.05), number(rng, 1, 2)]),
+            hessian=np.diag([uniform(rng, 0.02, 0.05), uniform(rng, 1, 2)]),
         )
         yield Case(
-            "a ravine across the axes", gradient=signed(rng, 1, 3, 2), hessian=turned(rng, 0.1, number(rng, 4, 8))
+            "a ravine across the axes", gradient=signed(rng, 1, 3, 2), hessian=rotated(rng, 0.1, uniform(rng, 4, 8))
         )
-        yield Case("four weights", gradient=signed(rng, 1, 3, 4), hessian=turned(rng, 0.5, 1, 2, number(rng, 20, 40)))
+        yield Case("four weights", gradient=signed(rng, 1, 3, 4), hessian=rotated(rng, 0.5, 1, 2, uniform(rng, 20, 40)))
         yield Case(
             "a saddle: a curvature below zero",
             gradient=signed(rng, 1, 3, 3),
-            hessian=turned(rng, -number(rng, 6, 9), 0.5, 2),
+            hessian=rotated(rng, -uniform(rng, 6, 9), 0.5, 2),
         )
 
     @mistake(

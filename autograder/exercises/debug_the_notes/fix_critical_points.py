@@ -1,17 +1,23 @@
-"""Critical points, of which one kind is forgotten."""
+"""Critical points, with one kind forgotten."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import hadamard, rotated, shuffled, signed
 from gradlab import drivers
-
-from .common import mixed, signed
 
 KINDS = ("minimum", "maximum", "saddle")
 
 
+def hidden(rng, *eigenvalues):
+    """A symmetric matrix with these eigenvalues, which its diagonal does not show."""
+    if len(eigenvalues) in (2, 4):
+        return hadamard(*rng.permutation(eigenvalues))
+    return rotated(rng, *eigenvalues)
+
+
 def points(rng, size, **counts):
-    """Gradients and Hessians of so many points of each kind, and of some ``slope`` where the gradient is not zero."""
+    """Gradients and Hessians of this many points of each kind; at a ``slope`` the gradient is not zero."""
     found = []
     for kind, count in counts.items():
         for i in range(count):
@@ -25,13 +31,13 @@ def points(rng, size, **counts):
                 gradient = -np.abs(gradient)
             if kind == "slope" and i % 3 == 1:
                 gradient[rng.integers(size)] = 0.0  # level along one axis only
-            found.append((gradient, mixed(rng, *curvatures)))
-    order = rng.permutation(len(found))
-    return {"gradients": np.stack([found[i][0] for i in order]), "hessians": np.stack([found[i][1] for i in order])}
+            found.append((gradient, hidden(rng, *curvatures)))
+    gradients, hessians = zip(*shuffled(rng, *found), strict=True)
+    return {"gradients": np.stack(gradients), "hessians": np.stack(hessians)}
 
 
 def tally(gradients, hessians, kind_of, everywhere=False):
-    """How many points are of each kind by ``kind_of(eigenvalues)``, at those where the gradient is zero."""
+    """How many of the points with zero gradient are of each kind, according to ``kind_of(eigenvalues)``."""
     counts = dict.fromkeys(KINDS, 0)
     for slope, matrix in zip(gradients, hessians, strict=True):
         if everywhere or not slope.any():
@@ -43,8 +49,8 @@ def usual(eigenvalues):
     return "minimum" if eigenvalues.min() > 0 else "maximum" if eigenvalues.max() < 0 else "saddle"
 
 
-class MendCriticalPoints(Exercise):
-    """Critical points are minima and saddles, one set of notes says; at a minimum derivatives are negative, another."""
+class FixCriticalPoints(Exercise):
+    """One set of notes knows only minima and saddles; another says that derivatives are negative at a minimum."""
 
     name, points = "fix_critical_points", 1
     driver = drivers.call_for_dict

@@ -3,12 +3,11 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
-from .common import number, signed
 
-
-class MendDescent(Exercise):
+class FixDescent(Exercise):
     """x += learning_rate * dx, in one set of notes; another has the same sign in its momentum."""
 
     name, points = "fix_descent", 1
@@ -47,19 +46,19 @@ class MendDescent(Exercise):
             "ten steps",
             w=signed(rng, 1, 3, 3),
             gradients=signed(rng, 1, 3, 10, 3),
-            config={"learning_rate": number(rng, 0.01, 0.1)},
+            config={"learning_rate": uniform(rng, 0.01, 0.1)},
         )
         yield Case(
             "a gradient without negative entries",
             w=signed(rng, 1, 3, 3),
             gradients=rng.uniform(1, 3, (6, 3)),
-            config={"learning_rate": number(rng, 0.01, 0.1)},
+            config={"learning_rate": uniform(rng, 0.01, 0.1)},
         )
         yield Case(
             "weights in a matrix, a larger learning rate",
             w=signed(rng, 1, 3, 2, 3),
             gradients=signed(rng, 1, 3, 8, 2, 3),
-            config={"learning_rate": number(rng, 0.5, 2)},
+            config={"learning_rate": uniform(rng, 0.5, 2)},
         )
 
     @mistake(

@@ -1,15 +1,14 @@
-"""A probability of dropping that is used as one of keeping."""
+"""A probability of dropping that is used as the probability of keeping."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
 
-from .common import signed
 
-
-class MendDropoutKeep(Exercise):
-    """p = 0.5, the probability of dropping: at one half nobody notices."""
+class FixDropoutKeep(Exercise):
+    """p = 0.5, the probability of dropping: nobody notices at one half."""
 
     name, points = "fix_dropout_keep", 2
     driver = drivers.call_with_rngs

@@ -3,12 +3,11 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
 
-from .common import signed
 
-
-class MendDropoutMask(Exercise):
+class FixDropoutMask(Exercise):
     """randn(...) > p, in one set of notes."""
 
     name, points = "fix_dropout_mask", 1

@@ -1,25 +1,24 @@
-"""Which of two features moves the loss more: the one in 0..1, or the one in 100..200?"""
+"""Which of two features affects the loss more: the one in 0..1, or the one in 100..200?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed
 from gradlab import drivers
-
-from .common import signed
 
 
 def features(rng, *ranges, count=12):
-    """Examples with a feature in each of the ranges, targets, and weights that make much of small features."""
+    """Examples with one feature per range, targets, and weights that are larger for smaller features."""
     low, high = np.array(ranges).T
     X = rng.uniform(low, high, (count, len(low)))
     w = signed(rng, 1, 2, len(low)) / np.abs(ranges).max(axis=1)
-    # Errors of either sign, more of them above zero, so that no average comes near zero.
+    # Errors of both signs, but mostly positive, so that no average is close to zero.
     error = np.where(np.arange(count) % 4 == 1, -0.3, 1.0) * rng.uniform(0.5, 1, count)
     return {"X": X, "y": X @ w - error, "w": w}
 
 
-class MendFeatureScales(Exercise):
-    """A feature in 0..1 is said to move the loss far more than one in 100..200."""
+class FixFeatureScales(Exercise):
+    """A feature in 0..1 is said to affect the loss far more than one in 100..200."""
 
     name, points = "fix_feature_scales", 2
     driver = drivers.call
@@ -101,7 +100,7 @@ class MendFeatureScales(Exercise):
 
     @variant
     def by_differences(X, y, w):
-        """Centered differences of a quadratic are exact but for rounding."""
+        """Centered differences of a quadratic are exact up to rounding."""
 
         def loss(w):
             return np.mean((X @ w - y) ** 2) / 2

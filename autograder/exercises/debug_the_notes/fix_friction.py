@@ -1,12 +1,11 @@
 """Which part of the velocity is the drag?"""
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
-from .common import number, signed
 
-
-class MendFriction(Exercise):
+class FixFriction(Exercise):
     """One set of notes calls mu * v the drag."""
 
     name, points = "fix_friction", 1
@@ -41,10 +40,10 @@ class MendFriction(Exercise):
         return v
 
     def cases(rng):
-        yield Case("a single step", v=signed(rng, 1, 3, 3), mu=number(rng, 0.85, 0.95), steps=1)
-        yield Case("ten steps at about 0.9", v=signed(rng, 1, 3, 3), mu=number(rng, 0.85, 0.95), steps=10)
-        yield Case("a hundred steps at about 0.99", v=signed(rng, 1, 3, 2), mu=number(rng, 0.985, 0.995), steps=100)
-        yield Case("much friction", v=signed(rng, 1, 3, 4), mu=number(rng, 0.2, 0.4), steps=3)
+        yield Case("a single step", v=signed(rng, 1, 3, 3), mu=uniform(rng, 0.85, 0.95), steps=1)
+        yield Case("ten steps at about 0.9", v=signed(rng, 1, 3, 3), mu=uniform(rng, 0.85, 0.95), steps=10)
+        yield Case("a hundred steps at about 0.99", v=signed(rng, 1, 3, 2), mu=uniform(rng, 0.985, 0.995), steps=100)
+        yield Case("much friction", v=signed(rng, 1, 3, 4), mu=uniform(rng, 0.2, 0.4), steps=3)
 
     @mistake(
         "This brakes as the printed code does: at μ = 0.9 a single step leaves a tenth of the velocity. Take the "

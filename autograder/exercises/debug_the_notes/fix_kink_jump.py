@@ -1,23 +1,22 @@
-"""What differs at a kink: the limits of the function, or its slopes?"""
+"""What jumps at a kink: the function, or its slope?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def around(rng, size, h, smooth=0):
-    """Piecewise linear functions with a kink at the place, the last `smooth` of them without: values around it."""
+    """Values of piecewise linear functions at a kink and next to it; the last `smooth` functions have no kink."""
     left, jump = signed(rng, 0.5, 2, size), signed(rng, 1, 2, size)
     jump[size - smooth :] = 0.0
     at = signed(rng, 1, 2, size)
     return {"below": at - h * left, "at": at, "above": at + h * (left + jump), "h": h}
 
 
-class MendKinkJump(Exercise):
-    """At a kink the left and right limits of the function differ, one set of notes says."""
+class FixKinkJump(Exercise):
+    """One set of notes says that the left and right limits of the function differ at a kink."""
 
     name, points = "fix_kink_jump", 1
     driver = drivers.call
@@ -41,7 +40,7 @@ class MendKinkJump(Exercise):
         return ((above - at) - (at - below)) / h
 
     def cases(rng):
-        h = number(rng, 0.002, 0.009)
+        h = uniform(rng, 0.002, 0.009)
         at = np.zeros(4)
         yield Case(
             "the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
@@ -50,8 +49,8 @@ class MendKinkJump(Exercise):
             above=np.array([h, h, h, 0]),
             h=h,
         )
-        yield Case("other functions with a kink", **around(rng, 5, number(rng, 0.002, 0.009)))
-        yield Case("some of them smooth", **around(rng, 6, number(rng, 0.01, 0.02), smooth=3))
+        yield Case("other functions with a kink", **around(rng, 5, uniform(rng, 0.002, 0.009)))
+        yield Case("some of them smooth", **around(rng, 6, uniform(rng, 0.01, 0.02), smooth=3))
 
     @mistake(
         "This compares the values on both sides, as the printed code does. They approach each other as h gets smaller, "

@@ -1,4 +1,4 @@
-"""A test for kinks that looks at signs."""
+"""A test for kinks that compares signs."""
 
 import numpy as np
 
@@ -7,16 +7,16 @@ from gradlab import drivers
 
 
 def sides(rng, count, size, crossed, flipped):
-    """The arguments of `count` maxes on both sides, all of magnitude 0.1 to 4.5.
+    """The arguments of `count` maxes on both sides, with magnitudes of 0.1 to 4.5.
 
-    Of `crossed` maxes the winner changes; of `flipped` others a loser changes its sign. Everything moves a little.
+    The winner of `crossed` maxes changes; in `flipped` others, a loser changes its sign. Everything moves a little.
     """
     minus = rng.uniform(1, 3, (count, size))
     minus[np.arange(count), rng.integers(size, size=count)] = rng.permutation(
         np.append(rng.uniform(3.5, 4, count - 1), 4.5)
     )
     plus = minus + rng.uniform(-0.01, 0.01, minus.shape)
-    rows = np.roll(np.argsort(minus.max(axis=1)), 1)  # that of the largest number of all comes first
+    rows = np.roll(np.argsort(minus.max(axis=1)), 1)  # the row of the largest number comes first
     for row in rows[:crossed]:
         second, first = np.argsort(minus[row])[-2:]
         plus[row, [first, second]] = plus[row, [second, first]]
@@ -34,8 +34,8 @@ def opposite(rng, count, crossed):
     return {"plus": np.stack([moved, -moved], axis=1)[order], "minus": np.stack([x, -x], axis=1)[order]}
 
 
-class MendKinkTest(Exercise):
-    """Kinks come from ReLU and the SVM only, and are found by comparing signs, one set of notes says."""
+class FixKinkTest(Exercise):
+    """One set of notes says that only ReLU and the SVM have kinks, and that comparing signs finds them."""
 
     name, points = "fix_kink_test", 2
     driver = drivers.call

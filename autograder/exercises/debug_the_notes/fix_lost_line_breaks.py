@@ -1,15 +1,14 @@
-"""Three update rules whose line breaks were lost, so that updates stand behind comments."""
+"""Three update rules whose line breaks were lost, so that updates ended up in comments."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
-from .common import number, signed
 
-
-def followed(rule, w, gradients, rate, velocity, cached, moves=True):
-    """The rules with other updates of velocity and cache; nothing moves unless `moves`."""
+def run(rule, w, gradients, rate, velocity, cached, moves=True):
+    """The three rules with other updates of velocity and cache; the weights move only if `moves`."""
     v, cache = np.zeros_like(w), np.zeros_like(w)
     for dw in gradients:
         v, cache = velocity(v, dw), cached(cache, dw)
@@ -19,8 +18,8 @@ def followed(rule, w, gradients, rate, velocity, cached, moves=True):
     return w, len(gradients)
 
 
-class MendLostLineBreaks(Exercise):
-    """Six line breaks are missing in a copy of the lecture: nothing is wrong with the words, and nothing works."""
+class FixLostLineBreaks(Exercise):
+    """Six line breaks are missing in a copy of the lecture: every word is right, and nothing works."""
 
     name, points = "fix_lost_line_breaks", 2
     driver = drivers.call
@@ -71,7 +70,7 @@ class MendLostLineBreaks(Exercise):
             return {
                 "w": signed(rng, 2, 4, *shape),
                 "gradients": signed(rng, 1, 3, steps, *shape),
-                "rate": number(rng, 0.02, 0.1),
+                "rate": uniform(rng, 0.02, 0.1),
             }
 
         yield Case("vanilla", rule="vanilla", **given(10, 3))
@@ -102,30 +101,30 @@ class MendLostLineBreaks(Exercise):
         "stand behind a #."
     )
     def one_line_mended(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache)
+        return run(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache)
 
     @mistake("Plain descent and momentum work. Adagrad divides by epsilon alone, since its cache stays 0.")
     def cache_still_zero(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: cache)
+        return run(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: cache)
 
     @mistake("Plain descent and Adagrad work. Momentum does not move, since its velocity stays 0.")
     def velocity_still_zero(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache + dw**2)
+        return run(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache + dw**2)
 
     @mistake("The velocity forgets the steps before: its old value has been left behind the #.")
     def velocity_forgets(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: -rate * dw, lambda cache, dw: cache + dw**2)
+        return run(rule, w, gradients, rate, lambda v, dw: -rate * dw, lambda cache, dw: cache + dw**2)
 
     @mistake("Adagrad's cache is replaced at each step. It is a sum: the new square is added.")
     def cache_replaced(rule, w, gradients, rate):
-        return followed(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: dw**2)
+        return run(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: dw**2)
 
     @mistake("The steps are right and taken the wrong way: they have their minus already.")
     def steps_subtracted(rule, w, gradients, rate):
         def velocity(v, dw):
             return 0.9 * v - rate * dw
 
-        end, taken = followed(rule, w, gradients, rate, velocity, lambda cache, dw: cache + dw**2)
+        end, taken = run(rule, w, gradients, rate, velocity, lambda cache, dw: cache + dw**2)
         return 2 * w - end, taken
 
     @variant

@@ -1,24 +1,23 @@
-"""A velocity that is computed and not used."""
+"""A velocity that is computed but not used."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import as_float32, signed, uniform
 from gradlab import drivers
-
-from .common import number, signed, single
 
 
 def settings(rng):
-    return {"learning_rate": number(rng, 0.02, 0.1), "momentum": number(rng, 0.6, 0.95)}
+    return {"learning_rate": uniform(rng, 0.02, 0.1), "momentum": uniform(rng, 0.6, 0.95)}
 
 
 def parts(w, config):
-    """The learning rate, the coefficient of momentum, and the velocity so far."""
+    """The learning rate, the momentum coefficient, and the velocity so far."""
     return config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
 
 
-class MendMomentum(Exercise):
-    """x += -learning_rate * dx, under the headline Momentum."""
+class FixMomentum(Exercise):
+    """x += -learning_rate * dx, under the heading Momentum."""
 
     name, points = "fix_momentum", 1
     driver = drivers.trajectory
@@ -72,7 +71,7 @@ class MendMomentum(Exercise):
             gradients=signed(rng, 1, 3, 6, 2, 3),
             config=settings(rng),
         )
-        w, gradients = single(signed(rng, 1, 3, 3), signed(rng, 1, 3, 8, 3))
+        w, gradients = as_float32(signed(rng, 1, 3, 3), signed(rng, 1, 3, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
     @mistake(

@@ -1,11 +1,10 @@
-"""Momentum is said to average the gradients: then its steps would never be longer than those of plain descent."""
+"""Momentum is said to average the gradients; then its steps would never be longer than those of plain descent."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def last_step(mu, steps, push=1.0):
@@ -16,8 +15,8 @@ def last_step(mu, steps, push=1.0):
     return v
 
 
-class MendMomentumGain(Exercise):
-    """The velocity is called a running mean of the gradients in two sets of notes."""
+class FixMomentumGain(Exercise):
+    """Two sets of notes call the velocity a running mean of the gradients."""
 
     name, points = "fix_momentum_gain", 1
     driver = drivers.sweep
@@ -52,8 +51,8 @@ class MendMomentumGain(Exercise):
         early, long = np.array([1, 2, 3, 5]), np.array([10, 60, 400, 3000])
         yield Case("the first steps at 0.9", over="steps", values=early, mu=0.9)
         yield Case("the gain in the long run at 0.9", over="steps", values=long, mu=0.9)
-        yield Case("a momentum near 1", over="steps", values=np.array([1, 10, 100, 3000]), mu=number(rng, 0.98, 0.995))
-        yield Case("little momentum", over="steps", values=early, mu=number(rng, 0.2, 0.4))
+        yield Case("a momentum near 1", over="steps", values=np.array([1, 10, 100, 3000]), mu=uniform(rng, 0.98, 0.995))
+        yield Case("little momentum", over="steps", values=early, mu=uniform(rng, 0.2, 0.4))
 
     @mistake(
         "This is the running mean of the printed code: its steps never get longer than those of plain descent. Put "

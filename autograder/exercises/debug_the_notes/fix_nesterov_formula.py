@@ -1,12 +1,13 @@
 """Nesterov's formula, with one sign wrong."""
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
-from .common import bowl, number, signed
+from .quadratics import quadratic_gradient
 
 
-class MendNesterovFormula(Exercise):
+class FixNesterovFormula(Exercise):
     """v = rho v + alpha grad f(x + rho v), in one set of notes."""
 
     name, points = "fix_nesterov_formula", 1
@@ -51,17 +52,17 @@ class MendNesterovFormula(Exercise):
             return {
                 "x": signed(rng, 2, 4, size),
                 "v": signed(rng, 0.5, 1, size),
-                "gradient": bowl(rng, size),
+                "gradient": quadratic_gradient(rng, size),
                 "steps": steps,
-                "rho": number(rng, 0.6, 0.9),
-                "alpha": number(rng, 0.03, 0.1),
+                "rho": uniform(rng, 0.6, 0.9),
+                "alpha": uniform(rng, 0.03, 0.1),
                 **settings,
             }
 
         yield Case("one step", **given(3, 1))
         yield Case("ten steps into a bowl", **given(3, 10))
         yield Case("without momentum: plain descent", **given(2, 5, rho=0.0))
-        yield Case("much momentum", **given(4, 15, rho=number(rng, 0.95, 0.99)))
+        yield Case("much momentum", **given(4, 15, rho=uniform(rng, 0.95, 0.99)))
 
     @mistake(
         "This climbs as the printed formula does. Set ρ to 0: what is left should be plain gradient descent. Is it?"

@@ -3,23 +3,22 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import number, signed
 
 
 def settings(rng):
-    return {"learning_rate": number(rng, 0.02, 0.1), "momentum": number(rng, 0.6, 0.95)}
+    return {"learning_rate": uniform(rng, 0.02, 0.1), "momentum": uniform(rng, 0.6, 0.95)}
 
 
 def parts(w, dw, config):
-    """Momentum's coefficient, the old velocity and the new one."""
+    """The momentum coefficient, the old velocity and the new one."""
     rate, mu, old = config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
     return mu, old, mu * old - rate * dw
 
 
-class MendNesterovRule(Exercise):
-    """Its feature, one set of notes says, is that it updates the velocity first."""
+class FixNesterovRule(Exercise):
+    """One set of notes says that what sets it apart is that it updates the velocity first."""
 
     name, points = "fix_nesterov_rule", 2
     driver = drivers.trajectory

@@ -1,14 +1,13 @@
-"""Learning rates drawn by a function that does not exist."""
+"""Learning rates sampled by a function that does not exist."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
-from .common import number
 
-
-class MendRateSampling(Exercise):
+class FixRateSampling(Exercise):
     """10 ** np.uniform(-6, 1), in one set of notes."""
 
     name, points = "fix_rate_sampling", 1
@@ -45,8 +44,8 @@ class MendRateSampling(Exercise):
             return int(rng.integers(10**6))
 
         yield Case("from a millionth to ten", low=-6.0, high=1.0, count=8, seed=seed())
-        yield Case("another range", low=number(rng, -5, -4), high=number(rng, -2, -1), count=5, seed=seed())
-        yield Case("a single one", low=number(rng, -5, -4), high=number(rng, -3, -1), count=1, seed=seed())
+        yield Case("another range", low=uniform(rng, -5, -4), high=uniform(rng, -2, -1), count=5, seed=seed())
+        yield Case("a single one", low=uniform(rng, -5, -4), high=uniform(rng, -3, -1), count=1, seed=seed())
 
     @mistake(
         "This stops where the printed code stops: NumPy itself has no function of that name. What do you have at hand "

@@ -3,23 +3,22 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import as_float32, large_gradients, signed, uniform
 from gradlab import drivers
-
-from .common import large, number, signed, single
 
 
 def settings(rng):
-    return {"learning_rate": number(rng, 0.05, 0.3), "decay_rate": number(rng, 0.8, 0.95), "epsilon": 1e-8}
+    return {"learning_rate": uniform(rng, 0.05, 0.3), "decay_rate": uniform(rng, 0.8, 0.95), "epsilon": 1e-8}
 
 
 def scaled(w, dw, config, average):
-    """A step with another average: ``average(cache, dw, decay_rate)``."""
+    """A step with another average, ``average(cache, dw, decay_rate)``."""
     cache = average(config.get("cache", np.zeros_like(w)), dw, config["decay_rate"])
     step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
     return w - step, {**config, "cache": cache}
 
 
-class MendRmsprop(Exercise):
+class FixRmsprop(Exercise):
     """The weight of the new square is printed as one minus the cache itself."""
 
     name, points = "fix_rmsprop", 1
@@ -63,19 +62,19 @@ class MendRmsprop(Exercise):
         return w, {**config, "cache": cache}
 
     def cases(rng):
-        yield Case("one step", w=signed(rng, 1, 3, 3), gradients=large(rng, 1, 3), config=settings(rng))
-        yield Case("ten steps", w=signed(rng, 1, 3, 3), gradients=large(rng, 10, 3), config=settings(rng))
+        yield Case("one step", w=signed(rng, 1, 3, 3), gradients=large_gradients(rng, 1, 3), config=settings(rng))
+        yield Case("ten steps", w=signed(rng, 1, 3, 3), gradients=large_gradients(rng, 10, 3), config=settings(rng))
         yield Case(
             "weights in a matrix, a steady gradient",
             w=signed(rng, 1, 3, 2, 3),
-            gradients=np.tile(large(rng, 2, 3), (20, 1, 1)),
+            gradients=np.tile(large_gradients(rng, 2, 3), (20, 1, 1)),
             config=settings(rng),
         )
-        still = large(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
+        still = large_gradients(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
         yield Case(
             "a weight whose gradient is always zero", w=signed(rng, 1, 3, 3), gradients=still, config=settings(rng)
         )
-        w, gradients = single(signed(rng, 1, 3, 3), large(rng, 8, 3))
+        w, gradients = as_float32(signed(rng, 1, 3, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
     @mistake(

@@ -1,20 +1,19 @@
 """A Taylor expansion, written as an equality."""
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import rotated, signed, uniform
 from gradlab import drivers
-
-from .common import number, signed, turned
 
 
 def moved(rng, size, ratio, scale=1.0):
-    """The losses before and after a step, of which the expansion predicts a fall that is `ratio` times too small."""
+    """The losses before and after a step; the loss falls by `ratio` times what the expansion predicts."""
     gradient, d = signed(rng, 1, 3, size), scale * signed(rng, 0.5, 1, size)
-    hessian = turned(rng, *rng.uniform(0.2, 0.9, size))
+    hessian = rotated(rng, *rng.uniform(0.2, 0.9, size))
     d = -d * (1 if gradient @ d > 0 else -1)
-    if abs(gradient @ d) < 0.6 * scale * size:  # nearly along the contour: no fall to speak of
+    if abs(gradient @ d) < 0.6 * scale * size:  # nearly along a contour, where the loss hardly changes
         d = -scale * gradient / 3
     fall = ratio * -(gradient @ d + d @ hessian @ d / 2)
-    before = number(rng, 5, 9)
+    before = uniform(rng, 5, 9)
     return {
         "before": before,
         "after": float(before - fall),
@@ -24,7 +23,7 @@ def moved(rng, size, ratio, scale=1.0):
     }
 
 
-class MendTaylor(Exercise):
+class FixTaylor(Exercise):
     """One set of notes prints the second-order expansion of the loss with a plain equals sign."""
 
     name, points = "fix_taylor", 1
@@ -61,10 +60,10 @@ class MendTaylor(Exercise):
         return (before - after) / predicted
 
     def cases(rng):
-        yield Case("a short step, on which the expansion is good", **moved(rng, 2, 1 + number(rng, 0.01, 0.02), 0.1))
-        yield Case("a longer step: the loss falls less than predicted", **moved(rng, 3, number(rng, 0.3, 0.6)))
-        yield Case("the loss falls more than predicted", **moved(rng, 3, number(rng, 1.3, 1.9)))
-        yield Case("the loss rises, though a fall was predicted", **moved(rng, 2, -number(rng, 0.5, 2)))
+        yield Case("a short step, on which the expansion is good", **moved(rng, 2, 1 + uniform(rng, 0.01, 0.02), 0.1))
+        yield Case("a longer step: the loss falls less than predicted", **moved(rng, 3, uniform(rng, 0.3, 0.6)))
+        yield Case("the loss falls more than predicted", **moved(rng, 3, uniform(rng, 1.3, 1.9)))
+        yield Case("the loss rises, though a fall was predicted", **moved(rng, 2, -uniform(rng, 0.5, 2)))
 
     @mistake(
         "This trusts the equals sign, as the printed code does: the ratio is 1 before anything is measured. Where are "

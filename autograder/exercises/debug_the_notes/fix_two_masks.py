@@ -1,37 +1,35 @@
-"""A network with dropout in which one mask gets lost, and which has no biases while it trains."""
+"""A network with dropout that loses one of its masks, and its biases while it trains."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero, network_parameters
 from gradlab import drivers
-
-from .common import signed
 
 
 def network(rng, features, units, classes, biases=True):
     """Parameters of a network with two hidden layers of the same width."""
-    sizes = ((features, units), (units, units), (units, classes))
-    params = {}
-    for i, (fan_in, fan_out) in enumerate(sizes, start=1):
-        params[f"W{i}"] = rng.normal(0.3, 1, (fan_in, fan_out))
-        params[f"b{i}"] = signed(rng, 0.5, 1.5, fan_out) if biases else np.zeros(fan_out)
-    return params
+    return network_parameters(
+        (features, units, units, classes),
+        lambda *shape: rng.normal(0.3, 1, shape),
+        lambda units: away_from_zero(rng, units) if biases else np.zeros(units),
+    )
 
 
 def mask(rng, *shape):
-    """Zeros and ones, about two thirds of them ones."""
+    """Zeros and ones; about two thirds are ones."""
     return (rng.random(shape) < 0.65).astype(float)
 
 
 def scores(X, params, mask1, mask2, hidden_biases=True):
-    """The scores with these masks, and with or without the biases of the hidden layers."""
+    """The scores with these masks, with or without the biases of the hidden layers."""
     b1, b2 = (params[name] * hidden_biases for name in ("b1", "b2"))
     h1 = np.maximum(0, X @ params["W1"] + b1) * mask1
     return np.maximum(0, h1 @ params["W2"] + b2) * mask2 @ params["W3"] + params["b3"]
 
 
-class MendTwoMasks(Exercise):
-    """The listing has two faults: each alone is enough to train another network than the one that is tested."""
+class FixTwoMasks(Exercise):
+    """The listing has two faults; each by itself makes the trained network differ from the one that is tested."""
 
     name, points = "fix_two_masks", 2
     driver = drivers.call

@@ -1,15 +1,14 @@
-"""The ratio of updates to weights, with squared norms."""
+"""The ratio of updates to weights, computed from squared norms."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import as_float32, signed, uniform
 from gradlab import drivers
 
-from .common import number, signed, single
 
-
-class MendUpdateRatio(Exercise):
-    """The squares of both norms are compared, and a thousandth is still expected."""
+class FixUpdateRatio(Exercise):
+    """Both norms are squared, and still a ratio of a thousandth is expected."""
 
     name, points = "fix_update_ratio", 1
     driver = drivers.call
@@ -38,22 +37,22 @@ class MendUpdateRatio(Exercise):
             "a step of about a thousandth",
             w=signed(rng, 1, 3, 50),
             dw=signed(rng, 1, 3, 50),
-            learning_rate=number(rng, 0.0008, 0.0012),
+            learning_rate=uniform(rng, 0.0008, 0.0012),
         )
         yield Case(
             "weights in a matrix, a step that is too long",
             w=signed(rng, 0.1, 0.3, 6, 8),
             dw=signed(rng, 1, 3, 6, 8),
-            learning_rate=number(rng, 0.02, 0.05),
+            learning_rate=uniform(rng, 0.02, 0.05),
         )
         yield Case(
             "filters of a convolution, tiny gradients",
             w=signed(rng, 0.1, 0.3, 2, 3, 3, 3),
             dw=signed(rng, 0.001, 0.003, 2, 3, 3, 3),
-            learning_rate=number(rng, 0.01, 0.1),
+            learning_rate=uniform(rng, 0.01, 0.1),
         )
-        w, dw = single(signed(rng, 1, 3, 5, 4), signed(rng, 1, 3, 5, 4))
-        yield Case("float32", w=w, dw=dw, learning_rate=number(rng, 0.01, 0.1))
+        w, dw = as_float32(signed(rng, 1, 3, 5, 4), signed(rng, 1, 3, 5, 4))
+        yield Case("float32", w=w, dw=dw, learning_rate=uniform(rng, 0.01, 0.1))
 
     @mistake(
         "This gives what the printed code gives. Make a step that is exactly a thousandth of w, and look at what comes "

@@ -3,21 +3,20 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def decaying_sum(weights, decay, start=0.0):
-    """The sum of the weights, those of t steps ago multiplied by decay to the power t."""
+    """The sum of the weights, each multiplied by `decay` to the power of its age in steps."""
     total = np.zeros_like(weights[0]) + start
     for w in weights:
         total = decay * total + w
     return total
 
 
-class MendWeightAverage(Exercise):
-    """Back the weights up whenever the loss falls exponentially, one set of notes says."""
+class FixWeightAverage(Exercise):
+    """One set of notes says: back up the weights whenever the loss falls exponentially."""
 
     name, points = "fix_weight_average", 2
     driver = drivers.call
@@ -55,15 +54,15 @@ class MendWeightAverage(Exercise):
     def cases(rng):
         def given(steps, *shape, **settings):
             walk = rng.uniform(2, 5, shape) + 0.4 * rng.normal(size=(steps, *shape))
-            # A steep fall, then one so slow that the loss never again falls by a whole share.
+            # A steep fall, then one so slow that the loss never again falls by a sizable fraction.
             losses = np.maximum(3 * 0.5 ** np.arange(steps), 0.01)
             losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
-            return {"weights": walk, "losses": losses, "decay": number(rng, 0.85, 0.95), **settings}
+            return {"weights": walk, "losses": losses, "decay": uniform(rng, 0.85, 0.95), **settings}
 
         yield Case("a long training", **given(60, 3))
         yield Case("two steps", **given(2, 4))
-        yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=number(rng, 0.4, 0.6)))
-        yield Case("a long memory", **given(20, 2, 2, decay=number(rng, 0.98, 0.99)))
+        yield Case("weights in a matrix, another decay", **given(9, 2, 3, decay=uniform(rng, 0.4, 0.6)))
+        yield Case("a long memory", **given(20, 2, 2, decay=uniform(rng, 0.98, 0.99)))
 
     @mistake(
         "This returns the weights of one single step, as the printed code does. Of how many steps do they know? What "

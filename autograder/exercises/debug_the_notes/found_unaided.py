@@ -1,4 +1,4 @@
-"""The written question: how would these errors have been found by someone who was not told of them?"""
+"""The written question: how could you have found these errors without being told about them?"""
 
 from autograder.exercise import Written
 

@@ -1,10 +1,10 @@
-"""Several networks asked at once: the average of their probabilities."""
+"""Asking several networks at once: the average of their probabilities."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 
-from .common import apart, softmax
+from .scores import separated_scores, softmax
 
 
 def one_hot(scores):
@@ -13,7 +13,7 @@ def one_hot(scores):
 
 
 class AveragePredictions(Exercise):
-    """What an ensemble predicts: the mean of its members' probabilities."""
+    """The prediction of an ensemble: the mean of its members' probabilities."""
 
     name, points = "average_predictions", 3
 
@@ -49,16 +49,16 @@ class AveragePredictions(Exercise):
         return (exponentials / exponentials.sum(axis=2, keepdims=True)).mean(axis=0)
 
     def cases(rng):
-        yield Case("three members, four examples, five classes", scores=apart(rng, 3, 4, 5))
-        scores = apart(rng, 4, 3, 3)
+        yield Case("three members, four examples, five classes", scores=separated_scores(rng, 3, 4, 5))
+        scores = separated_scores(rng, 4, 3, 3)
         scores[0] *= 8
         yield Case("one member is far more confident than the others", scores=scores)
-        yield Case("a single member", scores=apart(rng, 1, 4, 3))
-        yield Case("a single example", scores=apart(rng, 5, 1, 4))
-        yield Case("scores near 1000", scores=apart(rng, 3, 4, 3) + 1000)
-        far = apart(rng, 3, 4, 3) + 1000 * rng.permutation([-1.0, 0.0, 1.0])[:, None, None]
+        yield Case("a single member", scores=separated_scores(rng, 1, 4, 3))
+        yield Case("a single example", scores=separated_scores(rng, 5, 1, 4))
+        yield Case("scores near 1000", scores=separated_scores(rng, 3, 4, 3) + 1000)
+        far = separated_scores(rng, 3, 4, 3) + 1000 * rng.permutation([-1.0, 0.0, 1.0])[:, None, None]
         yield Case("members at -1000, 0 and 1000", scores=far)
-        yield Case("float32", scores=apart(rng, 3, 5, 4).astype(np.float32))
+        yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32))
 
     @mistake(
         "The scores are averaged, and the softmax comes after it. A member with large scores then outvotes all others: "

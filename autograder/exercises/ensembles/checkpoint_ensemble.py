@@ -1,15 +1,15 @@
-"""The last checkpoints of one run, asked together."""
+"""An ensemble of the last checkpoints of one run."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-from .common import apart, softmax
+from .scores import separated_scores, softmax
 
 
 def averaged(checkpoints, predict, X):
-    """The mean of what these checkpoints predict."""
+    """The mean of these checkpoints' predictions."""
     return np.mean([predict(params, X) for params in checkpoints], axis=0)
 
 
@@ -19,7 +19,7 @@ def one_hot(p):
 
 
 class CheckpointEnsemble(Exercise):
-    """An ensemble from a single training."""
+    """An ensemble from a single run."""
 
     name, points = "checkpoint_ensemble", 3
     driver = drivers.predict_from_checkpoints
@@ -172,9 +172,9 @@ class CheckpointEnsemble(Exercise):
 
 
 def run(rng, count, examples, features, classes):
-    """Examples, and the parameters of a linear classifier at so many checkpoints, quite unlike each other."""
+    """Examples, and the parameters of a linear classifier at `count` checkpoints, which differ widely."""
     return {
         "X": rng.uniform(0.5, 1.5, (examples, features)),
-        "W": apart(rng, count, features, classes) / 2,
-        "b": apart(rng, count, classes) / 2,
+        "W": separated_scores(rng, count, features, classes) / 2,
+        "b": separated_scores(rng, count, classes) / 2,
     }

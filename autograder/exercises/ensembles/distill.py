@@ -1,24 +1,25 @@
-"""Dark knowledge: one small network that learns what an ensemble knows."""
+"""Dark knowledge: one small network learns what an ensemble knows."""
 
 import numpy as np
 
 from autograder.data import held_out_digits
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import he_parameters
 from gradlab import drivers, properties
 
-from .common import fully_connected, softmax
+from .scores import softmax
 from .teacher import digits
 
-# The shares that must be right. Labels, even the teacher's best classes, reach two thirds of the second at most.
+# The accuracies to reach. On the second, labels get to two thirds at most, even if they are the teacher's top classes.
 MANY, MISSING, PLANE = 0.85, 0.70, 0.92
-JUDGED = 300  # examples of a public case that accuracy is measured on; as many digits only the judge has
-CLUSTERS, SPREAD = 8, 0.21  # around a circle, two of each of four classes, opposite each other
+JUDGED = 300  # examples of a public case on which accuracy is measured; the judge has as many digits of its own
+CLUSTERS, SPREAD = 8, 0.21  # on a circle, two for each of four classes, opposite each other
 
 
 def trained(X, targets, seed, temperature=4.0, rate=0.1, steps=400, hidden=64, rectified=True):
-    """A student trained to give `targets` at a temperature, by momentum on all examples, with a rate that falls."""
+    """A student trained toward `targets` at a temperature, by full-batch momentum with a falling learning rate."""
     sizes = (X.shape[1], *([hidden] if hidden else []), targets.shape[1])
-    params = fully_connected(np.random.default_rng(seed), *sizes)
+    params = he_parameters(np.random.default_rng(seed), *sizes)
     velocity = {name: np.zeros_like(w) for name, w in params.items()}
     top = len(sizes) - 1
     for step in range(steps):
@@ -132,7 +133,7 @@ class Distill(Exercise):
         "the gradient."
     )
     def never_trained(X, teacher_scores, y, seed=0):
-        return fully_connected(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
+        return he_parameters(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
 
     @mistake(
         "The labels count too much, though half of them are random. Train on the teacher's soft predictions, with "
@@ -165,7 +166,7 @@ class Distill(Exercise):
 
     @mistake("The parameters are NaN: training diverged. Take a smaller learning rate.")
     def diverged(X, teacher_scores, y, seed=0):
-        params = fully_connected(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
+        params = he_parameters(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
         return {name: np.full_like(w, np.nan) for name, w in params.items()}
 
     @mistake("The last layer has ten columns whatever the data. Take as many as teacher_scores has.")
@@ -220,8 +221,8 @@ class Distill(Exercise):
 
     @variant
     def by_the_squares_of_score_differences(X, teacher_scores, y, seed=0):
-        """What distillation comes to at high temperatures (section 2.1 of the paper)."""
-        params = fully_connected(np.random.default_rng(seed), X.shape[1], 100, teacher_scores.shape[1])
+        """The limit of distillation at high temperatures (section 2.1 of the paper)."""
+        params = he_parameters(np.random.default_rng(seed), X.shape[1], 100, teacher_scores.shape[1])
         scores = np.maximum(teacher_scores, -12)
         targets = scores - scores.mean(axis=1, keepdims=True)
         m, v = ({name: np.zeros_like(w) for name, w in params.items()} for _ in range(2))
@@ -243,7 +244,7 @@ class Distill(Exercise):
 
 
 def lessons(rng, judged_X=None, judged_y=None):
-    """The cases, judged on these digits; on some that ship with the course if there are none."""
+    """The cases, judged on the given digits, or else on some that ship with the course."""
     X, y, scores = digits()
     for label, count, accuracy, unseen in (
         ("150 digits", 150, MANY, None),
@@ -251,13 +252,13 @@ def lessons(rng, judged_X=None, judged_y=None):
     ):
         order = rng.permutation(len(y))
         aside, left = order[:JUDGED], order[JUDGED:]
-        # Nor does the teacher take any for it: else its errors would be labels of the unseen digit.
+        # Leave out those that the teacher mistakes for the unseen digit, too: they would act as labels of it.
         rows = left[(y[left] != unseen) & (scores[left].argmax(axis=1) != unseen)][:count]
         # Sixteenths are exact in half precision, which keeps the public cases small.
         others = (X[aside].astype(np.float16), y[aside]) if judged_X is None else (judged_X, judged_y)
         if unseen is not None:
             others = one_in_three(rng, *others, unseen)
-        # Students have all of these digits with their labels, but not in this order of pixels.
+        # Students have all of these digits with their labels, but not with their pixels in this order.
         pixels = rng.permutation(X.shape[1])
         taught, judged = (X[rows][:, pixels], scores[rows], y[rows]), (others[0][:, pixels], others[1])
         yield lesson(rng, label, taught, judged, accuracy, 1 if unseen is None else 2)
@@ -266,7 +267,7 @@ def lessons(rng, judged_X=None, judged_y=None):
 
 
 def one_in_three(rng, X, y, digit):
-    """All examples of a digit, and twice as many of the others."""
+    """All examples of a digit, and twice as many others."""
     these, others = np.flatnonzero(y == digit), np.flatnonzero(y != digit)
     rows = np.concatenate([these, rng.choice(others, 2 * len(these), replace=False)])
     return X[rows], y[rows]
@@ -290,7 +291,7 @@ def lesson(rng, label, taught, judged, accuracy, weight=1):
 
 
 def plane(rng, count):
-    """Points, the scores that an ideal teacher gives them, and the classes that they were drawn from."""
+    """Points, the scores of an ideal teacher, and the classes that the points were sampled from."""
     cluster = rng.permutation(np.arange(count) % CLUSTERS)
     angles = 2 * np.pi * np.arange(CLUSTERS) / CLUSTERS
     centers = np.stack([np.cos(angles), np.sin(angles)], axis=1)

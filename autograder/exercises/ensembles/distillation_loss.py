@@ -1,49 +1,50 @@
-"""What a student network learns from: the soft predictions of its teacher, and the labels."""
+"""The loss of a student network, which learns from its teacher's soft predictions and from the labels."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 
-from .common import apart, number, softmax
+from .scores import separated_scores, softmax
 
 
 def log_softmax(scores):
-    """Logarithms of the probabilities, however small."""
+    """Logarithms of the probabilities, accurate even if these are tiny."""
     below = scores - scores.max(axis=1, keepdims=True)
     return below - np.log(np.exp(below).sum(axis=1, keepdims=True))
 
 
 def divergence(p, log_q):
-    """KL(p || q), added over the examples."""
+    """KL(p || q), summed over the examples."""
     return (p * (np.log(p) - log_q)).sum()
 
 
 def soft_part(scores, teacher_scores, temperature):
-    """The divergence at a temperature, and its gradient in the scores but for 1/T: sums over the examples."""
+    """The divergence at a temperature, and T times its gradient in the scores; both are sums over the examples."""
     p, log_q = softmax(teacher_scores / temperature), log_softmax(scores / temperature)
     return divergence(p, log_q), np.exp(log_q) - p
 
 
 def hard_part(scores, y):
-    """The cross-entropy, and its gradient: sums over the examples."""
+    """The cross-entropy and its gradient in the scores; both are sums over the examples."""
     log_q, right = log_softmax(scores), np.eye(scores.shape[1], dtype=scores.dtype)[y]
     return -(right * log_q).sum(), np.exp(log_q) - right
 
 
 def mixed(soft, hard, n, alpha, soft_factor, gradient_factor):
-    """Both parts weighted and averaged, with these factors at the soft part's loss and gradient."""
+    """The weighted mean of both parts, with these factors on the loss and the gradient of the soft part."""
     loss = alpha * soft_factor * soft[0] + (1 - alpha) * hard[0]
     return loss / n, (alpha * gradient_factor * soft[1] + (1 - alpha) * hard[1]) / n
 
 
 def plain(scores, teacher_scores, y, temperature, alpha):
-    """The right loss and its gradient, in parts that mistakes take elsewhere."""
+    """The correct loss and its gradient."""
     soft, hard = soft_part(scores, teacher_scores, temperature), hard_part(scores, y)
     return mixed(soft, hard, len(scores), alpha, temperature**2, temperature)
 
 
 class DistillationLoss(Exercise):
-    """The loss of a student network beside its teacher, with its gradient."""
+    """The loss of a student network with a teacher, and its gradient."""
 
     name, points = "distillation_loss", 5
 
@@ -102,18 +103,22 @@ class DistillationLoss(Exercise):
 
     def cases(rng):
         yield Case("temperature 4 and alpha 0.9, by default", **both(rng, 4, 5))
-        other = {"temperature": number(rng, 2, 3), "alpha": number(rng, 0.3, 0.7)}
+        other = {"temperature": uniform(rng, 2, 3, digits=3), "alpha": uniform(rng, 0.3, 0.7, digits=3)}
         yield Case("another temperature and alpha", **both(rng, 5, 4), **other)
-        yield Case("the soft part alone: alpha = 1", **both(rng, 4, 4), temperature=number(rng, 5, 8), alpha=1.0)
-        yield Case("the labels alone: alpha = 0", **both(rng, 4, 4), temperature=number(rng, 2, 3), alpha=0.0)
-        yield Case("temperature 1", **both(rng, 3, 6), temperature=1.0, alpha=number(rng, 0.4, 0.8))
+        yield Case(
+            "the soft part alone: alpha = 1", **both(rng, 4, 4), temperature=uniform(rng, 5, 8, digits=3), alpha=1.0
+        )
+        yield Case(
+            "the labels alone: alpha = 0", **both(rng, 4, 4), temperature=uniform(rng, 2, 3, digits=3), alpha=0.0
+        )
+        yield Case("temperature 1", **both(rng, 3, 6), temperature=1.0, alpha=uniform(rng, 0.4, 0.8, digits=3))
         given = both(rng, 4, 5)
         far = {name: given[name] + 1000 for name in ("scores", "teacher_scores")}
-        yield Case("scores near 1000", **(given | far), temperature=number(rng, 1.1, 1.3), alpha=0.5)
-        yield Case("a single example, two classes", **both(rng, 1, 2), temperature=number(rng, 2, 4))
+        yield Case("scores near 1000", **(given | far), temperature=uniform(rng, 1.1, 1.3, digits=3), alpha=0.5)
+        yield Case("a single example, two classes", **both(rng, 1, 2), temperature=uniform(rng, 2, 4, digits=3))
         given = both(rng, 5, 4)
         single = {name: given[name].astype(np.float32) for name in ("scores", "teacher_scores")}
-        yield Case("float32", **(given | single), temperature=number(rng, 2, 4))
+        yield Case("float32", **(given | single), temperature=uniform(rng, 2, 4, digits=3))
 
     @mistake(
         "The factor T² is missing from the soft part, in the loss and in the gradient. Without it a high temperature "
@@ -355,7 +360,7 @@ class DistillationLoss(Exercise):
 
 
 def both(rng, examples, classes):
-    """Scores of a student and of a teacher who do not agree, and labels that neither is sure of."""
-    teacher = apart(rng, examples, classes)
+    """Scores of a student and a teacher that disagree, and labels of which neither is sure."""
+    teacher = separated_scores(rng, examples, classes)
     y = rng.integers(classes, size=examples)
-    return {"scores": apart(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}
+    return {"scores": separated_scores(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}

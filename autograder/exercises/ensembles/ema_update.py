@@ -1,41 +1,39 @@
 """A running average of the weights: an ensemble over time, for the price of one more copy."""
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated, with_defaults
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
-from .common import number
 
-
-def given(config, w):
-    """`config` with its defaults; ``t`` is already the number of the step to take."""
-    g = SimpleNamespace(**{"decay": 0.99, "average": np.zeros_like(w), "t": 0, **(config or {})})
+def ema_settings(config, w):
+    """`config` with its defaults; ``t`` already counts the step to take."""
+    g = with_defaults(config, decay=0.99, average=np.zeros_like(w), t=0)
     g.t += 1
     return g
 
 
 def fold(g, w):
-    """The new running sum."""
+    """The new running average, not yet corrected."""
     return g.decay * g.average + (1 - g.decay) * w
 
 
 def unbiased(g, average):
-    """The average, without the bias that its start at zero gave it."""
+    """The average, corrected for its start at zero."""
     return average / (1 - g.decay**g.t)
 
 
 def ema_with(w, config, fold=fold, corrected=unbiased):
-    """One step with a part of it replaced, which is what most mistakes come to."""
-    g = given(config, w)
+    """One step with one part replaced, as in most mistakes."""
+    g = ema_settings(config, w)
     average = fold(g, w)
-    return corrected(g, average), {**(config or {}), "average": average, "t": g.t}
+    return corrected(g, average), updated(config, average=average, t=g.t)
 
 
 def walk(rng, steps, *shape):
-    """Weights along a noisy run, far from zero."""
+    """Weights (steps, *shape) along a noisy run, far from zero."""
     return rng.choice([-1.0, 1.0], shape) * (5 + rng.uniform(-1, 1, (steps, *shape)))
 
 
@@ -90,14 +88,16 @@ class EmaUpdate(Exercise):
         constant = np.repeat(walk(rng, 1, 3), 6, axis=0)
         yield Case("weights that do not move are their own average", weights=constant, config={"decay": 0.9})
         yield Case(
-            "another decay, weights in a matrix", weights=walk(rng, 8, 2, 3), config={"decay": number(rng, 0.5, 0.7)}
+            "another decay, weights in a matrix",
+            weights=walk(rng, 8, 2, 3),
+            config={"decay": uniform(rng, 0.5, 0.7, digits=3)},
         )
-        carried = {"decay": number(rng, 0.8, 0.9), "t": int(rng.integers(3, 6))}
+        carried = {"decay": uniform(rng, 0.8, 0.9, digits=3), "t": int(rng.integers(3, 6))}
         carried["average"] = walk(rng, 1, 3)[0] * (1 - carried["decay"] ** carried["t"])
         yield Case("carried on from a given average and t", weights=walk(rng, 6, 3), config=carried)
-        yield Case("a hundred steps", weights=walk(rng, 100, 1), config={"decay": number(rng, 0.94, 0.97)})
+        yield Case("a hundred steps", weights=walk(rng, 100, 1), config={"decay": uniform(rng, 0.94, 0.97, digits=3)})
         single = walk(rng, 8, 3).astype(np.float32)
-        yield Case("float32", weights=single, config={"decay": number(rng, 0.8, 0.9)})
+        yield Case("float32", weights=single, config={"decay": uniform(rng, 0.8, 0.9, digits=3)})
 
     @mistake(
         "There is no bias correction. The average starts at zero, so at first it is far too small: divide by 1 - β to "
@@ -108,7 +108,7 @@ class EmaUpdate(Exercise):
 
     @mistake("The newest weights replace the average: assigned, not averaged. Keep the share β of the old average.")
     def assigned(w, config=None):
-        g = given(config, w)
+        g = ema_settings(config, w)
         return w.copy(), {**(config or {}), "average": w.copy(), "t": g.t}
 
     @mistake("The decay is swapped: β belongs to the old average, 1 - β to the new weights.")
@@ -156,7 +156,7 @@ class EmaUpdate(Exercise):
 
     @mistake("The average is not stored in config, so each step knows its own weights only.")
     def average_not_stored(w, config=None):
-        g = given(config, w)
+        g = ema_settings(config, w)
         return unbiased(g, fold(g, w)), {**(config or {}), "t": g.t}
 
     @mistake("t is not stored in config, so every step is corrected as if it were the same.")
@@ -216,7 +216,7 @@ class EmaUpdate(Exercise):
 
     @mistake("What you return is the average from before this step: fold in the new weights first.")
     def old_average_returned(w, config=None):
-        g = given(config, w)
+        g = ema_settings(config, w)
         before = g.average if g.t == 1 else g.average / (1 - g.decay ** (g.t - 1))
         return before, ema_with(w, config)[1]
 
@@ -249,7 +249,7 @@ class EmaUpdate(Exercise):
 
     @variant
     def with_the_share_carried(w, config=None):
-        """The sum of all weights so far is carried, too."""
+        """The sum of the coefficients so far is carried along, too."""
         config = {"decay": 0.99, "average": np.zeros_like(w), "t": 0, **(config or {})}
         if "total" not in config:
             config["total"] = 1 - config["decay"] ** config["t"]

@@ -1,25 +1,25 @@
-"""How much the members of an ensemble differ: what is always said in one voice needs no second one."""
+"""How much the members of an ensemble differ: if they always agree, one would do."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 
-from .common import apart, softmax
+from .scores import separated_scores, softmax
 
 
 def disagreement(labels):
-    """The share of examples on which each two members give different labels, from labels (M, N)."""
+    """The fraction of examples on which two members give different labels, (M, M), from labels (M, N)."""
     return (labels[:, None] != labels[None]).mean(axis=2)
 
 
 def mean_of_pairs(matrix):
-    """The mean over pairs of two different members, 0 without any."""
+    """The mean over pairs of different members; 0 if there are none."""
     m = len(matrix)
     return matrix.sum() / (m * (m - 1)) if m > 1 else 0.0
 
 
 def diversity(labels):
-    """Both, from labels (M, N)."""
+    """The correct answer, from labels (M, N)."""
     matrix = disagreement(labels)
     return matrix, mean_of_pairs(matrix)
 
@@ -191,16 +191,16 @@ class EnsembleDiversity(Exercise):
 
 
 def members(rng, *shape):
-    """Probabilities with a clear winner in every row, and winners of which some agree."""
-    scores = apart(rng, *shape)
+    """Probabilities with a clear winner in every row; some of the winners agree."""
+    scores = separated_scores(rng, *shape)
     for row in range(shape[1]):
-        # The first two members agree on every other example, so that shares are neither 0 nor 1.
+        # The first two members agree on every other example, so that fractions are neither 0 nor 1.
         if row % 2 and shape[0] > 1:
             scores[1, row] = scores[0, row] * rng.uniform(0.5, 0.9)
     return softmax(scores)
 
 
 def opposed(rng, examples):
-    """Two members: what one thinks the likeliest of three classes, the other thinks the least likely."""
-    scores = apart(rng, examples, 3)
+    """Two members: the class that one considers most likely of three is the least likely for the other."""
+    scores = separated_scores(rng, examples, 3)
     return softmax(np.stack([scores, -rng.uniform(0.5, 0.9) * scores]))

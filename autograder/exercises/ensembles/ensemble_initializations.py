@@ -1,24 +1,21 @@
-"""Where the members of an ensemble come from: the same network, other random first weights."""
+"""Where the members of an ensemble come from: the same network with different random initial weights."""
 
 from itertools import pairwise
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import network_parameters
 from gradlab import drivers, properties
 
 
-def member(sizes, rng, deviation=lambda d, h: np.sqrt(2 / d)):
-    """The first parameters of one network."""
-    params = {}
-    for i, (d, h) in enumerate(pairwise(sizes), start=1):
-        params[f"W{i}"] = deviation(d, h) * rng.standard_normal((d, h))
-        params[f"b{i}"] = np.zeros(h)
-    return params
+def member(sizes, rng, std=lambda d, h: np.sqrt(2 / d)):
+    """The initial parameters of one network."""
+    return network_parameters(sizes, lambda d, h: std(d, h) * rng.standard_normal((d, h)), np.zeros)
 
 
 class EnsembleInitializations(Exercise):
-    """First parameters for the members of an ensemble."""
+    """Initial parameters for the members of an ensemble."""
 
     name, points = "ensemble_initializations", 3
     driver = drivers.ensemble_members

@@ -1,4 +1,4 @@
-"""The written question: when several networks are worth their price, and how else to have the gain."""
+"""The written question: when several networks are worth their price, and how else to get the gain."""
 
 from autograder.exercise import Written
 

@@ -1,4 +1,4 @@
-"""The best few models of a search, which make an ensemble for nothing."""
+"""The best few models of a search: a free ensemble."""
 
 import numpy as np
 
@@ -6,13 +6,13 @@ from autograder.exercise import Case, Exercise, mistake, variant
 
 
 def ranked(scores, higher_is_better=True):
-    """The places of all models that have a score, best first, earlier ones first among equals."""
+    """The indices of all models with a score, best first; among equal scores, the earlier first."""
     order = np.argsort(-scores if higher_is_better else scores, kind="stable")
     return order[~np.isnan(scores[order])]
 
 
 class TopModels(Exercise):
-    """A search leaves many trained models behind: which ones to keep."""
+    """A search leaves many trained models behind: which ones should you keep?"""
 
     name, points = "top_models", 3
 
@@ -86,7 +86,7 @@ class TopModels(Exercise):
         "Reversing also puts the later of equal scores first: sort by -scores instead."
     )
     def nan_wins(scores, k, higher_is_better=True):
-        order = np.argsort(scores)
+        order = np.argsort(scores, kind="stable")
         return order[::-1][:k] if higher_is_better else order[:k]
 
     @mistake("NaN comes last in your order and still gets in where k is large. Leave out scores that are NaN.")
@@ -173,7 +173,7 @@ class TopModels(Exercise):
 
     @variant
     def an_array_of_a_list(scores, k, higher_is_better=True):
-        """NumPy makes an array of floats of an empty list, and none of its entries is wrong."""
+        """NumPy turns an empty list into an array of floats, and none of its entries is wrong."""
         places = [i for i in range(len(scores)) if not np.isnan(scores[i])]
         return np.array(sorted(places, key=lambda i: -scores[i] if higher_is_better else scores[i])[:k])
 
@@ -187,17 +187,17 @@ class TopModels(Exercise):
 
 
 def accuracies(rng, count):
-    """Different ones, in no order: neither the best three nor the worst three stand in the order of their places."""
+    """Distinct accuracies; neither the best three nor the worst three are in order."""
     return scattered(rng, np.linspace(0.6, 0.97, count) + rng.uniform(0, 0.01, count))
 
 
 def losses(rng, count):
-    """Different ones, in no order."""
+    """Distinct losses; neither the best three nor the worst three are in order."""
     return scattered(rng, np.linspace(0.2, 2.0, count) + rng.uniform(0, 0.1, count))
 
 
 def scattered(rng, values):
-    """The sorted `values` so permuted that the first places hold none of the extremes and nothing is in order."""
+    """The sorted `values` in an order in which the first is not an extreme, and the extremes are not sorted."""
     middle = rng.permutation(values[2:-2]) if len(values) > 5 else values[2:3]
     best, worst = values[-2:], values[:2]
     order = [middle[0], best[0], worst[1], best[1], worst[0]]
@@ -205,6 +205,6 @@ def scattered(rng, values):
 
 
 def with_ties(rng, equal, better, worse):
-    """Three models that share a score, one that is better, and two that are worse."""
+    """Scores of three models that are equal, one that is better, and two that are worse."""
     offset = rng.uniform(0, 0.01)
     return np.array([worse, equal, better, equal, worse + 0.01, equal]) + offset

@@ -1,1 +1,1 @@
-"""Gradient checking: numerical gradients, what their errors mean, and a checker that finds planted faults."""
+"""Gradient checking: numerical gradients, what their errors mean, and a checker that must find planted faults."""

@@ -1,4 +1,4 @@
-"""Where rounding and the formula's own error balance: the bottom of the U."""
+"""The step at which rounding and truncation errors balance: the bottom of the U."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gradlab import drivers
 
 
 def step(value, derivative, formula, epsilon):
-    """Where the derivative of the bound is zero."""
+    """The step at which the derivative of the error bound is zero."""
     if formula == "forward":
         return float(np.sqrt(2 * epsilon * abs(value / derivative)))
     return float((1.5 * epsilon * abs(value / derivative)) ** (1 / 3))
@@ -19,7 +19,7 @@ def size(rng):
 
 
 class BestStep(Exercise):
-    """Too small a step is as bad as too large a one; what lies between can be computed."""
+    """Too small a step is as bad as too large a one; the best one in between can be computed."""
 
     name, points = "best_step", 2
     driver = drivers.call

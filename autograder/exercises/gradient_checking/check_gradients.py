@@ -1,4 +1,4 @@
-"""A whole gradient checker, judged by what it says of networks with planted faults."""
+"""A whole gradient checker, judged by what it says about networks with planted faults."""
 
 import numpy as np
 
@@ -8,13 +8,13 @@ from gradlab import drivers
 from .planted import case
 
 
-def off(n, a, tolerance=1e-5):
-    """Whether a numerical and an analytic number disagree."""
+def disagree(n, a, tolerance=1e-5):
+    """Whether a numerical and an analytic derivative disagree."""
     return abs(n - a) > tolerance * (abs(n) + abs(a)) + 1e-9
 
 
 def one_entry(analytic):
-    """The first that is not zero: a planted fault is in all of them."""
+    """The first entry that is not zero: a planted fault affects all of them."""
     return [tuple(i) for i in np.argwhere(analytic)[:1]] or all_entries(analytic)[:1]
 
 
@@ -33,14 +33,14 @@ def slope(loss, params, name, i, strength, h):
     return (above - below) / (2 * h)
 
 
-def agrees(loss, analytic, params, name, strength, steps=(1e-5, 1e-7), off=off, entries=one_entry):
-    """Whether each of the entries of a parameter's gradient is right at one of the steps."""
+def agrees(loss, analytic, params, name, strength, steps=(1e-5, 1e-7), off=disagree, entries=one_entry):
+    """Whether each of these entries of a parameter's gradient is right at one of the steps at least."""
     return all(
         any(not off(slope(loss, params, name, i, strength, h), analytic[i]) for h in steps) for i in entries(analytic)
     )
 
 
-def doubled(params):
+def as_float64(params):
     return {name: np.array(value, dtype=np.float64) for name, value in params.items()}
 
 
@@ -49,7 +49,7 @@ def is_random(loss, params):
 
 
 def verdicts(loss, gradient, params, strength=1.0, agrees=agrees, **how):
-    """Everything right, but for what is said otherwise."""
+    """The verdicts of a correct checker, except for what is replaced."""
     if is_random(loss, params):
         return dict.fromkeys(params, "random")
     words, data, both = {}, gradient(params, 0.0), gradient(params, strength)
@@ -64,7 +64,7 @@ def verdicts(loss, gradient, params, strength=1.0, agrees=agrees, **how):
 
 
 class CheckGradients(Exercise):
-    """It must find every planted fault, and cry wolf at none of the traps."""
+    """It must find every planted fault without crying wolf at any of the traps."""
 
     name, points = "check_gradients", 6
     driver = drivers.gradient_checks
@@ -156,16 +156,16 @@ class CheckGradients(Exercise):
 
     @mistake("Biases are passed over. They are few, and often the ones that are wrong: check every parameter.")
     def weights_only(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, doubled(params))
+        words = verdicts(loss, gradient, as_float64(params))
         return {name: "right" if name.startswith("b") and word != "random" else word for name, word in words.items()}
 
     @mistake("Only the first parameter is checked, and its word is given to all. Check each of them.")
     def first_parameter_only(loss, gradient, params, reg):
-        return dict.fromkeys(params, next(iter(verdicts(loss, gradient, doubled(params)).values())))
+        return dict.fromkeys(params, next(iter(verdicts(loss, gradient, as_float64(params)).values())))
 
     @mistake("All parameters get the same word, that of the worst. A word for each is asked: where is the fault?")
     def the_worst_for_all(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, doubled(params))
+        words = verdicts(loss, gradient, as_float64(params))
         order = ("right", "wrong regularization", "wrong", "random")
         return dict.fromkeys(params, max(words.values(), key=order.index))
 
@@ -177,9 +177,9 @@ class CheckGradients(Exercise):
         def agrees(loss, analytic, params, name, strength):
             entries = all_entries(analytic)
             n = np.linalg.norm([slope(loss, params, name, i, strength, 1e-5) for i in entries])
-            return not off(n, np.linalg.norm(analytic))
+            return not disagree(n, np.linalg.norm(analytic))
 
-        return verdicts(loss, gradient, doubled(params), agrees=agrees)
+        return verdicts(loss, gradient, as_float64(params), agrees=agrees)
 
     @mistake("Parameters in float32 stay so, and right gradients look wrong. Convert them to float64 before all else.")
     def not_in_double(loss, gradient, params, reg):
@@ -189,18 +189,18 @@ class CheckGradients(Exercise):
         "A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step."
     )
     def kinks_called_wrong(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), steps=(1e-5,), entries=all_entries)
+        return verdicts(loss, gradient, as_float64(params), steps=(1e-5,), entries=all_entries)
 
     @mistake("Your step is so small that nothing but rounding is left of the difference. Take 1e-5 or 1e-6.")
     def step_too_small(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), steps=(1e-13,), entries=all_entries)
+        return verdicts(loss, gradient, as_float64(params), steps=(1e-13,), entries=all_entries)
 
     @mistake(
         "You check at the given strength alone. Strong regularization drowns a wrong data gradient, weak "
         "regularization drowns in it. Check at strength 0 first, then at one of your own choice."
     )
     def at_the_given_strength_only(loss, gradient, params, reg):
-        if is_random(loss, params := doubled(params)):
+        if is_random(loss, params := as_float64(params)):
             return dict.fromkeys(params, "random")
         given = gradient(params, reg)
         good = {name: agrees(loss, given[name], params, name, reg, entries=all_entries) for name in params}
@@ -208,17 +208,17 @@ class CheckGradients(Exercise):
 
     @mistake("Regularization is switched off and never on again, so its faults are not found.")
     def regularization_never_checked(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), strength=0.0)
+        return verdicts(loss, gradient, as_float64(params), strength=0.0)
 
     @mistake(
         "Regularization is checked at the given strength, which may be too weak to be seen, or too strong for all else."
     )
     def regularization_at_the_given_strength(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), strength=reg, entries=all_entries)
+        return verdicts(loss, gradient, as_float64(params), strength=reg, entries=all_entries)
 
     @mistake('A fault of the regularization is called "wrong". If the data part is right, say so.')
     def regularization_called_wrong(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, doubled(params))
+        words = verdicts(loss, gradient, as_float64(params))
         return {name: "wrong" if word == "wrong regularization" else word for name, word in words.items()}
 
     @mistake(
@@ -236,40 +236,40 @@ class CheckGradients(Exercise):
         def off(n, a):
             return abs(n - a) > 1e-5 * max(1e-8, abs(n) + abs(a))
 
-        params = doubled(params)
+        params = as_float64(params)
         if is_random(loss, params):
             return dict.fromkeys(params, "random")
         return verdicts(alone, gradient_alone, params, off=off, entries=all_entries)
 
     @mistake("You go by absolute errors, and a small gradient is never wrong. Compare relative to its size.")
     def absolute_errors(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), off=lambda n, a: abs(n - a) > 1e-4, entries=all_entries)
+        return verdicts(loss, gradient, as_float64(params), off=lambda n, a: abs(n - a) > 1e-4, entries=all_entries)
 
     @mistake("You allow an error of 1e-2, so a gradient that is off by two percent passes. Allow 1e-5.")
     def too_generous(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), off=lambda n, a: off(n, a, tolerance=1.2e-2))
+        return verdicts(loss, gradient, as_float64(params), off=lambda n, a: disagree(n, a, tolerance=1.2e-2))
 
     @mistake("Where both are zero, 0/0 is NaN, and you count it as an error. They agree.")
     def zero_by_zero(loss, gradient, params, reg):
         def off(n, a):
             return not abs(np.float64(n) - a) / (abs(n) + abs(a)) <= 1e-5
 
-        return verdicts(loss, gradient, doubled(params), off=off, entries=all_entries)
+        return verdicts(loss, gradient, as_float64(params), off=off, entries=all_entries)
 
     @mistake("An analytic gradient of zero is skipped. If the numerical one is not zero, it is wrong.")
     def zeros_skipped(loss, gradient, params, reg):
-        return verdicts(loss, gradient, doubled(params), off=lambda n, a: a != 0 and off(n, a))
+        return verdicts(loss, gradient, as_float64(params), off=lambda n, a: a != 0 and disagree(n, a))
 
     @mistake("With unseeded dropout you call the gradient wrong. Evaluate the loss twice at one point to find out.")
     def randomness_not_noticed(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, doubled(params))
+        words = verdicts(loss, gradient, as_float64(params))
         return {name: "wrong" if word == "random" else word for name, word in words.items()}
 
     @mistake("Wide networks are called random. Evaluate the loss twice at one point to find out which are.")
     def wide_is_random(loss, gradient, params, reg):
         if params["b1"].size > 2:
             return dict.fromkeys(params, "random")
-        return verdicts(loss, gradient, doubled(params))
+        return verdicts(loss, gradient, as_float64(params))
 
     @mistake("Everything is right for you.")
     def always_right(loss, gradient, params, reg):

@@ -1,4 +1,4 @@
-"""How fast an error falls with the step: the slope in a log-log plot."""
+"""How fast an error falls as the step shrinks: the slope in a log-log plot."""
 
 import numpy as np
 
@@ -7,22 +7,22 @@ from gradlab import drivers
 
 
 def slope(x, y):
-    """Of the straight line that fits best, in the sense of least squares."""
+    """The slope of the least-squares line."""
     return ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
 
 
-def known(steps, errors):
-    """The logarithms, without errors of zero."""
+def logarithms(steps, errors):
+    """The logarithms of steps and errors, without errors of zero."""
     return np.log(steps[errors > 0]), np.log(errors[errors > 0])
 
 
 def falling(rng, steps, order, noise=0.1):
-    """Errors of a formula of some order, each off by up to a tenth."""
+    """Errors of a formula of this order, each off by a fraction of up to `noise`."""
     return 10 ** rng.uniform(-3, 3) * steps**order * (1 + noise * rng.uniform(-1, 1, len(steps)))
 
 
 class ConvergenceOrder(Exercise):
-    """Forward or centered: the slope tells which."""
+    """Forward or centered? The slope tells."""
 
     name, points = "convergence_order", 2
     driver = drivers.call
@@ -69,34 +69,34 @@ class ConvergenceOrder(Exercise):
 
     @mistake("Only the steps' logarithm is taken. Take that of the errors, too.")
     def logarithm_of_steps_only(steps, errors):
-        return float(slope(known(steps, errors)[0], errors[errors > 0]))
+        return float(slope(logarithms(steps, errors)[0], errors[errors > 0]))
 
     @mistake("Only the errors' logarithm is taken. Take that of the steps, too.")
     def logarithm_of_errors_only(steps, errors):
-        return float(slope(steps[errors > 0], known(steps, errors)[1]))
+        return float(slope(steps[errors > 0], logarithms(steps, errors)[1]))
 
     @mistake("The axes are exchanged: the error is what depends on the step, so the result is 1 / p.")
     def axes_exchanged(steps, errors):
-        return float(slope(*reversed(known(steps, errors))))
+        return float(slope(*reversed(logarithms(steps, errors))))
 
     @mistake("The logarithms are to different bases. The slope needs the same for both.")
     def different_bases(steps, errors):
-        h, error = known(steps, errors)
+        h, error = logarithms(steps, errors)
         return float(slope(h, error / np.log(10)))
 
     @mistake("The slope goes through the first and the last point only. Fit the line to all of them.")
     def first_and_last_point(steps, errors):
-        h, error = known(steps, errors)
+        h, error = logarithms(steps, errors)
         return float((error[-1] - error[0]) / (h[-1] - h[0]))
 
     @mistake("This is the mean of the slopes between neighbors. Fit one line to all points.")
     def mean_of_slopes(steps, errors):
-        h, error = known(steps, errors)
+        h, error = logarithms(steps, errors)
         return float(np.mean(np.diff(error) / np.diff(h)))
 
     @mistake("The line is forced through the origin of the log-log plot. It needs a constant term, log C.")
     def through_the_origin(steps, errors):
-        h, error = known(steps, errors)
+        h, error = logarithms(steps, errors)
         return float((h * error).sum() / (h * h).sum())
 
     @mistake("An error of zero has the logarithm minus infinity. Leave such points out.")
@@ -110,15 +110,15 @@ class ConvergenceOrder(Exercise):
 
     @mistake("You return the constant term of the line. What is asked is its slope, the first coefficient.")
     def constant_term(steps, errors):
-        return float(np.polyfit(*known(steps, errors), 1)[1])
+        return float(np.polyfit(*logarithms(steps, errors), 1)[1])
 
     @mistake("The slope has lost its sign or has the wrong one: it is positive where the error falls as h shrinks.")
     def sign_turned(steps, errors):
-        return -float(slope(*known(steps, errors)))
+        return -float(slope(*logarithms(steps, errors)))
 
     @mistake("The slope is rounded to a whole number. Return it as it is.")
     def rounded(steps, errors):
-        return float(round(slope(*known(steps, errors))))
+        return float(round(slope(*logarithms(steps, errors))))
 
     @variant
     def by_least_squares(steps, errors):

@@ -1,4 +1,4 @@
-"""Was there a kink between the two points? The winner of every max tells."""
+"""Was there a kink between the two points? There was if the winner of a max changed."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from gradlab import drivers
 
 
 def near(rng):
-    """A distance well within the reach of a step of 1e-5."""
+    """A distance well below a step of 1e-5."""
     return rng.uniform(1e-6, 4e-6)
 
 
 def steady(rng, shape, k, floored):
-    """Arguments of maxes, whose largest leads by 0.1 at least; with a floor, 0 and one other number each."""
+    """The k arguments of each max, the largest of which leads by at least 0.1; if `floored`, one of two is 0."""
     if floored:
         z = rng.choice([-1.0, 1.0], shape) * rng.uniform(0.1, 1.0, shape)
         return np.stack([np.zeros(shape), z], axis=-1)
@@ -20,8 +20,8 @@ def steady(rng, shape, k, floored):
     return apart + rng.uniform(0, 0.2, (*shape, k)) + rng.uniform(-1, 0, (*shape, 1))
 
 
-def meet(rng, plus, minus, at, floored, sign):
-    """Let one argument overtake the leader, upwards or downwards, between the two sides."""
+def overtake(rng, plus, minus, at, floored, sign):
+    """Between the two sides, let one argument cross the leader, upward or downward."""
     leader = 0 if floored else int(plus[at].argmax())
     other = int(rng.choice([i for i in range(plus.shape[-1]) if i != leader]))
     level = plus[at][leader] = minus[at][leader] = 0.0 if floored else plus[at][leader]
@@ -30,14 +30,14 @@ def meet(rng, plus, minus, at, floored, sign):
 
 def crossed(rng, plus, minus, floored):
     """One winner changes."""
-    meet(rng, plus, minus, place(rng, plus), floored, rng.choice([-1, 1]))
+    overtake(rng, plus, minus, place(rng, plus), floored, rng.choice([-1, 1]))
 
 
 def exchanged(rng, plus, minus, floored):
     """One unit is switched on and another off."""
     first, second = two_places(rng, plus)
-    meet(rng, plus, minus, first, floored, 1)
-    meet(rng, plus, minus, second, floored, -1)
+    overtake(rng, plus, minus, first, floored, 1)
+    overtake(rng, plus, minus, second, floored, -1)
 
 
 def sign_changed(rng, plus, minus, floored):
@@ -59,7 +59,7 @@ def loser_changed(rng, plus, minus, floored):
 
 
 def lead_changed(rng, plus, minus, floored):
-    """Another max has the largest of all values, while the winner of each stays."""
+    """The largest value overall moves to another max, while the winner of each max stays."""
     ahead = 1 if floored else 0
     first, second = two_places(rng, plus)
     for at in (first, second):
@@ -78,10 +78,14 @@ def two_places(rng, values):
 
 
 def points(rng, layers, events):
-    """Points in random order: at each one thing happens in one layer, and all else moves a little.
+    """Pairs of points in random order: in each, one event happens in one layer, and everything else moves a little.
 
-    `layers` holds (shape, number of arguments, whether one of two is 0) by name, `events` pairs of a name and what
-    happens in the layer.
+    Parameters
+    ----------
+    layers : dict of str to tuple
+        By name: the shape, the number of arguments of each max, and whether one of two arguments is 0.
+    events : list of tuple
+        Names of layers, each with the function that makes something happen there.
     """
     sides = {side: {name: [] for name in layers} for side in ("plus", "minus")}
     for where, event in rng.permutation(np.array([*events, ("", None), ("", None)], dtype=object)):

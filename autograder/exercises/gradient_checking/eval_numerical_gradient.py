@@ -1,15 +1,17 @@
-"""The numerical gradient of a number: every entry moved up and down."""
+"""The numerical gradient of a scalar function: move every entry up and down."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, centered, each_entry, examples, in_place, logistic, oracle, quadratic
+from .differences import centered, each_entry, in_place
+from .losses import examples, logistic, oracle, quadratic
 
 
 class EvalNumericalGradient(Exercise):
-    """Two evaluations for every entry, and no calculus."""
+    """Two evaluations per entry, and no calculus."""
 
     name, points = "eval_numerical_gradient", 3
     driver = drivers.call

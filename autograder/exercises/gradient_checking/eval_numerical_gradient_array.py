@@ -1,15 +1,17 @@
-"""The numerical gradient of a layer, whose output is an array: through the gradient that comes from above."""
+"""The numerical gradient of a layer, whose output is an array, chained with the upstream gradient."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers, oracles
 
-from .common import away_from_zero, each_entry, in_place, oracle
+from .differences import each_entry, in_place
+from .losses import oracle
 
 
-def through(f, x, df, h):
-    """The right answer, entry by entry."""
+def chained(f, x, df, h):
+    """The correct answer, entry by entry."""
     x = np.array(x, dtype=np.float64)
     return each_entry(x, lambda shifted: np.sum((f(shifted(h)) - f(shifted(-h))) * df) / (2 * h))
 
@@ -21,7 +23,7 @@ def layer(rng, rows, columns, squash):
 
 
 class EvalNumericalGradientArray(Exercise):
-    """A backward pass alone, before there is any loss on top of it."""
+    """Check a backward pass by itself, before there is any loss on top of it."""
 
     name, points = "eval_numerical_gradient_array", 3
     driver = drivers.call
@@ -89,11 +91,11 @@ class EvalNumericalGradientArray(Exercise):
 
     @mistake("df is not used. Multiply the change of each output by its df before you add them up.")
     def df_ignored(f, x, df, h=1e-5):
-        return through(f, x, np.ones_like(df), h)
+        return chained(f, x, np.ones_like(df), h)
 
     @mistake("You take the mean over the outputs. What each of them contributes adds up: take the sum.")
     def mean_for_sum(f, x, df, h=1e-5):
-        return through(f, x, df, h) / df.size
+        return chained(f, x, df, h) / df.size
 
     @mistake("The outputs are added up first and multiplied by df afterwards. Each has its own df.")
     def summed_before_df(f, x, df, h=1e-5):
@@ -107,15 +109,15 @@ class EvalNumericalGradientArray(Exercise):
 
     @mistake("The two points are 2h apart, but you divide by h: everything is twice as large as it should be.")
     def divided_by_h(f, x, df, h=1e-5):
-        return 2 * through(f, x, df, h)
+        return 2 * chained(f, x, df, h)
 
     @mistake("The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.")
     def wrong_sign(f, x, df, h=1e-5):
-        return -through(f, x, df, h)
+        return -chained(f, x, df, h)
 
     @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
     def h_hard_coded(f, x, df, h=1e-5):
-        return through(f, x, df, 1e-5)
+        return chained(f, x, df, 1e-5)
 
     @mistake("An entry keeps its step while the next one is moved. Set it back to its old value first.")
     def not_set_back(f, x, df, h=1e-5):
@@ -172,7 +174,7 @@ class EvalNumericalGradientArray(Exercise):
 
     @mistake("The gradient comes in one row. Give it the shape of x.")
     def flattened(f, x, df, h=1e-5):
-        return through(f, x, df, h).ravel()
+        return chained(f, x, df, h).ravel()
 
     @mistake("float32 has seven digits, too few for a step of 1e-5. Make x a float64 array first.")
     def steps_in_float32(f, x, df, h=1e-5):

@@ -1,32 +1,33 @@
-"""Ten layers, each checked alone: whose backward pass is wrong?"""
+"""Ten layers, each checked by itself: which backward passes are wrong?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero, shuffled
 from gradlab import drivers
 
-from .common import away_from_zero, per_entry
+from .differences import relative_errors
 
 LAYERS = 10
-NOISE = 1e-9  # of a numerical gradient, relative to the size of the largest
+NOISE = 1e-9  # in a numerical gradient, relative to its largest entry
 BATCH, UNITS = 4, 5
 
 
 def affine(rng, scale=1.0, inputs=UNITS, units=UNITS):
-    """A right affine layer's gradients: in its input x, its weights w and its bias b."""
+    """The gradients of a correct affine layer: in its input x, its weights w and its bias b."""
     x, w = away_from_zero(rng, BATCH, inputs), away_from_zero(rng, inputs, units)
     dout = scale * away_from_zero(rng, BATCH, units)
     return {"x": dout @ w.T, "w": x.T @ dout, "b": dout.sum(axis=0)}
 
 
 def relu(rng):
-    """A right ReLU's gradient, in its input alone; three of five units are off."""
+    """The gradient of a correct ReLU in its input x; three in five units are off."""
     on = rng.permuted(np.broadcast_to(np.arange(UNITS) < 2, (BATCH, UNITS)), axis=1)
     return {"x": away_from_zero(rng, BATCH, UNITS) * on}
 
 
 def measured(rng, gradients):
-    """What centered differences give: zeros as they are, everything else with rounding in it."""
+    """What centered differences give: exact zeros, and everything else with rounding errors."""
     return {
         name: value + NOISE * np.abs(value).max(initial=0) * rng.uniform(-1, 1, value.shape) * (value != 0)
         for name, value in gradients.items()
@@ -39,20 +40,20 @@ def right(rng, layer):
 
 
 def spoiled(rng, layer, kind, factor):
-    """A wrong analytic gradient of one kind, off by a factor, and the numerical one."""
+    """An analytic gradient in which `kind` is off by a factor, and the correct numerical one."""
     numeric = measured(rng, layer)
     return layer | {kind: factor * layer[kind]}, numeric
 
 
 def mask_missing(rng):
-    """ReLU that lets everything through on the way back."""
+    """A ReLU whose backward pass lets everything through."""
     layer = relu(rng)
     analytic = np.where(layer["x"] == 0, away_from_zero(rng, BATCH, UNITS), layer["x"])
     return {"x": analytic}, measured(rng, layer)
 
 
 def kink_crossed(rng):
-    """A right ReLU; at one entry the numerical gradient lies between the slopes on the two sides."""
+    """A correct ReLU; at one entry, the numerical gradient lies between the slopes on both sides of a kink."""
     layer = relu(rng)
     numeric, at = measured(rng, layer), tuple(rng.integers((BATCH, UNITS)))
     numeric["x"][at] = away_from_zero(rng) * rng.uniform(0.2, 0.8) if layer["x"][at] == 0 else 0.4 * layer["x"][at]
@@ -68,7 +69,7 @@ def some_off(rng, count):
 
 
 def coarse(rng):
-    """A right layer whose numerical gradients are good to four digits and a half."""
+    """A correct layer whose numerical gradients are accurate to about four and a half digits."""
     layer = affine(rng)
     return layer, {name: value * (1 + 3e-5 * away_from_zero(rng, *value.shape)) for name, value in layer.items()}
 
@@ -80,9 +81,9 @@ def dead(rng):
 
 
 def network(rng, *broken):
-    """Ten layers: the given broken ones and traps, right ones besides, in random order."""
-    pairs = [*broken, *(right(rng, affine(rng) if i % 2 else relu(rng)) for i in range(LAYERS - len(broken)))]
-    return [pairs[i] for i in rng.permutation(LAYERS)]
+    """Ten layers in random order: the given broken ones and traps, filled up with correct ones."""
+    correct = (right(rng, affine(rng) if i % 2 else relu(rng)) for i in range(LAYERS - len(broken)))
+    return shuffled(rng, *broken, *correct)
 
 
 def given(*networks):
@@ -98,17 +99,17 @@ def given(*networks):
     return sides
 
 
-def broken(analytic, numeric, spoiled_share=lambda n, a: np.mean(per_entry(n, a) > 1e-4), share=0.2):
-    """The layers with an array of which more than `share` is spoiled."""
+def broken(analytic, numeric, wrong_fraction=lambda n, a: np.mean(relative_errors(n, a) > 1e-4), limit=0.2):
+    """The layers with an array in which more than a fraction `limit` of the entries is wrong."""
     return [
         i
         for i, (a, n) in enumerate(zip(analytic, numeric, strict=True))
-        if any(spoiled_share(n[name], a[name]) > share for name in a)
+        if any(wrong_fraction(n[name], a[name]) > limit for name in a)
     ]
 
 
 class FindTheBrokenLayers(Exercise):
-    """What a check of every layer shows, and what not to be taken in by."""
+    """What a check of every layer shows, and what should not mislead you."""
 
     name, points = "find_the_broken_layers", 3
     driver = drivers.list_broken_layers
@@ -222,7 +223,7 @@ class FindTheBrokenLayers(Exercise):
 
     @mistake("A single entry is enough for you. One that crossed a kink is no proof: count how many are off.")
     def a_single_entry(analytic, numeric):
-        return broken(analytic, numeric, share=0.0)
+        return broken(analytic, numeric, limit=0.0)
 
     @mistake("You go by absolute errors, and small gradients are never wrong. Divide by their size.")
     def absolute_errors(analytic, numeric):
@@ -238,21 +239,21 @@ class FindTheBrokenLayers(Exercise):
 
     @mistake("A limit of 1e-2 lets a gradient that is one percent off pass. Each layer is alone here: take 1e-4.")
     def too_generous(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-2))
+        return broken(analytic, numeric, lambda n, a: np.mean(relative_errors(n, a) > 1e-2))
 
     @mistake(
         "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth."
     )
     def nearly_all_entries(analytic, numeric):
-        return broken(analytic, numeric, share=0.8)
+        return broken(analytic, numeric, limit=0.8)
 
     @mistake("Half of the entries, or more, must be wrong for you. More than a fifth is enough.")
     def half_of_the_entries(analytic, numeric):
-        return broken(analytic, numeric, share=0.5)
+        return broken(analytic, numeric, limit=0.5)
 
     @mistake("An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.")
     def too_strict(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(per_entry(n, a) > 1e-5))
+        return broken(analytic, numeric, lambda n, a: np.mean(relative_errors(n, a) > 1e-5))
 
     @mistake("Layers are counted from 0.")
     def counted_from_one(analytic, numeric):

@@ -1,15 +1,17 @@
-"""Check a few entries of one gradient, drawn at random, and tell what was found."""
+"""Check a few random entries of one gradient, and report what was found."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero, equal_and_distinct_seeds
 from gradlab import drivers, oracles, properties
 
-from .common import away_from_zero, centered, examples, logistic, oracle, per_entry, quadratic, seeds
+from .differences import centered, relative_errors
+from .losses import examples, logistic, oracle, quadratic
 
 
 def entries(x, num_checks, rng):
-    """Different entries, drawn at random."""
+    """Distinct random entries."""
     rng = np.random.default_rng() if rng is None else rng
     return rng.choice(x.size, size=min(num_checks, x.size), replace=False)
 
@@ -24,17 +26,17 @@ def slopes(f, x, index, h):
     return np.array(found)
 
 
-def table(index, numeric, analytic_grad, errors=per_entry):
+def table(index, numeric, analytic_grad, errors=relative_errors):
     """The four columns."""
     analytic = analytic_grad.ravel()[index]
     return {"index": index, "numeric": numeric, "analytic": analytic, "error": errors(numeric, analytic)}
 
 
-def case(rng, label, f, x, analytic, different=3, **settings):
-    """A case with the numbers that the judge needs for any entry."""
+def case(rng, label, f, x, analytic, distinct=3, **settings):
+    """A case, with everything that the judge needs to check any entry."""
     count = min(settings.get("num_checks", 10), x.size)
-    equal, different = (8, 4) if count == 1 else (3, different)
-    settings = {"seeds": seeds(rng, equal=equal, different=different), **settings}
+    equal, distinct = (8, 4) if count == 1 else (3, distinct)
+    settings = {"seeds": equal_and_distinct_seeds(rng, equal, distinct), **settings}
     truth = {
         "numeric": centered(f.function, x, settings.get("h", 1e-5)).ravel(),
         "analytic": analytic.ravel(),
@@ -98,8 +100,8 @@ class GradCheckSparse(Exercise):
     def cases(rng):
         f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
         analytic = centered(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
-        # In so many checks every entry has its turn.
-        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, different=50)
+        # In 50 checks every entry gets its turn.
+        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, distinct=50)
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
         analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
         yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
@@ -211,7 +213,7 @@ class GradCheckSparse(Exercise):
     @mistake("error holds the largest error only. Give one for each entry.")
     def one_error(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
         index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad, errors=lambda n, a: np.max(per_entry(n, a)))
+        return table(index, slopes(f, x, index, h), analytic_grad, errors=lambda n, a: np.max(relative_errors(n, a)))
 
     @mistake("index counts down the columns, but x.ravel() runs along the rows.")
     def along_columns(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
@@ -223,7 +225,7 @@ class GradCheckSparse(Exercise):
     def printed(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
         index = entries(x, num_checks, rng)
         for n, a in zip(slopes(f, x, index, h), analytic_grad.ravel()[index], strict=True):
-            print(f"numerical: {n:f} analytic: {a:f}, relative error: {per_entry(n, a):e}")
+            print(f"numerical: {n:f} analytic: {a:f}, relative error: {relative_errors(n, a):e}")
 
     @mistake("Without a generator this stops with an error: where rng is None, make a new one.")
     def generator_expected(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):

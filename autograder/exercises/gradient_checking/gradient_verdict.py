@@ -5,7 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-# Exponents of ten, well inside each band and near both its ends.
+# Exponents of ten inside each band, some near either end and none at a limit.
 BANDS = {
     "wrong": ((-1.9, -1.3), (-0.7, 0.0)),
     "suspicious": ((-3.8, -3.2), (-2.8, -2.2)),
@@ -15,12 +15,12 @@ BANDS = {
 
 
 def errors(rng, *bands):
-    """Errors from the given bands, several of each, in random order."""
+    """Errors from the given bands, several from each, in random order."""
     return 10 ** rng.permutation([rng.uniform(*part) for band in bands for part in BANDS[band]])
 
 
-def named(error, limits=(1e-2, 1e-4, 1e-7), kinks=False):
-    """The verdict by bands; what is not a number is above all limits."""
+def word_for(error, limits=(1e-2, 1e-4, 1e-7), kinks=False):
+    """The verdict by bands; NaN is above all limits."""
     if not error <= limits[0]:
         return "wrong"
     if error > limits[1]:
@@ -78,31 +78,31 @@ class GradientVerdict(Exercise):
 
     @mistake('NaN compares as false with everything, so it ends up as happy. Say "wrong" to it first.')
     def nan_is_happy(error, kinks=False):
-        return "happy" if np.isnan(error) else named(error, kinks=kinks)
+        return "happy" if np.isnan(error) else word_for(error, kinks=kinks)
 
     @mistake("kinks is ignored: up to 1e-4 is fine for a loss with kinks and too high for one without.")
     def kinks_ignored(error, kinks=False):
-        return named(error, kinks=False)
+        return word_for(error, kinks=False)
 
     @mistake("Everything up to 1e-4 is fine for you. A loss without kinks must do better.")
     def always_forgiving(error, kinks=False):
-        return named(error, kinks=True)
+        return word_for(error, kinks=True)
 
     @mistake("It is the other way round: a loss with kinks is forgiven errors up to 1e-4, a smooth one is not.")
     def kinks_turned_round(error, kinks=False):
-        return named(error, kinks=not kinks)
+        return word_for(error, kinks=not kinks)
 
     @mistake("The first question is whether the error is above 1e-4, so nothing is ever wrong. Ask about 1e-2 first.")
     def never_wrong(error, kinks=False):
-        return "suspicious" if error > 1e-2 else named(error, kinks=kinks)
+        return "suspicious" if error > 1e-2 else word_for(error, kinks=kinks)
 
     @mistake("The band from 1e-4 to 1e-2 is missing: such an error is not wrong for certain, but suspicious.")
     def never_suspicious(error, kinks=False):
-        return named(error, limits=(1e-4, 1e-4, 1e-7), kinks=kinks)
+        return word_for(error, limits=(1e-4, 1e-4, 1e-7), kinks=kinks)
 
     @mistake("You are happy up to 1e-4. Happiness begins at 1e-7.")
     def happy_too_early(error, kinks=False):
-        return named(error, limits=(1e-2, 1e-4, 1e-4), kinks=kinks)
+        return word_for(error, limits=(1e-2, 1e-4, 1e-4), kinks=kinks)
 
     @mistake("Your comparisons are turned round: large errors are the bad ones.")
     def turned_round(error, kinks=False):
@@ -116,19 +116,19 @@ class GradientVerdict(Exercise):
 
     @mistake("Each limit is ten times too strict: they are 1e-2, 1e-4 and 1e-7.")
     def too_strict(error, kinks=False):
-        return named(error, limits=(1e-3, 1e-5, 1e-8), kinks=kinks)
+        return word_for(error, limits=(1e-3, 1e-5, 1e-8), kinks=kinks)
 
     @mistake("An error exactly at a limit falls on the wrong side: each band reaches up to its limit, with it.")
     def limits_left_out(error, kinks=False):
-        return named(np.nextafter(error, 1.0), kinks=kinks)
+        return word_for(np.nextafter(error, 1.0), kinks=kinks)
 
     @mistake('The words are not spelled as in the docstring: all small, "too high" with a blank.')
     def other_spelling(error, kinks=False):
-        return named(error, kinks=kinks).upper()
+        return word_for(error, kinks=kinks).upper()
 
     @mistake("The function prints its verdict and returns None. Return the word.")
     def printed(error, kinks=False):
-        print(named(error, kinks=kinks))
+        print(word_for(error, kinks=kinks))
 
     @variant
     def from_below(error, kinks=False):

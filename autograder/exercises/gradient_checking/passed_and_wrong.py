@@ -1,4 +1,4 @@
-"""The written question: how a gradient check can pass although the gradient is wrong."""
+"""The written question: how a gradient check can pass even though the gradient is wrong."""
 
 from autograder.exercise import Written
 

@@ -1,42 +1,65 @@
-"""Small networks with planted faults, for the whole checker to find: what is drawn, and what is put in."""
+"""Small networks with planted faults, which the whole gradient checker must find."""
 
 import functools
+from typing import Any
 
 import numpy as np
 
 from autograder.exercise import Case, Oracle
+from autograder.exercises.drawing import away_from_zero, shuffled
 from gradlab import oracles
+from gradlab.typing import Array, Floats, Params
 
-from .common import away_from_zero, per_entry
+from .differences import relative_errors
+
+Settings = dict[str, Any]
 
 EXAMPLES, FEATURES = 4, 2
-NARROW = 2  # hidden units; faults are planted in no wider network
-SMALLEST = 0.02  # the least magnitude of an entry of a right gradient that is not zero, before its loss is scaled
+NARROW = 2  # hidden units; wider networks have no faults
+SMALLEST = 0.02  # least magnitude of the nonzero entries of a correct gradient, before the loss is scaled
 RIGHT = {"data": (1.0, 1.0, 1.0, 1.0), "reg": (1.0, 0.0, 1.0, 0.0)}
 PLACES = {"W1": 0, "b1": 1, "W2": 2, "b2": 3}
 
 
-def network(rng, X, y, smooth=True, crossed=False, dead="", hidden=2, scale=1.0, keep=1.0, dtype=np.float64, **faults):
-    """A network's parameters and settings, drawn again until its right gradient has no entry near zero.
+def network(
+    rng: np.random.Generator,
+    X: Floats,
+    y: Floats,
+    smooth: bool = True,
+    crossed: bool = False,
+    dead: str = "",
+    hidden: int = 2,
+    scale: float = 1.0,
+    keep: float = 1.0,
+    dtype: type[np.floating[Any]] = np.float64,
+    **faults: float,
+) -> Settings:
+    """A network's parameters and settings, sampled until no entry of its correct gradient is close to zero.
 
     Parameters
     ----------
+    X : ndarray (N, D)
+    y : ndarray (N,)
     smooth : bool
-        tanh or ReLU.
+        Whether the activation is tanh; otherwise ReLU.
     crossed : bool
-        Whether one unit, for one example, is within 4e-6 of its kink, and none within 1.5e-6.
+        Whether one unit, for one example, is between 2e-6 and 4e-6 away from its kink.
     dead : str
-        "layer" for W2 = 0, which leaves W1 and b1 without influence, "unit" for one that is off for all examples.
+        "layer" for W2 = 0, which leaves W1 and b1 without influence; "unit" for one that is off for all examples.
+    hidden : int
+        The number of hidden units.
     scale, keep : float
         As in `gradlab.oracles.network_loss`.
+    dtype : type
+        That of the parameters.
     **faults : float
-        What the gradient in W1, b1, W2 or b2 is multiplied by; under "reg_W1" and so on, that of regularization.
+        A factor for the gradient with respect to W1, b1, W2 or b2; as "reg_W1" and so on, for that of regularization.
     """
     while True:
         shapes = {"W1": (FEATURES, hidden), "b1": (hidden,), "W2": (hidden, 2), "b2": (2,)}
-        # Of many weights each is small, so that rounding in the loss stays far below 1e-9 in every slope.
+        # Many weights must each be small, so that rounding in the loss stays far below 1e-9 in every slope.
         size = 1.0 if hidden <= NARROW else 0.3
-        params = {name: size * away_from_zero(rng, *shape) for name, shape in shapes.items()}
+        params: Params = {name: size * away_from_zero(rng, *shape) for name, shape in shapes.items()}
         unit = int(rng.integers(hidden))
         if dead == "layer":
             params["W2"][:] = 0.0
@@ -46,7 +69,7 @@ def network(rng, X, y, smooth=True, crossed=False, dead="", hidden=2, scale=1.0,
             example = int(rng.integers(EXAMPLES))
             distance = rng.choice([-1, 1]) * rng.uniform(2e-6, 4e-6)
             params["b1"][unit] = distance - X[example] @ params["W1"][:, unit]
-        if hidden > NARROW or fit(params, X, y, smooth, unit if crossed else None, dead):
+        if hidden > NARROW or is_clear(params, X, y, smooth, unit if crossed else None, dead):
             break
     factors = {kind: np.array(values) for kind, values in RIGHT.items()}
     for name, factor in faults.items():
@@ -56,8 +79,14 @@ def network(rng, X, y, smooth=True, crossed=False, dead="", hidden=2, scale=1.0,
     return {"params": params, "smooth": smooth, "scale": scale, "keep": keep, **factors}
 
 
-def fit(params, X, y, smooth, crossed, dead):
-    """Whether nothing is near a kink or near zero that is not meant to be."""
+def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | None, dead: str) -> bool:
+    """Whether no unit is close to its kink, and no gradient close to zero, except as intended.
+
+    Parameters
+    ----------
+    crossed : int or None
+        The unit that should be close to its kink.
+    """
     ones = {"smooth": np.array([smooth]), "scale": np.ones(1), "keep": np.ones(1)}
     loss = functools.partial(oracles.network_loss, X=X, y=y, **ones)
     gradient = functools.partial(
@@ -74,20 +103,28 @@ def fit(params, X, y, smooth, crossed, dead):
         return False
     if crossed is None:
         return True
-    # The kink must show: at every entry of the unit, and for both ways of looking at it.
-    errors = []
+    # The kink must show in the numerical gradient of every parameter of the unit.
+    errors: list[Array] = []
     for name, at in (("b1", (crossed,)), ("W1", (0, crossed)), ("W1", (1, crossed))):
         above, below = ({key: value.copy() for key, value in params.items()} for _ in range(2))
         above[name][at] += 1e-5
         below[name][at] -= 1e-5
-        errors.append(per_entry((loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5, data[name][at]))
-    return min(errors) > 1e-3
+        errors.append(relative_errors((loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5, data[name][at]))
+    return bool(min(errors) > 1e-3)
 
 
-def case(rng, label, *kinds, reg=1.0):
-    """A case with a network of each kind, in random order, all on the same examples."""
+def case(rng: np.random.Generator, label: str, *kinds: Settings, reg: float = 1.0) -> Case:
+    """A case with one network per kind, in random order, all on the same examples.
+
+    Parameters
+    ----------
+    *kinds : dict
+        Arguments for `network`.
+    reg : float
+        The strength of regularization, up to a random factor between 1 and 2.
+    """
     X, y = away_from_zero(rng, EXAMPLES, FEATURES), rng.permutation([-1.0, -1.0, 1.0, 1.0])
-    networks = [network(rng, X, y, **kinds[i]) for i in rng.permutation(len(kinds))]
+    networks = [network(rng, X, y, **kind) for kind in shuffled(rng, *kinds)]
     given = {"X": X, "y": y, **{key: np.array([n[key] for n in networks]) for key in ("smooth", "scale", "keep")}}
     factors = {f"{kind}_factors": np.array([n[kind] for n in networks]) for kind in RIGHT}
     return Case(

@@ -1,25 +1,24 @@
-"""How far two gradients are apart, relative to their size."""
+"""How far apart two gradients are, relative to their size."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers
-
-from .common import away_from_zero
 
 
 def sizes(x, y, form):
-    """What the difference of each entry is measured against, before the floor."""
+    """The denominator of each entry, before it is bounded from below."""
     return np.abs(x) + np.abs(y) if form == "sum" else np.maximum(np.abs(x), np.abs(y))
 
 
 def nearby(rng, x, low=1e-5, high=1e-2):
-    """Numbers that differ from `x` by a share between `low` and `high`, another for each entry."""
+    """Numbers that differ from `x` by a fraction between `low` and `high`, a different one for each entry."""
     return x * (1 + rng.choice([-1.0, 1.0], x.shape) * 10 ** rng.uniform(np.log10(low), np.log10(high), x.shape))
 
 
 class RelativeError(Exercise):
-    """One number to compare gradients by, in which size does not matter and zeros do no harm."""
+    """One number for comparing gradients, independent of their size and safe with zeros."""
 
     name, points = "relative_error", 2
     driver = drivers.call
@@ -68,7 +67,7 @@ class RelativeError(Exercise):
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)
         x[rng.integers(4)] = 0.0
-        # Here and with opposite signs the answer is 1, so these weigh less.
+        # In this case and the next the answer is 1, so they count less.
         yield Case("an entry that is zero in one of them", x=x, y=y, weight=0.5)
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)

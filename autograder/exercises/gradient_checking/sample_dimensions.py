@@ -1,36 +1,30 @@
-"""A few entries of a gradient, but some of every parameter."""
-
-from itertools import pairwise
+"""A few entries of a gradient, but some from every parameter."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import equal_and_distinct_seeds, network_parameters
 from gradlab import drivers, properties
 
-from .common import seeds
 
-
-def drawn(params, count, rng):
-    """Entries of each parameter, right."""
+def sample(params, count, rng):
+    """The correct answer: entries of each parameter."""
     rng = np.random.default_rng() if rng is None else rng
     return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
 
 
 def network(rng, *sizes):
-    """The parameters of affine layers with these numbers of units."""
-    params = {}
-    for i, (rows, columns) in enumerate(pairwise(sizes), start=1):
-        params |= {f"W{i}": rng.normal(size=(rows, columns)), f"b{i}": rng.normal(size=columns)}
-    return params
+    """Parameters of affine layers with these numbers of units."""
+    return network_parameters(sizes, lambda *shape: rng.normal(size=shape), lambda units: rng.normal(size=units))
 
 
-def draws(rng, equal=3):
-    """Seeds, enough of them to see whether one entry is drawn more often than another."""
-    return seeds(rng, equal=equal, different=200)
+def many_seeds(rng, equal=3):
+    """Enough seeds to see whether one entry is sampled more often than another."""
+    return equal_and_distinct_seeds(rng, equal, distinct=200)
 
 
 class SampleDimensions(Exercise):
-    """Biases are few; in one long vector no sample finds them."""
+    """Biases are few: if all parameters form one long vector, samples miss them."""
 
     name, points = "sample_dimensions", 2
     driver = drivers.sample_entries
@@ -59,15 +53,15 @@ class SampleDimensions(Exercise):
 
     def cases(rng):
         params = network(rng, 2, 3, 2)
-        yield Case("two layers, three of each", params=params, seeds=draws(rng), truth={"count": 3})
+        yield Case("two layers, three of each", params=params, seeds=many_seeds(rng), truth={"count": 3})
         params = {"big": rng.normal(size=(2, 2, 2)), "bias": rng.normal(size=5)}
-        given = {"seeds": draws(rng), "count": 4, "truth": {"count": 4}}
+        given = {"seeds": many_seeds(rng), "count": 4, "truth": {"count": 4}}
         yield Case("three axes, four of each", params=params, **given)
         params = {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
-        given = {"seeds": draws(rng), "count": 3, "truth": {"count": 3}}
+        given = {"seeds": many_seeds(rng), "count": 3, "truth": {"count": 3}}
         yield Case("a parameter with fewer entries than are asked", params=params, **given)
         params = {"W": rng.normal(size=(2, 1)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
-        yield Case("one of each", params=params, seeds=draws(rng, equal=20), count=1, truth={"count": 1})
+        yield Case("one of each", params=params, seeds=many_seeds(rng, equal=20), count=1, truth={"count": 1})
         params = network(rng, 2, 3, 2)
         yield Case("no generator given", params=params, seeds=np.full(200, -1), truth={"count": 3})
 
@@ -81,7 +75,7 @@ class SampleDimensions(Exercise):
 
     @mistake("Some parameters are passed over, such as those with one axis: biases need a check, too. Go through all.")
     def weights_only(params, count=3, rng=None):
-        return drawn({name: w for name, w in params.items() if w.ndim > 1}, count, rng)
+        return sample({name: w for name, w in params.items() if w.ndim > 1}, count, rng)
 
     @mistake("These are always the first entries. Draw them at random: a fault may sit anywhere.")
     def the_first_ones(params, count=3, rng=None):
@@ -89,11 +83,11 @@ class SampleDimensions(Exercise):
 
     @mistake("The generator that is given is not used, so a check cannot be repeated. Draw from rng.")
     def rng_ignored(params, count=3, rng=None):
-        return drawn(params, count, None)
+        return sample(params, count, None)
 
     @mistake("A generator with a fixed seed draws the same entries each time. Draw from rng.")
     def fixed_seed(params, count=3, rng=None):
-        return drawn(params, count, np.random.default_rng(0))
+        return sample(params, count, np.random.default_rng(0))
 
     @mistake("An entry may come twice, which wastes a check. Draw without replacement.")
     def with_replacement(params, count=3, rng=None):
@@ -107,7 +101,7 @@ class SampleDimensions(Exercise):
 
     @mistake("count is ignored and always 3. Use the argument; 3 is only its default.")
     def count_hard_coded(params, count=3, rng=None):
-        return drawn(params, 3, rng)
+        return sample(params, 3, rng)
 
     @mistake("The last entry is never drawn. The upper end of a range is left out already.")
     def last_entry_left_out(params, count=3, rng=None):
@@ -124,15 +118,15 @@ class SampleDimensions(Exercise):
 
     @mistake("You count from 1. Indices run from 0 to size - 1.")
     def counted_from_one(params, count=3, rng=None):
-        return {name: index + 1 for name, index in drawn(params, count, rng).items()}
+        return {name: index + 1 for name, index in sample(params, count, rng).items()}
 
     @mistake("You return the values of the entries. What is asked is where they are, their indices.")
     def values_for_indices(params, count=3, rng=None):
-        return {name: params[name].flat[index] for name, index in drawn(params, count, rng).items()}
+        return {name: params[name].flat[index] for name, index in sample(params, count, rng).items()}
 
     @mistake("Indices are given as rows and columns. One number each is asked, into the entries in one row.")
     def rows_and_columns(params, count=3, rng=None):
-        found = drawn(params, count, rng)
+        found = sample(params, count, rng)
         return {name: np.stack(np.unravel_index(index, params[name].shape)) for name, index in found.items()}
 
     @mistake("These are neighbors, from a random place on. Draw each entry by itself.")
@@ -146,7 +140,7 @@ class SampleDimensions(Exercise):
 
     @mistake("Without a generator you draw the same entries every time. Make one without a seed.")
     def fixed_seed_where_none_is_given(params, count=3, rng=None):
-        return drawn(params, count, np.random.default_rng(0) if rng is None else rng)
+        return sample(params, count, np.random.default_rng(0) if rng is None else rng)
 
     @variant
     def by_shuffling(params, count=3, rng=None):

@@ -1,1 +1,1 @@
-"""Exercises of the assignment `hyperparameters`: how to look for good ones."""
+"""Hyperparameters: how to search for good ones."""

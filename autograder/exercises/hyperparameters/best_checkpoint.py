@@ -1,4 +1,4 @@
-"""What the master reads in a folder: which checkpoint has the best score in its name."""
+"""How the master finds the best checkpoint in a folder: by the score in its name."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gradlab import drivers
 
 
 def parsed(names):
-    """Score, epoch and name of every checkpoint."""
+    """Score, epoch and name of each checkpoint."""
     found = []
     for name in names:
         if name.startswith("epoch_") and name.endswith(".npz") and "_score_" in name:
@@ -17,29 +17,29 @@ def parsed(names):
 
 
 def finite(names):
-    """The same, without trainings that diverged."""
+    """The same, without runs that diverged."""
     return [entry for entry in parsed(names) if not np.isnan(entry[0])]
 
 
 def best_of(entries):
-    """The name of the highest score, and of the earliest epoch among equals."""
+    """The name with the highest score; among equal scores, the one with the earliest epoch."""
     return max(entries, key=lambda entry: (entry[0], -entry[1]))[2] if entries else None
 
 
 def written(epochs, scores, padded=True):
-    """Names of checkpoints; with `padded`, as ``checkpoint_name`` writes them."""
+    """Names of checkpoints; if `padded`, as ``checkpoint_name`` writes them."""
     if padded:
         return [f"epoch_{epoch:04d}_score_{score:.4f}.npz" for epoch, score in zip(epochs, scores, strict=True)]
     return [f"epoch_{epoch}_score_{score}.npz" for epoch, score in zip(epochs, scores, strict=True)]
 
 
 def folders(rng, *lists):
-    """Listings in an order that tells nothing, except for names that must stay first."""
+    """Directory listings, each in random order."""
     return {str(i): np.array(rng.permutation(names), dtype=np.str_) for i, names in enumerate(lists, start=1)}
 
 
 def rising(rng, count, low=0.3, high=0.99):
-    """Different scores, to four decimals, with the highest neither first nor last."""
+    """Distinct scores with four decimals, the highest neither first nor last."""
     scores = np.sort(rng.choice(np.arange(round(1e4 * low), round(1e4 * high)), count, replace=False)) / 1e4
     middle = int(rng.integers(1, count - 1))
     return [*scores[:middle].tolist(), float(scores[-1]), *scores[middle:-1].tolist()]
@@ -130,7 +130,7 @@ class BestCheckpoint(Exercise):
             ),
         )
         score = rising(rng, 3)[0]
-        # As text the first of these is 100 and the last 30, as numbers 20 and 110.
+        # Sorted as text, 100 comes first and 30 last; as numbers, 20 and 110.
         first, second, third, last = written([20, 30, 100, 110], [score] * 4, padded=False)
         yield Case(
             "equal scores: the earliest epoch",

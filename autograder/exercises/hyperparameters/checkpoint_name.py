@@ -1,4 +1,4 @@
-"""What a worker calls the file it leaves behind after an epoch."""
+"""The name of the file that a worker writes after each epoch."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ from gradlab import drivers
 
 
 def scores(rng, count, low=0.0, high=1.0):
-    """Scores whose fifth decimal says clearly where to round, with a rounding up among them."""
+    """Scores whose fifth decimal is 3 or 7, so that rounding to four is never in doubt; about half round up."""
     whole = rng.integers(round(1e4 * low), round(1e4 * high), count)
     beyond = rng.permutation(np.resize([0.3, -0.3], count))
     return ((whole + beyond) / 1e4).round(5)
 
 
 class CheckpointName(Exercise):
-    """A file name that tells the master all it needs: the epoch, and the validation score."""
+    """A file name with everything the master needs: the epoch and the validation score."""
 
     name, points = "checkpoint_name", 2
     driver = drivers.for_each_row

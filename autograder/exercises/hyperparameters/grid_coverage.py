@@ -1,25 +1,24 @@
-"""How many different values a set of trials has of each hyperparameter."""
+"""How many distinct values of each hyperparameter a set of trials covers."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def grid(*axes):
-    """All combinations of the axes' values, one a row."""
+    """All combinations of the axes' values, one per row."""
     return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=1)
 
 
 def axis(rng, count, low=0.0, high=1.0):
     """`count` values, evenly spaced, from a random start."""
-    return np.linspace(low, high, count) + number(rng, 0, 0.01)
+    return np.linspace(low, high, count) + uniform(rng, 0, 0.01)
 
 
-def shaken(rng, points, size):
-    """The points in another order, each value moved by at most `size`, as rounding moves it."""
+def jittered(rng, points, size):
+    """The points in random order, each value changed by at most `size`, as rounding would."""
     return rng.permutation(points + rng.uniform(-size, size, points.shape))
 
 
@@ -59,22 +58,22 @@ class GridCoverage(Exercise):
         yield Case("nine random trials", samples=rng.random((9, 2)))
         yield Case(
             "a grid whose values differ by rounding",
-            samples=shaken(rng, grid(axis(rng, 4), axis(rng, 3)), 1e-13),
+            samples=jittered(rng, grid(axis(rng, 4), axis(rng, 3)), 1e-13),
         )
         yield Case(
             "three hyperparameters, another number of values for each",
             samples=rng.permutation(grid(axis(rng, 2), axis(rng, 5), axis(rng, 3))),
         )
-        rates = number(rng, 1, 2) * 10.0 ** np.arange(-8, -3)
+        rates = uniform(rng, 1, 2) * 10.0 ** np.arange(-8, -3)
         yield Case("tiny learning rates", samples=rng.permutation(grid(rates, axis(rng, 2))), tolerance=1e-12)
         yield Case(
             "another tolerance",
-            samples=shaken(rng, grid(axis(rng, 3), axis(rng, 4)), 1e-4),
-            tolerance=number(rng, 0.001, 0.01),
+            samples=jittered(rng, grid(axis(rng, 3), axis(rng, 4)), 1e-4),
+            tolerance=uniform(rng, 0.001, 0.01),
         )
-        tolerance = number(rng, 0.001, 0.01)
+        tolerance = uniform(rng, 0.001, 0.01)
         points = grid(axis(rng, 4), axis(rng, 5))
-        # Equal ones are up to nine tenths of the tolerance apart: wherever one rounds, some fall on either side.
+        # Equal values differ by up to 0.9 of the tolerance, so rounding them to any grid splits some of them.
         moved = 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)
         yield Case("values that differ by nearly the tolerance", samples=points + moved, tolerance=tolerance)
         yield Case("a single trial", samples=rng.random((1, 3)))

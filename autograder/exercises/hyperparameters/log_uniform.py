@@ -1,15 +1,14 @@
-"""Numbers whose logarithm is uniform, as learning rates and regularization strengths are drawn."""
+"""Numbers with a uniform logarithm, for sampling learning rates and regularization strengths."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import power_of_ten, seed
 from gradlab import drivers, properties
-
-from .common import power, seed
 
 
 class LogUniform(Exercise):
-    """Draw the exponent, not the number."""
+    """Sample the exponent, not the number."""
 
     name, points = "log_uniform", 3
     driver = drivers.repeated_draws
@@ -44,21 +43,21 @@ class LogUniform(Exercise):
     def cases(rng):
         yield Case(
             "a thousand learning rates, all below 1",
-            low=power(rng, -6, -5),
-            high=power(rng, -1, -0.1),
+            low=power_of_ten(rng, -6, -5),
+            high=power_of_ten(rng, -1, -0.1),
             size=1000,
             seed=seed(rng),
             calls=2,
         )
         yield Case(
             "a range with 1 inside it",
-            low=power(rng, -4, -3),
-            high=power(rng, 2, 3),
+            low=power_of_ten(rng, -4, -3),
+            high=power_of_ten(rng, 2, 3),
             size=1000,
             seed=seed(rng),
             calls=2,
         )
-        low = power(rng, -2, -1)
+        low = power_of_ten(rng, -2, -1)
         yield Case(
             "a narrow range, much less than a factor of ten",
             low=low,
@@ -69,16 +68,16 @@ class LogUniform(Exercise):
         )
         yield Case(
             "an array of rows and columns",
-            low=power(rng, -8, -7),
-            high=power(rng, -3, -2),
+            low=power_of_ten(rng, -8, -7),
+            high=power_of_ten(rng, -3, -2),
             size=np.array([30, 40]),
             seed=seed(rng),
             calls=2,
         )
         yield Case(
             "one number at a time, size=None",
-            low=power(rng, -5, -4),
-            high=power(rng, 1, 2),
+            low=power_of_ten(rng, -5, -4),
+            high=power_of_ten(rng, 1, 2),
             size=None,
             seed=seed(rng),
             calls=1000,
@@ -182,6 +181,6 @@ class LogUniform(Exercise):
 
     @variant
     def by_normal_numbers(low, high, rng, size=None):
-        """Two normal numbers have a uniform angle."""
+        """The angle of two normal numbers is uniform."""
         angle = np.arctan2(rng.normal(size=size), rng.normal(size=size))
         return low * (high / low) ** (angle / (2 * np.pi) % 1)

@@ -1,37 +1,38 @@
-"""Is the best value at the end of the range that was searched?"""
+"""Is the best value at an end of the range that was searched?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import power_of_ten, uniform
 from gradlab import drivers
 
-from .common import at_place, log_place, number, power
+from .log_scale import at_log_fraction, log_fraction
 
 
-def named(share, margin=0.1):
-    """The word for a place between 0 and 1."""
-    if share <= margin:
+def word_for(fraction, margin=0.1):
+    """The word for a position between 0 and 1."""
+    if fraction <= margin:
         return "low"
-    return "high" if share >= 1 - margin else "inside"
+    return "high" if fraction >= 1 - margin else "inside"
 
 
-def share_of(best, low, high, scale):
-    """Where `best` lies on the range's own scale."""
-    return log_place(best, low, high) if scale == "log" else (best - low) / (high - low)
+def fraction_of(best, low, high, scale):
+    """The position of `best` on the range's own scale: 0 at `low`, 1 at `high`."""
+    return log_fraction(best, low, high) if scale == "log" else (best - low) / (high - low)
 
 
 def values(rng, low, high, scale="log", margin=0.1):
-    """Values on both borders, near them, not quite near them and in the middle, in a random order."""
+    """Values on both borders, inside and outside of the margins, and in the middle, in random order."""
     near, off = rng.uniform(0.2, 0.8, 2) * margin, margin + rng.uniform(0.03, 0.05, 2)
     inside = rng.uniform(0.4, 0.6, 2)
-    shares = np.array([0, 1, near[0], 1 - near[1], off[0], 1 - off[1], *inside, 0.97 * margin, 1 - 0.97 * margin])
-    spread = [at_place(share, low, high) if scale == "log" else low + share * (high - low) for share in shares]
-    # What is on the border is there exactly, whatever rounding makes of it.
+    fractions = np.array([0, 1, near[0], 1 - near[1], off[0], 1 - off[1], *inside, 0.97 * margin, 1 - 0.97 * margin])
+    spread = [at_log_fraction(f, low, high) if scale == "log" else low + f * (high - low) for f in fractions]
+    # Values on the border are exactly there, despite rounding.
     return rng.permutation(np.clip(spread, low, high))
 
 
 class OnBorder(Exercise):
-    """A best value on the border says that better ones may lie beyond."""
+    """A best value on the border means that better ones may lie beyond it."""
 
     name, points = "on_border", 2
     driver = drivers.for_each_array
@@ -67,11 +68,11 @@ class OnBorder(Exercise):
         return "high" if place >= 1 - margin else "inside"
 
     def cases(rng):
-        low, high = power(rng, -6, -5), power(rng, -2, -1)
+        low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, -2, -1)
         yield Case("learning rates", over="best", values=values(rng, low, high), low=low, high=high)
-        low, high = power(rng, -3, -2), power(rng, 2, 3)
+        low, high = power_of_ten(rng, -3, -2), power_of_ten(rng, 2, 3)
         yield Case("a range with 1 inside it", over="best", values=values(rng, low, high), low=low, high=high)
-        low, high = number(rng, 0.03, 0.06), number(rng, 0.8, 0.9)
+        low, high = uniform(rng, 0.03, 0.06), uniform(rng, 0.8, 0.9)
         yield Case(
             "dropout, on a linear scale",
             over="best",
@@ -80,7 +81,7 @@ class OnBorder(Exercise):
             high=high,
             scale="linear",
         )
-        low, high, margin = power(rng, -4, -3), power(rng, 0, 1), number(rng, 0.2, 0.3)
+        low, high, margin = power_of_ten(rng, -4, -3), power_of_ten(rng, 0, 1), uniform(rng, 0.2, 0.3)
         yield Case(
             "another margin",
             over="best",
@@ -89,7 +90,7 @@ class OnBorder(Exercise):
             high=high,
             margin=margin,
         )
-        low, high = number(rng, 20, 40), number(rng, 300, 500)
+        low, high = uniform(rng, 20, 40), uniform(rng, 300, 500)
         yield Case(
             "another margin on a linear scale",
             over="best",
@@ -102,11 +103,11 @@ class OnBorder(Exercise):
 
     @mistake("The place is measured on a linear scale throughout. Where scale is log, compare logarithms.")
     def always_linear(best, low, high, scale="log", margin=0.1):
-        return named(share_of(best, low, high, "linear"), margin)
+        return word_for(fraction_of(best, low, high, "linear"), margin)
 
     @mistake("The place is measured on a log scale throughout. Where scale is linear, compare the values themselves.")
     def always_log(best, low, high, scale="log", margin=0.1):
-        return named(share_of(best, low, high, "log"), margin)
+        return word_for(fraction_of(best, low, high, "log"), margin)
 
     @mistake("Only a value exactly on the border counts. Random values hardly ever are: count what is near it, too.")
     def exactly_on_it(best, low, high, scale="log", margin=0.1):
@@ -114,19 +115,19 @@ class OnBorder(Exercise):
 
     @mistake("low and high have changed places in your answers.")
     def exchanged(best, low, high, scale="log", margin=0.1):
-        return named(1 - share_of(best, low, high, scale), margin)
+        return word_for(1 - fraction_of(best, low, high, scale), margin)
 
     @mistake("You never say high: look at the upper end of the range, too.")
     def low_end_only(best, low, high, scale="log", margin=0.1):
-        return "low" if share_of(best, low, high, scale) <= margin else "inside"
+        return "low" if fraction_of(best, low, high, scale) <= margin else "inside"
 
     @mistake("You never say low: look at the lower end of the range, too.")
     def high_end_only(best, low, high, scale="log", margin=0.1):
-        return "high" if share_of(best, low, high, scale) >= 1 - margin else "inside"
+        return "high" if fraction_of(best, low, high, scale) >= 1 - margin else "inside"
 
     @mistake("The margin is always 0.1: use the argument.")
     def margin_hard_coded(best, low, high, scale="log", margin=0.1):
-        return named(share_of(best, low, high, scale))
+        return word_for(fraction_of(best, low, high, scale))
 
     @mistake("The margin is taken as a share of low and of high. It is a share of the range's width on its scale.")
     def margin_of_the_ends(best, low, high, scale="log", margin=0.1):
@@ -137,7 +138,7 @@ class OnBorder(Exercise):
     @mistake("The margin is taken in powers of ten. It is a share of the range's width: divide by log(high / low).")
     def margin_in_decades(best, low, high, scale="log", margin=0.1):
         if scale == "linear":
-            return named(share_of(best, low, high, scale), margin)
+            return word_for(fraction_of(best, low, high, scale), margin)
         if np.log10(best / low) <= margin:
             return "low"
         return "high" if np.log10(high / best) <= margin else "inside"
@@ -150,11 +151,11 @@ class OnBorder(Exercise):
 
     @mistake("Half of the margin is left at either end. The whole of it counts at each.")
     def margin_halved(best, low, high, scale="log", margin=0.1):
-        return named(share_of(best, low, high, scale), margin / 2)
+        return word_for(fraction_of(best, low, high, scale), margin / 2)
 
     @mistake("You say only whether it is on the border. Say at which end, or inside: one of the three words.")
     def yes_or_no(best, low, high, scale="log", margin=0.1):
-        return bool(named(share_of(best, low, high, scale), margin) != "inside")
+        return bool(word_for(fraction_of(best, low, high, scale), margin) != "inside")
 
     @variant
     def by_ends(best, low, high, scale="log", margin=0.1):

@@ -1,13 +1,12 @@
-"""Random search: try so many configurations, and keep the best."""
+"""Random search: try a number of configurations and keep the best."""
 
 from functools import partial
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from autograder.exercises.drawing import integer, seed, uniform
 from gradlab import drivers, oracles, properties
-
-from .common import number, seed
 
 RATE, REG, DROPOUT = "log10_learning_rate", "log10_reg", "dropout"
 LOW = {RATE: -6.0, REG: -5.0, DROPOUT: 0.0}
@@ -15,15 +14,17 @@ HIGH = {RATE: 0.0, REG: 1.0, DROPOUT: 0.8}
 
 
 def landscape(rng, names, top, limit=None):
-    """Scores with one top; with a limit, a training whose learning rate is above it diverges."""
-    best = {name: number(rng, 0.7 * LOW[name] + 0.3 * HIGH[name], 0.5 * LOW[name] + 0.5 * HIGH[name]) for name in names}
+    """Scores with one peak of height `top`; a run whose learning rate is above `limit`, if given, diverges."""
+    best = {
+        name: uniform(rng, 0.7 * LOW[name] + 0.3 * HIGH[name], 0.5 * LOW[name] + 0.5 * HIGH[name]) for name in names
+    }
     width = {name: HIGH[name] - LOW[name] for name in names}
     limits = {} if limit is None else {RATE: limit}
     return Oracle(partial(oracles.hill, best=best, top=top, width=width, limits=limits), limit=1000)
 
 
 def searched(rng, names, top, budget, limit=None, diverges_first=False):
-    """A case's inputs; with a limit, at least three of the trainings diverge, the first only if it is said so."""
+    """A case's inputs; with a limit, at least three of the runs diverge, the first one only if `diverges_first`."""
     low, high = ({name: ends[name] for name in names} for ends in (LOW, HIGH))
     while True:
         chosen = seed(rng)
@@ -34,18 +35,14 @@ def searched(rng, names, top, budget, limit=None, diverges_first=False):
     return {"objective": objective, "low": low, "high": high, "budget": budget, "seed": chosen}
 
 
-def several(rng, low, high):
-    return int(rng.integers(low, high))
-
-
 def trials_of(objective, sample, budget, rng):
-    """All that is tried, and the scores."""
+    """All configurations that are tried, and their scores."""
     configs = [sample(rng) for _ in range(budget)]
     return configs, [objective(config) for config in configs]
 
 
 class RandomSearch(Exercise):
-    """The whole search in six lines: draw, try, keep the best."""
+    """The whole search in six lines: sample, try, keep the best."""
 
     name, points = "random_search", 4
     driver = drivers.run_searches
@@ -92,32 +89,33 @@ class RandomSearch(Exercise):
 
     def cases(rng):
         yield Case(
-            "two hyperparameters", **searched(rng, (RATE, REG), top=number(rng, 0.9, 0.99), budget=several(rng, 14, 20))
+            "two hyperparameters",
+            **searched(rng, (RATE, REG), top=uniform(rng, 0.9, 0.99), budget=integer(rng, 14, 19)),
         )
         yield Case(
             "three hyperparameters, another budget",
-            **searched(rng, (RATE, REG, DROPOUT), top=number(rng, 0.9, 0.99), budget=several(rng, 21, 28)),
+            **searched(rng, (RATE, REG, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=integer(rng, 21, 27)),
         )
         yield Case(
             "all scores are negative",
-            **searched(rng, (RATE, REG), top=-number(rng, 1, 2), budget=several(rng, 14, 20)),
+            **searched(rng, (RATE, REG), top=-uniform(rng, 1, 2), budget=integer(rng, 14, 19)),
         )
         yield Case(
             "some trainings diverge",
-            **searched(rng, (RATE, REG), top=-number(rng, 1, 2), budget=several(rng, 21, 28), limit=-1.8),
+            **searched(rng, (RATE, REG), top=-uniform(rng, 1, 2), budget=integer(rng, 21, 27), limit=-1.8),
         )
         yield Case(
             "the first training diverges, and some later ones",
             **searched(
                 rng,
                 (RATE, REG),
-                top=number(rng, 0.9, 0.99),
-                budget=several(rng, 21, 28),
+                top=uniform(rng, 0.9, 0.99),
+                budget=integer(rng, 21, 27),
                 limit=-1.8,
                 diverges_first=True,
             ),
         )
-        yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=number(rng, 0.9, 0.99), budget=1))
+        yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=1))
 
     @mistake("The lowest score is kept. Here a score is an accuracy: higher is better.")
     def lower_is_better(objective, sample, budget, rng):
@@ -261,7 +259,7 @@ class RandomSearch(Exercise):
 
     @variant
     def a_generator_each(objective, sample, budget, rng):
-        """As a search on many machines does it."""
+        """With a generator per trial, as in a search on many machines."""
         trials = [(config, objective(config)) for config in map(sample, rng.spawn(budget))]
         return max(trials, key=lambda trial: -np.inf if trial[1] != trial[1] else trial[1])
 

@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import power_of_ten, uniform
 from gradlab import drivers
 
-from .common import at_place, log_place, number, power
+from .log_scale import at_log_fraction, log_fraction
 
 
 def around(best, factor):
@@ -14,17 +15,17 @@ def around(best, factor):
 
 
 def factor_of(low, high, best, shrink, margin):
-    """By what factor the next range reaches to either side of `best`."""
+    """The factor by which the next range extends to either side of `best`."""
     kept = 1.0 if near_an_end(low, high, best, margin) else shrink
     return (high / low) ** (kept / 2)
 
 
 def near_an_end(low, high, best, margin):
-    return not margin < log_place(best, low, high) < 1 - margin
+    return not margin < log_fraction(best, low, high) < 1 - margin
 
 
 class RefineRange(Exercise):
-    """Narrower around a best value inside the range; beyond the border if it lies there."""
+    """Narrower around a best value inside the range; beyond the border if it lies on the border."""
 
     name, points = "refine_range", 3
     driver = drivers.call
@@ -66,25 +67,25 @@ class RefineRange(Exercise):
         return best / factor, best * factor
 
     def cases(rng):
-        def ranges(share, **settings):
-            low, high = power(rng, -7, -5), power(rng, -2, -0.5)
-            return {"low": low, "high": high, "best": at_place(share, low, high), **settings}
+        def ranges(fraction, **settings):
+            low, high = power_of_ten(rng, -7, -5), power_of_ten(rng, -2, -0.5)
+            return {"low": low, "high": high, "best": at_log_fraction(fraction, low, high), **settings}
 
-        yield Case("inside the range", **ranges(number(rng, 0.35, 0.45)))
-        yield Case("inside, another shrink", **ranges(number(rng, 0.55, 0.65), shrink=number(rng, 0.2, 0.35)))
-        yield Case("inside, but not far from the end", **ranges(number(rng, 0.12, 0.16)))
-        yield Case("near the lower end: as wide as before", **ranges(number(rng, 0.03, 0.08)))
+        yield Case("inside the range", **ranges(uniform(rng, 0.35, 0.45)))
+        yield Case("inside, another shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))
+        yield Case("inside, but not far from the end", **ranges(uniform(rng, 0.12, 0.16)))
+        yield Case("near the lower end: as wide as before", **ranges(uniform(rng, 0.03, 0.08)))
         yield Case(
-            "near the upper end, another shrink", **ranges(number(rng, 0.92, 0.97), shrink=number(rng, 0.2, 0.35))
+            "near the upper end, another shrink", **ranges(uniform(rng, 0.92, 0.97), shrink=uniform(rng, 0.2, 0.35))
         )
-        low, high = power(rng, -6, -5), power(rng, 0.5, 1)
+        low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, 0.5, 1)
         yield Case("exactly on the border", low=low, high=high, best=high)
         yield Case(
             "another margin",
-            **ranges(number(rng, 0.14, 0.2), margin=number(rng, 0.25, 0.3), shrink=number(rng, 0.6, 0.8)),
+            **ranges(uniform(rng, 0.14, 0.2), margin=uniform(rng, 0.25, 0.3), shrink=uniform(rng, 0.6, 0.8)),
         )
-        low = power(rng, 1, 2)
-        yield Case("a narrow range above 1", low=low, high=5 * low, best=number(rng, 2, 3) * low)
+        low = power_of_ten(rng, 1, 2)
+        yield Case("a narrow range above 1", low=low, high=5 * low, best=uniform(rng, 2, 3) * low)
 
     @mistake("At the border the range is narrowed, too. Keep its width there, so that it reaches beyond the border.")
     def narrowed_at_the_border(low, high, best, shrink=0.5, margin=0.1):
@@ -132,12 +133,12 @@ class RefineRange(Exercise):
 
     @mistake("Only the lower end is looked at. At the upper end the range must not be narrowed either.")
     def lower_end_only(low, high, best, shrink=0.5, margin=0.1):
-        inside = log_place(best, low, high) > margin
+        inside = log_fraction(best, low, high) > margin
         return around(best, (high / low) ** ((shrink if inside else 1.0) / 2))
 
     @mistake("Only the upper end is looked at. At the lower end the range must not be narrowed either.")
     def upper_end_only(low, high, best, shrink=0.5, margin=0.1):
-        inside = log_place(best, low, high) < 1 - margin
+        inside = log_fraction(best, low, high) < 1 - margin
         return around(best, (high / low) ** ((shrink if inside else 1.0) / 2))
 
     @mistake("The new range lies around the middle of the old one. Put best in the middle.")

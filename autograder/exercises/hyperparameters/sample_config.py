@@ -1,24 +1,23 @@
-"""One configuration: a value for each hyperparameter, on the scale that suits it."""
+"""One configuration: a random value for each hyperparameter, on a suitable scale."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import power_of_ten, seed, uniform
 from gradlab import drivers, properties
 
-from .common import number, power, seed
 
-
-def drawn(rng, low, high, scale):
-    """A value from one range."""
+def sample(rng, low, high, scale):
+    """A random value from one range."""
     if scale == "log":
         return 10 ** rng.uniform(np.log10(low), np.log10(high))
     return rng.uniform(low, high) if scale == "linear" else int(rng.integers(low, high + 1))
 
 
-def drawn_as(space, rng, **other):
-    """A configuration, with the scales in `other` drawn from in another way."""
+def sample_with(space, rng, **other):
+    """A configuration in which the scales in `other` are sampled in another way."""
     return {
-        name: other.get(given["scale"], drawn)(rng, given["low"], given["high"], given["scale"])
+        name: other.get(given["scale"], sample)(rng, given["low"], given["high"], given["scale"])
         for name, given in space.items()
     }
 
@@ -79,8 +78,8 @@ class SampleConfig(Exercise):
         yield Case(
             "learning rate and regularization on a log scale",
             space={
-                "learning_rate": log_scale(power(rng, -6, -5), power(rng, -1, 0)),
-                "reg": log_scale(power(rng, -4, -3), power(rng, 1, 2)),
+                "learning_rate": log_scale(power_of_ten(rng, -6, -5), power_of_ten(rng, -1, 0)),
+                "reg": log_scale(power_of_ten(rng, -4, -3), power_of_ten(rng, 1, 2)),
             },
             seed=seed(rng),
             calls=200,
@@ -88,8 +87,8 @@ class SampleConfig(Exercise):
         yield Case(
             "dropout on a linear scale, beside the learning rate",
             space={
-                "dropout": linear_scale(number(rng, 0.01, 0.02), number(rng, 0.7, 0.9)),
-                "learning_rate": log_scale(power(rng, -5, -4), power(rng, -2, -1)),
+                "dropout": linear_scale(uniform(rng, 0.01, 0.02), uniform(rng, 0.7, 0.9)),
+                "learning_rate": log_scale(power_of_ten(rng, -5, -4), power_of_ten(rng, -2, -1)),
             },
             seed=seed(rng),
             calls=200,
@@ -103,8 +102,8 @@ class SampleConfig(Exercise):
         yield Case(
             "other names, all three scales",
             space={
-                "weight_scale": log_scale(power(rng, -4, -3), power(rng, -1, 0)),
-                "brightness": linear_scale(number(rng, 0.02, 0.04), number(rng, 1.5, 2)),
+                "weight_scale": log_scale(power_of_ten(rng, -4, -3), power_of_ten(rng, -1, 0)),
+                "brightness": linear_scale(uniform(rng, 0.02, 0.04), uniform(rng, 1.5, 2)),
                 "filters": whole_numbers(2, int(rng.integers(5, 8))),
             },
             seed=seed(rng),
@@ -113,19 +112,19 @@ class SampleConfig(Exercise):
 
     @mistake("Every range is drawn from on a linear scale. Where the scale is log, draw the exponent uniformly.")
     def all_linear(space, rng):
-        return drawn_as(space, rng, log=lambda rng, low, high, scale: rng.uniform(low, high))
+        return sample_with(space, rng, log=lambda rng, low, high, scale: rng.uniform(low, high))
 
     @mistake("Every range is drawn from on a log scale. Where the scale is linear, draw the value itself uniformly.")
     def all_log(space, rng):
-        return drawn_as(space, rng, linear=lambda rng, low, high, scale: drawn(rng, low, high, "log"))
+        return sample_with(space, rng, linear=lambda rng, low, high, scale: sample(rng, low, high, "log"))
 
     @mistake("log and linear have changed places: look at which scale each is drawn on.")
     def scales_exchanged(space, rng):
-        return drawn_as(
+        return sample_with(
             space,
             rng,
             log=lambda rng, low, high, scale: rng.uniform(low, high),
-            linear=lambda rng, low, high, scale: drawn(rng, low, high, "log"),
+            linear=lambda rng, low, high, scale: sample(rng, low, high, "log"),
         )
 
     @mistake("One random number is drawn for all hyperparameters, so they rise and fall together. Draw one for each.")
@@ -139,58 +138,58 @@ class SampleConfig(Exercise):
 
     @mistake("high itself never comes where whole numbers are asked for: rng.integers leaves its upper end out.")
     def high_left_out(space, rng):
-        return drawn_as(space, rng, whole=lambda rng, low, high, scale: int(rng.integers(low, high)))
+        return sample_with(space, rng, whole=lambda rng, low, high, scale: int(rng.integers(low, high)))
 
     @mistake("Rounding a uniform number makes low and high half as likely as the others. Draw with rng.integers.")
     def rounded(space, rng):
-        return drawn_as(space, rng, whole=lambda rng, low, high, scale: round(rng.uniform(low, high)))
+        return sample_with(space, rng, whole=lambda rng, low, high, scale: round(rng.uniform(low, high)))
 
     @mistake("Where whole numbers are asked for a real one comes: a network cannot have 2.7 layers.")
     def not_whole(space, rng):
-        return drawn_as(space, rng, whole=lambda rng, low, high, scale: rng.uniform(low, high))
+        return sample_with(space, rng, whole=lambda rng, low, high, scale: rng.uniform(low, high))
 
     @mistake("A whole number comes as a float, and np.zeros(64.0) is an error: make it an int.")
     def whole_as_float(space, rng):
-        return drawn_as(space, rng, whole=lambda rng, low, high, scale: float(rng.integers(low, high + 1)))
+        return sample_with(space, rng, whole=lambda rng, low, high, scale: float(rng.integers(low, high + 1)))
 
     @mistake("Whole numbers are drawn on a log scale, so small ones come too often. All are to be equally likely.")
     def whole_on_a_log_scale(space, rng):
-        return drawn_as(space, rng, whole=lambda rng, low, high, scale: int(drawn(rng, low, high + 1, "log")))
+        return sample_with(space, rng, whole=lambda rng, low, high, scale: int(sample(rng, low, high + 1, "log")))
 
     @mistake("You return the exponent where the scale is log. Raise 10 to the power of it.")
     def exponents_returned(space, rng):
-        return drawn_as(space, rng, log=lambda rng, low, high, scale: rng.uniform(np.log10(low), np.log10(high)))
+        return sample_with(space, rng, log=lambda rng, low, high, scale: rng.uniform(np.log10(low), np.log10(high)))
 
     @mistake("np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.")
     def natural_log_with_ten(space, rng):
-        return drawn_as(space, rng, log=lambda rng, low, high, scale: 10 ** rng.uniform(np.log(low), np.log(high)))
+        return sample_with(space, rng, log=lambda rng, low, high, scale: 10 ** rng.uniform(np.log(low), np.log(high)))
 
     @mistake("low and high are used as exponents where the scale is log. Take their logarithms first.")
     def bounds_as_exponents(space, rng):
-        return drawn_as(space, rng, log=lambda rng, low, high, scale: 10 ** rng.uniform(low, high))
+        return sample_with(space, rng, log=lambda rng, low, high, scale: 10 ** rng.uniform(low, high))
 
     @mistake("The space is overwritten with the values, so the next draw finds no ranges. Fill a new dict.")
     def space_overwritten(space, rng):
-        for name, value in drawn_as(space, rng).items():
+        for name, value in sample_with(space, rng).items():
             space[name] = value
         return space
 
     @mistake("The names are fixed in your code. Go through those in space: every search has its own.")
     def names_hard_coded(space, rng):
         names = ("learning_rate", "reg")
-        return drawn_as({name: space[name] for name in names}, rng)
+        return sample_with({name: space[name] for name in names}, rng)
 
     @mistake("You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.")
     def global_state(space, rng):
-        return drawn_as(space, np.random.default_rng(np.random.randint(2**31)))
+        return sample_with(space, np.random.default_rng(np.random.randint(2**31)))
 
     @mistake("A generator is made anew at every call, so every configuration is the same. Draw from rng.")
     def seeded_inside(space, rng):
-        return drawn_as(space, np.random.default_rng(0))
+        return sample_with(space, np.random.default_rng(0))
 
     @mistake("Only the values come back. Return a dict, so that each value has its name.")
     def values_only(space, rng):
-        return np.array(list(drawn_as(space, rng).values()))
+        return np.array(list(sample_with(space, rng).values()))
 
     @variant
     def by_shares(space, rng):
@@ -218,4 +217,4 @@ class SampleConfig(Exercise):
     @variant
     def by_a_generator_of_its_own(space, rng):
         own = np.random.default_rng(rng.integers(2**63))
-        return drawn_as(space, own)
+        return sample_with(space, own)

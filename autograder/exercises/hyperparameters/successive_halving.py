@@ -1,4 +1,4 @@
-"""The master kills the worst: many trials for a few epochs, few for many."""
+"""The master stops the worst: many trials train for a few epochs, a few for many."""
 
 from functools import partial
 
@@ -9,15 +9,15 @@ from gradlab import drivers, oracles
 
 
 def curves(rng, trials, diverging=0):
-    """Learning curves that never come close to each other in the epochs that a search may look at.
+    """Learning curves that stay clearly apart at every epoch that a search may ask for.
 
-    Where some diverge, the others are below zero.
+    If some diverge, the scores of the others are negative.
     """
     asked = np.unique([first * factor**k for first in (1, 2, 3) for factor in (2, 3) for k in range(5)])
     while True:
         final, slowness = rng.uniform(0.6, 0.99, trials), rng.uniform(0.3, 6, trials)
         scores = np.sort(final[:, None] - slowness[:, None] / (slowness[:, None] + asked), axis=0)
-        # Who is ahead at first is not who is best, and the best is not among the first few.
+        # The early leader is not the best in the end, and the best is not among the first few trials.
         first, last = final - slowness / (slowness + 1), final - slowness / (slowness + 8)
         if trials == 1 or (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
             break
@@ -27,9 +27,14 @@ def curves(rng, trials, diverging=0):
     return Oracle(partial(oracles.learning_curve, final=final, slowness=slowness), limit=1000)
 
 
+def ranking(scores):
+    """Positions from the highest score to the lowest, then those of NaN; ties keep their order on every machine."""
+    return np.argsort(-scores, kind="stable")
+
+
 def halving(evaluate, trials, epochs=1, factor=2, best_first=None, kept=None, grown=None):
-    """The whole search, with a part of it replaced: who comes first, how many stay, how training grows."""
-    best_first = best_first or (lambda scores: np.argsort(-scores))
+    """The whole search with one part replaced: the ranking, how many trials stay, or how the epochs grow."""
+    best_first = best_first or ranking
     kept = kept or (lambda count, factor: max(count // factor, 1))
     grown = grown or (lambda epochs, factor: epochs * factor)
     alive, trained = np.arange(trials), np.zeros(trials, dtype=int)
@@ -42,7 +47,7 @@ def halving(evaluate, trials, epochs=1, factor=2, best_first=None, kept=None, gr
 
 
 class SuccessiveHalving(Exercise):
-    """Train all a little, stop the worse half, train the others on, until one is left."""
+    """Train all a little, stop the worse half, train the others further, until one is left."""
 
     name, points = "successive_halving", 4
     driver = drivers.run_halvings
@@ -108,11 +113,11 @@ class SuccessiveHalving(Exercise):
 
     @mistake("The worst trials stay and the best are stopped. Here higher is better.")
     def keeps_the_worst(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, best_first=np.argsort)
+        return halving(evaluate, trials, epochs, factor, best_first=lambda scores: ranking(-scores))
 
     @mistake("A training that diverged stays: np.argsort puts NaN last, where you look for the best.")
     def nan_stays(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, best_first=lambda scores: np.argsort(scores)[::-1])
+        return halving(evaluate, trials, epochs, factor, best_first=lambda scores: ranking(-scores)[::-1])
 
     @mistake("A score of NaN counts as 0, which is better than a negative score. It is worse than every number.")
     def nan_as_zero(evaluate, trials, epochs=1, factor=2):
@@ -123,7 +128,7 @@ class SuccessiveHalving(Exercise):
         alive, trained, order = np.arange(trials), np.zeros(trials, dtype=int), np.arange(trials)
         while len(alive) > 1:
             trained[alive] = epochs
-            order = np.argsort([-evaluate(trial, epochs) for trial in alive.tolist()])
+            order = ranking(np.array([evaluate(trial, epochs) for trial in alive.tolist()]))
             order = order[: max(len(alive) // factor, 1)]
             alive, epochs = alive[order], epochs * factor
         return int(order[0]), trained
@@ -134,7 +139,7 @@ class SuccessiveHalving(Exercise):
         while len(alive) > 1:
             trained[alive] = epochs
             scores = np.array([evaluate(trial, epochs) for trial in alive.tolist()])
-            alive, epochs = np.argsort(-scores)[: max(len(alive) // factor, 1)], epochs * factor
+            alive, epochs = ranking(scores)[: max(len(alive) // factor, 1)], epochs * factor
         return int(alive[0]), trained
 
     @mistake("One trial is stopped each round. Of n, n // factor stay.")
@@ -168,7 +173,7 @@ class SuccessiveHalving(Exercise):
         while len(alive) > 1:
             trained[alive] = epochs
             scores = np.array([evaluate(trial, epochs) for trial in range(trials)])
-            alive = alive[np.argsort(-scores[alive])[: max(len(alive) // factor, 1)]]
+            alive = alive[ranking(scores[alive])[: max(len(alive) // factor, 1)]]
             epochs = epochs * factor
         return int(alive[0]), trained
 

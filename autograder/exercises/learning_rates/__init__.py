@@ -1,1 +1,1 @@
-"""Learning rates: decay by epoch, by step and by validation error, warm-up, and what Adagrad does by itself."""
+"""Learning rates: decay by epoch, by step and by validation error, warm-up, and what Adagrad does on its own."""

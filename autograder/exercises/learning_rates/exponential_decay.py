@@ -1,11 +1,10 @@
-"""Exponential decay: in equal times the rate falls by equal factors."""
+"""Exponential decay: over equal times, the learning rate falls by equal factors."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 class ExponentialDecay(Exercise):
@@ -36,35 +35,35 @@ class ExponentialDecay(Exercise):
         return learning_rate * np.exp(-k * epoch)
 
     def cases(rng):
-        yield Case("the default, k = 0.1", over="epoch", values=np.arange(31.0), learning_rate=number(rng, 0.05, 0.3))
+        yield Case("the default, k = 0.1", over="epoch", values=np.arange(31.0), learning_rate=uniform(rng, 0.05, 0.3))
         yield Case(
             "another k",
             over="epoch",
             values=np.arange(20.0),
-            learning_rate=number(rng, 0.5, 2),
-            k=number(rng, 0.2, 0.4),
+            learning_rate=uniform(rng, 0.5, 2),
+            k=uniform(rng, 0.2, 0.4),
         )
         yield Case(
             "in the middle of epochs",
             over="epoch",
             values=np.arange(0.0, 8.0, 0.25),
-            learning_rate=number(rng, 0.05, 0.3),
-            k=number(rng, 0.5, 0.9),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            k=uniform(rng, 0.5, 0.9),
         )
         yield Case(
             "k = 0 keeps the rate",
             weight=0.5,
             over="epoch",
             values=np.arange(5.0),
-            learning_rate=number(rng, 0.05, 0.3),
+            learning_rate=uniform(rng, 0.05, 0.3),
             k=0.0,
         )
         yield Case(
             "slow decay over a hundred epochs",
             over="epoch",
             values=np.arange(0.0, 101.0, 10),
-            learning_rate=number(rng, 0.5, 2),
-            k=number(rng, 0.01, 0.03),
+            learning_rate=uniform(rng, 0.5, 2),
+            k=uniform(rng, 0.01, 0.03),
         )
 
     @mistake("The rate grows. The exponent needs a minus.")

@@ -1,15 +1,14 @@
-"""1/t decay: fast at first, and ever slower."""
+"""1/t decay: fast at first, then slower and slower."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
-
-from .common import number, whole
 
 
 class InverseTimeDecay(Exercise):
-    """1/t decay, on the solver's other clock: steps."""
+    """1/t decay, by the solver's other clock: steps instead of epochs."""
 
     name, points = "inverse_time_decay", 3
     driver = drivers.sweep
@@ -48,41 +47,41 @@ class InverseTimeDecay(Exercise):
             "k per step",
             over="step",
             values=np.arange(0, 200, 7),
-            learning_rate=number(rng, 0.05, 0.3),
-            k=number(rng, 0.02, 0.1),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            k=uniform(rng, 0.02, 0.1),
         )
         yield Case(
             "k per epoch",
             over="step",
-            values=whole(rng, 20, 30) * np.arange(12),
-            learning_rate=number(rng, 0.05, 0.3),
-            k=number(rng, 0.3, 0.9),
-            steps_per_epoch=whole(rng, 20, 30),
+            values=integer(rng, 20, 30) * np.arange(12),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            k=uniform(rng, 0.3, 0.9),
+            steps_per_epoch=integer(rng, 20, 30),
         )
         yield Case(
             "in the middle of epochs",
             over="step",
             values=np.arange(30),
-            learning_rate=number(rng, 0.5, 2),
-            k=number(rng, 1, 3),
-            steps_per_epoch=whole(rng, 8, 12),
+            learning_rate=uniform(rng, 0.5, 2),
+            k=uniform(rng, 1, 3),
+            steps_per_epoch=integer(rng, 8, 12),
         )
         yield Case(
             "k = 0 keeps the rate",
             weight=0.5,
             over="step",
             values=np.arange(5),
-            learning_rate=number(rng, 0.05, 0.3),
+            learning_rate=uniform(rng, 0.05, 0.3),
             k=0.0,
-            steps_per_epoch=whole(rng, 2, 4),
+            steps_per_epoch=integer(rng, 2, 4),
         )
         yield Case(
             "a long training",
             over="step",
             values=np.arange(0, 20_001, 2000),
-            learning_rate=number(rng, 0.5, 2),
-            k=number(rng, 0.05, 0.2),
-            steps_per_epoch=whole(rng, 90, 200),
+            learning_rate=uniform(rng, 0.5, 2),
+            k=uniform(rng, 0.05, 0.2),
+            steps_per_epoch=integer(rng, 90, 200),
         )
 
     @mistake("Steps are taken for epochs: k is per epoch, so divide the step by steps_per_epoch first.")

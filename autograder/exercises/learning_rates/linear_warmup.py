@@ -3,13 +3,12 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
-
-from .common import number, whole
 
 
 class LinearWarmup(Exercise):
-    """A straight line up to the full rate."""
+    """A straight line up to the full learning rate."""
 
     name, points = "linear_warmup", 3
     driver = drivers.sweep
@@ -45,12 +44,12 @@ class LinearWarmup(Exercise):
         return learning_rate * (step + 1) / warmup_steps
 
     def cases(rng):
-        # The last two are right without any warm-up, so they weigh less.
+        # Code without any warm-up passes the last two, so they count less.
         for label, warmup_steps, rate, weight in (
-            ("all the way up, and then constant", whole(rng, 8, 15), number(rng, 0.05, 0.3), 1.0),
-            ("a long warm-up and a rate above 1", whole(rng, 25, 40), number(rng, 2, 3), 1.0),
-            ("no warm-up at all: warmup_steps is 0", 0, number(rng, 0.05, 0.3), 0.5),
-            ("a warm-up of one step", 1, number(rng, 0.05, 0.3), 0.25),
+            ("all the way up, and then constant", integer(rng, 8, 15), uniform(rng, 0.05, 0.3), 1.0),
+            ("a long warm-up and a rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),
+            ("no warm-up at all: warmup_steps is 0", 0, uniform(rng, 0.05, 0.3), 0.5),
+            ("a warm-up of one step", 1, uniform(rng, 0.05, 0.3), 0.25),
         ):
             yield Case(
                 label,
@@ -64,8 +63,8 @@ class LinearWarmup(Exercise):
             "long after",
             over="step",
             values=np.arange(0, 9000, 97),
-            learning_rate=number(rng, 0.001, 0.003),
-            warmup_steps=whole(rng, 400, 900),
+            learning_rate=uniform(rng, 0.001, 0.003),
+            warmup_steps=integer(rng, 400, 900),
         )
 
     @mistake("The first step has a rate of 0 and is wasted. Divide step + 1, not step, by warmup_steps.")

@@ -1,30 +1,24 @@
-"""Adagrad, taken apart: a rate that falls like one over the root of time, and a scale for each weight."""
+"""Adagrad, taken apart: a learning rate that falls as 1 / √t, and one scale per weight."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 
-from .common import number
 
-
-def times(gradients):
-    """The numbers of the steps, from 1, shaped to divide the gradients."""
+def step_numbers(gradients):
+    """The numbers of the steps, from 1, in a shape that broadcasts against the gradients."""
     return np.arange(1, len(gradients) + 1).reshape(-1, *[1] * (gradients.ndim - 1))
 
 
-def falling(gradients, learning_rate):
-    """The right first half of the answer."""
+def falling_rates(gradients, learning_rate):
+    """The correct first half of the answer."""
     return learning_rate / np.sqrt(np.arange(1, len(gradients) + 1))
 
 
-def running(gradients):
-    """The right second half: the root mean square of the gradients up to each step."""
-    return np.sqrt(np.cumsum(gradients**2, axis=0) / times(gradients))
-
-
-def gradients_of(rng, *shape):
-    """Gradients of magnitude 1 to 3 and either sign."""
-    return rng.choice([-1.0, 1.0], shape) * rng.uniform(1, 3, shape)
+def running_scales(gradients):
+    """The correct second half: the root mean square of the gradients up to each step."""
+    return np.sqrt(np.cumsum(gradients**2, axis=0) / step_numbers(gradients))
 
 
 class RootMeanSquareScale(Exercise):
@@ -68,21 +62,21 @@ class RootMeanSquareScale(Exercise):
         return learning_rate / np.sqrt(t), np.sqrt((sums.T / t).T)
 
     def cases(rng):
-        yield Case("one weight for each of three coordinates", gradients=gradients_of(rng, 12, 3))
+        yield Case("one weight for each of three coordinates", gradients=signed(rng, 1, 3, 12, 3))
         yield Case(
             "another learning rate, weights in a matrix",
-            gradients=gradients_of(rng, 7, 2, 4),
-            learning_rate=number(rng, 0.1, 0.5),
+            gradients=signed(rng, 1, 3, 7, 2, 4),
+            learning_rate=uniform(rng, 0.1, 0.5),
         )
         yield Case(
             "a constant gradient: the scale stays",
-            gradients=np.ones((10, 1)) * gradients_of(rng, 2),
-            learning_rate=number(rng, 0.1, 0.5),
+            gradients=np.ones((10, 1)) * signed(rng, 1, 3, 2),
+            learning_rate=uniform(rng, 0.1, 0.5),
         )
-        fading = gradients_of(rng, 9, 2) * np.geomspace(30, 0.3, 9)[:, None]
-        yield Case("gradients that fade", gradients=fading, learning_rate=number(rng, 0.1, 0.5))
-        yield Case("a single step", gradients=gradients_of(rng, 1, 3), learning_rate=number(rng, 0.1, 0.5))
-        yield Case("float32 gradients", gradients=gradients_of(rng, 8, 3).astype(np.float32))
+        fading = signed(rng, 1, 3, 9, 2) * np.geomspace(30, 0.3, 9)[:, None]
+        yield Case("gradients that fade", gradients=fading, learning_rate=uniform(rng, 0.1, 0.5))
+        yield Case("a single step", gradients=signed(rng, 1, 3, 1, 3), learning_rate=uniform(rng, 0.1, 0.5))
+        yield Case("float32 gradients", gradients=signed(rng, 1, 3, 8, 3).astype(np.float32))
 
     @mistake("t counts from 0, so the first rate divides by zero. The first step is t = 1.")
     def counts_from_zero(gradients, learning_rate=1e-2):
@@ -91,73 +85,79 @@ class RootMeanSquareScale(Exercise):
 
     @mistake("The rates are one step ahead: divide by √t with t = 1 at the first step, not by √(t + 1).")
     def rates_one_ahead(gradients, learning_rate=1e-2):
-        return learning_rate / np.sqrt(np.arange(2, len(gradients) + 2)), running(gradients)
+        return learning_rate / np.sqrt(np.arange(2, len(gradients) + 2)), running_scales(gradients)
 
     @mistake("The rate falls like 1/t: the root is missing. Adagrad's falls like 1/√t.")
     def rates_without_root(gradients, learning_rate=1e-2):
-        return learning_rate / np.arange(1, len(gradients) + 1), running(gradients)
+        return learning_rate / np.arange(1, len(gradients) + 1), running_scales(gradients)
 
     @mistake("The rate does not fall. Divide it by √t: that is where Adagrad's slowing down is.")
     def constant_rate(gradients, learning_rate=1e-2):
-        return np.full(len(gradients), learning_rate), running(gradients)
+        return np.full(len(gradients), learning_rate), running_scales(gradients)
 
     @mistake("The learning rate has no effect: it is the rate at step 1.")
     def rate_left_out(gradients, learning_rate=1e-2):
-        return falling(gradients, 1.0), running(gradients)
+        return falling_rates(gradients, 1.0), running_scales(gradients)
 
     @mistake("The learning rate is always 1e-2. Use the argument; 1e-2 is only its default.")
     def rate_hard_coded(gradients, learning_rate=1e-2):
-        return falling(gradients, 1e-2), running(gradients)
+        return falling_rates(gradients, 1e-2), running_scales(gradients)
 
     @mistake("The scale is the root of a sum, as in Adagrad's cache. Here it is of a mean: divide by t under the root.")
     def sum_for_mean(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=0))
+        return falling_rates(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=0))
 
     @mistake("The root is missing from the scale, so it has the size of a squared gradient.")
     def root_missing(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), running(gradients) ** 2
+        return falling_rates(gradients, learning_rate), running_scales(gradients) ** 2
 
     @mistake("The sum is divided by t outside the root. Take the mean first and then its root.")
     def divided_outside_the_root(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=0)) / times(gradients)
+        return falling_rates(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=0)) / step_numbers(
+            gradients
+        )
 
     @mistake("The gradients are not squared: signs cancel. Square them, take the mean, then the root.")
     def not_squared(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.abs(np.cumsum(gradients, axis=0)) / times(gradients)
+        return falling_rates(gradients, learning_rate), np.abs(np.cumsum(gradients, axis=0)) / step_numbers(gradients)
 
     @mistake("The scale is the mean of the absolute values. The root of the mean of squares is larger.")
     def mean_of_magnitudes(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.cumsum(np.abs(gradients), axis=0) / times(gradients)
+        return falling_rates(gradients, learning_rate), np.cumsum(np.abs(gradients), axis=0) / step_numbers(gradients)
 
     @mistake("The scale is a standard deviation: the mean is taken off first. Leave it in.")
     def standard_deviation(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.stack(
+        return falling_rates(gradients, learning_rate), np.stack(
             [gradients[: t + 1].std(axis=0) for t in range(len(gradients))]
         )
 
     @mistake("Every step is scaled by all gradients, those of the future included. Use the first t only.")
     def looks_ahead(gradients, learning_rate=1e-2):
         whole = np.sqrt((gradients**2).mean(axis=0))
-        return falling(gradients, learning_rate), np.broadcast_to(whole, gradients.shape).copy()
+        return falling_rates(gradients, learning_rate), np.broadcast_to(whole, gradients.shape).copy()
 
     @mistake("The scale is that of the present gradient alone. It is a mean over all gradients so far.")
     def present_only(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.abs(gradients)
+        return falling_rates(gradients, learning_rate), np.abs(gradients)
 
     @mistake("The present gradient is not in the scale yet. Up to and including step t, says the formula.")
     def past_only(gradients, learning_rate=1e-2):
-        scales = running(gradients)
-        return falling(gradients, learning_rate), np.concatenate([scales[:1], scales[:-1]])
+        scales = running_scales(gradients)
+        return falling_rates(gradients, learning_rate), np.concatenate([scales[:1], scales[:-1]])
 
     @mistake("All weights share one scale. Each has its own: take means over the steps only.")
     def one_scale_for_all(gradients, learning_rate=1e-2):
         squares = (gradients**2).reshape(len(gradients), -1).mean(axis=1)
         scales = np.sqrt(np.cumsum(squares) / np.arange(1, len(gradients) + 1))
-        return falling(gradients, learning_rate), np.ones_like(gradients) * scales.reshape(times(gradients).shape)
+        return falling_rates(gradients, learning_rate), np.ones_like(gradients) * scales.reshape(
+            step_numbers(gradients).shape
+        )
 
     @mistake("The sum runs over the weights, not over the steps. The steps are axis 0.")
     def wrong_axis(gradients, learning_rate=1e-2):
-        return falling(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=-1) / times(gradients))
+        return falling_rates(gradients, learning_rate), np.sqrt(
+            np.cumsum(gradients**2, axis=-1) / step_numbers(gradients)
+        )
 
     @mistake("This is RMSprop's leaky average, which forgets. Adagrad's mean weighs all steps the same.")
     def leaky(gradients, learning_rate=1e-2):
@@ -165,16 +165,16 @@ class RootMeanSquareScale(Exercise):
         for g in gradients:
             mean = 0.9 * mean + 0.1 * g**2
             scales.append(np.sqrt(mean))
-        return falling(gradients, learning_rate), np.stack(scales)
+        return falling_rates(gradients, learning_rate), np.stack(scales)
 
     @mistake("The second thing you return is the quotient of the two. Return the scale itself.")
     def quotient_for_scale(gradients, learning_rate=1e-2):
-        rates = falling(gradients, learning_rate)
-        return rates, rates.reshape(times(gradients).shape) / running(gradients)
+        rates = falling_rates(gradients, learning_rate)
+        return rates, rates.reshape(step_numbers(gradients).shape) / running_scales(gradients)
 
     @mistake("The two are returned in the wrong order: first the rates, then the scales.")
     def wrong_order(gradients, learning_rate=1e-2):
-        return running(gradients), falling(gradients, learning_rate)
+        return running_scales(gradients), falling_rates(gradients, learning_rate)
 
     @variant
     def step_by_step(gradients, learning_rate=1e-2):

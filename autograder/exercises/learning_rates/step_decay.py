@@ -1,11 +1,10 @@
-"""Step decay: a constant rate, multiplied by a factor every few epochs."""
+"""Step decay: a constant learning rate, multiplied by a factor every few epochs."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
-
-from .common import number, whole
 
 
 class StepDecay(Exercise):
@@ -47,13 +46,13 @@ class StepDecay(Exercise):
             "halved every 5 epochs, the defaults",
             over="epoch",
             values=np.arange(31.0),
-            learning_rate=number(rng, 0.05, 0.3),
+            learning_rate=uniform(rng, 0.05, 0.3),
         )
         yield Case(
             "a tenth every 20 epochs",
             over="epoch",
             values=np.arange(0.0, 70.0, 5),
-            learning_rate=number(rng, 0.5, 2),
+            learning_rate=uniform(rng, 0.5, 2),
             factor=0.1,
             every=20,
         )
@@ -61,24 +60,24 @@ class StepDecay(Exercise):
             "another factor and every",
             over="epoch",
             values=np.arange(25.0),
-            learning_rate=number(rng, 0.05, 0.3),
-            factor=number(rng, 0.6, 0.9),
-            every=whole(rng, 6, 9),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            factor=uniform(rng, 0.6, 0.9),
+            every=integer(rng, 6, 9),
         )
         yield Case(
             "in the middle of epochs",
             over="epoch",
             values=np.arange(0.0, 12.0, 0.25),
-            learning_rate=number(rng, 0.5, 2),
-            factor=number(rng, 0.2, 0.4),
-            every=whole(rng, 3, 4),
+            learning_rate=uniform(rng, 0.5, 2),
+            factor=uniform(rng, 0.2, 0.4),
+            every=integer(rng, 3, 4),
         )
         yield Case(
             "a drop every two and a half epochs",
             over="epoch",
             values=np.arange(0.0, 10.0, 0.25),
-            learning_rate=number(rng, 0.05, 0.3),
-            factor=number(rng, 0.6, 0.9),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            factor=uniform(rng, 0.6, 0.9),
             every=2.5,
         )
 

@@ -3,18 +3,17 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 
-from .common import number, whole
 
-
-def fall(progress, learning_rate, floor):
-    """The rate when that share of the decay is over."""
+def cosine_fall(progress, learning_rate, floor):
+    """The learning rate at this fraction of the decay."""
     return floor + (learning_rate - floor) * (1 + np.cos(np.pi * progress)) / 2
 
 
-def rate_at(step, total_steps, learning_rate, warmup_steps=0, floor=0.0, *, falling=fall, rising=None):
-    """The right rate, but for one part of it that is replaced, which is what most mistakes come to."""
+def rate_at(step, total_steps, learning_rate, warmup_steps=0, floor=0.0, *, falling=cosine_fall, rising=None):
+    """The learning rate with one part of the schedule replaced, as in most mistakes."""
     if step < warmup_steps:
         return learning_rate * (step + 1) / warmup_steps if rising is None else rising()
     return falling(min((step - warmup_steps) / (total_steps - warmup_steps), 1.0), learning_rate, floor)
@@ -65,73 +64,73 @@ class WarmupCosine(Exercise):
         return floor + (learning_rate - floor) * (1 + np.cos(np.pi * progress)) / 2
 
     def cases(rng):
-        total = whole(rng, 30, 50)
+        total = integer(rng, 30, 50)
         yield Case(
             "half a cosine, the defaults",
             over="step",
             values=np.arange(total + 1),
             total_steps=total,
-            learning_rate=number(rng, 0.05, 0.3),
+            learning_rate=uniform(rng, 0.05, 0.3),
         )
-        total = whole(rng, 40, 60)
+        total = integer(rng, 40, 60)
         yield Case(
             "with a warm-up",
             over="step",
             values=np.arange(total + 1),
             total_steps=total,
-            learning_rate=number(rng, 0.05, 0.3),
-            warmup_steps=whole(rng, 8, 15),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            warmup_steps=integer(rng, 8, 15),
         )
-        total = whole(rng, 40, 60)
+        total = integer(rng, 40, 60)
         yield Case(
             "down to a floor",
             over="step",
             values=np.arange(total + 1),
             total_steps=total,
-            learning_rate=number(rng, 0.5, 2),
-            floor=number(rng, 0.1, 0.3),
+            learning_rate=uniform(rng, 0.5, 2),
+            floor=uniform(rng, 0.1, 0.3),
         )
-        total = whole(rng, 40, 60)
+        total = integer(rng, 40, 60)
         yield Case(
             "beyond the last step",
             over="step",
             values=np.arange(0, 3 * total, 3),
             total_steps=total,
-            learning_rate=number(rng, 0.05, 0.3),
-            floor=number(rng, 0.001, 0.003),
+            learning_rate=uniform(rng, 0.05, 0.3),
+            floor=uniform(rng, 0.001, 0.003),
         )
-        total = whole(rng, 400, 600)
+        total = integer(rng, 400, 600)
         yield Case(
             "warm-up, floor and more steps",
             over="step",
             values=np.arange(0, 2 * total, 17),
             total_steps=total,
-            learning_rate=number(rng, 2, 3),
-            warmup_steps=whole(rng, 100, 200),
-            floor=number(rng, 0.1, 0.3),
+            learning_rate=uniform(rng, 2, 3),
+            warmup_steps=integer(rng, 100, 200),
+            floor=uniform(rng, 0.1, 0.3),
         )
 
     @mistake("After total_steps the cosine turns, and the rate rises again. Hold it at the floor.")
     def rises_again(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         if step < warmup_steps:
             return learning_rate * (step + 1) / warmup_steps
-        return fall((step - warmup_steps) / (total_steps - warmup_steps), learning_rate, floor)
+        return cosine_fall((step - warmup_steps) / (total_steps - warmup_steps), learning_rate, floor)
 
     @mistake("There is no warm-up: the cosine begins at step 0. For the first warmup_steps the rate should rise.")
     def no_warmup(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
-        return fall(min(step / total_steps, 1.0), learning_rate, floor)
+        return cosine_fall(min(step / total_steps, 1.0), learning_rate, floor)
 
     @mistake("After the warm-up the rate jumps down: the cosine counts from step 0. Count from the warm-up's end.")
     def cosine_counts_from_the_start(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         if step < warmup_steps:
             return learning_rate * (step + 1) / warmup_steps
-        return fall(min(step / total_steps, 1.0), learning_rate, floor)
+        return cosine_fall(min(step / total_steps, 1.0), learning_rate, floor)
 
     @mistake("The floor is reached too late: the decay has only total_steps - warmup_steps steps. Divide by that.")
     def warmup_not_taken_off(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         if step < warmup_steps:
             return learning_rate * (step + 1) / warmup_steps
-        return fall(min((step - warmup_steps) / total_steps, 1.0), learning_rate, floor)
+        return cosine_fall(min((step - warmup_steps) / total_steps, 1.0), learning_rate, floor)
 
     @mistake("The first step has a rate of 0 and is wasted. In the warm-up divide step + 1, not step.")
     def warmup_starts_at_zero(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
@@ -178,21 +177,21 @@ class WarmupCosine(Exercise):
     @mistake("A whole cosine goes down and up again, so the rate is highest at the end. Use π, not 2π.")
     def whole_cosine(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         def falling(progress, learning_rate, floor):
-            return fall(2 * progress, learning_rate, floor)
+            return cosine_fall(2 * progress, learning_rate, floor)
 
         return rate_at(step, total_steps, learning_rate, warmup_steps, floor, falling=falling)
 
     @mistake("π is missing: NumPy's cosine takes radians, so the rate stops a quarter of the way down.")
     def pi_missing(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         def falling(progress, learning_rate, floor):
-            return fall(progress / np.pi, learning_rate, floor)
+            return cosine_fall(progress / np.pi, learning_rate, floor)
 
         return rate_at(step, total_steps, learning_rate, warmup_steps, floor, falling=falling)
 
     @mistake("The angle is in degrees. NumPy's cosine takes radians: half a turn is π.")
     def degrees(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         def falling(progress, learning_rate, floor):
-            return fall(180 * progress / np.pi, learning_rate, floor)
+            return cosine_fall(180 * progress / np.pi, learning_rate, floor)
 
         return rate_at(step, total_steps, learning_rate, warmup_steps, floor, falling=falling)
 
@@ -213,14 +212,14 @@ class WarmupCosine(Exercise):
     @mistake("The floor is added to the whole cosine, so the rate begins above η₀. Only η₀ - floor should shrink.")
     def floor_added(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         def falling(progress, learning_rate, floor):
-            return floor + fall(progress, learning_rate, 0.0)
+            return floor + cosine_fall(progress, learning_rate, 0.0)
 
         return rate_at(step, total_steps, learning_rate, warmup_steps, floor, falling=falling)
 
     @mistake("The cosine goes to 0 and is cut off at the floor. It should be squeezed to end at the floor itself.")
     def cut_off_at_the_floor(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         def falling(progress, learning_rate, floor):
-            return max(fall(progress, learning_rate, 0.0), floor)
+            return max(cosine_fall(progress, learning_rate, 0.0), floor)
 
         return rate_at(step, total_steps, learning_rate, warmup_steps, floor, falling=falling)
 
@@ -235,7 +234,7 @@ class WarmupCosine(Exercise):
     @mistake("The rate does not change until the end: // cuts off the fraction. Divide with /.")
     def whole_number_division(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         def falling(progress, learning_rate, floor):
-            return fall(progress // 1, learning_rate, floor)
+            return cosine_fall(progress // 1, learning_rate, floor)
 
         return rate_at(step, total_steps, learning_rate, warmup_steps, floor, falling=falling)
 

@@ -1,27 +1,26 @@
-"""Batch normalization, backward: mean and variance depend on every example, too."""
+"""Batch normalization, backward: the mean and the variance depend on every example, too."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import away_from_zero, number
 
 
 def gradients(dout, cache, dx=None):
-    """The right gradients, or with another dx: a function of (dx_hat, x_hat, inv_std)."""
+    """The correct gradients, or those with another dx: a function of (dx_hat, x_hat, inv_std)."""
     x_hat, inv_std, gamma = cache
-    dx = dx or whole
+    dx = dx or full_dx
     return dx(dout * gamma, x_hat, inv_std), (dout * x_hat).sum(axis=0), dout.sum(axis=0)
 
 
-def whole(dx_hat, x_hat, inv_std):
-    """dx, with the ways through the mean and through the variance."""
+def full_dx(dx_hat, x_hat, inv_std):
+    """The correct dx, with the paths through the mean and through the variance."""
     return inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
 
 
 class BatchnormBackward(Exercise):
-    """The gradient takes three ways to x: straight, through the mean, and through the variance."""
+    """The gradient reaches x on three paths: directly, through the mean, and through the variance."""
 
     name, points, partners = "batchnorm_backward", 4, ("batchnorm_forward",)
     driver = drivers.batchnorm_forward_backward
@@ -61,7 +60,7 @@ class BatchnormBackward(Exercise):
         yield Case("other gamma and beta", **passes(rng, 8, 4))
         yield Case("as many examples as features", **passes(rng, 5, 5))
         yield Case("two examples", **passes(rng, 2, 3, eps=0.1))
-        yield Case("another eps", **passes(rng, 7, 3, eps=number(rng, 0.5, 1.5)))
+        yield Case("another eps", **passes(rng, 7, 3, eps=uniform(rng, 0.5, 1.5)))
         given = passes(rng, 6, 3, offset=0.3)
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
@@ -129,15 +128,15 @@ class BatchnormBackward(Exercise):
 
     @mistake("dx is not divided by the root of var + eps.")
     def deviation_forgotten(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: whole(dx_hat, x_hat, 1.0))
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: full_dx(dx_hat, x_hat, 1.0))
 
     @mistake("dx is divided by var + eps, without the root.")
     def root_forgotten(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: whole(dx_hat, x_hat, inv_std**2))
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: full_dx(dx_hat, x_hat, inv_std**2))
 
     @mistake("dx is multiplied by the deviation. The forward pass divides by it, and so does the way back.")
     def multiplied_by_the_deviation(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: whole(dx_hat, x_hat, 1 / inv_std))
+        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: full_dx(dx_hat, x_hat, 1 / inv_std))
 
     @mistake("dgamma and dbeta are averaged over the batch. They are sums: the mean over examples is in dout already.")
     def parameters_averaged(dout, cache):
@@ -176,7 +175,7 @@ class BatchnormBackward(Exercise):
     @mistake("eps is forgotten on the way back: divide by the root of var + eps, as the forward pass does.")
     def eps_forgotten(dout, cache):
         x_hat, inv_std, gamma = cache
-        # The variance of x̂ is var / (var + eps), so its root turns the one root into the other.
+        # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
         return gradients(dout, (x_hat, inv_std / x_hat.std(axis=0), gamma))
 
     @mistake("Return three things: (dx, dgamma, dbeta).")
@@ -202,7 +201,7 @@ class BatchnormBackward(Exercise):
 
     @variant
     def by_the_jacobian(dout, cache):
-        """The derivative of every output in every input of the batch, feature by feature."""
+        """The derivative of every output with respect to every input of the batch, feature by feature."""
         x_hat, inv_std, gamma = cache
         n, dx = len(dout), np.empty_like(dout)
         for j in range(dout.shape[1]):
@@ -212,17 +211,17 @@ class BatchnormBackward(Exercise):
 
 
 def passes(rng, size, width, gamma=None, beta=None, offset=3.0, **bn_param):
-    """A batch of another mean and spread in each feature, and a gradient for its output."""
+    """A batch whose features differ in mean and spread, and a gradient for its output."""
     return {
-        "x": offset * away_from_zero(rng, width) + rng.uniform(0.5, 2, width) * spread(rng, size, width),
-        "dout": away_from_zero(rng, size, width),
-        "gamma": away_from_zero(rng, width) if gamma is None else gamma,
-        "beta": away_from_zero(rng, width) if beta is None else beta,
+        "x": offset * signed(rng, 1, 3, width) + rng.uniform(0.5, 2, width) * spread(rng, size, width),
+        "dout": signed(rng, 1, 3, size, width),
+        "gamma": signed(rng, 1, 3, width) if gamma is None else gamma,
+        "beta": signed(rng, 1, 3, width) if beta is None else beta,
         "bn_param": bn_param,
     }
 
 
 def spread(rng, size, width):
-    """Numbers whose deviation in each column is neither tiny nor huge."""
+    """Numbers with mean 0 and standard deviation 1 in each column."""
     numbers = rng.normal(size=(size, width))
     return (numbers - numbers.mean(axis=0)) / numbers.std(axis=0)

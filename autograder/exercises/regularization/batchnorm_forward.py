@@ -1,20 +1,17 @@
-"""Batch normalization, forward: by the batch in training, by running averages at test time."""
-
-from types import SimpleNamespace
+"""Batch normalization, forward: by batch statistics in training, by running averages at test time."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import with_defaults
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import away_from_zero, number
 
 
 def settings(x, bn_param):
-    """What a pass needs, with its defaults."""
+    """`bn_param` with its defaults, by attribute."""
     zeros = np.zeros(x.shape[1])
-    defaults = {"eps": 1e-5, "momentum": 0.9, "running_mean": zeros, "running_var": zeros}
-    return SimpleNamespace(**{**defaults, **bn_param})
+    return with_defaults(bn_param, eps=1e-5, momentum=0.9, running_mean=zeros, running_var=zeros)
 
 
 def averaged(g, mean, var):
@@ -51,7 +48,7 @@ def normalized_with(
     affine_at_test=None,
     changes=None,
 ):
-    """A pass of batch normalization with one part of it replaced, which is what most mistakes come to."""
+    """A pass of batch normalization with one part replaced, as in most mistakes."""
     g = settings(x, {**bn_param, **(changes or {})})
     if g.mode == "train":
         mean, var = statistics(x)
@@ -63,7 +60,7 @@ def normalized_with(
 
 
 class BatchnormForward(Exercise):
-    """Normalize each feature over the batch, remember its statistics for later, and let the network undo it."""
+    """Normalize each feature over the batch, keep its statistics for test time, and let the network undo it."""
 
     name, points = "batchnorm_forward", 5
     driver = drivers.batchnorm_sequence
@@ -117,13 +114,13 @@ class BatchnormForward(Exercise):
         yield Case("one batch in training", **batches(rng, ["train"]))
         yield Case("test time: gamma, beta and given averages", **batches(rng, ["test"], **averages(rng)))
         yield Case("five batches in training, then a test", **batches(rng, ["train"] * 5 + ["test"]))
-        momentum = number(rng, 0.55, 0.7)
+        momentum = uniform(rng, 0.55, 0.7)
         yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum))
         carried_on = batches(rng, ["train"] * 2 + ["test"], **averages(rng))
         yield Case("averages that are given, carried on", **carried_on)
         modes = ["train", "test", "test", "train", "test"]
         yield Case("tests between two batches change nothing", **batches(rng, modes, **averages(rng)))
-        large = batches(rng, ["train", "train", "test"], eps=number(rng, 0.5, 1.5))
+        large = batches(rng, ["train", "train", "test"], eps=uniform(rng, 0.5, 1.5))
         yield Case("another eps", **large)
         constant = batches(rng, ["train"])
         constant["x"][:, :, 1] = 2.5
@@ -135,7 +132,7 @@ class BatchnormForward(Exercise):
     @mistake("momentum is the weight of the old average: momentum · old + (1 - momentum) · new. Yours are exchanged.")
     def momentum_exchanged(x, gamma, beta, bn_param):
         def exchanged(g, mean, var):
-            return averaged(SimpleNamespace(**{**vars(g), "momentum": 1 - g.momentum}), mean, var)
+            return averaged(with_defaults({**vars(g), "momentum": 1 - g.momentum}), mean, var)
 
         return normalized_with(x, gamma, beta, bn_param, averaged=exchanged)
 
@@ -333,7 +330,7 @@ class BatchnormForward(Exercise):
 
     @variant
     def as_a_graph(x, gamma, beta, bn_param):
-        """Node by node, as for a backward pass along the graph."""
+        """Node by node, as for a backward pass through the graph."""
         eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
         averages = [bn_param.get(name, np.zeros(x.shape[1], dtype=x.dtype)) for name in ("running_mean", "running_var")]
         if bn_param["mode"] == "test":
@@ -367,20 +364,20 @@ class BatchnormForward(Exercise):
 
 
 def batches(rng, modes, size=5, width=2, **bn_param):
-    """Batches that differ in mean and spread, a mode for each, and a gamma and beta that are seen."""
-    means, spreads = 3 * away_from_zero(rng, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
+    """Batches that differ in mean and spread, one mode per batch, and a gamma and beta that show."""
+    means, spreads = 3 * signed(rng, 1, 3, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
     return {
         "x": means + spreads * rng.normal(size=(len(modes), size, width)),
-        "gamma": away_from_zero(rng, width),
-        "beta": away_from_zero(rng, width),
+        "gamma": signed(rng, 1, 3, width),
+        "beta": signed(rng, 1, 3, width),
         "bn_param": bn_param,
         "modes": np.array(modes),
     }
 
 
 def averages(rng, width=2):
-    """Running averages to start from."""
-    return {"running_mean": away_from_zero(rng, width), "running_var": rng.uniform(0.5, 3, width)}
+    """Running averages at the start."""
+    return {"running_mean": signed(rng, 1, 3, width), "running_var": rng.uniform(0.5, 3, width)}
 
 
 def _single(value):

@@ -1,15 +1,14 @@
-"""Color jitter: a little more red, a little less blue, as another lamp would have it."""
+"""Color jitter: a little more red, a little less blue, as under another lamp."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import repeated_seeds, seed, uniform
 from gradlab import drivers, properties
-
-from .common import number, repeated_seeds, seed
 
 
 def factors(rng, shape, strength):
-    """Factors as they should be drawn."""
+    """Correctly sampled factors."""
     return rng.uniform(1 - strength, 1 + strength, shape)
 
 
@@ -56,7 +55,7 @@ class ColorJitter(Exercise):
         one = np.array([seed(rng)])
         yield Case("dark images, of which nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)
         yield Case("bright images, cut off at 1", images=pictures(rng, 1.0), strength=0.5, seeds=one + 1)
-        yield Case("another strength", images=pictures(rng, 1.0), strength=number(rng, 0.15, 0.25), seeds=one + 2)
+        yield Case("another strength", images=pictures(rng, 1.0), strength=uniform(rng, 0.15, 0.25), seeds=one + 2)
         yield Case(
             "strength 0 changes nothing", images=pictures(rng, 1.0, count=4), strength=0.0, seeds=one, weight=0.5
         )
@@ -164,7 +163,7 @@ class ColorJitter(Exercise):
 
 
 def pictures(rng, brightest, count=200):
-    """Images with a dark pixel in every channel, from which its factor can be told, and others up to `brightest`."""
+    """Images of up to `brightest`, with a dark pixel in every channel from which its factor can be read."""
     images = rng.uniform(0.6 * brightest, brightest, (count, 3, 2, 2))
     images[:, :, 0, 0] = rng.uniform(0.3, 0.5, (count, 3)) * brightest
     return images

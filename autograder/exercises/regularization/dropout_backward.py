@@ -1,16 +1,16 @@
-"""Inverted dropout, backward: the gradient goes the way that the input came."""
+"""Inverted dropout, backward: the gradient goes back the way the input came."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import seed, signed, uniform
 from gradlab import drivers, properties
 
-from .common import away_from_zero, number, seed
 from .dropout_forward import training
 
 
 class DropoutBackward(Exercise):
-    """What was dropped gets no gradient; what was scaled gets one that is scaled alike."""
+    """Dropped units get no gradient; scaled units get a gradient scaled by the same factor."""
 
     name, points, partners = "dropout_backward", 2, ("dropout_forward",)
     driver = drivers.dropout_forward_backward
@@ -43,21 +43,24 @@ class DropoutBackward(Exercise):
         return dout if mask is None else dout * mask
 
     def cases(rng):
-        low, high = number(rng, 0.2, 0.3), number(rng, 0.6, 0.7)
+        low, high = uniform(rng, 0.2, 0.3), uniform(rng, 0.6, 0.7)
         for label, p, shape in (
             ("about a quarter kept", low, (16, 20)),
             ("about two thirds kept", high, (16, 20)),
             ("images", high, (6, 3, 5, 7)),
         ):
-            yield Case(label, **there_and_back(rng, shape), dropout_param=training(p))
+            yield Case(label, **input_and_gradient(rng, shape), dropout_param=training(p))
         param = {**training(high), "seed": seed(rng)}
         yield Case(
-            "other layers' passes in between", **there_and_back(rng, (16, 20)), dropout_param=training(low), between=2
+            "other layers' passes in between",
+            **input_and_gradient(rng, (16, 20)),
+            dropout_param=training(low),
+            between=2,
         )
-        yield Case("with a seed", **there_and_back(rng, (16, 20)), dropout_param=param)
+        yield Case("with a seed", **input_and_gradient(rng, (16, 20)), dropout_param=param)
         param = {"p": low, "mode": "test"}
-        yield Case("at test time", **there_and_back(rng, (16, 20)), dropout_param=param, weight=0.5)
-        given = {name: array.astype(np.float32) for name, array in there_and_back(rng, (16, 20)).items()}
+        yield Case("at test time", **input_and_gradient(rng, (16, 20)), dropout_param=param, weight=0.5)
+        given = {name: array.astype(np.float32) for name, array in input_and_gradient(rng, (16, 20)).items()}
         yield Case("float32", **given, dropout_param=training(high))
 
     @mistake("The gradient passes everywhere. Multiply it by the mask of the forward pass.")
@@ -115,6 +118,6 @@ class DropoutBackward(Exercise):
         return np.where(cache > 0, dout * cache.max(), 0).astype(dout.dtype)
 
 
-def there_and_back(rng, shape):
-    """An input and a gradient of this shape."""
-    return {"x": away_from_zero(rng, *shape), "dout": away_from_zero(rng, *shape)}
+def input_and_gradient(rng, shape):
+    """An input and an upstream gradient of this shape."""
+    return {"x": signed(rng, 1, 3, *shape), "dout": signed(rng, 1, 3, *shape)}

@@ -1,15 +1,14 @@
-"""Inverted dropout, forward: the mask, its scale, and when it must not be there."""
+"""Inverted dropout, forward: the mask, its scale, and when not to use it."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import repeated_seeds, signed, uniform
 from gradlab import drivers, properties
-
-from .common import away_from_zero, number, repeated_seeds
 
 
 def kept_with_probability(x, param):
-    """A mask of 0 and 1 as it should be."""
+    """The correct mask."""
     return np.random.default_rng(param.get("seed")).random(x.shape) < param["p"]
 
 
@@ -18,7 +17,7 @@ def one_over_p(mask, p):
 
 
 def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lambda x, p: x):
-    """Inverted dropout with one part of it replaced, which is what most mistakes come to."""
+    """Inverted dropout with one part replaced, as in most mistakes."""
     if param["mode"] == "test":
         return at_test(x, param["p"]), None
     scaled = scale(mask(x, param), param["p"]).astype(x.dtype)
@@ -26,7 +25,7 @@ def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lamb
 
 
 class DropoutForward(Exercise):
-    """Keep each unit with probability p, and let those that are kept speak up for the others."""
+    """Keep each unit with probability p, and let those that are kept speak louder."""
 
     name, points = "dropout_forward", 4
     driver = drivers.dropout_forward_only
@@ -69,24 +68,24 @@ class DropoutForward(Exercise):
         return x * mask, mask
 
     def cases(rng):
-        # Between these p a mask from randn, or with 1 - p, keeps a share that is clearly another.
-        low, high = number(rng, 0.2, 0.28), number(rng, 0.61, 0.64)
+        # For p in these ranges, a mask from randn or with 1 - p keeps a clearly different fraction.
+        low, high = uniform(rng, 0.2, 0.28), uniform(rng, 0.61, 0.64)
         shape = (40, 60)
-        yield Case("about a quarter kept", x=away_from_zero(rng, *shape), dropout_param=training(low), times=8)
-        yield Case("about two thirds kept", x=away_from_zero(rng, *shape), dropout_param=training(high), times=2)
-        images = away_from_zero(rng, 16, 3, 4, 20)
+        yield Case("about a quarter kept", x=signed(rng, 1, 3, *shape), dropout_param=training(low), times=8)
+        yield Case("about two thirds kept", x=signed(rng, 1, 3, *shape), dropout_param=training(high), times=2)
+        images = signed(rng, 1, 3, 16, 3, 4, 20)
         yield Case("images, every pixel by itself", x=images, dropout_param=training(high))
-        x = away_from_zero(rng, 5, 6)
+        x = signed(rng, 1, 3, 5, 6)
         yield Case("at test time nothing changes", x=x, dropout_param={"p": low, "mode": "test"})
-        x = away_from_zero(rng, 40, 40)
+        x = signed(rng, 1, 3, 40, 40)
         yield Case(
             "a seed repeats its mask, another gives another",
             x=x,
             dropout_param=training(high),
             seeds=repeated_seeds(rng),
         )
-        yield Case("p = 1 keeps everything", x=away_from_zero(rng, 5, 6), dropout_param=training(1.0), weight=0.25)
-        x = away_from_zero(rng, 60, 80).astype(np.float32)
+        yield Case("p = 1 keeps everything", x=signed(rng, 1, 3, 5, 6), dropout_param=training(1.0), weight=0.25)
+        x = signed(rng, 1, 3, 60, 80).astype(np.float32)
         yield Case("float32 stays float32", x=x, dropout_param=training(high))
 
     @mistake("What is kept is not scaled in training. Divide by p, so that the mean is what it was.")

@@ -1,24 +1,24 @@
-"""Transfer: keep what a network has learned, and teach its last layer something new."""
+"""Transfer learning: keep what a network has learned, and teach its last layer something new."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, properties
 
-from .pretrained import NEW, OLD, digits, pretrained, wandering
+from .pretrained import NEW, OLD, at_random_places, digits, pretrained
 
-LEARN, JUDGE = 25, 40  # examples of each class
+LEARN, JUDGE = 25, 40  # examples per class
 
 
 def features(params, X):
-    """What the last layer sees."""
+    """The inputs of the last layer."""
     for i in (1, 2):
         X = np.maximum(X @ params[f"W{i}"] + params[f"b{i}"], 0)
     return X
 
 
 def last_layer(H, y, num_classes, steps=300, rate=0.1):
-    """W and b of a linear classifier, trained on features."""
+    """W3 and b3 of a linear classifier, trained on the features `H`."""
     W, b, rows = np.zeros((H.shape[1], num_classes)), np.zeros(num_classes), np.arange(len(y))
     for _ in range(steps):
         scores = H @ W + b
@@ -31,7 +31,7 @@ def last_layer(H, y, num_classes, steps=300, rate=0.1):
 
 
 class FineTune(Exercise):
-    """A few examples are enough for the last layer, where the others have learned to see already."""
+    """A few examples are enough for the last layer, because the others have already learned to see."""
 
     name, points = "fine_tune", 3
     driver = drivers.call_for_dict
@@ -143,7 +143,7 @@ class FineTune(Exercise):
 
 
 def new_task(rng, label, classes, accuracy):
-    """A case: examples of these digits, numbered anew in their order, and others to judge by."""
+    """A case: examples of these digits, renumbered in this order, and others to judge by."""
     X, y = digits()
     chosen = [rng.permutation(np.flatnonzero(y == digit))[: LEARN + JUDGE] for digit in classes]
     learn, judge = (np.concatenate([rows[part] for rows in chosen]) for part in (slice(LEARN), slice(LEARN, None)))
@@ -153,11 +153,11 @@ def new_task(rng, label, classes, accuracy):
         name: np.array([numbers[digit] for digit in y[rows]]) for name, rows in (("learn", learn), ("judge", judge))
     }
     # Sixteenths are exact in half precision, which keeps the public cases small.
-    others = wandering(rng, X[judge]).astype(np.float16)
+    others = at_random_places(rng, X[judge]).astype(np.float16)
     return Case(
         label,
         params=pretrained(),
-        X=wandering(rng, X[learn]),
+        X=at_random_places(rng, X[learn]),
         y=labels["learn"],
         num_classes=len(classes),
         truth={"X": others, "y": labels["judge"], "num_classes": len(classes), "accuracy": accuracy},

@@ -1,11 +1,12 @@
-"""Horizontal flips: the cheapest new examples there are, where left and right mean the same."""
+"""Horizontal flips: the cheapest new examples there are, if left and right do not matter."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import repeated_seeds, seed, uniform
 from gradlab import drivers, properties
 
-from .common import coded_images, number, repeated_seeds, seed
+from .images import distinct_pixels
 
 
 def flipped_where(images, chosen, mirror=lambda images: images[:, :, :, ::-1]):
@@ -14,7 +15,7 @@ def flipped_where(images, chosen, mirror=lambda images: images[:, :, :, ::-1]):
 
 
 class HorizontalFlip(Exercise):
-    """Mirror some of the images, each by a coin of its own."""
+    """Mirror some of the images, with one coin flip per image."""
 
     name, points = "horizontal_flip", 2
     driver = drivers.augment_images
@@ -48,15 +49,17 @@ class HorizontalFlip(Exercise):
         return images
 
     def cases(rng):
-        low, high = number(rng, 0.12, 0.18), number(rng, 0.82, 0.88)
+        low, high = uniform(rng, 0.12, 0.18), uniform(rng, 0.82, 0.88)
         one = np.array([seed(rng)])
-        yield Case("half of the images", images=coded_images(rng, 1200, 3, 2, 3, dtype=np.uint8), seeds=one)
-        yield Case("another p", images=coded_images(rng, 400, 1, 2, 3, dtype=np.uint8), seeds=one + 1, p=low)
-        yield Case("a large p", images=coded_images(rng, 400, 1, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
-        yield Case("p = 1 flips every image", images=coded_images(rng, 5, 3, 4, 6), seeds=one, p=1.0)
-        yield Case("p = 0 flips none", images=coded_images(rng, 5, 3, 4, 6), seeds=one, p=0.0, weight=0.5)
-        seeds = repeated_seeds(rng, different=9)
-        yield Case("rng decides, and nothing else", images=coded_images(rng, 400, 1, 2, 2, dtype=np.uint8), seeds=seeds)
+        yield Case("half of the images", images=distinct_pixels(rng, 1200, 3, 2, 3, dtype=np.uint8), seeds=one)
+        yield Case("another p", images=distinct_pixels(rng, 400, 1, 2, 3, dtype=np.uint8), seeds=one + 1, p=low)
+        yield Case("a large p", images=distinct_pixels(rng, 400, 1, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
+        yield Case("p = 1 flips every image", images=distinct_pixels(rng, 5, 3, 4, 6), seeds=one, p=1.0)
+        yield Case("p = 0 flips none", images=distinct_pixels(rng, 5, 3, 4, 6), seeds=one, p=0.0, weight=0.5)
+        seeds = repeated_seeds(rng, distinct=9)
+        yield Case(
+            "rng decides, and nothing else", images=distinct_pixels(rng, 400, 1, 2, 2, dtype=np.uint8), seeds=seeds
+        )
 
     @mistake("The images are turned upside down. The columns are the last axis, of four: (N, C, H, W).")
     def upside_down(images, rng, p=0.5):

@@ -5,30 +5,29 @@ import itertools
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-from .common import away_from_zero, number
 
 
 def parameters(rng, *sizes, extra=False):
-    """Weights and biases, all far from zero; with `extra` also the gamma and beta of a batch normalization."""
+    """Weights and biases far from zero; with `extra`, also gamma and beta of batch normalization."""
     params = {}
     for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
-        params[f"W{i}"] = away_from_zero(rng, fan_in, fan_out)
-        params[f"b{i}"] = away_from_zero(rng, fan_out)
+        params[f"W{i}"] = signed(rng, 1, 3, fan_in, fan_out)
+        params[f"b{i}"] = signed(rng, 1, 3, fan_out)
         if extra:
-            params |= {f"gamma{i}": away_from_zero(rng, fan_out), f"beta{i}": away_from_zero(rng, fan_out)}
+            params |= {f"gamma{i}": signed(rng, 1, 3, fan_out), f"beta{i}": signed(rng, 1, 3, fan_out)}
     return params
 
 
 def penalty_of(params, value, gradient, counts=lambda name: name.startswith("W")):
-    """Sum of ``value(w)`` over the arrays that count, and for each of these ``gradient(w)``."""
+    """The sum of ``value(w)`` over the arrays that count, and ``gradient(w)`` of each, or zeros."""
     total = sum(value(w) for name, w in params.items() if counts(name))
     return total, {name: gradient(w) if counts(name) else np.zeros_like(w) for name, w in params.items()}
 
 
 class L2Penalty(Exercise):
-    """Large weights cost something: half of reg times the sum of their squares."""
+    """Large weights cost something: half of reg, times the sum of their squares."""
 
     name, points = "l2_penalty", 2
     driver = drivers.penalty_and_gradients
@@ -73,16 +72,16 @@ class L2Penalty(Exercise):
 
     def cases(rng):
         yield Case("one layer, biases of zero", params={**parameters(rng, 3, 2), "b1": np.zeros(2)}, reg=1.0)
-        yield Case("another strength", params={**parameters(rng, 2, 4), "b1": np.zeros(4)}, reg=number(rng, 0.1, 0.4))
-        yield Case("biases are exempt", params=parameters(rng, 3, 4), reg=number(rng, 0.1, 0.4))
-        yield Case("three layers", params=parameters(rng, 4, 3, 5, 2), reg=number(rng, 2, 3))
-        yield Case("gamma and beta are exempt", params=parameters(rng, 3, 4, 2, extra=True), reg=number(rng, 2, 3))
+        yield Case("another strength", params={**parameters(rng, 2, 4), "b1": np.zeros(4)}, reg=uniform(rng, 0.1, 0.4))
+        yield Case("biases are exempt", params=parameters(rng, 3, 4), reg=uniform(rng, 0.1, 0.4))
+        yield Case("three layers", params=parameters(rng, 4, 3, 5, 2), reg=uniform(rng, 2, 3))
+        yield Case("gamma and beta are exempt", params=parameters(rng, 3, 4, 2, extra=True), reg=uniform(rng, 2, 3))
         params = parameters(rng, 3, 4)
         params["W1"][0] = 0.0
-        yield Case("some weights are zero", params=params, reg=number(rng, 2, 3))
+        yield Case("some weights are zero", params=params, reg=uniform(rng, 2, 3))
         yield Case("no penalty at reg = 0", params=parameters(rng, 2, 3), reg=0.0, weight=0.5)
         params = {name: w.astype(np.float32) for name, w in parameters(rng, 3, 2, 2).items()}
-        yield Case("float32", params=params, reg=number(rng, 0.1, 0.4))
+        yield Case("float32", params=params, reg=uniform(rng, 0.1, 0.4))
 
     @mistake("The ½ is missing everywhere. That is another convention; here R = ½ reg Σ w², so the gradient is reg w.")
     def without_the_half(params, reg):

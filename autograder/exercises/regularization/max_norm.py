@@ -1,10 +1,9 @@
-"""Max-norm: no unit's weights may be longer than a limit."""
+"""Max-norm: the norm of each unit's weights may not exceed a limit."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import number
+from autograder.exercises.drawing import uniform
 
 
 def columns(rng, rows, norms):
@@ -14,7 +13,7 @@ def columns(rng, rows, norms):
 
 
 class MaxNorm(Exercise):
-    """Where L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
+    """While L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
 
     name, points = "max_norm", 2
 
@@ -49,16 +48,16 @@ class MaxNorm(Exercise):
         a, b, c = rng.uniform(0.2, 0.8, 3)
         yield Case("every unit too long", W=columns(rng, 4, [2 + a, 3 + b, 5 + c]), limit=1.0)
         yield Case("all short enough: nothing changes", W=columns(rng, 4, [a, b, c]), limit=1.0)
-        limit = number(rng, 2, 4)
+        limit = uniform(rng, 2, 4)
         yield Case(
             "some too long, another limit", W=columns(rng, 5, limit * np.array([0.5, 2 + a, 0.1, 3])), limit=limit
         )
-        limit = number(rng, 0.2, 0.4)
+        limit = uniform(rng, 0.2, 0.4)
         yield Case("a limit below 1", W=columns(rng, 3, limit * np.array([2 + a, 0.7, 5, 0.3, 4 + b])), limit=limit)
         W = columns(rng, 3, [3 + a, 2 + b])
         W[:, 1] = 0.0
         yield Case("a unit whose weights are all zero", W=W, limit=1.0)
-        yield Case("one unit, many inputs", W=columns(rng, 20, [4 + c]), limit=number(rng, 1, 2))
+        yield Case("one unit, many inputs", W=columns(rng, 20, [4 + c]), limit=uniform(rng, 1, 2))
         yield Case("float32", W=columns(rng, 4, [0.5, 2 + b, 3 + a]).astype(np.float32), limit=1.0)
 
     @mistake("You shorten rows. The weights of one unit stand in a column: take norms along axis 0.")
@@ -145,6 +144,6 @@ class MaxNorm(Exercise):
 
     @variant
     def with_a_small_number(W, limit):
-        """As in Keras, which adds 1e-7 in float32; smaller here, as beside a norm near the limit it would show."""
+        """As in Keras, which adds 1e-7 in float32; smaller here, because 1e-7 would show."""
         norms = np.linalg.norm(W, axis=0, keepdims=True)
         return W * np.clip(norms, 0, limit) / (norms + 1e-10)

@@ -1,32 +1,33 @@
-"""Random crops: the same thing a little to the left is the same thing."""
+"""Random crops: a thing moved a little to the left is still the same thing."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import repeated_seeds, seed
 from gradlab import drivers, properties
 
-from .common import coded_images, repeated_seeds, seed
+from .images import distinct_pixels
 
 
 def cut(images, size, rows, columns):
-    """A window of each image, at these places."""
+    """A window of each image at these places."""
     h, w = size
     places = zip(images, np.broadcast_to(rows, len(images)), np.broadcast_to(columns, len(images)), strict=True)
     return np.stack([image[:, i : i + h, j : j + w] for image, i, j in places])
 
 
 def room(images, size):
-    """How many rows and columns there are to choose from."""
+    """The numbers of rows and of columns at which a window can begin."""
     return images.shape[2] - size[0] + 1, images.shape[3] - size[1] + 1
 
 
-def drawn(images, size, rng):
-    """Places as they should be drawn."""
+def sample_places(images, size, rng):
+    """Correctly sampled places."""
     return [rng.integers(count, size=len(images)) for count in room(images, size)]
 
 
 class RandomCrop(Exercise):
-    """Cut a window of the given size out of every image, each at a place of its own."""
+    """Cut a window of the given size out of every image, each at its own random place."""
 
     name, points = "random_crop", 2
     driver = drivers.augment_images
@@ -63,20 +64,20 @@ class RandomCrop(Exercise):
 
     def cases(rng):
         one = np.array([seed(rng)])
-        images = coded_images(rng, 800, 1, 5, 5, dtype=np.uint8)
+        images = distinct_pixels(rng, 800, 1, 5, 5, dtype=np.uint8)
         yield Case("square windows", images=images, size=np.array([3, 3]), seeds=one)
-        images = coded_images(rng, 800, 1, 4, 6, dtype=np.uint8)
+        images = distinct_pixels(rng, 800, 1, 4, 6, dtype=np.uint8)
         yield Case("wide images, wide windows", images=images, size=np.array([2, 5]), seeds=one + 1)
-        images = coded_images(rng, 800, 1, 4, 4, dtype=np.uint8)
+        images = distinct_pixels(rng, 800, 1, 4, 4, dtype=np.uint8)
         yield Case("one pixel smaller each way", images=images, size=np.array([3, 3]), seeds=one + 2)
-        images = coded_images(rng, 4, 3, 5, 4)
+        images = distinct_pixels(rng, 4, 3, 5, 4)
         yield Case("as large as the image", images=images, size=np.array([5, 4]), seeds=one, weight=0.25)
-        images = coded_images(rng, 300, 2, 5, 6, dtype=np.uint8)
+        images = distinct_pixels(rng, 300, 2, 5, 6, dtype=np.uint8)
         seeds = repeated_seeds(rng)
         yield Case("rng decides, and nothing else", images=images, size=np.array([3, 3]), seeds=seeds)
-        images = coded_images(rng, 1, 3, 6, 7)
-        # Of twelve places two draws are the same now and then, twelve draws never are.
-        seeds = np.repeat(repeated_seeds(rng, different=40), [12, *[1] * 40])
+        images = distinct_pixels(rng, 1, 3, 6, 7)
+        # There are only twelve places, so two crops may agree by chance; twelve in a row never do.
+        seeds = np.repeat(repeated_seeds(rng, distinct=40), [12, *[1] * 40])
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
     @mistake("One place serves the whole batch. Draw one for every image.")
@@ -117,7 +118,7 @@ class RandomCrop(Exercise):
     @mistake("Height and width are exchanged: size is (h, w), and an image (C, H, W).")
     def sides_exchanged(images, size, rng):
         h, w = size
-        return cut(images, (w, h), *drawn(images, (w, h), rng))
+        return cut(images, (w, h), *sample_places(images, (w, h), rng))
 
     @mistake("Rows are drawn by the room that columns have, and columns by that of rows.")
     def rooms_exchanged(images, size, rng):
@@ -126,20 +127,20 @@ class RandomCrop(Exercise):
 
     @mistake("The window is always square. size holds a height and a width.")
     def always_square(images, size, rng):
-        return cut(images, (size[0], size[0]), *drawn(images, (size[0], size[0]), rng))
+        return cut(images, (size[0], size[0]), *sample_places(images, (size[0], size[0]), rng))
 
     @mistake("Every channel is cut at a place of its own, so colors part from each other. Draw one for every image.")
     def a_place_a_channel(images, size, rng):
         channels = images.reshape(-1, 1, *images.shape[2:])
-        return cut(channels, size, *drawn(channels, size, rng)).reshape(*images.shape[:2], *size)
+        return cut(channels, size, *sample_places(channels, size, rng)).reshape(*images.shape[:2], *size)
 
     @mistake("You do not draw from rng, so a run cannot be repeated. Use rng.integers, not np.random.")
     def from_somewhere_else(images, size, rng):
-        return cut(images, size, *drawn(images, size, np.random.default_rng()))
+        return cut(images, size, *sample_places(images, size, np.random.default_rng()))
 
     @mistake("You make a generator of your own with a fixed seed: every call cuts alike. Draw from rng.")
     def the_same_every_time(images, size, rng):
-        return cut(images, size, *drawn(images, size, np.random.default_rng(0)))
+        return cut(images, size, *sample_places(images, size, np.random.default_rng(0)))
 
     @mistake("Places in the middle come up more often: you round or add random numbers. Draw whole numbers evenly.")
     def more_in_the_middle(images, size, rng):
@@ -154,7 +155,7 @@ class RandomCrop(Exercise):
 
     @mistake("The dtype changes. A window has the numbers of the image, as they are.")
     def real_numbers_come_out(images, size, rng):
-        return cut(images, size, *drawn(images, size, rng)).astype(np.float64)
+        return cut(images, size, *sample_places(images, size, rng)).astype(np.float64)
 
     @mistake("Rows and columns of pixels are picked at random, or left out in between. A window is one piece.")
     def scattered_pixels(images, size, rng):

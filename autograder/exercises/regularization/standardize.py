@@ -1,25 +1,24 @@
-"""Feature normalization: mean 0 and deviation 1, by the statistics of the training set alone."""
+"""Feature normalization: mean 0 and standard deviation 1, by statistics of the training set only."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import number
+from autograder.exercises.drawing import uniform
 
 
 def statistics(X, axis=0):
-    """Means and deviations, the latter 1 where nothing varies."""
-    deviations = X.std(axis=axis, keepdims=True)
-    return X.mean(axis=axis, keepdims=True), np.where(deviations > 0, deviations, 1)
+    """Means and standard deviations; the latter are 1 where nothing varies."""
+    std = X.std(axis=axis, keepdims=True)
+    return X.mean(axis=axis, keepdims=True), np.where(std > 0, std, 1)
 
 
-def by(X_train, X_test, mean, deviation):
-    """Both sets, moved and scaled alike."""
-    return (X_train - mean) / deviation, (X_test - mean) / deviation
+def standardized(X_train, X_test, mean, std):
+    """Both sets, shifted and scaled by the same numbers."""
+    return (X_train - mean) / std, (X_test - mean) / std
 
 
 class Standardize(Exercise):
-    """Bring all features to one scale, without a look at the test set."""
+    """Bring all features to one scale without looking at the test set."""
 
     name, points = "standardize", 2
 
@@ -62,11 +61,11 @@ class Standardize(Exercise):
         ranges = np.array([1.0, 100.0, 1e4])
         train, test = (ranges * rng.uniform(1, 2, (n, 3)) for n in (10, 5))
         yield Case("features of very different ranges", X_train=train, X_test=test)
-        shift = number(rng, 3, 5)
+        shift = uniform(rng, 3, 5)
         train, test = rng.normal(size=(10, 4)), shift + 2 * rng.normal(size=(10, 4))
         yield Case("test examples unlike the training set", X_train=train, X_test=test)
         yield Case("a single test example", X_train=rng.normal(2, 3, (9, 2)), X_test=rng.normal(2, 3, (1, 2)))
-        # Halves add up without rounding, so the deviation of such a feature is exactly 0.
+        # Halves add up without rounding, so the standard deviation of this feature is exactly 0.
         train, test = rng.normal(size=(8, 3)), rng.normal(size=(4, 3))
         train[:, 1], test[:, 1] = 2.5, [2.5, 3.5, 1.0, 7.25]
         yield Case("a feature that never varies in training", X_train=train, X_test=test)
@@ -76,7 +75,9 @@ class Standardize(Exercise):
 
     @mistake("The test set is normalized by its own statistics. Use those of the training set for both.")
     def test_by_its_own(X_train, X_test):
-        return by(X_train, X_train, *statistics(X_train))[0], by(X_test, X_test, *statistics(X_test))[0]
+        return standardized(X_train, X_train, *statistics(X_train))[0], standardized(
+            X_test, X_test, *statistics(X_test)
+        )[0]
 
     @mistake(
         "The test set is normalized by its own statistics: use those of the training set for both. And a feature that "
@@ -89,34 +90,38 @@ class Standardize(Exercise):
         "The statistics come from both sets together, so the test set leaks into training. Use the training set's."
     )
     def both_together(X_train, X_test):
-        return by(X_train, X_test, *statistics(np.concatenate([X_train, X_test])))
+        return standardized(X_train, X_test, *statistics(np.concatenate([X_train, X_test])))
 
     @mistake("All features share one mean and one deviation. Take them along axis 0, for each feature.")
     def one_for_all_features(X_train, X_test):
-        return by(X_train, X_test, *statistics(X_train, axis=None))
+        return standardized(X_train, X_test, *statistics(X_train, axis=None))
 
     @mistake("You normalize each example over its features. Take mean and deviation of each feature, along axis 0.")
     def by_example(X_train, X_test):
-        return by(X_train, X_train, *statistics(X_train, axis=1))[0], by(X_test, X_test, *statistics(X_test, axis=1))[0]
+        return standardized(X_train, X_train, *statistics(X_train, axis=1))[0], standardized(
+            X_test, X_test, *statistics(X_test, axis=1)
+        )[0]
 
     @mistake("You divide by the variance. Divide by its root.")
     def variance(X_train, X_test):
         mean, deviation = statistics(X_train)
-        return by(X_train, X_test, mean, deviation**2)
+        return standardized(X_train, X_test, mean, deviation**2)
 
     @mistake("The deviation divides by N - 1. Here it divides by N, as np.std does unless told otherwise.")
     def unbiased(X_train, X_test):
         mean, deviation = statistics(X_train)
         n = len(X_train)
-        return by(X_train, X_test, mean, np.where(X_train.std(axis=0) > 0, deviation * np.sqrt(n / (n - 1)), 1))
+        return standardized(
+            X_train, X_test, mean, np.where(X_train.std(axis=0) > 0, deviation * np.sqrt(n / (n - 1)), 1)
+        )
 
     @mistake("The mean is not subtracted.")
     def not_centered(X_train, X_test):
-        return by(X_train, X_test, 0.0, statistics(X_train)[1])
+        return standardized(X_train, X_test, 0.0, statistics(X_train)[1])
 
     @mistake("The features are centered only. Divide by the deviation as well.")
     def not_scaled(X_train, X_test):
-        return by(X_train, X_test, statistics(X_train)[0], 1.0)
+        return standardized(X_train, X_test, statistics(X_train)[0], 1.0)
 
     @mistake("You divide first and then subtract the old mean. Subtract first: the mean has the old scale.")
     def divided_first(X_train, X_test):
@@ -126,22 +131,22 @@ class Standardize(Exercise):
     @mistake("You scale by the range, to 0..1. Asked is mean 0 and deviation 1.")
     def by_range(X_train, X_test):
         low, span = X_train.min(axis=0), np.ptp(X_train, axis=0)
-        return by(X_train, X_test, low, np.where(span > 0, span, 1))
+        return standardized(X_train, X_test, low, np.where(span > 0, span, 1))
 
     @mistake("The test set is left as it was. A network trained on normalized features needs them normalized.")
     def test_left_alone(X_train, X_test):
-        return by(X_train, X_train, *statistics(X_train))[0], X_test
+        return standardized(X_train, X_train, *statistics(X_train))[0], X_test
 
     @mistake("A feature that never varies becomes NaN: 0 / 0. Where the deviation is 0, take 1.")
     def zero_by_zero(X_train, X_test):
-        return by(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0))
+        return standardized(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0))
 
     @mistake(
         "A small number is added to the deviation. Where that is 0 the test set is divided by the small "
         "number alone and becomes huge: take 1 there."
     )
     def divided_by_epsilon(X_train, X_test):
-        return by(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0) + 1e-8)
+        return standardized(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0) + 1e-8)
 
     @mistake("The deviation of the test set's own is used, though its mean is that of the training set.")
     def test_deviation(X_train, X_test):
@@ -150,7 +155,7 @@ class Standardize(Exercise):
 
     @mistake("Return both sets, (Z_train, Z_test).")
     def training_set_alone(X_train, X_test):
-        return by(X_train, X_test, *statistics(X_train))[0]
+        return standardized(X_train, X_test, *statistics(X_train))[0]
 
     @variant
     def in_place(X_train, X_test):

@@ -1,4 +1,4 @@
-"""Ten crops at test time: what training did at random is averaged over a fixed set."""
+"""Ten crops at test time: average over a fixed set of the crops that training takes at random."""
 
 import functools
 
@@ -9,7 +9,7 @@ from gradlab import oracles
 
 
 def places(images, size, center=True):
-    """Where the four corners and the middle begin."""
+    """The first row and column of the windows in the four corners and in the middle."""
     last_row, last_column = images.shape[2] - size[0], images.shape[3] - size[1]
     corners = [(0, 0), (0, last_column), (last_row, 0), (last_row, last_column)]
     return corners + [(last_row // 2, last_column // 2)] * center
@@ -179,7 +179,7 @@ class TenCropPredict(Exercise):
 
 
 def views(rng, shape, size, classes=4):
-    """Images, and a classifier that is sure enough for an average of predictions to be another than one of images."""
+    """Images, and a classifier so confident that averaging predictions differs from averaging images."""
     features = shape[1] * size[0] * size[1]
     W, b = rng.normal(size=(features, classes)) * 2 / np.sqrt(features), rng.normal(size=classes) / 4
     return {

@@ -1,11 +1,11 @@
-"""Vanilla dropout at test time: every unit speaks, p times as loud."""
+"""Vanilla dropout at test time: every unit speaks, but only p times as loud."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 
-from .common import network, number
-from .vanilla_dropout_train import hidden, scores_of
+from .vanilla_dropout_train import hidden, network, scores_of
 
 
 def predicted(X, params, first, second):
@@ -14,7 +14,7 @@ def predicted(X, params, first, second):
 
 
 class VanillaDropoutPredict(Exercise):
-    """The same network at test time, in which every unit sends what it sent on average in training."""
+    """The same network at test time, when every unit sends what it sent on average in training."""
 
     name, points = "vanilla_dropout_predict", 2
 
@@ -48,7 +48,7 @@ class VanillaDropoutPredict(Exercise):
         for label, sizes, p, biases in (
             ("p = 0.5, biases of zero", (4, 6, 5, 3), 0.5, False),
             ("p = 0.5, with biases", (4, 6, 5, 3), 0.5, True),
-            ("another p", (3, 8, 7, 4), number(rng, 0.65, 0.9), True),
+            ("another p", (3, 8, 7, 4), uniform(rng, 0.65, 0.9), True),
             ("p = 1: the network as it is", (3, 6, 5, 4), 1.0, True),
         ):
             yield Case(label, X=rng.uniform(1, 2, (6, sizes[0])), params=network(rng, *sizes, biases=biases), p=p)
@@ -111,7 +111,7 @@ class VanillaDropoutPredict(Exercise):
 
     @variant
     def weights_scaled(X, params, p):
-        """As in the paper: the outgoing weights are scaled, which comes to the same."""
+        """As in the paper, which scales the outgoing weights instead; the result is the same."""
         h = np.maximum(X.dot(params["W1"]) + params["b1"], 0)
         h = np.maximum(h.dot(p * params["W2"]) + params["b2"], 0)
         return h.dot(p * params["W3"]) + params["b3"]

@@ -1,11 +1,22 @@
-"""Vanilla dropout in training: the network of the lecture, with a mask for each hidden layer and no scale."""
+"""Vanilla dropout in training: the network from the lecture, with one mask per hidden layer and no scaling."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import away_from_zero, network_parameters, seed, uniform
 from gradlab import drivers, properties
 
-from .common import network, number, seed
+
+def network(rng, *sizes, biases=True):
+    """The parameters of a fully connected network; biases of magnitude 0.5 to 1.5, or zero.
+
+    For positive inputs five in six units are active: enough to hear the signal, and few enough to need the rectifier.
+    """
+
+    def weights(fan_in, fan_out):
+        return rng.normal(1 / np.sqrt(fan_in), 1, (fan_in, fan_out)) / np.sqrt(fan_in)
+
+    return network_parameters(sizes, weights, lambda units: away_from_zero(rng, units) if biases else np.zeros(units))
 
 
 def hidden(x, params, i):
@@ -22,7 +33,7 @@ def uniform_mask(rng, shape, p):
 
 
 def trained(X, params, p, rng, mask=uniform_mask, scale=lambda p: 1.0):
-    """The training pass with another way to draw masks, or to scale what they keep."""
+    """The training pass with another way to sample masks, or to scale what they keep."""
     h1 = hidden(X, params, 1)
     mask1 = mask(rng, h1.shape, p)
     h2 = hidden(h1 * mask1 * scale(p), params, 2)
@@ -31,7 +42,7 @@ def trained(X, params, p, rng, mask=uniform_mask, scale=lambda p: 1.0):
 
 
 class VanillaDropoutTrain(Exercise):
-    """The first form of dropout, in a network of two hidden layers: each has a mask of its own."""
+    """The original form of dropout, in a network of two hidden layers, each with its own mask."""
 
     name, points = "vanilla_dropout_train", 3
     driver = drivers.scores_and_masks
@@ -73,7 +84,7 @@ class VanillaDropoutTrain(Exercise):
         return (hidden2 * mask2) @ params["W3"] + params["b3"], [mask1, mask2]
 
     def cases(rng):
-        low, high = number(rng, 0.2, 0.28), number(rng, 0.61, 0.64)
+        low, high = uniform(rng, 0.2, 0.28), uniform(rng, 0.61, 0.64)
         for label, p, sizes, biases in (
             ("about a quarter kept, biases of zero", low, (4, 40, 40, 3), False),
             ("about two thirds kept", high, (3, 40, 40, 2), True),

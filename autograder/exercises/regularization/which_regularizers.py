@@ -1,4 +1,4 @@
-"""The written question: what to do about a gap, and what not."""
+"""The written question: what to do about a gap, and what not to do."""
 
 from autograder.exercise import Written
 

@@ -1,1 +1,1 @@
-"""Sanity checks: what to look at before a long training, and what each look can and cannot see."""
+"""Sanity checks: what to check before a long run, and what each check can and cannot show."""

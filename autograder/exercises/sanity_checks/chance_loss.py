@@ -1,11 +1,10 @@
-"""What the loss is before anything has been learned."""
+"""The loss before anything has been learned."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 def right_loss(num_classes, loss, margin):
@@ -16,7 +15,7 @@ def right_loss(num_classes, loss, margin):
 
 
 class ChanceLoss(Exercise):
-    """The loss of a network that has no idea, by its loss function and the number of classes."""
+    """The loss of a network that has learned nothing, by its loss function and number of classes."""
 
     name, points = "chance_loss", 2
     driver = drivers.sweep
@@ -61,7 +60,7 @@ class ChanceLoss(Exercise):
             over="num_classes",
             values=classes(2, 10),
             loss="svm",
-            margin=number(rng, 1.5, 3),
+            margin=uniform(rng, 1.5, 3),
         )
         yield Case("a yes or no for every class", over="num_classes", values=classes(2, 10), loss="logistic")
         yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0.5)
@@ -152,7 +151,7 @@ class ChanceLoss(Exercise):
 
     @variant
     def a_single_class_apart(num_classes, loss="softmax", margin=1.0):
-        """With a plain 0, which is as good as 0.0."""
+        """With a plain 0, which equals 0.0."""
         return 0 if num_classes == 1 and loss != "logistic" else float(right_loss(num_classes, loss, margin))
 
     @variant

@@ -1,24 +1,25 @@
-"""Which check does a sick network fail?"""
+"""Which sanity check does a broken network fail first?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.diagnosis import labels_truth
+from autograder.exercises.drawing import shuffled
 from gradlab import drivers, properties
 
-from .common import columns, shuffled
+from .faulty_networks import columns
 
 WORDS = ("chance loss", "regularization", "tiny subset", "held-out data", "none")
-SHARE = 0.9
 STRENGTHS = np.array([0.0, 0.01, 0.1, 1.0])
 STEPS = 40
 
 
 def sound(rng, classes=10, hinge=False, guess=None, learned=None):
-    """What is measured of a network with no fault."""
+    """The measurements of a network without faults."""
     chance = classes - 1.0 if hinge else np.log(classes)
     guess = 1 / classes if guess is None else guess
     learned = rng.uniform(0.6, 0.95) * (1 - guess) if learned is None else learned
-    # Some penalties are so strong that even the smallest strength moves the loss far from chance.
+    # Some penalties are so large that even the smallest strength moves the loss far from chance.
     losses = chance * rng.uniform(0.97, 1.03) + 10 ** rng.uniform(-0.3, 2.3) * STRENGTHS
     return {
         "chance": chance,
@@ -37,25 +38,25 @@ def curve(rng, start, end):
 
 
 def initial_loss(network, factor):
-    """The same network with a first loss of so many times that of chance."""
+    """The same network with an initial loss of `factor` times the loss at chance."""
     moved = network["losses"] + network["chance"] * (factor - 1)
     return network | {"losses": moved, "label": "chance loss"}
 
 
 def penalized(rng, network, *rises):
-    """The same network with other rises of the loss from strength to strength."""
+    """The same network, whose loss rises by these amounts from one strength to the next."""
     losses = network["losses"][0] + np.cumsum([0.0, *rises]) * rng.uniform(0.5, 5)
     return network | {"losses": losses, "label": "regularization"}
 
 
-def stuck(rng, network, share):
-    """The same network, which comes down on the tiny subset to no less than a share of its first loss."""
+def stuck(rng, network, fraction):
+    """The same network, whose loss on the tiny subset never falls below this fraction of its initial loss."""
     start = network["subset_losses"][0]
-    return network | {"subset_losses": curve(rng, start, share * start), "label": "tiny subset"}
+    return network | {"subset_losses": curve(rng, start, fraction * start), "label": "tiny subset"}
 
 
 def comes_back(rng, network):
-    """The same network, whose loss on the tiny subset rises again at last."""
+    """The same network, whose loss on the tiny subset rises again at the end."""
     rise = network["chance"] * rng.uniform(0.2, 2) * np.exp((np.arange(STEPS) - STEPS + 1) / 2)
     return network | {"subset_losses": network["subset_losses"] + rise, "label": "tiny subset"}
 
@@ -67,7 +68,7 @@ def ends_in_nan(rng, network):
 
 
 def at_chance(rng, network):
-    """The same network, which is no better on the validation examples than a guess."""
+    """The same network, which does no better than guessing on the validation examples."""
     return network | {
         "val_accuracy": network["guess"] + rng.uniform(-min(0.05, network["guess"]), 0.03),
         "label": "held-out data",
@@ -77,8 +78,7 @@ def at_chance(rng, network):
 def gallery(label, networks):
     """A case of these networks."""
     values = columns(networks)
-    truth = {"labels": values.pop("label"), "allowed": np.array(WORDS), "share": SHARE}
-    return Case(label, instances=len(networks), truth=truth, **values)
+    return Case(label, instances=len(networks), truth=labels_truth(values.pop("label"), WORDS), **values)
 
 
 def near(losses, chance):
@@ -93,10 +93,22 @@ def falls(subset_losses):
     return subset_losses[-1] <= 0.03 * subset_losses[0]
 
 
-def first_failure(*passed):
-    """The word for the first check that is not passed."""
-    words = ("chance loss", "regularization", "tiny subset", "held-out data")
-    return next((word for word, good in zip(words, passed, strict=False) if not good), "none")
+def checks(chance, losses, subset_losses, val_accuracy, guess, **replaced):
+    """Whether each check passes, by its word; `replaced` holds other results for some of them."""
+    passed = {
+        "sane": near(losses, chance),
+        "works": rises(losses),
+        "fits": falls(subset_losses),
+        "generalizes": val_accuracy > guess + 0.08,
+        **replaced,
+    }
+    return dict(zip(WORDS, passed.values(), strict=False))
+
+
+def diagnosis(chance, losses, subset_losses, val_accuracy, guess, **replaced):
+    """The word for the first check that fails; most mistakes replace the result of one check."""
+    passed = checks(chance, losses, subset_losses, val_accuracy, guess, **replaced)
+    return next((word for word in passed if not passed[word]), "none")
 
 
 class DiagnoseSanity(Exercise):
@@ -157,7 +169,7 @@ class DiagnoseSanity(Exercise):
         def some(classes=10, **more):
             return sound(rng, classes, **more)
 
-        def drawn(low, high):
+        def between(low, high):
             return rng.uniform(low, high)
 
         def forgotten(network):
@@ -167,13 +179,13 @@ class DiagnoseSanity(Exercise):
             return penalized(rng, network, -0.01, -0.1, -1.0)
 
         def one_of_each(draw):
-            """Sound networks, and simple faults of each kind."""
+            """Sound networks, and networks with a simple fault of each kind."""
             return [
                 *(draw() for _ in range(4)),
-                *(initial_loss(draw(), drawn(1.3, 4)) for _ in range(4)),
+                *(initial_loss(draw(), between(1.3, 4)) for _ in range(4)),
                 *(forgotten(draw()) for _ in range(2)),
                 *(subtracted(draw()) for _ in range(2)),
-                *(stuck(rng, draw(), drawn(0.8, 1)) for _ in range(4)),
+                *(stuck(rng, draw(), between(0.8, 1)) for _ in range(4)),
                 *(at_chance(rng, draw()) for _ in range(4)),
             ]
 
@@ -186,13 +198,15 @@ class DiagnoseSanity(Exercise):
         )
         yield gallery(
             "first losses that are too low",
-            shuffled(rng, *(initial_loss(some(), drawn(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))),
+            shuffled(
+                rng, *(initial_loss(some(), between(0.03, 0.75)) for _ in range(10)), *(some() for _ in range(10))
+            ),
         )
         yield gallery(
             "first losses below zero, or not a number",
             shuffled(
                 rng,
-                *(initial_loss(some(), drawn(-1.04, -0.96)) for _ in range(6)),
+                *(initial_loss(some(), between(-1.04, -0.96)) for _ in range(6)),
                 *(initial_loss(some(), np.nan) for _ in range(6)),
                 *(some() for _ in range(8)),
             ),
@@ -211,7 +225,7 @@ class DiagnoseSanity(Exercise):
             "tiny subsets on which the loss comes down only part of the way",
             shuffled(
                 rng,
-                *(stuck(rng, some(), drawn(0.12, 0.4)) for _ in range(12)),
+                *(stuck(rng, some(), between(0.12, 0.4)) for _ in range(12)),
                 *(some() for _ in range(8)),
             ),
         )
@@ -229,17 +243,17 @@ class DiagnoseSanity(Exercise):
             shuffled(
                 rng,
                 *(
-                    at_chance(rng, some(classes, guess=drawn(0.5, 0.65)))
+                    at_chance(rng, some(classes, guess=between(0.5, 0.65)))
                     for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)
                 ),
-                *(some(classes, guess=drawn(0.5, 0.65)) for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)),
+                *(some(classes, guess=between(0.5, 0.65)) for classes in (2, 2, 2, 3, 3, 5, 5, 10, 10, 10)),
             ),
         )
         yield gallery(
             "little learned is more than nothing",
             shuffled(
                 rng,
-                *(some(learned=drawn(0.14, 0.35)) for _ in range(12)),
+                *(some(learned=between(0.14, 0.35)) for _ in range(12)),
                 *(at_chance(rng, some()) for _ in range(8)),
             ),
         )
@@ -247,10 +261,10 @@ class DiagnoseSanity(Exercise):
             "several checks fail: the first one counts",
             shuffled(
                 rng,
-                *(initial_loss(forgotten(some()), drawn(1.3, 4)) for _ in range(5)),
-                *(forgotten(stuck(rng, some(), drawn(0.8, 1))) for _ in range(3)),
-                *(stuck(rng, at_chance(rng, some()), drawn(0.8, 1)) for _ in range(9)),
-                *(initial_loss(at_chance(rng, some()), drawn(1.3, 4)) for _ in range(3)),
+                *(initial_loss(forgotten(some()), between(1.3, 4)) for _ in range(5)),
+                *(forgotten(stuck(rng, some(), between(0.8, 1))) for _ in range(3)),
+                *(stuck(rng, at_chance(rng, some()), between(0.8, 1)) for _ in range(9)),
+                *(initial_loss(at_chance(rng, some()), between(1.3, 4)) for _ in range(3)),
             ),
         )
 
@@ -258,104 +272,98 @@ class DiagnoseSanity(Exercise):
         "Of several failed checks you name the last. The first counts: what comes after it may be its consequence."
     )
     def last_failure(chance, losses, subset_losses, val_accuracy, guess):
-        good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
-        words = ("chance loss", "regularization", "tiny subset", "held-out data")
-        return next((word for word, passed in [*zip(words, good, strict=True)][::-1] if not passed), "none")
+        passed = checks(chance, losses, subset_losses, val_accuracy, guess)
+        return next((word for word in reversed(passed) if not passed[word]), "none")
 
     @mistake("You look at regularization before the loss at chance. The loss at chance comes first.")
     def regularization_first(chance, losses, subset_losses, val_accuracy, guess):
         if np.isfinite(losses).all() and not rises(losses):
             return "regularization"
-        return first_failure(near(losses, chance), True, falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess)
 
     @mistake("A first loss far below chance passes. It is as suspicious as one far above.")
     def only_too_high(chance, losses, subset_losses, val_accuracy, guess):
-        sane = losses[0] <= 1.1 * chance
-        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=losses[0] <= 1.1 * chance)
 
     @mistake("The sign of the first loss is lost: minus the loss at chance is not near it.")
     def sign_lost(chance, losses, subset_losses, val_accuracy, guess):
-        sane = near(np.abs(losses), chance)
-        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(np.abs(losses), chance))
 
     @mistake("NaN passes a check that asks whether a number is too large: no comparison with it is true.")
     def not_a_number_passes(chance, losses, subset_losses, val_accuracy, guess):
-        return first_failure(
-            not abs(losses[0] - chance) > 0.1 * chance,
-            not (np.diff(losses) <= 0).any(),
-            not subset_losses[-1] > 0.03 * subset_losses[0],
-            val_accuracy > guess + 0.08,
+        return diagnosis(
+            chance,
+            losses,
+            subset_losses,
+            val_accuracy,
+            guess,
+            sane=not abs(losses[0] - chance) > 0.1 * chance,
+            works=not (np.diff(losses) <= 0).any(),
+            fits=not subset_losses[-1] > 0.03 * subset_losses[0],
         )
 
     @mistake("The loss at chance is always that of a softmax over ten classes for you: use the argument chance.")
     def softmax_over_ten_classes(chance, losses, subset_losses, val_accuracy, guess):
-        sane = near(losses, np.log(10))
-        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(losses, np.log(10)))
 
     @mistake("The first loss may be off by a share of the loss at chance, not by a fixed amount.")
     def absolute_tolerance(chance, losses, subset_losses, val_accuracy, guess):
-        sane = abs(losses[0] - chance) <= 0.23
-        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=abs(losses[0] - chance) <= 0.23)
 
     @mistake("The first loss is compared with chance at the largest strength. Take the one without regularization.")
     def regularized_first_loss(chance, losses, subset_losses, val_accuracy, guess):
-        sane = near(losses[::-1], chance)
-        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(losses[::-1], chance))
 
     @mistake("The first loss is compared with chance at the second strength. Take the one without regularization.")
     def second_strength(chance, losses, subset_losses, val_accuracy, guess):
-        sane = near(losses[1:], chance)
-        return first_failure(sane, rises(losses), falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(losses[1:], chance))
 
     @mistake("The last loss on the tiny subset must be small beside the first, not below a fixed number.")
     def fixed_limit_for_the_subset(chance, losses, subset_losses, val_accuracy, guess):
-        fits = subset_losses[-1] <= 0.03
-        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=subset_losses[-1] <= 0.03)
 
     @mistake("Only the smallest and the largest strength are compared. Every increase must raise the loss.")
     def first_and_last_strength(chance, losses, subset_losses, val_accuracy, guess):
-        works = losses[-1] > losses[0]
-        return first_failure(near(losses, chance), works, falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, works=losses[-1] > losses[0])
 
     @mistake("A loss that regularization does not change counts as risen. There it is forgotten: use >, not >=.")
     def constant_is_enough(chance, losses, subset_losses, val_accuracy, guess):
-        works = np.all(np.diff(losses) >= 0)
-        return first_failure(near(losses, chance), works, falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, works=np.all(np.diff(losses) >= 0))
 
     @mistake("You take the smallest loss on the tiny subset. What counts is where the loss ends.")
     def smallest_loss(chance, losses, subset_losses, val_accuracy, guess):
         fits = np.nanmin(subset_losses) <= 0.03 * subset_losses[0]
-        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=fits)
 
     @mistake("A loss on the tiny subset that is halved is enough for you. It must come down to nearly zero.")
     def halved_is_enough(chance, losses, subset_losses, val_accuracy, guess):
         fits = subset_losses[-1] <= 0.5 * subset_losses[0]
-        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=fits)
 
     @mistake("You take the mean loss on the tiny subset, to which the first steps add most. Look where the loss ends.")
     def mean_loss(chance, losses, subset_losses, val_accuracy, guess):
         fits = subset_losses.mean() <= 0.03 * subset_losses[0]
-        return first_failure(near(losses, chance), rises(losses), fits, val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=fits)
 
     @mistake("A guess is not always right once in ten: use the argument guess.")
     def guess_is_a_tenth(chance, losses, subset_losses, val_accuracy, guess):
-        return first_failure(near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > 0.18)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, generalizes=val_accuracy > 0.18)
 
     @mistake("Held-out data need not be right half of the time. The accuracy must exceed that of a guess.")
     def half_must_be_right(chance, losses, subset_losses, val_accuracy, guess):
-        return first_failure(near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > 0.5)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, generalizes=val_accuracy > 0.5)
 
     @mistake("You leave out the held-out data: overfitting twenty examples is no proof that anything is learned.")
     def no_held_out_data(chance, losses, subset_losses, val_accuracy, guess):
-        return first_failure(near(losses, chance), rises(losses), falls(subset_losses))
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, generalizes=True)
 
     @mistake("You leave out the tiny subset: look where its loss ends.")
     def no_tiny_subset(chance, losses, subset_losses, val_accuracy, guess):
-        return first_failure(near(losses, chance), rises(losses), True, val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=True)
 
     @mistake("You leave out regularization: every increase of its strength must raise the loss.")
     def no_regularization(chance, losses, subset_losses, val_accuracy, guess):
-        return first_failure(near(losses, chance), True, falls(subset_losses), val_accuracy > guess + 0.08)
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, works=True)
 
     @mistake("Every network is sound for you. Go through the four checks one by one.")
     def always_sound(chance, losses, subset_losses, val_accuracy, guess):
@@ -363,13 +371,11 @@ class DiagnoseSanity(Exercise):
 
     @mistake("Return one of the five words exactly as they are written, in small letters.")
     def other_words(chance, losses, subset_losses, val_accuracy, guess):
-        good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
-        return first_failure(*good).capitalize()
+        return diagnosis(chance, losses, subset_losses, val_accuracy, guess).capitalize()
 
     @mistake("Return a word, not the number of the check.")
     def number_of_the_check(chance, losses, subset_losses, val_accuracy, guess):
-        good = near(losses, chance), rises(losses), falls(subset_losses), val_accuracy > guess + 0.08
-        return ["chance loss", "regularization", "tiny subset", "held-out data", "none"].index(first_failure(*good))
+        return WORDS.index(diagnosis(chance, losses, subset_losses, val_accuracy, guess))
 
     @variant
     def by_a_table(chance, losses, subset_losses, val_accuracy, guess):

@@ -1,22 +1,25 @@
-"""Is the loss before the first step what it must be?"""
+"""Is the initial loss what it should be?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import shuffled
 from gradlab import drivers
 
-from .common import chances, loss_of, network, shuffled
+from .faulty_networks import chance_losses, initial_losses, network
 
-EXAMPLES = 30  # of the networks in `gradlab.oracles.initial_loss`: a sum over them is so many times the mean
+EXAMPLES = 30  # in `gradlab.oracles.initial_loss`; a loss that is summed over them is 30 times the mean
 
 
-def first_losses(label, networks, **settings):
+def case(label, networks, **settings):
     """A case with the networks in the given order."""
-    return Case(label, instances=len(networks), loss=loss_of(networks), chance=chances(networks), **settings)
+    return Case(
+        label, instances=len(networks), loss=initial_losses(networks), chance=chance_losses(networks), **settings
+    )
 
 
 class InitialLossIsSane(Exercise):
-    """The first loss, at zero regularization, against the loss at chance."""
+    """Compare the initial loss, without regularization, with the loss at chance."""
 
     name, points = "initial_loss_is_sane", 3
     driver = drivers.for_each_instance
@@ -47,10 +50,10 @@ class InitialLossIsSane(Exercise):
             return network(rng, classes=int(rng.integers(4, 20)), **more)
 
         def tuned(factor, spread=0.02, **more):
-            """A network whose first loss is about so many times that of chance."""
+            """A network whose initial loss is about `factor` times the loss at chance."""
             return sound(factor=factor * rng.uniform(1 - spread, 1 + spread), **more)
 
-        yield first_losses(
+        yield case(
             "first weights small, or far too large",
             shuffled(
                 rng,
@@ -59,7 +62,7 @@ class InitialLossIsSane(Exercise):
                 sound(scale=rng.uniform(100, 1000)),
             ),
         )
-        yield first_losses(
+        yield case(
             "too low is as wrong as too high",
             shuffled(
                 rng,
@@ -71,7 +74,7 @@ class InitialLossIsSane(Exercise):
                 sound(factor=1 / np.log(2)),
             ),
         )
-        yield first_losses(
+        yield case(
             "support vector machines",
             shuffled(
                 rng,
@@ -82,17 +85,17 @@ class InitialLossIsSane(Exercise):
                 sound(hinge=True, factor=1 / EXAMPLES),
             ),
         )
-        yield first_losses(
+        yield case(
             "regularization must be off while you measure",
             shuffled(
                 rng,
                 *(sound(scale=rng.uniform(0.06, 0.08)) for _ in range(2)),
-                # So strong a penalty shows at any strength but zero.
+                # This penalty is so large that it shows at any strength but zero.
                 *(sound(scale=rng.uniform(0.06, 0.08), gain=1e8) for _ in range(2)),
                 *(sound(scale=rng.uniform(0.06, 0.08), always=1.0) for _ in range(3)),
             ),
         )
-        yield first_losses(
+        yield case(
             "the tolerance is relative to the loss at chance",
             shuffled(
                 rng,
@@ -103,12 +106,12 @@ class InitialLossIsSane(Exercise):
                 sound(factor=rng.uniform(0.905, 0.908), scale=1e-4),
             ),
         )
-        yield first_losses(
+        yield case(
             "another tolerance",
             shuffled(rng, tuned(1.3), tuned(0.7), tuned(1.85), tuned(0.3), tuned(1.7), tuned(0.62), sound()),
             tolerance=0.5,
         )
-        yield first_losses(
+        yield case(
             "not a number, or below zero",
             shuffled(
                 rng,

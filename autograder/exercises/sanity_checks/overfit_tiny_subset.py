@@ -1,10 +1,11 @@
-"""Twenty examples by heart: a network that cannot do that cannot do anything."""
+"""Memorize twenty examples: a network that cannot do that cannot learn anything."""
 
 from functools import cache
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import he_parameters
 from gradlab import data, drivers, properties
 
 LOSS = 0.01
@@ -12,7 +13,7 @@ LOSS = 0.01
 
 @cache
 def digits():
-    """Training images (N, 64) and labels (N,), read once."""
+    """Training images (N, 64) and labels (N,), loaded once."""
     loaded = data.load_digits()
     return loaded["X_train"], loaded["y_train"]
 
@@ -24,7 +25,7 @@ def subset_case(label, X, y, num_classes, seed):
 
 
 def crossed_pairs(rng, num_classes, examples):
-    """Clusters around a circle, two of each class and opposite each other: straight lines cannot part the classes."""
+    """Clusters on a circle, two per class and opposite each other: no straight lines separate the classes."""
     cluster = rng.permutation(np.arange(examples) % (2 * num_classes))
     angle = np.pi * cluster / num_classes
     return np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * rng.normal(size=(examples, 2)), (
@@ -32,20 +33,14 @@ def crossed_pairs(rng, num_classes, examples):
     )
 
 
-def first_parameters(X, num_classes, seed, hidden=100):
-    """Random weights and biases of zero."""
-    rng = np.random.default_rng(seed)
-    return {
-        "W1": rng.normal(size=(X.shape[1], hidden)) * np.sqrt(2 / X.shape[1]),
-        "b1": np.zeros(hidden),
-        "W2": rng.normal(size=(hidden, num_classes)) * np.sqrt(2 / hidden),
-        "b2": np.zeros(num_classes),
-    }
+def initial_parameters(X, num_classes, seed, hidden=100):
+    """Random weights, and biases of zero."""
+    return he_parameters(np.random.default_rng(seed), X.shape[1], hidden, num_classes)
 
 
 def trained(X, y, num_classes, seed, steps=300, rate=0.5, reg=0.0, rectified=True, shifted=True):
-    """The parameters after full-batch descent with momentum, with one thing or another not as it should be."""
-    params, rows = first_parameters(X, num_classes, seed), np.arange(len(y))
+    """The parameters after full-batch descent with momentum; other arguments than the defaults break something."""
+    params, rows = initial_parameters(X, num_classes, seed), np.arange(len(y))
     velocity = {name: np.zeros_like(w) for name, w in params.items()}
     for _ in range(steps):
         out = X @ params["W1"] + params["b1"]
@@ -66,7 +61,7 @@ def trained(X, y, num_classes, seed, steps=300, rate=0.5, reg=0.0, rectified=Tru
 
 
 class OverfitTinySubset(Exercise):
-    """Train on a few examples until none is wrong and the loss is nearly zero."""
+    """Train on a few examples until all are right and the loss is nearly zero."""
 
     name, points = "overfit_tiny_subset", 5
     driver = drivers.call_for_dict
@@ -153,7 +148,7 @@ class OverfitTinySubset(Exercise):
         "Subtract it, and return what training made of them."
     )
     def never_trained(X, y, num_classes, seed=0):
-        params = first_parameters(X, num_classes, seed)
+        params = initial_parameters(X, num_classes, seed)
         return params | {"W2": 0 * params["W2"]}
 
     @mistake(
@@ -236,7 +231,7 @@ class OverfitTinySubset(Exercise):
 
     @variant
     def one_example_at_a_time(X, y, num_classes, seed=0):
-        params, rng = first_parameters(X, num_classes, seed, hidden=100), np.random.default_rng(seed)
+        params, rng = initial_parameters(X, num_classes, seed, hidden=100), np.random.default_rng(seed)
         for _ in range(150):
             for i in rng.permutation(len(y)):
                 h = np.maximum(X[i] @ params["W1"] + params["b1"], 0)
@@ -253,7 +248,7 @@ class OverfitTinySubset(Exercise):
 
     @variant
     def random_features_and_least_squares(X, y, num_classes, seed=0):
-        params = first_parameters(X, num_classes, seed, hidden=400)
+        params = initial_parameters(X, num_classes, seed, hidden=400)
         params["b1"] = 0.5 * np.random.default_rng(seed).normal(size=400)
         hidden = np.maximum(X @ params["W1"] + params["b1"], 0)
         params["W2"] = 20 * np.linalg.pinv(hidden) @ np.eye(num_classes)[y]

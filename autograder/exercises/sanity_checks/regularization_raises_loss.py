@@ -1,15 +1,17 @@
-"""More regularization, more loss: does it?"""
+"""Does more regularization mean more loss?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import sample_until, shuffled
 from gradlab import drivers
 
-from .common import loss_of, measured, network, shuffled, until
+from .faulty_networks import initial_losses, losses_at_strengths, network
 
 STRENGTHS = (0.0, 1e-3, 1e-2, 1e-1, 1.0)
 
-# Which loss is above which, by their numbers, where noise hides the rise: each misleads another shortcut.
+# The sign of the penalty, and losses (by the index of their strength) that noise brings into this ascending order.
+# Each pattern defeats a different shortcut.
 PATTERNS = (
     (1.0, (0, 2, 1, 4)),
     (1.0, (1, 0, 4)),
@@ -19,14 +21,14 @@ PATTERNS = (
 
 
 def comes_in_order(losses, order):
-    """Whether the losses with these numbers are in ascending order, clearly."""
+    """Whether the losses with these indices are in clearly ascending order."""
     return (np.diff(losses[list(order)]) > 1e-6).all()
 
 
-def asked_at(label, networks, strengths=None):
-    """A case with the networks in the given order, and for each a row of strengths."""
+def case(label, networks, strengths=None):
+    """A case with the networks in the given order, and one row of strengths per network."""
     given = {} if strengths is None else {"strengths": strengths}
-    return Case(label, instances=len(networks), loss=loss_of(networks), **given)
+    return Case(label, instances=len(networks), loss=initial_losses(networks), **given)
 
 
 def losses_at(loss, strengths):
@@ -35,7 +37,7 @@ def losses_at(loss, strengths):
 
 
 class RegularizationRaisesLoss(Exercise):
-    """Whether every increase of the strength raises the first loss."""
+    """Whether every increase of the strength raises the initial loss."""
 
     name, points = "regularization_raises_loss", 3
     driver = drivers.for_each_instance
@@ -62,20 +64,20 @@ class RegularizationRaisesLoss(Exercise):
 
     def cases(rng):
         def wide(**more):
-            """A network with a penalty that can be seen."""
+            """A network whose weights are large enough for a visible penalty."""
             return network(rng, classes=int(rng.integers(4, 20)), **({"scale": rng.uniform(0.05, 0.2)} | more))
 
         def noisy(gain, order):
-            """A network measured on other examples every time, whose losses come in the given order."""
-            return until(
+            """A network measured on fresh examples every time, whose losses happen to be in this order."""
+            return sample_until(
                 lambda: wide(gain=gain, fresh=True, scale=rng.uniform(0.09, 0.11)),
-                lambda network: comes_in_order(measured(network, STRENGTHS), order),
+                lambda network: comes_in_order(losses_at_strengths(network, STRENGTHS), order),
             )
 
         def ordered(*rows):
             return [np.array(row) * rng.uniform(0.8, 1.2) for row in rows]
 
-        yield asked_at(
+        yield case(
             "regularization that works, is forgotten, or is subtracted",
             shuffled(
                 rng,
@@ -85,7 +87,7 @@ class RegularizationRaisesLoss(Exercise):
                 *(wide(gain=-1.0) for _ in range(2)),
             ),
         )
-        yield asked_at(
+        yield case(
             "a loss that rises part of the way only",
             shuffled(
                 rng,
@@ -103,18 +105,18 @@ class RegularizationRaisesLoss(Exercise):
             *(wide(cap=rng.uniform(4, 6)) for _ in range(2)),
             *(wide(rounding=1.0) for _ in range(3)),
         )
-        yield asked_at("other strengths", networks, np.stack(len(networks) * ordered([2.0, 5.0, 9.0])))
+        yield case("other strengths", networks, np.stack(len(networks) * ordered([2.0, 5.0, 9.0])))
         networks = shuffled(
             rng, *(wide() for _ in range(4)), *(wide(gain=0.0) for _ in range(2)), *(wide(gain=-1.0) for _ in range(3))
         )
         orders = np.array([rng.permutation([1, 0, 3, 2]) for _ in networks])
         orders[:, [0, -1]] = np.where((orders[:, 0] < orders[:, -1])[:, None], orders[:, [-1, 0]], orders[:, [0, -1]])
-        yield asked_at("strengths in any order", networks, 0.3 * rng.uniform(0.8, 1.2) * orders)
+        yield case("strengths in any order", networks, 0.3 * rng.uniform(0.8, 1.2) * orders)
         networks = shuffled(
             rng, *(wide() for _ in range(3)), *(wide(gain=0.0) for _ in range(2)), *(wide(gain=-1.0) for _ in range(2))
         )
-        yield asked_at("two strengths", networks, np.stack(len(networks) * ordered([0.5, 3.0])))
-        yield asked_at(
+        yield case("two strengths", networks, np.stack(len(networks) * ordered([0.5, 3.0])))
+        yield case(
             "small weights: a small rise is a rise",
             shuffled(
                 rng,
@@ -123,16 +125,16 @@ class RegularizationRaisesLoss(Exercise):
                 *(wide(scale=10 ** rng.uniform(-2.5, -2), gain=-1.0) for _ in range(2)),
             ),
         )
-        yield asked_at(
+        yield case(
             "other examples at every strength: noise hides the rise",
             shuffled(rng, *(wide() for _ in range(3)), *(noisy(*pattern) for pattern in PATTERNS)),
         )
-        yield asked_at(
+        yield case(
             "losses that are not numbers",
             shuffled(
                 rng,
                 *(wide(scale=1e200) for _ in range(3)),
-                *(wide(scale=0.2, gain=7e307) for _ in range(2)),  # infinite at the largest strength alone
+                *(wide(scale=0.2, gain=7e307) for _ in range(2)),  # infinite at the largest strength only
                 *(wide() for _ in range(3)),
                 *(wide(gain=0.0) for _ in range(2)),
             ),

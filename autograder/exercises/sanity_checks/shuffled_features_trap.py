@@ -1,55 +1,64 @@
-"""The fault that overfitting cannot see: features shuffled against their labels."""
+"""The fault that overfitting a tiny subset cannot reveal: features shuffled relative to their labels."""
 
 from functools import partial
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from autograder.exercises.drawing import sample_until, shuffled, uniform
 from gradlab import drivers, oracles
 
-from .common import columns, number, shuffled, until
+from .faulty_networks import columns
 
 FEATURES, EXAMPLES = 8, 40
 
 
-def labels_for(rng, shares):
-    """As many labels of each class as its share says, in random order."""
-    counts = np.round(np.array(shares) * EXAMPLES).astype(int)
+def labels_for(rng, fractions):
+    """Labels with these fractions of the classes, in random order."""
+    counts = np.round(np.array(fractions) * EXAMPLES).astype(int)
     return rng.permutation(np.repeat(np.arange(len(counts)), counts))
 
 
-def data_set(rng, shares, errors=0.0, rows_of=None, learns=1.0):
-    """Training and validation examples around a center a class, and a network to train on them.
+def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0):
+    """Training and validation examples around one center per class, and a network to train on them.
 
-    `errors` is the share of training labels that change places; `rows_of` names the set whose rows of
-    features are shuffled against its labels; `learns` is the share of the examples that training comes to.
+    Parameters
+    ----------
+    fractions : sequence of float
+        How common each class is.
+    errors : float
+        The fraction of training labels that trade places.
+    rows_of : str or None
+        The set ("train" or "val") whose features are shuffled relative to its labels.
+    learns : float
+        The fraction of the training examples that the network learns.
     """
-    centers = rng.normal(size=(len(shares), FEATURES))
+    centers = rng.normal(size=(len(fractions), FEATURES))
     centers *= 3 / np.linalg.norm(centers, axis=1, keepdims=True)
     data = {"seed": int(rng.integers(2**31)), "learns": learns}
     for part in ("train", "val"):
-        y = labels_for(rng, shares)
+        y = labels_for(rng, fractions)
         X = centers[y] + 0.5 * rng.normal(size=(EXAMPLES, FEATURES))
         if part == "train":
             wrong = rng.random(EXAMPLES) < errors
-            y[wrong] = rng.permutation(y[wrong])  # among each other, so that classes keep their sizes
+            y[wrong] = rng.permutation(y[wrong])  # among themselves, so that the classes keep their sizes
         data[f"X_{part}"], data[f"y_{part}"] = rng.permutation(X) if part == rows_of else X, y
     return data
 
 
-def right(data, part):
-    """The accuracy on the training or on the validation examples."""
+def measured_accuracy(data, part):
+    """The accuracy on the training ("train") or validation ("val") examples."""
     training = {name: np.array([data[name]]) for name in ("seed", "learns")}
     predicted = oracles.train_and_predict(0, data["X_train"], data["y_train"], data[f"X_{part}"], **training)
     return accuracy(predicted, data[f"y_{part}"])
 
 
 def gain(data):
-    """By how much the accuracy on the validation examples exceeds the share of their commonest class."""
-    return right(data, "val") - np.bincount(data["y_val"]).max() / EXAMPLES
+    """By how much the validation accuracy exceeds the fraction of the most common class."""
+    return measured_accuracy(data, "val") - np.bincount(data["y_val"]).max() / EXAMPLES
 
 
-def together(label, data_sets, **settings):
+def case(label, data_sets, **settings):
     """A case with the data sets in the given order."""
     values = columns(data_sets)
     training = {name: values.pop(name) for name in ("seed", "learns")}
@@ -62,14 +71,14 @@ def accuracy(predicted, y):
 
 
 def verdict(train, held_out, chance, margin):
-    """The word that a correct answer gives for these accuracies."""
+    """The correct answer for these accuracies."""
     if train < 0.9:
         return "untrained"
     return "matched" if held_out > chance + margin else "shuffled"
 
 
 class ShuffledFeaturesTrap(Exercise):
-    """Whether labels go with features, by what a network makes of examples that it was not trained on."""
+    """Whether labels match their features, judged by a network's predictions for examples it was not trained on."""
 
     name, points = "shuffled_features_trap", 4
     driver = drivers.for_each_instance
@@ -117,69 +126,69 @@ class ShuffledFeaturesTrap(Exercise):
     def cases(rng):
         def between(low, high, *shape, **more):
             """A data set whose validation accuracy exceeds chance by between `low` and `high`."""
-            return until(lambda: data_set(rng, *shape, **more), lambda data: low < gain(data) < high)
+            return sample_until(lambda: data_set(rng, *shape, **more), lambda data: low < gain(data) < high)
 
         def matched(*shape, **more):
             return between(0.21, 1, *shape, **more)
 
-        def torn(*shape, low=-1.0, high=0.07, rows_of="train", **more):
+        def mismatched(*shape, low=-1.0, high=0.07, rows_of="train", **more):
             return between(low, high, *shape, rows_of=rows_of, **more)
 
         def untrained(*shape):
             return data_set(rng, *shape, learns=0.0)
 
         def partly(low, high, *shape, fits=(0.0, 0.85), **more):
-            """As `between`, where the accuracy on the training examples lies between `fits`, too."""
-            return until(
+            """As `between`, with a training accuracy between the two numbers in `fits`."""
+            return sample_until(
                 lambda: data_set(rng, *shape, **more),
-                lambda data: low < gain(data) < high and fits[0] < right(data, "train") < fits[1],
+                lambda data: low < gain(data) < high and fits[0] < measured_accuracy(data, "train") < fits[1],
             )
 
         four, two, uneven = (0.25,) * 4, (0.5, 0.5), (0.6, 0.1, 0.1, 0.1, 0.1)
-        yield together(
+        yield case(
             "four classes of the same size",
             shuffled(
                 rng,
                 *(matched(four) for _ in range(3)),
-                *(torn(four) for _ in range(2)),
-                torn(four, low=0.03),  # a little above chance, by luck
+                *(mismatched(four) for _ in range(2)),
+                mismatched(four, low=0.03),  # a little above chance, by luck
                 untrained(four),
             ),
         )
-        yield together(
+        yield case(
             "two classes: half is right by chance",
             shuffled(
                 rng,
                 *(matched(two) for _ in range(3)),
-                *(torn(two) for _ in range(2)),
-                torn(two, low=0.01, high=0.03),
+                *(mismatched(two) for _ in range(2)),
+                mismatched(two, low=0.01, high=0.03),
                 untrained(two),
             ),
         )
-        yield together(
+        yield case(
             "one class is far commoner than the others",
             shuffled(
                 rng,
                 *(matched(uneven) for _ in range(3)),
-                *(torn(uneven, low=-0.2) for _ in range(3)),
+                *(mismatched(uneven, low=-0.2) for _ in range(3)),
                 *(untrained(uneven) for _ in range(2)),
             ),
         )
-        yield together(
+        yield case(
             "some labels are wrong: half right is still far above chance",
             shuffled(
                 rng,
                 *(between(0.16, 0.33, four, errors=0.6) for _ in range(3)),
                 between(0.4, 0.62, four, errors=0.3),
-                *(torn(four, errors=0.3) for _ in range(3)),
+                *(mismatched(four, errors=0.3) for _ in range(3)),
             ),
         )
-        yield together(
+        yield case(
             "the validation features are shuffled",
-            shuffled(rng, *(matched(four) for _ in range(3)), *(torn(four, rows_of="val") for _ in range(3))),
+            shuffled(rng, *(matched(four) for _ in range(3)), *(mismatched(four, rows_of="val") for _ in range(3))),
         )
         full = (0.92, 1.0)
-        yield together(
+        yield case(
             "networks that fit only part of their examples, or nearly all",
             shuffled(
                 rng,
@@ -189,15 +198,15 @@ class ShuffledFeaturesTrap(Exercise):
                 partly(0.16, 0.4, four, errors=0.6, learns=0.95, fits=full),
             ),
         )
-        yield together(
+        yield case(
             "another margin",
             shuffled(
                 rng,
                 *(between(0.5, 1, four) for _ in range(3)),
                 *(between(0.16, 0.34, four, errors=0.6) for _ in range(3)),
-                torn(four),
+                mismatched(four),
             ),
-            margin=number(rng, 0.38, 0.44),
+            margin=uniform(rng, 0.38, 0.44),
         )
 
     @mistake(

@@ -1,15 +1,39 @@
-"""Adagrad: a step size for each weight, from a sum that never forgets a gradient."""
+"""Adagrad: one step size per weight, from a sum that never forgets a gradient."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated, with_defaults
+from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .common import large, number, scaled_step, single, some_zero, tiny, updated, weights, with_defaults
+from .adaptive import (
+    distant_weights,
+    old_cache_step,
+    scaled_step,
+    step_plus_epsilon,
+    step_times_epsilon,
+    step_without_epsilon,
+    step_without_root,
+    tiny_gradients,
+    uphill_step,
+    without_last_weight,
+)
 
 
 def adagrad_settings(config, w):
     return with_defaults(config, learning_rate=1e-2, epsilon=1e-8, cache=np.zeros_like(w))
+
+
+def sum_of_squares(g, dw):
+    return g.cache + dw**2
+
+
+def adagrad_with(w, dw, config, accumulate=sum_of_squares, step=scaled_step):
+    """A step of Adagrad with one part replaced, as in most mistakes."""
+    g = adagrad_settings(config, w)
+    cache = accumulate(g, dw)
+    return step(w, dw, g, cache), updated(config, cache=cache)
 
 
 class Adagrad(Exercise):
@@ -58,54 +82,49 @@ class Adagrad(Exercise):
         return w - step, {**config, "cache": cache}
 
     def cases(rng):
-        yield Case("ten steps, config=None", w=weights(rng, 3), gradients=large(rng, 10, 3))
+        yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=large_gradients(rng, 10, 3))
         yield Case(
             "another learning rate, weights in a matrix",
-            w=weights(rng, 2, 3),
-            gradients=large(rng, 8, 2, 3),
-            config={"learning_rate": number(rng, 0.1, 0.5)},
+            w=distant_weights(rng, 2, 3),
+            gradients=large_gradients(rng, 8, 2, 3),
+            config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
         yield Case(
             "carried on from a given cache",
-            w=weights(rng, 3),
-            gradients=large(rng, 10, 3),
+            w=distant_weights(rng, 3),
+            gradients=large_gradients(rng, 10, 3),
             config={"cache": rng.uniform(2e6, 2e7, 3)},
         )
         yield Case(
             "a weight that gets no gradient stays where it is",
-            w=weights(rng, 3),
-            gradients=some_zero(large(rng, 8, 3)),
-            config={"learning_rate": number(rng, 0.1, 0.5)},
+            w=distant_weights(rng, 3),
+            gradients=without_last_weight(large_gradients(rng, 8, 3)),
+            config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
         yield Case(
             "tiny gradients beside an epsilon of 1",
-            w=weights(rng, 3),
-            gradients=tiny(rng, 8, 3),
+            w=distant_weights(rng, 3),
+            gradients=tiny_gradients(rng, 8, 3),
             config={"learning_rate": 1e9, "epsilon": 1.0},
         )
-        w, gradients = single(weights(rng, 3), large(rng, 8, 3))
-        yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": number(rng, 0.1, 0.5)})
+        w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
+        yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.1, 0.5)})
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw**2
-        return scaled_step(w, -dw, g, cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, step=uphill_step)
 
     @mistake("The new cache is not stored in config, so every step divides by its own gradient alone.")
     def cache_not_stored(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        return scaled_step(w, dw, g, g.cache + dw**2), updated(config)
+        return adagrad_with(w, dw, config)[0], updated(config)
 
     @mistake("The cache is replaced by the new square. Add the square to what is there.")
     def cache_replaced(w, dw, config=None):
-        cache = dw**2
-        return scaled_step(w, dw, adagrad_settings(config, w), cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, accumulate=lambda g, dw: dw**2)
 
     @mistake("On the first step there is no cache in config yet: start from zeros of the shape of w.")
     def cache_expected(w, dw, config=None):
-        cache = updated(config)["cache"] + dw**2
-        return scaled_step(w, dw, adagrad_settings(config, w), cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, {"cache": updated(config)["cache"], **updated(config)})
 
     @mistake(
         "The cache comes from nowhere: a name is used before anything has set it. Read the cache from config, and on "
@@ -118,22 +137,18 @@ class Adagrad(Exercise):
 
     @mistake("The first step is millions long: the cache is used before the new square is in it. Add first.")
     def cache_updated_after_use(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        return scaled_step(w, dw, g, g.cache), updated(config, cache=g.cache + dw**2)
+        return adagrad_with(w, dw, config, step=old_cache_step)
 
     @mistake(
         "The cache never changes, and with zeros in it the steps divide by epsilon alone. Is the line "
         "that adds to it behind a comment?"
     )
     def cache_never_updated(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        return scaled_step(w, dw, g, g.cache), updated(config)
+        return adagrad_with(w, dw, config, step=old_cache_step)[0], updated(config)
 
     @mistake("The root is left out: the step divides by the sum of squares, so large gradients barely count.")
     def root_missing(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, step=step_without_root)
 
     @mistake("The gradient is divided by its own square. Divide by the root of the accumulated sum of squares.")
     def divided_by_its_square(w, dw, config=None):
@@ -141,75 +156,57 @@ class Adagrad(Exercise):
 
     @mistake("The gradients themselves add up, and opposite ones cancel (or leave a negative root): add squares.")
     def gradients_accumulated(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw
-        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, accumulate=lambda g, dw: g.cache + dw)
 
     @mistake("Magnitudes add up instead of squares. The cache is a sum of dw², and the step divides by its root.")
     def magnitudes_accumulated(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + np.abs(dw)
-        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, lambda g, dw: g.cache + np.abs(dw), step=step_without_root)
 
     @mistake("The cache is a mean of the squares. Adagrad takes their sum, so that its steps shrink as 1 / √t.")
     def squares_averaged(w, dw, config=None):
-        g, count = adagrad_settings(config, w), updated(config).get("count", 0) + 1
-        cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache / count), updated(config, cache=cache, count=count)
+        count = updated(config).get("count", 0) + 1
+
+        def step(w, dw, g, cache):
+            return scaled_step(w, dw, g, cache / count)
+
+        return adagrad_with(w, dw, updated(config, count=count), step=step)
 
     @mistake("The cache leaks, as RMSprop's does. Adagrad never forgets: add the whole square to the whole cache.")
     def leaky(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = 0.99 * g.cache + 0.01 * dw**2
-        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, accumulate=lambda g, dw: 0.99 * g.cache + 0.01 * dw**2)
 
     @mistake("All weights share one cache, the squared length of the gradient. Each weight needs its own.")
     def one_cache_for_all(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + np.sum(dw**2)
-        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, accumulate=lambda g, dw: g.cache + np.sum(dw**2))
 
     @mistake("What you store is the root of the cache, and the next step adds a square to it. Store the sum.")
     def root_stored(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = np.sqrt(g.cache + dw**2)
-        return scaled_step(w, dw, g, cache**2), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, lambda g, dw: np.sqrt(g.cache + dw**2), step=step_without_root)
 
     @mistake("Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.")
     def epsilon_missing(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw**2
-        return w - g.learning_rate * dw / np.sqrt(cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, step=step_without_epsilon)
 
     @mistake("Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.")
     def epsilon_multiplied(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw**2
-        return w - g.learning_rate * dw / (np.sqrt(cache) * g.epsilon), updated(config, cache=cache)
+        return adagrad_with(w, dw, config, step=step_times_epsilon)
 
     @mistake("Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.")
     def epsilon_outside_the_denominator(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw**2
-        return w - g.learning_rate * dw / np.sqrt(cache) + g.epsilon, updated(config, cache=cache)
+        return adagrad_with(w, dw, config, step=step_plus_epsilon)
 
     @mistake("Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.")
     def epsilon_hard_coded(w, dw, config=None):
-        g = adagrad_settings(updated(config, epsilon=1e-8), w)
-        cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, updated(config, epsilon=1e-8))
 
     @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        g = adagrad_settings(updated(config, learning_rate=1e-2), w)
-        cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache), updated(config, cache=cache)
+        return adagrad_with(w, dw, updated(config, learning_rate=1e-2))
 
     @mistake("You return a config with the cache alone, so the settings are lost after the first step.")
     def settings_lost(w, dw, config=None):
-        g = adagrad_settings(config, w)
-        cache = g.cache + dw**2
-        return scaled_step(w, dw, g, cache), {"cache": cache}
+        next_w, config = adagrad_with(w, dw, config)
+        return next_w, {"cache": config["cache"]}
 
     @variant
     def in_place(w, dw, config=None):

@@ -1,15 +1,17 @@
-"""Adam: momentum on the gradient, RMSprop on its square, and both corrected for their start at zero."""
+"""Adam: momentum on the gradient, RMSprop on its square, and a correction of both for their start at zero."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated, with_defaults
+from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .common import large, number, single, some_zero, tiny, updated, weights, with_defaults
+from .adaptive import distant_weights, tiny_gradients, without_last_weight
 
 
 def adam_settings(config, w):
-    """`config` with Adam's defaults; ``t`` is already the number of the step to take."""
+    """`config` with Adam's defaults; ``t`` already counts the step to take."""
     zeros = np.zeros_like(w)
     g = with_defaults(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros, v=zeros, t=0)
     g.t += 1
@@ -22,24 +24,24 @@ def moments(g, dw):
 
 
 def corrected(g, m, v):
-    """Both moments, without the bias that starting at zeros gave them."""
+    """Both moments, corrected for their start at zero."""
     return m / (1 - g.beta1**g.t), v / (1 - g.beta2**g.t)
 
 
 def adam_step(w, g, m_hat, v_hat):
-    """The weights after a step, epsilon outside the root."""
+    """The weights after a step, with epsilon outside the root."""
     return w - g.learning_rate * m_hat / (np.sqrt(v_hat) + g.epsilon)
 
 
 def adam_with(w, dw, config, moments=moments, corrected=corrected, step=adam_step):
-    """A step of Adam with one part of it replaced, which is what most mistakes come to."""
+    """A step of Adam with one part replaced, as in most mistakes."""
     g = adam_settings(config, w)
     m, v = moments(g, dw)
     return step(w, g, *corrected(g, m, v)), updated(config, m=m, v=v, t=g.t)
 
 
 class Adam(Exercise):
-    """The rule that most networks are trained with, in 6 lines of which each can go wrong."""
+    """The rule that most networks are trained with, in six lines, each of which can go wrong."""
 
     name, points = "adam", 5
     driver = drivers.trajectory
@@ -100,43 +102,43 @@ class Adam(Exercise):
         return w - step, {**config, "m": m, "v": v, "t": t}
 
     def cases(rng):
-        yield Case("ten steps, config=None", w=weights(rng, 3), gradients=large(rng, 10, 3))
+        yield Case("ten steps, config=None", w=distant_weights(rng, 3), gradients=large_gradients(rng, 10, 3))
         yield Case(
             "another learning rate and betas, weights in a matrix",
-            w=weights(rng, 2, 3),
-            gradients=large(rng, 8, 2, 3),
+            w=distant_weights(rng, 2, 3),
+            gradients=large_gradients(rng, 8, 2, 3),
             config={
-                "learning_rate": number(rng, 0.05, 0.2),
-                "beta1": number(rng, 0.6, 0.8),
-                "beta2": number(rng, 0.9, 0.98),
+                "learning_rate": uniform(rng, 0.05, 0.2),
+                "beta1": uniform(rng, 0.6, 0.8),
+                "beta2": uniform(rng, 0.9, 0.98),
             },
         )
         yield Case(
             "carried on from given m, v and t",
-            w=weights(rng, 3),
-            gradients=large(rng, 10, 3),
+            w=distant_weights(rng, 3),
+            gradients=large_gradients(rng, 10, 3),
             config={
-                "beta1": number(rng, 0.6, 0.8),
-                "beta2": number(rng, 0.9, 0.98),
-                "m": large(rng, 3),
+                "beta1": uniform(rng, 0.6, 0.8),
+                "beta2": uniform(rng, 0.9, 0.98),
+                "m": large_gradients(rng, 3),
                 "v": rng.uniform(1e6, 9e6, 3),
                 "t": int(rng.integers(5, 20)),
             },
         )
         yield Case(
             "a weight that gets no gradient stays where it is",
-            w=weights(rng, 3),
-            gradients=some_zero(large(rng, 8, 3)),
-            config={"learning_rate": number(rng, 0.05, 0.2)},
+            w=distant_weights(rng, 3),
+            gradients=without_last_weight(large_gradients(rng, 8, 3)),
+            config={"learning_rate": uniform(rng, 0.05, 0.2)},
         )
         yield Case(
             "late in training: tiny gradients beside an epsilon of 1",
-            w=weights(rng, 3),
-            gradients=tiny(rng, 8, 3),
+            w=distant_weights(rng, 3),
+            gradients=tiny_gradients(rng, 8, 3),
             config={"learning_rate": 1e9, "beta2": 0.99, "epsilon": 1.0, "t": int(rng.integers(4000, 9000))},
         )
-        w, gradients = single(weights(rng, 3), large(rng, 8, 3))
-        yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": number(rng, 0.05, 0.2)})
+        w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
+        yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.05, 0.2)})
 
     @mistake(
         "There is no bias correction (or its result is not used): m and v start at zeros and are too "

@@ -1,16 +1,17 @@
-"""Where Adam's epsilon stands: three published places, which the usual 1e-8 hides and 1e-3 tells apart."""
+"""Where Adam adds epsilon: three published places, which make no difference at the usual 1e-8, but do at 1e-3."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated
+from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
 
 from .adam import adam_settings, adam_step, corrected, moments
-from .common import number, single, updated
 
 
-def placed(w, g, m, v, place):
-    """The weights after Adam's step, with epsilon in its place."""
+def step_with_placement(w, g, m, v, place):
+    """The weights after Adam's step, with epsilon in this place."""
     m_hat, v_hat = corrected(g, m, v)
     if place == "inside":
         return w - g.learning_rate * m_hat / np.sqrt(v_hat + g.epsilon)
@@ -20,16 +21,16 @@ def placed(w, g, m, v, place):
     return adam_step(w, g, m_hat, v_hat)
 
 
-def placed_as_configured(w, dw, config, replaced):
-    """A whole step, with the placement that `replaced` maps the asked one to (or that one itself)."""
+def adam_with_placement(w, dw, config, replaced):
+    """A whole step of Adam, in which `replaced` maps the configured placement to a wrong one."""
     g = adam_settings({"placement": "outside", **updated(config)}, w)
     m, v = moments(g, dw)
-    next_w = placed(w, g, m, v, replaced.get(g.placement, g.placement))
+    next_w = step_with_placement(w, g, m, v, replaced.get(g.placement, g.placement))
     return next_w, updated(config, m=m, v=v, t=g.t)
 
 
 class AdamEpsilon(Exercise):
-    """Three forms of one rule: libraries differ in them, and a large epsilon shows it."""
+    """Three forms of one rule: libraries use different ones, and a large epsilon shows which."""
 
     name, points = "adam_epsilon", 3
     driver = drivers.trajectory
@@ -109,7 +110,7 @@ class AdamEpsilon(Exercise):
             weight=0.5,
             w=rng.normal(size=3),
             gradients=gradients(8, 3),
-            config={"epsilon": 1e-3, "learning_rate": number(rng, 0.02, 0.1)},
+            config={"epsilon": 1e-3, "learning_rate": uniform(rng, 0.02, 0.1)},
         )
         yield Case(
             "inside",
@@ -121,67 +122,67 @@ class AdamEpsilon(Exercise):
             "hat",
             w=rng.normal(size=(2, 3)),
             gradients=gradients(8, 2, 3),
-            config={"epsilon": 1e-3, "placement": "hat", "learning_rate": number(rng, 0.02, 0.1)},
+            config={"epsilon": 1e-3, "placement": "hat", "learning_rate": uniform(rng, 0.02, 0.1)},
         )
         yield Case(
             "hat, carried on from given m, v and t",
             w=rng.normal(size=3),
             gradients=gradients(10, 3),
             config={
-                "epsilon": number(rng, 2e-3, 5e-3),
+                "epsilon": uniform(rng, 2e-3, 5e-3),
                 "placement": "hat",
-                "beta1": number(rng, 0.6, 0.8),
-                "beta2": number(rng, 0.9, 0.98),
+                "beta1": uniform(rng, 0.6, 0.8),
+                "beta2": uniform(rng, 0.9, 0.98),
                 "m": gradients(3),
                 "v": rng.uniform(1e-4, 4e-4, 3),
                 "t": int(rng.integers(5, 20)),
             },
         )
-        w, slopes = single(rng.normal(size=3), gradients(8, 3))
+        w, slopes = as_float32(rng.normal(size=3), gradients(8, 3))
         yield Case(
             "inside, float32",
             w=w,
             gradients=slopes,
-            config={"epsilon": 1e-3, "placement": "inside", "learning_rate": number(rng, 0.05, 0.2)},
+            config={"epsilon": 1e-3, "placement": "inside", "learning_rate": uniform(rng, 0.05, 0.2)},
         )
 
     @mistake("Epsilon always stands outside the root: config['placement'] is not looked at.")
     def always_outside(w, dw, config=None):
-        return placed_as_configured(w, dw, config, {"inside": "outside", "hat": "outside"})
+        return adam_with_placement(w, dw, config, {"inside": "outside", "hat": "outside"})
 
     @mistake("Epsilon always stands inside the root: config['placement'] is not looked at.")
     def always_inside(w, dw, config=None):
-        return placed_as_configured(w, dw, config, {"outside": "inside", "hat": "inside"})
+        return adam_with_placement(w, dw, config, {"outside": "inside", "hat": "inside"})
 
     @mistake("Epsilon always stands beside the root of the uncorrected v: config['placement'] is not looked at.")
     def always_hat(w, dw, config=None):
-        return placed_as_configured(w, dw, config, {"outside": "hat", "inside": "hat"})
+        return adam_with_placement(w, dw, config, {"outside": "hat", "inside": "hat"})
 
     @mistake("Inside and outside have changed places: outside is √v̂ + ε, inside is √(v̂ + ε).")
     def inside_and_outside_exchanged(w, dw, config=None):
-        return placed_as_configured(w, dw, config, {"inside": "outside", "outside": "inside"})
+        return adam_with_placement(w, dw, config, {"inside": "outside", "outside": "inside"})
 
     @mistake("With no placement named, epsilon stands outside the root.")
     def inside_by_default(w, dw, config=None):
-        return placed_as_configured(w, dw, {"placement": "inside", **updated(config)}, {})
+        return adam_with_placement(w, dw, {"placement": "inside", **updated(config)}, {})
 
     @mistake("With no placement named, epsilon stands outside the root of the corrected v̂.")
     def hat_by_default(w, dw, config=None):
-        return placed_as_configured(w, dw, {"placement": "hat", **updated(config)}, {})
+        return adam_with_placement(w, dw, {"placement": "hat", **updated(config)}, {})
 
     @mistake(
         "In the hat form epsilon stands beside the root of v̂, which is the outside form again. It "
         "stands beside the root of the uncorrected v, where it counts for more while t is small."
     )
     def hat_is_outside(w, dw, config=None):
-        return placed_as_configured(w, dw, config, {"hat": "outside"})
+        return adam_with_placement(w, dw, config, {"hat": "outside"})
 
     @mistake("In the hat form the corrected m̂ is used and corrected again by the rate. Use m itself.")
     def hat_corrects_twice(w, dw, config=None):
         g = adam_settings({"placement": "outside", **updated(config)}, w)
         m, v = moments(g, dw)
         next_m = m / (1 - g.beta1**g.t) if g.placement == "hat" else m
-        return placed(w, g, next_m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, next_m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the hat form the rate is multiplied by 1 - β₂ᵗ. v stands under a root, so its correction does too.")
     def hat_without_root(w, dw, config=None):
@@ -189,7 +190,7 @@ class AdamEpsilon(Exercise):
         m, v = moments(g, dw)
         if g.placement == "hat":
             g.learning_rate *= np.sqrt(1 - g.beta2**g.t)
-        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the hat form the rate is not corrected: √(1 - β₂ᵗ) / (1 - β₁ᵗ) is missing.")
     def hat_uncorrected(w, dw, config=None):
@@ -197,7 +198,7 @@ class AdamEpsilon(Exercise):
         m, v = moments(g, dw)
         if g.placement == "hat":
             return adam_step(w, g, m, v), updated(config, m=m, v=v, t=g.t)
-        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the inside form epsilon is squared. It is added to v̂ as it is.")
     def inside_squared(w, dw, config=None):
@@ -205,7 +206,7 @@ class AdamEpsilon(Exercise):
         m, v = moments(g, dw)
         if g.placement == "inside":
             g.epsilon **= 2
-        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the inside form epsilon is added to v before the correction, which makes it larger. Correct first.")
     def inside_before_correction(w, dw, config=None):
@@ -213,7 +214,7 @@ class AdamEpsilon(Exercise):
         m, v = moments(g, dw)
         if g.placement == "inside":
             g.epsilon /= 1 - g.beta2**g.t
-        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("In the inside form epsilon is added outside as well. It has one place at a time.")
     def inside_and_outside(w, dw, config=None):
@@ -222,17 +223,17 @@ class AdamEpsilon(Exercise):
         if g.placement == "inside":
             m_hat, v_hat = corrected(g, m, v)
             return adam_step(w, g, m_hat, v_hat + g.epsilon), updated(config, m=m, v=v, t=g.t)
-        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("Epsilon is always 1e-8, at which the three places look alike. Read it from config.")
     def epsilon_hard_coded(w, dw, config=None):
         g = adam_settings({"placement": "outside", **updated(config, epsilon=1e-8)}, w)
         m, v = moments(g, dw)
-        return placed(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
+        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
 
     @mistake("The placement is lost after the first step: return it with the rest of the settings.")
     def placement_lost(w, dw, config=None):
-        next_w, config = placed_as_configured(w, dw, config, {})
+        next_w, config = adam_with_placement(w, dw, config, {})
         return next_w, {key: value for key, value in config.items() if key != "placement"}
 
     @variant

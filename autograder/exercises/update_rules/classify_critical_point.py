@@ -3,18 +3,17 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import hadamard, rotated, shuffled, uniform
 from gradlab import drivers
 
-from .common import mixed, number, with_eigenvalues
+
+def stacked(rng, *matrices):
+    """The matrices in one array, in random order."""
+    return np.stack(shuffled(rng, *matrices))
 
 
-def shuffled(rng, *matrices):
-    """The matrices in one array, in an order that gives nothing away."""
-    return rng.permutation(np.stack(matrices))
-
-
-def named(curvatures, tolerance):
-    """What a correct answer makes of the curvatures along all axes."""
+def kind_of(curvatures, tolerance):
+    """The correct answer, given the curvatures along all axes."""
     up, down = (curvatures > tolerance).any(), (curvatures < -tolerance).any()
     if up and down:
         return "saddle"
@@ -66,64 +65,64 @@ class ClassifyCriticalPoint(Exercise):
         yield Case(
             "minima, maxima and saddles along the axes",
             over="hessian",
-            values=shuffled(rng, *map(np.diag, ([a, b], [-b, -c], [a, -c], [c, b], [-a, b]))),
+            values=stacked(rng, *map(np.diag, ([a, b], [-b, -c], [a, -c], [c, b], [-a, b]))),
         )
         yield Case(
             "axes turned, so that the diagonal does not show them",
             over="hessian",
-            values=shuffled(rng, mixed(a + 5, -b), mixed(-a - 5, b), mixed(a, b), mixed(-c, -b)),
+            values=stacked(rng, hadamard(a + 5, -b), hadamard(-a - 5, b), hadamard(a, b), hadamard(-c, -b)),
         )
         yield Case(
             "more dimensions",
             over="hessian",
-            values=shuffled(
+            values=stacked(
                 rng,
-                mixed(a, b + 5, c, b),
-                mixed(-a, -b, -c - 5, -a),
-                mixed(-a, -b, c + 3, a + 3),
-                mixed(a, b, -c, a + 2),
-                mixed(-a, -b, c, -a - 2),
+                hadamard(a, b + 5, c, b),
+                hadamard(-a, -b, -c - 5, -a),
+                hadamard(-a, -b, c + 3, a + 3),
+                hadamard(a, b, -c, a + 2),
+                hadamard(-a, -b, c, -a - 2),
             ),
         )
         yield Case(
             "flat directions",
             over="hessian",
-            values=shuffled(
+            values=stacked(
                 rng,
-                with_eigenvalues(rng, a, b, 1e-10),
-                with_eigenvalues(rng, -a, -b, 1e-10),
-                with_eigenvalues(rng, a, -b, 1e-10),
-                with_eigenvalues(rng, a, -b, -1e-10),
-                with_eigenvalues(rng, a, b, 1e-4),
-                with_eigenvalues(rng, -a, -b, -1e-4),
-                with_eigenvalues(rng, 1e-10, 2e-10, -1e-10),
+                rotated(rng, a, b, 1e-10),
+                rotated(rng, -a, -b, 1e-10),
+                rotated(rng, a, -b, 1e-10),
+                rotated(rng, a, -b, -1e-10),
+                rotated(rng, a, b, 1e-4),
+                rotated(rng, -a, -b, -1e-4),
+                rotated(rng, 1e-10, 2e-10, -1e-10),
             ),
         )
         yield Case(
             "another tolerance",
             over="hessian",
-            values=shuffled(
+            values=stacked(
                 rng,
-                with_eigenvalues(rng, a, b, 1e-3),
-                with_eigenvalues(rng, a, b, -1e-3),
-                with_eigenvalues(rng, -a, -b, -1e-3),
-                with_eigenvalues(rng, a, b, c),
-                with_eigenvalues(rng, a, -b, 1e-3),
+                rotated(rng, a, b, 1e-3),
+                rotated(rng, a, b, -1e-3),
+                rotated(rng, -a, -b, -1e-3),
+                rotated(rng, a, b, c),
+                rotated(rng, a, -b, 1e-3),
             ),
-            tolerance=number(rng, 2e-3, 1e-2),
+            tolerance=uniform(rng, 2e-3, 1e-2),
         )
 
     @mistake("Minimum and maximum have changed places: where all curvatures are positive, the loss rises every way.")
     def minimum_and_maximum_exchanged(hessian, tolerance=1e-8):
-        return named(-np.linalg.eigvalsh(hessian), tolerance)
+        return kind_of(-np.linalg.eigvalsh(hessian), tolerance)
 
     @mistake("You look at the diagonal, which shows curvatures along the given axes only. Take the eigenvalues.")
     def diagonal_only(hessian, tolerance=1e-8):
-        return named(np.diag(hessian), tolerance)
+        return kind_of(np.diag(hessian), tolerance)
 
     @mistake("Singular values are never negative, so everything looks like a minimum. Take the eigenvalues.")
     def singular_values(hessian, tolerance=1e-8):
-        return named(np.linalg.svd(hessian, compute_uv=False), tolerance)
+        return kind_of(np.linalg.svd(hessian, compute_uv=False), tolerance)
 
     @mistake("The determinant's sign decides in two dimensions only: with four, two negative eigenvalues hide in it.")
     def by_determinant(hessian, tolerance=1e-8):
@@ -136,7 +135,7 @@ class ClassifyCriticalPoint(Exercise):
 
     @mistake("The trace is the sum of the eigenvalues: a saddle has one, too. Look at each eigenvalue's sign.")
     def by_trace(hessian, tolerance=1e-8):
-        return named(np.array([np.trace(hessian)]), tolerance)
+        return kind_of(np.array([np.trace(hessian)]), tolerance)
 
     @mistake("There is no maximum among your answers: where all eigenvalues are negative, the loss falls every way.")
     def no_maxima(hessian, tolerance=1e-8):
@@ -153,15 +152,15 @@ class ClassifyCriticalPoint(Exercise):
     def flat_before_saddle(hessian, tolerance=1e-8):
         eigenvalues = np.linalg.eigvalsh(hessian)
         flat = (np.abs(eigenvalues) <= tolerance).any()
-        return "undecided" if flat else named(eigenvalues, tolerance)
+        return "undecided" if flat else kind_of(eigenvalues, tolerance)
 
     @mistake("Nothing is undecided for you: an eigenvalue within tolerance of zero has no sign.")
     def flat_counts_as_a_sign(hessian, tolerance=1e-8):
-        return named(np.linalg.eigvalsh(hessian), 0.0)
+        return kind_of(np.linalg.eigvalsh(hessian), 0.0)
 
     @mistake("The tolerance is always 1e-8: use the argument.")
     def tolerance_hard_coded(hessian, tolerance=1e-8):
-        return named(np.linalg.eigvalsh(hessian), 1e-8)
+        return kind_of(np.linalg.eigvalsh(hessian), 1e-8)
 
     @mistake("One positive eigenvalue is not enough for a minimum: all of them must be.")
     def any_for_all(hessian, tolerance=1e-8):
@@ -174,7 +173,7 @@ class ClassifyCriticalPoint(Exercise):
     def flat_ignored(hessian, tolerance=1e-8):
         eigenvalues = np.linalg.eigvalsh(hessian)
         curved = eigenvalues[np.abs(eigenvalues) > tolerance]
-        return named(curved, tolerance) if curved.size else "undecided"
+        return kind_of(curved, tolerance) if curved.size else "undecided"
 
     @variant
     def by_the_extremes(hessian, tolerance=1e-8):

@@ -1,15 +1,14 @@
-"""Where the gradient is zero and yet a way leads down: which is it?"""
+"""At a saddle the gradient is zero, and still some directions lead down: which ones?"""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import hadamard, rotated
 from gradlab import drivers, properties
-
-from .common import mixed, with_eigenvalues
 
 
 class EscapeSaddle(Exercise):
-    """At a saddle the gradient says nothing, but the Hessian knows a way down."""
+    """At a saddle the gradient says nothing, but the Hessian shows a way down."""
 
     name, points = "escape_saddle", 2
     driver = drivers.for_each_array
@@ -45,27 +44,29 @@ class EscapeSaddle(Exercise):
         yield Case(
             "saddles in two dimensions",
             over="hessian",
-            values=np.stack([mixed(a + 5, -b), mixed(-b, c + 5), with_eigenvalues(rng, a + 4, -c)]),
+            values=np.stack([hadamard(a + 5, -b), hadamard(-b, c + 5), rotated(rng, a + 4, -c)]),
         )
         yield Case(
             "steep up, gently down",
             over="hessian",
-            values=np.stack([mixed(20 + a, -0.5 * b, 10 + c, 5 + a), mixed(20 + b, 10 + a, 5 + c, -0.5 * c)]),
+            values=np.stack([hadamard(20 + a, -0.5 * b, 10 + c, 5 + a), hadamard(20 + b, 10 + a, 5 + c, -0.5 * c)]),
         )
         yield Case(
             "several ways down, one far steeper than the others",
             over="hessian",
-            values=np.stack([mixed(-0.1 * a, 3 + a, 4 + b, -6 - c), mixed(-6 - a, 4 + b, -0.1 * c, 3 + c)]),
+            values=np.stack([hadamard(-0.1 * a, 3 + a, 4 + b, -6 - c), hadamard(-6 - a, 4 + b, -0.1 * c, 3 + c)]),
         )
         yield Case(
             "minima, which no direction leads down from, beside a saddle",
             over="hessian",
-            values=np.stack([mixed(a, b, c, a + b), mixed(0.2 * a, 4 + a, -b, 5 + c)]),
+            values=np.stack([hadamard(a, b, c, a + b), hadamard(0.2 * a, 4 + a, -b, 5 + c)]),
         )
         yield Case(
             "maxima: every direction leads down, one far more than the others",
             over="hessian",
-            values=np.stack([mixed(-0.1 * a, -6 - b, -0.1 * b, -0.2 * c), mixed(-6 - c, -0.1, -0.1 * a, -0.2 * b)]),
+            values=np.stack(
+                [hadamard(-0.1 * a, -6 - b, -0.1 * b, -0.2 * c), hadamard(-6 - c, -0.1, -0.1 * a, -0.2 * b)]
+            ),
         )
 
     @mistake("Your direction belongs to the largest eigenvalue, along which the loss rises most. Take the smallest.")

@@ -1,15 +1,14 @@
-"""L-BFGS: the curvature that the last few steps have shown, and no matrix."""
+"""L-BFGS: curvature from the last few steps, without a matrix."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import as_float32, positive_definite
 from gradlab import drivers
-
-from .common import bowl, single
 
 
 def two_loops(gradient, s_list, y_list, gamma, order=reversed):
-    """L-BFGS with another first scale, or the first loop in another order."""
+    """L-BFGS with another initial scale `gamma`, or with the first loop in another order."""
     q, pairs = np.array(gradient), list(zip(s_list, y_list, strict=True))
     alphas = {}
     for i in order(range(len(pairs))):
@@ -28,7 +27,7 @@ def newest_scale(s_list, y_list):
 
 
 class LbfgsDirection(Exercise):
-    """Newton's direction without ever forming a matrix: the last few steps tell the curvature."""
+    """Newton's direction without ever forming a matrix: the last few steps reveal the curvature."""
 
     name, points = "lbfgs_direction", 4
     driver = drivers.lbfgs_histories
@@ -80,9 +79,9 @@ class LbfgsDirection(Exercise):
 
     def cases(rng):
         def steps(size, count):
-            """Steps, and how the gradient changes along them: the curvature differs a little at each."""
+            """Steps and the changes of the gradient along them; each step sees a different curvature."""
             s = rng.normal(size=(count, size))
-            return s, np.stack([bowl(rng, size) @ step for step in s])
+            return s, np.stack([positive_definite(rng, size) @ step for step in s])
 
         for label, size, count, lengths in (
             ("the first two steps: no pairs yet, then one", 3, 1, [0, 1]),
@@ -92,7 +91,7 @@ class LbfgsDirection(Exercise):
         ):
             s, y = steps(size, count)
             yield Case(label, gradient=rng.normal(size=size), s=s, y=y, lengths=np.array(lengths))
-        gradient, s, y = single(rng.normal(size=3), *steps(3, 2))
+        gradient, s, y = as_float32(rng.normal(size=3), *steps(3, 2))
         yield Case("float32", gradient=gradient, s=s, y=y, lengths=np.array([1, 2]))
 
     @mistake("The direction leads uphill: turn its sign at the end.")

@@ -1,15 +1,14 @@
-"""How momentum may change while training: little at first, much of it later on."""
+"""A schedule for momentum: low at first, high later in training."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import uniform
 from gradlab import drivers
-
-from .common import number
 
 
 class MomentumSchedule(Exercise):
-    """Little momentum while the gradients are wild, much of it later on."""
+    """Little momentum while the gradients are wild, and more later on."""
 
     name, points = "momentum_schedule", 2
     driver = drivers.sweep
@@ -46,8 +45,8 @@ class MomentumSchedule(Exercise):
             over="t",
             values=np.arange(total + 1),
             total=total,
-            start=number(rng, 0.1, 0.4),
-            end=number(rng, 0.9, 0.95),
+            start=uniform(rng, 0.1, 0.4),
+            end=uniform(rng, 0.9, 0.95),
         )
         total = int(rng.integers(12, 30))
         yield Case(
@@ -62,8 +61,8 @@ class MomentumSchedule(Exercise):
             over="t",
             values=np.arange(0, 2 * total, 3),
             total=total,
-            start=number(rng, 0.9, 0.95),
-            end=number(rng, 0.4, 0.6),
+            start=uniform(rng, 0.9, 0.95),
+            end=uniform(rng, 0.4, 0.6),
         )
 
     @mistake("After total steps the momentum goes on changing, and soon exceeds 1. Hold it at end.")

@@ -1,17 +1,16 @@
-"""Nesterov momentum as it was meant: look at the slope where the velocity is about to lead."""
+"""Nesterov momentum in its original form: take the gradient where the velocity is about to lead."""
 
 from functools import partial
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
+from autograder.exercises.drawing import as_float32, positive_definite, rotated, uniform
 from gradlab import drivers, oracles
-
-from .common import bowl, number, single, with_eigenvalues
 
 
 class NesterovLookahead(Exercise):
-    """The form in which the idea shows: look at the slope where the velocity is about to lead."""
+    """The form that shows the idea: take the gradient where the velocity is about to lead."""
 
     name, points = "nesterov_lookahead", 3
     driver = drivers.lookahead
@@ -50,45 +49,45 @@ class NesterovLookahead(Exercise):
         return x + next_v, next_v
 
     def cases(rng):
-        def down(A):
+        def downhill(A):
             return Oracle(partial(oracles.quadratic_gradient, A=A, b=rng.normal(size=len(A)).astype(A.dtype)))
 
         yield Case(
             "eight steps down a bowl, default settings",
             x=rng.normal(size=3),
             v=rng.normal(size=3),
-            gradient=down(bowl(rng, 3)),
+            gradient=downhill(positive_definite(rng, 3)),
             steps=8,
         )
         yield Case(
             "another learning rate and momentum",
             x=rng.normal(size=4),
             v=rng.normal(size=4),
-            gradient=down(bowl(rng, 4)),
+            gradient=downhill(positive_definite(rng, 4)),
             steps=8,
-            learning_rate=number(rng, 0.05, 0.15),
-            momentum=number(rng, 0.4, 0.7),
+            learning_rate=uniform(rng, 0.05, 0.15),
+            momentum=uniform(rng, 0.4, 0.7),
         )
         yield Case(
             "seen at the look-ahead point: the path of nesterov_momentum",
             x=rng.normal(size=2),
             v=rng.normal(size=2),
-            gradient=down(bowl(rng, 2)),
+            gradient=downhill(positive_definite(rng, 2)),
             steps=8,
             ahead=True,
-            learning_rate=number(rng, 0.05, 0.15),
-            momentum=number(rng, 0.4, 0.7),
+            learning_rate=uniform(rng, 0.05, 0.15),
+            momentum=uniform(rng, 0.4, 0.7),
         )
         yield Case(
             "from rest, beside a saddle",
             x=rng.normal(size=2),
             v=np.zeros(2),
-            gradient=down(with_eigenvalues(rng, rng.uniform(2, 4), -rng.uniform(0.5, 1))),
+            gradient=downhill(rotated(rng, rng.uniform(2, 4), -rng.uniform(0.5, 1))),
             steps=10,
-            learning_rate=number(rng, 0.05, 0.15),
+            learning_rate=uniform(rng, 0.05, 0.15),
         )
-        x, v, A = single(rng.normal(size=3), rng.normal(size=3), bowl(rng, 3))
-        yield Case("float32", x=x, v=v, gradient=down(A), steps=8, momentum=number(rng, 0.4, 0.7))
+        x, v, A = as_float32(rng.normal(size=3), rng.normal(size=3), positive_definite(rng, 3))
+        yield Case("float32", x=x, v=v, gradient=downhill(A), steps=8, momentum=uniform(rng, 0.4, 0.7))
 
     @mistake("The gradient is taken at x, which is plain momentum. Nesterov takes it at the point ahead, x + μ v.")
     def gradient_where_you_stand(x, v, gradient, learning_rate=1e-2, momentum=0.9):

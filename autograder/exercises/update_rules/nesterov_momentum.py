@@ -1,16 +1,32 @@
-"""Nesterov momentum in the form that fits an update rule, which is handed the gradient at its weights."""
+"""Nesterov momentum in the form of an update rule, which gets the gradient at its own weights."""
 
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.config import updated
 from gradlab import drivers
 
-from .common import updated
-from .sgd_momentum import momentum_cases, momentum_settings
+from .sgd_momentum import (
+    decayed_velocity,
+    momentum_cases,
+    momentum_settings,
+    momentum_with,
+    sum_of_gradients,
+    uphill_velocity,
+)
+
+
+def nesterov_move(w, dw, g, velocity):
+    return w - g.momentum * g.velocity + (1 + g.momentum) * velocity
+
+
+def nesterov_with(w, dw, config, velocity=decayed_velocity, move=nesterov_move):
+    """A step of Nesterov momentum in which the velocity or the move is replaced, as in most mistakes."""
+    return momentum_with(w, dw, config, velocity, move)
 
 
 class NesterovMomentum(Exercise):
-    """The transformed form, whose weights are the look-ahead point of the other."""
+    """The transformed form, whose weights are the look-ahead point of the original."""
 
     name, points = "nesterov_momentum", 3
     driver = drivers.trajectory
@@ -58,48 +74,46 @@ class NesterovMomentum(Exercise):
         "change such as v *= momentum changes both, and the two terms cancel. Keep a copy."
     )
     def previous_velocity_overwritten(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        def move(w, dw, g, velocity):
+            return w - g.momentum * velocity + (1 + g.momentum) * velocity
+
+        return nesterov_with(w, dw, config, move=move)
 
     @mistake("The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.")
     def wrong_sign(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity + g.learning_rate * dw
-        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        return nesterov_with(w, dw, config, uphill_velocity)
 
     @mistake("The old velocity is added. It is subtracted: it takes back the look-ahead of the step before.")
     def previous_velocity_added(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w + g.momentum * g.velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        def move(w, dw, g, velocity):
+            return w + g.momentum * g.velocity + (1 + g.momentum) * velocity
+
+        return nesterov_with(w, dw, config, move=move)
 
     @mistake("The old velocity is missing from the step: without it each look-ahead is added and never taken back.")
     def previous_velocity_missing(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        return nesterov_with(w, dw, config, move=lambda w, dw, g, velocity: w + (1 + g.momentum) * velocity)
 
     @mistake("The two velocities are exchanged: the new one enters by 1 + momentum, the old one by -momentum.")
     def velocities_exchanged(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * velocity + (1 + g.momentum) * g.velocity, updated(config, velocity=velocity)
+        def move(w, dw, g, velocity):
+            return w - g.momentum * velocity + (1 + g.momentum) * g.velocity
+
+        return nesterov_with(w, dw, config, move=move)
 
     @mistake("The weights move by the old velocity: update the velocity first, and then move by both.")
     def moves_before_updating(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w + g.velocity, updated(config, velocity=velocity)
+        return nesterov_with(w, dw, config, move=lambda w, dw, g, velocity: w + g.velocity)
 
     @mistake(
         "This is the path of plain SGD. If your step is -μ v_prev + v, the velocities cancel and only "
         "the gradient is left: the new velocity enters by 1 + μ."
     )
     def new_velocity_too_small(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * g.velocity + velocity, updated(config, velocity=velocity)
+        def move(w, dw, g, velocity):
+            return w - g.momentum * g.velocity + velocity
+
+        return nesterov_with(w, dw, config, move=move)
 
     @mistake("The new velocity is not stored in config, so every step starts again from the old one.")
     def velocity_not_stored(w, dw, config=None):
@@ -108,10 +122,7 @@ class NesterovMomentum(Exercise):
 
     @mistake("On the first step there is no velocity in config yet: start from zeros of the shape of w.")
     def velocity_expected(w, dw, config=None):
-        g = momentum_settings(config, w)
-        previous = updated(config)["velocity"]
-        velocity = g.momentum * previous - g.learning_rate * dw
-        return w - g.momentum * previous + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        return nesterov_with(w, dw, {"velocity": updated(config)["velocity"], **updated(config)})
 
     @mistake(
         "Your velocity is a sum of gradients that is scaled when the weights move. From zeros that gives "
@@ -119,36 +130,35 @@ class NesterovMomentum(Exercise):
         "the start."
     )
     def velocity_of_gradients(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity + dw
-        return w - g.learning_rate * (dw + g.momentum * velocity), updated(config, velocity=velocity)
+        def move(w, dw, g, velocity):
+            return w - g.learning_rate * (dw + g.momentum * velocity)
+
+        return nesterov_with(w, dw, config, sum_of_gradients, move)
 
     @mistake(
         "Your velocity points uphill and is subtracted. From zeros that gives the same path, but here v "
         "= μ v - η dw is added, and a velocity given at the start has that sign."
     )
     def velocity_uphill(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity + g.learning_rate * dw
-        return w + g.momentum * g.velocity - (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        def move(w, dw, g, velocity):
+            return w + g.momentum * g.velocity - (1 + g.momentum) * velocity
+
+        return nesterov_with(w, dw, config, uphill_velocity, move)
 
     @mistake("The momentum is always 0.9. Read it from config; 0.9 is only what to use when it is missing.")
     def momentum_hard_coded(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = 0.9 * g.velocity - g.learning_rate * dw
-        return w - 0.9 * g.velocity + 1.9 * velocity, updated(config, velocity=velocity)
+        next_w, after = nesterov_with(w, dw, updated(config, momentum=0.9))
+        return next_w, updated(config, velocity=after["velocity"])
 
     @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
     def rate_hard_coded(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - 1e-2 * dw
-        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, updated(config, velocity=velocity)
+        next_w, after = nesterov_with(w, dw, updated(config, learning_rate=1e-2))
+        return next_w, updated(config, velocity=after["velocity"])
 
     @mistake("You return a config with the velocity alone, so the settings are lost after the first step.")
     def settings_lost(w, dw, config=None):
-        g = momentum_settings(config, w)
-        velocity = g.momentum * g.velocity - g.learning_rate * dw
-        return w - g.momentum * g.velocity + (1 + g.momentum) * velocity, {"velocity": velocity}
+        next_w, config = nesterov_with(w, dw, config)
+        return next_w, {"velocity": config["velocity"]}
 
     @variant
     def in_place(w, dw, config=None):

@@ -1,10 +1,9 @@
-"""Newton's method: solve for the step, with the curvature in full."""
+"""Newton's method: solve for the step with the full Hessian."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-
-from .common import bowl, single, with_eigenvalues
+from autograder.exercises.drawing import as_float32, positive_definite, rotated
 
 
 class NewtonStep(Exercise):
@@ -45,18 +44,16 @@ class NewtonStep(Exercise):
 
     def cases(rng):
         def on_a_quadratic(label, hessian):
-            """From any point, one step leads to the only point where the gradient is zero."""
+            """From any point, one step leads to the only critical point."""
             size = len(hessian)
             w, center = rng.normal(size=size), 2 * rng.normal(size=size)
             return Case(label, w=w, gradient=hessian @ (w - center), hessian=hessian)
 
-        yield on_a_quadratic("a bowl: one step to its minimum", bowl(rng, 3))
-        yield on_a_quadratic("a ravine with a condition number of 10000", with_eigenvalues(rng, 0.01, 1, 5, 100))
-        yield on_a_quadratic(
-            "a saddle: one step onto it", with_eigenvalues(rng, -rng.uniform(1, 3), rng.uniform(2, 4), 5)
-        )
+        yield on_a_quadratic("a bowl: one step to its minimum", positive_definite(rng, 3))
+        yield on_a_quadratic("a ravine with a condition number of 10000", rotated(rng, 0.01, 1, 5, 100))
+        yield on_a_quadratic("a saddle: one step onto it", rotated(rng, -rng.uniform(1, 3), rng.uniform(2, 4), 5))
         yield on_a_quadratic("a single weight", rng.uniform(2, 4, (1, 1)))
-        w, gradient, hessian = single(rng.normal(size=3), rng.normal(size=3), bowl(rng, 3))
+        w, gradient, hessian = as_float32(rng.normal(size=3), rng.normal(size=3), positive_definite(rng, 3))
         yield Case("float32", w=w, gradient=gradient, hessian=hessian)
 
     @mistake("The step goes the wrong way: subtract it, as gradient descent subtracts the gradient.")

@@ -3,9 +3,9 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.config import updated, with_defaults
+from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
-
-from .common import number, single, updated, with_defaults
 
 
 class Sgd(Exercise):
@@ -49,16 +49,16 @@ class Sgd(Exercise):
             "another learning rate, kept for all steps",
             w=rng.normal(size=4),
             gradients=rng.normal(size=(10, 4)),
-            config={"learning_rate": number(rng, 0.1, 0.5)},
+            config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
         yield Case(
             "weights in a matrix",
             w=rng.normal(size=(2, 3)),
             gradients=rng.normal(size=(8, 2, 3)),
-            config={"learning_rate": number(rng, 0.1, 0.5)},
+            config={"learning_rate": uniform(rng, 0.1, 0.5)},
         )
-        w, gradients = single(rng.normal(size=3), rng.normal(size=(8, 3)))
-        yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": number(rng, 0.1, 0.5)})
+        w, gradients = as_float32(rng.normal(size=3), rng.normal(size=(8, 3)))
+        yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.1, 0.5)})
 
     @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
     def wrong_sign(w, dw, config=None):

@@ -1,7 +1,7 @@
-"""Makes torch_regularization.npz: PyTorch's batch normalization, max-norm and weight decay, to hold ours against.
+"""Makes regularization_torch_values.npz: PyTorch's batch normalization, max-norm, weight decay and scaled layers.
 
-Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_regularization.py``. The tests
-read the file and need no PyTorch.
+Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_regularization_torch_values.py``. The tests
+only read the file and do not need PyTorch.
 """
 
 from pathlib import Path
@@ -14,12 +14,12 @@ MOMENTUM, EPS = 0.7, 1e-3  # ours: the weight of the old average; PyTorch's is t
 
 
 def normalized(x, gamma, beta, x_test):
-    """Several batches in training, then a test batch; the averages in PyTorch's own convention."""
+    """Several batches in training, then a test batch; the running averages are in PyTorch's convention."""
     layer = torch.nn.BatchNorm1d(D, eps=EPS, momentum=1 - MOMENTUM, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.copy_(torch.tensor(gamma))
         layer.bias.copy_(torch.tensor(beta))
-        # PyTorch starts the variance at ones, and we at zeros.
+        # PyTorch starts the running variance at ones; we start at zeros.
         layer.running_var.zero_()
         outs, means, variances = [], [], []
         for batch in x:
@@ -32,7 +32,7 @@ def normalized(x, gamma, beta, x_test):
 
 
 def gradients(x, gamma, beta, dout):
-    """What autograd gives for a batch in training."""
+    """Autograd's gradients for a batch in training."""
     x, gamma, beta = (torch.tensor(array, requires_grad=True) for array in (x, gamma, beta))
     out = torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=EPS)
     out.backward(torch.tensor(dout))
@@ -40,7 +40,7 @@ def gradients(x, gamma, beta, dout):
 
 
 def decayed(w, reg, rate):
-    """Weights after one step of SGD that knows nothing but weight decay."""
+    """Weights after one step of SGD with weight decay and no other gradient."""
     parameter = torch.tensor(w, requires_grad=True)
     parameter.grad = torch.zeros_like(parameter)
     torch.optim.SGD([parameter], lr=rate, weight_decay=reg).step()
@@ -48,7 +48,7 @@ def decayed(w, reg, rate):
 
 
 def predicted(X, params, p):
-    """A network in evaluation mode, whose hidden layers are scaled by p."""
+    """The scores of a network in evaluation mode whose hidden layers are scaled by p."""
 
     class Scale(torch.nn.Module):
         def forward(self, x):
@@ -73,7 +73,7 @@ def main():
     params = {f"W{i}": rng.normal(size=sizes[i - 1 : i + 1]) for i in (1, 2, 3)}
     params |= {f"b{i}": rng.normal(size=sizes[i]) for i in (1, 2, 3)}
     np.savez(
-        Path(__file__).with_name("torch_regularization.npz"),
+        Path(__file__).with_name("regularization_torch_values.npz"),
         x=x,
         x_test=x_test,
         gamma=gamma,

@@ -1,7 +1,7 @@
-"""Makes torch_schedules.npz: what PyTorch's schedulers give, which the tests hold ours against.
+"""Makes learning_rates_torch_values.npz: the learning rates of PyTorch's schedulers, for comparison in the tests.
 
-Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_schedules.py``. The tests
-read the file and need no PyTorch.
+Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_learning_rates_torch_values.py``. The tests
+only read the file and do not need PyTorch.
 """
 
 import warnings
@@ -15,7 +15,7 @@ TIMES = 60
 
 
 def rates(scheduler, errors=None, learning_rate=0.3, **settings):
-    """The learning rate before each of TIMES epochs or steps; after each, where errors are watched."""
+    """The learning rate before each of TIMES epochs or steps; after each one, if the schedule watches errors."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=learning_rate)
     schedule, found = scheduler(optimizer, **settings), []
     for time in range(TIMES):
@@ -29,7 +29,7 @@ def rates(scheduler, errors=None, learning_rate=0.3, **settings):
 
 
 def warm_up_and_cosine(optimizer):
-    # PyTorch's linear warm-up counts the step before the first, so that its factors are 1/10, 2/10, ..., 10/10.
+    # PyTorch counts 9 steps between the first factor, 1/10, and the last, 10/10.
     warm = lr_scheduler.LinearLR(optimizer, start_factor=0.1, end_factor=1.0, total_iters=9)
     cosine = lr_scheduler.CosineAnnealingLR(optimizer, T_max=50, eta_min=0.02)
     return lr_scheduler.SequentialLR(optimizer, [warm, cosine], milestones=[10])
@@ -39,13 +39,13 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     errors = 0.3 * np.exp(-np.arange(TIMES) / 15) + 0.02 * np.random.default_rng(0).random(TIMES)
     np.savez(
-        Path(__file__).with_name("torch_schedules.npz"),
+        Path(__file__).with_name("learning_rates_torch_values.npz"),
         step_decay=rates(lr_scheduler.StepLR, step_size=7, gamma=0.4),
         exponential_decay=rates(lr_scheduler.ExponentialLR, gamma=np.exp(-0.07)),
         linear_warmup=rates(lr_scheduler.LinearLR, start_factor=1 / 20, end_factor=1.0, total_iters=19),
         warmup_cosine=rates(warm_up_and_cosine),
         errors=errors,
-        # Its patience is the number of bad epochs that pass without a drop: one less than ours.
+        # PyTorch's patience is the number of bad epochs that pass without a drop: one less than ours.
         reduce_on_plateau=rates(
             lr_scheduler.ReduceLROnPlateau,
             errors,

@@ -1,7 +1,7 @@
-"""Makes torch_values.npz: 50 steps of PyTorch's optimizers, which the tests hold our update rules against.
+"""Makes update_rules_torch_values.npz: 50 steps of PyTorch's optimizers, for comparison in the tests.
 
-Run it by hand, in an environment with torch 2.13.0: ``python tests/exercises/make_torch_values.py``. The
-tests read the file and need no PyTorch.
+Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_update_rules_torch_values.py``. The tests
+only read the file and do not need PyTorch.
 """
 
 import json
@@ -12,7 +12,7 @@ import torch
 
 STEPS, SHAPE = 50, (2, 3)
 
-# Our rule, our config, and the optimizer that should take the same path.
+# Our rule, our config, and PyTorch's optimizer with its settings, which should take the same path.
 PATHS = [
     ("sgd", {"learning_rate": 0.03}, torch.optim.SGD, {"lr": 0.03}),
     ("sgd_momentum", {}, torch.optim.SGD, {"lr": 1e-2, "momentum": 0.9}),
@@ -59,7 +59,7 @@ PATHS = [
 ]
 
 
-# What our config calls the state that PyTorch keeps.
+# PyTorch's names of the state, and ours.
 STATE = {
     "momentum_buffer": "velocity",
     "sum": "cache",
@@ -80,7 +80,7 @@ def follow(optimizer, settings, start, gradients):
         weights.append(w.detach().numpy().copy())
     state = {STATE[key]: value.numpy() for key, value in stepper.state[w].items() if key in STATE and value is not None}
     if "velocity" in state:
-        # PyTorch sums gradients and multiplies by the rate when it steps; our velocity is the step itself.
+        # PyTorch sums gradients and multiplies by the learning rate in the step; our velocity is the step itself.
         state["velocity"] = -settings["lr"] * state["velocity"]
     return np.stack(weights), state
 
@@ -93,7 +93,7 @@ def main():
         weights, state = follow(optimizer, settings, start, gradients)
         arrays |= {f"{i} w": weights} | {f"{i} {key}": value for key, value in state.items()}
     rules = json.dumps([[rule, config] for rule, config, *_ in PATHS])
-    np.savez(Path(__file__).with_name("torch_values.npz"), rules=np.array(rules), **arrays)
+    np.savez(Path(__file__).with_name("update_rules_torch_values.npz"), rules=np.array(rules), **arrays)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,18 @@
+"""Scores and probabilities for the exercises on ensembles."""
+
+import numpy as np
+
+from gradlab.typing import Array, Floats
+
+
+def softmax(scores: Array, axis: int = -1) -> Array:
+    """Probabilities from scores."""
+    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+def separated_scores(rng: np.random.Generator, *shape: int) -> Floats:
+    """Scores of about -3 to 3, (..., classes); those of one row differ by at least 0.1, so the largest is clear."""
+    classes = shape[-1]
+    places = rng.permuted(np.broadcast_to(np.linspace(-3, 3, classes), shape), axis=-1)
+    return places + rng.uniform(-1, 1, shape) * (3 / (classes - 1) - 0.05)
