@@ -19,7 +19,8 @@ from .trial import Objective, Trial, TrialOutcome
 class Client(Protocol):
     """A client of a cluster, such as ``dask.distributed.Client``."""
 
-    def get_executor(self, *, pure: bool) -> Any: ...
+    def get_executor(self, *, pure: bool) -> Any:
+        """An executor of concurrent.futures that runs on the cluster."""
 
 
 def search(

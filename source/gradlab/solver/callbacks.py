@@ -17,8 +17,8 @@ class Model(Protocol):
 
     params: Params
 
-    # ``loss(X)`` returns the scores, ``loss(X, y)`` the loss and the gradients.
-    def loss(self, X: Array, y: Array | None = None) -> Any: ...
+    def loss(self, X: Array, y: Array | None = None) -> Any:
+        """``loss(X)`` returns the scores (N, C); ``loss(X, y)`` returns the loss and a dict of gradients."""
 
 
 @dataclass(frozen=True, eq=False)
