@@ -80,7 +80,7 @@ def test_mistakes_cost_points_where_they_are_and_nowhere_else(graded, points):
     """Or where an exercise is checked together with one that is wrong: a backward pass goes back on its forward."""
     exercises, wrong = graded[1].exercises, set(mistaken(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
-    together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.partners)}
+    together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.function_names())}
     assert wrong <= lost <= wrong | together
 
 

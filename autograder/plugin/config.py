@@ -9,8 +9,9 @@ from pathlib import Path
 import nbgrader.api
 from sqlalchemy.exc import SAWarning
 
+from autograder.notebooks.stubs import configure_stubs
+
 TEMPLATES = Path(__file__).parent / "templates"
-STUB = 'raise NotImplementedError("not written yet")'
 
 
 def configure(c, root):
@@ -35,8 +36,7 @@ def configure(c, root):
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.DatedRelease"
     c.ExchangeFactory.collect = "autograder.plugin.collect.WaryCollect"
 
-    c.ClearSolutions.code_stub = {"python": STUB}
-    c.ClearSolutions.text_stub = "*Write your answer here.*"
+    configure_stubs(c)
     c.Penalties.plugin_class = "autograder.plugin.late_policy.LatePolicy"
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"

@@ -43,7 +43,7 @@ class CheckCell:
 
     @property
     def functions(self):
-        return (self.exercise.name, *self.exercise.partners)
+        return self.exercise.function_names()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,15 @@ def logistic(rng, size):
     return oracle(oracles.logistic_loss, **examples(rng, 4, size))
 
 
+def exact_margins(rng, size):
+    """A smooth loss with one example per weight, whose margins ±w/2 are exact.
+
+    In float32, a numerical gradient with a small step is mostly rounding. Processors add up a matrix product in
+    different orders, so for other losses that rounding, and with it a known mistake, would differ between them.
+    """
+    return oracle(oracles.logistic_loss, X=np.diag(rng.choice([-0.5, 0.5], size)), y=rng.choice([-1.0, 1.0], size))
+
+
 def centered(f, x, h):
     """The numerical gradient of `f` at `x`, entry by entry."""
     x = np.array(x, dtype=np.float64)

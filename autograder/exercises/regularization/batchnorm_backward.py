@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
+from .batchnorm_forward import BatchnormForward
 from .common import away_from_zero, number
 
 
@@ -23,7 +24,7 @@ def whole(dx_hat, x_hat, inv_std):
 class BatchnormBackward(Exercise):
     """The gradient takes three ways to x: straight, through the mean, and through the variance."""
 
-    name, points, partners = "batchnorm_backward", 4, ("batchnorm_forward",)
+    name, points, partners = "batchnorm_backward", 4, (BatchnormForward,)
     driver = drivers.batchnorm_forward_backward
 
     def reference(dout, cache):

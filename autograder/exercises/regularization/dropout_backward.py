@@ -6,13 +6,13 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers, properties
 
 from .common import away_from_zero, number, seed
-from .dropout_forward import training
+from .dropout_forward import DropoutForward, training
 
 
 class DropoutBackward(Exercise):
     """What was dropped gets no gradient; what was scaled gets one that is scaled alike."""
 
-    name, points, partners = "dropout_backward", 2, ("dropout_forward",)
+    name, points, partners = "dropout_backward", 2, (DropoutForward,)
     driver = drivers.dropout_forward_backward
     judge = properties.gradient_follows_dropout_mask
 

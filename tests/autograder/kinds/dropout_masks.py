@@ -154,7 +154,7 @@ def scale_found(kept, expected):
 class KeepBackward(Exercise):
     """The way back through the same mask."""
 
-    name, points, partners = "keep_backward", 2, ("keep_forward",)
+    name, points, partners = "keep_backward", 2, (KeepForward,)
     driver = there_and_back
 
     def reference(dout, cache):
