@@ -26,7 +26,7 @@ class Assignment:
 
     @property
     def points(self) -> float:
-        return sum(item.points for item in [*self.exercises.values(), *self.written.values()])
+        return sum(e.points for e in self.exercises.values()) + sum(w.points for w in self.written.values())
 
 
 @functools.cache

@@ -18,7 +18,7 @@ Nothing has to be registered: `autograder.catalogue` finds every such class in `
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -153,7 +153,7 @@ class Exercise:
         cls.variants = tuple(m for m in marked if isinstance(m, variant))
         cls.mistakes = tuple(m for m in marked if not isinstance(m, variant))
 
-    def __new__(cls, *_: Any) -> NoReturn:
+    def __new__(cls, *_: Any) -> Self:
         raise TypeError(f"{cls.__name__} is used as a class and never instantiated.")
 
     @classmethod

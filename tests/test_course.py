@@ -1,7 +1,6 @@
 """Every assignment through stock nbgrader: generated, answered in three ways, graded, and given back with feedback."""
 
 import html
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,10 +10,9 @@ from autograder.demo.course import lay_out, nbgrader
 from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
 from autograder.grading.job import read_result
+from autograder.paths import ROOT, verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def mistaken(assignment):
@@ -65,7 +63,7 @@ def points(graded):
 
 def verdicts(graded, student):
     course, assignment = graded
-    return read_result(course / "build" / "verdicts" / assignment.name / f"{student}.json")["verdicts"]
+    return read_result(verdict_file(course, assignment.name, student))["verdicts"]
 
 
 def test_right_answers_get_all_points(graded, points):

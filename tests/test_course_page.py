@@ -1,11 +1,10 @@
 """The course page lists the assignments that there are, with the points that they have."""
 
 import re
-from pathlib import Path
 
 from autograder import catalogue
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (\d) \| \[(\w+)\]\((\S+)\) \|.*\| ([\d.]+) \|$", re.MULTILINE)
 
 

@@ -1,15 +1,13 @@
 """Every notebook, as a student would run it: answered with the references, and as it was handed out."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from autograder import catalogue
 from autograder.demo.students import Student
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [
     # Jupyter's own warnings, about transport and about paths, on which a notebook has no influence.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from autograder import catalogue
 from autograder.grading.job import read_result
+from autograder.paths import verdict_file
 from gradlab.checks.outcome import PROBLEMS
 
 from .course import grades, hand_in, lay_out, nbgrader, read_scores
@@ -38,7 +39,7 @@ def run(root, name, size):
     step("grade", "autograde")
     step("write and return feedback", "generate_feedback", "release_feedback")
     step("export the grades", "export")
-    results = {s.name: read_result(course / "build" / "verdicts" / name / f"{s.name}.json") for s in students}
+    results = {s.name: read_result(verdict_file(course, name, s.name)) for s in students}
     show(console, course, students, results, assignment)
     console.print(f"Done in {time.monotonic() - started:.0f} seconds.")
     wrong = [student.name for student in students if not as_expected(student, results[student.name], assignment)]

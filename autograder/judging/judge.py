@@ -8,7 +8,7 @@ import inspect
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from gradlab.checks.outcome import CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
+
+T = TypeVar("T")
 
 Cases = Sequence[Case]
 Results = Sequence[CaseResult]
@@ -66,7 +68,12 @@ def _generate(exercise: type[Exercise], generator: Callable[..., Iterable[Case]]
     return cases
 
 
-@functools.cache
+def cached(function: Callable[[type[Exercise]], T]) -> Callable[[type[Exercise]], T]:
+    """As `functools.cache`, for functions of an exercise."""
+    return functools.cache(function)  # type: ignore[return-value]  # mypy does not take classes for hashable
+
+
+@cached
 def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[CaseResult | None, ...]]:
     """The cases that students get, and the reference's results on them."""
     cases = _generate(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
@@ -207,7 +214,7 @@ def _found_in_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMis
     return tuple(KnownMistake(m.name, m.hint, outcomes=outcomes(m.function)) for m in exercise.mistakes)
 
 
-@functools.cache
+@cached
 def _found_after_training(exercise: type[Exercise]) -> tuple[KnownMistake, ...]:
     """On the public cases, once: training takes long, and a mistake leads to the same findings on any numbers."""
     return _found_in_mistakes(exercise, public_cases(exercise)[0])

@@ -33,7 +33,7 @@ def same_cases(old: Path, new: Path) -> bool:
 
     Raises
     ------
-    ValueError, KeyError, OSError
+    ValueError, KeyError, zipfile.BadZipFile
         If one of them is not a ``checks.npz`` of this version.
     """
     return same_up_to_rounding(store.load(old), store.load(new))

@@ -5,13 +5,13 @@ import json
 import re
 import shutil
 from pathlib import Path
-from urllib.parse import quote
 
 from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
 from autograder.grading.job import Job, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
+from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
@@ -95,7 +95,7 @@ class Run:
                 course=str(root),
                 released=str(self.released),
                 submitted=str(folder / self.released.name),
-                result=str(root / "build" / "verdicts" / self.assignment / f"{quote(student, safe='')}.json"),
+                result=str(verdict_file(root, self.assignment, student)),
                 assignment=self.assignment,
                 student=student,
                 run_demos=self.options.run_demos,

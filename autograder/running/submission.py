@@ -10,7 +10,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from autograder.exercise import Oracle
+from autograder.exercise import Exercise, Oracle
 from gradlab.checks.compare import Foreign
 from gradlab.checks.outcome import PROBLEMS, CaseResult, Problem
 
@@ -37,7 +37,7 @@ class CheckCell:
     """A check: the functions to take, the cases to run now and those to run at the end."""
 
     key: int
-    exercise: object
+    exercise: type[Exercise]
     public: tuple
     hidden: tuple
 

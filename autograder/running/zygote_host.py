@@ -14,12 +14,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.paths import ROOT
 from autograder.sandbox import Unavailable
 
 from .watch import WOULD_NOT_STOP, Died, Limit, Watch
 from .wire import LENGTH, WireError, decode, encode, frame_length
 
-ROOT = Path(__file__).resolve().parents[2]
 BOOT = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
