@@ -1,15 +1,15 @@
-"""``python -m autograder``: what an author of exercises and an instructor do besides nbgrader."""
+"""``python -m autograder``: what authors of exercises and instructors do besides running nbgrader."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-ROOT = Path(__file__).resolve().parents[1]
+from .paths import ROOT
 
 
-def _known(names):
-    """Names of assignments or exercises, if there are such."""
+def _known(names: list[str] | None) -> list[str] | None:
+    """Refuse names that are neither assignments nor exercises."""
     from .catalogue import exercises
 
     try:
@@ -19,8 +19,8 @@ def _known(names):
     return names
 
 
-def _assignment(name):
-    """The name of an assignment, if there is such."""
+def _assignment(name: str) -> str:
+    """Refuse a name that is not an assignment's."""
     from .catalogue import assignments
 
     if name not in assignments():
@@ -40,26 +40,26 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 def try_(
     exercise: Annotated[str, typer.Argument(help="The exercise's name, such as adam.")],
     file: Annotated[Path, typer.Argument(help="A Python file with a function of that name.")],
-    seed: Annotated[int, typer.Option(help="Which hidden cases to draw; 0 gives the public ones.")] = 1,
+    seed: Annotated[int, typer.Option(help="The seed of the hidden cases; 0 gives the public cases.")] = 1,
     json: Json = False,
-):
-    """Judge one function in the sandbox, on hidden cases."""
+) -> None:
+    """Judge one function on hidden cases, in the sandbox."""
     from .commands.try_ import run
 
     raise typer.Exit(run(ROOT, exercise, file, seed, json))
 
 
 @app.command()
-def doctor(json: Json = False):
-    """List the protections that confine students' code, and which of them hold on this machine."""
+def doctor(json: Json = False) -> None:
+    """Show which of the protections that confine students' code work on this machine."""
     from .commands.doctor import run
 
     raise typer.Exit(run(json))
 
 
 @app.command()
-def mistakes(only: Only = None, json: Json = False):
-    """Show that every known mistake loses points and every correct variant gets full marks."""
+def mistakes(only: Only = None, json: Json = False) -> None:
+    """Check that every known mistake loses points and every correct variant gets full marks."""
     from .commands.mistakes import run
 
     raise typer.Exit(run(only, json))
@@ -67,9 +67,9 @@ def mistakes(only: Only = None, json: Json = False):
 
 @app.command()
 def build(
-    assignment: Annotated[list[str] | None, typer.Argument(help="Which to build; all by default.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is stale.")] = False,
-):
+    assignment: Annotated[list[str] | None, typer.Argument(help="Which ones to build; all by default.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
+) -> None:
     """Build notebooks and public cases from the text masters."""
     from .commands.build import run
 
@@ -79,18 +79,18 @@ def build(
 @app.command()
 def validate(
     only: Only = None,
-    seeds: Annotated[int, typer.Option(help="How many draws of the cases.")] = 200,
-    output: Annotated[Path | None, typer.Option(help="Write the table to this file, too.")] = None,
-):
-    """Count false failures of correct answers and false passes of mistakes, over many draws of the cases."""
+    seeds: Annotated[int, typer.Option(help="The number of seeds to draw cases from.")] = 200,
+    output: Annotated[Path | None, typer.Option(help="Also write the table to this file.")] = None,
+) -> None:
+    """Count correct answers that fail and mistakes that pass, over many seeds of the cases."""
     from .commands.validate import run
 
     raise typer.Exit(run(only, seeds, output))
 
 
 @app.command()
-def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")]):
-    """Put what a student needs for an assignment into one zip, for work without a hub."""
+def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")]) -> None:
+    """Make one zip file with everything that a student without a hub needs for an assignment."""
     from .commands.pack import run
 
     raise typer.Exit(run(ROOT, assignment))
@@ -98,8 +98,8 @@ def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="W
 
 @app.command()
 def backup(
-    file: Annotated[Path | None, typer.Argument(help="Where to; build/backup/<date>.tar.gz by default.")] = None,
-):
+    file: Annotated[Path | None, typer.Argument(help="The file to write. Default: build/backup/<date>.tar.gz")] = None,
+) -> None:
     """Save a term's gradebook, submissions, feedback, exchange and secret in one file."""
     from .commands.backup import backup as save
 
@@ -108,10 +108,10 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="What backup wrote.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace the data that is there.")] = False,
-):
-    """Put what backup saved back in its place."""
+    file: Annotated[Path, typer.Argument(help="A file that backup wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace existing data.")] = False,
+) -> None:
+    """Restore what backup saved."""
     from .commands.backup import restore as put_back
 
     raise typer.Exit(put_back(ROOT, file, force))
@@ -120,8 +120,8 @@ def restore(
 @app.command()
 def demo(
     assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")] = "update_rules",
-    students: Annotated[int, typer.Option(help="How many submissions at least.")] = 24,
-):
+    students: Annotated[int, typer.Option(help="The least number of submissions.")] = 24,
+) -> None:
     """Release, answer, grade and return an assignment with a made-up class."""
     from .demo.run import run
 

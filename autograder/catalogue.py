@@ -7,9 +7,14 @@ An assignment is a module or package there with at least one of them: ``autograd
 import functools
 import importlib
 import pkgutil
+from collections.abc import Collection
 from dataclasses import dataclass
+from types import ModuleType
+from typing import TypeGuard
 
 from .exercise import Exercise, Written
+
+COURSE = "autograder.exercises"
 
 
 @dataclass(frozen=True)
@@ -17,45 +22,45 @@ class Assignment:
     """An assignment's exercises and written questions, by name."""
 
     name: str
-    exercises: dict
-    written: dict
+    exercises: dict[str, type[Exercise]]
+    written: dict[str, Written]
 
     @property
-    def points(self):
-        return sum(item.points for item in [*self.exercises.values(), *self.written.values()])
+    def points(self) -> float:
+        return sum(e.points for e in self.exercises.values()) + sum(w.points for w in self.written.values())
 
 
 @functools.cache
-def assignments(package="autograder.exercises"):
-    """All assignments found in `package`.
-
-    Returns
-    -------
-    dict of str to Assignment
+def assignments(package: str = COURSE) -> dict[str, Assignment]:
+    """All assignments found in `package`, by name.
 
     Raises
     ------
     ValueError
-        If two exercises share a name: names are unique in the course.
+        If two exercises have the same name: names are unique in the course.
     """
-    found, owners = {}, {}
+    found: dict[str, Assignment] = {}
+    owners: dict[str, str] = {}
     root = importlib.import_module(package)
     for module_info in pkgutil.walk_packages(root.__path__, prefix=f"{package}."):
         module = importlib.import_module(module_info.name)
         name = module_info.name.removeprefix(f"{package}.").split(".")[0]
         for item in vars(module).values():
-            if not _defined_in(item, module):
+            if not (isinstance(item, Written) or _is_exercise_of(module, item)):
                 continue
             if item.name in owners:
                 raise ValueError(f"two exercises are named {item.name!r}: in {owners[item.name]} and {module.__name__}")
             owners[item.name] = module.__name__
             assignment = found.setdefault(name, Assignment(name, {}, {}))
-            (assignment.written if isinstance(item, Written) else assignment.exercises)[item.name] = item
+            if isinstance(item, Written):
+                assignment.written[item.name] = item
+            else:
+                assignment.exercises[item.name] = item
     return found
 
 
-def find(name, package="autograder.exercises"):
-    """The exercise called `name` and the assignment it belongs to.
+def find(name: str, package: str = COURSE) -> tuple[type[Exercise], Assignment]:
+    """The exercise called `name`, and its assignment.
 
     Raises
     ------
@@ -69,13 +74,13 @@ def find(name, package="autograder.exercises"):
     raise KeyError(f"there is no exercise {name!r}. There are {names}.")
 
 
-def exercises(only=None, package="autograder.exercises"):
-    """Exercises of the course, in order, each with the name of its assignment.
+def exercises(only: Collection[str] | None = None, package: str = COURSE) -> list[tuple[str, type[Exercise]]]:
+    """The exercises of the course in order, each with the name of its assignment.
 
     Parameters
     ----------
-    only : sequence of str, optional
-        Names of assignments or exercises, and nothing else then.
+    only : collection of str, optional
+        Names of assignments or exercises to choose. None or empty chooses all.
 
     Raises
     ------
@@ -90,9 +95,8 @@ def exercises(only=None, package="autograder.exercises"):
     return [(a, exercise) for a, exercise in every if not only or {a, exercise.name} & set(only)]
 
 
-def _defined_in(item, module):
-    if isinstance(item, Written):
-        return True
+def _is_exercise_of(module: ModuleType, item: object) -> TypeGuard[type[Exercise]]:
+    """Whether `item` is an exercise that `module` defines; imported classes and common bases don't count."""
     return (
         isinstance(item, type)
         and issubclass(item, Exercise)

@@ -1,4 +1,4 @@
-"""An exercise is one class: what it asks, how it is called, the answer, the cases, the known mistakes.
+"""An exercise is one class: the task, how the function is called, the answer, the cases, and the known mistakes.
 
     class Sgd(Exercise):
         name, points = "sgd", 2
@@ -13,39 +13,41 @@
         @variant
         def in_place(w, dw, config=None): ...
 
-Nothing is registered: `autograder.catalogue` finds every such class in `autograder/exercises/`.
+Nothing has to be registered: `autograder.catalogue` finds every such class in `autograder/exercises/`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from gradlab import drivers
+from gradlab.checks.outcome import Outcome
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
 
 
 @dataclass(frozen=True)
 class Oracle:
-    """A function among a case's inputs. It is evaluated at the judge; the student's process holds a stub.
+    """A function among a case's inputs. The judge evaluates it; the student's process only holds a stub.
 
     Attributes
     ----------
     function : callable
-        Takes and returns arrays, scalars, text or None. A `functools.partial` of a function in
-        `gradlab.oracles` also works in the public check, where it is called in the notebook itself.
+        Takes and returns arrays, scalars, text or None. In the public check, which calls the function in the
+        notebook itself, it must be a `functools.partial` of a function in `gradlab.oracles`.
     limit : int
-        Calls beyond this many are refused with an error to the caller.
+        The number of calls allowed. Any further call raises an error in the student's code.
     """
 
-    function: Callable
+    function: Callable[..., Any]
     limit: int = 10_000
 
 
 @dataclass(frozen=True, init=False)
 class Case:
-    """One labeled set of inputs. Labels are what a student reads and what partial credit goes by.
+    """One labeled set of inputs. Students read the labels, and partial credit is given case by case.
 
     Attributes
     ----------
@@ -56,15 +58,15 @@ class Case:
     truth : dict or None
         What only the judge may know, for exercises with a `judge`.
     weight : float
-        Its share of the points, relative to the other cases.
+        The case's fraction of the points, relative to the other cases.
     """
 
     label: str
-    inputs: dict
-    truth: dict | None = None
+    inputs: dict[str, Any]
+    truth: dict[str, Any] | None = None
     weight: float = 1.0
 
-    def __init__(self, label, /, *, truth=None, weight=1.0, **inputs):
+    def __init__(self, label: str, /, *, truth: dict[str, Any] | None = None, weight: float = 1.0, **inputs: Any):
         for name, value in (("label", label), ("inputs", inputs), ("truth", truth), ("weight", weight)):
             object.__setattr__(self, name, value)
 
@@ -73,35 +75,35 @@ class Case:
 class Marked:
     """A known mistake or a correct variant: a function in an exercise's body, with its hint."""
 
-    function: Callable
+    function: Callable[..., Any]
     hint: str = ""
     indistinguishable: str = ""
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.function.__name__
 
 
 @dataclass(frozen=True)
 class mistake:
-    """Mark a function as a known mistake. `hint` is what to tell a student who made it.
+    """Mark a function as a known mistake. Students who make it see the `hint`.
 
-    `indistinguishable` says why feedback cannot name it, where it cannot: "gives the same output as ...".
+    If feedback cannot tell the mistake from another one, `indistinguishable` says why: "gives the same output as ...".
     """
 
     hint: str
     indistinguishable: str = ""
 
-    def __call__(self, function):
+    def __call__(self, function: Callable[..., Any]) -> Marked:
         return Marked(function, self.hint, self.indistinguishable)
 
 
 class variant(Marked):
-    """Mark a function as correct though written otherwise: it must get full marks."""
+    """Mark a function as correct although it is written differently: it must get full marks."""
 
 
 class Exercise:
-    """Base of every exercise; the class itself is the exercise, it is never instantiated.
+    """Base class of all exercises. The class itself is the exercise; it is never instantiated.
 
     A subclass defines, in its body and as plain functions (there is no ``self``):
 
@@ -110,50 +112,57 @@ class Exercise:
     driver : callable
         From `gradlab.drivers`: how the function is called on one case.
     reference : function
-        The answer. Its signature and docstring go to the student, its body into the solution region.
+        The answer. Students get its signature and docstring; its body goes into the solution region.
         It may use ``np`` and nothing else from outside.
     cases : function (rng) -> iterable of Case
-        Fresh inputs from a `numpy.random.Generator`, always the same labels in the same order.
+        Fresh inputs from a `numpy.random.Generator`, always with the same labels in the same order.
     public_cases : function (rng) -> iterable of Case, optional
-        Those of the public check, with the same labels, where the hidden ones hold what no student may have.
-    judge : function (case, returned) -> Outcome, optional
-        Decides where equality with the reference's output does not. A function from `gradlab.properties`
-        also decides in the public check; one defined in the class is secret.
-    partners : tuple of str
+        Separate cases for the public check, with the same labels, if the hidden ones hold what students must not see.
+    judge : function (case, outputs) -> Outcome, optional
+        Decides where comparing with the reference's outputs cannot. A function from `gradlab.properties` also
+        decides in the public check; one defined in the class is secret.
+    partners : tuple of exercises
         Exercises whose functions are passed along, as in ``check("dropout_backward", dropout_backward,
         dropout_forward)``.
     tolerance : float
-        The largest relative error, in float64; float32 has its own.
+        The largest relative error in float64. float32 has its own.
     seconds : float
         Processor time allowed for all cases of one run.
     trains : bool
-        Whether an answer trains a network. Then it needs a `judge`, which also looks at the outputs' names;
-        `validate` judges fewer draws of the cases, and known mistakes are run on the public cases only.
+        Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
+        `validate` tries fewer seeds, and known mistakes are run only on the public cases.
     """
 
-    name: str
-    points: float
-    driver: Callable = drivers.call
-    public_cases: Callable | None = None
-    judge: Callable | None = None
-    partners: tuple = ()
-    tolerance: float = TOLERANCE["float64"]
-    seconds: float = 10.0
-    trains: bool = False
+    name: ClassVar[str]
+    points: ClassVar[float]
+    reference: ClassVar[Callable[..., Any]]
+    cases: ClassVar[Callable[..., Iterable[Case]]]
+    driver: ClassVar[Callable[..., dict[str, Any]]] = drivers.call
+    public_cases: ClassVar[Callable[..., Iterable[Case]] | None] = None
+    judge: ClassVar[Callable[..., Outcome] | None] = None
+    partners: ClassVar[tuple[type["Exercise"], ...]] = ()
+    tolerance: ClassVar[float] = TOLERANCE["float64"]
+    seconds: ClassVar[float] = 10.0
+    trains: ClassVar[bool] = False
 
-    mistakes: tuple = ()
-    variants: tuple = ()
+    mistakes: ClassVar[tuple[Marked, ...]] = ()
+    variants: ClassVar[tuple[Marked, ...]] = ()
 
-    def __init_subclass__(cls):
+    def __init_subclass__(cls) -> None:
         marked = [value for value in vars(cls).values() if isinstance(value, Marked)]
         cls.variants = tuple(m for m in marked if isinstance(m, variant))
         cls.mistakes = tuple(m for m in marked if not isinstance(m, variant))
 
-    def __new__(cls, *_):
+    def __new__(cls, *_: Any) -> Self:
         raise TypeError(f"{cls.__name__} is used as a class and never instantiated.")
 
     @classmethod
-    def tolerance_of(cls, case):
+    def function_names(cls) -> tuple[str, ...]:
+        """The functions that are checked together: the exercise's own, then its partners'."""
+        return (cls.name, *(partner.name for partner in cls.partners))
+
+    @classmethod
+    def tolerance_of(cls, case: Case) -> float:
         """The tolerance for `case`: float32's if any of its arrays is float32, in a dict or by itself."""
         values = [item for v in case.inputs.values() for item in (v.values() if isinstance(v, dict) else [v])]
         single = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in values)
@@ -162,7 +171,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Written:
-    """A question answered in words and marked by a person, in the formgrader.
+    """A question that students answer in words and a person grades in the formgrader.
 
     Attributes
     ----------
@@ -170,11 +179,11 @@ class Written:
         The answer cell's ``grade_id``.
     points : float
     question : str
-        Markdown; stands in a locked cell of its own.
+        Markdown, shown in a separate locked cell.
     answer : str
         A model answer: in the instructor's notebook only.
     guide : str
-        What earns which points; shown to whoever marks, never in feedback.
+        What earns how many points. Only the graders see it; it is never in the feedback.
     """
 
     name: str

@@ -1,7 +1,6 @@
 """Every assignment goes through stock nbgrader: generate, three kinds of answers, autograde, feedback."""
 
 import html
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,10 +10,9 @@ from autograder.demo.course import create_course, nbgrader
 from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
 from autograder.grading.job import read_result
+from autograder.paths import ROOT, verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def planted_mistakes(assignment):
@@ -67,7 +65,7 @@ def points(graded):
 
 def verdicts(graded, student):
     course, assignment = graded
-    return read_result(course / "build" / "verdicts" / assignment.name / f"{student}.json")["verdicts"]
+    return read_result(verdict_file(course, assignment.name, student))["verdicts"]
 
 
 def test_right_answers_get_full_marks(graded, points):
@@ -82,7 +80,7 @@ def test_mistakes_cost_points_only_where_they_are(graded, points):
     """Including exercises that are checked together with a wrong one, as a backward pass is with its forward pass."""
     exercises, wrong = graded[1].exercises, set(planted_mistakes(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
-    together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.partners)}
+    together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.function_names())}
     assert wrong <= lost <= wrong | together
 
 

@@ -1,11 +1,10 @@
 """The course page, assignments/README.md, agrees with the exercises."""
 
 import re
-from pathlib import Path
 
 from autograder import catalogue
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (\d) \| \[(\w+)\]\((\S+)\) \|.*\| ([\d.]+) \|$", re.MULTILINE)
 
 

@@ -143,7 +143,7 @@ def sampled(exercise):
 
 
 def returns(exercise, function, case, _):
-    partners = [catalogue.find(name)[0].reference for name in exercise.partners]
+    partners = [partner.reference for partner in exercise.partners]
     try:
         exercise.driver(function, *partners, **copy.deepcopy(plain_inputs(case)))
     except Exception:

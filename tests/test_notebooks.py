@@ -1,15 +1,13 @@
 """Every notebook as a student runs it: answered with the references, and untouched."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from autograder import catalogue
 from autograder.demo.students import Student
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [
     # Jupyter's own warnings about transports and paths; a notebook can't do anything about them.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import gradlab
-
-ROOT = Path(__file__).resolve().parents[1]
+from autograder.paths import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
-"""``backup`` and ``restore``: what a term has gathered, in one file and back.
+"""``backup`` and ``restore``: everything that a term has produced, saved in one file and restored from it.
 
-That is the gradebook, the course's secret (without which a regrade draws other cases), what was handed in, graded and
-given back, and the exchange, wherever ``nbgrader_config.py`` says that gradebook and exchange are. What can be made
-again stays out.
+That is the gradebook, the course's secret (without it, a regrade would use other cases), the submitted, graded and
+returned notebooks, and the exchange, wherever ``nbgrader_config.py`` puts gradebook and exchange. What can be
+generated again is left out.
 """
 
 import io
@@ -10,6 +10,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -17,109 +18,128 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config.loader import PyFileConfigLoader
 
-from . import gradebook
+from autograder.paths import build_folder
+
+from .gradebook import Gradebook, copy_rows
 from .refusal import refuse
 
 GRADEBOOK = "gradebook.db"
 EXCHANGE = "exchange"
 JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # of a database that is in use
-MADE_AGAIN = {"backup", "cache", "demo", "hub", "proxy", "screens", "student", "wheel"}
-LARGEST = 1 << 28  # bytes of a file that is kept: anyone can put anything into the exchange
+GENERATED = {"backup", "cache", "demo", "hub", "proxy", "screens", "student", "wheel"}
+LARGEST = 1 << 28  # bytes per saved file: anyone can put anything into the exchange
 
 
 class Course(NamedTuple):
-    """Where a course's data lies: `exchange` is its folder in an exchange outside of `build`, else None."""
+    """Where a course's data is. `exchange` is its folder in an exchange outside of `build`, else None."""
 
     build: Path
-    database: str
+    gradebook: Gradebook
     exchange: Path | None
 
     @classmethod
-    def at(cls, root):
-        build = Path(root).resolve() / "build"
+    def at(cls, root: Path) -> "Course":
+        build = build_folder(root.resolve())
         database, exchange, name = f"sqlite:///{build / GRADEBOOK}", build / EXCHANGE, ""
-        if (Path(root) / "nbgrader_config.py").exists():
+        if (root / "nbgrader_config.py").exists():
             config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
             database, name = config.CourseDirectory.db_url, config.CourseDirectory.course_id
             exchange = Path(config.Exchange.root).resolve()
-        return cls(build, database, None if exchange.is_relative_to(build) else exchange / name)
+        return cls(build, Gradebook.at(database), None if exchange.is_relative_to(build) else exchange / name)
 
 
-def backup(root, file):
-    """Write the term's data to `file` and say how much it is; the course may go on meanwhile.
+def backup(root: Path, file: Path | None) -> int:
+    """Save the data of the course in the folder `root`; see `save`."""
+    return save(Course.at(root), file)
+
+
+def restore(root: Path, file: Path, force: bool = False) -> int:
+    """Restore the data of the course in the folder `root`; see `restore_to`."""
+    return restore_to(Course.at(root), file, force)
+
+
+def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
+    """Write the term's data to `file` and print how many files it has. The course may be in use meanwhile.
+
+    Parameters
+    ----------
+    course : Course
+    file : Path or None
+        None chooses a name by date in ``build/backup/``.
+    largest : int
+        Files with more bytes are reported and left out.
 
     Returns
     -------
     int
-        0, or 2 where there is nothing to write or the file exists.
+        0, or 2 if there is nothing to save or the file exists.
     """
-    course = Course.at(root)
     file = file or course.build / "backup" / f"{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
     if file.exists():
-        return refuse(f"{file} exists. Name another file, or remove it first.")
+        return refuse(f"{file} exists. Choose another name, or remove it first.")
     try:
-        if not gradebook.holds_anything(course.database):
-            return refuse(f"there is no gradebook in {course.build}: nothing was graded here yet.")
+        if not course.gradebook.holds_anything():
+            return refuse(f"there is no gradebook in {course.build}: nothing has been graded here yet.")
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(file.name + ".part")
         unfinished.touch(mode=0o600)
         with tarfile.open(unfinished, "w:gz") as archive:
-            unread = _write(archive, course)
+            unread = _write(archive, course, largest)
             count = sum(member.isfile() for member in archive.getmembers())
     except SQLAlchemyError as error:
         return refuse(f"the gradebook cannot be read: {error}")
     unfinished.chmod(0o600)
     unfinished.replace(file)
-    print(f"{file}: {count} files. Whoever has it knows the course's secret and everybody's grades.")
+    print(f"{file}: {count} files. Keep it safe: it contains the course's secret and everyone's grades.")
     for path in unread:
         print(f"not saved, because it is too large or cannot be read: {str(path)!r}")
     return 0
 
 
-def restore(root, file, force=False):
+def restore_to(course: Course, file: Path, force: bool = False) -> int:
     """Put the data in `file` back where `backup` found it.
 
     Returns
     -------
     int
-        0, or 2 where the file is not such a backup, or data of a term is in the way and `force` is not set.
+        0, or 2 if the file is not a complete backup, or there is data already and `force` is not set.
     """
-    course = Course.at(root)
     course.build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=course.build, prefix=".restore-") as scratch:
         try:
             with tarfile.open(file) as archive:
                 members = archive.getmembers()
                 _check(members)
-                # What is checked needs no filter; the argument of that name is not in Python 3.11.2, which Debian has.
+                # The members are checked, so no filter is needed. Python 3.11.2, which Debian has, doesn't know the
+                # argument of that name.
                 archive.extraction_filter = lambda member, path: member
                 archive.extractall(scratch, members)
         except (OSError, EOFError, tarfile.TarError, ValueError) as error:
-            return refuse(f"{file} is not a whole backup of a course: {error}")
+            return refuse(f"{file} is not a complete backup of a course: {error}")
         try:
             return _put_back(course, Path(scratch), force)
         except SQLAlchemyError as error:
             return refuse(f"the gradebook cannot be restored: {error}")
 
 
-def _write(archive, course):
-    """Fill the archive; returns what could not be read."""
-    unread = []
+def _write(archive: tarfile.TarFile, course: Course, largest: int) -> list[Path]:
+    """Fill the archive, and return the files that could not be read."""
+    unread: list[Path] = []
     with tempfile.TemporaryDirectory() as scratch:
         saved = Path(scratch) / GRADEBOOK
-        gradebook.save(course.database, saved)
+        course.gradebook.save(saved)
         archive.add(saved, GRADEBOOK)
     for path in sorted(course.build.iterdir()):
         elsewhere = path.name == EXCHANGE and course.exchange is not None
-        if path.name not in {*MADE_AGAIN, *JOURNALS, GRADEBOOK} and path.name[0] != "." and not elsewhere:
-            _add(archive, path, path.name, unread)
+        if path.name not in {*GENERATED, *JOURNALS, GRADEBOOK} and path.name[0] != "." and not elsewhere:
+            _add(archive, path, path.name, largest, unread)
     if course.exchange is not None and course.exchange.is_dir():
-        _add(archive, course.exchange, f"{EXCHANGE}/{course.exchange.name}", unread)
+        _add(archive, course.exchange, f"{EXCHANGE}/{course.exchange.name}", largest, unread)
     return unread
 
 
-def _add(archive, path, name, unread):
-    """Add a file or a folder with what is in it, but no links and nothing else that only looks like a file."""
+def _add(archive: tarfile.TarFile, path: Path, name: str, largest: int, unread: list[Path]) -> None:
+    """Add a file, or a folder with its contents. Links and special files are skipped."""
     try:
         member = archive.gettarinfo(path, name)
         if member is None or not (member.isdir() or member.isfile()):
@@ -128,66 +148,68 @@ def _add(archive, path, name, unread):
             inside = sorted(path.iterdir())
             archive.addfile(member)
             for entry in inside:
-                _add(archive, entry, f"{name}/{entry.name}", unread)
+                _add(archive, entry, f"{name}/{entry.name}", largest, unread)
         else:
-            content = _read(path)
+            content = _read(path, largest)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     except OSError:
         unread.append(path)
 
 
-def _read(path):
+def _read(path: Path, largest: int) -> bytes:
     with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise OSError(f"more than {LARGEST} bytes")
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise OSError(f"more than {largest} bytes")
     return content
 
 
-def _check(members):
-    """Refuse what `backup` does not write: links, devices, and names that lead elsewhere."""
+def _check(members: Sequence[tarfile.TarInfo]) -> None:
+    """Refuse what `backup` never writes: links, devices, and paths that lead out of the folder."""
     for member in members:
         path = PurePosixPath(member.name)
         if not (member.isfile() or member.isdir()) or path.is_absolute() or ".." in path.parts:
-            raise ValueError(f"it holds {member.name!r}, which is no plain file or folder of a course")
+            raise ValueError(f"it has {member.name!r}, which is not a plain file or folder of a course")
     if GRADEBOOK not in {member.name for member in members}:
-        raise ValueError("it holds no gradebook")
+        raise ValueError("it has no gradebook")
 
 
-def _put_back(course, saved, force):
-    places = {path: course.build / path.name for path in sorted(saved.iterdir())}
-    names = [path.name for path in places]
-    file = gradebook.sqlite_file(course.database)
-    places[saved / GRADEBOOK] = file
-    if course.exchange is not None and (saved / EXCHANGE).exists():
-        del places[saved / EXCHANGE]
-        (inside,) = (saved / EXCHANGE).iterdir()
-        places[inside] = course.exchange
-    there = [place for place in places.values() if place is not None and place.exists()]
-    if file is None and gradebook.holds_anything(course.database):
-        there.append("the database")
-    if there and not force:
-        return refuse(f"there are {', '.join(map(str, there))}. To replace them by what was saved, add --force.")
+def _put_back(course: Course, saved: Path, force: bool) -> int:
+    targets = {path: course.build / path.name for path in sorted(saved.iterdir())}
+    names = [path.name for path in targets]
+    file = course.gradebook.file
     if file is None:
-        del places[saved / GRADEBOOK]
-        gradebook.copy(f"sqlite:///{saved / GRADEBOOK}", course.database)
+        del targets[saved / GRADEBOOK]
+    else:
+        targets[saved / GRADEBOOK] = file
+    if course.exchange is not None and (saved / EXCHANGE).exists():
+        del targets[saved / EXCHANGE]
+        (inside,) = (saved / EXCHANGE).iterdir()
+        targets[inside] = course.exchange
+    in_the_way = [str(target) for target in targets.values() if target.exists()]
+    if file is None and course.gradebook.holds_anything():
+        in_the_way.append("the database")
+    if in_the_way and not force:
+        return refuse(f"there is data already: {', '.join(in_the_way)}. To replace it with the backup, add --force.")
+    if file is None:
+        copy_rows(f"sqlite:///{saved / GRADEBOOK}", course.gradebook.url)
     else:
         for journal in JOURNALS:
             file.with_name(journal).unlink(missing_ok=True)
-    for path, place in places.items():
-        _replace(place, path)
+    for path, target in targets.items():
+        _replace(target, path)
     print(f"restored in {course.build}: {', '.join(names)}")
     return 0
 
 
-def _replace(place, source):
-    """Put `source` in its place; what was there is moved aside first, and then removed as far as it can be."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_dir():
-        aside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}-"))
-        place.rename(aside / place.name)
+def _replace(target: Path, source: Path) -> None:
+    """Move `source` to `target`. A folder that is there is moved aside, and then removed as far as possible."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_dir():
+        aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        target.rename(aside / target.name)
         shutil.rmtree(aside, ignore_errors=True)
         if aside.exists():
-            print(f"what was in the way and could not be removed lies in {aside}")
-    shutil.move(source, place)
+            print(f"the old {target.name} could not be removed completely; the rest is in {aside}")
+    shutil.move(source, target)

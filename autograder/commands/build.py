@@ -1,15 +1,19 @@
-"""``build``: make what is generated, or say what is stale."""
+"""``build``: build what is generated, or report what is out of date."""
 
 import difflib
 import sys
+from collections.abc import Collection
+from pathlib import Path
 
 from autograder import catalogue
 from autograder.notebooks.build import build, stale
 from autograder.notebooks.master import MasterError
 
+from .refusal import refuse
 
-def run(root, names, check):
-    """Build the named assignments, or all of them; with `check`, only compare.
+
+def run(course: Path, names: Collection[str], check: bool) -> int:
+    """Build the named assignments, or all of them. With `check`, only compare.
 
     Returns
     -------
@@ -20,19 +24,17 @@ def run(root, names, check):
     unknown = [name for name in names if name not in known]
     if unknown:
         close = difflib.get_close_matches(unknown[0], known, n=2) or list(known)
-        print(f"there is no assignment {unknown[0]!r}. Did you mean {', '.join(close)}?", file=sys.stderr)
-        return 2
-    old = []
+        return refuse(f"there is no assignment {unknown[0]!r}. Did you mean {', '.join(close)}?")
+    outdated: list[Path] = []
     for name in names or known:
         try:
             if check:
-                old += stale(root, name)
+                outdated += stale(course, name)
             else:
-                build(root, name)
+                build(course, name)
                 print(f"built {name}")
         except MasterError as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            return 2
-    for path in old:
+            return refuse(f"{name}: {error}")
+    for path in outdated:
         print(f"stale: {path}: run `make notebooks`", file=sys.stderr)
-    return int(bool(old))
+    return int(bool(outdated))

@@ -1,32 +1,33 @@
-"""``doctor``: which protections hold on this machine."""
+"""``doctor``: which protections work on this machine."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
 
-from autograder.sandbox import probe
+from autograder.sandbox import Protection, probe
 
 
-def run(as_json):
-    """Print every protection, tried for real; returns 1 if autograding would refuse."""
+def run(as_json: bool, probe: Callable[[], Sequence[Protection]] = probe) -> int:
+    """Try every protection and print the results. Returns 1 if autograding would refuse to run here."""
     protections = probe()
     refused = any(p.required and not p.holds for p in protections)
     if as_json:
         print(json.dumps([asdict(p) for p in protections], indent=2))
         return int(refused)
-    table = Table("protection", "holds", "what was seen", title="What confines students' code on this machine")
+    table = Table("protection", "works", "what was observed", title="What confines students' code on this machine")
     for p in protections:
-        holds = "[green]yes[/]" if p.holds else "[red]NO[/]" if p.required else "[yellow]no[/]"
-        table.add_row(p.name, holds, p.detail)
+        works = "[green]yes[/]" if p.holds else "[red]NO[/]" if p.required else "[yellow]no[/]"
+        table.add_row(p.name, works, p.detail)
     console = Console()
     console.print(table)
     if refused:
         console.print(
-            "[red]Autograding refuses to run here[/]: a required protection does not hold. Grade in a container or "
-            "on a Linux server, as the README says."
+            "[red]Autograding refuses to run here[/]: a required protection does not work. Grade in a container or "
+            "on a Linux server, as the README explains."
         )
     else:
-        console.print("Autograding runs here: every required protection holds.")
+        console.print("Autograding runs here: every required protection works.")
     return int(refused)

@@ -1,37 +1,60 @@
-"""The gradebook, out of the database that the course uses and back: what is kept is always one SQLite file."""
+"""The course's gradebook, in SQLite or any other database. A saved copy is always one SQLite file."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from nbgrader.api import Base
 from sqlalchemy import Column, MetaData, String, Table, create_engine, select
 from sqlalchemy.engine import make_url
 
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
-TABLES = [*Base.metadata.sorted_tables, VERSION]
+TABLES: list[Table] = [*Base.metadata.sorted_tables, VERSION]
 ROWS = 1000  # at once
 
 
-def sqlite_file(url):
-    """The file of a gradebook in SQLite, None for one in another database."""
-    url = make_url(url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" else None
+class Gradebook(NamedTuple):
+    """A gradebook by its database URL. `file` is its file if the database is SQLite, else None."""
+
+    url: str
+    file: Path | None
+
+    @classmethod
+    def at(cls, url: str) -> "Gradebook":
+        parsed = make_url(url)
+        is_file = parsed.get_backend_name() == "sqlite"
+        return cls(url, Path(parsed.database or "") if is_file else None)
+
+    def save(self, path: Path) -> None:
+        """Write the gradebook to a new SQLite file, as of its last commit. It may be in use meanwhile."""
+        if self.file is None:
+            copy_rows(self.url, f"sqlite:///{path}")
+            return
+        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(path)) as target:
+            source.backup(target)
+        path.chmod(self.file.stat().st_mode & 0o777)
+
+    def holds_anything(self) -> bool:
+        """Whether there is such a file or, in another database, an assignment or a student."""
+        if self.file is not None:
+            return self.file.exists()
+        engine = create_engine(self.url)
+        try:
+            with engine.connect() as connection:
+                tables = [
+                    t
+                    for t in TABLES
+                    if t.name in ("assignment", "student") and engine.dialect.has_table(connection, t.name)
+                ]
+                return any(connection.execute(select(table).limit(1)).first() for table in tables)
+        finally:
+            engine.dispose()
 
 
-def save(url, path):
-    """Write the gradebook at `url` to a new SQLite file, as it was last committed; the course may go on meanwhile."""
-    file = sqlite_file(url)
-    if file is None:
-        return copy(url, f"sqlite:///{path}")
-    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(path)) as target:
-        source.backup(target)
-    path.chmod(file.stat().st_mode & 0o777)
-
-
-def copy(source, target):
-    """Make the gradebook at one URL of a database hold what that at another holds, or leave it as it was."""
-    source, target = create_engine(source), create_engine(target)
+def copy_rows(source_url: str, target_url: str) -> None:
+    """Replace the gradebook at `target_url` by the one at `source_url`. If that fails, the target is unchanged."""
+    source, target = create_engine(source_url), create_engine(target_url)
     try:
         with source.connect().execution_options(isolation_level="SERIALIZABLE") as read, target.begin() as write:
             for table in TABLES:
@@ -44,21 +67,3 @@ def copy(source, target):
     finally:
         source.dispose()
         target.dispose()
-
-
-def holds_anything(url):
-    """Whether there is a gradebook with an assignment or a student in it."""
-    file = sqlite_file(url)
-    if file is not None:
-        return file.exists()
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection:
-            tables = [
-                t
-                for t in TABLES
-                if t.name in ("assignment", "student") and engine.dialect.has_table(connection, t.name)
-            ]
-            return any(connection.execute(select(table).limit(1)).first() for table in tables)
-    finally:
-        engine.dispose()

@@ -1,20 +1,24 @@
-"""``mistakes``: the mutation table. Every known mistake must lose points, every correct variant get them all."""
+"""``mistakes``: the mutation table. Every known mistake must lose points, and every correct variant get full marks."""
 
 import json
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from autograder import catalogue
-from autograder.judging.judge import draw, known_mistakes, run_here, verdict
+from autograder.exercise import Exercise
+from autograder.judging.judge import Verdict, draw, known_mistakes, run_here, verdict
 
 SEED = 1
+COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted")
 
 
 @dataclass(frozen=True)
 class Count:
-    """One exercise's line: how many of each there are, and how many are as they must be."""
+    """One exercise's row: how many mistakes and variants it has, and how many are judged as they should be."""
 
     exercise: str
     assignment: str
@@ -26,25 +30,25 @@ class Count:
     accepted: int
 
 
-def count(assignment, exercise, seed=SEED):
+def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[Count, list[str]]:
     """Judge an exercise's own mistakes and variants.
 
     Returns
     -------
     Count, list of str
-        The line, and a sentence on everything that is not as it must be or cannot be named.
+        The row, and a sentence about everything that is not judged as it should be or cannot be named.
     """
-    cases, notes = draw(exercise, seed), []
+    cases = draw(exercise, seed)
     known = known_mistakes(exercise, cases)
 
-    def judged(marked):
-        return verdict(exercise, cases, run_here(exercise, marked.function, cases), known)
+    def judge(function: Callable[..., Any]) -> Verdict:
+        return verdict(exercise, cases, run_here(exercise, function, cases), known)
 
-    reference = judged(type("", (), {"function": exercise.reference}))
-    if reference.score < exercise.points:
+    notes = []
+    if judge(exercise.reference).score < exercise.points:
         notes.append(f"{exercise.name}: the reference itself loses points")
-    found = [(mistake, judged(mistake)) for mistake in exercise.mistakes]
-    accepted = [v for v in exercise.variants if judged(v).score == exercise.points]
+    found = [(mistake, judge(mistake.function)) for mistake in exercise.mistakes]
+    accepted = [v for v in exercise.variants if judge(v.function).score == exercise.points]
     for mistake, v in found:
         if v.score == exercise.points:
             notes.append(f"{exercise.name}: mistake {mistake.name} gets full marks")
@@ -66,39 +70,51 @@ def count(assignment, exercise, seed=SEED):
     )
 
 
-def run(only, as_json):
-    """Print the table; returns 1 if a mistake gets full marks or a variant does not."""
-    lines, notes = [], []
-    for assignment, exercise in catalogue.exercises(only):
-        line, remarks = count(assignment, exercise)
-        lines.append(line)
+def run(only: Collection[str] | None, as_json: bool) -> int:
+    """Print the table for these exercises."""
+    return report(catalogue.exercises(only), as_json)
+
+
+def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> int:
+    """Print the table. Returns 1 if a mistake gets full marks or a variant does not.
+
+    Parameters
+    ----------
+    exercises : sequence of (str, type[Exercise])
+        With the name of its assignment, each.
+    as_json : bool
+        Print a list of rows in JSON instead.
+    """
+    rows, notes = [], []
+    for assignment, exercise in exercises:
+        row, remarks = count(assignment, exercise)
+        rows.append(row)
         notes += remarks
     if as_json:
-        print(json.dumps([asdict(line) for line in lines], indent=2))
+        print(json.dumps([asdict(row) for row in rows], indent=2))
     else:
-        show(lines, notes)
-    return int(any(line.caught < line.mistakes or line.accepted < line.variants for line in lines))
+        show(rows, notes)
+    return int(any(row.caught < row.mistakes or row.accepted < row.variants for row in rows))
 
 
-def show(lines, notes):
-    table = Table("exercise", "points", "mistakes", "caught", "named", "variants", "accepted")
+def show(rows: Sequence[Count], notes: Sequence[str]) -> None:
+    table = Table("exercise", *COUNTS)
     for column in table.columns:
         column.no_wrap = True
-    for assignment in dict.fromkeys(line.assignment for line in lines):
-        mine = [line for line in lines if line.assignment == assignment]
-        for line in mine:
-            table.add_row(*_cells(line.exercise, [line]))
+    for assignment in dict.fromkeys(row.assignment for row in rows):
+        selected = [row for row in rows if row.assignment == assignment]
+        for row in selected:
+            table.add_row(*_cells(row.exercise, [row]))
         table.add_section()
-        table.add_row(*_cells(assignment, mine), style="bold", end_section=True)
+        table.add_row(*_cells(assignment, selected), style="bold", end_section=True)
     console = Console()
     console.print(table)
     for note in notes:
         console.print(f"- {note}", markup=False)
-    caught, mistakes = sum(line.caught for line in lines), sum(line.mistakes for line in lines)
-    accepted, variants = sum(line.accepted for line in lines), sum(line.variants for line in lines)
+    caught, mistakes = sum(row.caught for row in rows), sum(row.mistakes for row in rows)
+    accepted, variants = sum(row.accepted for row in rows), sum(row.variants for row in rows)
     console.print(f"{caught} of {mistakes} mistakes lose points, {accepted} of {variants} variants get full marks.")
 
 
-def _cells(name, lines):
-    counts = ("points", "mistakes", "caught", "named", "variants", "accepted")
-    return [name, *(f"{sum(getattr(line, count) for line in lines):g}" for count in counts)]
+def _cells(name: str, rows: Sequence[Count]) -> list[str]:
+    return [name, *(f"{sum(getattr(row, count) for row in rows):g}" for count in COUNTS)]

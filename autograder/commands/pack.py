@@ -1,35 +1,38 @@
-"""``pack``: what a student needs for one assignment in one zip, to work without a hub and without the network."""
+"""``pack``: everything that a student needs for one assignment in one zip, to work without a hub or a network."""
 
 import os
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+
+from autograder.paths import build_folder
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
 NOTE = """\
 1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
-2. Where `import gradlab` fails, run once in a cell, and restart the kernel: %pip install --no-deps {wheel}
-   (it needs NumPy, Matplotlib, IPython, tqdm and threadpoolctl, which notebook services have; else leave --no-deps out)
-3. Write each function in its cell, run the `check` below it, and hand in {notebook} and nothing else.
+2. If `import gradlab` fails, run this once in a cell, and restart the kernel: %pip install --no-deps {wheel}
+   (gradlab needs NumPy, Matplotlib, IPython, tqdm and threadpoolctl. If you don't have them, leave out --no-deps.)
+3. Write each function in its cell, run the `check` below it, and submit {notebook} and nothing else.
 """
 
 
-def run(root, assignment):
-    """Write the zip of `assignment` and say where it is."""
-    folder = Path(root) / "build" / "student"
+def run(course: Path, assignment: str) -> int:
+    """Write the zip of `assignment` and print where it is."""
+    folder = build_folder(course) / "student"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        wheel = build_wheel(root, Path(scratch))
+        wheel = build_wheel(course, Path(scratch))
         path = folder / f"{assignment}.zip"
-        write_zip(path, assignment, members(Path(root) / "assignments" / assignment, assignment, wheel))
+        write_zip(path, assignment, members(course / "assignments" / assignment, assignment, wheel))
     print(path)
     return 0
 
 
-def members(folder, assignment, wheel):
-    """What goes into the zip: contents by name."""
+def members(folder: Path, assignment: str, wheel: Path) -> dict[str, bytes]:
+    """The files of the zip: contents by name."""
     notebook = f"{assignment}.ipynb"
     return {
         "README.txt": NOTE.format(notebook=notebook, wheel=wheel.name).encode(),
@@ -39,7 +42,7 @@ def members(folder, assignment, wheel):
     }
 
 
-def write_zip(path, assignment, contents):
+def write_zip(path: Path, assignment: str, contents: Mapping[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
             entry = zipfile.ZipInfo(f"{assignment}/{name}", date_time=EPOCH)
@@ -47,13 +50,13 @@ def write_zip(path, assignment, contents):
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
-def build_wheel(root, folder):
-    """The wheel of gradlab, built without the network.
+def build_wheel(root: Path, folder: Path) -> Path:
+    """Build gradlab's wheel in `folder`, without the network.
 
     Raises
     ------
     RuntimeError
-        If it cannot be built, with what was said.
+        If it cannot be built, with the output of the build.
     """
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)]
     environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}

@@ -1,14 +1,17 @@
-"""``try``: judge one function from a file, in the sandbox, on hidden cases."""
+"""``try``: judge one function from a file on hidden cases, in the sandbox."""
 
 import ast
 import difflib
 import json
+from pathlib import Path
+from typing import Any
 
 from autograder import catalogue
-from autograder.grading.job import zygote_host
-from autograder.judging.judge import draw, failed_verdict, verdict
+from autograder.exercise import Exercise
+from autograder.grading.host import zygote_host
+from autograder.judging.judge import Verdict, draw, failed_verdict, verdict
 from autograder.running.settings import require_sandbox
-from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
+from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
 from autograder.sandbox import Unavailable
 from gradlab.checks.report import Report, Row
 
@@ -17,13 +20,13 @@ from .refusal import refuse
 SCOPE = "These are hidden cases, drawn from --seed."
 
 
-def run(root, name, file, seed, as_json):
+def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     """Judge the function `name` in `file` and print the verdict.
 
     Returns
     -------
     int
-        0 whenever a verdict was reached; 2 where the command could not be obeyed.
+        0 if there is a verdict, whatever it is; 2 if the command cannot be carried out.
     """
     try:
         exercise, _ = catalogue.find(name)
@@ -32,7 +35,7 @@ def run(root, name, file, seed, as_json):
         close = difflib.get_close_matches(name, names, n=3) or names
         return refuse(f"there is no exercise {name!r}. Did you mean {', '.join(close)}?")
     if file.suffix == ".ipynb":
-        return refuse(f"{file.name} is a notebook, and FILE must be Python: copy the function's cell into a .py file.")
+        return refuse(f"{file.name} is a notebook, but FILE must be Python: copy the function's cell into a .py file.")
     try:
         source = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -41,7 +44,7 @@ def run(root, name, file, seed, as_json):
         require_sandbox()
     except Unavailable as reason:
         return refuse(str(reason))
-    found, record = judge_source(root, exercise, source, seed)
+    found, record = judge_source(course, exercise, source, seed)
     if as_json:
         print(json.dumps(as_dict(found), indent=2))
     else:
@@ -49,19 +52,19 @@ def run(root, name, file, seed, as_json):
     return 0
 
 
-def judge_source(root, exercise, source, seed):
-    """The verdict on a text that defines the exercise's function (and its partners'), and the record of its run."""
-    missing = _missing(exercise, source)
-    if missing:
-        return failed_verdict(exercise, missing), None
+def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int) -> tuple[Verdict, Record | None]:
+    """The verdict on a text that defines the exercise's function (and its partners'), and the record of the run."""
+    reason = _reason_against(exercise, source)
+    if reason:
+        return failed_verdict(exercise, reason), None
     hidden = draw(exercise, seed)
-    steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
-    record = SubmissionRun(zygote_host(str(root), True), [], steps, Limits()).run()
+    steps: list[Cell | CheckCell] = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
+    record = SubmissionRun(zygote_host(str(course), True), [], steps, Limits()).run()
     return verdict(exercise, hidden, record.hidden[exercise.name]), record
 
 
-def _missing(exercise, source):
-    """Why the text cannot be judged, in a sentence, or "" where it can."""
+def _reason_against(exercise: type[Exercise], source: str) -> str:
+    """Why the text cannot be judged, as a sentence, or "" if it can."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -70,15 +73,15 @@ def _missing(exercise, source):
     found = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assigned = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     imported = [a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
-    for name in (exercise.name, *exercise.partners):
+    for name in exercise.function_names():
         if name not in {*found, *assigned, *imported}:
             names = ", ".join(dict.fromkeys(found)) or "none"
             return f"There is no function {name!r} in the file. Functions found: {names}."
     return ""
 
 
-def as_dict(found):
-    """The verdict as others' scripts read it."""
+def as_dict(found: Verdict) -> dict[str, Any]:
+    """The verdict for JSON, as other people's scripts read it."""
     return {
         "exercise": found.exercise,
         "points": found.points,
@@ -97,14 +100,14 @@ def as_dict(found):
     }
 
 
-def common_problem(found):
-    """What went wrong where no case gave numbers, in a sentence; None otherwise."""
-    problems = [outcome.problem for outcome in found.outcomes]
-    return problems[0].sentence if problems and all(problems) else None
+def common_problem(found: Verdict) -> str | None:
+    """If no case gave numbers, what went wrong in the first, as a sentence; None otherwise."""
+    problems = [outcome.problem for outcome in found.outcomes if outcome.problem]
+    return problems[0].sentence if problems and len(problems) == len(found.outcomes) else None
 
 
-def as_report(found, record):
-    """The verdict for a person: the author of an exercise or an instructor, who may see everything."""
+def as_report(found: Verdict, record: Record | None) -> Report:
+    """The verdict for the author of an exercise or an instructor, who may see everything."""
     rows = [
         Row(label, outcome, outcome.problem.sentence if outcome.problem else "")
         for label, outcome in zip(found.labels, found.outcomes, strict=True)

@@ -1,7 +1,10 @@
-"""``validate``: how often would a correct answer fail, or a wrong one pass? Counted over many draws of the cases."""
+"""``validate``: how often does a correct answer fail, or a wrong one pass? Counted over many seeds of the cases."""
 
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import track
@@ -9,10 +12,14 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits
 
 from autograder import catalogue
+from autograder.exercise import Exercise
 from autograder.judging.judge import decide_all, draw, expected_runs, run_here
+from gradlab.checks.outcome import Outcome
 
-CHUNK = 25  # draws that one process judges before it takes the next ones
-TRAININGS = 50  # draws of exercises whose answers train a network: each takes about a second
+CHUNK = 25  # seeds that one process judges before it takes the next ones
+SEEDS_FOR_TRAINING = 50  # for exercises whose answers train a network: each seed takes about a second
+HEADS = ("exercise", "draws", "correct answers", "false failures", "wrong answers", "false passes")
+WORST = "worst error / allowed"
 
 
 @dataclass
@@ -27,65 +34,64 @@ class Tally:
     false_passes: int = 0
     worst_correct: float = 0.0
 
-    def __add__(self, other):
-        sums = [mine + theirs for mine, theirs in zip(astuple(self)[1:-1], astuple(other)[1:-1], strict=True)]
-        return Tally(self.exercise, *sums, max(self.worst_correct, other.worst_correct))
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.exercise,
+            draws=self.draws + other.draws,
+            correct=self.correct + other.correct,
+            false_failures=self.false_failures + other.false_failures,
+            wrong=self.wrong + other.wrong,
+            false_passes=self.false_passes + other.false_passes,
+            worst_correct=max(self.worst_correct, other.worst_correct),
+        )
 
 
-def tally(exercise, seeds):
-    """Judge the reference, the variants and the mistakes of an exercise on the cases of every seed."""
+def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
+    """Judge an exercise's reference, variants and mistakes on the cases of every seed."""
     counts = Tally(exercise.name, len(seeds))
     right = [exercise.reference, *(variant.function for variant in exercise.variants)]
     for seed in seeds:
         cases = draw(exercise, seed)
         expected = expected_runs(exercise, cases)
 
-        def outcomes_of(function, cases=cases, expected=expected):
+        def judge(function: Callable[..., Any], cases: Any = cases, expected: Any = expected) -> tuple[Outcome, ...]:
             return decide_all(exercise, cases, expected, run_here(exercise, function, cases))
 
-        for outcomes in map(outcomes_of, right):
+        for outcomes in map(judge, right):
             counts.correct += 1
             counts.false_failures += not all(outcome.passed for outcome in outcomes)
             ratios = [o.error / o.tolerance for o in outcomes if o.error is not None and o.tolerance]
             counts.worst_correct = max(counts.worst_correct, *ratios, 0.0)
-        for outcomes in (outcomes_of(mistake.function) for mistake in exercise.mistakes):
+        for outcomes in (judge(mistake.function) for mistake in exercise.mistakes):
             counts.wrong += 1
             counts.false_passes += all(outcome.passed for outcome in outcomes)
     return counts
 
 
-def judge_all(exercises, seeds):
-    """The tallies of all exercises by name, from a process for each processor."""
+def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUNK) -> dict[str, Tally]:
+    """The tallies of all exercises by name, from one process per processor."""
     tallies = {exercise.name: Tally(exercise.name) for exercise in exercises}
     chunks = [
-        (exercise.name, range(first, min(first + CHUNK, draws)))
+        (exercise.name, range(first, min(first + chunk, draws)))
         for exercise in exercises
-        for draws in [min(seeds, TRAININGS) if exercise.trains else seeds]
-        for first in range(0, draws, CHUNK)
+        for draws in [min(seeds, SEEDS_FOR_TRAINING) if exercise.trains else seeds]
+        for first in range(0, draws, chunk)
     ]
     with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
-        for part in track(pool.map(tally_of, *zip(*chunks, strict=True)), "judging", total=len(chunks)):
+        for part in track(pool.map(tally_by_name, *zip(*chunks, strict=True)), "judging", total=len(chunks)):
             tallies[part.exercise] += part
     return tallies
 
 
-def tally_of(name, seeds):
-    """One exercise's counts over some seeds, by its name, which is all that travels to a process."""
+def tally_by_name(name: str, seeds: Collection[int]) -> Tally:
+    """As `tally`, in another process, which gets the exercise's name instead of the class."""
     return tally(catalogue.find(name)[0], seeds)
 
 
-def run(only, seeds, output):
-    """Print the table and, if asked, write it as Markdown; returns 1 if any count of errors is not zero."""
+def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
+    """Print the table and, if asked, write it as Markdown. Returns 1 if anything was judged wrong."""
     tallies = list(judge_all([exercise for _, exercise in catalogue.exercises(only)], seeds).values())
-    heads = (
-        "exercise",
-        "draws",
-        "correct answers",
-        "false failures",
-        "wrong answers",
-        "false passes",
-        "worst error / allowed",
-    )
+    heads = (*HEADS, WORST)
     table = Table(*heads, title=f"{seeds} draws of the cases")
     rows = [_cells(t) for t in tallies]
     for row in rows:
@@ -96,17 +102,17 @@ def run(only, seeds, output):
     return int(any(t.false_failures or t.false_passes for t in tallies))
 
 
-def _cells(t):
+def _cells(t: Tally) -> tuple[str, ...]:
     counts = (t.draws, t.correct, t.false_failures, t.wrong, t.false_passes)
     return (t.exercise, *map(str, counts), f"{t.worst_correct:.1e}")
 
 
-def _markdown(seeds, heads, rows):
+def _markdown(seeds: int, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [
-        "# How often the judge errs",
+        "# How often the judge is wrong",
         "",
-        f"Every reference, variant and known mistake, judged on {seeds} draws of the hidden cases, fewer where an "
-        "answer trains a network. Made by `make validate`.",
+        f"Every reference, variant and known mistake, judged on {seeds} draws of the hidden cases (fewer if an answer "
+        "trains a network). Written by `make validate`.",
         "",
         "| " + " | ".join(heads) + " |",
         "|" + "---|" * len(heads),

@@ -12,6 +12,7 @@ from rich.table import Table
 from autograder import catalogue
 from autograder.catalogue import Assignment
 from autograder.grading.job import read_result
+from autograder.paths import verdict_file
 from gradlab.checks.outcome import PROBLEMS
 
 from .course import create_course, grades_path, nbgrader, read_scores, submit
@@ -49,7 +50,7 @@ def run(root: str | Path, name: str, size: int) -> int:
     step("Grade", "autograde")
     step("Write and release feedback", "generate_feedback", "release_feedback")
     step("Export the grades", "export")
-    results = {s.name: read_result(course / "build" / "verdicts" / name / f"{s.name}.json") for s in students}
+    results = {s.name: read_result(verdict_file(course, name, s.name)) for s in students}
     print_report(console, course, students, results, assignment)
     console.print(f"Finished in {time.monotonic() - started:.0f} seconds.")
     wrong = [student.name for student in students if not is_as_expected(student, results[student.name], assignment)]

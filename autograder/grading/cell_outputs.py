@@ -1,19 +1,27 @@
-"""Verdicts as a student reads them: the outputs of the cells of a graded notebook."""
+"""Verdicts as students read them: the outputs of the cells of a graded notebook."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from autograder.exercise import Written
+from autograder.judging.judge import Verdict
 from gradlab.checks.notebook import changed_notes
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.report import Report, Row
 
 SCOPE = (
     "Graded on hidden cases, with numbers drawn for this submission. They ran after the last cell, so nothing that "
-    "this notebook shows can hold them."
+    "this notebook shows can contain them."
 )
 NOT_GRADED = "No case was run."
 
+Cell = dict[str, Any]
+Output = dict[str, Any]
 
-def report(verdict, public_outcomes=(), tampering=()):
+
+def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering: Sequence[str] = ()) -> Report:
     """The report on one exercise.
 
     Parameters
@@ -21,16 +29,16 @@ def report(verdict, public_outcomes=(), tampering=()):
     verdict : Verdict
         On the hidden cases.
     public_outcomes : sequence of Outcome
-        On the public cases of the same labels. Only these may tell what the function returned or raised; of a
-        hidden case nothing is told but how it ended, in words that student code has no part in.
+        On the public cases of the same labels. Only these may show what the function returned or raised. For a
+        hidden case, the report only says how it ended, in words that student code cannot influence.
     tampering : sequence of str
-        What the notebook did to the tools around it.
+        What the notebook replaced in the tools around it.
 
     Returns
     -------
     Report
     """
-    if reason := _same_for_all(verdict):
+    if reason := _reason_for_all(verdict):
         return Report(verdict.exercise, 0.0, verdict.points, (), scope=NOT_GRADED, notes=(reason,))
     rows = []
     details = [outcome.problem.sentence if outcome.problem else "" for outcome in public_outcomes]
@@ -48,8 +56,8 @@ def report(verdict, public_outcomes=(), tampering=()):
     )
 
 
-def _same_for_all(verdict):
-    """Why there was nothing to run, where that is so; it would be the same in every row."""
+def _reason_for_all(verdict: Verdict) -> str:
+    """Why there was nothing to run, or "". The reason would be the same in every row."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
     if kinds == {"not_written"}:
         return f"`{verdict.exercise}` is not written yet."
@@ -61,7 +69,7 @@ def _same_for_all(verdict):
     return ""
 
 
-def _notes(verdict, tampering):
+def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
     if verdict.problem:
         yield verdict.problem
     yield from changed_notes(verdict.exercise, [CaseResult(changed=verdict.changed)])
@@ -72,10 +80,10 @@ def _notes(verdict, tampering):
         )
 
 
-def discreet(outcome):
-    """An outcome with what a hidden case may tell: its problem's name, or its error to the power of ten.
+def discreet(outcome: Outcome) -> Outcome:
+    """What may be shown of a hidden case's outcome: the kind of problem, or the error's power of ten.
 
-    A function that knows the right answer can choose its error, and write what it was given into every digit.
+    A function that knows the right answer can choose its own error, and encode its inputs in the digits.
     """
     problem = Problem(outcome.problem.kind) if outcome.problem else None
     error, tolerance, finding = outcome.error, outcome.tolerance, outcome.finding
@@ -87,24 +95,16 @@ def discreet(outcome):
     return Outcome(outcome.passed, error, tolerance, problem, finding)
 
 
-def verdict_output(shown, points):
+def verdict_output(shown: Report, points: float) -> Output:
     """The output of a check cell: the points as a number, which nbgrader reads, and the report."""
     data = {"text/plain": repr(float(points)), "text/html": shown.html()}
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
 
 
-def with_guides(cells, written):
-    """The cells, with the model answer and marking guide after each written answer.
+def with_guides(cells: Iterable[Cell], written: Mapping[str, Written]) -> Iterator[Cell]:
+    """The cells, with the model answer and grading guide after each written answer.
 
-    Parameters
-    ----------
-    cells : sequence of dict
-    written : dict of str to Written
-
-    Yields
-    ------
-    dict
-        Guides carry ``metadata.gradlab.guide``: whoever marks sees them, feedback leaves them out.
+    The guides carry ``metadata.gradlab.guide``: graders see them, and the feedback leaves them out.
     """
     for cell in cells:
         yield cell
@@ -115,27 +115,27 @@ def with_guides(cells, written):
                 "cell_type": "markdown",
                 "id": f"{question.name[:50]}-guide".replace("_", "-"),
                 "metadata": {"gradlab": {"guide": True}},
-                "source": f"**For whoever marks this.**\n\n{guide}\n\n**A model answer.**\n\n{answer}",
+                "source": f"**For graders.**\n\n{guide}\n\n**A model answer.**\n\n{answer}",
             }
 
 
-def cell_outputs(items, stopped=""):
+def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[Output]:
     """What a cell showed, as notebook outputs.
 
     Parameters
     ----------
-    items : list of dict
-        As `autograder.running.messages.parse_outputs` gives them.
+    items : iterable of dict
+        As `autograder.running.messages.parse_outputs` returns them.
     stopped : str
-        Why the cell was ended, if it was.
+        Why the cell was stopped, if it was.
     """
     outputs = [_output(item) for item in items]
     if stopped:
-        outputs.append(_stream("stderr", f"This cell was ended by the grader: {stopped}.\n"))
+        outputs.append(_stream("stderr", f"The grader ended this cell: {stopped}.\n"))
     return outputs
 
 
-def _output(item):
+def _output(item: Mapping[str, Any]) -> Output:
     if "stream" in item:
         return _stream(item["stream"], _clean(item["text"]))
     if "error" in item:
@@ -147,10 +147,10 @@ def _output(item):
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
-def _stream(name, text):
+def _stream(name: str, text: str) -> Output:
     return {"output_type": "stream", "name": name, "text": text}
 
 
-def _clean(text):
-    """Without control characters: a terminal that prints a log must not obey them."""
+def _clean(text: str) -> str:
+    """Without control characters: a terminal that prints a log would obey them."""
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace").decode()

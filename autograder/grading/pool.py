@@ -1,7 +1,8 @@
-"""A `concurrent.futures` executor that grades in one process beside this one.
+"""A `concurrent.futures` executor that grades in a separate process.
 
-nbgrader's process, which writes the gradebook, reads nothing that students sent; and the formgrader's, which runs
-threads and lives long, is never forked. The grading process ends when this one does, however it ends.
+So nbgrader's process, which writes the gradebook, never reads anything that students sent; and the formgrader's
+process, which runs threads and lives long, is never forked. The grading process ends when its parent does, even if
+the parent is killed.
 """
 
 import itertools
@@ -10,9 +11,11 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
+from typing import Any
 
-from autograder.running.zygote_host import ROOT
+from autograder.paths import ROOT
 
 BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); from autograder.grading import worker; worker.main(int(sys.argv[2]))"
@@ -20,19 +23,19 @@ BOOT = (
 
 
 class GradingError(RuntimeError):
-    """The grading process could not grade a submission: a fault of the course or the host, not the student's."""
+    """A submission could not be graded because of a problem with the course or the host. Never the student's fault."""
 
 
 class LocalPool(Executor):
-    """Runs `autograder.grading.job.grade` for jobs, several at a time, in a process of its own.
+    """Runs `autograder.grading.job.grade` for jobs, several at a time, in one separate process.
 
     Parameters
     ----------
     workers : int
-        Submissions under way at once; by default one a core.
+        Submissions in progress at once; one per core by default.
     """
 
-    def __init__(self, workers=None):
+    def __init__(self, workers: int | None = None):
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", BOOT, str(ROOT), str(workers or os.cpu_count() or 1)],
             stdin=subprocess.PIPE,
@@ -40,44 +43,48 @@ class LocalPool(Executor):
             start_new_session=True,
             text=True,
         )
-        self._futures = {}
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self._requests, self._answers = self.process.stdin, self.process.stdout
+        self._futures: dict[int, Future[str]] = {}
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def submit(self, fn, /, job):
-        """Have `job` graded; `fn` is `grade`, as any executor would be given it."""
-        future = Future()
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Have a job graded: ``submit(grade, job)``, as for any executor. Only `grade` can be run."""
+        (job,) = args
+        future: Future[str] = Future()
         future.set_running_or_notify_cancel()
         number = next(self._numbers)
         with self._lock:
             self._futures[number] = future
             try:
-                self.process.stdin.write(json.dumps({"number": number, "job": job}) + "\n")
-                self.process.stdin.flush()
+                self._requests.write(json.dumps({"number": number, "job": job}) + "\n")
+                self._requests.flush()
             except OSError:
                 self._futures.pop(number)
                 future.set_exception(GradingError("the grading process has ended"))
         return future
 
-    def shutdown(self, wait=True, *, cancel_futures=False):
-        """Let the jobs under way finish, then end the process."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the jobs in progress finish, then end the process."""
         with self._lock:
-            self.process.stdin.close()
+            self._requests.close()
         if wait:
             self.process.wait()
 
-    def _read(self):
-        with self.process.stdout as answers:
-            self._take(answers)
+    def _read(self) -> None:
+        with self._answers:
+            self._resolve(self._answers)
         self.process.wait()
         with self._lock:
             left, self._futures = self._futures, {}
         for future in left.values():
             future.set_exception(GradingError("the grading process ended before this submission was graded"))
 
-    def _take(self, answers):
+    def _resolve(self, answers: Iterable[str]) -> None:
         for line in answers:
             answer = json.loads(line)
             with self._lock:

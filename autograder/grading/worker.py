@@ -1,7 +1,7 @@
-"""The grading process: jobs come in as lines of JSON, results go out as lines of JSON.
+"""The grading process: jobs come in as lines of JSON, and results go out as lines of JSON.
 
-Jobs run in threads that share one zygote: most of a job's time is spent in its student's process. When standard
-input closes, what is under way is finished; when the parent is gone, this process goes too.
+Jobs run in threads that share one zygote, because most of a job's time is spent in the student's process. When
+standard input closes, the process finishes the jobs it has; when its parent is gone, it exits at once.
 """
 
 import json
@@ -10,25 +10,26 @@ import sys
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from .job import grade, zygote_host
+from .host import zygote_host
+from .job import grade
 
 
-def main(workers):
+def main(workers: int) -> None:
     """Serve jobs from standard input.
 
     Parameters
     ----------
     workers : int
-        Jobs under way at once.
+        Jobs in progress at once.
     """
     answers, sys.stdout = sys.stdout, sys.stderr
-    parent = os.getppid()
     lock = threading.Lock()
-    _end_with(parent)
+    _exit_with(os.getppid())
     started = False
 
-    def serve(request):
+    def serve(request: dict[str, Any]) -> None:
         answer = {"number": request["number"]}
         try:
             answer["result"] = grade(request["job"])
@@ -42,16 +43,16 @@ def main(workers):
         for line in sys.stdin:
             request = json.loads(line)
             if not started:
-                # Warming up takes longest: begin before the first job asks for it.
+                # Starting the zygote takes longest, so begin before the first job asks for it.
                 zygote_host(request["job"]["course"], request["job"]["confine"])
                 started = True
             threads.submit(serve, request)
 
 
-def _end_with(parent):
-    """Watch the parent: if it is killed, nobody reads our answers."""
+def _exit_with(parent: int) -> None:
+    """Exit once the parent is gone: if it was killed, nobody reads our answers."""
 
-    def watch():
+    def watch() -> None:
         while os.getppid() == parent:
             threading.Event().wait(1.0)
         os._exit(1)

@@ -1,228 +1,233 @@
-"""The judge: has the references, draws the cases, compares what came back, and puts it into points.
+"""The judge: holds the references, generates the cases, compares the results, and turns them into points.
 
-No student code runs where this runs. It is given what a confined process sent, as plain values.
+No student code runs in this process. All it gets are plain values that a confined process has sent.
 """
 
 import functools
 import inspect
 import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.catalogue import find
-from autograder.exercise import Oracle
-from gradlab.checks.compare import by_property, compare
+from autograder.exercise import Case, Exercise, Oracle
+from gradlab.checks.decide import decide_case
 from gradlab.checks.known_mistakes import KnownMistake, name_mistake
-from gradlab.checks.outcome import Outcome
+from gradlab.checks.outcome import CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
 
+T = TypeVar("T")
+
+Cases = Sequence[Case]
+Results = Sequence[CaseResult]
+Expected = Sequence[CaseResult | None]
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer to one exercise is worth, and why.
+    """The points for one exercise, and the reasons.
 
     Attributes
     ----------
     exercise : str
     points, score : float
-    labels, outcomes : sequence
+        The points that the exercise is worth, and those that were earned.
+    labels, outcomes : tuple
         Case by case.
     mistake : KnownMistake or None
     problem : str
-        Why there are no cases to show, if so, in a sentence.
+        Why there are no cases to show, as a sentence; usually empty.
+    changed : tuple of str
+        The arguments that the function changed in place.
     """
 
     exercise: str
     points: float
     score: float
-    labels: tuple = ()
-    outcomes: tuple = ()
-    mistake: object = None
+    labels: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    mistake: KnownMistake | None = None
     problem: str = ""
-    changed: tuple = ()
+    changed: tuple[str, ...] = ()
 
 
-def draw(exercise, seed):
-    """The cases of `exercise` for a seed.
-
-    Returns
-    -------
-    tuple of Case
-    """
-    return _drawn(exercise, exercise.cases, seed)
+def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
+    """The cases of `exercise` for a seed."""
+    return _generate(exercise, exercise.cases, seed)
 
 
-def _drawn(exercise, cases, seed):
-    cases = tuple(cases(np.random.default_rng(seed)))
+def _generate(exercise: type[Exercise], generator: Callable[..., Iterable[Case]], seed: int) -> tuple[Case, ...]:
+    cases = tuple(generator(np.random.default_rng(seed)))
     labels = [case.label for case in cases]
     if len(set(labels)) != len(labels):
         raise ValueError(f"the labels of {exercise.name}'s cases must be unique. Got {labels}.")
     return cases
 
 
-@functools.cache
-def public_cases(exercise):
-    """The cases that students are given, and what the reference gives on them.
+def cached(function: Callable[[type[Exercise]], T]) -> Callable[[type[Exercise]], T]:
+    """As `functools.cache`, for functions of an exercise."""
+    return functools.cache(function)  # type: ignore[return-value]  # mypy does not take classes for hashable
 
-    Returns
-    -------
-    tuple of Case, tuple of CaseResult
-    """
-    cases = _drawn(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
+
+@cached
+def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[CaseResult | None, ...]]:
+    """The cases that students get, and the reference's results on them."""
+    cases = _generate(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
     return cases, expected_runs(exercise, cases)
 
 
-def run_here(exercise, function, cases):
+def run_here(exercise: type[Exercise], function: Callable[..., Any], cases: Cases) -> tuple[CaseResult, ...]:
     """Run a trusted function (a reference, a known mistake) on `cases` in this process.
 
-    Returns
-    -------
-    tuple of CaseResult
+    Functions of partner exercises are their references.
     """
-    functions = [function, *(find(partner)[0].reference for partner in exercise.partners)]
+    functions = [function, *(partner.reference for partner in exercise.partners)]
     return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
 
 
-def plain_inputs(case):
-    """A case's inputs with every oracle as the function behind it."""
+def plain_inputs(case: Case) -> dict[str, Any]:
+    """A case's inputs, with each oracle replaced by its function."""
     return {name: value.function if isinstance(value, Oracle) else value for name, value in case.inputs.items()}
 
 
-def expected_runs(exercise, cases):
-    """What the reference gives on each case; None where an answer trains a network, which may be any.
+def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | None, ...]:
+    """The reference's result on each case, or None where an answer trains a network, as many results are right then.
 
     Raises
     ------
     RuntimeError
-        If the reference itself fails on a case: a fault of the exercise, never the student's.
+        If the reference itself fails on a case. That is a bug in the exercise, never the student's fault.
     """
     if exercise.trains:
         return (None,) * len(cases)
-    runs = run_here(exercise, exercise.reference, cases)
-    for case, ran in zip(cases, runs, strict=True):
-        if ran.problem:
-            raise RuntimeError(f"the reference of {exercise.name} fails on {case.label!r}: {ran.problem.sentence}")
-    return runs
+    results = run_here(exercise, exercise.reference, cases)
+    for case, result in zip(cases, results, strict=True):
+        if result.problem:
+            raise RuntimeError(f"the reference of {exercise.name} fails on {case.label!r}: {result.problem.sentence}")
+    return results
 
 
-def decide(exercise, case, expected, ran):
+def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, result: CaseResult) -> Outcome:
     """The verdict on one case.
 
     Parameters
     ----------
     exercise : type[Exercise]
     case : Case
-    expected, ran : CaseResult
-        What the reference gave, and what came back.
+    expected : CaseResult or None
+        The reference's result. None for trained networks: they differ in their layers, so the exercise's property
+        also checks the names of the parameters.
+    result : CaseResult
+        The student's.
 
     Returns
     -------
     Outcome
     """
-    tolerance = exercise.tolerance_of(case)
-    if ran.problem is not None:
-        return Outcome(False, tolerance=tolerance, problem=ran.problem)
-    if exercise.judge is not None:
-        return _by_property(exercise, case, expected, ran)
-    return compare(expected.outputs, ran.outputs, tolerance)
+
+    def log(error: Exception) -> None:
+        # The property cannot measure an output of this form: no points, but the course's author should know.
+        logging.getLogger(__name__).error("%s could not judge %r", exercise.name, case.label, exc_info=error)
+
+    return decide_case(
+        case,
+        result,
+        expected=expected.outputs if expected else None,
+        tolerance=exercise.tolerance_of(case),
+        judge=exercise.judge,
+        on_error=log,
+    )
 
 
-def _by_property(exercise, case, expected, ran):
-    # Networks differ in their layers, so the property itself looks at the names of trained parameters.
-    if expected is not None and set(ran.outputs) != set(expected.outputs):
-        return Outcome.failed("wrong_names")
-    try:
-        return by_property(exercise.judge, case, ran)
-    except Exception:
-        # What came is of a form that the property cannot measure: no points, and the course's author is told.
-        logging.getLogger(__name__).exception("%s could not judge %r", exercise.name, case.label)
-        return Outcome.failed("wrong_return")
+def decide_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> tuple[Outcome, ...]:
+    """The verdicts on all cases."""
+    return tuple(
+        decide(exercise, case, right, result) for case, right, result in zip(cases, expected, results, strict=True)
+    )
 
 
-def decide_all(exercise, cases, expected, runs):
-    """The verdicts on all cases, as a tuple of `Outcome`."""
-    return tuple(decide(exercise, case, right, ran) for case, right, ran in zip(cases, expected, runs, strict=True))
-
-
-def score(exercise, cases, outcomes):
-    """The points that outcomes earn: each case its share."""
+def score(exercise: type[Exercise], cases: Cases, outcomes: Sequence[Outcome]) -> float:
+    """The points for these outcomes: each case that passes earns its fraction."""
     earned = sum(case.weight for case, outcome in zip(cases, outcomes, strict=True) if outcome.passed)
-    # In this order, because a share of 1 stays 1.
+    # Divide first: if everything passes, the fraction is exactly 1.
     return float(exercise.points) * (earned / sum(case.weight for case in cases))
 
 
-def verdict(exercise, cases, runs, known=None):
-    """Judge what came back for all cases of an exercise.
+def verdict(
+    exercise: type[Exercise], cases: Cases, results: Results, known: Sequence[KnownMistake] | None = None
+) -> Verdict:
+    """Judge the results on all cases of an exercise.
 
     Parameters
     ----------
     exercise : type[Exercise]
     cases : sequence of Case
-    runs : sequence of CaseResult
+    results : sequence of CaseResult
         In the cases' order.
     known : sequence of KnownMistake, optional
-        What `known_mistakes` gives on these cases, for who judges many answers on the same.
+        The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
 
     Returns
     -------
     Verdict
     """
-    expected = expected_runs(exercise, cases)
-    outcomes = decide_all(exercise, cases, expected, runs)
+    outcomes = decide_all(exercise, cases, expected_runs(exercise, cases), results)
     return Verdict(
         exercise.name,
         points=float(exercise.points),
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
-        mistake=_recognize(exercise, cases, runs, outcomes, known),
-        changed=_changed(exercise, runs),
+        mistake=_recognize(exercise, cases, results, outcomes, known),
+        changed=_changed(exercise, results),
     )
 
 
-def _changed(exercise, runs):
-    """The arguments that were changed in place; other names than the reference's may be made up to tell something."""
-    said = {name for ran in runs for name in ran.changed}
-    return tuple(name for name in inspect.signature(exercise.reference).parameters if name in said)
+def failed_verdict(exercise: type[Exercise], problem: str) -> Verdict:
+    """No points, for one reason that has nothing to do with any case."""
+    return Verdict(exercise.name, float(exercise.points), 0.0, problem=problem)
 
 
-def known_mistakes(exercise, cases):
-    """Each known mistake with what it gives on `cases`, or, where a property decides, with what that finds.
+def _changed(exercise: type[Exercise], results: Results) -> tuple[str, ...]:
+    """The arguments that were changed in place. Unknown names are dropped, because they could leak data."""
+    reported = {name for result in results for name in result.changed}
+    return tuple(name for name in inspect.signature(exercise.reference).parameters if name in reported)
 
-    Returns
-    -------
-    tuple of KnownMistake
-    """
+
+def known_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMistake, ...]:
+    """Each known mistake with its results on `cases` or, where a property decides, with that property's findings."""
     if exercise.judge is None:
         return tuple(KnownMistake(m.name, m.hint, run_here(exercise, m.function, cases)) for m in exercise.mistakes)
     return _found_after_training(exercise) if exercise.trains else _found_in_mistakes(exercise, cases)
 
 
-def _found_in_mistakes(exercise, cases):
+def _found_in_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMistake, ...]:
     expected = expected_runs(exercise, cases)
 
-    def found(function):
+    def outcomes(function: Callable[..., Any]) -> tuple[Outcome, ...]:
         return decide_all(exercise, cases, expected, run_here(exercise, function, cases))
 
-    return tuple(KnownMistake(m.name, m.hint, outcomes=found(m.function)) for m in exercise.mistakes)
+    return tuple(KnownMistake(m.name, m.hint, outcomes=outcomes(m.function)) for m in exercise.mistakes)
 
 
-@functools.cache
-def _found_after_training(exercise):
-    """On the public cases, once: trainings take long, and the same fault gives the same findings on any numbers."""
+@cached
+def _found_after_training(exercise: type[Exercise]) -> tuple[KnownMistake, ...]:
+    """On the public cases, once: training takes long, and a mistake leads to the same findings on any numbers."""
     return _found_in_mistakes(exercise, public_cases(exercise)[0])
 
 
-def _recognize(exercise, cases, runs, outcomes, known):
+def _recognize(
+    exercise: type[Exercise],
+    cases: Cases,
+    results: Results,
+    outcomes: Sequence[Outcome],
+    known: Sequence[KnownMistake] | None,
+) -> KnownMistake | None:
     if all(outcome.passed for outcome in outcomes):
         return None
     known = known_mistakes(exercise, cases) if known is None else known
-    return name_mistake(runs, outcomes, known, by_findings=exercise.judge is not None)
-
-
-def failed_verdict(exercise, problem):
-    """No points, for one reason that is not about cases."""
-    return Verdict(exercise.name, float(exercise.points), 0.0, problem=problem)
+    return name_mistake(results, outcomes, known, by_findings=exercise.judge is not None)

@@ -1,4 +1,4 @@
-"""The seed of a student's hidden cases: fresh for each student and exercise, the same on every regrade."""
+"""The seed of a student's hidden cases: different for each student and exercise, the same on every regrade."""
 
 import contextlib
 import hashlib
@@ -11,8 +11,8 @@ from pathlib import Path
 SIZE = 32  # bytes
 
 
-def course_secret(path):
-    """The course's secret, made once and then kept: it belongs in the backup.
+def course_secret(path: Path | str) -> bytes:
+    """The course's secret. It is created once and then kept, so it must be in the backup.
 
     Parameters
     ----------
@@ -26,19 +26,19 @@ def course_secret(path):
     Raises
     ------
     ValueError
-        If the file does not hold one: an empty key would let anyone work out the hidden cases.
+        If the file does not hold a secret: with an empty key, anyone could work out the hidden cases.
     """
     path = Path(path)
     if not path.exists():
-        _make(path)
+        _create(path)
     secret = bytes.fromhex(path.read_text().strip())
     if len(secret) != SIZE:
         raise ValueError(f"{path} must hold the course's secret, {SIZE} bytes in hexadecimal: restore it.")
     return secret
 
 
-def _make(path):
-    """Put a new secret in place whole, or leave the one that another process put there first."""
+def _create(path: Path) -> None:
+    """Put a complete new secret in place, or keep the one that another process has put there first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # of mode 600
     try:
@@ -50,7 +50,7 @@ def _make(path):
         os.remove(partial)
 
 
-def seed(secret, assignment, exercise, student):
-    """A 128-bit seed from the course secret and whose cases these are."""
+def seed(secret: bytes, assignment: str, exercise: str, student: str) -> int:
+    """A 128-bit seed from the course's secret and the student's, the exercise's and the assignment's name."""
     message = "\0".join((assignment, exercise, student)).encode()
     return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:16], "big")

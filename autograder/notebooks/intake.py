@@ -1,11 +1,13 @@
-"""Reads a submitted notebook and trusts nothing of it: bounded, without following links, as plain text by cell."""
+"""Reads a submitted notebook and trusts nothing in it: of limited size, without following links, as plain text."""
 
 import hashlib
 import json
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MAX_BYTES = 10_000_000
 MAX_CELLS = 2_000
@@ -13,12 +15,17 @@ MAX_SOURCE = 1_000_000
 
 
 class Unreadable(Exception):
-    """There is no notebook that can be read; the message says why, for the student and the log."""
+    """There is no notebook that can be read. The message says why, for the student and the log."""
+
+    @property
+    def digest(self) -> str:
+        """What identifies the submission, as a readable file's digest does: the reason."""
+        return str(self)
 
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """What is taken from a submitted cell: nothing of its metadata but the two names it goes by."""
+    """What we take from a submitted cell. Of its metadata, only the two names that identify it."""
 
     cell_id: str
     grade_id: str
@@ -30,23 +37,23 @@ class SubmittedCell:
 class Submitted:
     """A submitted notebook's cells, and the digest of the file they came from."""
 
-    cells: tuple
+    cells: tuple[SubmittedCell, ...]
     digest: str
 
 
-def read_submission(path):
+def read_submission(path: Path | str) -> Submitted:
     """Read the notebook at `path`.
 
     Raises
     ------
     Unreadable
-        If there is none, it is a link or a folder, too large, not JSON, or not a notebook.
+        If there is no such file, or it is a link or a folder, too large, not JSON, or not a notebook.
     """
     data = _bytes(Path(path))
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise Unreadable("the submitted file is not text in UTF-8, so it is not a notebook") from None
+        raise Unreadable("the submitted file is not UTF-8 text, so it is not a notebook") from None
     except RecursionError:
         raise Unreadable("the submitted file is nested too deeply to be a notebook") from None
     except ValueError as error:
@@ -56,12 +63,20 @@ def read_submission(path):
     return Submitted(tuple(_cells(notebook)), hashlib.sha256(data).hexdigest())
 
 
-def _bytes(path):
+def read_or_reason(path: Path | str) -> Submitted | Unreadable:
+    """The notebook at `path` or, if it cannot be read, the reason. Either one has a `digest`."""
+    try:
+        return read_submission(path)
+    except Unreadable as reason:
+        return reason
+
+
+def _bytes(path: Path) -> bytes:
     try:
         _refuse_links(path)
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
-        raise Unreadable(f"the notebook is missing from the submitted folder{_others(path)}") from None
+        raise Unreadable(f"the notebook is missing from the submitted folder{_other_notebooks(path)}") from None
     except OSError:
         raise Unreadable("the submitted notebook cannot be opened") from None
     with os.fdopen(descriptor, "rb") as file:
@@ -70,37 +85,37 @@ def _bytes(path):
             raise Unreadable("the submitted notebook is not a file")
         if status.st_size > MAX_BYTES:
             raise Unreadable(
-                f"the submitted notebook has {status.st_size / 1e6:.1f} MB and may have {MAX_BYTES / 1e6:.0f}: "
-                "clear its outputs and submit again"
+                f"the submitted notebook has {status.st_size / 1e6:.1f} MB, and at most {MAX_BYTES / 1e6:.0f} MB are "
+                "allowed: clear its outputs and submit again"
             )
         return file.read(MAX_BYTES + 1)
 
 
-def _others(path):
-    """What lies there instead, in words."""
+def _other_notebooks(path: Path) -> str:
+    """The notebooks that are in the folder instead, as the end of a sentence."""
     try:
         names = sorted(name for name in os.listdir(path.parent) if name.lower().endswith(".ipynb"))[:3]
     except OSError:
         return ""
     shown = ", ".join(ascii(name[:60]) for name in names)
-    return f", which holds {shown}: it must be named {path.name}" if names else ""
+    return f", which has {shown}: it must be named {path.name}" if names else ""
 
 
-def _refuse_links(path):
-    """The notebook, its folder and its student's folder must be what they seem."""
+def _refuse_links(path: Path) -> None:
+    """Refuse a notebook if it, its folder or its student's folder is a link."""
     for place in (path, path.parent, path.parent.parent):
         if stat.S_ISLNK(os.lstat(place).st_mode):
-            raise Unreadable("the submitted notebook, or a folder it lies in, is a link")
+            raise Unreadable("the submitted notebook, or a folder it is in, is a link")
     if stat.S_ISDIR(os.lstat(path).st_mode):
         raise Unreadable("the submitted notebook is a folder")
 
 
-def _cells(notebook):
+def _cells(notebook: Any) -> Iterator[SubmittedCell]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise Unreadable("the submitted file has no cells where a notebook (format 4) has them")
     if len(cells) > MAX_CELLS:
-        raise Unreadable(f"the submitted notebook has {len(cells)} cells and may have {MAX_CELLS}")
+        raise Unreadable(f"the submitted notebook has {len(cells)} cells, and at most {MAX_CELLS} are allowed")
     room = MAX_SOURCE
     for cell in cells:
         if not isinstance(cell, dict):
@@ -108,7 +123,7 @@ def _cells(notebook):
         source = _text(cell.get("source"))
         room -= len(source)
         if room < 0:
-            raise Unreadable(f"the submitted notebook's cells hold more than {MAX_SOURCE} characters")
+            raise Unreadable(f"the submitted notebook's cells have more than {MAX_SOURCE} characters")
         yield SubmittedCell(
             cell_id=_text(cell.get("id")),
             grade_id=_grade_id(cell),
@@ -117,14 +132,14 @@ def _cells(notebook):
         )
 
 
-def _grade_id(cell):
+def _grade_id(cell: dict[str, Any]) -> str:
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return _text(nbgrader.get("grade_id")) if isinstance(nbgrader, dict) else ""
 
 
-def _text(value):
-    """`value` as text that can be written as UTF-8; lists of lines are joined, as notebooks have them."""
+def _text(value: object) -> str:
+    """`value` as text that can be written as UTF-8. Lists of lines, which notebooks use, are joined."""
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
     if not isinstance(value, str):

@@ -1,7 +1,7 @@
-"""A text master becomes the instructor's notebook: each placeholder turns into an exercise's cells.
+"""Turns a text master into the instructor's notebook: each placeholder becomes an exercise's cells.
 
-In the master an exercise is one code cell with the tag ``exercise`` that holds its name, a question one with the
-tag ``written``. Everything else is prose and demonstrations, kept as it is.
+In the master, an exercise is a code cell with the tag ``exercise`` that holds its name, and a question is one with
+the tag ``written``. Everything else is prose and demonstrations, and is kept as it is.
 """
 
 import ast
@@ -9,9 +9,15 @@ import hashlib
 import inspect
 import re
 import textwrap
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jupytext
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.catalogue import Assignment
+from autograder.exercise import Exercise, Written
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -19,23 +25,23 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 class MasterError(ValueError):
-    """A master that cannot be built, with what to change."""
+    """A master that cannot be built. The message says what to change."""
 
 
-def instructor_notebook(text, assignment):
+def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
     """The instructor's notebook of a master.
 
     Parameters
     ----------
     text : str
-        The master, MyST Markdown.
+        The master, in MyST Markdown.
     assignment : Assignment
-        Whose exercises the placeholders name; each must be named exactly once.
+        The exercises that the placeholders name. Each must be named exactly once.
 
     Returns
     -------
     NotebookNode
-        With solutions and hidden calls, without outputs, with cell ids that depend on the contents alone.
+        With solutions and hidden calls, without outputs. Cell ids depend only on the contents.
 
     Raises
     ------
@@ -55,23 +61,23 @@ def instructor_notebook(text, assignment):
         elif cell.source.strip():
             cells.append(new_markdown_cell(cell.source))
     _check_placed(placed, assignment)
-    _number(cells)
+    _set_ids(cells)
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
 
 
-def placeholder_cells(name, is_exercise, assignment):
-    """The cells that stand for one placeholder."""
+def placeholder_cells(name: str, is_exercise: bool, assignment: Assignment) -> list[NotebookNode]:
+    """The cells that replace one placeholder."""
     known = assignment.exercises if is_exercise else assignment.written
     if name not in known:
         raise MasterError(
-            f"the master names {name!r}, and {assignment.name} has only {', '.join(known) or 'none of that kind'}"
+            f"the master names {name!r}, but {assignment.name} only has {', '.join(known) or 'none of that kind'}"
         )
-    return exercise_cells(known[name]) if is_exercise else written_cells(known[name])
+    return exercise_cells(assignment.exercises[name]) if is_exercise else written_cells(assignment.written[name])
 
 
-def exercise_cells(exercise):
+def exercise_cells(exercise: type[Exercise]) -> list[NotebookNode]:
     """The solution cell and the check cell."""
-    call = ", ".join([f'"{exercise.name}"', exercise.name, *exercise.partners])
+    call = ", ".join([f'"{exercise.name}"', *exercise.function_names()])
     check = f"{BEGIN_HIDDEN}\ncheck.hidden({call})\n{END_HIDDEN}\ncheck({call})"
     return [
         new_code_cell(solution_source(exercise), metadata=_nbgrader(exercise.name, "code", solution=True)),
@@ -82,8 +88,8 @@ def exercise_cells(exercise):
     ]
 
 
-def written_cells(written):
-    """The locked question and the cell for the answer, which a person marks."""
+def written_cells(written: Written) -> list[NotebookNode]:
+    """The locked question, and the cell for the answer, which a person grades."""
     question = f"**Question ({written.points:g} points).** {written.question.strip()}"
     return [
         new_markdown_cell(question, metadata=_nbgrader(f"{written.name}-question", "markdown", locked=True)),
@@ -94,7 +100,7 @@ def written_cells(written):
     ]
 
 
-def solution_source(exercise):
+def solution_source(exercise: type[Exercise]) -> str:
     """The reference as a student would have written it: signature and docstring outside the solution region."""
     source = textwrap.dedent(inspect.getsource(exercise.reference))
     source = re.sub(r"\Adef reference\b", f"def {exercise.name}", source)
@@ -102,18 +108,25 @@ def solution_source(exercise):
     return f"{head}\n    {BEGIN}\n{body.rstrip()}\n    {END}"
 
 
-def _split_body(source, function):
-    """The lines up to the end of the docstring, and those after it."""
+def _split_body(source: str, function: Callable[..., Any]) -> tuple[str, str]:
+    """The lines up to the end of the docstring, and the lines after it."""
     node = ast.parse(source).body[0]
-    if not ast.get_docstring(node):
+    if not isinstance(node, ast.FunctionDef) or not ast.get_docstring(node):
         raise MasterError(f"{function.__qualname__} needs a docstring: it is what the student reads")
     lines = source.splitlines()
     end = node.body[0].end_lineno
     return "\n".join(lines[:end]), "\n".join(lines[end:])
 
 
-def _nbgrader(grade_id, cell_type, grade=False, solution=False, locked=False, points=None):
-    fields = {
+def _nbgrader(
+    grade_id: str,
+    cell_type: str,
+    grade: bool = False,
+    solution: bool = False,
+    locked: bool = False,
+    points: float | None = None,
+) -> dict[str, dict[str, Any]]:
+    fields: dict[str, Any] = {
         "cell_type": cell_type,
         "grade": grade,
         "grade_id": grade_id,
@@ -127,9 +140,9 @@ def _nbgrader(grade_id, cell_type, grade=False, solution=False, locked=False, po
     return {"nbgrader": fields}
 
 
-def _number(cells):
-    """Give each cell an id from what it is, so that ids stay when other cells change."""
-    seen = {}
+def _set_ids(cells: Sequence[NotebookNode]) -> None:
+    """Give each cell an id that depends on its own contents, so that ids stay when other cells change."""
+    seen: dict[str, int] = {}
     for cell in cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source
         key = hashlib.sha256(name.encode()).hexdigest()[:12]
@@ -137,12 +150,12 @@ def _number(cells):
         cell["id"] = key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
-def _check_placed(placed, assignment):
+def _check_placed(placed: Sequence[str], assignment: Assignment) -> None:
     wanted = [*assignment.exercises, *assignment.written]
     twice = sorted({name for name in placed if placed.count(name) > 1})
     missing = [name for name in wanted if name not in placed]
     if twice or missing:
         raise MasterError(
-            f"each exercise stands in the master once. Missing: {', '.join(missing) or 'none'}. "
+            f"the master must name each exercise exactly once. Missing: {', '.join(missing) or 'none'}. "
             f"More than once: {', '.join(twice) or 'none'}."
         )

@@ -1,14 +1,16 @@
-"""What students get of an exercise: public cases, expected outputs, what known mistakes give, and their hints."""
+"""What students get of an exercise: public cases, expected outputs, the known mistakes' outputs, and their hints."""
 
 import functools
+from typing import Any
 
-from autograder.exercise import Oracle
+from autograder.exercise import Case, Exercise, Oracle
 from autograder.judging.judge import known_mistakes, public_cases
 from gradlab import drivers, oracles, properties
+from gradlab.checks.outcome import CaseResult
 from gradlab.checks.store import PublicCase, PublicExercise, public_function
 
 
-def public_exercise(exercise):
+def public_exercise(exercise: type[Exercise]) -> PublicExercise:
     """The public side of `exercise`: numbers, labels, names of public functions, and hint texts.
 
     Raises
@@ -17,7 +19,7 @@ def public_exercise(exercise):
         If the driver is not in `gradlab.drivers`, or an oracle not in `gradlab.oracles`.
     """
     if public_function(drivers, exercise.driver.__name__) is not exercise.driver:
-        raise ValueError(f"the driver of {exercise.name} is named like one of gradlab.drivers and is another")
+        raise ValueError(f"the driver of {exercise.name} has the name of one in gradlab.drivers, but isn't that one")
     cases, expected = public_cases(exercise)
     judge = _judge_name(exercise)
     return PublicExercise(
@@ -25,37 +27,41 @@ def public_exercise(exercise):
         points=float(exercise.points),
         driver=exercise.driver.__name__,
         judge=judge,
-        functions=(exercise.name, *exercise.partners),
+        functions=exercise.function_names(),
         cases=tuple(_case(exercise, case, right, judge) for case, right in zip(cases, expected, strict=True)),
         mistakes=known_mistakes(exercise, cases) if judge != "secret" else (),
     )
 
 
-def _judge_name(exercise):
+def _judge_name(exercise: type[Exercise]) -> str:
+    """The name of the exercise's property, "secret" if only the judge has it, or "" if outputs are compared."""
     if exercise.judge is None:
         return ""
     name = exercise.judge.__name__
     return name if getattr(properties, name, None) is exercise.judge else "secret"
 
 
-def _case(exercise, case, expected, judge):
+def _case(exercise: type[Exercise], case: Case, expected: CaseResult | None, judge: str) -> PublicCase:
     return PublicCase(
         label=case.label,
         inputs={name: _public_input(exercise, value) for name, value in case.inputs.items()},
-        expected=expected.outputs if judge == "" else None,
+        expected=expected.outputs if expected and judge == "" else None,
         truth=case.truth if judge not in ("", "secret") else None,
         tolerance=exercise.tolerance_of(case),
         weight=case.weight,
     )
 
 
-def _public_input(exercise, value):
-    """An oracle travels to students as the name of a public function and its numbers."""
+def _public_input(exercise: type[Exercise], value: Any) -> Any:
+    """An input as it is stored: for an oracle, a public function with its keyword arguments."""
     if not isinstance(value, Oracle):
         return value
     function = value.function
-    known = isinstance(function, functools.partial) and function.func in map(oracles.__dict__.get, oracles.__all__)
-    if not known or function.args:
+    if (
+        not isinstance(function, functools.partial)
+        or function.args
+        or function.func not in [getattr(oracles, name) for name in oracles.__all__]
+    ):
         raise ValueError(
             f"an oracle in a public case of {exercise.name} must be a functools.partial of a function in "
             f"gradlab.oracles with keyword arguments. Got {function!r}."

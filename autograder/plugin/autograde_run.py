@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from autograder.grading.job import Job, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
+from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
@@ -111,7 +111,7 @@ class AutogradeRun:
                 course=str(root),
                 released=str(self.released),
                 submitted=str(folder / self.released.name),
-                result=str(root / "build" / "verdicts" / self.assignment / f"{quote(student, safe='')}.json"),
+                result=str(verdict_file(root, self.assignment, student)),
                 assignment=self.assignment,
                 student=student,
                 run_demos=self.options.run_demos,

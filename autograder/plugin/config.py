@@ -10,8 +10,9 @@ import nbgrader.api
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
+from autograder.notebooks.stubs import configure_stubs
+
 TEMPLATES = Path(__file__).parent / "templates"
-STUB = 'raise NotImplementedError("not written yet")'
 
 
 def configure(c: Config, root: str | Path) -> None:
@@ -36,8 +37,7 @@ def configure(c: Config, root: str | Path) -> None:
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.ReleaseWithDueDate"
     c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 
-    c.ClearSolutions.code_stub = {"python": STUB}
-    c.ClearSolutions.text_stub = "*Write your answer here.*"
+    configure_stubs(c)
     c.Penalties.plugin_class = "autograder.plugin.late_policy.LatePolicy"
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from autograder.paths import build_folder
 from autograder.sandbox import Policy, Unavailable
 from autograder.sandbox.kernel import StrPath
 from autograder.sandbox.paths import can_drop_to, readable_paths, refuse_if_readable
@@ -37,7 +38,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     """
     readable = readable_paths()
     course = Path(course).resolve()
-    refuse_if_readable(readable, [course / "autograder", course / "build"])
+    refuse_if_readable(readable, [course / "autograder", build_folder(course)])
     drops = os.geteuid() == 0 and can_drop_to(NOBODY, readable)
     return {
         "readable": readable,

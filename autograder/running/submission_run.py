@@ -49,7 +49,7 @@ class CheckCell:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        return (self.exercise.name, *self.exercise.partners)
+        return self.exercise.function_names()
 
 
 Step = Cell | CheckCell

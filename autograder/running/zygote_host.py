@@ -8,13 +8,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from autograder.paths import ROOT
 from autograder.sandbox import Unavailable
 from autograder.sandbox.kernel import StrPath
 
 from .child_host import ChildHost
 from .settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 BOOT = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

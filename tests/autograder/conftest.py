@@ -1,4 +1,4 @@
-"""The judge's parts as tests need them: a sandbox that is started once, for all who run submissions."""
+"""What tests of the grader share: a sandbox, started once, for all tests that run submissions."""
 
 import os
 import sys
@@ -7,28 +7,28 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.grading.job import zygote_host
-from autograder.plugin.autograde_run import require_sandbox
+from autograder.grading.host import zygote_host
+from autograder.paths import ROOT
+from autograder.running.settings import require_sandbox
 from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
 from autograder.sandbox import Unavailable
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """The zygote_host that the commands use, too; skips where students' code cannot be confined."""
+    """The zygote host that the commands use, too. Skips where students' code cannot be confined."""
     try:
         require_sandbox()
     except Unavailable as reason:
         pytest.skip(str(reason))
-    yield zygote_host(str(ROOT), True)
-    zygote_host(str(ROOT), True).close()
+    host = zygote_host(str(ROOT), True)
+    yield host
+    host.close()
 
 
 @pytest.fixture
 def submit(sandbox):
-    """``submit(exercise, source, cases)``: what a source text gives on hidden cases, in a confined process."""
+    """``submit(exercise, source, cases)``: the results of a source text on hidden cases, in a confined process."""
 
     def submit(exercise, source, cases):
         steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=cases)]

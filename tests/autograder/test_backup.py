@@ -1,4 +1,4 @@
-"""A term's data comes back as it was: every file, its permissions, the gradebook while somebody writes to it."""
+"""A backup restores a term's data exactly: all files, their permissions, and a gradebook that is in use."""
 
 import io
 import shutil
@@ -9,18 +9,17 @@ from contextlib import closing
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.commands import gradebook
-from autograder.commands.backup import backup, restore
+from autograder.commands.backup import Course, backup, restore, restore_to, save
 
 FILES = {
     "course_secret": b"secret",
     "submitted/ada/update_rules/update_rules.ipynb": b"{}",
     "exchange/gradlab/inbound/ada+x/timestamp.txt": b"now",
     "verdicts/update_rules/ada.json": b"[]",
-    "cache/fonts.json": b"made again",
-    "demo/gradebook.db": b"made again",
-    "proxy/node_modules/code.js": b"made again",
-    "screens/1.png": b"made again",
+    "cache/fonts.json": b"generated",
+    "demo/gradebook.db": b"generated",
+    "proxy/node_modules/code.js": b"generated",
+    "screens/1.png": b"generated",
 }
 
 
@@ -39,7 +38,7 @@ def course(tmp_path):
     return build.parent
 
 
-def kept(build):
+def contents(build):
     return {p.relative_to(build).as_posix(): p.read_bytes() for p in build.rglob("*") if p.is_file()}
 
 
@@ -48,7 +47,7 @@ def grades(build):
         return database.execute("select * from grade").fetchall()
 
 
-def test_what_was_saved_comes_back(course, tmp_path, capsys):
+def test_saved_data_is_restored(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     assert backup(course, file) == 0
     assert "5 files" in capsys.readouterr().out
@@ -56,7 +55,7 @@ def test_what_was_saved_comes_back(course, tmp_path, capsys):
     shutil.rmtree(course / "build")
     assert restore(course, file) == 0
     build = course / "build"
-    found = kept(build)
+    found = contents(build)
     assert found.pop("gradebook.db")
     assert found == {
         name: FILES[name] for name in FILES if name.split("/")[0] not in ("cache", "demo", "proxy", "screens")
@@ -66,7 +65,7 @@ def test_what_was_saved_comes_back(course, tmp_path, capsys):
     assert (build / "exchange").stat().st_mode & 0o777 == 0o777
 
 
-def test_a_gradebook_in_use_is_saved_as_it_was_last_committed(course, tmp_path):
+def test_a_gradebook_in_use_is_saved_as_of_its_last_commit(course, tmp_path):
     file = tmp_path / "term.tar.gz"
     with closing(sqlite3.connect(course / "build" / "gradebook.db")) as database:
         database.execute("pragma journal_mode = wal")
@@ -80,14 +79,14 @@ def test_a_gradebook_in_use_is_saved_as_it_was_last_committed(course, tmp_path):
     assert grades(course / "build") == [("ada", 37.5), ("emmy", 40.0)]
 
 
-def test_data_in_the_way_is_kept_unless_forced(course, tmp_path, capsys):
+def test_existing_data_is_kept_unless_forced(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     assert backup(course, file) == 0
     (course / "build" / "course_secret").write_bytes(b"newer")
-    before = kept(course / "build")
+    before = contents(course / "build")
     assert restore(course, file) == 2
     assert "add --force" in capsys.readouterr().err
-    assert kept(course / "build") == before
+    assert contents(course / "build") == before
     assert restore(course, file, force=True) == 0
     assert (course / "build" / "course_secret").read_bytes() == b"secret"
 
@@ -100,7 +99,7 @@ def test_a_backup_is_never_overwritten(course, tmp_path, capsys):
     assert file.read_bytes() == b"older"
 
 
-def test_without_a_gradebook_there_is_nothing_to_save(tmp_path, capsys):
+def test_a_course_without_a_gradebook_is_not_saved(tmp_path, capsys):
     (tmp_path / "build").mkdir()
     assert backup(tmp_path, None) == 2
     assert "no gradebook" in capsys.readouterr().err
@@ -130,25 +129,25 @@ BAD = {
 
 
 @pytest.mark.parametrize("members", BAD.values(), ids=BAD)
-def test_what_is_no_backup_changes_nothing(course, tmp_path, capsys, members):
+def test_a_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, members):
     archived(tmp_path / "bad.tar.gz", members)
-    before = kept(course / "build")
+    before = contents(course / "build")
     assert restore(course, tmp_path / "bad.tar.gz", force=True) == 2
-    assert "is not a whole backup" in capsys.readouterr().err
-    assert kept(course / "build") == before
+    assert "is not a complete backup" in capsys.readouterr().err
+    assert contents(course / "build") == before
     assert not (tmp_path / "course" / "outside").exists()
 
 
-def test_a_file_that_was_cut_short_changes_nothing(course, tmp_path, capsys):
+def test_a_truncated_backup_changes_nothing(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     assert backup(course, file) == 0
     file.write_bytes(file.read_bytes()[:-40])
-    before = kept(course / "build")
+    before = contents(course / "build")
     assert restore(course, file, force=True) == 2
-    assert kept(course / "build") == before
+    assert contents(course / "build") == before
 
 
-# nbgrader's own models warn of themselves.
+# nbgrader's own models cause this warning.
 own_warning = pytest.mark.filterwarnings("ignore:Object of type .* not in session")
 CONFIG = """\
 c = get_config()
@@ -160,7 +159,7 @@ c.Exchange.root = "{folder}/exchange"
 
 @pytest.fixture
 def elsewhere(course, tmp_path, monkeypatch):
-    """The course with gradebook and exchange outside of its folder, as on a server."""
+    """A course with gradebook and exchange outside of its folder, as on a server."""
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "167914646830")
     (course / "nbgrader_config.py").write_text(CONFIG.format(folder=tmp_path))
     (course / "build" / "gradebook.db").unlink()
@@ -187,30 +186,30 @@ def scores(folder):
 
 @own_warning
 @pytest.mark.parametrize("database", ["SQLite", "another"])
-def test_gradebook_and_exchange_may_lie_elsewhere(elsewhere, tmp_path, monkeypatch, capsys, database):
-    if database == "another":  # rows are copied then, table by table
-        monkeypatch.setattr(gradebook, "sqlite_file", lambda url: None)
+def test_gradebook_and_exchange_may_be_elsewhere(elsewhere, tmp_path, capsys, database):
+    course = Course.at(elsewhere)
+    if database == "another":  # the rows are copied then, table by table
+        course = course._replace(gradebook=course.gradebook._replace(file=None))
     file = tmp_path / "term.tar.gz"
-    assert backup(elsewhere, file) == 0
+    assert save(course, file) == 0
     with Gradebook(f"sqlite:///{tmp_path}/grades.db", "gradlab") as book:
         book.remove_submission("update_rules", "ada")
         book.add_student("bob")
     shutil.rmtree(tmp_path / "exchange" / "gradlab" / "inbound")
-    assert restore(elsewhere, file) == 2
+    assert restore_to(course, file) == 2
     assert "add --force" in capsys.readouterr().err
-    assert restore(elsewhere, file, force=True) == 0
+    assert restore_to(course, file, force=True) == 0
     assert scores(tmp_path) == ({"Ada": 3.5}, 1)
     assert list((tmp_path / "exchange" / "gradlab").rglob("*.ipynb"))
     assert sorted(p.name for p in (tmp_path / "exchange").iterdir()) == ["gradlab", "other_course"]
 
 
 @own_warning
-def test_what_cannot_be_read_is_told_and_the_rest_is_saved(elsewhere, tmp_path, monkeypatch, capsys):
+def test_unreadable_files_are_reported_and_the_rest_is_saved(elsewhere, tmp_path, capsys):
     inbound = tmp_path / "exchange" / "gradlab" / "inbound"
     (inbound / "huge").write_bytes(bytes(2000))
-    monkeypatch.setattr("autograder.commands.backup.LARGEST", 1000)
     file = tmp_path / "term.tar.gz"
-    assert backup(elsewhere, file) == 0
+    assert save(Course.at(elsewhere), file, largest=1000) == 0
     assert f"not saved, because it is too large or cannot be read: '{inbound / 'huge'}'" in capsys.readouterr().out
     shutil.rmtree(inbound)
     assert restore(elsewhere, file, force=True) == 0

@@ -1,4 +1,4 @@
-"""What is generated: up to date, the same on every build, and free of anything that gives an answer away."""
+"""Generated files are up to date, the same in every build, and free of anything that gives an answer away."""
 
 import ast
 import io
@@ -17,10 +17,10 @@ import pytest
 from autograder import catalogue
 from autograder.judging.judge import public_cases
 from autograder.notebooks.build import build, generate, stale
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 NAMES = list(catalogue.assignments())
-SHORT = 25  # characters of code: a shorter line may stand anywhere
+SHORT = 25  # characters of code: a shorter line may occur anywhere
 
 
 @pytest.fixture(params=NAMES)
@@ -30,8 +30,9 @@ def name(request):
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the assignments, in a folder of its own."""
-    shutil.copytree(ROOT / "assignments", tmp_path / "assignments")
+    """A copy of the assignments in another folder, with nothing built."""
+    generated = shutil.ignore_patterns("*.ipynb", "*.npz")
+    shutil.copytree(ROOT / "assignments", tmp_path / "assignments", ignore=generated)
     return tmp_path
 
 
@@ -43,12 +44,12 @@ def graded(book):
     return {c.metadata.nbgrader.grade_id: c for c in book.cells if "nbgrader" in c.metadata}
 
 
-def test_what_is_handed_out_is_up_to_date(name):
-    old = [path.relative_to(ROOT) for path in stale(ROOT, name) if ROOT / "assignments" in path.parents]
-    assert old == [], "run `make notebooks`"
+def test_released_files_are_up_to_date(name):
+    outdated = [path.relative_to(ROOT) for path in stale(ROOT, name) if ROOT / "assignments" in path.parents]
+    assert outdated == [], "run `make notebooks`"
 
 
-def test_building_twice_gives_the_same_bytes_wherever_it_is_done(name, course):
+def test_building_twice_gives_the_same_bytes_in_any_folder(name, course):
     first = {path.relative_to(ROOT): content for path, content in generate(ROOT, name).items()}
     public_cases.cache_clear()
     build(course, name)
@@ -56,7 +57,7 @@ def test_building_twice_gives_the_same_bytes_wherever_it_is_done(name, course):
     assert stale(course, name) == []
 
 
-def test_what_is_missing_or_was_changed_is_stale(course):
+def test_missing_and_changed_files_are_stale(course):
     name = NAMES[0]
     build(course, name)
     book, source = (course / folder / name / f"{name}.ipynb" for folder in ("assignments", "build/source"))
@@ -65,19 +66,35 @@ def test_what_is_missing_or_was_changed_is_stale(course):
     assert set(stale(course, name)) == {book, source}
 
 
-@pytest.mark.parametrize(("factor", "is_stale"), [(1 + 1e-14, False), (1 + 1e-9, True)])
-def test_another_processors_rounding_is_not_stale(course, factor, is_stale):
-    """A root or a power may differ in its last digit; that must not fail on a machine of another kind."""
+@pytest.mark.parametrize(("factor", "changed"), [(1 + 1e-14, False), (1 + 1e-6, True)], ids=["rounding", "a change"])
+def test_rounding_of_another_processor_is_kept(course, factor, changed):
+    """Otherwise, building on another machine would change files that are under version control."""
     name = NAMES[0]
     build(course, name)
     path = course / "assignments" / name / "checks.npz"
     rows = dict(np.load(path))
     rows["float64"] *= factor
     np.savez(path, **rows)
-    assert (path in stale(course, name)) == is_stale
+    before = path.read_bytes()
+    assert (path in stale(course, name)) == changed
+    build(course, name)
+    assert (path.read_bytes() != before) == changed
+    assert stale(course, name) == []
 
 
-def test_students_get_no_solution_no_hidden_call_and_no_output(name):
+@pytest.mark.parametrize("content", [b"", b"{}", b"PK\x03\x04", None], ids=["empty", "text", "no zip", "half"])
+def test_a_broken_file_is_stale(course, content):
+    name = NAMES[0]
+    build(course, name)
+    path = course / "assignments" / name / "checks.npz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if content is None else content)
+    assert stale(course, name) == [path]
+    build(course, name)
+    assert path.read_bytes() == whole
+
+
+def test_students_notebook_has_no_solution_hidden_call_or_output(name):
     path = ROOT / "assignments" / name / f"{name}.ipynb"
     text = path.read_text(encoding="utf-8")
     assert len(text.encode()) < 300_000
@@ -88,13 +105,13 @@ def test_students_get_no_solution_no_hidden_call_and_no_output(name):
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in book.cells)
 
 
-def test_every_exercise_has_its_cells(name):
+def test_every_exercise_has_its_cells_and_is_unsolved(name):
     assignment, cells = catalogue.assignments()[name], graded(notebook(name))
     wanted = [grade_id for e in assignment.exercises for grade_id in (e, f"{e}-check")]
     wanted += [grade_id for w in assignment.written for grade_id in (f"{w}-question", w)]
     assert sorted(cells) == sorted(wanted)
     for exercise in assignment.exercises.values():
-        call = ", ".join([f'"{exercise.name}"', exercise.name, *exercise.partners])
+        call = ", ".join([f'"{exercise.name}"', *exercise.function_names()])
         assert cells[f"{exercise.name}-check"].source == f"check({call})"
         assert cells[f"{exercise.name}-check"].metadata.nbgrader.points == exercise.points
         (function,) = ast.parse(cells[exercise.name].source).body
@@ -104,7 +121,7 @@ def test_every_exercise_has_its_cells(name):
     assert all(cells[question].source == "*Write your answer here.*" for question in assignment.written)
 
 
-def test_the_instructors_notebook_has_what_students_do_not(name, course):
+def test_instructors_notebook_has_solutions_and_hidden_calls(name, course):
     build(course, name)
     cells = graded(notebook(name, course, "build/source"))
     for exercise in catalogue.assignments()[name].exercises.values():
@@ -112,7 +129,7 @@ def test_the_instructors_notebook_has_what_students_do_not(name, course):
         assert f'check.hidden("{exercise.name}"' in cells[f"{exercise.name}-check"].source
 
 
-# --- no line of a solution, a mistake or a hidden case lies where students can read ------------------------
+# --- students can read no line of a solution, a mistake or a hidden case ------------------------------------
 
 
 def _source(function):
@@ -130,8 +147,8 @@ def squeezed(text):
 def secret_lines(folder=ROOT / "autograder" / "exercises"):
     """The lines of code in all functions of the exercises: bodies only, without docstrings and short lines.
 
-    A function `as_printed` in the body of an exercise is shown to students, to be mended: for that exercise, and for
-    no other, what can be read in it is no secret.
+    A function `as_printed` in the body of an exercise is shown to students, who have to fix it. Its lines are not
+    secret in that exercise, but they are in any other.
     """
     found = set()
     for path in folder.rglob("*.py"):
@@ -146,7 +163,7 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
 
 
 def characters_of_code(text):
-    """How many characters of each line are code, and neither text in quotes nor a comment."""
+    """The number of characters per line that are code, not text in quotes or a comment."""
     sizes = Counter()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in (tokenize.STRING, tokenize.COMMENT):
@@ -164,7 +181,7 @@ def body_lines(functions):
 
 
 def shown(part):
-    """What an exercise prints for students to mend: none, or the function `as_printed` of the class itself."""
+    """The functions that an exercise shows students to be fixed: `as_printed` of the class itself, if there is one."""
     inside = part.body if isinstance(part, ast.ClassDef) else []
     return [node for node in inside if isinstance(node, ast.FunctionDef) and node.name == "as_printed"]
 
@@ -178,7 +195,7 @@ def strings(value):
 
 
 def readable(path):
-    """All text in a file as a student could read it, whatever the format, without white space."""
+    """All text that a student could read in a file, in any format, without white space."""
     if path.suffix == ".ipynb":
         texts = strings(json.loads(path.read_text(encoding="utf-8")))
     elif path.suffix == ".npz":
@@ -190,7 +207,7 @@ def readable(path):
     return squeezed("\n".join(texts))
 
 
-# What programs of this kind have in common, and what no answer consists of: a generator, the forward pass of a network.
+# Common lines of such programs, from which no answer is made: a generator, the forward pass of a network.
 IDIOMS = {
     squeezed(line)
     for line in (
@@ -209,7 +226,7 @@ def leaks(paths):
     return {(path.name, line) for path in paths for text in [readable(path)] for line in secrets if line in text}
 
 
-def test_no_line_of_a_solution_a_case_or_a_mistake_can_be_read():
+def test_students_can_read_no_secret_line():
     folders = [ROOT / folder for folder in ("assignments", "source", "data")]
     paths = [p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"]
     assert len(paths) > 10
@@ -220,8 +237,8 @@ SECRET = "m = beta1 * config['m'] + (1 - beta1) * dw"
 
 
 @pytest.mark.parametrize("suffix", [".ipynb", ".npz", ".py"])
-def test_a_line_that_leaks_is_found(tmp_path, suffix):
-    """In whatever file it lies, and indented otherwise; or the test above could not fail."""
+def test_leaked_line_is_found_in_any_format_and_spacing(tmp_path, suffix):
+    """Otherwise the test above could not fail."""
     line = next(line for line in secret_lines() if line.replace('"', "'") == squeezed(SECRET))
     path = tmp_path / f"leak{suffix}"
     spaced = line.replace("=", " = ").replace("*", "  * ")
@@ -257,8 +274,8 @@ class Second:
 """
 
 
-def test_what_is_printed_to_be_mended_is_no_secret_of_its_exercise_and_all_else_is(tmp_path):
-    """Not even a line that can be read in another exercise, or a function of that name elsewhere."""
+def test_only_the_code_that_an_exercise_shows_is_not_secret(tmp_path):
+    """A line that another exercise shows is still secret, and so is a function of that name elsewhere."""
     (tmp_path / "exercises.py").write_text(PRINTED)
     assert secret_lines(tmp_path) == {
         squeezed("return weights + 0.1 * gradients.sum(axis=0)"),
@@ -267,7 +284,7 @@ def test_what_is_printed_to_be_mended_is_no_secret_of_its_exercise_and_all_else_
     }
 
 
-def test_only_what_is_to_be_mended_is_called_as_printed():
-    """A mistake of that name elsewhere would be taken for something that students are shown."""
+def test_only_exercises_in_fixing_code_have_a_function_as_printed():
+    """A mistake of that name elsewhere would not count as secret."""
     printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
     assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("fix_")}

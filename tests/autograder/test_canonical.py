@@ -1,4 +1,4 @@
-"""A submission over our notebook: however it was mangled, our cells stand in order with the student's answers."""
+"""A submission over our notebook: however mangled it is, our cells are in order, with the student's answers."""
 
 import copy
 import json
@@ -30,12 +30,12 @@ def released():
 
 
 def _joined(value):
-    """As the grader reads it: each source as one text."""
+    """Each source as one text, as the grader reads it."""
     return value | {"source": "".join(value["source"])} if "source" in value else value
 
 
 def submitted(cells):
-    """What intake makes of a notebook's cells."""
+    """A notebook's cells as intake reads them."""
     return Submitted(
         tuple(
             SubmittedCell(
@@ -112,13 +112,13 @@ def every(**changes):
     return edit
 
 
-# What must make no difference at all: the canonical notebook is the one of the submission that was not mangled.
+# These make no difference at all: the canonical notebook is that of the submission before it was mangled.
 HARMLESS = {
     "nothing": lambda cells: None,
     "check deleted": drop(3),
     "everything of ours deleted": drop(0, 1, 3, 4, 5),
     "check twice": duplicate(3, 4),
-    "check before its time": duplicate(3, 0),
+    "check too early": duplicate(3, 0),
     "check edited": edited(3, source="4.0"),
     "check edited and twice": duplicate(3, 3, source="4.0"),
     "check retyped": edited(3, cell_type="markdown"),
@@ -154,14 +154,14 @@ def test_mangling_makes_no_difference(edit):
         assert cell["metadata"].get("nbgrader") == ours["metadata"].get("nbgrader")
 
 
-# What costs the student's answer, and nothing more.
+# These lose the student's answer, and nothing else.
 UNANSWERED = {
     "answer deleted": drop(2),
     "grade_id of the check taken": remark(2, grade_id="adam-check"),
     "answer renamed as well": edited(2, metadata={}, id="other", source="def adamm(): pass"),
 }
 
-# What a student or a tool did to the mark of an answer: it is still the answer, by the function that it defines.
+# The metadata of an answer has changed, but the function that it defines still identifies it.
 UNMARKED = {
     "grade_id changed": remark(2, grade_id="adamm"),
     "metadata removed": edited(2, metadata={}),
@@ -170,14 +170,14 @@ UNMARKED = {
 
 
 @pytest.mark.parametrize("edit", UNMARKED.values(), ids=UNMARKED)
-def test_an_answer_without_its_mark_goes_by_its_function(edit):
+def test_an_answer_without_metadata_is_recognized_by_its_function(edit):
     cells = answered()
     edit(cells)
     assert sources(canonical(cells)) == WANTED
 
 
 @pytest.mark.parametrize("edit", UNANSWERED.values(), ids=UNANSWERED)
-def test_an_answer_that_is_lost_is_as_it_was_handed_out(edit):
+def test_a_lost_answer_is_as_released(edit):
     cells = answered()
     edit(cells)
     found = {cell["id"]: cell for cell in canonical(cells)}
@@ -193,13 +193,13 @@ def test_without_a_readable_notebook_nothing_is_answered():
     assert all(map(is_untouched, notebook["cells"]))
 
 
-def test_only_what_was_changed_is_touched():
+def test_only_changed_cells_are_touched():
     found = canonical(answered())
     assert [cell["id"] for cell in found if not is_untouched(cell)] == ["adam-id", "why-id"]
 
 
-def test_handed_out_code_that_was_changed_runs_after_ours():
-    """Ours runs first: a line that does not work while grading must not take the imports away."""
+def test_changed_released_code_runs_after_ours():
+    """Ours runs first, so that a line that doesn't work while grading cannot take the imports away."""
     cells = answered()
     cells[0]["source"] = "%pip install numpy\n" + cells[0]["source"]
     cells[4]["source"] = "plot(2)"
@@ -215,8 +215,8 @@ PLACES = {"before all": 0, "after the imports": 1, "before the answer": 2, "befo
 
 @pytest.mark.parametrize("ids", [True, False], ids=["with ids", "from a tool that drops ids"])
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_a_students_own_cells_stay_where_they_are(place, ids):
-    """A helper between the imports and the answer that uses it must neither move up nor down."""
+def test_a_students_own_cells_keep_their_place(place, ids):
+    """A helper between the imports and the answer that uses it must move neither up nor down."""
     cells = answered()
     cells[place:place] = [own("helper = 1"), own("a note", "markdown", id="own2")]
     if not ids:
@@ -229,15 +229,15 @@ def test_a_students_own_cells_stay_where_they_are(place, ids):
     assert len({cell["id"] for cell in found}) == len(found)
 
 
-def test_a_copy_of_ours_draws_nothing_up_to_itself():
-    """Without ids a copy looks like the original, which stands further up."""
+def test_a_copy_of_our_cell_does_not_move_the_cells_after_it():
+    """Without ids, the copy looks like the original further up."""
     cells = [*answered(), answered()[0], own("late = 1")]
     for cell in cells:
         cell.pop("id")
     assert sources(canonical(cells)) == [*WANTED, "late = 1"]
 
 
-def test_an_answer_that_was_split_keeps_both_halves_in_order():
+def test_a_split_answer_keeps_both_halves_in_order():
     """JupyterLab gives both halves the cell's metadata, and only one of them its id."""
     cells = answered()
     cells[2]["source"] = "helper = 1"
@@ -247,14 +247,14 @@ def test_an_answer_that_was_split_keeps_both_halves_in_order():
     assert found[3]["metadata"] == {"gradlab": {"own": True}}
 
 
-def test_own_cells_cannot_pass_for_ours():
-    """Metadata is never taken over, so no cell becomes a check, and none is skipped as a demo."""
+def test_own_cells_are_never_taken_for_ours():
+    """Metadata is never copied, so no cell becomes a check, and none is skipped as a demo."""
     cells = [*answered(), own("4.0", metadata=mark("sgd-check", False, 50.0) | {"tags": ["demo"]})]
     last = canonical(cells)[-1]
     assert (last["source"], last["metadata"]) == ("4.0", {"gradlab": {"own": True}})
 
 
-def test_markdown_is_made_harmless_wherever_it_stands():
+def test_all_markdown_is_made_harmless():
     cells = [*answered(), own("<b>b</b>", "markdown")]
     cells[6]["source"] = "<script>"
     found = canonical(cells)

@@ -1,4 +1,4 @@
-"""Exercises are found where they are defined, and nothing has to be registered."""
+"""Exercises are found where they are defined, without being registered."""
 
 import itertools
 import sys
@@ -78,8 +78,8 @@ def test_modules_and_packages_with_exercises_are_assignments(package):
     ]
 
 
-def test_what_is_imported_or_has_no_name_is_not_an_exercise(package):
-    """An exercise may build on another's class, and a common base has no name of its own."""
+def test_imported_and_nameless_classes_are_not_exercises(package):
+    """An exercise may build on another's class, and a common base class has no name."""
     name = package({"a.py": exercise("adam"), "b.py": "from .a import Adam, Exercise\n\nclass Base(Adam):\n    pass\n"})
     assert [e.name for _, e in catalogue.exercises(package=name)] == ["adam"]
 
@@ -112,12 +112,12 @@ def test_an_exercise_is_found_by_its_name(package):
     ("only", "found"),
     [((), ["adam", "sgd", "rmsprop"]), (["b"], ["sgd", "rmsprop"]), (["rmsprop", "a"], ["adam", "rmsprop"])],
 )
-def test_assignments_and_exercises_are_picked_by_name(package, only, found):
+def test_exercises_are_selected_by_assignment_or_name(package, only, found):
     name = package({"a.py": exercise("adam"), "b.py": exercise("sgd") + exercise("rmsprop")})
     assert [e.name for _, e in catalogue.exercises(only, package=name)] == found
 
 
-def test_mistakes_and_variants_are_found_in_the_order_they_stand(package):
+def test_mistakes_and_variants_are_found_in_order(package):
     marked = """
     @mistake("Second.", indistinguishable="as the reference")
     def b(x): return -x
@@ -134,7 +134,7 @@ def test_mistakes_and_variants_are_found_in_the_order_they_stand(package):
     assert found.mistakes[0].indistinguishable == "as the reference"
 
 
-def test_the_course_is_found():
+def test_the_course_is_the_default_package():
     assert "update_rules" in catalogue.assignments()
     assert catalogue.find("adam")[1].name == "update_rules"
 

@@ -1,4 +1,4 @@
-"""Verdicts as students read them: all of public cases, and of hidden ones nothing that an input could be in."""
+"""Feedback shows everything about public cases, and nothing about hidden ones that could contain an input."""
 
 from autograder.exercise import Case, Exercise
 from autograder.grading.cell_outputs import report, verdict_output
@@ -26,12 +26,12 @@ LEAK = "0.1234 <b>"
 
 
 def leaky_verdict():
-    """A verdict on hidden cases of which a student's process had its say."""
-    run = CaseResult(problem=Problem("error", LEAK, LEAK), changed=(LEAK, "x", "scale", "w"))
-    return verdict(Double, draw(Double, 1), [run] * 3)
+    """A verdict on hidden cases whose texts the student's process has chosen."""
+    result = CaseResult(problem=Problem("error", LEAK, LEAK), changed=(LEAK, "x", "scale", "w"))
+    return verdict(Double, draw(Double, 1), [result] * 3)
 
 
-def test_feedback_tells_nothing_that_hidden_inputs_could_be_in():
+def test_feedback_shows_no_text_from_hidden_cases():
     shown = report(leaky_verdict())
     assert {row.outcome.problem for row in shown.rows} == {Problem("error")}
     for text in (shown.html(), shown.text()):
@@ -40,25 +40,25 @@ def test_feedback_tells_nothing_that_hidden_inputs_could_be_in():
         assert "`double` changes x and scale in place" in text
 
 
-def test_errors_of_hidden_cases_are_told_to_the_power_of_ten():
+def test_errors_of_hidden_cases_are_rounded_to_powers_of_ten():
     found = judged(lambda x: 2.123456 * x)
     assert all(0.0299 < outcome.error < 0.0300 for outcome in found.outcomes)
     assert {row.outcome.error for row in report(found).rows} == {0.01}
 
 
-def test_of_public_cases_all_is_told():
+def test_details_of_public_cases_are_shown():
     public = (Outcome.failed("wrong_shape", "expected shape (3,), got shape (3, 1)"), Outcome(True), Outcome(True))
     shown = report(leaky_verdict(), public)
     assert [row.detail for row in shown.rows] == ["expected shape (3,), got shape (3, 1)", "", ""]
 
 
-def test_without_cases_the_reason_is_told():
+def test_without_cases_the_reason_is_shown():
     found = failed_verdict(Double, "Nothing could be graded: the notebook is missing.")
     assert (found.score, found.points) == (0.0, 4.0)
     assert "Nothing could be graded: the notebook is missing." in report(found).text()
 
 
-def test_the_output_that_nbgrader_reads_is_the_number_of_points():
+def test_nbgrader_reads_the_number_of_points():
     output = verdict_output(report(judged(Double.reference)), 4)
     assert output["output_type"] == "execute_result"
     assert output["data"]["text/plain"] == "4.0"

@@ -1,18 +1,16 @@
-"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``; ``try`` has a file of its own."""
+"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. ``try`` has a separate file."""
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from autograder import catalogue
 from autograder.__main__ import app
-from autograder.commands import build
+from autograder.commands import build, doctor, mistakes
+from autograder.paths import ROOT
 from autograder.sandbox import Protection
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments):
@@ -29,18 +27,16 @@ def protection(required, holds):
         ([protection(True, True), protection(False, False)], 0),
         ([protection(True, True), protection(True, False)], 1),
     ],
-    ids=["all that is required", "not all that is required"],
+    ids=["all required ones work", "a required one does not"],
 )
-def test_doctor_fails_where_autograding_would_refuse(monkeypatch, protections, code):
-    monkeypatch.setattr("autograder.commands.doctor.probe", lambda: protections)
-    for options in ((), ("--json",)):
-        result = run("doctor", *options)
-        assert result.exit_code == code
-        assert "files" in result.stdout
-    assert [p["holds"] for p in json.loads(result.stdout)] == [p.holds for p in protections]
+def test_doctor_fails_where_autograding_would_refuse(capsys, protections, code):
+    assert doctor.run(as_json=False, probe=lambda: protections) == code
+    assert "files" in capsys.readouterr().out
+    assert doctor.run(as_json=True, probe=lambda: protections) == code
+    assert [p["holds"] for p in json.loads(capsys.readouterr().out)] == [p.holds for p in protections]
 
 
-def test_doctor_lists_what_holds_on_this_machine(sandbox):
+def test_doctor_lists_the_protections_of_this_machine(sandbox):
     result = run("doctor", "--json")
     found = {p["name"]: p["holds"] for p in json.loads(result.stdout) if p["required"]}
     assert result.exit_code == 0
@@ -50,7 +46,7 @@ def test_doctor_lists_what_holds_on_this_machine(sandbox):
 KEYS = ["exercise", "assignment", "points", "mistakes", "caught", "named", "variants", "accepted"]
 
 
-def test_mistakes_are_counted():
+def test_mistakes_of_the_course_are_counted():
     result = run("mistakes", "--json")
     lines = json.loads(result.stdout)
     assert result.exit_code == 0
@@ -62,31 +58,32 @@ def test_mistakes_are_counted():
         assert line["variants"] == line["accepted"]
 
 
-def test_mistakes_of_some_are_counted_alone():
+def test_mistakes_can_be_counted_for_some_exercises():
     lines = json.loads(run("mistakes", "adam", "sgd", "--json").stdout)
     assert [line["exercise"] for line in lines] == ["adam", "sgd"]
 
 
 @pytest.mark.parametrize("command", ["mistakes", "validate"])
-def test_a_name_that_is_neither_an_assignment_nor_an_exercise_is_refused(command):
+def test_unknown_names_are_refused(command):
     result = run(command, "adamm")
     assert result.exit_code == 2
     assert "there is no assignment or exercise 'adamm'" in result.output
 
 
 @pytest.mark.parametrize("kind", ["mistakes", "variants"])
-def test_mistakes_fails_where_one_gets_full_marks_or_a_variant_does_not(monkeypatch, kind):
+def test_mistakes_fails_if_one_gets_full_marks_or_a_variant_does_not(capsys, kind):
     exercise, _ = catalogue.find("sgd")
     other = {"mistakes": exercise.variants, "variants": exercise.mistakes}[kind]
     broken = type("Broken", (exercise,), {})
     setattr(broken, kind, other[:1])
-    monkeypatch.setattr(catalogue, "exercises", lambda only=(): [("update_rules", broken)])
-    assert run("mistakes", "--json").exit_code == 1
-    assert other[0].name in run("mistakes").stdout
+    assert mistakes.report([("update_rules", broken)], as_json=True) == 1
+    capsys.readouterr()
+    assert mistakes.report([("update_rules", broken)], as_json=False) == 1
+    assert other[0].name in capsys.readouterr().out
 
 
-def test_build_check_finds_what_is_stale_and_changes_nothing(tmp_path, capsys):
-    """On a copy of the course: whether the course's own files are stale is test_build's to say."""
+def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
+    """On a copy of the course. Whether the course's own files are stale is tested in test_build."""
     name = "update_rules"
     shutil.copytree(ROOT / "assignments" / name, tmp_path / "assignments" / name)
     assert build.run(tmp_path, [name], check=False) == 0
@@ -99,15 +96,17 @@ def test_build_check_finds_what_is_stale_and_changes_nothing(tmp_path, capsys):
     assert notebook.read_text() == "{}"
 
 
-def test_a_master_that_cannot_be_built_is_told(tmp_path, capsys):
+def test_a_master_that_cannot_be_built_is_reported(tmp_path, capsys):
     folder = tmp_path / "assignments" / "update_rules"
     folder.mkdir(parents=True)
     (folder / "update_rules.md").write_text("# Nothing\n")
     assert build.run(tmp_path, ["update_rules"], check=True) == 2
-    assert "update_rules: each exercise stands in the master once. Missing: adagrad, " in capsys.readouterr().err
+    assert (
+        "update_rules: the master must name each exercise exactly once. Missing: adagrad, " in capsys.readouterr().err
+    )
 
 
-def test_an_unknown_assignment_lists_close_ones():
+def test_an_unknown_assignment_suggests_close_names():
     result = run("build", "update_rule", "--check")
     assert result.exit_code == 2
     assert "there is no assignment 'update_rule'. Did you mean update_rules?" in result.stderr

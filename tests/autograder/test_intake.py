@@ -1,4 +1,4 @@
-"""Reading a submitted notebook: whatever lies there, it is cells of plain text or a reason in words."""
+"""Reading a submitted notebook gives cells of plain text or a reason in words, whatever the file is."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ import os
 import pytest
 
 from autograder.notebooks import intake
-from autograder.notebooks.intake import SubmittedCell, Unreadable, read_submission
+from autograder.notebooks.intake import SubmittedCell, Unreadable, read_or_reason, read_submission
 
 
 def cell(source="", grade_id="", cell_id="", cell_type="code"):
@@ -24,7 +24,7 @@ ANSWER = CODE | {"metadata": {"nbgrader": {"grade_id": "adam", "solution": False
 
 @pytest.fixture
 def path(tmp_path):
-    """Where the notebook should lie: submitted/<student>/<assignment>/<assignment>.ipynb."""
+    """Where the notebook should be: submitted/<student>/<assignment>/<assignment>.ipynb."""
     folder = tmp_path / "submitted" / "ada" / "rules"
     folder.mkdir(parents=True)
     return folder / "rules.ipynb"
@@ -38,16 +38,16 @@ READABLE = {
     "no cells": (as_json(), []),
     "no id": (as_json({"cell_type": "markdown", "source": "hi"}), HI),
     "a raw cell": (as_json({"cell_type": "raw", "source": "hi"}), HI),
-    "a cell type of another sort": (as_json({"cell_type": ["code"], "source": "hi"}), HI),
+    "a cell type that is a list": (as_json({"cell_type": ["code"], "source": "hi"}), HI),
     "a byte order mark": (b"\xef\xbb\xbf" + as_json(CODE), X),
     "another kernel": (as_json(CODE, metadata={"kernelspec": {"name": "sage", "argv": ["rm"]}}), X),
     "another format's number": (as_json(CODE, nbformat="9"), X),
-    "metadata of another sort": (as_json(CODE | {"metadata": [1], "id": 3}), [cell("x = 1")]),
-    "nbgrader's mark of another sort": (as_json(CODE | {"metadata": {"nbgrader": "adam"}}), X),
-    "a grade_id of another sort": (as_json(CODE | {"metadata": {"nbgrader": {"grade_id": {}}}}), X),
-    "a source of another sort": (as_json(CODE | {"source": 5}), [cell(cell_id="a1")]),
-    "lines of another sort": (as_json(CODE | {"source": ["a", 5, None, "b"]}), [cell("ab", cell_id="a1")]),
-    "cells of another sort": (as_json(None, 3, "x", [], CODE), X),
+    "metadata that is a list": (as_json(CODE | {"metadata": [1], "id": 3}), [cell("x = 1")]),
+    "nbgrader metadata that is text": (as_json(CODE | {"metadata": {"nbgrader": "adam"}}), X),
+    "a grade_id that is a dict": (as_json(CODE | {"metadata": {"nbgrader": {"grade_id": {}}}}), X),
+    "a source that is a number": (as_json(CODE | {"source": 5}), [cell(cell_id="a1")]),
+    "lines that are not all text": (as_json(CODE | {"source": ["a", 5, None, "b"]}), [cell("ab", cell_id="a1")]),
+    "cells that are not all dicts": (as_json(None, 3, "x", [], CODE), X),
     "null bytes": (as_json(CODE | {"source": "x = '\0'"}), [cell("x = '\0'", cell_id="a1")]),
     "half a surrogate pair": (b'{"cells": [{"source": "x = \\ud800", "cell_type": "code"}]}', [cell("x = ?")]),
     "conflict markers in a cell": (
@@ -58,7 +58,7 @@ READABLE = {
 
 
 @pytest.mark.parametrize(("data", "cells"), READABLE.values(), ids=READABLE)
-def test_of_a_notebook_only_plain_text_is_taken(path, data, cells):
+def test_only_plain_text_is_read(path, data, cells):
     path.write_bytes(data)
     submitted = read_submission(path)
     assert list(submitted.cells) == cells
@@ -74,7 +74,7 @@ UNREADABLE = {
     "half a notebook": (as_json(CODE)[:-9], "is not a notebook: it is not valid JSON (line 1)"),
     "conflict markers": (b"{\n<<<<<<< HEAD\n}", "is not a notebook: it is not valid JSON (line 2)"),
     "text": (b"print(1)", "is not a notebook: it is not valid JSON (line 1)"),
-    "UTF-16": (as_json(CODE).decode().encode("utf-16"), "is not text in UTF-8, so it is not a notebook"),
+    "UTF-16": (as_json(CODE).decode().encode("utf-16"), "is not UTF-8 text, so it is not a notebook"),
     "null bytes": (bytes(100), "is not a notebook: it is not valid JSON"),
     "a list": (b"[]", "has no cells where a notebook (format 4) has them"),
     "a number": (b"3", "has no cells"),
@@ -84,27 +84,29 @@ UNREADABLE = {
     "deep lists": (b"[" * 100_000, "is nested too deeply to be a notebook"),
     "deep dicts": (b'{"cells":' * 100_000, "is nested too deeply to be a notebook"),
     "deep metadata": (b'{"metadata":' + b"[" * 50_000 + b"]" * 50_000 + b"}", "is nested too deeply"),
-    "too many cells": (as_json(*[None] * 2001), "has 2001 cells and may have 2000"),
-    "too much text": (as_json(*[CODE | {"source": "x" * 10_000}] * 101), "hold more than 1000000 characters"),
+    "too many cells": (as_json(*[None] * 2001), "has 2001 cells, and at most 2000 are allowed"),
+    "too much text": (as_json(*[CODE | {"source": "x" * 10_000}] * 101), "have more than 1000000 characters"),
 }
 
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE.values(), ids=UNREADABLE)
-def test_what_is_not_a_notebook_has_a_reason(path, data, reason):
+def test_a_file_that_is_not_a_notebook_has_a_reason(path, data, reason):
     path.write_bytes(data)
     with pytest.raises(Unreadable) as caught:
         read_submission(path)
     assert reason in str(caught.value)
 
 
-def test_a_file_that_is_too_large_is_not_even_read(path):
+def test_a_file_that_is_too_large_is_not_read(path):
     with path.open("wb") as file:
         file.truncate(10**12)  # sparse: reading it would take a terabyte of memory
-    with pytest.raises(Unreadable, match=r"has 1000000\.0 MB and may have 10: clear its outputs and submit again"):
+    with pytest.raises(
+        Unreadable, match=r"has 1000000\.0 MB, and at most 10 MB are allowed: clear its outputs and submit"
+    ):
         read_submission(path)
 
 
-def test_the_largest_allowed_is_read(path):
+def test_a_file_of_the_largest_size_is_read(path):
     data = as_json(CODE)
     path.write_bytes(data + b" " * (intake.MAX_BYTES - len(data)))
     assert len(read_submission(path).cells) == 1
@@ -169,9 +171,17 @@ def pipe(path):
         (pipe, "the submitted notebook is not a file"),
     ],
 )
-def test_what_is_not_a_file_in_its_place_is_refused(path, make, reason):
-    """A link could lead to another student's work or to a secret; a pipe could hold the grader up for ever."""
+def test_links_folders_and_pipes_are_refused(path, make, reason):
+    """A link could lead to another student's work or to a secret, and a pipe could block the grader forever."""
     make(path)
     with pytest.raises(Unreadable) as caught:
         read_submission(path)
     assert reason in str(caught.value)
+
+
+def test_a_digest_identifies_readable_and_unreadable_submissions(path):
+    reason = read_or_reason(path)
+    assert isinstance(reason, Unreadable)
+    assert reason.digest == str(reason) == "the notebook is missing from the submitted folder"
+    path.write_bytes(as_json(CODE))
+    assert read_or_reason(path) == read_submission(path)

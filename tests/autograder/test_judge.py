@@ -1,4 +1,4 @@
-"""Verdicts: every case its share, and nothing for what cannot be judged."""
+"""Verdicts: each case that passes earns its fraction, and results that cannot be judged earn nothing."""
 
 import numpy as np
 import pytest
@@ -53,9 +53,17 @@ def off_by(error):
         (off_by(1e-5), [False, True, False], 1.0),
         (off_by(1e-3), [False, False, False], 0.0),
     ],
-    ids=["right", "wrong", "in float32", "in float64", "to rounding", "to single precision", "to a thousandth"],
+    ids=[
+        "right",
+        "wrong",
+        "right in float32 only",
+        "right in float64 only",
+        "rounded",
+        "in single precision",
+        "off by a thousandth",
+    ],
 )
-def test_each_case_has_its_share_and_each_dtype_its_tolerance(function, passed, score):
+def test_cases_are_weighted_and_dtypes_have_their_own_tolerance(function, passed, score):
     found = judged(Double, function)
     assert [outcome.passed for outcome in found.outcomes] == passed
     assert (found.score, found.points, found.labels) == (score, 4.0, ("float64", "float32", "heavy"))
@@ -63,8 +71,8 @@ def test_each_case_has_its_share_and_each_dtype_its_tolerance(function, passed, 
 
 @pytest.mark.parametrize("points", [1, 3, 2.5, 0.7])
 @pytest.mark.parametrize("weights", [(0.1,), (0.1, 0.1), (0.1, 0.2, 0.3, 0.7), (1 / 3, 1e-3, 7.0)])
-def test_full_marks_are_all_points_exactly(points, weights):
-    """3 * 0.1 / 0.1 is not 3, and nbgrader refuses a score above the maximum."""
+def test_full_marks_are_exactly_all_points(points, weights):
+    """In floating point, 3 * 0.1 / 0.1 is not 3, and nbgrader refuses a score above the maximum."""
 
     def cases(rng):
         return [Case(str(i), x=1.0, weight=weight) for i, weight in enumerate(weights)]
@@ -82,8 +90,8 @@ def test_mistakes_are_named_and_variants_are_not(marked, name):
     assert (found.score < 4) == (name is not None)
 
 
-def test_a_judge_that_raises_gives_no_points_and_tells_the_author(caplog):
-    """Whatever comes in a form that the property does not foresee must not pass, and not stop the class's grading."""
+def test_a_property_that_raises_gives_no_points_and_is_logged(caplog):
+    """Outputs of an unexpected form must not pass, and must not stop the grading of the whole class."""
 
     def judge(case, returned):
         return Outcome(returned["result"].nothing)
@@ -104,7 +112,7 @@ def test_a_judge_that_raises_gives_no_points_and_tells_the_author(caplog):
         ({"result": np.array([1.0, np.nan, 1.0])}, "not_finite"),
     ],
 )
-def test_a_property_is_asked_only_about_what_it_can_measure(outputs, kind):
+def test_a_property_only_sees_outputs_that_it_can_measure(outputs, kind):
     generous = type("Generous", (Double,), {"judge": lambda case, returned: Outcome(True)})
     case = draw(generous, 0)[0]
     right = CaseResult(outputs={"result": np.ones(3)})
@@ -112,50 +120,50 @@ def test_a_property_is_asked_only_about_what_it_can_measure(outputs, kind):
     assert decide(generous, case, right, CaseResult(outputs=outputs)).problem.kind == kind
 
 
-def test_a_reference_that_fails_is_the_authors_fault():
-    """Its failure must stop grading; as a verdict it would be the student's loss, or a full mark for failing alike."""
+def test_a_failing_reference_stops_grading():
+    """A verdict would cost the student points, or give full marks for failing in the same way."""
 
     def reference(x):
         raise KeyError("velocity")
 
     exercise = type("Failing", (Double,), {"reference": reference})
-    for judge in (lambda: judged(exercise, Double.reference), lambda: expected_runs(exercise, draw(exercise, 0))):
+    for call in (lambda: judged(exercise, Double.reference), lambda: expected_runs(exercise, draw(exercise, 0))):
         with pytest.raises(RuntimeError, match="the reference of double fails on 'float64': KeyError: 'velocity'"):
-            judge()
+            call()
 
 
 @pytest.mark.parametrize("problem", ["too_slow", "crashed", "no_answer", "missing", "not_written", "error"])
-def test_what_did_not_come_back_passes_nothing(problem):
-    runs = [CaseResult(problem=Problem(problem))] * 3
-    found = verdict(Double, draw(Double, 1), runs)
+def test_cases_without_outputs_fail(problem):
+    results = [CaseResult(problem=Problem(problem))] * 3
+    found = verdict(Double, draw(Double, 1), results)
     assert (found.score, found.mistake) == (0.0, None)
     assert {outcome.problem.kind for outcome in found.outcomes} == {problem}
 
 
-def test_runs_must_be_as_many_as_cases():
+def test_there_must_be_one_result_per_case():
     with pytest.raises(ValueError, match="zip"):
         verdict(Double, draw(Double, 1), [CaseResult(outputs={"result": np.ones(3)})])
 
 
-def test_cases_are_drawn_from_the_seed_alone():
+def test_cases_depend_only_on_the_seed():
     first, again, other = (draw(Double, seed)[0].inputs["x"] for seed in (5, 5, 6))
     assert first.tolist() == again.tolist() != other.tolist()
     assert public_cases(Double)[0][0].inputs["x"].tolist() == draw(Double, 0)[0].inputs["x"].tolist()
 
 
-def test_public_cases_may_be_others_than_the_hidden_ones():
-    class Apart(Double):
-        name = "apart"
+def test_an_exercise_can_have_separate_public_cases():
+    class Separate(Double):
+        name = "separate"
 
         def public_cases(rng):
             yield Case("float64", x=np.zeros(3))
 
-    (case,), (expected,) = public_cases(Apart)
+    (case,), (expected,) = public_cases(Separate)
     assert case.inputs["x"].tolist() == expected.outputs["result"].tolist() == [0.0, 0.0, 0.0]
-    assert len(draw(Apart, 0)) == 3
+    assert len(draw(Separate, 0)) == 3
 
 
-def test_labels_must_tell_cases_apart():
+def test_labels_must_be_unique():
     def cases(rng):
         return [Case("one", x=1.0), Case("one", x=2.0)]
 
@@ -163,16 +171,31 @@ def test_labels_must_tell_cases_apart():
         draw(type("Twice", (Double,), {"cases": cases}), 0)
 
 
-def test_oracles_are_evaluated_and_counted_here_too():
+def test_oracles_are_evaluated_and_their_calls_counted():
     def cases(rng):
         return [Case("one", x=1.0, scale=2.0, f=Oracle(np.negative))]
 
     exercise = type("Asking", (Double,), {"cases": cases, "reference": lambda x, scale, f: f(scale * x)})
-    (ran,) = run_here(exercise, lambda x, scale, f: f(x) + f(x), draw(exercise, 0))
-    assert (float(ran.outputs["result"]), ran.calls) == (-2.0, {"f": 2})
+    (result,) = run_here(exercise, lambda x, scale, f: f(x) + f(x), draw(exercise, 0))
+    assert (float(result.outputs["result"]), result.calls) == (-2.0, {"f": 2})
 
 
-def test_only_arguments_that_exist_can_have_been_changed():
-    """A student's process names them, after it has seen hidden inputs: any other name could carry one out."""
-    run = CaseResult(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
-    assert verdict(Double, draw(Double, 1), [run] * 3).changed == ("x", "scale")
+def test_unknown_names_of_changed_arguments_are_dropped():
+    """The student's process reports them after it has seen the hidden inputs, so a made-up name could leak one."""
+    result = CaseResult(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
+    assert verdict(Double, draw(Double, 1), [result] * 3).changed == ("x", "scale")
+
+
+def test_partners_run_with_their_references():
+    class Twice(Exercise):
+        name, points, partners = "twice", 1, (Double,)
+        reference = Double.reference
+        cases = Double.cases
+
+        def driver(function, partner, x):
+            return {"result": partner(function(x))}
+
+    case = draw(Twice, 0)[0]
+    (result,) = run_here(Twice, Twice.reference, [case])
+    assert result.outputs["result"].tolist() == (4 * case.inputs["x"]).tolist()
+    assert Twice.function_names() == ("twice", "double")

@@ -1,13 +1,10 @@
-"""One exercise of each kind that the course needs, judged as the course's own are: here, and in the sandbox."""
-
-import functools
+"""One exercise of each kind that the course needs, judged like the course's own: in this process and in the sandbox."""
 
 import numpy as np
 import pytest
 
 from autograder import catalogue
 from autograder.demo.standalone import standalone
-from autograder.judging import judge
 from autograder.judging.judge import draw, run_here, verdict
 from autograder.notebooks.master import exercise_cells
 from autograder.notebooks.public import public_exercise
@@ -21,13 +18,8 @@ PUBLIC = [name for name, e in EXERCISES.items() if getattr(drivers, e.driver.__n
 SEEDS = range(3)
 
 
-@pytest.fixture(autouse=True)
-def partners_are_found(monkeypatch):
-    monkeypatch.setattr(judge, "find", functools.partial(catalogue.find, package=KINDS))
-
-
 def answers(*names):
-    """Every answer to these exercises, as parameters: the exercise's name, what the answer is, its function."""
+    """Every answer to these exercises, as parameters: the exercise's name, the kind of answer, its function."""
     found = []
     for name in names:
         exercise = EXERCISES[name]
@@ -38,7 +30,7 @@ def answers(*names):
 
 
 def assert_judged(exercise, kind, function, found):
-    """Full marks for what is right, fewer for a mistake, which is named unless it says why not."""
+    """Full marks for a correct answer, fewer for a mistake, which is named unless it says why not."""
     assert (found.score == exercise.points) == (kind != "mistake"), found.outcomes
     if kind == "mistake":
         marked = next(m for m in exercise.mistakes if m.function is function)
@@ -46,7 +38,7 @@ def assert_judged(exercise, kind, function, found):
         assert name == (None if marked.indistinguishable else marked.name), found.outcomes
 
 
-def test_there_is_one_of_each_kind():
+def test_there_is_one_exercise_of_each_kind():
     assert set(EXERCISES) == {
         "keep_forward",
         "keep_backward",
@@ -63,7 +55,7 @@ def test_there_is_one_of_each_kind():
 
 
 @pytest.mark.parametrize(("name", "kind", "function"), answers(*EXERCISES))
-def test_each_answer_gets_what_it_deserves(name, kind, function):
+def test_correct_answers_get_full_marks_and_mistakes_are_named(name, kind, function):
     exercise = EXERCISES[name]
     for seed in SEEDS:
         cases = draw(exercise, seed)
@@ -72,22 +64,22 @@ def test_each_answer_gets_what_it_deserves(name, kind, function):
 
 @pytest.mark.parametrize(("name", "kind", "function"), answers(*PUBLIC))
 def test_the_sandbox_gives_the_same_verdict(submit, name, kind, function):
-    """Also for functions among the arguments, which only the judge has, and with the same name for a mistake."""
+    """Including the mistake's name, and for functions among the arguments, which only the judge has."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], 1)
-    came = submit(exercise, "import numpy as np\n" + standalone(function, name), cases)
-    assert came.shown == []
-    assert_judged(exercise, kind, function, verdict(exercise, cases, came.runs))
+    submitted = submit(exercise, "import numpy as np\n" + standalone(function, name), cases)
+    assert submitted.shown == []
+    assert_judged(exercise, kind, function, verdict(exercise, cases, submitted.runs))
     here = run_here(exercise, function, cases)
-    assert [(ran.changed, ran.calls) for ran in came.runs] == [(ran.changed, ran.calls) for ran in here]
+    assert [(r.changed, r.calls) for r in submitted.runs] == [(r.changed, r.calls) for r in here]
 
 
 def test_the_sandbox_counts_calls_at_the_judge(submit):
-    """A function that hides how often it asked from its own process cannot hide it from the judge."""
+    """A function can hide its calls from its own process, but not from the judge."""
     exercise, cases = EXERCISES["find_rate"], draw(EXERCISES["find_rate"], 1)
     source = "def find_rate(loss, low, high, trials, seed):\n    return low, [loss(low) for _ in range({})][0]"
-    assert [ran.calls for ran in submit(exercise, source.format(7), cases).runs] == [{"loss": 7}] * len(cases)
+    assert [result.calls for result in submit(exercise, source.format(7), cases).runs] == [{"loss": 7}] * len(cases)
     over = submit(exercise, source.format(601), cases).runs
-    assert [ran.problem.sentence.split("   ")[0] for ran in over] == [
+    assert [result.problem.sentence.split("   ")[0] for result in over] == [
         "ValueError: RuntimeError: loss may be called 600 times"
     ] * len(cases)
 
@@ -102,13 +94,13 @@ FORGED = {
 
 
 @pytest.mark.parametrize("outputs", FORGED.values(), ids=FORGED)
-def test_what_a_process_makes_up_earns_nothing(outputs):
+def test_forged_outputs_earn_nothing(outputs):
     exercise, cases = EXERCISES["find_rate"], draw(EXERCISES["find_rate"], 1)
-    runs = [CaseResult(outputs=outputs, calls={"loss": 60}) for _ in cases]
-    assert verdict(exercise, cases, runs).score == 0
+    results = [CaseResult(outputs=outputs, calls={"loss": 60}) for _ in cases]
+    assert verdict(exercise, cases, results).score == 0
 
 
-# --- what students get of them -----------------------------------------------------------------------------
+# --- the public side ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -120,24 +112,24 @@ def test_what_a_process_makes_up_earns_nothing(outputs):
         ("train_classifier", "gradlab.drivers has no function 'parameters'"),
     ],
 )
-def test_what_cannot_be_public_is_refused_when_it_is_built(name, message):
+def test_exercises_that_cannot_be_public_are_refused(name, message):
     with pytest.raises(ValueError, match="(?s)" + message.replace(".", r"\.")):
         public_exercise(EXERCISES[name])
 
 
-def test_a_driver_must_be_the_one_that_it_is_named_like():
-    """By its name students and the sandbox run it."""
+def test_a_driver_with_the_name_of_another_is_refused():
+    """Students and the sandbox run the driver by its name."""
 
     def call(function, **inputs):
         return {"result": 1}
 
     impostor = type("Impostor", (EXERCISES["on_plateau"],), {"driver": call})
-    with pytest.raises(ValueError, match=r"is named like one of gradlab\.drivers and is another"):
+    with pytest.raises(ValueError, match=r"has the name of one in gradlab\.drivers, but isn't that one"):
         public_exercise(impostor)
 
 
 @pytest.mark.parametrize(("judge_name", "name"), [("secret", "diagnose_curve"), ("", "on_plateau")])
-def test_the_others_can_be_checked_by_students(tmp_path, monkeypatch, judge_name, name):
+def test_students_can_check_all_other_exercises(tmp_path, monkeypatch, judge_name, name):
     exercise = EXERCISES[name]
     monkeypatch.chdir(tmp_path)
     store.save("checks.npz", [public_exercise(exercise)])
@@ -148,7 +140,7 @@ def test_the_others_can_be_checked_by_students(tmp_path, monkeypatch, judge_name
     assert (check(name, exercise.mistakes[0].function) == exercise.points) == secret
 
 
-def test_the_truth_of_a_secret_judge_stays_with_it(tmp_path):
+def test_the_truth_of_a_secret_property_is_not_public(tmp_path):
     exercise = EXERCISES["diagnose_curve"]
     assert "too high" in draw(exercise, 0)[0].truth["labels"]
     store.save(tmp_path / "checks.npz", [public_exercise(exercise)])
@@ -157,6 +149,6 @@ def test_the_truth_of_a_secret_judge_stays_with_it(tmp_path):
     assert "labels" not in np.load(tmp_path / "checks.npz")["index"].tobytes().decode()
 
 
-def test_partners_stand_in_the_check_cell():
+def test_the_check_cell_passes_partners():
     _, check = exercise_cells(EXERCISES["keep_backward"])
     assert check.source.endswith('\ncheck("keep_backward", keep_backward, keep_forward)')

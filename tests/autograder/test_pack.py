@@ -1,21 +1,20 @@
-"""One zip with all that a student without a hub needs, and nothing that a student must not see."""
+"""One zip with everything that a student without a hub needs, and nothing that students must not see."""
 
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from autograder.commands import pack
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 NAME = "update_rules"
 
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """The folder in which a student unpacked the zip, with the wheel unpacked beside it, as pip does."""
+    """A folder with the zip unpacked by a student, and the wheel unpacked next to it, as pip does."""
     folder = tmp_path_factory.mktemp("student")
     wheel = pack.build_wheel(ROOT, folder)
     contents = pack.members(ROOT / "assignments" / NAME, NAME, wheel)
@@ -28,7 +27,7 @@ def unpacked(tmp_path_factory):
     return folder
 
 
-def test_it_holds_four_files_and_nothing_of_the_grader(unpacked):
+def test_it_has_four_files_and_nothing_from_the_grader(unpacked):
     found = {path.name for path in (unpacked / NAME).iterdir()}
     wheels = {name for name in found if name.endswith(".whl")}
     assert len(wheels) == 1
@@ -36,7 +35,7 @@ def test_it_holds_four_files_and_nothing_of_the_grader(unpacked):
     assert not list((unpacked / "installed").rglob("*autograder*"))
 
 
-def test_the_note_has_three_steps_and_names_what_is_there(unpacked):
+def test_the_readme_has_three_steps_and_names_the_files(unpacked):
     note = (unpacked / NAME / "README.txt").read_text()
     assert [line[:2] for line in note.splitlines() if line[0] != " "] == ["1.", "2.", "3."]
     assert f"{NAME}.ipynb" in note
@@ -47,7 +46,7 @@ def test_the_same_files_give_the_same_zip(unpacked):
     assert (unpacked / "first.zip").read_bytes() == (unpacked / "second.zip").read_bytes()
 
 
-def test_answers_can_be_checked_with_what_is_in_it(unpacked):
+def test_answers_can_be_checked_with_the_files_in_it(unpacked):
     code = "import gradlab; print(gradlab.__file__); gradlab.check('sgd', lambda w, dw, config=None: (w, {}))"
     done = subprocess.run(
         [sys.executable, "-c", code],

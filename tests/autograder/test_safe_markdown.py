@@ -1,4 +1,4 @@
-"""A student's Markdown ends in pages that instructors open: nothing in it may run there."""
+"""A student's Markdown ends up in pages that instructors open, so nothing in it may run there."""
 
 import re
 from html.parser import HTMLParser
@@ -20,7 +20,7 @@ HTML = {
 
 
 @pytest.mark.parametrize(("text", "safe"), HTML.items())
-def test_markdown_can_hold_no_tag(text, safe):
+def test_html_tags_are_broken(text, safe):
     assert harmless(text) == safe
 
 
@@ -37,8 +37,8 @@ RENDERED = [
 
 
 @pytest.mark.parametrize("text", RENDERED)
-def test_what_is_rendered_of_it_runs_nothing(text):
-    """By nbconvert's own renderer, read by a parser of HTML."""
+def test_rendered_markdown_runs_nothing(text):
+    """Rendered by nbconvert, and read by an HTML parser."""
     found = []
 
     class Reader(HTMLParser):
@@ -54,8 +54,8 @@ def test_what_is_rendered_of_it_runs_nothing(text):
 
 
 @pytest.mark.parametrize("opening", ["\\begin{align}", "\\begin{gather*}", "\\\\[", "\\\\("])
-def test_few_formulas_are_opened_and_never_closed(opening):
-    """For each of them a converter reads the whole rest of the text: ten thousand take it minutes."""
+def test_the_number_of_unclosed_formulas_is_limited(opening):
+    """For each of them, a converter reads the whole rest of the text. Ten thousand take minutes."""
     assert harmless(f"{opening} x " * 10_000).count(opening) == MAX_OPEN
 
 

@@ -1,4 +1,4 @@
-"""The course's secret and the seeds made from it: made once, kept to oneself, never half there."""
+"""The course's secret, created once, private and never half written, and the seeds derived from it."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from autograder.judging.seeds import course_secret, seed
 STUDENTS = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é")))
 
 
-def test_the_secret_is_made_once_for_its_owner_alone(tmp_path):
+def test_the_secret_is_created_once_and_is_private(tmp_path):
     path = tmp_path / "build" / "course_secret"
     umask = os.umask(0)
     try:
@@ -31,7 +31,7 @@ def test_every_course_has_its_own_secret(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "\n", "ab12\n", "00" * 31, "00" * 33, "not hexadecimal"])
-def test_a_file_without_a_whole_secret_is_refused(tmp_path, content):
+def test_a_file_without_a_complete_secret_is_refused(tmp_path, content):
     """With an empty or short key, anyone could work out the hidden cases."""
     path = tmp_path / "course_secret"
     path.write_text(content)
@@ -41,7 +41,7 @@ def test_a_file_without_a_whole_secret_is_refused(tmp_path, content):
 
 
 @pytest.mark.parametrize("attempt", range(10))
-def test_processes_that_start_together_find_the_same_secret(tmp_path, attempt):
+def test_processes_that_start_together_get_the_same_secret(tmp_path, attempt):
     path, start, found = tmp_path / "course_secret", threading.Barrier(8), []
 
     def look():
@@ -57,7 +57,7 @@ def test_processes_that_start_together_find_the_same_secret(tmp_path, attempt):
     assert len(set(found)) == 1
 
 
-def test_a_seed_stays_and_differs_for_each_student_exercise_and_assignment():
+def test_a_seed_is_stable_and_differs_by_student_exercise_and_assignment():
     secret = b"k" * 32
     seeds = [seed(secret, *whose) for whose in STUDENTS]
     assert seeds == [seed(secret, *whose) for whose in STUDENTS]
@@ -65,11 +65,11 @@ def test_a_seed_stays_and_differs_for_each_student_exercise_and_assignment():
     assert not set(seeds) & {seed(b"K" * 32, *whose) for whose in STUDENTS}
 
 
-def test_names_cannot_be_shifted_into_each_other():
+def test_the_boundaries_between_names_matter():
     assert seed(b"k", "ab", "c", "d") != seed(b"k", "a", "bc", "d")
 
 
-def test_the_seed_of_a_known_secret_is_known():
-    """A regrade after an update of the course must draw the same cases."""
+def test_the_seed_of_a_given_secret_never_changes():
+    """A regrade after an update of the course must use the same cases."""
     digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada", hashlib.sha256)
     assert seed(b"k" * 32, "update_rules", "adam", "ada") == int(digest.hex()[:32], 16)

@@ -3,19 +3,18 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from autograder import catalogue
 from autograder.__main__ import app
+from autograder.commands.try_ import as_dict, judge_source
 from autograder.demo.standalone import standalone
 from autograder.judging.judge import draw
+from autograder.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-
-# The course's most copied answers, as students of CS231n write them, said here in our own words.
+# The answers that are copied most, in the style of CS231n's students, but in our own words.
 DROPPED_IN = '''
 """First-order update rules."""
 import numpy as np
@@ -79,7 +78,7 @@ def run(*arguments):
 
 @pytest.fixture
 def judge(sandbox, tmp_path):
-    """``judge(exercise, source, ...)``: what ``try --json`` prints about a file with this source."""
+    """``judge(exercise, source, ...)``: the JSON that ``try --json`` prints for a file with this source."""
 
     def judge(exercise, source, *options):
         file = tmp_path / "answer.py"
@@ -127,46 +126,46 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("source", RIGHT.values(), ids=RIGHT)
-def test_a_right_answer_is_found_in_any_file(judge, source):
+def test_a_correct_answer_is_found_in_any_file(judge, source):
     assert judge("sgd", source)["score"] == catalogue.find("sgd")[0].points
 
 
 PROBLEMS = {
     "another function": ("def sgdd(): pass\ndef b(): pass", "no function 'sgd' in the file. Functions found: sgdd, b."),
     "no function": ("x = 1", "There is no function 'sgd' in the file. Functions found: none."),
-    "a slip of the pen": ("x = 1\ndef sgd(:\n", "The file is not Python (line 2)."),
+    "a syntax error": ("x = 1\ndef sgd(:\n", "The file is not Python (line 2)."),
     "null bytes": (b"x = 1\0", "The file is not Python."),
-    "nesting without end": ("x = " + "-" * 100_000 + "1", "The file is not Python."),
+    "deep nesting": ("x = " + "-" * 100_000 + "1", "The file is not Python."),
     "a stub": ("def sgd(w, dw, config=None):\n    raise NotImplementedError", "write this function first"),
     "an error": ("def sgd(w, dw, config=None):\n    return w - lr * dw, config", "NameError: name 'lr' is not defined"),
     "an error before it": ("1 / 0\n" + ANSWER, "sgd is not defined where it is checked"),
     "not a function": ("sgd = 3", "sgd is not defined where it is checked"),
-    "leaves": ("import os\ndef sgd(w, dw, config=None):\n    os._exit(0)", "the process died"),
+    "exits": ("import os\ndef sgd(w, dw, config=None):\n    os._exit(0)", "the process died"),
 }
 
 
 @pytest.mark.parametrize(("source", "problem"), PROBLEMS.values(), ids=PROBLEMS)
-def test_without_numbers_the_problem_is_told(judge, source, problem):
+def test_without_numbers_the_problem_is_reported(judge, source, problem):
     found = judge("sgd", source)
     assert (found["score"], found["mistake"]) == (0, None)
     assert problem in found["problem"]
 
 
-def test_an_endless_loop_is_ended(judge, monkeypatch):
-    monkeypatch.setattr(catalogue.find("sgd")[0], "seconds", 0.3)
-    found = judge("sgd", "def sgd(w, dw, config=None):\n    while True: pass")
-    assert found["score"] == 0
-    assert "took more than 0.3 seconds" in found["problem"]
+def test_an_endless_loop_is_stopped(sandbox):
+    exercise = type("Impatient", (catalogue.find("sgd")[0],), {"seconds": 0.3})
+    found, _ = judge_source(ROOT, exercise, "def sgd(w, dw, config=None):\n    while True: pass", seed=1)
+    assert found.score == 0
+    assert "took more than 0.3 seconds" in as_dict(found)["problem"]
 
 
-def test_the_cases_are_not_the_public_ones_unless_asked_for(judge):
-    """A file that knows the public cases by heart must not pass."""
+def test_cases_are_hidden_ones_unless_the_seed_is_zero(judge):
+    """A file that has memorized the public cases must not pass."""
     wrong = ANSWER.replace("1e-2", "1.1e-2")
     by_default, one, public = (judge("sgd", wrong, *options)["cases"] for options in ((), ("--seed", 1), ("--seed", 0)))
     assert by_default == one != public
 
 
-def test_without_json_it_is_a_table(sandbox, tmp_path):
+def test_without_json_a_table_is_printed(sandbox, tmp_path):
     (tmp_path / "answer.py").write_text(DROPPED_IN)
     result = run("try", "sgd", tmp_path / "answer.py")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -183,10 +182,10 @@ def test_without_json_it_is_a_table(sandbox, tmp_path):
         ("adam", "nothing.py", "nothing.py cannot be read: "),
         ("adam", "", "cannot be read: "),
         ("adam", "utf16.py", "utf16.py cannot be read: "),
-        ("adam", "answer.ipynb", "answer.ipynb is a notebook, and FILE must be Python"),
+        ("adam", "answer.ipynb", "answer.ipynb is a notebook, but FILE must be Python"),
     ],
 )
-def test_what_cannot_be_obeyed_ends_with_two(tmp_path, name, file, reason):
+def test_exit_code_is_two_if_the_command_cannot_be_carried_out(tmp_path, name, file, reason):
     (tmp_path / "answer.py").write_text(DROPPED_IN)
     (tmp_path / "utf16.py").write_text(DROPPED_IN, encoding="utf-16")
     result = run("try", name, tmp_path / file, "--json")

@@ -1,4 +1,4 @@
-"""Counting the judge's errors: every draw of every exercise once, whichever process judges it."""
+"""Counting the judge's errors: each seed of each exercise exactly once, by any process."""
 
 import pytest
 
@@ -6,10 +6,9 @@ from autograder import catalogue
 from autograder.commands import validate
 
 
-def test_processes_count_what_one_would_count(monkeypatch):
-    monkeypatch.setattr(validate, "CHUNK", 2)
+def test_several_processes_count_the_same_as_one():
     sgd, momentum = (catalogue.find(name)[0] for name in ("sgd", "sgd_momentum"))
-    counted = validate.judge_all([sgd, momentum], 5)
+    counted = validate.judge_all([sgd, momentum], 5, chunk=2)
     assert counted == {exercise.name: validate.tally(exercise, range(5)) for exercise in (sgd, momentum)}
     assert counted["sgd"].draws == 5
     assert counted["sgd"].correct == 5 * (1 + len(sgd.variants))
@@ -20,8 +19,8 @@ def test_processes_count_what_one_would_count(monkeypatch):
     ("kind", "other", "errors"),
     [("mistakes", "variants", "false_passes"), ("variants", "mistakes", "false_failures")],
 )
-def test_what_the_judge_gets_wrong_is_counted(kind, other, errors):
-    """A mistake that is right passes, and a variant that is wrong fails, on every draw."""
+def test_errors_of_the_judge_are_counted(kind, other, errors):
+    """A "mistake" that is correct passes, and a "variant" that is wrong fails, for every seed."""
     sgd, _ = catalogue.find("sgd")
     broken = type("Broken", (sgd,), {})
     setattr(broken, kind, getattr(sgd, other)[:1])

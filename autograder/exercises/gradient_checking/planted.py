@@ -87,7 +87,7 @@ def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | 
     crossed : int or None
         The unit that should be close to its kink.
     """
-    ones = {"smooth": np.array([smooth]), "scale": np.ones(1), "keep": np.ones(1)}
+    ones: dict[str, Any] = {"smooth": np.array([smooth]), "scale": np.ones(1), "keep": np.ones(1)}
     loss = functools.partial(oracles.network_loss, X=X, y=y, **ones)
     gradient = functools.partial(
         oracles.network_gradient, X=X, y=y, data_factors=np.ones((1, 4)), reg_factors=np.array([RIGHT["reg"]]), **ones
@@ -109,7 +109,8 @@ def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | 
         above, below = ({key: value.copy() for key, value in params.items()} for _ in range(2))
         above[name][at] += 1e-5
         below[name][at] -= 1e-5
-        errors.append(relative_errors((loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5, data[name][at]))
+        numeric = np.array((loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5)
+        errors.append(relative_errors(numeric, data[name][at]))
     return bool(min(errors) > 1e-3)
 
 
@@ -125,8 +126,12 @@ def case(rng: np.random.Generator, label: str, *kinds: Settings, reg: float = 1.
     """
     X, y = away_from_zero(rng, EXAMPLES, FEATURES), rng.permutation([-1.0, -1.0, 1.0, 1.0])
     networks = [network(rng, X, y, **kind) for kind in shuffled(rng, *kinds)]
-    given = {"X": X, "y": y, **{key: np.array([n[key] for n in networks]) for key in ("smooth", "scale", "keep")}}
-    factors = {f"{kind}_factors": np.array([n[kind] for n in networks]) for kind in RIGHT}
+    given: dict[str, Any] = {
+        "X": X,
+        "y": y,
+        **{key: np.array([n[key] for n in networks]) for key in ("smooth", "scale", "keep")},
+    }
+    factors: dict[str, Any] = {f"{kind}_factors": np.array([n[kind] for n in networks]) for kind in RIGHT}
     return Case(
         label,
         loss=Oracle(functools.partial(oracles.network_loss, **given)),

@@ -6,6 +6,8 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
+from .batchnorm_forward import BatchnormForward
+
 
 def gradients(dout, cache, dx=None):
     """The correct gradients, or those with another dx: a function of (dx_hat, x_hat, inv_std)."""
@@ -22,7 +24,7 @@ def full_dx(dx_hat, x_hat, inv_std):
 class BatchnormBackward(Exercise):
     """The gradient reaches x on three paths: directly, through the mean, and through the variance."""
 
-    name, points, partners = "batchnorm_backward", 4, ("batchnorm_forward",)
+    name, points, partners = "batchnorm_backward", 4, (BatchnormForward,)
     driver = drivers.batchnorm_forward_backward
 
     def reference(dout, cache):

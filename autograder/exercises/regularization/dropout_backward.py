@@ -6,13 +6,13 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import seed, signed, uniform
 from gradlab import drivers, properties
 
-from .dropout_forward import training
+from .dropout_forward import DropoutForward, training
 
 
 class DropoutBackward(Exercise):
     """Dropped units get no gradient; scaled units get a gradient scaled by the same factor."""
 
-    name, points, partners = "dropout_backward", 2, ("dropout_forward",)
+    name, points, partners = "dropout_backward", 2, (DropoutForward,)
     driver = drivers.dropout_forward_backward
     judge = properties.gradient_follows_dropout_mask
 

@@ -54,7 +54,7 @@ def main() -> None:
     network = models.FullyConnectedNet([64, 64], X.shape[1], len(OLD), init="he", reg=1e-4, seed=0)
     config = {"learning_rate": 0.2}
     solver.Solver(network, train, optim_config=config, lr_decay=0.8, batch_size=50, num_epochs=12, rng=0).train()
-    np.savez(PATH, **network.params)
+    np.savez(PATH, allow_pickle=False, **network.params)
 
 
 if __name__ == "__main__":

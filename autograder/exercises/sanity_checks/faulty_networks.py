@@ -9,7 +9,7 @@ import numpy as np
 from autograder.exercise import Oracle
 from autograder.exercises.drawing import seed
 from gradlab import oracles
-from gradlab.typing import Array, Floats, Params
+from gradlab.typing import Array, Floats
 
 Settings = dict[str, Any]
 
@@ -31,7 +31,7 @@ def network(rng: np.random.Generator, classes: int = 10, **faults: Any) -> Setti
     } | faults
 
 
-def columns(instances: Sequence[Settings]) -> Params:
+def columns(instances: Sequence[Settings]) -> dict[str, Any]:
     """One array per name, over all instances."""
     return {name: np.array([instance[name] for instance in instances]) for name in instances[0]}
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.paths import ROOT
 from autograder.sandbox import landlock
 from autograder.sandbox.kernel import StrPath, unsupported
 from autograder.sandbox.paths import readable_paths
@@ -22,9 +23,8 @@ from .acts import Context
 
 TIMEOUT = 60  # seconds
 TIMED_OUT = 124  # as timeout(1) exits
-ROOT = str(Path(__file__).resolve().parents[3])
 LIMITS = {"memory_bytes": 2 << 30, "file_bytes": 1 << 20, "open_files": 64}
-CHILD = f"import sys; sys.path.insert(0, {ROOT!r}); from autograder.sandbox.selftest.child import main; main()"
+CHILD = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from autograder.sandbox.selftest.child import main; main()"
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
-from ..typing import Array, Params
+from ..typing import Array, Integers, Params
 
 if TYPE_CHECKING:
     from .training import Solver
@@ -17,8 +17,13 @@ class Model(Protocol):
 
     params: Params
 
-    def loss(self, X: Array, y: Array | None = None) -> Any:
-        """``loss(X)`` returns the scores (N, C); ``loss(X, y)`` returns the loss and a dict of gradients."""
+    @overload
+    def loss(self, X: Array, y: None = None) -> Any:
+        """The scores (N, C)."""
+
+    @overload
+    def loss(self, X: Array, y: Integers) -> Any:
+        """The loss and a dict of gradients."""
 
 
 @dataclass(frozen=True, eq=False)

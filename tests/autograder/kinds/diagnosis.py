@@ -1,4 +1,4 @@
-"""A diagnosis: a word from a list for each of many fresh instances, of which a stated share must be right."""
+"""A diagnosis: one word from a list for each of many fresh instances. A stated fraction must be right."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from gradlab import drivers
 from gradlab.checks.outcome import Outcome
 
 LABELS = ("too high", "too low", "good")
-SHARE = 0.9
+FRACTION = 0.9
 
 
 def curve(rng, label, steps=60):
@@ -47,17 +47,17 @@ class DiagnoseCurve(Exercise):
             yield Case(label, over="losses", values=curves, truth={"labels": truth})
 
     def judge(case, returned):
-        """Finds the commonest confusion, in words of the list only."""
-        said = [returned[f"result {i}"] for i in range(1, len(case.truth["labels"]) + 1)]
-        if not all(isinstance(word, str) for word in said):
+        """Reports the most common confusion, in words from the list only."""
+        words = [returned[f"result {i}"] for i in range(1, len(case.truth["labels"]) + 1)]
+        if not all(isinstance(word, str) for word in words):
             return Outcome.failed("wrong_type")
-        if not set(said) <= set(LABELS):
+        if not set(words) <= set(LABELS):
             return Outcome(False, finding="an answer is not one of the labels")
-        wrong = Counter((t, s) for t, s in zip(case.truth["labels"], said, strict=True) if t != s)
-        if sum(wrong.values()) <= (1 - SHARE) * len(said):
+        wrong = Counter((t, w) for t, w in zip(case.truth["labels"], words, strict=True) if t != w)
+        if sum(wrong.values()) <= (1 - FRACTION) * len(words):
             return Outcome(True)
         (true, called), _ = wrong.most_common(1)[0]
-        return Outcome(False, finding=f"what is {true} is called {called}")
+        return Outcome(False, finding=f"{true} is called {called}")
 
     @mistake("A curve that falls little need not be straight.")
     def by_the_end_only(losses):

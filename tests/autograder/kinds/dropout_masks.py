@@ -1,4 +1,4 @@
-"""Random answers, by property: what a mask must be, whichever it is; and a function checked with its partner."""
+"""Random answers, judged by a property that any correct mask has; and a function that is checked with its partner."""
 
 import numpy as np
 
@@ -6,24 +6,24 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.run import Unexpected
 
-SIGMAS = 7  # a right answer fails once in 10¹¹ rows
+SIGMAS = 7  # a correct answer fails in one of 10¹¹ rows
 
 
 def own_driver(forward, x, dropout_param):
-    """What a forward pass gives, without what it keeps for the way back."""
+    """The output of a forward pass, without its cache."""
     returned = forward(x, dropout_param)
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise Unexpected("two things, (out, cache)", returned)
     return {"out": returned[0]}
 
 
-def there_and_back(backward, forward, x, dout, dropout_param):
-    """Both ways with the same mask."""
+def forward_backward(backward, forward, x, dout, dropout_param):
+    """Both passes, with the same mask."""
     out, cache = forward(x, dropout_param)
     return {"out": out, "dx": backward(dout, cache)}
 
 
-def shares(rng, shape, **more):
+def keep_probabilities(rng, shape, **more):
     for p in (0.3, 0.7):
         yield Case(f"keeping {p:.0%}", x=rng.uniform(1, 2, shape), dropout_param={"p": p, "mode": "train"}, **more)
     yield Case("test time", x=rng.uniform(1, 2, shape), dropout_param={"p": 0.6, "mode": "test"}, **more)
@@ -43,7 +43,7 @@ class KeepForward(Exercise):
         return x * mask, mask
 
     def cases(rng):
-        yield from shares(rng, (200, 300))
+        yield from keep_probabilities(rng, (200, 300))
         x = rng.uniform(1, 2, (100, 100)).astype(np.float32)
         yield Case("float32", x=x, dropout_param={"p": 0.5, "mode": "train"})
 
@@ -58,7 +58,7 @@ class KeepForward(Exercise):
             kept = "something is scaled" if (out != 0).all() else "something is dropped"
             return Outcome(bool(same), finding="" if same else f"{kept} at test time")
         kept = out != 0
-        found = share_found(kept, p) or scale_found(out[kept], x[kept] / p)
+        found = fraction_finding(kept, p) or scale_finding(out[kept], x[kept] / p)
         return Outcome(not found, finding=found)
 
     @mistake("What is kept is not scaled: divide by p.")
@@ -133,8 +133,8 @@ class KeepForward(Exercise):
         return out, out != 0
 
 
-def share_found(kept, p):
-    """What is wrong with how many are kept: in all, in any row, in any column."""
+def fraction_finding(kept, p):
+    """What is wrong with the number of entries that are kept: in total, in any row, or in any column."""
     wrong = np.abs(kept.mean() - p) > SIGMAS * np.sqrt(p * (1 - p) / kept.size)
     spread = [np.abs(kept.mean(axis) - kept.mean()).max() for axis in (0, 1)]
     lines = [spread[axis] > SIGMAS * np.sqrt(p * (1 - p) / kept.shape[axis]) for axis in (0, 1)]
@@ -147,25 +147,25 @@ def share_found(kept, p):
     return ""
 
 
-def scale_found(kept, expected):
+def scale_finding(kept, expected):
     return "" if np.allclose(kept, expected, rtol=1e-6) else "what is kept is not scaled by 1/p"
 
 
 class KeepBackward(Exercise):
-    """The way back through the same mask."""
+    """The backward pass through the same mask."""
 
-    name, points, partners = "keep_backward", 2, ("keep_forward",)
-    driver = there_and_back
+    name, points, partners = "keep_backward", 2, (KeepForward,)
+    driver = forward_backward
 
     def reference(dout, cache):
         """The gradient at the input."""
         return dout if cache is None else dout * cache
 
     def cases(rng):
-        yield from shares(rng, (20, 30), dout=rng.uniform(1, 2, (20, 30)))
+        yield from keep_probabilities(rng, (20, 30), dout=rng.uniform(1, 2, (20, 30)))
 
     def judge(case, returned):
-        """By the partner's own mask: a fault in the forward pass costs its points once."""
+        """Uses the partner's own mask, so that an error in the forward pass costs points only once."""
         out, dx, dout = returned["out"], returned["dx"], case.inputs["dout"]
         if dx.shape != dout.shape:
             return Outcome.failed("wrong_shape")

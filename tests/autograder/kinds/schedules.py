@@ -1,4 +1,4 @@
-"""State over calls: carried in what the function returns, and never sent to the judge."""
+"""State between calls: the function returns it, and it is never sent to the judge."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Functions among the arguments: evaluated and counted at the judge, so that their secrets stay there."""
+"""Functions among the arguments. The judge evaluates them and counts the calls, so their secrets stay there."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ TRIALS = 60
 
 
 def valley(best):
-    """A loss over learning rates; where its minimum is must be found by asking."""
+    """A loss over learning rates, whose minimum can only be found by calling it."""
     return Oracle(lambda rate: (np.log10(rate) - best) ** 2, limit=10 * TRIALS)
 
 
@@ -40,7 +40,7 @@ class FindRate(Exercise):
             return Outcome(False, finding="the rate is out of range")
         if abs(case.inputs["loss"].function(rate) - value) > 1e-9:
             return Outcome(False, finding="the loss is not that of the rate")
-        near = abs(np.log10(rate) - case.truth["best"]) < 1  # a right answer misses it once in 10¹⁰
+        near = abs(np.log10(rate) - case.truth["best"]) < 1  # one correct answer in 10¹⁰ misses it
         return Outcome(bool(near), finding="" if near else "there were better rates to find")
 
     @mistake("Draw the exponent, not the rate.")
@@ -85,7 +85,7 @@ class FindRate(Exercise):
 
 
 def planted(name, w):
-    """A loss, and a gradient that is right or has a fault; both are secret."""
+    """A loss, and a gradient that is right or has an error. Both are secret."""
     faults = {
         "right": lambda w: 2 * w * np.cos(w**2),
         "a sign": lambda w: 2 * w * np.cos(w**2) * np.where(np.arange(len(w)) == len(w) - 1, -1, 1),
@@ -98,7 +98,7 @@ def planted(name, w):
 
 
 class CheckGradient(Exercise):
-    """A whole checker, graded by what it says of planted gradients."""
+    """A complete gradient checker, graded on planted gradients."""
 
     name, points = "check_gradient", 3
     driver = drivers.call

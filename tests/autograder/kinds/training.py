@@ -1,4 +1,4 @@
-"""Trained parameters: many are right, and what counts is how they do on examples that only the judge has."""
+"""Trained parameters: many are right. The accuracy counts, on examples that only the judge has."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def parameters(function, **inputs):
 
 
 def blobs(rng, centers, sizes):
-    """Examples around `centers`, and others from the same for the judge."""
+    """Examples around `centers`, and more of them for the judge."""
     centers = np.array(centers, dtype=float)
     y = np.repeat(np.arange(len(centers)), sizes)
     return [(centers[y] + 0.4 * rng.normal(size=(len(y), centers.shape[1])), y) for _ in range(2)]

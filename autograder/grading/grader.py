@@ -1,0 +1,163 @@
+"""The grading of one submission: lay it over our notebook, run it, judge it, and put the verdicts into the cells."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograder import catalogue
+from autograder.exercise import Exercise
+from autograder.judging.judge import Verdict, decide_all, draw, failed_verdict, public_cases, verdict
+from autograder.judging.seeds import seed
+from autograder.notebooks.canonical import canonical_notebook, is_untouched
+from autograder.notebooks.intake import Submitted, Unreadable
+from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
+from autograder.running.tampering import NAMES
+from autograder.running.zygote_host import ZygoteHost
+from gradlab.checks.outcome import Outcome
+
+from .cell_outputs import cell_outputs, report, verdict_output, with_guides
+
+CHECK = "-check"
+
+Notebook = dict[str, Any]
+Summary = dict[str, Any]
+
+
+class Grader:
+    """Grades one submission.
+
+    Parameters
+    ----------
+    host : callable () -> ZygoteHost
+        Where the student's processes come from. Called only if there is something to run.
+    released : Path
+        The notebook that students got; the files next to it are laid beside the student's code.
+    assignment, student : str
+    secret : bytes
+        The course's secret, for the seeds of the hidden cases.
+    run_demos : bool
+        Whether to run untouched cells tagged ``demo``.
+    cell_seconds : float
+        Processor time per cell.
+    """
+
+    def __init__(
+        self,
+        host: Callable[[], ZygoteHost],
+        released: Path,
+        assignment: str,
+        student: str,
+        secret: bytes,
+        run_demos: bool = False,
+        cell_seconds: float = 30.0,
+    ):
+        self.host, self.released, self.student, self.secret = host, released, student, secret
+        self.run_demos, self.cell_seconds = run_demos, cell_seconds
+        self.assignment = catalogue.assignments()[assignment]
+
+    def grade(self, submitted: Submitted | Unreadable) -> dict[str, Any]:
+        """The graded notebook, the verdicts by exercise, and the resources used, as plain values for JSON."""
+        readable = submitted if isinstance(submitted, Submitted) else None
+        notebook = canonical_notebook(read_released(self.released), readable)
+        if readable is None:
+            verdicts, record = self._fail_all(notebook, f"Nothing could be graded: {submitted}."), Record()
+        else:
+            verdicts, record = self._run(notebook)
+        notebook["cells"] = list(with_guides(notebook["cells"], self.assignment.written))
+        return {
+            "notebook": notebook,
+            "verdicts": verdicts,
+            "problem": "" if readable else str(submitted),
+            "cpu": record.cpu,
+            "peak": record.peak,
+        }
+
+    def _fail_all(self, notebook: Notebook, reason: str) -> dict[str, Summary]:
+        verdicts = {}
+        for cell in notebook["cells"]:
+            if exercise := self._exercise(cell):
+                verdicts[exercise.name] = show_verdict(cell, failed_verdict(exercise, reason))
+        return verdicts
+
+    def _run(self, notebook: Notebook) -> tuple[dict[str, Summary], Record]:
+        steps = list(self._steps(notebook))
+        record = SubmissionRun(self.host(), self._side_files(), steps, Limits(cell=self.cell_seconds)).run()
+        verdicts = {}
+        for step in steps:
+            cell = notebook["cells"][step.key]
+            if isinstance(step, Cell):
+                cell["outputs"] = cell_outputs(record.outputs.get(step.key, []), record.stopped.get(step.key, ""))
+                cell["execution_count"] = 1
+            else:
+                verdicts[step.exercise.name] = self._judge(cell, step, record)
+        return verdicts, record
+
+    def _steps(self, notebook: Notebook) -> list[Cell | CheckCell]:
+        steps: list[Cell | CheckCell] = []
+        for index, cell in enumerate(notebook["cells"]):
+            if cell["cell_type"] != "code":
+                continue
+            if exercise := self._exercise(cell):
+                hidden = draw(exercise, self._seed(exercise))
+                steps.append(CheckCell(index, exercise, public_cases(exercise)[0], hidden))
+            elif self.run_demos or not (is_untouched(cell) and "demo" in cell["metadata"].get("tags", [])):
+                steps.append(Cell(index, cell["source"]))
+        return steps
+
+    def _exercise(self, cell: dict[str, Any]) -> type[Exercise] | None:
+        """The exercise that a check cell checks, or None for other cells."""
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        if not nbgrader.get("grade") or nbgrader.get("solution"):
+            return None
+        name = nbgrader["grade_id"].removesuffix(CHECK)
+        if name not in self.assignment.exercises:
+            raise ValueError(
+                f"the released notebook checks {name!r}, which {self.assignment.name} does not have: build and "
+                "generate the assignment again"
+            )
+        return self.assignment.exercises[name]
+
+    def _seed(self, exercise: type[Exercise]) -> int:
+        return seed(self.secret, self.assignment.name, exercise.name, self.student)
+
+    def _side_files(self) -> list[Path]:
+        """The files that were released with the notebook. Submitted files are never used."""
+        return [path for path in self.released.parent.iterdir() if path.suffix != ".ipynb" and path.is_file()]
+
+    def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record) -> Summary:
+        exercise = step.exercise
+        found = verdict(exercise, step.hidden, record.hidden[exercise.name])
+        public = decide_all(exercise, *public_cases(exercise), record.public[exercise.name])
+        tampering = [name for name in NAMES if name in record.tampering]
+        return show_verdict(cell, found, public, tampering) | {"seed": str(self._seed(exercise))}
+
+
+def show_verdict(
+    cell: dict[str, Any], found: Verdict, public: Sequence[Outcome] = (), tampering: Sequence[str] = ()
+) -> Summary:
+    """Put a verdict into its check cell, and return its summary."""
+    points = float(cell["metadata"]["nbgrader"]["points"])
+    score = points * (found.score / found.points)  # divide first: full marks stay full marks
+    cell["outputs"] = [verdict_output(report(found, public, tampering), score)]
+    cell["execution_count"] = 1
+    return {
+        "score": score,
+        "points": points,
+        "cases": [[label, outcome.passed] for label, outcome in zip(found.labels, found.outcomes, strict=True)],
+        "problems": sorted({outcome.problem.kind for outcome in found.outcomes if outcome.problem}),
+        "mistake": found.mistake.name if found.mistake else "",
+        "hint": found.mistake.hint if found.mistake else "",
+        "tampering": list(tampering),
+    }
+
+
+def read_released(path: Path) -> Notebook:
+    """A released notebook: its JSON, with each source as one text.
+
+    This doesn't use nbformat: importing it takes a second, and its validation longer than grading an exercise.
+    """
+    notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return notebook

@@ -1,0 +1,14 @@
+"""The zygote of this process. Everything in the process that runs students' code forks from it."""
+
+import functools
+from pathlib import Path
+
+from autograder.paths import font_cache
+from autograder.running.settings import zygote_settings
+from autograder.running.zygote_host import ZygoteHost
+
+
+@functools.cache
+def zygote_host(course: str, confine: bool) -> ZygoteHost:
+    """The host of a course's zygote, started on first use: starting it takes longer than grading a submission."""
+    return ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))

@@ -1,0 +1,76 @@
+"""Whether two ``checks.npz`` hold the same public cases, up to rounding.
+
+Another processor, BLAS or version of Python rounds differently, in the last digits of a matrix product or a root.
+Only the numbers may differ, and only that much. Names, texts, shapes, dtypes, whole numbers and everything else must
+be equal.
+"""
+
+import dataclasses
+import functools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradlab.checks import store
+from gradlab.checks.compare import Foreign
+from gradlab.typing import Array
+
+# By the size of the dtype in bytes: the difference allowed relative to the largest number of an array, and absolutely.
+#
+# Relative to the largest, because rounding leaves an error of about the same size in all numbers of an array. Double
+# precision has 16 digits. Finite differences lose the most: at a step of 1e-5, about 2e-10 has been seen on other
+# processors. An author's change moves a number by far more than 1e-8. The absolute part is for arrays of nothing but
+# rounding noise, such as 4e-16, the standard deviation of equal numbers: there, not even the sign has to agree.
+ALLOWED = {8: (1e-8, 1e-14), 4: (1e-5, 1e-7)}
+
+
+def same_cases(old: Path, new: Path) -> bool:
+    """Whether two files hold the same public cases up to rounding.
+
+    The comparison is of what the files say, not of how they store it: equal arrays share their numbers in the file,
+    so a difference in the last digit can move everything after it.
+
+    Raises
+    ------
+    ValueError, KeyError, zipfile.BadZipFile
+        If one of them is not a ``checks.npz`` of this version.
+    """
+    return same_up_to_rounding(store.load(old), store.load(new))
+
+
+def same_up_to_rounding(old: Any, new: Any) -> bool:
+    """Whether two values as `gradlab.checks.store` keeps them differ by no more than rounding."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, np.ndarray):
+        return _same_array(old, new)
+    if isinstance(old, float):
+        return _same_array(np.asarray(old), np.asarray(new))
+    if isinstance(old, dict):
+        return list(old) == list(new) and all(same_up_to_rounding(old[name], new[name]) for name in old)
+    if isinstance(old, tuple):
+        return len(old) == len(new) and all(map(same_up_to_rounding, old, new))
+    if isinstance(old, functools.partial):
+        return old.func is new.func and same_up_to_rounding(old.keywords, new.keywords)
+    if isinstance(old, Foreign):
+        return bool(old.description == new.description)
+    if dataclasses.is_dataclass(old):
+        return all(same_up_to_rounding(getattr(old, f.name), getattr(new, f.name)) for f in dataclasses.fields(old))
+    return bool(old == new)
+
+
+def _same_array(old: Array, new: Array) -> bool:
+    if old.dtype != new.dtype or old.shape != new.shape:
+        return False
+    if old.dtype.kind != "f":
+        return np.array_equal(old, new)
+    finite = np.isfinite(old)
+    if not np.array_equal(finite, np.isfinite(new)) or not np.array_equal(old[~finite], new[~finite], equal_nan=True):
+        return False
+    if not finite.any():
+        return True
+    relative, absolute = ALLOWED[old.dtype.itemsize]
+    before, after = old[finite].astype(np.float64), new[finite].astype(np.float64)
+    allowed = relative * np.abs(before).max() + absolute
+    return bool(np.abs(before / 2 - after / 2).max() <= allowed / 2)  # halved, so that the largest cannot overflow

@@ -1,0 +1,93 @@
+"""Grading one submission: read once, graded again only if something has changed."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.job import Job, grade, grade_submitted, job_key, read_result, submission_digest
+from autograder.notebooks.intake import Submitted, read_or_reason
+from autograder.paths import ROOT
+
+NAME = "sanity_checks"
+BROKEN, EMPTY = b"{", json.dumps({"cells": [], "nbformat": 4}).encode()
+
+
+@pytest.fixture
+def job(tmp_path):
+    """A job whose submission can be written to ``job.submitted``."""
+    released = tmp_path / "release" / f"{NAME}.ipynb"
+    released.parent.mkdir()
+    shutil.copy(ROOT / "assignments" / NAME / f"{NAME}.ipynb", released)
+    submitted = tmp_path / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
+    submitted.parent.mkdir(parents=True)
+    return Job(
+        course=str(tmp_path),
+        released=str(released),
+        submitted=str(submitted),
+        result=str(tmp_path / "result.json"),
+        assignment=NAME,
+        student="ada",
+    )
+
+
+def submit(job, content):
+    Path(job.submitted).write_bytes(content)
+
+
+def test_a_file_replaced_during_grading_is_graded_the_next_time(job):
+    """The result carries the digest of what was graded. With the new file's, the new file would never be graded."""
+    submit(job, BROKEN)
+    submitted = read_or_reason(job.submitted)
+    submit(job, EMPTY)
+    result = read_result(grade_submitted(job, submitted))
+    assert result["submission"] == submitted.digest == result["problem"] != submission_digest(job.submitted)
+    assert result["key"] == job_key(job, submitted.digest) != job_key(job, submission_digest(job.submitted))
+
+
+def test_a_readable_file_replaced_during_grading_keeps_its_answers_and_digest(job, sandbox):
+    own = {"cell_type": "code", "source": "print('the first')", "metadata": {}, "id": "own"}
+    submit(job, json.dumps({"cells": [own], "nbformat": 4}).encode())
+    submitted = read_or_reason(job.submitted)
+    submit(job, BROKEN)
+    result = read_result(grade_submitted(job, submitted))
+    assert isinstance(submitted, Submitted)
+    assert (result["submission"], result["problem"]) == (submitted.digest, "")
+    (cell,) = [cell for cell in result["notebook"]["cells"] if cell["source"] == own["source"]]
+    assert cell["outputs"] == [{"output_type": "stream", "name": "stdout", "text": "the first\n"}]
+    again = read_result(grade(vars(job)))
+    assert again["problem"] == again["submission"] == submission_digest(job.submitted)
+
+
+def test_an_up_to_date_result_is_kept_unless_fresh(job):
+    submit(job, BROKEN)
+    path = Path(grade(vars(job)))
+    path.write_text(json.dumps(read_result(path) | {"mark": "kept"}))
+    assert read_result(grade(vars(job)))["mark"] == "kept"
+    assert "mark" not in read_result(grade(vars(job) | {"fresh": True}))
+
+
+@pytest.mark.parametrize("change", [{"run_demos": True}, {"cell_seconds": 1.0}, {"student": "emmy"}], ids=str)
+def test_a_changed_job_has_another_key(job, change):
+    changed = Job(**{**vars(job), **change})
+    assert job_key(changed, "digest") != job_key(job, "digest")
+
+
+def test_the_key_depends_on_notebook_submission_and_secret_but_not_on_fresh(job, tmp_path):
+    keys = [job_key(job, "digest"), job_key(job, "another digest")]
+    assert job_key(Job(**{**vars(job), "fresh": True}), "digest") == keys[0]
+    with open(job.released, "a") as file:
+        file.write("\n")
+    keys.append(job_key(job, "digest"))
+    (tmp_path / "build" / "course_secret").write_text("ab" * 32)
+    keys.append(job_key(job, "digest"))
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("content", [None, "", '{"key": '], ids=["missing", "empty", "torn"])
+def test_a_result_that_is_not_complete_is_empty(tmp_path, content):
+    path = tmp_path / "result.json"
+    if content is not None:
+        path.write_text(content)
+    assert read_result(path) == {}
