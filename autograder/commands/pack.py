@@ -1,6 +1,7 @@
 """``pack``: everything that a student needs for one assignment in one zip, to work without a hub or a network."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,15 +54,29 @@ def write_zip(path: Path, assignment: str, contents: Mapping[str, bytes]) -> Non
 def build_wheel(root: Path, folder: Path) -> Path:
     """Build gradlab's wheel in `folder`, without the network.
 
+    It is built from a copy, because setuptools writes next to what it builds, and two builds at once would collide.
+
     Raises
     ------
     RuntimeError
         If it cannot be built, with the output of the build.
     """
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(root)]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as copy:
+        copy_sources(root, Path(copy))
+        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), copy]
+        environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"the wheel of gradlab could not be built:\n{done.stdout}{done.stderr}")
     (wheel,) = folder.glob("*.whl")
     return wheel
+
+
+def copy_sources(root: Path, copy: Path) -> None:
+    """Copy what the wheel is made of, without data sets that were downloaded next to the ones that ship."""
+    copy.mkdir(parents=True, exist_ok=True)
+    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.gz", "*.part")
+    for name in ("source", "data"):
+        shutil.copytree(root / name, copy / name, ignore=ignore)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(root / name, copy)

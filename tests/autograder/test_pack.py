@@ -16,7 +16,8 @@ NAME = "update_rules"
 def unpacked(tmp_path_factory):
     """A folder with the zip unpacked by a student, and the wheel unpacked next to it, as pip does."""
     folder = tmp_path_factory.mktemp("student")
-    wheel = pack.build_wheel(ROOT, folder)
+    pack.copy_sources(ROOT, folder / "course")
+    wheel = pack.build_wheel(folder / "course", folder)
     contents = pack.members(ROOT / "assignments" / NAME, NAME, wheel)
     for path in ("first.zip", "second.zip"):
         pack.write_zip(folder / path, NAME, contents)
@@ -33,6 +34,13 @@ def test_it_has_four_files_and_nothing_from_the_grader(unpacked):
     assert len(wheels) == 1
     assert found - wheels == {"README.txt", "checks.npz", f"{NAME}.ipynb"}
     assert not list((unpacked / "installed").rglob("*autograder*"))
+
+
+def test_building_the_wheel_writes_nothing_into_the_course(unpacked):
+    """Otherwise two builds at once would get in each other's way."""
+    course = unpacked / "course"
+    assert {path.name for path in course.iterdir()} == {"LICENSE", "README.md", "data", "pyproject.toml", "source"}
+    assert {path.name for path in (course / "source").iterdir()} == {"gradlab"}
 
 
 def test_the_readme_has_three_steps_and_names_the_files(unpacked):
