@@ -49,7 +49,12 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
 
 def can_drop_to(uid: int, paths: Iterable[StrPath]) -> bool:
     """Whether this process may become user `uid`, and that user could read all of `paths`. Skips missing paths."""
-    return can_become(uid) and all(is_readable_by(uid, path) for path in paths if os.path.exists(path))
+    return can_become(uid) and are_readable_by(uid, paths)
+
+
+def are_readable_by(uid: int, paths: Iterable[StrPath]) -> bool:
+    """Whether user `uid` could reach and read all of `paths` that exist."""
+    return all(is_readable_by(uid, path) for path in paths if os.path.exists(path))
 
 
 def is_readable_by(uid: int, path: StrPath, top: StrPath = "/") -> bool:

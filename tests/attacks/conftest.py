@@ -20,10 +20,10 @@ from autograder import catalogue
 from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
 from autograder.notebooks.build import build
+from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
-ROOT = Path(__file__).resolve().parents[2]
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"

@@ -1,7 +1,6 @@
 """What only the judge knows can't be found in the process that answers, or be requested over the wire."""
 
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +8,10 @@ import pytest
 from autograder import catalogue
 from autograder.commands.try_ import judge_source
 from autograder.judging.judge import draw
+from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
-ROOT = Path(__file__).parents[2]
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 SEED = 5
 

@@ -25,6 +25,7 @@ def exercise(**changes):
         inputs={
             "x": X,
             "single": X.astype(np.float32),
+            "half": X.astype(np.float16),
             "count": np.arange(3),
             "config": {"learning_rate": 0.1, "mode": "train", "seed": 7, "mask": None},
             "loss": functools.partial(oracles.logistic_loss, X=np.eye(2), y=np.ones(2)),
@@ -64,6 +65,7 @@ ROUNDED = {
     "a small number next to a large one": with_case(inputs={"x": X + 1e-9}),
     "noise around zero": with_case(expected={"result": X + NOISE}),
     "float32 in its last digit": with_case(inputs={"single": X.astype(np.float32) * np.float32(1 + 2.0**-23)}),
+    "float16 in its last digit": with_case(inputs={"half": X.astype(np.float16) * np.float16(1 + 2.0**-10)}),
     "a Python float": with_case(**config(learning_rate=0.1 * ONE_DIGIT)),
     "the truth": with_case(truth={"best": 0.3 * ONE_DIGIT}),
     "the numbers of an oracle": with_case(
@@ -79,6 +81,7 @@ CHANGED = {
     "every number by a millionth": with_case(inputs={"x": X * (1 + 1e-6)}),
     "one expected number by a millionth": with_case(expected={"result": X * np.array([1 + 1e-6, 1, 1, 1])}),
     "float32 by a thousandth": with_case(inputs={"single": X.astype(np.float32) * np.float32(1.001)}),
+    "float16 by a hundredth": with_case(inputs={"half": X.astype(np.float16) * np.float16(1.01)}),
     "a Python float by a millionth": with_case(**config(learning_rate=0.1 * (1 + 1e-6))),
     "a label": with_case(label="another label"),
     "a hint": with_mistake(hint="Add."),

@@ -18,9 +18,10 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 from traitlets.utils.importstring import import_item
 
+from autograder.paths import ROOT
 from autograder.plugin.per_student_folders import use_folders
 
-STUDENT_CONFIG = Path(__file__).resolve().parents[2] / "deploy" / "images" / "student" / "nbgrader_config.py"
+STUDENT_CONFIG = ROOT / "deploy" / "images" / "student" / "nbgrader_config.py"
 ASSIGNMENT = "update_rules"
 
 

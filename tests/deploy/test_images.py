@@ -2,11 +2,11 @@
 
 import importlib.util
 import shutil
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from autograder.paths import ROOT
+
 IMAGES = ROOT / "deploy" / "images"
 SECRET_FOLDERS = ("autograder", "tests", "build", ".git", ".venv")
 

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,7 +10,8 @@ import yaml
 from tornado.web import HTTPError
 from traitlets.config import Config
 
-ROOT = Path(__file__).resolve().parents[2]
+from autograder.paths import ROOT
+
 FOLDER = ROOT / "deploy" / "kubernetes"
 VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))

@@ -19,9 +19,10 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeReleaseAssignment, ExchangeSubmit
 from traitlets.config import Config
 
+from autograder.paths import ROOT
 from autograder.plugin.collect import SafeCollect
 
-SERVER = Path(__file__).resolve().parents[2] / "deploy" / "server"
+SERVER = ROOT / "deploy" / "server"
 GRADER, ADA, BOB = "daemon", "games", "news"  # system users that every Debian has
 ASSIGNMENT = "update_rules"
 

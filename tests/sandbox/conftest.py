@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.paths import ROOT
 from autograder.sandbox import landlock, readable_paths
 from autograder.sandbox.kernel import unsupported
 
-ROOT = Path(__file__).parents[2]
 WARM = ("numpy", "matplotlib.pyplot", "IPython.core.interactiveshell")
 OLDEST_LANDLOCK = 1
 REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EXDEV, errno.EOPNOTSUPP}

@@ -67,10 +67,7 @@ def load_cifar10(
     A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009, section 3.1;
     https://www.cs.toronto.edu/~kriz/cifar.html describes the format.
     """
-    batches = _read(find(ARCHIVE, folder, download=download, progress=progress))
-    images, labels = zip(*[batches[name] for name in _TRAIN], strict=True)
-    train = np.concatenate(images), np.concatenate(labels)
-    return split_and_center(train, batches[_TEST], num_train, num_val, num_test)
+    return _load(ARCHIVE, (num_train, num_val, num_test), folder, download, progress)
 
 
 def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integers]:
@@ -111,6 +108,16 @@ def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integ
             "not a file from CIFAR-10's binary version."
         )
     return images, labels
+
+
+def _load(
+    archive: OfficialFile, sizes: tuple[int, int, int], folder: PathLike | None, download: bool, progress: bool
+) -> dict[str, Array]:
+    """As `load_cifar10`, from a given archive."""
+    batches = _read(find(archive, folder, download=download, progress=progress))
+    images, labels = zip(*[batches[name] for name in _TRAIN], strict=True)
+    train = np.concatenate(images), np.concatenate(labels)
+    return split_and_center(train, batches[_TEST], *sizes)
 
 
 def _read(path: Path) -> dict[str, tuple[Integers, Integers]]:

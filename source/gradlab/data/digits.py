@@ -73,12 +73,12 @@ def load_digits(
     return arrays | {"mean_image": mean_image}
 
 
-def _read() -> tuple[Integers, Integers]:
+def _read(locations: tuple[Path, ...] = _LOCATIONS) -> tuple[Integers, Integers]:
     """Images (1497, 8, 8) and labels (1497,), in the order of the file."""
-    path = next((location for location in _LOCATIONS if location.is_file()), None)
+    path = next((location for location in locations if location.is_file()), None)
     if path is None:
         raise FileNotFoundError(
-            f"digits.npz must be at {_LOCATIONS[0]} or {_LOCATIONS[1]}. It is in neither place: reinstall gradlab."
+            f"digits.npz must be at {' or '.join(map(str, locations))}. It is in neither place: reinstall gradlab."
         )
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()

@@ -84,9 +84,12 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
 def data_folder(folder: PathLike | None = None) -> Path:
     """The folder in which `find` looks."""
     chosen = folder or os.environ.get("GRADLAB_DATA")
-    if chosen:
-        return Path(chosen).expanduser()
-    return _CHECKOUT if (_CHECKOUT / "digits.npz").is_file() else Path("data").absolute()
+    return Path(chosen).expanduser() if chosen else _default_folder()
+
+
+def _default_folder(checkout: Path = _CHECKOUT) -> Path:
+    """``data/`` in the checkout, if gradlab runs from one, or else in the working directory."""
+    return checkout if (checkout / "digits.npz").is_file() else Path("data").absolute()
 
 
 def _check(path: Path, file: OfficialFile) -> None:
@@ -118,13 +121,13 @@ def _download(file: OfficialFile, path: Path, progress: bool) -> None:
     )
 
 
-def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]") -> list[str]:
+def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: float = TIMEOUT) -> list[str]:
     """Request the missing rest of `part` from one address, as long as each try makes progress. Returns the problems."""
     problems, before = [], -1
     while before < _size(part) < size:
         before = _size(part)
         try:
-            _receive(url, part, size, bar)
+            _receive(url, part, size, bar, timeout)
         except (OSError, http.client.HTTPException) as error:
             problems.append(f"{url}: {_reason(error)}")
         else:
@@ -133,11 +136,11 @@ def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]") -> list[str]:
     return problems
 
 
-def _receive(url: str, part: Path, size: int, bar: "tqdm[NoReturn]") -> None:
+def _receive(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: float) -> None:
     """Append the response to `part`, or start `part` over if the server cannot resume."""
     have = _size(part)
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+    with urllib.request.urlopen(request, timeout=timeout) as response:
         resumes = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {have}-")
         have = have if resumes else 0
         offered = have + int(response.headers.get("Content-Length", size - have))

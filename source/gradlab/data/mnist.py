@@ -78,12 +78,7 @@ def load_mnist(
     Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-Based Learning Applied to Document Recognition,
     Proceedings of the IEEE 86 (11), 1998, section III.A.
     """
-    arrays = {}
-    for key, file in FILES.items():
-        path = find(file, folder, download=download, progress=progress)
-        arrays[key] = read_idx(gzip.decompress(path.read_bytes()), file.name)
-    train, test = [(arrays[split, "images"][:, np.newaxis], arrays[split, "labels"]) for split in ("train", "test")]
-    return split_and_center(train, test, num_train, num_val, num_test)
+    return _load(FILES, (num_train, num_val, num_test), folder, download, progress)
 
 
 def read_idx(content: bytes, name: str = "the file") -> Integers:
@@ -127,3 +122,19 @@ def read_idx(content: bytes, name: str = "the file") -> Integers:
             "or damaged."
         )
     return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(shape)
+
+
+def _load(
+    files: dict[tuple[str, str], OfficialFile],
+    sizes: tuple[int, int, int],
+    folder: PathLike | None,
+    download: bool,
+    progress: bool,
+) -> dict[str, Array]:
+    """As `load_mnist`, from given files."""
+    arrays = {}
+    for key, file in files.items():
+        path = find(file, folder, download=download, progress=progress)
+        arrays[key] = read_idx(gzip.decompress(path.read_bytes()), file.name)
+    train, test = [(arrays[split, "images"][:, np.newaxis], arrays[split, "labels"]) for split in ("train", "test")]
+    return split_and_center(train, test, *sizes)

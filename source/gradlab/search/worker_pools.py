@@ -21,10 +21,6 @@ from .trial import Objective, TrialOutcome, describe_error, run_trial
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-# A forked process has everything that a notebook has defined, lambdas included, and needs no imports. On macOS system
-# libraries do not survive a fork; Windows has none.
-_START_METHOD = "fork" if sys.platform == "linux" else "spawn"
-
 P = ParamSpec("P")
 T = TypeVar("T")
 Work = tuple[Objective, dict[int, Config]]
@@ -93,12 +89,15 @@ def process_pool(objective: Objective, configurations: dict[int, Config], count:
 def _started(objective: Objective, configurations: dict[int, Config], count: int) -> "ProcessPoolExecutor":
     """A pool of processes that have started and received the objective."""
     work: Work | bytes = (objective, configurations)
+    # A forked process has everything that a notebook has defined, lambdas included, and needs no imports. On macOS
+    # system libraries do not survive a fork; Windows has none.
+    start_method = "fork" if sys.platform == "linux" else "spawn"
     try:
         from concurrent.futures import ProcessPoolExecutor  # missing in a browser's Python
 
-        if _START_METHOD != "fork":
+        if start_method != "fork":
             work = _pickled(work)
-        context: Any = multiprocessing.get_context(_START_METHOD)
+        context: Any = multiprocessing.get_context(start_method)
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work,))
         with warnings.catch_warnings(), starting_workers():
             # Python warns of forking a process with threads, as every notebook is. NumPy and our libraries survive it.

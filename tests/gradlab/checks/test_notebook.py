@@ -5,7 +5,7 @@ import pytest
 
 from gradlab.checks import notebook, store
 from gradlab.checks.known_mistakes import KnownMistake
-from gradlab.checks.outcome import CaseResult, Outcome
+from gradlab.checks.outcome import CaseResult
 from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1.0, -2.0, 3.0])
@@ -156,26 +156,48 @@ def test_secret_property_shows_only_whether_it_runs(check, capsys, answer, point
     assert "as required" not in shown
 
 
-def test_property_decides_if_many_answers_are_right(monkeypatch):
-    """Students must not see its traceback if it cannot handle an output."""
+def sparse_check(truth):
+    """An exercise whose property counts calls: check one entry of the gradient of x², which is 6."""
+    inputs = {"f": lambda x: x @ x, "x": np.array([3.0]), "analytic_grad": np.array([6.0]), "seeds": np.array([0])}
+    cases = (PublicCase("one entry", inputs, None, truth, 1e-7),)
+    return PublicExercise("sparse", 2.0, "sparse_gradient_checks", "checks_sampled_entries", ("sparse",), cases, ())
 
-    def nearly(case, returned):
-        return Outcome(bool(returned["result"][0] > 0 and returned["calls"] == {"f": 1}), finding="found")
 
-    monkeypatch.setattr(store, "judge_of", lambda exercise: nearly)
-    exercise = PublicExercise(
-        "any", 2.0, "call", "nearly", ("any",), (case("one", X, expected=False, f=np.negative),), ()
-    )
-    answers = {
-        lambda x, f: -f(x): 2.0,
-        lambda x, f: f(x): 0.0,
-        lambda x, f: -f(f(x)): 0.0,
-        lambda x, f: f(1.0): 0.0,
-        lambda x, f: f(np.nan * x): 0.0,
-        lambda x, f: [f(1.0)]: 0.0,
-    }
-    for answer, score in answers.items():
-        assert notebook.public_report(exercise, (answer,)).score == score
+def sparse(calls=2, **changed):
+    """An answer to it, which is right except for what is changed."""
+    right = {"index": np.array([0]), "numeric": np.array([6.0]), "analytic": np.array([6.0]), "error": np.zeros(1)}
+
+    def answer(f, x, analytic_grad, rng):
+        for _ in range(calls):
+            f(x)
+        return right | changed
+
+    return answer
+
+
+PROPERTY_ANSWERS = {
+    "right": (sparse(), 2.0, "as required"),
+    "wrong number": (sparse(numeric=np.array([5.0])), 0.0, "the numerical gradient is wrong for its entry"),
+    "too many calls": (sparse(calls=4), 0.0, "f is evaluated more than twice per entry"),
+    "scalar": (sparse(numeric=6.0), 0.0, "numeric: expected shape"),
+    "NaN": (sparse(numeric=np.array([np.nan])), 0.0, "numeric: expected finite numbers"),
+    "list": (sparse(numeric=["6"]), 0.0, "did not return what was asked for"),
+}
+TRUTH = {"numeric": np.array([6.0]), "analytic": np.array([6.0]), "count": 1}
+
+
+@pytest.mark.parametrize(("answer", "score", "words"), PROPERTY_ANSWERS.values(), ids=PROPERTY_ANSWERS)
+def test_property_decides_if_many_answers_are_right(answer, score, words):
+    report = notebook.public_report(sparse_check(TRUTH), (answer,))
+    assert report.score == score
+    assert words in report.text()
+
+
+def test_error_in_a_property_is_not_shown_as_a_traceback():
+    """Here it has no truth to compare with."""
+    report = notebook.public_report(sparse_check(None), (sparse(),))
+    assert report.score == 0.0
+    assert "did not return what was asked for" in report.text()
 
 
 def test_new_file_of_cases_is_loaded(check, tmp_path):

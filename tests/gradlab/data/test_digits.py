@@ -1,15 +1,14 @@
 """The digits: how they are split and scaled, and that a damaged file is detected."""
 
 import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder.paths import ROOT
 from gradlab import data
 from gradlab.data import digits as module
 
-ROOT = Path(__file__).resolve().parents[3]
 SPLITS = ("train", "val", "test")
 
 
@@ -62,17 +61,15 @@ def test_sizes_that_do_not_fit_raise(num_val, num_test):
         data.load_digits(num_val, num_test)
 
 
-def test_damaged_file_raises(tmp_path, monkeypatch):
+def test_damaged_file_raises(tmp_path):
     (tmp_path / "digits.npz").write_bytes(b"not this one")
-    monkeypatch.setattr(module, "_LOCATIONS", (tmp_path / "digits.npz",))
     with pytest.raises(ValueError, match=r"must have the SHA-256 0915ab.* Got .* Reinstall"):
-        data.load_digits()
+        module._read((tmp_path / "digits.npz",))
 
 
-def test_missing_file_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_LOCATIONS", (tmp_path / "one.npz", tmp_path / "two.npz"))
+def test_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"one\.npz or .*two\.npz\. It is in neither"):
-        data.load_digits()
+        module._read((tmp_path / "one.npz", tmp_path / "two.npz"))
 
 
 def test_readme_states_the_checksum():

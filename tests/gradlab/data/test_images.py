@@ -4,6 +4,8 @@ import gzip
 import io
 import struct
 import tarfile
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -45,30 +47,46 @@ def idx(array):
     return header + bytes(array.ravel().tolist())
 
 
+class Dataset(NamedTuple):
+    """A served dataset: ``load(*sizes, download=False)``, and the training images and labels and the test ones."""
+
+    load: Callable
+    examples: tuple
+
+
+def loader(module, files, folder):
+    """The module's public function, except that the official files are these."""
+    return lambda *sizes, download=False: module._load(files, sizes, folder, download, progress=False)
+
+
 @pytest.fixture
-def cifar(server, monkeypatch, tmp_path):
-    """Serve an archive with 4 images per batch; return the training images and labels, and the test ones."""
+def cifar(server, tmp_path):
+    """Serve an archive with 4 images per batch."""
     names = [f"data_batch_{i}.bin" for i in range(1, 6)] + ["test_batch.bin"]
     batches = {name: batch(4) for name in names}
     # The batches are not in order in the official archive.
     archive = tar({name: batches[name][2] for name in sorted(names, reverse=True)})
-    monkeypatch.setattr(cifar10, "ARCHIVE", server.official("cifar-10-binary.tar.gz", archive))
-    monkeypatch.setenv("GRADLAB_DATA", str(tmp_path))
     images, labels, _ = (list(column) for column in zip(*batches.values(), strict=True))
-    return np.concatenate(images[:5]), np.concatenate(labels[:5]), images[5], labels[5]
+    examples = np.concatenate(images[:5]), np.concatenate(labels[:5]), images[5], labels[5]
+    return Dataset(loader(cifar10, server.official(cifar10.ARCHIVE.name, archive), tmp_path), examples)
 
 
 @pytest.fixture
-def digits(server, monkeypatch, tmp_path):
-    """Serve 20 training and 4 test images in the four files of MNIST, and return them."""
-    arrays = {}
+def digits(server, tmp_path):
+    """Serve 20 training and 4 test images in the four files of MNIST."""
+    arrays, files = {}, {}
     for (part, kind), count in zip(mnist.FILES, (20, 20, 4, 4), strict=True):
         shape, high = ((count, 28, 28), 256) if kind == "images" else ((count,), 10)
         array = arrays[part, kind] = RNG.integers(high, size=shape).astype(np.uint8)
         name = mnist.FILES[part, kind].name
-        monkeypatch.setitem(mnist.FILES, (part, kind), server.official(name, gzip.compress(idx(array))))
-    monkeypatch.setenv("GRADLAB_DATA", str(tmp_path))
-    return [arrays[key] for key in (("train", "images"), ("train", "labels"), ("test", "images"), ("test", "labels"))]
+        files[part, kind] = server.official(name, gzip.compress(idx(array)))
+    return Dataset(loader(mnist, files, tmp_path), tuple(arrays.values()))
+
+
+@pytest.fixture(params=["cifar", "digits"])
+def dataset(request):
+    """Each of the two."""
+    return request.getfixturevalue(request.param)
 
 
 def assert_same_examples(actual, X_train, y_train, X_test, y_test, shape):
@@ -85,28 +103,27 @@ def assert_same_examples(actual, X_train, y_train, X_test, y_test, shape):
 
 
 def test_cifar10_is_downloaded_and_read(cifar):
-    loaded = data.load_cifar10(14, 6, 4, download=True, progress=False)
-    assert_same_examples(loaded, *cifar, shape=(3, 32, 32))
+    loaded = cifar.load(14, 6, 4, download=True)
+    assert_same_examples(loaded, *cifar.examples, shape=(3, 32, 32))
 
 
 def test_mnist_is_downloaded_and_read(digits, server):
-    loaded = data.load_mnist(14, 6, 4, download=True, progress=False)
-    assert_same_examples(loaded, *digits, shape=(1, 28, 28))
+    loaded = digits.load(14, 6, 4, download=True)
+    assert_same_examples(loaded, *digits.examples, shape=(1, 28, 28))
     assert [name for name, _ in server.requests] == [file.name for file in mnist.FILES.values()]
 
 
-@pytest.mark.parametrize("load", [data.load_cifar10, data.load_mnist])
-def test_second_load_needs_no_network(load, cifar, digits, server):
-    first = load(14, 6, 4, download=True, progress=False)
+def test_second_load_needs_no_network(dataset, server):
+    first = dataset.load(14, 6, 4, download=True)
     server.files.clear()
-    again = load(14, 6, 4)
+    again = dataset.load(14, 6, 4)
     assert all(np.array_equal(first[key], again[key]) for key in first)
 
 
 def test_interrupted_download_of_cifar10_is_resumed(cifar, server):
     server.breaks = [20_000, 7]
-    loaded = data.load_cifar10(14, 6, 4, download=True, progress=False)
-    assert_same_examples(loaded, *cifar, shape=(3, 32, 32))
+    loaded = cifar.load(14, 6, 4, download=True)
+    assert_same_examples(loaded, *cifar.examples, shape=(3, 32, 32))
     assert [requested for _, requested in server.requests] == [None, "bytes=20000-", "bytes=20007-"]
 
 
@@ -119,40 +136,36 @@ def test_missing_file_error_says_which_file_to_put_where(load, name, tmp_path):
         load(folder=tmp_path)
 
 
-@pytest.mark.parametrize("load", [data.load_cifar10, data.load_mnist])
 @pytest.mark.parametrize("damage", [lambda content: content[:-100], lambda content: b"\x1f\x8b" + bytes(1000)])
-def test_damaged_file_raises(load, damage, cifar, digits, server, tmp_path):
-    load(14, 6, 4, download=True, progress=False)
+def test_damaged_file_raises(damage, dataset, tmp_path):
+    dataset.load(14, 6, 4, download=True)
     path = min(tmp_path.iterdir())
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(ValueError, match=rf"{path.name} must have \d+ bytes .* it was truncated or modified"):
-        load(14, 6, 4)
+        dataset.load(14, 6, 4)
 
 
-@pytest.mark.parametrize("load", [data.load_cifar10, data.load_mnist])
 @pytest.mark.parametrize("sizes", [(15, 6, 4), (14, 6, 5), (0, 6, 4), (14, -1, 4), (14, 6, -1)])
-def test_sizes_that_do_not_fit_raise(load, sizes, cifar, digits):
+def test_sizes_that_do_not_fit_raise(sizes, dataset):
     given = "{}, {} and {}".format(*sizes)
     with pytest.raises(ValueError, match=rf"must be at most 20, and num_test at most 4\. Got {given}\."):
-        load(*sizes, download=True, progress=False)
+        dataset.load(*sizes, download=True)
 
 
-def test_archive_without_a_batch_raises(server, monkeypatch, tmp_path):
+def test_archive_without_a_batch_raises(server, tmp_path):
     archive = tar({f"data_batch_{i}.bin": batch(1)[2] for i in (1, 2, 4, 5)})
-    monkeypatch.setattr(cifar10, "ARCHIVE", server.official("cifar-10-binary.tar.gz", archive))
+    load = loader(cifar10, server.official(cifar10.ARCHIVE.name, archive), tmp_path)
     with pytest.raises(
         ValueError, match=r"must contain cifar-10-batches-bin/data_batch_3\.bin\. Got an archive without it"
     ):
-        data.load_cifar10(1, 0, 0, folder=tmp_path, download=True, progress=False)
+        load(1, 0, 0, download=True)
 
 
-def test_archive_is_not_unpacked_to_disk(cifar, server, monkeypatch, tmp_path):
+def test_archive_is_not_unpacked_to_disk(server, tmp_path):
     """Even a member whose name points outside the folder is harmless."""
-    monkeypatch.setenv("GRADLAB_DATA", str(tmp_path / "data"))
     files = {f"data_batch_{i}.bin": batch(1)[2] for i in range(1, 6)} | {"test_batch.bin": batch(1)[2]}
     archive = tar(files | {"../../escaped": b"x"})
-    monkeypatch.setattr(cifar10, "ARCHIVE", server.official("cifar-10-binary.tar.gz", archive))
-    data.load_cifar10(5, 0, 1, download=True, progress=False)
+    loader(cifar10, server.official(cifar10.ARCHIVE.name, archive), tmp_path / "data")(5, 0, 1, download=True)
     assert [path.name for path in tmp_path.rglob("*")] == ["data", "cifar-10-binary.tar.gz"]
 
 

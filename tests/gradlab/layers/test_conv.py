@@ -7,7 +7,7 @@ import pytest
 
 from gradlab.layers import _windows, conv_backward, conv_forward
 
-from .calls import random_call
+from .calls import Call, conv, random_call
 
 
 def by_definition(x, w, b, stride, pad):
@@ -28,16 +28,41 @@ def test_output_matches_the_definition(seed):
     np.testing.assert_allclose(call.outputs(arrays)[0], by_definition(*arrays, **call.settings), rtol=1e-12, atol=1e-13)
 
 
-@pytest.mark.parametrize("buffer", [1, 300, 3000])
-@pytest.mark.parametrize("seed", range(10))
-def test_chunk_size_does_not_change_the_result(seed, buffer, monkeypatch):
-    """Chunks range from a single row of windows to several images."""
-    call = random_call("conv", seed)
-    arrays = call.arrays()
-    expected = call.outputs(arrays)
-    monkeypatch.setattr(_windows, "BUFFER", buffer)
-    for chunked, whole in zip(call.outputs(arrays), expected, strict=True):
-        np.testing.assert_allclose(chunked, whole, rtol=1e-12, atol=1e-13)
+def by_taps(x, w, b, dout, stride, pad):
+    """Output, dx, dw and db, adding up one tap of the kernels at a time."""
+    x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    height, width = dout.shape[2:]
+    out, dx, dw = np.zeros(dout.shape) + b[:, None, None], np.zeros(x.shape), np.zeros(w.shape)
+    for i, j in np.ndindex(w.shape[2:]):
+        seen = np.s_[:, :, i : i + stride * height : stride, j : j + stride * width : stride]
+        tap = w[:, :, i, j]
+        out += np.einsum("nchw,fc->nfhw", x[seen], tap, optimize=True)
+        dx[seen] += np.einsum("nfhw,fc->nchw", dout, tap, optimize=True)
+        dw[:, :, i, j] = np.einsum("nfhw,nchw->fc", dout, x[seen], optimize=True)
+    return out, dx[:, :, pad : dx.shape[2] - pad, pad : dx.shape[3] - pad], dw, dout.sum(axis=(0, 2, 3))
+
+
+CHUNK = 640  # windows
+# The number of images, windows down and across, and chunks.
+LAYOUTS = {"one row": (1, (3, 700), 3), "several rows": (2, (5, 250), 6), "several images": (7, (12, 17), 3)}
+
+
+@pytest.mark.parametrize("pad", range(4))
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_chunk_size_does_not_change_the_result(layout, stride, pad):
+    """Chunks range from a single row of windows to several images, both forward and backward."""
+    n, counts, chunks = LAYOUTS[layout]
+    size, taps = 5, -(-5 // stride)  # backward, a window has `taps` elements along each axis
+    channels, filters = (_windows.BUFFER // (CHUNK * 8 * side**2) for side in (size, taps))
+    sides = [size + stride * (count - 1) - 2 * pad for count in counts]
+    call = Call("conv", ((n, channels, *sides), (filters, channels, size, size), (filters,)), conv(stride, pad))
+    x, w, b = call.arrays()
+    tiles = [_windows.tile("side", side, size, stride, pad) for side in sides]
+    assert len(list(_windows.columns(x, *tiles))) == chunks
+    expected = by_taps(x, w, b, call.dout((n, filters, *counts)), stride, pad)
+    for actual, wanted in zip(call.outputs([x, w, b]), expected, strict=True):
+        np.testing.assert_allclose(actual, wanted, rtol=1e-11, atol=1e-11)
 
 
 def test_needs_dx_false_leaves_out_dx():

@@ -5,6 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradlab.models import convnet
+from gradlab.models.model import Model
+from gradlab.models.sequential import Chunked
+
 from .cases import CASES
 
 TORCH = np.load(Path(__file__).with_name("torch_values.npz"), allow_pickle=False)
@@ -32,16 +36,27 @@ def test_scores_match_pytorch(name, dtype, tolerance):
 
 @pytest.mark.parametrize("images", [1, 2, 3])
 @pytest.mark.parametrize("name", ["convolution", "convolution, 5x5, tanh"])
-def test_chunk_size_does_not_change_the_result(name, images, monkeypatch):
-    filters, (_, _, height, width) = CASES[name].args[1], CASES[name].batch
-    monkeypatch.setattr("gradlab.models.convnet.CHUNK", images * filters * height * width * 8 + 1)
-    model, (X, y) = CASES[name].build(), CASES[name].data()
-    assert model.layers[0].examples == images
+def test_chunk_size_does_not_change_the_result(name, images):
+    whole, (X, y) = CASES[name].build(), CASES[name].data()
+    front, *rest = whole.layers
+    model = Model(
+        [Chunked(front.parts, images), *rest], whole.loss_function, whole.example_shape,
+        reg=whole.reg, init="normal", weight_scale=1.0, dtype=whole.dtype, seed=None,
+    )  # fmt: skip
+    model.params = whole.params
     loss, grads = model.loss(X, y)
     np.testing.assert_allclose(model.loss(X), TORCH[f"{name}: scores"], 1e-10, 1e-10)
     assert loss == pytest.approx(TORCH[f"{name}: loss"], rel=1e-10)
     for parameter, grad in grads.items():
         np.testing.assert_allclose(grad, TORCH[f"{name}: {parameter}"], 1e-10, 1e-10, err_msg=parameter)
+
+
+@pytest.mark.parametrize(("images", "filters"), [(1, 40), (1, 32), (2, 16), (3, 10)])
+def test_chunk_holds_as_many_images_as_fit(images, filters):
+    """One filter's output has 64 · 64 numbers of 8 bytes, and CHUNK is 32 times that."""
+    assert convnet.CHUNK == 32 * 64 * 64 * 8
+    model = convnet.ConvNet((1, 64, 64), filters, 1, hidden_dim=1, num_classes=2, dtype=np.float64)
+    assert model.layers[0].examples == images
 
 
 def test_file_has_exactly_these_models():

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 import pytest
 
-from gradlab.search import search, worker_pools
+from gradlab.search import search
 
 from .common import NUMBERS, linux, quietly, results
 
@@ -24,6 +24,7 @@ def no_fork(monkeypatch):
     def fork():
         raise PermissionError(1, "Operation not permitted")
 
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(os, "fork", fork)
 
 
@@ -90,7 +91,6 @@ def test_death_in_a_given_pool_fails_its_trial_only(capsys):
 
 def test_without_processes_trials_run_in_threads_with_one_notice(monkeypatch, capsys):
     no_fork(monkeypatch)
-    monkeypatch.setattr(worker_pools, "_START_METHOD", "fork")
     trials = quietly(lambda config: {"pid": os.getpid(), "x": config["x"]}, NUMBERS)
     assert [trial.result["x"] for trial in trials] == list(range(6))
     assert {trial.result["pid"] for trial in trials} == {os.getpid()}
@@ -107,7 +107,6 @@ def test_without_processes_and_threads_trials_run_one_after_the_other(monkeypatc
         raise RuntimeError("can't start new thread")
 
     no_fork(monkeypatch)
-    monkeypatch.setattr(worker_pools, "_START_METHOD", "fork")
     monkeypatch.setattr(threading.Thread, "start", start)
     reported = []
     trials = quietly(itemgetter("x"), NUMBERS, on_result=lambda trial: reported.append(trial.result))
@@ -120,7 +119,7 @@ def test_importable_objective_runs_in_spawned_processes(monkeypatch, tmp_path, c
         "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(worker_pools, "_START_METHOD", "spawn")
+    monkeypatch.setattr(sys, "platform", "darwin")  # where processes are spawned
     from spawned_objective import objective
 
     trials = quietly(objective, NUMBERS[:3])
@@ -135,7 +134,7 @@ def only_in_main(config):
 
 @pytest.mark.parametrize("kind", ["lambda", "not importable there"])
 def test_other_objectives_run_in_threads_instead_of_spawned_processes(kind, monkeypatch, capfd):
-    monkeypatch.setattr(worker_pools, "_START_METHOD", "spawn")
+    monkeypatch.setattr(sys, "platform", "darwin")  # where processes are spawned
     objective = (lambda config: os.getpid()) if kind == "lambda" else only_in_main
     if kind != "lambda":  # Like functions of a notebook, which are in __main__: a new process does not have them.
         monkeypatch.setattr(only_in_main, "__module__", "__main__")
