@@ -85,7 +85,7 @@ def test_link_is_not_followed(at, course):
     assert course.total(f"sneaky-link-{at}") == 0
     assert "is a link" in course.reported(f"sneaky-link-{at}", "adam")
     assert (
-        f"sneaky-link-{at}: zero points: the submitted notebook, or a folder it lies in, is a link" in course.run.stdout
+        f"sneaky-link-{at}: zero points: the submitted notebook, or a folder it is in, is a link" in course.run.stdout
     )
 
 
