@@ -117,9 +117,7 @@ def search_results(
     x = check_array(x, "x", "(N,)")
     y, scores = check_array(y, "y", f"({len(x)},)"), check_array(scores, "scores", f"({len(x)},)")
     if min(x.min(), y.min()) <= 0:
-        raise ValueError(
-            f"x and y must be positive, for a log scale. Got minimums of {x.min():.3g} and {y.min():.3g}."
-        )
+        raise ValueError(f"x and y must be positive, for a log scale. Got minimums of {x.min():.3g} and {y.min():.3g}.")
     done = np.isfinite(scores)
     if not done.any():
         raise ValueError("scores must hold at least one finite number. Got none: every trial failed.")

@@ -99,7 +99,7 @@ def training_race(runs: Mapping[str, TrainedRun]) -> Figure:
     figure, axes = panels(3, columns=3, size=(3.1, 3.2), sharex=False, sharey=False)
     _linear_and_log(axes[:2], losses, "epoch", "training loss, mean of an epoch")
     lines(accuracies, xlabel="epoch", ylabel="validation accuracy", title="accuracy", ax=axes[2])
-    # Leave out the accuracy before training, which is no better than chance. It would squeeze the rest of the curves into
+    # Omit the accuracy before training, which is no better than chance. It would squeeze the rest of the curves into
     # the top of the panel.
     axes[2].set_ylim(min(accuracy[1:].min() for accuracy in accuracies.values()) - 0.02, 1.005)
     for ax in axes:
@@ -150,7 +150,9 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
 
 
 def update_ratios(ratios: Mapping[str, Curve], *, xlabel: str = "iteration", ax: Axes | None = None) -> Axes:
-    """Draw the size of each parameter's updates relative to the parameter during training. A band around 1e-3 is marked.
+    """Draw the size of each parameter's updates during training, relative to the parameter.
+
+    A band around 1e-3 is marked.
 
     Parameters
     ----------

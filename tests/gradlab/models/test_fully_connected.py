@@ -57,7 +57,7 @@ def test_regularization_adds_half_the_squared_weights_but_not_the_biases():
         np.testing.assert_allclose(stronger[name] - grads[name], penalty, atol=1e-12)
 
 
-def test_shapes_and_scale_of_the_initial_weights():
+def test_initial_weights_have_the_right_shapes_and_scale():
     model = FullyConnectedNet([200, 300], 100, 10, weight_scale=0.03, seed=0)
     shapes = {name: w.shape for name, w in model.params.items()}
     assert shapes == {

@@ -44,6 +44,6 @@ def test_chunk_size_does_not_change_the_result(name, images, monkeypatch):
         np.testing.assert_allclose(grad, TORCH[f"{name}: {parameter}"], 1e-10, 1e-10, err_msg=parameter)
 
 
-def test_file_has_exactly_these_models():
+def test_stored_values_cover_exactly_these_models():
     expected = {f"{name}: {what}" for name, case in CASES.items() for what in ("scores", "loss", *case.build().params)}
     assert set(TORCH) == expected
