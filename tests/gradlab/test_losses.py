@@ -41,7 +41,7 @@ def test_gradient_agrees_with_finite_differences(loss_function, n, classes):
     ("loss_function", "chance_loss"), [(softmax_loss, np.log), (svm_loss, lambda classes: classes - 1)]
 )
 @pytest.mark.parametrize("classes", [2, 10, 1000])
-def test_equal_scores_give_the_loss_of_chance(loss_function, chance_loss, classes):
+def test_equal_scores_give_the_chance_loss(loss_function, chance_loss, classes):
     loss, dscores = loss_function(np.zeros((4, classes)), np.arange(4) % classes)
     assert loss == pytest.approx(chance_loss(classes), rel=1e-14)
     np.testing.assert_allclose(dscores.sum(axis=1), 0, atol=1e-15)

@@ -8,7 +8,7 @@ from . import _arguments
 
 
 class AffineCache(NamedTuple):
-    """What the backward pass needs from the forward pass."""
+    """The values from the forward pass that the backward pass needs."""
 
     x: Floats
     w: Floats

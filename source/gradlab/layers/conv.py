@@ -11,7 +11,7 @@ from ._windows import Windows, columns, tile
 
 
 class ConvCache(NamedTuple):
-    """What the backward pass needs from the forward pass."""
+    """The values from the forward pass that the backward pass needs."""
 
     x: Floats
     w: Floats

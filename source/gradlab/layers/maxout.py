@@ -11,7 +11,7 @@ from ._maximum import first_maximum
 
 
 class MaxoutCache(NamedTuple):
-    """What the backward pass needs from the forward pass."""
+    """The values from the forward pass that the backward pass needs."""
 
     x: Floats
     w: Floats

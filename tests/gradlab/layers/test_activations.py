@@ -1,4 +1,4 @@
-"""Activations at selected numbers, compared with closed forms and SciPy."""
+"""Activations of selected numbers, compared with closed forms and SciPy."""
 
 import numpy as np
 import pytest

@@ -52,7 +52,7 @@ def test_models_use_the_given_rule(init):
         assert model.params[name].std() == pytest.approx(math.sqrt(variance), rel=0.1)
 
 
-def test_seed_is_reproducible_and_a_generator_advances():
+def test_same_seed_gives_the_same_weights_and_a_generator_advances():
     rng = np.random.default_rng(3)
     first, second = initial_weights((2, 2), seed=rng), initial_weights((2, 2), seed=rng)
     np.testing.assert_array_equal(first, initial_weights((2, 2), seed=3))
