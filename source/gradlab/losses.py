@@ -1,4 +1,7 @@
-"""Losses: ``(scores, y) -> (loss, dscores)``, the mean over N examples and its gradient with respect to the scores."""
+"""Losses: functions ``(scores, y) -> (loss, dscores)``.
+
+The loss is the mean over N examples, and dscores is its gradient with respect to the scores.
+"""
 
 from typing import Any
 
@@ -9,10 +12,10 @@ from .typing import Floats, Integers
 
 
 def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
-    """Cross-entropy of the softmax: the mean of -log p_y, where p = exp(s) / Σ exp(s).
+    """The cross-entropy of the softmax: the mean of -log p_y, where p = exp(s) / Σ exp(s).
 
-    First subtract each row's largest score. That doesn't change p, and it keeps exp from overflowing, so scores of
-    1e4 and more give the right loss.
+    The function first subtracts each row's largest score. This doesn't change p, and it keeps exp from overflowing, so
+    scores of 1e4 and more give the right loss.
 
     Parameters
     ----------
@@ -42,7 +45,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
 
     Examples
     --------
-    Two classes with equal scores: each has probability ½, and the loss is ln 2.
+    If two classes have equal scores, each has probability ½, and the loss is ln 2:
 
     >>> loss, dscores = softmax_loss(np.array([[3.0, 3.0]]), np.array([0]))
     >>> round(float(loss), 4)
@@ -52,7 +55,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
     """
     _check(scores, y)
     n, rows = len(scores), np.arange(len(scores))
-    # Fast because exp is computed once, in place, and a single division gives p / N.
+    # This is fast because exp is computed once, in place, and a single division gives p / N.
     p = scores - scores.max(axis=1, keepdims=True)
     correct = p[rows, y]
     np.exp(p, out=p)
@@ -64,7 +67,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
 
 
 def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
-    """Weston and Watkins' hinge loss: the mean over examples of Σ max(0, s_j - s_y + 1) over all wrong classes j.
+    """Weston and Watkins' hinge loss: Σ max(0, s_j - s_y + 1) over all wrong classes j, averaged over the examples.
 
     Parameters
     ----------
@@ -77,8 +80,8 @@ def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
     -------
     loss : scalar of the dtype of `scores`
     dscores : ndarray (N, C)
-        Gradient of the loss with respect to the scores: 1 / N at each wrong class within the margin, and minus their
-        sum at the correct class. Exactly at the margin, where there is a kink, we take 0.
+        Gradient of the loss with respect to the scores: 1 / N at each wrong class within the margin, and minus the sum
+        of these at the correct class. A class exactly at the margin, where there is a kink, gets 0.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
 
     Examples
     --------
-    The second class is within the margin of 1, and the third is not:
+    The second class is within the margin of 1, but the third class is not:
 
     >>> loss, dscores = svm_loss(np.array([[3.0, 2.5, 1.0]]), np.array([0]))
     >>> float(loss)
@@ -118,14 +121,14 @@ def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
 def _check(scores: Any, y: Any) -> None:
     check_floats(scores=scores)
     if scores.ndim != 2:
-        raise ValueError(f"scores must have shape (N, C), one row per example. Got {scores.shape}.")
+        raise ValueError(f"scores must have shape (N, C), with one row per example. Got shape {scores.shape}.")
     n, classes = scores.shape
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
         raise TypeError(
             f"y must be an array of integers, the correct classes. Got {describe(y)}: use np.asarray(y, int)."
         )
     if y.shape != (n,):
-        raise ValueError(f"y must have shape ({n},), one label per example. Got {y.shape}.")
+        raise ValueError(f"y must have shape ({n},), with one label per example. Got shape {y.shape}.")
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(
             f"y must lie in 0..{classes - 1}, the indices of the columns of scores. Got {y.min()}..{y.max()}."
@@ -134,5 +137,5 @@ def _check(scores: Any, y: Any) -> None:
     if not finite.all():
         raise FloatingPointError(
             f"scores must be finite. Got NaN or infinity in {np.count_nonzero(~finite)} of {finite.size}: "
-            "either training has diverged and you should lower the learning rate, or the data already contained them."
+            "either training has diverged and you should lower the learning rate, or the data contain such values."
         )

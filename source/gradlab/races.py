@@ -1,6 +1,6 @@
-"""Learning rate races: small networks learn to read digits, and they differ only in the learning rate of each step.
+"""Learning rate races: small networks learn to read digits with given learning rates for each step.
 
-Many networks are trained, so that luck averages out. They are trained together in stacked arrays, so it is fast.
+Many networks are trained, so that luck averages out. They are trained together in stacked arrays, which is fast.
 """
 
 import numpy as np
@@ -15,37 +15,38 @@ NetworkParams = tuple[Floats, Floats, Floats, Floats]
 
 
 def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int = 1, networks: int = 32) -> Floats:
-    """Train networks by plain gradient descent with the given learning rates, and measure how many digits they read.
+    """Train networks by plain gradient descent with the given learning rates, and measure their accuracy on digits.
 
-    Each network has 64 inputs, 32 hidden units with ReLU, and 10 classes. It starts from its own random weights, and
-    takes every step on its own two images from the training set of `gradlab.data.load_digits`. Half of the labels it
-    learns from are replaced by random ones; accuracy is measured with the true labels.
+    Each network has 64 inputs, 32 hidden units with ReLU, and 10 classes. The networks start from different random
+    weights, and each of them takes every step on its own two images from the training set of
+    `gradlab.data.load_digits`. Half of the training labels are replaced by random ones. Accuracy is measured with the
+    true labels.
 
     Parameters
     ----------
     rates : ndarray (T,)
         The learning rate of each step.
     X : ndarray (N, 64)
-        The images to measure on, with the mean image of that training set subtracted.
+        The images on which to measure accuracy, with the mean image of that training set subtracted.
     y : ndarray (N,) of int
-        Their digits.
+        The digits in the images.
     seed : int
-        For the initial weights, the training images and the wrong labels.
+        The seed for the initial weights, the training images and the wrong labels.
     moments : int
-        How many times to measure, at equal intervals; the last time is after the last step.
+        How many times to measure accuracy, at equal intervals. The last time is after the last step.
     networks : int
-        More networks take longer and leave less to luck.
+        The number of networks. More networks take longer, but give less random results.
 
     Returns
     -------
     ndarray (moments,)
-        The fraction of digits read correctly, averaged over all networks. Chance is about 0.1, which is also the
-        result when the learning rates are so high that the weights overflow.
+        The fraction of digits read correctly, averaged over all networks. Guessing at random gives about 0.1, which is
+        also the result if the learning rates are so high that the weights overflow.
 
     Raises
     ------
     ValueError
-        If `rates` is not one-dimensional, or is shorter than the number of moments.
+        If `rates` is not one-dimensional or has fewer than `moments` elements, or `moments` is less than 1.
 
     Examples
     --------
@@ -59,7 +60,7 @@ def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int
     rates = np.asarray(rates, dtype=np.float64)
     if rates.ndim != 1 or not 1 <= moments <= len(rates):
         raise ValueError(
-            f"rates must have shape (T,), where T is at least the number of moments, {moments}. Got {rates.shape}."
+            f"rates must have shape (T,), with T >= moments >= 1. Got shape {rates.shape} and moments {moments}."
         )
     digits, rng = load_digits(), np.random.default_rng(seed)
     shape = (len(rates), networks, BATCH)
@@ -77,14 +78,14 @@ def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int
 
 
 def _initial_params(rng: np.random.Generator, networks: int) -> NetworkParams:
-    """Weights that preserve the scale of the signal, and biases of zero."""
+    """Return random weights that preserve the scale of the signal, and biases of zero."""
     W1 = rng.normal(size=(networks, 64, HIDDEN)) * np.sqrt(2 / 64)
     W2 = rng.normal(size=(networks, HIDDEN, 10)) * np.sqrt(1 / HIDDEN)
     return W1, np.zeros((networks, 1, HIDDEN)), W2, np.zeros((networks, 1, 10))
 
 
 def _forward(params: NetworkParams, x: Floats) -> tuple[Floats, Floats]:
-    """The hidden activations and the class probabilities of every network."""
+    """Return the hidden activations and the class probabilities of every network."""
     W1, b1, W2, b2 = params
     hidden = np.maximum(x @ W1 + b1, 0)
     scores = hidden @ W2 + b2

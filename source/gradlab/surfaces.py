@@ -1,4 +1,4 @@
-"""Functions of two variables on which to watch an update rule, each with its gradient and Hessian."""
+"""Functions of two variables for demonstrating update rules, with their gradients and Hessians."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ class Surface:
     hessian : callable
         Maps points (..., 2) to Hessians (..., 2, 2).
     start : tuple of float
-        A good starting point for a rule.
+        A good starting point for an update rule.
     minimum : tuple of float or None
-        The lowest point; if there are several, the one on the side of `start`; None if there is none.
+        The lowest point, or None if there is none. If there are several, this is the one on the same side as `start`.
     bounds : tuple of float
-        (x min, x max, y min, y max) of the region worth plotting.
+        The region worth plotting: (x min, x max, y min, y max).
     """
 
     name: str
@@ -50,18 +50,18 @@ class Surface:
             ``rule(w, dw, config) -> (next_w, config)``.
         steps : int
         config : dict, optional
-            The config for the first step; it is copied.
+            The config for the first step. The rule gets a copy.
         start : array_like (2,), optional
-            The default is the surface's own `start`.
+            The starting point. The default is the surface's `start`.
 
         Returns
         -------
         ndarray (steps + 1, 2)
-            Every point visited, from the start on.
+            Every point visited, beginning with the starting point.
 
         Examples
         --------
-        In a round bowl, each of these steps goes halfway to the bottom:
+        In a round bowl, each step of this rule goes halfway to the bottom:
 
         >>> def downhill(w, dw, config=None):
         ...     return w - 0.5 * dw, config
@@ -80,25 +80,25 @@ class Surface:
 
 
 def ravine(condition_number: float = 25.0, angle: float = 0.0) -> Surface:
-    """A long narrow bowl, ½ u² / κ + ½ v², where u runs along the floor and v across it.
+    """A long, narrow bowl, ½ u² / κ + ½ v², where u runs along the floor and v across it.
 
-    Its Hessian has the eigenvalues 1/κ and 1 everywhere, so κ is its condition number.
+    The Hessian has the eigenvalues 1/κ and 1 everywhere, so κ is its condition number.
 
     Parameters
     ----------
     condition_number : float
-        κ, at least 1.
+        The condition number κ, at least 1.
     angle : float
         The counterclockwise angle from the x-axis to the floor, in radians.
 
     Returns
     -------
     Surface
-        With its minimum, 0, at the origin.
+        A surface whose minimum is 0, at the origin.
     """
     if condition_number < 1:
         raise ValueError(
-            "condition_number must be at least 1: it is the ratio of the largest eigenvalue to the smallest. "
+            "condition_number must be at least 1, because it is the ratio of the largest eigenvalue to the smallest. "
             f"Got {condition_number}."
         )
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -116,10 +116,11 @@ def ravine(condition_number: float = 25.0, angle: float = 0.0) -> Surface:
 
 
 def saddle() -> Surface:
-    """A pass between two valleys, ½ x² - ½ y² + ¼ y⁴: downhill along y, and bounded below.
+    """A pass between two valleys, ½ x² - ½ y² + ¼ y⁴, which goes downhill along y and is bounded below.
 
-    The saddle point is the origin, at height 0; the valley floors are at (0, ±1), at height -¼. The start is 0.001
-    away from the line y = 0, along which gradient descent would lead straight to the saddle point.
+    The saddle point is at the origin and has height 0. The valley floors are at (0, ±1) and have height -¼. The
+    starting point is 0.001 away from the line y = 0, along which gradient descent would lead straight to the saddle
+    point.
     """
     return Surface(
         name="saddle",
@@ -135,8 +136,8 @@ def saddle() -> Surface:
 def beale() -> Surface:
     """Beale's function, Σ (c - x + x yⁱ)² over i = 1, 2, 3 with c = 1.5, 2.25, 2.625.
 
-    A curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the edge of the plot.
-    Its minimum, 0, is at (3, ½).
+    This is a curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the edge of the
+    plot. The minimum is 0, at (3, ½).
 
     References
     ----------
@@ -158,7 +159,7 @@ _BEALE = ((1.5, 1), (2.25, 2), (2.625, 3))
 
 
 def _beale_terms(p: Array) -> Iterator[tuple[Floats, tuple[Any, Any, Any, Any]]]:
-    """Each residual r = c - x + x yⁱ with its derivatives (r_x, r_y, r_xy, r_yy)."""
+    """Yield each residual r = c - x + x yⁱ with its derivatives (r_x, r_y, r_xy, r_yy)."""
     x, y = p[..., 0], p[..., 1]
     for c, i in _BEALE:
         in_xy = i * y ** (i - 1)
@@ -181,5 +182,5 @@ def _beale_hessian(p: Array) -> Floats:
 
 
 def _symmetric(xx: Floats, xy: Floats, yy: Floats) -> Floats:
-    """The symmetric matrices [[xx, xy], [xy, yy]], of shape (..., 2, 2)."""
+    """Return the symmetric matrices [[xx, xy], [xy, yy]] as an array of shape (..., 2, 2)."""
     return np.stack([np.stack([xx, xy], axis=-1), np.stack([xy, yy], axis=-1)], axis=-2)

@@ -1,4 +1,4 @@
-"""Docstrings: every public name has one, they list all parameters, and their examples give what they show."""
+"""Docstrings: every public name has one, lists of parameters are complete, and examples give the output they show."""
 
 import doctest
 import importlib
@@ -19,7 +19,7 @@ FAMILIES = ("layers", "losses", "models", "solver", "data", "search", "surfaces"
 
 
 def public_functions():
-    """Functions and classes defined in gradlab whose names don't start with an underscore, and their methods."""
+    """Yield the names and objects of all public functions and classes of gradlab, and of their public methods."""
     for module in MODULES.values():
         for name, value in vars(module).items():
             if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
@@ -46,15 +46,15 @@ def test_every_public_name_has_a_docstring(name):
 
 
 @pytest.mark.parametrize("name", [n for n, value in PUBLIC.items() if "Parameters\n" in (inspect.getdoc(value) or "")])
-def test_docstrings_that_list_parameters_list_them_all(name):
-    """A parameter that is added must be documented."""
+def test_parameters_sections_list_all_parameters(name):
+    """This ensures that new parameters are documented."""
     text = inspect.getdoc(PUBLIC[name])
     parameters = [p for p in inspect.signature(PUBLIC[name]).parameters if p not in ("self", "cls")]
     assert [p for p in parameters if p not in text] == []
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_give_what_they_show(name, tmp_path, monkeypatch):
+def test_examples_give_the_output_they_show(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     failed, _ = doctest.testmod(MODULES[name])
     assert failed == 0

@@ -1,4 +1,4 @@
-"""Learning rate races: learning rates in, accuracies out."""
+"""Learning rate races: the accuracies of networks that are trained with given learning rates."""
 
 import numpy as np
 import pytest
@@ -20,8 +20,8 @@ def test_networks_learn_from_noisy_labels_and_results_are_reproducible():
     assert races.accuracies(rates, *HELD, seed=1, networks=8)[0] != measured[-1]
 
 
-def test_gradient_step_matches_the_models():
-    """For each network, `FullyConnectedNet` gets the same new weights from the same weights, images and labels."""
+def test_gradient_step_matches_fully_connected_net():
+    """For the same weights, images and labels, `FullyConnectedNet` computes the same new weights."""
     rng = np.random.default_rng(3)
     params = races._initial_params(rng, 3)
     x, y = rng.normal(size=(3, 2, 64)), rng.integers(10, size=(3, 2))
@@ -47,5 +47,5 @@ def test_useless_learning_rates_give_chance_accuracy(rate):
     ("rates", "moments"), [(np.ones((2, 2)), 1), (np.ones(0), 1), (np.ones(3), 4), (np.ones(3), 0)]
 )
 def test_invalid_rates_raise(rates, moments):
-    with pytest.raises(ValueError, match="rates must have shape"):
+    with pytest.raises(ValueError, match=r"rates must have shape \(T,\), with T >= moments >= 1\. Got shape"):
         races.accuracies(rates, *HELD, seed=0, moments=moments)

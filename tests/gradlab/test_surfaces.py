@@ -45,7 +45,7 @@ def test_arrays_of_points_match_single_points(surface):
 
 
 @each_surface
-def test_minimum_is_one_and_is_within_the_bounds(surface):
+def test_minimum_is_a_minimum_within_the_bounds(surface):
     minimum = np.array(surface.minimum)
     np.testing.assert_allclose(surface.gradient(minimum), 0, atol=1e-12)
     assert np.linalg.eigvalsh(surface.hessian(minimum)).min() > 0
@@ -76,7 +76,7 @@ def test_saddle_has_a_saddle_point_and_two_valleys():
 @pytest.mark.parametrize(
     ("point", "value"), [((0, 0), 14.203125), ((1, 1), 14.203125), ((3, 0.5), 0), ((2, 0), 0.703125)]
 )
-def test_values_of_beales_function(point, value):
+def test_beales_function_has_the_known_values(point, value):
     assert surfaces.beale().function(np.array(point, float)) == pytest.approx(value, abs=1e-12)
 
 
@@ -95,7 +95,7 @@ def test_descend_copies_every_point_of_a_rule_that_works_in_place():
     assert surfaces.ravine().descend(halving, 0).shape == (1, 2)
 
 
-def test_descend_passes_the_gradient_and_the_config_on():
+def test_descend_passes_the_gradient_and_the_config_to_the_rule():
     def rule(w, dw, config):
         np.testing.assert_array_equal(dw, surface.gradient(w))
         seen.append(config)

@@ -1,6 +1,7 @@
 """Datasets: digits that ship with the course, generated spirals and shapes, and CIFAR-10 and MNIST from their files.
 
-Each is a dict with X_train, y_train, X_val, y_val, X_test and y_test, which you can pass to `gradlab.solver.Solver`.
+Each dataset is a dict with X_train, y_train, X_val, y_val, X_test and y_test. You can pass it to
+`gradlab.solver.Solver`.
 """
 
 from .cifar10 import CIFAR10_CLASSES, load_cifar10

@@ -1,4 +1,4 @@
-"""CIFAR-10 from its official archive, in the binary version, which needs no pickle."""
+"""CIFAR-10, read from the official archive of the binary version, which needs no pickle."""
 
 import tarfile
 from pathlib import Path
@@ -9,7 +9,7 @@ from ..typing import Array, Integers
 from .fetch import OfficialFile, PathLike, find
 from .splits import split_and_center
 
-# The size and SHA-256 of the file whose MD5, c32a1d4ab5d03f1284b67883e8d87530, is published on the authors' page.
+# The size and the SHA-256 are those of the file whose MD5 is on the authors' page: c32a1d4ab5d03f1284b67883e8d87530.
 ARCHIVE = OfficialFile(
     name="cifar-10-binary.tar.gz",
     size=170_052_171,
@@ -32,20 +32,20 @@ def load_cifar10(
     download: bool = False,
     progress: bool = True,
 ) -> dict[str, Array]:
-    """CIFAR-10: color photographs of 32 x 32 pixels in ten classes, ready to train on.
+    """Load CIFAR-10: color photographs of 32 x 32 pixels in ten classes, ready for training.
 
     Pixels are divided by 255, so they lie in 0..1, and the mean image of the training set is subtracted from all three
-    sets. Training and validation examples come from the front of the official training set, which is in random
-    order. The whole dataset takes 740 MB; ask for fewer examples if that is too much.
+    sets. Training and validation examples come from the beginning of the official training set, which is in random
+    order. The whole dataset takes 740 MB of memory. Ask for fewer examples if that is too much.
 
     Parameters
     ----------
     num_train, num_val, num_test : int
-        Sizes of the three sets: at most 50000 for the first two together, and 10000 for the third.
+        The sizes of the three sets. num_train + num_val must be at most 50000, and num_test at most 10000.
     folder : path, optional
-        The folder that contains cifar-10-binary.tar.gz; `gradlab.data.fetch.find` describes the default.
+        The folder that contains cifar-10-binary.tar.gz. `gradlab.data.fetch.find` describes the default.
     download : bool
-        Whether to download it (170 MB) if it is not there. An interrupted download is resumed.
+        Whether to download the file (170 MB) if it is not there. An interrupted download is resumed.
     progress : bool
         Whether to show a progress bar during the download.
 
@@ -58,9 +58,9 @@ def load_cifar10(
     Raises
     ------
     FileNotFoundError, ConnectionError
-        If the file is not there or could not be downloaded; the message says which file to put where.
+        If the file is not there or could not be downloaded. The message says which file to put where.
     ValueError
-        If the file is not the official one, or does not have that many examples.
+        If the file is not the official one, or does not contain enough examples.
 
     References
     ----------
@@ -71,11 +71,14 @@ def load_cifar10(
 
 
 def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integers]:
-    """The images and labels in one file of the binary version, which repeats a label and 3 x 32 x 32 pixels.
+    """Return the images and labels in one file of the binary version.
+
+    The file is a sequence of records, each of which is a label followed by 3 x 32 x 32 pixels.
 
     Parameters
     ----------
     content : bytes
+        The content of the file.
     name : str
         The file's name, for error messages.
 
@@ -97,15 +100,15 @@ def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integ
     """
     if not content or len(content) % _RECORD:
         raise ValueError(
-            f"{name} must hold {_RECORD} bytes for each of its images. Got {len(content)} bytes in total: it is "
-            "truncated, or not a file from CIFAR-10's binary version."
+            f"{name} must hold {_RECORD} bytes for each of its images. Got {len(content)} bytes in total: the file is "
+            "truncated, or not from CIFAR-10's binary version."
         )
     records = np.frombuffer(content, dtype=np.uint8).reshape(-1, _RECORD)
     images, labels = records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0]
     if labels.max() > 9:
         raise ValueError(
-            f"{name} must hold labels from 0 to 9. Got {labels.max()} in image {labels.argmax()}: it is damaged, or "
-            "not a file from CIFAR-10's binary version."
+            f"{name} must hold labels from 0 to 9. Got label {labels.max()} for image {labels.argmax()}: the file is "
+            "damaged, or not from CIFAR-10's binary version."
         )
     return images, labels
 
@@ -121,7 +124,7 @@ def _load(
 
 
 def _read(path: Path) -> dict[str, tuple[Integers, Integers]]:
-    """All batches in the archive, by name. They are read in one pass in memory; nothing is unpacked to disk."""
+    """Read all batches in the archive, keyed by name, in one pass and without unpacking anything to disk."""
     batches = {}
     with tarfile.open(path, "r|gz") as archive:
         for member in archive:
@@ -132,6 +135,6 @@ def _read(path: Path) -> dict[str, tuple[Integers, Integers]]:
                 batches[name] = read_batch(file.read(), name)
     if missing := [name for name in (*_TRAIN, _TEST) if name not in batches]:
         raise ValueError(
-            f"{path} must contain {_FOLDER}{missing[0]}. Got an archive without it: it is not the official one."
+            f"{path} must contain {_FOLDER}{missing[0]}. Got an archive without this file: it is not the official one."
         )
     return batches

@@ -11,14 +11,14 @@ from ..typing import Array, Integers
 SHA256 = "0915ab30ba28842ce67877389f91f7e0c3e7ac1d5727faf8b2f04c8e4512c862"
 
 _HERE = Path(__file__).resolve()
-# An installed gradlab contains the file; in a checkout it is in data/ at the root.
+# An installed gradlab contains the file. In a checkout, the file is in data/ at the root.
 _LOCATIONS = (_HERE.parents[1] / "datasets" / "digits.npz", _HERE.parents[3] / "data" / "digits.npz")
 
 
 def load_digits(
     num_val: int = 200, num_test: int = 200, *, seed: int | np.random.Generator | None = 0
 ) -> dict[str, Array]:
-    """Handwritten digits of 8 x 8 pixels, shuffled and split, ready for a network with 64 inputs and 10 classes.
+    """Load handwritten digits of 8 x 8 pixels, shuffled and split, for networks with 64 inputs and 10 classes.
 
     Pixels are divided by 16, so they lie in 0..1, and the mean image of the training set is subtracted from all three
     sets.
@@ -26,9 +26,9 @@ def load_digits(
     Parameters
     ----------
     num_val, num_test : int
-        Sizes of the validation and test sets; the other 1497 - num_val - num_test examples are the training set.
+        The sizes of the validation and test sets. The other 1497 - num_val - num_test examples are the training set.
     seed : int, numpy.random.Generator or None
-        For the shuffle before the split. With the default, everyone gets the same split.
+        The seed for the shuffle before the split. With the default seed, everyone gets the same split.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def load_digits(
     Raises
     ------
     FileNotFoundError, ValueError
-        If the file is missing or is not the one that was shipped, or if no example is left to train on.
+        If the file is missing, the file is not the one that was shipped, or no examples are left for training.
 
     References
     ----------
@@ -74,17 +74,18 @@ def load_digits(
 
 
 def _read(locations: tuple[Path, ...] = _LOCATIONS) -> tuple[Integers, Integers]:
-    """Images (1497, 8, 8) and labels (1497,), in the order of the file."""
+    """Return images of shape (1497, 8, 8) and labels of shape (1497,), in the order of the file."""
     path = next((location for location in locations if location.is_file()), None)
     if path is None:
         raise FileNotFoundError(
-            f"digits.npz must be at {' or '.join(map(str, locations))}. It is in neither place: reinstall gradlab."
+            f"digits.npz must be at {' or '.join(map(str, locations))}. Neither file exists: reinstall gradlab."
         )
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256:
         raise ValueError(
-            f"{path} must have the SHA-256 {SHA256}. Got {found}: it was modified or truncated. Reinstall gradlab."
+            f"{path} must have the SHA-256 {SHA256}. Got {found}: the file was modified or truncated. "
+            "Reinstall gradlab."
         )
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         return file["images"], file["labels"]

@@ -1,4 +1,4 @@
-"""Official data files: find them on disk or download them, and verify their checksums either way."""
+"""Find official data files on disk or download them, and verify their checksums in both cases."""
 
 import hashlib
 import http.client
@@ -28,11 +28,11 @@ class OfficialFile:
     ----------
     name : str
     size : int
-        In bytes.
+        The size in bytes.
     sha256 : str
-        In hexadecimal digits.
+        The SHA-256 in hexadecimal digits.
     urls : tuple of str
-        Where to download it; later ones are tried if earlier ones fail.
+        URLs from which to download the file. Later URLs are tried if earlier ones fail.
     """
 
     name: str
@@ -42,9 +42,9 @@ class OfficialFile:
 
 
 def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool = False, progress: bool = True) -> Path:
-    """The path of an official file, after making sure that it is there and complete.
+    """Return the path of an official file, after making sure that the file is there and complete.
 
-    Only one folder is searched: `folder` if it is given, else the one that the environment variable GRADLAB_DATA
+    Only one folder is searched: `folder` if it is given, else the folder that the environment variable GRADLAB_DATA
     names, else ``data/`` in the checkout that gradlab runs from, else ``data/`` in the working directory.
 
     Parameters
@@ -52,8 +52,8 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
     file : OfficialFile
     folder : path, optional
     download : bool
-        Whether to download it if it is not there. An interrupted download is kept in a file next to it that ends in
-        ``.part``, and the next call resumes it.
+        Whether to download the file if it is not there. An interrupted download is kept in the same folder, in a file
+        whose name ends in ``.part``, and the next call resumes it.
     progress : bool
         Whether to show a progress bar during the download.
 
@@ -64,11 +64,11 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
     Raises
     ------
     FileNotFoundError
-        If it is not there and `download` is false; the message says which file to put where.
+        If the file is not there and `download` is false. The message says which file to put where.
     ConnectionError
-        If it could not be downloaded.
+        If the file could not be downloaded.
     ValueError
-        If its SHA-256 is not the official one.
+        If the file's SHA-256 is not the official one.
     """
     path = data_folder(folder) / file.name
     if path.is_file():
@@ -82,7 +82,7 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
 
 
 def data_folder(folder: PathLike | None = None) -> Path:
-    """The folder in which `find` looks."""
+    """Return the folder in which `find` looks for files."""
     chosen = folder or os.environ.get("GRADLAB_DATA")
     return Path(chosen).expanduser() if chosen else _default_folder()
 
@@ -96,13 +96,13 @@ def _check(path: Path, file: OfficialFile) -> None:
     found = _sha256(path)
     if found != file.sha256:
         raise ValueError(
-            f"{path} must have {file.size} bytes and the SHA-256 {file.sha256}. Got {_size(path)} and {found}: "
-            "it was truncated or modified. Delete it and download it again."
+            f"{path} must have {file.size} bytes and the SHA-256 {file.sha256}. Got {_size(path)} bytes and {found}: "
+            "the file was truncated or modified. Delete it and download it again."
         )
 
 
 def _download(file: OfficialFile, path: Path, progress: bool) -> None:
-    """Try one address after another until the file is complete."""
+    """Try one URL after another until the file is complete."""
     part = path.with_name(f"{path.name}.part")
     problems: list[str] = []
     with tqdm(desc=file.name, total=file.size, unit="B", unit_scale=True, file=sys.stdout, disable=not progress) as bar:
@@ -122,7 +122,13 @@ def _download(file: OfficialFile, path: Path, progress: bool) -> None:
 
 
 def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: float = TIMEOUT) -> list[str]:
-    """Request the missing rest of `part` from one address, as long as each try makes progress. Returns the problems."""
+    """Request the missing rest of `part` from one URL until it is complete or a request makes no progress.
+
+    Returns
+    -------
+    list of str
+        A description of each problem.
+    """
     problems, before = [], -1
     while before < _size(part) < size:
         before = _size(part)
@@ -145,7 +151,7 @@ def _receive(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: fl
         have = have if resumes else 0
         offered = have + int(response.headers.get("Content-Length", size - have))
         if offered != size:
-            raise OSError(f"the file there has {offered} bytes, but the official one has {size}")
+            raise OSError(f"the file there has {offered} bytes, but the official file has {size}")
         bar.reset(size)
         bar.update(have)
         with open(part, "ab" if resumes else "wb") as out:
@@ -162,7 +168,7 @@ def _reason(error: Exception) -> str:
 
 
 def _by_hand(path: Path, file: OfficialFile) -> str:
-    """How to put the file in place yourself, for an error message."""
+    """Describe how to put the file in place by hand, for an error message."""
     return f"put {file.name} ({_megabytes(file.size)}) into {path.parent}, from {' or '.join(file.urls)}"
 
 

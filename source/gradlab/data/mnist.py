@@ -1,4 +1,4 @@
-"""MNIST from its four official files."""
+"""MNIST, read from its four official files."""
 
 import gzip
 import math
@@ -10,7 +10,7 @@ from ..typing import Array, Integers
 from .fetch import OfficialFile, PathLike, find
 from .splits import split_and_center
 
-# Byte-for-byte copies of the authors' files: the ones that TensorFlow Datasets and torchvision download.
+# These servers have byte-for-byte copies of the authors' files, which TensorFlow Datasets and torchvision download.
 _COPIES = ("https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/")
 _UNSIGNED_BYTES = 8
 
@@ -44,19 +44,19 @@ def load_mnist(
     download: bool = False,
     progress: bool = True,
 ) -> dict[str, Array]:
-    """MNIST: handwritten digits of 28 x 28 pixels, ready to train on.
+    """Load MNIST: handwritten digits of 28 x 28 pixels, ready for training.
 
     Pixels are divided by 255, so they lie in 0..1, and the mean image of the training set is subtracted from all three
-    sets. Training and validation examples come from the front of the official training set.
+    sets. Training and validation examples come from the beginning of the official training set.
 
     Parameters
     ----------
     num_train, num_val, num_test : int
-        Sizes of the three sets: at most 60000 for the first two together, and 10000 for the third.
+        The sizes of the three sets. num_train + num_val must be at most 60000, and num_test at most 10000.
     folder : path, optional
-        The folder that contains the four files; `gradlab.data.fetch.find` describes the default.
+        The folder that contains the four files. `gradlab.data.fetch.find` describes the default.
     download : bool
-        Whether to download those that are missing (12 MB in total). An interrupted download is resumed.
+        Whether to download files that are missing (12 MB in total). An interrupted download is resumed.
     progress : bool
         Whether to show a progress bar during the download.
 
@@ -69,9 +69,9 @@ def load_mnist(
     Raises
     ------
     FileNotFoundError, ConnectionError
-        If a file is not there or could not be downloaded; the message says which file to put where.
+        If a file is not there or could not be downloaded. The message says which file to put where.
     ValueError
-        If a file is not the official one, or there are not that many examples.
+        If a file is not the official one, or the files do not contain enough examples.
 
     References
     ----------
@@ -82,9 +82,10 @@ def load_mnist(
 
 
 def read_idx(content: bytes, name: str = "the file") -> Integers:
-    """Read an array in the IDX format: two zero bytes, the type, the number of axes, their lengths, the values.
+    """Read an array in the IDX format.
 
-    The only supported type is unsigned bytes, because MNIST and its variants use no other.
+    An IDX file consists of two zero bytes, the type, the number of axes, the length of each axis, and the values. The
+    only supported type is unsigned bytes, because MNIST and its variants use no other type.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ def read_idx(content: bytes, name: str = "the file") -> Integers:
     Raises
     ------
     ValueError
-        If it is truncated, longer than its header says, or not in this format.
+        If the file is truncated, is longer than its header says, or is not in this format.
 
     Examples
     --------
@@ -110,7 +111,7 @@ def read_idx(content: bytes, name: str = "the file") -> Integers:
     if len(content) < 4 or content[:3] != bytes([0, 0, _UNSIGNED_BYTES]):
         raise ValueError(
             f"{name} must start with the bytes 0, 0, {_UNSIGNED_BYTES}, like any IDX file of unsigned bytes. "
-            f"Got {', '.join(map(str, content[:3])) or 'nothing'}: it is damaged, or it is a different file."
+            f"Got {', '.join(map(str, content[:3])) or 'nothing'}: the file is damaged, or not an IDX file."
         )
     begin = 4 + 4 * content[3]
     lengths = content[4:begin]
@@ -118,8 +119,8 @@ def read_idx(content: bytes, name: str = "the file") -> Integers:
     if shape is None or len(content) != begin + math.prod(shape):
         expected = "the lengths of its axes" if shape is None else f"{math.prod(shape)} values, for its shape {shape}"
         raise ValueError(
-            f"{name} must hold {expected}. Got {max(0, len(content) - begin)} bytes after its header: it is truncated "
-            "or damaged."
+            f"{name} must hold {expected}. Got {max(0, len(content) - begin)} bytes after its header: the file is "
+            "truncated or damaged."
         )
     return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(shape)
 

@@ -1,4 +1,4 @@
-"""Generated data: small color images of four shapes, which you can flip, crop and tint."""
+"""Generated data: small color images of four shapes, for augmentation by flipping, cropping and tinting."""
 
 import numpy as np
 
@@ -9,14 +9,16 @@ SIDE = 16
 
 
 def make_shapes(num_per_class: int = 100, *, rng: int | np.random.Generator | None) -> dict[str, Array]:
-    """Bright shapes of any color on a dark background, near the center. Each shape is symmetric under mirroring.
+    """Generate images of bright shapes of any color on a dark background, near the center.
+
+    Each shape is symmetric about its vertical axis.
 
     Parameters
     ----------
     num_per_class : int
-        Images of each of the four shapes, in each of the three sets.
+        The number of images of each of the four shapes in each of the three sets.
     rng : int, numpy.random.Generator or None
-        For the sizes, positions and colors. The same number gives the same images.
+        The seed or generator for the sizes, positions and colors. The same seed gives the same images.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def make_shapes(num_per_class: int = 100, *, rng: int | np.random.Generator | No
 
 
 def _image(kind: str, rng: np.random.Generator) -> Floats:
-    """One shape, at most 2 pixels from the center in each direction, with a little noise in every pixel."""
+    """Return an image of one shape, at most 2 pixels off center in each direction, with noise in every pixel."""
     radius, offset = rng.uniform(2.5, 4.5), rng.uniform(-2, 2, 2)
     down, right = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2 - offset[:, None, None]
     inside = {

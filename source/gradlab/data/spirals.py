@@ -10,7 +10,7 @@ _TURN = 4.0  # radians, from the inner end of an arm to its outer end
 def make_spirals(
     num_per_class: int = 100, num_classes: int = 3, noise: float = 0.2, *, rng: int | np.random.Generator | None
 ) -> dict[str, Array]:
-    """Points on spiral arms, one arm per class, which no straight line can separate.
+    """Generate points on spiral arms, one arm per class, which no straight line can separate.
 
     Arm j of K has the points r (sin t, cos t) with t = 2 pi j / K + 4 r + noise z, where r is uniform in 0..1
     and z is standard normal.
@@ -18,19 +18,19 @@ def make_spirals(
     Parameters
     ----------
     num_per_class : int
-        Points of each class, in each of the three sets.
+        The number of points of each class in each of the three sets.
     num_classes : int
     noise : float
-        The standard deviation of a point's angle, in radians. With three arms, hardly any point ends up nearer to
-        another arm at 0.2, and one point in 28 does at 0.5.
+        The standard deviation of a point's angle, in radians. With three arms and noise 0.2, hardly any point is nearer
+        to another arm than to its own. With noise 0.5, one point in 28 is.
     rng : int, numpy.random.Generator or None
-        For the positions. The same number gives the same points.
+        The seed or generator for the positions. The same seed gives the same points.
 
     Returns
     -------
     dict of str to ndarray
         X_train (N, 2), X_val, X_test, float64 in -1..1, with N = num_per_class * num_classes points each, in
-        random order; y_train (N,), y_val, y_test, int64. You can pass it to `gradlab.solver.Solver` as is.
+        random order; y_train (N,), y_val, y_test, int64. You can pass the dict to `gradlab.solver.Solver` as is.
 
     Raises
     ------
@@ -39,8 +39,9 @@ def make_spirals(
 
     References
     ----------
-    After A. Karpathy, Putting it together: Minimal Neural Network Case Study, in the notes of CS231n,
-    https://cs231n.github.io/neural-networks-case-study/; where the radii are evenly spaced and the arms are 4 apart.
+    Adapted from A. Karpathy, Putting it together: Minimal Neural Network Case Study, in the notes of CS231n,
+    https://cs231n.github.io/neural-networks-case-study/. There, the radii are evenly spaced, and the arms are 4 radians
+    apart.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Turn the images and labels of the official files into sets that are ready to train on."""
+"""Turn the images and labels of the official files into sets that are ready for training."""
 
 import numpy as np
 
@@ -8,14 +8,15 @@ Examples = tuple[Integers, Integers]
 
 
 def split_and_center(train: Examples, test: Examples, num_train: int, num_val: int, num_test: int) -> dict[str, Array]:
-    """Split into three sets, scale the pixels, and subtract the mean training image.
+    """Split the examples into three sets, scale the pixels, and subtract the mean training image.
 
     Parameters
     ----------
     train, test : tuple of ndarray (N, ...) uint8, ndarray (N,) uint8
-        Images and labels. Training examples come from the front of `train`, validation examples right after
-        them, test examples from the front of `test`.
+        Images and labels. Training examples come from the beginning of `train`, and the validation examples follow
+        them. Test examples come from the beginning of `test`.
     num_train, num_val, num_test : int
+        The sizes of the three sets.
 
     Returns
     -------
@@ -26,7 +27,7 @@ def split_and_center(train: Examples, test: Examples, num_train: int, num_val: i
     Raises
     ------
     ValueError
-        If there are not that many examples.
+        If `num_train` is less than 1, another size is negative, or there are not enough examples.
     """
     if num_train < 1 or min(num_val, num_test) < 0 or num_train + num_val > len(train[0]) or num_test > len(test[0]):
         raise ValueError(

@@ -7,12 +7,12 @@ import numpy as np
 
 
 def check_floats(**arrays: Any) -> None:
-    """Each argument must be a non-empty float32 or float64 array, and all must have the same dtype."""
+    """Check that all arguments are non-empty float32 or float64 arrays of the same dtype."""
     first = None
     for name, array in arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.char not in "fd":
             raise TypeError(
-                f"{name} must be an array of float32 or float64. Got {describe(array)}: use np.asarray({name}, float)."
+                f"{name} must be a float32 or float64 array. Got {describe(array)}: use np.asarray({name}, float)."
             )
         if array.size == 0:
             raise ValueError(f"{name} must hold at least one number. Got shape {array.shape}: is the batch empty?")
@@ -26,39 +26,39 @@ def check_floats(**arrays: Any) -> None:
 
 
 def check_dout(dout: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-    """`dout` must have the shape and dtype of the layer's output."""
+    """Check that `dout` has the shape and dtype of the layer's output."""
     check_floats(dout=dout)
     if dout.shape != shape or dout.dtype != dtype:
         error = ValueError if dout.shape != shape else TypeError
         raise error(
             f"dout must have shape {shape} and dtype {dtype}, like the output of the forward pass that returned this "
-            f"cache. Got {dout.shape}, {dout.dtype}."
+            f"cache. Got shape {dout.shape} and dtype {dout.dtype}."
         )
 
 
 def check_cache(cache: Any, expected: type) -> None:
-    """`cache` must have exactly the type that this layer's forward pass returns."""
+    """Check that `cache` has exactly the type that this layer's forward pass returns."""
     if type(cache) is not expected:
         raise TypeError(
             f"cache must be the {expected.__name__} that this layer's forward pass returned. Got {describe(cache)}: "
-            "did it come from another layer?"
+            "did the cache come from another layer?"
         )
 
 
 def check_examples(x: np.ndarray[Any, Any]) -> None:
-    """`x` must have examples along its first axis."""
+    """Check that `x` has a first axis, along which the examples are."""
     if x.ndim == 0:
-        raise ValueError("x must have shape (N, d_1, ..., d_k), with one example per index of the first axis. Got ().")
+        raise ValueError("x must have shape (N, d_1, ..., d_k), with examples along the first axis. Got shape ().")
 
 
 def check_images(x: np.ndarray[Any, Any]) -> None:
-    """`x` must be a batch of images."""
+    """Check that `x` is a batch of images."""
     if x.ndim != 4:
-        raise ValueError(f"x must have shape (N, C, H, W): N images with C channels. Got {x.shape}.")
+        raise ValueError(f"x must have shape (N, C, H, W): N images with C channels. Got shape {x.shape}.")
 
 
 def check_integer(settings: Any, name: str, key: str, minimum: int) -> int:
-    """Return ``settings[key]``, which must be an integer of at least `minimum`; `name` is for the error message."""
+    """Return ``settings[key]``, an integer of at least `minimum`. Error messages call the settings `name`."""
     try:
         value = operator.index(settings[key])
     except (KeyError, TypeError):
@@ -69,5 +69,5 @@ def check_integer(settings: Any, name: str, key: str, minimum: int) -> int:
 
 
 def describe(value: object) -> str:
-    """The type of `value`, and an array's dtype, for an error message."""
+    """Describe the type of `value`, including the dtype if it is an array, for an error message."""
     return f"array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

@@ -8,15 +8,15 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..typing import Floats
 
-# The most that one chunk of columns may take: small enough to stay in the processor's cache.
+# The maximum size of one chunk of columns, which is small enough to stay in the processor's cache.
 BUFFER = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Windows along one axis: `count` of them, each `size` long, starting at start, start + stride, and so on.
+    """`count` windows along one axis, each `size` long, which start at start, start + stride, and so on.
 
-    They may extend beyond the axis, where everything is zero.
+    Windows may extend beyond the ends of the axis, where all values are zero.
     """
 
     start: int
@@ -30,23 +30,23 @@ class Windows:
         return (self.count - 1) * self.stride + self.size
 
     def subset(self, first: int, count: int) -> "Windows":
-        """Up to `count` of the windows, from index `first` on."""
+        """Return up to `count` of the windows, beginning with the one at index `first`."""
         return replace(self, start=self.start + first * self.stride, count=min(count, self.count - first))
 
     def overlap(self, length: int) -> tuple[slice, slice]:
-        """The part of an axis of that length that the windows cover, and its position relative to their start."""
+        """Return the part of an axis of `length` that the windows cover, and its position relative to `start`."""
         low = max(self.start, 0)
         high = max(min(self.start + self.reach, length), low)
         return slice(low, high), slice(low - self.start, high - self.start)
 
 
 def tile(axis: str, length: int, size: int, stride: int, pad: int = 0) -> Windows:
-    """The windows that cover an axis of `length` pixels with `pad` zeros at either end.
+    """Return the windows that cover an axis of `length` pixels with `pad` zeros at either end.
 
     Raises
     ------
     ValueError
-        If they do not fit: size + k · stride must equal length + 2 · pad for some integer k >= 0.
+        If the windows do not fit: size + k · stride must equal length + 2 · pad for some integer k >= 0.
     """
     steps, remainder = divmod(length + 2 * pad - size, stride)
     if steps < 0 or remainder:
@@ -59,20 +59,23 @@ def tile(axis: str, length: int, size: int, stride: int, pad: int = 0) -> Window
 
 
 def columns(images: Floats, down: Windows, across: Windows) -> Iterator[tuple[tuple[slice, slice, slice], Floats]]:
-    """Windows as the columns of matrices, chunk by chunk, which turns a convolution into matrix products (im2col).
+    """Yield windows as the columns of matrices, which turn a convolution into matrix products (im2col).
+
+    Each matrix holds one chunk of the windows.
 
     Parameters
     ----------
     images : ndarray (N, C, H, W)
     down, across : Windows
-        Along H and W.
+        The windows along H and along W.
 
     Yields
     ------
     chunk : tuple of slice
-        The images, channels (all), and windows down and across (all) in this chunk: the output goes to ``out[chunk]``.
+        The slices of the images, the channels (all of them) and the rows of windows in this chunk. The output goes to
+        ``out[chunk]``.
     matrix : ndarray (C · down.size · across.size, windows in the chunk)
-        At most BUFFER bytes, unless a single row of windows takes more.
+        The windows. The matrix takes at most BUFFER bytes, unless a single row of windows takes more.
 
     References
     ----------

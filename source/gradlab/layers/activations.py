@@ -9,14 +9,14 @@ from . import _arguments
 
 
 class ReluCache(NamedTuple):
-    """Where x > 0, and the dtype of x."""
+    """A mask of where x > 0, and the dtype of x."""
 
     positive: np.ndarray[Any, np.dtype[np.bool_]]
     dtype: np.dtype[Any]
 
 
 class LeakyReluCache(NamedTuple):
-    """Where x > 0, and the slope elsewhere, a scalar of the dtype of x."""
+    """A mask of where x > 0, and the slope elsewhere, which is a scalar of the dtype of x."""
 
     positive: np.ndarray[Any, np.dtype[np.bool_]]
     slope: np.floating[Any]
@@ -46,7 +46,7 @@ def relu_forward(x: Floats) -> tuple[Floats, ReluCache]:
     -------
     out : ndarray (...)
     cache : ReluCache
-        For `relu_backward`; one byte per number.
+        The argument for `relu_backward`. It takes one byte per number.
 
     Raises
     ------
@@ -70,14 +70,14 @@ def relu_forward(x: Floats) -> tuple[Floats, ReluCache]:
 
 
 def relu_backward(dout: Floats, cache: ReluCache) -> Floats:
-    """The gradient of the rectifier: dout where x > 0, else 0. At the kink itself we take 0.
+    """The gradient of the rectifier: dout where x > 0, else 0 (also at the kink, x = 0).
 
     Parameters
     ----------
     dout : ndarray (...)
         Gradient of the loss with respect to the layer's output.
     cache : ReluCache
-        From `relu_forward`.
+        The cache from `relu_forward`.
 
     Returns
     -------
@@ -102,13 +102,13 @@ def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyRel
     x : ndarray (...)
         float32 or float64.
     slope : float
-        In 0..1.
+        The slope for negative inputs, in 0..1.
 
     Returns
     -------
     out : ndarray (...)
     cache : LeakyReluCache
-        For `leaky_relu_backward`.
+        The argument for `leaky_relu_backward`.
 
     Raises
     ------
@@ -135,14 +135,14 @@ def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyRel
 
 
 def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
-    """The gradient of the leaky rectifier: dout where x > 0, else slope · dout (also at the kink itself).
+    """The gradient of the leaky rectifier: dout where x > 0, else slope · dout (also at the kink, x = 0).
 
     Parameters
     ----------
     dout : ndarray (...)
         Gradient of the loss with respect to the layer's output.
     cache : LeakyReluCache
-        From `leaky_relu_forward`.
+        The cache from `leaky_relu_forward`.
 
     Returns
     -------
@@ -161,7 +161,8 @@ def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
 def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
     """The logistic function: out = 1 / (1 + exp(-x)).
 
-    It only ever computes exp(-|x|), which cannot overflow, so the result is accurate to the last digits for every x.
+    The only exponential computed is exp(-|x|), which cannot overflow. The result is accurate to the last digits for
+    every x.
 
     Parameters
     ----------
@@ -171,9 +172,9 @@ def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
     Returns
     -------
     out : ndarray (...)
-        In 0..1.
+        The outputs, in 0..1.
     cache : SigmoidCache
-        For `sigmoid_backward`.
+        The argument for `sigmoid_backward`.
 
     Raises
     ------
@@ -205,7 +206,7 @@ def sigmoid_backward(dout: Floats, cache: SigmoidCache) -> Floats:
     dout : ndarray (...)
         Gradient of the loss with respect to the layer's output.
     cache : SigmoidCache
-        From `sigmoid_forward`.
+        The cache from `sigmoid_forward`.
 
     Returns
     -------
@@ -232,9 +233,9 @@ def tanh_forward(x: Floats) -> tuple[Floats, TanhCache]:
     Returns
     -------
     out : ndarray (...)
-        In -1..1.
+        The outputs, in -1..1.
     cache : TanhCache
-        For `tanh_backward`.
+        The argument for `tanh_backward`.
 
     Raises
     ------
@@ -266,7 +267,7 @@ def tanh_backward(dout: Floats, cache: TanhCache) -> Floats:
     dout : ndarray (...)
         Gradient of the loss with respect to the layer's output.
     cache : TanhCache
-        From `tanh_forward`.
+        The cache from `tanh_forward`.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from . import _arguments
 
 
 class AffineCache(NamedTuple):
-    """What the backward pass needs from the forward pass."""
+    """The values from the forward pass that the backward pass needs."""
 
     x: Floats
     w: Floats
@@ -23,18 +23,18 @@ def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache
         N examples with D = d_1 · ... · d_k features each, float32 or float64.
     w : ndarray (D, M)
     b : ndarray (M,)
-        Both with x's dtype.
+        w and b have the same dtype as x.
 
     Returns
     -------
     out : ndarray (N, M)
     cache : AffineCache
-        x and w, for `affine_backward`.
+        The argument for `affine_backward`: x and w.
 
     Raises
     ------
     TypeError
-        If an argument is not a float32 or float64 array, or their dtypes differ.
+        If an argument is not a float32 or float64 array, or the arguments' dtypes differ.
     ValueError
         If the shapes do not match, or the batch is empty.
 
@@ -62,10 +62,10 @@ def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache
     if w.ndim != 2 or w.shape[0] != features:
         raise ValueError(
             f"w must have shape ({features}, M) for x of shape {x.shape}. "
-            f"Got {w.shape}: it has one row per feature of an example."
+            f"Got shape {w.shape}: w needs one row per feature of an example."
         )
     if b.shape != w.shape[1:]:
-        raise ValueError(f"b must have shape {w.shape[1:]} for w of shape {w.shape}. Got {b.shape}.")
+        raise ValueError(f"b must have shape {w.shape[1:]} for w of shape {w.shape}. Got shape {b.shape}.")
     out = x.reshape(len(x), features) @ w
     out += b
     return out, AffineCache(x, w)
@@ -79,9 +79,9 @@ def affine_backward(dout: Floats, cache: AffineCache, *, needs_dx: bool = True) 
     dout : ndarray (N, M)
         Gradient of the loss with respect to the layer's output.
     cache : AffineCache
-        From `affine_forward`.
+        The cache from `affine_forward`.
     needs_dx : bool
-        Whether to compute dx. A network's first layer does not need it, and leaving it out saves half the work.
+        Whether to compute dx. A network's first layer does not need dx, and omitting it saves half the work.
 
     Returns
     -------
@@ -97,6 +97,6 @@ def affine_backward(dout: Floats, cache: AffineCache, *, needs_dx: bool = True) 
     _arguments.check_cache(cache, AffineCache)
     x, w = cache
     _arguments.check_dout(dout, (len(x), w.shape[1]), x.dtype)
-    # Nothing but matrix products and a sum: BLAS takes transposed views as they are, so nothing is copied.
+    # These are only matrix products and a sum. BLAS accepts transposed views, so nothing is copied.
     dx = (dout @ w.T).reshape(x.shape) if needs_dx else None
     return dx, x.reshape(len(x), len(w)).T @ dout, dout.sum(axis=0)

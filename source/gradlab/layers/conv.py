@@ -11,7 +11,7 @@ from ._windows import Windows, columns, tile
 
 
 class ConvCache(NamedTuple):
-    """What the backward pass needs from the forward pass."""
+    """The values from the forward pass that the backward pass needs."""
 
     x: Floats
     w: Floats
@@ -23,7 +23,7 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
     """A convolution as neural networks define it, without flipping the kernel:
 
     out[n, f, i, j] = b[f] + Σ over c, k, l of x[n, c, i · stride + k - pad, j · stride + l - pad] · w[f, c, k, l],
-    with x zero outside the image.
+    where x is zero outside the image.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
     w : ndarray (F, C, HH, WW)
         F kernels.
     b : ndarray (F,)
-        Both with x's dtype.
+        One bias per kernel. w and b have the same dtype as x.
     conv_param : dict
         ``stride`` (>= 1): step between windows, in pixels; ``pad`` (>= 0): width of the border of zeros, in pixels.
         Both are integers and apply along H and along W.
@@ -41,12 +41,12 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
     -------
     out : ndarray (N, F, (H + 2 pad - HH) / stride + 1, (W + 2 pad - WW) / stride + 1)
     cache : ConvCache
-        x, w and the windows, for `conv_backward`.
+        The argument for `conv_backward`: x, w and the windows.
 
     Raises
     ------
     TypeError
-        If an argument is not a float32 or float64 array, or their dtypes differ.
+        If x, w or b is not a float32 or float64 array, or their dtypes differ.
     ValueError
         If the shapes do not match, the batch is empty, a key of `conv_param` is missing, or the windows do not tile
         the padded image.
@@ -85,17 +85,17 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
 def conv_backward(dout: Floats, cache: ConvCache, *, needs_dx: bool = True) -> tuple[Floats | None, Floats, Floats]:
     """The gradients of a convolution.
 
-    dx is a convolution too: of dout with the flipped kernels, where channels and kernels have traded places. With
-    stride s there are s · s such convolutions, one for each set of pixels that meet the same taps of the kernels.
+    dx is itself a convolution of dout with the flipped kernels, in which the kernel and channel axes are swapped. With
+    stride s, there are s · s such convolutions, one for each set of pixels that meet the same taps of the kernels.
 
     Parameters
     ----------
     dout : ndarray (N, F, H', W')
         Gradient of the loss with respect to the layer's output.
     cache : ConvCache
-        From `conv_forward`.
+        The cache from `conv_forward`.
     needs_dx : bool
-        Whether to compute dx. A network's first layer does not need it, and leaving it out saves half the work.
+        Whether to compute dx. A network's first layer does not need dx, and omitting it saves half the work.
 
     Returns
     -------
@@ -117,8 +117,8 @@ def conv_backward(dout: Floats, cache: ConvCache, *, needs_dx: bool = True) -> t
     _arguments.check_dout(dout, (len(x), len(w), down.count, across.count), x.dtype)
     dx = np.zeros(x.shape, x.dtype) if needs_dx else None
     dw = np.zeros(w.shape, w.dtype)
-    # Twice as fast as PyTorch in float64: dx and dw share the columns of dout, no overlapping windows are added up, and
-    # each chunk of columns is still in the processor's cache when it is multiplied.
+    # This is twice as fast as PyTorch in float64: dx and dw share the columns of dout, no overlapping windows are added
+    # up, and each chunk of columns is still in the processor's cache when it is multiplied.
     for pixels_down, taps_down, seen_down in _phases(x.shape[2], down):
         for pixels_across, taps_across, seen_across in _phases(x.shape[3], across):
             pixels, taps = np.s_[:, :, pixels_down, pixels_across], np.s_[:, :, taps_down, taps_across]
@@ -139,9 +139,9 @@ def _phases(length: int, windows: Windows) -> Iterator[tuple[slice, slice, Windo
     Yields
     ------
     pixels, taps : slice
-        The pixels of one phase, and the taps they meet. Phases that meet no tap are left out.
+        The pixels of one phase, and the taps they meet. Phases that meet no tap are skipped.
     seen : Windows
-        The window of dout that each of these pixels sees: as many adjacent elements as there are taps.
+        The window of dout that each of these pixels sees, which has as many adjacent elements as there are taps.
     """
     stride = windows.stride
     for first in range(min(stride, length)):
@@ -153,12 +153,12 @@ def _phases(length: int, windows: Windows) -> Iterator[tuple[slice, slice, Windo
 
 
 def _to_matrix(images: Floats) -> Floats:
-    """Images (n, C, h, w) as a matrix (C, n · h · w)."""
+    """Return images of shape (n, C, h, w) as a matrix of shape (C, n · h · w)."""
     return images.swapaxes(0, 1).reshape(images.shape[1], -1)
 
 
 def _from_matrix(matrix: Floats, images: Floats) -> None:
-    """Write a matrix (C, n · h · w) into images (n, C, h, w)."""
+    """Write a matrix of shape (C, n · h · w) into images of shape (n, C, h, w)."""
     n, channels, height, width = images.shape
     images[...] = matrix.reshape(channels, n, height, width).swapaxes(0, 1)
 
@@ -172,8 +172,8 @@ def _windows(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[Windo
     if w.ndim != 4 or w.shape[1] != x.shape[1]:
         raise ValueError(
             f"w must have shape (F, {x.shape[1]}, HH, WW) for x of shape {x.shape}. "
-            f"Got {w.shape}: a kernel must have as many channels as an image."
+            f"Got shape {w.shape}: a kernel must have as many channels as an image."
         )
     if b.shape != w.shape[:1]:
-        raise ValueError(f"b must have shape {w.shape[:1]} for w of shape {w.shape}. Got {b.shape}.")
+        raise ValueError(f"b must have shape {w.shape[:1]} for w of shape {w.shape}. Got shape {b.shape}.")
     return tile("height", x.shape[2], w.shape[2], stride, pad), tile("width", x.shape[3], w.shape[3], stride, pad)

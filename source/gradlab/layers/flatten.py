@@ -29,12 +29,12 @@ def flatten_forward(x: Floats) -> tuple[Floats, FlattenCache]:
     out : ndarray (N, D)
         A view of x if its memory layout allows, otherwise a copy.
     cache : FlattenCache
-        For `flatten_backward`.
+        The argument for `flatten_backward`.
 
     Raises
     ------
     TypeError, ValueError
-        If x is not a float32 or float64 array, is empty, or has no axis.
+        If x is not a float32 or float64 array, is empty, or has no axes.
 
     References
     ----------
@@ -55,14 +55,14 @@ def flatten_forward(x: Floats) -> tuple[Floats, FlattenCache]:
 
 
 def flatten_backward(dout: Floats, cache: FlattenCache) -> Floats:
-    """The gradient, in the shape of x.
+    """The gradient of flattening: dout in the shape of x.
 
     Parameters
     ----------
     dout : ndarray (N, D)
         Gradient of the loss with respect to the layer's output.
     cache : FlattenCache
-        From `flatten_forward`.
+        The cache from `flatten_forward`.
 
     Returns
     -------

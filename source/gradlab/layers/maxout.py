@@ -11,7 +11,7 @@ from ._maximum import first_maximum
 
 
 class MaxoutCache(NamedTuple):
-    """What the backward pass needs from the forward pass."""
+    """The values from the forward pass that the backward pass needs."""
 
     x: Floats
     w: Floats
@@ -27,18 +27,18 @@ def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache
         N examples with D = d_1 · ... · d_k features each, float32 or float64.
     w : ndarray (K, D, M)
     b : ndarray (K, M)
-        Both with x's dtype.
+        w and b have the same dtype as x.
 
     Returns
     -------
     out : ndarray (N, M)
     cache : MaxoutCache
-        x, w, and which of the K functions won, for `maxout_backward`.
+        The argument for `maxout_backward`: x, w, and the index of the function that gave each output.
 
     Raises
     ------
     TypeError
-        If an argument is not a float32 or float64 array, or their dtypes differ.
+        If an argument is not a float32 or float64 array, or the arguments' dtypes differ.
     ValueError
         If the shapes do not match, or the batch is empty.
 
@@ -65,24 +65,27 @@ def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache
     if w.ndim != 3 or w.shape[1] != features:
         raise ValueError(
             f"w must have shape (K, {features}, M) for x of shape {x.shape}. "
-            f"Got {w.shape}: it holds K affine functions of the features of one example."
+            f"Got shape {w.shape}: w holds K affine functions of the features of one example."
         )
     if b.shape != (len(w), w.shape[2]):
-        raise ValueError(f"b must have shape {(len(w), w.shape[2])} for w of shape {w.shape}. Got {b.shape}.")
+        raise ValueError(f"b must have shape {(len(w), w.shape[2])} for w of shape {w.shape}. Got shape {b.shape}.")
     rows = x.reshape(len(x), features)
     out, winner = first_maximum((rows @ w_k + b_k for w_k, b_k in zip(w, b, strict=True)), len(w))
     return out, MaxoutCache(x, w, winner)
 
 
 def maxout_backward(dout: Floats, cache: MaxoutCache) -> tuple[Floats, Floats, Floats]:
-    """The gradients of a maxout layer, which all go to the affine function that won (the first one, if several tie).
+    """The gradients of a maxout layer.
+
+    Each number in `dout` goes entirely to the affine function with the largest value, or to the first one if several
+    tie.
 
     Parameters
     ----------
     dout : ndarray (N, M)
         Gradient of the loss with respect to the layer's output.
     cache : MaxoutCache
-        From `maxout_forward`.
+        The cache from `maxout_forward`.
 
     Returns
     -------

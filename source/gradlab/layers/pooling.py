@@ -12,7 +12,7 @@ from ._windows import Windows, tile
 
 
 class MaxPoolCache(NamedTuple):
-    """Which pixel of each window won, the shape and dtype of x, and the windows."""
+    """The index of the largest pixel in each window, the shape and dtype of x, and the windows."""
 
     winner: Integers
     shape: tuple[int, ...]
@@ -44,7 +44,7 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
     -------
     out : ndarray (N, C, (H - pool_height) / stride + 1, (W - pool_width) / stride + 1)
     cache : MaxPoolCache
-        For `max_pool_backward`; one byte per window of up to 256 pixels.
+        The argument for `max_pool_backward`. It takes one byte per window if windows have up to 256 pixels.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
     >>> out
     array([[[[5., 2.]]]])
 
-    In the second window all four pixels tie, and the first one wins:
+    In the second window, all four pixels tie, and the first one gets the gradient:
 
     >>> max_pool_backward(np.array([[[[10.0, 20.0]]]]), cache)
     array([[[[ 0., 10., 20.,  0.],
@@ -74,14 +74,17 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
 
 
 def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
-    """The gradient of max pooling, which all goes to the pixel that won (the first in row order, if several tie).
+    """The gradient of max pooling.
+
+    Each number in `dout` goes entirely to the largest pixel of its window, or to the first one in row order if several
+    tie.
 
     Parameters
     ----------
     dout : ndarray (N, C, H', W')
         Gradient of the loss with respect to the layer's output.
     cache : MaxPoolCache
-        From `max_pool_forward`.
+        The cache from `max_pool_forward`.
 
     Returns
     -------
@@ -95,8 +98,8 @@ def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
     _arguments.check_cache(cache, MaxPoolCache)
     _arguments.check_dout(dout, cache.winner.shape, cache.dtype)
     dx = np.zeros(cache.shape, cache.dtype)
-    # Faster than PyTorch: each step handles one pixel of every window at once, multiplying by booleans selects the
-    # winners without a branch, and where windows do not overlap there is nothing to add up.
+    # This is faster than PyTorch: each step handles one pixel of every window at once, multiplying by booleans selects
+    # the largest pixels without branches, and if windows do not overlap, there is nothing to add up.
     overlapping = cache.down.stride < max(cache.down.size, cache.across.size)
     for index, pixels in enumerate(_pixels(dx, cache.down, cache.across)):
         gradient = dout * (cache.winner == index)
@@ -118,7 +121,7 @@ def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCach
     -------
     out : ndarray (N, C, (H - pool_height) / stride + 1, (W - pool_width) / stride + 1)
     cache : AvgPoolCache
-        For `avg_pool_backward`.
+        The argument for `avg_pool_backward`.
 
     Raises
     ------
@@ -149,14 +152,14 @@ def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCach
 
 
 def avg_pool_backward(dout: Floats, cache: AvgPoolCache) -> Floats:
-    """The gradient of average pooling, spread evenly over the pixels of each window.
+    """The gradient of average pooling: `dout`, spread evenly over the pixels of each window.
 
     Parameters
     ----------
     dout : ndarray (N, C, H', W')
         Gradient of the loss with respect to the layer's output.
     cache : AvgPoolCache
-        From `avg_pool_forward`.
+        The cache from `avg_pool_forward`.
 
     Returns
     -------
@@ -188,9 +191,9 @@ def _windows(x: Floats, pool_param: Config) -> tuple[Windows, Windows]:
 
 
 def _pixels(images: Floats, down: Windows, across: Windows) -> Iterator[Floats]:
-    """Yield the first pixel of every window, then the second, and so on in row order.
+    """Yield the first pixel of every window, then the second pixel of every window, and so on in row order.
 
-    Each is a view of shape (N, C, down.count, across.count).
+    Each item is a view of shape (N, C, down.count, across.count).
     """
     for i in range(down.size):
         for j in range(across.size):

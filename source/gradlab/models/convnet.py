@@ -13,7 +13,7 @@ from .layer import Layer, Pair, affine, convolution
 from .model import LossFunction, Model
 from .sequential import Block, Chunked
 
-CHUNK = 1 << 20  # bytes of convolution output per chunk of images: about the size of a processor's second-level cache
+CHUNK = 1 << 20  # bytes of convolution output per chunk of images, about the size of a processor's second-level cache
 
 
 class ConvNet(Model):
@@ -22,22 +22,23 @@ class ConvNet(Model):
         conv - [normalization] - activation - 2x2 max pool
         - affine - [normalization] - activation - [dropout] - affine - loss
 
-    The convolution pads with zeros to keep the size of the image; pooling halves its height and width.
+    The convolution pads the image with zeros to keep its size. Pooling halves its height and width.
 
     Parameters
     ----------
     input_dim : tuple of int
-        (C, H, W): channels, height and width of an image. Height and width must be even.
+        (C, H, W): the channels, height and width of an image. The height and the width must be even.
     num_filters : int
         F, the number of filters in the convolution.
     filter_size : int
-        Their height and width, an odd number.
+        The height and width of a filter, an odd number.
     hidden_dim : int
         M, the size of the hidden layer.
     num_classes : int
     reg, weight_scale, init, activation, normalization, dropout, dropout_param, loss_function, dtype, seed
-        As for `FullyConnectedNet`. The first activation gets images. Normalization always gets rows: after the
-        convolution there is one row per pixel, with one feature per filter (Ioffe and Szegedy 2015, section 3.2).
+        The same arguments as for `FullyConnectedNet`. The first activation gets images. Normalization always gets rows:
+        after the convolution, there is one row per pixel, with one feature per filter (Ioffe and Szegedy 2015,
+        section 3.2).
 
     Attributes
     ----------
@@ -85,7 +86,7 @@ class ConvNet(Model):
                 f"input_dim must be (C, H, W) with even H and W, because pooling halves them. Got {input_dim}."
             )
         if filter_size % 2 == 0:
-            raise ValueError(f"filter_size must be odd, so that an image keeps its size. Got {filter_size}.")
+            raise ValueError(f"filter_size must be odd, so that images keep their size. Got {filter_size}.")
         channels, height, width = input_dim
         pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
         front: list[Layer] = [

@@ -1,4 +1,4 @@
-"""Layers made of functions passed in as arguments, often a student's own. Whatever they return is checked."""
+"""Layers made of functions that are passed in as arguments, often a student's. Their return values are checked."""
 
 import copy
 from collections.abc import Mapping
@@ -12,15 +12,16 @@ from .layer import Layer, Pair, SampleWeights
 
 
 class CustomLayer(Layer):
-    """A pair (forward, backward) that preserves the shape of its input.
+    """A layer made of a pair (forward, backward) that preserves the shape of its input.
 
-    Whatever the functions return is converted to the dtype of their input: a float64 mask is no reason to compute
-    everything after it in float64.
+    The arrays that the functions return are converted to the dtype of their input, so a float64 mask does not promote
+    all later computations to float64.
 
     Raises
     ------
     TypeError, ValueError
-        If `pair` is not a pair of functions, or if they return the wrong number of arrays or arrays of the wrong shape.
+        If `pair` is not a pair of functions, or a function returns the wrong number of arrays or an array of the wrong
+        shape.
     """
 
     settings: Config
@@ -57,13 +58,14 @@ class CustomLayer(Layer):
     def _checked(self, half: str, what: str, value: Any, like: Array) -> Array:
         if np.shape(value) != like.shape:
             raise ValueError(
-                f"{self.name}: the {half} function must return {what} of shape {like.shape}. Got {np.shape(value)}."
+                f"{self.name}: the {half} function must return {what} of shape {like.shape}. "
+                f"Got shape {np.shape(value)}."
             )
         return np.asarray(value, like.dtype)
 
 
 class Normalization(CustomLayer):
-    """``forward(x, gamma, beta, bn_param)`` over rows of features; bn_param persists from call to call."""
+    """A layer ``forward(x, gamma, beta, bn_param)`` for rows of features. The dict bn_param persists between calls."""
 
     def __init__(self, pair: Pair, number: int, features: int) -> None:
         super().__init__("normalization", pair, number, (f"gamma{number}", f"beta{number}"), {})
@@ -98,14 +100,14 @@ class ChannelNormalization(Normalization):
 
 
 class Dropout(CustomLayer):
-    """``forward(x, dropout_param)``, with a new seed in every training step unless dropout_param came with one."""
+    """A layer ``forward(x, dropout_param)``. Each training step gets a new seed unless dropout_param contains one."""
 
     def __init__(self, pair: Pair, number: int, dropout_param: Mapping[str, Any]) -> None:
         super().__init__("dropout", pair, number, settings=dict(dropout_param))
         self.rng: np.random.Generator | None = None
 
     def seed(self, rng: np.random.Generator) -> None:
-        # Each layer gets its own generator: two layers with the same seed would drop the same units.
+        # Each layer gets its own generator, because two layers with the same seed would drop the same units.
         if "seed" not in self.settings:
             self.rng = np.random.default_rng(rng.integers(2**63))
 
@@ -132,7 +134,10 @@ def activation_block(
     dropout_param: Mapping[str, Any] | None = None,
     normalization_type: type[Normalization] = Normalization,
 ) -> list[Layer]:
-    """What follows a layer with weights: [normalization] - activation - [dropout], leaving out whatever is None."""
+    """Return the layers that follow a layer with weights: [normalization] - activation - [dropout].
+
+    Layers in brackets are omitted if the corresponding argument is None.
+    """
     if dropout is None and dropout_param is not None:
         raise ValueError("dropout_param must come with dropout=(dropout_forward, dropout_backward). Got no dropout.")
     layers: list[Layer] = [CustomLayer("activation", activation, number)]
@@ -144,11 +149,11 @@ def activation_block(
 
 
 def _pixels(images: Array) -> Array:
-    """Images (N, C, H, W) as rows (N · H · W, C)."""
+    """Return images of shape (N, C, H, W) as rows of shape (N · H · W, C)."""
     return images.transpose(0, 2, 3, 1).reshape(-1, images.shape[1])
 
 
 def _images(pixels: Array, shape: tuple[int, ...]) -> Array:
-    """Rows (N · H · W, C) as images of the given shape, (N, C, H, W)."""
+    """Return rows of shape (N · H · W, C) as images of the given shape (N, C, H, W)."""
     n, channels, height, width = shape
     return pixels.reshape(n, height, width, channels).transpose(0, 3, 1, 2)

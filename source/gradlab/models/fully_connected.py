@@ -14,9 +14,9 @@ from .model import LossFunction, Model
 
 
 class FullyConnectedNet(Model):
-    """Affine layers with activations in between, and a loss on top.
+    """Affine layers with activations between them, and a loss on top.
 
-    With L hidden layers there are L + 1 affine layers. Layers in brackets are optional:
+    With L hidden layers, there are L + 1 affine layers. Layers in brackets are optional:
 
         (affine - [normalization] - activation - [dropout]) x L - affine - loss
 
@@ -28,35 +28,36 @@ class FullyConnectedNet(Model):
         The number of features of one example.
     num_classes : int
     reg : float
-        Strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Biases, gamma and beta
+        The strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Biases, gamma and beta
         are not regularized.
     weight_scale : float
-        The standard deviation of the initial weights if `init` is "normal"; biases start at zero.
+        The standard deviation of the initial weights if `init` is "normal". Biases start at zero.
     init : {"normal", "xavier", "he"}
-        The rule for the initial weights, see `initial_weights`.
+        The rule for the initial weights; see `initial_weights`.
     activation : pair of callables, optional
         ``forward(x) -> (out, cache)`` and ``backward(dout, cache) -> dx``, both elementwise. The default is ReLU.
     normalization : pair of callables, optional
         ``forward(x, gamma, beta, bn_param) -> (out, cache)`` and ``backward(dout, cache) -> (dx, dgamma, dbeta)``.
-        Each layer keeps a bn_param with running_mean and running_var, which start at zero. Its mode is "train" when
-        `loss` gets labels, otherwise "test".
+        Each layer keeps a dict bn_param with running_mean and running_var, which start at zero. The dict's mode is
+        "train" when `loss` gets labels, otherwise "test".
     dropout : pair of callables, optional
         ``forward(x, dropout_param) -> (out, cache)`` and ``backward(dout, cache) -> dx``.
     dropout_param : dict, optional
         The argument for dropout, {"p": 0.5} by default. The model adds the mode, and a new seed in each training step,
-        so that masks differ but runs are reproducible. If you set a seed it is kept, which lets you check gradients.
+        so that masks differ but runs are reproducible. If you set a seed, the model keeps it, which lets you check
+        gradients.
     loss_function : callable
         ``(scores, y) -> (loss, dscores)``.
     dtype : numpy dtype
         The dtype of all parameters and computations. Use float64 to check gradients.
     seed : int, numpy.random.Generator or None
-        For the initial weights and dropout's seeds. With None they are different every time.
+        The seed for the initial weights and for dropout. If it is None, they are different every time.
 
     Attributes
     ----------
     params : dict of str to ndarray
-        W1 (input_dim, hidden_dims[0]), b1 (hidden_dims[0],), W2, b2, and so on; with normalization also gamma1 and
-        beta1 (hidden_dims[0],), and so on, which start at ones and zeros.
+        W1 (input_dim, hidden_dims[0]), b1 (hidden_dims[0],), W2, b2, and so on. With normalization, there are also
+        gamma1 and beta1 (hidden_dims[0],), and so on, which start as ones and zeros.
 
     Raises
     ------

@@ -26,10 +26,11 @@ def initial_weights(
     "normal"   weight_scale                 trying scales by hand
     "xavier"   sqrt(2 / (fan_in + fan_out)) tanh: activations and gradients keep their variance (Glorot
                                             and Bengio 2010, equation 12)
-    "he"       sqrt(2 / fan_in)             ReLU, which zeroes half of them (He et al. 2015, equation 10)
+    "he"       sqrt(2 / fan_in)             ReLU, which zeroes half of the activations (He et al. 2015,
+                                            equation 10)
     ========== ============================ ==============================================================
 
-    fan_in is the number of inputs of one unit, and fan_out the number of units that one input reaches.
+    fan_in is the number of inputs of one unit, and fan_out is the number of units that one input reaches.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def initial_weights(
         C · HH · WW, fan_out = F · HH · WW.
     init : {"normal", "xavier", "he"}
     weight_scale : float
-        Used by "normal" only.
+        The standard deviation for "normal". The other rules ignore it.
     dtype : numpy dtype
         float32 or float64.
     seed : int, numpy.random.Generator or None
@@ -50,7 +51,7 @@ def initial_weights(
     Raises
     ------
     ValueError
-        If `init`, `shape` or `dtype` is not one of these.
+        If `init`, `shape` or `dtype` is not as described above.
 
     References
     ----------

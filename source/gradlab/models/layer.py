@@ -1,4 +1,4 @@
-"""The layers of a model: each is a pair of functions, the arguments they are called with, and initial parameters."""
+"""The layers of a model: each has a pair of functions, the arguments to call them with, and initial parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,18 +16,20 @@ SampleWeights = Callable[[tuple[int, ...]], Array]
 
 @dataclass
 class Layer:
-    """``forward(x, *parameters, settings) -> (out, cache)`` and ``backward(dout, cache) -> (dx, *gradients)``.
+    """A pair of functions for one layer of a model.
+
+    They are ``forward(x, *parameters, settings) -> (out, cache)`` and ``backward(dout, cache) -> (dx, *gradients)``.
 
     Attributes
     ----------
     name : str
-        Unique within its model, such as "affine1".
+        A name that is unique within the model, such as "affine1".
     forward, backward : callable
-        Without parameters, `backward` returns dx alone.
+        If the layer has no parameters, `backward` returns dx alone.
     params : tuple of str
-        The keys of its parameters in the model's ``params``, in the order of `forward`'s arguments.
+        The keys of the layer's parameters in the model's ``params``, in the order of `forward`'s arguments.
     settings : dict or None
-        The last argument of `forward`, such as conv_param; None if there is no such argument.
+        The last argument of `forward`, such as conv_param, or None if there is no such argument.
     """
 
     name: str
@@ -38,37 +40,37 @@ class Layer:
 
     @property
     def parts(self) -> "tuple[Layer, ...]":
-        """The single layers that this one consists of."""
+        """The single layers that this layer consists of."""
         return (self,)
 
     def initial_params(self, sample_weights: SampleWeights, dtype: npt.DTypeLike) -> Params:
-        """The parameters to start from; ``sample_weights(shape)`` returns random weights."""
+        """Return the initial parameters. ``sample_weights(shape)`` must return random weights."""
         return {}
 
     def seed(self, rng: np.random.Generator) -> None:
-        """Set up the layer's own randomness, if it has any."""
+        """Seed the layer's random generator, if it has one."""
 
     def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
-        """Output and cache. `mode` is "train" or "test", for layers that behave differently in the two."""
+        """Return the output and the cache. `mode` is "train" or "test", which matters to some layers."""
         settings = () if self.settings is None else (self.settings,)
         return self.forward(x, *(params[name] for name in self.params), *settings)
 
     def backprop(self, dout: Array, cache: Any, params: Params, needs_dx: bool) -> tuple[Array | None, Params]:
-        """dx, and a dict of the parameters' gradients. Only a model's first layer does not need dx."""
+        """Return dx, and a dict of the parameters' gradients. Only a model's first layer does not need dx."""
         returned = self.backward(dout, cache)
         dx, *gradients = returned if self.params else (returned,)
         return dx, dict(zip(self.params, gradients, strict=True))
 
     def state(self) -> dict[str, Any]:
-        """What the layer remembers between calls, as a dict of copies."""
+        """Return a dict with copies of all values that the layer keeps between calls."""
         return {}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go back to what `state` returned."""
+        """Restore the state that an earlier call of `state` returned."""
 
 
 class Weighted(Layer):
-    """A layer with weights W of the given shape and a bias b for each unit: affine or convolution."""
+    """An affine layer or a convolution, with weights W of the given shape and a bias b for each unit."""
 
     def __init__(
         self, kind: str, pair: Pair, number: int, shape: tuple[int, ...], units: int, settings: Config | None = None
@@ -90,11 +92,14 @@ class Weighted(Layer):
 
 
 def affine(number: int, features: int, units: int) -> Weighted:
-    """The affine layer with that number in its name, from `features` inputs to `units` outputs."""
+    """Return an affine layer from `features` inputs to `units` outputs, with `number` in its name."""
     return Weighted("affine", (affine_forward, affine_backward), number, (features, units), units)
 
 
 def convolution(number: int, shape: tuple[int, int, int, int]) -> Weighted:
-    """The convolution with that number in its name, and weights (F, C, K, K); padding keeps the size of the image."""
+    """Return a convolution with weights of shape (F, C, K, K) that keeps the size of the image.
+
+    Its name contains `number`.
+    """
     conv_param = {"stride": 1, "pad": shape[-1] // 2}
     return Weighted("conv", (conv_forward, conv_backward), number, shape, shape[0], conv_param)

@@ -1,4 +1,4 @@
-"""Linear classifiers: one affine layer, and a loss on its scores."""
+"""Linear classifiers, which consist of one affine layer and a loss on its scores."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,12 +8,12 @@ from .fully_connected import FullyConnectedNet
 
 
 class SoftmaxRegression(FullyConnectedNet):
-    """Multinomial logistic regression: scores = X W1 + b1, with the cross-entropy of the softmax.
+    """Multinomial logistic regression: scores = X W1 + b1, with the cross-entropy of the softmax as the loss.
 
     Parameters
     ----------
     input_dim, num_classes, reg, weight_scale, init, dtype, seed
-        As for `FullyConnectedNet`.
+        The same arguments as for `FullyConnectedNet`.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class SoftmaxRegression(FullyConnectedNet):
 
     Examples
     --------
-    With small weights all three classes are about equally likely, and the loss is about ln 3:
+    With small weights, all three classes are about equally likely, and the loss is about ln 3:
 
     >>> model = SoftmaxRegression(input_dim=4, num_classes=3, weight_scale=1e-4, seed=0)
     >>> loss, grads = model.loss(np.ones((2, 4)), np.array([0, 2]))
@@ -61,9 +61,9 @@ class SoftmaxRegression(FullyConnectedNet):
 
 
 class SvmRegression(SoftmaxRegression):
-    """Weston and Watkins' linear support vector machine: `SoftmaxRegression` with the hinge loss instead.
+    """Weston and Watkins' linear support vector machine, which uses the hinge loss.
 
-    It takes the same arguments and has the same parameters.
+    Its arguments and parameters are the same as those of `SoftmaxRegression`.
 
     References
     ----------
@@ -71,7 +71,7 @@ class SvmRegression(SoftmaxRegression):
 
     Examples
     --------
-    With small weights both wrong classes are within the margin of 1, and the loss is about 2:
+    With small weights, both wrong classes are within the margin of 1, and the loss is about 2:
 
     >>> model = SvmRegression(input_dim=4, num_classes=3, weight_scale=1e-4, seed=0)
     >>> loss, grads = model.loss(np.ones((2, 4)), np.array([0, 2]))

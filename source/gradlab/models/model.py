@@ -1,4 +1,4 @@
-"""What all models have in common: a sequence of layers, a loss on top, and L2 regularization."""
+"""The base class of all models: a sequence of layers, a loss on top, and L2 regularization."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -16,20 +16,20 @@ LossFunction = Callable[[Floats, Integers], tuple[Any, Floats]]
 
 
 class Model:
-    """Layers, their parameters, and a loss: the base class of `FullyConnectedNet` and the others.
+    """Layers, their parameters, and a loss: the base class of `FullyConnectedNet` and the other models.
 
     Parameters
     ----------
     layers : list of gradlab.models.layer.Layer or gradlab.models.sequential.Chunked
     loss_function : callable
-        ``(scores, y) -> (loss, dscores)``: the mean over the examples, and its gradient.
+        ``(scores, y) -> (loss, dscores)``: the mean loss over the examples, and its gradient.
     example_shape : tuple of int
-        The shape of one example; (D,) accepts D features in any shape.
+        The shape of one example. (D,) accepts D features in any shape.
     reg : float
-        Strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Other parameters, such as
-        biases, are not regularized.
+        The strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Other parameters, such
+        as biases, are not regularized.
     init, weight_scale, dtype
-        As for `initial_weights`.
+        The same arguments as for `initial_weights`.
     seed : int, numpy.random.Generator or None
     """
 
@@ -46,7 +46,7 @@ class Model:
         seed: int | np.random.Generator | None,
     ) -> None:
         if not 0 <= reg < math.inf:
-            raise ValueError(f"reg must be a finite number, at least 0. Got {reg}.")
+            raise ValueError(f"reg must be a finite number of at least 0. Got {reg}.")
         if not callable(loss_function):
             raise TypeError(f"loss_function must be a function (scores, y) -> (loss, dscores). Got {loss_function!r}.")
         self.layers = layers
@@ -60,7 +60,7 @@ class Model:
         self.params: Params = {}
         for part in self.parts:
             self.params |= part.initial_params(sample_weights, dtype)
-        # Only now, so that a network has the same initial weights with and without dropout.
+        # Seed the layers only now, so that a network has the same initial weights with and without dropout.
         for part in self.parts:
             part.seed(rng)
 
@@ -71,31 +71,31 @@ class Model:
     def loss(self, X: Array, y: Integers) -> tuple[float, Params]: ...
 
     def loss(self, X: Array, y: Integers | None = None) -> Array | tuple[float, Params]:
-        """The scores of a batch or, given its labels, the loss and its gradients.
+        """Return the scores of a batch or, if labels are given, the loss and its gradients.
 
-        With labels, normalization and dropout run in training mode; without, in test mode.
+        Normalization and dropout run in training mode if labels are given, and in test mode otherwise.
 
         Parameters
         ----------
         X : ndarray (N, ...)
-            N examples, at least one. They are converted to the model's dtype if necessary.
+            N >= 1 examples. They are converted to the model's dtype if necessary.
         y : ndarray (N,) of int, optional
             The correct classes.
 
         Returns
         -------
         scores : ndarray (N, num_classes)
-            Without `y`.
+            Returned if `y` is None.
         loss, grads : float, dict of str to ndarray
-            With `y`. `grads` has the keys and shapes of `params`.
+            Returned if `y` is given. `grads` has the keys and shapes of `params`.
 
         Raises
         ------
         TypeError, ValueError
-            If `X` does not hold numbers or its examples have the wrong size, if the labels do not fit, or if a
-            plugged-in function returns an array of the wrong shape.
+            If `X` does not hold numbers, an example has the wrong size, the labels do not fit, or a plugged-in function
+            returns an array of the wrong shape.
         FloatingPointError
-            From the loss function, if the scores are not finite.
+            If the scores are not finite. The loss function raises this error.
         """
         x = self._checked(X)
         if y is None:
@@ -103,7 +103,9 @@ class Model:
         scores, caches = sequential.run(self.layers, x, self.params, "train")
         loss, dscores = self.loss_function(scores, y)
         if np.shape(dscores) != scores.shape:
-            raise ValueError(f"loss_function must return dscores of shape {scores.shape}. Got {np.shape(dscores)}.")
+            raise ValueError(
+                f"loss_function must return dscores of shape {scores.shape}. Got shape {np.shape(dscores)}."
+            )
         dscores = np.asarray(dscores, self.dtype)
         _, grads = sequential.backprop(self.layers, dscores, caches, self.params, needs_dx=False)
         if self.reg:
@@ -114,7 +116,7 @@ class Model:
         return float(loss), grads
 
     def activations(self, X: Array) -> dict[str, Array]:
-        """The output of each layer in test mode: dropout is off, and normalization uses its running averages.
+        """Return the output of each layer in test mode: dropout is off, and normalization uses its running averages.
 
         Parameters
         ----------
@@ -123,33 +125,33 @@ class Model:
         Returns
         -------
         dict of str to ndarray (N, ...)
-            The output of each layer by name ("affine1", "activation1", ...), from first to last. The last output is
-            the scores.
+            The output of each layer, keyed by name ("affine1", "activation1", ...), from the first layer to the last.
+            The output of the last layer is the scores.
         """
         x = self._checked(X)
         outputs = {}
         for part in self.parts:
             x, _ = part.run(x, self.params, "test")
-            outputs[part.name] = x.copy()  # the next layer may be a student's, and work in place
+            outputs[part.name] = x.copy()  # the next layer may be a student's function that works in place
         return outputs
 
     def state(self) -> dict[str, Any]:
-        """What the model remembers besides its parameters: running averages, and the states of dropout's generators.
+        """Return the model's state besides its parameters: running averages, and the states of dropout's generators.
 
         Returns
         -------
         dict of str to object
-            Copies of arrays, numbers, and dicts of these, for `restore`; empty if no layer remembers anything.
+            Copies of arrays, numbers, and dicts of these, for `restore`. Empty if no layer has a state.
         """
         return {f"{part.name}.{key}": value for part in self.parts for key, value in part.state().items()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go back to what `state` returned.
+        """Restore the state that an earlier call of `state` returned.
 
         Raises
         ------
         ValueError
-            If it comes from a model with other layers.
+            If the state comes from a model with other layers.
         """
         expected, given = ({key.split(".")[0] for key in keys} for keys in (self.state(), state))
         if expected != given:
@@ -172,8 +174,8 @@ class Model:
             fits, kind = given == expected, f"images of shape {expected}"
         if not fits:
             raise ValueError(
-                f"X must hold {kind}, in shape (N, {', '.join(map(str, expected))}). Got {X.shape}: build the model "
-                "with the data's input_dim, or pass a single example as X[None]."
+                f"X must hold {kind}, in shape (N, {', '.join(map(str, expected))}). Got shape {X.shape}: build the "
+                "model with the data's input_dim, or pass a single example as X[None]."
             )
         if len(X) == 0:
             raise ValueError(f"X must hold at least one example. Got shape {X.shape}.")

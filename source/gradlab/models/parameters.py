@@ -1,4 +1,4 @@
-"""Save and load parameters: a dict of arrays as an ``.npz`` file, written atomically and read without pickle."""
+"""Save and load a dict of parameters as an ``.npz`` file, which is written atomically and read without pickle."""
 
 import os
 import zipfile
@@ -14,14 +14,15 @@ from ..typing import Array, Params
 def save_parameters(path: str | os.PathLike[str], params: Mapping[str, Array]) -> None:
     """Write arrays to `path`. ``numpy.load`` can read the file, too.
 
-    The file is replaced only once it is complete: in the meantime, and after a crash, the old one is still there.
+    An existing file is replaced only once the new one is complete. Until then, and after a crash, the old file is still
+    there.
 
     Parameters
     ----------
     path : str or Path
-        Used as is; no suffix is added.
+        The path of the file. No suffix is added.
     params : dict of str to ndarray
-        Such as ``model.params``.
+        The arrays, such as ``model.params``.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
     ----------
     path : str or Path
     like : dict of str to ndarray, optional
-        What they must match in names, shapes and dtypes, such as the ``params`` of the model that will use them.
+        Arrays whose names, shapes and dtypes the file must match, such as the ``params`` of the model that will use it.
 
     Returns
     -------
@@ -97,7 +98,7 @@ def check_parameters(params: Mapping[str, Array], like: Mapping[str, Array], sou
     if params.keys() != like.keys():
         raise ValueError(
             f"{source} must hold {', '.join(sorted(like))}. Got {', '.join(sorted(params)) or 'nothing'}: "
-            "it belongs to another model."
+            "the file belongs to another model."
         )
     for name, expected in like.items():
         if params[name].shape != expected.shape or params[name].dtype != expected.dtype:

@@ -1,4 +1,4 @@
-"""Layers in sequence: forward through all of them, and back."""
+"""Forward and backward passes through a sequence of layers."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -10,21 +10,21 @@ from .layer import Layer
 
 
 class Block(Protocol):
-    """An entry in a model's list of layers: a single `Layer`, or several that act as one."""
+    """An entry in a model's list of layers: a single `Layer`, or several layers that act as one."""
 
     @property
     def parts(self) -> tuple[Layer, ...]:
-        """The single layers that it consists of."""
+        """The single layers that the block consists of."""
 
     def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
-        """Output and cache."""
+        """Return the output and the cache."""
 
     def backprop(self, dout: Array, cache: Any, params: Params, needs_dx: bool) -> tuple[Array | None, Params]:
-        """dx, or None if it is not needed, and the gradients of the parameters."""
+        """Return dx (or None if it is not needed) and the gradients of the parameters."""
 
 
 def run(layers: Sequence[Block], x: Array, params: Params, mode: str) -> tuple[Array, list[Any]]:
-    """The last output, and a list of the caches."""
+    """Return the output of the last layer, and a list of the layers' caches."""
     caches = []
     for layer in layers:
         x, cache = layer.run(x, params, mode)
@@ -36,11 +36,11 @@ def run(layers: Sequence[Block], x: Array, params: Params, mode: str) -> tuple[A
 def backprop(
     layers: Sequence[Block], dout: Array, caches: list[Any], params: Params, needs_dx: bool
 ) -> tuple[Array | None, Params]:
-    """dx, or None if it is not needed, and the gradients of all parameters. Consumes the caches."""
+    """Return dx (or None if it is not needed) and the gradients of all parameters. The list of caches is emptied."""
     grads: Params = {}
     dx: Array | None = dout
     for layer in reversed(layers):
-        assert dx is not None, "only the first layer may leave out dx"
+        assert dx is not None, "only the first layer may omit dx"
         dx, gradients = layer.backprop(dx, caches.pop(), params, needs_dx or layer is not layers[0])
         grads |= gradients
     return dx, grads
@@ -49,8 +49,9 @@ def backprop(
 class Chunked:
     """Layers that process a few examples at a time. They must treat every example independently.
 
-    The intermediate arrays, often far larger than the final output, then take little memory and stay in the processor's
-    cache: on 100 images, a convolution, ReLU and pooling take two thirds of the time.
+    The intermediate arrays, which are often far larger than the final output, then take little memory and stay in the
+    processor's cache. For 100 images, a convolution, ReLU and pooling take two thirds of the time that they take
+    without chunks.
     """
 
     def __init__(self, parts: Sequence[Layer], examples: int) -> None:
@@ -58,14 +59,14 @@ class Chunked:
         self.examples = examples
 
     def run(self, x: Array, params: Params, mode: str) -> tuple[Array, list[list[Any]]]:
-        """The concatenated outputs of all chunks, and the caches of each."""
+        """Return the concatenated outputs of all chunks, and a list of caches for each chunk."""
         chunks = [run(self.parts, x[rows], params, mode) for rows in self._rows(x)]
         return np.concatenate([out for out, _ in chunks]), [caches for _, caches in chunks]
 
     def backprop(
         self, dout: Array, cache: list[list[Any]], params: Params, needs_dx: bool
     ) -> tuple[Array | None, Params]:
-        """The concatenated dx of all chunks, or None, and the parameters' gradients, summed over the chunks."""
+        """Return the concatenated dx of all chunks (or None if it is not needed) and the summed parameter gradients."""
         chunks: list[Array | None] = []
         grads: Params = {}
         for rows, caches in zip(self._rows(dout), cache, strict=True):

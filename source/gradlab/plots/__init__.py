@@ -1,24 +1,24 @@
-"""Plots for the notebooks. They draw arrays that were computed beforehand, and never call a student's function.
+"""Plots for the notebooks. They draw arrays that were computed beforehand, and never call students' functions.
 
 ========================  =======================================================================================
 `lines`                   named curves and bands in one panel
 `gallery`                 a grid of small panels with curves
 `loss_curves`             losses on a linear and on a log scale
 `training_race`           losses and accuracies of several solvers
-`accuracy_gaps`           training and validation accuracy, with the gap shaded
+`accuracy_gaps`           training and validation accuracies, with the gap between them shaded
 `update_ratios`           sizes of updates relative to sizes of parameters
 `schedules`               learning rates, with losses below them
-`step_errors`, `kink`     what goes wrong with numerical gradients
+`step_errors`, `kink`     problems of numerical gradients
 `histograms`              the distribution of values in each layer
-`images`, `image_rows`    weights and examples
+`images`, `image_rows`    images of weights and examples
 `heatmap`, `masks`        matrices with numbers, and dropout masks
 `projections`             samples of two hyperparameters, projected onto each axis
 `search_results`          scores as a function of two hyperparameters
 `trajectories`, `race`    update rules on a surface, as panels and as an animation
 ========================  =======================================================================================
 
-Functions that draw a single panel take and return matplotlib's ``Axes``, so you can combine several in one figure;
-functions that draw several panels return the ``Figure``. Curves can be told apart without colors.
+Functions that draw a single panel take and return matplotlib's ``Axes``, so you can combine several panels in one
+figure. Functions that draw several panels return the ``Figure``. Curves can be told apart without colors.
 """
 
 from .curves import gallery, lines

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ..typing import Array
 
-# Heights, or a tuple (x, heights).
+# A curve is an array of heights, or a tuple (x, heights).
 Curve = npt.ArrayLike | tuple[npt.ArrayLike, npt.ArrayLike]
 
 
@@ -18,7 +18,7 @@ def check_named(things: object, what: str, contents: str) -> None:
     Raises
     ------
     TypeError, ValueError
-        If `things` is not a dict, or is an empty one. `what` and `contents` are used in the message.
+        If `things` is not a dict, or is empty. `what` and `contents` are used in the message.
     """
     if not isinstance(things, Mapping):
         raise TypeError(f"{what} must be a dict of names to {contents}. Got {type(things).__name__}.")
@@ -27,16 +27,16 @@ def check_named(things: object, what: str, contents: str) -> None:
 
 
 def check_array(values: Any, what: str, shape: str | tuple[str, ...]) -> Array:
-    """`values` as an array of real numbers with an allowed shape.
+    """Return `values` as an array, after checking that it holds real numbers and has an allowed shape.
 
     Parameters
     ----------
     values : array_like
     what : str
-        What the values are, for the error message.
+        A description of the values, for the error message.
     shape : str or tuple of str
-        The allowed shape or shapes, such as "(N, 2)": a digit must match exactly, and a letter matches any length
-        of at least 1. "(...)" is any shape that is not empty.
+        The allowed shape or shapes, such as "(N, 2)": a number must match exactly, and a letter matches any length
+        of at least 1. "(...)" allows any shape that is not empty.
 
     Raises
     ------
@@ -46,29 +46,35 @@ def check_array(values: Any, what: str, shape: str | tuple[str, ...]) -> Array:
     try:
         array = np.asarray(values)
     except ValueError:
-        raise ValueError(f"{what} must be one array. Got rows of different lengths.") from None
+        raise ValueError(f"{what} must be a single array. Got rows of different lengths.") from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what} must hold real numbers. Got {array.dtype}.")
+        raise TypeError(f"{what} must hold real numbers. Got dtype {array.dtype}.")
     shapes = (shape,) if isinstance(shape, str) else shape
     if not any(_fits(array.shape, allowed) for allowed in shapes):
-        raise ValueError(f"{what} must have shape {' or '.join(shapes)}. Got {array.shape}.")
+        raise ValueError(f"{what} must have shape {' or '.join(shapes)}. Got shape {array.shape}.")
     return array
 
 
 def check_curve(given: Curve, what: str) -> tuple[Array, Array]:
-    """A curve's x (T,) and heights: (T,), or (Q, T) for a band of an odd number of rows, from lowest to highest.
+    """Return the x values and the heights of a curve.
 
     Parameters
     ----------
     given : array_like, or a tuple of two
-        Heights over 0, 1, ..., T - 1, or (x, heights).
+        The heights over 0, 1, ..., T - 1, or a tuple (x, heights).
     what : str
-        What the curve is, for the error message.
+        A description of the curve, for the error message.
+
+    Returns
+    -------
+    x : ndarray (T,)
+    heights : ndarray (T,) or (Q, T)
+        The second form is a band with an odd number of rows, from lowest to highest.
 
     Raises
     ------
     TypeError, ValueError
-        If it is neither, or the rows of a band cross.
+        If `given` has neither form, or the rows of a band cross.
     """
     given_x, given_heights = given if isinstance(given, tuple) and len(given) == 2 else (None, given)
     heights = check_array(given_heights, what, ("(T,)", "(Q, T)"))
@@ -89,7 +95,7 @@ def check_curve(given: Curve, what: str) -> tuple[Array, Array]:
 
 
 def finite_range(arrays: Iterable[Array], what: str) -> tuple[float, float]:
-    """The minimum and maximum over all finite values, half a unit further apart on each side if they are equal.
+    """Return the minimum and the maximum of all finite values. If they are equal, each is moved outward by 0.5.
 
     Raises
     ------
@@ -98,7 +104,9 @@ def finite_range(arrays: Iterable[Array], what: str) -> tuple[float, float]:
     """
     finite = np.concatenate([array[np.isfinite(array)].astype(np.float64) for array in arrays])
     if not finite.size:
-        raise ValueError(f"{what} must hold a finite number. Got none: look at the loss and the weights first.")
+        raise ValueError(
+            f"{what} must hold at least one finite number. Got none: look at the loss and the weights first."
+        )
     low, high = float(finite.min()), float(finite.max())
     return (low, high) if low < high else (low - 0.5, high + 0.5)
 

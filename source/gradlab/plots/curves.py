@@ -25,18 +25,19 @@ def lines(
     yscale: str = "linear",
     ax: Axes | None = None,
 ) -> Axes:
-    """Named curves and bands in one panel, with the legend on its right.
+    """Draw named curves and bands in one panel, with the legend on its right.
 
     Parameters
     ----------
-    curves : dict of str to ndarray, or to a pair of them
-        Heights (T,) over 0, 1, ..., T - 1; or a band (Q, T) around its middle row, with Q odd and the lowest row
-        first, such as ``np.stack([mean - std, mean, mean + std])`` or five quantiles; or (x, one of these).
+    curves : dict of str to ndarray, or to a pair of ndarray
+        Each curve has one of three forms: heights (T,) over 0, 1, ..., T - 1; a band (Q, T) around its middle row, with
+        Q odd and the lowest row first, such as ``np.stack([mean - std, mean, mean + std])`` or five quantiles; or a
+        tuple (x, heights or band).
     xlabel, ylabel, title : str
     xscale, yscale : str
         "linear" or "log". On a log scale, values that are not positive leave a gap.
     ax : matplotlib Axes, optional
-        Where to draw. The default is a new figure.
+        The axes to draw into. By default, a new figure is created.
 
     Returns
     -------
@@ -75,20 +76,20 @@ def gallery(
     columns: int = 3,
     sharey: bool = False,
 ) -> Figure:
-    """One panel per name, for example the loss curves of sick and healthy runs, or each layer's activations over time.
+    """Draw one panel per name, for example the loss curves of good and bad runs, or each layer's activations over time.
 
     Parameters
     ----------
     contents : dict of str to a curve, or to a dict of curves
-        The title of each panel, and what is in it; a curve is anything that `lines` draws. Curves with the same name
-        look the same in every panel.
+        The title and the contents of each panel. A curve has any of the forms that `lines` draws. Curves with the same
+        name look the same in every panel.
     xlabel, ylabel, title : str
     xscale, yscale : str
         "linear" or "log".
     columns : int
-        Panels per row.
+        The number of panels per row.
     sharey : bool
-        Whether all panels have the same y-axis, so that you can compare them; if not, each fills its own.
+        Whether all panels have the same y-axis, so that you can compare them. Otherwise, each panel has its own scale.
 
     Returns
     -------
@@ -125,7 +126,7 @@ def gallery(
 
 
 def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: str = "") -> None:
-    """Draw each curve in the style of its index in `names`. Errors call a curve without a name after its panel."""
+    """Draw each curve in the style of its index in `names`. Error messages call an unnamed curve after its panel."""
     integers_only = True
     for name, given in curves.items():
         number = names.index(name)
@@ -134,7 +135,7 @@ def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: st
         if ax.get_yscale() == "log":
             middle = np.where(middle > 0, middle, np.nan)
         curve_style = style(number) | {"linewidth": 1.8 if len(x) <= 200 else 1.2}
-        # A single curve needs no markers, and the legend leaves out labels that start with an underscore.
+        # A single curve needs no markers, and the legend omits labels that start with an underscore.
         marked = _marked_points(ax, x, middle, number) if name else []
         ax.plot(x, middle, label=name or "_", markevery=marked, markersize=5, **curve_style)
         if heights.ndim == 2:
@@ -155,9 +156,10 @@ def _shade_band(ax: Axes, x: Array, heights: Array, curve_style: dict[str, Any])
 
 
 def _marked_points(ax: Axes, x: Array, heights: Array, number: int) -> list[int] | None:
-    """Which points get a marker: all (None) if there are few, otherwise five, spread along the axis.
+    """Return the indices of the points with markers: five points, spread along the axis.
 
-    Each curve has its markers in different places.
+    If there are few points, the result is None, which means that all of them have markers. Different curves have their
+    markers in different places.
     """
     if len(x) <= 12:
         return None

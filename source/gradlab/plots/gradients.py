@@ -1,4 +1,4 @@
-"""What can go wrong with numerical gradients: the step size, and kinks."""
+"""Two problems of numerical gradients: the choice of the step size, and kinks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,17 +20,19 @@ def step_errors(
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """The error of numerical gradients as a function of the step h, log-log: it falls, turns, and rises again.
+    """Draw the error of numerical gradients as a function of the step h, with log scales on both axes.
+
+    Typically, the error first falls as h gets smaller, and then rises again.
 
     Parameters
     ----------
     errors : dict of str to tuple of ndarray (T,), ndarray (T,)
-        The steps and the errors. An error of zero leaves a gap.
+        The steps and the errors of each curve. An error of zero leaves a gap.
     slopes : dict of str to float, optional
-        A reference slope for some of the curves: a thin line h**slope below the right end of the curve.
+        Reference slopes for some of the curves. Each is drawn as a thin line h**slope below the right end of the curve.
     ylabel, title : str
     ax : matplotlib Axes, optional
-        Where to draw. The default is a new figure.
+        The axes to draw into. By default, a new figure is created.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def step_errors(
     ax = lines(errors, xlabel="step h", ylabel=ylabel, title=title, xscale="log", yscale="log", ax=ax)
     for name, slope in slopes.items():
         if name not in errors:
-            raise ValueError(f"slopes must be for curves among {list(errors)}. Got one for {name!r}.")
+            raise ValueError(f"slopes must be for curves among {list(errors)}. Got a slope for {name!r}.")
         h, error = check_curve(errors[name], f"the curve {name!r}")
         shown = (h > 0) & (error > 0)
         if shown.any():
@@ -72,21 +74,21 @@ def kink(
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """A function, its true tangent, and the secant whose slope a centered difference computes instead.
+    """Draw a function, its true tangent, and the secant whose slope a centered difference computes instead.
 
     Parameters
     ----------
     function : tuple of ndarray (T,), ndarray (T,)
-        x and heights.
+        The x values and the heights of the function.
     ends : tuple of array_like (2,), array_like (2,)
-        (x - h, x + h) and the heights there.
+        The ends of the secant: (x - h, x + h), and the heights there.
     point : tuple of float, float
-        x and the height there.
+        The point x at which the derivative is computed, and the height there.
     slope : float
         The analytic derivative at the point.
     title : str
     ax : matplotlib Axes, optional
-        Where to draw. The default is a new figure.
+        The axes to draw into. By default, a new figure is created.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def kink(
     Raises
     ------
     TypeError, ValueError
-        If an array has the wrong shape.
+        If an array has the wrong shape, or the ends of the secant have the same x.
     """
     if not isinstance(ends, tuple) or len(ends) != 2:
         raise TypeError(f"ends must be a tuple ((x - h, x + h), (height, height)). Got {type(ends).__name__}.")

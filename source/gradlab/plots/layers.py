@@ -22,23 +22,24 @@ def histograms(
     bins: int = 41,
     columns: int = 5,
 ) -> Figure:
-    """The distribution of the values in each layer: one panel per layer, and optionally one row per initialization.
+    """Draw histograms of the values in each layer: one panel per layer, and optionally one row per initialization.
 
-    The height of a bar is its fraction of all values in the layer. Because the panels have different scales, each one
-    states the height of its highest bar ("top"), and the fraction of values that are outside the limits or not finite
-    ("out").
+    The height of a bar is the fraction of the layer's values that are in its bin. Because the panels have different
+    scales, each panel states the height of its highest bar ("top"), and the fraction of values that are outside the
+    limits or not finite ("out").
 
     Parameters
     ----------
     layers : dict of str to ndarray, or dict of str to such dicts
-        Activations or gradients of any shape, by layer; or by row and then by layer, with the same layers in each row.
+        Activations or gradients of any shape, keyed by layer. In the nested form, the outer keys are rows, and each row
+        must have the same layers.
     xlabel, title : str
     limits : tuple of float, optional
-        The range of values shown, the same in all panels. The default shows all finite values.
+        The range of values shown, which is the same in all panels. The default range includes all finite values.
     bins : int
-        If it is odd and the limits are symmetric, one bin is centered at zero.
+        The number of bins. If it is odd and the limits are symmetric, one bin is centered at zero.
     columns : int
-        Panels per row, if the layers are not already arranged in rows.
+        The number of panels per row, if the layers are not already arranged in rows.
 
     Returns
     -------
@@ -47,7 +48,7 @@ def histograms(
     Raises
     ------
     TypeError, ValueError
-        If a layer is empty or does not hold numbers, or the rows have different layers.
+        If a layer is empty, a layer does not hold real numbers, or the rows have different layers.
 
     Examples
     --------
@@ -83,14 +84,14 @@ def histograms(
 
 
 def _in_rows(layers: Mapping[str, Any]) -> dict[str, dict[str, Array]]:
-    """Flat arrays by row and layer. A single row has the name ""."""
+    """Return flat arrays, keyed by row and then by layer. A single row has the name ""."""
     check_named(layers, "layers", "arrays, or dicts of layers to arrays")
     rows = layers if isinstance(next(iter(layers.values())), Mapping) else {"": layers}
     names = list(next(iter(rows.values())))
     for row, arrays in rows.items():
         check_named(arrays, f"the row {row!r}", "arrays")
         if list(arrays) != names:
-            raise ValueError(f"Every row must have the layers {names}. Got {list(arrays)} in {row!r}.")
+            raise ValueError(f"Every row must have the layers {names}. Got {list(arrays)} in the row {row!r}.")
     return {
         row: {name: check_array(values, f"the layer {name!r}", "(...)").ravel() for name, values in arrays.items()}
         for row, arrays in rows.items()

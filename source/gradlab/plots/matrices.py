@@ -1,4 +1,4 @@
-"""Matrices as colors with their numbers written in, and dropout masks with the fractions they keep."""
+"""Matrices as colors with a number in each cell, and dropout masks with the fractions they keep."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,20 +24,21 @@ def heatmap(
     number_format: str = ".2f",
     ax: Axes | None = None,
 ) -> Axes:
-    """A matrix as colors, with its numbers written in. Use it, for example, to show how much ensemble members differ.
+    """Draw a matrix as colors, with a number in each cell, for example to show how much ensemble members differ.
 
     Parameters
     ----------
     matrix : ndarray (R, C)
     rows, columns : sequence of str or int
-        R and C names for the ticks.
+        R names and C names for the ticks.
     xlabel, ylabel, title : str
     label : str
-        What the colors mean.
+        The meaning of the colors.
     number_format : str
-        As in an f-string. With 16 or more rows or columns, no numbers are written: they would be too small to read.
+        A format specification, as in an f-string. Matrices with more than 15 rows or columns are drawn without numbers,
+        which would be too small to read.
     ax : matplotlib Axes, optional
-        Where to draw. The default is a new figure.
+        The axes to draw into. By default, a new figure is created.
 
     Returns
     -------
@@ -46,7 +47,7 @@ def heatmap(
     Raises
     ------
     TypeError, ValueError
-        If the numbers of names do not match the matrix.
+        If the number of row names or column names does not match the matrix.
 
     Examples
     --------
@@ -65,7 +66,7 @@ def heatmap(
     ax.set_xticks(range(len(columns)), [str(name) for name in columns])
     ax.set_yticks(range(len(rows)), [str(name) for name in rows])
     if max(values.shape) <= 15:
-        # The color map goes from dark to light: choose a text color that is readable on each background.
+        # The color map goes from dark to light, so choose a text color that is readable on each background.
         dark = np.asarray(image.norm(values)) < 0.5
         for (row, column), value in np.ndenumerate(values):
             color = "white" if dark[row, column] else "black"
@@ -76,20 +77,20 @@ def heatmap(
 def masks(
     masks: Mapping[str, npt.ArrayLike], *, xlabel: str = "unit", ylabel: str = "example", columns: int = 3
 ) -> Figure:
-    """Dropout masks with kept units in white, and along the sides the fraction that each row and column keeps.
+    """Draw dropout masks, with kept units in white and the fraction that each row and column keeps along the sides.
 
     Parameters
     ----------
     masks : dict of str to ndarray (N, H)
-        Zero where a unit is dropped, anything else where it is kept. Rows are examples, columns are units.
+        Zero where a unit is dropped, and any other number where it is kept. Rows are examples, and columns are units.
     xlabel, ylabel : str
     columns : int
-        Panels per row.
+        The number of panels per row.
 
     Returns
     -------
     matplotlib Figure
-        Each panel contains two more: the fractions by column above it, and by row on its right.
+        Each panel contains two smaller panels: the fraction for each column above it, and for each row on its right.
 
     Raises
     ------

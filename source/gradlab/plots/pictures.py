@@ -1,4 +1,4 @@
-"""Images: first-layer weights, and examples before and after augmentation."""
+"""Images of first-layer weights, and of examples before and after augmentation."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,18 +18,18 @@ def images(
     title: str = "",
     limits: tuple[float, float] | None = None,
 ) -> Figure:
-    """Images with titles above them, for example noisy first-layer weights next to smooth ones.
+    """Draw images with titles above them, for example noisy first-layer weights next to smooth ones.
 
     Parameters
     ----------
     pictures : dict of str to ndarray (H, W) or (H, W, 3)
-        Grayscale of any range, or red, green and blue: floats in 0..1 or uint8.
+        Grayscale images with values in any range, or RGB images with floats in 0..1 or uint8.
     columns : int
-        Images per row.
+        The number of images per row.
     title : str
     limits : tuple of float, optional
-        The values shown as black and white in grayscale images. The default is the minimum and maximum over all of
-        them, so that you can compare one with another.
+        The values shown as black and as white in grayscale images. The defaults are the minimum and the maximum over
+        all grayscale images, so that you can compare the images with each other.
 
     Returns
     -------
@@ -66,17 +66,18 @@ def image_rows(
     title: str = "",
     limits: tuple[float, float] | None = None,
 ) -> Figure:
-    """Rows of images with their names on the left, for example originals, and flipped or cropped versions below them.
+    """Draw rows of images with names on the left, for example originals and, below them, flipped or cropped versions.
 
     Parameters
     ----------
     rows : dict of str to ndarray (N, H, W) or (N, H, W, 3)
-        Grayscale of any range, or red, green and blue: floats in 0..1 or uint8. N must be the same in all rows.
+        Grayscale images with values in any range, or RGB images with floats in 0..1 or uint8. N must be the same in all
+        rows.
     titles : sequence of str, optional
         N titles, one above each column.
     title : str
     limits : tuple of float, optional
-        As in `images`.
+        The same limits as for `images`.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def image_rows(
     shapes = (f"({count}, H, W)", f"({count}, H, W, 3)")
     arrays = [check_array(row, f"the row {name!r}", shapes) for name, row in rows.items()]
     if titles is not None and len(titles) != count:
-        raise ValueError(f"titles must hold {count} names, one per column. Got {len(titles)}.")
+        raise ValueError(f"titles must hold {count} titles, one per column. Got {len(titles)} titles.")
     figure = _show([image for row in arrays for image in row], count, limits, max_width=1.3, gap=0.0)
     for ax, name in zip(figure.axes[::count], rows, strict=True):
         ax.set_ylabel(name, rotation="horizontal", ha="right", va="center")
@@ -105,7 +106,7 @@ def image_rows(
 def _show(
     pictures: Sequence[Array], columns: int, limits: tuple[float, float] | None, max_width: float, gap: float
 ) -> Figure:
-    """A figure with one image per panel, each at most `max_width` inches wide, and `gap` inches between rows."""
+    """Return a figure with one image per panel, at most `max_width` inches wide, and `gap` inches between rows."""
     gray = [image for image in pictures if image.ndim == 2]
     if limits is None and gray:
         limits = finite_range([image.ravel() for image in gray], "Gray images")
@@ -125,5 +126,5 @@ def _check_colors(image: Array) -> None:
     if image.ndim == 3 and image.dtype != np.uint8 and not (image.min() >= 0 and image.max() <= 1):
         raise ValueError(
             f"A color image must hold numbers in 0..1, or uint8. Got {image.dtype} from {image.min():.3g} to "
-            f"{image.max():.3g}: subtract the minimum and divide by the range first."
+            f"{image.max():.3g}: first subtract the minimum, and divide by the range."
         )

@@ -1,4 +1,4 @@
-"""Hyperparameter search: where the samples lie, how they project onto each axis, and which did best."""
+"""Plots of hyperparameter searches: the samples, their projections onto each axis, and the best trial."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,23 +24,23 @@ def projections(
     ylabel: str = "unimportant parameter",
     columns: int = 3,
 ) -> Figure:
-    """Samples of two parameters, and their projections onto each axis: why random search beats a grid.
+    """Draw samples of two parameters, and their projections onto each axis, to show why random search beats a grid.
 
     Parameters
     ----------
     samples : dict of str to ndarray (N, 2)
-        One panel each.
+        The samples for each panel.
     profiles : tuple of two tuples (positions (T,), scores (T,)), optional
-        The score of each value of the first and of the second parameter, with positions in increasing order. The
-        projections are then drawn as high as the scores they find.
+        Scores as a function of the first parameter, and as a function of the second one, with positions in increasing
+        order. The height of each projection is then the score at its position.
     xlabel, ylabel : str
     columns : int
-        Panels per row.
+        The number of panels per row.
 
     Returns
     -------
     matplotlib Figure
-        Each panel contains two more: the projections onto x above it, and onto y on its right.
+        Each panel contains two smaller panels: the projections onto x above it, and those onto y on its right.
 
     Raises
     ------
@@ -89,20 +89,21 @@ def search_results(
     label: str = "score",
     ax: Axes | None = None,
 ) -> Axes:
-    """The score of every trial over two parameters, both on a log scale. A star marks the best one.
+    """Draw the score of every trial over two parameters, both on a log scale. A star marks the best trial.
 
     Parameters
     ----------
     x, y : ndarray (N,)
         The parameters, which must be positive.
     scores : ndarray (N,)
-        Higher is better; NaN for a failed trial, which is drawn as a cross.
+        The score of each trial. Higher is better. A trial whose score is not finite has failed and is drawn as a cross.
     bounds : tuple of float, optional
-        (x min, x max, y min, y max) of the search space, drawn as a frame.
-    xlabel, ylabel, label : str
-        `label` says what the scores are.
+        The bounds of the search space, (x min, x max, y min, y max), which are drawn as a frame.
+    xlabel, ylabel : str
+    label : str
+        The meaning of the scores.
     ax : matplotlib Axes, optional
-        Where to draw. The default is a new figure.
+        The axes to draw into. By default, a new figure is created.
 
     Returns
     -------
@@ -116,13 +117,13 @@ def search_results(
     x = check_array(x, "x", "(N,)")
     y, scores = check_array(y, "y", f"({len(x)},)"), check_array(scores, "scores", f"({len(x)},)")
     if min(x.min(), y.min()) <= 0:
-        raise ValueError(f"x and y must be positive, for a log scale. Got {x.min():.3g} and {y.min():.3g}.")
+        raise ValueError(f"x and y must be positive, for a log scale. Got minimums of {x.min():.3g} and {y.min():.3g}.")
     done = np.isfinite(scores)
     if not done.any():
-        raise ValueError("scores must hold a finite number. Got none: every trial failed.")
+        raise ValueError("scores must hold at least one finite number. Got none: every trial failed.")
     ax = one_panel(ax, size=(6.8, 4.2))
     low, high = scores[done].min(), scores[done].max()
-    # Better trials are also drawn larger, because colors alone would be lost in print.
+    # Better trials are also drawn larger, because colors would be lost in black-and-white print.
     sizes = 25 + 120 * (scores[done] - low) / max(high - low, np.finfo(float).tiny)
     points = ax.scatter(x[done], y[done], c=scores[done], s=sizes, cmap=COLOR_MAP, edgecolors="black", linewidths=0.6)
     ax.figure.colorbar(points, ax=ax, label=label)
@@ -143,7 +144,7 @@ def search_results(
 
 
 def _draw_margin(ax: Axes, values: Array, profile: Profile | None, vertical: bool) -> None:
-    """Draw the projections as stems, which end on the curve of the scores if there is one."""
+    """Draw the projections as stems. If there is a profile, each stem ends on the curve of the scores."""
     heights = np.ones(len(values))
     if profile is not None:
         positions = check_array(profile[0], "the positions of a profile", "(T,)")

@@ -1,7 +1,7 @@
-"""The look of all plots: colors, dashes and markers, and figures with several panels.
+"""The style of all plots: colors, dashes and markers, and figures with several panels.
 
-The colors are Okabe and Ito's, which people with any kind of color vision can tell apart. For print, every curve also
-has a distinct line style and marker. The n-th curve looks the same in every plot.
+The colors are Okabe and Ito's, which people with any kind of color vision can tell apart. For black-and-white print,
+every curve also has a distinct line style and marker. The n-th curve looks the same in every plot.
 
 References
 ----------
@@ -22,11 +22,11 @@ DASHES = ("-", "--", "-.", ":", (0, (9, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (2, 1)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STAR = "#F0E442"
 COLOR_MAP = "cividis"  # goes from dark to light for every kind of color vision, and in print
-WIDTH = 9.6  # inches: the widest figure, which fills a notebook's column
+WIDTH = 9.6  # inches; the width of a notebook's column, and of the widest figure
 
 
 def style(number: int) -> dict[str, Any]:
-    """The style of curve `number` in every plot, as keyword arguments for `Axes.plot`.
+    """Return the style of curve `number` in every plot, as keyword arguments for `Axes.plot`.
 
     No two of the first 49 curves share both dash and marker.
 
@@ -45,14 +45,14 @@ def style(number: int) -> dict[str, Any]:
 
 
 def one_panel(ax: Axes | None = None, size: tuple[float, float] = (8, 3.6)) -> Axes:
-    """`ax`, or the axes of a new figure if it is None."""
+    """Return `ax`, or the axes of a new figure if `ax` is None."""
     return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
 
 
 def panels(
     count: int, *, columns: int, size: tuple[float, float], sharex: bool = True, sharey: bool = True
 ) -> tuple[Figure, Sequence[Axes]]:
-    """A figure and its `count` axes, row by row. `size` is the size of one panel in inches."""
+    """Create a figure with `count` axes, listed row by row. `size` is the size of one panel in inches."""
     columns = max(1, min(columns, count))
     rows = -(-count // columns)
     width = min(size[0] * columns + 0.4, max(size[0], WIDTH))
@@ -73,12 +73,12 @@ def panels(
 
 
 def integer_ticks() -> MaxNLocator:
-    """A locator for ticks at integers, such as epochs."""
+    """Return a locator for ticks at integers, such as epochs."""
     return MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10])
 
 
 def label_outside(axes: Sequence[Axes], xlabel: str, ylabel: str) -> None:
-    """Label only the outer axes: x below the last row, and y to the left of the first column."""
+    """Label only the outer axes: the x-axes below the last row, and the y-axes to the left of the first column."""
     grid = axes[0].get_gridspec()
     assert grid is not None, "these axes come from panels()"
     columns = grid.ncols
@@ -89,7 +89,7 @@ def label_outside(axes: Sequence[Axes], xlabel: str, ylabel: str) -> None:
 
 
 def legend_below(figure: Figure, axes: Sequence[Axes]) -> None:
-    """Put one legend for all panels below them, with each name once."""
+    """Put one legend for all panels below them, in which each name appears once."""
     handles: dict[str, Any] = {}
     for ax in axes:
         for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
@@ -98,7 +98,7 @@ def legend_below(figure: Figure, axes: Sequence[Axes]) -> None:
         if legend is not None:
             legend.remove()
     if handles:
-        # Inches: an entry is a line with some space, and letters that are at most 0.08 wide.
+        # The width of an entry in inches: a line with some space, and letters that are at most 0.08 wide.
         entry = 0.8 + 0.08 * max(map(len, handles))
         columns = int(min(len(handles), 5, max(1, figure.get_figwidth() // entry)))
         figure.legend(handles.values(), handles, loc="outside lower center", ncols=columns, handlelength=3)

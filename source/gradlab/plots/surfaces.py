@@ -20,15 +20,15 @@ from .style import COLORS, STAR, panels, style
 
 
 def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int = 3) -> Figure:
-    """The path of each rule on a surface, one panel per rule.
+    """Draw the path of each rule on a surface, with one panel per rule.
 
     Parameters
     ----------
     surface : gradlab.surfaces.Surface
     paths : dict of str to ndarray (T + 1, 2)
-        The points each rule visited, from the start on.
+        The points that each rule visited, beginning with the starting point.
     columns : int
-        Panels per row.
+        The number of panels per row.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int =
     Raises
     ------
     TypeError, ValueError
-        If the paths are not two-dimensional points, or have different lengths.
+        If a path does not consist of two-dimensional points, or the paths have different lengths.
 
     Examples
     --------
@@ -63,27 +63,27 @@ def trajectories(surface: Surface, paths: Mapping[str, Array], *, columns: int =
 
 
 def race(surface: Surface, paths: Mapping[str, Array], *, frames: int = 60, seconds: float = 8) -> HTML:
-    """Animate all rules on one surface: a small GIF that plays in a loop. It takes no external program to make.
+    """Animate all rules on one surface, as a small GIF that plays in a loop. No external program is needed.
 
     Parameters
     ----------
     surface : gradlab.surfaces.Surface
     paths : dict of str to ndarray (T + 1, 2)
-        The points each rule visited, from the start on.
+        The points that each rule visited, beginning with the starting point.
     frames : int
-        The maximum number of frames, spread evenly over the steps.
+        The maximum number of frames, which are spread evenly over the steps.
     seconds : float
-        The length of one loop, before a pause on the last frame.
+        The length of one loop, without the pause on the last frame.
 
     Returns
     -------
     IPython.display.HTML
-        It contains the image data, so it survives in a saved notebook.
+        An image tag that contains the image data, so the animation is kept in a saved notebook.
 
     Raises
     ------
     TypeError, ValueError
-        If the paths are not two-dimensional points, or have different lengths.
+        If a path does not consist of two-dimensional points, or the paths have different lengths.
     """
     total = _num_steps(paths)
     figure = Figure(figsize=(7.2, 4.0), dpi=90, layout="constrained")
@@ -134,13 +134,13 @@ def _num_steps(paths: Mapping[str, Array]) -> int:
     check_named(paths, "paths", "points (T + 1, 2)")
     lengths = {len(check_array(path, f"the path {name!r}", "(T, 2)")) for name, path in paths.items()}
     if len(lengths) != 1:
-        raise ValueError(f"All paths must have the same number of points. Got {sorted(lengths)}.")
+        raise ValueError(f"All paths must have the same number of points. Got lengths {sorted(lengths)}.")
     return lengths.pop() - 1
 
 
 def _gif(pictures: list[Image.Image], milliseconds: float) -> bytes:
-    # All frames have the same palette, so that whatever does not move compresses well: grays, and every color in the
-    # plot, both pure and blended with the white background, as at the edges of lines.
+    # All frames have the same palette, so that parts that do not move compress well. The palette contains grays, and
+    # every color in the plot, both pure and blended with the white background, as at the edges of lines.
     blends = [(1 - alpha) + alpha * np.array(to_rgb(color)) for color in (*COLORS, STAR) for alpha in (1, 0.7, 0.4)]
     grays = [np.full(3, gray) for gray in np.linspace(0, 1, 24)]
     palette = Image.new("P", (1, 1))

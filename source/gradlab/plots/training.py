@@ -1,4 +1,4 @@
-"""The course of training runs: losses, accuracies, update ratios and schedules."""
+"""Plots of training runs: losses, accuracies, update ratios and schedules."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from .style import integer_ticks, label_outside, legend_below, panels
 
 
 class TrainedRun(Protocol):
-    """What `training_race` needs of a `gradlab.solver.Solver`."""
+    """The attributes of a `gradlab.solver.Solver` that `training_race` needs."""
 
     @property
     def loss_history(self) -> Sequence[float]:
@@ -33,15 +33,15 @@ def loss_curves(
     title: str = "",
     ceiling: float | None = None,
 ) -> Figure:
-    """The same losses side by side on a linear scale and on a log scale.
+    """Draw the same losses on a linear scale and, next to it, on a log scale.
 
     Parameters
     ----------
     losses : dict of str to curves, as for `lines`
-        For example a tuple (epochs, losses), both (T,).
+        The loss curves. Each can be a tuple (epochs, losses) of two arrays (T,), for example.
     xlabel, ylabel, title : str
     ceiling : float, optional
-        The upper limit of the linear panel, because a run that diverges would flatten all the others.
+        The upper limit of the linear panel. Without a limit, a run that diverges would flatten all other curves.
 
     Returns
     -------
@@ -90,16 +90,17 @@ def training_race(runs: Mapping[str, TrainedRun]) -> Figure:
         if not 1 <= epochs <= len(run.loss_history):
             raise ValueError(
                 f"{name} must have an accuracy before training and after each epoch, and at least one loss per "
-                f"epoch. Got {epochs + 1} accuracies and {len(run.loss_history)} losses: train it first."
+                f"epoch. Got {epochs + 1} accuracies and {len(run.loss_history)} losses: train the solver first."
             )
         means = [np.mean(part) for part in np.array_split(run.loss_history, epochs)]
-        # Draw the mean over an epoch at the middle of the epoch.
+        # Draw the mean loss of each epoch at the middle of the epoch.
         losses[name] = (np.arange(epochs) + 0.5, np.array(means))
         accuracies[name] = np.array(run.val_acc_history)
     figure, axes = panels(3, columns=3, size=(3.1, 3.2), sharex=False, sharey=False)
     _linear_and_log(axes[:2], losses, "epoch", "training loss, mean of an epoch")
     lines(accuracies, xlabel="epoch", ylabel="validation accuracy", title="accuracy", ax=axes[2])
-    # The accuracy before training is chance, and would squeeze everything interesting into the top of the panel.
+    # Omit the accuracy before training, which is no better than chance. It would squeeze the rest of the curves into
+    # the top of the panel.
     axes[2].set_ylim(min(accuracy[1:].min() for accuracy in accuracies.values()) - 0.02, 1.005)
     for ax in axes:
         ax.xaxis.set_major_locator(integer_ticks())
@@ -108,7 +109,7 @@ def training_race(runs: Mapping[str, TrainedRun]) -> Figure:
 
 
 def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, columns: int = 3) -> Figure:
-    """Training and validation accuracy by epoch with the gap between them shaded, one panel per run.
+    """Draw training and validation accuracies by epoch, with the gap between them shaded and one panel per run.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
         The training and validation accuracies before training and after each epoch, like a solver's
         ``train_acc_history`` and ``val_acc_history``.
     columns : int
-        Panels per row.
+        The number of panels per row.
 
     Returns
     -------
@@ -125,7 +126,7 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
     Raises
     ------
     TypeError, ValueError
-        If a run is not two arrays of the same length.
+        If a run is not a tuple of two arrays of the same length.
     """
     check_named(runs, "runs", "tuples (training accuracies, validation accuracies)")
     figure, axes = panels(len(runs), columns=columns, size=(3.1, 2.6))
@@ -149,7 +150,9 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
 
 
 def update_ratios(ratios: Mapping[str, Curve], *, xlabel: str = "iteration", ax: Axes | None = None) -> Axes:
-    """The size of each parameter's updates relative to the parameter, over training. The band around 1e-3 is marked.
+    """Draw the size of each parameter's updates during training, relative to the parameter.
+
+    A band around 1e-3 is marked.
 
     Parameters
     ----------
@@ -157,12 +160,12 @@ def update_ratios(ratios: Mapping[str, Curve], *, xlabel: str = "iteration", ax:
         For each parameter, the norm of every update divided by the norm of the parameter.
     xlabel : str
     ax : matplotlib Axes, optional
-        Where to draw. The default is a new figure.
+        The axes to draw into. By default, a new figure is created.
 
     Returns
     -------
     matplotlib Axes
-        Ratios of zero are left out, because the scale is logarithmic.
+        Ratios of zero leave a gap, because the scale is logarithmic.
     """
     ax = lines(ratios, xlabel=xlabel, ylabel="size of update / size of parameter", yscale="log", ax=ax)
     half_a_decade = 10**0.5
@@ -181,15 +184,15 @@ def schedules(
     drops: npt.ArrayLike = (),
     xlabel: str = "epoch",
 ) -> Figure:
-    """Learning rates over training and, optionally, the losses they led to below them.
+    """Draw learning rates during training and, optionally, the resulting losses below them.
 
     Parameters
     ----------
     rates, losses : dict of str to curves, as for `lines`
-        Each learning rate applies from its x to the next, so it is drawn as a step. Curves with the same name look the
-        same in both panels.
+        Each learning rate applies from its x to the next x, so it is drawn as a step. Curves with the same name look
+        the same in both panels.
     drops : array_like (K,)
-        Where a learning rate was lowered. Marked in both panels, because loss curves have their cliffs there.
+        The x at which a learning rate was lowered. They are marked in both panels, because losses fall steeply there.
     xlabel : str
 
     Returns

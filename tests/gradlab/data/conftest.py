@@ -1,4 +1,4 @@
-"""A file server on loopback that can break connections on purpose."""
+"""A file server on the loopback interface that can deliberately break connections."""
 
 import hashlib
 import http.server
@@ -11,15 +11,16 @@ from gradlab.data.fetch import OfficialFile
 
 
 class FileServer(http.server.ThreadingHTTPServer):
-    """Serves `files` by name.
+    """An HTTP server for files.
 
     Attributes
     ----------
     files : dict of str to bytes
+        The contents of the files, keyed by name.
     ranges : bool
-        Whether it supports range requests.
+        Whether the server supports range requests.
     breaks : list of int
-        The number of bytes after which each of the next connections breaks; the ones after that don't break.
+        The number of bytes after which each of the next connections breaks. Later connections don't break.
     requests : list of tuple
         The file name and Range header of every request.
     """
@@ -78,7 +79,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def offline(monkeypatch):
-    """A URL where no server is listening."""
+    """Return a URL at which no server is listening."""
     monkeypatch.setenv("no_proxy", "*")
     server = FileServer()
     url = server.url("data.bin")

@@ -1,4 +1,4 @@
-"""The digits: how they are split and scaled, and that a damaged file is detected."""
+"""The digits: splitting, scaling, and the detection of damaged files."""
 
 import tomllib
 
@@ -22,7 +22,7 @@ def test_every_shipped_image_appears_once():
     np.testing.assert_array_equal(ours[np.lexsort(ours.T)], shipped[np.lexsort(shipped.T)])
 
 
-def test_shapes_dtypes_and_scale():
+def test_arrays_have_the_documented_shapes_and_dtypes():
     digits = data.load_digits()
     assert {name: array.shape for name, array in digits.items()} == {
         "X_train": (1097, 64), "X_val": (200, 64), "X_test": (200, 64),
@@ -56,7 +56,7 @@ def test_split_is_reproducible_and_depends_on_the_seed():
 
 
 @pytest.mark.parametrize(("num_val", "num_test"), [(-1, 0), (900, 597)])
-def test_sizes_that_do_not_fit_raise(num_val, num_test):
+def test_invalid_set_sizes_raise(num_val, num_test):
     with pytest.raises(ValueError, match=rf"of the 1497 examples .* Got {num_val} and {num_test}"):
         data.load_digits(num_val, num_test)
 
@@ -67,8 +67,8 @@ def test_damaged_file_raises(tmp_path):
         module._read((tmp_path / "digits.npz",))
 
 
-def test_missing_file_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"one\.npz or .*two\.npz\. It is in neither"):
+def test_missing_file_error_lists_both_locations(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"one\.npz or .*two\.npz\. Neither file exists"):
         module._read((tmp_path / "one.npz", tmp_path / "two.npz"))
 
 

@@ -29,13 +29,13 @@ def test_existing_file_is_not_downloaded(file, server, tmp_path):
     assert server.requests == []
 
 
-def test_download_creates_the_folder_and_leaves_nothing_else_in_it(file, tmp_path):
+def test_download_creates_a_folder_with_only_the_file(file, tmp_path):
     folder = tmp_path / "new" / "data"
     assert downloaded(file, folder) == CONTENT
     assert [path.name for path in folder.iterdir()] == [NAME]
 
 
-def test_without_download_the_error_says_which_file_to_put_where(file, server, tmp_path):
+def test_error_without_download_says_which_file_to_put_where(file, server, tmp_path):
     with pytest.raises(FileNotFoundError) as raised:
         find(file, tmp_path)
     assert str(raised.value) == (
@@ -56,7 +56,7 @@ BREAKS = {
 @pytest.mark.parametrize("case", BREAKS)
 def test_interrupted_download_is_resumed(case, file, server, tmp_path):
     server.breaks, ranges = list(BREAKS[case][0]), BREAKS[case][1]
-    if ranges is None:  # after an attempt without progress it gives up, until the next call
+    if ranges is None:  # an attempt without progress is the last one until the next call
         with pytest.raises(ConnectionError, match=r"the connection broke after \d+ of 50000 bytes"):
             downloaded(file, tmp_path)
         assert server.breaks == []
@@ -82,7 +82,7 @@ def test_download_restarts_if_the_server_cannot_resume(breaks, file, server, tmp
     assert len(server.requests) == len(breaks) + 1
 
 
-def test_download_gives_up_if_such_a_server_keeps_breaking(file, server, tmp_path):
+def test_download_fails_if_a_server_without_resume_keeps_breaking(file, server, tmp_path):
     server.ranges, server.breaks = False, [20_000] * 10
     with pytest.raises(ConnectionError, match="broke after 20000 of 50000 bytes"):
         downloaded(file, tmp_path)
@@ -109,8 +109,8 @@ def test_damaged_partial_download_is_deleted_and_restarted(case, file, tmp_path)
     ("content", "message"),
     [
         (CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]), "the download was not the official file, so it was deleted"),
-        (CONTENT[:40_000], "the file there has 40000 bytes, but the official one has 50000"),
-        (CONTENT + b"x", "the file there has 50001 bytes, but the official one has 50000"),
+        (CONTENT[:40_000], "the file there has 40000 bytes, but the official file has 50000"),
+        (CONTENT + b"x", "the file there has 50001 bytes, but the official file has 50000"),
     ],
     ids=["one bit", "too short", "too long"],
 )
@@ -129,7 +129,7 @@ def test_http_error_is_reported(file, server, tmp_path):
         downloaded(file, tmp_path)
 
 
-def test_offline_the_error_says_which_file_to_put_where(file, offline, tmp_path):
+def test_offline_error_says_which_file_to_put_where(file, offline, tmp_path):
     file = replace(file, urls=(offline,))
     message = rf"{re.escape(offline)}: .*refused.*put data\.bin \(0\.05 MB\) into {re.escape(str(tmp_path))}, from http"
     with pytest.raises(ConnectionError, match=message):
@@ -142,7 +142,7 @@ def test_silent_server_times_out(server, tmp_path):
     assert problems == [f"{url}: timed out"]
 
 
-def test_second_url_resumes_what_the_first_one_started(file, server, tmp_path):
+def test_second_url_resumes_the_download_from_the_first_url(file, server, tmp_path):
     server.files["copy"], server.breaks = CONTENT, [20_000, 0]
     assert downloaded(replace(file, urls=(*file.urls, server.url("copy"))), tmp_path) == CONTENT
     assert server.requests[-1] == ("copy", "bytes=20000-")
@@ -152,7 +152,9 @@ def test_second_url_resumes_what_the_first_one_started(file, server, tmp_path):
 @pytest.mark.parametrize("content", [b"", CONTENT[:-1], CONTENT + b"x", b"x" * 50_000])
 def test_damaged_file_raises_and_is_not_modified(content, download, file, tmp_path):
     (tmp_path / NAME).write_bytes(content)
-    with pytest.raises(ValueError, match=rf"50000 bytes and .*{file.sha256}\. Got {len(content)} .*Delete it"):
+    with pytest.raises(
+        ValueError, match=rf"50000 bytes and .*{file.sha256}\. Got {len(content)} bytes and .*Delete it"
+    ):
         find(file, tmp_path, download=download)
     assert (tmp_path / NAME).read_bytes() == content
 
@@ -166,7 +168,7 @@ def test_progress_bar_is_shown_only_if_requested(file, tmp_path, capsys):
     assert err == ""
 
 
-def test_folder_is_the_argument_or_the_variable_or_in_the_checkout(tmp_path, monkeypatch):
+def test_folder_is_the_argument_or_the_environment_variable_or_the_default(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADLAB_DATA", str(tmp_path / "named"))
     assert data_folder(tmp_path / "given") == tmp_path / "given"
     assert data_folder() == tmp_path / "named"

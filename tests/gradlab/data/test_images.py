@@ -1,4 +1,4 @@
-"""CIFAR-10 and MNIST, read from files that the tests create in the official formats and serve on loopback."""
+"""CIFAR-10 and MNIST, read from files that the tests create in the official formats and serve locally."""
 
 import gzip
 import io
@@ -18,7 +18,7 @@ SPLITS = ("train", "val", "test")
 
 
 def batch(count):
-    """Images, labels, and a file that contains them, written byte by byte as the authors describe the format."""
+    """Return images, labels, and the content of a file with them, written byte by byte in the official format."""
     images = RNG.integers(256, size=(count, 3, 32, 32))
     labels = RNG.integers(10, size=count)
     content = b"".join(
@@ -29,7 +29,7 @@ def batch(count):
 
 
 def tar(files):
-    """A .tar.gz with these files, plus a folder and a web page, as in the official archive."""
+    """Return a .tar.gz archive with these files, plus a folder and a web page, as in the official archive."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
         folder = tarfile.TarInfo("cifar-10-batches-bin")
@@ -73,7 +73,7 @@ def cifar(server, tmp_path):
 
 @pytest.fixture
 def digits(server, tmp_path):
-    """Serve 20 training and 4 test images in the four files of MNIST."""
+    """Serve 20 training images and 4 test images in MNIST's four files."""
     arrays, files = {}, {}
     for (part, kind), count in zip(mnist.FILES, (20, 20, 4, 4), strict=True):
         shape, high = ((count, 28, 28), 256) if kind == "images" else ((count,), 10)
@@ -90,7 +90,7 @@ def dataset(request):
 
 
 def assert_same_examples(actual, X_train, y_train, X_test, y_test, shape):
-    """`actual` has 14 training, 6 validation and 4 test examples of these, minus the mean of the 14, in float32."""
+    """Assert that `actual` has these examples, split 14 : 6 : 4, minus the mean training image, in float32."""
     pixels = np.concatenate([X_train, X_test]).reshape(24, *shape) / 255
     labels = np.concatenate([y_train, y_test])
     mean_image = pixels[:14].mean(axis=0)
@@ -141,12 +141,12 @@ def test_damaged_file_raises(damage, dataset, tmp_path):
     dataset.load(14, 6, 4, download=True)
     path = min(tmp_path.iterdir())
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(ValueError, match=rf"{path.name} must have \d+ bytes .* it was truncated or modified"):
+    with pytest.raises(ValueError, match=rf"{path.name} must have \d+ bytes .* the file was truncated or modified"):
         dataset.load(14, 6, 4)
 
 
 @pytest.mark.parametrize("sizes", [(15, 6, 4), (14, 6, 5), (0, 6, 4), (14, -1, 4), (14, 6, -1)])
-def test_sizes_that_do_not_fit_raise(sizes, dataset):
+def test_invalid_set_sizes_raise(sizes, dataset):
     given = "{}, {} and {}".format(*sizes)
     with pytest.raises(ValueError, match=rf"must be at most 20, and num_test at most 4\. Got {given}\."):
         dataset.load(*sizes, download=True)
@@ -156,7 +156,7 @@ def test_archive_without_a_batch_raises(server, tmp_path):
     archive = tar({f"data_batch_{i}.bin": batch(1)[2] for i in (1, 2, 4, 5)})
     load = loader(cifar10, server.official(cifar10.ARCHIVE.name, archive), tmp_path)
     with pytest.raises(
-        ValueError, match=r"must contain cifar-10-batches-bin/data_batch_3\.bin\. Got an archive without it"
+        ValueError, match=r"must contain cifar-10-batches-bin/data_batch_3\.bin\. Got an archive without this file"
     ):
         load(1, 0, 0, download=True)
 
@@ -171,8 +171,14 @@ def test_archive_is_not_unpacked_to_disk(server, tmp_path):
 
 BAD_BATCHES = {
     "empty": (b"", r"3073 bytes for each of its images\. Got 0 bytes"),
-    "truncated": (bytes(3073 + 3000), r"3073 bytes for each of its images\. Got 6073 bytes in total: it is truncated"),
-    "label 10": (bytes(3073) + b"\x0a" + bytes(3072), r"labels from 0 to 9\. Got 10 in image 1: it is damaged"),
+    "truncated": (
+        bytes(3073 + 3000),
+        r"3073 bytes for each of its images\. Got 6073 bytes in total: the file is truncated",
+    ),
+    "label 10": (
+        bytes(3073) + b"\x0a" + bytes(3072),
+        r"labels from 0 to 9\. Got label 10 for image 1: the file is damaged",
+    ),
     "web page": (b"<!DOCTYPE html>", r"Got 15 bytes in total"),
 }
 
@@ -189,7 +195,7 @@ VALID_IDX = idx(np.arange(24).reshape(2, 3, 4))
 BAD_IDX = {
     "empty": (b"", "must start with the bytes 0, 0, 8, .* Got nothing"),
     "three bytes": (VALID_IDX[:3], "must start with the bytes 0, 0, 8"),
-    "still compressed": (gzip.compress(VALID_IDX), "Got 31, 139, 8: it is damaged, or it is a different file"),
+    "still compressed": (gzip.compress(VALID_IDX), "Got 31, 139, 8: the file is damaged, or not an IDX file"),
     "floats": (b"\0\0\x0d\x01" + bytes(8), "Got 0, 0, 13"),
     "truncated header": (VALID_IDX[:10], "must hold the lengths of its axes. Got 0 bytes after its header"),
     "truncated values": (
@@ -209,7 +215,7 @@ def test_invalid_idx_file_raises(case):
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (5,), (2, 3), (2, 0, 4), (2, 3, 4, 5)])
-def test_idx_files_of_any_shape(shape):
+def test_idx_files_of_any_shape_are_read(shape):
     array = RNG.integers(256, size=shape).astype(np.uint8)
     read = mnist.read_idx(idx(np.asarray(array)))
     np.testing.assert_array_equal(read, array)

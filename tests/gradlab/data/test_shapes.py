@@ -9,7 +9,7 @@ SPLITS = ("train", "val", "test")
 
 
 @pytest.mark.parametrize("num_per_class", [1, 30])
-def test_shapes_dtypes_and_classes(num_per_class):
+def test_arrays_have_the_documented_shapes_dtypes_and_classes(num_per_class):
     shapes = make_shapes(num_per_class, rng=0)
     assert set(shapes) == {f"{array}_{split}" for array in "Xy" for split in SPLITS}
     for split in SPLITS:
@@ -27,7 +27,7 @@ def test_images_are_reproducible_and_depend_on_the_seed():
 
 
 def shape_mask(image):
-    """Where the shape is: the sum of its channels is brighter than any background."""
+    """Return a mask of the shape. The sum of its channels is brighter than any background."""
     total = image.sum(axis=0)
     return total > (total.max() + total.min()) / 2
 
@@ -36,7 +36,10 @@ def shape_mask(image):
     ("kind", "low", "high"), [("disc", 0.7, 0.88), ("square", 0.9, 1.0), ("triangle", 0.4, 0.7), ("cross", 0.3, 0.7)]
 )
 def test_each_shape_fills_the_right_fraction_of_its_box_and_is_inside_the_image(kind, low, high):
-    """Up to whole pixels, a disc fills π / 4 of its bounding box, a square all, a triangle half, a cross 5/9."""
+    """Before rounding to whole pixels, a disc fills π / 4 of its bounding box, and a cross fills 5/9.
+
+    A square fills its entire bounding box, and a triangle fills half of it.
+    """
     shapes = make_shapes(100, rng=0)
     fractions = []
     for image in shapes["X_train"][shapes["y_train"] == SHAPES.index(kind)]:

@@ -1,4 +1,4 @@
-"""The spirals: where the points are, and that the same seed gives the same points."""
+"""The spirals: the positions and classes of the points, and their reproducibility."""
 
 import math
 
@@ -13,7 +13,7 @@ SPLITS = ("train", "val", "test")
 
 
 def angles(spirals, split, num_classes):
-    """The angle between each point and its arm, in -pi..pi."""
+    """Return the angle between each point and its arm, in -pi..pi."""
     X, y = spirals[f"X_{split}"], spirals[f"y_{split}"]
     r = np.hypot(*X.T)
     angle = np.arctan2(X[:, 0], X[:, 1]) - 2 * np.pi * y / num_classes - 4 * r
@@ -21,7 +21,7 @@ def angles(spirals, split, num_classes):
 
 
 @pytest.mark.parametrize(("num_per_class", "num_classes"), [(1, 1), (30, 2), (100, 3), (7, 10)])
-def test_shapes_dtypes_and_classes(num_per_class, num_classes):
+def test_arrays_have_the_documented_shapes_dtypes_and_classes(num_per_class, num_classes):
     spirals = make_spirals(num_per_class, num_classes, rng=0)
     assert set(spirals) == {f"{array}_{split}" for array in "Xy" for split in SPLITS}
     for split in SPLITS:

@@ -1,4 +1,4 @@
-"""Our layers and losses in one table, all called in the same way, and the inputs to call them with."""
+"""A table of calls of our layers and losses, all in the same form, with their inputs."""
 
 from typing import NamedTuple
 
@@ -22,10 +22,10 @@ LOSSES = {"softmax_loss": losses.softmax_loss, "svm_loss": losses.svm_loss}
 
 
 class Call(NamedTuple):
-    """One layer or loss, called on random arrays of the given shapes; `settings` is its last argument, if any.
+    """A call of one layer or loss with random arrays of the given shapes. `settings` is the last argument, if any.
 
-    The arrays come from RandomState, which gives the same numbers in every version of NumPy. The expected values are
-    stored in a file, so this way the inputs don't have to be.
+    The arrays come from RandomState, which gives the same numbers in every version of NumPy. Only the expected values
+    are stored in a file, and not the inputs.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Call(NamedTuple):
         return [rng.normal(size=shape).astype(dtype) for shape in self.shapes]
 
     def extra_arguments(self):
-        """The arguments after the arrays: settings, or a loss's labels."""
+        """Return the arguments after the arrays: the settings of a layer, or the labels for a loss."""
         if self.kind in LOSSES:
             n, classes = self.shapes[0]
             return (np.random.RandomState(self.seed).randint(classes, size=n),)
@@ -48,7 +48,7 @@ class Call(NamedTuple):
         return np.random.RandomState(self.seed + 1).normal(size=shape).astype(dtype)
 
     def outputs(self, arrays):
-        """The output, followed by the gradient with respect to each array."""
+        """Return the output, followed by the gradient with respect to each array."""
         if self.kind in LOSSES:
             return list(LOSSES[self.kind](*arrays, *self.extra_arguments()))
         forward, backward = PAIRS[self.kind]
@@ -65,7 +65,7 @@ def pool(height, width, stride):
     return {"pool_height": height, "pool_width": width, "stride": stride}
 
 
-# Edge cases: sizes of 1, and windows that overlap, touch, leave gaps, and extend beyond the image.
+# The edge cases are sizes of 1, and windows that overlap, touch, leave gaps, or extend beyond the image.
 CALLS = [
     Call("affine", ((4, 3), (3, 5), (5,))),
     Call("affine", ((2, 3, 2, 2), (12, 4), (4,))),
@@ -111,7 +111,7 @@ CALLS = [
 
 
 def random_call(kind, seed):
-    """A call with random small shapes, including sizes of 1."""
+    """Return a call with random small shapes, which may include sizes of 1."""
     rng = np.random.default_rng(seed)
     n, c, f, m = (int(size) for size in rng.integers(1, 5, 4))
     if kind == "affine":
@@ -131,6 +131,6 @@ def random_call(kind, seed):
 
 
 def _side(rng, window, stride, pad):
-    """A random height or width of at least 1 that the windows tile."""
+    """Return a random height or width of at least 1 that the windows tile."""
     fewest = max(0, -((window - 2 * pad - 1) // stride))
     return window - 2 * pad + stride * (fewest + int(rng.integers(4)))

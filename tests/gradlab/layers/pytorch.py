@@ -1,4 +1,4 @@
-"""The same calls in PyTorch."""
+"""The calls in `calls`, carried out by PyTorch."""
 
 import torch
 from torch.nn import functional
@@ -15,13 +15,13 @@ FORWARD = {
     "avg_pool": lambda x, p: functional.avg_pool2d(x, (p["pool_height"], p["pool_width"]), p["stride"]),
     "flatten": lambda x: x.reshape(len(x), -1),
     "softmax_loss": lambda scores, y: functional.cross_entropy(scores, torch.tensor(y)),
-    # PyTorch divides by the number of classes.
+    # PyTorch divides this loss by the number of classes.
     "svm_loss": lambda scores, y: functional.multi_margin_loss(scores, torch.tensor(y)) * scores.shape[1],
 }
 
 
 def torch_outputs(call, arrays):
-    """The output, followed by the gradient with respect to each array, for a `calls.Call`."""
+    """Return the output of a `calls.Call`, followed by the gradient with respect to each array."""
     tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
     out = FORWARD[call.kind](*tensors, *call.extra_arguments())
     dout = torch.tensor(call.dout(out.shape)).to(out) if out.ndim else None

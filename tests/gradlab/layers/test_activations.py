@@ -1,4 +1,4 @@
-"""Activations at selected numbers, compared with closed forms and SciPy."""
+"""Activations of selected numbers, compared with closed forms and SciPy."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def slopes(backward, cache, dtype):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_relu(dtype):
+def test_relu_keeps_positive_inputs_and_zeroes_the_others(dtype):
     out, cache = layers.relu_forward(X.astype(dtype))
     np.testing.assert_array_equal(out, [0, 0, 0, 0, 0.5, 3, 50, 1000])
     np.testing.assert_array_equal(slopes(layers.relu_backward, cache, dtype), [0, 0, 0, 0, 1, 1, 1, 1])
@@ -22,7 +22,7 @@ def test_relu(dtype):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("slope", [0, 0.25, 0.5, 1, np.float64(0.25)])
-def test_leaky_relu(dtype, slope):
+def test_leaky_relu_scales_negative_inputs_by_the_slope(dtype, slope):
     out, cache = layers.leaky_relu_forward(X.astype(dtype), slope)
     assert out.dtype == dtype
     np.testing.assert_array_equal(out, [-1000 * slope, -50 * slope, -2 * slope, 0, 0.5, 3, 50, 1000])
@@ -58,13 +58,13 @@ def test_tanh_is_stable_for_large_inputs(dtype, tolerance):
 
 
 @pytest.mark.parametrize("forward", [layers.relu_forward, layers.sigmoid_forward, layers.tanh_forward])
-def test_nan_is_passed_through(forward):
+def test_nan_inputs_give_nan_outputs(forward):
     np.testing.assert_array_equal(np.isnan(forward(np.array([1.0, np.nan]))[0]), [False, True])
 
 
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "sigmoid", "tanh"])
 def test_modifying_the_output_in_place_does_not_change_the_gradient(name):
-    """A student's dropout may work in place, for example."""
+    """For example, a student's dropout may modify the output in place."""
     forward, backward = getattr(layers, f"{name}_forward"), getattr(layers, f"{name}_backward")
     out, cache = forward(X)
     before = backward(np.ones_like(X), cache)

@@ -1,4 +1,4 @@
-"""The affine layer computed by hand, and arguments that do not fit."""
+"""The affine layer compared with values computed by hand, and invalid arguments."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ def test_output_is_a_matrix_product_of_flattened_examples():
     np.testing.assert_array_equal(affine_forward(x, w, b)[0], [[3210.5], [7654.5]])
 
 
-def test_needs_dx_false_leaves_out_dx():
+def test_needs_dx_false_omits_dx():
     x, w = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])
     _, cache = affine_forward(x, w, np.zeros(1))
     dx, dw, db = affine_backward(np.array([[10.0]]), cache, needs_dx=False)
@@ -28,12 +28,12 @@ def test_needs_dx_false_leaves_out_dx():
             (2, 3),
             (4, 5),
             (5,),
-            r"w must have shape \(3, M\) for x of shape \(2, 3\)\. Got \(4, 5\): it has one row per",
+            r"w must have shape \(3, M\) for x of shape \(2, 3\)\. Got shape \(4, 5\): w needs one row per",
         ),
-        ((2, 3), (3,), (5,), r"w must have shape \(3, M\) .* Got \(3,\)"),
-        ((2, 3, 2), (3, 5), (5,), r"w must have shape \(6, M\) .* Got \(3, 5\)"),
-        ((2, 3), (3, 5), (1, 5), r"b must have shape \(5,\) for w of shape \(3, 5\)\. Got \(1, 5\)"),
-        ((), (1, 5), (5,), r"x must have shape \(N, d_1, \.\.\., d_k\).* Got \(\)"),
+        ((2, 3), (3,), (5,), r"w must have shape \(3, M\) .* Got shape \(3,\)"),
+        ((2, 3, 2), (3, 5), (5,), r"w must have shape \(6, M\) .* Got shape \(3, 5\)"),
+        ((2, 3), (3, 5), (1, 5), r"b must have shape \(5,\) for w of shape \(3, 5\)\. Got shape \(1, 5\)"),
+        ((), (1, 5), (5,), r"x must have shape \(N, d_1, \.\.\., d_k\).* Got shape \(\)"),
     ],
 )
 def test_mismatched_shapes_raise(x, w, b, message):

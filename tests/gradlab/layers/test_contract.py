@@ -1,4 +1,4 @@
-"""What every layer promises: dtypes, unmodified arguments, any memory order, and informative errors."""
+"""The contract of every layer: correct dtypes, unmodified arguments, any memory order, and informative errors."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def forward(call, arrays):
 
 
 def run_forward(kind):
-    """The arrays, output and cache of the first call in the table for this layer."""
+    """Return the arrays, output and cache of the first call in the table for this layer."""
     arrays = FIRST[kind].arrays()
     return arrays, *forward(FIRST[kind], arrays)
 
@@ -88,7 +88,7 @@ def test_memory_order_of_dout_does_not_matter(kind):
         np.testing.assert_allclose(actual, expected, rtol=1e-13, atol=1e-14)
 
 
-# --- bad input -------------------------------------------------------------------------------------------------------
+# --- invalid arguments -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", FIRST)
@@ -96,14 +96,14 @@ def test_memory_order_of_dout_does_not_matter(kind):
     ("change", "error", "message"),
     [
         (lambda x: x[:0], ValueError, r"must hold at least one number\. Got shape \(0, .*\): is the batch empty\?"),
-        (lambda x: x.astype(int), TypeError, r"must be an array of float32 or float64\. Got array of int64: use"),
-        (lambda x: x.astype(np.float16), TypeError, r"must be an array .* Got array of float16"),
-        (lambda x: x.tolist(), TypeError, r"must be an array .* Got list"),
-        (lambda x: x.sum(), TypeError, r"must be an array .* Got float64"),
+        (lambda x: x.astype(int), TypeError, r"must be a float32 or float64 array\. Got array of int64: use"),
+        (lambda x: x.astype(np.float16), TypeError, r"must be a float32 or float64 array\. Got array of float16"),
+        (lambda x: x.tolist(), TypeError, r"must be a float32 or float64 array\. Got list"),
+        (lambda x: x.sum(), TypeError, r"must be a float32 or float64 array\. Got float64"),
     ],
     ids=["empty", "integers", "half precision", "list", "scalar"],
 )
-def test_anything_but_a_batch_of_floats_raises(kind, change, error, message):
+def test_argument_that_is_not_a_batch_of_floats_raises(kind, change, error, message):
     first, *others = FIRST[kind].arrays()
     with pytest.raises(error, match=rf"^(x|scores) {message}") as raised:
         FIRST[kind].outputs([change(first), *others])
@@ -127,7 +127,7 @@ def test_dout_with_the_wrong_shape_raises(kind):
     _, out, cache = run_forward(kind)
     dout = np.ones((len(out) + 1, *out.shape[1:]))
     with pytest.raises(
-        ValueError, match=r"dout must have shape \(\d, .* and dtype float64, like the output .* Got \(\d, "
+        ValueError, match=r"dout must have shape \(\d, .* and dtype float64, like the output .* Got shape \(\d, "
     ):
         PAIRS[kind][1](dout, cache)
 
@@ -135,7 +135,7 @@ def test_dout_with_the_wrong_shape_raises(kind):
 @each_layer
 def test_dout_with_the_wrong_dtype_raises(kind):
     _, out, cache = run_forward(kind)
-    with pytest.raises(TypeError, match=r"and dtype float64, .* Got \(.*\), float32\."):
+    with pytest.raises(TypeError, match=r"and dtype float64, .* Got shape \(.*\) and dtype float32\."):
         PAIRS[kind][1](out.astype(np.float32), cache)
 
 
@@ -147,5 +147,5 @@ def test_cache_of_another_layer_raises(kind, other):
     if other == kind:
         wrong = tuple(cache)
     expected, given = type(cache).__name__, type(wrong).__name__
-    with pytest.raises(TypeError, match=rf"cache must be the {expected} that .* Got {given}: did it come from another"):
+    with pytest.raises(TypeError, match=rf"cache must be the {expected} that .* Got {given}: did the cache come from"):
         PAIRS[kind][1](out, wrong)

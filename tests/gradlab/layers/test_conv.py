@@ -1,4 +1,4 @@
-"""The convolution compared with its definition in plain loops, in chunks of any size, and its memory use."""
+"""The convolution compared with its definition in plain loops and for different chunk sizes, and its memory use."""
 
 import tracemalloc
 
@@ -11,7 +11,7 @@ from .calls import Call, conv, random_call
 
 
 def by_definition(x, w, b, stride, pad):
-    """Each output is the sum over one window."""
+    """Compute each output as a sum over one window."""
     x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     height, width = w.shape[2:]
     out = np.empty((len(x), len(w), (x.shape[2] - height) // stride + 1, (x.shape[3] - width) // stride + 1))
@@ -65,7 +65,7 @@ def test_chunk_size_does_not_change_the_result(layout, stride, pad):
         np.testing.assert_allclose(actual, wanted, rtol=1e-11, atol=1e-11)
 
 
-def test_needs_dx_false_leaves_out_dx():
+def test_needs_dx_false_omits_dx():
     call = random_call("conv", 0)
     x, w, b = call.arrays()
     out, cache = conv_forward(x, w, b, call.settings)
@@ -77,7 +77,7 @@ def test_needs_dx_false_leaves_out_dx():
 
 @pytest.mark.parametrize("shape", [(32, 8, 32, 32), (1, 8, 181, 181)], ids=["many images", "one large image"])
 def test_working_memory_is_bounded(shape):
-    """In addition to its results it needs only a few chunks of columns; all columns together would take 18 MB."""
+    """Besides its results, the convolution needs only a few chunks of columns. All columns would take 18 MB."""
     x, w = np.ones(shape, np.float32), np.ones((8, 8, 3, 3), np.float32)
     tracemalloc.start()
     out, cache = conv_forward(x, w, np.ones(8, np.float32), {"stride": 1, "pad": 1})
@@ -93,10 +93,10 @@ def test_working_memory_is_bounded(shape):
 @pytest.mark.parametrize(
     ("x", "w", "b", "stride", "pad", "message"),
     [
-        ((2, 3, 6), (4, 3, 3, 3), (4,), 1, 0, r"x must have shape \(N, C, H, W\).* Got \(2, 3, 6\)"),
-        ((2, 3, 6, 6), (4, 2, 3, 3), (4,), 1, 0, r"w must have shape \(F, 3, HH, WW\) .* Got \(4, 2, 3, 3\)"),
-        ((2, 3, 6, 6), (4, 3, 3), (4,), 1, 0, r"w must have shape \(F, 3, HH, WW\) .* Got \(4, 3, 3\)"),
-        ((2, 3, 6, 6), (4, 3, 3, 3), (3,), 1, 0, r"b must have shape \(4,\) .* Got \(3,\)"),
+        ((2, 3, 6), (4, 3, 3, 3), (4,), 1, 0, r"x must have shape \(N, C, H, W\).* Got shape \(2, 3, 6\)"),
+        ((2, 3, 6, 6), (4, 2, 3, 3), (4,), 1, 0, r"w must have shape \(F, 3, HH, WW\) .* Got shape \(4, 2, 3, 3\)"),
+        ((2, 3, 6, 6), (4, 3, 3), (4,), 1, 0, r"w must have shape \(F, 3, HH, WW\) .* Got shape \(4, 3, 3\)"),
+        ((2, 3, 6, 6), (4, 3, 3, 3), (3,), 1, 0, r"b must have shape \(4,\) .* Got shape \(3,\)"),
         ((2, 3, 6, 7), (4, 3, 3, 3), (4,), 2, 0, r"tile the image's height: .* Got 6 \+ 2 · 0 - 3 = 3 and stride 2"),
         ((2, 3, 7, 6), (4, 3, 3, 3), (4,), 2, 1, r"tile the image's width: .* Got 6 \+ 2 · 1 - 3 = 5 and stride 2"),
         ((2, 3, 2, 6), (4, 3, 5, 3), (4,), 1, 1, r"height: .* must be 0 or a multiple.* Got 2 \+ 2 · 1 - 5 = -1"),

@@ -1,4 +1,4 @@
-"""Flattening, which does not copy unless it has to."""
+"""Flattening, which copies only if necessary."""
 
 import numpy as np
 import pytest
@@ -15,5 +15,5 @@ def test_forward_gives_rows_in_order_and_backward_restores_the_shape():
 
 
 def test_array_without_axes_raises():
-    with pytest.raises(ValueError, match=r"x must have shape \(N, d_1, \.\.\., d_k\).* Got \(\)"):
+    with pytest.raises(ValueError, match=r"x must have shape \(N, d_1, \.\.\., d_k\).* Got shape \(\)"):
         flatten_forward(np.array(1.0))

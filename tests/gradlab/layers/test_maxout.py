@@ -1,4 +1,4 @@
-"""Maxout compared with ReLU as a special case, ties, and arguments that do not fit."""
+"""Maxout compared with ReLU, which is a special case, and ties and invalid arguments."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from gradlab.layers import maxout_backward, maxout_forward, relu_backward, relu_
 RNG = np.random.default_rng(0)
 
 
-def test_with_a_zero_piece_and_an_identity_piece_it_is_relu():
+def test_maxout_of_zero_and_identity_is_relu():
     x, dout = RNG.normal(size=(5, 3)), RNG.normal(size=(5, 3))
     w = np.stack([np.zeros((3, 3)), np.eye(3)])
     out, cache = maxout_forward(x, w, np.zeros((2, 3)))
@@ -17,7 +17,7 @@ def test_with_a_zero_piece_and_an_identity_piece_it_is_relu():
     np.testing.assert_array_equal(maxout_backward(dout, cache)[0], relu_backward(dout, relu_cache))
 
 
-def test_first_piece_gets_the_gradient_in_a_tie():
+def test_first_of_the_tied_pieces_gets_the_gradient():
     x, w = np.array([[1.0]]), np.array([[[1.0]], [[2.0]], [[2.0]]])
     _, cache = maxout_forward(x, w, np.zeros((3, 1)))
     dx, dw, db = maxout_backward(np.array([[5.0]]), cache)
@@ -26,7 +26,7 @@ def test_first_piece_gets_the_gradient_in_a_tie():
     np.testing.assert_array_equal(db.ravel(), [0, 5, 0])
 
 
-def test_hundreds_of_pieces():
+def test_more_than_256_pieces_are_supported():
     """There are more pieces than one byte can count."""
     w = np.zeros((300, 1, 1))
     w[299] = 1
@@ -37,9 +37,9 @@ def test_hundreds_of_pieces():
 @pytest.mark.parametrize(
     ("x", "w", "b", "message"),
     [
-        ((2, 3), (4, 5), (4, 5), r"w must have shape \(K, 3, M\) for x of shape \(2, 3\)\. Got \(4, 5\)"),
-        ((2, 3), (2, 4, 5), (2, 5), r"w must have shape \(K, 3, M\) .* Got \(2, 4, 5\)"),
-        ((2, 3), (2, 3, 5), (5,), r"b must have shape \(2, 5\) for w of shape \(2, 3, 5\)\. Got \(5,\)"),
+        ((2, 3), (4, 5), (4, 5), r"w must have shape \(K, 3, M\) for x of shape \(2, 3\)\. Got shape \(4, 5\)"),
+        ((2, 3), (2, 4, 5), (2, 5), r"w must have shape \(K, 3, M\) .* Got shape \(2, 4, 5\)"),
+        ((2, 3), (2, 3, 5), (5,), r"b must have shape \(2, 5\) for w of shape \(2, 3, 5\)\. Got shape \(5,\)"),
     ],
 )
 def test_mismatched_shapes_raise(x, w, b, message):

@@ -1,4 +1,4 @@
-"""Pooling compared with its definition in plain loops, ties, and arguments that do not fit."""
+"""Pooling compared with its definition in plain loops, and ties and invalid arguments."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_pixel_in_overlapping_windows_gets_the_gradient_from_each():
 
 
 @pytest.mark.parametrize("backward", ["max_pool", "avg_pool"])
-def test_large_windows_and_pixels_outside_every_window(backward):
+def test_windows_may_have_more_than_256_pixels_and_leave_gaps(backward):
     """A 20 x 20 window has more pixels than one byte can count."""
     forward, back = {
         "max_pool": (max_pool_forward, max_pool_backward),
@@ -67,7 +67,7 @@ def test_large_windows_and_pixels_outside_every_window(backward):
         np.testing.assert_array_equal(dx[..., 20:42], 0)
 
 
-def test_nan_is_passed_through():
+def test_nan_in_a_window_gives_nan():
     for place in range(4):
         x = np.arange(4.0)
         x[place] = np.nan
@@ -79,7 +79,7 @@ def test_nan_is_passed_through():
 @pytest.mark.parametrize(
     ("shape", "pool_param", "message"),
     [
-        ((2, 6, 6), pool(2, 2, 2), r"x must have shape \(N, C, H, W\).* Got \(2, 6, 6\)"),
+        ((2, 6, 6), pool(2, 2, 2), r"x must have shape \(N, C, H, W\).* Got shape \(2, 6, 6\)"),
         ((1, 1, 5, 6), pool(2, 2, 2), r"tile the image's height: .* Got 5 \+ 2 · 0 - 2 = 3 and stride 2"),
         ((1, 1, 6, 4), pool(3, 3, 3), r"tile the image's width: .* Got 4 \+ 2 · 0 - 3 = 1 and stride 3"),
         ((1, 1, 6, 4), pool(3, 5, 3), r"tile the image's width: .* Got 4 \+ 2 · 0 - 5 = -1 and stride 3"),

@@ -20,6 +20,6 @@ def test_output_and_gradients_match_pytorch(i, dtype, tolerance):
         )
 
 
-def test_file_has_exactly_these_calls():
+def test_stored_values_cover_exactly_these_calls():
     expected = {f"{i} {k}" for i, call in enumerate(CALLS) for k in range(len(call.shapes) + 1)}
     assert set(TORCH) == expected

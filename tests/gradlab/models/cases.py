@@ -1,4 +1,4 @@
-"""Our models in one table, with how to build each one and its data, and a normalization pair to plug in."""
+"""A table of our models, which can build each model and its data, and a normalization pair to plug in."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from gradlab.models import ConvNet, FullyConnectedNet, SoftmaxRegression, SvmReg
 
 
 def center_forward(x, gamma, beta, bn_param):
-    """Subtract the mean of the batch, or the running mean in test mode: the simplest normalization there is."""
+    """Subtract the mean of the batch, or the running mean in test mode. This is a very simple normalization."""
     mean = x.mean(axis=0) if bn_param["mode"] == "train" else bn_param["running_mean"]
     bn_param["running_mean"] = 0.5 * bn_param["running_mean"] + 0.5 * mean
     return gamma * (x - mean) + beta, (x - mean, gamma)
@@ -29,8 +29,8 @@ LEAKY_RELU = layers.leaky_relu_forward, layers.leaky_relu_backward
 class Case(NamedTuple):
     """A model, and the shape of a batch for it.
 
-    Its numbers come from RandomState, which gives the same ones in every version of NumPy. The expected values are
-    stored in a file, so this way the inputs don't have to be.
+    Parameters and data come from RandomState, which gives the same numbers in every version of NumPy. Only the expected
+    values are stored in a file, and not the inputs.
     """
 
     model: type
@@ -39,7 +39,7 @@ class Case(NamedTuple):
     settings: dict
 
     def build(self, dtype=np.float64, **more):
-        """The model with random parameters, including the biases."""
+        """Return the model with random parameters, including the biases."""
         model = self.model(*self.args, dtype=dtype, **self.settings, **more)
         rng = np.random.RandomState(0)
         model.params = {name: rng.normal(scale=0.5, size=w.shape).astype(dtype) for name, w in model.params.items()}

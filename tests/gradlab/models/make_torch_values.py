@@ -1,4 +1,4 @@
-"""Makes torch_values.npz: PyTorch's losses and gradients, to which the tests compare our models.
+"""Create torch_values.npz: PyTorch's scores, losses and gradients, with which the tests compare our models.
 
 Run it by hand, in an environment with torch 2.13.0: ``python -m tests.gradlab.models.make_torch_values`` from the root,
 with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and don't need PyTorch.

@@ -1,4 +1,4 @@
-"""The same models in PyTorch: scores, loss, and gradients by autograd."""
+"""The models in `cases`, computed by PyTorch: the scores, the loss, and gradients from autograd."""
 
 import numpy as np
 import torch
@@ -12,12 +12,12 @@ ACTIVATIONS = {None: functional.relu, cases.TANH: functional.tanh, cases.LEAKY_R
 
 
 def torch_values(case, dtype=np.float64):
-    """The scores, the loss, and the gradients by name, for a `cases.Case`."""
+    """Return the scores, the loss and the gradients for a `cases.Case`, keyed by name."""
     X, y = case.data(dtype)
     p = {name: torch.tensor(w, requires_grad=True) for name, w in case.build(dtype).params.items()}
     scores = forward(case, p, torch.tensor(X))
     if case.model is SvmRegression:
-        # PyTorch divides by the number of classes.
+        # PyTorch divides this loss by the number of classes.
         loss = functional.multi_margin_loss(scores, torch.tensor(y)) * scores.shape[1]
     else:
         loss = functional.cross_entropy(scores, torch.tensor(y))

@@ -1,4 +1,4 @@
-"""What every model promises: dtypes, unmodified arguments, inspectable layers, and informative errors."""
+"""The contract of every model: correct dtypes, unmodified arguments, inspectable layers, and informative errors."""
 
 import numpy as np
 import pytest
@@ -54,14 +54,14 @@ def test_last_activations_are_the_scores(case):
     assert {len(out) for out in activations.values()} == {len(X)}
 
 
-def test_layers_are_listed_in_order():
+def test_activations_list_the_layers_in_order():
     model = CASES["convolution, centered"].build()
     assert list(model.activations(CASES["convolution, centered"].data()[0])) == [
         "conv1", "normalization1", "activation1", "pool1", "affine2", "normalization2", "activation2", "affine3",
     ]  # fmt: skip
 
 
-def test_activations_of_one_layer_computed_by_hand():
+def test_activations_match_values_computed_by_hand():
     model = CASES["one hidden layer, images"].build()
     X, _ = CASES["one hidden layer, images"].data()
     outputs = model.activations(X)
@@ -101,9 +101,9 @@ FLAT, IMAGES = FullyConnectedNet([4], 6, 3, seed=0), ConvNet((2, 4, 4), 3, 3, 5,
         (
             lambda: FLAT.loss(np.ones((2, 5))),
             ValueError,
-            r"examples with 6 features, in shape \(N, 6\)\. Got \(2, 5\): build",
+            r"examples with 6 features, in shape \(N, 6\)\. Got shape \(2, 5\): build",
         ),
-        (lambda: FLAT.loss(np.ones(6)), ValueError, r"Got \(6,\): .* X\[None\]"),
+        (lambda: FLAT.loss(np.ones(6)), ValueError, r"Got shape \(6,\): .* X\[None\]"),
         (lambda: FLAT.loss(np.ones((0, 6))), ValueError, r"at least one example\. Got shape \(0, 6\)"),
         (lambda: FLAT.loss([[1.0] * 6]), TypeError, r"X must be an array of numbers\. Got list"),
         (lambda: FLAT.loss(np.full((2, 6), "a")), TypeError, r"Got an array of <U1"),
@@ -126,7 +126,11 @@ FLAT, IMAGES = FullyConnectedNet([4], 6, 3, seed=0), ConvNet((2, 4, 4), 3, 3, 5,
         ),
         (lambda: FullyConnectedNet([4.0], 6, 3), ValueError, r"at least one unit\. Got .* \(6, 4\.0\) for affine1"),
         (lambda: FullyConnectedNet(4, 6, 3), ValueError, r"hidden_dims must be a sequence .* Got 4"),
-        (lambda: FullyConnectedNet([4], 6, 3, reg=-1.0), ValueError, r"reg must be a finite number.* Got -1\.0"),
+        (
+            lambda: FullyConnectedNet([4], 6, 3, reg=-1.0),
+            ValueError,
+            r"reg must be a finite number of at least 0\. Got -1\.0",
+        ),
         (lambda: FullyConnectedNet([4], 6, 3, reg=np.nan), ValueError, r"reg must be .* Got nan"),
         (lambda: FullyConnectedNet([4], 6, 3, dtype=int), ValueError, r"float32 or float64\. Got int64"),
         (lambda: FullyConnectedNet([4], 6, 3, loss_function="svm"), TypeError, r"loss_function .* Got 'svm'"),
@@ -148,5 +152,5 @@ def test_errors_say_what_was_expected_and_what_was_passed(call, error, message):
 
 def test_loss_function_with_a_gradient_of_the_wrong_shape_raises():
     model = FullyConnectedNet([4], 6, 3, loss_function=lambda scores, y: (0.0, scores[:1]))
-    with pytest.raises(ValueError, match=r"dscores of shape \(2, 3\)\. Got \(1, 3\)"):
+    with pytest.raises(ValueError, match=r"dscores of shape \(2, 3\)\. Got shape \(1, 3\)"):
         model.loss(np.ones((2, 6)), np.array([0, 1]))

@@ -12,7 +12,7 @@ X, Y = RNG.normal(size=(5, 6)), np.array([0, 2, 1, 2, 0])
 
 
 class RecordingDropout:
-    """A dropout pair that drops nothing, and records what it was called with."""
+    """A dropout pair that drops nothing, and records the arguments of its calls."""
 
     def __init__(self):
         self.calls = []
@@ -103,7 +103,7 @@ def test_restored_state_continues_the_seeds():
 def test_running_averages_persist_between_batches():
     model = network(hidden=(4,), normalization=CENTER)
     inner = X @ model.params["W1"]  # biases are zero
-    # Each update is half of the old average plus half of the new mean, starting from zero.
+    # The running average starts at zero. Each update gives half of the old average plus half of the new mean.
     model.loss(X, Y)
     model.loss(X)
     np.testing.assert_allclose(model.state()["normalization1.running_mean"], 0.5 * inner.mean(axis=0))
@@ -182,19 +182,23 @@ def identity(x, *_):
     ("settings", "error", "message"),
     [
         ({"activation": (lambda x: x, identity)}, TypeError, r"activation1: the forward function must return \(out, "),
-        ({"activation": (lambda x: (x[:1], 0), identity)}, ValueError, r"out of shape \(5, 4\)\. Got \(1, 4\)"),
+        ({"activation": (lambda x: (x[:1], 0), identity)}, ValueError, r"out of shape \(5, 4\)\. Got shape \(1, 4\)"),
         ({"activation": (identity, lambda dout, cache: None)}, ValueError, r"activation2: the backward.* dx of shape"),
-        ({"activation": (identity, lambda dout, cache: dout[0])}, ValueError, r"dx of shape \(5, 3\)\. Got \(3,\)"),
+        (
+            {"activation": (identity, lambda dout, cache: dout[0])},
+            ValueError,
+            r"dx of shape \(5, 3\)\. Got shape \(3,\)",
+        ),
         ({"normalization": (identity, lambda dout, cache: dout)}, TypeError, r"return dx, dgamma, dbeta\. Got ndarray"),
         (
             {"normalization": (identity, lambda dout, cache: (dout, dout, dout[0]))},
             ValueError,
-            r"normalization2: the backward function must return dgamma of shape \(3,\)\. Got \(5, 3\)",
+            r"normalization2: the backward function must return dgamma of shape \(3,\)\. Got shape \(5, 3\)",
         ),
         (
             {"dropout": (lambda x, p: (x.T, 0), identity)},
             ValueError,
-            r"dropout1: .* out of shape \(5, 4\)\. Got \(4, 5\)",
+            r"dropout1: .* out of shape \(5, 4\)\. Got shape \(4, 5\)",
         ),
         ({"activation": np.tanh}, TypeError, r"activation must be a pair of functions, .* Got <ufunc 'tanh'>"),
         ({"normalization": ("a", "b")}, TypeError, r"normalization must be a pair .* Got \('a', 'b'\)"),
@@ -202,7 +206,7 @@ def identity(x, *_):
         ({"dropout_param": {"p": 0.5}}, ValueError, r"must come with dropout="),
     ],
 )
-def test_pairs_that_do_not_fit_raise(settings, error, message):
+def test_invalid_pairs_raise(settings, error, message):
     with pytest.raises(error, match=message):
         network(**settings).loss(X, Y)
 

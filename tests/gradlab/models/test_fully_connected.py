@@ -36,7 +36,7 @@ def test_gradients_agree_with_finite_differences(hidden_dims, reg):
         np.testing.assert_allclose(grads[name].ravel(), numerical, rtol=1e-5, atol=2e-6, err_msg=name)
 
 
-def test_two_layers_computed_by_hand():
+def test_two_layers_match_values_computed_by_hand():
     model = network()
     p = model.params
     hidden = np.maximum(X.reshape(5, 6) @ p["W1"] + p["b1"], 0)
@@ -57,7 +57,7 @@ def test_regularization_adds_half_the_squared_weights_but_not_the_biases():
         np.testing.assert_allclose(stronger[name] - grads[name], penalty, atol=1e-12)
 
 
-def test_shapes_and_scale_of_the_initial_weights():
+def test_initial_weights_have_the_right_shapes_and_scale():
     model = FullyConnectedNet([200, 300], 100, 10, weight_scale=0.03, seed=0)
     shapes = {name: w.shape for name, w in model.params.items()}
     assert shapes == {
@@ -67,7 +67,7 @@ def test_shapes_and_scale_of_the_initial_weights():
     assert not model.params["b2"].any()
 
 
-def test_seed_is_reproducible_and_a_generator_advances():
+def test_same_seed_gives_the_same_weights_and_a_generator_advances():
     first, again, other = network(seed=3), network(seed=3), network(seed=4)
     np.testing.assert_array_equal(first.params["W1"], again.params["W1"])
     assert (first.params["W1"] != other.params["W1"]).any()

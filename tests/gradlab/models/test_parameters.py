@@ -1,4 +1,4 @@
-"""Saved parameters: round trips, damaged files, and that a file is either complete or absent."""
+"""Saved parameters: round trips, damaged files, and atomic writes."""
 
 import os
 import pickle
@@ -25,13 +25,13 @@ def assert_same(actual, expected):
 
 
 @pytest.mark.parametrize("path_type", [str, Path])
-def test_round_trip(path, path_type):
+def test_round_trip_preserves_the_parameters(path, path_type):
     save_parameters(path_type(path), PARAMS)
     assert_same(load_parameters(path_type(path)), PARAMS)
     assert_same(load_parameters(path_type(path), like=PARAMS), PARAMS)
 
 
-def test_files_are_interchangeable_with_numpys(path, tmp_path):
+def test_files_are_interchangeable_with_those_of_numpy(path, tmp_path):
     save_parameters(path, PARAMS)
     with np.load(path, allow_pickle=False) as file:
         assert_same(dict(file), PARAMS)
@@ -67,7 +67,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(path, monkeypatch):
         (np.array([None]), r"Got object of shape \(1,\)"),
     ],
 )
-def test_anything_but_arrays_of_numbers_is_not_written(path, value, message):
+def test_only_arrays_of_numbers_are_written(path, value, message):
     with pytest.raises(TypeError, match=message):
         save_parameters(path, {"W1": np.ones(2), "b1": value})
     assert os.listdir(path.parent) == []
@@ -76,7 +76,7 @@ def test_anything_but_arrays_of_numbers_is_not_written(path, value, message):
 @pytest.mark.parametrize(
     ("like", "message"),
     [
-        ({"W1": (2, 3)}, r"weights\.npz must hold W1\. Got W1, b1: it belongs to another model"),
+        ({"W1": (2, 3)}, r"weights\.npz must hold W1\. Got W1, b1: the file belongs to another model"),
         ({"W1": (2, 3), "b1": (3,), "W2": (3, 2)}, r"must hold W1, W2, b1\. Got W1, b1"),
         ({"W1": (2, 4), "b1": (4,)}, r"W1 must be float64 of shape \(2, 4\)\. Got float64 of shape \(2, 3\)"),
     ],
@@ -131,7 +131,7 @@ def test_damaged_file_raises(path, content):
 
 
 @pytest.mark.parametrize("content", ["another archive", "objects", "a single array"])
-def test_file_of_something_else_raises(path, content):
+def test_unrelated_file_raises(path, content):
     if content == "another archive":
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("word/document.xml", "<text/>")

@@ -1,4 +1,4 @@
-"""Every model compared with PyTorch itself, if it is installed, in PyTorch's own float32 and in float64."""
+"""Every model compared with PyTorch itself, if it is installed, in float32 and in float64."""
 
 import numpy as np
 import pytest

@@ -59,6 +59,6 @@ def test_chunk_holds_as_many_images_as_fit(images, filters):
     assert model.layers[0].examples == images
 
 
-def test_file_has_exactly_these_models():
+def test_stored_values_cover_exactly_these_models():
     expected = {f"{name}: {what}" for name, case in CASES.items() for what in ("scores", "loss", *case.build().params)}
     assert set(TORCH) == expected

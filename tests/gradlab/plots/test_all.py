@@ -1,4 +1,4 @@
-"""Rules that every plot follows, whatever it shows."""
+"""Rules that all plots follow."""
 
 import copy
 import inspect
@@ -48,11 +48,11 @@ PLOTS = {
     "search_results": (plots.search_results, (STEPS, STEPS[::-1], STEPS), {"bounds": (1e-8, 1, 1e-8, 1)}),
     "trajectories": (plots.trajectories, (RAVINE, PATHS), {}),
 }  # fmt: skip
-UNLABELED = ("images", "image_rows", "heatmap")  # nothing to measure along their axes, or only names
+UNLABELED = ("images", "image_rows", "heatmap")  # their axes have no ticks, or only names as ticks
 
 
 def figure_of(name):
-    """The figure of a plot in the table, after layout."""
+    """Draw a plot from the table, and return its figure after layout."""
     draw, args, kwargs = PLOTS[name]
     result = draw(*args, **kwargs)
     figure = result if isinstance(result, Figure) else result.figure
@@ -61,7 +61,7 @@ def figure_of(name):
 
 
 def test_table_contains_every_plot():
-    """Except `race`, which makes a GIF instead of a figure and is tested in test_surfaces.py."""
+    """The exception is `race`, which makes a GIF instead of a figure and is tested in test_surfaces.py."""
     functions = {name for name in plots.__all__ if callable(getattr(plots, name))} - {"style", "race"}
     assert functions == {draw.__name__ for draw, _, _ in PLOTS.values()}
 

@@ -1,4 +1,4 @@
-"""Curves, bands and galleries: the artists contain the numbers that were passed."""
+"""Curves, bands and galleries: the matplotlib artists contain the numbers that were passed."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,7 +21,7 @@ def styles(lines):
 
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
-def test_lines_takes_heights_or_pairs(scale):
+def test_lines_accepts_heights_and_pairs(scale):
     ax = plots.lines(
         {"heights": X, "pairs": (X, 2 * X), "many": np.ones(500), "a list": [3, 4, 5]},
         xlabel="rate", ylabel="loss", title="title", xscale=scale, yscale=scale,
@@ -59,7 +59,7 @@ def test_diverging_loss_is_drawn_while_it_is_finite():
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_long_curves_have_five_markers_spread_along_the_axis(scale):
-    """No matter how much a curve wiggles, or where its points are dense."""
+    """This holds no matter how much a curve wiggles, or where its points are dense."""
     x = np.arange(1, 5001)
     curves = {name: (x, np.random.default_rng(0).random(5000)) for name in "ab"}
     ax = plots.lines(curves, **LABELS, xscale=scale)
@@ -151,12 +151,16 @@ def test_gallery_shares_the_y_axis_on_request(sharey):
     [
         ([X], TypeError, r"must be a dict of names to .*\. Got list"),
         ({}, ValueError, r"at least one name .*\. Got an empty dict"),
-        ({"a": 3.0}, ValueError, r"The curve 'a' must have shape \(T,\) or \(Q, T\)\. Got \(\)"),
-        ({"a": []}, ValueError, r"Got \(0,\)"),
-        ({"a": (X, X[:2])}, ValueError, r"The x of the curve 'a' must have shape \(2,\)\. Got \(3,\)"),
-        ({"a": [[1.0, 2.0], [3.0]]}, ValueError, r"The curve 'a' must be one array\. Got rows of different lengths"),
-        ({"a": ["low", "high"]}, TypeError, r"The curve 'a' must hold real numbers\. Got <U4"),
-        ({"a": X + 1j}, TypeError, r"must hold real numbers\. Got complex128"),
+        ({"a": 3.0}, ValueError, r"The curve 'a' must have shape \(T,\) or \(Q, T\)\. Got shape \(\)"),
+        ({"a": []}, ValueError, r"Got shape \(0,\)"),
+        ({"a": (X, X[:2])}, ValueError, r"The x of the curve 'a' must have shape \(2,\)\. Got shape \(3,\)"),
+        (
+            {"a": [[1.0, 2.0], [3.0]]},
+            ValueError,
+            r"The curve 'a' must be a single array\. Got rows of different lengths",
+        ),
+        ({"a": ["low", "high"]}, TypeError, r"The curve 'a' must hold real numbers\. Got dtype <U4"),
+        ({"a": X + 1j}, TypeError, r"must hold real numbers\. Got dtype complex128"),
         ({"a": np.ones((2, 5))}, ValueError, r"odd number of rows.* Got shape \(2, 5\).*pass the tuple \(x, heights\)"),
         ({"a": np.ones((1, 5))}, ValueError, r"odd number of rows, at least 3"),
         (

@@ -1,4 +1,4 @@
-"""Errors as a function of the step, and kinks: the slopes are the right ones."""
+"""Plots of errors as a function of the step, and of kinks: the slopes are correct."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_step_errors_are_drawn_on_log_log_axes():
 
 @pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centered", 2)])
 def test_reference_slope_is_parallel_to_its_curve(name, slope):
-    """If the curve has exactly that slope, the line is at a third of its height everywhere."""
+    """If the curve has exactly that slope, the line is at a third of the curve's height everywhere."""
     ax = plots.step_errors(ERRORS, slopes={name: slope})
     guide = ax.lines[-1]
     x, y = guide.get_xydata().T
@@ -40,7 +40,7 @@ def test_slope_for_an_unknown_curve_raises():
         plots.step_errors(ERRORS, slopes={"center": 2})
 
 
-def test_kink_of_relu():
+def test_kink_of_relu_shows_the_tangent_and_the_secant():
     """At x = -1e-6 with h = 1e-5, the numerical gradient is 0.45, but the analytic one is 0."""
     x, h = -1e-6, 1e-5
     around = np.linspace(-2e-5, 2e-5, 401)
@@ -69,10 +69,10 @@ def test_tangent_goes_through_the_point():
     ("change", "error", "message"),
     [
         ({"ends": [1.0, 2.0]}, TypeError, r"ends must be a tuple .*\. Got list"),
-        ({"ends": ([1.0], [2.0])}, ValueError, r"each part of ends must have shape \(2,\)\. Got \(1,\)"),
+        ({"ends": ([1.0], [2.0])}, ValueError, r"each part of ends must have shape \(2,\)\. Got shape \(1,\)"),
         ({"ends": ([1.0, 1.0], [2.0, 2.0])}, ValueError, r"two different x values, .*\. Got 1 twice: h is too small"),
-        ({"point": (0.0,)}, ValueError, r"point must have shape \(2,\)\. Got \(1,\)"),
-        ({"function": (H, H[:3])}, ValueError, r"The x of the function must have shape \(3,\)\. Got \(8,\)"),
+        ({"point": (0.0,)}, ValueError, r"point must have shape \(2,\)\. Got shape \(1,\)"),
+        ({"function": (H, H[:3])}, ValueError, r"The x of the function must have shape \(3,\)\. Got shape \(8,\)"),
     ],
 )
 def test_invalid_arguments_of_kink_raise(change, error, message):

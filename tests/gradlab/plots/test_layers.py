@@ -1,4 +1,4 @@
-"""Histograms: fractions of all values, with a note of everything left out."""
+"""Histograms: bars are fractions of all values, and values that are not shown are reported."""
 
 import numpy as np
 import pytest
@@ -70,13 +70,13 @@ def test_nested_dicts_are_drawn_in_rows():
     ("layers", "error", "message"),
     [
         ([np.ones(3)], TypeError, r"layers must be a dict .*\. Got list"),
-        ({"a": np.array([])}, ValueError, r"The layer 'a' must have shape \(\.\.\.\)\. Got \(0,\)"),
+        ({"a": np.array([])}, ValueError, r"The layer 'a' must have shape \(\.\.\.\)\. Got shape \(0,\)"),
         ({"a": np.array(["x"])}, TypeError, r"The layer 'a' must hold real numbers"),
-        ({"a": np.full(3, np.nan)}, ValueError, r"must hold a finite number\. Got none"),
+        ({"a": np.full(3, np.nan)}, ValueError, r"must hold at least one finite number\. Got none"),
         (
             {"He": {"a": np.ones(3)}, "Xavier": {"b": np.ones(3)}},
             ValueError,
-            r"layers \['a'\]\. Got \['b'\] in 'Xavier'",
+            r"layers \['a'\]\. Got \['b'\] in the row 'Xavier'",
         ),
         ({"He": {"a": np.ones(3)}, "Xavier": np.ones(3)}, TypeError, r"The row 'Xavier' must be a dict .*Got ndarray"),
     ],

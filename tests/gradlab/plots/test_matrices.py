@@ -1,4 +1,4 @@
-"""Matrices: each number is in its cell, and each kept fraction next to its row or column."""
+"""Matrices: each number is in its cell, and each kept fraction is next to its row or column."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def test_every_number_is_written_in_its_cell():
 
 @pytest.mark.parametrize("value", np.linspace(0, 1, 11))
 def test_numbers_are_readable_on_their_background(value):
-    """The contrast is at least 3.8, by the formula of the Web Content Accessibility Guidelines, 2.1."""
+    """The contrast is at least 3.8, by the formula in version 2.1 of the Web Content Accessibility Guidelines."""
 
     def luminance(color):
         channels = np.array(to_rgb(color))
@@ -36,7 +36,7 @@ def test_numbers_are_readable_on_their_background(value):
     assert max(text, background) / min(text, background) > 3.8
 
 
-def test_large_matrices_have_no_numbers():
+def test_large_matrices_are_drawn_without_numbers():
     names = range(16)
     assert len(plots.heatmap(np.eye(16), rows=names, columns=names).texts) == 0
     assert (
@@ -45,7 +45,7 @@ def test_large_matrices_have_no_numbers():
 
 
 def test_wrong_number_of_names_raises():
-    with pytest.raises(ValueError, match=r"matrix must have shape \(2, 2\)\. Got \(2, 3\)"):
+    with pytest.raises(ValueError, match=r"matrix must have shape \(2, 2\)\. Got shape \(2, 3\)"):
         plots.heatmap(MATRIX, rows="ab", columns="ab")
 
 

@@ -1,4 +1,4 @@
-"""Images: unchanged pixels on a common scale, each image below its name."""
+"""Images: pixels are unchanged, scales are shared, and names are in the right places."""
 
 import numpy as np
 import pytest
@@ -70,12 +70,22 @@ def test_image_rows_are_labeled(stack):
     ("draw", "argument", "error", "message"),
     [
         ("images", GRAY[0], TypeError, r"pictures must be a dict .*\. Got ndarray"),
-        ("images", {"a": GRAY[0, 0]}, ValueError, r"'a' must have shape \(H, W\) or \(H, W, 3\)\. Got \(5,\)"),
-        ("images", {"a": np.ones((4, 5, 2))}, ValueError, r"Got \(4, 5, 2\)"),
+        ("images", {"a": GRAY[0, 0]}, ValueError, r"'a' must have shape \(H, W\) or \(H, W, 3\)\. Got shape \(5,\)"),
+        ("images", {"a": np.ones((4, 5, 2))}, ValueError, r"Got shape \(4, 5, 2\)"),
         ("images", {"a": 2 * COLOR[0]}, ValueError, r"0\.\.1, or uint8\. Got float64 from .*divide by the range"),
-        ("images", {"a": np.full((4, 5), np.nan)}, ValueError, r"Gray images must hold a finite number"),
-        ("image_rows", {"a": GRAY[0]}, ValueError, r"'a' must have shape \(4, H, W\) or \(4, H, W, 3\)\. Got \(4, 5\)"),
-        ("image_rows", {"a": GRAY, "b": GRAY[:2]}, ValueError, r"'b' must have shape \(3, H, W\).*Got \(2, 4, 5\)"),
+        ("images", {"a": np.full((4, 5), np.nan)}, ValueError, r"Gray images must hold at least one finite number"),
+        (
+            "image_rows",
+            {"a": GRAY[0]},
+            ValueError,
+            r"'a' must have shape \(4, H, W\) or \(4, H, W, 3\)\. Got shape \(4, 5\)",
+        ),
+        (
+            "image_rows",
+            {"a": GRAY, "b": GRAY[:2]},
+            ValueError,
+            r"'b' must have shape \(3, H, W\).*Got shape \(2, 4, 5\)",
+        ),
     ],
 )
 def test_invalid_images_raise(draw, argument, error, message):
@@ -84,5 +94,5 @@ def test_invalid_images_raise(draw, argument, error, message):
 
 
 def test_wrong_number_of_titles_raises():
-    with pytest.raises(ValueError, match=r"titles must hold 3 names, one per column\. Got 2"):
+    with pytest.raises(ValueError, match=r"titles must hold 3 titles, one per column\. Got 2 titles"):
         plots.image_rows({"a": GRAY}, titles=["3", "1"])

@@ -1,4 +1,4 @@
-"""Search: samples at their positions, projections as high as their scores, and a star for the best trial."""
+"""Plots of searches: the positions of samples, the heights of projections, and the star at the best trial."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ T = np.linspace(0, 1, 101)
 
 
 def stems(ax):
-    """The end points of all stems, (N, 2, 2)."""
+    """Return the end points of all stems as an array of shape (N, 2, 2)."""
     return np.array(ax.collections[0].get_segments())
 
 
@@ -42,8 +42,8 @@ def test_projections_are_as_high_as_their_scores():
 @pytest.mark.parametrize(
     ("samples", "profiles", "message"),
     [
-        ({"a": GRID.T}, None, r"The samples 'a' must have shape \(N, 2\)\. Got \(2, 9\)"),
-        ({"a": GRID}, ((T, T[:3]), (T, T)), r"The scores of a profile must have shape \(101,\)\. Got \(3,\)"),
+        ({"a": GRID.T}, None, r"The samples 'a' must have shape \(N, 2\)\. Got shape \(2, 9\)"),
+        ({"a": GRID}, ((T, T[:3]), (T, T)), r"The scores of a profile must have shape \(101,\)\. Got shape \(3,\)"),
     ],
 )
 def test_samples_that_are_not_two_dimensional_raise(samples, profiles, message):
@@ -86,10 +86,15 @@ def test_equal_scores_have_equal_sizes():
 @pytest.mark.parametrize(
     ("x", "y", "scores", "message"),
     [
-        ([1.0, 2.0], [1.0], [0.5, 0.5], r"y must have shape \(2,\)\. Got \(1,\)"),
-        ([1.0, 2.0], [1.0, 2.0], [0.5], r"scores must have shape \(2,\)\. Got \(1,\)"),
-        ([-3.0, -2.0], [1.0, 2.0], [0.5, 0.5], r"positive, for a log scale\. Got -3 and 1"),
-        ([1.0, 2.0], [1.0, 2.0], [np.nan, np.nan], r"must hold a finite number\. Got none: every trial failed"),
+        ([1.0, 2.0], [1.0], [0.5, 0.5], r"y must have shape \(2,\)\. Got shape \(1,\)"),
+        ([1.0, 2.0], [1.0, 2.0], [0.5], r"scores must have shape \(2,\)\. Got shape \(1,\)"),
+        ([-3.0, -2.0], [1.0, 2.0], [0.5, 0.5], r"positive, for a log scale\. Got minimums of -3 and 1"),
+        (
+            [1.0, 2.0],
+            [1.0, 2.0],
+            [np.nan, np.nan],
+            r"must hold at least one finite number\. Got none: every trial failed",
+        ),
     ],
 )
 def test_invalid_search_results_raise(x, y, scores, message):

@@ -16,7 +16,7 @@ NAMES = ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam
 
 
 def paths(surface, steps=80, names=NAMES):
-    """A straight path to the minimum for each name, with some jitter."""
+    """Return a straight path to the minimum for each name, with some random noise."""
     start, end = np.array(surface.start), np.array(surface.minimum)
     t = np.linspace(0, 1, steps + 1)[:, None]
     return {name: start + t * (end - start) + 0.1 * RNG.normal(size=(steps + 1, 2)) for name in names}
@@ -68,11 +68,11 @@ def test_race_shows_each_rule_in_its_own_color():
 @pytest.mark.parametrize("draw", [plots.trajectories, plots.race])
 def test_paths_of_different_lengths_raise(draw):
     surface = surfaces.saddle()
-    with pytest.raises(ValueError, match=r"same number of points\. Got \[3, 5\]"):
+    with pytest.raises(ValueError, match=r"same number of points\. Got lengths \[3, 5\]"):
         draw(surface, {"a": np.zeros((3, 2)), "b": np.zeros((5, 2))})
 
 
 @pytest.mark.parametrize("draw", [plots.trajectories, plots.race])
 def test_path_that_is_not_two_dimensional_raises(draw):
-    with pytest.raises(ValueError, match=r"(?i)the path 'a' must have shape \(T, 2\)\. Got \(5, 3\)"):
+    with pytest.raises(ValueError, match=r"(?i)the path 'a' must have shape \(T, 2\)\. Got shape \(5, 3\)"):
         draw(surfaces.saddle(), {"a": np.zeros((5, 3))})

@@ -74,7 +74,7 @@ def test_training_race_draws_each_run_in_its_own_style():
 @pytest.mark.parametrize(("accuracies", "losses"), [([], []), ([0.1], []), ([0.1, 0.2, 0.3], [1.0])])
 def test_untrained_run_raises(accuracies, losses):
     run = SimpleNamespace(loss_history=losses, val_acc_history=accuracies)
-    with pytest.raises(ValueError, match=rf"adam must have .* Got {len(accuracies)} .* train it first"):
+    with pytest.raises(ValueError, match=rf"adam must have .* Got {len(accuracies)} .* train the solver first"):
         plots.training_race({"adam": run})
 
 
@@ -97,7 +97,11 @@ def test_gap_between_training_and_validation_is_shaded_and_stated():
     ("run", "error", "message"),
     [
         (np.ones(3), TypeError, r"'a' must be a tuple \(training accuracies, validation accuracies\)\. Got ndarray"),
-        ((np.ones(3), np.ones(2)), ValueError, r"The validation accuracy of 'a' must have shape \(3,\)\. Got \(2,\)"),
+        (
+            (np.ones(3), np.ones(2)),
+            ValueError,
+            r"The validation accuracy of 'a' must have shape \(3,\)\. Got shape \(2,\)",
+        ),
         ((np.ones((3, 1)), np.ones(3)), ValueError, r"The training accuracy of 'a' must have shape \(T,\)"),
     ],
 )
