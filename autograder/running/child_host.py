@@ -33,7 +33,7 @@ class Reply:
 
 
 class ChildHost:
-    """One child, which can be asked within limits, and closed whatever state it is in.
+    """One child process, which answers requests within limits and can be closed in any state.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class ChildHost:
     channel : socket
         A socket that is connected to the child.
     scratch : path
-        The child's scratch folder, whose contents are limited.
+        The child's scratch folder, whose size is limited.
     reap : callable
         ``reap(pid) -> dict`` waits for the child to end, and reports the resources that the child used.
     """

@@ -24,7 +24,7 @@ from .zygote_host import ZygoteHost
 
 MAX_RESTARTS = 6
 MAX_DISPLAYED = 8 << 20  # characters of JSON, for all outputs of a notebook's cells together
-PER_OUTPUT = 1 << 10  # characters counted for each output in addition to its text, because a page is slow to show many
+PER_OUTPUT = 1 << 10  # characters counted per output in addition to its text, because many outputs slow a page down
 QUICK_SECONDS = 5.0  # processor seconds for requests that call none of the student's functions
 OUT_OF_MEMORY = "it needed more memory than is allowed"
 OUTPUT_OMITTED = "The output of this cell is omitted: a notebook may display at most 8 MB in total.\n"

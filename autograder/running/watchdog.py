@@ -18,7 +18,7 @@ WOULD_NOT_STOP = "it took too long and ignored the interrupt"
 
 
 class Died(Exception):
-    """The child died, or must be killed because it violated the protocol or its limits."""
+    """Raised if the child has died, or must be killed because it violated the protocol or its limits."""
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def serve(control: socket.socket, settings: Settings) -> None:
 
 
 def fork() -> int:
-    """Fork this process. If that fails, retry: the processes that have used up all process ids will be stopped."""
+    """Fork this process. If no process id is free, wait until other processes have been stopped, and retry."""
     for _ in range(FORK_ATTEMPTS):
         try:
             return os.fork()

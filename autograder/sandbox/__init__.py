@@ -6,10 +6,10 @@
         confine(policy)               # if it raises Unavailable, no student code may run
 
 Landlock decides which files the child can see (`landlock`), seccomp decides which system calls the kernel answers
-(`syscall_allowlist`, `seccomp`), and resource limits cap what it can use (`limits`). The child loses its
-capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and seccomp, which
-Linux 5.13 or later offers on x86-64 and aarch64; it needs no privileges. `probe` tries every protection and reports
-which ones hold on this machine.
+(`syscall_allowlist`, `seccomp`), and resource limits cap the resources that the child can use (`limits`). The
+child loses its capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and
+seccomp, which Linux 5.13 or later offers on x86-64 and aarch64. It needs no privileges. `probe` tries every
+protection and reports which ones hold on this machine.
 
 Three jobs remain for the process that forks. It must close its descriptors in the child first. It must kill a child
 that hangs or fills its scratch folder with files. It must make sure that the names, sizes and times of other files

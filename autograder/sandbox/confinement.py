@@ -11,18 +11,18 @@ from .kernel import StrPath, Unavailable, require_supported
 
 @dataclass
 class Policy:
-    """What a student's process may read and use.
+    """The files that a student's process may read, and the resources that it may use.
 
     Attributes
     ----------
     readable : sequence of path
         Files, and folders with everything below them. `paths.readable_paths` lists what Python needs.
     scratch : path
-        The only folder the process can write to. Other users must have no access to it, as after `tempfile.mkdtemp`.
+        The only folder the process can write to. Other users must have no access to this folder.
     memory_bytes, cpu_seconds, file_bytes, open_files : int
         See `limits.apply`.
     uid : int or None
-        The uid to take on if this process is root. If None, the process stays root, but without capabilities.
+        The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
     parent : int or None
         The id of the process that forks, set by `prepare`. A child whose parent has ended is refused.
     """

@@ -17,7 +17,7 @@ class Unavailable(RuntimeError):
 
 
 def unsupported() -> str | None:
-    """Return a sentence on why the sandbox can never work on this platform, or None if it may work."""
+    """Return a sentence that says why the sandbox can never work on this platform, or None if it may work."""
     if sys.platform != "linux":
         return f"The sandbox needs Linux, but this platform is {sys.platform}. Grade in a Linux container."
     if os.uname().machine not in MACHINES:

@@ -2,8 +2,8 @@
 
 See ``Documentation/userspace-api/landlock.rst`` and Salaün, "Landlock: unprivileged access control". Rules apply to
 the real file, so links give no further access. Landlock does not restrict looking up a file's name, size and times. It
-also does not restrict changing modes, owners and times or, below ABI 3, truncating.
-`syscall_allowlist` restricts those calls.
+also does not restrict changing modes, owners and times or, below ABI 3, truncating. `syscall_allowlist` prevents these
+changes.
 """
 
 import ctypes

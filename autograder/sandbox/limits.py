@@ -8,9 +8,9 @@ with contextlib.suppress(ImportError):  # Only Unix has `resource`. `require_sup
 # Processor seconds between SIGXCPU, which a process can handle, and SIGKILL, which it cannot.
 GRACE = 1
 # The limit on tasks counts all threads and programs of a user, including unrelated programs, and does not apply to
-# root. For the grader's own user, the limit only has to leave some process ids free (the default is at least 32768): a
-# tighter limit would make submissions fail because of unrelated programs. A uid used only for submissions gets a lower
-# limit.
+# root. For the grader's own user, the limit only has to leave some process ids free, of which there are at least 32768
+# by default. A tighter limit would make submissions fail because of unrelated programs. A uid that is used only for
+# submissions gets a lower limit.
 TASKS_OF_A_SHARED_USER = 16384
 TASKS_OF_A_DEDICATED_USER = 1024
 # Pending signals are also counted per user.
@@ -29,7 +29,7 @@ def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int,
     file_bytes : int
         The largest size of one file.
     open_files : int
-        The number that every file descriptor stays below.
+        The exclusive upper bound of file descriptor numbers.
     dedicated_user : bool
         Whether the process runs under a uid that is used only for submissions.
 

@@ -35,7 +35,7 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
     Raises
     ------
     Unavailable
-        If a folder is readable. The message names the folder, the readable path that contains it, and what to do.
+        If a secret folder is readable. The message names it, the readable path that contains it, and what to do.
     """
     readable = [_real(path) for path in paths]
     for secret in map(_real, secrets):
@@ -48,7 +48,7 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
 
 
 def can_drop_to(uid: int, paths: Iterable[StrPath]) -> bool:
-    """Return whether this process may become user `uid`, who must be able to read all of `paths` that exist."""
+    """Return whether this process may become user `uid` and that user can read every existing path in `paths`."""
     return can_become(uid) and all(is_readable_by(uid, path) for path in paths if os.path.exists(path))
 
 

@@ -34,7 +34,7 @@ def set_no_new_privs() -> None:
 def drop(uid: int | None, scratch: StrPath) -> None:
     """Give up every capability and, if this process is root and `uid` is not None, root's uid and all groups.
 
-    In the latter case, the process's uid and group ids become `uid`, and `scratch` then belongs to that user.
+    If the uid changes, the group id becomes the same number, and `scratch` then belongs to the new user.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def capabilities() -> int:
 
 
 def can_become(uid: int) -> bool:
-    """Return whether this process is root with the capabilities that `drop` needs, in a namespace that has `uid`."""
+    """Return whether this process is root with the capabilities `drop` needs, and `uid` exists in its namespace."""
     if unsupported() or os.geteuid() != 0:
         return False
     effective, _, _ = _capability_sets()
@@ -98,8 +98,8 @@ def _header() -> ctypes.Array[ctypes.c_char]:
 
 
 def _clear_bounding_set() -> None:
-    # EPERM means that an ordinary user may not drop capabilities, but such a user has none. EINVAL means that the loop
-    # has passed the last capability.
+    # EPERM means that an ordinary user may not change the bounding set, but such a user has no capabilities to bound.
+    # EINVAL means that the loop has passed the last capability.
     with contextlib.suppress(PermissionError):
         try:
             for capability in range(BITS_OF_A_CAPABILITY_SET):

@@ -158,7 +158,7 @@ SUBMISSIONS += [
 
 @pytest.fixture(scope="module")
 def stock():
-    """The points that stock nbgrader gives to the same attacks, and to a wrong answer without an attack."""
+    """Stock nbgrader's results for the same attacks, and for a wrong answer without an attack."""
     plain = {"cells": [cheats.does_nothing(EXERCISES["sgd"]), ALLCLOSE], "files": {}}
     submissions = {student.values[0].name: student.values[0].for_stock() for student in FORGERIES} | {"nothing": plain}
     script = Path(__file__).with_name("stock_nbgrader.py")

@@ -196,7 +196,7 @@ def hidden(course, public):
     return hidden
 
 
-def test_leak_would_be_recognized(course, public):
+def test_leaked_numbers_are_recognized(course, public):
     """The last cell of `peeper` prints the inputs of public cases, and these inputs are recognized."""
     seen = fragments(readable(course, "thief-stores"))
     assert len(spellings(public[EXERCISES["sgd"]]) & seen) > 10
@@ -225,7 +225,7 @@ def test_hidden_cases_cannot_be_read(student, course, hidden):
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
-def test_thief_steals_only_after_the_last_cell(student, course):
+def test_thief_gets_hidden_inputs_only_after_the_last_cell(student, course):
     """The last cell counts only the public calls, so the hidden cases were sent after it and could be stolen then."""
     assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
 

@@ -27,7 +27,7 @@ class Mangled(Student):
 
 
 def marks(notebook, kind=("grade", "solution")):
-    """Yield the cells that have nbgrader metadata of a certain kind, each with that metadata."""
+    """Yield the cells whose nbgrader metadata sets any key in `kind`, each with that metadata."""
     for cell in notebook["cells"]:
         mark = cell["metadata"].get("nbgrader")
         if mark and any(mark[key] for key in kind):

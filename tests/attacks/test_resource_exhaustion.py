@@ -175,7 +175,7 @@ def test_files_of_all_cells_are_counted_together(course):
     assert "it made more than 2000 files" in course.shown("cell-many-quick-floods")
 
 
-def test_many_cells_run(course, full):
+def test_notebook_with_many_cells_gets_full_points(course, full):
     assert course.scores("cells-many") == full
 
 

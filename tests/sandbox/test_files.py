@@ -1,4 +1,4 @@
-"""A submission cannot read or change files outside its scratch folder, except those it needs to read."""
+"""A submission cannot change any file outside its scratch folder, or read one that Python does not need."""
 
 import os
 import textwrap

@@ -1,4 +1,4 @@
-"""A confined process has lost root's powers, even those that seccomp would stop anyway."""
+"""A confined process has lost root's privileges, even those whose use seccomp would refuse anyway."""
 
 import os
 import tempfile
@@ -32,7 +32,7 @@ def test_no_capability_is_left(run):
 
 @needs_root
 @pytest.mark.parametrize("power", POWERS)
-def test_process_without_capabilities_lacks_root_power(power, run):
+def test_process_without_capabilities_lacks_root_privilege(power, run):
     assert run(POWERS[power], confined=False).error is None
     assert "PermissionError" in run(DROPPED + POWERS[power], confined=False).error
 
@@ -49,7 +49,7 @@ def open_folder():
 
 
 @needs_root
-def test_root_becomes_another_user_for_good(run, open_folder):
+def test_root_permanently_becomes_another_user(run, open_folder):
     scratch = f"{open_folder}/scratch"
     code = f"import os; open({scratch!r} + '/f', 'w')\nvalue = [os.getresuid(), os.getresgid(), os.getgroups()]"
     outcome = run(f"open({scratch!r} + '/f', 'w'); {code}", readable=[], scratch=scratch, uid=USER)

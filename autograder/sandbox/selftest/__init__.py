@@ -1,4 +1,4 @@
-"""Find out which protections hold on this machine: `probes` starts children (`child`) that try certain `acts`."""
+"""Find out which protections hold on this machine: `probes` starts each `child`, which tries some of the `acts`."""
 
 from .probes import Protection, probe
 
