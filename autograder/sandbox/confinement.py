@@ -93,7 +93,7 @@ def _require_single_thread() -> None:
     with _or_unavailable("counting threads in /proc"):
         threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
-        raise Unavailable(f"Only a process with one thread can be confined, and this one has {threads}. Fork it first.")
+        raise Unavailable(f"Only a process with one thread can be confined. This one has {threads}: fork it first.")
 
 
 @contextlib.contextmanager

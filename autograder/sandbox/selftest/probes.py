@@ -204,9 +204,9 @@ def _acts(confinement: str) -> list[str]:
 
 def _kernel_version() -> Protection:
     try:
-        return Protection("Landlock", True, f"the kernel offers ABI {landlock.abi()}, and ABI 1 is enough")
+        return Protection("Landlock", True, f"this kernel offers Landlock ABI {landlock.abi()}, and ABI 1 is enough")
     except OSError as error:
-        return Protection("Landlock", False, f"the kernel does not offer it, as Linux 5.13 and later can: {error}")
+        return Protection("Landlock", False, f"this kernel lacks Landlock, which needs Linux 5.13 or later: {error}")
 
 
 def _processor_time(context: Context) -> Protection:
