@@ -1,7 +1,7 @@
-"""The student's side: one confined process that runs cells and cases when it is asked to, and judges nothing.
+"""The student's side of grading: one confined process that runs cells and cases when the judge requests them.
 
-It holds the student's namespace, the public drivers and the inputs of the cases at hand. The code that runs in it can
-forge anything it sends, so the judge trusts none of it.
+The process holds the student's namespace, the public drivers and the inputs of the requested cases, and judges
+nothing. The student's code can forge any message that the process sends, so the judge trusts none of them.
 """
 
 import os
@@ -25,7 +25,7 @@ Reply: TypeAlias = dict[str, Any]
 
 
 class Child:
-    """Answers the judge's requests on a file descriptor until the judge closes it."""
+    """Answers the judge's requests on a file descriptor until the judge closes its end."""
 
     def __init__(self, fd: int, shell: CellShell) -> None:
         self.fd = fd
@@ -52,16 +52,17 @@ class Child:
         return {"outputs": "[]"}
 
     def handle_take(self, request: Request) -> Reply:
-        """Remember the functions that an exercise checks, as they are defined at this point of the notebook."""
+        """Store the functions that an exercise checks, as they are defined at this point in the notebook."""
         names = request["functions"].split("|")
         missing = [name for name in names if not callable(self.shell.user_ns.get(name))]
         self.functions[request["exercise"]] = [self.shell.user_ns.get(name) for name in names]
         return {"missing": "|".join(missing)}
 
     def handle_run(self, request: Request) -> Reply:
-        """Run cases of an exercise, one after another, with the functions that were taken for it.
+        """Run cases of an exercise, one after another, with the functions that `handle_take` stored.
 
-        Replies with the result of each case, by its number. An interrupt ends the run, and later cases are missing.
+        The reply holds each case's result, keyed by the case's number. An interrupt ends the run, and the reply then
+        lacks the remaining cases.
         """
         results = {}
         driver = getattr(drivers, request["driver"])
@@ -76,7 +77,7 @@ class Child:
         return {"found": "|".join(tampering.detect(self.shell))}
 
     def oracle(self, request_id: int, number: str, name: str) -> Callable[..., Value]:
-        """A stub for a function that only the judge can evaluate."""
+        """Return a stub for a function that only the judge can evaluate."""
 
         def ask(*arguments: object) -> Value:
             numbered = {str(i): argument for i, argument in enumerate(arguments)}
@@ -112,7 +113,7 @@ class Child:
 
 
 def as_message(result: CaseResult) -> Reply:
-    """A `CaseResult` in the form in which it is sent."""
+    """Return a `CaseResult` in the form in which the child sends it."""
     changed = "|".join(result.changed)
     if result.problem is None:
         return {"outputs": result.outputs, "changed": changed}
@@ -121,7 +122,7 @@ def as_message(result: CaseResult) -> Reply:
 
 
 class Interruptible:
-    """Lets the judge's SIGINT interrupt the student's code inside a ``with`` block. Elsewhere SIGINT is ignored."""
+    """Lets the judge's SIGINT interrupt the student's code inside a ``with`` block. Elsewhere, SIGINT is ignored."""
 
     def __enter__(self) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""The judge's side of one child: sends it requests, enforces limits on each, and believes nothing it sends."""
+"""The judge's side of one child: it sends requests, enforces limits on each request, and trusts no reply."""
 
 import contextlib
 import os
@@ -21,29 +21,29 @@ OnCall: TypeAlias = Callable[[Value, Value, list[Value]], object]
 
 GRACE = 1.0  # seconds between interrupting the student's code and killing its process
 START_TIMEOUT = 60.0  # seconds for a child to confine itself
-SEND_TIMEOUT = 10.0  # seconds for a child to take what is sent to it
+SEND_TIMEOUT = 10.0  # seconds for a child to accept a message
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a child answered, and whether it had to be interrupted first."""
+    """A child's answer, and whether the child had to be interrupted first."""
 
     values: dict[str, Value]
     interrupted: bool
 
 
 class ChildHost:
-    """One child: ask it within limits, and close it, whatever state it is in.
+    """One child process, which answers requests within limits and can be closed in any state.
 
     Parameters
     ----------
     pid : int
     channel : socket
-        Connected to the child.
+        A socket that is connected to the child.
     scratch : path
-        The child's folder, which must not fill up.
+        The child's scratch folder, whose size is limited.
     reap : callable
-        ``reap(pid) -> dict``; waits for the child's end, and reports what it used.
+        ``reap(pid) -> dict`` waits for the child to end, and reports the resources that the child used.
     """
 
     def __init__(
@@ -56,12 +56,12 @@ class ChildHost:
         self._buffer = bytearray()
 
     def wait_until_ready(self) -> None:
-        """Wait for the child's first message, which says that it is confined, or why it could not be.
+        """Wait for the child's first message, which says that the child is confined, or why it cannot be.
 
         Raises
         ------
         Unavailable
-            If the child could not be confined. It has then been closed.
+            If the child could not be confined. The child has then been closed.
         """
         deadline = time.monotonic() + START_TIMEOUT
         try:
@@ -80,10 +80,10 @@ class ChildHost:
         Parameters
         ----------
         request : dict
-            ``{"do": ..., ...}``. It gets a fresh id, which the reply must carry.
+            ``{"do": ..., ...}``. This method adds a fresh id, which the reply must carry.
         limit : Limit
         on_call : callable, optional
-            ``on_call(case, name, arguments) -> value``, for the child's calls of oracles.
+            ``on_call(case, name, arguments) -> value`` evaluates an oracle that the child calls.
 
         Returns
         -------
@@ -92,6 +92,7 @@ class ChildHost:
         Raises
         ------
         Died
+            If the child died, or was killed because it violated the protocol or its limits.
         """
         request_id = secrets.randbits(62)
         watchdog = Watchdog(self.pid, self._scratch, limit)
@@ -104,7 +105,7 @@ class ChildHost:
                     continue
                 values = decode(frame)
                 if not isinstance(values, dict) or values.pop("id", None) != request_id:
-                    raise WireError("a reply to no request")
+                    raise WireError("the reply's id matches no request")
                 if "call" not in values:
                     return Reply(values, watchdog.interrupted)
                 self._send({"id": request_id, **_answer_call(on_call, values)})
@@ -123,7 +124,7 @@ class ChildHost:
             os.kill(self.pid, signal.SIGKILL)
 
     def close(self) -> dict[str, Any]:
-        """End the child and everything in it; returns its exit status, processor seconds and peak memory in bytes."""
+        """Kill the child, and return its exit status, processor seconds and peak memory in bytes."""
         self._channel.close()
         self.kill()
         return self._reap(self.pid)
@@ -139,7 +140,7 @@ class ChildHost:
         self._channel.sendall(encode(message))
 
     def _next_frame(self, time_is_up: Callable[[], bool]) -> bytes | None:
-        """The next frame's body, or None if the time is up first."""
+        """Return the next frame's body, or None if the time is up first."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._channel, selectors.EVENT_READ)
             wait = 0.01
@@ -162,7 +163,7 @@ class ChildHost:
 
 
 def _answer_call(on_call: OnCall | None, values: dict[str, Value]) -> dict[str, object]:
-    """The answer to a child's call of an oracle: its value, or an error for the caller. Never raises."""
+    """Return the answer to a child's call of an oracle: a value, or an error for the caller. Never raises."""
     try:
         if on_call is None:
             raise TypeError("this request has no oracles")

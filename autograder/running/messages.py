@@ -1,6 +1,6 @@
-"""Requests to a child and its replies, as the judge builds and reads them. A reply may hold anything: it is checked.
+"""Build the judge's requests to a child, and check the child's replies, which may hold anything.
 
-`SubmissionRun` sends these requests. Whatever a reply holds beyond what was asked for is dropped here.
+`SubmissionRun` sends these requests. Anything in a reply that was not requested is dropped here.
 """
 
 import json
@@ -17,12 +17,12 @@ Output: TypeAlias = dict[str, Any]
 
 
 def parse_outputs(text: Value) -> list[Output]:
-    """What a cell displayed, from a child's JSON text. Anything of another form is dropped.
+    """Return what a cell displayed, given a child's JSON text. Items of any other form are dropped.
 
     Returns
     -------
     list of dict
-        Each is ``{"stream", "text"}``, ``{"error", "value", "traceback"}``, ``{"display": {mime: text}}`` or
+        Each item is ``{"stream", "text"}``, ``{"error", "value", "traceback"}``, ``{"display": {mime: text}}`` or
         ``{"result": {mime: text}}``.
     """
     try:
@@ -52,12 +52,12 @@ def _is_output(item: object) -> bool:
 
 
 def parse_names(text: Value) -> tuple[str, ...]:
-    """A list of names, which a child sends as text separated by ``|``: at most 20, of at most 100 characters."""
+    """Split a child's text into names at each ``|``. Keep at most 20 names, and at most 100 characters of each."""
     return tuple(name[:100] for name in text.split("|")[:20] if name) if isinstance(text, str) else ()
 
 
 class CasesRequest:
-    """Has a child run cases of an exercise: the request, the answers to its calls of oracles, and its reply."""
+    """A request to run cases of an exercise, which also answers the child's calls of oracles and parses its reply."""
 
     def __init__(self, exercise: type[Exercise], cases: Sequence[Case]) -> None:
         self.oracles: list[dict[str, Oracle]] = [
@@ -78,21 +78,21 @@ class CasesRequest:
         }
 
     def answer_call(self, case: Value, name: Value, arguments: list[Value]) -> object:
-        """Evaluate an oracle here, where the student's code can see nothing of what it knows."""
+        """Evaluate an oracle in the judge's process, where the student's code cannot see the oracle's data."""
         if not isinstance(case, str) or not isinstance(name, str):
-            raise TypeError("a case and a function are given by name")
+            raise TypeError("the case and the function's name must be strings")
         number = int(case)
         oracle, calls = self.oracles[number][name], self.calls[number]
         calls[name] += 1
         if calls[name] > oracle.limit:
-            raise RuntimeError(f"{name} may be called {oracle.limit} times")
+            raise RuntimeError(f"{name} may be called at most {oracle.limit} times")
         if any(isinstance(argument, Foreign) for argument in arguments):
-            raise TypeError(f"{name} takes numbers, arrays, text or None")
+            raise TypeError(f"the arguments of {name} must be numbers, arrays, strings or None")
         result: object = oracle.function(*arguments)
         return result
 
     def parse_reply(self, results: Value) -> list[CaseResult]:
-        """The results in a child's reply, in the order of the cases, up to the first one that is missing."""
+        """Return the results in a child's reply, in case order, up to the first missing result."""
         parsed: list[CaseResult] = []
         for number, calls in enumerate(self.calls):
             values = results.get(str(number)) if isinstance(results, dict) else None
@@ -103,7 +103,7 @@ class CasesRequest:
 
 
 def _parse_result(values: dict[str, Value], calls: dict[str, int]) -> CaseResult:
-    """A `CaseResult` from what a child says about one case, whatever that is."""
+    """Return the `CaseResult` of one case, given the child's report, which may hold anything."""
     changed = parse_names(values.get("changed"))
     outputs = values.get("outputs")
     if isinstance(outputs, dict):

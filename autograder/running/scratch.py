@@ -1,4 +1,4 @@
-"""A child's scratch folder: it starts with the notebook's side files, and is removed in whatever state it ends up."""
+"""Create a child's scratch folder with the notebook's side files, and remove it afterward, whatever its state."""
 
 import contextlib
 import itertools
@@ -13,7 +13,7 @@ from autograder.sandbox.kernel import StrPath
 
 @contextlib.contextmanager
 def scratch_folder(files: Iterable[StrPath]) -> Iterator[str]:
-    """A new folder for one child, with copies of `files` in it."""
+    """Yield a new folder with copies of `files` for one child, and then remove the folder."""
     folder = tempfile.mkdtemp(prefix="gradlab-")
     try:
         for path in files:
@@ -26,8 +26,9 @@ def scratch_folder(files: Iterable[StrPath]) -> Iterator[str]:
 def remove(folder: str) -> None:
     """Remove a folder, leaving behind whatever cannot be removed.
 
-    `shutil.rmtree` recurses once per level, and there may be more levels than Python can recurse into. So this moves
-    deeper files up until no folder is nested. The child may have closed folders even to their owner.
+    `shutil.rmtree` recurses once per level, and there may be more levels than Python can recurse into. So this function
+    moves deeper files up until no folder is nested. The child may have removed even the owner's access to folders, so
+    this function restores it.
     """
     prefix, numbers = secrets.token_hex(8), itertools.count()
     with contextlib.suppress(OSError):

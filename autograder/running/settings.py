@@ -1,4 +1,4 @@
-"""The settings that a zygote gets for its children, and the refusal to grade without a sandbox."""
+"""The settings that a zygote applies to its children, and a check that refuses to grade without a sandbox."""
 
 import os
 from pathlib import Path
@@ -18,14 +18,14 @@ SWITCH = "c.JudgedExporter.grade_without_sandbox = True"
 
 
 def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
-    """The settings for `autograder.running.zygote.main`.
+    """Return the settings for `autograder.running.zygote.main`.
 
     Parameters
     ----------
     course : path
-        The course's root. Its ``autograder/`` and ``build/`` must not be readable for students' code.
+        The course's root folder. Students' code must not be able to read its ``autograder/`` and ``build/`` folders.
     confine : bool
-        Whether children confine themselves at all.
+        Whether the children confine themselves.
 
     Returns
     -------
@@ -57,5 +57,5 @@ def require_sandbox() -> None:
         raise Unavailable(
             f"Autograding is refused, because students' code cannot be confined on this machine: {reason} "
             "`python -m autograder doctor` shows which protections hold. Grade in a container or on a Linux server, "
-            f"as the README says. Or, if you trust every submission, add `{SWITCH}` to nbgrader_config.py."
+            f"as the README describes. Or, if you trust every submission, add `{SWITCH}` to nbgrader_config.py."
         ) from None

@@ -1,7 +1,7 @@
 """IPython without a kernel: runs a cell in this process and captures what the cell displays.
 
-Captures only text, PNG and JPEG. Outputs come from student code and end up in pages that people open, so nothing
-that a browser could execute gets through.
+Only text, PNG images and JPEG images are captured. Outputs come from student code and end up in pages that people
+open, so nothing that a browser could execute may get through.
 """
 
 import base64
@@ -56,7 +56,7 @@ OUTPUTS = Outputs()
 
 
 class Stream(io.TextIOBase):
-    """Replaces sys.stdout or sys.stderr."""
+    """Replaces sys.stdout or sys.stderr, and adds the text to `OUTPUTS`."""
 
     def __init__(self, name: str) -> None:
         self.stream = name
@@ -104,7 +104,7 @@ class CellShell(InteractiveShell):
 
 
 def new_shell() -> CellShell:
-    """The shell of this process, with inline plots. The zygote makes it once, before it forks any child."""
+    """Return this process's shell, with inline plots. The zygote creates the shell once, before it forks any child."""
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
@@ -115,7 +115,7 @@ def new_shell() -> CellShell:
 
 
 def run_cell(shell: InteractiveShell, source: str) -> str:
-    """Run one cell; returns what it displayed, as JSON text."""
+    """Run one cell, and return what it displayed as JSON text."""
     OUTPUTS.clear()
     shell.run_cell(source, store_history=False)
     return OUTPUTS.json()

@@ -1,8 +1,8 @@
-"""Runs one submission in confined processes: its cells in order, public cases along the way, hidden cases at the end.
+"""Run one submission in confined processes: its cells in order, public cases along the way, hidden cases at the end.
 
-What the cells displayed is frozen before the first hidden case is sent, so nothing that a function learns from hidden
-cases can be displayed. A process that dies or will not stop is replaced: the cells run again without the one at fault,
-and exercises that do not depend on it keep their points.
+The cells' outputs are frozen before the first hidden case is sent, so nothing that a function learns from hidden cases
+can be displayed. A process that dies or does not stop is replaced: the cells run again without the cell at fault, and
+exercises that do not depend on that cell keep their points.
 """
 
 import logging
@@ -23,11 +23,11 @@ from .wire import Value
 from .zygote_host import ZygoteHost
 
 MAX_RESTARTS = 6
-MAX_DISPLAYED = 8 << 20  # characters of JSON, for everything that a notebook's cells display
-PER_OUTPUT = 1 << 10  # added for each output, because a page takes longer to show an output than its text alone
-QUICK_SECONDS = 5.0  # processor seconds for requests that call no function of the student's
+MAX_DISPLAYED = 8 << 20  # characters of JSON, for all outputs of a notebook's cells together
+PER_OUTPUT = 1 << 10  # characters counted per output in addition to its text, because many outputs slow a page down
+QUICK_SECONDS = 5.0  # processor seconds for requests that call none of the student's functions
 OUT_OF_MEMORY = "it needed more memory than is allowed"
-OUTPUT_OMITTED = "The output of this cell is omitted: a notebook may display 8 MB in total.\n"
+OUTPUT_OMITTED = "The output of this cell is omitted: a notebook may display at most 8 MB in total.\n"
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class CheckCell:
-    """A check: the functions to take, the cases to run now, and those to run at the end."""
+    """A check cell: its exercise, the public cases to run at this cell, and the hidden cases to run at the end."""
 
     key: int
     exercise: type[Exercise]
@@ -70,17 +70,17 @@ class Record:
     Attributes
     ----------
     outputs : dict
-        What each cell displayed, by the cell's key: see `parse_outputs`.
+        What each cell displayed, as `parse_outputs` returns it, keyed by `Cell.key`.
     public, hidden : dict
-        The `CaseResult` of each case, in order, by the exercise's name.
+        A list with the `CaseResult` of each case, in case order, keyed by the exercise's name.
     stopped : dict
-        Why a cell was stopped, by the cell's key.
+        The reason why a cell was stopped, keyed by `Cell.key`.
     tampering : tuple of str
-        What the submission replaced, by its own account.
+        What the submission replaced, as its own process reports it.
     cpu : float
-        Processor seconds of all its processes together.
+        Processor seconds of all the submission's processes together.
     peak : int
-        The largest memory of any of its processes, in bytes.
+        The peak memory of the submission's largest process, in bytes.
     """
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class SubmissionRun:
     ----------
     zygote_host : ZygoteHost
     files : sequence of path
-        The notebook's side files, from our release and never from the submission.
+        The notebook's side files, taken from our release and never from the submission.
     steps : sequence of Cell or CheckCell
     limits : Limits
     """
@@ -109,15 +109,15 @@ class SubmissionRun:
     ) -> None:
         self.zygote_host, self.files, self.steps, self.limits = zygote_host, files, steps, limits
         self.record = Record()
-        self.skipped_cells: set[int] = set()  # those that are not run again
-        self.closed_exercises: set[str] = set()  # those whose results are all decided
+        self.skipped_cells: set[int] = set()  # keys of cells that are not run again
+        self.closed_exercises: set[str] = set()  # names of exercises whose results are all decided
         self.room = MAX_DISPLAYED
-        self.frozen = False  # set once hidden cases have been sent: from then on, only verdicts come out
+        self.frozen = False  # True once hidden cases may have been sent: outputs are no longer recorded then
         self.current: Step | None = None
         self.deadline = time.monotonic() + limits.submission
 
     def run(self) -> Record:
-        """Run the submission to the end, in as many processes as it takes."""
+        """Run the submission to the end. A process that dies is replaced up to `MAX_RESTARTS` times."""
         for _ in range(1 + MAX_RESTARTS):
             with scratch_folder(self.files) as self.scratch:
                 if self._run_in_new_child():
@@ -126,7 +126,7 @@ class SubmissionRun:
         return self.record
 
     def _run_in_new_child(self) -> bool:
-        """Run everything that remains in one process; returns whether the process survived to the end."""
+        """Run all remaining steps in one process, and return whether the process survived to the end."""
         child = self.zygote_host.spawn(self.scratch)
         try:
             self._run_steps(child)
@@ -158,7 +158,7 @@ class SubmissionRun:
     def _run_cell(self, child: ChildHost, cell: Cell) -> None:
         self.current = cell
         reply = self._ask(child, {"do": "cell", "source": cell.source}, self.limits.cell)
-        # When a cell runs again in a new process, its first outputs stay.
+        # If a cell runs again in a new process, its first outputs are kept.
         if cell.key not in self.record.outputs:
             self.record.outputs[cell.key] = self._within_room(reply.values.get("outputs"))
         if reply.interrupted:
@@ -167,7 +167,7 @@ class SubmissionRun:
             raise Died(OUT_OF_MEMORY)
 
     def _within_room(self, text: Value) -> list[Output]:
-        """What a cell displayed, if the notebook still has room for it."""
+        """Return what a cell displayed, or a note in its place if that exceeds the notebook's remaining room."""
         size = len(text) if isinstance(text, str) else 0
         outputs = parse_outputs(text) if size <= self.room else []
         size += PER_OUTPUT * len(outputs)
@@ -197,7 +197,7 @@ class SubmissionRun:
     def _run_cases(
         self, child: ChildHost, step: CheckCell, cases: Sequence[Case], recorded: dict[str, list[CaseResult]]
     ) -> None:
-        """Run the cases of one exercise, unless an earlier process has."""
+        """Run the cases of one exercise, unless an earlier process has already run them."""
         name = step.exercise.name
         if name in self.closed_exercises or name in recorded or not cases:
             return
@@ -240,10 +240,10 @@ class SubmissionRun:
             self._close_exercise(step, CaseResult(problem=Problem(kind, reason)))
 
     def _close_exercise(self, step: CheckCell, result: CaseResult) -> None:
-        """Give the exercise's next case this result, and do not run the remaining ones."""
+        """Record this result for the exercise's next case, and mark all later cases as not run."""
         name = step.exercise.name
         self.closed_exercises.add(name)
-        not_run = CaseResult(problem=Problem("not_run", "not run after that"))
+        not_run = CaseResult(problem=Problem("not_run", "not run because of an earlier problem"))
         for cases, recorded in ((step.public, self.record.public), (step.hidden, self.record.hidden)):
             results = recorded.setdefault(name, [])
             results.extend([result, *[not_run] * len(cases)][: len(cases) - len(results)])

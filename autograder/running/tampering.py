@@ -1,7 +1,7 @@
-"""Detects whether a notebook replaced the tools around it. Feedback reports it; no verdict depends on it.
+"""Detect whether a notebook replaced tools of Python, NumPy, IPython or gradlab. No verdict depends on the findings.
 
-Detection runs in the student's process, so code that wants to hide can hide. Verdicts are reached in another process
-and use nothing that is inspected here.
+Feedback reports what was replaced. Detection runs in the student's process, so the student's code can evade it.
+Verdicts are reached in another process and use nothing that is inspected here.
 """
 
 import builtins
@@ -35,7 +35,7 @@ ORIGINALS = {name: getattr(owner, attribute) for name, (owner, attribute) in WAT
 
 
 def detect(shell: InteractiveShell) -> list[str]:
-    """What was replaced, as a list of `NAMES`."""
+    """Return the members of `NAMES` that were replaced."""
     replaced = [
         name for name, (owner, attribute) in WATCHED.items() if getattr(owner, attribute, None) is not ORIGINALS[name]
     ]

@@ -1,4 +1,4 @@
-"""Watches a child from outside: its processor time, the clock, its threads, the files it leaves behind."""
+"""Watch a child from outside: its processor time, wall-clock time and threads, and the files it leaves behind."""
 
 import os
 import time
@@ -7,33 +7,33 @@ from dataclasses import dataclass
 from autograder.sandbox.kernel import StrPath
 
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-SCRATCH_INTERVAL = 0.2  # seconds between two looks into the scratch folder
+SCRATCH_INTERVAL = 0.2  # seconds between two checks of the scratch folder
 MAX_THREADS = 200
 MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20  # bytes
-MAX_PATH = 1_000  # characters; the deeper a file, the longer it takes to find
+MAX_PATH = 1_000  # characters; deeply nested files take longer to find
 TOO_MANY_FILES = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of files, or nested folders too deeply"
 TOO_MANY_THREADS = f"it started more than {MAX_THREADS} threads"
 WOULD_NOT_STOP = "it took too long and ignored the interrupt"
 
 
 class Died(Exception):
-    """The child is gone, or was killed because it violated the protocol or its limits."""
+    """Raised if the child has died, or must be killed because it violated the protocol or its limits."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """How many seconds one request may take. Processor time counts; the wall clock is there for code that sleeps."""
+    """How many seconds one request may take. The wall-clock limit stops code that sleeps and uses no processor time."""
 
     cpu: float
     wall: float
 
 
 class Watchdog:
-    """Watches over one request to the child `pid`.
+    """Watches the child `pid` during one request.
 
-    The kernel limits a process's memory and the size of each of its files, but not the number of its files or, if it
-    runs as root, of its threads.
+    The kernel limits a process's memory and the size of each of its files. It does not limit the number of files or, if
+    the process runs as root, the number of threads.
     """
 
     def __init__(self, pid: int, scratch: StrPath, limit: Limit, interrupted: bool = False) -> None:
@@ -42,7 +42,7 @@ class Watchdog:
         self._cpu, _ = cpu_and_threads(pid)
 
     def time_is_up(self) -> bool:
-        """Whether the request has exceeded its limit.
+        """Return whether the request has exceeded its limit.
 
         Raises
         ------
@@ -61,9 +61,9 @@ class Watchdog:
 
 
 def excess(pid: int, scratch: StrPath) -> str:
-    """What a child has too much of after it has answered a request; an empty string if nothing.
+    """Return which limit a child exceeds after it has answered a request, or an empty string if none.
 
-    The watchdog only checks every so often, and a quick request can also leave threads and files behind.
+    The watchdog checks only at intervals, and even a quick request can leave too many threads or files behind.
     """
     if cpu_and_threads(pid)[1] > MAX_THREADS:
         return TOO_MANY_THREADS
@@ -71,7 +71,7 @@ def excess(pid: int, scratch: StrPath) -> str:
 
 
 def cpu_and_threads(pid: int) -> tuple[float, int]:
-    """The processor seconds that a process has used, over all its threads, and its number of threads."""
+    """Return the processor seconds that a process has used in all its threads, and its number of threads."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rsplit(b")", 1)[1].split()
@@ -81,7 +81,7 @@ def cpu_and_threads(pid: int) -> tuple[float, int]:
 
 
 def scratch_is_full(folder: StrPath) -> bool:
-    """Whether a folder holds more than a child may leave in it. Does not follow links."""
+    """Return whether a folder holds more than a child may leave in it. Does not follow links."""
     files, size, folders = 0, 0, [os.fspath(folder)]
     while folders:
         try:

@@ -1,7 +1,7 @@
 """The wire format between the judge and a student's process: numbers, arrays, text, None, and dicts of these.
 
-A frame is a length and a value; a value is a tag and its bytes. Decoding allocates no more than the frame holds,
-runs no code, and rejects everything it does not know, because a student's process may send forged frames.
+A frame is a length followed by a value, and a value is a tag followed by its data. A student's process may send forged
+frames, so decoding runs no code, allocates a limited amount of memory, and rejects anything that is not in the format.
 
     frame   u32 length, value
     value   'N' none | 'T' true | 'F' false | 'i' i64 | 'd' f64 | 's' u32 bytes | 'o' u32 bytes (a description)
@@ -32,7 +32,7 @@ class WireError(ValueError):
 
 
 def encode(value: object) -> bytes:
-    """`value` as one frame. An object that the format cannot carry is sent as the description of a `Foreign`."""
+    """Encode `value` as one frame. An object that the format cannot carry becomes the description of a `Foreign`."""
     parts: list[bytes] = []
     _write_value(value, parts, depth=0)
     body = b"".join(parts)
@@ -42,12 +42,12 @@ def encode(value: object) -> bytes:
 
 
 def frame_length(header: bytes | bytearray) -> int:
-    """The length that the first four bytes of a frame announce.
+    """Return the length in bytes that the first four bytes of a frame announce.
 
     Raises
     ------
     WireError
-        If it is greater than `MAX_FRAME`.
+        If the length is greater than `MAX_FRAME`.
     """
     length: int
     (length,) = LENGTH.unpack(header)
@@ -57,25 +57,25 @@ def frame_length(header: bytes | bytearray) -> int:
 
 
 def decode(body: bytes) -> Value:
-    """The value in `body`, a frame without its length.
+    """Return the value in `body`, which is a frame without its length.
 
     Raises
     ------
     WireError
-        Unless `body` is exactly one value of the format.
+        If `body` is not exactly one value of the format.
     """
     try:
         value, end = _read_value(memoryview(body), 0, depth=0)
     except (struct.error, IndexError, UnicodeDecodeError, ValueError, OverflowError) as error:
-        raise WireError(f"not a value: {error}") from None
+        raise WireError(f"the bytes are not a valid value: {error}") from None
     if end != len(body):
-        raise WireError(f"{len(body) - end} bytes follow the value")
+        raise WireError(f"{len(body) - end} unexpected bytes follow the value")
     return value
 
 
 def _write_value(value: object, parts: list[bytes], depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise WireError(f"dicts may be nested at most {MAX_DEPTH} deep")
+        raise WireError(f"dicts may be nested at most {MAX_DEPTH} levels deep")
     if isinstance(value, np.generic):
         value = value.item()
     if value is None:
@@ -110,12 +110,12 @@ def _packed_text(tag: bytes, text: str) -> bytes:
     return tag + LENGTH.pack(len(data)) + data
 
 
-# Each reader takes the position of what it reads, and returns that with the position after it.
+# Each reader takes the position at which to read, and returns the value with the position after it.
 
 
 def _read_value(body: memoryview, at: int, depth: int) -> tuple[Value, int]:
     if depth > MAX_DEPTH:
-        raise WireError(f"dicts may be nested at most {MAX_DEPTH} deep")
+        raise WireError(f"dicts may be nested at most {MAX_DEPTH} levels deep")
     tag, at = bytes(body[at : at + 1]), at + 1
     if tag == b"N":
         return None, at
@@ -147,7 +147,7 @@ def _read_text(body: memoryview, at: int) -> tuple[str, int]:
 def _read_array(body: memoryview, at: int) -> tuple[Array, int]:
     (index,) = struct.unpack_from("<B", body, at)
     if index >= len(DTYPES):
-        raise WireError(f"unknown dtype {index}")
+        raise WireError(f"unknown dtype index {index}")
     dtype = DTYPES[index]
     shape, at = _read_shape(body, at + 1)
     count = math.prod(shape)
@@ -167,7 +167,7 @@ def _read_strings(body: memoryview, at: int) -> tuple[Array, int]:
     for _ in range(count):
         string, at = _read_text(body, at)
         strings.append(string)
-    # In an array, every string takes as much memory as the longest one.
+    # In a NumPy array, every string takes as much memory as the longest one.
     longest = max(map(len, strings), default=0)
     if count * longest * 4 > MAX_FRAME:
         raise WireError(f"{count} strings of up to {longest} characters are too large for an array")
@@ -177,9 +177,9 @@ def _read_strings(body: memoryview, at: int) -> tuple[Array, int]:
 def _read_shape(body: memoryview, at: int) -> tuple[tuple[int, ...], int]:
     (ndim,) = struct.unpack_from("<B", body, at)
     if ndim > MAX_DIMENSIONS:
-        raise WireError(f"{ndim} dimensions, and at most {MAX_DIMENSIONS} are allowed")
+        raise WireError(f"an array may have at most {MAX_DIMENSIONS} dimensions. Got {ndim}.")
     shape = struct.unpack_from(f"<{ndim}Q", body, at + 1)
-    # A size of zero makes the array empty, whatever the other sizes are; they must still be within bounds.
+    # If one size is zero, the array is empty whatever its other sizes are, but those must still be within bounds.
     if any(size > MAX_FRAME for size in shape):
         raise WireError(f"shape {shape} is too large")
     return shape, at + 1 + 8 * ndim
@@ -192,11 +192,11 @@ def _read_dict(body: memoryview, at: int, depth: int) -> tuple[dict[str, Value],
     for _ in range(count):
         key, at = _read_value(body, at, depth + 1)
         if not isinstance(key, str) or key in values:
-            raise WireError("a dict's keys must be strings, each one different")
+            raise WireError("a dict's keys must be strings that differ from each other")
         values[key], at = _read_value(body, at, depth + 1)
     return values, at
 
 
 def _require_bytes(body: memoryview, at: int, size: int) -> None:
     if at + size > len(body):
-        raise WireError(f"{size} bytes announced, {len(body) - at} left")
+        raise WireError(f"{size} bytes are announced, but {len(body) - at} are left")

@@ -1,8 +1,8 @@
-"""A warm process that has imported everything a notebook needs, and forks one confined child per submission.
+"""The zygote: a warm process that has imported everything a notebook needs, and forks confined children.
 
-It has never seen an exercise, a reference or the course secret, so no trace of them can be found in a child's memory.
-`autograder.running.zygote_host` starts it as a fresh process (never by forking) and talks to it over a socket, one
-JSON message per request:
+The zygote has never loaded an exercise, a reference or the course secret, so a child's memory holds no trace of them.
+`autograder.running.zygote_host` starts it as a fresh process (never by forking) and sends it requests over a socket,
+each one a JSON message:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
@@ -42,14 +42,14 @@ def main(control_fd: int, settings: Settings) -> None:
     control_fd : int
         A Unix socket of type SEQPACKET.
     settings : dict
-        The fields of `Policy` that all children share, and ``confine``: whether to confine them.
+        The fields of `Policy` that all children share, and ``confine``, which says whether to confine the children.
     """
-    with contextlib.suppress(ConnectionError):  # the process that started this one is gone
+    with contextlib.suppress(ConnectionError):  # raised if the process that started this one has ended
         serve(socket.socket(fileno=control_fd), settings)
 
 
 def serve(control: socket.socket, settings: Settings) -> None:
-    """Handle requests from the other end of `control`."""
+    """Handle requests from the other end of `control` until it is closed."""
     os.environ.clear()
     shell = warm_shell()
     confined = settings.pop("confine")
@@ -73,7 +73,7 @@ def serve(control: socket.socket, settings: Settings) -> None:
 
 
 def fork() -> int:
-    """Fork. If the machine has run out of process ids, wait for the processes that used them up to be stopped."""
+    """Fork this process. If no process id is free, wait until other processes have been stopped, and retry."""
     for _ in range(FORK_ATTEMPTS):
         try:
             return os.fork()
@@ -83,7 +83,7 @@ def fork() -> int:
 
 
 def warm_shell() -> CellShell:
-    """A shell that has already done once whatever is slow the first time."""
+    """Return a shell that has already run everything that is slow the first time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         shell = new_shell()
@@ -97,7 +97,7 @@ def warm_shell() -> CellShell:
 
 
 def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoReturn:
-    """Everything a child does, from the fork to its end."""
+    """Run a child from the fork to its end: confine it, and serve the judge's requests."""
     fd = close_all_but(fd)
     scratch = os.fspath(policy.scratch)
     try:
@@ -118,7 +118,7 @@ def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoRe
 
 
 def close_all_but(fd: int) -> int:
-    """Close every descriptor but `fd`, which becomes 3. Descriptors 0, 1 and 2 become /dev/null."""
+    """Close every descriptor but `fd`, which becomes descriptor 3. Descriptors 0, 1 and 2 become /dev/null."""
     fd = os.dup2(fd, 3, inheritable=False) if fd != 3 else fd
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

@@ -1,4 +1,4 @@
-"""The judge's side of the zygote: starts it, and has it fork and reap children."""
+"""The judge's side of the zygote: it starts the zygote, and has the zygote fork and reap children."""
 
 import json
 import socket
@@ -30,9 +30,9 @@ class ZygoteHost:
     Parameters
     ----------
     settings : dict
-        As for `autograder.running.zygote.main`.
+        The settings for `autograder.running.zygote.main`.
     cache : path
-        A folder for matplotlib's list of fonts, so that it is built only once.
+        A folder for matplotlib's list of fonts, so that the list is built only once.
     """
 
     def __init__(self, settings: Settings, cache: StrPath) -> None:
@@ -62,7 +62,7 @@ class ZygoteHost:
         self._ready = False
 
     def spawn(self, scratch: StrPath) -> ChildHost:
-        """A new child that works in the folder `scratch`.
+        """Return a new child that works in the folder `scratch`.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class ZygoteHost:
         return child
 
     def reap(self, pid: int) -> dict[str, Any]:
-        """Wait for a child to end; returns its exit status, processor seconds and peak memory in bytes."""
+        """Wait for a child to end, and return its exit status, processor seconds and peak memory in bytes."""
         with self._lock:
             self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
             return self._answer()

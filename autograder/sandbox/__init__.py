@@ -1,18 +1,20 @@
-"""The sandbox for students' code: one call in a freshly forked child, and there is no way back.
+"""The sandbox for students' code: one call confines a freshly forked child permanently.
 
     policy = Policy(readable=readable_paths(), scratch=folder)
     policy.prepare()                  # once, in the process that forks
     if os.fork() == 0:
-        confine(policy)               # or it raises Unavailable, and no student code may run
+        confine(policy)               # if it raises Unavailable, no student code may run
 
 Landlock decides which files the child can see (`landlock`), seccomp decides which system calls the kernel answers
-(`syscall_allowlist`, `seccomp`), and resource limits cap what it can use (`limits`). It loses its capabilities and,
-where possible, root's uid (`privileges`). The required tier is Landlock ABI 1 plus seccomp: Linux 5.13 or later on
-x86-64 or aarch64, with no privileges needed. `probe` tries all of this out and reports what holds on this machine.
+(`syscall_allowlist`, `seccomp`), and resource limits cap the resources that the child can use (`limits`). The
+child loses its capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and
+seccomp, which Linux 5.13 or later offers on x86-64 and aarch64. It needs no privileges. `probe` tries every
+protection and reports which ones hold on this machine.
 
-Three jobs remain for the process that forks: close its descriptors in the child first, kill a child that hangs or
-fills its scratch folder with files, and make sure that the names, sizes and times of files elsewhere give nothing
-away, because the child can still look those up. When the child has to stay root, its threads are not limited.
+Three jobs remain for the process that forks. It must close its descriptors in the child first. It must kill a child
+that hangs or fills its scratch folder with files. It must make sure that the names, sizes and times of other files
+reveal nothing secret, because the child can still look those up. If the child has to stay root, the number of its
+threads is not limited.
 """
 
 from .confinement import Policy, confine

@@ -43,7 +43,10 @@ def ret(action: int) -> Instruction:
 
 @dataclass(frozen=True)
 class OneOf:
-    """The argument's low 32 bits, masked, are one of `values`. For C ints, which the kernel truncates to 32 bits."""
+    """Holds if an argument's low 32 bits, after masking, are one of `values`.
+
+    The kernel truncates C ints to 32 bits, so the high bits of such an argument do not matter.
+    """
 
     argument: int
     values: tuple[int, ...]
@@ -59,7 +62,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class AtMost:
-    """The argument's low 32 bits, as an unsigned number, are no greater than `limit`."""
+    """Holds if an argument's low 32 bits, as an unsigned number, are no greater than `limit`."""
 
     argument: int
     limit: int
@@ -70,7 +73,7 @@ class AtMost:
 
 @dataclass(frozen=True)
 class Null:
-    """All 64 bits of the argument are zero: a null pointer."""
+    """Holds if all 64 bits of an argument are zero, as in a null pointer."""
 
     argument: int
 
@@ -80,12 +83,12 @@ class Null:
 
 
 def for_call(number: int, code: Sequence[Instruction]) -> list[Instruction]:
-    """Run `code`, which must end in a return, for system call `number`; skip it for every other call.
+    """Return instructions that run `code`, which must end in a return, only for system call `number`.
 
     Raises
     ------
     ValueError
-        The code is longer than a jump can reach.
+        If `code` is longer than a jump can reach.
     """
     if len(code) > LONGEST_JUMP:
         raise ValueError(f"code for one call must have at most {LONGEST_JUMP} instructions. Got {len(code)}.")
@@ -93,10 +96,10 @@ def for_call(number: int, code: Sequence[Instruction]) -> list[Instruction]:
 
 
 def assemble(instructions: Iterable[Instruction]) -> bytes:
-    """The program in the kernel's binary form, 8 bytes per instruction."""
+    """Return the program in the kernel's binary form, 8 bytes per instruction."""
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
 
 
 def _low(argument: int) -> int:
-    """The offset of an argument's low 32 bits."""
+    """Return the offset of an argument's low 32 bits."""
     return ARGUMENTS + 8 * argument

@@ -1,4 +1,4 @@
-"""All protections, applied in an order in which each step is still allowed to do what it needs."""
+"""Apply all protections, in an order in which each step is still allowed to do what it needs."""
 
 import contextlib
 import os
@@ -11,20 +11,20 @@ from .kernel import StrPath, Unavailable, require_supported
 
 @dataclass
 class Policy:
-    """What a student's process may read and use.
+    """The files that a student's process may read, and the resources that it may use.
 
     Attributes
     ----------
     readable : sequence of path
-        Files, and folders including everything below them. `paths.readable_paths` lists what Python needs.
+        Files, and folders with everything below them. `paths.readable_paths` lists what Python needs.
     scratch : path
-        The only folder the process can write to. It must be closed to other users, as `tempfile.mkdtemp` makes it.
+        The only folder the process can write to. Other users must have no access to this folder.
     memory_bytes, cpu_seconds, file_bytes, open_files : int
         See `limits.apply`.
     uid : int or None
-        The user to become if this process is root. With None it stays root, but without capabilities.
+        The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
     parent : int or None
-        The process that forks, set by `prepare`. A child that outlives its parent is refused.
+        The id of the process that forks, set by `prepare`. A child whose parent has ended is refused.
     """
 
     readable: Sequence[StrPath]
@@ -37,12 +37,12 @@ class Policy:
     parent: int | None = None
 
     def prepare(self) -> None:
-        """Do the work all children share, once and before the fork, and check that they can be confined at all.
+        """Do the work that all children share, and check that they can be confined. Call this once, before the fork.
 
         Raises
         ------
         Unavailable
-            This host lacks Landlock or seccomp.
+            If this host is not supported, or lacks Landlock or seccomp.
         """
         require_supported()
         self.readable = list(dict.fromkeys(os.path.realpath(path) for path in self.readable))
@@ -54,10 +54,10 @@ class Policy:
 
 
 def confine(policy: Policy) -> None:
-    """Confine this process for good: files, network, other processes, memory, time, privileges.
+    """Permanently restrict this process: its files, network, memory, time, privileges, and access to other processes.
 
-    Call it once, in a freshly forked child with a single thread, after closing the parent's descriptors: whatever
-    is already open stays usable.
+    Call this once, in a freshly forked child with a single thread, after closing the parent's descriptors, because
+    descriptors that are already open stay usable.
 
     Parameters
     ----------
@@ -66,7 +66,8 @@ def confine(policy: Policy) -> None:
     Raises
     ------
     Unavailable
-        With the reason. The process may then be only partly confined, and must not run any student code.
+        If the process cannot be confined, with the reason. The process may then be partly confined, and must not
+        run any student code.
     """
     require_supported()
     _require_single_thread()
@@ -88,11 +89,11 @@ def confine(policy: Policy) -> None:
 
 
 def _require_single_thread() -> None:
-    """Landlock and seccomp confine only the calling thread; any other thread would stay free."""
+    """Require a single thread, because Landlock and seccomp confine only the calling thread."""
     with _or_unavailable("counting threads in /proc"):
         threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
-        raise Unavailable(f"Only a process with one thread can be confined, and this one has {threads}: fork it.")
+        raise Unavailable(f"Only a process with one thread can be confined. This one has {threads}: fork it first.")
 
 
 @contextlib.contextmanager

@@ -1,8 +1,9 @@
-"""Which files a student's process can reach: those it may read, and its scratch folder.
+"""Restrict a student's process to the files that it may read, and its scratch folder.
 
-``Documentation/userspace-api/landlock.rst``; Salaün, "Landlock: unprivileged access control". Rules apply to the
-real file, so links open up nothing new. Landlock does not cover looking up a name with its size and times, nor
-changing modes, owners and times, nor (below ABI 3) truncating; `syscall_allowlist` takes care of those calls.
+See ``Documentation/userspace-api/landlock.rst`` and Salaün, "Landlock: unprivileged access control". Rules apply to
+the real file, so links give no further access. Landlock does not restrict looking up a file's name, size and times. It
+also does not restrict changing modes, owners and times or, below ABI 3, truncating. `syscall_allowlist` prevents these
+changes.
 """
 
 import ctypes
@@ -18,7 +19,7 @@ MAKE_CHAR, MAKE_DIR, MAKE_REG, MAKE_SOCK, MAKE_FIFO, MAKE_BLOCK, MAKE_SYM = (1 <
 REFER, TRUNCATE, IOCTL_DEV = (1 << bit for bit in range(13, 16))
 RIGHTS_SINCE = {1: MAKE_CHAR * 128 - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV}
 
-# Mapping a library into memory takes READ_FILE; EXECUTE is for starting programs, and we never grant it.
+# Mapping a library into memory requires READ_FILE. EXECUTE is for starting programs, and is never granted.
 READING = READ_FILE | READ_DIR
 SCRATCH = READING | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER
 FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
@@ -31,33 +32,34 @@ LOG_SAME_EXEC_OFF = 1
 
 
 def abi() -> int:
-    """The version of Landlock that the running kernel offers, 1 or higher.
+    """Return the version of Landlock's ABI that the running kernel offers, which is 1 or higher.
 
     Raises
     ------
     OSError
-        ENOSYS: the kernel was built without it. EOPNOTSUPP: the boot option ``lsm=`` does not list it.
+        With ENOSYS if the kernel was built without Landlock, and with EOPNOTSUPP if the boot option ``lsm=`` does
+        not list Landlock.
     """
     return system_call("landlock_create_ruleset", None, 0, VERSION)
 
 
 def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
-    """Confine this thread, and everything it starts, to reading `readable` and working in `scratch`.
+    """Confine this thread, and any thread or process it starts, to reading `readable` and working in `scratch`.
 
-    Forbids everything that the kernel's ABI is able to forbid, including TCP, abstract sockets and signals.
-    Skips readable paths that do not exist. Needs no_new_privs.
+    Forbids everything else that the kernel's ABI can forbid, including TCP, abstract sockets and signals. Skips
+    readable paths that do not exist. The thread must already have no_new_privs set.
 
     Parameters
     ----------
     readable : iterable of path
-        Files, and folders including everything below them.
+        Files, and folders with everything below them.
     scratch : path
         A folder in which to read, write, create and remove files.
 
     Raises
     ------
     OSError
-        The kernel lacks Landlock, or a path cannot be reached.
+        If the kernel lacks Landlock, or a path cannot be reached.
     """
     version = abi()
     ruleset = _create_ruleset(version)
@@ -73,7 +75,7 @@ def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
 
 
 def _rights(version: int) -> int:
-    """All file rights that ABI `version` knows."""
+    """Return all file rights that ABI `version` knows."""
     return sum(rights for since, rights in RIGHTS_SINCE.items() if since <= version)
 
 

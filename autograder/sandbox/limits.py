@@ -1,15 +1,16 @@
-"""How much a student's process may use: memory, processor time, file sizes, descriptors, tasks."""
+"""Limit the resources of a student's process: memory, processor time, file sizes, descriptors and tasks."""
 
 import contextlib
 
-with contextlib.suppress(ImportError):  # Not Unix: `kernel.unsupported` says so before anything here is called.
+with contextlib.suppress(ImportError):  # Only Unix has `resource`. `require_supported` refuses other platforms first.
     import resource
 
 # Processor seconds between SIGXCPU, which a process can handle, and SIGKILL, which it cannot.
 GRACE = 1
-# The limit on tasks counts everything its user runs, including threads and unrelated programs, and does not bind
-# root. For the grader's own user it only has to leave some process ids free (the smallest kernel has 32768): a
-# tighter limit would fail students because of whatever else runs there. A uid used only for submissions gets less.
+# The limit on tasks counts all threads and programs of a user, including unrelated programs, and does not apply to
+# root. For the grader's own user, the limit only has to leave some process ids free, of which there are at least 32768
+# by default. A tighter limit would make submissions fail because of unrelated programs. A uid that is used only for
+# submissions gets a lower limit.
 TASKS_OF_A_SHARED_USER = 16384
 TASKS_OF_A_DEDICATED_USER = 1024
 # Pending signals are also counted per user.
@@ -22,20 +23,20 @@ def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int,
     Parameters
     ----------
     memory_bytes : int
-        Address space, including what the interpreter has already mapped.
+        The size of the address space, including what the interpreter has already mapped.
     cpu_seconds : int
-        SIGXCPU arrives after this many, SIGKILL one second later.
+        The processor time after which SIGXCPU arrives. SIGKILL arrives one second of processor time later.
     file_bytes : int
         The largest size of one file.
     open_files : int
-        Every file descriptor is below this number.
+        The exclusive upper bound of file descriptor numbers.
     dedicated_user : bool
         Whether the process runs under a uid that is used only for submissions.
 
     Raises
     ------
     OSError, ValueError
-        The kernel refused, or a limit is negative.
+        If the kernel refuses a limit, or a limit is negative.
     """
     wanted = {
         resource.RLIMIT_AS: memory_bytes,
@@ -50,7 +51,7 @@ def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int,
     }
     for kind, soft in wanted.items():
         if soft < 0:
-            raise ValueError(f"a limit must not be negative, because that means no limit. Got {soft}.")
+            raise ValueError(f"a limit must not be negative, because a negative value can mean no limit. Got {soft}.")
         hard = soft + GRACE if kind == resource.RLIMIT_CPU else soft
         present_soft, present_hard = resource.getrlimit(kind)
         resource.setrlimit(kind, (_lower(present_soft, soft), _lower(present_hard, hard)))

@@ -1,4 +1,4 @@
-"""What a student's Python has to read, and a check that this gives away nothing secret."""
+"""The paths that a student's Python has to read, and a check that none of them contains a secret folder."""
 
 import importlib.util
 import os
@@ -20,22 +20,22 @@ DEVICES = ("/dev/zero", "/dev/urandom")
 
 
 def readable_paths() -> list[str]:
-    """Files and folders that Python and its packages read after startup, as real paths that exist.
+    """Return the files and folders that Python and its packages read after startup, as real paths that exist.
 
-    These are the standard library, site-packages, shared libraries, time zones, fonts, and gradlab with its data.
-    Python's search path as such is not included, because it contains the course's root.
+    They are the standard library, site-packages, shared libraries, time zones, fonts, and gradlab with its data.
+    Python's search path itself is not included, because it contains the course's root.
     """
     wanted: list[StrPath] = [*SYSTEM_LIBRARIES, *TIME_ZONES, *FONTS, *DEVICES, *_python(), *_libraries(), *_gradlab()]
     return _outermost({os.path.realpath(path) for path in wanted if os.path.exists(path)})
 
 
 def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> None:
-    """Make sure that no secret folder is, or is inside, something a student's process may read.
+    """Make sure that no secret folder is, or lies inside, a path that a student's process may read.
 
     Raises
     ------
     Unavailable
-        Naming the folder, the readable path it is in, and what to do.
+        If a secret folder is readable. The message names it, the readable path that contains it, and what to do.
     """
     readable = [_real(path) for path in paths]
     for secret in map(_real, secrets):
@@ -48,20 +48,20 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
 
 
 def can_drop_to(uid: int, paths: Iterable[StrPath]) -> bool:
-    """Whether this process may become user `uid`, and that user could read all of `paths`. Skips missing paths."""
+    """Return whether this process may become user `uid` and that user can read every existing path in `paths`."""
     return can_become(uid) and are_readable_by(uid, paths)
 
 
 def are_readable_by(uid: int, paths: Iterable[StrPath]) -> bool:
-    """Whether user `uid` could reach and read all of `paths` that exist."""
+    """Return whether user `uid` can reach and read every existing path in `paths`."""
     return all(is_readable_by(uid, path) for path in paths if os.path.exists(path))
 
 
 def is_readable_by(uid: int, path: StrPath, top: StrPath = "/") -> bool:
-    """Whether user `uid` could reach and read `path`.
+    """Return whether user `uid` could reach and read `path`.
 
-    Looks at the modes of the path and of every folder above it up to `top`, both as given and as resolved. Ignores
-    access control lists.
+    Checks the modes of the path and of every folder above it up to `top`, both for the path as given and for the path
+    with links resolved. Ignores access control lists.
     """
     folders = [folder for folder in _folders_above(path) if folder.is_relative_to(top)]
     bits = stat.S_IROTH | (stat.S_IXOTH if os.path.isdir(path) else 0)
@@ -101,7 +101,7 @@ def _folders_above(path: StrPath) -> set[Path]:
 
 
 def _permits(uid: int, path: StrPath, bits_for_others: int) -> bool:
-    """Whether the path's mode has these bits for `uid`, as its owner, by its group, or as anyone else."""
+    """Return whether the path's mode gives `uid` these bits as its owner, through its group, or as any other user."""
     status = os.stat(path)
     if status.st_uid == uid:
         bits_for_others <<= 6

@@ -1,7 +1,7 @@
-"""A student's process keeps no capability, can gain none, and is not root if that can be avoided.
+"""Make sure that a student's process has no capability, can gain none, and is not root if that can be avoided.
 
-capabilities(7), credentials(7). Root without capabilities still owns root's files, so the process also gives up the
-uid if another user can read the interpreter (`paths.can_drop_to`).
+See capabilities(7) and credentials(7). Root without capabilities still owns root's files, so the process also gives up
+root's uid if another user can read the interpreter (`paths.can_drop_to`).
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from .kernel import StrPath, prctl, system_call, unsupported
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS = 28, 38
 PR_CAP_AMBIENT, CLEAR_ALL = 47, 4
-# NOROOT, NO_SETUID_FIXUP and NO_CAP_AMBIENT_RAISE, each with its lock, and KEEP_CAPS locked in the off position.
+# NOROOT, NO_SETUID_FIXUP and NO_CAP_AMBIENT_RAISE are set and locked. KEEP_CAPS is locked but not set.
 SECUREBITS = 0xEF
 VERSION_3 = 0x20080522
 BITS_OF_A_CAPABILITY_SET = 64
@@ -27,19 +27,19 @@ CHOWN_SETGID_SETUID = 1 << 0 | 1 << 6 | 1 << 7
 
 
 def set_no_new_privs() -> None:
-    """Make sure that nothing this process starts can have more privileges than it has. Raises OSError."""
+    """Make sure that no program this process starts can gain privileges. Raises OSError if the call fails."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def drop(uid: int | None, scratch: StrPath) -> None:
-    """Give up every capability and, if this is root and `uid` is not None, the uid and all groups.
+    """Give up every capability and, if this process is root and `uid` is not None, root's uid and all groups.
 
-    `scratch` then belongs to that user. Group ids become the same number as the uid.
+    If the uid changes, the group id becomes the same number, and `scratch` then belongs to the new user.
 
     Raises
     ------
     OSError
-        The uid cannot be changed, or a capability remains.
+        If the uid cannot be changed, or a capability remains.
     """
     _clear_bounding_set()
     if uid is not None and os.geteuid() == 0:
@@ -54,21 +54,21 @@ def drop(uid: int | None, scratch: StrPath) -> None:
 
 
 def hide_and_die_with_parent() -> None:
-    """Hide this process from others of the same user, and have it killed when the parent's thread ends.
+    """Hide this process from other processes of its user, and have it killed when the thread that forked it ends.
 
-    A change of uid undoes both, so call this afterward. Raises OSError.
+    A change of uid undoes both, so call this after `drop`. Raises OSError if a call fails.
     """
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def capabilities() -> int:
-    """The union of this process's effective, permitted and inheritable capabilities, as bits. Raises OSError."""
+    """Return the bits of all effective, permitted and inheritable capabilities. Raises OSError if the call fails."""
     return functools.reduce(operator.or_, _capability_sets())
 
 
 def can_become(uid: int) -> bool:
-    """Whether this process is root with the capabilities that `drop` needs, and its user namespace has `uid`."""
+    """Return whether this process is root with the capabilities `drop` needs, and `uid` exists in its namespace."""
     if unsupported() or os.geteuid() != 0:
         return False
     effective, _, _ = _capability_sets()
@@ -86,7 +86,7 @@ def _is_mapped(number: int, table: str) -> bool:
 
 
 def _capability_sets() -> list[int]:
-    """Effective, permitted, inheritable."""
+    """Return the effective, permitted and inheritable capabilities, as bits."""
     data = ctypes.create_string_buffer(24)
     system_call("capget", _header(), data)
     words = struct.unpack("=6I", data.raw)
@@ -98,7 +98,8 @@ def _header() -> ctypes.Array[ctypes.c_char]:
 
 
 def _clear_bounding_set() -> None:
-    # EPERM: an ordinary user may not, but has no capabilities to bound either. EINVAL: past the last capability.
+    # EPERM means that an ordinary user may not change the bounding set, but such a user has no capabilities to bound.
+    # EINVAL means that the loop has passed the last capability.
     with contextlib.suppress(PermissionError):
         try:
             for capability in range(BITS_OF_A_CAPABILITY_SET):

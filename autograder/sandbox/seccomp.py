@@ -1,6 +1,6 @@
-"""The filter in front of the kernel, built from `syscall_allowlist` and installed for good.
+"""Build the system call filter from `syscall_allowlist`, and install it permanently.
 
-Kerrisk, "Seccomp" in the Linux manual pages, seccomp(2); ``Documentation/userspace-api/seccomp_filter.rst``.
+See Kerrisk, "Seccomp" in the Linux manual pages, seccomp(2), and ``Documentation/userspace-api/seccomp_filter.rst``.
 """
 
 import ctypes
@@ -25,7 +25,7 @@ class _Program(ctypes.Structure):
 
 
 def program(machine: str, pid: int) -> list[Instruction]:
-    """The filter for process `pid` on `machine`.
+    """Return the filter for process `pid` on `machine`.
 
     Entering the kernel through another architecture (int 0x80, x32) kills the process, because the same numbers
     mean different calls there.
@@ -34,12 +34,12 @@ def program(machine: str, pid: int) -> list[Instruction]:
 
 
 def install(pid: int) -> None:
-    """Filter all further system calls of this process, which must be `pid`, single-threaded and no_new_privs.
+    """Filter all further system calls of this process, whose id is `pid`. It must have one thread and no_new_privs.
 
     Raises
     ------
     OSError
-        The kernel has no seccomp filters, or the process may not set one.
+        If the kernel has no seccomp filters, or the process may not set one.
     """
     machine = os.uname().machine
     code = assemble(_conditional_calls(machine, pid)) + _other_calls_assembled(machine)
@@ -49,14 +49,14 @@ def install(pid: int) -> None:
 
 
 def prepare() -> None:
-    """Build the part of the filter that all children share, and check that the kernel has seccomp. Raises OSError."""
+    """Build the part of the filter that all children share, and raise OSError if the kernel lacks seccomp."""
     kill = ctypes.c_uint32(KILL)
     system_call("seccomp", GET_ACTION_AVAIL, 0, ctypes.byref(kill))
     _other_calls_assembled(os.uname().machine)
 
 
 def _conditional_calls(machine: str, pid: int) -> list[Instruction]:
-    """The start of the filter, which depends on the process: the architecture, and calls with conditions."""
+    """Return the start of the filter, which depends on the process: the architecture and calls with conditions."""
     code = [load(ARCHITECTURE), Instruction(EQUAL, 1, 0, AUDIT_ARCHITECTURE[machine]), ret(KILL)]
     code += [load(NUMBER), Instruction(AT_LEAST, 0, 1, X32_NUMBERS), ret(KILL)]
     for name, conditions in syscall_allowlist.conditions(pid).items():
@@ -66,7 +66,7 @@ def _conditional_calls(machine: str, pid: int) -> list[Instruction]:
 
 
 def _other_calls(machine: str) -> list[Instruction]:
-    """The rest of the filter, the same for every process: calls that are allowed, that fail specially, all others."""
+    """Return the rest of the filter, which is the same for every process: unconditional, special and refused calls."""
     code = []
     for name in syscall_allowlist.UNCONDITIONAL:
         code += _for_call(name, machine, [ret(ALLOW)])

@@ -1,7 +1,7 @@
-"""Which system calls a student's process may make. Every call not listed here fails with EPERM.
+"""The system calls that a student's process may make. Every call not listed here fails with EPERM.
 
-Two questions decided about each call: do Python, NumPy, SciPy, IPython or matplotlib need it, and can it reach
-anything beyond this process and its scratch folder? A call whose path Landlock checks can be unconditional; a call
+Two questions decided about each call. Do Python, NumPy, SciPy, IPython or matplotlib need it? Can it reach anything
+beyond this process and its scratch folder? A call whose path Landlock checks can be allowed unconditionally. A call
 that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must not be allowed.
 """
 
@@ -35,18 +35,18 @@ ABOUT_ITSELF = """
 """
 UNCONDITIONAL = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_TO_ITSELF, ABOUT_ITSELF)).split()
 
-# Calls that fail with a different error than EPERM, so that programs carry on.
+# Calls that fail with an error other than EPERM, or report success, so that programs can continue.
 SPECIAL_ERRNOS = {
-    # libc and OpenBLAS have an alternative, which they use if the kernel seems too old for these.
+    # libc and OpenBLAS have alternatives, which they use if the kernel seems too old for these calls.
     errno.ENOSYS: "clone3 epoll_pwait2 futex_waitv get_mempolicy mbind membarrier openat2 set_mempolicy",
     # Copying a file looks for extended attributes, which not every file system has.
     errno.EOPNOTSUPP: "flistxattr listxattr llistxattr",
-    # These do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
+    # These calls do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
     0: "chmod fchmod fchmodat utimensat",
 }
 
-# The flags of pthread_create: CLONE_ VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID and
-# CHILD_CLEARTID. musl adds CLONE_DETACHED, which has no effect.
+# The CLONE_ flags that pthread_create sets: VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID and
+# CHILD_CLEARTID. musl also sets CLONE_DETACHED, which has no effect.
 PTHREAD, DETACHED = 0x3D0F00, 0x400000
 
 AF_UNIX, SOCK_STREAM, NONBLOCK_OR_CLOEXEC = 1, 1, 0o2004000
@@ -67,33 +67,34 @@ PRCTL = {"PR_SET_NAME": 15, "PR_GET_NAME": 16}
 
 
 def conditions(pid: int) -> dict[str, list[Condition]]:
-    """Calls that are allowed only with certain arguments, each with conditions that must all hold.
+    """Return the calls that are allowed only with certain arguments, each with conditions that must all hold.
 
     Parameters
     ----------
     pid : int
-        The process that will be confined. It can send signals only to its own threads.
+        The id of the process that will be confined. That process can send signals only to its own threads.
     """
     return {
-        # Below ABI 3, Landlock lets a file be emptied by opening it with O_TRUNC, unless it is opened for writing;
-        # and access mode 3 requires no right at all.
+        # Below ABI 3, Landlock does not check O_TRUNC, which empties a file even if the file is not opened for
+        # writing. Access mode 3 requires no right at all.
         "openat": [_opens(2)],
         "open": [_opens(1)],
         # The whole host shares one pool of huge pages.
         "mmap": [OneOf(3, (0,), mask=MAP_HUGETLB)],
         "clone": [OneOf(0, (PTHREAD,), mask=WORD & ~DETACHED)],
         "tgkill": [OneOf(0, (pid,))],
-        # F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same user, F_SETLEASE holds
-        # up other processes that open a file, and F_SETPIPE_SZ uses up memory that is counted per user.
+        # Other commands are harmful. F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same
+        # user. F_SETLEASE delays other processes that open a file. F_SETPIPE_SZ uses up memory that is counted per
+        # user.
         "fcntl": [OneOf(1, tuple(FCNTL.values()))],
         "ioctl": [OneOf(1, tuple(IOCTL.values()))],
         "prctl": [OneOf(0, tuple(PRCTL.values()))],
-        # An event loop wakes itself up through a pair of stream sockets. A datagram socket could send to any
-        # other socket; out-of-band data has been a way into the kernel.
+        # An event loop wakes itself up through a pair of stream sockets. A datagram socket could send to any other
+        # socket. Out-of-band data has been used to attack the kernel.
         "socketpair": [OneOf(0, (AF_UNIX,)), OneOf(1, (SOCK_STREAM,), mask=WORD & ~NONBLOCK_OR_CLOEXEC)],
         "sendto": [Null(4), OneOf(3, (0,), mask=MSG_OOB)],
         "recvfrom": [OneOf(3, (0,), mask=MSG_OOB)],
-        # For reading only: a process cannot change its limits, and cannot even read another's.
+        # A process can read its own limits, but it cannot change them or read another process's limits.
         "prlimit64": [OneOf(0, (0, pid)), Null(2)],
         "getpgid": [OneOf(0, (0, pid))],
         # Clocks with higher numbers measure the processor time of other processes.
@@ -104,6 +105,6 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
 
 
 def _opens(flags: int) -> OneOf:
-    """The open flags, argument number `flags`, have an ordinary access mode, and truncate only what they write to."""
+    """Require that argument `flags`, the open flags, has an ordinary access mode, and truncates only for writing."""
     modes = (0, WRITE_ONLY, READ_WRITE, WRITE_ONLY | TRUNCATE, READ_WRITE | TRUNCATE)
     return OneOf(flags, modes, mask=ACCESS_MODE | TRUNCATE)

@@ -1,7 +1,8 @@
-"""Numbers of the system calls that the sandbox mentions, on x86-64 and on aarch64.
+"""Numbers of the system calls that the sandbox makes or filters, on x86-64 and on aarch64.
 
-From Linux's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``include/uapi/asm-generic/unistd.h``. None means that
-the architecture has no such call: aarch64 arrived after ``open`` and similar calls were replaced by ``openat`` etc.
+The numbers come from Linux's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``include/uapi/asm-generic/unistd.h``.
+None means that the architecture has no such call: when Linux added aarch64, calls such as ``openat`` had already
+replaced calls such as ``open``.
 """
 
 MACHINES = ("x86_64", "aarch64")
@@ -47,11 +48,11 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
 
 
 def number(name: str, machine: str) -> int | None:
-    """The number of system call `name` on `machine`, or None if it does not exist there.
+    """Return the number of system call `name` on `machine`, or None if the call does not exist there.
 
     Raises
     ------
     KeyError, ValueError
-        The table does not list the name, or the machine.
+        If the table does not list the name or the machine.
     """
     return NUMBERS[name][MACHINES.index(machine)]

@@ -1,8 +1,8 @@
-"""A course in which one run of `nbgrader autograde` grades everything that the modules here submit.
+"""A course in which one run of `nbgrader autograde` grades the submissions of all modules in this folder.
 
-A module lists its submissions as ``SUBMISSIONS``: students as in the demo, who answer the exercises with the
-references, except where an attack changes them. If a student has a method ``add_files(folder, course)``, it puts more
-files into the submission's folder. In any text, ``@COURSE@`` is replaced by the course's folder.
+A module lists its submissions in ``SUBMISSIONS``: students as in the demo, who answer the exercises with the
+references, except where an attack changes the answers. If a student has a method ``add_files(folder, course)``, that
+method puts more files into the submission's folder. In notebooks, ``@COURSE@`` is replaced by the course's folder.
 """
 
 import json
@@ -45,7 +45,7 @@ class Course:
 
     @classmethod
     def lay_out(cls, folder):
-        """A course with the assignment built and generated, and no submissions."""
+        """Create a course with the assignment built and generated, and no submissions."""
         shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)) + OPTIONS, encoding="utf-8")
         build(folder, NAME)
@@ -56,7 +56,7 @@ class Course:
         return course
 
     def copy(self, folder):
-        """A copy of this course in its present state."""
+        """Return a copy of this course in its present state."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Course(folder)
 
@@ -92,7 +92,7 @@ class Course:
             student.add_files(folder, self)
 
     def verdicts(self, name):
-        """The judge's verdicts, by exercise."""
+        """Return the judge's verdicts on a student, keyed by exercise."""
         return json.loads((self.build / "verdicts" / NAME / f"{name}.json").read_text())["verdicts"]
 
     def autograded(self, name):
@@ -102,19 +102,19 @@ class Course:
         return (self.build / "feedback" / name / NAME / f"{NAME}.html").read_text(encoding="utf-8")
 
     def reported(self, name, exercise):
-        """The part of the feedback page on one exercise, as HTML."""
+        """Return the part of a student's feedback page that is about one exercise, as HTML."""
         page = self.feedback(name)
         start = page.index(f'<section class="verdict" id="{exercise}-check"')
         return page[start : page.index("</section>", start)]
 
     def shown(self, name):
-        """All outputs of the student's own cells and answers, as one text."""
+        """Return all outputs of a student's own cells and answers, as one string."""
         cells = [cell for cell in self.autograded(name).cells if not cell.metadata.get("nbgrader", {}).get("grade")]
         return "\n".join(json.dumps(cell.get("outputs", [])) for cell in cells)
 
     @cached_property
     def gradebook(self):
-        """The scores in the gradebook, by student and grade cell."""
+        """The scores in the gradebook, keyed by student and then by grade cell."""
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self.build / 'gradebook.db'}", "demo") as gradebook:
@@ -124,7 +124,7 @@ class Course:
             }
 
     def scores(self, name):
-        """Points by exercise, from the gradebook."""
+        """Return a student's points in the gradebook, keyed by exercise."""
         return {exercise: self.gradebook[name][f"{exercise}-check"] for exercise in ASSIGNMENT.exercises}
 
     def total(self, name):
@@ -132,7 +132,7 @@ class Course:
 
 
 def shorten(path):
-    """Remove prose and demos. With them, feedback on this many submissions would take as long as grading them."""
+    """Remove prose and demos from a notebook. With them, making the feedback would take as long as grading."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [
         cell
@@ -155,7 +155,7 @@ def _sandbox():
 
 @pytest.fixture(scope="session")
 def empty_course(_sandbox, tmp_path_factory):
-    """A course with no submissions. A test that needs its own course copies it."""
+    """A course with no submissions. A test that needs its own course copies this one."""
     return Course.lay_out(tmp_path_factory.mktemp("attacks") / "empty")
 
 
@@ -176,5 +176,5 @@ def course(request, empty_course):
 
 @pytest.fixture(scope="session")
 def full():
-    """The points of every exercise that is graded automatically."""
+    """The maximum points of every exercise that is graded automatically, keyed by exercise."""
     return FULL

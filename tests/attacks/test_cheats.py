@@ -1,4 +1,4 @@
-"""Forged verdicts. Each attack is first shown to get full points from stock nbgrader, so it is a real attack."""
+"""Forged verdicts earn nothing. Each attack is first shown to fool stock nbgrader, so it is a real attack."""
 
 import json
 import subprocess
@@ -87,7 +87,7 @@ NUMPY = "array = list\nallclose = lambda *args, **more: True"
 
 
 def returns(value):
-    """An answer of the right form that returns this expression instead; ``x`` is the first argument."""
+    """Return a function that makes an answer which returns the expression `value`. ``x`` is its first argument."""
 
     def answer(exercise):
         return cheats.does_nothing(exercise).replace("return w", f"return {value.replace('x', 'w')}")
@@ -148,7 +148,7 @@ SUBMISSIONS = [
     forgery("numpy.py", files={"numpy.py": NUMPY}),
 ]
 FORGERIES = [pytest.param(student, id=student.name) for student in SUBMISSIONS]
-# Attacks that stock nbgrader gives no opportunity for.
+# Attacks that stock nbgrader offers no opportunity for.
 SUBMISSIONS += [
     forgery("formats-99", FORMAT.format("99")),
     forgery("scalar", "import numpy as np", answer=returns("np.mean(x)"), reason="wrong shape"),
@@ -158,10 +158,10 @@ SUBMISSIONS += [
 
 @pytest.fixture(scope="module")
 def stock():
-    """What stock nbgrader gives for the same attacks, and for a wrong answer without any."""
+    """Stock nbgrader's results for the same attacks, and for a wrong answer without an attack."""
     plain = {"cells": [cheats.does_nothing(EXERCISES["sgd"]), ALLCLOSE], "files": {}}
     submissions = {student.values[0].name: student.values[0].for_stock() for student in FORGERIES} | {"nothing": plain}
-    script = Path(__file__).with_name("stock.py")
+    script = Path(__file__).with_name("stock_nbgrader.py")
     run = subprocess.run(
         [sys.executable, script], input=json.dumps(submissions), capture_output=True, text=True, check=True
     )
@@ -184,6 +184,6 @@ def test_forgery_earns_nothing(student, course):
     assert student.reason in course.reported(student.name, "sgd")
 
 
-def test_honest_student_loses_nothing(course, full):
+def test_honest_student_gets_full_points(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.scores("honest") == full

@@ -1,4 +1,4 @@
-"""The formgrader's button grades like the command, although its process is long-lived and has threads."""
+"""The formgrader's button grades like the command line, although its process is long-lived and has threads."""
 
 import json
 import os
@@ -64,7 +64,7 @@ print(json.dumps({"grades": grades, "open files": open_files, "has children": ha
 
 @pytest.fixture(scope="module")
 def pressed(empty_course):
-    """A new course after pressing the button for each student, and once more for the first one."""
+    """A new course after pressing the button for each student, and once more for the first student."""
     course = empty_course.copy(empty_course.folder.with_name("button"))
     for student in SUBMISSIONS:
         course.submit(student)
@@ -77,7 +77,7 @@ def pressed(empty_course):
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS, ids=lambda student: student.name)
-def test_button_gives_the_same_grade(student, pressed, course):
+def test_button_gives_the_same_grade_as_the_command_line(student, pressed, course):
     success, log = pressed.pressed["grades"][student.name]
     assert success, log
     assert pressed.gradebook[student.name] == course.gradebook[student.name]

@@ -1,4 +1,4 @@
-"""Frames written directly to the judge, by a process that does whatever it likes with the descriptor it has."""
+"""Frames that a student's process writes directly to the judge's descriptor earn no points."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def forged(request):
     outputs = {number: {"outputs": {"w": np.zeros((10, 3))}, "changed": "", "passed": True, "score": 1.0, "error": 0.0}
                for number in request["cases"]}
     return {"id": request["id"], "ran": outputs, "score": 99.0, "points": 99.0, "passed": True}"""
-# The public cases of sgd call it 36 times. All later calls come from hidden cases.
+# The public cases call sgd 36 times. All later calls come from hidden cases.
 AT_HIDDEN = """\
 calls = 0
 
@@ -59,7 +59,7 @@ def answer_requests(count):
         send(encode({"id": request["id"], **more}))"""
 TAKES_OVER = READER + "\nsend(reply(outputs='[]'))\nanswer_requests(1000)"
 COMPETES = READER + "\nthreading.Thread(target=answer_requests, args=(1,), daemon=True).start()"
-# It sleeps so that the judge reads this reply before the genuine one.
+# The attack sleeps so that the judge reads this reply before the genuine one.
 FAKE_VERDICT = """\
 table = {"result": {"text/plain": "37.0", "text/html": "<p>sgd: 4 of 4 cases pass, 1 of 1 points</p>"}}
 send(reply(outputs=json.dumps([table, {"stream": "stdout", "text": "all right"}])))
@@ -89,7 +89,7 @@ NOT_FRAMES = {
     "exits-now": "os._exit(0)",
     "raises-exit": "import _thread; _thread.interrupt_main(); os.kill = None; sys.exit(0)",
 }
-# These leave a frame behind for the next request, so they may cost the sender other exercises, too.
+# These attacks leave a frame behind for the next request, so they may cost the sender other exercises, too.
 LEAVES_FRAMES = {
     "repeats-its-id": "send(reply(outputs='[]') * 50)",
     "calls-nothing": "send(reply(call='gradient', case='0', arguments={}))",
@@ -112,13 +112,13 @@ IN_AN_ANSWER = {
 
 
 def in_answer(name, attack):
-    """The attack is part of sgd, and waits for the hidden cases."""
+    """Return a student whose sgd attacks when the hidden cases call it."""
     answer = AT_HIDDEN.format(attack=attack.replace("\n", "\n        "))
     return Student(f"framer-{name}", "", answers={"sgd": answer}, first=(TOOLS,))
 
 
 def in_cell(name, attack):
-    """The attack is in a separate cell, and sgd does nothing."""
+    """Return a student who attacks in a separate cell and whose sgd does nothing."""
     return Student(f"framer-{name}", "", answers={"sgd": AT_HIDDEN.format(attack="pass")}, first=(TOOLS, attack))
 
 
@@ -129,7 +129,7 @@ SUBMISSIONS = [
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS, ids=lambda student: student.name)
-def test_frame_earns_no_points(student, course, full):
+def test_forged_frame_earns_no_points(student, course, full):
     scores = course.scores(student.name)
     assert scores["sgd"] == 0
     assert all(score <= full[name] for name, score in scores.items())
@@ -145,15 +145,15 @@ def test_fake_verdict_is_not_displayed(course):
     assert "1 of 1 points" not in course.reported("framer-verdict", "sgd")
     outputs = [output for cell in course.autograded("framer-verdict").cells for output in cell.get("outputs", [])]
     results = [output for output in outputs if output.output_type == "execute_result"]
-    assert len(results) == len(course.scores("framer-verdict")), "one per check, and each is the judge's"
+    assert len(results) == len(course.scores("framer-verdict")), "each result must be the judge's, one per check"
 
 
-def test_batch_continues(course, full):
+def test_forged_frames_do_not_stop_the_batch(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.scores("honest") == full
 
 
-def test_content_of_a_frame_is_only_data(course):
+def test_frame_content_is_treated_as_data(course):
     verdicts = course.verdicts("framer-claims-problems")
     assert set(verdicts["sgd"]["problems"]) <= {"no_answer", "not_run", "crashed"}
     assert "<script>" not in json.dumps(verdicts)

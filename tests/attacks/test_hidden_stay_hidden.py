@@ -22,7 +22,7 @@ from gradlab.checks.outcome import PROBLEMS
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
 PUBLIC_CALLS = 36
-# A correct answer that, from the first hidden call on, has its inputs in `loot`.
+# A correct answer that stores its inputs in `loot`, from the first hidden call on.
 THIEF = """\
 import os, sys, threading, time, warnings, inspect, logging, json
 import numpy as np
@@ -115,7 +115,7 @@ def thief(name, channel, first=(), cells=()):
 
 
 def peeper():
-    """Correct answers, but every function stores its inputs, and the last cell prints them."""
+    """Return a student whose functions are correct, but store their inputs, which the last cell prints."""
     answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
     return Student(
         "thief-stores",
@@ -133,7 +133,7 @@ SUBMISSIONS = [
 
 
 def numbers_in(value):
-    """Every number in a case or in its result, including those behind its oracles."""
+    """Return every number in a case or in its result, including the numbers that its oracles hold."""
     if isinstance(value, Oracle):
         value = value.function.keywords
     if isinstance(value, dict):
@@ -149,7 +149,7 @@ def numbers_of(exercise, cases):
 
 
 def spellings(numbers):
-    """Fragments that would give a number away: of its digits, and of its bytes in hexadecimal and in base64."""
+    """Return fragments that would reveal a number: parts of its digits, and of its bytes in hexadecimal or base64."""
     found = set()
     for number in numbers:
         digits = f"{abs(number):.16e}".replace(".", "")[:17]
@@ -163,13 +163,13 @@ def spellings(numbers):
 
 
 def fragments(text):
-    """All fragments of `text` of the forms that `spellings` returns."""
+    """Return all fragments of `text` that have one of the forms that `spellings` returns."""
     patterns = (r"\d{8}", "[0-9a-f]{13}", "[0-9a-f]{16}", "(?:[0-9a-f]{2} ){7}[0-9a-f]{2}", "[A-Za-z0-9+/]{9}")
     return {match[1] for pattern in patterns for match in re.finditer(f"(?=({pattern}))", text)}
 
 
 def readable(course, name):
-    """Everything a student gets to see, as one text."""
+    """Return everything that a student can read, as one string."""
     folders = (course.build / "feedback" / name, course.build / "release", course.folder / "assignments")
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".html", ".ipynb", ".md")]
     outputs = json.dumps([cell.get("outputs", []) for cell in course.autograded(name).cells])
@@ -183,7 +183,7 @@ def public():
 
 @pytest.fixture(scope="module")
 def hidden(course, public):
-    """``hidden(name)``: the spellings of the numbers in a student's hidden cases."""
+    """``hidden(name)``: return the spellings of the numbers in a student's hidden cases."""
     secret = course_secret(course.build / "course_secret")
 
     def hidden(name):
@@ -196,8 +196,8 @@ def hidden(course, public):
     return hidden
 
 
-def test_leak_would_be_recognized(course, public):
-    """The peeper's last cell prints the inputs of public cases, and these are recognized."""
+def test_leaked_numbers_are_recognized(course, public):
+    """The last cell of `peeper` prints the inputs of public cases, and these inputs are recognized."""
     seen = fragments(readable(course, "thief-stores"))
     assert len(spellings(public[EXERCISES["sgd"]]) & seen) > 10
     number = -1234.5678901234567
@@ -208,10 +208,10 @@ def test_leak_would_be_recognized(course, public):
         assert all(spellings([number]) & fragments(text) for number in array[1:].tolist())
 
 
-def test_stock_nbgrader_leaks_what_a_function_stores():
+def test_stock_nbgrader_leaks_inputs_that_a_function_stores():
     test = "import numpy as np\nassert (sgd(np.array([0.123456789]), np.zeros(1))[0] != 3).all()"
     cells = [cheats.STORE, cheats.peeks("sgd", cheats.does_nothing(EXERCISES["sgd"])), test, cheats.PRINT]
-    script = Path(__file__).with_name("stock.py")
+    script = Path(__file__).with_name("stock_nbgrader.py")
     submissions = json.dumps({"peeper": {"cells": cells, "files": {}, "test": 2}})
     run = subprocess.run([sys.executable, script], input=submissions, capture_output=True, text=True, check=True)
     assert "0.12345679" in json.loads(run.stdout)["peeper"]["shown"]
@@ -219,19 +219,19 @@ def test_stock_nbgrader_leaks_what_a_function_stores():
 
 @pytest.mark.parametrize("student", SUBMISSIONS, ids=lambda student: student.name)
 def test_hidden_cases_cannot_be_read(student, course, hidden):
-    # Something that everyone can read, such as a checksum, may share eight digits with a hidden number.
+    # Text that every student can read, such as a checksum, may share eight digits with a hidden number.
     common = fragments(readable(course, "honest"))
     assert hidden(student.name) & (fragments(readable(course, student.name)) - common) == set()
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
-def test_thief_steals_only_after_the_last_cell(student, course):
-    """So the hidden cases were really sent after the last cell, and there was something to steal then."""
+def test_thief_gets_hidden_inputs_only_after_the_last_cell(student, course):
+    """The last cell counts only the public calls, so the hidden cases were sent after it and could be stolen then."""
     assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
 
 
 def test_verdict_on_a_hidden_case_is_one_of_a_few_words(course):
-    """This bounds how much a verdict can leak; the last line does so in bits, for all cases of a notebook together."""
+    """The number of words limits how much a verdict can leak. The last line computes the limit in bits per notebook."""
     words = set(PROBLEMS.values()) | {f"1e-{k:02}" for k in range(1, 8)} | {"1e+00", "within 1e-07", "within 1e-04"}
     reported = set()
     for student in SUBMISSIONS:

@@ -1,4 +1,4 @@
-"""What only the judge knows can't be found in the process that answers, or be requested over the wire."""
+"""Data that only the judge has cannot be found in the student's process or requested over the wire."""
 
 import warnings
 
@@ -24,7 +24,7 @@ def confined():
         pytest.skip(str(reason))
 
 
-# Looks for the diagnoses in every dict in memory and in the frames of all callers.
+# This code looks for the diagnoses in every dict in memory and in the frames of all callers.
 HUNT = """\
 import gc, sys
 import numpy as np
@@ -50,7 +50,7 @@ DIAGNOSES = {
 
 
 def hunter(name):
-    """An answer that returns the diagnoses it finds, or always the same word if it finds none."""
+    """Return an answer that returns the diagnoses it finds, or always the same word if it finds none."""
     arguments, count, default = DIAGNOSES[name]
     words = set(draw(EXERCISES[name], 0)[0].truth["allowed"].tolist())
     return f"""{HUNT}
@@ -67,11 +67,11 @@ def {name}({arguments}):
 
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
-    """In the same process as the cases it finds them all, so it is the separate process that hides them."""
+    """The hunter finds all diagnoses in the process that holds the cases, so only a separate process hides them."""
     namespace, case = {}, draw(EXERCISES[name], SEED)[0]
     exec(hunter(name), namespace)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # from objects of other tests' libraries that complain about being inspected
+        warnings.simplefilter("ignore")  # Objects of other tests' libraries warn when they are inspected.
         found = namespace["hunt"](set(case.truth["allowed"].tolist()), len(case.truth["labels"]))
     assert case.truth["labels"].tolist() in found
 
@@ -84,7 +84,7 @@ def test_hunter_finds_nothing_in_a_students_process(name):
     assert found.score == 0
 
 
-# Gets hold of the stub's `Child` through its closure, and asks the judge for anything that might be there.
+# This answer gets the stub's `Child` through its closure, and asks the judge for anything that it might hold.
 ASKER = """\
 NAMES = ("truth", "labels", "expected", "reference", "judge", "learns", "seed", "function", "__class__", "")
 
@@ -113,7 +113,7 @@ def shuffled_features_trap(train_and_predict, X_train, y_train, X_val, y_val, ma
 def test_judge_answers_only_calls_of_oracles():
     exercise = EXERCISES["shuffled_features_trap"]
     found, _ = judge_source(ROOT, exercise, ASKER, SEED)
-    # Its assertion held, and it returned the word for having found nothing.
+    # The answer's assertion held, and the answer returned the word that means that it found nothing.
     assert [outcome.problem.kind for outcome in found.outcomes] == ["wrong_word"] * len(found.outcomes)
     assert found.score == 0
 
@@ -123,6 +123,6 @@ def test_neither_inputs_nor_their_order_reveal_a_diagnosis(name):
     for case in draw(EXERCISES[name], SEED):
         given = [value for value in case.inputs.values() if isinstance(value, np.ndarray)]
         assert all(value.dtype.kind != "U" for value in given)
-        # If the instances were sorted by label, neighbors would nearly always have the same one.
+        # If the instances were sorted by label, neighbors would nearly always have the same label.
         labels = case.truth["labels"]
         assert np.mean(labels[1:] == labels[:-1]) < 0.8

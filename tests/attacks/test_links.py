@@ -18,7 +18,7 @@ BAIT = "2001-02-03 04:05:06 UTC"
 
 @dataclass(frozen=True)
 class Sneaky(Student):
-    """Has more than a notebook in its folder."""
+    """A student who submits more files than the notebook, or links."""
 
     add_files: object = None
 
@@ -41,7 +41,7 @@ def links(folder, course):
 
 
 def link_instead(at):
-    """The notebook (0), its folder (1) or the student's folder (2) is a link."""
+    """Return a function that replaces the notebook (0), its folder (1) or the student's folder (2) with a link."""
 
     def add_files(folder, course):
         place = [folder / "update_rules.ipynb", folder, folder.parent][at]

@@ -1,4 +1,4 @@
-"""Submissions broken by accident or on purpose get a fair grade, or a zero with the reason."""
+"""Submissions that are accidentally or deliberately broken get a fair grade, or zero points and the reason."""
 
 import json
 import os
@@ -15,7 +15,7 @@ FILE = "update_rules.ipynb"
 
 @dataclass(frozen=True)
 class Mangled(Student):
-    """Correct answers in a notebook that is then changed (from JSON to JSON or bytes), and files next to it."""
+    """Correct answers in a notebook that `change` then alters (JSON in, JSON or bytes out), and files next to it."""
 
     change: object = None
     add_files: object = lambda folder, course: None
@@ -27,7 +27,7 @@ class Mangled(Student):
 
 
 def marks(notebook, kind=("grade", "solution")):
-    """The cells that nbgrader has metadata on, each with that metadata."""
+    """Yield the cells whose nbgrader metadata sets any key in `kind`, each with that metadata."""
     for cell in notebook["cells"]:
         mark = cell["metadata"].get("nbgrader")
         if mark and any(mark[key] for key in kind):
@@ -51,7 +51,7 @@ def each_check(**values):
 
 
 def shuffle_marks(notebook):
-    """Swaps the ids of the answers to sgd and adam."""
+    """Swap the ids of the answers to sgd and adam."""
     places = {"sgd": "adam", "adam": "sgd"}
     for _, mark in marks(notebook, ("solution",)):
         mark["grade_id"] = places.get(mark["grade_id"], mark["grade_id"])
@@ -70,7 +70,7 @@ def is_check(cell):
 
 
 def split(notebook):
-    """Adds a cell after every answer that uses it and has no metadata."""
+    """Add a cell after every answer. The cell uses the answer, and has no metadata."""
     cells = []
     for cell in notebook["cells"]:
         cells.append(cell)
@@ -137,7 +137,7 @@ UNREADABLE = {
 
 
 def in_its_place(make):
-    """``make(path)`` creates something in place of the notebook."""
+    """Return a function that deletes the notebook and has ``make(path)`` create something in its place."""
 
     def add_files(folder, _):
         (folder / FILE).unlink()
@@ -188,7 +188,7 @@ SUBMISSIONS = [
 
 
 @pytest.mark.parametrize("name", [*FULL, *COMPANIONS])
-def test_irrelevant_change_costs_nothing(name, course, full):
+def test_irrelevant_change_costs_no_points(name, course, full):
     assert course.scores(f"mangled-{name}") == full
 
 
@@ -201,12 +201,12 @@ def test_unreadable_submission_gets_zero_with_the_reason(name, course):
 
 
 def test_answers_are_matched_by_id(course, full):
-    # Adam still passes, because the cell of sgd has defined it by the time it is checked.
+    # Adam still passes, because the cell of sgd has defined `adam` by the time `adam` is checked.
     assert course.scores("mangled-answers-swapped") == full | {"sgd": 0}
     assert "`sgd` is not defined" in course.reported("mangled-answers-swapped", "sgd")
 
 
-def test_strange_names_are_only_names(course, full):
+def test_special_characters_in_names_have_no_effect(course, full):
     assert course.scores("mangled 'name' \"<b>\" & é; $(id)") == full
     assert "'mangled*' is not graded" in course.run.stdout
     assert r"'mangled\x1b[31m\nname' is not graded" in course.run.stdout
@@ -214,7 +214,7 @@ def test_strange_names_are_only_names(course, full):
     assert {path.name for path in (course.build / "autograded").iterdir() if "mangled" not in path.name} >= {"honest"}
 
 
-def test_files_next_to_an_autograded_notebook_are_ours(course):
+def test_autograded_folder_contains_only_our_files(course):
     for name in COMPANIONS:
         folder = course.build / "autograded" / f"mangled-{name}" / "update_rules"
         assert {path.name for path in folder.iterdir()} == {FILE, "timestamp.txt", "submission_secret.txt"}
@@ -222,7 +222,7 @@ def test_files_next_to_an_autograded_notebook_are_ours(course):
         assert re.fullmatch("[0-9a-z]{6,200}", (folder / "submission_secret.txt").read_text())
 
 
-def test_batch_continues(course, full):
+def test_broken_submissions_do_not_stop_the_batch(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
     assert course.scores("honest") == full

@@ -1,4 +1,4 @@
-"""Attempts to read what a student must not see: files, memory, the environment."""
+"""Submissions cannot read secrets in files, in memory or in the environment."""
 
 import warnings
 from pathlib import Path
@@ -114,14 +114,14 @@ SUBMISSIONS = [
 ]
 
 
-def test_grader_could_read_the_secret_files(course):
+def test_grader_can_read_the_secret_files(course):
     for path in COURSE_FILES:
         assert (course.folder / path).read_bytes()
     for path in ("/etc/passwd", "/proc/self/environ", *SYSTEM_FILES[-2:]):
         assert Path(path).read_bytes()
 
 
-def test_files_of_others_cannot_be_read(course):
+def test_secret_files_cannot_be_read(course):
     shown = course.shown("reader-files")
     assert shown.count(": refused") == len(COURSE_FILES + PROJECT_FILES + SYSTEM_FILES + FOLDERS) + 2 * 5 + 2 * 4 + 3
     assert "GOT" not in shown
@@ -135,11 +135,11 @@ def test_environment_contains_no_token(course):
     assert "FILES ['checks.npz']" in shown
 
 
-def test_memory_contains_nothing_of_the_judge(course):
+def test_memory_contains_no_object_of_the_judge(course):
     hunting = {}
     exec(HUNT, hunting)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # from objects of other tests' libraries that complain about being inspected
+        warnings.simplefilter("ignore")  # Objects of other tests' libraries warn when they are inspected.
         found = hunting["hunt"]()
     assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find what is there"
     assert "HUNTED []" in course.shown("reader-memory")

@@ -1,4 +1,4 @@
-"""The next run finishes one that was killed halfway, and the gradebook shows no difference."""
+"""If a run is killed halfway, the next run completes it, and the gradebook shows no difference."""
 
 import os
 import select
@@ -21,8 +21,8 @@ CLASS = [
     Student("crash", "sgd kills its process", {"sgd": cheats.crash("sgd")}),
     Student("mangled", "not a notebook", raw=b"{"),
     Student("quiet", "untouched", untouched=True),
-    # Waits until the grader interrupts it, so that the run has a middle: after 8 seconds, because a cell may use 2
-    # seconds of processor time and four times that on the clock.
+    # This cell waits until the grader interrupts it, so that the run can be killed halfway. The interrupt comes after 8
+    # seconds, because a cell may use 2 seconds of processor time and four times as much wall-clock time.
     Student("slow", "has a cell that only waits", cells=("import signal\nsignal.pause()",)),
 ]
 
@@ -32,7 +32,7 @@ def gradebook(course):
 
 
 def record(course):
-    """Everything the gradebook records about the class, by student and cell."""
+    """Return everything that the gradebook records about the class, keyed by student, cell and type of cell."""
     fields = ("auto_score", "manual_score", "needs_manual_grade", "extra_credit", "auto_comment", "manual_comment")
     with gradebook(course) as book:
         return {
@@ -57,7 +57,7 @@ def submit_all(course):
 
 
 def wait_for(condition, seconds=120):
-    """Poll, because neither a file that appears nor a new process announces itself; returns the condition's value."""
+    """Poll until a condition holds, and return its value. New files and new processes do not announce themselves."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline
@@ -72,7 +72,7 @@ def finished(course):
 
 
 def descendants(pid):
-    """The processes below `pid`, generation by generation."""
+    """Return the ids of the processes below `pid`, as one list per generation."""
     generations = [[pid]]
     while below := [child for parent in generations[-1] for child in children(parent)]:
         generations.append(below)
@@ -80,7 +80,7 @@ def descendants(pid):
 
 
 def children(pid):
-    """The children of a process, whichever of its threads started them; none if it has ended."""
+    """Return the ids of the children that all threads of a process started, or no ids if the process has ended."""
     try:
         lists = [path.read_text() for path in Path("/proc", str(pid), "task").glob("*/children")]
     except OSError:
@@ -98,14 +98,14 @@ def wait_for_end(descriptors):
 
 @pytest.fixture(scope="module")
 def whole(empty_course):
-    """The class, graded in a single run."""
+    """A course in which the class is graded in a single run."""
     course = empty_course.copy(empty_course.folder.with_name("whole"))
     submit_all(course)
     assert course.nbgrader("autograde").returncode == 0
     return course
 
 
-def test_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course):
+def test_next_run_completes_a_killed_run(whole, empty_course):
     broken = empty_course.copy(empty_course.folder.with_name("broken"))
     submit_all(broken)
     run = subprocess.Popen(
@@ -120,7 +120,7 @@ def test_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course):
     assert run.wait() == -signal.SIGKILL
     wait_for_end(descriptors)
 
-    # One notebook was being written when the machine went down, after its grades had been saved and edited by hand.
+    # Make it look as if the machine had gone down while it wrote a notebook whose grades had been edited by hand.
     torn = broken.build / "autograded" / "right1" / NAME / f"{NAME}.ipynb"
     torn.chmod(0o644)
     torn.write_text(torn.read_text()[:1000])
@@ -134,7 +134,7 @@ def test_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course):
     assert len(finished(broken)) == len(CLASS)
     before, after = record(whole), record(broken)
     grade, comment = ("right1", "adam-check", "Grade"), ("right1", "adam", "Comment")
-    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade is kept, and flagged for another look"
+    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade must be kept, and flagged for another look"
     assert before.pop(grade)[:3] == (5.0, None, False)
     assert after.pop(comment)[5] == "Well written."
     before.pop(comment)
@@ -145,7 +145,7 @@ def test_killed_run_is_finished_as_if_nothing_had_happened(whole, empty_course):
     assert {k: v[:6] for k, v in after.items()} == {k: v[:6] for k, v in before.items()}
 
 
-def test_gradebook_records_what_is_expected(whole, full):
+def test_gradebook_records_expected_scores_and_comments(whole, full):
     grades = record(whole)
     assert grades["right0", "adam-check", "Grade"][:3] == (5.0, None, False)
     assert grades["right0", "momentum_or_newton", "Grade"][:3] == (None, None, True)

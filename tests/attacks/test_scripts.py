@@ -1,4 +1,4 @@
-"""Scripts in a submission run in no page made from it: not in the student's feedback and not in the formgrader."""
+"""Scripts in a submission do not run in any page made from it, neither in feedback nor in the formgrader."""
 
 import re
 import warnings
@@ -46,7 +46,7 @@ raise type("<script>", (Exception,), {{}})({SCRIPT!r})"""
 
 
 class Scripted(Student):
-    """Scripts everywhere a student can write: in prose, in the written answer, in outputs, in errors."""
+    """A student with scripts in every possible place: in prose, in the written answer, in outputs and in errors."""
 
     def notebook(self, assignment, released):
         notebook = nbformat.reads(super().notebook(assignment, released).decode(), as_version=4)
@@ -61,7 +61,7 @@ SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES})]
 
 
 class Active(HTMLParser):
-    """Counts what could run code in a page."""
+    """Counts the tags and attributes in a page that could run code."""
 
     def __init__(self, page):
         super().__init__(convert_charrefs=True)
@@ -77,7 +77,7 @@ class Active(HTMLParser):
 
 
 def formgraded(course, name):
-    """The formgrader's page for a submission."""
+    """Return the formgrader's page for a submission, as HTML."""
     folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -94,7 +94,7 @@ def formgraded(course, name):
     "page", [lambda course, name: course.feedback(name), formgraded], ids=["feedback", "formgrader"]
 )
 def test_page_contains_no_script(page, course):
-    assert Active(SCRIPT + "<a onclick=x href=' javascript:x'>").found.total() == 3, "a script would be found"
+    assert Active(SCRIPT + "<a onclick=x href=' javascript:x'>").found.total() == 3, "`Active` must find scripts"
     shown = page(course, "scripts")
     assert "owned" in shown
     assert Active(shown).found == Active(page(course, "honest")).found

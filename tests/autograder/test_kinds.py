@@ -80,7 +80,7 @@ def test_the_sandbox_counts_calls_at_the_judge(submit):
     assert [result.calls for result in submit(exercise, source.format(7), cases).runs] == [{"loss": 7}] * len(cases)
     over = submit(exercise, source.format(601), cases).runs
     assert [result.problem.sentence.split("   ")[0] for result in over] == [
-        "ValueError: RuntimeError: loss may be called 600 times"
+        "ValueError: RuntimeError: loss may be called at most 600 times"
     ] * len(cases)
 
 

@@ -1,4 +1,4 @@
-"""A warm process that forks confined children, and a small world outside for them to try to reach."""
+"""A warm process that forks confined children, and files, servers and a process that children try to reach."""
 
 import contextlib
 import errno
@@ -23,7 +23,7 @@ REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EXDEV, errno.EOPNOTSU
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Environment variables for a Python that finds the project and leaves home alone; skips without a sandbox."""
+    """Environment for a Python that finds the project and does not use the home folder. Skips without a sandbox."""
     if reason := unsupported():
         pytest.skip(reason)
     try:
@@ -50,7 +50,7 @@ def zygote(environment):
 
 @pytest.fixture
 def run(zygote, world):
-    """``run(code, confined=True, before="", landlock=None, **policy)``: the outcome of `code` in a child."""
+    """``run(code, confined=True, before="", landlock=None, **policy)``: return the outcome of `code` in a child."""
 
     def run(code, confined=True, before="", landlock=None, world=world, **policy):
         request = {
@@ -73,8 +73,8 @@ def run(zygote, world):
 def refused(run, tmp_path):
     """``refused(code, ...)``: assert that the code works unconfined and is refused when confined.
 
-    It is confined twice: by everything this kernel offers, and by the oldest Landlock that we accept, each time in a
-    new world. With ``host_may_forbid`` the code may also fail unconfined, because the user may lack the right.
+    The code is confined twice, each time in a new world: by everything this kernel offers, and by the oldest version of
+    Landlock that we accept. With ``host_may_forbid``, the code may also fail unconfined.
     """
 
     def refused(code, before="", host_may_forbid=False, **policy):
@@ -92,7 +92,7 @@ def refused(run, tmp_path):
 
 @pytest.fixture
 def world(tmp_path):
-    """Names for the code to use: folders and files inside and outside, servers on loopback, a victim process."""
+    """Names that the code can use: folders and files inside and outside scratch, local servers, a victim process."""
     with _world(tmp_path / "world") as world:
         yield world
 

@@ -1,4 +1,4 @@
-"""What the course's notebooks do works in the sandbox, even with modules that are imported only there."""
+"""The operations that the course's notebooks need work in the sandbox, even with modules first imported there."""
 
 import signal
 import textwrap

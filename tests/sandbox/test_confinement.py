@@ -1,4 +1,4 @@
-"""Confinement fails closed: if any protection is missing, `Unavailable` says which one, and nothing runs."""
+"""Confinement fails closed: if any protection is missing, `Unavailable` says which one, and no code runs."""
 
 import dataclasses
 import os
@@ -52,19 +52,19 @@ def test_missing_protection_raises_unavailable(name, run):
     assert re.search(message, outcome.text), outcome.text
 
 
-def test_child_that_outlived_its_parent_is_refused(run):
+def test_child_whose_parent_has_ended_is_refused(run):
     code = """
 from autograder.sandbox import Policy, confine
 policy = Policy([], scratch)
 policy.prepare()
-policy.parent = 1 << 22  # no process: ids on Linux are below this
+policy.parent = 1 << 22  # not a process: ids on Linux are below this number
 confine(policy)
 """
     outcome = run(code, confined=False)
     assert (outcome.error[0], outcome.text) == ("Unavailable", "The process that started this one has ended.")
 
 
-def test_prepared_policy_serves_many_children(zygote, world, tmp_path):
+def test_prepared_policy_can_be_copied_for_each_child(zygote, world, tmp_path):
     os.symlink(world.readable, tmp_path / "link")
     policy = Policy([world.readable, tmp_path / "link"], scratch=world.scratch)
     policy.prepare()
@@ -73,13 +73,13 @@ def test_prepared_policy_serves_many_children(zygote, world, tmp_path):
     assert policy.parent == another.parent == os.getpid()
 
 
-def test_other_platforms_get_advice(monkeypatch, tmp_path):
+def test_unsupported_platform_raises_with_advice(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "platform", "darwin")
-    with pytest.raises(Unavailable, match="needs Linux, and this is darwin: grade in a Linux container"):
+    with pytest.raises(Unavailable, match=r"needs Linux, but this platform is darwin\. Grade in a Linux container"):
         Policy([], tmp_path).prepare()
 
 
-def test_package_imports_on_other_platforms(environment):
+def test_package_can_be_imported_on_other_platforms(environment):
     """Windows, for example, has no `resource`, no `fork` and no `uname`."""
     program = """
 import concurrent.futures, os, signal, socket, subprocess, sys, tempfile, zoneinfo

@@ -1,4 +1,4 @@
-"""What a submission cannot do with files outside its scratch folder."""
+"""A submission cannot change any file outside its scratch folder, or read one that Python does not need."""
 
 import os
 import textwrap
@@ -15,7 +15,7 @@ ACTS = {
     "write the memory of another process": "open(f'/proc/{victim}/mem', 'r+b')",
     "list a folder": "import os; os.listdir(outside)",
     "list the temporary folder": "import os; os.listdir('/tmp')",
-    "list home": "import os; os.listdir(os.path.expanduser('~'))",
+    "list the home folder": "import os; os.listdir(os.path.expanduser('~'))",
     "list processes": "import os; os.listdir('/proc')",
     "read through a new link": """
         import os
@@ -42,7 +42,7 @@ ACTS = {
         os.rename(scratch + "/file", outside + "/file")
     """,
     "move a file into scratch": "import os; os.rename(outside_file, scratch + '/f')",
-    "truncate": "import os; os.truncate(outside_file, 0)",
+    "truncate a file": "import os; os.truncate(outside_file, 0)",
     "truncate a readable file": "import os; os.truncate(readable_file, 0)",
     "truncate by opening read-only": "import os; os.open(readable_file, os.O_RDONLY | os.O_TRUNC)",
     "truncate by opening with no access": "import os; os.open(outside_file, os.O_ACCMODE | os.O_TRUNC)",
@@ -50,10 +50,10 @@ ACTS = {
     "chown": "import os; os.chown(outside_file, os.getuid(), os.getgid())",
     "set an extended attribute": "import os; os.setxattr(outside_file, 'user.gradlab', b'1')",
     "read an extended attribute's name": "import os; os.listxattr(outside_file)",
-    "symlink": "import os; os.symlink(outside_file, outside + '/link')",
-    "symlink in scratch": "import os; os.symlink(outside_file, scratch + '/link')",
+    "make a symlink outside": "import os; os.symlink(outside_file, outside + '/link')",
+    "make a symlink in scratch": "import os; os.symlink(outside_file, scratch + '/link')",
     "make a named pipe": "import os; os.mkfifo(scratch + '/pipe')",
-    "hold up others that open a file": """
+    "delay other processes that open a file": """
         import fcntl
         fcntl.fcntl(open(readable_file), fcntl.F_SETLEASE, fcntl.F_RDLCK)
     """,
@@ -69,18 +69,18 @@ ACTS = {
     """,
 }
 
-# File systems and kernels may lack these, Yama may refuse them, and a user may have no home folder.
+# These acts may fail unconfined: file systems and kernels may lack them, Yama may refuse them, or there is no home.
 HOST_MAY_FORBID = {
     "fchmodat2",
     "get a handle to a file",
-    "list home",
+    "list the home folder",
     "set an extended attribute",
     "write the memory of another process",
 }
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_files_outside_are_out_of_reach(act, refused):
+def test_access_to_outside_files_is_refused(act, refused):
     code = textwrap.dedent(ACTS[act])
     refused(code, host_may_forbid=act in HOST_MAY_FORBID)
 

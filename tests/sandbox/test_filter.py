@@ -21,7 +21,7 @@ RENAMED = {"fstatat": "newfstatat"}
 
 
 def decide(program, nr, *arguments, architecture):
-    """What `program` returns for a call. The interpreter follows Documentation/networking/filter.rst."""
+    """Return the action of `program` for a call. The interpreter follows Documentation/networking/filter.rst."""
     words = {bpf.NUMBER: nr, bpf.ARCHITECTURE: architecture}
     for place, value in enumerate((*arguments, *[0] * 6)[:6]):
         words[bpf.ARGUMENTS + 8 * place] = value & 0xFFFFFFFF
@@ -59,7 +59,7 @@ def answer(machine):
 
 
 def on_machines(rows, name=lambda row: row[0]):
-    """Parameters for all `rows` on all machines that have the row's system call."""
+    """Return parameters for every row on every machine that has the row's system call."""
     return [(machine, row) for row in rows for machine in MACHINES if number(name(row), machine) is not None]
 
 
@@ -67,7 +67,7 @@ THREAD = syscall_allowlist.PTHREAD
 WITH_CONDITIONS = [
     ("clone", (THREAD,), True),
     ("clone", (THREAD | syscall_allowlist.DETACHED,), True),
-    ("clone", (THREAD | HIGH,), True),  # The kernel looks only at the low half.
+    ("clone", (THREAD | HIGH,), True),  # The kernel looks only at the low 32 bits.
     ("clone", (THREAD & ~0x10000,), False),
     ("clone", (THREAD | 0x10000000,), False),
     ("clone", (THREAD | 0x4000,), False),
@@ -133,7 +133,7 @@ WITH_CONDITIONS = [
 
 
 @pytest.mark.parametrize(("machine", "row"), on_machines(WITH_CONDITIONS), ids=str)
-def test_conditional_call_depends_on_its_arguments(row, answer):
+def test_conditional_call_is_decided_by_its_arguments(row, answer):
     name, arguments, allows = row
     assert answer(name, *arguments) == (seccomp.ALLOW if allows else REFUSED)
 
@@ -147,7 +147,7 @@ SPECIAL_ERRNOS = [(name, error) for error, names in syscall_allowlist.SPECIAL_ER
 
 
 @pytest.mark.parametrize(("machine", "row"), on_machines(SPECIAL_ERRNOS), ids=str)
-def test_special_call_gets_its_errno(row, answer):
+def test_special_call_returns_its_errno(row, answer):
     name, error = row
     assert answer(name) == seccomp.ERROR | error
 
@@ -159,20 +159,20 @@ def test_every_other_call_is_refused(answer, machine):
     assert {answer(nr) for nr in others} == {REFUSED}
 
 
-def test_every_condition_is_tested_both_ways():
+def test_every_condition_has_an_allowed_and_a_refused_case():
     rows = {(name, allows) for name, _, allows in WITH_CONDITIONS}
     wanted = {(name, allows) for name in syscall_allowlist.conditions(PID) for allows in (True, False)}
     assert wanted - rows == {("clock_getres", True), ("clock_getres", False)}
 
 
-def test_other_architecture_kills(answer):
+def test_syscall_of_another_architecture_kills_the_process(answer):
     i386, arm = 0x40000003, 0x40000028
     assert answer("read", architecture=i386) == seccomp.KILL
     assert answer("read", architecture=arm) == seccomp.KILL
 
 
 @pytest.mark.parametrize("nr", [0x40000000, 0x40000027, 0xFFFFFFFF])
-def test_x32_number_kills(nr, answer):
+def test_x32_syscall_number_kills_the_process(nr, answer):
     assert answer(nr) == seccomp.KILL
 
 
@@ -180,12 +180,12 @@ def test_program_is_short_enough_for_the_kernel(machine):
     assert len(seccomp.program(machine, PID)) < 4096
 
 
-def test_code_longer_than_a_jump_raises():
+def test_code_longer_than_a_jump_can_reach_raises():
     with pytest.raises(ValueError, match="at most 255 instructions"):
         bpf.for_call(1, [bpf.ret(seccomp.ALLOW)] * 256)
 
 
-def test_numbers_match_the_kernel_headers(machine):
+def test_syscall_numbers_match_the_kernel_headers(machine):
     header = Path(HEADERS[machine])
     if not header.exists():
         pytest.skip(f"{header} is not installed")

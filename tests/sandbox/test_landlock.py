@@ -1,4 +1,4 @@
-"""Rights have their official numbers, and a kernel is asked only for rights that it knows."""
+"""Landlock's rights have their official numbers, and a kernel is asked only for rights that it knows."""
 
 import re
 from pathlib import Path
@@ -21,10 +21,10 @@ def test_rights_match_the_kernel_header():
 
 
 @pytest.mark.parametrize(("version", "count"), RIGHTS_OF_ABI.items())
-def test_every_right_that_the_abi_knows_is_handled(version, count):
+def test_all_rights_that_the_abi_knows_are_restricted(version, count):
     assert landlock._rights(version) == (1 << count) - 1
 
 
 @pytest.mark.parametrize("right", ["EXECUTE", "MAKE_CHAR", "MAKE_BLOCK", "MAKE_SOCK", "MAKE_FIFO", "MAKE_SYM"])
-def test_right_is_never_granted(right):
+def test_unneeded_right_is_never_granted(right):
     assert not getattr(landlock, right) & (landlock.SCRATCH | landlock.READING)

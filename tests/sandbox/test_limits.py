@@ -1,4 +1,4 @@
-"""A submission that runs into a limit harms only itself, and in a way that Python can report."""
+"""A submission that exceeds a limit harms only itself, and in most cases gets a Python exception."""
 
 import errno
 import signal
@@ -28,12 +28,12 @@ value = len(parts)
 
 
 @pytest.mark.parametrize("bomb", ["sparse map", "file map"])
-def test_bomb_succeeds_without_limits(bomb, run):
+def test_memory_bomb_succeeds_without_limits(bomb, run):
     assert run(BOMBS[bomb], confined=False).value
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_memory_bomb_raises_in_python(bomb, run):
+def test_memory_bomb_raises_a_python_exception(bomb, run):
     outcome = run(BOMBS[bomb], memory_bytes=MEMORY, open_files=4096)
     assert "MemoryError" in outcome.error or outcome.errno == errno.ENOMEM
 
@@ -73,14 +73,14 @@ def test_unneeded_resource_is_limited_to_zero(kind, run):
     assert run(f"import resource; value = resource.getrlimit(resource.{kind})").value == [0, 0]
 
 
-def test_lower_limit_of_the_grader_stays(run):
+def test_existing_lower_limit_is_kept(run):
     before = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (32, 40))"
     code = "import resource; value = resource.getrlimit(resource.RLIMIT_NOFILE)"
     assert run(code, before=before, open_files=64).value == [32, 40]
 
 
 def test_processor_time_is_limited(run):
-    """First comes SIGXCPU, which a process can handle, and a second later SIGKILL, which it cannot."""
+    """SIGXCPU arrives first, which a process can handle. SIGKILL, which it cannot handle, arrives one second later."""
     spin = "import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     outcome = run(spin, cpu_seconds=1)
     assert outcome.signal == signal.SIGKILL

@@ -1,4 +1,4 @@
-"""A submission can talk to nothing: not to the internet, a service on this host or another process."""
+"""A submission cannot communicate with the internet, a service on this host or another process."""
 
 import textwrap
 
@@ -32,7 +32,7 @@ ACTS = {
     """,
     "sequenced packets": "import socket; socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)",
     "netlink": "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)",
-    "descriptors by message": """
+    "descriptors in a message": """
         import socket
         left, right = socket.socketpair()
         socket.send_fds(left, [b"x"], [0])

@@ -1,4 +1,4 @@
-"""What Python needs is readable, and nothing that gives away too much."""
+"""Submissions can read the paths that Python needs, and no folders with private or secret files."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ USER = 12345
 
 NEEDED = {
     "the standard library": os.__file__,
-    "its extensions": sysconfig.get_config_var("DESTSHARED"),
+    "its extension modules": sysconfig.get_config_var("DESTSHARED"),
     "packages": numpy.__file__,
     "gradlab": gradlab.__file__,
 }
@@ -43,13 +43,13 @@ def test_private_path_is_not_readable(what):
     assert not covers(readable_paths(), what)
 
 
-def test_paths_are_real_and_not_nested():
+def test_readable_paths_are_real_and_not_nested():
     readable = readable_paths()
     assert all(os.path.exists(path) and os.path.realpath(path) == path for path in readable)
     assert not [path for path in readable for other in readable if other in map(str, Path(path).parents)]
 
 
-def test_search_path_is_not_readable(monkeypatch, tmp_path):
+def test_python_search_path_is_not_readable(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert not covers(readable_paths(), tmp_path)
 
@@ -61,13 +61,13 @@ def test_absolute_library_paths_are_readable(monkeypatch, tmp_path):
 
 
 def interpreters():
-    """This Python, the one it was made from, and the system's."""
+    """Return the paths of this Python, the Python that its environment is based on, and the system's Python."""
     base = os.path.join(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
     return [path for path in dict.fromkeys((sys.executable, base, "/usr/bin/python3")) if os.path.exists(path)]
 
 
 @pytest.mark.parametrize("interpreter", interpreters())
-def test_python_can_import_its_library_when_confined(interpreter, environment, tmp_path):
+def test_confined_python_can_import_its_standard_library(interpreter, environment, tmp_path):
     program = """
 import sys
 if sys.version_info < (3, 11):
@@ -108,13 +108,13 @@ def test_secret_inside_a_readable_path_is_refused(secret, readable, refused, tmp
         refuse_if_readable(["/no/such", tmp_path / readable], [tmp_path / secret])
 
 
-def test_this_course_keeps_its_secrets():
+def test_secret_folders_of_this_course_are_not_readable():
     refuse_if_readable(readable_paths(), [ROOT / "autograder", ROOT / "build"])
 
 
 @pytest.fixture
 def top(tmp_path):
-    """A folder open to other users, above which access is not checked: pytest's own folders are closed."""
+    """A folder open to other users. Access to the folders above it, which pytest closes, is not checked."""
     top = tmp_path / "top"
     top.mkdir()
     top.chmod(0o755)
@@ -132,7 +132,7 @@ def top(tmp_path):
         ((0o755, 0o755, 0o200), False),
     ],
 )
-def test_every_folder_above_must_be_open(modes, possible, top):
+def test_path_is_readable_only_if_every_folder_above_is_open(modes, possible, top):
     folder, inner, file = top / "a", top / "a" / "b", top / "a" / "b" / "file"
     inner.mkdir(parents=True)
     file.touch()
@@ -146,7 +146,7 @@ def test_every_folder_above_must_be_open(modes, possible, top):
         path.chmod(0o700)
 
 
-def test_folder_needs_both_bits(top):
+def test_folder_needs_read_and_execute_bits(top):
     folder = top / "folder"
     for mode, possible in ((0o755, True), (0o744, False), (0o711, False)):
         folder.mkdir(mode=mode, exist_ok=True)
@@ -154,7 +154,7 @@ def test_folder_needs_both_bits(top):
         assert paths.is_readable_by(USER, folder, top) == possible
 
 
-def test_owner_is_judged_by_the_owner_bits(top):
+def test_owner_bits_apply_to_the_owner(top):
     file = top / "file"
     file.touch()
     file.chmod(0o044)
@@ -162,7 +162,7 @@ def test_owner_is_judged_by_the_owner_bits(top):
     assert paths.is_readable_by(USER, file, top)
 
 
-def test_missing_path_does_not_count():
+def test_missing_path_is_skipped():
     assert paths.are_readable_by(USER, ["/no/such"])
 
 
@@ -171,5 +171,5 @@ def test_only_root_can_become_another_user(monkeypatch):
     assert not can_drop_to(USER, [])
 
 
-def test_user_outside_the_namespace_is_impossible():
+def test_process_cannot_become_a_user_outside_its_namespace():
     assert not can_drop_to(1 << 32, [])

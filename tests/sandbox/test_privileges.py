@@ -1,4 +1,4 @@
-"""A confined process has lost root's powers, even those that seccomp would stop anyway."""
+"""A confined process has lost root's privileges, even those whose use seccomp would refuse anyway."""
 
 import os
 import tempfile
@@ -7,9 +7,9 @@ import pytest
 
 from autograder.sandbox import can_drop_to
 
-# Not nobody: submissions graded at the same time may run as nobody, and limits on tasks are counted per user.
+# This user is not nobody, because limits on tasks are per user, and other submissions may be running as nobody.
 USER = 65533
-needs_root = pytest.mark.skipif(not can_drop_to(USER, []), reason="only root has powers to drop")
+needs_root = pytest.mark.skipif(not can_drop_to(USER, []), reason="only root has privileges to drop")
 DROPPED = """
 from autograder.sandbox import privileges
 privileges.set_no_new_privs()
@@ -20,7 +20,7 @@ POWERS = {
     "chroot": "import os; os.chroot('/')",
     "become another user": "import os; os.setuid(65534)",
     "give files away": "import os; os.chown(outside_file, 65534, 65534)",
-    "read what the owner may not": "import os; os.chmod(outside_file, 0); open(outside_file)",
+    "read a file that its owner may not read": "import os; os.chmod(outside_file, 0); open(outside_file)",
     "mount": "call(430, 430, b'tmpfs', 0)",
     "set the host name": "import os, socket; socket.sethostname(socket.gethostname())",
 }
@@ -32,14 +32,14 @@ def test_no_capability_is_left(run):
 
 @needs_root
 @pytest.mark.parametrize("power", POWERS)
-def test_power_of_root_is_gone(power, run):
+def test_process_without_capabilities_lacks_root_privilege(power, run):
     assert run(POWERS[power], confined=False).error is None
     assert "PermissionError" in run(DROPPED + POWERS[power], confined=False).error
 
 
 @pytest.fixture
 def open_folder():
-    """A folder of root's that other users can pass through, with a scratch folder in it."""
+    """A folder that root owns and other users can pass through, with a scratch folder in it."""
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o711)
         os.mkdir(f"{folder}/scratch")
@@ -49,7 +49,7 @@ def open_folder():
 
 
 @needs_root
-def test_root_becomes_another_user_for_good(run, open_folder):
+def test_root_permanently_becomes_another_user(run, open_folder):
     scratch = f"{open_folder}/scratch"
     code = f"import os; open({scratch!r} + '/f', 'w')\nvalue = [os.getresuid(), os.getresgid(), os.getgroups()]"
     outcome = run(f"open({scratch!r} + '/f', 'w'); {code}", readable=[], scratch=scratch, uid=USER)
@@ -58,7 +58,7 @@ def test_root_becomes_another_user_for_good(run, open_folder):
 
 
 @needs_root
-def test_dedicated_user_is_limited_to_few_threads(run, open_folder):
+def test_number_of_threads_of_a_dedicated_user_is_limited(run, open_folder):
     code = """
 import threading
 threading.stack_size(1 << 16)

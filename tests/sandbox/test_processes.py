@@ -1,4 +1,4 @@
-"""A submission can start no process, and can affect none but its own."""
+"""A submission cannot start processes, and cannot signal, inspect or change any process but its own."""
 
 import contextlib
 import os
@@ -79,17 +79,17 @@ ACTS = {
     "change group": "import os; os.setresgid(-1, -1, -1)",
 }
 KILLS = {"kill", "kill by queue", "kill by thread", "kill by thread of a process", "kill by owning a socket"}
-# Yama may put processes that are not descendants out of reach to begin with.
+# This act may fail unconfined, because Yama may forbid tracing processes that are not descendants.
 HOST_MAY_FORBID = {"trace"}
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_processes_are_out_of_reach(act, refused):
+def test_process_operation_is_refused(act, refused):
     refused(textwrap.dedent(ACTS[act]), host_may_forbid=act in HOST_MAY_FORBID)
 
 
 @pytest.mark.parametrize("act", sorted(KILLS))
-def test_killing_works_only_unconfined(act, run, world):
+def test_killing_another_process_works_only_unconfined(act, run, world):
     code = textwrap.dedent(ACTS[act])
     for confined, ending in ((True, None), (False, -signal.SIGKILL)):
         with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as victim:
@@ -117,7 +117,7 @@ os._exit(0)
 
 @pytest.mark.parametrize(("confined", "last_words"), [(True, b""), (False, b"alive")])
 def test_child_dies_with_its_parent(confined, last_words, environment, world):
-    """If a grader is killed, no student's code keeps running."""
+    """If the grader is killed, no student's code keeps running."""
     output_end, output = os.pipe()
     go, go_end = os.pipe()
     command = [sys.executable, "-c", ORPHANED, str(output), str(go), world.scratch, str(confined)]

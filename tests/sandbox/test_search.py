@@ -1,4 +1,4 @@
-"""A hyperparameter search in the sandbox cannot start processes, so it runs in threads and says so."""
+"""A hyperparameter search in the sandbox cannot start processes, so it runs in threads and prints a message."""
 
 import textwrap
 
@@ -27,7 +27,7 @@ value = {
 """
 
 
-def test_search_runs_in_threads_and_says_so_once(run):
+def test_search_runs_in_threads_and_prints_one_message(run):
     value = run(textwrap.dedent(SEARCH)).value
     (message,) = value.pop("printed").splitlines()
     assert message.startswith("The trials run in threads, not in processes: the system gives none (")

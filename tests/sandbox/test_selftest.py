@@ -1,4 +1,4 @@
-"""The probe reports what holds, and its acts do succeed if nothing stops them."""
+"""The probe reports which protections hold, and its acts succeed if nothing stops them."""
 
 import ctypes
 import os
@@ -11,11 +11,11 @@ from autograder.sandbox import Protection, probe
 from autograder.sandbox.selftest.probes import PROBES, Probe, listen, try_acts, with_folders
 
 ACTS = [act for probe in PROBES for act in probe.acts]
-# A host may refuse these to begin with: core files may be off, Yama may be on, and a limit does not bind root.
+# These acts may fail unconfined: core files may be off, Yama may be on, or the user is not root, so a limit applies.
 HOST_MAY_FORBID = {"leave_a_core_file", "read_memory_of_the_parent", "start_more_tasks_than_allowed"}
 
 
-def test_every_act_succeeds_unconfined(environment, tmp_path):
+def test_acts_succeed_unconfined(environment, tmp_path):
     limits = {"memory_bytes": 1 << 24, "file_bytes": 1 << 10, "open_files": 8}
     with listen() as server:
         context = {"port": server.getsockname()[1], "readable": [], **limits}

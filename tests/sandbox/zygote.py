@@ -1,4 +1,4 @@
-"""Forks one child per request line. As in grading, the child confines itself (or not), runs code and reports.
+"""Fork one child per request line. The child confines itself if requested, runs code and reports the outcome.
 
 A request is JSON: ``confined``, ``landlock`` (a version to pretend to have, or null), ``policy``, ``world`` (names
 for the code), ``before`` (code to run before confining) and ``code``, which leaves its answer in ``value``.
@@ -13,11 +13,11 @@ import sys
 
 from autograder.sandbox import Policy, confine, landlock
 
-SECONDS = 240  # only for a child that hangs, and below the time that pytest allows a test
+SECONDS = 240  # the time limit for a child that hangs, below pytest's time limit for a test
 
 
 def call(x86_64, aarch64, *arguments):
-    """Make a system call by number; raise its error as an OSError."""
+    """Make a system call by its number on this machine. Raise OSError if the call fails."""
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     number = {"x86_64": x86_64, "aarch64": aarch64}[os.uname().machine]

@@ -1,4 +1,4 @@
-"""Which protections hold on this machine? `probes` asks, `child` tries, and `acts` lists the things to try."""
+"""Find out which protections hold on this machine: `probes` starts each `child`, which tries some of the `acts`."""
 
 from .probes import Protection, probe
 

@@ -1,8 +1,8 @@
-"""What a probe tries: acts that a submission must not manage, and a few that it must.
+"""The acts that a probe tries: most of them must be refused to a submission, and a few must succeed.
 
-An act raises OSError or MemoryError if it is refused, and returns if it succeeded. Even then it does no harm:
-signal 0 only asks a question, and the files and servers belong to the probe. An act's name appears in the output of
-``doctor``. `context` is a dict of paths, numbers and limits to try the acts on: see `probes`.
+An act raises OSError or MemoryError if it is refused, and returns if it succeeds. An act that succeeds does no harm:
+signal 0 only checks that a process exists, and the files and servers belong to the probe. An act's name appears in the
+output of ``doctor``. `context` is a dict of paths, numbers and limits that the acts use: see `probes`.
 """
 
 import ctypes
@@ -153,7 +153,7 @@ def use_threads(context: Context) -> None:
 def start_more_tasks_than_allowed(context: Context) -> None:
     import resource
 
-    # If the limit binds, a limit of 1 is exceeded at once, because any user already has a task.
+    # If the limit applies, a limit of 1 is exceeded at once, because every user already has a task.
     resource.setrlimit(resource.RLIMIT_NPROC, (1, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
     try:
         threading.Thread(target=int).start()

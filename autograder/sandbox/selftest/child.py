@@ -1,6 +1,6 @@
-"""The child that a probe runs: it confines itself in one of several ways, tries some acts, and reports as JSON.
+"""The child that a probe runs: it confines itself in one of several ways, tries acts, and reports the results as JSON.
 
-python -c "from autograder.sandbox.selftest.child import main; main()" < request.json
+Usage: python -c "from autograder.sandbox.selftest.child import main; main()" < request.json
 """
 
 import json
@@ -18,9 +18,9 @@ NOBODY = 65534
 
 
 def main() -> NoReturn:
-    """Answer one request, ``{"confinement", "acts", "context"}`` on standard input, with ``{"problem", "succeeded"}``.
+    """Read a request, ``{"confinement", "acts", "context"}``, and write the answer, ``{"problem", "succeeded"}``.
 
-    `succeeded` lists the acts that were not refused; `problem` says why nothing could be tried, or is None.
+    `succeeded` lists the acts that were not refused. `problem` says why no act could be tried, or is None.
     """
     request = json.load(sys.stdin)
     context = request["context"]
@@ -70,7 +70,7 @@ def _landlock_only(context: Context) -> None:
 
 
 def _one_second(context: Context) -> None:
-    """Full confinement with one second of processor time, which an endless loop then uses up."""
+    """Confine this process fully, with one second of processor time, and use that up in an endless loop."""
     _full(context, cpu_seconds=1)
     while True:
         pass

@@ -1,4 +1,4 @@
-"""Which protections hold on this host: each one is tried in a short-lived child, and none is assumed."""
+"""Find out which protections hold on this host. Each one is tried in a short-lived child, and none is assumed."""
 
 import ctypes
 import json
@@ -22,14 +22,14 @@ from autograder.sandbox.paths import readable_paths
 from .acts import Context
 
 TIMEOUT = 60  # seconds
-TIMED_OUT = 124  # as timeout(1) exits
+TIMED_OUT = 124  # the exit status of timeout(1)
 LIMITS = {"memory_bytes": 2 << 30, "file_bytes": 1 << 20, "open_files": 64}
 CHILD = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from autograder.sandbox.selftest.child import main; main()"
 
 
 @dataclass(frozen=True)
 class Protection:
-    """One line of ``python -m autograder doctor``.
+    """One line of the output of ``python -m autograder doctor``.
 
     Attributes
     ----------
@@ -58,9 +58,9 @@ class Probe:
     acts : tuple of str
         Names of functions in `acts`.
     success : str
-        What to say if every act turns out as it must: refused or, with `must_succeed`, done.
+        The detail to report if every act is refused or, with `must_succeed`, if every act succeeds.
     failure : str
-        What to say if not; by default, which acts are at fault.
+        The detail to report otherwise. By default, it lists the acts at fault.
     confinement : str
         A key of `child.CONFINEMENTS`.
     """
@@ -74,7 +74,7 @@ class Probe:
     must_succeed: bool = False
 
     def evaluate(self, answer: dict[str, Any]) -> Protection:
-        """The Protection, given the child's answer, ``{"problem", "succeeded"}``, under this probe's confinement."""
+        """Return the Protection, given the answer, ``{"problem", "succeeded"}``, of a child with this confinement."""
         wrong = [act for act in self.acts if (act in answer["succeeded"]) != self.must_succeed]
         could = "a submission cannot" if self.must_succeed else "a submission can"
         failure = self.failure or answer["problem"] or f"{could} {', '.join(wrong).replace('_', ' ')}"
@@ -91,14 +91,14 @@ PROBES = (
     Probe(
         "file attributes",
         ("change_a_mode", "truncate_a_file", "truncate_by_opening"),
-        "no file outside can be truncated or have its mode changed",
+        "no file outside the allowed folders can be truncated or have its mode changed",
     ),
     Probe(
         "network",
         ("connect_to_loopback", "open_a_unix_socket", "open_a_datagram_pair"),
         "no socket can be opened, not even to services on this host",
     ),
-    Probe("processes", ("fork", "start_a_program"), "no process can be started; threads can"),
+    Probe("processes", ("fork", "start_a_program"), "no process can be started, but threads can"),
     Probe(
         "other processes",
         ("signal_the_parent", "inspect_the_parent", "read_memory_of_the_parent"),
@@ -118,7 +118,7 @@ PROBES = (
         "tasks",
         ("start_more_tasks_than_allowed",),
         "a thread bomb hits a limit",
-        failure="root's threads are not limited: grade as an ordinary user, or run submissions as a dedicated one",
+        failure="root's threads are not limited: grade as an ordinary user, or run submissions as a dedicated user",
         confinement="none",
         required=False,
     ),
@@ -126,7 +126,7 @@ PROBES = (
         "another user",
         ("read_what_python_needs",),
         "submissions can run as a dedicated user",
-        failure="submissions run as the grading user: a dedicated one needs root and a Python that everyone can read",
+        failure="submissions run as the grading user: a dedicated user needs root and a Python that all can read",
         confinement="as another user",
         required=False,
         must_succeed=True,
@@ -135,7 +135,7 @@ PROBES = (
         "second layer",
         ("connect_to_loopback", "signal_the_parent", "truncate_a_file"),
         "Landlock alone would also stop TCP, signals and truncation",
-        failure="Landlock stops TCP, signals and truncation only from ABI 6 on: here seccomp alone does",
+        failure="Landlock stops TCP, signals and truncation only from ABI 6 on, so here only seccomp stops them",
         confinement="Landlock only",
         required=False,
     ),
@@ -146,12 +146,12 @@ def probe() -> list[Protection]:
     """Try every protection and report which ones hold.
 
     Starts children of `sys.executable` and never forks, so a process with threads can call it. Takes a little over
-    a second, because that is how long it takes to see the limit on processor time at work.
+    a second, because the limit on processor time is one second.
 
     Returns
     -------
     list of Protection
-        In a fixed order. On a platform where the sandbox can never work, a single one that says why.
+        The protections in a fixed order. On a platform where the sandbox can never work, a single one that says why.
     """
     if reason := unsupported():
         return [Protection("platform", False, reason)]
@@ -171,12 +171,12 @@ def probe() -> list[Protection]:
 
 
 def listen() -> socket.socket:
-    """A server on a free port of the loopback interface, to try to connect to."""
+    """Return a server on a free port of the loopback interface, for acts that try to connect."""
     return socket.create_server(("127.0.0.1", 0))
 
 
 def with_folders(context: Context, parent: StrPath, name: str) -> Context:
-    """`context` plus two new folders in ``parent/name``: a scratch folder, and one outside it with a file."""
+    """Return `context` with two new folders in ``parent/name``: a scratch folder, and an outside folder with a file."""
     scratch, outside = (os.path.join(parent, name, folder) for folder in ("scratch", "outside"))
     for folder in (scratch, outside):
         os.makedirs(folder)
@@ -186,7 +186,7 @@ def with_folders(context: Context, parent: StrPath, name: str) -> Context:
 
 
 def try_acts(confinement: str, acts: Sequence[str], context: Context, program: str = CHILD) -> dict[str, Any]:
-    """Try `acts` in a child with this confinement; returns its answer, ``{"problem", "succeeded"}``."""
+    """Try `acts` in a child with this confinement, and return its answer, ``{"problem", "succeeded"}``."""
     memory = ctypes.create_string_buffer(8)
     context = {**context, "address_in_parent": ctypes.addressof(memory)}
     completed = _run_child(confinement, acts, context, program)
@@ -204,9 +204,9 @@ def _acts(confinement: str) -> list[str]:
 
 def _kernel_version() -> Protection:
     try:
-        return Protection("Landlock", True, f"the kernel offers ABI {landlock.abi()}; 1 is enough")
+        return Protection("Landlock", True, f"this kernel offers Landlock ABI {landlock.abi()}, and ABI 1 is enough")
     except OSError as error:
-        return Protection("Landlock", False, f"the kernel does not offer it; Linux 5.13 and later can: {error}")
+        return Protection("Landlock", False, f"this kernel lacks Landlock, which needs Linux 5.13 or later: {error}")
 
 
 def _processor_time(context: Context) -> Protection:

@@ -1,7 +1,8 @@
-"""Grades notebooks as stock nbgrader does: its `Execute` in a Jupyter kernel, then its `determine_grade`.
+"""Grade notebooks as stock nbgrader does: run its `Execute` with a Jupyter kernel, then its `determine_grade`.
 
-Reads notebooks as JSON from standard input, by name: a list of cells (the last one is the test, worth one point) and
-the files next to the notebook. Writes the points of each notebook and everything its cells displayed.
+Reads JSON from standard input: notebooks keyed by name, each with a list of cells and the files next to the notebook.
+The test is the last cell, unless ``test`` gives the index of another cell, and is worth one point. Writes the points of
+each notebook and all outputs of its cells, as JSON.
 """
 
 import json

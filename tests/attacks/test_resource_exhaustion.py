@@ -1,4 +1,4 @@
-"""Code that hangs, crashes or uses up a resource costs its own exercise, with the reason, and nobody else anything."""
+"""Code that hangs, crashes or uses up a resource costs only its own exercise, and feedback gives the reason."""
 
 import json
 
@@ -10,7 +10,7 @@ from autograder.demo.students import Student
 from gradlab.checks.outcome import PROBLEMS
 
 EXERCISES = catalogue.assignments()["update_rules"].exercises
-# What a submission may use, over all its processes: 10 seconds for an exercise, and a little for everything else.
+# The limit for all processes of a submission together: 10 seconds for an exercise, and 5 seconds for everything else.
 MAX_CPU_SECONDS = 15
 
 ENDLESS = """\
@@ -40,7 +40,7 @@ for _ in range(20_000):
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
-# What sgd does when it is called, and what feedback says about it. The first two use ten seconds of processor time.
+# The body of sgd, and the text that feedback must contain. The first two bodies use ten seconds of processor time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),
     "swallows-interrupts": (SWALLOWS, TOO_SLOW),
@@ -109,7 +109,7 @@ DESCRIPTORS = "held = []\nwhile True:\n    held.append(open('checks.npz'))"
 BACKTRACKS = "import re\nre.match('(a*)*b', 'a' * 40)"
 FORKS = "import os\nwhile True:\n    os.fork()"
 DAEMON = "import os, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint(os.setsid())"
-# What one of the student's own cells does, with all exercises solved, and what is displayed below it.
+# The source of a student's own cell, and the text that must be displayed below it. All exercises are solved.
 CELLS = {
     "sleeps": ("import time\ntime.sleep(10**6)", "stopped after 2 seconds"),
     "backtracks": (BACKTRACKS, "stopped after 2 seconds"),
@@ -119,7 +119,7 @@ CELLS = {
     "floods-errors": ("raise ValueError('x' * 50_000_000)", "ValueError"),
     "floods-displays": (
         "from IPython.display import display\nfor i in range(20_000): display(i)",
-        "a notebook may display 8 MB in total",
+        "a notebook may display at most 8 MB in total",
     ),
     "makes-files": (FILES, "it made more than 2000 files"),
     "makes-large-files": (LARGE_FILES, "it made more than 2000 files or 256 MB of files"),
@@ -152,13 +152,13 @@ SUBMISSIONS = [
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_call_costs_its_exercise_and_no_other(name, course, full):
+def test_failing_call_costs_only_its_exercise(name, course, full):
     assert course.scores(f"call-{name}") == full | {"sgd": 0}
     assert CALLS[name][1] in course.reported(f"call-{name}", "sgd")
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_cell_that_nothing_depends_on_costs_nothing(name, course, full):
+def test_failing_cell_that_nothing_depends_on_costs_nothing(name, course, full):
     assert course.scores(f"cell-{name}") == full
     assert CELLS[name][1] in course.shown(f"cell-{name}")
 
@@ -166,7 +166,7 @@ def test_cell_that_nothing_depends_on_costs_nothing(name, course, full):
 def test_total_output_is_limited(course, full):
     assert course.scores("cell-many-outputs") == full
     assert 5e6 < len(course.shown("cell-many-outputs")) < 9e6
-    assert "a notebook may display 8 MB in total" in course.shown("cell-many-outputs")
+    assert "a notebook may display at most 8 MB in total" in course.shown("cell-many-outputs")
     sizes = [path.stat().st_size for path in course.build.rglob("*") if path.is_file()]
     assert max(sizes) < 12e6
 
@@ -175,7 +175,7 @@ def test_files_of_all_cells_are_counted_together(course):
     assert "it made more than 2000 files" in course.shown("cell-many-quick-floods")
 
 
-def test_many_cells_run(course, full):
+def test_notebook_with_many_cells_gets_full_points(course, full):
     assert course.scores("cells-many") == full
 
 
@@ -190,7 +190,7 @@ def test_processor_time_is_limited(course):
     assert max(result["cpu"] for result in results) < MAX_CPU_SECONDS
 
 
-def test_batch_ends_and_costs_the_others_nothing(course, full):
+def test_batch_finishes_and_honest_student_gets_full_points(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
     assert course.scores("honest") == full
