@@ -1,4 +1,4 @@
-"""One configuration: a random value for each hyperparameter, on a suitable scale."""
+"""A random configuration, with each hyperparameter sampled on a suitable scale."""
 
 import numpy as np
 

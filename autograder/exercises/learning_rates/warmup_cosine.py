@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def cosine_fall(progress, learning_rate, floor):
-    """The learning rate at this fraction of the decay."""
+    """The learning rate at a given fraction of the decay."""
     return floor + (learning_rate - floor) * (1 + np.cos(np.pi * progress)) / 2
 
 
@@ -20,7 +20,7 @@ def rate_at(step, total_steps, learning_rate, warmup_steps=0, floor=0.0, *, fall
 
 
 class WarmupCosine(Exercise):
-    """Today's default."""
+    """Warm-up followed by half a cosine, the default schedule today."""
 
     name, points = "warmup_cosine", 4
     driver = drivers.sweep

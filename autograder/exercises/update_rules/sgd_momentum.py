@@ -1,4 +1,4 @@
-"""Momentum: steps that agree add up, steps that alternate cancel."""
+"""Momentum: steps in the same direction add up, and alternating steps cancel."""
 
 import numpy as np
 
