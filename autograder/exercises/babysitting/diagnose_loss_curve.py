@@ -37,7 +37,7 @@ def diverging(rng, nth):
 
 
 def too_high(rng, nth):
-    """A loss that falls at once or, in every other curve, after a jump up, and then stays far too high."""
+    """A loss that stays far too high after falling at once or, in every other curve, after a jump up."""
     end, pace = rng.uniform(0.35, 0.65), rng.uniform(0.005, 0.03)
     level = end + (1 - end) * np.exp(-TIME / pace) - rng.uniform(0, 0.05) * TIME
     if nth % 2:

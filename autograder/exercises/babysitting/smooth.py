@@ -7,7 +7,7 @@ from autograder.exercises.drawing import uniform
 
 
 def averaged(values, beta, start=0.0, weight=None, corrected=lambda m, beta, t: m / (1 - beta**t)):
-    """The moving average with one part replaced, as in most mistakes."""
+    """The moving average with one part replaced, for most of the known mistakes."""
     m, out = start, []
     for t, value in enumerate(np.asarray(values).tolist(), start=1):
         m = beta * m + (1 - beta if weight is None else weight) * value

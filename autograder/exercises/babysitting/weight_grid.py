@@ -20,7 +20,7 @@ def scaled(tile):
 
 
 def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=divmod, cut=None):
-    """The grid with one part replaced, as in most mistakes."""
+    """The grid with one part replaced, for most of the known mistakes."""
     units = W.shape[1]
     rows = -(-units // columns)
     height, width = image_shape[:2]
@@ -34,7 +34,7 @@ def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=div
 
 
 class WeightGrid(Exercise):
-    """Each unit of the first layer is a picture of what it looks for."""
+    """The weights of each first-layer unit are a picture of what the unit responds to."""
 
     name, points = "weight_grid", 4
     driver = drivers.with_image_shape

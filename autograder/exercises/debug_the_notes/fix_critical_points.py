@@ -1,4 +1,4 @@
-"""Critical points, of which one set of notes forgets a kind."""
+"""Critical points, whose classification in one set of notes leaves out maxima."""
 
 import numpy as np
 

@@ -26,7 +26,7 @@ def unbiased(g, average):
 
 
 def ema_with(w, config, fold=fold, corrected=unbiased):
-    """One step with one part replaced, as in most mistakes."""
+    """One step with one part replaced, for most of the known mistakes."""
     g = ema_settings(config, w)
     average = fold(g, w)
     return corrected(g, average), updated(config, average=average, t=g.t)

@@ -11,7 +11,7 @@ from .losses import examples, logistic, oracle, quadratic
 
 
 def entries(x, num_checks, rng):
-    """Distinct random entries."""
+    """The indices of distinct random entries."""
     rng = np.random.default_rng() if rng is None else rng
     return rng.choice(x.size, size=min(num_checks, x.size), replace=False)
 

@@ -12,7 +12,7 @@ DEFAULTS = {"factor": 0.5, "patience": 3, "threshold": 1e-3, "floor": 0.0, "best
 
 
 def plateau_with(learning_rate, error, config, *, better=None, best=None, due=None, lower=None, forget=0):
-    """The schedule with one part replaced, as in most mistakes.
+    """The schedule with one part replaced, for most of the known mistakes.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ def cosine_fall(progress, learning_rate, floor):
 
 
 def rate_at(step, total_steps, learning_rate, warmup_steps=0, floor=0.0, *, falling=cosine_fall, rising=None):
-    """The learning rate with one part of the schedule replaced, as in most mistakes."""
+    """The learning rate with one part of the schedule replaced, for most of the known mistakes."""
     if step < warmup_steps:
         return learning_rate * (step + 1) / warmup_steps if rising is None else rising()
     return falling(min((step - warmup_steps) / (total_steps - warmup_steps), 1.0), learning_rate, floor)

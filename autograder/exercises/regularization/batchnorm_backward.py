@@ -1,4 +1,4 @@
-"""Batch normalization, backward: the mean and the variance depend on every example, too."""
+"""Batch normalization, backward: the gradient also passes through the mean and the variance."""
 
 import numpy as np
 

@@ -48,7 +48,7 @@ def normalized_with(
     affine_at_test=None,
     changes=None,
 ):
-    """A pass of batch normalization with one part replaced, as in most mistakes."""
+    """A pass of batch normalization with one part replaced, for most of the known mistakes."""
     g = settings(x, {**bn_param, **(changes or {})})
     if g.mode == "train":
         mean, var = statistics(x)

@@ -17,7 +17,7 @@ def one_over_p(mask, p):
 
 
 def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lambda x, p: x):
-    """Inverted dropout with one part replaced, as in most mistakes."""
+    """Inverted dropout with one part replaced, for most of the known mistakes."""
     if param["mode"] == "test":
         return at_test(x, param["p"]), None
     scaled = scale(mask(x, param), param["p"]).astype(x.dtype)

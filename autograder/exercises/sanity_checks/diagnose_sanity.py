@@ -1,4 +1,4 @@
-"""Which sanity check does a broken network fail first?"""
+"""The first sanity check that a broken network fails."""
 
 import numpy as np
 

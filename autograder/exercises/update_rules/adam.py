@@ -34,7 +34,7 @@ def adam_step(w, g, m_hat, v_hat):
 
 
 def adam_with(w, dw, config, moments=moments, corrected=corrected, step=adam_step):
-    """A step of Adam with one part replaced, as in most mistakes."""
+    """A step of Adam with one part replaced, for most of the known mistakes."""
     g = adam_settings(config, w)
     m, v = moments(g, dw)
     return step(w, g, *corrected(g, m, v)), updated(config, m=m, v=v, t=g.t)

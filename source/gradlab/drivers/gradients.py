@@ -20,7 +20,7 @@ def sparse_gradient_checks(
     ----------
     function : callable
         ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with the keys index, numeric, analytic and
-        error, each for an array (K,).
+        error, each with an array (K,) as its value.
     seeds : ndarray (T,) of int
         One generator per seed; a negative seed means None. Equal seeds must give the same entries.
 

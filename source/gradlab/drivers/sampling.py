@@ -1,4 +1,4 @@
-"""Drivers for random sampling: many samples from one generator, and more to see whether the seed decides them."""
+"""Drivers for functions that sample at random, which record samples from one generator and from fresh ones."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ def repeated_draws(
 
 
 def draw_configurations(function: Function, seed: int, calls: int, **inputs: object) -> Outputs:
-    """Call a function that samples a configuration, like `repeated_draws` calls one that samples numbers.
+    """Call a function that samples a configuration `calls` times with one generator, then a few times with fresh ones.
 
     Parameters
     ----------

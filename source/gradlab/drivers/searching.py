@@ -70,7 +70,7 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
     ----------
     function : callable
         ``function(evaluate=..., trials=..., **settings)`` returns the best trial's index and an
-        array (trials,).
+        array (trials,) of the epochs for which each trial was trained.
     evaluate : callable
         ``evaluate(trial, epochs)`` is the score of a trial after that many epochs.
     trials : int

@@ -16,9 +16,8 @@ def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
     """Check for a direction along which the loss curves down for each Hessian that has one, None for the others.
 
     A direction d passes if its length is 1 to within 1e-6 and its curvature dᵀHd is at most half of the most
-    negative eigenvalue. Its sign does not matter: to second order, the loss falls
-    both ways. If no eigenvalue
-    is negative, only None passes.
+    negative eigenvalue. Its sign does not matter: to second order, the loss falls both ways. If no eigenvalue is
+    negative, only None passes.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def is_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
 
 def drops_with_probability(case: Case, returned: Returned) -> Outcome:
-    """Check for inverted dropout: entries are dropped with a given probability, and the others scaled to make up.
+    """Check for inverted dropout: each entry is dropped with a given probability, independently, or else scaled up.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from ..typing import Array, Floats
 from ._chance import SIGMAS, all_pairs, are_correlated, do_products_stray
 from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 
-# The mean fourth power of standardized numbers is 3 if they are normal, 1.8 if uniform, and 1 if random signs.
+# The mean fourth power of standardized numbers is 3 if they are normal, 1.8 if uniform, and 1 if they are signs.
 FOURTH_POWER = 2.2
 ENOUGH = 500
 ENDINGS = ("", " again", " of another rng")

@@ -33,7 +33,7 @@ def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
     if not set(answers) <= allowed:
         return verdict(f"an answer is not one of {', '.join(sorted(allowed))}")
     confused = Counter((truth, word) for truth, word in zip(right, answers, strict=True) if truth != word)
-    needed = round(case.truth["share"] * len(right), 6)  # without rounding, a product such as 0.7 * 10 may exceed 7
+    needed = round(case.truth["share"] * len(right), 6)  # the product may be slightly above a whole number
     if len(right) - confused.total() >= needed:
         return Outcome(True)
     # Report the most frequent confusion. Ties are broken alphabetically, so the same fault gives the same sentence.
