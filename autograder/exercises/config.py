@@ -7,10 +7,10 @@ from gradlab.typing import Config
 
 
 def with_defaults(config: Config | None, **defaults: Any) -> SimpleNamespace:
-    """`config` with defaults filled in, as an object with attributes."""
+    """Return `config`, with defaults filled in, as an object with attributes."""
     return SimpleNamespace(**{**defaults, **(config or {})})
 
 
 def updated(config: Config | None, **state: Any) -> Config:
-    """A copy of `config` with the new `state`."""
+    """Return a copy of `config` with the new `state`."""
     return {**(config or {}), **state}

@@ -1,4 +1,4 @@
-"""Exercises that label instances, such as loss curves: the cases, and what their mistakes share."""
+"""Helpers for exercises that label instances, such as loss curves: their cases, and a helper for their mistakes."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ import numpy as np
 from autograder.exercise import Case
 from gradlab.typing import Array
 
-REQUIRED = 0.9  # fraction of a case's instances that must be labeled correctly
+REQUIRED = 0.9  # the fraction of a case's instances that must be labeled correctly
 
 
 def labels_truth(labels: Sequence[str] | Array, allowed: Sequence[str]) -> dict[str, Any]:
-    """What `gradlab.properties.diagnoses_correctly` needs: the right labels, and all that may be returned."""
+    """Return the truth for `gradlab.properties.diagnoses_correctly`: the right labels, and the allowed ones."""
     return {"labels": np.array(labels), "allowed": np.array(allowed), "share": REQUIRED}
 
 
@@ -27,17 +27,17 @@ def diagnosis_case(
     over: str,
     **fixed: Any,
 ) -> Case:
-    """A case of `count` instances in random order, with equally many of each kind.
+    """Return a case of `count` instances in random order, with the same number of each kind.
 
     Parameters
     ----------
     make : callable
-        ``make(rng, kind, nth) -> ndarray``: the `nth` instance of a kind, counted from 0. A kind with several forms
-        alternates between them, so that every case contains them all.
+        ``make(rng, kind, nth) -> ndarray``: the instance of a kind with the index `nth`, counting from 0. A kind with
+        several forms alternates between them, so that every case contains all forms.
     kinds, allowed : sequence of str
         The labels that occur in the case, and the full list that students are given.
     over : str
-        The argument that takes an instance.
+        The name of the argument that takes an instance.
     **fixed
         The other arguments, the same for all instances.
     """
@@ -53,5 +53,5 @@ def diagnosis_case(
 
 
 def swapped(label: str, one: str, other: str) -> str:
-    """The label of a student who confuses `one` with `other`."""
+    """Return the label that a student gives who confuses `one` with `other`."""
     return {one: other, other: one}.get(label, label)

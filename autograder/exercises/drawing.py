@@ -1,7 +1,8 @@
 """Random inputs for the exercises' cases: numbers, arrays, matrices, networks and seeds.
 
-Functions that sample take the generator first. The numbers in the public cases depend on every call to it, in order:
-if a function here samples differently, the public cases of every exercise that uses it change.
+Functions that sample take the generator as their first argument. The numbers in the public cases depend on the order
+of all calls to the generator: if a function here samples differently, the public cases of every exercise that uses the
+function change.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ def away_from_zero(rng: np.random.Generator, *shape: int) -> Floats:
 
 
 def large_gradients(rng: np.random.Generator, *shape: int) -> Floats:
-    """Gradients of magnitude 1000 to 3000: next to these, a small epsilon has no effect wherever it is added."""
+    """Gradients of magnitude 1000 to 3000, next to which a small epsilon has no effect, wherever it is added."""
     return signed(rng, 1000, 3000, *shape)
 
 
@@ -59,7 +60,7 @@ def as_float32(*arrays: Array) -> list[Array]:
 
 
 def rotated(rng: np.random.Generator, *eigenvalues: float) -> Floats:
-    """A symmetric matrix with these eigenvalues, whose eigenvectors are a random rotation of the axes."""
+    """A symmetric matrix with these eigenvalues and randomly rotated eigenvectors."""
     axes, _ = np.linalg.qr(rng.normal(size=(len(eigenvalues), len(eigenvalues))))
     matrix = (axes * np.array(eigenvalues)) @ axes.T
     return (matrix + matrix.T) / 2
@@ -92,9 +93,9 @@ def network_parameters(
     Parameters
     ----------
     sizes : sequence of int
-        The number of inputs, and of units in each layer.
+        The number of inputs, then the number of units in each layer.
     weights, biases : callable
-        ``weights(fan_in, fan_out)`` and ``biases(fan_out)`` of one layer.
+        ``weights(fan_in, fan_out)`` and ``biases(fan_out)``, which return the arrays of one layer.
     """
     params: Params = {}
     for i, (fan_in, fan_out) in enumerate(pairwise(sizes), start=1):
@@ -104,7 +105,7 @@ def network_parameters(
 
 
 def he_parameters(rng: np.random.Generator, *sizes: int) -> Params:
-    """He's initialization of a fully connected network, with biases of zero."""
+    """The parameters of a fully connected network with He's initialization and zero biases."""
     return network_parameters(
         sizes, lambda fan_in, fan_out: rng.normal(size=(fan_in, fan_out)) * np.sqrt(2 / fan_in), np.zeros
     )
@@ -131,12 +132,12 @@ def equal_and_distinct_seeds(rng: np.random.Generator, equal: int, distinct: int
 
 
 def shuffled(rng: np.random.Generator, *items: T) -> list[T]:
-    """The items in a random order, so that their places give nothing away."""
+    """The items in a random order, so that their positions reveal nothing."""
     return [items[i] for i in rng.permutation(len(items))]
 
 
 def sample_until(draw: Callable[[], T], accepted: Callable[[T], bool]) -> T:
-    """The first sample from `draw` that is `accepted`."""
+    """The first sample from `draw` for which `accepted` is true."""
     while not accepted(sample := draw()):
         pass
     return sample

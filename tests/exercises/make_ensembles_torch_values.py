@@ -1,7 +1,7 @@
-"""Makes ensembles_torch_values.npz: PyTorch's distillation loss and running averages, for comparison in the tests.
+"""Make ensembles_torch_values.npz: PyTorch's distillation loss and running averages, for comparison in the tests.
 
-Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_ensembles_torch_values.py``. The tests only
-read the file and do not need PyTorch.
+Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_ensembles_torch_values.py``.
+The tests only read the file and do not need PyTorch.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ DECAY, STEPS = 0.9, 12
 
 
 def distillation(scores, teacher, y, temperature, alpha):
-    """The loss from PyTorch's tutorial on distillation, and its gradient by autograd."""
+    """Return the loss from PyTorch's tutorial on distillation, and its gradient by autograd."""
     scores = torch.tensor(scores, requires_grad=True)
     soft = F.kl_div(
         F.log_softmax(scores / temperature, dim=1),
@@ -29,7 +29,7 @@ def distillation(scores, teacher, y, temperature, alpha):
 
 
 def averages(weights):
-    """PyTorch's running average, started from zeros instead of the first weights."""
+    """Return PyTorch's running averages, started from zeros instead of the first weights."""
     layer = torch.nn.Linear(weights.shape[1], 1, bias=False, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.zero_()

@@ -1,7 +1,7 @@
-"""Makes learning_rates_torch_values.npz: the learning rates of PyTorch's schedulers, for comparison in the tests.
+"""Make learning_rates_torch_values.npz: the learning rates of PyTorch's schedulers, for comparison in the tests.
 
-Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_learning_rates_torch_values.py``. The tests
-only read the file and do not need PyTorch.
+Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_learning_rates_torch_values.py``.
+The tests only read the file and do not need PyTorch.
 """
 
 import warnings
@@ -15,7 +15,7 @@ TIMES = 60
 
 
 def rates(scheduler, errors=None, learning_rate=0.3, **settings):
-    """The learning rate before each of TIMES epochs or steps; after each one, if the schedule watches errors."""
+    """Return the learning rate before each of TIMES epochs or steps; if `errors` are given, after each epoch."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=learning_rate)
     schedule, found = scheduler(optimizer, **settings), []
     for time in range(TIMES):

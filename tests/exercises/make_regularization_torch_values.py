@@ -1,7 +1,7 @@
-"""Makes regularization_torch_values.npz: PyTorch's batch normalization, max-norm, weight decay and scaled layers.
+"""Make regularization_torch_values.npz: PyTorch's batch normalization, max-norm, weight decay and scaled layers.
 
-Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_regularization_torch_values.py``. The tests
-only read the file and do not need PyTorch.
+Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_regularization_torch_values.py``.
+The tests only read the file and do not need PyTorch.
 """
 
 from pathlib import Path
@@ -10,16 +10,16 @@ import numpy as np
 import torch
 
 BATCHES, N, D = 6, 8, 3
-MOMENTUM, EPS = 0.7, 1e-3  # ours: the weight of the old average; PyTorch's is the weight of the new value
+MOMENTUM, EPS = 0.7, 1e-3  # MOMENTUM is the weight of the old average; PyTorch's momentum is that of the new value
 
 
 def normalized(x, gamma, beta, x_test):
-    """Several batches in training, then a test batch; the running averages are in PyTorch's convention."""
+    """Return the results of several training batches and a test batch; averages follow PyTorch's conventions."""
     layer = torch.nn.BatchNorm1d(D, eps=EPS, momentum=1 - MOMENTUM, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.copy_(torch.tensor(gamma))
         layer.bias.copy_(torch.tensor(beta))
-        # PyTorch starts the running variance at ones; we start at zeros.
+        # PyTorch starts the running variance at one; the reference starts at zero.
         layer.running_var.zero_()
         outs, means, variances = [], [], []
         for batch in x:
@@ -32,7 +32,7 @@ def normalized(x, gamma, beta, x_test):
 
 
 def gradients(x, gamma, beta, dout):
-    """Autograd's gradients for a batch in training."""
+    """Return autograd's gradients for a training batch."""
     x, gamma, beta = (torch.tensor(array, requires_grad=True) for array in (x, gamma, beta))
     out = torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=EPS)
     out.backward(torch.tensor(dout))
@@ -40,7 +40,7 @@ def gradients(x, gamma, beta, dout):
 
 
 def decayed(w, reg, rate):
-    """Weights after one step of SGD with weight decay and no other gradient."""
+    """Return the weights after one step of SGD with weight decay and no other gradient."""
     parameter = torch.tensor(w, requires_grad=True)
     parameter.grad = torch.zeros_like(parameter)
     torch.optim.SGD([parameter], lr=rate, weight_decay=reg).step()
@@ -48,7 +48,7 @@ def decayed(w, reg, rate):
 
 
 def predicted(X, params, p):
-    """The scores of a network in evaluation mode whose hidden layers are scaled by p."""
+    """Return the scores of a network in evaluation mode whose hidden layers are scaled by p."""
 
     class Scale(torch.nn.Module):
         def forward(self, x):

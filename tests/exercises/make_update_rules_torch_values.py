@@ -1,7 +1,7 @@
-"""Makes update_rules_torch_values.npz: 50 steps of PyTorch's optimizers, for comparison in the tests.
+"""Make update_rules_torch_values.npz: 50 steps of PyTorch's optimizers, for comparison in the tests.
 
-Run it by hand, with torch 2.13.0 installed: ``python tests/exercises/make_update_rules_torch_values.py``. The tests
-only read the file and do not need PyTorch.
+Run this script by hand, with torch 2.13.0 installed: ``python tests/exercises/make_update_rules_torch_values.py``.
+The tests only read the file and do not need PyTorch.
 """
 
 import json
@@ -12,7 +12,7 @@ import torch
 
 STEPS, SHAPE = 50, (2, 3)
 
-# Our rule, our config, and PyTorch's optimizer with its settings, which should take the same path.
+# A reference rule with its config, and PyTorch's optimizer with its settings, which should take the same path.
 PATHS = [
     ("sgd", {"learning_rate": 0.03}, torch.optim.SGD, {"lr": 0.03}),
     ("sgd_momentum", {}, torch.optim.SGD, {"lr": 1e-2, "momentum": 0.9}),
@@ -59,7 +59,7 @@ PATHS = [
 ]
 
 
-# PyTorch's names of the state, and ours.
+# PyTorch's names of state variables, and the names that the references use.
 STATE = {
     "momentum_buffer": "velocity",
     "sum": "cache",
@@ -70,7 +70,7 @@ STATE = {
 
 
 def follow(optimizer, settings, start, gradients):
-    """The weights after every step, and the state after the last."""
+    """Return the weights after every step, and the state after the last step."""
     w = torch.tensor(start, requires_grad=True)
     stepper = optimizer([w], **settings)
     weights = []
@@ -80,7 +80,7 @@ def follow(optimizer, settings, start, gradients):
         weights.append(w.detach().numpy().copy())
     state = {STATE[key]: value.numpy() for key, value in stepper.state[w].items() if key in STATE and value is not None}
     if "velocity" in state:
-        # PyTorch sums gradients and multiplies by the learning rate in the step; our velocity is the step itself.
+        # PyTorch sums gradients and multiplies by the learning rate in the step; the reference's velocity is the step.
         state["velocity"] = -settings["lr"] * state["velocity"]
     return np.stack(weights), state
 

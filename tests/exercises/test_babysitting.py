@@ -1,4 +1,4 @@
-"""What to watch during training: against SciPy, against counts by hand, and on networks that are actually trained."""
+"""Babysitting: comparisons with SciPy and with counts by hand, and diagnoses of networks that are trained here."""
 
 import numpy as np
 import pytest
@@ -16,11 +16,11 @@ def reference(name):
 
 
 def mistaken(name, mistake):
-    """A known mistake's function."""
+    """Return the function of a known mistake."""
     return next(m.function for m in EXERCISES[name].mistakes if m.name == mistake)
 
 
-# --- against other ways to count, sum and filter ---------------------------------------------------------
+# --- comparisons with other computations -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("n", "size"), [(250, 100), (200, 50), (7, 10), (9, 1), (101, 20)])
@@ -34,7 +34,7 @@ def test_epochs_match_a_count_over_batches(n, size):
     np.testing.assert_allclose(found, counted, rtol=1e-13)
 
 
-def test_epochs_of_the_docstring_example():
+def test_epochs_match_the_docstring_example():
     np.testing.assert_allclose(reference("iterations_to_epochs")(np.array([1, 2, 3]), 250, 100), [0.4, 0.8, 1.0])
     assert mistaken("iterations_to_epochs", "all_batches_full")(3, 250, 100) == pytest.approx(1.2)
 
@@ -51,14 +51,14 @@ def test_smooth_equals_scipys_filter_divided_by_that_of_ones(beta):
 
 
 def test_average_started_at_the_first_value_forgets_it_slowly():
-    """As the hint says, a third of it is left after a hundred steps with beta = 0.99."""
+    """As the hint says, the first value still has a weight of a third after a hundred steps with beta = 0.99."""
     values = np.zeros(101)
     values[0] = 1.0
     assert mistaken("smooth", "starts_at_the_first_value")(values, 0.99)[100] == pytest.approx(0.366, abs=0.002)
     assert reference("smooth")(values, 0.99)[100] < 0.006
 
 
-def test_update_ratio_of_norms_known_in_closed_form():
+def test_update_ratio_equals_a_ratio_of_known_norms():
     params = {"W1": np.array([[3.0, 0.0], [0.0, 4.0]]), "b1": np.zeros(2)}
     updates = {"W1": np.array([[0.0, 3e-3], [4e-3, 0.0]]), "b1": np.ones(2)}
     found = reference("update_ratio")(params, {name: 100 * w for name, w in params.items()}, updates)
@@ -99,7 +99,7 @@ def test_saturated_fraction_equals_the_tails_of_a_normal_distribution():
     assert reference("activation_statistics")(outputs)["saturated"] == pytest.approx(tail, abs=0.005)
 
 
-def test_tanh_has_a_slope_below_a_tenth_where_saturated():
+def test_slope_of_saturated_tanh_is_below_a_tenth():
     assert 1 - 0.95**2 < 0.1
 
 
@@ -198,7 +198,7 @@ def test_real_networks_get_the_right_initialization_label(label, activation, set
 
 
 def instances(name, label):
-    """All instances with this label in ten samples of the cases, each with the inputs of its case."""
+    """Yield all instances with this label in ten samples of the cases, each with the inputs of its case."""
     for seed in range(10):
         for case in EXERCISES[name].cases(np.random.default_rng(seed)):
             for value in case.inputs["values"][case.truth["labels"] == label]:
@@ -206,11 +206,11 @@ def instances(name, label):
 
 
 def fraction(name, label, holds):
-    """The fraction of the instances with this label for which ``holds(value, inputs)``."""
+    """Return the fraction of instances with this label for which ``holds(value, inputs)`` is true."""
     return np.mean([bool(holds(value, inputs)) for value, inputs in instances(name, label)])
 
 
-# These hold for almost every curve, not all, because they are means of a few noisy losses.
+# Each condition holds for almost all curves, but not for all, because it uses means of a few noisy losses.
 CURVES = {
     "diverges": lambda x: not np.isfinite(x[-1]) or x[80:].mean() > x[0],
     "rate too high": lambda x: x[80:].mean() > x[0] / 4 and abs(x[15:50].mean() - x[50:].mean()) < x[0] / 6,
@@ -255,7 +255,7 @@ def test_generated_statistics_match_their_descriptions(label):
 
 @pytest.mark.parametrize("name", ["diagnose_loss_curve", "diagnose_gap", "diagnose_activations"])
 def test_neither_order_nor_a_constant_label_passes_a_case(name):
-    """The order differs between samples of the cases, and no single label is right often enough."""
+    """The order of instances differs between seeds, and no single label is right often enough."""
     samples = [list(EXERCISES[name].cases(np.random.default_rng(seed))) for seed in range(2)]
     for one, other in zip(*samples, strict=True):
         assert one.truth["labels"].tolist() != other.truth["labels"].tolist()
@@ -277,7 +277,7 @@ def test_squared_norms_report_three_percent_steps_as_a_thousandth():
     assert found["W1"] == pytest.approx(1e-3, rel=0.01)
 
 
-def test_glorot_standard_deviation_for_layers_of_sixty():
+def test_glorot_standard_deviation_for_layers_of_sixty_units_is_as_quoted():
     assert models.initial_weights((60, 60), "xavier", seed=0).std() == pytest.approx(0.13, abs=0.005)
 
 
@@ -286,6 +286,3 @@ def test_too_large_weights_make_gradients_sixteen_times_larger_in_layer_1_than_i
     model = models.FullyConnectedNet([60] * 5, 64, 10, activation=TANH, weight_scale=1.0, dtype=np.float64, seed=0)
     gradients = model.loss(X[:300] / X.std(), y[:300])[1]
     assert gradients["W1"].std() / gradients["W5"].std() == pytest.approx(16, abs=0.5)
-
-
-# --- the package -----------------------------------------------------------------------------------------

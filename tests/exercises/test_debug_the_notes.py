@@ -1,4 +1,4 @@
-"""Printed errors and their fixes: against PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
+"""Printed errors and fixes: comparisons with PyTorch, SciPy and closed forms, and the notebook's numbers."""
 
 import ast
 import inspect
@@ -34,11 +34,11 @@ def printed(what):
     return next(m.function for m in EXERCISES[f"fix_{what}"].mistakes if m.name == "as_printed")
 
 
-# --- what is printed --------------------------------------------------------------------------------------
+# --- printed code -----------------------------------------------------------------------------------------
 
 
 def shown():
-    """The functions in the notebook's demonstrations, by name."""
+    """Return the functions in the notebook's demonstrations, keyed by name."""
     master = jupytext.read(ROOT / "assignments" / "debug_the_notes" / "debug_the_notes.md", fmt="md:myst")
     demos = [cell for cell in master.cells if "demo" in cell.metadata.get("tags", [])]
     nodes = [node for cell in demos for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
@@ -46,7 +46,7 @@ def shown():
 
 
 def code(node):
-    """A function's arguments and body, in a form that can be compared."""
+    """Return a function's arguments and body in a form that can be compared."""
     return ast.dump(node.args), [ast.dump(statement) for statement in node.body]
 
 
@@ -66,7 +66,7 @@ def test_printed_code_has_the_signature_of_the_fix(name):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", EXERCISES)
 def test_printed_code_fails_every_case(name, seed):
-    """Submitting the printed code must earn nothing at all."""
+    """A submission of the printed code must earn no points at all."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
     found = verdict(exercise, cases, run_here(exercise, printed(name.removeprefix("fix_")), cases))
     assert (found.score, found.mistake.name) == (0.0, "as_printed")
@@ -92,7 +92,7 @@ DEFAULTS = {
 
 
 @pytest.mark.parametrize("i", [i for i, (rule, _) in enumerate(TORCH_RULES) if rule in SAME_RULE])
-def test_fixed_rules_take_pytorchs_path(i):
+def test_fixed_rules_take_the_same_path_as_pytorch(i):
     rule, config = TORCH_RULES[i]
     given = {**DEFAULTS[rule], **config}
     path = drivers.trajectory(fixed(SAME_RULE[rule]), TORCH["start"], TORCH["gradients"], given)["w"]
@@ -100,7 +100,7 @@ def test_fixed_rules_take_pytorchs_path(i):
 
 
 def torch_adam(t):
-    """PyTorch's weights after t steps of Adam with its defaults."""
+    """Return PyTorch's weights after t steps of Adam with default settings."""
     i = TORCH_RULES.index(["adam", {}])
     return TORCH[f"{i} w"][t - 1]
 
@@ -113,7 +113,7 @@ def test_adam_with_state_reaches_pytorchs_weights(steps):
 
 @pytest.mark.parametrize("steps", [1, 2, 50])
 def test_adam_loop_takes_the_requested_number_of_steps(steps):
-    """Given the recorded gradients one by one, it must end where PyTorch does."""
+    """Given the recorded gradients one by one, the loop must end at PyTorch's weights."""
     recorded = iter(TORCH["gradients"])
     w = fixed("adam_loop")(TORCH["start"], lambda w: next(recorded), steps, 1e-3)
     np.testing.assert_allclose(w, torch_adam(steps), rtol=1e-12)
@@ -133,12 +133,12 @@ def test_both_forms_of_nesterov_take_the_same_path(seed):
 
 
 def leaky(values, decay):
-    """A leaky average from zeros, by a filter of SciPy's."""
+    """Return the leaky average of the values, started at zero, computed with a SciPy filter."""
     return scipy.signal.lfilter([1 - decay], [1, -decay], values, axis=0)[-1]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_averages_equal_those_of_scipys_filter(seed):
+def test_fixed_averages_equal_those_of_scipys_filter(seed):
     rng = np.random.default_rng(seed)
     gradients, batches, weights = rng.normal(size=(20, 3)), rng.normal(size=(15, 8, 3)), rng.normal(size=(12, 2, 3))
     adagrad, rmsprop = fixed("caches")(gradients, 0.8)
@@ -160,7 +160,7 @@ def test_gain_and_friction_match_closed_forms(mu, steps):
 
 @pytest.mark.parametrize(("rule", "moved"), [("vanilla", 5.0), ("momentum", 41.046384), ("adagrad", 1.275237)])
 def test_each_rule_moves_the_distance_of_its_closed_form(rule, moved):
-    """With 50 gradients of 1 and a learning rate of 0.1: 50 η, η Σ (1 - 0.9ᵗ)/0.1 and η Σ 1/√t."""
+    """The distances are 50 η, η Σ (1 - 0.9ᵗ)/0.1 and η Σ 1/√t, for 50 gradients of 1 and η = 0.1."""
     w, taken = fixed("lost_line_breaks")(rule, np.zeros(1), np.ones((50, 1)), 0.1)
     assert (taken, w[0]) == (50, pytest.approx(-moved, rel=1e-6))
 
@@ -196,7 +196,7 @@ def test_condition_number_equals_scipys(seed):
     assert fixed("condition_number")(np.ones(4), hessian) == pytest.approx(singular[0] / singular[-1])
 
 
-def test_critical_points_of_an_egg_box():
+def test_critical_points_of_an_egg_box_are_counted_by_kind():
     places = np.array(list(itertools.product(range(-2, 3), repeat=2)))
     hessians = np.array([np.diag(-np.cos(np.pi * place)) for place in places])
     assert fixed("critical_points")(np.zeros((25, 2)), hessians) == {"minimum": 4, "maximum": 9, "saddle": 12}
@@ -204,14 +204,14 @@ def test_critical_points_of_an_egg_box():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_slopes_along_weights_equal_numerical_ones(seed):
+def test_slopes_along_weights_equal_numerical_gradients(seed):
     rng = np.random.default_rng(seed)
     X, y, w = rng.uniform(1, 2, (7, 3)), rng.normal(size=7), rng.normal(size=3)
     slopes = scipy.optimize.approx_fprime(w, lambda w: np.mean((X @ w - y) ** 2) / 2)
     np.testing.assert_allclose(fixed("feature_scales")(X, y, w), np.abs(slopes), rtol=1e-5)
 
 
-def test_slope_jumps_of_known_functions():
+def test_slope_jumps_match_known_functions():
     h, functions = 1e-4, (lambda x: max(x, 0.0), abs, np.tanh, lambda x: max(0.0, 3 * x, 5 * x))
     values = np.array([[f(x) for f in functions] for x in (-h, 0.0, h)])
     np.testing.assert_allclose(fixed("kink_jump")(*values, h), [1, 2, 0, 5], atol=1e-7)
@@ -219,7 +219,7 @@ def test_slope_jumps_of_known_functions():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_kinks_are_found_where_a_centered_difference_fails(seed):
-    """Max-pooling over lines crosses a kink where its numerical slope differs from the slopes of all its pieces."""
+    """A max over lines crosses a kink where its numerical slope differs from the slopes of all the lines."""
     rng = np.random.default_rng(seed)
     slopes, values, h = rng.normal(size=(2, 500, 3)), rng.normal(size=(500, 3)), 0.05
     plus, minus = values + h * slopes[0], values - h * slopes[0]
@@ -245,7 +245,7 @@ def test_dropout_masks_keep_the_right_fraction(fraction):
     assert set(np.unique(out)) == {0, 1 / (1 - fraction)}
 
 
-def test_network_without_drops_equals_the_librarys_layers():
+def test_network_with_masks_of_ones_equals_the_librarys_layers():
     rng = np.random.default_rng(0)
     sizes = (4, 6, 6, 3)
     params = {f"W{i}": rng.normal(size=sizes[i - 1 : i + 1]) for i in (1, 2, 3)}
@@ -259,7 +259,7 @@ def test_network_without_drops_equals_the_librarys_layers():
     np.testing.assert_allclose(fixed("two_masks")(X, params, ones, zeros), np.tile(params["b3"], (5, 1)))
 
 
-def test_update_ratio_of_a_step_of_a_thousandth():
+def test_update_ratio_of_a_step_of_a_thousandth_is_a_thousandth():
     w = np.random.default_rng(0).normal(size=(3, 4))
     assert fixed("update_ratio")(w, -w, 1e-3) == pytest.approx(1e-3)
     assert printed("update_ratio")(w, -w, 1e-3) == pytest.approx(1e-6)

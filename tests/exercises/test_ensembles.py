@@ -1,4 +1,4 @@
-"""Ensembles against PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
+"""Ensembles: comparisons with PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
 
 from pathlib import Path
 
@@ -79,14 +79,14 @@ def test_running_average_weights_the_past_by_powers_of_the_decay():
 
 
 @pytest.mark.parametrize(("higher", "sign"), [(True, -1), (False, 1)])
-def test_top_models_match_sorted_pairs(higher, sign):
+def test_top_models_match_sorted_pairs_of_score_and_index(higher, sign):
     scores = np.array([0.5, np.nan, 0.7, 0.5, 0.9, np.nan, 0.7])
     pairs = sorted((sign * s, i) for i, s in enumerate(scores) if s == s)
     for k in range(1, 8):
         assert reference("top_models")(scores, k, higher).tolist() == [i for _, i in pairs[:k]]
 
 
-def test_checkpoint_ensemble_averages_predictions():
+def test_checkpoint_ensemble_averages_the_last_predictions():
     found = reference("checkpoint_ensemble")(
         [1.0, 2.0, 4.0, 9.0], lambda params, X: params * X, np.ones((2, 2)), last=3
     )
@@ -109,7 +109,7 @@ def test_teacher_is_right_about_97_percent_of_unseen_digits():
 
 
 def test_public_cases_use_none_of_the_judges_digits():
-    # Each case has its own order of pixels, so compare sorted ones.
+    # Each case has its own order of pixels, so images are compared by their sorted pixels.
     held_out = {np.sort(image).tobytes() for image in held_out_digits()[0].astype(np.float32)}
     for case in public_cases(EXERCISES["distill"])[0][:2]:
         judged = {np.sort(image).tobytes() for image in case.truth["X"].astype(np.float32)}
@@ -119,7 +119,7 @@ def test_public_cases_use_none_of_the_judges_digits():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_untaught_digit_is_a_third_of_the_judged_ones(seed):
+def test_a_third_of_the_judged_digits_are_of_the_untaught_class(seed):
     """Each case has its own order of pixels, so an image is identified by its sorted pixels."""
     X, y, _ = digits()
     classes = {np.sort(image).tobytes(): label for image, label in zip(X.astype(np.float32), y, strict=True)}
@@ -132,7 +132,7 @@ def test_the_untaught_digit_is_a_third_of_the_judged_ones(seed):
 # --- numbers that the notebook quotes --------------------------------------------------------------------
 
 
-def test_uncorrected_average_reaches_a_tenth_after_ten_steps():
+def test_uncorrected_average_of_ones_is_a_tenth_after_ten_steps():
     config = None
     for _ in range(10):
         averaged, config = reference("ema_update")(np.ones(1), config)
@@ -140,7 +140,7 @@ def test_uncorrected_average_reaches_a_tenth_after_ten_steps():
     assert config["average"][0] == pytest.approx(0.1, abs=0.005)
 
 
-def test_bootstrap_sample_contains_63_percent():
+def test_bootstrap_sample_contains_63_percent_of_the_examples():
     rng = np.random.default_rng(0)
     fractions = [len(np.unique(rng.integers(150, size=150))) / 150 for _ in range(200)]
     assert np.mean(fractions) == pytest.approx(0.63, abs=0.01)
@@ -155,11 +155,11 @@ def test_unscaled_gradient_shrinks_with_the_square_of_the_temperature():
     assert sizes[0] / sizes[1] == pytest.approx(4, rel=0.05)
 
 
-# --- the property and the drivers ------------------------------------------------------------------------
+# --- properties and drivers ------------------------------------------------------------------------
 
 
 def driver_outputs(**changed):
-    """What the driver returns for three correct members, with some entries changed."""
+    """Return the driver's outputs for three correct members, with some entries changed."""
     rng = np.random.default_rng(0)
     made = {"W1": np.sqrt(2 / 50) * rng.normal(size=(3, 50, 40)), "b1": np.zeros((3, 40))}
     other = {"W1": np.sqrt(2 / 50) * rng.normal(size=(3, 50, 40)), "b1": np.zeros((3, 40))}
@@ -176,13 +176,13 @@ JUDGED = {
     "float32": ({name: value.astype(np.float32) for name, value in GOOD.items()}, ""),
     "too small": (driver_outputs(W1=0.5 * GOOD["W1"]), "the weights are too small"),
     "too large": (driver_outputs(W1=1.5 * GOOD["W1"]), "the weights are too large"),
-    "shifted": (driver_outputs(W1=GOOD["W1"] + 0.1), "the mean of the weights is not zero"),
+    "mean not zero": (driver_outputs(W1=GOOD["W1"] + 0.1), "the mean of the weights is not zero"),
     "copies": (driver_outputs(W1=np.stack([GOOD["W1"][0]] * 3)), "members have the same weights"),
     "negated": (
         driver_outputs(W1=GOOD["W1"] * 0 + GOOD["W1"][0] * np.array([1, -1, 2])[:, None, None]),
         "not independent",
     ),
-    "in another order": (
+    "reordered copies": (
         driver_outputs(W1=np.stack([np.random.default_rng(m).permutation(GOOD["W1"][0]) for m in range(3)])),
         "members have the same weights in a different order",
     ),
@@ -190,25 +190,31 @@ JUDGED = {
         driver_outputs(W1=np.sqrt(6 / 50) * np.random.default_rng(1).uniform(-1, 1, (3, 50, 40))),
         "the weights are not normally distributed",
     ),
-    "units alike": (driver_outputs(W1=np.tile(GOOD["W1"][:, :, :20], (1, 1, 2))), "units or inputs of one layer"),
-    "partly drawn": (
+    "equal halves of a layer": (
+        driver_outputs(W1=np.tile(GOOD["W1"][:, :, :20], (1, 1, 2))),
+        "units or inputs of one layer",
+    ),
+    "one member not from rng": (
         GOOD | {"W1 of another rng": np.concatenate([GOOD["W1"][:1], GOOD["W1 of another rng"][1:]])},
         "some of the weights do not come from rng",
     ),
     "constant": (driver_outputs(W1=np.zeros((3, 50, 40))), "all weights of a layer are the same"),
-    "biases": (driver_outputs(b1=np.ones((3, 40))), "the biases do not start at zero"),
-    "not repeated": (GOOD | {"W1 again": GOOD["W1 of another rng"]}, "rng in the same state gives different members"),
-    "every rng": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every rng gives the same members"),
-    "a member too few": ({name: value[:2] for name, value in GOOD.items()}, "wrong_shape"),
+    "biases not zero": (driver_outputs(b1=np.ones((3, 40))), "the biases do not start at zero"),
+    "not reproducible": (
+        GOOD | {"W1 again": GOOD["W1 of another rng"]},
+        "rng in the same state gives different members",
+    ),
+    "rng not used": (GOOD | {"W1 of another rng": GOOD["W1"]}, "every rng gives the same members"),
+    "one member too few": ({name: value[:2] for name, value in GOOD.items()}, "wrong_shape"),
     "whole numbers": (driver_outputs(b1=np.zeros((3, 40), int)), "wrong_type"),
     "text": (driver_outputs(b1="zeros"), "wrong_type"),
-    "no biases": ({name: value for name, value in GOOD.items() if name[0] == "W"}, "wrong_names"),
+    "biases missing": ({name: value for name, value in GOOD.items() if name[0] == "W"}, "wrong_names"),
     "NaN": (driver_outputs(W1=np.full((3, 50, 40), np.nan)), "not_finite"),
 }
 
 
 @pytest.mark.parametrize("what", JUDGED)
-def test_independent_members_property(what):
+def test_independent_members_get_the_right_finding(what):
     outputs, finding = JUDGED[what]
     case = draw(EXERCISES["ensemble_initializations"], 0)[0]
     case.inputs.update(num_members=3, sizes=np.array([50, 40]))
@@ -218,21 +224,26 @@ def test_independent_members_property(what):
 
 
 DRIVEN = {
-    "an array for a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two values"),
-    "no config": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: (w, 1), "a dict as the second"),
-    "no list": (
+    "array instead of a pair": (drivers.running_average, {"weights": np.ones((2, 3))}, lambda w, c: w, "two values"),
+    "number instead of a config": (
+        drivers.running_average,
+        {"weights": np.ones((2, 3))},
+        lambda w, c: (w, 1),
+        "a dict as the second",
+    ),
+    "dict instead of a list": (
         drivers.ensemble_members,
         {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: {},
         "list of dicts",
     ),
-    "no members": (
+    "empty list": (
         drivers.ensemble_members,
         {"num_members": 1, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: [],
         "at least one member",
     ),
-    "other names": (
+    "names differ between members": (
         drivers.ensemble_members,
         {"num_members": 2, "sizes": np.array([2, 2]), "seed": 0},
         lambda *_: [{"W1": 1.0}, {"b1": 1.0}],
@@ -242,13 +253,13 @@ DRIVEN = {
 
 
 @pytest.mark.parametrize("what", DRIVEN)
-def test_drivers_name_what_they_expected(what):
+def test_error_of_a_driver_says_what_was_expected(what):
     driver, inputs, function, sentence = DRIVEN[what]
     with pytest.raises(Exception, match=sentence):
         driver(function, **inputs)
 
 
-def test_members_are_requested_three_times():
+def test_members_are_requested_twice_with_the_seed_and_once_with_another():
     asked = []
 
     def function(num_members, sizes, rng):
@@ -261,7 +272,7 @@ def test_members_are_requested_three_times():
     assert asked[0] == asked[1] != asked[2]
 
 
-def test_checkpoints_come_oldest_first_and_predict_as_a_linear_classifier():
+def test_checkpoints_are_oldest_first_and_predict_as_a_linear_classifier():
     W, b = np.arange(12.0).reshape(2, 2, 3), np.arange(6.0).reshape(2, 3)
     given = {}
 

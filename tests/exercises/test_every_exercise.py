@@ -1,4 +1,4 @@
-"""What holds for every exercise: its place in the catalogue, and what lazy answers and the reference do."""
+"""Tests of every exercise: its place in the catalogue, its reference, and lazy answers that must fail."""
 
 import inspect
 
@@ -27,7 +27,7 @@ NAMES = [(assignment, exercise.name) for assignment, exercise in exercises()]
         ("update_rules", 13, "momentum_or_newton", 40),
     ],
 )
-def test_assignment_has_these_exercises_one_question_and_these_points(assignment, count, question, points):
+def test_assignment_has_the_expected_exercises_question_and_points(assignment, count, question, points):
     found = assignments()[assignment]
     assert len(found.exercises) == count
     assert list(found.written) == [question]
@@ -43,11 +43,11 @@ def do_nothing(w, dw, config=None):
 
 
 def zeros(*sizes):
-    """The parameters of a fully connected network, all zero."""
+    """Return the parameters of a fully connected network, all of them zero."""
     return network_parameters(sizes, lambda *shape: np.zeros(shape), np.zeros)
 
 
-# Answers of the right form that compute nothing: a constant, an argument, or a guess.
+# Answers of the right form that compute nothing: they return a constant, an argument, or a guess.
 LAZY = {
     # update_rules
     **dict.fromkeys(
@@ -170,7 +170,7 @@ PASSED = {
 
 
 def test_every_exercise_has_a_lazy_answer():
-    """Those of `debug_the_notes` have the printed code instead, which must fail every case."""
+    """Exercises of `debug_the_notes` are exempt: their lazy answer is the printed code, which must fail every case."""
     assert set(LAZY) == {name for assignment, name in NAMES if assignment != "debug_the_notes"}
 
 

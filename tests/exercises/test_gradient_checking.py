@@ -1,4 +1,4 @@
-"""Gradient checking against SciPy and closed forms, planted faults, and the numbers that the notebook quotes."""
+"""Gradient checking: comparisons with SciPy and closed forms, planted faults, and the notebook's numbers."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def reference(name):
 @pytest.mark.parametrize("shape", [(1,), (5,), (2, 3), (2, 1, 2), ()])
 @pytest.mark.parametrize("h", [1e-5, 0.1, 2.0])
 def test_centered_difference_of_a_cube_is_off_by_h_squared(shape, h):
-    """((x + h)³ - (x - h)³) / 2h = 3 x² + h², whatever h."""
+    """For every h, ((x + h)³ - (x - h)³) / 2h = 3 x² + h²."""
     x, df = np.random.default_rng(0).uniform(1, 2, (2, *shape))
     grad = reference("eval_numerical_gradient")(lambda v: (v**3).sum(), x, h=h)
     np.testing.assert_allclose(grad, 3 * x**2 + h**2, rtol=1e-8)
@@ -39,14 +39,14 @@ def test_numerical_gradient_equals_scipys_derivative():
     )
 
 
-def test_numerical_gradient_evaluates_twice_per_entry():
+def test_numerical_gradient_evaluates_the_function_twice_per_entry():
     calls = []
     reference("eval_numerical_gradient")(lambda v: calls.append(v.copy()) or 0.0, np.zeros((2, 3)))
     assert len(calls) == 12
     assert all(np.count_nonzero(v) == 1 for v in calls)
 
 
-def test_numerical_gradient_through_a_matrix_product():
+def test_numerical_gradient_of_a_matrix_product_equals_the_closed_form():
     rng = np.random.default_rng(0)
     x, w, df = rng.normal(size=(2, 3)), rng.normal(size=(3, 4)), rng.normal(size=(2, 4))
     array = reference("eval_numerical_gradient_array")
@@ -81,13 +81,13 @@ def test_sparse_check_reports_its_entries_correctly():
         ([[1e6, 1e-6]], [[1e6, 3e-6]], 0.5, 2 / 3),
     ],
 )
-def test_relative_errors_match_values_by_hand(x, y, by_sum, by_max):
+def test_relative_errors_match_hand_computed_values(x, y, by_sum, by_max):
     error, x, y = reference("relative_error"), np.array(x), np.array(y)
     assert error(x, y) == error(y, x) == pytest.approx(by_sum)
     assert error(x, y, form="max") == pytest.approx(by_max)
 
 
-def test_forms_of_the_relative_error_differ_by_at_most_two():
+def test_forms_of_the_relative_error_differ_by_at_most_a_factor_of_two():
     rng = np.random.default_rng(0)
     error = reference("relative_error")
     ratios = [error(x, y, form="max") / error(x, y) for x, y in rng.normal(size=(1000, 2, 1))]
@@ -134,7 +134,7 @@ def test_best_step_minimizes_the_error_bound(formula, bound, dtype):
         (np.inf, "wrong", "wrong"),
     ],
 )
-def test_gradient_verdicts_by_band(error, smooth, kinks):
+def test_gradient_verdict_is_the_word_for_the_band_of_the_error(error, smooth, kinks):
     assert reference("gradient_verdict")(error) == smooth
     assert reference("gradient_verdict")(error, kinks=True) == kinks
 
@@ -152,13 +152,13 @@ def test_gradient_verdicts_by_band(error, smooth, kinks):
         ([[0, 1], [0, -1]], [[0, -1], [0, 1]], True),
     ],
 )
-def test_kink_is_crossed_where_a_winner_changes(plus, minus, crossed):
+def test_kink_is_crossed_only_where_a_winner_changes(plus, minus, crossed):
     still = np.array([[1.0, 0.0]])
     plus, minus = ({"still": still, "max": np.array(side)} for side in (plus, minus))
     assert reference("crossed_kink")(plus, minus) is crossed
 
 
-def test_gradient_at_the_kink_in_the_notebook():
+def test_numerical_gradient_near_a_kink_is_the_quoted_one():
     grad = reference("eval_numerical_gradient")(lambda v: np.maximum(0, v).sum(), np.array([-1e-6]), h=1e-5)
     assert grad[0] == pytest.approx(0.45)
 
@@ -166,8 +166,8 @@ def test_gradient_at_the_kink_in_the_notebook():
 # --- planted faults --------------------------------------------------------------------------------------
 
 
-def words_planted(gradient, which):
-    """The right verdicts on a network, from the faults planted in it and without evaluating anything."""
+def planted_verdicts(gradient, which):
+    """Return the right verdicts on a network, read from the planted faults without evaluating the network."""
     given = gradient.function.keywords
     if given["keep"][which] < 1:
         return ["random"] * 4
@@ -185,14 +185,14 @@ def test_checker_finds_exactly_the_planted_faults(seed):
     for case, result in zip(cases, run_here(exercise, exercise.reference, cases), strict=True):
         for which in range(len(case.inputs["reg"])):
             verdicts = [result.outputs[f"network {which + 1}, {name}"] for name in planted.PLACES]
-            assert verdicts == words_planted(case.inputs["gradient"], which), case.label
+            assert verdicts == planted_verdicts(case.inputs["gradient"], which), case.label
 
 
-def test_checker_cases_contain_several_networks_in_random_order():
+def test_checker_cases_hold_several_networks_in_random_order():
     orders = {}
     for seed in range(12):
         for case in draw(EXERCISES["check_gradients"], seed):
-            words = [tuple(words_planted(case.inputs["gradient"], i)) for i in range(len(case.inputs["reg"]))]
+            words = [tuple(planted_verdicts(case.inputs["gradient"], i)) for i in range(len(case.inputs["reg"]))]
             orders.setdefault(case.label, set()).add(tuple(words))
             assert len(words) >= 2
     assert all(len(seen) > 1 for seen in orders.values())
@@ -220,7 +220,7 @@ def layer(**arrays):
     return {name: np.array(value, dtype=float) for name, value in arrays.items()}
 
 
-def test_broken_layers_found_by_hand():
+def test_broken_layers_match_those_found_by_hand():
     ones = layer(x=[[1, 1, 1, 1, 1, 1]])
     analytic = [ones, layer(x=[[1, 1, 1, 1, 1, 2]]), layer(x=[[1, 1, 1, 1, 2, 2]]), layer(x=[[0] * 6]), ones]
     numeric = [ones, ones, ones, layer(x=[[0] * 6]), layer(x=[[1.00001] * 6])]
@@ -231,7 +231,7 @@ def test_broken_layers_found_by_hand():
     assert find(both, both) == []
 
 
-def test_samples_contain_entries_of_every_parameter():
+def test_samples_hold_distinct_entries_of_every_parameter():
     params = {"W": np.zeros((100, 50)), "b": np.zeros(4), "scale": np.zeros(1)}
     found = reference("sample_dimensions")(params, count=3, rng=np.random.default_rng(0))
     assert {name: len(set(index.tolist())) for name, index in found.items()} == {"W": 3, "b": 3, "scale": 1}
@@ -240,7 +240,7 @@ def test_samples_contain_entries_of_every_parameter():
 # --- numbers that the notebook quotes --------------------------------------------------------------------
 
 
-def test_bias_fraction_and_chance_of_missing_them():
+def test_fraction_of_biases_and_chance_of_missing_all_are_as_quoted():
     total, biases = 3072 * 100 + 100 + 100 * 10 + 10, 100 + 10
     assert total == 308_310
     assert round(100 * biases / total, 3) == 0.036
@@ -248,11 +248,8 @@ def test_bias_fraction_and_chance_of_missing_them():
     assert round(100 * missed, 1) == 99.6
 
 
-def test_recommended_steps():
+def test_best_steps_are_the_recommended_ones():
     best = reference("best_step")
     assert 1e-6 < best(1.0, 1.0) < 1e-5
     assert best(1.0, 1.0, "forward") == pytest.approx(2e-8, rel=0.1)
     assert best(1.0, 1.0, dtype="float32") > 1e-3
-
-
-# --- fairness --------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Hyperparameter search against SciPy, closed forms and plain loops, and the numbers that the notebook quotes."""
+"""Hyperparameter search: comparisons with SciPy, closed forms and plain loops, and the notebook's numbers."""
 
 import numpy as np
 import pytest
@@ -32,14 +32,14 @@ def test_samples_follow_scipys_loguniform(answer, low, high):
     assert scipy.stats.kstest(samples, scipy.stats.loguniform(low, high).cdf).pvalue > 0.01
 
 
-def test_each_decade_gets_equally_many_samples():
+def test_each_decade_gets_the_same_fraction_of_samples():
     exponents = np.floor(np.log10(reference("log_uniform")(1e-6, 1, np.random.default_rng(0), 60_000)))
     assert np.abs(np.bincount((exponents + 6).astype(int)) / 60_000 - 1 / 6).max() < 0.01
 
 
 @pytest.mark.parametrize("count", [300, 1000, 4000])
-def test_correct_answers_fail_less_than_once_in_a_billion(count):
-    """The property's bounds keep their promise, by SciPy's exact distributions."""
+def test_correct_samples_fail_less_than_once_in_a_billion(count):
+    """By SciPy's exact distributions, right samples exceed each limit with a probability below 1e-10."""
     root = np.sqrt(count)
     assert scipy.stats.kstwo.sf(sampling.DISTANCE / root, count) < 1e-11
     assert scipy.stats.kstwo.cdf(_chance.TOO_EVEN / root, count) < 1e-11
@@ -51,7 +51,7 @@ def test_correct_answers_fail_less_than_once_in_a_billion(count):
 
 
 def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent():
-    """With 60 random trials, at least one is in the best twentieth in 95 of 100 searches; with 58, it is not enough."""
+    """In 95 of 100 searches with 60 random trials, at least one trial is in the best twentieth; 58 are too few."""
     assert round(1 - 0.95**60, 3) == 0.954
     assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
 
@@ -59,7 +59,7 @@ def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent():
 # --- searching ---------------------------------------------------------------------------------------------
 
 
-def test_random_search_returns_the_best_trial():
+def test_random_search_returns_the_best_trial_and_its_score():
     asked = []
 
     def objective(config):
@@ -87,7 +87,7 @@ def test_random_search_returns_the_best_trial():
         (0.5, {"margin": 0.01}, "inside"),
     ],
 )
-def test_on_border_for_a_range_from_a_millionth_to_one(best, settings, word):
+def test_on_border_gives_the_right_word_for_a_range_from_a_millionth_to_one(best, settings, word):
     assert reference("on_border")(best, 1e-6, 1.0, **settings) == word
 
 
@@ -102,7 +102,7 @@ def test_on_border_for_a_range_from_a_millionth_to_one(best, settings, word):
         (1e-1, {"margin": 0.2}, (-4.0, 2.0)),
     ],
 )
-def test_refine_range_for_a_range_from_a_millionth_to_one(best, settings, exponents):
+def test_refine_range_gives_the_right_range_after_one_from_a_millionth_to_one(best, settings, exponents):
     assert reference("refine_range")(1e-6, 1.0, best, **settings) == pytest.approx(10.0 ** np.array(exponents))
 
 
@@ -118,7 +118,7 @@ def test_refine_range_for_a_range_from_a_millionth_to_one(best, settings, expone
     ],
 )
 def test_successive_halving_stops_the_planned_numbers_of_trials(trials, epochs, factor, alive):
-    """How many trials end with how many epochs, by hand, if the ranking never changes."""
+    """The expected numbers of trials that end after each number of epochs are computed by hand."""
     final = np.random.default_rng(trials).permutation(trials) / trials
     best, trained = reference("successive_halving")(lambda trial, _: final[trial], trials, epochs, factor)
     assert best == final.argmax()
@@ -138,7 +138,7 @@ def test_successive_halving_stops_the_planned_numbers_of_trials(trials, epochs, 
         (10, float("nan"), "epoch_0010_score_nan.npz"),
     ],
 )
-def test_checkpoint_names(epoch, score, name):
+def test_checkpoint_name_has_padded_epoch_and_four_decimals(epoch, score, name):
     assert reference("checkpoint_name")(epoch, score) == name
 
 
@@ -150,7 +150,7 @@ def test_best_checkpoint_reads_what_checkpoint_name_writes(seed):
     names = [reference("checkpoint_name")(epoch, score) for epoch, score in enumerate(scores)]
     best = int(np.nanargmax(scores))
     assert reference("best_checkpoint")(rng.permutation(names).tolist()) == names[best]
-    # The names sort by time.
+    # Sorting the names sorts the checkpoints by epoch.
     assert sorted(names) == names
 
 
@@ -165,14 +165,14 @@ def test_best_checkpoint_reads_what_checkpoint_name_writes(seed):
         (["epoch_1_score_0.9.npz.part", "epoch_2_score_-3.npz"], "epoch_2_score_-3.npz"),
     ],
 )
-def test_best_checkpoint_of_a_listing(names, best):
+def test_best_checkpoint_is_the_expected_name_of_a_listing(names, best):
     assert reference("best_checkpoint")(names) == best
 
 
 # --- coverage ----------------------------------------------------------------------------------------------
 
 
-def test_grids_cover_few_values_and_random_trials_many():
+def test_grid_covers_three_values_per_axis_and_random_trials_nine():
     x = np.arange(3) * 0.1  # 0.1 + 0.2 is not 0.3
     grid = np.stack([axis.ravel() for axis in np.meshgrid(x, x + 0.1)], axis=1)
     assert reference("grid_coverage")(grid).tolist() == [3, 3]
@@ -181,13 +181,13 @@ def test_grids_cover_few_values_and_random_trials_many():
     assert reference("grid_coverage")(np.array([[0.3], [0.1 + 0.2]])).tolist() == [1]
 
 
-# --- the model answer and the cases ------------------------------------------------------------------------
+# --- model answer and cases --------------------------------------------------------------------------------
 
 
 def test_model_answers_plan_adds_up_to_its_budget():
-    """400 trials of 1 epoch, 200 of 5, 40 of 20, 20 of 50, and 600 in reserve: 3800 in all."""
+    """The plan has 400 trials of 1 epoch, 200 of 5, 40 of 20 and 20 of 50, and 600 epochs in reserve: 3800 in all."""
     assert 400 * 1 + 200 * 5 + 40 * 20 + 20 * 50 + 600 == 3800
-    # 8 machines, two days, 6 minutes per epoch
+    # The budget is that of 8 machines for two days, at 6 minutes per epoch.
     assert 8 * 2 * 24 * 60 / 6 == 3840
     for number in (
         "400 trials of 1 epoch",
@@ -200,7 +200,7 @@ def test_model_answers_plan_adds_up_to_its_budget():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_diverging_runs_match_their_case_labels(seed):
-    """Otherwise a mistake about NaN would get full marks now and then."""
+    """If the labels were wrong, a mistake about NaN would get full marks for some seeds."""
     for case in draw(EXERCISES["random_search"], seed):
         objective = case.inputs["objective"].function
         (result,) = run_here(EXERCISES["random_search"], reference("random_search"), [case])
@@ -211,7 +211,7 @@ def test_diverging_runs_match_their_case_labels(seed):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_early_scores_do_not_reveal_the_winner(seed):
-    """Otherwise it would be enough to look at early scores."""
+    """If they did, an answer could look at early scores only."""
     for case in draw(EXERCISES["successive_halving"], seed)[:-1]:
         curve, trials = case.inputs["evaluate"].function, case.inputs["trials"]
         assert curve.func is oracles.learning_curve

@@ -1,4 +1,4 @@
-"""The schedules against PyTorch, against closed forms, and the numbers that the notebook quotes."""
+"""Schedules: comparisons with PyTorch and closed forms, and the numbers that the notebook quotes."""
 
 import math
 from pathlib import Path
@@ -54,14 +54,14 @@ def test_plateau_schedule_equals_pytorchs(key, config):
     np.testing.assert_allclose(found, TORCH[key], rtol=1e-12)
 
 
-def test_step_and_exponential_decay_agree_at_the_drops():
+def test_step_and_exponential_decay_agree_right_after_each_drop():
     epochs = np.arange(0.0, 40.0, 5)
     exponential = sweep("exponential_decay", "epoch", epochs, learning_rate=0.2, k=math.log(2) / 5)
     np.testing.assert_allclose(sweep("step_decay", "epoch", epochs, learning_rate=0.2), exponential, rtol=1e-12)
 
 
 def test_inverse_time_decay_makes_descent_a_running_mean():
-    """With learning rates of 1/(1 + t) on ½ (w - x)² for one x after another, as Robbins and Monro show."""
+    """Robbins and Monro: steps on ½ (w - x)² with learning rates 1/(1 + t), one per sample x, average the samples."""
     samples, w = np.random.default_rng(0).normal(size=50), 17.0
     for step, x in enumerate(samples.tolist()):
         w -= reference("inverse_time_decay")(step, 1.0, 1.0) * (w - x)
@@ -69,7 +69,7 @@ def test_inverse_time_decay_makes_descent_a_running_mean():
 
 
 def test_cosine_decay_is_symmetric():
-    """It is halfway down at half time, and the two halves mirror each other."""
+    """The learning rate is halfway down at half time, and the two halves mirror each other."""
     rates = sweep("warmup_cosine", "step", np.arange(101), total_steps=100, learning_rate=1.0, floor=0.2)
     np.testing.assert_allclose(rates + rates[::-1], 1.2, rtol=1e-12)
     assert (np.diff(rates) < 0).all()
@@ -88,7 +88,7 @@ def test_learning_rates_and_scales_reproduce_adagrad():
 
 
 def adam_steps(gradients):
-    """Adam's steps, divided by the learning rate: from recursive filters, corrected for their start at zero."""
+    """Return Adam's steps in units of the learning rate, from recursive filters with bias correction."""
     t = np.arange(1, len(gradients) + 1)
     m = scipy.signal.lfilter([0.1], [1, -0.9], gradients) / (1 - 0.9**t)
     v = scipy.signal.lfilter([0.001], [1, -0.999], gradients**2) / (1 - 0.999**t)
@@ -109,23 +109,23 @@ def test_adam_keeps_stepping_a_quarter_of_its_rate_under_noise():
 
 
 @pytest.mark.parametrize("rate", [0.5, 0.05])
-def test_noise_and_decay_balance_as_quoted(rate):
+def test_variance_under_gradient_noise_is_as_quoted(rate):
     rng, w = np.random.default_rng(0), np.zeros(20_000)
     for _ in range(round(20 / rate)):
         w -= rate * (w + rng.standard_normal(len(w)))
     assert np.mean(w**2) == pytest.approx(rate / (2 - rate), rel=0.05)
 
 
-def test_quoted_half_lives():
+def test_decay_constant_and_tenth_of_the_rate_are_as_quoted():
     assert math.log(2) / 5 == pytest.approx(0.139, abs=5e-4)
     assert reference("inverse_time_decay")(9, 1.0, 1.0) == pytest.approx(0.1)
 
 
-# --- the race --------------------------------------------------------------------------------------------
+# --- race ------------------------------------------------------------------------------------------------
 
 
 def test_public_cases_use_none_of_the_judges_digits():
-    """A schedule is judged on digits that are not used for training and that no student has."""
+    """The digits that judge a schedule are neither training digits nor known to any student."""
     hidden = {row.tobytes() for case in draw(EXERCISES["schedule_race"], 0) for row in case.truth["X"]}
     shown = {row.tobytes() for case in public_cases(EXERCISES["schedule_race"])[0] for row in case.truth["X"]}
     digits = data.load_digits()
@@ -147,6 +147,3 @@ def test_no_constant_learning_rate_wins_the_race(rate):
         X = case.truth["X"] / 16 - data.load_digits()["mean_image"]
         reached = races.accuracies(rates, X, case.truth["y"], seed=case.truth["seed"])[-1]
         assert reached < case.truth["accuracy"] - 0.005
-
-
-# --- all of them -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Answers copied from lecture notes, in their own style instead of ours: each one is recognized as a mistake."""
+"""Wrong answers from lecture notes, in the style of those notes: each one is recognized as a known mistake."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 
 
 def momentum(step):
-    """An update rule with momentum, from ``step(v, dw, lr, mu) -> (v, update)``."""
+    """Return an update rule with momentum, made from ``step(v, dw, lr, mu) -> (v, update)``."""
 
     def rule(w, dw, config=None):
         config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
@@ -39,7 +39,7 @@ def drag(v, dw, lr, mu):
     return v, v
 
 
-def behind_a_comment(v, dw, lr, mu):
+def velocity_in_a_comment(v, dw, lr, mu):
     return v, v
 
 
@@ -102,7 +102,7 @@ def forward_difference_in_place(f, x, verbose=False, h=1e-5):
         ("sgd_momentum", momentum(uphill), "sum_of_gradients_added"),
         ("sgd_momentum", momentum(running_mean), "running_mean_of_gradients"),
         ("sgd_momentum", momentum(drag), "friction_for_momentum"),
-        ("sgd_momentum", momentum(behind_a_comment), "velocity_never_updated"),
+        ("sgd_momentum", momentum(velocity_in_a_comment), "velocity_never_updated"),
         ("rmsprop", rmsprop_of_notes, "weighed_by_the_cache"),
         ("adam", adam_without_t, "t_from_nowhere"),
         ("momentum_schedule", list_of_momenta, "list_for_a_schedule"),

@@ -1,4 +1,4 @@
-"""Regularization against PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
+"""Regularization: comparisons with PyTorch, SciPy and closed forms, and the numbers that the notebook quotes."""
 
 import itertools
 from pathlib import Path
@@ -23,12 +23,12 @@ def reference(name):
 
 
 def mistaken(name, mistake):
-    """A known mistake's function."""
+    """Return the function of a known mistake."""
     return next(m.function for m in EXERCISES[name].mistakes if m.name == mistake)
 
 
 def numerical_gradient(f, x, h=1e-6):
-    """Centered differences of a number in every entry of an array."""
+    """Return the centered differences of a scalar function in every entry of an array."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         step = np.zeros_like(x)
@@ -41,7 +41,7 @@ def numerical_gradient(f, x, h=1e-6):
 
 
 def test_l2_gradient_equals_pytorchs_weight_decay():
-    """PyTorch's SGD with weight decay, and no other gradient."""
+    """PyTorch's weights were changed by SGD with weight decay and no other gradient."""
     _, grads = reference("l2_penalty")({"W1": TORCH["W"], "b1": np.ones(4)}, reg=0.3)
     np.testing.assert_allclose(TORCH["W"] - 0.1 * grads["W1"], TORCH["decayed"], rtol=1e-12)
     np.testing.assert_array_equal(grads["b1"], np.zeros(4))
@@ -69,7 +69,7 @@ def test_standardize_equals_scipys_zmap():
 
 
 def test_batchnorm_training_equals_pytorchs():
-    """PyTorch averages the variance with N - 1, and its momentum is the weight of the new value."""
+    """PyTorch's running variance is the unbiased one, with N - 1, and its momentum is the weight of the new value."""
     x, n = TORCH["x"], TORCH["x"].shape[1]
     bn_param = {"momentum": float(TORCH["momentum"]), "eps": float(TORCH["eps"])}
     returned = drivers.batchnorm_sequence(
@@ -106,7 +106,7 @@ def test_batchnorm_gradients_equal_autograds():
 
 
 def test_inverted_dropout_keeps_the_mean_but_not_the_variance():
-    """Over the masks, E = x and Var = x² (1 - p) / p."""
+    """Over all masks, the output has mean x and variance x² (1 - p) / p."""
     p, x = 0.4, np.full((300, 1000), 3.0)
     out, _ = reference("dropout_forward")(x, {"p": p, "mode": "train", "seed": 0})
     error = np.sqrt((1 - p) / p / x.size)
@@ -131,7 +131,7 @@ def test_vanilla_dropout_prediction_equals_pytorchs():
 
 
 def test_vanilla_dropout_prediction_is_the_mean_over_masks_of_a_linear_network():
-    """All units are active, so the network is linear: sum over all 2⁴ · 2³ masks, each with its probability."""
+    """All units are active, so the network is linear. The mean is over all 2⁴ · 2³ masks, with their probabilities."""
     rng, p = np.random.default_rng(0), 0.3
     params = {f"W{i}": rng.uniform(0.1, 1, size) for i, size in ((1, (2, 4)), (2, (4, 3)), (3, (3, 2)))}
     params |= {f"b{i}": rng.uniform(0.1, 1, size) for i, size in ((1, 4), (2, 3), (3, 2))}
@@ -159,7 +159,7 @@ def test_vanilla_dropout_without_drops_is_the_plain_network():
 
 
 def test_ten_crop_prediction_is_the_mean_over_ten_windows():
-    """With a prediction that is linear in its window, against a correlation of the whole image."""
+    """The prediction is linear in its window, so the expected values come from a correlation with the whole image."""
     rng = np.random.default_rng(0)
     image, kernel = rng.normal(size=(7, 9)), rng.normal(size=(3, 5))
     predictions = []
@@ -174,7 +174,7 @@ def test_ten_crop_prediction_is_the_mean_over_ten_windows():
     np.testing.assert_allclose(found, [[np.mean(predictions)]], rtol=1e-12)
 
 
-def test_random_crops_are_uniform_over_all_places():
+def test_random_crops_are_uniform_over_all_positions():
     images = np.tile(np.arange(20.0).reshape(4, 5), (6000, 1, 1, 1))
     corners = reference("random_crop")(images, (3, 3), np.random.default_rng(0))[:, 0, 0, 0]
     assert scipy.stats.chisquare(np.unique(corners, return_counts=True)[1]).pvalue > 1e-4
@@ -184,7 +184,7 @@ def test_random_crops_are_uniform_over_all_places():
 # --- transfer --------------------------------------------------------------------------------------------
 
 
-def test_pretrained_network_classifies_its_seven_digits():
+def test_pretrained_network_classifies_its_seven_digits_at_random_positions():
     X, y = digits()
     old = np.isin(y, OLD)
     params, x = pretrained(), at_random_places(np.random.default_rng(1), X[old])

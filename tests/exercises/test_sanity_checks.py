@@ -1,4 +1,4 @@
-"""Sanity checks against independent losses, real networks, and the numbers that the notebook quotes."""
+"""Sanity checks: comparisons with independent losses and real networks, and the notebook's numbers."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def reference(name):
 
 
 def cases(name, seed):
-    """The cases of a draw, by label."""
+    """Return the cases from one random draw, keyed by label."""
     return {case.label: case for case in draw(EXERCISES[name], seed)}
 
 
@@ -38,11 +38,11 @@ def test_chance_loss_equals_the_loss_of_equal_scores(classes):
     ("arguments", "quoted"),
     [((10,), 2.302), ((10, "svm"), 9), ((100,), 4.61)],
 )
-def test_quoted_chance_losses(arguments, quoted):
+def test_chance_losses_are_as_quoted(arguments, quoted):
     assert reference("chance_loss")(*arguments) == pytest.approx(quoted, abs=0.006)
 
 
-def test_quoted_loss_with_a_base_two_logarithm():
+def test_chance_loss_with_a_base_two_logarithm_is_as_quoted():
     assert np.log2(10) == pytest.approx(3.32, abs=0.005)
 
 
@@ -98,7 +98,7 @@ def test_real_models_start_at_chance(model, kind):
         (lambda reg: np.inf if reg else 2.0, (0, 1), False),
     ],
 )
-def test_regularization_raises_loss_only_if_every_step_does(loss, strengths, rises):
+def test_regularization_raises_loss_only_if_every_increase_does(loss, strengths, rises):
     assert reference("regularization_raises_loss")(loss, np.array(strengths)) is rises
 
 
@@ -107,19 +107,19 @@ def test_regularization_raises_loss_only_if_every_step_does(loss, strengths, ris
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_library_model_confirms_that_the_subset_is_memorized(seed):
-    """Measured by `FullyConnectedNet`, not by the property that judges."""
+    """The loss is computed by `FullyConnectedNet`, not by the property that judges the exercise."""
     for case in draw(EXERCISES["overfit_tiny_subset"], seed):
         X, y, classes = case.inputs["X"].astype(np.float64), case.inputs["y"], case.inputs["num_classes"]
         params = reference("overfit_tiny_subset")(**case.inputs)
         model = models.FullyConnectedNet([len(params["b1"])], X.shape[1], classes, dtype=np.float64, seed=0)
         model.params = params
-        assert model.loss(X, y)[0] < 0.002  # a fifth of what is allowed
+        assert model.loss(X, y)[0] < 0.002  # a fifth of the allowed loss
         assert (model.loss(X).argmax(axis=1) == y).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_crossed_pairs_are_not_linearly_separable(seed):
-    """Each class lies on two opposite sides; least squares do no better than guessing."""
+    """Each class lies on two opposite sides, so a least-squares fit does little better than guessing."""
     case = cases("overfit_tiny_subset", seed)["two features: no straight lines part the classes"]
     X, y = case.inputs["X"], case.inputs["y"]
     ones = np.column_stack([X, np.ones(len(X))])
@@ -131,7 +131,7 @@ def test_crossed_pairs_are_not_linearly_separable(seed):
 
 
 def nearest(X, y, X_new):
-    """A classifier that memorizes its examples and returns the label of the nearest."""
+    """Predict for each new example the label of the nearest training example."""
     return y[cKDTree(X).query(X_new)[1]]
 
 
@@ -144,7 +144,7 @@ def nearest(X, y, X_new):
         ("", lambda X, y, X_new: np.zeros(len(X_new), dtype=int), "untrained"),
     ],
 )
-def test_shuffled_features_trap_on_real_digits(shuffle, training, word):
+def test_shuffled_features_of_real_digits_are_detected(shuffle, training, word):
     digits = data.load_digits()
     parts = {name: digits[name][:200] for name in ("X_train", "y_train", "X_val", "y_val")}
     if shuffle:
@@ -154,12 +154,12 @@ def test_shuffled_features_trap_on_real_digits(shuffle, training, word):
 
 @pytest.mark.parametrize(("margin", "word"), [(0.15, "matched"), (0.25, "shuffled")])
 def test_chance_is_the_fraction_of_the_most_common_class(margin, word):
-    """Eight in ten held-out examples are of class 0, and all are predicted right: 0.2 above chance."""
+    """Class 0 has eight of ten held-out examples, and all ten are predicted right, which is 0.2 above chance."""
     X, y = np.arange(10.0)[:, None], np.array([0] * 8 + [1] * 2)
     assert reference("shuffled_features_trap")(nearest, X, y, X + 0.1, y, margin=margin) == word
 
 
-# --- all four ----------------------------------------------------------------------------------------------
+# --- diagnosis ---------------------------------------------------------------------------------------------
 
 SOUND = {
     "chance": 2.3,
@@ -193,13 +193,13 @@ def test_diagnosis_names_the_first_failing_check(change, word):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_reference_finds_every_planted_fault(seed):
-    """Students need nine in ten, but the records are so clear that the reference finds all."""
+    """Students need nine in ten records right, but the records are so clear that the reference gets all right."""
     for case in draw(EXERCISES["diagnose_sanity"], seed):
         found = EXERCISES["diagnose_sanity"].driver(reference("diagnose_sanity"), **case.inputs)
         assert list(found.values()) == case.truth["labels"].tolist()
 
 
-# --- order gives nothing away ------------------------------------------------------------------------------
+# --- order of the answers ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["initial_loss_is_sane", "regularization_raises_loss", "shuffled_features_trap"])

@@ -1,4 +1,4 @@
-"""The update rules against PyTorch, against closed forms, and the numbers that the notebook quotes."""
+"""Update rules: comparisons with PyTorch and closed forms, and the numbers that the notebook quotes."""
 
 import functools
 import json
@@ -24,7 +24,7 @@ def reference(name):
 
 
 def mistaken(name, mistake):
-    """The function of a known mistake."""
+    """Return the function of a known mistake."""
     return next(m.function for m in EXERCISES[name].mistakes if m.name == mistake)
 
 
@@ -33,7 +33,7 @@ def follow(rule, w, gradients, config=None):
 
 
 def step_lengths(rule, steps, gradient=1.0):
-    """How far one weight moves in each step under a constant gradient, in units of the learning rate."""
+    """Return the length of each step of one weight under a constant gradient, in units of the learning rate."""
     path = follow(rule, np.zeros(1), np.full((steps, 1), gradient), {"learning_rate": 1e-3})
     return np.abs(np.diff(path[:, 0], prepend=0.0)) / 1e-3
 
@@ -52,14 +52,14 @@ def positive(rng, size):
 
 
 @pytest.mark.parametrize("i", range(len(TORCH_RULES)), ids=[f"{rule}-{c}" for rule, c in TORCH_RULES])
-def test_rule_takes_pytorchs_path(i):
+def test_rule_takes_the_same_path_as_pytorch(i):
     rule, config = TORCH_RULES[i]
     path = follow(reference(rule), TORCH["start"], TORCH["gradients"], config)
     np.testing.assert_allclose(path, TORCH[f"{i} w"], rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize("i", range(len(TORCH_RULES)), ids=[f"{rule}-{c}" for rule, c in TORCH_RULES])
-def test_rule_ends_in_pytorchs_state(i):
+def test_rule_ends_in_the_same_state_as_pytorch(i):
     (rule, config), w = TORCH_RULES[i], TORCH["start"]
     for dw in TORCH["gradients"]:
         w, config = reference(rule)(w, dw, config)
@@ -112,7 +112,7 @@ def test_newton_solves_a_quadratic_in_one_step(make, seed):
 
 @pytest.mark.parametrize("pairs", range(7))
 def test_lbfgs_equals_bfgs(pairs):
-    """Nocedal & Wright, equation 6.17, starting from γI, over all pairs in chronological order."""
+    """BFGS is equation 6.17 of Nocedal and Wright, applied to all pairs in chronological order, starting from γI."""
     rng, size = np.random.default_rng(pairs), 4
     s = rng.normal(size=(pairs, size))
     y = np.array([positive(rng, size) @ step for step in s]).reshape(pairs, size)
@@ -127,7 +127,7 @@ def test_lbfgs_equals_bfgs(pairs):
 
 
 def test_lbfgs_satisfies_the_secant_equation():
-    """The change of the gradient over the last step is mapped to minus that step."""
+    """For the last change of the gradient as the gradient, the direction is minus the last step."""
     rng = np.random.default_rng(0)
     s = list(rng.normal(size=(3, 4)))
     y = [positive(rng, 4) @ step for step in s]
@@ -136,7 +136,7 @@ def test_lbfgs_satisfies_the_secant_equation():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_critical_points_agree_with_cholesky(seed):
-    """Cholesky's method needs no eigenvalues: it works for positive definite matrices only."""
+    """Cholesky's method needs no eigenvalues: it succeeds for positive definite matrices only."""
     rng = np.random.default_rng(seed)
     hessian = symmetric(rng, 2) + rng.choice([-2.0, 0.0, 2.0]) * np.eye(2)
 
@@ -162,7 +162,7 @@ def test_critical_points_agree_with_cholesky(seed):
         ([0, 0, 0], "undecided"),
     ],
 )
-def test_critical_points_of_diagonal_hessians(eigenvalues, kind):
+def test_critical_point_with_a_diagonal_hessian_is_of_the_expected_kind(eigenvalues, kind):
     assert reference("classify_critical_point")(np.diag(np.array(eigenvalues, dtype=float))) == kind
 
 
@@ -176,7 +176,7 @@ def test_escape_direction_has_the_most_negative_curvature(seed):
     assert direction @ hessian @ direction == pytest.approx(least)
 
 
-def test_no_escape_from_a_minimum():
+def test_escape_direction_from_a_minimum_is_none():
     assert reference("escape_saddle")(positive(np.random.default_rng(0), 3)) is None
 
 
@@ -196,7 +196,7 @@ DOWN = np.array([0.0, 1.0])
         (None, "None is returned where there is a way down"),
     ],
 )
-def test_only_directions_of_negative_curvature_are_accepted(direction, finding):
+def test_only_unit_directions_of_strong_negative_curvature_pass(direction, finding):
     outcome = properties.has_negative_curvature(SADDLE, {"result 1": direction})
     assert (outcome.passed, outcome.finding) == (not finding, finding)
 
@@ -211,7 +211,7 @@ def test_only_directions_of_negative_curvature_are_accepted(direction, finding):
         (np.array([np.nan, 1.0]), "not_finite"),
     ],
 )
-def test_malformed_directions_are_problems(direction, kind):
+def test_malformed_direction_is_a_problem(direction, kind):
     assert properties.has_negative_curvature(SADDLE, {"result 1": direction}).problem.kind == kind
 
 
@@ -230,7 +230,7 @@ def test_adam_does_not_slow_down_and_adagrad_does():
     assert step_lengths(reference("adagrad"), 5000)[-1] == pytest.approx(0.014, abs=5e-4)
 
 
-def test_wrong_sign_diverges():
+def test_descent_with_the_wrong_sign_diverges():
     w, config = np.ones(1), {"learning_rate": 0.1}
     for _ in range(100):
         w, config = mistaken("sgd", "wrong_sign")(w, w, config)
@@ -238,7 +238,7 @@ def test_wrong_sign_diverges():
 
 
 def test_squares_weighted_by_the_gradient_give_nan_at_the_second_step():
-    """On ½ w² from w = 1, the first cache is exactly 0, which gives a giant step; the second is negative."""
+    """On ½ w² from w = 1, the first cache is exactly 0, so the step is giant; the second cache is negative."""
     rule, w, config, finite = mistaken("rmsprop", "weighed_by_the_gradient"), np.ones(1), None, []
     with np.errstate(invalid="ignore"):
         for _ in range(2):

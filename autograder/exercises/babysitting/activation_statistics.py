@@ -1,4 +1,4 @@
-"""A layer in four numbers."""
+"""The outputs of a layer, summarized in four numbers."""
 
 import numpy as np
 
@@ -8,16 +8,16 @@ from gradlab import drivers
 
 
 def avoiding(values, limit, margin=1e-3):
-    """The same values, but none with a magnitude within `margin` of `limit`."""
+    """The same values, changed so that no magnitude is within `margin` of `limit`."""
     close = np.abs(np.abs(values) - limit) < margin
     return np.where(close, np.sign(values) * (limit - 2 * margin), values)
 
 
 def rectified(rng, n, shape, dead, shift=0.3):
-    """Outputs (n, *shape) of a ReLU layer: many zeros everywhere, and nothing but zeros in `dead` of the units."""
+    """Outputs (n, *shape) of a ReLU layer: every unit has many zeros, and `dead` units have only zeros."""
     units = int(np.prod(shape))
     values = np.maximum(rng.normal(-shift, 1, (n, units)), 0)
-    values[0] += 0.1 + rng.random(units)  # no unit is dead by chance
+    values[0] += 0.1 + rng.random(units)  # one nonzero output per unit, so that no unit is dead by chance
     values[:, rng.permutation(units)[:dead]] = 0.0
     return rng.permutation(values).reshape(n, *shape)
 
@@ -34,7 +34,7 @@ def statistics(outputs, limit=0.95, **replaced):
 
 
 class ActivationStatistics(Exercise):
-    """Mean, standard deviation, fraction saturated, fraction dead."""
+    """The mean, the standard deviation, the fraction of saturated outputs, and the fraction of dead units."""
 
     name, points = "activation_statistics", 3
     driver = drivers.call_for_dict
@@ -76,7 +76,7 @@ class ActivationStatistics(Exercise):
         limit = uniform(rng, 0.6, 0.8)
         tanh = np.tanh(rng.normal(-0.2, 1, (18, 10)))
         outputs = avoiding(tanh, limit)
-        outputs[0, :4] = limit, -limit, limit, -limit  # exactly at the limit is not above it
+        outputs[0, :4] = limit, -limit, limit, -limit  # these outputs are not above the limit
         yield Case("another limit", outputs=outputs, limit=limit)
         outputs = rectified(rng, 14, (10,), dead=2)
         alive = np.flatnonzero(outputs.any(axis=0))
@@ -94,7 +94,7 @@ class ActivationStatistics(Exercise):
         tanh = np.tanh(rng.normal(0.5, 1, (1, 30)))
         tanh[0, : integer(rng, 8, 15)] = 0.0
         yield Case("a single example", outputs=avoiding(tanh, 0.95))
-        # The mean must be far from 0, where float32 rounding would show in it.
+        # The mean must be far from 0: near 0, float32 rounding would show in it.
         tanh = np.tanh(rng.normal(1, 1.5, (12, 8)))
         yield Case("float32", outputs=avoiding(tanh, 0.95).astype(np.float32))
 

@@ -13,14 +13,14 @@ SMALL, LARGE = (0.05, 0.35), (6.0, 15.0)
 
 
 def network(activation, layers):
-    """Returns ``make(rng, kind, nth)``: the statistics of a randomly initialized network. See `measured`."""
+    """Return ``make(rng, kind, nth)``, which returns the statistics of a random network as in `measured`."""
 
     def make(rng, kind, nth):
         scale = np.full(layers, rng.uniform(*GOOD[activation]))
         place = rng.integers(1, layers - 1)
         if kind == "too small":
             scale[...] = rng.uniform(*SMALL)
-            if nth % 2:  # only one layer is wrong
+            if nth % 2:  # in every other network, only one layer is wrong
                 scale[...], scale[place] = rng.uniform(*GOOD[activation]), rng.uniform(0.005, 0.015)
         if kind == "too large":
             scale[...] = rng.uniform(*LARGE)
@@ -34,16 +34,16 @@ def network(activation, layers):
 
 
 def measured(rng, activation, scale, killed=None, lifted=None):
-    """Mean, std, saturated and dead of each layer, ndarray (L, 4), for inputs with mean 0 and standard deviation 1.
+    """Return mean, std, saturated and dead of each layer (L, 4), for inputs with mean 0 and standard deviation 1.
 
     Parameters
     ----------
     scale : ndarray (L,)
         The standard deviation of each layer's weights, times the square root of the number of inputs.
     killed : tuple of (int, float) or None
-        In this layer, this fraction of the units has a bias so negative that the units never fire.
+        The index of a layer, and the fraction of its units whose bias is so negative that they never fire.
     lifted : tuple of (int, float) or None
-        In this layer, all units have this positive bias, so that most outputs are above 1 but none is large.
+        The index of a layer, and a positive bias for all its units, so that most outputs are above 1 but none is large.
     """
     x, rows = rng.standard_normal((EXAMPLES, UNITS)), []
     for layer, std in enumerate(scale):
@@ -198,7 +198,7 @@ class DiagnoseActivations(Exercise):
 
     @variant
     def by_growth(statistics, activation):
-        """By the standard deviation of each layer, relative to the input's."""
+        """Decide by the standard deviation of each layer relative to that of the input."""
         std = np.concatenate([[1.0], statistics[:, 1]])
         words = np.array(["good", "too small", "too large", "dead units"])
         if np.any(statistics[:, 3] > 0.45):

@@ -12,7 +12,7 @@ TIME = np.arange(EPOCHS + 1) / EPOCHS
 
 
 def record(rng, kind, nth):
-    """Training and validation accuracy before training and after each of 30 epochs."""
+    """The training and validation accuracy before training and after each of 30 epochs."""
     chance = 1 / rng.choice([4, 5, 10, 20, 100])
     training, gap = RECORDS[kind](rng, nth)
     # Training accuracy is measured on more examples, so it is less noisy.
@@ -22,7 +22,7 @@ def record(rng, kind, nth):
 
 
 def growth(rng, kind):
-    """From 0 to 1 over the run: still rising at the end if training is not finished, else leveling off early."""
+    """Growth from 0 to 1 over the run, which levels off early unless the kind is "not finished"."""
     if kind == "not finished":
         return TIME ** rng.uniform(0.6, 1.2)
     return 1 - np.exp(-TIME / rng.uniform(0.04, 0.1))

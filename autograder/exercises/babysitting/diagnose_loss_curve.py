@@ -7,12 +7,12 @@ from autograder.exercises.diagnosis import diagnosis_case, swapped
 from gradlab import drivers, properties
 
 CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
-POINTS = 100  # per curve, whatever the length of the run
+POINTS = 100  # losses per curve, for runs of any length
 TIME = np.arange(POINTS) / POINTS
 
 
 def curve(rng, kind, nth):
-    """Losses of single minibatches, at 100 evenly spaced times during a run."""
+    """The losses of single minibatches at 100 evenly spaced times during a run."""
     level, wiggle = SHAPES[kind](rng, nth)
     start = np.exp(rng.uniform(np.log(0.6), np.log(9)))
     # Losses are positive and scatter in proportion to their size: a gamma distribution with mean 1 and standard
@@ -23,7 +23,7 @@ def curve(rng, kind, nth):
 
 
 def diverging(rng, nth):
-    """Grows until it overflows or, in every other curve, jumps up and stays there."""
+    """A loss that grows until it overflows or, in every other curve, jumps up and stays high."""
     onset = rng.uniform(0.01, 0.3)
     after = np.maximum(TIME - onset, 0)
     if nth % 2:
@@ -37,7 +37,7 @@ def diverging(rng, nth):
 
 
 def too_high(rng, nth):
-    """Falls at once (or, in every other curve, after a jump up) and then stays far too high, more noisily if lower."""
+    """A loss that stays far too high after falling at once or, in every other curve, after a jump up."""
     end, pace = rng.uniform(0.35, 0.65), rng.uniform(0.005, 0.03)
     level = end + (1 - end) * np.exp(-TIME / pace) - rng.uniform(0, 0.05) * TIME
     if nth % 2:
@@ -47,13 +47,13 @@ def too_high(rng, nth):
 
 
 def too_low(rng, nth):
-    """Falls along an almost straight line."""
+    """A loss that falls along an almost straight line."""
     fall, bend = rng.uniform(0.12, 0.45), rng.uniform(-0.25, 0.25)
     return 1 - fall * ((1 + bend) * TIME - bend * TIME**2), rng.uniform(0.01, 0.04)
 
 
 def healthy(rng, nth):
-    """Falls fast, then slower and slower; in every other curve, after a slow start."""
+    """A loss that falls fast, then slower and slower; in every other curve, it falls after a slow start."""
     wait = rng.uniform(0.02, 0.06) if nth % 2 else 0.0
     pace, end = rng.uniform(0.04, 0.1), rng.uniform(0.02, 0.1)
     after = np.maximum(TIME - wait, 0) / pace
@@ -61,12 +61,12 @@ def healthy(rng, nth):
 
 
 def scattered(rng, nth):
-    """Falls like a healthy curve but jumps wildly: every loss is that of a few examples."""
+    """A loss that falls as in a healthy run but jumps wildly, because every minibatch has only a few examples."""
     return healthy(rng, nth)[0], wiggle_after_the_start(rng.uniform(0.8, 1.3))
 
 
 def wiggle_after_the_start(wiggle):
-    """The standard deviation over time: small at first, when no example is learned yet, and soon `wiggle`."""
+    """The standard deviation over time: small at first, when no example is learned yet, and `wiggle` soon after."""
     return np.minimum(0.02 + wiggle * TIME / 0.1, wiggle)
 
 
@@ -202,7 +202,7 @@ class DiagnoseLossCurve(Exercise):
 
     @variant
     def by_a_line(losses):
-        """The slope of a line through the later part tells a plateau; medians instead of means."""
+        """Recognize a plateau by the slope of a line through the later part, and use medians instead of means."""
         if not np.all(np.isfinite(losses)) or np.median(losses[-15:]) > losses[0]:
             return np.str_("diverges")
         if np.mean(losses[-25:]) < 0.27 * losses[0]:
@@ -215,7 +215,7 @@ class DiagnoseLossCurve(Exercise):
 
     @variant
     def by_when_half_is_done(losses):
-        """By the time at which the smoothed curve has completed half of its fall."""
+        """Decide by the time at which the smoothed curve has completed half of its fall."""
         losses = np.where(np.isfinite(losses), losses, 1e9) / losses[0]
         m, smooth = 0.0, []
         for t, x in enumerate(losses, start=1):

@@ -13,7 +13,7 @@ def uneven(rng):
 
 
 def steps_per_epoch(num_examples, batch_size):
-    """Iterations per epoch."""
+    """The number of iterations per epoch."""
     return -(-num_examples // batch_size)
 
 
@@ -148,7 +148,7 @@ class IterationsToEpochs(Exercise):
 
     @variant
     def by_what_is_missing(iterations, num_examples, batch_size):
-        """As if all batches were full, minus what the last ones lack."""
+        """Count all batches as full, then subtract the examples that the last batches lack."""
         batch_size = min(batch_size, num_examples)
         steps = int(np.ceil(num_examples / batch_size))
         lack = steps * batch_size - num_examples
@@ -156,7 +156,7 @@ class IterationsToEpochs(Exercise):
 
     @variant
     def in_a_loop(iterations, num_examples, batch_size):
-        """With a running count, as in a training loop."""
+        """Keep a running count of examples, as in a training loop."""
         seen, before = np.zeros(int(np.max(iterations)) + 1), 0
         for i in range(1, len(seen)):
             before = 0 if before == num_examples else before

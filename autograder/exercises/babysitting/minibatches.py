@@ -10,7 +10,7 @@ EPOCHS = 3
 
 
 def split(order, batch_size):
-    """The order in batches; the last one may be smaller."""
+    """The order of examples, split into batches; the last batch may be smaller."""
     return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
 
 
@@ -174,7 +174,7 @@ class Minibatches(Exercise):
 
     @variant
     def sorted_within(num_examples, batch_size, rng):
-        """Lists in ascending order: memory is read faster, and nothing else changes."""
+        """Return lists in ascending order: memory is read faster, and the gradients are the same."""
         left, batches = list(range(num_examples)), []
         while left:
             chosen = set(rng.choice(len(left), min(batch_size, len(left)), replace=False).tolist())

@@ -1,4 +1,4 @@
-"""The written question: what four plots say, and what to do about it."""
+"""The written question: what four plots say about a run, and what to do next."""
 
 from autograder.exercise import Written
 

@@ -1,4 +1,4 @@
-"""A readable curve: the bias-corrected moving average."""
+"""The bias-corrected moving average, which makes a noisy curve readable."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from autograder.exercises.drawing import uniform
 
 
 def averaged(values, beta, start=0.0, weight=None, corrected=lambda m, beta, t: m / (1 - beta**t)):
-    """The moving average with one part replaced, as in most mistakes."""
+    """The moving average with one part replaced, for most of the known mistakes."""
     m, out = start, []
     for t, value in enumerate(np.asarray(values).tolist(), start=1):
         m = beta * m + (1 - beta if weight is None else weight) * value
@@ -60,7 +60,7 @@ class Smooth(Exercise):
         yield Case("30 losses, the default beta", values=2.3 * np.exp(-np.arange(30) / 12) + rng.uniform(0, 0.3, 30))
         yield Case("another beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
         yield Case("fewer values than beta averages over", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
-        # Cases with nothing to smooth count less.
+        # Cases in which there is nothing to smooth have a lower weight.
         yield Case(
             "a curve that is level stays as it is", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0.25
         )
@@ -158,7 +158,7 @@ class Smooth(Exercise):
 
     @variant
     def as_a_leaning_mean(values, beta=0.9):
-        """The mean moves toward each value, in smaller and smaller steps."""
+        """Move the mean toward each value, in smaller and smaller steps."""
         s, out = 0.0, np.empty(len(values), dtype=np.float64)
         for t, value in enumerate(values, start=1):
             s += (value - s) * (1 - beta) / (1 - beta**t)
@@ -173,7 +173,7 @@ class Smooth(Exercise):
 
     @variant
     def sums_divided(values, beta=0.9):
-        """A decaying sum of the values, divided by one of ones, in the dtype of the values."""
+        """Divide a decaying sum of the values by a decaying sum of ones, in the dtype of the values."""
         total = count = 0.0
         out = values.astype(np.result_type(values, np.float32))
         for i in range(len(values)):

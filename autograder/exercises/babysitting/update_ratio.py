@@ -1,4 +1,4 @@
-"""How large a step is compared with what it changes."""
+"""The size of a step compared with the size of the parameters that it changes."""
 
 import numpy as np
 
@@ -182,7 +182,7 @@ class UpdateRatio(Exercise):
 
     @variant
     def by_means(params, grads, updates):
-        """By root mean squares: the number of entries cancels."""
+        """Use root mean squares instead of norms; the number of entries cancels."""
 
         def rms(a):
             return np.sqrt(np.mean(a.ravel() ** 2))

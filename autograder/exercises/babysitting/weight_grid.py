@@ -14,13 +14,13 @@ def first_layer(rng, image_shape, units):
 
 
 def scaled(tile):
-    """From 0 to 1; 0.5 where all weights are equal."""
+    """The weights scaled to 0..1, or 0.5 if all weights are equal."""
     low, high = tile.min(), tile.max()
     return (tile - low) / (high - low) if high > low else np.full_like(tile, 0.5)
 
 
 def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=divmod, cut=None):
-    """The grid with one part replaced, as in most mistakes."""
+    """The grid with one part replaced, for most of the known mistakes."""
     units = W.shape[1]
     rows = -(-units // columns)
     height, width = image_shape[:2]
@@ -34,7 +34,7 @@ def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=div
 
 
 class WeightGrid(Exercise):
-    """Each unit of the first layer is a picture of what it looks for."""
+    """The weights of each first-layer unit are a picture of what the unit responds to."""
 
     name, points = "weight_grid", 4
     driver = drivers.with_image_shape
@@ -196,7 +196,7 @@ class WeightGrid(Exercise):
 
     @variant
     def stacked(W, image_shape, columns, padding=1):
-        """Row by row from padded tiles; the last padding is cut off at the end."""
+        """Build the grid row by row from padded tiles, and cut off the last padding at the end."""
         empty = np.ones(image_shape)
         frame = [(0, padding), (0, padding), (0, 0)][: len(image_shape)]
         tiles = []
@@ -213,7 +213,7 @@ class WeightGrid(Exercise):
 
     @variant
     def all_at_once(W, image_shape, columns, padding=1):
-        """Without a loop, by reshaping and transposing."""
+        """Build the grid without a loop, by reshaping and transposing."""
         low, high = W.min(axis=0), W.max(axis=0)
         flat = high == low
         W = (W - low) / np.where(flat, 1, high - low)

@@ -1,4 +1,4 @@
-"""Adagrad, said to divide by the square of the gradient."""
+"""Adagrad, which one set of notes says divides by the square of the gradient."""
 
 import numpy as np
 

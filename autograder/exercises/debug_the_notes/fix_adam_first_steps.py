@@ -1,4 +1,4 @@
-"""How long are Adam's first steps without the bias correction: gigantic?"""
+"""Are Adam's first steps gigantic without the bias correction?"""
 
 import numpy as np
 

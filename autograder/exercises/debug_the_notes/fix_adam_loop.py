@@ -1,4 +1,4 @@
-"""Adam, in a loop that is one step short."""
+"""Adam, in a loop that takes one step too few."""
 
 import numpy as np
 

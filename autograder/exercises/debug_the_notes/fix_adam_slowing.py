@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def lengths(gradients, beta1, beta2, second, correct=True):
-    """The lengths of the steps with another second moment: ``second(v, g)``."""
+    """The lengths of Adam's steps if the second moment is updated by ``second(v, g)``."""
     m = v = 0.0
     found = []
     for i, g in enumerate(gradients):
@@ -59,7 +59,7 @@ class FixAdamSlowing(Exercise):
         return np.array(steps)
 
     def cases(rng):
-        # In these two the answer is 1 throughout, so they count less.
+        # In the first two cases every entry of the answer is 1, so these cases have a lower weight.
         steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
         yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0.25)
         yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0.25)

@@ -1,4 +1,4 @@
-"""Adam, with moments and a t that come from nowhere."""
+"""Adam, with moments and a step number t that are never defined."""
 
 import numpy as np
 

@@ -16,7 +16,7 @@ def moving(values, momentum, start=0.0):
 
 
 class FixBatchnormStatistics(Exercise):
-    """One set of notes says: the plain mean of the statistics of all batches."""
+    """One set of notes says that test time uses the plain mean of the statistics of all batches."""
 
     name, points = "fix_batchnorm_statistics", 1
     driver = drivers.call

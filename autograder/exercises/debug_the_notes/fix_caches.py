@@ -1,4 +1,4 @@
-"""Adagrad and RMSprop are said to average the gradient."""
+"""The caches of Adagrad and RMSprop, which are said to average the gradient."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def leaky(values, decay_rate):
 
 
 class FixCaches(Exercise):
-    """What stands under the root when Adagrad and RMSprop scale a step."""
+    """The numbers under the root when Adagrad and RMSprop scale a step."""
 
     name, points = "fix_caches", 1
     driver = drivers.call

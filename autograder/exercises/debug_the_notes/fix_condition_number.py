@@ -1,4 +1,4 @@
-"""The condition number, said to be a ratio of gradients."""
+"""The condition number, which one set of notes says is a ratio of gradients."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixConditionNumber(Exercise):
-    """One set of notes says: the ratio of the largest to the smallest gradient."""
+    """One set of notes says that the condition number is the ratio of the largest to the smallest gradient."""
 
     name, points = "fix_condition_number", 1
     driver = drivers.call

@@ -1,4 +1,4 @@
-"""Critical points, with one kind forgotten."""
+"""Critical points, whose classification in one set of notes leaves out maxima."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def hidden(rng, *eigenvalues):
 
 
 def points(rng, size, **counts):
-    """Gradients and Hessians of this many points of each kind; at a ``slope`` the gradient is not zero."""
+    """The gradients and Hessians of a given number of points of each kind; at a ``slope`` the gradient is not zero."""
     found = []
     for kind, count in counts.items():
         for i in range(count):
@@ -30,14 +30,14 @@ def points(rng, size, **counts):
             if kind == "slope" and i % 3 == 0:
                 gradient = -np.abs(gradient)
             if kind == "slope" and i % 3 == 1:
-                gradient[rng.integers(size)] = 0.0  # level along one axis only
+                gradient[rng.integers(size)] = 0.0  # the loss is level along one axis, but not at a critical point
             found.append((gradient, hidden(rng, *curvatures)))
     gradients, hessians = zip(*shuffled(rng, *found), strict=True)
     return {"gradients": np.stack(gradients), "hessians": np.stack(hessians)}
 
 
 def tally(gradients, hessians, kind_of, everywhere=False):
-    """How many of the points with zero gradient are of each kind, according to ``kind_of(eigenvalues)``."""
+    """Count the points with zero gradient of each kind, according to ``kind_of(eigenvalues)``."""
     counts = dict.fromkeys(KINDS, 0)
     for slope, matrix in zip(gradients, hessians, strict=True):
         if everywhere or not slope.any():

@@ -1,4 +1,4 @@
-"""The shortest listing of all, with the wrong sign."""
+"""Plain gradient descent, in the shortest listing of all, with the wrong sign."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixDescent(Exercise):
-    """x += learning_rate * dx, in one set of notes; another has the same sign in its momentum."""
+    """One set of notes prints x += learning_rate * dx; another has the same sign in its momentum."""
 
     name, points = "fix_descent", 1
     driver = drivers.trajectory

@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 class FixDropoutKeep(Exercise):
-    """p = 0.5, the probability of dropping: nobody notices at one half."""
+    """With p = 0.5, a probability of dropping that is used for keeping goes unnoticed."""
 
     name, points = "fix_dropout_keep", 2
     driver = drivers.call_with_rngs

@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 class FixDropoutMask(Exercise):
-    """randn(...) > p, in one set of notes."""
+    """One set of notes makes a mask with randn(...) > p."""
 
     name, points = "fix_dropout_mask", 1
     driver = drivers.call_with_rngs

@@ -12,7 +12,7 @@ def features(rng, *ranges, count=12):
     low, high = np.array(ranges).T
     X = rng.uniform(low, high, (count, len(low)))
     w = signed(rng, 1, 2, len(low)) / np.abs(ranges).max(axis=1)
-    # Errors of both signs, but mostly positive, so that no average is close to zero.
+    # The errors have both signs, but most are positive, so that no average is close to zero.
     error = np.where(np.arange(count) % 4 == 1, -0.3, 1.0) * rng.uniform(0.5, 1, count)
     return {"X": X, "y": X @ w - error, "w": w}
 

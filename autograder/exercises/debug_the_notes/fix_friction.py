@@ -1,4 +1,4 @@
-"""Which part of the velocity is the drag?"""
+"""The part of the velocity that friction takes away in each step of momentum."""
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform

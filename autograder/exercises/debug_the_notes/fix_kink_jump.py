@@ -1,4 +1,4 @@
-"""What jumps at a kink: the function, or its slope?"""
+"""Kinks, at which the slope of a function jumps, but not the function itself."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""A test for kinks that compares signs."""
+"""A test for kinks that compares signs instead of winners."""
 
 import numpy as np
 
@@ -9,14 +9,15 @@ from gradlab import drivers
 def sides(rng, count, size, crossed, flipped):
     """The arguments of `count` maxes on both sides, with magnitudes of 0.1 to 4.5.
 
-    The winner of `crossed` maxes changes; in `flipped` others, a loser changes its sign. Everything moves a little.
+    The winner of `crossed` maxes changes; in `flipped` other maxes, a loser changes its sign. All arguments move a
+    little.
     """
     minus = rng.uniform(1, 3, (count, size))
     minus[np.arange(count), rng.integers(size, size=count)] = rng.permutation(
         np.append(rng.uniform(3.5, 4, count - 1), 4.5)
     )
     plus = minus + rng.uniform(-0.01, 0.01, minus.shape)
-    rows = np.roll(np.argsort(minus.max(axis=1)), 1)  # the row of the largest number comes first
+    rows = np.roll(np.argsort(minus.max(axis=1)), 1)  # the row with the largest number comes first
     for row in rows[:crossed]:
         second, first = np.argsort(minus[row])[-2:]
         plus[row, [first, second]] = plus[row, [second, first]]
@@ -27,7 +28,7 @@ def sides(rng, count, size, crossed, flipped):
 
 
 def opposite(rng, count, crossed):
-    """|x| as the max of x and -x, `crossed` of them across their kink."""
+    """The arguments of `count` maxes |x| = max(x, -x), `crossed` of which cross their kink."""
     x = np.append(rng.uniform(0.1, 2, count - 1) * rng.choice([-1, 1], count - 1), 3.0)
     moved = np.where(np.arange(count) < crossed, -x, 1.01 * x)
     order = rng.permutation(count)

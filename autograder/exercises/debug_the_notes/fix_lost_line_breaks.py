@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def run(rule, w, gradients, rate, velocity, cached, moves=True):
-    """The three rules with other updates of velocity and cache; the weights move only if `moves`."""
+    """The three rules with other updates of the velocity and the cache. The weights move only if `moves` is true."""
     v, cache = np.zeros_like(w), np.zeros_like(w)
     for dw in gradients:
         v, cache = velocity(v, dw), cached(cache, dw)

@@ -1,4 +1,4 @@
-"""A velocity that is computed but not used."""
+"""Momentum, with a velocity that is computed but not used."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def parts(w, config):
 
 
 class FixMomentum(Exercise):
-    """x += -learning_rate * dx, under the heading Momentum."""
+    """One set of notes prints x += -learning_rate * dx under the heading Momentum."""
 
     name, points = "fix_momentum", 1
     driver = drivers.trajectory

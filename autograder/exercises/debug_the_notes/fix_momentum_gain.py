@@ -1,4 +1,4 @@
-"""Momentum is said to average the gradients; then its steps would never be longer than those of plain descent."""
+"""Momentum, said to average the gradients, in which case its steps would be no longer than those of plain descent."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def last_step(mu, steps, push=1.0):
-    """The last velocity, if each step adds `push`."""
+    """The last velocity if each step adds `push`."""
     v = 0.0
     for _ in range(steps):
         v = mu * v + push

@@ -8,7 +8,7 @@ from .quadratics import quadratic_gradient
 
 
 class FixNesterovFormula(Exercise):
-    """v = rho v + alpha grad f(x + rho v), in one set of notes."""
+    """One set of notes prints v = rho v + alpha grad f(x + rho v)."""
 
     name, points = "fix_nesterov_formula", 1
     driver = drivers.lookahead

@@ -1,4 +1,4 @@
-"""Nesterov, said to be the order in which velocity and weights are updated."""
+"""Nesterov momentum, said to differ by the order in which velocity and weights are updated."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def parts(w, dw, config):
 
 
 class FixNesterovRule(Exercise):
-    """One set of notes says that what sets it apart is that it updates the velocity first."""
+    """One set of notes says that Nesterov momentum differs from momentum in updating the velocity first."""
 
     name, points = "fix_nesterov_rule", 2
     driver = drivers.trajectory

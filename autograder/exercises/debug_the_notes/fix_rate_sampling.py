@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixRateSampling(Exercise):
-    """10 ** np.uniform(-6, 1), in one set of notes."""
+    """One set of notes samples learning rates with 10 ** np.uniform(-6, 1)."""
 
     name, points = "fix_rate_sampling", 1
     driver = drivers.call_with_rngs

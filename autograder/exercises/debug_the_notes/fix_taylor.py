@@ -1,4 +1,4 @@
-"""A Taylor expansion, written as an equality."""
+"""A Taylor expansion, which is printed as an equality."""
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import rotated, signed, uniform
@@ -10,7 +10,7 @@ def moved(rng, size, ratio, scale=1.0):
     gradient, d = signed(rng, 1, 3, size), scale * signed(rng, 0.5, 1, size)
     hessian = rotated(rng, *rng.uniform(0.2, 0.9, size))
     d = -d * (1 if gradient @ d > 0 else -1)
-    if abs(gradient @ d) < 0.6 * scale * size:  # nearly along a contour, where the loss hardly changes
+    if abs(gradient @ d) < 0.6 * scale * size:  # the step is nearly along a contour, where the loss hardly changes
         d = -scale * gradient / 3
     fall = ratio * -(gradient @ d + d @ hessian @ d / 2)
     before = uniform(rng, 5, 9)

@@ -1,4 +1,4 @@
-"""A network with dropout that loses one of its masks, and its biases while it trains."""
+"""A network with dropout that loses one of its masks and, in training, its biases."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def network(rng, features, units, classes, biases=True):
 
 
 def mask(rng, *shape):
-    """Zeros and ones; about two thirds are ones."""
+    """A mask of zeros and ones, about two thirds of which are ones."""
     return (rng.random(shape) < 0.65).astype(float)
 
 
@@ -29,7 +29,7 @@ def scores(X, params, mask1, mask2, hidden_biases=True):
 
 
 class FixTwoMasks(Exercise):
-    """The listing has two faults; each by itself makes the trained network differ from the one that is tested."""
+    """The listing has two faults. Each one alone makes the trained network differ from the tested one."""
 
     name, points = "fix_two_masks", 2
     driver = drivers.call

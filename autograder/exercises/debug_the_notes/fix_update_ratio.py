@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class FixUpdateRatio(Exercise):
-    """Both norms are squared, and still a ratio of a thousandth is expected."""
+    """One set of notes squares both norms and still expects a ratio of a thousandth."""
 
     name, points = "fix_update_ratio", 1
     driver = drivers.call

@@ -1,4 +1,4 @@
-"""An average of weights that averages nothing."""
+"""An exponential average of weights, described as backups that average nothing."""
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class FixWeightAverage(Exercise):
     def cases(rng):
         def given(steps, *shape, **settings):
             walk = rng.uniform(2, 5, shape) + 0.4 * rng.normal(size=(steps, *shape))
-            # A steep fall, then one so slow that the loss never again falls by a sizable fraction.
+            # The loss falls steeply, then so slowly that it never again falls by a sizable fraction.
             losses = np.maximum(3 * 0.5 ** np.arange(steps), 0.01)
             losses = losses * (1 - 1e-4 * np.arange(steps)) * rng.uniform(1, 2)
             return {"weights": walk, "losses": losses, "decay": uniform(rng, 0.85, 0.95), **settings}

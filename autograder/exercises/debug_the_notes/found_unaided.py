@@ -1,4 +1,4 @@
-"""The written question: how could you have found these errors without being told about them?"""
+"""The written question: how could you have found these errors if nobody had pointed them out?"""
 
 from autograder.exercise import Written
 

@@ -1,4 +1,4 @@
-"""Asking several networks at once: the average of their probabilities."""
+"""The prediction of an ensemble: the average of the members' probabilities."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from .scores import separated_scores, softmax
 
 
 def one_hot(scores):
-    """1 for the best class of each row, 0 for the others."""
+    """An array with 1 for the class with the highest score in each row, and 0 for the others."""
     return (scores == scores.max(axis=-1, keepdims=True)).astype(scores.dtype)
 
 

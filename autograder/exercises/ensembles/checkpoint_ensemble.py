@@ -14,7 +14,7 @@ def averaged(checkpoints, predict, X):
 
 
 def one_hot(p):
-    """1 for the most probable class of each row."""
+    """An array with 1 for the most probable class of each row, and 0 for the others."""
     return (p == p.max(axis=1, keepdims=True)).astype(p.dtype)
 
 

@@ -10,10 +10,11 @@ from gradlab import drivers, properties
 from .scores import softmax
 from .teacher import digits
 
-# The accuracies to reach. On the second, labels get to two thirds at most, even if they are the teacher's top classes.
+# The accuracy to reach in each case. In the second case, training on labels reaches two thirds at most, even if the
+# labels are the teacher's top classes.
 MANY, MISSING, PLANE = 0.85, 0.70, 0.92
-JUDGED = 300  # examples of a public case on which accuracy is measured; the judge has as many digits of its own
-CLUSTERS, SPREAD = 8, 0.21  # on a circle, two for each of four classes, opposite each other
+JUDGED = 300  # examples on which a public case measures accuracy; the judge has the same number of hidden digits
+CLUSTERS, SPREAD = 8, 0.21  # clusters on a circle (two per class, opposite each other), and their spread
 
 
 def trained(X, targets, seed, temperature=4.0, rate=0.1, steps=400, hidden=64, rectified=True):
@@ -244,7 +245,7 @@ class Distill(Exercise):
 
 
 def lessons(rng, judged_X=None, judged_y=None):
-    """The cases, judged on the given digits, or else on some that ship with the course."""
+    """Yield the cases, judged on the given digits or, by default, on digits that ship with the course."""
     X, y, scores = digits()
     for label, count, accuracy, unseen in (
         ("150 digits", 150, MANY, None),
@@ -252,13 +253,13 @@ def lessons(rng, judged_X=None, judged_y=None):
     ):
         order = rng.permutation(len(y))
         aside, left = order[:JUDGED], order[JUDGED:]
-        # Leave out those that the teacher mistakes for the unseen digit, too: they would act as labels of it.
+        # Also leave out digits that the teacher mistakes for the unseen digit, because they would act as its labels.
         rows = left[(y[left] != unseen) & (scores[left].argmax(axis=1) != unseen)][:count]
-        # Sixteenths are exact in half precision, which keeps the public cases small.
+        # The pixels are sixteenths, which are exact in half precision; half precision keeps the public cases small.
         others = (X[aside].astype(np.float16), y[aside]) if judged_X is None else (judged_X, judged_y)
         if unseen is not None:
             others = one_in_three(rng, *others, unseen)
-        # Students have all of these digits with their labels, but not with their pixels in this order.
+        # Students have all of these digits and their labels, so the pixels are in a random order.
         pixels = rng.permutation(X.shape[1])
         taught, judged = (X[rows][:, pixels], scores[rows], y[rows]), (others[0][:, pixels], others[1])
         yield lesson(rng, label, taught, judged, accuracy, 1 if unseen is None else 2)
@@ -267,14 +268,14 @@ def lessons(rng, judged_X=None, judged_y=None):
 
 
 def one_in_three(rng, X, y, digit):
-    """All examples of a digit, and twice as many others."""
+    """All examples of a digit, and twice as many examples of other digits."""
     these, others = np.flatnonzero(y == digit), np.flatnonzero(y != digit)
     rows = np.concatenate([these, rng.choice(others, 2 * len(these), replace=False)])
     return X[rows], y[rows]
 
 
 def lesson(rng, label, taught, judged, accuracy, weight=1):
-    """A case: examples with a teacher's scores and careless labels, and others to judge by."""
+    """A case of examples with a teacher's scores and careless labels, judged on other examples."""
     (X, scores, y), (judged_X, judged_y), n = taught, judged, len(taught[0])
     classes = scores.shape[1]
     careless = rng.permutation(n) < n // 2

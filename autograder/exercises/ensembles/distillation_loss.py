@@ -9,7 +9,7 @@ from .scores import separated_scores, softmax
 
 
 def log_softmax(scores):
-    """Logarithms of the probabilities, accurate even if these are tiny."""
+    """The logarithms of the probabilities, accurate even if the probabilities are tiny."""
     below = scores - scores.max(axis=1, keepdims=True)
     return below - np.log(np.exp(below).sum(axis=1, keepdims=True))
 
@@ -20,7 +20,7 @@ def divergence(p, log_q):
 
 
 def soft_part(scores, teacher_scores, temperature):
-    """The divergence at a temperature, and T times its gradient in the scores; both are sums over the examples."""
+    """The divergence at a temperature T, and T times its gradient in the scores; both are sums over the examples."""
     p, log_q = softmax(teacher_scores / temperature), log_softmax(scores / temperature)
     return divergence(p, log_q), np.exp(log_q) - p
 
@@ -360,7 +360,7 @@ class DistillationLoss(Exercise):
 
 
 def both(rng, examples, classes):
-    """Scores of a student and a teacher that disagree, and labels of which neither is sure."""
+    """Scores of a student and a teacher that disagree, and labels of which neither network is sure."""
     teacher = separated_scores(rng, examples, classes)
     y = rng.integers(classes, size=examples)
     return {"scores": separated_scores(rng, examples, classes), "teacher_scores": 1.5 * teacher, "y": y}

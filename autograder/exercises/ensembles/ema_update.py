@@ -1,4 +1,4 @@
-"""A running average of the weights: an ensemble over time, for the price of one more copy."""
+"""A running average of the weights: an ensemble over time, at the cost of one more copy of the weights."""
 
 import numpy as np
 
@@ -9,14 +9,14 @@ from gradlab import drivers
 
 
 def ema_settings(config, w):
-    """`config` with its defaults; ``t`` already counts the step to take."""
+    """The settings in `config`, with defaults filled in; ``t`` already counts the step to take."""
     g = with_defaults(config, decay=0.99, average=np.zeros_like(w), t=0)
     g.t += 1
     return g
 
 
 def fold(g, w):
-    """The new running average, not yet corrected."""
+    """The new running average, before the correction."""
     return g.decay * g.average + (1 - g.decay) * w
 
 
@@ -26,7 +26,7 @@ def unbiased(g, average):
 
 
 def ema_with(w, config, fold=fold, corrected=unbiased):
-    """One step with one part replaced, as in most mistakes."""
+    """One step with one part replaced, for most of the known mistakes."""
     g = ema_settings(config, w)
     average = fold(g, w)
     return corrected(g, average), updated(config, average=average, t=g.t)
@@ -249,7 +249,7 @@ class EmaUpdate(Exercise):
 
     @variant
     def with_the_share_carried(w, config=None):
-        """The sum of the coefficients so far is carried along, too."""
+        """Carry the sum of the coefficients so far in the config, too."""
         config = {"decay": 0.99, "average": np.zeros_like(w), "t": 0, **(config or {})}
         if "total" not in config:
             config["total"] = 1 - config["decay"] ** config["t"]

@@ -1,4 +1,4 @@
-"""How much the members of an ensemble differ: if they always agree, one would do."""
+"""How much the members of an ensemble differ. If they always agree, a single member is enough."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def disagreement(labels):
 
 
 def mean_of_pairs(matrix):
-    """The mean over pairs of different members; 0 if there are none."""
+    """The mean over pairs of different members, or 0 if there is only one member."""
     m = len(matrix)
     return matrix.sum() / (m * (m - 1)) if m > 1 else 0.0
 
@@ -201,6 +201,6 @@ def members(rng, *shape):
 
 
 def opposed(rng, examples):
-    """Two members: the class that one considers most likely of three is the least likely for the other."""
+    """Two opposed members: the most likely of three classes for one is the least likely for the other."""
     scores = separated_scores(rng, examples, 3)
     return softmax(np.stack([scores, -rng.uniform(0.5, 0.9) * scores]))

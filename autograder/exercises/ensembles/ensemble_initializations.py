@@ -1,4 +1,4 @@
-"""Where the members of an ensemble come from: the same network with different random initial weights."""
+"""The members of an ensemble, which are one network with different random initial weights."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The written question: when several networks are worth their price, and how else to get the gain."""
+"""The written question: when several networks are worth their cost, and how to get the gain more cheaply."""
 
 from autograder.exercise import Written
 

@@ -1,6 +1,7 @@
 """The teacher for `distill`: the scores that an ensemble of ten networks gives every digit that ships with the course.
 
-They are in ``teacher.npz``, made once by ``python -m autograder.exercises.ensembles.teacher`` from the root.
+The scores are in ``teacher.npz``, which ``python -m autograder.exercises.ensembles.teacher`` made once, run from the
+root of the repository.
 """
 
 from functools import cache

@@ -1,4 +1,4 @@
-"""The best few models of a search: a free ensemble."""
+"""The best few models of a search, which make an ensemble at no extra cost."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 
 
 def ranked(scores, higher_is_better=True):
-    """The indices of all models with a score, best first; among equal scores, the earlier first."""
+    """The indices of all models with a score, the best first; among equal scores, the earlier model is first."""
     order = np.argsort(-scores if higher_is_better else scores, kind="stable")
     return order[~np.isnan(scores[order])]
 
@@ -173,7 +173,7 @@ class TopModels(Exercise):
 
     @variant
     def an_array_of_a_list(scores, k, higher_is_better=True):
-        """NumPy turns an empty list into an array of floats, and none of its entries is wrong."""
+        """NumPy turns an empty list into an array of floats, which must pass because it has no wrong entry."""
         places = [i for i in range(len(scores)) if not np.isnan(scores[i])]
         return np.array(sorted(places, key=lambda i: -scores[i] if higher_is_better else scores[i])[:k])
 
@@ -187,12 +187,12 @@ class TopModels(Exercise):
 
 
 def accuracies(rng, count):
-    """Distinct accuracies; neither the best three nor the worst three are in order."""
+    """Distinct accuracies, in which neither the best three nor the worst three are in order."""
     return scattered(rng, np.linspace(0.6, 0.97, count) + rng.uniform(0, 0.01, count))
 
 
 def losses(rng, count):
-    """Distinct losses; neither the best three nor the worst three are in order."""
+    """Distinct losses, in which neither the best three nor the worst three are in order."""
     return scattered(rng, np.linspace(0.2, 2.0, count) + rng.uniform(0, 0.1, count))
 
 

@@ -23,7 +23,7 @@ class BestStep(Exercise):
 
     name, points = "best_step", 2
     driver = drivers.call
-    tolerance = 1e-6  # NumPy's epsilon of float32 is a float32
+    tolerance = 1e-6  # np.finfo(np.float32).eps is itself a float32, so answers with it are less precise
 
     def reference(value, derivative, formula="centered", dtype="float64"):
         """The step h at which the bound on a difference formula's whole error is smallest.

@@ -1,4 +1,4 @@
-"""A whole gradient checker, judged by what it says about networks with planted faults."""
+"""A complete gradient checker, judged by its verdicts on networks with planted faults."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ def disagree(n, a, tolerance=1e-5):
 
 
 def one_entry(analytic):
-    """The first entry that is not zero: a planted fault affects all of them."""
+    """The index of the first nonzero entry. One entry is enough, because a planted fault affects all of them."""
     return [tuple(i) for i in np.argwhere(analytic)[:1]] or all_entries(analytic)[:1]
 
 
@@ -34,7 +34,7 @@ def slope(loss, params, name, i, strength, h):
 
 
 def agrees(loss, analytic, params, name, strength, steps=(1e-5, 1e-7), off=disagree, entries=one_entry):
-    """Whether each of these entries of a parameter's gradient is right at one of the steps at least."""
+    """Whether each of these entries of a parameter's gradient is right for at least one of the steps."""
     return all(
         any(not off(slope(loss, params, name, i, strength, h), analytic[i]) for h in steps) for i in entries(analytic)
     )
@@ -49,7 +49,7 @@ def is_random(loss, params):
 
 
 def verdicts(loss, gradient, params, strength=1.0, agrees=agrees, **how):
-    """The verdicts of a correct checker, except for what is replaced."""
+    """The verdicts of a correct checker, with some parts replaced."""
     if is_random(loss, params):
         return dict.fromkeys(params, "random")
     words, data, both = {}, gradient(params, 0.0), gradient(params, strength)
@@ -64,7 +64,7 @@ def verdicts(loss, gradient, params, strength=1.0, agrees=agrees, **how):
 
 
 class CheckGradients(Exercise):
-    """It must find every planted fault without crying wolf at any of the traps."""
+    """A checker must find every planted fault and report none where there is only a trap."""
 
     name, points = "check_gradients", 6
     driver = drivers.gradient_checks
@@ -193,7 +193,7 @@ class CheckGradients(Exercise):
 
     @mistake("Your step is so small that nothing but rounding is left of the difference. Take 1e-5 or 1e-6.")
     def step_too_small(loss, gradient, params, reg):
-        # So small that no processor comes close to the gradient by chance.
+        # The step is so small that no processor comes close to the gradient by chance.
         return verdicts(loss, gradient, as_float64(params), steps=(1e-15,), entries=all_entries)
 
     @mistake(
@@ -241,7 +241,7 @@ class CheckGradients(Exercise):
             with_it, without = gradient(params, strength), gradient(params, 0.0)
             return {name: value - (without[name] if strength else 0.0) for name, value in with_it.items()}
 
-        # Strong regularization takes several bits of the loss, so that the difference is never 0 by chance: the words
+        # Strong regularization costs the loss several bits, so that the difference is never 0 by chance: the verdicts
         # must not depend on the processor.
         return verdicts(loss, gradient_alone, as_float64(params), strength=100.0, agrees=without_data)
 

@@ -12,12 +12,12 @@ def slope(x, y):
 
 
 def logarithms(steps, errors):
-    """The logarithms of steps and errors, without errors of zero."""
+    """The logarithms of the steps and the errors, without those whose error is zero."""
     return np.log(steps[errors > 0]), np.log(errors[errors > 0])
 
 
 def falling(rng, steps, order, noise=0.1):
-    """Errors of a formula of this order, each off by a fraction of up to `noise`."""
+    """The errors of a formula of this order, each changed by a fraction of up to `noise`."""
     return 10 ** rng.uniform(-3, 3) * steps**order * (1 + noise * rng.uniform(-1, 1, len(steps)))
 
 

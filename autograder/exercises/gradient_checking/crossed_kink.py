@@ -1,4 +1,4 @@
-"""Was there a kink between the two points? There was if the winner of a max changed."""
+"""Whether there is a kink between two points, which is so if the winner of a max changes."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def near(rng):
 
 
 def steady(rng, shape, k, floored):
-    """The k arguments of each max, the largest of which leads by at least 0.1; if `floored`, one of two is 0."""
+    """The k arguments of each max, the largest of which leads by 0.1 or more; if `floored`, k is 2 and one is 0."""
     if floored:
         z = rng.choice([-1.0, 1.0], shape) * rng.uniform(0.1, 1.0, shape)
         return np.stack([np.zeros(shape), z], axis=-1)
@@ -21,7 +21,7 @@ def steady(rng, shape, k, floored):
 
 
 def overtake(rng, plus, minus, at, floored, sign):
-    """Between the two sides, let one argument cross the leader, upward or downward."""
+    """Make one argument cross the leader between the two sides, upward or downward."""
     leader = 0 if floored else int(plus[at].argmax())
     other = int(rng.choice([i for i in range(plus.shape[-1]) if i != leader]))
     level = plus[at][leader] = minus[at][leader] = 0.0 if floored else plus[at][leader]
@@ -29,19 +29,19 @@ def overtake(rng, plus, minus, at, floored, sign):
 
 
 def crossed(rng, plus, minus, floored):
-    """One winner changes."""
+    """Change the winner of one max."""
     overtake(rng, plus, minus, place(rng, plus), floored, rng.choice([-1, 1]))
 
 
 def exchanged(rng, plus, minus, floored):
-    """One unit is switched on and another off."""
+    """Switch one unit on and another off."""
     first, second = two_places(rng, plus)
     overtake(rng, plus, minus, first, floored, 1)
     overtake(rng, plus, minus, second, floored, -1)
 
 
 def sign_changed(rng, plus, minus, floored):
-    """All arguments of one max pass zero together, so that its winner stays."""
+    """Move all arguments of one max through zero together, so that its winner stays."""
     at = place(rng, plus)
     middle = plus[at] - plus[at].max()
     sign = rng.choice([-1, 1])
@@ -49,7 +49,7 @@ def sign_changed(rng, plus, minus, floored):
 
 
 def loser_changed(rng, plus, minus, floored):
-    """An argument that is not the largest passes zero."""
+    """Move an argument that is not the largest through zero."""
     at = place(rng, plus)
     leader = int(plus[at].argmax())
     loser = int(rng.choice([i for i in range(plus.shape[-1]) if i != leader]))
@@ -59,7 +59,7 @@ def loser_changed(rng, plus, minus, floored):
 
 
 def lead_changed(rng, plus, minus, floored):
-    """The largest value overall moves to another max, while the winner of each max stays."""
+    """Move the largest value overall to another max, while the winner of each max stays."""
     ahead = 1 if floored else 0
     first, second = two_places(rng, plus)
     for at in (first, second):
@@ -78,14 +78,14 @@ def two_places(rng, values):
 
 
 def points(rng, layers, events):
-    """Pairs of points in random order: in each, one event happens in one layer, and everything else moves a little.
+    """Pairs of points in random order. In each pair, one event happens in one layer, and other values move a little.
 
     Parameters
     ----------
     layers : dict of str to tuple
-        By name: the shape, the number of arguments of each max, and whether one of two arguments is 0.
+        Keyed by the layer's name: its shape, the number of arguments of each max, and whether one of two is 0.
     events : list of tuple
-        Names of layers, each with the function that makes something happen there.
+        The name of a layer, and the function that makes the event happen there.
     """
     sides = {side: {name: [] for name in layers} for side in ("plus", "minus")}
     for where, event in rng.permutation(np.array([*events, ("", None), ("", None)], dtype=object)):

@@ -1,4 +1,4 @@
-"""Numerical gradients, right and with a part replaced, and their relative errors."""
+"""Numerical gradients, correct or with a part replaced, and their relative errors."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from gradlab.typing import Array, Floats
 
 
 class Shifted(Protocol):
-    """``shifted(h)``: the array with one entry moved by `h`."""
+    """A function ``shifted(h)`` that returns an array with one entry moved by `h`."""
 
     def __call__(self, step: float, /) -> Floats: ...
 
@@ -23,12 +23,12 @@ def centered(f: Callable[[Floats], float], x: Array, h: float) -> Floats:
 def in_place(
     f: Callable[[Array], Any], x: Array, h: float, slope: Callable[[Any, Any, Any], float], set_back: bool = True
 ) -> Array:
-    """A numerical gradient that moves the entries of `x` in place, in the dtype of `x`.
+    """Compute a numerical gradient by moving the entries of `x` in place, in the dtype of `x`.
 
     Parameters
     ----------
     slope : callable
-        ``slope(above, below, here)`` of the values of `f`.
+        ``slope(above, below, here)``, the slope from the values of `f` at the three places.
     set_back : bool
         Whether each entry gets its old value back.
     """
@@ -45,7 +45,7 @@ def in_place(
 
 
 def each_entry(x: Floats, difference: Callable[[Shifted], float]) -> Floats:
-    """An array like `x` of ``difference(shifted)``, where ``shifted(h)`` is `x` with one entry moved by `h`."""
+    """An array of ``difference(shifted)`` for each entry, where ``shifted(h)`` is `x` with this entry moved by `h`."""
     grad = np.zeros(x.shape)
     for i in range(x.size):
 
@@ -59,5 +59,5 @@ def each_entry(x: Floats, difference: Callable[[Shifted], float]) -> Floats:
 
 
 def relative_errors(numeric: Array, analytic: Array) -> Array:
-    """The relative error of each entry: relative to the sum of magnitudes, which counts as 1e-8 at least."""
+    """The error of each entry relative to the sum of the two magnitudes, which counts as at least 1e-8."""
     return np.abs(numeric - analytic) / np.maximum(1e-8, np.abs(numeric) + np.abs(analytic))

@@ -1,4 +1,4 @@
-"""Ten layers, each checked by itself: which backward passes are wrong?"""
+"""Ten layers, each checked by itself, some of which have a wrong backward pass."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from gradlab import drivers
 from .differences import relative_errors
 
 LAYERS = 10
-NOISE = 1e-9  # in a numerical gradient, relative to its largest entry
+NOISE = 1e-9  # the rounding error in a numerical gradient, relative to its largest entry
 BATCH, UNITS = 4, 5
 
 
@@ -27,7 +27,7 @@ def relu(rng):
 
 
 def measured(rng, gradients):
-    """What centered differences give: exact zeros, and everything else with rounding errors."""
+    """The gradients from centered differences: zeros are exact, and other entries have rounding errors."""
     return {
         name: value + NOISE * np.abs(value).max(initial=0) * rng.uniform(-1, 1, value.shape) * (value != 0)
         for name, value in gradients.items()
@@ -40,13 +40,13 @@ def right(rng, layer):
 
 
 def spoiled(rng, layer, kind, factor):
-    """An analytic gradient in which `kind` is off by a factor, and the correct numerical one."""
+    """Analytic gradients, in which that of `kind` is off by a factor, and the correct numerical gradients."""
     numeric = measured(rng, layer)
     return layer | {kind: factor * layer[kind]}, numeric
 
 
 def mask_missing(rng):
-    """A ReLU whose backward pass lets everything through."""
+    """A ReLU whose backward pass lets every gradient through."""
     layer = relu(rng)
     analytic = np.where(layer["x"] == 0, away_from_zero(rng, BATCH, UNITS), layer["x"])
     return {"x": analytic}, measured(rng, layer)
@@ -61,7 +61,7 @@ def kink_crossed(rng):
 
 
 def some_off(rng, count):
-    """An affine layer's gradients; `count` of the 20 entries in its input are off."""
+    """An affine layer's gradients, in which `count` of the 20 entries for its input are wrong."""
     layer = affine(rng)
     numeric, rows = measured(rng, layer), rng.permutation(BATCH * UNITS)[:count]
     layer["x"].flat[rows] *= rng.choice([-1.0, 0.5, 2.0])
@@ -81,7 +81,7 @@ def dead(rng):
 
 
 def network(rng, *broken):
-    """Ten layers in random order: the given broken ones and traps, filled up with correct ones."""
+    """Ten layers in random order: the given broken layers and traps, and correct layers for the rest."""
     correct = (right(rng, affine(rng) if i % 2 else relu(rng)) for i in range(LAYERS - len(broken)))
     return shuffled(rng, *broken, *correct)
 
@@ -100,7 +100,7 @@ def given(*networks):
 
 
 def broken(analytic, numeric, wrong_fraction=lambda n, a: np.mean(relative_errors(n, a) > 1e-4), limit=0.2):
-    """The layers with an array in which more than a fraction `limit` of the entries is wrong."""
+    """The indices of layers with an array in which more than a fraction `limit` of the entries is wrong."""
     return [
         i
         for i, (a, n) in enumerate(zip(analytic, numeric, strict=True))

@@ -11,7 +11,7 @@ from .losses import examples, logistic, oracle, quadratic
 
 
 def entries(x, num_checks, rng):
-    """Distinct random entries."""
+    """The indices of distinct random entries."""
     rng = np.random.default_rng() if rng is None else rng
     return rng.choice(x.size, size=min(num_checks, x.size), replace=False)
 
@@ -33,7 +33,7 @@ def table(index, numeric, analytic_grad, errors=relative_errors):
 
 
 def case(rng, label, f, x, analytic, distinct=3, **settings):
-    """A case, with everything that the judge needs to check any entry."""
+    """A case whose truth lets the judge check any entry."""
     count = min(settings.get("num_checks", 10), x.size)
     equal, distinct = (8, 4) if count == 1 else (3, distinct)
     settings = {"seeds": equal_and_distinct_seeds(rng, equal, distinct), **settings}
@@ -100,7 +100,7 @@ class GradCheckSparse(Exercise):
     def cases(rng):
         f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
         analytic = centered(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
-        # In 50 checks every entry gets its turn.
+        # In 50 checks, every entry is sampled at least once.
         yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, distinct=50)
         f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
         analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)

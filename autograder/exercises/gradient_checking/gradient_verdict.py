@@ -1,11 +1,11 @@
-"""What a relative error means."""
+"""The verdict on a gradient, given its relative error."""
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
-# Exponents of ten inside each band, some near either end and none at a limit.
+# Ranges of exponents of ten inside each band, some near each end of the band and none at a limit.
 BANDS = {
     "wrong": ((-1.9, -1.3), (-0.7, 0.0)),
     "suspicious": ((-3.8, -3.2), (-2.8, -2.2)),
@@ -15,7 +15,7 @@ BANDS = {
 
 
 def errors(rng, *bands):
-    """Errors from the given bands, several from each, in random order."""
+    """Errors from the given bands, several from each band, in random order."""
     return 10 ** rng.permutation([rng.uniform(*part) for band in bands for part in BANDS[band]])
 
 
@@ -31,7 +31,7 @@ def word_for(error, limits=(1e-2, 1e-4, 1e-7), kinks=False):
 
 
 class GradientVerdict(Exercise):
-    """The bands, with and without kinks."""
+    """The verdict by bands of the relative error, with and without kinks."""
 
     name, points = "gradient_verdict", 2
     driver = drivers.for_each_array

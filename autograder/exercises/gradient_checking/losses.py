@@ -13,7 +13,7 @@ from gradlab.typing import Params
 
 
 def oracle(function: Callable[..., Any], **arguments: Any) -> Oracle:
-    """A function of `gradlab.oracles` with some arguments fixed; they stay with the judge."""
+    """A function of `gradlab.oracles` with some arguments fixed, which stay with the judge."""
     return Oracle(functools.partial(function, **arguments), limit=2000)
 
 

@@ -1,4 +1,4 @@
-"""Small networks with planted faults, which the whole gradient checker must find."""
+"""Small networks with planted faults, which a complete gradient checker must find."""
 
 import functools
 from typing import Any
@@ -15,8 +15,8 @@ from .differences import relative_errors
 Settings = dict[str, Any]
 
 EXAMPLES, FEATURES = 4, 2
-NARROW = 2  # hidden units; wider networks have no faults
-SMALLEST = 0.02  # least magnitude of the nonzero entries of a correct gradient, before the loss is scaled
+NARROW = 2  # hidden units of a narrow network; wider networks have no planted faults
+SMALLEST = 0.02  # the least magnitude of a nonzero entry of a correct gradient, before the loss is scaled
 RIGHT = {"data": (1.0, 1.0, 1.0, 1.0), "reg": (1.0, 0.0, 1.0, 0.0)}
 PLACES = {"W1": 0, "b1": 1, "W2": 2, "b2": 3}
 
@@ -41,23 +41,26 @@ def network(
     X : ndarray (N, D)
     y : ndarray (N,)
     smooth : bool
-        Whether the activation is tanh; otherwise ReLU.
+        True for tanh, False for ReLU.
     crossed : bool
         Whether one unit, for one example, is between 2e-6 and 4e-6 away from its kink.
     dead : str
-        "layer" for W2 = 0, which leaves W1 and b1 without influence; "unit" for one that is off for all examples.
+        "layer" for W2 = 0, which leaves W1 and b1 without influence; "unit" for a unit that is off for all examples;
+        empty for neither.
     hidden : int
         The number of hidden units.
     scale, keep : float
         As in `gradlab.oracles.network_loss`.
     dtype : type
-        That of the parameters.
+        The dtype of the parameters.
     **faults : float
-        A factor for the gradient with respect to W1, b1, W2 or b2; as "reg_W1" and so on, for that of regularization.
+        Factors keyed by "W1", "b1", "W2" or "b2" for the data loss's gradients, and by "reg_W1" and so on for those of
+        the regularization.
     """
     while True:
         shapes = {"W1": (FEATURES, hidden), "b1": (hidden,), "W2": (hidden, 2), "b2": (2,)}
-        # Many weights must each be small, so that rounding in the loss stays far below 1e-9 in every slope.
+        # If there are many weights, each must be small, so that the rounding of the loss changes every slope by far
+        # less than 1e-9.
         size = 1.0 if hidden <= NARROW else 0.3
         params: Params = {name: size * away_from_zero(rng, *shape) for name, shape in shapes.items()}
         unit = int(rng.integers(hidden))
@@ -80,12 +83,12 @@ def network(
 
 
 def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | None, dead: str) -> bool:
-    """Whether no unit is close to its kink, and no gradient close to zero, except as intended.
+    """Whether no unit is close to its kink and no gradient is close to zero, except as intended.
 
     Parameters
     ----------
     crossed : int or None
-        The unit that should be close to its kink.
+        The index of the unit that should be close to its kink, or None.
     """
     ones: dict[str, Any] = {"smooth": np.array([smooth]), "scale": np.ones(1), "keep": np.ones(1)}
     loss = functools.partial(oracles.network_loss, X=X, y=y, **ones)
@@ -120,9 +123,9 @@ def case(rng: np.random.Generator, label: str, *kinds: Settings, reg: float = 1.
     Parameters
     ----------
     *kinds : dict
-        Arguments for `network`.
+        The arguments of each network for `network`.
     reg : float
-        The strength of regularization, up to a random factor between 1 and 2.
+        The regularization strength, which is multiplied by a random factor between 1 and 2 for each network.
     """
     X, y = away_from_zero(rng, EXAMPLES, FEATURES), rng.permutation([-1.0, -1.0, 1.0, 1.0])
     networks = [network(rng, X, y, **kind) for kind in shuffled(rng, *kinds)]

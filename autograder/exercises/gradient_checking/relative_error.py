@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 def sizes(x, y, form):
-    """The denominator of each entry, before it is bounded from below."""
+    """The denominator for each entry, before it is bounded from below."""
     return np.abs(x) + np.abs(y) if form == "sum" else np.maximum(np.abs(x), np.abs(y))
 
 
@@ -67,7 +67,7 @@ class RelativeError(Exercise):
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)
         x[rng.integers(4)] = 0.0
-        # In this case and the next the answer is 1, so they count less.
+        # In this case and the next one the answer is 1, so these cases have a lower weight.
         yield Case("an entry that is zero in one of them", x=x, y=y, weight=0.5)
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)

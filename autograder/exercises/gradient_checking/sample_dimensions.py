@@ -1,4 +1,4 @@
-"""A few entries of a gradient, but some from every parameter."""
+"""A sample of a gradient's entries that includes some of every parameter."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers, properties
 
 
 def sample(params, count, rng):
-    """The correct answer: entries of each parameter."""
+    """The correct answer: randomly sampled entries of each parameter."""
     rng = np.random.default_rng() if rng is None else rng
     return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
 

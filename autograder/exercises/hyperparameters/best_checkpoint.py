@@ -1,4 +1,4 @@
-"""How the master finds the best checkpoint in a folder: by the score in its name."""
+"""The best checkpoint in a folder, which the master finds by the scores in the file names."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gradlab import drivers
 
 
 def parsed(names):
-    """Score, epoch and name of each checkpoint."""
+    """The score, the epoch and the name of each checkpoint."""
     found = []
     for name in names:
         if name.startswith("epoch_") and name.endswith(".npz") and "_score_" in name:
@@ -17,17 +17,17 @@ def parsed(names):
 
 
 def finite(names):
-    """The same, without runs that diverged."""
+    """The parsed names, without those of runs that diverged."""
     return [entry for entry in parsed(names) if not np.isnan(entry[0])]
 
 
 def best_of(entries):
-    """The name with the highest score; among equal scores, the one with the earliest epoch."""
+    """The name with the highest score; among equal scores, that with the earliest epoch."""
     return max(entries, key=lambda entry: (entry[0], -entry[1]))[2] if entries else None
 
 
 def written(epochs, scores, padded=True):
-    """Names of checkpoints; if `padded`, as ``checkpoint_name`` writes them."""
+    """The names of checkpoints; if `padded`, they are as ``checkpoint_name`` writes them."""
     if padded:
         return [f"epoch_{epoch:04d}_score_{score:.4f}.npz" for epoch, score in zip(epochs, scores, strict=True)]
     return [f"epoch_{epoch}_score_{score}.npz" for epoch, score in zip(epochs, scores, strict=True)]
@@ -130,7 +130,7 @@ class BestCheckpoint(Exercise):
             ),
         )
         score = rising(rng, 3)[0]
-        # Sorted as text, 100 comes first and 30 last; as numbers, 20 and 110.
+        # Sorted as text, 100 comes first and 30 last; sorted as numbers, 20 comes first and 110 last.
         first, second, third, last = written([20, 30, 100, 110], [score] * 4, padded=False)
         yield Case(
             "equal scores: the earliest epoch",

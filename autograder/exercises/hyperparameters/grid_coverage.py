@@ -13,7 +13,7 @@ def grid(*axes):
 
 
 def axis(rng, count, low=0.0, high=1.0):
-    """`count` values, evenly spaced, from a random start."""
+    """An axis of `count` evenly spaced values from a random start."""
     return np.linspace(low, high, count) + uniform(rng, 0, 0.01)
 
 
@@ -23,7 +23,7 @@ def jittered(rng, points, size):
 
 
 def differences(samples):
-    """Steps between neighbors along each axis."""
+    """The differences between neighboring values along each axis."""
     return np.diff(np.sort(samples, axis=0), axis=0)
 
 

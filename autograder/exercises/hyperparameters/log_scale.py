@@ -15,5 +15,5 @@ def log_fraction(value: Number, low: float, high: float) -> Number:
 
 
 def at_log_fraction(fraction: float, low: float, high: float) -> float:
-    """The value at that position."""
+    """The value at this position on a log scale: `low` at 0, `high` at 1."""
     return float(low * (high / low) ** fraction)

@@ -181,6 +181,6 @@ class LogUniform(Exercise):
 
     @variant
     def by_normal_numbers(low, high, rng, size=None):
-        """The angle of two normal numbers is uniform."""
+        """Make uniform numbers from the angle of two normal numbers."""
         angle = np.arctan2(rng.normal(size=size), rng.normal(size=size))
         return low * (high / low) ** (angle / (2 * np.pi) % 1)

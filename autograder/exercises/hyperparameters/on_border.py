@@ -1,4 +1,4 @@
-"""Is the best value at an end of the range that was searched?"""
+"""Whether the best value is at an end of the range that was searched."""
 
 import numpy as np
 
@@ -22,12 +22,12 @@ def fraction_of(best, low, high, scale):
 
 
 def values(rng, low, high, scale="log", margin=0.1):
-    """Values on both borders, inside and outside of the margins, and in the middle, in random order."""
+    """Values on both borders, inside and outside the margins, and in the middle, in random order."""
     near, off = rng.uniform(0.2, 0.8, 2) * margin, margin + rng.uniform(0.03, 0.05, 2)
     inside = rng.uniform(0.4, 0.6, 2)
     fractions = np.array([0, 1, near[0], 1 - near[1], off[0], 1 - off[1], *inside, 0.97 * margin, 1 - 0.97 * margin])
     spread = [at_log_fraction(f, low, high) if scale == "log" else low + f * (high - low) for f in fractions]
-    # Values on the border are exactly there, despite rounding.
+    # Values on the border are exactly on it, despite rounding.
     return rng.permutation(np.clip(spread, low, high))
 
 

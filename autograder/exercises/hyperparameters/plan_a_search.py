@@ -1,4 +1,4 @@
-"""The written question: a plan for a search, and the reasons for it."""
+"""The written question: a plan for a search, with reasons."""
 
 from autograder.exercise import Written
 

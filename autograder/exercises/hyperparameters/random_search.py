@@ -24,7 +24,7 @@ def landscape(rng, names, top, limit=None):
 
 
 def searched(rng, names, top, budget, limit=None, diverges_first=False):
-    """A case's inputs; with a limit, at least three of the runs diverge, the first one only if `diverges_first`."""
+    """The inputs of a case. With a limit, at least three runs diverge; the first one does only if `diverges_first`."""
     low, high = ({name: ends[name] for name in names} for ends in (LOW, HIGH))
     while True:
         chosen = seed(rng)
@@ -36,7 +36,7 @@ def searched(rng, names, top, budget, limit=None, diverges_first=False):
 
 
 def trials_of(objective, sample, budget, rng):
-    """All configurations that are tried, and their scores."""
+    """All configurations that the search tries, and their scores."""
     configs = [sample(rng) for _ in range(budget)]
     return configs, [objective(config) for config in configs]
 
@@ -259,7 +259,7 @@ class RandomSearch(Exercise):
 
     @variant
     def a_generator_each(objective, sample, budget, rng):
-        """With a generator per trial, as in a search on many machines."""
+        """Use one generator per trial, as in a search on many machines."""
         trials = [(config, objective(config)) for config in map(sample, rng.spawn(budget))]
         return max(trials, key=lambda trial: -np.inf if trial[1] != trial[1] else trial[1])
 

@@ -1,4 +1,4 @@
-"""From coarse to fine: the next range to search."""
+"""The next range in a search from coarse to fine."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""One configuration: a random value for each hyperparameter, on a suitable scale."""
+"""A random configuration, with each hyperparameter sampled on a suitable scale."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def sample(rng, low, high, scale):
 
 
 def sample_with(space, rng, **other):
-    """A configuration in which the scales in `other` are sampled in another way."""
+    """A configuration in which `other` replaces the sampling on some scales."""
     return {
         name: other.get(given["scale"], sample)(rng, given["low"], given["high"], given["scale"])
         for name, given in space.items()

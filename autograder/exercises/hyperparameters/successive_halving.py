@@ -1,4 +1,4 @@
-"""The master stops the worst: many trials train for a few epochs, a few for many."""
+"""Successive halving: the master stops the worst trials, so that many train for a few epochs, and few for many."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from gradlab import drivers, oracles
 def curves(rng, trials, diverging=0):
     """Learning curves that stay clearly apart at every epoch that a search may ask for.
 
-    If some diverge, the scores of the others are negative.
+    If some trials diverge, the scores of the others are negative.
     """
     asked = np.unique([first * factor**k for first in (1, 2, 3) for factor in (2, 3) for k in range(5)])
     while True:
@@ -28,12 +28,12 @@ def curves(rng, trials, diverging=0):
 
 
 def ranking(scores):
-    """Positions from the highest score to the lowest, then those of NaN; ties keep their order on every machine."""
+    """The indices from the highest score to the lowest, then those of NaN; ties keep their order on every machine."""
     return np.argsort(-scores, kind="stable")
 
 
 def halving(evaluate, trials, epochs=1, factor=2, best_first=None, kept=None, grown=None):
-    """The whole search with one part replaced: the ranking, how many trials stay, or how the epochs grow."""
+    """The whole search with one part replaced: the ranking, the number of trials kept, or the growth of the epochs."""
     best_first = best_first or ranking
     kept = kept or (lambda count, factor: max(count // factor, 1))
     grown = grown or (lambda epochs, factor: epochs * factor)
@@ -47,7 +47,7 @@ def halving(evaluate, trials, epochs=1, factor=2, best_first=None, kept=None, gr
 
 
 class SuccessiveHalving(Exercise):
-    """Train all a little, stop the worse half, train the others further, until one is left."""
+    """Train all trials a little, stop the worse half, and train the others further, until one is left."""
 
     name, points = "successive_halving", 4
     driver = drivers.run_halvings

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class ExponentialDecay(Exercise):
-    """Step decay without the steps."""
+    """Exponential decay, which is step decay without the steps."""
 
     name, points = "exponential_decay", 2
     driver = drivers.sweep

@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class InverseTimeDecay(Exercise):
-    """1/t decay, by the solver's other clock: steps instead of epochs."""
+    """1/t decay, which counts steps instead of epochs."""
 
     name, points = "inverse_time_decay", 3
     driver = drivers.sweep

@@ -1,4 +1,4 @@
-"""Warm-up: small steps first, until the optimizer knows what it is doing."""
+"""Warm-up: small steps first, until the optimizer's averages are reliable."""
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class LinearWarmup(Exercise):
         return learning_rate * (step + 1) / warmup_steps
 
     def cases(rng):
-        # Code without any warm-up passes the last two, so they count less.
+        # Code without any warm-up passes the last two cases, so they have a lower weight.
         for label, warmup_steps, rate, weight in (
             ("all the way up, and then constant", integer(rng, 8, 15), uniform(rng, 0.05, 0.3), 1.0),
             ("a long warm-up and a rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),

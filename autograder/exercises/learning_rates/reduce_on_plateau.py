@@ -1,4 +1,4 @@
-"""Reduce on plateau: no timetable, just a look at the validation error after every epoch."""
+"""Reduce on plateau: the schedule depends on the validation error after every epoch, not on a timetable."""
 
 import math
 
@@ -12,7 +12,7 @@ DEFAULTS = {"factor": 0.5, "patience": 3, "threshold": 1e-3, "floor": 0.0, "best
 
 
 def plateau_with(learning_rate, error, config, *, better=None, best=None, due=None, lower=None, forget=0):
-    """The schedule with one part replaced, as in most mistakes.
+    """The schedule with one part replaced, for most of the known mistakes.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def plateau_with(learning_rate, error, config, *, better=None, best=None, due=No
     lower : callable, optional
         ``lower(c) -> float``: the lowered learning rate.
     forget : int or None
-        How many epochs count as waited after the rate was lowered; None keeps the count.
+        The number of waited epochs after the learning rate is lowered; None keeps the count.
     """
     c = {**DEFAULTS, **(config or {})}
     improved = error < c["best"] - c["threshold"] if better is None else better(c)
@@ -45,7 +45,7 @@ def error_curve(rng, start, *changes, threshold=1e-3):
 
 
 class ReduceOnPlateau(Exercise):
-    """The schedule that watches, with a memory from epoch to epoch."""
+    """The schedule that reacts to the validation error, with a state that it keeps from epoch to epoch."""
 
     name, points = "reduce_on_plateau", 6
     driver = drivers.epoch_by_epoch
@@ -309,7 +309,7 @@ class ReduceOnPlateau(Exercise):
     def remembers_every_error(learning_rate, error, config=None):
         config = {**DEFAULTS, **(config or {})}
         history = [*config.get("history", []), error]
-        best, waited = config["best"], config["waited"]  # from before the first call: only the history grows
+        best, waited = config["best"], config["waited"]  # the initial values: this variant stores only the history
         for past in history:
             waited = 0 if waited == config["patience"] else waited
             improved = past < best - config["threshold"]

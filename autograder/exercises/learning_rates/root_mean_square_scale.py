@@ -7,12 +7,12 @@ from autograder.exercises.drawing import signed, uniform
 
 
 def step_numbers(gradients):
-    """The numbers of the steps, from 1, in a shape that broadcasts against the gradients."""
+    """The step numbers, counting from 1, in a shape that broadcasts against the gradients."""
     return np.arange(1, len(gradients) + 1).reshape(-1, *[1] * (gradients.ndim - 1))
 
 
 def falling_rates(gradients, learning_rate):
-    """The correct first half of the answer."""
+    """The correct first half of the answer: the learning rate at each step."""
     return learning_rate / np.sqrt(np.arange(1, len(gradients) + 1))
 
 

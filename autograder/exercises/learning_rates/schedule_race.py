@@ -1,4 +1,4 @@
-"""The race: students write their own schedule, judged by how well networks learn with it."""
+"""The schedule race: students write their own schedules, which are judged by how well networks learn with them."""
 
 import numpy as np
 
@@ -6,14 +6,14 @@ from autograder.data import held_out_digits
 from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import data, drivers, properties
 
-# Steps, and the accuracy to reach: on the public digits, and on the judge's, which are slightly easier. No constant
-# learning rate comes close: the best ones reach 0.80, 0.86 and 0.90 on the public digits and 0.82, 0.88 and 0.92 on
-# the judge's.
+# The number of steps, and the accuracies to reach on the public digits and on the judge's digits, which are slightly
+# easier. No constant learning rate comes close: the best ones reach 0.80, 0.86 and 0.90 on the public digits and 0.82,
+# 0.88 and 0.92 on the judge's digits.
 RACES = ((500, 0.825, 0.84), (1000, 0.88, 0.90), (2000, 0.91, 0.93))
 
 
 class ScheduleRace(Exercise):
-    """Any schedule that wins."""
+    """A schedule of any shape, with which networks reach the accuracy."""
 
     name, points = "schedule_race", 5
     driver = drivers.sweep
@@ -144,7 +144,7 @@ class ScheduleRace(Exercise):
 
 
 def races(rng, X, y, thresholds):
-    """One case per number of steps, with the accuracy to reach."""
+    """Yield one case per number of steps, with the accuracy to reach."""
     pixels = np.rint(16 * X).astype(np.uint8)
     for steps, accuracy in thresholds:
         truth = {"X": pixels, "y": y.astype(np.uint8), "seed": int(rng.integers(2**31)), "accuracy": accuracy}

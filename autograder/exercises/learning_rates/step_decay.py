@@ -8,7 +8,7 @@ from gradlab import drivers
 
 
 class StepDecay(Exercise):
-    """The oldest schedule and the easiest to read."""
+    """Step decay, the oldest schedule and the easiest to read."""
 
     name, points = "step_decay", 3
     driver = drivers.sweep

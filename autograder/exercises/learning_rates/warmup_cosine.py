@@ -8,19 +8,19 @@ from gradlab import drivers
 
 
 def cosine_fall(progress, learning_rate, floor):
-    """The learning rate at this fraction of the decay."""
+    """The learning rate at a given fraction of the decay."""
     return floor + (learning_rate - floor) * (1 + np.cos(np.pi * progress)) / 2
 
 
 def rate_at(step, total_steps, learning_rate, warmup_steps=0, floor=0.0, *, falling=cosine_fall, rising=None):
-    """The learning rate with one part of the schedule replaced, as in most mistakes."""
+    """The learning rate with one part of the schedule replaced, for most of the known mistakes."""
     if step < warmup_steps:
         return learning_rate * (step + 1) / warmup_steps if rising is None else rising()
     return falling(min((step - warmup_steps) / (total_steps - warmup_steps), 1.0), learning_rate, floor)
 
 
 class WarmupCosine(Exercise):
-    """Today's default."""
+    """Warm-up followed by half a cosine, the default schedule today."""
 
     name, points = "warmup_cosine", 4
     driver = drivers.sweep

@@ -1,4 +1,4 @@
-"""Batch normalization, backward: the mean and the variance depend on every example, too."""
+"""Batch normalization, backward: the gradient also passes through the mean and the variance."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from .batchnorm_forward import BatchnormForward
 
 
 def gradients(dout, cache, dx=None):
-    """The correct gradients, or those with another dx: a function of (dx_hat, x_hat, inv_std)."""
+    """The correct gradients, or those with another ``dx(dx_hat, x_hat, inv_std)``."""
     x_hat, inv_std, gamma = cache
     dx = dx or full_dx
     return dx(dout * gamma, x_hat, inv_std), (dout * x_hat).sum(axis=0), dout.sum(axis=0)

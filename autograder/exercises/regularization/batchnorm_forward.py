@@ -9,7 +9,7 @@ from gradlab import drivers
 
 
 def settings(x, bn_param):
-    """`bn_param` with its defaults, by attribute."""
+    """The settings in `bn_param`, with defaults filled in, as attributes."""
     zeros = np.zeros(x.shape[1])
     return with_defaults(bn_param, eps=1e-5, momentum=0.9, running_mean=zeros, running_var=zeros)
 
@@ -48,7 +48,7 @@ def normalized_with(
     affine_at_test=None,
     changes=None,
 ):
-    """A pass of batch normalization with one part replaced, as in most mistakes."""
+    """A pass of batch normalization with one part replaced, for most of the known mistakes."""
     g = settings(x, {**bn_param, **(changes or {})})
     if g.mode == "train":
         mean, var = statistics(x)
@@ -330,7 +330,7 @@ class BatchnormForward(Exercise):
 
     @variant
     def as_a_graph(x, gamma, beta, bn_param):
-        """Node by node, as for a backward pass through the graph."""
+        """Compute node by node, as for a backward pass through the graph."""
         eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
         averages = [bn_param.get(name, np.zeros(x.shape[1], dtype=x.dtype)) for name in ("running_mean", "running_var")]
         if bn_param["mode"] == "test":
@@ -364,7 +364,7 @@ class BatchnormForward(Exercise):
 
 
 def batches(rng, modes, size=5, width=2, **bn_param):
-    """Batches that differ in mean and spread, one mode per batch, and a gamma and beta that show."""
+    """Batches that differ in mean and spread, one mode per batch, and a gamma and beta that change the output."""
     means, spreads = 3 * signed(rng, 1, 3, len(modes), 1, width), rng.uniform(0.5, 2, (len(modes), 1, width))
     return {
         "x": means + spreads * rng.normal(size=(len(modes), size, width)),
@@ -376,7 +376,7 @@ def batches(rng, modes, size=5, width=2, **bn_param):
 
 
 def averages(rng, width=2):
-    """Running averages at the start."""
+    """The initial running averages."""
     return {"running_mean": signed(rng, 1, 3, width), "running_var": rng.uniform(0.5, 3, width)}
 
 

@@ -1,4 +1,4 @@
-"""Color jitter: a little more red, a little less blue, as under another lamp."""
+"""Color jitter: a little more red, a little less blue, as in a different light."""
 
 import numpy as np
 

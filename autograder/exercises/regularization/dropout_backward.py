@@ -1,4 +1,4 @@
-"""Inverted dropout, backward: the gradient goes back the way the input came."""
+"""Inverted dropout, backward: the gradient passes where the input passed."""
 
 import numpy as np
 

@@ -17,7 +17,7 @@ def one_over_p(mask, p):
 
 
 def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lambda x, p: x):
-    """Inverted dropout with one part replaced, as in most mistakes."""
+    """Inverted dropout with one part replaced, for most of the known mistakes."""
     if param["mode"] == "test":
         return at_test(x, param["p"]), None
     scaled = scale(mask(x, param), param["p"]).astype(x.dtype)
@@ -25,7 +25,7 @@ def dropped(x, param, mask=kept_with_probability, scale=one_over_p, at_test=lamb
 
 
 class DropoutForward(Exercise):
-    """Keep each unit with probability p, and let those that are kept speak louder."""
+    """Keep each unit with probability p, and scale up the kept units."""
 
     name, points = "dropout_forward", 4
     driver = drivers.dropout_forward_only
@@ -68,7 +68,7 @@ class DropoutForward(Exercise):
         return x * mask, mask
 
     def cases(rng):
-        # For p in these ranges, a mask from randn or with 1 - p keeps a clearly different fraction.
+        # For p in these ranges, a mask made with randn, or with 1 - p, keeps a clearly different fraction.
         low, high = uniform(rng, 0.2, 0.28), uniform(rng, 0.61, 0.64)
         shape = (40, 60)
         yield Case("about a quarter kept", x=signed(rng, 1, 3, *shape), dropout_param=training(low), times=8)

@@ -1,4 +1,4 @@
-"""Transfer learning: keep what a network has learned, and teach its last layer something new."""
+"""Transfer learning: keep what a network has learned, and retrain its last layer for a new task."""
 
 import numpy as np
 
@@ -143,7 +143,7 @@ class FineTune(Exercise):
 
 
 def new_task(rng, label, classes, accuracy):
-    """A case: examples of these digits, renumbered in this order, and others to judge by."""
+    """A case of examples of these digits, renumbered in this order, judged on other examples."""
     X, y = digits()
     chosen = [rng.permutation(np.flatnonzero(y == digit))[: LEARN + JUDGE] for digit in classes]
     learn, judge = (np.concatenate([rows[part] for rows in chosen]) for part in (slice(LEARN), slice(LEARN, None)))
@@ -152,7 +152,7 @@ def new_task(rng, label, classes, accuracy):
     labels = {
         name: np.array([numbers[digit] for digit in y[rows]]) for name, rows in (("learn", learn), ("judge", judge))
     }
-    # Sixteenths are exact in half precision, which keeps the public cases small.
+    # The pixels are sixteenths, which are exact in half precision; half precision keeps the public cases small.
     others = at_random_places(rng, X[judge]).astype(np.float16)
     return Case(
         label,

@@ -1,4 +1,4 @@
-"""Horizontal flips: the cheapest new examples there are, if left and right do not matter."""
+"""Horizontal flips: the cheapest way to get new examples, if left and right do not matter."""
 
 import numpy as np
 

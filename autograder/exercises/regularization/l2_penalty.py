@@ -10,7 +10,7 @@ from gradlab import drivers
 
 
 def parameters(rng, *sizes, extra=False):
-    """Weights and biases far from zero; with `extra`, also gamma and beta of batch normalization."""
+    """Weights and biases far from zero; if `extra`, also the gamma and beta of batch normalization."""
     params = {}
     for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         params[f"W{i}"] = signed(rng, 1, 3, fan_in, fan_out)
@@ -21,7 +21,7 @@ def parameters(rng, *sizes, extra=False):
 
 
 def penalty_of(params, value, gradient, counts=lambda name: name.startswith("W")):
-    """The sum of ``value(w)`` over the arrays that count, and ``gradient(w)`` of each, or zeros."""
+    """The sum of ``value(w)`` over penalized arrays, and a dict of ``gradient(w)`` for these and zeros for others."""
     total = sum(value(w) for name, w in params.items() if counts(name))
     return total, {name: gradient(w) if counts(name) else np.zeros_like(w) for name, w in params.items()}
 

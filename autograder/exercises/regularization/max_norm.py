@@ -144,6 +144,6 @@ class MaxNorm(Exercise):
 
     @variant
     def with_a_small_number(W, limit):
-        """As in Keras, which adds 1e-7 in float32; smaller here, because 1e-7 would show."""
+        """Add a small number as Keras does, but less than its 1e-7 in float32, which would show."""
         norms = np.linalg.norm(W, axis=0, keepdims=True)
         return W * np.clip(norms, 0, limit) / (norms + 1e-10)

@@ -1,4 +1,4 @@
-"""Random crops: a thing moved a little to the left is still the same thing."""
+"""Random crops: an object that is moved a little to the left is still the same object."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from .images import distinct_pixels
 
 
 def cut(images, size, rows, columns):
-    """A window of each image at these places."""
+    """A window of each image, at the given places."""
     h, w = size
     places = zip(images, np.broadcast_to(rows, len(images)), np.broadcast_to(columns, len(images)), strict=True)
     return np.stack([image[:, i : i + h, j : j + w] for image, i, j in places])
@@ -76,7 +76,7 @@ class RandomCrop(Exercise):
         seeds = repeated_seeds(rng)
         yield Case("rng decides, and nothing else", images=images, size=np.array([3, 3]), seeds=seeds)
         images = distinct_pixels(rng, 1, 3, 6, 7)
-        # There are only twelve places, so two crops may agree by chance; twelve in a row never do.
+        # There are only twelve places, so two crops may agree by chance, but twelve in a row practically never do.
         seeds = np.repeat(repeated_seeds(rng, distinct=40), [12, *[1] * 40])
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 

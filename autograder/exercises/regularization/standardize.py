@@ -7,13 +7,13 @@ from autograder.exercises.drawing import uniform
 
 
 def statistics(X, axis=0):
-    """Means and standard deviations; the latter are 1 where nothing varies."""
+    """The means and standard deviations of the features; a standard deviation of 0 is replaced by 1."""
     std = X.std(axis=axis, keepdims=True)
     return X.mean(axis=axis, keepdims=True), np.where(std > 0, std, 1)
 
 
 def standardized(X_train, X_test, mean, std):
-    """Both sets, shifted and scaled by the same numbers."""
+    """Both sets, shifted and scaled by the same statistics."""
     return (X_train - mean) / std, (X_test - mean) / std
 
 

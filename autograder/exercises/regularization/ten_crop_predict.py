@@ -1,4 +1,4 @@
-"""Ten crops at test time: average over a fixed set of the crops that training takes at random."""
+"""Ten crops at test time: the average prediction for a fixed set of the crops that training samples at random."""
 
 import functools
 
@@ -28,7 +28,7 @@ def average(predict, crops):
 
 
 class TenCropPredict(Exercise):
-    """Four corners and the middle, and their mirror images: ten views of an image, one prediction."""
+    """One prediction from ten views of an image: the four corners, the middle, and their mirror images."""
 
     name, points = "ten_crop_predict", 2
 

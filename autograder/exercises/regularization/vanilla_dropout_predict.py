@@ -1,4 +1,4 @@
-"""Vanilla dropout at test time: every unit speaks, but only p times as loud."""
+"""Vanilla dropout at test time: every unit is kept, and its output is multiplied by p."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from .vanilla_dropout_train import hidden, network, scores_of
 
 
 def predicted(X, params, first, second):
-    """Scores with the hidden layers scaled by these factors."""
+    """The scores with the hidden layers scaled by these factors."""
     return scores_of(hidden(hidden(X, params, 1) * first, params, 2) * second, params)
 
 
@@ -111,7 +111,7 @@ class VanillaDropoutPredict(Exercise):
 
     @variant
     def weights_scaled(X, params, p):
-        """As in the paper, which scales the outgoing weights instead; the result is the same."""
+        """Scale the outgoing weights instead, as in the paper; the scores are the same."""
         h = np.maximum(X.dot(params["W1"]) + params["b1"], 0)
         h = np.maximum(h.dot(p * params["W2"]) + params["b2"], 0)
         return h.dot(p * params["W3"]) + params["b3"]

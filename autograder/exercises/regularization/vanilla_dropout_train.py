@@ -10,7 +10,8 @@ from gradlab import drivers, properties
 def network(rng, *sizes, biases=True):
     """The parameters of a fully connected network; biases of magnitude 0.5 to 1.5, or zero.
 
-    For positive inputs five in six units are active: enough to hear the signal, and few enough to need the rectifier.
+    For positive inputs, five in six units are active: enough to pass on the signal, and few enough that the ReLUs
+    matter.
     """
 
     def weights(fan_in, fan_out):

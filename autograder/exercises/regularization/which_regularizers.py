@@ -1,4 +1,4 @@
-"""The written question: what to do about a gap, and what not to do."""
+"""The written question: what to do, and what not to do, about a gap between training and validation accuracy."""
 
 from autograder.exercise import Written
 

@@ -151,7 +151,7 @@ class ChanceLoss(Exercise):
 
     @variant
     def a_single_class_apart(num_classes, loss="softmax", margin=1.0):
-        """With a plain 0, which equals 0.0."""
+        """Return a plain 0 for a single class, which equals 0.0."""
         return 0 if num_classes == 1 and loss != "logistic" else float(right_loss(num_classes, loss, margin))
 
     @variant

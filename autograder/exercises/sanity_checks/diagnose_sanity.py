@@ -1,4 +1,4 @@
-"""Which sanity check does a broken network fail first?"""
+"""The first sanity check that a broken network fails."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def sound(rng, classes=10, hinge=False, guess=None, learned=None):
     chance = classes - 1.0 if hinge else np.log(classes)
     guess = 1 / classes if guess is None else guess
     learned = rng.uniform(0.6, 0.95) * (1 - guess) if learned is None else learned
-    # Some penalties are so large that even the smallest strength moves the loss far from chance.
+    # Some penalties are so large that even the smallest positive strength moves the loss far from chance.
     losses = chance * rng.uniform(0.97, 1.03) + 10 ** rng.uniform(-0.3, 2.3) * STRENGTHS
     return {
         "chance": chance,
@@ -76,7 +76,7 @@ def at_chance(rng, network):
 
 
 def gallery(label, networks):
-    """A case of these networks."""
+    """A case with the given networks."""
     values = columns(networks)
     return Case(label, instances=len(networks), truth=labels_truth(values.pop("label"), WORDS), **values)
 
@@ -94,7 +94,7 @@ def falls(subset_losses):
 
 
 def checks(chance, losses, subset_losses, val_accuracy, guess, **replaced):
-    """Whether each check passes, by its word; `replaced` holds other results for some of them."""
+    """Whether each check passes, keyed by its word; `replaced` holds other results for some checks."""
     passed = {
         "sane": near(losses, chance),
         "works": rises(losses),
@@ -106,13 +106,13 @@ def checks(chance, losses, subset_losses, val_accuracy, guess, **replaced):
 
 
 def diagnosis(chance, losses, subset_losses, val_accuracy, guess, **replaced):
-    """The word for the first check that fails; most mistakes replace the result of one check."""
+    """The word for the first check that fails. Most mistakes replace the result of one check."""
     passed = checks(chance, losses, subset_losses, val_accuracy, guess, **replaced)
     return next((word for word in passed if not passed[word]), "none")
 
 
 class DiagnoseSanity(Exercise):
-    """A record of all four checks, and the first of them that fails."""
+    """Find the first failing check in a record of all four."""
 
     name, points = "diagnose_sanity", 5
     driver = drivers.for_each_instance

@@ -32,12 +32,12 @@ def network(rng: np.random.Generator, classes: int = 10, **faults: Any) -> Setti
 
 
 def columns(instances: Sequence[Settings]) -> dict[str, Any]:
-    """One array per name, over all instances."""
+    """One array per setting, with one entry per instance."""
     return {name: np.array([instance[name] for instance in instances]) for name in instances[0]}
 
 
 def initial_losses(networks: Sequence[Settings]) -> Oracle:
-    """The initial loss of each network, at any strength of regularization."""
+    """An oracle for the initial loss of each network at any regularization strength."""
     return Oracle(partial(oracles.initial_loss, **columns(networks)), limit=1000)
 
 

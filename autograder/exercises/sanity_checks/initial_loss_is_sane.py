@@ -1,4 +1,4 @@
-"""Is the initial loss what it should be?"""
+"""Whether the initial loss of a network is near the loss at chance."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from gradlab import drivers
 
 from .faulty_networks import chance_losses, initial_losses, network
 
-EXAMPLES = 30  # in `gradlab.oracles.initial_loss`; a loss that is summed over them is 30 times the mean
+EXAMPLES = 30  # the number in `gradlab.oracles.initial_loss`; a loss summed over all examples is 30 times the mean
 
 
 def case(label, networks, **settings):
@@ -90,7 +90,7 @@ class InitialLossIsSane(Exercise):
             shuffled(
                 rng,
                 *(sound(scale=rng.uniform(0.06, 0.08)) for _ in range(2)),
-                # This penalty is so large that it shows at any strength but zero.
+                # This penalty is so large that it shows at every strength except zero.
                 *(sound(scale=rng.uniform(0.06, 0.08), gain=1e8) for _ in range(2)),
                 *(sound(scale=rng.uniform(0.06, 0.08), always=1.0) for _ in range(3)),
             ),

@@ -1,4 +1,4 @@
-"""Memorize twenty examples: a network that cannot do that cannot learn anything."""
+"""A network that memorizes twenty examples; one that cannot do so cannot learn anything."""
 
 from functools import cache
 
@@ -25,7 +25,7 @@ def subset_case(label, X, y, num_classes, seed):
 
 
 def crossed_pairs(rng, num_classes, examples):
-    """Clusters on a circle, two per class and opposite each other: no straight lines separate the classes."""
+    """Clusters on a circle, two per class and opposite each other, so that no straight lines separate the classes."""
     cluster = rng.permutation(np.arange(examples) % (2 * num_classes))
     angle = np.pi * cluster / num_classes
     return np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * rng.normal(size=(examples, 2)), (
@@ -34,12 +34,12 @@ def crossed_pairs(rng, num_classes, examples):
 
 
 def initial_parameters(X, num_classes, seed, hidden=100):
-    """Random weights, and biases of zero."""
+    """Random weights and zero biases."""
     return he_parameters(np.random.default_rng(seed), X.shape[1], hidden, num_classes)
 
 
 def trained(X, y, num_classes, seed, steps=300, rate=0.5, reg=0.0, rectified=True, shifted=True):
-    """The parameters after full-batch descent with momentum; other arguments than the defaults break something."""
+    """The parameters after full-batch descent with momentum. Arguments other than the defaults break something."""
     params, rows = initial_parameters(X, num_classes, seed), np.arange(len(y))
     velocity = {name: np.zeros_like(w) for name, w in params.items()}
     for _ in range(steps):

@@ -1,4 +1,4 @@
-"""Does more regularization mean more loss?"""
+"""Whether more regularization means a higher initial loss."""
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from .faulty_networks import initial_losses, losses_at_strengths, network
 
 STRENGTHS = (0.0, 1e-3, 1e-2, 1e-1, 1.0)
 
-# The sign of the penalty, and losses (by the index of their strength) that noise brings into this ascending order.
-# Each pattern defeats a different shortcut.
+# The sign of the penalty, and the indices of strengths whose losses ascend in this order because of noise. Each pattern
+# defeats a different shortcut.
 PATTERNS = (
     (1.0, (0, 2, 1, 4)),
     (1.0, (1, 0, 4)),
@@ -134,7 +134,7 @@ class RegularizationRaisesLoss(Exercise):
             shuffled(
                 rng,
                 *(wide(scale=1e200) for _ in range(3)),
-                *(wide(scale=0.2, gain=7e307) for _ in range(2)),  # infinite at the largest strength only
+                *(wide(scale=0.2, gain=7e307) for _ in range(2)),  # the loss is infinite at the largest strength only
                 *(wide() for _ in range(3)),
                 *(wide(gain=0.0) for _ in range(2)),
             ),

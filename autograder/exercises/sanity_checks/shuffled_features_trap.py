@@ -1,4 +1,4 @@
-"""The fault that overfitting a tiny subset cannot reveal: features shuffled relative to their labels."""
+"""Features that are shuffled relative to their labels, a fault that overfitting a tiny subset cannot reveal."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ FEATURES, EXAMPLES = 8, 40
 
 
 def labels_for(rng, fractions):
-    """Labels with these fractions of the classes, in random order."""
+    """Labels in random order, with the given fraction of each class."""
     counts = np.round(np.array(fractions) * EXAMPLES).astype(int)
     return rng.permutation(np.repeat(np.arange(len(counts)), counts))
 
@@ -25,7 +25,7 @@ def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0):
     Parameters
     ----------
     fractions : sequence of float
-        How common each class is.
+        The fraction of examples of each class.
     errors : float
         The fraction of training labels that trade places.
     rows_of : str or None
@@ -41,7 +41,7 @@ def data_set(rng, fractions, errors=0.0, rows_of=None, learns=1.0):
         X = centers[y] + 0.5 * rng.normal(size=(EXAMPLES, FEATURES))
         if part == "train":
             wrong = rng.random(EXAMPLES) < errors
-            y[wrong] = rng.permutation(y[wrong])  # among themselves, so that the classes keep their sizes
+            y[wrong] = rng.permutation(y[wrong])  # wrong labels are permuted, so that the classes keep their sizes
         data[f"X_{part}"], data[f"y_{part}"] = rng.permutation(X) if part == rows_of else X, y
     return data
 
@@ -54,7 +54,7 @@ def measured_accuracy(data, part):
 
 
 def gain(data):
-    """By how much the validation accuracy exceeds the fraction of the most common class."""
+    """The validation accuracy minus the fraction of the most common class."""
     return measured_accuracy(data, "val") - np.bincount(data["y_val"]).max() / EXAMPLES
 
 
@@ -151,7 +151,7 @@ class ShuffledFeaturesTrap(Exercise):
                 rng,
                 *(matched(four) for _ in range(3)),
                 *(mismatched(four) for _ in range(2)),
-                mismatched(four, low=0.03),  # a little above chance, by luck
+                mismatched(four, low=0.03),  # the accuracy is a little above chance, by luck
                 untrained(four),
             ),
         )

@@ -1,4 +1,4 @@
-"""The written question: what passing a check proves, and what it does not."""
+"""The written question: what a passed check proves, and what it does not prove."""
 
 from autograder.exercise import Written
 

@@ -30,7 +30,7 @@ def sum_of_squares(g, dw):
 
 
 def adagrad_with(w, dw, config, accumulate=sum_of_squares, step=scaled_step):
-    """A step of Adagrad with one part replaced, as in most mistakes."""
+    """A step of Adagrad with one part replaced, for most of the known mistakes."""
     g = adagrad_settings(config, w)
     cache = accumulate(g, dw)
     return step(w, dw, g, cache), updated(config, cache=cache)

@@ -11,7 +11,7 @@ from .adaptive import distant_weights, tiny_gradients, without_last_weight
 
 
 def adam_settings(config, w):
-    """`config` with Adam's defaults; ``t`` already counts the step to take."""
+    """The settings in `config`, with Adam's defaults filled in; ``t`` already counts the step to take."""
     zeros = np.zeros_like(w)
     g = with_defaults(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros, v=zeros, t=0)
     g.t += 1
@@ -19,7 +19,7 @@ def adam_settings(config, w):
 
 
 def moments(g, dw):
-    """The new first and second moment."""
+    """The new first and second moments."""
     return g.beta1 * g.m + (1 - g.beta1) * dw, g.beta2 * g.v + (1 - g.beta2) * dw**2
 
 
@@ -34,14 +34,14 @@ def adam_step(w, g, m_hat, v_hat):
 
 
 def adam_with(w, dw, config, moments=moments, corrected=corrected, step=adam_step):
-    """A step of Adam with one part replaced, as in most mistakes."""
+    """A step of Adam with one part replaced, for most of the known mistakes."""
     g = adam_settings(config, w)
     m, v = moments(g, dw)
     return step(w, g, *corrected(g, m, v)), updated(config, m=m, v=v, t=g.t)
 
 
 class Adam(Exercise):
-    """The rule that most networks are trained with, in six lines, each of which can go wrong."""
+    """Adam, with which most networks are trained: six lines, each of which can go wrong."""
 
     name, points = "adam", 5
     driver = drivers.trajectory

@@ -11,7 +11,7 @@ from .adam import adam_settings, adam_step, corrected, moments
 
 
 def step_with_placement(w, g, m, v, place):
-    """The weights after Adam's step, with epsilon in this place."""
+    """The weights after Adam's step, with epsilon in the given place."""
     m_hat, v_hat = corrected(g, m, v)
     if place == "inside":
         return w - g.learning_rate * m_hat / np.sqrt(v_hat + g.epsilon)
@@ -30,7 +30,7 @@ def adam_with_placement(w, dw, config, replaced):
 
 
 class AdamEpsilon(Exercise):
-    """Three forms of one rule: libraries use different ones, and a large epsilon shows which."""
+    """Three forms of Adam: libraries use different ones, and a large epsilon shows which one."""
 
     name, points = "adam_epsilon", 3
     driver = drivers.trajectory

@@ -1,4 +1,4 @@
-"""What Adagrad, RMSprop and Adam share: inputs for their cases, and the step of the first two with its mistakes.
+"""Helpers for Adagrad, RMSprop and Adam: inputs for their cases, and the step of the first two with its mistakes.
 
 In the signatures, `g` holds the settings by attribute: ``g.learning_rate``, ``g.epsilon`` and so on.
 """
@@ -12,12 +12,12 @@ from gradlab.typing import Array, Floats
 
 
 def distant_weights(rng: np.random.Generator, *shape: int) -> Floats:
-    """Weights of magnitude 3 to 5: no step takes them near 0, where relative errors grow."""
+    """Weights of magnitude 3 to 5, so that no step takes them near 0, where relative errors grow."""
     return signed(rng, 3, 5, *shape)
 
 
 def tiny_gradients(rng: np.random.Generator, *shape: int) -> Floats:
-    """Gradients of magnitude 1e-10: next to an epsilon of 1 their squares vanish, wherever it is added."""
+    """Gradients of magnitude 1e-10, whose squares vanish next to an epsilon of 1, wherever it is added."""
     return 1e-13 * large_gradients(rng, *shape)
 
 

@@ -1,4 +1,4 @@
-"""Where the gradient is zero: is it a minimum?"""
+"""The kind of a critical point, by the eigenvalues of its Hessian."""
 
 import numpy as np
 

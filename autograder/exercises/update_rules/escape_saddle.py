@@ -1,4 +1,4 @@
-"""At a saddle the gradient is zero, and still some directions lead down: which ones?"""
+"""A direction that leads down from a saddle, where the gradient is zero."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""L-BFGS: curvature from the last few steps, without a matrix."""
+"""L-BFGS: the curvature is estimated from the last few steps, without a matrix."""
 
 import numpy as np
 

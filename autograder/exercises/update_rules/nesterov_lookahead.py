@@ -10,7 +10,7 @@ from gradlab import drivers, oracles
 
 
 class NesterovLookahead(Exercise):
-    """The form that shows the idea: take the gradient where the velocity is about to lead."""
+    """Nesterov momentum in the form that shows the idea: the gradient is taken where the velocity is about to lead."""
 
     name, points = "nesterov_lookahead", 3
     driver = drivers.lookahead

@@ -21,7 +21,7 @@ def nesterov_move(w, dw, g, velocity):
 
 
 def nesterov_with(w, dw, config, velocity=decayed_velocity, move=nesterov_move):
-    """A step of Nesterov momentum in which the velocity or the move is replaced, as in most mistakes."""
+    """A step of Nesterov momentum in which the velocity or the move is replaced, for most of the known mistakes."""
     return momentum_with(w, dw, config, velocity, move)
 
 

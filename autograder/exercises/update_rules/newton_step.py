@@ -7,7 +7,7 @@ from autograder.exercises.drawing import as_float32, positive_definite, rotated
 
 
 class NewtonStep(Exercise):
-    """One linear system, and a quadratic is solved."""
+    """Newton's method minimizes a quadratic by solving one linear system."""
 
     name, points = "newton_step", 2
 

@@ -30,7 +30,7 @@ def leaky_mean(g, dw):
 
 
 def rmsprop_with(w, dw, config, average=leaky_mean, step=scaled_step):
-    """A step of RMSprop with one part replaced, as in most mistakes."""
+    """A step of RMSprop with one part replaced, for most of the known mistakes."""
     g = rmsprop_settings(config, w)
     cache = average(g, dw)
     return step(w, dw, g, cache), updated(config, cache=cache)

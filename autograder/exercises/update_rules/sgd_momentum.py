@@ -1,4 +1,4 @@
-"""Momentum: steps that agree add up, steps that alternate cancel."""
+"""Momentum: steps in the same direction add up, and alternating steps cancel."""
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def subtract_scaled_velocity(w, dw, g, velocity):
 
 
 def momentum_with(w, dw, config, velocity=decayed_velocity, move=add_velocity):
-    """A step of a rule with momentum in which the velocity or the move is replaced, as in most mistakes."""
+    """A step of a rule with momentum in which the velocity or the move is replaced, for most of the known mistakes."""
     g = momentum_settings(config, w)
     new = velocity(g, dw)
     return move(w, dw, g, new), updated(config, velocity=new)

@@ -1,4 +1,4 @@
-"""How a check calls your function: each driver makes the calls of one case and names the results.
+"""How a check calls your function: each driver makes the calls for one case and names the results.
 
 `check("adam", adam)` runs ``trajectory(adam, ...)`` on every case and compares the outputs with the expected
 ones. Call a driver yourself to see exactly what the check sees.

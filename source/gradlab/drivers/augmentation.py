@@ -15,7 +15,7 @@ def augment_images(function: Function, images: Array, seeds: Integers, **setting
         ``function(images, rng=..., **settings) -> images``.
     images : ndarray (N, C, H, W)
     seeds : ndarray (T,) of int
-        One generator per call; two equal seeds make two generators in the same state.
+        One seed per call; two equal seeds make two generators in the same state.
 
     Returns
     -------

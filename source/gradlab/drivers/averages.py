@@ -1,4 +1,4 @@
-"""Averages of the weights during training, and of the predictions of several checkpoints."""
+"""Drivers for averages of weights during training and for predictions averaged over several checkpoints."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from ._outputs import Function, Outputs, snapshot, stacked, value_and_config
 
 
 def running_average(function: Function, weights: Array, config: Config | None = None) -> Outputs:
-    """Feed the weights after each step to a running average that carries its state in ``config``.
+    """Call a running average with the weights after each step, and carry its state in ``config``.
 
     Parameters
     ----------
@@ -16,12 +16,12 @@ def running_average(function: Function, weights: Array, config: Config | None = 
     weights : ndarray (T, ...)
         The weights after every step.
     config : dict or None
-        Settings, and any state to start from, for the first call.
+        The settings, and any initial state, for the first call.
 
     Returns
     -------
     dict
-        ``{"averaged": ndarray (T, ...)}``, the average returned after every step.
+        ``{"averaged": ndarray (T, ...)}``, the averages returned after each step.
     """
     averages = []
     for w in weights:
@@ -31,13 +31,13 @@ def running_average(function: Function, weights: Array, config: Config | None = 
 
 
 def predict_from_checkpoints(function: Function, X: Floats, W: Floats, b: Floats, **settings: object) -> Outputs:
-    """Call a function once with the checkpoints of a run and a function that predicts from one of them.
+    """Call a function once with the checkpoints of a run and a function that predicts from a single checkpoint.
 
     Parameters
     ----------
     function : callable
         ``function(checkpoints, predict, X, **settings) -> probabilities``, where `checkpoints` is a list of dicts, the
-        oldest first, and ``predict(params, X)`` returns the probabilities (N, C) from one of them.
+        oldest first, and ``predict(params, X)`` returns the probabilities (N, C) that one checkpoint predicts.
     X : ndarray (N, D)
     W, b : ndarray (T, D, C), (T, C)
         The parameters of a linear classifier at each of T checkpoints.

@@ -1,4 +1,4 @@
-"""One call, or one call for each of several values."""
+"""Drivers that make one call, or one call for each of several values."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ._outputs import Function, Outputs, numbered, stacked
 
 
 def call(function: Function, **inputs: object) -> Outputs:
-    """Make one call with keyword arguments; the output named ``result`` is what it returns.
+    """Make one call with keyword arguments, and name the returned value ``result``.
 
     Returns
     -------
@@ -22,12 +22,12 @@ def call(function: Function, **inputs: object) -> Outputs:
 
 
 def call_for_dict(function: Function, **inputs: object) -> Outputs:
-    """Make one call that returns a dict, whose entries are the outputs.
+    """Make one call that returns a dict, and use its entries as the outputs.
 
     Returns
     -------
     dict
-        As it was returned, with its keys as text.
+        The returned dict, with its keys converted to text.
     """
     value = function(**inputs)
     if not isinstance(value, dict):
@@ -44,7 +44,7 @@ def sweep(function: Function, over: str, values: Array, **fixed: object) -> Outp
     over : str
         The name of the argument that changes from call to call.
     values : ndarray (T,)
-        Its values; integers arrive as `int`, real numbers as `float`.
+        The values of this argument; integers are passed as `int`, real numbers as `float`.
     **fixed
         Arguments that stay the same.
 
@@ -67,7 +67,7 @@ def for_each_array(function: Function, over: str, values: Array, **fixed: object
     over : str
         The name of the argument that changes from call to call.
     values : ndarray (T, ...)
-        Its values, one array per call.
+        The values of this argument, one array per call.
     **fixed
         Arguments that stay the same.
 
@@ -80,5 +80,5 @@ def for_each_array(function: Function, over: str, values: Array, **fixed: object
 
 
 def _as_str(value: Any) -> Any:
-    """NumPy's text as plain text, because a word taken from an array of words is a NumPy object."""
+    """Convert NumPy's text type to `str`, because a word taken from an array of words is a NumPy object."""
     return str(value) if isinstance(value, np.str_) else value

@@ -1,4 +1,4 @@
-"""Dropout: forward passes, a forward pass with its backward pass, and a whole network with its masks."""
+"""Drivers for dropout: forward passes, a forward pass with its backward pass, and a network with its masks."""
 
 import numpy as np
 
@@ -18,16 +18,16 @@ def dropout_forward_only(
         ``forward(x, dropout_param) -> (out, cache)``.
     x : ndarray (N, ...)
     dropout_param : dict
-        Every call gets a new dict with these entries.
+        The entries of a new dict that is made for each call.
     times : int
-        The number of calls, if no seeds are given.
+        The number of calls if `seeds` is None.
     seeds : ndarray (T,) of int, optional
-        One call per seed, which is passed as ``dropout_param["seed"]``.
+        The seed for each call, passed as ``dropout_param["seed"]``.
 
     Returns
     -------
     dict
-        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call.
+        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one output per call.
     """
     if seeds is None:
         settings = [dict(dropout_param) for _ in range(times)]
@@ -39,7 +39,7 @@ def dropout_forward_only(
 def dropout_forward_backward(
     backward: Function, forward: Function, x: Array, dout: Array, dropout_param: Config, between: int = 0
 ) -> Outputs:
-    """Run a forward pass, then the backward pass with its cache.
+    """Run a forward pass, then the backward pass with the cache that it returned.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def dropout_forward_backward(
 
 
 def scores_and_masks(function: Function, X: Floats, params: Params, p: float, seed: int) -> Outputs:
-    """Run three training passes of a network with vanilla dropout: two with the same seed, one with another.
+    """Run three training passes of a network with vanilla dropout: two with the same seed, one with another seed.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def scores_and_masks(function: Function, X: Floats, params: Params, p: float, se
     params : dict of str to ndarray
     p : float
     seed : int
-        The seed of the first two generators; the third one has ``seed + 1``.
+        The seed of the first two generators; the third generator has the seed ``seed + 1``.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Ensembles, initialized from generators that the driver makes."""
+"""A driver that initializes ensembles from its own random generators."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from ._outputs import RNG_ENDINGS, Function, Outputs, stacked
 
 
 def ensemble_members(function: Function, num_members: int, sizes: Integers, seed: int) -> Outputs:
-    """Initialize an ensemble three times: with two generators of the same seed and one of another.
+    """Initialize an ensemble three times: with two generators that share a seed, and one with another seed.
 
     Parameters
     ----------
@@ -18,12 +18,13 @@ def ensemble_members(function: Function, num_members: int, sizes: Integers, seed
     sizes : ndarray (L + 1,) of int
         Passed as a list.
     seed : int
-        The seed of the first two generators; the third one has ``seed + 1``.
+        The seed of the first two generators; the third generator has the seed ``seed + 1``.
 
     Returns
     -------
     dict
-        ``{"W1": ndarray (M, D, H), ..., "W1 again": ..., "W1 of another rng": ...}``, the members stacked.
+        ``{"W1": ndarray (M, D, H), ..., "W1 again": ..., "W1 of another rng": ...}``; the first axis counts
+        the members.
     """
     outputs: Outputs = {}
     for ending, step in RNG_ENDINGS.items():

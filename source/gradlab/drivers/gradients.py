@@ -1,4 +1,4 @@
-"""Gradient checks: randomly sampled entries, winners on both sides of a kink, and several networks in a row."""
+"""Drivers for gradient checks: random entries, max winners on both sides of a point, and several networks."""
 
 from typing import Any
 
@@ -19,15 +19,15 @@ def sparse_gradient_checks(
     Parameters
     ----------
     function : callable
-        ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with index, numeric, analytic and error, each an
-        array (K,).
+        ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with the keys index, numeric, analytic and
+        error, each with an array (K,) as its value.
     seeds : ndarray (T,) of int
         One generator per seed; a negative seed means None. Equal seeds must give the same entries.
 
     Returns
     -------
     dict
-        The same four names, each an ndarray (T, K).
+        The same four keys, each with an ndarray (T, K).
     """
     rows = []
     for seed in seeds.tolist():
@@ -66,14 +66,14 @@ def sample_entries(function: Function, params: Params, seeds: Integers, **settin
 
 
 def compare_max_winners(function: Function, plus: Params, minus: Params) -> Outputs:
-    """Compare the inputs of each max on the two sides of a point, for several points.
+    """Call a function with the inputs of each max on the two sides of a point, once for each of several points.
 
     Parameters
     ----------
     function : callable
         ``function(plus, minus) -> bool``.
     plus, minus : dict of str to ndarray (T, ..., K)
-        For each max, by name, and for each of T points, the K numbers it takes the largest of.
+        Keyed by the name of a max: for each of T points, the K numbers of which this max takes the largest.
 
     Returns
     -------
@@ -86,16 +86,17 @@ def compare_max_winners(function: Function, plus: Params, minus: Params) -> Outp
 
 
 def gradient_checks(function: Function, loss: Function, gradient: Function, params: Params, reg: Floats) -> Outputs:
-    """Check the gradients of several networks; each parameter gets a word.
+    """Check the gradients of several networks, and return one word for each parameter.
 
     Parameters
     ----------
     function : callable
         ``function(loss, gradient, params, reg) -> dict`` that maps each parameter's name to a word.
     loss, gradient : callable
-        ``f(number of the network, params, reg)`` returns its loss, or a dict of its gradients.
+        ``loss(which, params, reg)`` returns the loss of network number `which`, counting from 0, and
+        ``gradient(which, params, reg)`` a dict of its gradients.
     params : dict of str to ndarray
-        "0 W1", "0 b1", and so on are the parameters of the first network; then come the others.
+        The parameters of all networks: "0 W1", "0 b1", and so on belong to the first network.
     reg : ndarray (T,)
         The regularization strength of each network.
 
@@ -122,7 +123,7 @@ def gradient_checks(function: Function, loss: Function, gradient: Function, para
 
 
 def list_broken_layers(function: Function, analytic: Params, numeric: Params) -> Outputs:
-    """Ask which layers of several networks are broken.
+    """Ask a function which layers are broken, once for each of several networks.
 
     Parameters
     ----------
@@ -142,7 +143,7 @@ def list_broken_layers(function: Function, analytic: Params, numeric: Params) ->
 
 
 def _stacked_rows(rows: list[dict[str, Any]]) -> Outputs:
-    """One array per name from the dicts of all calls."""
+    """Stack the arrays from all calls, and return one array per name."""
     return {
         str(name): stacked([row[name] for row in rows], f"an array of the same length for {name!r} from every call")
         for name in rows[0]
@@ -159,7 +160,7 @@ def _layers(arrays: Params, network: int) -> list[Params]:
 
 
 def _indices(returned: Any) -> str:
-    """Indices in any kind of collection as text, in ascending order."""
+    """Return the indices in any kind of collection as text, in ascending order."""
     try:
         found = sorted({int(i) for i in returned if int(i) == i})
     except (TypeError, ValueError):

@@ -1,4 +1,4 @@
-"""Several instances of one problem in a row, each with its own numbers and its own functions to call."""
+"""A driver for several instances of one problem, each with its own data and its own functions to call."""
 
 from typing import Any
 
@@ -10,18 +10,18 @@ from ._outputs import Function, Outputs, numbered
 def for_each_instance(function: Function, instances: int, **inputs: object) -> Outputs:
     """Call ``function`` once for each of T instances.
 
-    Every array is split along its first axis, one row per call; from a one-dimensional array each call gets a plain
-    `int`, `float`, `bool` or `str`. A function among the inputs answers for the instance at hand. Everything else is
-    the same in every call.
+    Every array is split along its first axis, one row per call; a row of a one-dimensional array is passed as a plain
+    `int`, `float`, `bool` or `str`. A function among the inputs answers for the instance of the current call. All
+    other inputs are the same in every call.
 
     Parameters
     ----------
     function : callable
-        Called with the same names as `inputs`.
+        Called with keyword arguments that have the same names as `inputs`.
     instances : int
-        T.
+        The number of instances, T.
     **inputs
-        Arrays (T, ...); functions ``f(which, ...)``, which your function sees as ``f(...)``; numbers, text and None.
+        Arrays (T, ...); functions ``f(which, ...)``, which your function calls as ``f(...)``; numbers, text and None.
 
     Returns
     -------
@@ -41,14 +41,14 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
 
 
 def _instance(value: Any, which: int) -> Any:
-    """What one instance gets of an input."""
+    """Return the value of one input for one instance."""
     if isinstance(value, np.ndarray):
         return value[which].item() if value.ndim == 1 else value[which].copy()
     return _bound(value, which) if callable(value) else value
 
 
 def _bound(function: Function, which: int) -> Function:
-    """`function` with the number of the instance as its first argument."""
+    """Return `function` with its first argument fixed to the index of the instance."""
 
     def ask(*arguments: Any, **named: Any) -> Any:
         if named:

@@ -1,4 +1,4 @@
-"""Minibatches of several epochs, all from one random generator."""
+"""A driver for the minibatches of several epochs, all from one random generator."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,12 +12,12 @@ from ._outputs import Function, Outputs
 
 
 def minibatch_epochs(function: Function, num_examples: int, batch_size: int, count: int, seed: int) -> Outputs:
-    """Ask for the minibatches of several epochs with one generator, then again with a new one of the same seed.
+    """Ask for the minibatches of several epochs with one generator, then again with a new generator of the same seed.
 
     Parameters
     ----------
     function : callable
-        ``function(num_examples, batch_size, rng)`` gives arrays of indices, the batches of one epoch.
+        ``function(num_examples, batch_size, rng)`` returns or yields arrays of indices, the batches of one epoch.
     num_examples, batch_size : int
     count : int
         The number of epochs.
@@ -27,9 +27,10 @@ def minibatch_epochs(function: Function, num_examples: int, batch_size: int, cou
     Returns
     -------
     dict
-        ``"epoch 1"``: ndarray (K,) of int, the indices of the first epoch's batches, one after the other;
-        ``"sizes 1"``: ndarray (B,) of int, the size of each batch; and so on. ``"epoch 1 again"`` and so on: the
-        indices from the second generator. An epoch that never ends is cut off after ``num_examples + 1`` batches.
+        ``"epoch 1"``: ndarray (K,) of int, the indices in the first epoch's batches, concatenated; ``"sizes 1"``:
+        ndarray (B,) of int, the size of each of these batches; ``"epoch 1 again"``: ndarray, the indices in the first
+        epoch with the second generator. The other epochs have the same keys with their own numbers. An epoch that
+        never ends is cut off after ``num_examples + 1`` batches.
     """
     outputs: Outputs = {}
     for again in ("", " again"):
@@ -51,7 +52,7 @@ def _batches(returned: Any) -> Iterator[Integers]:
 
 
 def _indices(batch: Any) -> Integers:
-    """A copy of the indices, because the array may be shuffled again for the next epoch."""
+    """Return a copy of a batch's indices, because the array may be shuffled again for the next epoch."""
     rows = plain(np.array(batch)) if _is_list_of_integers(batch) else plain(batch)
     if not isinstance(rows, np.ndarray) or rows.ndim != 1 or rows.dtype.kind not in "iu":
         raise Unexpected("an array (B,) of whole numbers for every batch", batch)

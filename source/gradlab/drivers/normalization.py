@@ -1,4 +1,4 @@
-"""Batch normalization: many batches with running averages, and a forward pass with its backward pass."""
+"""Drivers for batch normalization: batches with running averages, and a forward pass with its backward pass."""
 
 import numpy as np
 
@@ -19,18 +19,18 @@ def batchnorm_sequence(
     forward : callable
         ``forward(x, gamma, beta, bn_param) -> (out, cache)``; the running averages are kept in ``bn_param``.
     x : ndarray (T, N, D)
-        T batches.
+        T batches of N examples.
     gamma, beta : ndarray (D,)
     bn_param : dict
-        Settings, and any running averages to start from.
+        The settings, and any initial running averages.
     modes : ndarray (T,) of str
-        "train" or "test" for each batch.
+        The mode for each batch, "train" or "test".
 
     Returns
     -------
     dict
         ``{"out": ndarray (T, N, D), "running_mean": ndarray (T, D), "running_var": ndarray (T, D)}``, with the
-        averages as they are after each batch.
+        running averages after each batch.
     """
     outs: list[Array] = []
     averages: dict[str, list[Array]] = {name: [] for name in AVERAGES}
@@ -51,7 +51,7 @@ def batchnorm_sequence(
 def batchnorm_forward_backward(
     backward: Function, forward: Function, x: Floats, dout: Floats, gamma: Floats, beta: Floats, bn_param: Config
 ) -> Outputs:
-    """Run a forward pass in training mode, then the backward pass with its cache.
+    """Run a forward pass in training mode, then the backward pass with the cache that it returned.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def batchnorm_forward_backward(
         The input, and the gradient of the loss with respect to the output.
     gamma, beta : ndarray (D,)
     bn_param : dict
-        Settings; the mode is added.
+        The settings, to which the driver adds the training mode.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Penalties on parameters: one number, and one gradient per parameter."""
+"""A driver for penalties on parameters, which return one number and one gradient per parameter."""
 
 from ..checks.run import Unexpected
 from ..typing import Params

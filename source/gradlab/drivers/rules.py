@@ -1,4 +1,4 @@
-"""Update rules, followed over many steps with the state they carry."""
+"""Drivers that follow update rules over many steps, with the state that the rules carry."""
 
 from ..typing import Array, Config, Floats, Integers
 from ._outputs import Function, Outputs, pair, snapshot, stacked, value_and_config
@@ -14,9 +14,9 @@ def trajectory(rule: Function, w: Array, gradients: Array, config: Config | None
     w : ndarray (...)
         The starting point.
     gradients : ndarray (T, ...)
-        The gradient at each step, wherever ``w`` is by then.
+        The gradient at each step, which does not depend on where ``w`` is by then.
     config : dict or None
-        Hyperparameters, and any state to start from, for the first call.
+        The hyperparameters, and any initial state, for the first call.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def trajectory(rule: Function, w: Array, gradients: Array, config: Config | None
 def lookahead(
     rule: Function, x: Floats, v: Floats, gradient: Function, steps: int, ahead: bool = False, **settings: float
 ) -> Outputs:
-    """Follow a rule that evaluates the gradient itself, wherever it likes, for `steps` steps.
+    """Take `steps` steps of a rule that evaluates the gradient itself, at points of its choice.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ def lookahead(
     x, v : ndarray (...)
         The starting point and the velocity there.
     gradient : callable
-        The gradient at any point.
+        ``gradient(x)``, the gradient at a point.
     ahead : bool
-        Return the look-ahead points x + momentum * v instead of x and v.
+        Whether to return the look-ahead points x + momentum * v instead of x and v.
 
     Returns
     -------
     dict
-        ``{"x": ndarray (T, ...), "v": ndarray (T, ...)}``, after every step, or
+        ``{"x": ndarray (T, ...), "v": ndarray (T, ...)}``, the values after each of T steps; if `ahead`,
         ``{"x + momentum v": ndarray (T, ...)}``.
     """
     points, velocities = [], []
@@ -66,17 +66,17 @@ def lookahead(
 
 
 def lbfgs_histories(function: Function, gradient: Floats, s: Floats, y: Floats, lengths: Integers) -> Outputs:
-    """Ask for a direction with histories of several lengths: the newest pairs of steps and gradient changes.
+    """Ask for a direction with histories of several lengths, each the newest pairs of a step and a gradient change.
 
     Parameters
     ----------
     function : callable
-        ``function(gradient, s_list, y_list) -> direction``, both lists with the newest pair last.
+        ``function(gradient, s_list, y_list) -> direction``, where both lists end with the newest pair.
     gradient : ndarray (D,)
     s, y : ndarray (M, D)
         The steps taken and the resulting changes of the gradient, oldest first.
     lengths : ndarray (T,) of int
-        The number of pairs known at each call.
+        The number of pairs that are passed in each call.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Functions that sample at random: many samples from one generator, and whether the generator decides them."""
+"""Drivers for functions that sample at random, which record samples from one generator and from fresh ones."""
 
 from typing import Any
 
@@ -9,19 +9,19 @@ from ..typing import Array, Integers
 from ._outputs import RNG_ENDINGS, Function, Outputs, snapshot, stacked
 from .calls import call
 
-# The number of calls with a fresh generator: enough to tell two seeds apart even where few values are possible.
+# The number of calls with each fresh generator: enough to tell two seeds apart even if few values are possible.
 AGAIN = 40
 
 
 def call_with_rngs(function: Function, seed: int, **inputs: object) -> Outputs:
-    """Make three calls that differ in ``rng``: two with generators of the same seed, one with another.
+    """Make three calls that differ in ``rng``: two with generators of the same seed, one with another seed.
 
     Parameters
     ----------
     function : callable
         ``function(rng=..., **inputs)``.
     seed : int
-        The seed of the first two generators; the third one has ``seed + 1``.
+        The seed of the first two generators; the third generator has the seed ``seed + 1``.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def call_with_rngs(function: Function, seed: int, **inputs: object) -> Outputs:
 def repeated_draws(
     function: Function, seed: int, calls: int, size: Integers | int | None = None, **inputs: object
 ) -> Outputs:
-    """Call a function that samples numbers, `calls` times with one generator, then again with fresh ones.
+    """Call a function that samples numbers `calls` times with one generator, then a few times with fresh ones.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ def repeated_draws(
         ``function(rng=..., size=..., **inputs)``.
     seed, calls : int
     size : ndarray (K,) of int, int or None
-        Passed as a tuple, an int or None.
+        The argument ``size``: an array is passed as a tuple, an int or None unchanged.
 
     Returns
     -------
     dict
-        ``{"draws": ndarray (calls, *size), "same seed": ..., "other seed": ...}``: the results of all calls, and those
-        of the first few calls with a fresh generator of the same seed and of another.
+        ``{"draws": ndarray (calls, *size), "same seed": ..., "other seed": ...}``: the results of all calls with one
+        generator, then of a few calls with a fresh generator with the same seed, and of a few with another seed.
     """
     inputs["size"] = tuple(size.tolist()) if isinstance(size, np.ndarray) else size
     expected = "a number from every call" if size is None else "an array of the same shape from every call"
@@ -66,7 +66,7 @@ def repeated_draws(
 
 
 def draw_configurations(function: Function, seed: int, calls: int, **inputs: object) -> Outputs:
-    """Call a function that samples a configuration, `calls` times with one generator, then again with fresh ones.
+    """Call a function that samples a configuration `calls` times with one generator, then a few times with fresh ones.
 
     Parameters
     ----------
@@ -77,8 +77,9 @@ def draw_configurations(function: Function, seed: int, calls: int, **inputs: obj
     Returns
     -------
     dict
-        ``{name: ndarray (calls,), "name, same seed": ..., "name, other seed": ...}`` for each hyperparameter: from
-        all calls, and from the first few with a fresh generator of the same seed and of another.
+        ``{name: ndarray (calls,), "name, same seed": ..., "name, other seed": ...}`` for each hyperparameter: its
+        values from all calls with one generator, then from a few calls with a fresh generator with the same seed,
+        and from a few with another seed.
     """
 
     def samples(seed: int, calls: int) -> dict[str, Array]:

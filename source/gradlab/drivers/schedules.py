@@ -1,4 +1,4 @@
-"""Learning-rate schedules that react to how training goes."""
+"""A driver for learning-rate schedules that react to the validation error."""
 
 from ..typing import Config, Floats
 from ._outputs import Function, Outputs, stacked, value_and_config
@@ -14,14 +14,14 @@ def epoch_by_epoch(schedule: Function, learning_rate: float, errors: Floats, con
     learning_rate : float
         The learning rate in the first epoch.
     errors : ndarray (T,)
-        The validation error after each epoch, whatever the learning rate is by then.
+        The validation error after each epoch, which does not depend on the learning rate.
     config : dict or None
-        Settings, and any state to start from, for the first call.
+        The settings, and any initial state, for the first call.
 
     Returns
     -------
     dict
-        ``{"learning_rate": ndarray (T,)}``, the learning rate after every epoch.
+        ``{"learning_rate": ndarray (T,)}``, the learning rates after each epoch.
     """
     rates = []
     for error in errors.tolist():

@@ -1,4 +1,4 @@
-"""Searches: functions that choose what to try; the driver records what they tried and what they found."""
+"""Drivers for searches, which record what a search tried and what it found."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ Configuration = dict[str, float]
 def run_searches(
     function: Function, objective: Function, low: Configuration, high: Configuration, budget: int, seed: int
 ) -> Outputs:
-    """Run a search three times, twice with generators of the same seed, and record what it tries.
+    """Run a search three times, twice with the same seed and once with another, and record what it tries.
 
     Parameters
     ----------
     function : callable
         ``function(objective=..., sample=..., budget=..., rng=...)`` returns the best configuration and its score.
     objective : callable
-        The score of a configuration, which is a dict of numbers.
+        ``objective(config)``, the score of a configuration, which is a dict of numbers.
     low, high : dict of str to float
         The range from which ``sample(rng)`` draws each entry of a configuration, uniformly.
     budget, seed : int
@@ -30,9 +30,9 @@ def run_searches(
     -------
     dict
         ``"best"``: ndarray (D,), the best configuration's entries in the order of `low`; ``"score"``: its score;
-        ``"sampled"``, ``"tried"``: ndarray (S, D) and (T, D), what ``sample`` returned and what was evaluated;
-        ``"best again"``: ndarray (D,), from the second run; ``"tried with another rng"``: ndarray (R, D), from the
-        third.
+        ``"sampled"``, ``"tried"``: ndarray (S, D) and (T, D), the configurations that ``sample`` returned and those
+        that were evaluated; ``"best again"``: ndarray (D,), the best configuration of the second run;
+        ``"tried with another rng"``: ndarray (R, D), the configurations evaluated in the third run.
     """
     sampled: list[list[float]] = []
     tried: list[list[float]] = []
@@ -64,12 +64,13 @@ def run_searches(
 
 
 def run_halvings(function: Function, evaluate: Function, trials: int, **settings: object) -> Outputs:
-    """Run a search that stops bad trials early; record how often, and after how many epochs, each was evaluated.
+    """Run a search that stops bad trials early, and record how it evaluates each trial.
 
     Parameters
     ----------
     function : callable
-        ``function(evaluate=..., trials=..., **settings)`` returns the best trial's number and an array (trials,).
+        ``function(evaluate=..., trials=..., **settings)`` returns the best trial's index and an
+        array (trials,) of the epochs for which each trial was trained.
     evaluate : callable
         ``evaluate(trial, epochs)`` is the score of a trial after that many epochs.
     trials : int
@@ -77,8 +78,8 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
     Returns
     -------
     dict
-        ``{"best": int, "epochs": ndarray (trials,)}`` as returned; ``"evaluations"``, ``"trained"``: ndarray (trials,),
-        how often each was evaluated, and after how many epochs the last time.
+        ``"best"``, ``"epochs"``: the two values that the function returned; ``"evaluations"``: ndarray (trials,), how
+        often each trial was evaluated; ``"trained"``: ndarray (trials,), its epochs at the last evaluation.
     """
     evaluations, trained = np.zeros(trials, dtype=np.int64), np.zeros(trials)
 
@@ -93,5 +94,5 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
 
 
 def _rows(configs: list[list[float]], names: Configuration) -> Floats:
-    """One row per configuration, also when there are none."""
+    """Return an array with one row per configuration, even if there are no configurations."""
     return np.array(configs).reshape(-1, len(names))

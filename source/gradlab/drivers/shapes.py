@@ -1,4 +1,4 @@
-"""Functions that take a shape."""
+"""A driver for functions that take the shape of an image."""
 
 from ..typing import Integers
 from ._outputs import Function, Outputs
@@ -6,12 +6,13 @@ from .calls import call
 
 
 def with_image_shape(function: Function, image_shape: Integers, **inputs: object) -> Outputs:
-    """Make one call, as `call` does, of a function that takes the shape of an image.
+    """Make one call, as `call` does, with the shape of an image as a tuple.
 
     Parameters
     ----------
+    function : callable
     image_shape : ndarray (2,) or (3,) of int
-        Arrives as a tuple of int.
+        The shape, passed as a tuple of int.
     **inputs
         The other arguments, passed unchanged.
 

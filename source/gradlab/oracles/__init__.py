@@ -1,7 +1,7 @@
-"""Functions that a case may pass to a student's function: gradients to follow, losses to measure.
+"""Functions that a case may pass to a student's function, such as gradients to follow and losses to measure.
 
-When you check in your notebook, they run right there. When a submission is graded, your function gets a
-stub that asks the judge, so the function behind it cannot be inspected.
+When you check in your notebook, these functions run in the notebook itself. When a submission is graded, your
+function gets a stub that asks the judge, so the function behind the stub cannot be inspected.
 """
 
 from .classifiers import predicted_probabilities

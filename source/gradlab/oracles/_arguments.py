@@ -1,4 +1,4 @@
-"""The checks that oracles make on their arguments, which come from students' functions."""
+"""Validation of the arguments of oracles, which come from students' functions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ def check_keys(name: str, value: Any, keys: Iterable[str]) -> None:
 
 
 def as_array(name: str, value: Any, shape: tuple[int | str, ...]) -> Array:
-    """`value` as an array of this shape, where a string allows any size; otherwise raise a ValueError."""
+    """Return `value` as an array, or raise a ValueError unless it has this shape, in which a string allows any size."""
     array = np.asarray(value)
     fits = array.ndim == len(shape) and all(
         isinstance(wanted, str) or size == wanted for size, wanted in zip(array.shape, shape, strict=True)

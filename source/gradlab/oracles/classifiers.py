@@ -1,4 +1,4 @@
-"""Classifiers that answer with probabilities."""
+"""Classifiers that return probabilities."""
 
 import math
 
@@ -8,7 +8,7 @@ from ..typing import Array, Floats
 
 
 def predicted_probabilities(x: Array, W: Floats, b: Floats) -> Floats:
-    """The class probabilities of a linear classifier with a softmax.
+    """Return the class probabilities of a linear classifier with a softmax.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def predicted_probabilities(x: Array, W: Floats, b: Floats) -> Floats:
     """
     x = np.asarray(x)
     if x.ndim < 2 or math.prod(x.shape[1:]) != len(W):
-        raise ValueError(f"images must be a batch (N, ...) with {len(W)} numbers in each image. Got {x.shape}.")
+        raise ValueError(f"images must have shape (N, ...) with {len(W)} numbers per image. Got shape {x.shape}.")
     scores = x.reshape(len(x), -1) @ W + b
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
     return p / p.sum(axis=1, keepdims=True)

@@ -25,47 +25,48 @@ def initial_loss(
     always: Floats,
     fresh: Array,
 ) -> float:
-    """The loss of network number `which` at one regularization strength, before any training.
+    """Return the loss of network number `which` at one regularization strength, before any training.
 
         loss = factor · data loss + gain · (strength + always) · ½ Σ w²
 
-    A network is linear and has no bias; the data loss is a mean over 30 examples with 40 features and length 1.
-    Weights and examples follow from its seed, so the same call gives the same loss.
+    Each network is linear and has no bias. The data loss is the mean over 30 examples, each a unit vector with 40
+    features. The weights and the examples follow from the network's seed, so the same call gives the same loss.
 
     Parameters
     ----------
     which : int
-        Counts from 0.
+        Index of the network, counting from 0.
     reg : float
-        The regularization strength that is asked for. The network uses at most `cap` of it, and if `rounding` is not
-        0, it rounds that down to a multiple of `rounding`.
+        The requested regularization strength. The network uses at most `cap`; if `rounding` is not 0, it then rounds
+        the strength down to a multiple of `rounding`.
     seed : ndarray (T,) of int
+        The seed of each network's weights and examples.
     classes, outputs : ndarray (T,) of int
-        The number of classes in the labels, and the number of scores that the network has.
+        The number of classes in the labels, and the number of scores that each network computes.
     scale : ndarray (T,)
         The standard deviation of the weights.
     factor : ndarray (T,)
-        Multiplies the mean data loss; 1 is right.
+        The factor of the mean data loss; 1 is right.
     hinge : ndarray (T,) of bool
-        Whether the data loss is the hinge loss of Weston and Watkins or the softmax cross-entropy.
+        True for the hinge loss of Weston and Watkins, False for the softmax cross-entropy.
     gain, cap, rounding, always : ndarray (T,)
-        What the network does to the strength; 1, infinity, 0 and 0 are right.
+        How each network distorts the regularization strength; 1, infinity, 0 and 0 are right.
     fresh : ndarray (T,) of bool
         Whether each strength is measured on different examples.
 
     Returns
     -------
     float
-        NaN or infinity if the weights are so large that the loss overflows.
+        The loss, which is NaN or infinite if the weights are so large that it overflows.
 
     Raises
     ------
     ValueError
-        If there is no such network, or `reg` is not a single number.
+        If no network has the index `which`, or `reg` is not a single number.
     """
     check_index("which", which, len(seed))
     if not isinstance(reg, (int, float, np.ndarray, np.generic)) or np.shape(reg) != ():
-        raise ValueError("the regularization strength must be a single number: ask once for each strength.")
+        raise ValueError("the regularization strength must be a single number. Make one call per strength.")
     reg = float(reg)
     batch = int(np.float64(reg).view(np.uint64)) if fresh[which] else 0
     X, y = _examples(np.random.default_rng([int(seed[which]), batch]), classes[which])

@@ -7,14 +7,14 @@ from ._arguments import as_array
 
 
 def quadratic_loss(w: Array, A: Floats, b: Floats) -> float:
-    """½ wᵀA w - bᵀw, with w flattened.
+    """Return ½ wᵀA w - bᵀw, with w flattened.
 
     Parameters
     ----------
     w : ndarray (...)
         D entries in any shape.
     A : ndarray (D, D)
-        Symmetric.
+        A symmetric matrix.
     b : ndarray (D,)
 
     Returns
@@ -31,7 +31,7 @@ def quadratic_loss(w: Array, A: Floats, b: Floats) -> float:
 
 
 def logistic_loss(w: Array, X: Floats, y: Floats) -> float:
-    """The mean over examples of log(1 + exp(-y x·w)), which is smooth.
+    """Return the mean over examples of log(1 + exp(-y x·w)), which is smooth in w.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def logistic_loss(w: Array, X: Floats, y: Floats) -> float:
 
 
 def hinge_loss(w: Array, X: Floats, y: Floats) -> float:
-    """The mean over examples of max(0, 1 - y x·w), which has a kink wherever y x·w = 1.
+    """Return the mean over examples of max(0, 1 - y x·w), which has a kink wherever y x·w = 1.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def hinge_loss(w: Array, X: Floats, y: Floats) -> float:
 
 
 def layer_output(x: Array, w: Floats, b: Floats, squash: bool) -> Floats:
-    """The output of one layer: tanh(x w + b) with `squash`, x w + b without.
+    """Return the output of one layer: tanh(x w + b) if `squash`, otherwise x w + b.
 
     Parameters
     ----------
@@ -102,9 +102,9 @@ def layer_output(x: Array, w: Floats, b: Floats, squash: bool) -> Floats:
 
 
 def _flattened(w: Array, data: Floats, more: Floats) -> tuple[Floats, Floats, Floats]:
-    """The weights as a vector, and the data in their precision; integers become float64."""
+    """Return the weights as a vector, and the data in the precision of the weights; integers become float64."""
     w = np.asarray(w)
     if w.size != data.shape[1]:
-        raise ValueError(f"w must have {data.shape[1]} entries. Got an array of shape {w.shape}.")
+        raise ValueError(f"w must have {data.shape[1]} entries. Got {w.size} in an array of shape {w.shape}.")
     dtype = w.dtype if w.dtype.kind == "f" else np.dtype(np.float64)
     return w.ravel().astype(dtype), data.astype(dtype), more.astype(dtype)

@@ -1,4 +1,4 @@
-"""Networks that fit any labels, and what they then predict for other examples."""
+"""Networks that can fit any labels, and their predictions for other examples."""
 
 from typing import Any
 
@@ -8,31 +8,32 @@ from ..typing import Floats, Integers
 from ._arguments import check_index
 
 HIDDEN = 100
-EXAMPLES, FEATURES, CLASSES = 500, 200, 100  # upper limits, so that an answer takes milliseconds
+EXAMPLES, FEATURES, CLASSES = 500, 200, 100  # upper limits, so that one call takes milliseconds
 
 
 def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: Integers, learns: Floats) -> Integers:
     """Train network number `which` from scratch on some examples, and predict the classes of others.
 
     The network has one hidden layer of 100 ReLUs, whose weights keep their initial values. The last layer is
-    fitted to the labels by least squares: with fewer examples than hidden units it fits every one of them, whatever
-    its label. If training ends early, the network has seen only the first examples. Nothing is remembered from one
-    call to the next.
+    fitted to the labels by least squares: with fewer examples than hidden units it fits all examples, whatever
+    their labels are. A network that learns only a fraction of the examples sees the first ones only. Nothing is
+    remembered from one call to the next.
 
     Parameters
     ----------
     which : int
-        Counts from 0.
+        Index of the network, counting from 0.
     X : ndarray (N, D)
         The training examples.
     y : ndarray (N,) of int
-        Their classes.
+        The class of each training example.
     X_new : ndarray (M, D)
-        The examples to predict.
+        The examples whose classes are predicted.
     seed : ndarray (T,) of int
         The seed of each network's initial weights.
     learns : ndarray (T,)
-        The fraction of the examples that each network is trained on, 0 to 1. With 0 it always predicts class 0.
+        The fraction of the examples that each network learns, from 0 to 1. If it is 0, the network always predicts
+        class 0.
 
     Returns
     -------
@@ -42,7 +43,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     Raises
     ------
     ValueError
-        If there is no such network, or the arrays do not fit together.
+        If no network has the index `which`, an array has the wrong shape, kind or size, or a class is out of range.
     """
     check_index("which", which, len(seed))
     X, X_new = _examples("X", X), _examples("X_new", X_new)

@@ -1,7 +1,7 @@
-"""Several small two-layer networks in one function, with gradients that may be wrong on purpose.
+"""Small two-layer networks, several behind one function, with gradients that may be deliberately wrong.
 
-A network has W1 (D, H), b1 (H,), W2 (H, 2) and b2 (2,), with tanh or ReLU in between, a softmax loss on top, and L2
-regularization of the weights. Everything is computed in the precision of the parameters.
+A network has the parameters W1 (D, H), b1 (H,), W2 (H, 2) and b2 (2,), tanh or ReLU in the hidden layer, a softmax
+loss, and L2 regularization of the weights. Losses and gradients are computed in the precision of the parameters.
 """
 
 import numpy as np
@@ -15,25 +15,26 @@ NAMES = ("W1", "b1", "W2", "b2")
 def network_loss(
     which: int, params: Params, reg: float, X: Floats, y: Floats, smooth: Array, scale: Floats, keep: Floats
 ) -> float:
-    """The loss of network number `which`, scale · (mean cross-entropy) + ½ · reg · Σ (W1² + W2²).
+    """Return the loss of network number `which`: scale · (mean cross-entropy) + ½ · reg · Σ (W1² + W2²).
 
     Parameters
     ----------
     which : int
-        Counts from 0.
+        Index of the network, counting from 0.
     params : dict of str to ndarray
-        W1, b1, W2 and b2.
+        The parameters W1, b1, W2 and b2.
     reg : float
         The regularization strength.
     X : ndarray (N, D)
     y : ndarray (N,)
-        Classes: 1 belongs to the second score, -1 to the first.
+        The classes: 1 is the class of the second score, -1 that of the first.
     smooth : ndarray (T,) of bool
-        Whether each of the T networks has tanh or ReLU.
+        For each of the T networks, True for tanh and False for ReLU.
     scale : ndarray (T,)
-        The weight of its data loss.
+        The factor of each network's data loss.
     keep : ndarray (T,)
-        The fraction of hidden units that dropout keeps, with a new mask in every call. 1 means no dropout.
+        The fraction of hidden units that dropout keeps in each network, with a new mask in every call; 1 means no
+        dropout.
 
     Returns
     -------
@@ -62,7 +63,7 @@ def network_gradient(
     data_factors: Floats,
     reg_factors: Floats,
 ) -> Params:
-    """What the backward pass of network number `which` returns, right or wrong.
+    """Return the gradients that the backward pass of network number `which` computes, right or wrong.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ def network_gradient(
     Returns
     -------
     dict of str to ndarray
-        W1, b1, W2 and b2, in the shapes of `params`.
+        The gradients with respect to W1, b1, W2 and b2, in the shapes of `params`.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def network_gradient(
 def _forward(
     params: tuple[Floats, ...], X: Floats, y: Floats, smooth: bool, keep: float
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Inputs and classes in the parameters' precision, the slope at each hidden unit, its output, and the margins."""
+    """Return X and y in the parameters' precision, the hidden units' slopes and outputs, and the margins."""
     W1, b1, W2, b2 = params
     X, y = X.astype(W1.dtype), y.astype(W1.dtype)
     before = X @ W1 + b1
@@ -112,7 +113,7 @@ def _forward(
 
 
 def _parameters(params: Params) -> tuple[Floats, ...]:
-    """The values of the four parameters as floats."""
+    """Return the values of the four parameters as floats."""
     check_keys("params", params, NAMES)
     values = [np.asarray(params[name]) for name in NAMES]
     return tuple(value if value.dtype.kind == "f" else value.astype(np.float64) for value in values)

@@ -5,7 +5,7 @@ from ._arguments import as_array
 
 
 def quadratic_gradient(x: Array, A: Floats, b: Floats) -> Floats:
-    """The gradient A x - b of the quadratic ½ xᵀA x - bᵀx, for symmetric A.
+    """Return the gradient A x - b of the quadratic ½ xᵀA x - bᵀx, for symmetric A.
 
     Parameters
     ----------
@@ -20,6 +20,6 @@ def quadratic_gradient(x: Array, A: Floats, b: Floats) -> Floats:
     Raises
     ------
     ValueError
-        If `x` has a different shape from `b`.
+        If `x` does not have the shape of `b`.
     """
     return A @ as_array("x", x, b.shape) - b

@@ -1,4 +1,4 @@
-"""Validation scores as training runs would give them: by configuration, and by the number of epochs."""
+"""Simulated validation scores of training runs, as functions of the configuration or of the number of epochs."""
 
 from typing import Any
 
@@ -11,15 +11,16 @@ from ._arguments import check_keys
 def hill(
     config: dict[str, float], best: dict[str, float], top: float, width: dict[str, float], limits: dict[str, float]
 ) -> float:
-    """The score of a configuration: ``top`` at the best one, lower by the squared distance, NaN beyond a limit.
+    """Return the score of a configuration: ``top`` minus the squared distance from the best one, NaN beyond a limit.
 
     Parameters
     ----------
     config : dict of str to float
     best, width, limits : dict of str to float
-        For each hyperparameter, where the top of the hill is, how wide the hill is, and above which value training
-        diverges.
+        For each hyperparameter: its value at the top of the hill, the width of the hill, and the value above which
+        training diverges.
     top : float
+        The highest score.
 
     Returns
     -------
@@ -28,7 +29,7 @@ def hill(
     Raises
     ------
     ValueError
-        If `config` is not a dict with exactly the names in `best`.
+        If `config` is not a dict with exactly the keys of `best`.
     """
     check_keys("a configuration", config, best)
     if any(config[name] > limits[name] for name in limits):
@@ -37,16 +38,17 @@ def hill(
 
 
 def learning_curve(trial: Any, epochs: Any, final: Floats, slowness: Floats) -> float:
-    """The score of a trial after `epochs` epochs in total: it rises to ``final``, slowly if `slowness` is large.
+    """Return the score of a trial after `epochs` epochs in total; it rises to ``final``, slowly if `slowness` is large.
 
         score = final - slowness / (slowness + epochs)
 
     Parameters
     ----------
     trial, epochs : number
-        Both may be NumPy numbers, and a whole number may be a float.
+        The trial's index, counting from 0, and the number of epochs. Both may be NumPy numbers, and a whole number
+        may be a float.
     final, slowness : ndarray (trials,)
-        NaN for a trial that diverges.
+        The parameters of each trial's curve; NaN for a trial that diverges.
 
     Returns
     -------
@@ -55,11 +57,11 @@ def learning_curve(trial: Any, epochs: Any, final: Floats, slowness: Floats) -> 
     Raises
     ------
     ValueError
-        If there is no such trial, or `epochs` is less than 1.
+        If no trial has the index `trial`, or `epochs` is not a finite number of at least 1.
     """
     if np.shape(trial) != () or trial != int(trial) or not 0 <= trial < len(final):
         raise ValueError(f"trial must be a whole number in 0..{len(final) - 1}. Got {trial!r:.80}.")
     if np.shape(epochs) != () or not 1 <= epochs < np.inf:
-        raise ValueError(f"epochs must be a number, 1 or more. Got {epochs!r:.80}.")
+        raise ValueError(f"epochs must be a finite number of at least 1. Got {epochs!r:.80}.")
     trial = int(trial)
     return float(final[trial] - slowness[trial] / (slowness[trial] + epochs))

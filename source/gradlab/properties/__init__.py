@@ -1,6 +1,6 @@
-"""What must hold of an answer when many answers are right. Each property returns the verdict on one case.
+"""Properties that every right answer has, for exercises with many right answers. Each one judges one case.
 
-These are checks, not answers: it is easier to verify a direction than to find one.
+Properties check answers but do not reveal any: verifying a direction is easier than finding one.
 """
 
 from .batches import visits_every_example_once

@@ -1,4 +1,4 @@
-"""How surprising is that? Bounds that hold exactly, for any number of samples."""
+"""Statistical tests of random results, with bounds that hold exactly for any number of samples."""
 
 from typing import Any
 
@@ -6,18 +6,19 @@ import numpy as np
 
 from ..typing import Array, Floats
 
-# A right answer goes beyond this with a probability of at most 2 exp(-35) < 2e-15; thousands of questions are asked.
+# The surprise of a right answer exceeds RARE with a probability of at most 2 exp(-35) < 2e-15. The limit is this high
+# because thousands of tests are made.
 RARE = 35.0
 UNLIKELY = 12.0
-SIGMAS = 7.0  # beyond this many standard deviations: 3e-12
-TOO_EVEN = 0.2  # √n times the Kolmogorov-Smirnov distance of random numbers is below this: 5e-13
+SIGMAS = 7.0  # a normal number is this many standard deviations from its mean with a probability of 3e-12
+TOO_EVEN = 0.2  # √n times the Kolmogorov-Smirnov distance of random numbers is smaller with a probability of 5e-13
 
 
 def surprise(count: Any, total: Any, probability: float) -> Floats:
-    """How surprising it is to see `count` successes in `total` trials of this probability.
+    """Measure how surprising `count` successes are in `total` trials, each with this probability of success.
 
-    By Chernoff's bound, independent trials exceed s with a probability of at most 2 exp(-s), where s is `total` times
-    the relative entropy between the observed fraction and the expected one.
+    The surprise is `total` times the relative entropy between the observed fraction and the expected one. By
+    Chernoff's bound, independent trials exceed a surprise s with a probability of at most 2 exp(-s).
 
     Parameters
     ----------
@@ -26,8 +27,8 @@ def surprise(count: Any, total: Any, probability: float) -> Floats:
 
     Returns
     -------
-    ndarray of float, same shape
-        Infinite for an impossible count.
+    ndarray of float
+        The surprise at each count, in the shape of `count`; infinite for an impossible count.
     """
     found = np.asarray(count, dtype=np.float64) / total
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -37,25 +38,25 @@ def surprise(count: Any, total: Any, probability: float) -> Floats:
 
 
 def is_plausible(count: Any, total: Any, probability: float, limit: float = RARE) -> bool:
-    """Whether this probability may well give `count` of `total`; for arrays, whether that holds for all entries."""
+    """Whether `count` successes of `total` are plausible for this probability; for arrays, whether all entries are."""
     return bool((surprise(count, total, probability) <= limit).all())
 
 
 def is_likely(count: Any, total: float, probability: float) -> bool:
-    """Whether this probability is likely to be behind `count` of `total`: to name a fault, not to find one."""
+    """Whether this probability likely explains `count` of `total`. Use it to name a fault, not to detect one."""
     return is_plausible(count, total, probability, limit=UNLIKELY)
 
 
 def agreement(p: float) -> float:
-    """The probability that two independent events, each with probability `p`, both happen or both do not."""
+    """Return the probability that two independent events, each with probability `p`, both happen or both do not."""
     return p**2 + (1 - p) ** 2
 
 
 def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = False) -> tuple[Array, Array]:
-    """Pairs of entries of `values` at this distance along an axis, as two arrays of the same shape.
+    """Return pairs of entries of `values` at this distance along an axis, as two arrays of the same shape.
 
-    No entry is in two of the pairs, so the pairs are independent if the entries are. `odd` gives the pairs that are
-    left out without it.
+    No entry is in two of the pairs, so the pairs are independent if the entries are. With `odd=True`, the function
+    returns the pairs that it leaves out with `odd=False`.
     """
     along = np.moveaxis(values, axis, 0)
     first = np.arange(len(along) - distance)
@@ -64,19 +65,19 @@ def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = F
 
 
 def all_pairs(values: Array, axis: int = 0) -> list[tuple[Array, Array]]:
-    """The pairs at every distance along an axis, as in `pairs_at_distance`; some may be empty."""
+    """Return the pairs at every distance along an axis, as in `pairs_at_distance`. Some of the arrays may be empty."""
     distances = range(1, values.shape[axis])
     return [pairs_at_distance(values, distance, axis, odd) for distance in distances for odd in (False, True)]
 
 
 def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
-    """Whether entries at any distance along an axis are equal as often as independent ones.
+    """Whether entries at every distance along an axis are equal as often as independent entries would be.
 
     Parameters
     ----------
     values : ndarray
     probability : float
-        That two independent entries are equal.
+        The probability that two independent entries are equal.
     axis : int
 
     Returns
@@ -89,30 +90,30 @@ def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
 
 
 def are_correlated(a: Array, b: Array) -> bool:
-    """Whether the correlation of two arrays of the same size is far larger than that of independent numbers."""
+    """Whether the correlation of two arrays of the same size is far larger than for independent numbers."""
     return bool(abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) > SIGMAS / np.sqrt(a.size))
 
 
 def do_products_stray(a: Array, b: Array, deviation: float, least: int) -> bool:
-    """Whether the mean of a · b is far from 0, where the products of independent numbers have this standard deviation.
+    """Whether the mean of a · b is too far from 0, given the standard deviation of a product of independent numbers.
 
-    With fewer than `least` products the mean may be anything, so the answer is no.
+    With fewer than `least` products the mean may have any value, so the answer is False.
     """
     return a.size >= least and bool(abs((a * b).mean()) > SIGMAS * deviation / np.sqrt(a.size))
 
 
 def ks_distance(positions: Floats) -> float:
-    """√n times the Kolmogorov-Smirnov distance between `positions` (n,) and a uniform distribution over 0..1."""
+    """Return √n times the Kolmogorov-Smirnov distance between `positions` (n,) and the uniform distribution on 0..1."""
     n, positions = len(positions), np.sort(positions)
     steps = np.arange(n + 1) / n
     return float(np.sqrt(n) * max(np.abs(positions - steps[:-1]).max(), np.abs(positions - steps[1:]).max()))
 
 
 def is_uniform(values: Floats, low: float, high: float) -> bool:
-    """Whether `values` may well be independent uniform samples from low..high.
+    """Whether `values` are plausible as independent uniform samples from low..high.
 
-    By the inequality of Dvoretzky, Kiefer and Wolfowitz, the fraction of values below some number differs by more
-    than t from what it should be with a probability of at most 2 exp(-2 N t²), for all numbers together.
+    By the inequality of Dvoretzky, Kiefer and Wolfowitz, the probability that the fraction of values below any
+    number differs by more than t from its expected value is at most 2 exp(-2 N t²), for all numbers together.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the properties of augmented images share: are these images, and do they repeat when they should?"""
+"""What the properties of augmented images share: whether images were returned, and whether they repeat."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -9,11 +9,11 @@ from ..checks.outcome import Outcome
 from ..typing import Array, Integers
 from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 
-SAME = 1e-5  # two pixels count as equal up to this relative difference, which rounding can make
+SAME = 1e-5  # the relative difference, due to rounding, up to which two pixels count as equal
 
 
 def images_or_problem(case: Case, returned: Returned, shape: tuple[int, ...]) -> list[Array] | Outcome:
-    """The images returned by each call, in order; or the outcome that says why they cannot be judged."""
+    """Return the images from each call, in order, or the outcome that says why they cannot be judged."""
     names = [f"images {i}" for i in range(1, len(case.inputs["seeds"]) + 1)]
     problem = wrong_names(returned, names, f"images from each of {len(names)} calls") or wrong_arrays(
         returned, dict.fromkeys(names, shape), "fiu"
@@ -27,13 +27,13 @@ def images_or_problem(case: Case, returned: Returned, shape: tuple[int, ...]) ->
 
 
 def are_alike(images: Array, others: Array) -> Array:
-    """Which images (N, ...) equal their counterparts, as an ndarray (N,) of bool."""
+    """Return an ndarray (N,) of bool that says which images (N, ...) equal their counterparts."""
     same = np.isclose(images, others, rtol=SAME, atol=0).reshape(len(images), -1)
     return np.all(same, axis=1)
 
 
 def repeat_fault(samples: Sequence[Array], seeds: Integers) -> str:
-    """What is wrong with the samples of several calls, which should be equal if and only if their seeds are."""
+    """Describe what is wrong with samples from several calls, which should be equal if and only if their seeds are."""
     for i, j in combinations(range(len(samples)), 2):
         if seeds[i] == seeds[j] and not np.allclose(samples[i], samples[j], rtol=SAME):
             return "rng in the same state gives a different result: some of the randomness does not come from rng"
@@ -44,6 +44,6 @@ def repeat_fault(samples: Sequence[Array], seeds: Integers) -> str:
 
 
 def without_repeats(samples: Sequence[Array], seeds: Integers) -> list[Array]:
-    """The samples of the first call with each seed: only these are independent of each other."""
+    """Return the samples from the first call with each seed. Only these are independent of each other."""
     _, firsts = np.unique(seeds, return_index=True)
     return [samples[i] for i in sorted(firsts)]

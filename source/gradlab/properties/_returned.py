@@ -1,4 +1,4 @@
-"""What all properties need: a case, what was returned, and the first reason why it cannot be judged."""
+"""What all properties share: the types of cases and returned values, and the first reason not to judge a value."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ WORDS = {REAL: "real numbers", WHOLE: "whole numbers"}
 
 
 class Case(Protocol):
-    """What a property looks at: the inputs of a case and, if it needs more, the case's truth."""
+    """What a property reads from a case: its inputs and, if the property needs more, its truth."""
 
     @property
     def inputs(self) -> dict[str, Any]: ...
@@ -26,17 +26,17 @@ class Case(Protocol):
 
 
 def verdict(finding: str) -> Outcome:
-    """The outcome that goes with a finding; an empty one passes."""
+    """Return the outcome with this finding, which passes if the finding is empty."""
     return Outcome(not finding, finding=finding)
 
 
 def first(findings: Iterable[str]) -> str:
-    """The first finding that is not empty, or an empty one."""
+    """Return the first finding that is not empty, or an empty string."""
     return next(filter(None, findings), "")
 
 
 def wrong_names(returned: Returned, names: Iterable[str], expected: str = "") -> Outcome | None:
-    """A problem unless the outputs have exactly these names; `expected` says in words what should have come."""
+    """Return a problem unless the outputs have exactly these names; `expected` describes the expected outputs."""
     names = list(names)
     if set(returned) == set(names):
         return None
@@ -46,24 +46,27 @@ def wrong_names(returned: Returned, names: Iterable[str], expected: str = "") ->
 def wrong_array(
     name: str, value: Any, shape: Shape, dtypes: str = NUMBERS, each: str = "", kind: str = "wrong_type"
 ) -> Outcome | None:
-    """A problem unless `value` is an array of this shape with one of these kinds of dtype.
+    """Return a problem unless `value` is an array of this shape with one of these kinds of dtype.
 
     Parameters
     ----------
     name : str
+        The output's name, for the message.
     value : anything
     shape : tuple of int or None
+        The expected shape, in which None allows any size.
     dtypes : str
-        NumPy's letters for kinds of dtype.
+        NumPy's letters for the allowed kinds of dtype.
     each : str
         What the first axis counts, such as "from every call", if the driver stacked what several calls returned; the
         message then leaves that axis out, because students never see it.
     kind : str
-        What kind of problem a wrong dtype is.
+        The kind of problem to report for a wrong dtype.
 
     Returns
     -------
     Outcome or None
+        The problem, or None if there is none.
     """
     if not isinstance(value, np.ndarray) or value.dtype.kind not in dtypes:
         return Outcome.failed(
@@ -81,7 +84,7 @@ def wrong_array(
 def wrong_arrays(
     returned: Returned, shapes: Mapping[str, Shape], dtypes: str = NUMBERS, each: str = "", kind: str = "wrong_type"
 ) -> Outcome | None:
-    """The first problem of several arrays with these names and shapes, as in `wrong_array`."""
+    """Return the first problem with several arrays of these names and shapes, as in `wrong_array`, or None."""
     problems = (wrong_array(name, returned[name], shape, dtypes, each, kind) for name, shape in shapes.items())
     return next((problem for problem in problems if problem), None)
 

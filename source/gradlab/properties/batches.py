@@ -1,4 +1,4 @@
-"""Minibatches: every example once per epoch, in batches that are never the same."""
+"""Minibatches: every example occurs once per epoch, and the batches differ from epoch to epoch."""
 
 from collections.abc import Sequence
 from itertools import combinations, pairwise
@@ -12,28 +12,28 @@ from ._returned import Case, Returned, first, verdict, wrong_names
 
 Batch = tuple[int, ...]
 
-# By chance, only a fraction of about B / N of all examples i is in the same batch as example i + 1.
+# By chance, example i is in the same batch as example i + 1 for only a fraction of about B / N of all i.
 NEIGHBORS = 0.5
 
 
 def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
-    """Batches that hold every example once per epoch, are full except for the last one, and are reshuffled each time.
+    """Check that batches hold every example once per epoch, are full except the last, and change each epoch.
 
-    Only the contents of each batch count; the order within a batch changes nothing and is ignored. Whether examples
-    stay with their neighbors, or stay in place, is checked if the batch size is a fifth of the number of examples or
-    less.
+    The order of examples within a batch changes nothing and is ignored. If the batch size is at most a fifth of the
+    number of examples, the property also checks that examples do not stay with their neighbors, near their stored
+    places, or together from epoch to epoch.
 
     Parameters
     ----------
     case : has ``inputs``
-        As for the driver `gradlab.drivers.minibatch_epochs`.
+        The inputs of the driver `gradlab.drivers.minibatch_epochs`.
     returned : dict
-        As that driver returns it.
+        The outputs of that driver.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     count, n, size = (case.inputs[name] for name in ("count", "num_examples", "batch_size"))
     numbers = range(1, count + 1)
@@ -56,7 +56,7 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
 
 
 def _visits_fault(order: Integers, n: int) -> str:
-    """What is wrong with how often an epoch visits each example."""
+    """Describe what is wrong with how often an epoch visits each example."""
     if order.size and (order.min() < 0 or order.max() >= n):
         return "an index is out of range: there is no such example"
     visits = np.bincount(order, minlength=n)
@@ -69,7 +69,7 @@ def _visits_fault(order: Integers, n: int) -> str:
 
 
 def _sizes_fault(sizes: Integers, size: int) -> str:
-    """What is wrong with the sizes of an epoch's batches."""
+    """Describe what is wrong with the sizes of an epoch's batches."""
     if (sizes == 0).any():
         return "a batch is empty"
     if (sizes > size).any():
@@ -78,12 +78,12 @@ def _sizes_fault(sizes: Integers, size: int) -> str:
 
 
 def _batches(order: Integers, size: int) -> list[Batch]:
-    """The batches of an epoch, each in ascending order."""
+    """Return the batches of an epoch, each with its indices in ascending order."""
     return [tuple(np.sort(order[i : i + size]).tolist()) for i in range(0, len(order), size)]
 
 
 def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
-    """What is wrong with how the examples are shuffled, if there is more than one batch."""
+    """Describe what is wrong with how the examples are shuffled. There must be more than one batch."""
     if [i for batch in epochs[0] for i in batch] == list(range(n)):
         return "the examples come in the order they are stored in"
     if any(one == other for one, other in pairwise(epochs)):
@@ -101,13 +101,13 @@ def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
 
 
 def _stay_in_place(batches: Sequence[Batch]) -> bool:
-    """Whether the number of its batch tells where an example is stored."""
+    """Whether an example's batch number is correlated with its index in the data set."""
     numbers = np.repeat(np.arange(len(batches)), [len(batch) for batch in batches])
     return are_correlated(numbers, np.concatenate(batches))
 
 
 def _stay_together(one: Sequence[Batch], other: Sequence[Batch], n: int) -> bool:
-    """Whether two examples that share a batch in one epoch share one in the other far more often than by chance."""
+    """Whether pairs of examples that share a batch in one epoch do so in the other far more often than by chance."""
     rows = np.zeros((2, n), dtype=np.int64)
     for row, batches in zip(rows, (one, other), strict=True):
         for number, batch in enumerate(batches):
@@ -115,10 +115,10 @@ def _stay_together(one: Sequence[Batch], other: Sequence[Batch], n: int) -> bool
     together = [row[:, None] == row for row in rows]
     pairs = [(matrix.sum() - n) / 2 for matrix in together]
     again, by_chance = ((together[0] & together[1]).sum() - n) / 2, pairs[0] * pairs[1] / (n * (n - 1) / 2)
-    # Nearly a Poisson number: its standard deviation is the square root of its mean.
+    # The count is nearly Poisson distributed: its standard deviation is the square root of its mean.
     return bool(again > by_chance + 10 * np.sqrt(by_chance))
 
 
 def _neighbors(batches: Sequence[Batch]) -> int:
-    """How many examples i are in the same batch as example i + 1."""
+    """Count the examples i that are in the same batch as example i + 1."""
     return sum(b - a == 1 for batch in batches for a, b in pairwise(batch))

@@ -1,4 +1,4 @@
-"""Color jitter: every channel is brightened or darkened by its own factor."""
+"""Color jitter: every channel of every image is brightened or darkened by its own factor."""
 
 from collections.abc import Sequence
 
@@ -14,22 +14,22 @@ ENOUGH = 100
 
 
 def jitters_colors(case: Case, returned: Returned) -> Outcome:
-    """Each channel of each image is multiplied by its own factor and clipped at 1.
+    """Check that each channel of each image is multiplied by its own factor and clipped at 1.
 
-    The factors are uniform over 1 - strength..1 + strength. A right answer fails less than once in 10⁹.
+    The factors must be uniform over 1 - strength..1 + strength. A right answer fails less than once in 10⁹.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``images`` (N, C, H, W) in 0..1, each channel with a pixel above 0 that no factor brings to 1; ``strength``;
-        ``seeds``, one per call.
+        ``images`` (N, C, H, W) in 0..1, in which the darkest pixel of each channel is above 0 and no factor raises it
+        to 1; ``strength``; ``seeds``, one per call.
     returned : dict
         ``{"images 1": ndarray (N, C, H, W), ...}``, one per call.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     images, strength, seeds = (case.inputs[name] for name in ("images", "strength", "seeds"))
     results = images_or_problem(case, returned, images.shape)
@@ -38,7 +38,7 @@ def jitters_colors(case: Case, returned: Returned) -> Outcome:
     factors, before = [], images.reshape(*images.shape[:2], -1).astype(np.float64)
     for result in results:
         after = result.reshape(before.shape).astype(np.float64)
-        # The darkest pixel of a channel shows its factor, whatever happens to the bright ones.
+        # The darkest pixel of a channel reveals the factor even if the bright pixels are clipped.
         darkest = before.argmin(axis=2)[..., None]
         factor = np.take_along_axis(after, darkest, 2) / np.take_along_axis(before, darkest, 2)
         finding = _pixels_fault(before, after, factor)
@@ -54,7 +54,7 @@ def jitters_colors(case: Case, returned: Returned) -> Outcome:
 
 
 def _pixels_fault(before: Floats, after: Floats, factor: Floats) -> str:
-    """What is wrong with channels that should be multiplied by one factor each and clipped at 1."""
+    """Describe what is wrong with channels that should be multiplied by one factor each and clipped at 1."""
     if np.allclose(after, np.minimum(before * factor, 1), rtol=10 * SAME):
         return ""
     if after.max() > 1 + SAME or after.min() < 0:
@@ -66,7 +66,7 @@ def _pixels_fault(before: Floats, after: Floats, factor: Floats) -> str:
 
 
 def _factors_fault(factors: Floats, strength: float) -> str:
-    """What is wrong with factors, (N, C), that should be uniform and all different."""
+    """Describe what is wrong with factors of shape (N, C), which should be uniform and all different."""
     if strength == 0:
         return "" if np.allclose(factors, 1, rtol=SAME) else "the images change even though strength is 0"
     if np.allclose(factors, 1, rtol=SAME):
@@ -82,18 +82,18 @@ def _factors_fault(factors: Floats, strength: float) -> str:
         return _spread_fault(factors, strength)
     if factors.size >= ENOUGH and is_too_even((factors.ravel() - (1 - strength)) / (2 * strength)):
         return "the factors are spaced too evenly to be random"
-    # A uniform distribution has none outside; a few of them would hardly show in its distance.
+    # No factor may be outside the range; a few would hardly change the Kolmogorov-Smirnov distance.
     outside = np.abs(factors - 1).max() > strength * (1 + 100 * SAME)
     return "a factor is outside 1 - strength..1 + strength" if outside else ""
 
 
 def _dependence_fault(calls: Sequence[Floats], strength: float) -> str:
-    """What is wrong with factors, (N, C) from each call, that should be independent."""
+    """Describe what is wrong with factors of shape (N, C) from each call, which should be independent."""
     if strength == 0:
         return ""
     centered = (np.stack(calls) - 1) / strength
     for axis, what in ((2, "channel"), (1, "image")):
-        # A uniform number from -1..1 has variance 1/3, and that is the standard deviation of a product of two.
+        # A uniform number from -1..1 has variance 1/3, so the product of two has the standard deviation 1/3.
         if any(do_products_stray(*pair, deviation=1 / 3, least=ENOUGH) for pair in all_pairs(centered, axis)):
             return f"the factors of one {what} depend on those of another"
     return ""

@@ -1,4 +1,4 @@
-"""Random crops: windows of images in uniformly random places."""
+"""Random crops: windows of images at uniformly random positions."""
 
 from collections.abc import Sequence
 
@@ -12,14 +12,14 @@ from ._returned import Case, Returned, verdict
 
 
 def crops_randomly(case: Case, returned: Returned) -> Outcome:
-    """Each image is cropped to a window of the given size; every place is equally likely, independently per image.
+    """Check that each image is cropped to a window of the given size at a random position.
 
-    A right answer fails less than once in 10⁹.
+    All positions must be equally likely, independently for each image. A right answer fails less than once in 10⁹.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``images`` (N, C, H, W), all pixels of an image different; ``size`` (2,), the window's height and width;
+        ``images`` (N, C, H, W), in which all pixels of an image differ; ``size`` (2,), the window's height and width;
         ``seeds``, one per call.
     returned : dict
         ``{"images 1": ndarray (N, C, h, w), ...}``, one per call.
@@ -27,7 +27,7 @@ def crops_randomly(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     images, seeds, (h, w) = case.inputs["images"], case.inputs["seeds"], case.inputs["size"].tolist()
     results = images_or_problem(case, returned, (*images.shape[:2], h, w))
@@ -50,14 +50,17 @@ def crops_randomly(case: Case, returned: Returned) -> Outcome:
 
 
 def _window_fault(fits: Array) -> str:
-    """`fits`, (N, C, rows, columns), says where in its image each channel of each result is found."""
+    """Describe what is wrong with a result, given where each of its channels matches its image.
+
+    `fits` (N, C, rows, columns) says for each position whether the channel of the result matches the image there.
+    """
     if fits.any(axis=(2, 3)).all():
         return "channels of one image are cropped in different places"
     return "the result is not a window of the original image"
 
 
 def _same_place_fault(calls: Sequence[Integers], counts: tuple[int, ...]) -> str:
-    """What is wrong if all images of a call are cropped in the same place."""
+    """Describe the fault if each call crops all its images at the same position."""
     if len(calls[0]) == 1 or max(counts) == 1 or not all((places == places[0]).all() for places in calls):
         return ""
     if len(calls) > 1 and all((places[0] == 0).all() for places in calls):
@@ -68,7 +71,7 @@ def _same_place_fault(calls: Sequence[Integers], counts: tuple[int, ...]) -> str
 
 
 def _places_fault(places: Integers, counts: tuple[int, ...]) -> str:
-    """What is wrong with places, (N, 2), that should be uniform over ``counts`` rows and columns."""
+    """Describe what is wrong with crop positions of shape (N, 2), which should be uniform over all positions."""
     if len(places) == 1 or max(counts) == 1:
         return ""
     for axis, count in enumerate(counts):
@@ -82,7 +85,7 @@ def _places_fault(places: Integers, counts: tuple[int, ...]) -> str:
 
 
 def _dependence_fault(calls: Integers, counts: tuple[int, ...]) -> str:
-    """What is wrong with places, (T, N, 2), that should be independent from image to image."""
+    """Describe what is wrong with crop positions of shape (T, N, 2), which should be independent across images."""
     places, count = calls[..., 0] * counts[1] + calls[..., 1], counts[0] * counts[1]
     independent = count == 1 or are_independent(places, 1 / count, axis=1)
     return "" if independent else "one image's window depends on another's"

@@ -13,23 +13,23 @@ LENGTH_TOLERANCE = 1e-6
 
 
 def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
-    """A direction along which the loss curves down for each Hessian that has one; None for the others.
+    """Check for a direction along which the loss curves down for each Hessian that has one, None for the others.
 
     A direction d passes if its length is 1 to within 1e-6 and its curvature dᵀHd is at most half of the most
-    negative eigenvalue. Its sign does not matter: to second order, both ways lead down. If no eigenvalue
-    is negative, only None passes.
+    negative eigenvalue. Its sign does not matter: to second order, the loss falls both ways. If no eigenvalue is
+    negative, only None passes.
 
     Parameters
     ----------
     case : has ``inputs["values"]``
-        The Hessians, an ndarray (T, D, D).
+        The Hessians, as an ndarray (T, D, D).
     returned : dict
         ``{"result 1": direction or None, ...}``, one for each Hessian.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     hessians = case.inputs["values"]
     names = [f"result {i}" for i in range(1, len(hessians) + 1)]

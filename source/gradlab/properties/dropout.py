@@ -1,4 +1,4 @@
-"""Dropout: any mask will do that keeps the right fraction, each entry independently, and scales what it keeps."""
+"""Dropout: any mask passes that keeps each entry independently with the right probability, and scales it."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from ..typing import Array, Floats, Integers
 from ._chance import agreement, are_independent, is_likely, is_plausible, pairs_at_distance
 from ._returned import Case, Returned, first, verdict, wrong_arrays, wrong_names
 
-SAME = 1e-5  # two numbers count as equal up to this relative difference, which rounding can make
+SAME = 1e-5  # the relative difference, due to rounding, up to which two numbers count as equal
 
 
 def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
-    """Inverted dropout: each entry of x is kept with probability p, independently, and divided by p.
+    """Check for inverted dropout: each entry of x is kept with probability p, independently, and divided by p.
 
     A right answer fails less than once in 10⁹.
 
@@ -25,7 +25,7 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     x, param, seeds = case.inputs["x"], case.inputs["dropout_param"], case.inputs.get("seeds")
     names = [name for name in returned if name.startswith("out ")]
@@ -46,10 +46,10 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
 
 
 def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
-    """The backward pass of dropout: the gradient passes where the input did, with the same mask and the same scale.
+    """Check that the backward pass of dropout uses the mask and the scale of the forward pass.
 
-    It is compared with what the forward pass really did, so a wrong mask or scale there costs nothing here, as long
-    as it drops something and keeps something. At test time, dout unchanged is fine too, whatever the forward pass did.
+    The gradient is compared with what the forward pass did, so a wrong mask or scale there costs nothing here, as
+    long as the mask drops some entries and keeps some. At test time, an unchanged dout always passes as well.
 
     Parameters
     ----------
@@ -61,6 +61,7 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
+        The verdict, with the first fault found.
     """
     x, dout, param = (case.inputs[name] for name in ("x", "dout", "dropout_param"))
     shapes = {"out": x.shape, "dx": x.shape}
@@ -79,19 +80,19 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
 
 def mask_fault(masks: Array, p: float) -> str:
-    """What is wrong with masks that should keep each entry with probability p, independently.
+    """Describe what is wrong with masks, which should keep each entry with probability p, independently.
 
     Parameters
     ----------
     masks : ndarray (T, N, ...) of bool
         The masks of T calls.
     p : float
-        In 0..1, both included.
+        The probability of keeping an entry, from 0 to 1, both included.
 
     Returns
     -------
     str
-        Empty if nothing is.
+        The first fault; empty if nothing is wrong.
     """
     if p in (0, 1):
         fault = f"not everything is {'kept' if p else 'dropped'} even though p is {p:g}"
@@ -100,20 +101,20 @@ def mask_fault(masks: Array, p: float) -> str:
 
 
 def rng_fault(mask: Array, again: Array, other: Array, p: float) -> str:
-    """What is wrong with masks from two generators in the same state and one in another."""
+    """Describe what is wrong with masks from two generators in the same state and one in another state."""
     if not np.array_equal(mask, again):
         return "rng in the same state gives a different mask: some of the randomness does not come from rng"
     return "a different rng gives the same mask: rng is not used" if _are_dependent(mask, other, p) else ""
 
 
 def _are_dependent(mask: Array, other: Array, p: float) -> bool:
-    """Whether two masks agree far more or less often than independent ones; never if p leaves no choice."""
+    """Whether two masks agree far more or less often than independent ones; always False if p is 0 or 1."""
     same = mask == other
     return 0 < p < 1 and not is_plausible(same.sum(), same.size, agreement(p))
 
 
 def _dependence_fault(masks: Array, p: float) -> str:
-    """What is wrong if entries of a mask are kept or dropped together."""
+    """Describe the fault if entries of a mask are not kept independently."""
     axes = {axis: same for axis in range(1, masks.ndim) if (same := np.equal(*pairs_at_distance(masks, 1, axis))).size}
     equal = [axis for axis, same in axes.items() if same.mean() > 0.99 > agreement(p) and 0 < masks.mean() < 1]
     if 1 in equal and len(equal) > 1:
@@ -122,7 +123,7 @@ def _dependence_fault(masks: Array, p: float) -> str:
         return (
             "every example has the same mask" if 1 in equal else "entries of one example are kept or dropped together"
         )
-    # Keeping a different fraction from p is another fault, so the fraction that is kept will do as well.
+    # Keeping a fraction other than p is a separate fault, so agreement at the fraction actually kept is accepted too.
     probabilities = [agreement(fraction) for fraction in (p, masks.mean())]
     if not all(any(is_plausible(same.sum(), same.size, q) for q in probabilities) for same in axes.values()):
         return "neighboring entries are not dropped independently"
@@ -132,7 +133,7 @@ def _dependence_fault(masks: Array, p: float) -> str:
     # Twenty independent examples with 30 or more entries each keep the same number less than once in 10¹⁰.
     if len(counts) >= 20 and masks[0, 0].size >= 30 and len(set(counts)) == 1 and 0 < counts[0] < masks[0, 0].size:
         return "every example keeps exactly the same number of entries: they are not dropped independently"
-    # The same goes for eight calls with a thousand or more entries each.
+    # The same is true of eight calls with a thousand or more entries each.
     totals = masks.reshape(len(masks), -1).sum(axis=1)
     if len(totals) >= 8 and masks[0].size >= 1000 and len(set(totals)) == 1 and 0 < totals[0] < masks[0].size:
         return "every call keeps exactly the same number of entries: they are not dropped independently"
@@ -155,7 +156,7 @@ def _fraction_fault(masks: Array, p: float) -> str:
 
 
 def _gradient_fault(scale: Floats, kept: Array, dout: Floats, dx: Floats) -> str:
-    """What is wrong with dx, which should be dout times the scale of the forward pass, 0 for what was not kept."""
+    """Describe what is wrong with dx, which should be dout times the forward scale, which is 0 for dropped entries."""
     passes = dx != 0
     if np.allclose(dx, dout * scale, rtol=SAME):
         return ""
@@ -195,12 +196,12 @@ def _test_fault(x: Floats, out: Floats) -> str:
 
 
 def _first_calls(seeds: Integers | None, count: int) -> Integers:
-    """The calls that are independent of each other: all, or the first one with each seed."""
+    """Return the indices of the independent calls: all calls, or the first call with each seed."""
     return np.arange(count) if seeds is None else np.sort(np.unique(seeds, return_index=True)[1])
 
 
 def _repeat_fault(masks: Array, p: float, seeds: Integers | None) -> str:
-    """What is wrong with the masks of any two calls, which must be equal if and only if their seeds are."""
+    """Describe what is wrong with masks from several calls, which must be equal if and only if their seeds are."""
     for i in range(len(masks)):
         for j in range(i + 1, len(masks)):
             if seeds is not None and seeds[i] == seeds[j]:

@@ -1,4 +1,4 @@
-"""Dropout masks: the right fraction is kept, each unit independently, and scaled if the exercise asks for it."""
+"""Dropout masks: each unit is kept independently with the right probability, and scaled if the exercise says so."""
 
 import numpy as np
 
@@ -7,19 +7,19 @@ from ..typing import Array, Floats
 from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 from .dropout import mask_fault, rng_fault
 
-SAME = 1e-6  # relative
+SAME = 1e-6  # the relative difference up to which two numbers count as equal
 RESULTS = ("result", "result again", "result of another rng")
 
 
 def is_dropout_mask(case: Case, returned: Returned) -> Outcome:
-    """A mask of 0 and 1, or of False and True, in which each entry is 1 with probability p, independently.
+    """Check for a mask of 0 and 1, or False and True, in which each entry is 1 with probability p, independently.
 
     Parameters
     ----------
     case : has ``inputs``
         ``h``, an ndarray (N, M) with the shape of the mask, and ``p``.
     returned : dict
-        As `gradlab.drivers.call_with_rngs` returns it, each an ndarray (N, M).
+        The outputs of `gradlab.drivers.call_with_rngs`, each an ndarray (N, M).
 
     Returns
     -------
@@ -38,14 +38,14 @@ def is_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
 
 def drops_with_probability(case: Case, returned: Returned) -> Outcome:
-    """Inverted dropout: each entry of h is dropped with a probability, independently; the others are scaled up for it.
+    """Check for inverted dropout: each entry is dropped with a given probability, independently, or else scaled up.
 
     Parameters
     ----------
     case : has ``inputs``
         ``h``, an ndarray (N, M) without zeros, and ``drop``, the probability.
     returned : dict
-        As `gradlab.drivers.call_with_rngs` returns it, each an ndarray (N, M).
+        The outputs of `gradlab.drivers.call_with_rngs`, each an ndarray (N, M).
 
     Returns
     -------
@@ -64,7 +64,7 @@ def drops_with_probability(case: Case, returned: Returned) -> Outcome:
 
 
 def _kept(returned: Returned) -> tuple[Array, Array, Array]:
-    """Which entries the three calls keep."""
+    """Return three arrays that say which entries each of the three calls keeps."""
     first, again, other = (returned[name] != 0 for name in RESULTS)
     return first, again, other
 

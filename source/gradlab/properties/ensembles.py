@@ -1,4 +1,4 @@
-"""Initial parameters of an ensemble: the right scale, independent, and reproducible."""
+"""Initial parameters of an ensemble: they have the right scale, are independent, and are reproducible."""
 
 from collections.abc import Sequence
 from itertools import combinations, pairwise
@@ -10,27 +10,27 @@ from ..typing import Array, Floats
 from ._chance import SIGMAS, all_pairs, are_correlated, do_products_stray
 from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 
-# The mean of the fourth power of a standardized number is 3 if it is normal, 1.8 if it is uniform, 1 if it is a sign.
+# The mean fourth power of standardized numbers is 3 if they are normal, 1.8 if uniform, and 1 if they are signs.
 FOURTH_POWER = 2.2
 ENOUGH = 500
 ENDINGS = ("", " again", " of another rng")
 
 
 def independent_members(case: Case, returned: Returned) -> Outcome:
-    """Members with independent normal weights of He's standard deviation, sqrt(2 / D), and zero biases.
+    """Check for independent normal weights of He's standard deviation, sqrt(2 / D), and zero biases.
 
     Parameters
     ----------
     case : has ``inputs``
         ``num_members``: int; ``sizes``: ndarray (L + 1,) of int, the widths from input to output.
     returned : dict
-        As `gradlab.drivers.ensemble_members` returns it: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., then the
-        same names with " again", from the same rng, and with " of another rng".
+        The outputs of `gradlab.drivers.ensemble_members`: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., the same
+        names with the suffix " again", from the same rng, and with the suffix " of another rng".
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     num_members, sizes = int(case.inputs["num_members"]), case.inputs["sizes"].tolist()
     shapes: dict[str, tuple[int, ...]] = {}
@@ -58,7 +58,7 @@ def _biases_fault(returned: Returned, layers: int) -> str:
 
 
 def _dependence_fault(weights: Sequence[Floats]) -> str:
-    """What is wrong if weights that should be independent are not."""
+    """Describe the fault if weights that should be independent are not."""
     if any(np.ptp(w[m]) == 0 for w in weights for m in range(len(w))):
         return "all weights of a layer are the same"
     pairs = [(w[i], w[j]) for w in weights for i, j in combinations(range(len(w)), 2)]
@@ -88,7 +88,7 @@ def _repeat_fault(returned: Returned, names: list[str]) -> str:
 
 
 def _scale_fault(weights: Sequence[Floats]) -> str:
-    """What is wrong with the mean and standard deviation of each layer, up to what chance allows at its size."""
+    """Describe what is wrong with the mean or standard deviation of a layer, beyond what chance allows at its size."""
     sides = set()
     for w in weights:
         he = np.sqrt(2 / w.shape[1])
@@ -104,7 +104,7 @@ def _scale_fault(weights: Sequence[Floats]) -> str:
 
 
 def _distribution_fault(weights: Sequence[Floats]) -> str:
-    """What is wrong if the weights are not normal: many near zero, few far from it."""
+    """Describe the fault if the weights are not normal, that is, most of them near zero and a few far from it."""
     standardized = np.concatenate([(layer / layer.std()).ravel() for w in weights for layer in w])
     return "the weights are not normally distributed" if (standardized**4).mean() < FOURTH_POWER else ""
 
@@ -116,5 +116,5 @@ def _has_dependence_along(w: Floats, axis: int) -> bool:
 
 
 def _share_a_member(one: Array, other: Array) -> bool:
-    """Whether some member has the same weights in both arrays, (M, D, H)."""
+    """Whether any member has the same weights in both arrays, each of shape (M, D, H)."""
     return any(np.array_equal(a, b) for a, b in zip(one, other, strict=True))

@@ -1,4 +1,4 @@
-"""Horizontal flips: some images mirrored, the others left alone."""
+"""Horizontal flips: some images are mirrored, and the others are unchanged."""
 
 import numpy as np
 
@@ -10,21 +10,22 @@ from ._returned import Case, Returned, verdict
 
 
 def flips_horizontally(case: Case, returned: Returned) -> Outcome:
-    """Each image is replaced by its mirror image with probability p, independently, and otherwise left alone.
+    """Check that each image is replaced by its mirror image with probability p, independently, or left unchanged.
 
     A right answer fails less than once in 10⁹.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``images`` (N, C, H, W), all pixels of an image different; ``p``, 0.5 if missing; ``seeds``, one per call.
+        ``images`` (N, C, H, W), in which all pixels of an image differ; ``p``, 0.5 if missing; ``seeds``, one per
+        call.
     returned : dict
         ``{"images 1": ndarray (N, C, H, W), ...}``, one per call.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     images, p, seeds = case.inputs["images"], case.inputs.get("p", 0.5), case.inputs["seeds"]
     results = images_or_problem(case, returned, images.shape)
@@ -40,7 +41,7 @@ def flips_horizontally(case: Case, returned: Returned) -> Outcome:
 
 
 def _image_fault(result: Array, images: Array) -> str:
-    """What is wrong with images that are neither the originals nor their mirror images."""
+    """Describe what is wrong with images that are neither the originals nor their mirror images."""
     known = {
         "images are turned upside down": images[:, :, ::-1],
         "images are rotated by half a turn": images[:, :, ::-1, ::-1],
@@ -59,7 +60,7 @@ def _image_fault(result: Array, images: Array) -> str:
 
 
 def _flips_fault(flips: Array, p: float) -> str:
-    """What is wrong with flips, (T, N) of bool, that should be true with probability p, independently."""
+    """Describe what is wrong with flips (T, N) of bool, which should be True with probability p, independently."""
     count, total = flips.sum(), flips.size
     if p in (0, 1):
         fault = f"not every image is {'flipped' if p else 'left alone'} even though p is {p:g}"

@@ -1,4 +1,4 @@
-"""Gradient checks of a few entries: which ones were sampled, and whether the numbers reported for each are true."""
+"""Gradient checks of a few entries: whether they are sampled well, and whether the reported numbers are right."""
 
 import math
 
@@ -10,24 +10,24 @@ from ._chance import is_plausible
 from ._returned import REAL, WHOLE, Case, Returned, first, verdict, wrong_array, wrong_names
 
 UNLIKELY = 1e-9
-CLOSE = 1e-6  # the error of a number, relative to itself or to the largest of its kind
+CLOSE = 1e-6  # the largest error that passes, relative to the number or to the largest entry of its array
 
 
 def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
-    """Distinct entries of a gradient, sampled from the given generators, each with the true numbers.
+    """Check for distinct entries of a gradient, sampled with the given generators, each with the right numbers.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
         ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are equal. ``truth``: ``numeric`` and
-        ``analytic``, ndarray (D,), the numbers of each entry; ``count``: int, how many entries to check.
+        ``analytic``, ndarray (D,), the right numbers for each entry; ``count``: int, the number of entries to check.
     returned : dict
-        index, numeric, analytic and error, each an ndarray (T, K); and how often f was called.
+        index, numeric, analytic and error, each an ndarray (T, K), and ``calls["f"]``, the number of calls to f.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     truth, seeds = case.truth, case.inputs["seeds"]
     dtypes = {"index": WHOLE, "numeric": REAL, "analytic": REAL, "error": REAL}
@@ -47,20 +47,21 @@ def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
 
 
 def covers_parameters(case: Case, returned: Returned) -> Outcome:
-    """Distinct entries of every parameter, sampled uniformly from the given generators.
+    """Check for distinct entries of every parameter, sampled uniformly with the given generators.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
         ``inputs["params"]``: dict of ndarray; ``inputs["seeds"]``: ndarray (T,) of int, the first several of which are
-        equal; a negative seed means that no generator is passed. ``truth["count"]``: int, how many of each.
+        equal; a negative seed means that no generator is passed. ``truth["count"]``: int, the number of
+        entries per parameter.
     returned : dict
-        For each parameter an ndarray (T, K) of indices into its flattened entries.
+        For each parameter, an ndarray (T, K) of indices into its flattened entries.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     params: Params = case.inputs["params"]
     seeds, count = case.inputs["seeds"], case.truth["count"]
@@ -92,13 +93,13 @@ def _index_fault(index: Integers, size: int) -> str:
 
 
 def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Floats, truth: dict[str, Floats]) -> str:
-    """What is wrong with the numbers reported for the entries at `index`."""
+    """Describe what is wrong with the numbers reported for the entries at `index`."""
     if _differ(analytic, truth["analytic"][index], truth["analytic"]):
         return "the analytic gradient is wrong for its entry"
     if _differ(numeric, truth["numeric"][index], truth["numeric"]):
         return "the numerical gradient is wrong for its entry"
     distance, total = np.abs(numeric - analytic), np.abs(numeric) + np.abs(analytic)
-    # If two numbers agree almost to rounding, their error is only rounding.
+    # If two numbers agree almost to rounding, their relative error is nothing but rounding.
     wrong = np.abs(error - distance / np.maximum(1e-8, total)) > 1e-6 + CLOSE * np.abs(error)
     if not wrong.any():
         return ""
@@ -121,7 +122,7 @@ def _differ(values: Floats, right: Floats, all_right: Floats) -> bool:
 
 
 def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:
-    """What is wrong with samples, (T, K), of K out of `size` entries from generators with these seeds."""
+    """Describe what is wrong with samples (T, K) of K out of `size` entries, drawn with these seeds."""
     rows = np.sort(index)
     if (rows == np.arange(index.shape[1])).all():
         return "only the first entries are sampled"
@@ -129,16 +130,16 @@ def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:
         return "the same entries are sampled whatever rng is"
     if seeds[0] >= 0 and (index[seeds == seeds[0]] != index[0]).any():
         return "rng in the same state samples different entries"
-    # Without generators all calls are independent; otherwise only the first call with each seed is.
+    # Calls without a generator are all independent; with seeds, only the first call with each seed is.
     independent = rows if seeds[0] < 0 else rows[np.unique(seeds, return_index=True)[1]]
     return _uniformity_fault(independent, size)
 
 
 def _uniformity_fault(rows: Integers, size: int) -> str:
-    """What is wrong with independent samples, (T, K) in ascending order."""
+    """Describe what is wrong with independent samples (T, K), each row in ascending order."""
     samples, count = rows.shape
-    # Arranged in a ring, in which the first entry follows the last, K neighbors leave one gap. By chance that
-    # happens only if K is 1, or all entries but one.
+    # In a ring, in which the first entry follows the last, K neighbors leave a single gap. By chance this is common
+    # only if K is 1 or one less than the number of entries.
     gaps = (np.diff(rows, axis=1, append=rows[:, :1] + size) != 1).sum(axis=1)
     if (size / math.comb(size, count)) ** samples < UNLIKELY and (gaps == 1).all():
         return "the sampled entries are always neighbors"

@@ -1,4 +1,4 @@
-"""Diagnoses: one word from a given list for each of many instances; enough of them must be right."""
+"""Diagnoses: one word from a given list for each of many instances, of which enough must be right."""
 
 from collections import Counter
 
@@ -7,20 +7,20 @@ from ._returned import Case, Returned, verdict, wrong_names
 
 
 def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
-    """Words from a list, nearly all of them right.
+    """Check for words from a list, of which enough are right.
 
     Parameters
     ----------
     case : has ``truth``
         ``labels``: ndarray (T,) of str, the right word for each instance. ``allowed``: ndarray (L,) of str, the
-        list. ``share``: float, the fraction that must be right.
+        words of the list. ``share``: float, the fraction of words that must be right.
     returned : dict
         ``{"result 1": word, ..., "result T": word}``.
 
     Returns
     -------
     Outcome
-        With the most frequent confusion, in words from the list.
+        The verdict, which names the two words that are confused most often.
     """
     right, allowed = case.truth["labels"].tolist(), set(case.truth["allowed"].tolist())
     names = [f"result {i}" for i in range(1, len(right) + 1)]
@@ -33,9 +33,9 @@ def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
     if not set(answers) <= allowed:
         return verdict(f"an answer is not one of {', '.join(sorted(allowed))}")
     confused = Counter((truth, word) for truth, word in zip(right, answers, strict=True) if truth != word)
-    needed = round(case.truth["share"] * len(right), 6)  # 0.7 * 10 is more than 7 in binary
+    needed = round(case.truth["share"] * len(right), 6)  # the product may be slightly above a whole number
     if len(right) - confused.total() >= needed:
         return Outcome(True)
-    # The most frequent confusion; ties go to the alphabet, so that the same fault gives the same sentence.
+    # Report the most frequent confusion. Ties are broken alphabetically, so the same fault gives the same sentence.
     truth, word = min(confused, key=lambda pair: (-confused[pair], pair))
     return verdict(f"{truth!r} is mistaken for {word!r}")

@@ -1,9 +1,9 @@
-"""Random samples: from the right range, uniform on the right scale, and decided by the generator alone.
+"""Random samples: they are in the right range, uniform on the right scale, and determined by the generator alone.
 
 No sample is expected to have any particular value. The tests on many samples reject a right answer less than once
-in 10⁹: by Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D; by the bound of
-Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t); and for correlations
-at seven standard deviations.
+in 10⁹. They use Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D, the bound of
+Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of seven
+standard deviations for correlations.
 """
 
 from itertools import combinations
@@ -17,24 +17,24 @@ from ..typing import Array, Floats
 from ._chance import are_correlated, is_too_even, ks_distance
 from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
 
-DISTANCE = 3.7  # the Kolmogorov-Smirnov distance times √n: 3e-12
-COUNTS = 24.0  # Laurent and Massart's t: 4e-11
-ROUNDING = 1e-6  # relative, as in float32
+DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance is larger with a probability of at most 3e-12
+COUNTS = 24.0  # t in the bound of Laurent and Massart, whose probability is then 4e-11
+ROUNDING = 1e-6  # the relative error that rounding to float32 may cause
 
 
 def samples_uniformly(case: Case, returned: Returned) -> Outcome:
-    """Independent samples from a range, uniform on a log scale.
+    """Check for independent samples from a range, uniform on a log scale.
 
     Parameters
     ----------
     case : has ``inputs["low"]``, ``["high"]``, ``["calls"]`` and ``["size"]``
     returned : dict
-        As `gradlab.drivers.repeated_draws` names it.
+        The outputs of `gradlab.drivers.repeated_draws`.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     low, high, calls = (case.inputs[name] for name in ("low", "high", "calls"))
     size = case.inputs.get("size")
@@ -56,19 +56,20 @@ def samples_uniformly(case: Case, returned: Returned) -> Outcome:
 
 
 def samples_each_uniformly(case: Case, returned: Returned) -> Outcome:
-    """Configurations with every entry uniform over its range on its scale, independent of the others.
+    """Check that each entry of a configuration is uniform over its range on its scale, independent of the others.
 
     Parameters
     ----------
     case : has ``inputs["space"]`` and ``["calls"]``
-        For each name a dict of ``low``, ``high`` and ``scale``: "log", "linear" or "whole".
+        ``space``: for each hyperparameter, a dict of ``low``, ``high`` and ``scale``: "log", "linear" or "whole".
+        ``calls``: int, the number of configurations.
     returned : dict
-        As `gradlab.drivers.draw_configurations` names it.
+        The outputs of `gradlab.drivers.draw_configurations`.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     space, calls = case.inputs["space"], case.inputs["calls"]
     again = min(calls, drivers.sampling.AGAIN)
@@ -97,7 +98,7 @@ def _range_fault(samples: Array, low: float, high: float) -> str:
 
 
 def _exponents_fault(samples: Floats, low: float, high: float) -> str:
-    """Whether these are the exponents of what was asked for; a narrow range may contain its own exponents."""
+    """Describe the fault if the samples are the exponents of the numbers that were asked for."""
     low, high = np.log10([low, high])
     positions = (samples - low) / (high - low)
     inside = ((positions >= -ROUNDING) & (positions <= 1 + ROUNDING)).all()
@@ -111,7 +112,7 @@ def _evenness_fault(samples: Floats, low: float, high: float) -> str:
 
 
 def _repeat_fault(samples: Floats, one_call: bool) -> str:
-    """What is wrong if numbers are the same within a call, or from call to call."""
+    """Describe the fault if numbers repeat within a call, or from call to call."""
     numbers = samples[0].ravel() if one_call else samples
     different = len(np.unique(numbers))
     if different == 1:
@@ -132,7 +133,7 @@ def _seed_fault(start: Array, same: Array, other: Array) -> str:
 
 
 def _scale_fault(samples: Floats, low: float, high: float) -> str:
-    """What is wrong with samples that should be uniform on a log scale, independently."""
+    """Describe what is wrong with samples, which should be independent and uniform on a log scale."""
     positions = _positions(samples, low, high, "log")
     if ks_distance(positions) > DISTANCE:
         if ks_distance(_positions(samples, low, high, "linear")) <= DISTANCE:
@@ -146,7 +147,7 @@ def _scale_fault(samples: Floats, low: float, high: float) -> str:
 
 
 def _entry_fault(values: Array, low: float, high: float, scale: str) -> str:
-    """What is wrong with the samples of one hyperparameter."""
+    """Describe what is wrong with the samples of one hyperparameter."""
     fault = _range_fault(values, low, high)
     if fault:
         return fault
@@ -163,7 +164,7 @@ def _entry_fault(values: Array, low: float, high: float, scale: str) -> str:
 
 
 def _counts_fault(values: Array, low: int, high: int) -> str:
-    """What is wrong with samples that should be uniform over the integers in low..high."""
+    """Describe what is wrong with samples, which should be uniform over the integers in low..high."""
     if values.dtype.kind == "f":
         whole = (values == np.rint(values)).all()
         return "a whole number is not returned as an int" if whole else "some numbers that should be whole are not"
@@ -174,7 +175,7 @@ def _counts_fault(values: Array, low: int, high: int) -> str:
     chi_squared = ((counts - expected) ** 2).sum() / expected
     if chi_squared <= freedom + 2 * np.sqrt(freedom * COUNTS) + 2 * COUNTS:
         return ""
-    # Only to tell two faults apart: a mean that is too low by five standard deviations.
+    # Five standard deviations are enough here, because this only decides which of two faults to report.
     deviation = np.sqrt((counts.size**2 - 1) / 12 / values.size)
     which = "small" if values.mean() < (low + high) / 2 - 5 * deviation else "some"
     return f"{which} whole numbers come up more often than others"
@@ -187,7 +188,7 @@ def _dependence_fault(samples: dict[str, Array], space: dict[str, dict[str, Any]
 
 
 def _positions(values: Array, low: float, high: float, scale: str) -> Floats:
-    """Where values are between `low`, at 0, and `high`, at 1."""
+    """Return the positions of values on a scale on which `low` is at 0 and `high` at 1."""
     if scale == "log":
         return np.log(values / low) / np.log(high / low)
     return (values - low) / (high - low)

@@ -1,4 +1,4 @@
-"""Schedules, judged by what networks learn with them; only the learning rates come from the student's function."""
+"""Schedules, judged by how well networks learn with them. The student's function gives only the learning rates."""
 
 from typing import Any
 
@@ -10,26 +10,27 @@ from ..typing import Floats
 from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 
 NETWORKS = 32
-PROBES = 16  # networks for a second look at rates that failed: fewer, because only large differences are reported
+PROBES = 16  # networks for diagnosing rates that failed; fewer, because only large differences are reported
 
 
 def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
-    """Learning rates, one per step, with which networks learn to read enough digits.
+    """Check for learning rates, one per step, with which networks learn to read enough digits.
 
     The networks are trained here, by `gradlab.races.accuracies`, and read digits that they were not trained on.
 
     Parameters
     ----------
     case : has ``inputs["values"]`` and ``truth``
-        The steps, ndarray (T,). ``X``: ndarray (N, 64), pixels from 0 to 16, and ``y``: ndarray (N,) of int, the
-        digits to read; ``seed``: int, for training; ``accuracy``: float, the fraction that must be right.
+        ``values``: ndarray (T,), the steps. In the truth: ``X``: ndarray (N, 64), pixels from 0 to 16, and ``y``:
+        ndarray (N,) of int, the digits to read; ``seed``: int, for training; ``accuracy``: float, the fraction of
+        digits that must be read correctly.
     returned : dict
         ``{"values": ndarray (T,)}``, the learning rates.
 
     Returns
     -------
     Outcome
-        With what is wrong with the learning rates, if too few digits are right.
+        The verdict, which says what is wrong with the learning rates if too few digits are read correctly.
     """
     shapes = {"values": (len(case.inputs["values"]),)}
     problem = wrong_names(returned, shapes, "a learning rate for every step, and nothing else") or wrong_arrays(
@@ -51,7 +52,7 @@ def _accuracy(truth: dict[str, Any], rates: Floats, networks: int = NETWORKS) ->
 
 
 def _shape_fault(rates: Floats) -> str:
-    """What you would see in a plot of the learning rates; empty if nothing."""
+    """Describe a fault that a plot of the learning rates would show; return an empty string if there is none."""
     highest, lowest = rates.max(), rates.min()
     late = rates[-max(len(rates) // 20, 1) :]
     if highest == 0:
@@ -70,7 +71,7 @@ def _shape_fault(rates: Floats) -> str:
 
 
 def _height_fault(truth: dict[str, Any], rates: Floats) -> str:
-    """Whether a schedule of the same shape would do better at another height."""
+    """Say whether half or double these learning rates would do better."""
     same, half, double = (_accuracy(truth, factor * rates, PROBES) for factor in (1.0, 0.5, 2.0))
     if max(half, double) < same + 0.01:
         return "neither halving nor doubling these learning rates helps, but another shape might"

@@ -11,19 +11,19 @@ ROWS = ("sampled", "tried", "tried with another rng")
 
 
 def returns_best_tried(case: Case, returned: Returned) -> Outcome:
-    """The configuration with the highest score of all that were tried, each from ``sample`` and tried once.
+    """Check that a search tries configurations from ``sample``, each once, and returns the best one with its score.
 
     Parameters
     ----------
     case : has ``inputs["objective"]``, ``["budget"]`` and ``["low"]``
-        The objective is evaluated again for everything that was tried; NaN counts as worse than any number.
+        The objective is evaluated again for every configuration that was tried; NaN counts as worse than any number.
     returned : dict
-        As `gradlab.drivers.run_searches` names it, and ``calls["objective"]``, counted over all runs.
+        The outputs of `gradlab.drivers.run_searches`, and ``calls["objective"]``, the calls in all three runs.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     names, budget = list(case.inputs["low"]), case.inputs["budget"]
     problem = _problem(returned, len(names))
@@ -33,14 +33,14 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
     if finding:
         return verdict(finding)
     tried, best = returned["tried"], returned["best"]
-    # When a submission is judged, the objective is an oracle; in a notebook it is the function itself.
+    # When a submission is judged, the objective is an oracle, which wraps a function; in a notebook it is a function.
     objective = getattr(case.inputs["objective"], "function", case.inputs["objective"])
     scores = np.array([objective(dict(zip(names, row.tolist(), strict=True))) for row in tried])
     (matches,) = np.nonzero((np.abs(tried - best) <= ROUNDING).all(axis=1))
     if not matches.size:
         return verdict("the returned configuration was never tried")
     score = scores[matches[0]]
-    # Written so that a NaN fails.
+    # The comparison is negated so that a NaN fails.
     if not score >= np.nanmax(scores):
         worst = score == np.nanmin(scores)
         return verdict("the worst configuration is returned" if worst else "a better configuration was tried")
@@ -60,7 +60,7 @@ def _problem(returned: Returned, size: int) -> Outcome | None:
 
 
 def _search_fault(returned: Returned, budget: int) -> str:
-    """What is wrong with how a search tries configurations, whatever it returns."""
+    """Describe what is wrong with how a search tries configurations, apart from what it returns."""
     tried, calls = returned["tried"], returned["calls"]["objective"]
     if len(np.unique(tried, axis=0)) < len(tried):
         return "a configuration is tried more than once"

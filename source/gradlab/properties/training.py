@@ -1,4 +1,4 @@
-"""Trained parameters: many are right, and what counts is how well they do on given examples."""
+"""Trained parameters, judged by how well a network with them does on given examples."""
 
 from itertools import pairwise
 
@@ -8,17 +8,18 @@ from ..checks.outcome import Outcome
 from ..typing import Floats, Integers
 from ._returned import Case, Returned, verdict, wrong_names
 
-UNITS = 10_000  # the most units that a layer may have
+UNITS = 10_000  # the largest number of units that a layer may have
 
 
 def classifies_accurately(case: Case, returned: Returned) -> Outcome:
-    """The parameters of a fully connected network that does well enough on the examples of the case.
+    """Check for parameters of a fully connected network that does well enough on the examples of the case.
 
     Parameters
     ----------
     case : has ``truth``
-        ``X``: ndarray (N, D), ``y``: ndarray (N,) of int, ``num_classes``: int; ``accuracy``: float, the fraction
-        that must be right; ``loss``: float, optional, the highest mean cross-entropy that passes.
+        ``X``: ndarray (N, D), ``y``: ndarray (N,) of int, ``num_classes``: int; ``accuracy``: float, the
+        fraction of examples to classify correctly; ``loss``: float, optional, the highest mean cross-entropy that
+        passes.
     returned : dict
         W1 (D, H), b1 (H,), W2 (H, ...), b2, ...: affine layers with a ReLU between them, as in
         `gradlab.models.FullyConnectedNet`; one layer is enough.

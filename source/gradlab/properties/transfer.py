@@ -1,4 +1,4 @@
-"""Fine-tuning: the last layer is new and trained, and everything before it is unchanged."""
+"""Fine-tuning: the last layer is new and trained, and the layers before it are unchanged."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from .training import classifies_accurately
 
 
 def fine_tunes_last_layer(case: Case, returned: Returned) -> Outcome:
-    """The parameters of a network of which only the last layer was retrained.
+    """Check for the parameters of a network of which only the last layer was retrained.
 
     Parameters
     ----------
     case : has ``inputs`` and ``truth``
-        ``params`` among the inputs: W1, b1, ... before training. The truth is that of `classifies_accurately`.
+        ``inputs["params"]``: W1, b1, ... before training. ``truth`` has the entries that `classifies_accurately` needs.
     returned : dict
-        The same names. All but the last W and b must be unchanged, to the bit.
+        Parameters with the same names. All except the last W and b must be exactly unchanged.
 
     Returns
     -------

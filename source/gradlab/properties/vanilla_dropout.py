@@ -1,4 +1,4 @@
-"""Networks with vanilla dropout during training: scores that follow from the masks, and fair masks."""
+"""Vanilla dropout during training: the masks are random, and the scores follow from the masks."""
 
 import itertools
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ CLOSE = 1e-7
 
 
 def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
-    """Vanilla dropout during training: a mask for each hidden layer, and the scores of the network with these masks.
+    """Check for vanilla dropout in training: a mask for each hidden layer, and the scores with these masks.
 
     A mask holds 1 for each unit of each example that is kept, and 0 for the others; kept units are not scaled. A
     right answer fails less than once in 10⁹.
@@ -26,13 +26,13 @@ def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
     case : has ``inputs``
         ``X`` (N, D), ``params`` with W1, b1, ..., and ``p``.
     returned : dict
-        As `gradlab.drivers.scores_and_masks` returns it: ``scores``, ndarray (N, C), and for each hidden layer
-        ``mask 1``, ndarray (N, H1), ``mask 1 again`` and ``mask 1 of another rng``.
+        The outputs of `gradlab.drivers.scores_and_masks`: ``scores``, ndarray (N, C), and for each hidden layer three
+        masks; for the first one ``mask 1``, ndarray (N, H1), ``mask 1 again`` and ``mask 1 of another rng``.
 
     Returns
     -------
     Outcome
-        With the first fault found.
+        The verdict, with the first fault found.
     """
     X, params, p = (case.inputs[name] for name in ("X", "params", "p"))
     layers = len(params) // 2
@@ -56,12 +56,12 @@ def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
 
 
 def _in_all_passes(name: str) -> list[str]:
-    """The names of a mask in the three passes."""
+    """Return the names of a mask's three outputs, one for each pass."""
     return [name, f"{name} again", f"{name} of another rng"]
 
 
 def _shared_mask_fault(masks: Sequence[Floats], p: float) -> str:
-    """What is wrong if consecutive layers share a mask; as many units are compared as both layers have."""
+    """Describe the fault if consecutive layers share a mask; only the units that both layers have are compared."""
     if p in (0, 1):
         return ""
     for one, other in itertools.pairwise(masks):

@@ -1,4 +1,4 @@
-"""Drivers of gradient checks: which calls they make, and what they do with the results."""
+"""Drivers of gradient checks: the calls that they make, and the outputs that they return."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def check(f, x, analytic_grad, rng=None, num_checks=2):
     return {"index": index, "numeric": x[index], "analytic": analytic_grad[index], "error": np.full(num_checks, f(x))}
 
 
-def test_sparse_checks_give_one_row_per_generator():
+def test_sparse_checks_return_one_row_per_generator():
     outputs = drivers.sparse_gradient_checks(check, np.sum, np.arange(9.0), np.arange(9.0) + 1, SEEDS, num_checks=4)
     assert {name: value.shape for name, value in outputs.items()} == dict.fromkeys(drivers.gradients.COLUMNS, (3, 4))
     np.testing.assert_array_equal(outputs["index"][0], outputs["index"][1])
@@ -23,7 +23,7 @@ def test_sparse_checks_give_one_row_per_generator():
     assert (outputs["error"] == 36).all()
 
 
-def test_sampled_entries_keep_their_names():
+def test_sampled_entries_are_keyed_by_parameter_name():
     def sample(params, rng=None, count=1):
         return {name: rng.integers(value.size, size=count) for name, value in params.items()}
 
@@ -32,7 +32,7 @@ def test_sampled_entries_keep_their_names():
     assert (outputs["W"][0] == outputs["W"][1]).all()
 
 
-def test_winners_are_compared_point_by_point():
+def test_each_point_is_one_call_with_both_sides():
     plus, minus = {"relu": np.arange(12.0).reshape(2, 3, 2)}, {"relu": np.zeros((2, 3, 2))}
     outputs = drivers.compare_max_winners(
         lambda plus, minus: bool(plus["relu"].max() > 6 and minus["relu"].shape == (3, 2)), plus, minus
@@ -87,37 +87,39 @@ def test_layers_are_passed_as_lists_of_dicts_in_order():
 
 
 WRONG = {
-    "sparse: None": lambda: drivers.sparse_gradient_checks(lambda *a, **k: None, sum, np.ones(2), np.ones(2), SEEDS),
-    "sparse: missing names": lambda: drivers.sparse_gradient_checks(
+    "sparse checks: None": lambda: drivers.sparse_gradient_checks(
+        lambda *a, **k: None, sum, np.ones(2), np.ones(2), SEEDS
+    ),
+    "sparse checks: missing names": lambda: drivers.sparse_gradient_checks(
         lambda *a, **k: {"index": np.ones(1)}, sum, np.ones(2), np.ones(2), SEEDS
     ),
-    "sparse: changing lengths": lambda: drivers.sparse_gradient_checks(
+    "sparse checks: lengths differ between calls": lambda: drivers.sparse_gradient_checks(
         lambda *a, rng, **k: dict.fromkeys(drivers.gradients.COLUMNS, np.ones(rng.integers(1000))),
         sum,
         np.ones(2),
         np.ones(2),
         SEEDS,
     ),
-    "samples: a list": lambda: drivers.sample_entries(lambda params, rng: [1], PARAMS, SEEDS),
-    "samples: changing names": lambda: drivers.sample_entries(
+    "sampled entries: list": lambda: drivers.sample_entries(lambda params, rng: [1], PARAMS, SEEDS),
+    "sampled entries: names differ between calls": lambda: drivers.sample_entries(
         lambda params, rng: {str(rng.integers(1000)): np.ones(1)}, PARAMS, SEEDS
     ),
-    "checks: one word for all": lambda: drivers.gradient_checks(
+    "gradient checks: one word for all parameters": lambda: drivers.gradient_checks(
         lambda *a: "right", None, None, {"0 W1": np.ones(1)}, np.ones(1)
     ),
-    "checks: missing names": lambda: drivers.gradient_checks(
+    "gradient checks: missing names": lambda: drivers.gradient_checks(
         lambda *a: {}, None, None, {"0 W1": np.ones(1)}, np.ones(1)
     ),
-    "layers: a number": lambda: drivers.list_broken_layers(
+    "broken layers: number": lambda: drivers.list_broken_layers(
         lambda a, n: 3, {"0 0 w": np.ones(1)}, {"0 0 w": np.ones(1)}
     ),
-    "layers: words": lambda: drivers.list_broken_layers(
+    "broken layers: words": lambda: drivers.list_broken_layers(
         lambda a, n: ["w"], {"0 0 w": np.ones(1)}, {"0 0 w": np.ones(1)}
     ),
 }
 
 
 @pytest.mark.parametrize("call", WRONG.values(), ids=WRONG)
-def test_wrong_results_are_refused(call):
+def test_wrong_result_raises_unexpected(call):
     with pytest.raises(Unexpected, match=r"expected .*, got "):
         call()

@@ -1,4 +1,4 @@
-"""Several instances in a row: each call gets its own numbers, and functions that answer for its own instance."""
+"""The driver for several instances: each call gets the data of its own instance, and functions bound to it."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def second_call(**inputs):
     ],
     ids=["real numbers", "whole numbers", "bools", "words", "one number", "text", "None"],
 )
-def test_each_call_gets_a_plain_value(value, expected):
+def test_each_call_gets_a_value_of_plain_type(value, expected):
     received = second_call(x=value)["x"]
     assert (type(received), received) == (type(expected), expected)
 
@@ -41,7 +41,7 @@ def test_each_call_gets_its_own_copy_of_a_row():
     np.testing.assert_array_equal(rows[1], [3, 4, 5])
 
 
-def test_function_answers_for_the_instance_at_hand():
+def test_function_is_bound_to_the_instance_of_the_call():
     def twice(ask):
         return ask(10.0, 1.0) + ask(20.0, 2.0)
 
@@ -49,14 +49,14 @@ def test_function_answers_for_the_instance_at_hand():
     assert outputs == {"result 1": 33.0, "result 2": 2033.0, "result 3": 4033.0}
 
 
-def test_keyword_arguments_of_an_oracle_are_refused():
-    """The judge's stubs take values by position, and a notebook must not be more lenient."""
+def test_keyword_arguments_to_an_oracle_raise():
+    """The judge's stubs take only positional arguments, and a notebook must not be more lenient."""
     result = run_case(
         drivers.for_each_instance, [lambda ask: ask(reg=0.0)], {"instances": 1, "ask": lambda which, reg: reg}
     )
     assert result.problem.sentence.startswith("TypeError: pass reg by position: write the value without its name")
 
 
-def test_calls_of_a_function_are_counted():
+def test_calls_to_an_input_function_are_counted():
     inputs = {"instances": 3, "ask": lambda which: float(which)}
     assert run_case(drivers.for_each_instance, [lambda ask: ask() + ask()], inputs).calls == {"ask": 6}

@@ -1,4 +1,4 @@
-"""Calls with several arguments that change, or with a list."""
+"""Drivers for calls in which several arguments change, or one argument is a list."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from gradlab import drivers
 
 
-def test_each_row_is_a_call_with_plain_numbers():
+def test_each_row_is_one_call_with_plain_numbers():
     types = []
 
     def function(count, fraction):
@@ -18,12 +18,12 @@ def test_each_row_is_a_call_with_plain_numbers():
     assert types == [(int, float)] * 2
 
 
-def test_columns_must_have_equal_length():
+def test_columns_of_unequal_length_raise():
     with pytest.raises(ValueError, match="shorter"):
         drivers.for_each_row(lambda a, b: a, a=np.arange(3), b=np.arange(2))
 
 
-def test_each_list_is_a_call_with_plain_words():
+def test_each_list_is_one_call_with_plain_words():
     lists = {"1": np.array(["a", "bc"]), "2": np.array([], dtype=np.str_)}
     outputs = drivers.for_each_list(lambda words, sign: (words, sign), "words", lists, sign="+")
     assert outputs == {"result 1": (["a", "bc"], "+"), "result 2": ([], "+")}

@@ -1,4 +1,4 @@
-"""The driver of minibatches: which calls it makes, what it accepts as batches, and what it refuses."""
+"""The driver of minibatches: the calls that it makes, and the batches that it accepts and rejects."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def shuffled(n, size, rng):
     return [order[i : i + size] for i in range(0, n, size)]
 
 
-def test_all_epochs_use_one_generator_and_then_another_with_the_same_seed():
+def test_all_epochs_use_one_generator_then_another_with_the_same_seed():
     outputs = run(shuffled).outputs
     rng = np.random.default_rng(5)
     for epoch in (1, 2):
@@ -74,15 +74,15 @@ def test_indices_are_copied_before_the_array_is_shuffled_again():
         ([(0, 8)], "expected an array (B,) of whole numbers for every batch, got a tuple"),
         ([np.zeros((2, 2), dtype=int)], "expected an array (B,) of whole numbers for every batch"),
     ],
-    ids=["None", "number", "not split into batches", "real numbers", "mask", "bounds", "matrix"],
+    ids=["None", "number", "not split into batches", "real numbers", "bool mask", "slice bounds", "matrix"],
 )
-def test_wrong_batches_are_refused(returned, sentence):
+def test_wrong_batches_are_a_wrong_return(returned, sentence):
     problem = run(lambda n, size, rng: returned).problem
     assert problem.kind == "wrong_return"
     assert problem.detail.startswith(sentence)
 
 
-def test_error_in_a_generator_function_is_reported_as_the_students():
+def test_error_in_a_generator_function_is_attributed_to_the_student():
     def broken(n, size, rng):
         yield np.arange(size)
         raise TypeError("my own")
@@ -91,7 +91,7 @@ def test_error_in_a_generator_function_is_reported_as_the_students():
     assert (problem.kind, problem.exception) == ("error", "TypeError")
 
 
-def test_endless_epoch_is_cut_off():
+def test_endless_epoch_is_cut_off_after_one_batch_per_example_plus_one():
     def endless(n, size, rng):
         while True:
             yield np.arange(1)

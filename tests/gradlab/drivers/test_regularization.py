@@ -1,4 +1,4 @@
-"""The drivers of dropout, batch normalization, penalties and augmentation: their calls, and what they refuse."""
+"""Drivers of dropout, batch normalization, penalties and augmentation: their calls, and what they reject."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ X = np.arange(6.0).reshape(2, 3)
 
 
 def recording(calls):
-    """A forward pass that records its settings."""
+    """Return a forward pass that appends its settings to `calls`."""
 
     def forward(x, dropout_param):
         calls.append(dict(dropout_param))
@@ -23,14 +23,14 @@ def recording(calls):
     return forward
 
 
-def test_every_call_gets_its_own_settings():
+def test_every_forward_call_gets_a_new_settings_dict():
     calls = []
     outs = drivers.dropout_forward_only(recording(calls), X, {"p": 0.5, "mode": "train"}, times=3)
     assert calls == [{"p": 0.5, "mode": "train"}] * 3
     assert list(outs) == ["out 1", "out 2", "out 3"]
 
 
-def test_each_call_gets_one_seed():
+def test_each_seed_is_passed_to_one_call():
     calls = []
     drivers.dropout_forward_only(recording(calls), X, {"p": 0.5, "mode": "train"}, seeds=np.array([3, 3, 7]))
     assert [call["seed"] for call in calls] == [3, 3, 7]
@@ -38,7 +38,7 @@ def test_each_call_gets_one_seed():
 
 
 def test_backward_gets_the_cache_of_its_own_forward_pass():
-    """A mask kept anywhere but in the cache belongs to another layer by then."""
+    """If a mask is kept outside the cache, another layer's forward pass has overwritten it by then."""
 
     def forward(x, dropout_param):
         forward.last = x.sum()
@@ -62,14 +62,14 @@ def test_backward_gets_the_cache_of_its_own_forward_pass():
 
 
 def counting(x, gamma, beta, bn_param):
-    """Count in place how often it was called in training mode."""
+    """Count the calls in training mode, by changing the running averages in place."""
     for name in ("running_mean", "running_var"):
         bn_param.setdefault(name, np.zeros(x.shape[1]))
         bn_param[name] += bn_param["mode"] == "train"
     return x * gamma + beta, None
 
 
-def test_averages_are_carried_from_batch_to_batch_and_recorded_after_each():
+def test_running_averages_are_kept_between_batches_and_recorded_after_each():
     x, modes = np.ones((4, 2, 3)), np.array(["train", "test", "train", "train"])
     outputs = drivers.batchnorm_sequence(counting, x, np.full(3, 2.0), np.ones(3), {}, modes)
     np.testing.assert_array_equal(outputs["out"], np.full((4, 2, 3), 3.0))
@@ -77,7 +77,7 @@ def test_averages_are_carried_from_batch_to_batch_and_recorded_after_each():
     np.testing.assert_array_equal(outputs["running_mean"], outputs["running_var"])
 
 
-def test_batchnorm_gradients_are_named():
+def test_batchnorm_gradients_are_keyed_by_name():
     outputs = drivers.batchnorm_forward_backward(
         lambda dout, cache: (dout, dout.sum(0), cache), lambda *inputs: (X, inputs[3]["mode"]), X, X, X[0], X[0], {}
     )
@@ -88,7 +88,7 @@ def test_batchnorm_gradients_are_named():
 # --- penalties and augmentation --------------------------------------------------------------------------
 
 
-def test_penalty_gradients_are_named():
+def test_penalty_gradients_are_keyed_by_parameter_name():
     outputs = drivers.penalty_and_gradients(lambda params, reg: (reg, params), {"W1": X, "b1": X[0]}, reg=2.0)
     assert outputs["penalty"] == 2.0
     assert list(outputs) == ["penalty", "gradient of W1", "gradient of b1"]
@@ -102,7 +102,7 @@ def test_equal_seeds_make_generators_in_the_same_state():
     assert (outputs["images 1"] != outputs["images 3"]).all()
 
 
-def test_scores_and_masks_of_three_passes_are_named():
+def test_masks_of_three_passes_are_keyed_by_layer_and_pass():
     outputs = drivers.scores_and_masks(lambda X, params, p, rng: (X * p, [X, rng.random(3)]), X, {}, 0.5, 0)
     endings = (" again", " of another rng")
     names = ["scores", "mask 1", "mask 2", *(f"mask {i}{ending}" for ending in endings for i in (1, 2))]
@@ -111,7 +111,7 @@ def test_scores_and_masks_of_three_passes_are_named():
     assert not np.isin(outputs["mask 2 of another rng"], outputs["mask 2"]).any()
 
 
-# --- refused results -----------------------------------------------------------------------------------
+# --- wrong results -----------------------------------------------------------------------------------
 
 PARAM = {"p": 0.5, "mode": "train"}
 BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
@@ -164,15 +164,15 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
         ),
     ],
     ids=[
-        "dropout: no cache",
+        "dropout: cache missing",
         "dropout: None",
-        "batchnorm: no running averages",
-        "batchnorm: everything there",
+        "batchnorm: running averages missing",
+        "batchnorm: complete",
         "batchnorm: one gradient",
-        "penalty: no gradients",
-        "masks: not a list",
+        "penalty: gradients missing",
+        "vanilla dropout: masks not in a list",
     ],
 )
-def test_wrong_results_are_refused(driver, functions, inputs, sentence):
+def test_only_wrong_results_are_reported(driver, functions, inputs, sentence):
     result = run_case(driver, functions, inputs)
     assert (result.problem.sentence if result.problem else "") == sentence

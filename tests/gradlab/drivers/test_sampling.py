@@ -1,4 +1,4 @@
-"""Drivers of functions that sample at random: which generators they pass, and what they refuse."""
+"""Drivers of functions that sample at random: the generators that they pass, and the results that they reject."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from gradlab import drivers
 from gradlab.checks.run import run_case
 
 
-def test_call_with_rngs_passes_two_generators_of_the_same_seed_and_one_of_the_next():
+def test_call_with_rngs_passes_two_generators_with_one_seed_and_one_with_the_next():
     def sample(size, rng):
         return rng.random(size)
 
@@ -34,7 +34,7 @@ def test_repeated_draws_use_one_generator_with_the_seed(size, passed, shape):
     assert not np.isin(outputs["other seed"], expected).any()
 
 
-def test_configurations_are_drawn_one_by_one_and_become_columns():
+def test_each_hyperparameter_becomes_an_array_over_all_calls():
     def function(names, rng):
         return {name: rng.integers(10) for name in names}
 
@@ -48,15 +48,19 @@ def test_configurations_are_drawn_one_by_one_and_become_columns():
         assert not np.array_equal(outputs[f"{name}, other seed"], column[:40])
 
 
-REFUSED = {
+REJECTED = {
     "wrong shape": (drivers.repeated_draws, lambda low, rng, size: [rng.random()], {"size": 3, "low": 1}),
-    "a list instead of a dict": (drivers.draw_configurations, lambda space, rng: [1.0], {"space": {}}),
-    "changing names": (drivers.draw_configurations, lambda space, rng: {str(rng.random()): 1.0}, {"space": {}}),
+    "list instead of a dict": (drivers.draw_configurations, lambda space, rng: [1.0], {"space": {}}),
+    "names differ between calls": (
+        drivers.draw_configurations,
+        lambda space, rng: {str(rng.random()): 1.0},
+        {"space": {}},
+    ),
 }
 
 
-@pytest.mark.parametrize(("driver", "function", "inputs"), REFUSED.values(), ids=REFUSED)
-def test_wrong_results_are_refused(driver, function, inputs):
+@pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)
+def test_wrong_result_is_a_wrong_return(driver, function, inputs):
     result = run_case(driver, [function], {"seed": 0, "calls": 2, **inputs})
     assert result.problem.kind == "wrong_return"
     assert result.problem.sentence.startswith("expected ")

@@ -1,4 +1,4 @@
-"""The driver of learning-rate schedules that react to how training goes."""
+"""The driver of learning-rate schedules that react to the validation error."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from gradlab import drivers
 from gradlab.checks.run import run_case
 
 
-def test_epoch_by_epoch_carries_the_state():
+def test_epoch_by_epoch_passes_rate_and_config_to_the_next_call():
     def schedule(learning_rate, error, config=None):
         config = config or {"seen": 0}
         config["seen"] += 1
@@ -24,9 +24,9 @@ def test_epoch_by_epoch_carries_the_state():
         ((0.1, None), "expected a dict as the second value returned (the config, which carries the state), got None"),
         (("0.1", {}), "expected a number as the learning rate from every call, got text"),
     ],
-    ids=["no config", "None as config", "text as learning rate"],
+    ids=["config missing", "None as config", "text as learning rate"],
 )
-def test_epoch_by_epoch_refuses_wrong_results(returned, sentence):
+def test_epoch_by_epoch_reports_wrong_results(returned, sentence):
     inputs = {"learning_rate": 0.1, "errors": np.ones(3)}
     result = run_case(drivers.epoch_by_epoch, [lambda learning_rate, error, config=None: returned], inputs)
     assert (result.problem.kind, result.problem.sentence) == ("wrong_return", sentence)

@@ -1,4 +1,4 @@
-"""Drivers of searches: what they record, which generators they pass, and what they refuse."""
+"""Drivers of searches: what they record, the generators that they pass, and the results that they reject."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def search(objective, sample, budget, rng):
     return trials[np.argmax(scores)], max(scores)
 
 
-def test_search_runs_three_times_and_the_first_run_is_recorded():
+def test_search_runs_twice_with_the_seed_and_once_with_the_next():
     evaluated = []
 
     def objective(config):
@@ -33,7 +33,7 @@ def test_search_runs_three_times_and_the_first_run_is_recorded():
     assert [list(config.values()) for config in evaluated[14:]] == other.tolist()
 
 
-def test_halving_is_recorded_by_trial():
+def test_evaluations_and_epochs_are_recorded_per_trial():
     def function(evaluate, trials, epochs):
         for trial in (0, 2, 2):
             epochs += 1
@@ -51,16 +51,16 @@ def test_halving_is_recorded_by_trial():
 
 SEARCH = {"objective": lambda config: 0.0, "low": {"x": 0.0}, "high": {"x": 0.0}, "budget": 2, "seed": 0}
 HALVING = {"evaluate": lambda trial, epochs: 0.0, "trials": 2}
-REFUSED = {
-    "no score": (drivers.run_searches, lambda objective, **_: {"x": 1.0}, SEARCH),
-    "no configuration": (drivers.run_searches, lambda objective, **_: (None, 1.0), SEARCH),
-    "an extra name": (drivers.run_searches, lambda **_: ({"x": 1, "y": 1}, 1.0), SEARCH),
-    "no epochs": (drivers.run_halvings, lambda evaluate, trials: 3, HALVING),
+REJECTED = {
+    "score missing": (drivers.run_searches, lambda objective, **_: {"x": 1.0}, SEARCH),
+    "None instead of a configuration": (drivers.run_searches, lambda objective, **_: (None, 1.0), SEARCH),
+    "extra hyperparameter": (drivers.run_searches, lambda **_: ({"x": 1, "y": 1}, 1.0), SEARCH),
+    "epochs missing": (drivers.run_halvings, lambda evaluate, trials: 3, HALVING),
 }
 
 
-@pytest.mark.parametrize(("driver", "function", "inputs"), REFUSED.values(), ids=REFUSED)
-def test_wrong_results_are_refused(driver, function, inputs):
+@pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)
+def test_wrong_result_is_a_wrong_return(driver, function, inputs):
     result = run_case(driver, [function], inputs)
     assert result.problem.kind == "wrong_return"
     assert result.problem.sentence.startswith("expected ")

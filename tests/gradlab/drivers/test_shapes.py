@@ -1,4 +1,4 @@
-"""Functions that take a shape get it as a tuple, although cases can only hold arrays."""
+"""The driver for functions that take a shape, which cases can store only as an array."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from gradlab import drivers
 from gradlab.checks.run import run_case
 
 
-def test_image_shape_arrives_as_a_tuple_of_int():
+def test_image_shape_is_passed_as_a_tuple_of_int():
     received = []
 
     def function(image, image_shape):

@@ -1,4 +1,4 @@
-"""The linear classifier that answers with probabilities."""
+"""The linear classifier that returns probabilities."""
 
 import numpy as np
 import pytest
@@ -19,5 +19,5 @@ def test_probabilities_are_a_softmax_of_linear_scores(scale):
 
 @pytest.mark.parametrize("shape", [(3, 2, 2), (5, 3, 2, 3), (12,), ()])
 def test_wrong_shape_raises(shape):
-    with pytest.raises(ValueError, match="images must be a batch"):
+    with pytest.raises(ValueError, match="images must have shape"):
         predicted_probabilities(np.zeros(shape), W, B)

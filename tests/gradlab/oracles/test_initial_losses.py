@@ -1,4 +1,4 @@
-"""Networks before their first step: right ones against explicit sums, and each planted fault."""
+"""Initial losses of networks: right ones are compared with explicit sums, and each planted fault is tested."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ RIGHT = {
 
 
 def loss(reg=0.0, **faults):
-    """The loss of the second of two different networks."""
+    """Return the loss of the second of two different networks."""
     numbers = {
         name: np.array([3 if name == "seed" else RIGHT[name], value]) for name, value in (RIGHT | faults).items()
     }
@@ -31,7 +31,7 @@ def loss(reg=0.0, **faults):
 
 
 def sampled():
-    """The examples, labels and weights of the right network."""
+    """Return the examples, labels and weights of the right network."""
     rng = np.random.default_rng([5, 0])
     X = rng.normal(size=(EXAMPLES, FEATURES))
     y = rng.integers(7, size=EXAMPLES)
@@ -69,20 +69,20 @@ PENALTY = 0.5 * (sampled()[2] ** 2).sum()
         (0.7, {"rounding": 1.0}, 0.0),
         (0.0, {"always": 1.5}, 1.5),
     ],
-    ids=["right", "forgotten", "subtracted", "capped", "below the cap", "rounded", "rounded to zero", "always on"],
+    ids=["right", "not added", "subtracted", "capped", "below the cap", "rounded", "rounded to zero", "always on"],
 )
-def test_regularization_strength(reg, faults, strength):
+def test_faults_change_the_effective_regularization_strength(reg, faults, strength):
     assert loss(reg, **faults) - loss() == pytest.approx(strength * PENALTY, rel=1e-12)
 
 
 @pytest.mark.parametrize(
     ("classes", "hinge", "chance"), [(10, False, np.log(10)), (10, True, 9), (2, False, np.log(2))]
 )
-def test_small_weights_give_the_chance_loss(classes, hinge, chance):
+def test_loss_with_small_weights_is_the_loss_at_chance(classes, hinge, chance):
     assert loss(classes=classes, outputs=classes, hinge=hinge, scale=1e-9) == pytest.approx(chance, rel=1e-8)
 
 
-def test_wrong_factor_wrong_outputs_and_huge_weights():
+def test_wrong_factor_outputs_and_scale_show_in_the_loss():
     assert loss(factor=30.0) == pytest.approx(30 * loss())
     assert loss(outputs=12, scale=1e-9) == pytest.approx(np.log(12))
     assert np.isnan(loss(scale=1e200))

@@ -1,4 +1,4 @@
-"""Losses for gradient checks, against closed forms and the library's own layers."""
+"""Losses for gradient checks, compared with closed forms and the library's own layers."""
 
 import functools
 
@@ -31,7 +31,7 @@ each_loss = pytest.mark.parametrize("name", LOSSES)
 
 
 @each_loss
-def test_loss_is_the_closed_form_for_weights_of_any_shape(name):
+def test_loss_equals_the_closed_form_for_weights_of_any_shape(name):
     loss, expected = LOSSES[name]
     for shape in ((6,), (2, 3), (1, 6, 1)):
         assert loss(W.reshape(shape)) == pytest.approx(expected, rel=1e-12)
@@ -49,12 +49,12 @@ def test_loss_has_the_precision_of_the_weights(name):
 
 @each_loss
 def test_wrong_number_of_weights_raises(name):
-    with pytest.raises(ValueError, match=r"w must have 6 entries\. Got an array of shape \(7,\)"):
+    with pytest.raises(ValueError, match=r"w must have 6 entries\. Got 7 in an array of shape \(7,\)"):
         LOSSES[name][0](np.ones(7))
 
 
 @pytest.mark.parametrize("squash", [False, True])
-def test_layer_output_is_the_librarys(squash):
+def test_layer_output_matches_the_librarys_layers(squash):
     x, w, b = RNG.normal(size=(2, 3)), RNG.normal(size=(3, 4)), RNG.normal(size=4)
     out, _ = layers.affine_forward(x, w, b)
     expected = layers.tanh_forward(out)[0] if squash else out

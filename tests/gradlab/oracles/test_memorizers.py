@@ -1,4 +1,4 @@
-"""Networks that fit any labels: they do, they generalize if there is something to learn, and refuse bad arrays."""
+"""Networks that fit any labels: they memorize random labels, generalize from real ones, and reject wrong arrays."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ X, X_NEW = (CENTERS[y] + 0.5 * RNG.normal(size=(len(y), 8)) for y in (Y, Y_NEW))
 NETWORKS = {"seed": np.array([1, 2]), "learns": np.array([True, False])}
 
 
-def test_real_labels_are_learned():
+def test_real_labels_generalize_to_new_examples():
     assert (train_and_predict(0, X, Y, X_NEW, **NETWORKS) == Y_NEW).mean() > 0.9
 
 
@@ -34,7 +34,7 @@ def test_nothing_is_remembered_between_calls():
     np.testing.assert_array_equal(train_and_predict(0, X, Y, X_NEW, **NETWORKS), first)
 
 
-def test_duplicate_examples_are_fine():
+def test_duplicate_examples_are_fitted():
     np.testing.assert_array_equal(train_and_predict(0, np.vstack([X, X]), np.tile(Y, 2), X, **NETWORKS), Y)
 
 

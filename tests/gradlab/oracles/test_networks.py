@@ -1,4 +1,4 @@
-"""Small networks with right and wrong gradients, against SciPy and the library's own models."""
+"""Small networks with right and wrong gradients, compared with SciPy and the library's own models."""
 
 import functools
 
@@ -17,7 +17,7 @@ gradient = functools.partial(oracles.network_gradient, **INPUTS, **SETTINGS, **R
 
 
 def network(which, dtype=np.float64, reg=0.0):
-    """The library's model of the same network; the tests use its parameters."""
+    """Return the library's model of the same network, whose parameters the tests use."""
     names = ("tanh", "relu")
     pair = tuple(getattr(layers, f"{names[which]}_{way}") for way in ("forward", "backward"))
     return models.FullyConnectedNet([3], 2, 2, activation=pair, weight_scale=1.0, dtype=dtype, reg=reg, seed=1)
@@ -25,7 +25,7 @@ def network(which, dtype=np.float64, reg=0.0):
 
 @pytest.mark.parametrize("reg", [0.0, 0.7])
 @pytest.mark.parametrize("which", [0, 1])
-def test_network_is_the_librarys_with_a_scaled_data_loss(which, reg):
+def test_network_matches_the_librarys_model_with_a_scaled_data_loss(which, reg):
     model, classes, scale = network(which, reg=reg), (INPUTS["y"] > 0).astype(int), SETTINGS["scale"][which]
     whole, grads = model.loss(INPUTS["X"], classes)
     weights = {name: value for name, value in model.params.items() if name.startswith("W")}
@@ -37,7 +37,7 @@ def test_network_is_the_librarys_with_a_scaled_data_loss(which, reg):
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_gradient_is_scipys(which):
+def test_gradient_matches_scipys_finite_differences(which):
     params = network(which).params
     for name, value in params.items():
         error = scipy.optimize.check_grad(
@@ -50,7 +50,7 @@ def test_gradient_is_scipys(which):
         assert error < 1e-6
 
 
-def test_faults_are_factors_of_the_gradients():
+def test_faults_multiply_the_gradients():
     params = network(0).params
     faults = {"data_factors": np.array([[2.0, 1, 1, 0]]), "reg_factors": np.array([[1.0, 1, 0, 0]])}
     wrong = functools.partial(oracles.network_gradient, **INPUTS, **SETTINGS, **faults)
@@ -65,7 +65,7 @@ def test_faults_are_factors_of_the_gradients():
         np.testing.assert_allclose(both[name], value, rtol=1e-12)
 
 
-def test_every_call_has_a_new_dropout_mask():
+def test_every_call_samples_a_new_dropout_mask():
     noisy = functools.partial(oracles.network_loss, **INPUTS, **(SETTINGS | {"keep": np.array([0.5, 1.0])}))
     rng = np.random.default_rng(2)
     params = {"W1": rng.normal(size=(2, 30)), "b1": np.zeros(30), "W2": rng.normal(size=(30, 2)), "b2": np.zeros(2)}

@@ -1,4 +1,4 @@
-"""Validation scores as training runs would give them."""
+"""Simulated validation scores of training runs."""
 
 import numpy as np
 import pytest
@@ -19,12 +19,12 @@ CURVES = {"final": np.array([0.9, np.nan]), "slowness": np.array([3.0, 1.0])}
         ({"a": np.nan, "b": -2.0}, np.nan),
     ],
 )
-def test_hill_falls_with_the_squared_distance_and_ends_at_its_limit(config, score):
+def test_hill_falls_with_the_squared_distance_and_is_nan_beyond_its_limit(config, score):
     assert oracles.hill(config, **HILL) == pytest.approx(score, nan_ok=True)
 
 
 @pytest.mark.parametrize("config", [{"a": 1.0}, {"a": 1.0, "b": 1.0, "c": 1.0}, [1.0, 1.0], None])
-def test_hill_refuses_wrong_configurations(config):
+def test_wrong_configuration_raises(config):
     with pytest.raises(ValueError, match="a configuration must be a dict with exactly the keys a, b"):
         oracles.hill(config, **HILL)
 
@@ -43,11 +43,11 @@ def test_learning_curve_rises_to_its_final_score(trial, epochs, score):
         (-1, 1, "trial must be"),
         (0.5, 1, "trial must be"),
         (np.arange(2), 1, "trial must be"),
-        (0, 0, "epochs must be a number, 1 or more"),
+        (0, 0, "epochs must be a finite number of at least 1"),
         (0, np.inf, "epochs must be"),
         (0, np.nan, "epochs must be"),
     ],
 )
-def test_learning_curve_refuses_wrong_trials_and_epochs(trial, epochs, message):
+def test_wrong_trial_or_number_of_epochs_raises(trial, epochs, message):
     with pytest.raises(ValueError, match=message):
         oracles.learning_curve(trial, epochs, **CURVES)

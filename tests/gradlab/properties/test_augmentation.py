@@ -1,4 +1,4 @@
-"""Handmade flips, crops and color jitter, and the fault found in each."""
+"""Properties of flips, crops and color jitter: each handmade result gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -14,7 +14,7 @@ IMAGES = RNG.permuted(np.tile(np.arange(1, 13), (N, 1)), axis=1).reshape(N, 2, 2
 
 
 def found(judge, results, **inputs):
-    """The finding, or the kind of problem; empty if it passes."""
+    """Return the finding or the kind of problem; an empty string if the results pass."""
     returned = {f"images {i}": result for i, result in enumerate(results, start=1)}
     outcome = judge(SimpleNamespace(inputs=inputs), returned)
     finding = outcome.problem.kind if outcome.problem else outcome.finding
@@ -35,20 +35,20 @@ FLIPS = {
     "right": (replaced(chosen(0.2), MIRROR), ""),
     "upside down": (replaced(chosen(0.2), IMAGES[:, :, ::-1]), "images are turned upside down"),
     "half a turn": (replaced(chosen(0.2), IMAGES[:, :, ::-1, ::-1]), "images are rotated by half a turn"),
-    "channels": (replaced(chosen(0.2), IMAGES[:, ::-1]), "the channels of an image are reordered"),
-    "the batch": (IMAGES[::-1], "the images of the batch are reordered"),
+    "channels reversed": (replaced(chosen(0.2), IMAGES[:, ::-1]), "the channels of an image are reordered"),
+    "batch reversed": (IMAGES[::-1], "the images of the batch are reordered"),
     "by channel": (replaced(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
     "by row": (
         np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, IMAGES),
         "an image is neither the original nor its mirror image",
     ),
-    "none": (IMAGES, "no image is ever flipped"),
-    "all": (MIRROR, "every image is flipped"),
+    "none flipped": (IMAGES, "no image is ever flipped"),
+    "all flipped": (MIRROR, "every image is flipped"),
     "1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
-    "half": (replaced(chosen(0.5), MIRROR), "half of the images are flipped, whatever p is"),
-    "more": (replaced(chosen(0.35), MIRROR), "more images are flipped than p says"),
-    "fewer": (replaced(chosen(0.05), MIRROR), "fewer images are flipped than p says"),
-    "in pairs": (
+    "half flipped": (replaced(chosen(0.5), MIRROR), "half of the images are flipped, whatever p is"),
+    "too many flipped": (replaced(chosen(0.35), MIRROR), "more images are flipped than p says"),
+    "too few flipped": (replaced(chosen(0.05), MIRROR), "fewer images are flipped than p says"),
+    "flipped in pairs": (
         replaced(np.repeat(RNG.random(N // 2) < 0.2, 2), MIRROR),
         "neighboring images are not flipped independently",
     ),
@@ -59,7 +59,7 @@ FLIPS = {
 
 
 @pytest.mark.parametrize(("result", "expected"), FLIPS.values(), ids=FLIPS)
-def test_one_call_of_flips(result, expected):
+def test_flips_of_one_call_get_the_right_finding(result, expected):
     assert found(properties.flips_horizontally, [result], images=IMAGES, p=0.2, seeds=ONE_SEED) == expected
 
 
@@ -79,7 +79,7 @@ OTHER_RANDOMNESS = "rng in the same state gives a different result: some of the 
         ([FIRST, FIRST], "wrong_names"),
     ],
 )
-def test_flips_come_from_the_generator(results, expected):
+def test_flips_must_be_determined_by_the_generator(results, expected):
     assert found(properties.flips_horizontally, results, images=IMAGES, seeds=REPEATED_SEED) == expected
 
 
@@ -92,14 +92,14 @@ def test_flips_come_from_the_generator(results, expected):
         (0.0, FIRST, "not every image is left alone even though p is 0"),
     ],
 )
-def test_flips_with_probability_zero_or_one(p, result, expected):
+def test_all_or_no_images_must_be_flipped_if_p_is_one_or_zero(p, result, expected):
     assert found(properties.flips_horizontally, [result], images=IMAGES, p=p, seeds=ONE_SEED) == expected
 
 
 # --- crops -----------------------------------------------------------------------------------------------
 
 WIDE = RNG.permuted(np.tile(np.arange(1, 49), (N, 1)), axis=1).reshape(N, 2, 4, 6).astype(np.uint8)
-SIZE = np.array([2, 4])  # three rows and three columns to begin at
+SIZE = np.array([2, 4])  # in images of 4 x 6 pixels, a window can begin in three rows and three columns
 
 
 def cropped(rows, columns, images=WIDE):
@@ -114,28 +114,28 @@ def positions(*bounds):
 DIAGONAL = positions(3)
 CROPS = {
     "right": (cropped(positions(3), positions(3)), ""),
-    "one place": (cropped(1, 2), "all images are cropped in the same place"),
-    "last row": (cropped(positions(2), positions(3)), "the last possible row is never chosen"),
-    "last column": (cropped(positions(3), positions(2)), "the last possible column is never chosen"),
-    "first row": (cropped(positions(1, 3), positions(3)), "the first row is never chosen"),
-    "one row": (cropped(1, positions(3)), "the row is always the same"),
-    "uneven": (
+    "same place for all": (cropped(1, 2), "all images are cropped in the same place"),
+    "last row never chosen": (cropped(positions(2), positions(3)), "the last possible row is never chosen"),
+    "last column never chosen": (cropped(positions(3), positions(2)), "the last possible column is never chosen"),
+    "first row never chosen": (cropped(positions(1, 3), positions(3)), "the first row is never chosen"),
+    "always the same row": (cropped(1, positions(3)), "the row is always the same"),
+    "uneven rows": (
         cropped((positions(3) + positions(3)) // 2, positions(3)),
         "some rows are chosen more often than others",
     ),
-    "diagonal": (cropped(DIAGONAL, DIAGONAL), "the row and the column of a window are not independent"),
+    "row and column equal": (cropped(DIAGONAL, DIAGONAL), "the row and the column of a window are not independent"),
     "by channel": (
         cropped(*RNG.integers(3, size=(2, 2 * N)), images=WIDE.reshape(2 * N, 1, 4, 6)).reshape(N, 2, 2, 4),
         "channels of one image are cropped in different places",
     ),
-    "scattered": (WIDE[:, :, ::2, :4], "the result is not a window of the original image"),
-    "another size": (WIDE[:, :, :2, :2], "wrong_shape"),
+    "every other row": (WIDE[:, :, ::2, :4], "the result is not a window of the original image"),
+    "wrong size": (WIDE[:, :, :2, :2], "wrong_shape"),
     "real numbers": (cropped(1, 1).astype(float), "the images come out with a different dtype"),
 }
 
 
 @pytest.mark.parametrize(("result", "expected"), CROPS.values(), ids=CROPS)
-def test_one_call_of_crops(result, expected):
+def test_crops_of_one_call_get_the_right_finding(result, expected):
     assert found(properties.crops_randomly, [result], images=WIDE, size=SIZE, seeds=ONE_SEED) == expected
 
 
@@ -153,11 +153,11 @@ CROP1, CROP2 = cropped(positions(3), positions(3)), cropped(positions(3), positi
         ([cropped(1, 2), cropped(1, 2), cropped(0, 2)], "all images are cropped in the same place"),
     ],
 )
-def test_crops_come_from_the_generator(results, expected):
+def test_crops_must_be_determined_by_the_generator(results, expected):
     assert found(properties.crops_randomly, results, images=WIDE, size=SIZE, seeds=REPEATED_SEED) == expected
 
 
-def test_window_of_full_size_is_the_image():
+def test_window_of_full_size_must_be_the_whole_image():
     assert found(properties.crops_randomly, [WIDE], images=WIDE, size=np.array([4, 6]), seeds=ONE_SEED) == ""
 
 
@@ -179,25 +179,25 @@ JITTERED = {
     "right": (jittered(factors(0.5, 1.5, N, 3)), ""),
     "unchanged": (LIGHT, "the images do not change"),
     "one factor for all": (jittered(1.2), "all channels of all images get the same factor"),
-    "by channel": (jittered(factors(0.5, 1.5, 1, 3)), "all images get the same factors"),
-    "by image": (
+    "one factor per channel": (jittered(factors(0.5, 1.5, 1, 3)), "all images get the same factors"),
+    "one factor per image": (
         jittered(factors(0.5, 1.5, N, 1)),
         "all channels of an image get the same factor, so its colors stay the same",
     ),
-    "by pixel": (
+    "one factor per pixel": (
         jittered(RNG.uniform(0.5, 1.5, LIGHT.shape)),
         "the pixels of one channel are not all multiplied by the same factor",
     ),
-    "beyond 1": (LIGHT * factors(0.5, 1.5, N, 3), "some pixels come out below 0 or above 1"),
-    "added": (
+    "not clipped": (LIGHT * factors(0.5, 1.5, N, 3), "some pixels come out below 0 or above 1"),
+    "shifted": (
         np.clip(LIGHT + factors(-0.3, 0.3, N, 3), 0, 1),
         "each channel is shifted by a number, not multiplied by a factor",
     ),
     "only darker": (jittered(factors(0.5, 1.0, N, 3)), "channels are only ever darkened, never brightened"),
     "only brighter": (jittered(factors(1.0, 1.5, N, 3)), "channels are only ever brightened, never darkened"),
-    "around zero": (jittered(np.maximum(factors(-0.5, 0.5, N, 3), 0)), "many channels turn black"),
-    "too wide": (jittered(factors(0.1, 1.9, N, 3)), "a factor is outside 1 - strength..1 + strength"),
-    "too narrow": (
+    "factors around zero": (jittered(np.maximum(factors(-0.5, 0.5, N, 3), 0)), "many channels turn black"),
+    "range too wide": (jittered(factors(0.1, 1.9, N, 3)), "a factor is outside 1 - strength..1 + strength"),
+    "range too narrow": (
         jittered(factors(0.8, 1.2, N, 3)),
         "the factors are not uniform over 1 - strength..1 + strength",
     ),
@@ -206,7 +206,7 @@ JITTERED = {
 
 
 @pytest.mark.parametrize(("result", "expected"), JITTERED.values(), ids=JITTERED)
-def test_color_jitter(result, expected):
+def test_color_jitter_gets_the_right_finding(result, expected):
     assert found(properties.jitters_colors, [result], images=LIGHT, strength=0.5, seeds=ONE_SEED) == expected
 
 

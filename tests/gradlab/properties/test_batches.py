@@ -1,4 +1,4 @@
-"""Minibatches: which ones pass, and which fault is found in the others."""
+"""The property of minibatches: right batches pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -45,9 +45,12 @@ FAULTS = {
         lambda n, size, rng: split((np.arange(n) + 3 + rng.integers(4)) % n),
         "most examples stay in a batch with their neighbors",
     ),
-    "one left out": (lambda n, size, rng: split(rng.permutation(n - 1)), "some examples are left out of an epoch"),
+    "one example left out": (
+        lambda n, size, rng: split(rng.permutation(n - 1)),
+        "some examples are left out of an epoch",
+    ),
     "no batches": (lambda n, size, rng: [], "some examples are left out of an epoch"),
-    "one twice": (
+    "one example twice": (
         lambda n, size, rng: split(np.append(rng.permutation(n), 3)),
         "some examples come up twice in an epoch",
     ),
@@ -59,16 +62,16 @@ FAULTS = {
         lambda n, size, rng: split(1 + rng.permutation(n)),
         "an index is out of range: there is no such example",
     ),
-    "negative": (
+    "negative index": (
         lambda n, size, rng: split(rng.permutation(n) - 1),
         "an index is out of range: there is no such example",
     ),
-    "too large": (lambda n, size, rng: split(rng.permutation(n), 9), "a batch is larger than batch_size"),
-    "too small": (
+    "batch too large": (lambda n, size, rng: split(rng.permutation(n), 9), "a batch is larger than batch_size"),
+    "batch too small": (
         lambda n, size, rng: np.array_split(rng.permutation(n), 8),
         "a batch other than the last is smaller than batch_size",
     ),
-    "empty": (lambda n, size, rng: [*split(rng.permutation(n)), np.arange(0)], "a batch is empty"),
+    "empty batch": (lambda n, size, rng: [*split(rng.permutation(n)), np.arange(0)], "a batch is empty"),
     "not from the generator": (
         lambda n, size, rng: split(np.random.default_rng().permutation(n)),
         "the same seed gives a different order: some of the randomness does not come from rng",
@@ -77,14 +80,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_fault_is_found(fault):
+def test_every_fault_gets_its_own_finding(fault):
     function, finding = FAULTS[fault]
     outcome = outcome_of(function)
     assert (outcome.passed, outcome.finding) == (False, finding)
 
 
 @pytest.mark.parametrize(("n", "size"), [(60, 8), (60, 6), (57, 8), (40, 1), (8, 8), (5, 8), (1, 1), (1, 3)], ids=str)
-def test_shuffled_batches_pass_at_all_sizes(n, size):
+def test_shuffled_batches_of_any_size_pass(n, size):
     for seed in range(30):
         assert outcome_of(shuffled, num_examples=n, batch_size=size, seed=seed).passed
 
@@ -109,6 +112,6 @@ def test_order_within_a_batch_does_not_matter():
     ],
     ids=["None", "real numbers", "matrix", "one too few", "negative", "extra output"],
 )
-def test_outputs_that_did_not_come_from_the_driver_are_a_problem(changed, kind):
+def test_malformed_outputs_are_a_problem(changed, kind):
     returned = drivers.minibatch_epochs(shuffled, **INPUTS) | changed
     assert properties.visits_every_example_once(SimpleNamespace(inputs=INPUTS), returned).problem.kind == kind

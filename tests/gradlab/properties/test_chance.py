@@ -1,4 +1,4 @@
-"""Events called too rare are that rare: the bounds against exact tails and SciPy's statistic."""
+"""Statistical tests of random results, compared with exact tail probabilities and SciPy's statistics."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from gradlab.properties._chance import (
 @pytest.mark.parametrize("total", [5, 60, 4800])
 @pytest.mark.parametrize("probability", [0.1, 0.25, 0.5, 0.9])
 def test_surprise_never_exceeds_the_exact_rarity(total, probability):
-    """Chernoff's bound, against the exact tails of the binomial distribution."""
+    """Chernoff's bound is compared with the exact tails of the binomial distribution."""
     counts = np.arange(total + 1)
     exact = np.where(
         counts > total * probability,
@@ -29,7 +29,7 @@ def test_surprise_never_exceeds_the_exact_rarity(total, probability):
     assert (exact <= np.exp(-surprise(counts, total, probability)) * (1 + 1e-9)).all()
 
 
-def test_expected_count_is_no_surprise_and_impossible_count_is_infinite():
+def test_surprise_is_zero_for_the_expected_count_and_infinite_for_an_impossible_one():
     assert surprise(25, 100, 0.25) == pytest.approx(0)
     assert surprise(1, 100, 0.0) == np.inf
     assert surprise(99, 100, 1.0) == np.inf
@@ -37,14 +37,14 @@ def test_expected_count_is_no_surprise_and_impossible_count_is_infinite():
 
 
 def test_right_answer_fails_less_than_once_in_a_billion():
-    """Even with ten thousand questions, each wrong with a probability of at most 2 exp(-RARE)."""
+    """Ten thousand tests, each wrong with a probability of at most 2 exp(-RARE), stay below 1e-9 together."""
     assert 10_000 * 2 * np.exp(-RARE) < 1e-9
 
 
 @pytest.mark.parametrize(
     ("count", "probability", "expected"), [(480, 0.5, True), (500, 0.5, True), (300, 0.5, False), (700, 0.5, False)]
 )
-def test_counts_near_the_expected_one_are_plausible(count, probability, expected):
+def test_only_counts_near_the_expected_one_are_plausible(count, probability, expected):
     assert is_plausible(count, 1000, probability) is expected
 
 
@@ -74,7 +74,7 @@ def test_is_uniform_agrees_with_scipy(seed, sample, expected):
 
 
 @pytest.mark.parametrize("distance", [1, 2, 3, 6])
-def test_every_pair_at_a_distance_is_in_one_of_two_sets_of_disjoint_pairs(distance):
+def test_even_and_odd_pairs_are_disjoint_and_together_complete(distance):
     found = [np.stack(pairs_at_distance(np.arange(7), distance, odd=odd), axis=1) for odd in (False, True)]
     assert all(len(np.unique(pairs)) == pairs.size for pairs in found)
     assert sorted(map(tuple, np.concatenate(found).tolist())) == [(i, i + distance) for i in range(7 - distance)]
@@ -99,7 +99,7 @@ ROWS = {
 
 @pytest.mark.parametrize(("sample", "expected"), ROWS.values(), ids=ROWS)
 @pytest.mark.parametrize("seed", range(3))
-def test_dependence_is_found_at_any_distance(seed, sample, expected):
+def test_dependence_is_detected_at_any_distance(seed, sample, expected):
     assert are_independent(sample(np.random.default_rng(seed)), 0.3**2 + 0.7**2) is expected
 
 

@@ -1,4 +1,4 @@
-"""Handmade dropout masks, and the fault found in each."""
+"""Properties of dropout: each handmade result gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ def outs(*masks, scale=4.0, x=X):
 
 
 def found(judge, returned, **inputs):
-    """The finding, or the kind of problem; empty if it passes."""
+    """Return the finding or the kind of problem; an empty string if the result passes."""
     outcome = judge(SimpleNamespace(inputs=inputs), returned)
     finding = outcome.problem.kind if outcome.problem else outcome.finding
     assert outcome.passed == (finding == "")
@@ -37,19 +37,19 @@ TRAINING = {
     "multiplied by p": (outs(mask(), scale=0.25), "the kept entries are multiplied by p"),
     "divided by 1 - p": (outs(mask(), scale=4 / 3), "the kept entries are divided by 1 - p"),
     "divided by p twice": (outs(mask(), scale=16.0), "the kept entries are divided by p twice"),
-    "another scale": (outs(mask(), scale=3.0), "the kept entries are not x / p"),
-    "another scale in the second call": (
+    "wrong scale": (outs(mask(), scale=3.0), "the kept entries are not x / p"),
+    "wrong scale in one of two calls": (
         outs(mask(), mask()) | outs(mask(), scale=1.0),
         "the kept entries are not scaled",
     ),
-    "1 - p": (outs(mask(0.75)), "the fraction kept is 1 - p"),
-    "half": (outs(mask(0.5)), "half of the entries are kept, whatever p is"),
-    "more": (outs(mask(0.35)), "more entries are kept than p says"),
-    "fewer": (outs(mask(0.15)), "fewer entries are kept than p says"),
-    "nothing": (outs(mask(0.0)), "nothing is kept"),
-    "everything": (outs(mask(1.0)), "nothing is dropped"),
-    "one row": (outs(np.tile(mask(shape=80), (60, 1))), "every example has the same mask"),
-    "one column": (
+    "fraction 1 - p kept": (outs(mask(0.75)), "the fraction kept is 1 - p"),
+    "half kept": (outs(mask(0.5)), "half of the entries are kept, whatever p is"),
+    "too many kept": (outs(mask(0.35)), "more entries are kept than p says"),
+    "too few kept": (outs(mask(0.15)), "fewer entries are kept than p says"),
+    "nothing kept": (outs(mask(0.0)), "nothing is kept"),
+    "everything kept": (outs(mask(1.0)), "nothing is dropped"),
+    "same row for all": (outs(np.tile(mask(shape=80), (60, 1))), "every example has the same mask"),
+    "same column for all": (
         outs(np.tile(mask(shape=(60, 1)), (1, 80))),
         "entries of one example are kept or dropped together",
     ),
@@ -61,20 +61,20 @@ TRAINING = {
         outs(mask(0.5, (60, 1)) & mask(0.5, (1, 80))),
         "neighboring entries are not dropped independently",
     ),
-    "exactly 20 of 80": (
+    "exactly 20 of 80 per example": (
         outs(RNG.permuted(ALTERNATE, axis=1)),
         "every example keeps exactly the same number of entries: they are not dropped independently",
     ),
     "same mask twice": (outs(FIRST, FIRST), "every call gives the same mask"),
     "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output's dtype differs from the input's"),
-    "another shape": ({"out 1": X[:, :3]}, "wrong_shape"),
+    "wrong shape": ({"out 1": X[:, :3]}, "wrong_shape"),
     "text": ({"out 1": "text"}, "wrong_type"),
-    "another name": ({"result": X}, "wrong_names"),
+    "wrong name": ({"result": X}, "wrong_names"),
 }
 
 
 @pytest.mark.parametrize(("returned", "expected"), TRAINING.values(), ids=TRAINING)
-def test_training_mode(returned, expected):
+def test_training_output_gets_the_right_finding(returned, expected):
     assert found(applies_inverted_dropout, returned, x=X, dropout_param={"p": 0.25, "mode": "train"}) == expected
 
 
@@ -91,7 +91,7 @@ IMAGES = RNG.uniform(1, 2, (20, 3, 8, 10))
         ((20, 1, 8, 10), "entries of one example are kept or dropped together"),
     ],
 )
-def test_image_masks_are_independent_for_every_pixel(shape, expected):
+def test_image_masks_must_be_independent_for_every_pixel(shape, expected):
     out = {"out 1": np.broadcast_to(mask(0.4, shape), IMAGES.shape) * IMAGES * 2.5}
     assert found(applies_inverted_dropout, out, x=IMAGES, dropout_param={"p": 0.4, "mode": "train"}) == expected
 
@@ -122,11 +122,11 @@ def test_equal_seeds_must_repeat_the_mask(masks, expected):
     ],
     ids=["right", "scaled", "dropped"],
 )
-def test_test_mode(out, expected):
+def test_test_time_output_must_be_the_input(out, expected):
     assert found(applies_inverted_dropout, {"out 1": out}, x=X, dropout_param={"p": 0.25, "mode": "test"}) == expected
 
 
-def test_everything_is_kept_if_p_is_one():
+def test_everything_must_be_kept_if_p_is_one():
     param = {"p": 1.0, "mode": "train"}
     assert found(applies_inverted_dropout, {"out 1": X}, x=X, dropout_param=param) == ""
     dropped = found(applies_inverted_dropout, {"out 1": X * FIRST}, x=X, dropout_param=param)
@@ -135,7 +135,7 @@ def test_everything_is_kept_if_p_is_one():
 
 @pytest.mark.parametrize("seed", range(100))
 def test_right_masks_pass(seed):
-    """In 100 random shapes with random fractions."""
+    """Each seed gives a random shape and a random probability of keeping an entry."""
     rng = np.random.default_rng(seed)
     p, shape = rng.uniform(0.05, 0.95), tuple(rng.integers(1, 60, size=rng.integers(2, 4)))
     x = rng.uniform(1, 2, shape)
@@ -150,49 +150,49 @@ GRADIENTS = {
     "right": (4 * DOUT * FIRST, ""),
     "not scaled": (DOUT * FIRST, "the gradient passes in the right places, but it is not scaled"),
     "scaled twice": (16 * DOUT * FIRST, "the gradient passes in the right places, but it is scaled twice"),
-    "the mask alone": (
+    "mask without dout": (
         4.0 * FIRST,
         "the gradient passes in the right places, but it is not dout times the scale",
     ),
-    "everywhere": (DOUT, "the gradient passes everywhere"),
-    "nowhere": (0 * DOUT, "the gradient does not pass anywhere"),
-    "inverted": (4 * DOUT * ~FIRST, "the gradient passes exactly where the output was dropped"),
-    "another mask": (4 * DOUT * SECOND, "the gradient passes in different places from the output"),
+    "passes everywhere": (DOUT, "the gradient passes everywhere"),
+    "passes nowhere": (0 * DOUT, "the gradient does not pass anywhere"),
+    "inverted mask": (4 * DOUT * ~FIRST, "the gradient passes exactly where the output was dropped"),
+    "different mask": (4 * DOUT * SECOND, "the gradient passes in different places from the output"),
     "float32": ((4 * DOUT * FIRST).astype(np.float32), "the gradient's dtype differs from that of dout"),
-    "another shape": (DOUT[0], "wrong_shape"),
+    "wrong shape": (DOUT[0], "wrong_shape"),
 }
 
 
 @pytest.mark.parametrize(("dx", "expected"), GRADIENTS.values(), ids=GRADIENTS)
-def test_backward(dx, expected):
+def test_gradient_gets_the_right_finding(dx, expected):
     returned, param = {"out": 4 * X * FIRST, "dx": dx}, {"p": 0.25, "mode": "train"}
     assert found(properties.gradient_follows_dropout_mask, returned, x=X, dout=DOUT, dropout_param=param) == expected
 
 
 @pytest.mark.parametrize("out", [X, 0 * X], ids=["nothing is dropped", "everything is dropped"])
-def test_backward_needs_a_forward_pass_that_drops_something(out):
+def test_forward_pass_must_drop_some_entries_and_keep_some(out):
     inputs = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": "train"}}
     finding = found(properties.gradient_follows_dropout_mask, {"out": out, "dx": DOUT * (out != 0)}, **inputs)
     assert finding.startswith("the forward pass drops nothing or everything")
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_repeated_half_of_a_mask_is_found(axis):
+def test_mask_with_two_equal_halves_is_detected(axis):
     half = mask(0.25, (40, 80) if axis == 0 else (80, 40))
     out = {"out 1": np.concatenate([half, half], axis=axis) * 4.0}
     finding = found(applies_inverted_dropout, out, x=np.ones((80, 80)), dropout_param={"p": 0.25, "mode": "train"})
     assert finding == "entries some distance apart are kept or dropped together"
 
 
-def test_same_number_kept_in_every_call_is_found():
+def test_same_number_kept_in_every_call_is_detected():
     masks = [RNG.permutation(np.arange(3200) < 800).reshape(40, 80) for _ in range(8)]
     returned = {f"out {i}": 4.0 * kept for i, kept in enumerate(masks, start=1)}
     finding = found(applies_inverted_dropout, returned, x=np.ones((40, 80)), dropout_param={"p": 0.25, "mode": "train"})
     assert finding == "every call keeps exactly the same number of entries: they are not dropped independently"
 
 
-def test_wrong_forward_pass_costs_nothing_in_the_backward_pass():
-    """Scaled by 3 instead of 4 both ways; scaled at test time, and backward either scaled too or unchanged."""
+def test_right_backward_pass_of_a_wrong_forward_pass_passes():
+    """The training passes scale by 3 instead of 4; the test passes scale the output, and the gradient or not."""
     for mode, out, dx in (
         ("train", 3 * X * FIRST, 3 * DOUT * FIRST),
         ("test", 0.25 * X, 0.25 * DOUT),
@@ -212,7 +212,7 @@ MASK1, MASK2 = mask(0.7, (120, 40)), mask(0.7, (120, 40))
 
 
 def scores(mask1, mask2, last_bias=True):
-    """The forward pass, layer by layer."""
+    """Compute the scores of the forward pass, layer by layer."""
     h1 = np.maximum(INPUTS @ PARAMS["W1"] + PARAMS["b1"], 0) * mask1
     h2 = np.maximum(h1 @ PARAMS["W2"] + PARAMS["b2"], 0) * mask2
     return h2 @ PARAMS["W3"] + last_bias * PARAMS["b3"]
@@ -250,6 +250,6 @@ VANILLA = {
 
 
 @pytest.mark.parametrize(("returned", "expected"), VANILLA.values(), ids=VANILLA)
-def test_vanilla_dropout(returned, expected):
+def test_vanilla_dropout_gets_the_right_finding(returned, expected):
     finding = found(properties.applies_vanilla_dropout, returned, X=INPUTS, params=PARAMS, p=0.7)
     assert finding.startswith(expected) if expected else finding == ""

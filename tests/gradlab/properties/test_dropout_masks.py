@@ -1,4 +1,4 @@
-"""Dropout masks and outputs: which ones pass, and which fault is found in the others."""
+"""Properties of dropout masks and outputs: right ones pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -11,7 +11,7 @@ H = np.random.default_rng(0).uniform(1, 2, (60, 40))
 
 
 def mask(p, shape=(60, 40), seed=1):
-    """Zeros and ones; each entry is 1 with probability p."""
+    """Return zeros and ones, in which each entry is 1 with probability p."""
     return (np.random.default_rng(seed).random(shape) < p).astype(float)
 
 
@@ -24,13 +24,13 @@ MASKS = {
     "1 - p": (1 - mask(0.8), "the fraction kept is 1 - p"),
     "everything kept": (np.ones(H.shape), "nothing is dropped"),
     "nothing kept": (np.zeros(H.shape), "nothing is kept"),
-    "one row for all": (np.tile(mask(0.8, 40), (60, 1)), "every example has the same mask"),
-    "whole rows": (
+    "same row for all": (np.tile(mask(0.8, 40), (60, 1)), "every example has the same mask"),
+    "whole rows dropped": (
         np.tile(mask(0.8, (60, 1)), (1, 40)),
         "entries of one example are kept or dropped together",
     ),
     "scaled": (mask(0.8) / 0.8, "the mask's nonzero entries are not 1"),
-    "applied": (H * mask(0.8), "the mask holds many different numbers, not just 0 and 1"),
+    "mask times input": (H * mask(0.8), "the mask holds many different numbers, not just 0 and 1"),
     "wrong shape": (mask(0.8, (40, 60)), "wrong_shape"),
     "text": ("mask", "wrong_type"),
     "array of text": (np.full(H.shape, "1"), "wrong_type"),
@@ -45,14 +45,14 @@ OUTPUTS = {
     "uneven scale": (H**2 * mask(0.8), "the kept entries are not scaled to make up for the dropped ones"),
     "1 - p": (H * mask(0.2) / 0.2, "the fraction kept is 1 - p, where p is 1 - drop"),
     "nothing dropped": (H, "nothing is dropped"),
-    "one row for all": (H * mask(0.8, 40) / 0.8, "every example has the same mask"),
-    "a number": (np.array(1.0), "wrong_shape"),
+    "same row for all": (H * mask(0.8, 40) / 0.8, "every example has the same mask"),
+    "number": (np.array(1.0), "wrong_shape"),
     "None": (None, "wrong_type"),
 }
 
 
 def three_calls(result, again=None, other=None):
-    """What the driver returns; unless given, the other result is the array reversed, which is just as random."""
+    """Return outputs as from the driver. By default, the other result is the array reversed, which is as random."""
     matrix = isinstance(result, np.ndarray) and result.ndim == 2
     return {
         "result": result,
@@ -66,13 +66,13 @@ def found(outcome):
 
 
 @pytest.mark.parametrize(("result", "finding"), MASKS.values(), ids=MASKS)
-def test_masks(result, finding):
+def test_mask_gets_the_right_finding(result, finding):
     outcome = properties.is_dropout_mask(SimpleNamespace(inputs={"h": H, "p": 0.8}), three_calls(result))
     assert (outcome.passed, found(outcome)) == (finding == "", finding)
 
 
 @pytest.mark.parametrize(("result", "finding"), OUTPUTS.values(), ids=OUTPUTS)
-def test_outputs(result, finding):
+def test_dropout_output_gets_the_right_finding(result, finding):
     outcome = properties.drops_with_probability(SimpleNamespace(inputs={"h": H, "drop": 0.2}), three_calls(result))
     assert (outcome.passed, found(outcome)) == (finding == "", finding)
 
@@ -81,7 +81,7 @@ BOTH = pytest.mark.parametrize("judge", [properties.is_dropout_mask, properties.
 
 
 @BOTH
-def test_tuple_instead_of_one_array_has_wrong_names(judge):
+def test_tuple_instead_of_one_array_is_a_problem_of_names(judge):
     case = SimpleNamespace(inputs={"h": H, "p": 0.8, "drop": 0.2})
     assert found(judge(case, {"result 1": H, "result 2": H})) == "wrong_names"
 
@@ -104,7 +104,7 @@ def test_right_masks_always_pass(p):
     ids=["not reproducible", "rng not used"],
 )
 @BOTH
-def test_rng_must_decide_the_mask(judge, changed, finding):
+def test_mask_must_be_determined_by_the_generator(judge, changed, finding):
     scale = 1 if judge is properties.is_dropout_mask else H / 0.8
     returned = three_calls(scale * mask(0.8), **{name: scale * result for name, result in changed.items()})
     assert finding in found(judge(SimpleNamespace(inputs={"h": H, "p": 0.8, "drop": 0.2}), returned))

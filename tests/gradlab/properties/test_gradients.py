@@ -1,4 +1,4 @@
-"""Gradient checks of a few entries: which ones pass, and which fault is found in the others."""
+"""Properties of gradient checks of a few entries: right ones pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -14,14 +14,14 @@ INDEX = np.array([[5, 1], [5, 1], [0, 3], [2, 4]])
 
 
 def right(index=INDEX, **changed):
-    """The true numbers of some entries, except for what is changed."""
+    """Return the right numbers for some entries, except those in `changed`."""
     numeric, analytic = NUMERIC[index], ANALYTIC[index]
     error = abs(numeric - analytic) / np.maximum(1e-8, numeric + analytic)
     return {"index": index, "numeric": numeric, "analytic": analytic, "error": error, "calls": {"f": 16}} | changed
 
 
 def errors(denominator):
-    """Errors with another denominator."""
+    """Return the right numbers, but with errors that have another denominator."""
     numeric, analytic = NUMERIC[INDEX], ANALYTIC[INDEX]
     return right(error=abs(numeric - analytic) / np.maximum(1e-8, denominator(numeric, analytic)))
 
@@ -45,9 +45,12 @@ CHECKED = {
         right(np.array([[5, 1], [1, 5], [0, 3], [2, 4]])),
         "rng in the same state samples different entries",
     ),
-    "another entry's analytic": (right(analytic=ANALYTIC[INDEX - 1]), "the analytic gradient is wrong for its entry"),
+    "analytic gradient of another entry": (
+        right(analytic=ANALYTIC[INDEX - 1]),
+        "the analytic gradient is wrong for its entry",
+    ),
     "twice the slope": (right(numeric=2 * NUMERIC[INDEX]), "the numerical gradient is wrong for its entry"),
-    "absolute": (errors(lambda n, a: 1), "the error is absolute, not relative to the sum of the two numbers"),
+    "absolute error": (errors(lambda n, a: 1), "the error is absolute, not relative to the sum of the two numbers"),
     "relative to one number": (
         errors(lambda n, a: a),
         "the error is relative to one of the two numbers, not to their sum",
@@ -67,14 +70,14 @@ CHECKED = {
 
 
 @pytest.mark.parametrize(("returned", "found"), CHECKED.values(), ids=CHECKED)
-def test_sampled_checks(returned, found):
+def test_sparse_check_gets_the_right_finding(returned, found):
     case = SimpleNamespace(inputs={"seeds": SEEDS}, truth={"numeric": NUMERIC, "analytic": ANALYTIC, "count": 2})
     outcome = properties.checks_sampled_entries(case, returned)
     assert outcome.passed == (found == "")
     assert (outcome.problem.kind if outcome.problem else outcome.finding) == found
 
 
-def test_order_is_free_if_all_entries_are_checked():
+def test_entries_may_be_in_any_order_if_all_are_checked():
     index = np.array([[0, 1, 2], [2, 1, 0]])
     truth = {"numeric": np.zeros(3), "analytic": np.zeros(3), "count": 3}
     zeros = np.zeros((2, 3))
@@ -112,7 +115,7 @@ COVERED = {
 
 
 @pytest.mark.parametrize(("returned", "found"), COVERED.values(), ids=COVERED)
-def test_sampled_entries_of_every_parameter(returned, found):
+def test_entries_of_every_parameter_get_the_right_finding(returned, found):
     case = SimpleNamespace(inputs={"params": PARAMS, "seeds": SEEDS}, truth={"count": 2})
     outcome = properties.covers_parameters(case, returned)
     assert outcome.passed == (found == "")
@@ -135,7 +138,7 @@ def the_first_more_often(rng, samples):
     return np.argsort(rng.random((samples, 8)) * np.where(np.arange(8) == 0, 0.2, 1), axis=1)[:, :3]
 
 
-@pytest.mark.parametrize("generators", [True, False], ids=["with generators", "without"])
+@pytest.mark.parametrize("generators", [True, False], ids=["with generators", "without generators"])
 @pytest.mark.parametrize(
     ("sample", "finding"),
     [

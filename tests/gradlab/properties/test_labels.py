@@ -1,4 +1,4 @@
-"""Diagnoses: how many must be right, and which confusion is reported."""
+"""The property of diagnoses: how many words must be right, and which confusion is reported."""
 
 from types import SimpleNamespace
 
@@ -36,7 +36,7 @@ JUDGED = {
 
 
 @pytest.mark.parametrize(("truth", "returned", "found"), JUDGED.values(), ids=JUDGED)
-def test_diagnoses(truth, returned, found):
+def test_diagnoses_get_the_right_finding(truth, returned, found):
     outcome = properties.diagnoses_correctly(SimpleNamespace(truth=truth), returned)
     assert outcome.passed == (found == "")
     assert (outcome.problem.kind if outcome.problem else outcome.finding) == found

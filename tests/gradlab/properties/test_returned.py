@@ -1,4 +1,4 @@
-"""The checks of names, shapes and dtypes that all properties share."""
+"""The validation of names, shapes and dtypes that all properties share."""
 
 import numpy as np
 import pytest
@@ -11,9 +11,9 @@ from gradlab.properties._returned import REAL, wrong_array, wrong_names
 @pytest.mark.parametrize(
     ("returned", "detail"),
     [({"a": 1, "b": 2}, None), ({"a": 1}, "expected a, b"), ({"a": 1, "b": 2, "c": 3}, "expected a, b"), ({}, "")],
-    ids=["right", "one missing", "one extra", "nothing"],
+    ids=["right", "one missing", "one extra", "no outputs"],
 )
-def test_names(returned, detail):
+def test_wrong_names_are_a_problem(returned, detail):
     problem = wrong_names(returned, ("a", "b"))
     assert (problem is None) == (detail is None)
     assert problem is None or (problem.problem.kind == "wrong_names" and detail in problem.problem.detail)
@@ -32,13 +32,13 @@ def test_names(returned, detail):
     ],
     ids=["right", "any size", "wrong size", "wrong dimension", "stacked results", "integers", "text"],
 )
-def test_arrays(value, each, sentence):
+def test_wrong_shape_or_dtype_is_a_problem(value, each, sentence):
     problem = wrong_array("x", value, (None, 3), REAL, each)
     assert (problem.problem.detail if problem else "") == sentence
 
 
 def test_outputs_cannot_forge_the_number_of_calls():
-    """The judge adds its own count under this name to what a student's process returns."""
+    """The judge adds its own count, under the name "calls", to the outputs of a student's process."""
     result = CaseResult(outputs={"calls": {"loss": 1}})
     outcome = by_property(lambda case, returned: Outcome(returned["calls"]["loss"] == 1), None, result)
     assert outcome.problem.kind == "wrong_names"

@@ -1,4 +1,4 @@
-"""Random samples: which ones pass, and which fault is found in the others."""
+"""Properties of random samples: right ones pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -13,7 +13,7 @@ SPACE = {
     "fraction": {"scale": "linear", "low": 0.01, "high": 0.9},
     "layers": {"scale": "whole", "low": 1, "high": 3},
 }
-OTHER = np.random.default_rng(99)  # samples from it are not reproducible
+OTHER = np.random.default_rng(99)  # shared by all calls, so samples from this generator are not reproducible
 
 
 def logs(rng, size):
@@ -53,7 +53,7 @@ def found(outcome):
 
 
 @pytest.mark.parametrize(("function", "finding"), SAMPLES.values(), ids=SAMPLES)
-def test_samples_of_one_number(function, finding):
+def test_samples_get_the_right_finding(function, finding):
     inputs = {"low": LOW, "high": HIGH, "size": 1000, "calls": 2, "seed": 1}
     if finding in ("wrong_kind", "wrong_shape"):
         names = ("draws", "same seed", "other seed")
@@ -74,7 +74,7 @@ def test_samples_of_one_number(function, finding):
     ],
     ids=["right", "fresh generator in every call", "two values"],
 )
-def test_one_number_per_call(function, finding):
+def test_single_numbers_get_the_right_finding(function, finding):
     inputs = {"low": LOW, "high": HIGH, "size": None, "calls": 1000, "seed": 1}
     returned = drivers.repeated_draws(lambda low, high, rng, size: function(rng, size), **inputs)
     assert finding in found(properties.samples_uniformly(SimpleNamespace(inputs=inputs), returned))
@@ -123,7 +123,7 @@ CONFIGURATIONS = {
 
 
 @pytest.mark.parametrize(("function", "finding"), CONFIGURATIONS.values(), ids=CONFIGURATIONS)
-def test_configurations(function, finding):
+def test_configurations_get_the_right_finding(function, finding):
     inputs = {"space": SPACE, "calls": 2000, "seed": 1}
     if finding == "wrong_kind":
         returned = drivers.draw_configurations(lambda space, rng: right(rng), **inputs)

@@ -1,4 +1,4 @@
-"""The schedule race: which learning rates pass, and which fault is found in the others."""
+"""The property of the schedule race: good learning rates pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -19,14 +19,14 @@ u = np.arange(STEPS) / STEPS
 
 
 def found(returned):
-    """The finding, or the kind of problem; empty if the learning rates pass."""
+    """Return the finding or the kind of problem; an empty string if the learning rates pass."""
     case = SimpleNamespace(inputs={"values": np.arange(STEPS)}, truth=TRUTH)
     outcome = properties.reaches_digit_accuracy(case, returned)
     return "" if outcome.passed else (outcome.problem.kind if outcome.problem else outcome.finding)
 
 
 RATES = {
-    "a straight line": (0.25 * (1 - u), ""),
+    "straight line": (0.25 * (1 - u), ""),
     "float32": ((0.25 * (1 - u)).astype(np.float32), ""),
     "zeros": (0 * u, "too few digits are read correctly: every learning rate is zero"),
     "whole numbers": (np.zeros(STEPS, dtype=int), "too few digits are read correctly: every learning rate is zero"),
@@ -37,15 +37,15 @@ RATES = {
         "too few digits are read correctly: the learning rate is still high at the end",
     ),
     "huge": (100 * (1 - u), "too few digits are read correctly: the highest learning rate is far too high"),
-    "over too soon": (
+    "vanishing too soon": (
         0.25 * 0.5 ** np.arange(STEPS),
         "too few digits are read correctly: the learning rate is close to zero much of the time",
     ),
     "too low": (0.02 * (1 - u), "too few digits are read correctly: doubling these learning rates would do better"),
     "too high": (0.99 * (1 - u), "too few digits are read correctly: halving these learning rates would do better"),
-    "below zero": (0.25 * (1 - 2 * u), "a learning rate is negative: that step goes uphill"),
+    "negative": (0.25 * (1 - 2 * u), "a learning rate is negative: that step goes uphill"),
     "one too few": (0.25 * (1 - u[1:]), "wrong_shape"),
-    "a matrix": (np.ones((STEPS, 2)), "wrong_shape"),
+    "matrix": (np.ones((STEPS, 2)), "wrong_shape"),
     "text": ("0.1", "wrong_type"),
     "array of text": (np.full(STEPS, "0.1"), "wrong_type"),
     "one number": (0.1, "wrong_type"),
@@ -53,12 +53,12 @@ RATES = {
 
 
 @pytest.mark.parametrize(("rates", "finding"), RATES.values(), ids=RATES)
-def test_every_fault_is_found(rates, finding):
+def test_every_fault_gets_its_own_finding(rates, finding):
     assert found({"values": rates}) == finding
 
 
 @pytest.mark.parametrize(
     "returned", [{}, {"rates": u}, {"values": u, "accuracy": 1.0}], ids=["nothing", "another name", "extra output"]
 )
-def test_only_the_rates_may_be_returned(returned):
+def test_output_other_than_the_rates_is_a_problem(returned):
     assert found(returned) == "wrong_names"

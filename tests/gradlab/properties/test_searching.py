@@ -1,4 +1,4 @@
-"""Searches: which ones pass, and which fault is found in the others."""
+"""The property of searches: right ones pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -11,7 +11,7 @@ TRIED = np.array([[0.1, 0.0], [0.4, 1.0], [0.9, 2.0], [0.2, 3.0]])
 
 
 def objective(config):
-    """The second trial is the best; the third one diverges."""
+    """Return a score that is highest for the second trial and NaN for the third."""
     return np.nan if config["x"] > 0.8 else config["x"]
 
 
@@ -49,21 +49,21 @@ JUDGED = {
 
 
 @pytest.mark.parametrize(("changed", "found"), JUDGED.values(), ids=JUDGED)
-def test_every_fault_is_found(changed, found):
+def test_every_fault_gets_its_own_finding(changed, found):
     outcome = properties.returns_best_tried(CASE, RIGHT | changed)
     assert outcome.passed == (found == "")
     assert found in (outcome.problem.kind if outcome.problem else outcome.finding)
 
 
 def test_objective_may_be_an_oracle():
-    """The judge wraps the objective; in a notebook it is the function itself."""
+    """The judge wraps the objective in an oracle; in a notebook it is a plain function."""
     oracle = SimpleNamespace(function=objective)
     case = SimpleNamespace(inputs=CASE.inputs | {"objective": oracle})
     assert properties.returns_best_tried(case, RIGHT).passed
 
 
 def test_single_trial_passes():
-    """It is also the worst one, but that is no fault."""
+    """The only trial is both the best and the worst one, but that is no fault."""
     case = SimpleNamespace(inputs=CASE.inputs | {"budget": 1})
     one = {"tried": TRIED[1:2], "calls": {"objective": 3}}
     assert properties.returns_best_tried(case, RIGHT | one).passed

@@ -1,4 +1,4 @@
-"""Trained parameters: which ones pass, and which fault is found in the others."""
+"""The property of trained parameters: good ones pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -7,7 +7,8 @@ import pytest
 
 from gradlab import properties
 
-# Two classes of points on a line, separated by their sign: by one layer, and by the halves of a hidden one.
+# Points on a line, whose sign is their class. LINE separates them with one layer, HALVES with a hidden layer of two
+# units, one for each half of the line.
 SIGNS = {"X": np.array([[1.0], [2.0], [-1.0], [-3.0]]), "y": np.array([1, 1, 0, 0]), "num_classes": 2, "accuracy": 1.0}
 LINE = {"W1": np.array([[-1.0, 1.0]]), "b1": np.zeros(2)}
 HALVES = {"W1": np.array([[-1.0, 1.0]]), "b1": np.zeros(2), "W2": np.eye(2), "b2": np.zeros(2)}
@@ -52,7 +53,7 @@ JUDGED = {
 
 
 @pytest.mark.parametrize(("truth", "returned", "found"), JUDGED.values(), ids=JUDGED)
-def test_parameters(truth, returned, found):
+def test_parameters_get_the_right_finding(truth, returned, found):
     outcome = properties.classifies_accurately(SimpleNamespace(truth=truth), returned)
     assert outcome.passed == (found == "")
     assert (outcome.problem.kind if outcome.problem else outcome.finding) == found

@@ -1,4 +1,4 @@
-"""Fine-tuning: which parameters pass, and which fault is found in the others."""
+"""The property of fine-tuning: right parameters pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -35,7 +35,7 @@ AFTER = BEFORE | {"W2": np.eye(2), "b2": np.zeros(2)}
         "text",
     ],
 )
-def test_last_layer(returned, expected):
+def test_fine_tuned_parameters_get_the_right_finding(returned, expected):
     outcome = properties.fine_tunes_last_layer(SimpleNamespace(inputs={"params": BEFORE}, truth=TRUTH), returned)
     found = outcome.problem.kind if outcome.problem else outcome.finding
     assert (outcome.passed, found) == (expected == "", expected)
