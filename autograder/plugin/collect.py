@@ -51,7 +51,10 @@ class SafeCollect(ExchangeCollect):
             return {"username": filename.rsplit("+", 3)[0], "filename": filename, "timestamp": datetime.min}
 
     def _sort_by_timestamp(self, records: Sequence[Record]) -> list[Record]:
-        """Sort complete submissions, latest first. If owners are checked, those the student owns precede the others."""
+        """Sort the complete submissions (all submissions if none is complete), latest first.
+
+        If owners are checked, submissions that the student owns come before all others.
+        """
         complete: list[Record] = super()._sort_by_timestamp(filter(self._is_complete, records))
         latest = complete[0]["timestamp"] if complete else datetime.min
         for record in records:

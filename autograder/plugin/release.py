@@ -1,4 +1,4 @@
-"""`nbgrader release_assignment` with due dates in the notebooks, because nbgrader's lists do not show them to students."""
+"""`nbgrader release_assignment`, with due dates in the notebooks: nbgrader's own lists do not show them to students."""
 
 from datetime import UTC
 from logging import Logger
