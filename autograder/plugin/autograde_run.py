@@ -122,13 +122,13 @@ class AutogradeRun:
         )
 
     def _needs_grading(self, student: str, job: JobFields) -> bool:
-        """Whether to grade a submission. Delete the output of an interrupted run or of an older submission."""
+        """Decide whether to grade a submission. Delete output of an interrupted run or of an older submission."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
         if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
             return False
-        self.log.info("Regrading %s: %s is incomplete or comes from an older submission", student, output)
+        self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
         return True
 
@@ -150,7 +150,7 @@ class AutogradeRun:
 
 
 def graded_submission(path: Path) -> str | None:
-    """Return the digest of the submission that a graded notebook was made from, or None if it is incomplete."""
+    """Return the digest of the submission that a graded notebook comes from, or None if the notebook is incomplete."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
     except (OSError, ValueError, KeyError, TypeError):

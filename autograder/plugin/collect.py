@@ -69,7 +69,7 @@ class SafeCollect(ExchangeCollect):
         return sorted(candidates, key=self._has_other_owner) if self.check_owner else candidates
 
     def _is_complete(self, record: Record) -> bool:
-        """Whether ``timestamp.txt``, which nbgrader writes after the notebook, exists and is complete."""
+        """Return whether ``timestamp.txt``, which nbgrader writes after the notebook, exists and is complete."""
         try:
             folder = os.open(os.path.join(self.inbound_path, record["filename"]), os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:

@@ -85,7 +85,7 @@ def _configure_feedback(c: Config) -> None:
 
 
 def _configure_formgrader(c: Config) -> None:
-    """Show formulas in the formgrader as MathML. By default, it loads MathJax from a CDN, and waits until it has."""
+    """Show formulas in the formgrader as MathML. By default, the formgrader waits for MathJax to load from a CDN."""
     # This is the last filter that the formgrader's template applies.
     c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas_to_mathml"}
     ours, others = str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")

@@ -1,4 +1,4 @@
-"""The exporter of `nbgrader autograde`, which is created once per run: here, our grading plugs into nbgrader.
+"""The exporter through which our grading plugs into `nbgrader autograde`. It is created once per run.
 
 A preprocessor would run too late: before the first one runs, nbgrader copies the files next to the notebook, following
 links, and parses the notebook, whatever it contains. This exporter is created after nbgrader has listed the

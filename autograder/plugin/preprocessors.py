@@ -43,7 +43,7 @@ class GetGradesAndPending(GetGrades):
 
 
 def _save_grade(grade: Grade, cell: NotebookNode, log: Logger) -> None:
-    """Save the points of a graded cell, or save that the cell has to be graded by hand."""
+    """Save the points of a graded cell, and whether the cell has to be graded by hand."""
     grade.auto_score, _ = utils.determine_grade(cell, log)
     grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 

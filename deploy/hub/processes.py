@@ -50,7 +50,7 @@ def role(process: psutil.Process, environment: dict[str, str]) -> str:
 
 
 def is_server(pid: int, state: Path, user: str) -> bool:
-    """Whether the process `pid` is this user's server, started by the hub in the folder `state`."""
+    """Return whether the process `pid` is this user's server, started by the hub in the folder `state`."""
     try:
         process = psutil.Process(pid)
     except psutil.NoSuchProcess:

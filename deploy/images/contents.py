@@ -131,7 +131,7 @@ def files_in(context):
 
 
 def ignored(name, patterns):
-    """Whether ``.dockerignore`` keeps the file `name` out of the build context."""
+    """Return whether ``.dockerignore`` keeps the file `name` out of the build context."""
     verdict = False
     for pattern in patterns:
         anywhere = pattern.startswith("**/")

@@ -1,4 +1,4 @@
-"""Measure how long a class that works at the same time takes on the hub of `make hub`, and how much memory it needs.
+"""Measure how long a class takes on the hub of `make hub` if all students work at once, and how much memory it needs.
 
     python tests/bench/hub.py [--students 20]
 

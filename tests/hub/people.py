@@ -12,7 +12,7 @@ COURSE = "demo"
 
 
 class Refused(Exception):
-    """The hub or a server answered with an error."""
+    """The hub, a server or a kernel answered with an error or a redirect."""
 
 
 class Person:

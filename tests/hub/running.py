@@ -113,7 +113,10 @@ class Hub:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def processes(self, *roles):
-        """Return this hub's processes; given `roles`, only those whose role begins with one (`processes.running`)."""
+        """Return this hub's processes or, given `roles`, only those whose role begins with one of `roles`.
+
+        The roles are those of `processes.running`.
+        """
         return [p for p, role in processes.running(self.state).items() if not roles or role.startswith(roles)]
 
     def kill(self, *roles):
