@@ -106,7 +106,7 @@ def work_all(hub, students):
 
 
 def memory(hub, name):
-    """Return the bytes used by a student's server and by its kernels. Processes share the cost of a shared page (PSS)."""
+    """Return the bytes used by a student's server and by its kernels. Each counts its share of shared pages (PSS)."""
     (server,) = hub.processes(f"server of {name}")
     kernels = server.children(recursive=True)
     return {"server": proportional_set_size(server), "kernel": sum(map(proportional_set_size, kernels))}
