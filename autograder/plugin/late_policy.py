@@ -77,7 +77,7 @@ def extension_days(path: Path, student: str, assignment: str) -> float:
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if rows.fieldnames != COLUMNS:
-            raise ValueError(f"{path} must begin with the line {','.join(COLUMNS)}. Got {rows.fieldnames}.")
+            raise ValueError(f"{path} must begin with the line {','.join(COLUMNS)}. Got the columns {rows.fieldnames}.")
         days = [
             _parse_days(path, rows.line_num, row["days"])
             for row in rows

@@ -64,7 +64,7 @@ def copy(arguments, files, stages, context):
     *sources, target = [a for a in arguments if not a.startswith("--")]
     (origin,) = [a for a in arguments if a.startswith("--")] or [None]
     if origin is not None and not origin.startswith("--from="):
-        raise ValueError(f"unknown option of COPY: {origin}")
+        raise ValueError(f"COPY must have no option except --from, but has the unknown option {origin}")
     if origin is not None:
         inside = stages[origin.removeprefix("--from=")]
         files |= {path.replace(sources[0], target, 1): data for path, data in inside.items() if is_in(path, sources[0])}
@@ -91,7 +91,7 @@ def run(arguments, files):
     for command in text.split("&&"):
         program, *words = shlex.split(command)
         if program not in PROGRAMS:
-            raise ValueError(f"unknown command {program} in RUN: {command.strip()}")
+            raise ValueError(f"RUN must use only {sorted(PROGRAMS)}. Got an unknown command: {command.strip()}")
         if program == "rm":
             for path in [path for path in files if any(is_in(path, word) for word in words)]:
                 del files[path]
@@ -119,7 +119,7 @@ def files_in(context):
     patterns = [line for line in (context / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     for pattern in patterns:
         if not re.fullmatch(r"\*|!?[\w.]+|\*\*/[\w.]+", pattern):
-            raise ValueError(f"unknown pattern in .dockerignore: {pattern}")
+            raise ValueError(f"patterns in .dockerignore must look like *, !name or **/name. Got {pattern}.")
     files = {}
     for top in sorted(context.iterdir()):
         if not ignored(PurePosixPath(top.name), patterns):

@@ -53,7 +53,7 @@ def wait_for(condition, what):
     deadline = time.monotonic() + PATIENCE
     while not (value := condition()):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {PATIENCE} s for {what}")
+            raise TimeoutError(f"timed out after waiting {PATIENCE} s for {what}")
         time.sleep(0.05)  # polling interval: affects only how soon the change is noticed
     return value
 
