@@ -1,4 +1,4 @@
-# Each target installs what it needs into .venv, or into VENV. All you have to have is Python 3.11 or newer, and make.
+# Each target installs what it needs into .venv, or into the folder VENV. You need only make and Python 3.11 or newer.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -21,17 +21,17 @@ test: $(READY)         ## run every test that needs neither root nor the network
 quick: $(READY)        ## run the fast tests, in less than a minute; the last line says what was left out
 	$(PYTEST) -m "not slow"
 
-portable: $(READY)     ## check that this Python and this processor (or OPENBLAS_CORETYPE) build and judge the same
+portable: $(READY)     ## check that this Python and processor (or OPENBLAS_CORETYPE) give the same builds and verdicts
 	$(BIN)/python -m autograder build --check
 	$(PYTEST) tests/exercises tests/test_mistakes.py
 
-student: notebooks     ## pack one zip for students who work without a hub: make student ID=update_rules
-	@$(BIN)/python -m autograder pack $(or $(ID),$(error which assignment? For example: make student ID=update_rules))
+student: notebooks     ## pack an assignment into a zip for students without a hub: make student ID=update_rules
+	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))
 
 hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) $(BIN)/python deploy/hub/start.py
 
-browser: $(BROWSER)    ## take a class through that hub in headless Chromium; screenshots go to build/screens
+browser: $(BROWSER)    ## take a class through that hub in headless Chromium; screenshots are saved in build/screens
 	$(BIN)/python -m pytest tests/hub
 
 pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
@@ -45,19 +45,19 @@ lint: $(READY)         ## check style, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-validate: $(READY)     ## count the judge's errors over 200 draws of the hidden cases
+validate: $(READY)     ## count the judge's errors on the hidden cases of 200 seeds
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## measure speed next to PyTorch, textbook NumPy and stock nbgrader; time the notebooks and the hub
+bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time the notebooks and the hub
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/hub.py
 
-torch: $(TORCH)        ## install PyTorch, so that tests compare with it live; without it they use stored values
+torch: $(TORCH)        ## install PyTorch, so that tests compare with PyTorch itself, not only with its stored values
 
-lock: $(READY)         ## recompile the lock files from pyproject.toml, upgrading the course's
+lock: $(READY)         ## recompile the lock files from pyproject.toml, with upgrades in requirements.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra grader --extra dev \
 	    --upgrade pyproject.toml --output-file requirements.txt
@@ -68,11 +68,11 @@ lock: $(READY)         ## recompile the lock files from pyproject.toml, upgradin
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra server --constraint requirements.txt \
 	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file deploy/server/requirements.txt
 
-clean:                 ## delete what can be rebuilt; grades, submissions and the course secret stay
+clean:                 ## delete what can be rebuilt, but not grades, submissions or the course secret
 	rm -rf $(VENV) build/demo build/cache build/wheel build/proxy build/screens
 
 $(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Name one, for example: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@echo "setting up $(VENV), which takes a minute or two"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

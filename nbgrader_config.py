@@ -1,4 +1,4 @@
-"""nbgrader's configuration for this course. Run nbgrader from this folder: `nbgrader autograde update_rules`."""
+"""nbgrader's configuration for this course. Run nbgrader in this folder: `nbgrader autograde update_rules`."""
 
 import sys
 from pathlib import Path

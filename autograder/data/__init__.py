@@ -1,4 +1,4 @@
-"""Data for the judge only: digits that students do not get."""
+"""Data that only the judge has: digits that students do not get."""
 
 import hashlib
 from pathlib import Path
@@ -12,13 +12,13 @@ SHA256 = "7aa170547f0bc55e9ee8f3d03bbbc4e7994ef651cc1f9c07f939d984900ec59d"
 
 
 def held_out_digits(path: Path = PATH) -> tuple[Floats, Integers]:
-    """300 handwritten digits that `gradlab.data.load_digits` never returns.
+    """Return 300 handwritten digits that `gradlab.data.load_digits` never returns.
 
-    A network trained on the shipped digits expects their mean image to be subtracted first:
-    ``X - load_digits()["mean_image"]``, with the sizes and the seed used for training.
+    Before you pass them to a network trained on the shipped digits, subtract the mean image of the training set:
+    ``X - load_digits()["mean_image"]``, with the sizes and the seed that were used for training.
 
     These digits are held out but not secret: anyone with scikit-learn has them. So grade against a threshold that
-    training can reach, and whenever possible pass images to students' code without their labels.
+    training can reach and, whenever possible, pass images to students' code without their labels.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def held_out_digits(path: Path = PATH) -> tuple[Floats, Integers]:
     Raises
     ------
     ValueError
-        If the file is not the original one.
+        If the SHA-256 of the file is wrong.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != SHA256:

@@ -1,6 +1,6 @@
-"""Answers that loop, crash, use up all memory, or try to get points that they didn't earn.
+"""Answers that loop, crash, use up all memory, or try to get points that they don't earn.
 
-Each function returns the source of an answer; the constants are source of additional cells.
+Each function returns the source of an answer. The constants are the source of additional cells.
 """
 
 import inspect
@@ -65,26 +65,26 @@ def memory_hog(name: str) -> str:
 
 
 def does_nothing(exercise: type[Exercise]) -> str:
-    """Returns its first argument unchanged: the right type and shape, but no answer."""
+    """An answer that returns its first argument unchanged, so the type and the shape are right."""
     argument = next(iter(inspect.signature(exercise.reference).parameters))
     return _returning(exercise, argument)
 
 
 def always_equal(exercise: type[Exercise]) -> str:
-    """Returns an `ALWAYS_EQUAL` array with the shape of its first argument."""
+    """An answer that returns an array of the class in `ALWAYS_EQUAL`, with the shape of its first argument."""
     argument = next(iter(inspect.signature(exercise.reference).parameters))
     return _returning(exercise, f"np.zeros(np.shape({argument})).view(Same)")
 
 
 def _returning(exercise: type[Exercise], value: str) -> str:
-    """An answer that returns `value`, together with the configuration if the exercise has one."""
+    """An answer that returns `value`, followed by the configuration if the exercise has a `config` argument."""
     first, *rest = inspect.signature(exercise.reference).parameters
     state = ", config or {}" if "config" in rest else ""
     return f"def {exercise.name}({first}, *args, config=None, **kwargs):\n    return {value}{state}"
 
 
 def peeks(name: str, answer: str) -> str:
-    """Wraps an answer so that it stores all its arguments in the list of `STORE`."""
+    """The given answer, wrapped so that it stores all its arguments in the list `seen`, which `STORE` defines."""
     wrapper = (
         f"plain_{name} = {name}",
         "",

@@ -1,4 +1,4 @@
-"""A course in its own folder, and stock nbgrader commands in it."""
+"""A separate course in its own folder, with stock nbgrader commands to run in it."""
 
 import csv
 import os
@@ -29,9 +29,9 @@ configure(c, ROOT)
 
 
 def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
-    """Create an empty course in the folder `course`, and build assignments of the checkout `root` in it.
+    """Create an empty course in the folder `course`, and build the given assignments of the checkout `root` in it.
 
-    An existing folder is replaced.
+    If the folder exists, it is replaced.
     """
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)
@@ -63,7 +63,7 @@ def submit(course: Path, assignment: str, student: str, notebook: bytes | None) 
     course : Path
     assignment, student : str
     notebook : bytes or None
-        The contents of the notebook file; None to submit a folder without one.
+        The contents of the notebook file. If None, the submitted folder contains no notebook.
     """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")
     folder = course / "build" / "exchange" / "demo" / "inbound" / f"{student}+{assignment}+{stamp}+demo"
@@ -75,11 +75,11 @@ def submit(course: Path, assignment: str, student: str, notebook: bytes | None) 
 
 
 def grades_path(course: Path) -> Path:
-    """The file that `nbgrader export` writes."""
+    """The path of the CSV file that `nbgrader export` writes."""
     return course / "build" / "grades.csv"
 
 
 def read_scores(course: Path) -> dict[str, float]:
-    """Each student's points, read from the exported grades."""
+    """Read each student's points from the exported grades."""
     with open(grades_path(course), encoding="utf-8", newline="") as file:
         return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(file)}

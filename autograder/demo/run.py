@@ -1,4 +1,4 @@
-"""``demo``: one assignment through every step of nbgrader, with a made-up class in its own course below ``build/``."""
+"""``demo``: takes one assignment through every step of nbgrader, with a made-up class, in a course below ``build/``."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -18,16 +18,16 @@ from gradlab.checks.outcome import PROBLEMS
 from .course import create_course, grades_path, nbgrader, read_scores, submit
 from .students import Student, make_class
 
-Result = dict[str, Any]  # what `read_result` returns
+Result = dict[str, Any]  # a result of grading, as `read_result` returns it
 
 
 def run(root: str | Path, name: str, size: int) -> int:
-    """Release, answer, submit, collect, grade and return an assignment.
+    """Release, answer, submit, collect and grade an assignment, return feedback, and export the grades.
 
     Returns
     -------
     int
-        0 if every submission got the grade it should get, otherwise 1.
+        0 if every submission got the expected grade, otherwise 1.
     """
     started = time.monotonic()
     console = Console()
@@ -55,12 +55,12 @@ def run(root: str | Path, name: str, size: int) -> int:
     console.print(f"Finished in {time.monotonic() - started:.0f} seconds.")
     wrong = [student.name for student in students if not is_as_expected(student, results[student.name], assignment)]
     if wrong:
-        console.print(f"[red]These students should have gotten a different grade: {', '.join(wrong)}[/]")
+        console.print(f"[red]These students got an unexpected grade: {', '.join(wrong)}[/]")
     return int(bool(wrong))
 
 
 def is_as_expected(student: Student, result: Result, assignment: Assignment) -> bool:
-    """Whether a submission lost points exactly where it should, and a known mistake in it was named."""
+    """Return whether a submission lost points exactly where expected and its known mistake, if any, was identified."""
     verdicts = result["verdicts"]
     lost = [name for name, verdict in verdicts.items() if verdict["score"] < verdict["points"]]
     if student.gets == "none":
@@ -74,7 +74,7 @@ def is_as_expected(student: Student, result: Result, assignment: Assignment) -> 
 def print_report(
     console: Console, course: Path, students: Sequence[Student], results: Mapping[str, Result], assignment: Assignment
 ) -> None:
-    """Print a table of the class, and where to find feedback and grades."""
+    """Print a table of the class, and the locations of the feedback and the grades."""
     scores = read_scores(course)
     title = f"{assignment.name}: {assignment.points:g} points"
     table = Table("student", "score", "submitted", "what the judge found", title=title)

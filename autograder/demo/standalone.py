@@ -1,4 +1,4 @@
-"""The source of a function as a student would type it in a notebook: under a new name, together with its helpers."""
+"""Source of a function as a student would write it in a notebook: under another name, together with its helpers."""
 
 import ast
 import inspect
@@ -10,10 +10,10 @@ from typing import Any
 
 
 def standalone(function: Callable[..., Any], name: str) -> str:
-    """Python source that defines `function` as `name` and needs nothing but ``np``.
+    """Return Python source that defines `function` under the name `name` and needs nothing but ``np``.
 
-    Helpers and constants that belong to the course are copied from the module of the function, or from wherever that
-    module imported them.
+    The source includes the course's helpers and constants that the function uses, even those that its module imports
+    from elsewhere.
 
     Parameters
     ----------
@@ -35,15 +35,15 @@ def standalone(function: Callable[..., Any], name: str) -> str:
 
 
 def _collect_helpers(function: FunctionType, helpers: dict[str, str], imports: set[str]) -> None:
-    """Add everything that `function` uses: to `helpers` source by name, in order of definition, and to `imports`."""
+    """Add what `function` uses to `helpers`, as source keyed by name in order of definition, and to `imports`."""
     for used in _names_read(function):
         value = function.__globals__.get(used)
         if used in helpers or value is None:
             continue
         if isinstance(value, FunctionType) and value.__module__.startswith("autograder."):
-            helpers[used] = ""  # visited, so that a recursive helper ends the search
+            helpers[used] = ""  # marks the helper as visited, so that recursion in it ends the search
             _collect_helpers(value, helpers, imports)
-            del helpers[used]  # its own helpers come first
+            del helpers[used]  # its own helpers must be defined before it
             helpers[used] = _source(value, used)
         elif used.isupper() and isinstance(value, (bool, int, float, str, tuple, list, dict)):
             helpers[used] = f"{used} = {_literal(value)}"
@@ -54,18 +54,18 @@ def _collect_helpers(function: FunctionType, helpers: dict[str, str], imports: s
 
 
 def _literal(value: object) -> str:
-    """Source that evaluates to `value`; infinity and NaN have no literal of their own in Python."""
+    """Return source that evaluates to `value`. Python has no literals for infinity and NaN."""
     return re.sub(r"\b(inf|nan)\b", r"float('\1')", repr(value))
 
 
 def _names_read(function: Callable[..., Any]) -> dict[str, None]:
-    """The names that a function reads, in its defaults too, in order and without duplicates."""
+    """Return the names that a function reads, including its defaults, in order and without duplicates."""
     names = (node for node in ast.walk(_parse(function)) if isinstance(node, ast.Name))
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 
 
 def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
-    """The function's syntax tree, without decorators."""
+    """Return the function's syntax tree, without decorators and annotations."""
     node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     assert isinstance(node, ast.FunctionDef)
     node.decorator_list = []
@@ -73,7 +73,7 @@ def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
 
 
 class _Untyped(ast.NodeTransformer):
-    """Drops annotations, which students do not write and whose names would need imports."""
+    """Removes annotations: students do not write them, and their names would have to be imported."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
@@ -88,7 +88,7 @@ class _Untyped(ast.NodeTransformer):
 
 
 def _source(function: Callable[..., Any], name: str) -> str:
-    """The function's source under a new name, without decorators and docstring."""
+    """Return the function's source under a new name, without decorators, annotations and docstring."""
     node = _parse(function)
     node.name = name
     if ast.get_docstring(node) and len(node.body) > 1:

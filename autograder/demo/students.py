@@ -1,4 +1,4 @@
-"""A made-up class. Each student fills in the released notebook, or mangles it."""
+"""A made-up class. Each student submits the released notebook, filled in or unchanged, or something broken."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -28,17 +28,17 @@ class Student:
     ----------
     name : str
     story : str
-        What was submitted, in words for the demo's table.
+        A description of the submission, for the demo's table.
     answers : mapping of str to str
-        Source by exercise. Exercises not listed are answered with the reference.
+        Source of the answers, keyed by exercise. Exercises that are not listed are answered with the reference.
     cells : sequence of str
-        The student's own cells, added at the end of the notebook.
+        Source of cells that the student adds at the end of the notebook.
     first : sequence of str
-        The student's own cells, added at the start.
+        Source of cells that the student adds near the start, after the first cell.
     raw : bytes or None
-        Contents of the notebook file, if it is not to be made from the released notebook. If empty, there is no file.
+        Contents of the notebook file. If None, they are made from the released notebook. If empty, there is no file.
     untouched : bool
-        Whether the notebook is submitted as it was released.
+        Whether the notebook's answers are submitted as they were released.
     mistake : tuple of str or None
         The exercise that contains a known mistake, and the mistake's name.
     gets : str
@@ -56,7 +56,7 @@ class Student:
     gets: Literal["all", "none", "all but one"] = "all"
 
     def notebook(self, assignment: Assignment, released: nbformat.NotebookNode) -> bytes | None:
-        """The contents of the submitted notebook file, or None if there is no file."""
+        """Return the contents of the submitted notebook file, or None if there is no file."""
         if self.raw is not None:
             return self.raw or None
         notebook = copy.deepcopy(released)
@@ -75,12 +75,12 @@ class Student:
 
 
 def reference(exercise: type[Exercise]) -> str:
-    """The source of an exercise's reference answer."""
+    """Return the source of an exercise's reference answer."""
     return standalone(exercise.reference, exercise.name)
 
 
 def make_class(assignment: Assignment, size: int) -> list[Student]:
-    """One student for each scenario, and more with correct answers until there are `size`, sorted by name."""
+    """Return one student for each scenario, and more with correct answers up to `size` students, sorted by name."""
     students = [
         *perfect(),
         *unusual(assignment),
@@ -98,7 +98,7 @@ def perfect() -> Iterator[Student]:
 
 
 def unusual(assignment: Assignment) -> Iterator[Student]:
-    """Correct answers that differ from the reference in style."""
+    """Yield students whose correct answers differ from the reference in style."""
     for index, name in enumerate(("grace", "sofia")):
         answers = {
             exercise.name: standalone(exercise.variants[index].function, exercise.name)
@@ -109,7 +109,7 @@ def unusual(assignment: Assignment) -> Iterator[Student]:
 
 
 def mistaken(assignment: Assignment) -> Iterator[Student]:
-    """One student per exercise, with a known mistake in that exercise."""
+    """Yield one student per exercise, whose answer to it contains a known mistake."""
     for name, exercise in zip(NAMES, assignment.exercises.values(), strict=False):
         mistake = exercise.mistakes[len(name) % len(exercise.mistakes)]
         answers = {exercise.name: standalone(mistake.function, exercise.name)}
@@ -118,7 +118,7 @@ def mistaken(assignment: Assignment) -> Iterator[Student]:
 
 
 def broken(assignment: Assignment) -> Iterator[Student]:
-    """Submissions that fail without bad intent."""
+    """Yield students whose submissions fail without any intent to cheat."""
     first = next(iter(assignment.exercises))
     yield Student("loop", f"an endless loop in {first}", {first: cheats.endless_loop(first)}, gets="all but one")
     yield Student("crash", f"{first} crashes its process", {first: cheats.crash(first)}, gets="all but one")
@@ -129,7 +129,7 @@ def broken(assignment: Assignment) -> Iterator[Student]:
 
 
 def cheating(assignment: Assignment) -> Iterator[Student]:
-    """Four ways to try to get points without correct answers."""
+    """Yield four students who try to get points without correct answers."""
     wrong = {name: cheats.does_nothing(exercise) for name, exercise in assignment.exercises.items()}
     equal = {name: cheats.always_equal(exercise) for name, exercise in assignment.exercises.items()}
     peeking = {name: cheats.peeks(name, answer) for name, answer in wrong.items()}

@@ -1,4 +1,4 @@
-"""One run of `nbgrader autograde`: list the submissions, and grade them all ahead of time in other processes."""
+"""One run of `nbgrader autograde`: lists the submissions, and starts grading all of them in other processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .coursedir import SafeCourseDirectory
 if TYPE_CHECKING:
     from .exporter import JudgedExporter
 
-JobFields = dict[str, Any]  # the fields of a `Job`
+JobFields = dict[str, Any]  # the fields of a `Job`, keyed by name
 
 
 class AutogradeRun:
@@ -35,8 +35,8 @@ class AutogradeRun:
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        The running converter, after it has listed the submissions. This class replaces its list and its course
-        directory.
+        The running converter, after it has listed the submissions. Its list of submissions and its course directory
+        are replaced.
     options : JudgedExporter
         The exporter, whose configurable options apply to the run.
 
@@ -64,7 +64,7 @@ class AutogradeRun:
         self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
 
     def result(self, student: str) -> dict[str, Any]:
-        """Wait for the result of a student's submission and return it."""
+        """Wait for the result of a student's submission, and return the result."""
         if student not in self.futures:
             self.futures |= self._start({student: self._job(student)})
         result = read_result(self.futures[student].result())
@@ -81,10 +81,10 @@ class AutogradeRun:
         return path.resolve()
 
     def _list_submissions(self) -> list[str]:
-        """List the students with a submission folder.
+        """List the students who have a submission folder.
 
-        nbgrader's list is replaced: each folder is graded with the released notebook's name and no other notebook,
-        even if the file is missing.
+        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded, and
+        it is graded even if the file is missing.
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
@@ -94,8 +94,8 @@ class AutogradeRun:
             assert match is not None, "both patterns come from the same template"
             student = match["student"]
             if re.search(r"[*?\[\]\x00-\x1f\x7f]", student):
-                # nbgrader would read such a name as a glob pattern and copy files it must not copy, or write the
-                # name to a terminal, which obeys control characters.
+                # nbgrader would treat such a name as a glob pattern, and copy files that it must not copy. It would
+                # also write the name to a terminal, which obeys control characters.
                 self.log.error("%r is not graded: a student ID must not contain * ? [ ] or control characters", student)
                 continue
             students.append(student)
@@ -122,18 +122,18 @@ class AutogradeRun:
         )
 
     def _needs_grading(self, student: str, job: JobFields) -> bool:
-        """Whether to grade a submission. Output of an interrupted run or of an older submission is deleted."""
+        """Decide whether to grade a submission. Delete output of an interrupted run or of an older submission."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
         if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
             return False
-        self.log.info("Regrading %s: %s is incomplete or comes from an older submission", student, output)
+        self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
         return True
 
     def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
-        """Start grading `jobs`, and return the futures of their results by student."""
+        """Start grading `jobs`, and return the futures of the results, keyed by student."""
         if not jobs:
             return {}
         executor = self._executor()
@@ -150,7 +150,7 @@ class AutogradeRun:
 
 
 def graded_submission(path: Path) -> str | None:
-    """The digest of the submission that a graded notebook was made from, or None if the notebook is incomplete."""
+    """Return the digest of the submission that a graded notebook comes from, or None if the notebook is incomplete."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
     except (OSError, ValueError, KeyError, TypeError):

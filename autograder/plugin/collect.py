@@ -1,11 +1,12 @@
 """`nbgrader collect`, hardened against what students can leave in the exchange.
 
-nbgrader copies submissions with the instructor's permissions and follows links. A link with the notebook's name would
-therefore collect any file the instructor can read, such as the instructor's own notebook: it would earn full points,
-and its feedback would show the solutions. A named pipe or an unreadable file would stop the collection for everyone.
+nbgrader copies submissions with the instructor's permissions and follows links. A student could therefore give a link
+the notebook's name and submit any file that the instructor can read, such as the instructor's own notebook: it would
+earn full points, and its feedback would show the solutions. A named pipe or an unreadable file would stop the
+collection for everyone.
 
-nbgrader also collects a folder that is still being written, or that was left half-written when a server was killed,
-and would grade it as if it were complete.
+nbgrader also collects folders that are incomplete, because they are still being written or because a server was killed,
+and grades them as if they were complete.
 """
 
 import os
@@ -23,7 +24,7 @@ MAX_FILES = 100
 
 
 class Record(TypedDict):
-    """What nbgrader reads from a submission folder's name."""
+    """The information that nbgrader reads from the name of a submission folder."""
 
     username: str
     filename: str
@@ -38,11 +39,11 @@ class SafeCollect(ExchangeCollect):
 
     def init_src(self) -> None:
         super().init_src()
-        # The student's name becomes a folder below `submitted/`, so it must not be "." or "..".
+        # The student's name becomes the name of a folder in `submitted/`, so it must not be "." or "..".
         self.src_records = [record for record in self.src_records if record["username"].strip(".")]
 
     def _path_to_record(self, path: str) -> Record:
-        """Parse a folder's name. A name without a valid time counts as the earliest."""
+        """Parse a folder's name. A name without a valid time gets the earliest possible time."""
         try:
             return super()._path_to_record(path)
         except (ValueError, OverflowError):
@@ -50,7 +51,10 @@ class SafeCollect(ExchangeCollect):
             return {"username": filename.rsplit("+", 3)[0], "filename": filename, "timestamp": datetime.min}
 
     def _sort_by_timestamp(self, records: Sequence[Record]) -> list[Record]:
-        """Latest complete submission first. If owners are checked, submissions the student owns come before others."""
+        """Sort the complete submissions (all submissions if none is complete), latest first.
+
+        If owners are checked, submissions that the student owns come before all others.
+        """
         complete: list[Record] = super()._sort_by_timestamp(filter(self._is_complete, records))
         latest = complete[0]["timestamp"] if complete else datetime.min
         for record in records:
@@ -65,7 +69,7 @@ class SafeCollect(ExchangeCollect):
         return sorted(candidates, key=self._has_other_owner) if self.check_owner else candidates
 
     def _is_complete(self, record: Record) -> bool:
-        """Whether ``timestamp.txt``, which nbgrader writes after the notebook, is there and complete."""
+        """Return whether ``timestamp.txt``, which nbgrader writes after the notebook, exists and is complete."""
         try:
             folder = os.open(os.path.join(self.inbound_path, record["filename"]), os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
@@ -91,7 +95,7 @@ class SafeCollect(ExchangeCollect):
     def do_copy(self, src: str, dest: str, log: Logger | None = None) -> None:
         """Copy the regular files in the folder `src`, but no folders, no links, and no other owner's files.
 
-        `dest` appears complete and all at once, or not at all, no matter where the collection is interrupted.
+        If the copying is interrupted, `dest` does not exist: it is created by renaming a complete copy.
         """
         unfinished = os.path.join(os.path.dirname(dest), f".{os.path.basename(dest)}.part")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -106,20 +110,20 @@ class SafeCollect(ExchangeCollect):
         try:
             folder = os.open(src, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
-            self.log.warning("Nothing was collected from %s: it is not a readable folder", src)
+            self.log.warning("Nothing was collected from %s, because it is not a readable folder", src)
             return
         try:
             names = sorted(os.listdir(folder), key=lambda name: (name not in needed, name))
             if len(names) > MAX_FILES:
                 self.log.warning(
-                    "%s contains %d files: only %d are collected, the notebook first", src, len(names), MAX_FILES
+                    "%s contains %d files; only %d were collected, the notebook first", src, len(names), MAX_FILES
                 )
             for name in names[:MAX_FILES]:
                 data = self._read(name, folder)
                 if data is None:
                     self.log.warning(
-                        "%r in %s was not collected: it is not a readable regular file, is too large, or does not "
-                        "belong to the owner of its folder",
+                        "%r in %s was not collected, because it is not a readable regular file, is too large, or does "
+                        "not belong to the owner of its folder",
                         name,
                         src,
                     )
@@ -130,14 +134,14 @@ class SafeCollect(ExchangeCollect):
             os.close(folder)
 
     def _read(self, name: str, folder: int) -> bytes | None:
-        """The bytes of a file in the open directory `folder`, or None if it must not be copied."""
+        """Return the bytes of a file in the open directory `folder`, or None if the file must not be copied."""
         try:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
         except OSError:
             return None
         try:
             status, limit = os.fstat(descriptor), 1000 * self.coursedir.max_file_size
-            # A file with another owner would be a hard link to that person's file.
+            # A file with another owner is a hard link to that person's file.
             same_owner = status.st_uid == os.fstat(folder).st_uid
             if not stat.S_ISREG(status.st_mode) or not same_owner or status.st_size > limit:
                 return None

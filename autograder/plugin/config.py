@@ -1,4 +1,4 @@
-"""Everything that ``nbgrader_config.py`` sets, in one place."""
+"""The nbgrader configuration that all courses share: ``nbgrader_config.py`` calls `configure`."""
 
 import functools
 import os
@@ -22,7 +22,7 @@ def configure(c: Config, root: str | Path) -> None:
     ----------
     c : traitlets.config.Config
     root : path
-        The root folder of the course. nbgrader writes everything below ``build/`` in it.
+        The root folder of the course. nbgrader writes only to its subfolder ``build/``.
     """
     root = Path(root).resolve()
     prepare_environment(root)
@@ -33,7 +33,7 @@ def configure(c: Config, root: str | Path) -> None:
     exchange = root / "build" / "exchange"
     if not exchange.is_dir():
         exchange.mkdir(parents=True)
-        exchange.chmod(0o1777)  # everyone can submit, but nobody can replace a course's folder
+        exchange.chmod(0o1777)  # everyone can submit, but nobody can replace another user's folder
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.ReleaseWithDueDate"
     c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 
@@ -48,7 +48,7 @@ def configure(c: Config, root: str | Path) -> None:
 
 
 def prepare_environment(root: Path) -> None:
-    """Let nbgrader find the ``alembic`` command and our classes by name, and silence a warning from its own models."""
+    """Let nbgrader find the ``alembic`` command and our classes, and silence a warning that its own models cause."""
     warnings.filterwarnings("ignore", category=SAWarning, message="Object of type .* not in session")
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):
@@ -58,24 +58,24 @@ def prepare_environment(root: Path) -> None:
 
 
 def _configure_autograde(c: Config) -> None:
-    """Grade with our exporter, without nbgrader's repairs: our notebooks are valid by construction."""
+    """Grade with our exporter. nbgrader's sanitizers are not needed: our notebooks are valid by construction."""
     c.Autograde.exporter_class = "autograder.plugin.exporter.JudgedExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         "autograder.plugin.preprocessors.SaveVerdicts",
         "autograder.plugin.late_policy.Penalties",
     ]
-    # nbgrader opens the gradebook a dozen times per submission, and reads the whole schema again each time.
+    # nbgrader opens the gradebook a dozen times per submission. Each new engine would read the whole schema again.
     if not hasattr(nbgrader.api.create_engine, "cache_info"):
         nbgrader.api.create_engine = functools.lru_cache(nbgrader.api.create_engine)
 
 
 def _configure_feedback(c: Config) -> None:
     """Write feedback as one self-contained page."""
-    # Always write the page again: if an answer was graded since, by hand or by a new run, the old score is wrong.
+    # Always write the page again: an answer may have been graded since, by hand or by a new run.
     c.GenerateFeedback.force = True
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
-    # These go in the section of our own class, because nbgrader sets its template in the section of HTMLExporter.
+    # Set these on our own class, because nbgrader sets its own template on HTMLExporter.
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.GenerateFeedback.preprocessors = [
@@ -85,7 +85,7 @@ def _configure_feedback(c: Config) -> None:
 
 
 def _configure_formgrader(c: Config) -> None:
-    """Show formulas in the formgrader as MathML. It would load MathJax from a CDN, and do nothing until that loads."""
+    """Show formulas in the formgrader as MathML. By default, the formgrader waits for MathJax to load from a CDN."""
     # This is the last filter that the formgrader's template applies.
     c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas_to_mathml"}
     ours, others = str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")

@@ -1,4 +1,4 @@
-"""nbgrader's course directory, hardened for folders that students submitted: no file is copied or trusted."""
+"""nbgrader's course directory, hardened against submitted folders: copies no file from them, and trusts none."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from nbgrader.utils import parse_utc
 
 
 class SafeCourseDirectory(CourseDirectory):
-    """A course directory that ignores files next to the notebook and survives invalid timestamps."""
+    """A course directory that ignores files next to the notebook and tolerates invalid timestamps."""
 
     @classmethod
     def copy_of(cls, coursedir: CourseDirectory) -> Self:
@@ -21,7 +21,7 @@ class SafeCourseDirectory(CourseDirectory):
         return cls(parent=coursedir.parent, **(values | {"ignore": ["*", ".*"]}))
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
-        """The time in ``timestamp.txt``, or None if that is not a regular file with a valid time."""
+        """Return the time in ``timestamp.txt``, or None if it is not a regular file with a valid time."""
         text = self._read(os.path.join(dest_path, "timestamp.txt"))
         try:
             return parse_utc(text) if text else None
@@ -30,15 +30,15 @@ class SafeCourseDirectory(CourseDirectory):
             return None
 
     def exchange_files(self, assignment_id: str, student_id: str) -> dict[str, bytes]:
-        """The two files next to a submission that nbgrader needs later, to release feedback.
+        """Return the two files next to a submission that nbgrader needs later, to release feedback.
 
-        If a student deleted one, nbgrader would stop for the whole class. Instead, the timestamp is left empty, and
-        the secret, which names the feedback in the exchange, becomes a random one that nobody knows.
+        If a student has deleted one of them, nbgrader would stop for the whole class. Instead, a missing timestamp
+        is left empty, and a missing secret, which names the feedback in the exchange, is replaced by a random one.
 
         Returns
         -------
         dict of str to bytes
-            Contents by file name.
+            The contents of the files, keyed by file name.
         """
         folder = self.format_path(self.submitted_directory, student_id, assignment_id)
         has_timestamp = self.get_existing_timestamp(folder) is not None
@@ -52,7 +52,7 @@ class SafeCourseDirectory(CourseDirectory):
 
     @staticmethod
     def _read(path: str) -> str:
-        """The first 200 bytes of a regular file as ASCII, without following links; "" if there is no such file."""
+        """Return the first 200 bytes of a regular file as ASCII, or "" for anything else, such as a link."""
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:

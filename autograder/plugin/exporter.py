@@ -1,9 +1,9 @@
-"""Where grading plugs into nbgrader: the exporter of `nbgrader autograde`, created once per run.
+"""The exporter through which our grading plugs into `nbgrader autograde`. It is created once per run.
 
-nbgrader touches a submission before its first preprocessor runs: it copies the files next to the notebook, following
-links, and parses whatever the notebook contains. This exporter is created after nbgrader has listed the submissions
-and before it has read any, so this is where the run is set up (see `autograder.plugin.autograde_run`). The exporter
-itself never reads a submission; it returns the graded notebook that another process made from it.
+A preprocessor would run too late: before the first one runs, nbgrader copies the files next to the notebook, following
+links, and parses the notebook, whatever it contains. This exporter is created after nbgrader has listed the
+submissions and before it reads any, so the run is set up here (see `autograder.plugin.autograde_run`). The exporter
+itself never reads a submission; it returns the graded notebook that another process made from the submission.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ class JudgedExporter(NotebookExporter):
     """Gives nbgrader the graded notebook of each submission."""
 
     run_demos = Bool(
-        False, help="Run unchanged cells tagged `demo`, such as those that draw plots, while grading."
+        False, help="Whether grading runs unchanged cells tagged `demo`, such as those that draw plots."
     ).tag(config=True)
     cell_seconds = Float(30.0, help="Limit on the processor time of one cell, in seconds.").tag(config=True)
     workers = Integer(
@@ -33,8 +33,8 @@ class JudgedExporter(NotebookExporter):
     grade_without_sandbox = Bool(
         False,
         help=(
-            "Grade even if this machine cannot confine students' code. Their code can then read and change "
-            "everything you can: the reference solutions, other submissions, the gradebook, your keys."
+            "Whether to grade even if this machine cannot confine students' code. Their code can then read and "
+            "change everything that you can: the reference solutions, other submissions, the gradebook, your keys."
         ),
     ).tag(config=True)
 
@@ -48,8 +48,8 @@ class JudgedExporter(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the graded notebook of a submission, with nbgrader's preprocessors applied.
 
-        nbgrader calls this twice. The first call asks for a sanitized copy, which is read again only by the second
-        call, so an empty one will do.
+        nbgrader calls this method twice per submission. The first call asks for a sanitized copy. Only the second
+        call would read that copy, and it doesn't, so the first returns an empty notebook.
         """
         resources = self._init_resources(resources or {})
         names = resources["nbgrader"]

@@ -22,7 +22,7 @@ MATH = re.compile(r"(<pre.*?</pre>|<code.*?</code>)|\$\$(.+?)\$\$|\$([^$\n]+?)\$
 
 
 class FeedbackExporter(HTMLExporter):
-    """Renders a graded notebook for its student: scores first, verdicts below the answers, formulas as MathML."""
+    """Renders a graded notebook for its student: the scores at the top, the verdicts below the answers."""
 
     def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
         yield from super().default_filters()
@@ -36,7 +36,7 @@ class FeedbackExporter(HTMLExporter):
         style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
         resources["gradlab"] = {"style": style + HtmlFormatter(style="friendly").get_style_defs(".highlight")}
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
-        # Skip HTMLExporter's own version: it parses the whole page again to flag images without a description,
+        # Skip HTMLExporter's own method: it parses the whole page again to find images without alternative text,
         # which takes as long as rendering the page.
         return TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
 
@@ -51,7 +51,7 @@ def formulas_to_mathml(text: str) -> str:
 
 
 def _mathml(match: re.Match[str]) -> str:
-    """MathML for a formula. Code, and text that turns out not to be TeX, is returned unchanged."""
+    """Return a formula as MathML. Code, and text that turns out not to be TeX, is returned unchanged."""
     code, block, inline = match.groups()
     if code:
         return code
@@ -62,5 +62,6 @@ def _mathml(match: re.Match[str]) -> str:
         return match[0]
     for element in formula.iter():
         element.attrib.pop("href", None)
-    # The converter emits symbols as numeric entities. Its own way to keep them would also turn text back into tags.
+    # The converter writes symbols as numeric entities, which `tostring` escapes. Undo the escaping for these only:
+    # the converter's own method also unescapes text, which could then contain tags.
     return re.sub(r"&amp;(?=#x[0-9A-Fa-f]+;)", "&", tostring(formula, encoding="unicode"))

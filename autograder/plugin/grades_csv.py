@@ -1,4 +1,4 @@
-"""Grades as CSV for learning platforms: one file for the whole course, and one per assignment by exercise."""
+"""Grades as CSV for learning platforms: one file for the whole course, and one per assignment with each exercise."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,11 @@ Row = dict[str, Any]
 
 
 class GradesExport(ExportPlugin):
-    """``nbgrader export``: writes ``grades.csv`` and, for each assignment, ``grades/<assignment>.csv``.
+    """The plugin of ``nbgrader export``: writes ``grades.csv`` and, for each assignment, ``grades/<assignment>.csv``.
 
-    ``grades.csv`` has one row per student and assignment. The file of an assignment has one row per student: name,
-    points for each exercise and each written answer, late penalty, total. Students who submitted nothing get zeros.
+    ``grades.csv`` has one row per student and assignment. The file of an assignment has one row per student, with the
+    name, the points for each exercise and each written answer, the late penalty and the total. Students who submitted
+    nothing get zeros.
     """
 
     def export(self, gradebook: Gradebook) -> None:
@@ -52,7 +53,7 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
 
 
 def escape_formula(value: object) -> str | int | float:
-    """Prefix formula-like text with an apostrophe. Other values become plain text; numbers are returned unchanged."""
+    """Put an apostrophe before text that looks like a formula. Numbers are returned unchanged; None becomes ""."""
     if isinstance(value, (int, float)):
         return value
     text = "" if value is None else str(value)

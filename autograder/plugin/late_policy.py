@@ -29,7 +29,7 @@ COLUMNS = ["student_id", "assignment", "days"]
 
 
 class LatePolicy(LateSubmissionPlugin):
-    """Takes off a percentage of the points for each day, or part of a day, after a grace period."""
+    """Subtracts a percentage of the points for each day, or part of a day, after a grace period."""
 
     percent_per_day = Float(
         0.0, min=0, max=100, help="Penalty for each day or part of a day, in percent of the points earned."
@@ -38,7 +38,7 @@ class LatePolicy(LateSubmissionPlugin):
     grace_minutes = Float(0.0, min=0, help="Grace period, in minutes.").tag(config=True)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
-        """The points to take off. Without a policy, nbgrader's own setting decides; None means no penalty."""
+        """Return the points to subtract; None means no penalty. Without a policy, nbgrader's own setting decides."""
         if self.percent_per_day == 0:
             return super().late_submission_penalty(student_id, score, total_seconds_late)
         seconds = total_seconds_late - 60 * self.grace_minutes
@@ -47,10 +47,10 @@ class LatePolicy(LateSubmissionPlugin):
 
 
 class Penalties(AssignLatePenalties):
-    """Grants the extensions, then assigns the late penalty.
+    """Grants extensions, and then assigns the late penalty.
 
-    It runs when a submission is graded, and again when feedback is generated, because written answers may have been
-    graded by hand in between.
+    This preprocessor runs when a submission is graded and again when feedback is generated, because written answers
+    may have been graded by hand in between.
     """
 
     extensions = Unicode("extensions.csv", help="The CSV file that lists deadline extensions.").tag(config=True)
@@ -67,7 +67,7 @@ class Penalties(AssignLatePenalties):
 
 
 def extension_days(path: Path, student: str, assignment: str) -> float:
-    """Days by which a student's deadline is extended. If several lines apply, the most generous one counts.
+    """Return the days by which a student's deadline is extended. If several lines apply, the longest extension counts.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def extension_days(path: Path, student: str, assignment: str) -> float:
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if rows.fieldnames != COLUMNS:
-            raise ValueError(f"{path} must begin with the line {','.join(COLUMNS)}. Got {rows.fieldnames}.")
+            raise ValueError(f"{path} must begin with the line {','.join(COLUMNS)}. Got the columns {rows.fieldnames}.")
         days = [
             _parse_days(path, rows.line_num, row["days"])
             for row in rows

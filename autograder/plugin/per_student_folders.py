@@ -1,15 +1,16 @@
 """An exchange with separate folders for each student, for hubs whose servers all run as the same Unix user.
 
 nbgrader's exchange is one folder for everyone, and Unix permissions keep students apart. In Kubernetes, every student
-is uid 1000, so they could read, forge and delete each other's work. Here the hub mounts into a student's server that
-student's own folders and nothing else:
+has uid 1000, so students could read, forge and delete each other's work. With this exchange, the hub mounts into each
+student's server only that student's folders:
 
     in the volume                            in ada's server
     exchange/gradlab/outbound                /exchange/gradlab/outbound     read-only
     exchange/gradlab/inbound/ada             /exchange/gradlab/inbound
     exchange/gradlab/feedback/ada            /exchange/gradlab/feedback     read-only
 
-Students use nbgrader as usual. A submission belongs to the student whose folder it is in, whatever name it carries.
+Students use nbgrader as usual. A submission belongs to the student whose folder it is in, even if its name contains
+another student's name.
 """
 
 import glob
@@ -27,7 +28,7 @@ class CollectFromFolders(SafeCollect):
     """Collects each student's latest submission from ``inbound/<student>``."""
 
     check_owner = Bool(
-        False, help="Off, because all servers run as one Unix user: the owner of a file means nothing."
+        False, help="Off, because all servers run as one Unix user, so the owner of a file says nothing."
     ).tag(config=True)
 
     def init_src(self) -> None:
@@ -37,12 +38,12 @@ class CollectFromFolders(SafeCollect):
         self.src_records = [record for record in latest if record]
 
     def _latest(self, folder: Path) -> Record | None:
-        """The submission to collect from a student's folder, or None if it has none."""
+        """Return the submission to collect from a student's folder, or None if the folder has none."""
         records = [self._path_to_record(str(path)) for path in folder.glob(f"*+{self.coursedir.assignment_id}+*")]
         for record in records:
             if record["username"] != folder.name:
                 self.log.warning(
-                    "%r is in %s's folder, so it counts as that student's", record["filename"], folder.name
+                    "%r is in %s's folder, so it counts as that student's work", record["filename"], folder.name
                 )
             record["username"] = folder.name
             record["filename"] = os.path.join(folder.name, record["filename"])
@@ -67,6 +68,6 @@ class ReleaseFeedbackToFolders(ExchangeReleaseFeedback):
 
 
 def use_folders(c: Config) -> None:
-    """Configure nbgrader for such an exchange. Call it in ``nbgrader_config.py``, after `configure`."""
+    """Configure nbgrader for such an exchange. Call this function in ``nbgrader_config.py``, after `configure`."""
     c.ExchangeFactory.collect = "autograder.plugin.per_student_folders.CollectFromFolders"
     c.ExchangeFactory.release_feedback = "autograder.plugin.per_student_folders.ReleaseFeedbackToFolders"

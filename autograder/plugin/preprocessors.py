@@ -1,4 +1,4 @@
-"""The gradebook side of a graded notebook: save points while grading, and read them back for feedback."""
+"""Preprocessors that save points in the gradebook while grading, and read them for feedback."""
 
 from logging import Logger
 from typing import Any
@@ -12,9 +12,9 @@ from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 class SaveVerdicts(NbGraderPreprocessor):
     """Saves the points of each check in the gradebook, as nbgrader's `SaveAutoGrades` does.
 
-    It needs one query and one commit per notebook instead of one per cell. A grade that was entered by hand is kept,
-    and flagged for review. An answer that is unchanged since the release gets nbgrader's "No response." comment and,
-    if it would have been graded by hand, no points.
+    Unlike `SaveAutoGrades`, it needs only one query and one commit per notebook, not per cell. A grade that was entered
+    by hand is kept and flagged for review. An answer that is unchanged since the release gets nbgrader's comment "No
+    response."; if it is to be graded by hand, it also gets 0 points.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -33,7 +33,7 @@ class SaveVerdicts(NbGraderPreprocessor):
 
 
 class GetGradesAndPending(GetGrades):
-    """Reads the grades for feedback, and which answers still have to be graded by hand."""
+    """Reads the grades for feedback, and marks the answers that still have to be graded by hand."""
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._get_score(cell, resources)
@@ -43,7 +43,7 @@ class GetGradesAndPending(GetGrades):
 
 
 def _save_grade(grade: Grade, cell: NotebookNode, log: Logger) -> None:
-    """Save the points of a graded cell, or that it has to be graded by hand."""
+    """Save the points of a graded cell, and whether the cell has to be graded by hand."""
     grade.auto_score, _ = utils.determine_grade(cell, log)
     grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 

@@ -1,4 +1,4 @@
-"""`nbgrader release_assignment`, with due dates: nbgrader's own lists do not show them to students."""
+"""`nbgrader release_assignment`, with due dates in the notebooks: nbgrader's own lists do not show them to students."""
 
 from datetime import UTC
 from logging import Logger
@@ -28,7 +28,7 @@ class ReleaseWithDueDate(ExchangeReleaseAssignment):
             nbformat.write(notebook, path)
 
     def due_date(self) -> str:
-        """The due date in words, or an empty string if none is set."""
+        """Return the due date as text, or an empty string if none is set."""
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 due = gradebook.find_assignment(self.coursedir.assignment_id).duedate

@@ -1,4 +1,4 @@
-"""JupyterHub on this machine, for a trial class. `start.py` prepares everything and starts it.
+"""JupyterHub on this machine, for a trial class. `start.py` prepares the course and the class, and starts the hub.
 
 All servers run as the user who started the hub: only HTTP keeps people apart.
 """
@@ -29,7 +29,7 @@ SERVER = [sys.executable, "-m", "jupyterhub.singleuser", *(["--allow-root"] if o
 
 
 class OwnPasswords(Authenticator):
-    """One password per person, from a file that only the user who started the hub can read."""
+    """Authenticates with one password per person, from a file that only the user who started the hub can read."""
 
     allow_all = True  # everyone who has a password
 
@@ -40,9 +40,10 @@ class OwnPasswords(Authenticator):
 
 
 class OwnServers(SimpleLocalProcessSpawner):
-    """Local servers, which the hub recognizes after a restart.
+    """Spawns local servers, which the hub recognizes after a restart.
 
-    It remembers them by process id. Without this check, it would kill whichever process has that id now.
+    The hub stores their process ids. After a restart, such an id may belong to an unrelated process, which the hub
+    would kill if `load_state` did not check.
     """
 
     def load_state(self, state):
@@ -52,7 +53,7 @@ class OwnServers(SimpleLocalProcessSpawner):
 
 
 def first_page(handler):
-    """Send graders to the formgrader and students to JupyterLab."""
+    """Return the first page after login: the formgrader for graders, JupyterLab for students."""
     user = handler.current_user
     return FORMGRADER if user and user.name in GRADERS else ""
 
@@ -76,11 +77,10 @@ c.JupyterHub.load_roles = [
 ]
 c.JupyterHub.default_url = first_page
 c.JupyterHub.template_vars = {
-    "announcement_login": "A demonstration. make hub printed the names and passwords where it was started."
+    "announcement_login": "This is a demonstration. make hub printed the names and passwords where it was started."
 }
 
-# The course's own server, with the formgrader in a browser tab: JupyterLab would put it into a frame, and hubs forbid
-# frames.
+# The course's own server shows the formgrader in a browser tab. JupyterLab would show it in a frame, which hubs forbid.
 c.JupyterHub.services = [
     {
         "name": "gradlab",
@@ -96,7 +96,7 @@ c.JupyterHub.services = [
         "oauth_no_confirm": True,
     }
 ]
-# In a browser tab, the formgrader's links to files lack the path of its server.
+# In a browser tab, the formgrader's links to files lack the path of its server. Add it.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 

@@ -1,6 +1,6 @@
-"""Find the processes of a hub, even if their parent is gone: each has the hub's state folder in its environment.
+"""Find a hub's processes, even if their parent has ended: each has the hub's state folder in its environment.
 
-A process id from a file or a database is not enough: after a kill, it may belong to another process.
+A process id from a file or a database is not enough: once that process has ended, the id may belong to another one.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,8 @@ def running(state: Path) -> dict[psutil.Process, str]:
     Returns
     -------
     dict of psutil.Process to str
-        "hub", "proxy", "service" or "server of <name>". Processes they started, such as kernels, are not included.
+        The role of each process: "hub", "proxy", "service" or "server of <name>". Processes that these have started,
+        such as kernels, are not included.
     """
     found = {}
     for process in psutil.process_iter():
@@ -26,7 +27,7 @@ def running(state: Path) -> dict[psutil.Process, str]:
 
 
 def environment_of(process: psutil.Process) -> dict[str, str]:
-    """The environment of a process; empty if it has ended or belongs to another user."""
+    """Return the environment of a process, or an empty dict if it has ended or belongs to another user."""
     try:
         return process.environ()
     except (psutil.Error, OSError):
@@ -34,7 +35,7 @@ def environment_of(process: psutil.Process) -> dict[str, str]:
 
 
 def role(process: psutil.Process, environment: dict[str, str]) -> str:
-    """What the process does for the hub, or "" if the hub did not start it."""
+    """Return the role of a process, or "" if it has no role in a hub."""
     try:
         command = process.cmdline()
     except psutil.Error:
@@ -49,7 +50,7 @@ def role(process: psutil.Process, environment: dict[str, str]) -> str:
 
 
 def is_server(pid: int, state: Path, user: str) -> bool:
-    """Whether the process `pid` is this user's server, started by the hub in the folder `state`."""
+    """Return whether the process `pid` is this user's server, started by the hub in the folder `state`."""
     try:
         process = psutil.Process(pid)
     except psutil.NoSuchProcess:

@@ -1,7 +1,7 @@
-"""`make hub`: prepare a course and a class in build/hub, start JupyterHub, print the address and the passwords.
+"""`make hub`: prepare a course and a class in build/hub, start JupyterHub, and print the address and the passwords.
 
-If the hub was killed, start it again and it continues: everyone stays logged in, and servers that survived keep their
-open notebooks.
+If the hub was killed, run this script again: everyone is still logged in, and servers that survived keep their open
+notebooks.
 """
 
 import fcntl
@@ -38,9 +38,9 @@ from autograder.sandbox.privileges import hide_and_die_with_parent  # noqa: E402
 STATE = Path(os.environ.get("GRADLAB_HUB", ROOT / "build" / "hub")).resolve()
 PROXY = ROOT / "build" / "proxy"
 PORT = int(os.environ.get("GRADLAB_HUB_PORT", "8000"))
-PORTS = range(PORT, PORT + 4)  # the proxy, the hub, the proxy's API, the formgrader
+PORTS = range(PORT, PORT + 4)  # for the proxy, the hub, the proxy's API and the formgrader, in this order
 GRADERS = ("instructor", "assistant")
-# The environment can name other students than these two.
+# If the environment variable lists names, they replace these two students.
 STUDENTS = dict.fromkeys(os.environ.get("GRADLAB_HUB_STUDENTS", "").split(), ("", "")) or {
     "ada": ("Ada", "Lovelace"),
     "grace": ("Grace", "Hopper"),
@@ -52,23 +52,23 @@ JupyterHub is at http://127.0.0.1:{port}, for this machine only. Stop it with Ct
 
 {people}
 
-Use a separate browser window for each of them: a private window, or another browser. Graders land in the formgrader.
+Use a separate browser window for each person: a private window, or another browser. Graders see the formgrader first.
 Students open the menu Nbgrader, Assignment List. docs/hub.md shows every step.
 
 This is a demonstration: all servers run as one Unix user ({user}) and keep people apart by HTTP only. Anyone who runs
-code or opens a terminal in one of them can read everything. For a real class, see deploy/README.md.
+code or opens a terminal in any server can read everything. For a real class, see deploy/README.md.
 The class is stored in {state}. To start over, delete that folder.
 """
 
 
 def main(assignments: list[str]) -> int:
-    """Run a hub with a course of these assignments until it is stopped; return the exit code."""
+    """Run a hub with a course of these assignments until the hub is stopped, and return the exit code."""
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o700)
     problem = take_over(os.open(STATE, os.O_RDONLY)) or missing_requirement()
     if problem:
         print(problem, file=sys.stderr)
-        with suppress(OSError):  # keeps the folder of a class, which is not empty
+        with suppress(OSError):  # raised if the folder is not empty, because it holds a class
             STATE.rmdir()
         return 1
     install_proxy()
@@ -77,10 +77,10 @@ def main(assignments: list[str]) -> int:
 
 
 def take_over(folder: int) -> str:
-    """Stop what is left of a hub that was killed. If a hub is still running, return an error message, else "".
+    """Stop what is left of a hub that was killed. Return an error message if a hub is still running, otherwise "".
 
-    Students' servers keep running and the hub finds them again, unless they expect it on another port. `folder` is a
-    descriptor of `STATE`; it stays open and locked as long as this process lives.
+    Students' servers keep running, and the new hub finds them again. Only those that expect the hub on another port
+    are stopped. `folder` is a descriptor of `STATE`; it stays open and locked as long as this process lives.
     """
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -88,17 +88,17 @@ def take_over(folder: int) -> str:
         return f"A hub is running in {STATE} already. Stop it first: press Ctrl-C where you started it."
     api = f"http://127.0.0.1:{PORT + 1}/hub/api"
     remaining = processes.running(STATE)
-    # The hub first, because it would restart the others.
+    # Kill the hub first, because it would restart the proxy and the service.
     stop = [process for kind in ("hub", "proxy", "service") for process, role in remaining.items() if role == kind]
     servers = [process for process, role in remaining.items() if role.startswith("server of ")]
     stop += [server for server in servers if processes.environment_of(server).get("JUPYTERHUB_API_URL") != api]
     processes.kill(stop)
-    (STATE / "proxy.pid").unlink(missing_ok=True)  # otherwise the hub would kill whichever process has that id now
+    (STATE / "proxy.pid").unlink(missing_ok=True)  # otherwise the hub would kill the process that has that id now
     return ""
 
 
 def missing_requirement() -> str:
-    """Why the hub cannot start here and what to do about it, or "" if it can."""
+    """Return the reason why the hub cannot start here and what to do about it, or "" if it can start."""
     for command in ("node", "npm"):
         if shutil.which(command) is None:
             return (
@@ -119,7 +119,7 @@ def missing_requirement() -> str:
 
 
 def say(text: str) -> None:
-    """Print what is being done, with the seconds since the start."""
+    """Print a progress message, with the seconds since the start."""
     print(f"[{time.monotonic() - STARTED:3.0f} s] {text}", flush=True)
 
 
@@ -140,7 +140,7 @@ def install_proxy() -> None:
 
 
 def people() -> dict[str, str]:
-    """Create passwords, unless they exist, and home folders for everyone; return the passwords by user name."""
+    """Create missing passwords and home folders for everyone. Return the passwords, keyed by user name."""
     path = STATE / "passwords.json"
     passwords = {name: secrets.token_urlsafe(9) for name in (*GRADERS, *STUDENTS)}
     if path.exists():
@@ -155,14 +155,14 @@ def people() -> dict[str, str]:
 
 
 def lay_out_course(assignments: list[str]) -> None:
-    """Create a course with these assignments, unless it exists: what a class did in it stays."""
+    """Create a course with these assignments. An existing course is kept, with the work of its class."""
     course = STATE / "course"
     if course.exists():
         return
     unfinished = create_course(ROOT, STATE / "course.part")
     for name in assignments:
         shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
-    configure(Config(), unfinished)  # creates the exchange now, before several processes would
+    configure(Config(), unfinished)  # creates the exchange now, so that the processes below do not all try to
     say(f"building {len(assignments)} assignments")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=hide_and_die_with_parent) as pool:
         building = {pool.submit(build, unfinished, name): name for name in assignments}
@@ -176,7 +176,7 @@ def lay_out_course(assignments: list[str]) -> None:
 
 
 def serve(passwords: dict[str, str]) -> int:
-    """Run the hub until it is stopped; return the exit code."""
+    """Run the hub until it is stopped, and return the exit code."""
     say("starting JupyterHub")
     environment = os.environ | {
         "GRADLAB_HUB": str(STATE),
@@ -203,7 +203,7 @@ def serve(passwords: dict[str, str]) -> int:
 
 
 def wait_for_login_page(hub: subprocess.Popen[bytes]) -> bool:
-    """Wait until the hub shows its login page; return False if it ends before that."""
+    """Wait until the hub shows its login page and return True, or return False if the hub ends before that."""
     while True:
         try:
             with urlopen(f"http://127.0.0.1:{PORT}/hub/login", timeout=10):
@@ -217,12 +217,12 @@ def wait_for_login_page(hub: subprocess.Popen[bytes]) -> bool:
 
 
 if __name__ == "__main__":
-    # The hub stops servers with SIGINT. Started in the background of a shell, this process ignores it, and so would
-    # the servers, which inherit that.
+    # The hub stops servers with SIGINT. If a shell started this process in the background, the signal is ignored, and
+    # the servers would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:] or list(catalogue.assignments())))
     except KeyboardInterrupt:
         sys.exit(130)
     except subprocess.CalledProcessError as error:
-        sys.exit(f"{error} Its output is above.")
+        sys.exit(f"{error} The command's output is above.")

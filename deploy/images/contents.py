@@ -1,8 +1,8 @@
-"""List which of our files end up in an image, from its Dockerfile and without a container engine.
+"""List our files that end up in an image, by reading its Dockerfile, without a container engine.
 
     python deploy/images/contents.py deploy/images/student.Dockerfile
 
-It understands only what our Dockerfiles use and refuses everything else, because an unknown line could add anything.
+This script supports only what our Dockerfiles use. It refuses any other line, because that line could add any file.
 """
 
 import fnmatch
@@ -15,23 +15,23 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = {"pip", "sed", "useradd", "install", "rm", "chown"}  # of these, only pip adds files of ours
+PROGRAMS = {"pip", "sed", "useradd", "install", "rm", "chown"}  # among these, only pip adds our files to the image
 BUILD = "python -m build --wheel --no-isolation --outdir /wheel /gradlab"
 
 
 def contents(dockerfile, context=ROOT):
-    """Find the files of ours in the image that `dockerfile` describes.
+    """Find our files in the image that `dockerfile` describes.
 
     Parameters
     ----------
     dockerfile : path
     context : path
-        The folder the image is built from, with its ``.dockerignore``.
+        The folder from which the image is built, with its ``.dockerignore``.
 
     Returns
     -------
     dict of str to bytes
-        File contents by path in the image. Files that a wheel installs are under ``site-packages``.
+        The contents of the files, keyed by path in the image. Files from a wheel are under ``site-packages``.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def contents(dockerfile, context=ROOT):
         elif name == "RUN":
             run(arguments, files)
         elif name not in ("ARG", "USER", "WORKDIR", "CMD"):
-            raise ValueError(f"unknown instruction {name}: {' '.join(words)}")
+            raise ValueError(f"unknown instruction {name} in the line: {' '.join(words)}")
     return stages[""]
 
 
@@ -60,11 +60,11 @@ def instructions(text):
 
 
 def copy(arguments, files, stages, context):
-    """Apply one COPY to `files`."""
+    """Apply one COPY instruction to `files`."""
     *sources, target = [a for a in arguments if not a.startswith("--")]
     (origin,) = [a for a in arguments if a.startswith("--")] or [None]
     if origin is not None and not origin.startswith("--from="):
-        raise ValueError(f"unknown option of COPY: {origin}")
+        raise ValueError(f"COPY must have no option except --from, but has the unknown option {origin}")
     if origin is not None:
         inside = stages[origin.removeprefix("--from=")]
         files |= {path.replace(sources[0], target, 1): data for path, data in inside.items() if is_in(path, sources[0])}
@@ -73,7 +73,7 @@ def copy(arguments, files, stages, context):
     for source in sources:
         found = {name: data for name, data in everything.items() if is_in(name, source)}
         if not found:
-            raise ValueError(f"COPY {source}: no such file in the build context")
+            raise ValueError(f"COPY {source}: there is no such file in the build context")
         for name, path in found.items():
             below = name.removeprefix(source).lstrip("/") if source != "." else name
             into = PurePosixPath(target) / (below or (PurePosixPath(name).name if target.endswith("/") else ""))
@@ -81,17 +81,17 @@ def copy(arguments, files, stages, context):
 
 
 def run(arguments, files):
-    """Apply one RUN to `files`: it builds our wheel, or installs what is already in the image."""
+    """Apply one RUN instruction to `files`. It builds our wheel, or runs some of `PROGRAMS`."""
     if " ".join(arguments) == BUILD:
         files |= built({path: data for path, data in files.items() if is_in(path, "/gradlab")})
         return
     text = " ".join(arguments)
     if re.search(r"[;|`<>&]|\$\(", text.replace("&&", "")):
-        raise ValueError(f"unknown shell syntax, expected commands joined by &&: {text}")
+        raise ValueError(f"RUN must contain only commands joined by &&, but has unknown shell syntax: {text}")
     for command in text.split("&&"):
         program, *words = shlex.split(command)
         if program not in PROGRAMS:
-            raise ValueError(f"unknown command {program}: {command.strip()}")
+            raise ValueError(f"RUN must use only {sorted(PROGRAMS)}. Got an unknown command: {command.strip()}")
         if program == "rm":
             for path in [path for path in files if any(is_in(path, word) for word in words)]:
                 del files[path]
@@ -115,11 +115,11 @@ def built(files):
 
 
 def files_in(context):
-    """The files of the context that its ``.dockerignore`` lets through. The last pattern that matches decides."""
+    """Return the files that ``.dockerignore`` lets into the build context. The last matching pattern decides."""
     patterns = [line for line in (context / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     for pattern in patterns:
         if not re.fullmatch(r"\*|!?[\w.]+|\*\*/[\w.]+", pattern):
-            raise ValueError(f"unknown pattern in .dockerignore: {pattern}")
+            raise ValueError(f"patterns in .dockerignore must look like *, !name or **/name. Got {pattern}.")
     files = {}
     for top in sorted(context.iterdir()):
         if not ignored(PurePosixPath(top.name), patterns):
@@ -131,7 +131,7 @@ def files_in(context):
 
 
 def ignored(name, patterns):
-    """Whether ``.dockerignore`` keeps the file `name` out of the build context."""
+    """Return whether ``.dockerignore`` keeps the file `name` out of the build context."""
     verdict = False
     for pattern in patterns:
         anywhere = pattern.startswith("**/")

@@ -1,8 +1,8 @@
-# The image of a student's server: gradlab, JupyterLab and nbgrader. It has nothing from autograder/.
+# The image of a student's server: gradlab, JupyterLab and nbgrader. It contains nothing from autograder/.
 #
 #     docker build --file deploy/images/student.Dockerfile --tag registry.example.edu/gradlab-student:1 .
 #
-# The base image is given by its tag. Pin the digest your registry shows: python:3.11-slim-bookworm@sha256:...
+# The base image is named by its tag. Pin the digest that your registry shows: python:3.11-slim-bookworm@sha256:...
 FROM python:3.11-slim-bookworm AS wheel
 COPY requirements.txt /lock/course.txt
 RUN pip install --no-cache-dir --constraint /lock/course.txt build setuptools
@@ -12,7 +12,7 @@ COPY data /gradlab/data
 RUN python -m build --wheel --no-isolation --outdir /wheel /gradlab
 
 FROM python:3.11-slim-bookworm
-# The version of the hub in the chart that deploy/kubernetes/values.yaml is for. All else comes from the lock files.
+# The hub's version in the chart that deploy/kubernetes/values.yaml is for. All other versions are in the lock files.
 ARG JUPYTERHUB=5.5.0
 COPY requirements.txt /lock/course.txt
 COPY deploy/hub/requirements.txt /lock/hub.txt
@@ -24,7 +24,7 @@ COPY deploy/hub/student/jupyter_server_config.d /etc/jupyter/jupyter_server_conf
 COPY deploy/hub/student/labconfig /etc/jupyter/labconfig
 COPY deploy/images/student/nbgrader_config.py /etc/jupyter/nbgrader_config.py
 COPY deploy/hub/student/exchange.py /etc/jupyter/exchange.py
-# nbgrader wants a writable exchange. The hub mounts this student's folders into it.
+# nbgrader needs a writable exchange folder. The hub mounts this student's folders into it.
 RUN useradd --create-home --uid 1000 --gid users jovyan && install --directory --owner jovyan --group users /exchange
 USER 1000
 WORKDIR /home/jovyan

@@ -1,7 +1,7 @@
-"""JupyterHub for a class on one server: everyone is a Unix user, systemd sets limits, the group `graders` grades.
+"""JupyterHub for a class on one server: everyone is a Unix user, systemd sets limits, and the group `graders` grades.
 
-`install` copies this file to /etc/gradlab, and puts the secrets it reads into /etc/gradlab/hub.env. Restart the hub
-after a change, and when somebody joins or leaves `graders`. Servers keep running meanwhile.
+`install` copies this file to /etc/gradlab, and puts the secrets that it reads into /etc/gradlab/hub.env. Restart the
+hub when you change this file and when somebody joins or leaves `graders`. Servers keep running during a restart.
 """
 
 import grp
@@ -40,12 +40,12 @@ else:
 
 
 def keep_home_private(spawner):
-    """Make sure that nobody else can look into a student's home, however it was created."""
+    """Make sure that nobody else can read a student's home folder, however it was created."""
     person = pwd.getpwnam(spawner.user.name)
     home = os.open(person.pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         if os.fstat(home).st_uid != person.pw_uid or person.pw_uid < 1000:
-            raise PermissionError(f"{person.pw_dir} is not the home of a regular user named {person.pw_name}.")
+            raise PermissionError(f"{person.pw_dir} must be the home folder of a regular user named {person.pw_name}.")
         os.fchmod(home, 0o700)
     finally:
         os.close(home)
@@ -65,8 +65,8 @@ c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True
 c.SystemdSpawner.unit_extra_properties = {"UMask": "0077", "TasksMax": "256", "ProtectProc": "invisible"}
 
-# One formgrader for all graders, run by the Unix user who owns the course. In JupyterLab it would be in a frame, and
-# blank.
+# All graders share one formgrader, which runs as the Unix user who owns the course. It needs its own browser tab: in
+# JupyterLab, it would be in a frame, which stays blank.
 c.JupyterHub.services = [
     {
         "name": "gradlab",
@@ -82,7 +82,7 @@ c.JupyterHub.services = [
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={CULL_AFTER}"],
     },
 ]
-# In a browser tab, the formgrader's links to files lack the path of its server.
+# In a browser tab, the formgrader's links to files lack the path of its server. Add it.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 c.JupyterHub.load_roles = [

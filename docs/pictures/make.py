@@ -1,4 +1,4 @@
-"""Make the pictures of docs/hub.md from the screenshots of the last run of the hub's tests: `make pictures`."""
+"""Create the pictures of docs/hub.md from the screenshots of the last run of the hub's tests: `make pictures`."""
 
 import sys
 from pathlib import Path
@@ -9,5 +9,5 @@ HERE = Path(__file__).resolve().parent
 SCREENS = HERE.parents[1] / "build" / "screens"
 
 for name in sys.argv[1:]:
-    screenshot = min(SCREENS.glob(f"*-{name}.png"))  # the first one of that name
+    screenshot = min(SCREENS.glob(f"*-{name}.png"))  # the first screenshot with that name
     Image.open(screenshot).convert("RGB").quantize(64).save(HERE / f"{name}.png", optimize=True)

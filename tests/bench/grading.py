@@ -1,10 +1,10 @@
-"""How fast a class is graded, compared with stock nbgrader on the same notebooks, in one run on one machine.
+"""Measure how fast a class is graded, compared with stock nbgrader on the same notebooks and the same machine.
 
     python tests/bench/grading.py [--students 24] [--without-stock]
 
 "Stock" means nbgrader's own preprocessors, which run every cell in a Jupyter kernel, one submission after another,
-without a sandbox. The notebooks are the same, except that stock nbgrader gets none of the hidden checks, which only the
-judge can run.
+without a sandbox. The notebooks are the same, except that those for stock nbgrader lack the hidden checks, which only
+the judge can run.
 """
 
 import argparse
@@ -49,7 +49,7 @@ for step in ("source", "release", "submitted", "autograded", "feedback"):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--students", type=int, default=24)
-    parser.add_argument("--without-stock", action="store_true", help="measure only our grader (a minute or two)")
+    parser.add_argument("--without-stock", action="store_true", help="measure only our grader, in a minute or two")
     options = parser.parse_args()
     students = options.students
     cores = len(os.sched_getaffinity(0))
@@ -76,7 +76,8 @@ def measure(label, students, config, demos=True, run_demos=False):
     Returns
     -------
     float, float
-        Wall-clock seconds of `nbgrader autograde`, and processor seconds of the students' processes (0 for stock).
+        Wall-clock seconds of `nbgrader autograde`, and processor seconds of the students' processes (0 for stock
+        nbgrader).
     """
     with tempfile.TemporaryDirectory(prefix="gradlab-bench-") as folder:
         course = Path(folder)
@@ -93,7 +94,7 @@ def measure(label, students, config, demos=True, run_demos=False):
 
 
 def create_course(course, students, demos, stock):
-    """Create the assignment and its submissions, with every exercise answered by the reference."""
+    """Create the assignment and its submissions. Each submission answers every exercise with the reference."""
     shutil.copytree(ROOT / "assignments" / NAME, course / "assignments" / NAME)
     build(course, NAME)
     if stock:

@@ -1,9 +1,9 @@
-"""How long a class takes on the hub of `make hub`, everyone at once, and how much memory each student needs.
+"""Measure how long a class takes on the hub of `make hub` if all students work at once, and how much memory it needs.
 
     python tests/bench/hub.py [--students 20]
 
-All students log in, start a server, fetch the assignment, open the notebook, run a check in a kernel, save and submit,
-through the hub's proxy. Then everything is collected, graded and counted.
+Through the hub's proxy, all students log in, start a server, fetch the assignment, open the notebook, run a check in a
+kernel, save and submit. Then all submissions are collected, graded and counted.
 """
 
 import argparse
@@ -42,10 +42,10 @@ def main():
 
 
 def print_times(reports, wall, busy, ours):
-    """Print how long everything took, what the processors did, and how much memory each student used."""
+    """Print how long the work took, how the processors were used, and how much memory each student needed."""
     cores = os.cpu_count()
     print(f"{len(reports)} students: {wall:.1f} s from the first login to the last submission (limit: 180)")
-    print(f"{cores} cores had {cores * wall:.0f} s: hub and class took {ours:.0f} s, all else {busy - ours:.0f} s")
+    print(f"{cores} cores had {cores * wall:.0f} s: hub and class used {ours:.0f} s, other work {busy - ours:.0f} s")
     print("\nseconds per step: median student, slowest student")
     for step in next(iter(reports.values())).seconds:
         seconds = [report.seconds[step] for report in reports.values()]
@@ -59,7 +59,7 @@ def print_times(reports, wall, busy, ours):
 
 
 def print_losses(hub, students, reports):
-    """Print what was lost or mixed up; returns 0 if nothing was, otherwise 1."""
+    """Print which submissions were lost or mixed up. Return 0 if all checks and grades are right, otherwise 1."""
     passed = sum(report.points == whole_class.CHECKED.points for report in reports.values())
     submitted = [path.name.split("+")[0] for path in whole_class.submission_folders(hub)]
     mixed, scores = whole_class.mixed_up(hub, students), whole_class.scores(hub)
@@ -71,13 +71,13 @@ def print_losses(hub, students, reports):
 
 
 def busy_seconds():
-    """Total processor seconds that this machine's cores have worked so far."""
+    """Return the processor seconds that all cores of this machine have worked since it was started."""
     times = psutil.cpu_times()
     return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
 
 
 def hub_seconds(hub):
-    """Processor seconds used by the hub's processes and their children."""
+    """Return the processor seconds used by the hub's processes and their descendants."""
     processes = {child for process in hub.processes() for child in [process, *process.children(recursive=True)]}
     return sum(sum(process.cpu_times()[:2]) for process in processes)
 

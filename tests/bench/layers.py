@@ -1,11 +1,11 @@
-"""How fast the layers are, compared with PyTorch and with textbook NumPy, in one run on one machine.
+"""Measure how fast the layers are, compared with PyTorch and with textbook NumPy on the same machine.
 
     python tests/bench/layers.py [--seconds 1]
 
-Times a forward and a backward pass together, with one thread for each library and then with two. The three
+A forward and a backward pass are timed together, first with one thread per library, then with two. The three
 implementations take turns, and the best time of each counts, so that other load on the machine affects all of them
 equally. If PyTorch is not installed, its column shows dashes. Two threads need two idle cores: if another process uses
-one of them, BLAS waits for its own threads and can be a hundred times slower.
+one of the cores, BLAS waits for its own threads and can be a hundred times slower.
 """
 
 import argparse
@@ -43,7 +43,7 @@ def main():
         f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'PyTorch is not installed'}", flush=True
     )
     for threads in (1, 2):
-        # BLAS fixes its number of threads when it is loaded, so each number needs a new process.
+        # BLAS fixes its number of threads when it is loaded, so each number of threads needs a new process.
         environment = os.environ | dict.fromkeys(THREADS, str(threads))
         command = [sys.executable, __file__, "--threads", str(threads), "--seconds", str(options.seconds)]
         subprocess.run(command, env=environment, check=True)
@@ -57,7 +57,7 @@ def sample(dtype, *shapes):
 
 
 def with_autograd(forward, arrays, dout=None):
-    """A function that runs PyTorch's forward and backward pass; None without PyTorch."""
+    """Return a function that runs PyTorch's forward and backward passes, or None without PyTorch."""
     if torch is None:
         return None
     tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
@@ -94,7 +94,7 @@ def softmax(dtype, n, classes):
 
 
 def conv(dtype, n, c, side, f):
-    """3 x 3 with padding 1. Textbook: gather all windows by fancy indexing, and scatter gradients with np.add.at."""
+    """3 x 3 filters with padding 1. Textbook: gather windows by fancy indexing, scatter gradients with np.add.at."""
     x, w, b, dout = sample(dtype, (n, c, side, side), (f, c, 3, 3), f, (n, f, side, side))
     channel, tap_i, tap_j = (index.reshape(-1, 1) for index in np.indices((c, 3, 3)))
     out_i, out_j = (index.reshape(1, -1) for index in np.indices((side, side)))
@@ -118,7 +118,7 @@ def conv(dtype, n, c, side, f):
 
 
 def max_pool(dtype, n, c, side):
-    """2 x 2 with stride 2. Textbook: reshape the windows into separate axes, and compare with the maximum."""
+    """2 x 2 windows with stride 2. Textbook: reshape the windows into separate axes, compare with the maximum."""
     x, dout = sample(dtype, (n, c, side, side), (n, c, side // 2, side // 2))
 
     def ours():
@@ -133,7 +133,7 @@ def max_pool(dtype, n, c, side):
     return ours, with_autograd(lambda images: functional.max_pool2d(images, 2), [x], dout), textbook
 
 
-# Name, function, sizes, and the required speed relative to PyTorch (float32, float64) and to the textbook.
+# Name, function, sizes, and the required speeds relative to PyTorch (float32, float64) and to the textbook.
 BENCHMARKS = [
     ("affine (100, 3072) to 100", affine, (100, 3072, 100), (1.0, 1.0), None),
     ("affine (128, 512) to 512", affine, (128, 512, 512), (1.0, 1.0), None),
@@ -171,7 +171,7 @@ def ratio(theirs, ours, required):
 
 
 def best_times(calls, seconds):
-    """The shortest time of each call in seconds, or None for a call that is None. The calls take turns."""
+    """Return the shortest time of each call in seconds, or None for a call that is None. The calls take turns."""
     times = [None if call is None else float("inf") for call in calls]
     stop, rounds = time.perf_counter() + seconds, 0
     while rounds < 5 or time.perf_counter() < stop:

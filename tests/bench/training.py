@@ -1,11 +1,11 @@
-"""How fast a network trains, compared with PyTorch and with a plain loop in textbook NumPy, in one run on one machine.
+"""Measure how fast networks train, compared with PyTorch and with a plain NumPy loop on the same machine.
 
     python tests/bench/training.py [--examples 50000] [--rounds 3]
 
-Times one epoch of plain gradient descent with minibatches of 100, with one thread for each library and then with two.
+One epoch of plain gradient descent with minibatches of 100 is timed, first with one thread per library, then with two.
 The three implementations take turns, and the best epoch of each counts. All three shuffle, gather each minibatch from
-memory, and record each loss; none measures accuracy. Then shows where the solver spends its time, and how much memory a
-step needs. If PyTorch is not installed, its column shows dashes. Two threads need two idle cores.
+memory, and record each loss; none measures accuracy. The output also shows where the solver spends its time, and how
+much memory a step needs. If PyTorch is not installed, its column shows dashes. Two threads need two idle cores.
 """
 
 import argparse
@@ -32,8 +32,8 @@ except ImportError:
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 BATCH_SIZE, LEARNING_RATE = 100, 1e-3
-LEAST_SPEED = {np.float32: 1.2, np.float64: 1.0}  # required speed relative to PyTorch, with one thread
-MOST_OVERHEAD, MOST_MEMORY = 0.03, 1.5  # fraction of the time; multiple of the arrays that a step needs
+LEAST_SPEED = {np.float32: 1.2, np.float64: 1.0}  # required speed relative to PyTorch with one thread, keyed by dtype
+MOST_OVERHEAD, MOST_MEMORY = 0.03, 1.5  # fraction of the time; multiple of the size of the arrays that a step needs
 
 
 def main():
@@ -47,7 +47,7 @@ def main():
         return
     print(f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'no PyTorch'}", flush=True)
     for threads in (1, 2):
-        # BLAS fixes its number of threads when it is loaded, so each number needs a new process.
+        # BLAS fixes its number of threads when it is loaded, so each number of threads needs a new process.
         command = [sys.executable, __file__, "--threads", str(threads)]
         command += ["--examples", str(options.examples), "--rounds", str(options.rounds)]
         subprocess.run(command, env=os.environ | dict.fromkeys(THREADS, str(threads)), check=True)
@@ -77,7 +77,7 @@ def measure(threads, examples, rounds):
     for dtype, (loss, update, gather, rest) in zip(LEAST_SPEED, fractions, strict=True):
         print(
             f"{'the solver on 3072-100-10':32}{dtype.__name__:<8} loss {loss:.1%}, update {update:.1%}, "
-            f"gathering minibatches {gather:.1%}, everything else {ratio(rest, 1, MOST_OVERHEAD, -1, '.1%')}"
+            f"gathering minibatches {gather:.1%}, other work {ratio(rest, 1, MOST_OVERHEAD, -1, '.1%')}"
         )
 
 
@@ -164,7 +164,7 @@ def textbook(X, y):
 
 
 def time_and_print(name, dtype, calls, rounds, least):
-    """Time the calls and print a line of the table."""
+    """Time the calls, and print a line of the table."""
     times = [None if call is None else float("inf") for call in calls]
     for _ in range(rounds):
         for i, call in enumerate(calls):
@@ -177,7 +177,7 @@ def time_and_print(name, dtype, calls, rounds, least):
 
 
 def ratio(one, other, required, direction=1, form=".2f"):
-    """The quotient as text, with the required minimum (with a direction of -1, maximum) in parentheses."""
+    """Return the quotient as text, with the required minimum (or maximum, if `direction` is -1) in parentheses."""
     if one is None:
         return "-"
     quotient = one / other
@@ -186,7 +186,7 @@ def ratio(one, other, required, direction=1, form=".2f"):
 
 
 class TimedArray(np.ndarray):
-    """An array that measures how long it takes to gather rows from it."""
+    """An array that measures the time spent gathering rows from it."""
 
     def __getitem__(self, rows):
         started = time.perf_counter()
@@ -196,7 +196,7 @@ class TimedArray(np.ndarray):
 
 
 def time_fractions(solver):
-    """Fractions of an epoch spent on the model's loss, the update, gathering minibatches, and everything else."""
+    """Return the fractions of an epoch spent on the loss, the update, gathering minibatches, and other work."""
     spent = {}
 
     def timing(name, function):

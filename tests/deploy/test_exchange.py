@@ -1,4 +1,4 @@
-"""The exchange of a hub whose servers all run as one Unix user. Links imitate what the hub mounts for each student."""
+"""The exchange of a hub whose servers all run as one Unix user. Links replace the folders that the hub would mount."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ ASSIGNMENT = "update_rules"
 
 
 class Class:
-    """A volume with an exchange, and student servers that see the parts of it that a hub would mount."""
+    """A volume with an exchange, and students' servers that see only the folders that a hub would mount."""
 
     def __init__(self, folder):
         self.folder, self.volume = folder, folder / "volume" / "exchange"
@@ -42,7 +42,7 @@ class Class:
         use_folders(self.graders)
 
     def server(self, student, monkeypatch):
-        """A student's nbgrader, as its image configures it."""
+        """Return nbgrader's configuration on a student's server, as in the students' image."""
         mounted = self.folder / "servers" / student / "exchange" / "gradlab"
         mounted.mkdir(parents=True)
         for name, source in (
@@ -80,7 +80,7 @@ def submit(config, answer, **course_settings):
 
 @pytest.fixture
 def classroom(tmp_path, monkeypatch):
-    # nbgrader runs a command to find it each time it creates a gradebook, which takes a second or two.
+    # To find this version, nbgrader runs a command each time it creates a gradebook, which takes a second or two.
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
     classroom = Class(tmp_path)
     run(ExchangeReleaseAssignment, classroom.graders)
@@ -118,7 +118,7 @@ def test_latest_submission_is_collected(classroom, ada):
     assert classroom.submitted() == {"ada": "second"}
 
 
-def test_submission_under_another_name_counts_as_the_senders(classroom, ada, bob):
+def test_submission_under_another_name_is_credited_to_its_sender(classroom, ada, bob):
     submit(bob, "bob's")
     submit(ada, "forged", student_id="bob")
     (forged,) = Path(ada.Exchange.root).glob("gradlab/inbound/*")
@@ -127,7 +127,7 @@ def test_submission_under_another_name_counts_as_the_senders(classroom, ada, bob
     assert classroom.submitted() == {"ada": "forged", "bob": "bob's"}
 
 
-def test_stock_nbgrader_would_collect_the_forged_submission(classroom, ada):
+def test_stock_nbgrader_collects_a_forged_submission(classroom, ada):
     submit(ada, "forged", student_id="bob")
     inbound = classroom.volume / "gradlab" / "inbound"
     (forged,) = inbound.glob("ada/*")
@@ -167,7 +167,7 @@ def test_link_to_another_students_work_is_not_collected(classroom, ada, bob):
     assert classroom.submitted() == {"bob": "bob's"}
 
 
-# nbgrader doesn't close a file.
+# nbgrader leaves a file open.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_feedback_reaches_only_its_student(classroom, ada, bob):
     submit(ada, "ada's")

@@ -1,4 +1,4 @@
-"""The files in the students' and the graders' image. The students' has no solution, no secret, no held-out data."""
+"""The files in the images. The students' image contains no solutions, no secrets and no held-out data."""
 
 import importlib.util
 import shutil
@@ -41,7 +41,7 @@ def test_student_image_has_only_library_locks_and_settings(student):
     }  # fmt: skip
 
 
-def test_student_image_has_nothing_of_the_grader(student):
+def test_student_image_has_no_file_of_the_grader_or_the_tests(student):
     secret = {
         path.read_bytes(): path
         for folder in ("autograder", "tests")
@@ -69,7 +69,7 @@ def test_grader_image_has_the_course_but_no_data_from_a_term(grader):
 
 @pytest.fixture
 def context(tmp_path):
-    """A build context with secrets in it."""
+    """A build context that contains secrets."""
     shutil.copy(ROOT / ".dockerignore", tmp_path)
     for name in (
         "build/course_secret",

@@ -1,4 +1,4 @@
-"""The Kubernetes files, without a cluster: the chart knows the keys, and KubeSpawner itself makes the pods."""
+"""The Kubernetes files, without a cluster: the chart knows all keys, and KubeSpawner itself creates the pods."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))
 STUDENT = VALUES["singleuser"]
 
-# The keys in the chart's own values.yaml, as far as we use them. None allows anything.
+# The keys that we use from the chart's own values.yaml. None allows any value.
 CHART = {
     "custom": None,
     "hub": {"config": None, "loadRoles": None, "extraConfig": None},
@@ -51,7 +51,7 @@ CHART = {
 
 
 def unknown_keys(values, known, path=""):
-    """Paths of the keys in `values` that the chart doesn't have."""
+    """Return the paths of the keys in `values` that the chart doesn't have."""
     if known is None or not isinstance(values, dict):
         return []
     wrong = [f"{path}{key}" for key in values if key not in known]
@@ -73,7 +73,7 @@ def test_students_reach_only_the_hub_and_dns():
     assert STUDENT["networkPolicy"]["enabled"]
 
 
-def test_objects_have_the_kinds_and_fields_of_kubernetes():
+def test_objects_have_known_kinds_and_fields():
     kinds = [(o["apiVersion"], o["kind"]) for o in OBJECTS]
     assert kinds == [
         ("v1", "Namespace"),
@@ -93,9 +93,9 @@ def test_objects_have_the_kinds_and_fields_of_kubernetes():
 
 @pytest.fixture
 def pod(monkeypatch):
-    """``pod(name)``: the pod that KubeSpawner makes for a user, as a dict. This fixture does what the chart would."""
+    """A function that returns a user's pod as a dict. KubeSpawner creates it, configured as the chart would do."""
     spawner = pytest.importorskip(
-        "kubespawner", reason="KubeSpawner is not installed: pip install jupyterhub-kubespawner"
+        "kubespawner", reason="KubeSpawner is not installed. To install it, run: pip install jupyterhub-kubespawner"
     )
     monkeypatch.setattr("kubespawner.spawner.load_config", lambda **_: None)  # there is no cluster
     monkeypatch.setattr("kubespawner.spawner.shared_client", lambda *_: None)
@@ -199,7 +199,7 @@ def test_graders_share_a_server_and_nobody_logs_in_as_its_user(pod):
     }
     scopes = {"list:users!user=grader", "servers!user=grader", "access:servers!user=grader"}
     assert set(roles["graders"]["scopes"]) == scopes
-    # A blocked user loses all roles, so the server could not talk to the hub.
+    # A blocked user loses all roles, so the user's server could not talk to the hub.
     assert "blocked_users" not in VALUES["hub"]["config"]["Authenticator"]
     hook = pod.config.Authenticator.post_auth_hook
     assert hook(None, None, {"name": "ada"}) == {"name": "ada"}

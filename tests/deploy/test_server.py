@@ -1,4 +1,4 @@
-"""One server: the folders from `deploy/server/install` keep real Unix users apart. Needs root, to act as them."""
+"""One server: the folders from `deploy/server/install` keep Unix users apart. The tests need root to act as users."""
 
 import importlib.util
 import os
@@ -23,7 +23,7 @@ from autograder.paths import ROOT
 from autograder.plugin.collect import SafeCollect
 
 SERVER = ROOT / "deploy" / "server"
-GRADER, ADA, BOB = "daemon", "games", "news"  # system users that every Debian has
+GRADER, ADA, BOB = "daemon", "games", "news"  # system users that exist on every Debian
 ASSIGNMENT = "update_rules"
 
 
@@ -43,7 +43,7 @@ pytestmark = [
 
 @contextmanager
 def acting_as(name):
-    """Run the block as another Unix user, without root's rights."""
+    """Run the block as another Unix user, without root's privileges."""
     user, groups, here = pwd.getpwnam(name), os.getgroups(), os.getcwd()
     os.setgroups([])
     os.setresgid(user.pw_gid, user.pw_gid, 0)
@@ -70,9 +70,9 @@ def run(step, folder, name, **course_settings):
 
 @pytest.fixture
 def server(monkeypatch):
-    """The folders of a server, created by the lines of `install` that do so, with a released assignment."""
+    """The folders of a server, created by the lines of `install` that create them, with a released assignment."""
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
-    Gradebook("sqlite://").close()  # imports modules now that the other users may not be able to read
+    Gradebook("sqlite://").close()  # imports modules now, because other users may be unable to read them later
     folder = Path(tempfile.mkdtemp(prefix="gradlab-server-"))
     folder.chmod(0o755)
     lines = re.findall(r"^install -d .*/srv/gradlab/.*$", (SERVER / "install").read_text(), re.MULTILINE)
@@ -105,7 +105,7 @@ def collected(folder):
         return {path.parents[1].name: path.read_text() for path in found}
 
 
-def test_owners_submission_wins_over_a_forged_one(server):
+def test_owners_submission_is_collected_instead_of_a_later_forged_one(server):
     submit(server, BOB, "bob's")
     submit(server, ADA, "ada's")
     submit(server, ADA, "forged", student_id=BOB)
@@ -123,8 +123,8 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("act", FORBIDDEN.values(), ids=FORBIDDEN)
-def test_student_may_not(server, act):
-    act(server)  # works as root, so only the users' permissions can forbid it
+def test_student_is_not_permitted_to(server, act):
+    act(server)  # works as root, so only a lack of permissions can prevent it
     shutil.rmtree(server / "exchange" / "gradlab" / "feedback", ignore_errors=True)
     shutil.rmtree(server / "exchange" / "gradlab" / "outbound" / "x", ignore_errors=True)
     if (server / "exchange" / "x").exists():
@@ -146,7 +146,7 @@ def test_restore_owners_gives_submissions_back_to_their_students(server, monkeyp
     with tarfile.open(server / "backup.tar.gz", "w:gz") as archive:
         archive.add(server / "exchange" / "gradlab", "exchange/gradlab")
     for path in inbound.rglob("*"):
-        os.chown(path, pwd.getpwnam(GRADER).pw_uid, -1)  # as `restore` leaves it
+        os.chown(path, pwd.getpwnam(GRADER).pw_uid, -1)  # `restore` makes the grader the owner
     loader = SourceFileLoader("restore_owners", str(SERVER / "restore-owners"))
     restore_owners = importlib.util.module_from_spec(importlib.util.spec_from_loader("restore_owners", loader))
     monkeypatch.setattr("sys.dont_write_bytecode", True)

@@ -1,4 +1,4 @@
-"""A running hub for the tests in this folder, and a browser. Both are stopped at the end, whatever happens."""
+"""A running hub and a browser for the tests in this folder. Both are stopped at the end, even if tests fail."""
 
 import os
 import shutil
@@ -18,26 +18,26 @@ SCREENS = ROOT / "build" / "screens"
 
 
 def missing_requirement():
-    """What this machine lacks to test the hub in a browser; an empty string if nothing is missing."""
+    """Return what this machine lacks to test the hub in a browser, or an empty string if nothing is missing."""
     try:
         require_sandbox()
     except Unavailable as reason:
         return str(reason)
     if find_spec("playwright") is None:
-        return "playwright is not installed: make browser"
+        return "playwright is not installed. To install it, run: make browser"
     if chromium() is None:
-        return "chromium is not installed: apt-get install chromium"
+        return "chromium is not installed. To install it, run: apt-get install chromium"
     return running.missing_requirement()
 
 
 def chromium():
-    """The path of the system's Chromium, or of a browser based on it; None if there is none."""
+    """Return the path of the system's Chromium or of a browser based on it, or None if there is neither."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="session")
 def hub(tmp_path_factory):
-    """A hub on which nothing has been released yet."""
+    """A hub on which no assignment has been released yet."""
     reason = missing_requirement()
     if reason:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)

@@ -1,10 +1,10 @@
-"""Run an action again and again, and kill it after its first change on disk, then after its second, and so on.
+"""Run an action repeatedly. Kill the first run after its first change on disk, the second after its second, and so on.
 
     python tests/hub/kill_after_each_write.py fetch|"stock fetch"|submit|collect FOLDER
 
-Each run belongs to a different student, named by a number: student <number> works on ``ps`` in FOLDER/homes/<number>,
-and the course ``demo`` in FOLDER/exchange is collected into FOLDER/submitted. Prints the number of the first student
-whose run ended before it could be killed.
+Each run belongs to a different student, whose name is a number: student <number> works on ``ps`` in
+FOLDER/homes/<number>, and submissions in the exchange of the course ``demo``, FOLDER/exchange, are collected into
+FOLDER/submitted. The script prints the number of the first student whose run ended before it could be killed.
 """
 
 import itertools
@@ -38,7 +38,7 @@ TRACED = ("shutil.py", "exchange.py", "submit.py", "fetch_assignment.py", "colle
 
 
 def act(action, folder, student):
-    """Do in this process what a click on the button does."""
+    """Run an action in this process, as a click on its button does."""
     home = folder / "homes" / student
     config = Config(
         CourseDirectory={"course_id": "demo", "assignment_id": "ps", "student_id": student, "root": str(folder)},
@@ -50,7 +50,7 @@ def act(action, folder, student):
 
 
 def disk_state(folder, student):
-    """The sizes of all files of a student, by path."""
+    """Return the sizes of all files and folders of a student, keyed by path."""
     places = [folder / "homes" / student, folder / "submitted" / student]
     places += (folder / "exchange" / "demo" / "inbound").glob(f"{student}+*")
     paths = (path for place in places for path in [place, *place.rglob("*")])
@@ -63,7 +63,7 @@ def run_and_kill(action, folder, student, after_changes):
     Returns
     -------
     bool
-        Whether the child was killed; False if it finished first.
+        True if the child was killed, False if it finished before that.
     """
     pid = os.fork()
     if pid == 0:

@@ -1,8 +1,8 @@
-"""What people do in the browser: in a student's JupyterLab, and in the formgrader."""
+"""Actions of people in the browser: of students in JupyterLab, and of graders in the formgrader."""
 
 from .running import PATIENCE
 
-TIMEOUT = 1000 * PATIENCE  # milliseconds for a server to start, or for a notebook to be validated or graded
+TIMEOUT = 1000 * PATIENCE  # milliseconds to wait for an element, for example while a server starts
 SIZE = {"width": 1280, "height": 800}
 
 
@@ -15,7 +15,7 @@ class Person:
         self.page.set_default_timeout(TIMEOUT)
 
     def log_in(self):
-        """Submit name and password, without waiting for the next page."""
+        """Log in with name and password, without waiting for the next page. Return the person."""
         self.page.goto(self.hub.url)
         self.page.locator("#username_input").fill(self.name)
         self.page.locator("#password_input").fill(self.hub.passwords[self.name])
@@ -23,7 +23,7 @@ class Person:
         return self
 
     def status(self, path):
-        """The HTTP status that this person gets when opening a page."""
+        """Open a page as this person, and return the HTTP status."""
         return self.page.goto(self.hub.url + path).status
 
     def screenshot(self, name):
@@ -37,7 +37,7 @@ class Student(Person):
     """A student in JupyterLab, with nbgrader's Assignment List."""
 
     def read_feedback(self, name):
-        """Fetch the feedback on the submission and open it; returns the body of the page."""
+        """Fetch the feedback on the submission, open it, and return the body of the page."""
         self.show_list()
         submitted = self.page.locator("#submitted_assignments_list")
         submitted.get_by_text("feedback available to fetch").wait_for()
@@ -75,7 +75,7 @@ class Student(Person):
         self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def cell(self, text):
-        """The cell that contains a text."""
+        """Return the cell that contains a text."""
         return self.page.locator(".jp-NotebookPanel .jp-Cell", has_text=text)
 
     def run(self, text):
@@ -84,7 +84,7 @@ class Student(Person):
         self.page.keyboard.press("Shift+Enter")
 
     def type_last_line(self, function, text):
-        """Type over the last line of a function's cell."""
+        """Replace the last line of a function's cell with a text."""
         self.cell(f"def {function}(").locator(".cm-line").last.click()
         self.page.keyboard.press("Home")
         self.page.keyboard.press("Shift+End")
@@ -103,7 +103,7 @@ class Student(Person):
     def check(self, exercise, expected):
         """Run an exercise's cell and its check, and wait until the check shows the expected text."""
         self.run(f"def {exercise}(")
-        self.page.keyboard.press("Shift+Enter")  # the check is the next cell, which is now selected
+        self.page.keyboard.press("Shift+Enter")  # runs the check, which is the next cell and now selected
         checked = self.cell(f'check("{exercise}", {exercise})')
         checked.get_by_text(expected).wait_for()
         checked.scroll_into_view_if_needed()
@@ -135,7 +135,7 @@ class Grader(Person):
         return self.page.locator("#main-table tr", has_text=name)
 
     def press(self, name, action):
-        """Press an icon in a row of the table, check that it succeeds, and close the dialog."""
+        """Click an icon in a row of the table, check that the action succeeds, and close the dialog."""
         self.row(name).locator(f".{action} a").click()
         dialog = self.page.locator(".modal.in", has=self.page.locator(".modal-title"))
         dialog.wait_for()
@@ -153,7 +153,7 @@ class Grader(Person):
         self.row(name).get_by_text(due[:10]).wait_for()
 
     def show_submissions(self, assignment):
-        """Open the list of submissions to grade, with names."""
+        """Open the list of submissions to an assignment, and show the students' names."""
         self.go(f"gradebook/{assignment}/{assignment}")
         self.page.get_by_text("Submission #1").wait_for()
         self.page.get_by_role("button", name="Show All Names").click()
@@ -163,7 +163,7 @@ class Grader(Person):
         self.page.locator(".comment").last.wait_for()
 
     def export(self, assignment):
-        """Export the grades in a terminal of the course's server, and open them there."""
+        """Export the grades in a terminal of the course's server, and open an assignment's CSV file there."""
         self.page.goto(f"{self.hub.url}/services/gradlab/lab")
         self.page.locator(".jp-LauncherCard", has_text="Terminal").click()
         self.page.locator(".jp-Terminal .xterm-screen").click()
@@ -176,7 +176,7 @@ class Grader(Person):
         """Enter points and a comment for a written answer, on the page of a submission."""
         score, comments = f"#{question}", f"#{question}-comment"
         for ready in (f"{score}_extra_credit[placeholder]", f"{comments}[placeholder]"):
-            self.page.locator(ready).wait_for()  # until then, the page saves nothing
+            self.page.locator(ready).wait_for()  # before that, the page does not save input
         for field, text in ((score, str(points)), (comments, comment)):
             with self.page.expect_response(lambda response: response.request.method == "PUT") as saved:
                 self.page.locator(field).fill(text)

@@ -1,4 +1,4 @@
-"""A person at a hub, without a browser: uses the APIs of the hub and of the person's JupyterLab server directly."""
+"""A user of the hub without a browser, who calls the APIs of the hub and of a JupyterLab server directly."""
 
 import json
 import uuid
@@ -12,11 +12,11 @@ COURSE = "demo"
 
 
 class Refused(Exception):
-    """The hub or a server answered with an error."""
+    """The hub, a server or a kernel answered with an error or a redirect."""
 
 
 class Person:
-    """Someone who is logged in, with a token that the hub issued for their password.
+    """A user who is logged in with a token that the hub issued for the user's password.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Person:
     def ask(self, method, path, body=None):
         """Send a request and return the answer.
 
-        A `path` with a leading slash belongs to the hub, any other path to this person's server.
+        A `path` with a leading slash is a path on the hub. Any other path is one on this person's server.
 
         Raises
         ------
@@ -57,10 +57,10 @@ class Person:
         with self.session.get(path, stream=True, timeout=PATIENCE) as stream:
             events = [line.removeprefix(b"data: ") for line in stream.iter_lines() if line.startswith(b"data: ")]
         if not events or not json.loads(events[-1]).get("ready"):
-            raise Refused(f"the server of {self.name} did not start: {events[-1:]}")
+            raise Refused(f"the server of {self.name} did not start. Last event: {events[-1:]}")
 
     def assignments(self):
-        """The entries of the Assignment List: assignments that are released, fetched or submitted."""
+        """Return the entries of the Assignment List: assignments that are released, fetched or submitted."""
         return self.ask("GET", f"assignments?course_id={COURSE}")["value"]
 
     def fetch(self, assignment):
@@ -76,7 +76,7 @@ class Person:
         return answer["value"]
 
     def open(self, assignment):
-        """The notebook of an assignment, as JupyterLab reads it."""
+        """Return the notebook of an assignment, as JupyterLab reads it."""
         return self.ask("GET", f"api/contents/{assignment}/{assignment}.ipynb")["content"]
 
     def save(self, assignment, notebook):
@@ -87,7 +87,7 @@ class Person:
         self.ask("PATCH", f"api/contents/{folder}", {"path": to})
 
     def start_kernel(self, assignment):
-        """Start a kernel for a notebook and connect to it; returns the kernel's id."""
+        """Start a kernel for a notebook, connect to the kernel, and return its id."""
         path = f"{assignment}/{assignment}.ipynb"
         body = {"type": "notebook", "name": path, "path": path, "kernel": {"name": "python3"}}
         kernel = self.ask("POST", "api/sessions", body)["kernel"]["id"]
@@ -100,7 +100,7 @@ class Person:
         self.channels[kernel] = websocket.create_connection(url, timeout=PATIENCE, header=headers)
 
     def run(self, kernel, source):
-        """Run a cell, and return its outputs as MIME bundles, with printed text as ``text/plain``.
+        """Run a cell, and return its outputs as MIME bundles. Printed text has the type ``text/plain``.
 
         Raises
         ------
@@ -144,7 +144,7 @@ class Person:
 
 
 def browser_session(hub, name):
-    """A session that logged in on the hub's login page and is recognized by its cookies, as in a browser."""
+    """Log in on the hub's login page, and return the session, which has login cookies, as in a browser."""
     session = requests.Session()
     session.get(f"{hub.url}/hub/login", timeout=PATIENCE)
     form = {"username": name, "password": hub.passwords[name], "_xsrf": session.cookies["_xsrf"]}
@@ -157,5 +157,5 @@ def is_logged_in(hub, session):
 
 
 def find_cell(notebook, grade_id):
-    """The cell with this ``grade_id``: an exercise, or its check."""
+    """Return the cell with this ``grade_id``: the answer to an exercise, or its check."""
     return next(c for c in notebook["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)

@@ -1,4 +1,4 @@
-"""A hub as `make hub` starts it, but with its own state folder and ports."""
+"""A hub started as `make hub` starts it, except that its state folder and its ports are different."""
 
 import contextlib
 import json
@@ -21,15 +21,15 @@ import processes  # noqa: E402
 from start import install_proxy  # noqa: E402
 
 START = ROOT / "deploy" / "hub" / "start.py"
-PATIENCE = 120  # seconds to wait, on a busy machine, for something that must happen
+PATIENCE = 120  # seconds to wait for an expected event; long enough for a busy machine
 
 
 def missing_requirement():
-    """What this machine lacks to run a hub; an empty string if nothing is missing."""
+    """Return what this machine lacks to run a hub, or an empty string if nothing is missing."""
     for command in ("node", "npm"):
         if shutil.which(command) is None:
-            return f"{command} is not installed: apt-get install nodejs npm"
-    return "" if find_spec("jupyterhub") else "JupyterHub is not installed: make hub"
+            return f"{command} is not installed. To install it, run: apt-get install nodejs npm"
+    return "" if find_spec("jupyterhub") else "JupyterHub is not installed. To install it, run: make hub"
 
 
 def require_hub():
@@ -48,20 +48,20 @@ def wait_for(condition, what):
     Raises
     ------
     TimeoutError
-        If that takes more than `PATIENCE` seconds.
+        If the condition is still false after `PATIENCE` seconds.
     """
     deadline = time.monotonic() + PATIENCE
     while not (value := condition()):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {PATIENCE} s for {what}")
-        time.sleep(0.05)  # polling interval: it decides how soon we notice, not what the test finds
+            raise TimeoutError(f"timed out after waiting {PATIENCE} s for {what}")
+        time.sleep(0.05)  # polling interval: affects only how soon the change is noticed
     return value
 
 
 class Hub:
     """A hub with a course of `assignments` and `students`, in the folder `state`.
 
-    Without `students`, it has those of `make hub`.
+    If `students` is empty, the students are those of `make hub`.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Hub:
     course : Path
         The instructor's folder.
     passwords : dict of str to str
-        By user.
+        The passwords, keyed by user.
     """
 
     def __init__(self, state, students, assignments=("update_rules",), port=None):
@@ -103,7 +103,7 @@ class Hub:
 
     @property
     def output(self):
-        """What ``start.py`` has printed so far."""
+        """The output of ``start.py`` so far."""
         return (self.state / "start.log").read_text()
 
     @property
@@ -113,20 +113,23 @@ class Hub:
         return path.read_text(errors="replace") if path.exists() else ""
 
     def processes(self, *roles):
-        """This hub's processes, or only those with a role (see `processes.running`) that starts with one of `roles`."""
+        """Return this hub's processes or, given `roles`, only those whose role begins with one of `roles`.
+
+        The roles are those of `processes.running`.
+        """
         return [p for p, role in processes.running(self.state).items() if not roles or role.startswith(roles)]
 
     def kill(self, *roles):
-        """Send SIGKILL to all of this hub's processes, or to those with certain roles."""
+        """Send SIGKILL to all of this hub's processes or, given `roles`, to those that `processes` returns."""
         processes.kill(self.processes(*roles))
 
     def stop(self, signal_number=signal.SIGINT):
-        """Stop the hub, with Ctrl-C or with another signal; returns its exit code."""
+        """Stop the hub with SIGINT, as Ctrl-C does, or with another signal, and return the exit code."""
         self.starter.send_signal(signal_number)
         return self.starter.wait(PATIENCE)
 
     def kill_all(self):
-        """Leave nothing running, whatever has happened."""
+        """Kill the starter and all of this hub's processes that are still running."""
         if self.starter is not None:
             self.starter.kill()
             self.starter.wait()
@@ -149,7 +152,7 @@ class Hub:
         Raises
         ------
         AssertionError
-            If it fails.
+            If the command fails.
         """
         run = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
@@ -171,11 +174,11 @@ class Hub:
 
 @contextlib.contextmanager
 def reserved_ports(count=4):
-    """Sockets bound to `count` free consecutive ports, below the range of ports that the kernel assigns.
+    """Yield sockets bound to `count` free consecutive ports, below the range of ports that the kernel assigns.
 
-    While they are reserved, other programs cannot take them; the hub can, because it sets SO_REUSEADDR.
+    While the ports are reserved, other programs cannot bind them; the hub can, because it sets SO_REUSEADDR.
     """
-    # Test processes that run at the same time have neighboring ids; each begins its search elsewhere.
+    # Test processes that run at the same time have similar ids; starting at different ports keeps them apart.
     for first in range(20000 + os.getpid() % 200 * 50, 32000, count):
         with contextlib.ExitStack() as stack:
             sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
@@ -191,6 +194,6 @@ def reserved_ports(count=4):
 
 
 def free_ports(count=4):
-    """The first of `count` free consecutive ports."""
+    """Return the first of `count` free consecutive ports."""
     with reserved_ports(count) as sockets:
         return sockets[0].getsockname()[1]

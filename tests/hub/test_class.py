@@ -1,4 +1,4 @@
-"""A class on the hub, in the browser: two students and two graders at once, each in a separate window."""
+"""A class on the hub, in the browser: two students and two graders at once, each in a separate browser window."""
 
 import csv
 
@@ -22,7 +22,7 @@ NAME = "update_rules"
 
 @pytest.fixture(scope="module")
 def people(hub, browser):
-    """The students and the graders, logged in. Screenshots go to build/screens."""
+    """The students and the graders, logged in. Their screenshots are saved in build/screens."""
     for old in SCREENS.glob("*.png"):
         old.unlink()
     ada, grace = (Student(hub, browser, name, SCREENS) for name in ("ada", "grace"))
@@ -78,7 +78,7 @@ def fetch_and_open(student):
 
 
 def answer(ada):
-    """Make a mistake, read the hint, fix it, and write an answer."""
+    """Make a mistake, read the hint, fix the mistake, and answer the written question."""
     ada.type_last_line("sgd", WRONG)
     ada.check("sgd", "The step goes along the gradient, so the loss rises.")
     ada.screenshot("hint")
@@ -97,7 +97,7 @@ def answer(ada):
 
 
 def answer_in_a_hurry(grace):
-    """Leave a mistake uncorrected, and write no answer."""
+    """Leave a mistake uncorrected, and do not answer the written question."""
     grace.type_last_line("sgd", CONSTANT_RATE)
     grace.check("sgd", "The learning rate is always 1e-2.")
     grace.screenshot("hint")
@@ -115,7 +115,7 @@ def grade(instructor):
 
 
 def grade_by_hand(work):
-    """Let the graders work at the same time, in one gradebook."""
+    """Let the graders grade written answers at the same time, in one gradebook."""
     for grader, (student, _, _) in work.items():
         grader.show_submissions(NAME)
         grader.screenshot("submissions")
@@ -145,7 +145,7 @@ def read_feedback(student, *texts):
 
 
 def exported_grades(hub):
-    """For each student, the exported points for sgd and for the question, and the total."""
+    """Return each student's exported points for sgd and for the question, and the total."""
     with open(hub.course / "build" / "grades" / f"{NAME}.csv", encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     return {name: tuple(float(row[column]) for column in ("sgd", QUESTION, "total")) for name, row in rows.items()}
@@ -162,12 +162,12 @@ REFUSED = {
     "/user/grace/api/contents": 403,
     "/hub/admin": 403,
     "/hub/api/users": 403,
-    "/hub/api/users/grace": 404,  # the hub does not reveal who exists
+    "/hub/api/users/grace": 404,  # the hub does not reveal which users exist
 }
 
 
 @pytest.mark.usefixtures("people")  # so that their servers are running
-def test_student_is_refused_what_belongs_to_others(hub, browser):
+def test_student_cannot_open_pages_of_graders_or_other_students(hub, browser):
     ada = Student(hub, browser, "ada", SCREENS).log_in()
     ada.page.locator(".jp-LabShell").wait_for()
     assert {path: ada.status(path) for path in REFUSED} == REFUSED
@@ -185,7 +185,7 @@ def test_grader_opens_files_from_the_formgrader(people):
 
 
 @pytest.mark.parametrize("path", ["/services/gradlab/formgrader", "/user/ada/lab"])
-def test_stranger_must_log_in(hub, browser, path):
+def test_stranger_is_redirected_to_the_login_page(hub, browser, path):
     stranger = Student(hub, browser, "stranger", SCREENS)
     stranger.status(path)
     assert stranger.page.url.startswith(f"{hub.url}/hub/login")

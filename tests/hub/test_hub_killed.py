@@ -1,4 +1,4 @@
-"""A hub that is killed while students work, then restarted: submissions that it reported are there and complete."""
+"""A hub that is killed while students work, then restarted. All submissions that it had confirmed are complete."""
 
 import itertools
 import json
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(1200)
 
 NAME = whole_class.NAME
 STUDENTS = whole_class.student_names(3)
-FIGURES = 8000  # files next to a notebook, so that copying a submission takes a second or more
+FIGURES = 8000  # number of files next to a notebook: enough that copying a submission takes a second or more
 
 
 @pytest.fixture(scope="module")
@@ -51,16 +51,16 @@ def running(hub):
 
 @pytest.fixture
 def bystander():
-    """An unrelated process. Its id is written where the hub stores the ids of its own processes."""
+    """An unrelated process. `forge_process_ids` writes its id where the hub stores the ids of its own processes."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         yield process
         process.kill()
 
 
 def submit_repeatedly(person, reported, killed):
-    """Fetch, answer and submit until the server is gone.
+    """Fetch, answer and submit until the server has been killed.
 
-    Appends to `reported` each round that the server reported as submitted. Errors are expected once `killed` is not
+    Append to `reported` each round that the server reported as submitted. Errors are expected once `killed` is not
     empty.
     """
     for number in itertools.count(len(reported)):
@@ -87,14 +87,14 @@ def round_of(text):
 
 
 def rounds_in_exchange(hub, name):
-    """The rounds whose submission is complete."""
+    """Return the rounds whose submissions in the exchange are complete."""
     folders = [path for path in whole_class.submission_folders(hub) if path.name.startswith(f"{name}+")]
     complete = [path for path in folders if (path / "submission_secret.txt").exists()]
     return {round_of((path / f"{NAME}.ipynb").read_text(encoding="utf-8")) for path in complete}
 
 
 def forge_process_ids(hub, name, pid):
-    """Pretend that the ids of the proxy and of a student's server now belong to another process."""
+    """Replace the stored ids of the proxy and of a student's server with the id of another process."""
     (hub.state / "proxy.pid").write_text(str(pid))
     with closing(sqlite3.connect(hub.state / "jupyterhub.sqlite")) as database, database:
         query = "UPDATE spawners SET state = ? WHERE user_id = (SELECT id FROM users WHERE name = ?)"
@@ -102,7 +102,7 @@ def forge_process_ids(hub, name, pid):
 
 
 def submit_slowly(person, reported, killed):
-    """Submit once, then once more together with `FIGURES` files."""
+    """Submit once, then submit again with `FIGURES` more files."""
     if not any(entry["status"] == "fetched" for entry in person.assignments()):
         person.fetch(NAME)
     answer(person, 0)
@@ -121,7 +121,7 @@ def submit_slowly(person, reported, killed):
 
 
 def incomplete_submissions(hub, name):
-    """A student's submission folders that are incomplete."""
+    """Return a student's incomplete submission folders."""
     return [
         path
         for path in whole_class.submission_folders(hub)
@@ -141,7 +141,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
         everything = hub.processes()
         wait_for(
             lambda: incomplete_submissions(hub, people[-1].name) or any(future.done() for future in at_work),
-            "a half-written submission",
+            "an incomplete submission",
         )
         killed.append(True)
         processes.kill(everything)
@@ -181,7 +181,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
     assert [round_of(whole_class.read_collected(hub, name)) for name in STUDENTS] == [1000] * len(STUDENTS)
 
 
-def test_work_goes_on_when_only_the_hub_is_killed(running):
+def test_students_can_work_while_only_the_hub_is_killed(running):
     hub = running
     person, cookies = Person(hub, STUDENTS[1]), browser_session(hub, STUDENTS[1])
     person.start_server()

@@ -1,4 +1,4 @@
-"""Fetch, submit and collect, killed after every single change on disk: the result is complete, or nothing is there."""
+"""Fetch, submit and collect, killed after each change on disk: the result is complete, or there is no result."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from .kill_after_each_write import act
 
-# Every change on disk is another run of nbgrader.
+# Each change on disk requires another run of nbgrader.
 pytestmark = pytest.mark.timeout(1200)
 
 SCRIPT = Path(__file__).with_name("kill_after_each_write.py")
@@ -21,7 +21,7 @@ OLD, NEW = b"the old answer", b"the new answer" * 1000
 
 @pytest.fixture(scope="module")
 def gradebook(tmp_path_factory):
-    """The file of an empty gradebook, created once because nbgrader needs long to create one."""
+    """The file of a gradebook without students, created only once because nbgrader takes long to create it."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with Gradebook(f"sqlite:///{path}", "demo") as gradebook:
         gradebook.add_assignment("ps")
@@ -58,7 +58,7 @@ def kill_at_every_write(action, folder):
     Returns
     -------
     list of str, str
-        The students whose run was killed, and the one whose run finished.
+        The students whose runs were killed, and the student whose run finished.
     """
     command = [sys.executable, str(SCRIPT), action, str(folder)]
     run = subprocess.run(command, capture_output=True, text=True)
@@ -68,7 +68,7 @@ def kill_at_every_write(action, folder):
 
 
 def collected(folder, student):
-    """The collected notebook, or None if nothing was collected. If it is there, all other files must be too."""
+    """Return the collected notebook, or None if none was collected. Check that all other files were collected, too."""
     place = folder / "submitted" / student / "ps"
     if not place.exists():
         return None
@@ -105,12 +105,12 @@ def test_killed_submission_is_complete_or_not_collected(before, folder):
     students, finished = kill_at_every_write("submit", folder)
     inbound = folder / "exchange" / "demo" / "inbound"
     incomplete = [path for path in inbound.iterdir() if not (path / "timestamp.txt").exists()]
-    assert len(incomplete) >= 2, "no submission was killed in the middle"
+    assert len(incomplete) >= 2, "at least two submissions must be killed before they are complete"
     act("collect", folder, "*")
     answers = {student: collected(folder, student) for student in students}
     assert set(answers.values()) == {before, NEW}
     assert collected(folder, finished) == NEW
-    # A submission that is in the student's own list was reported as submitted, so it must have arrived.
+    # A submission in the student's own list was reported as submitted, so it must be complete in the exchange.
     reported = [s for s in students if len(list((folder / "homes" / s).glob("cache/demo/*"))) > (before is not None)]
     assert reported
     assert all(answers[student] == NEW for student in reported)
@@ -121,7 +121,7 @@ def test_killed_submission_is_complete_or_not_collected(before, folder):
 
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["first submission", "resubmission"])
-def test_killed_collection_is_finished_by_the_next_one(before, folder):
+def test_next_collection_completes_a_killed_one(before, folder):
     for answer in (before, NEW) if before else (NEW,):
         act("collect", folder, "*")
         write_answers(folder, STUDENTS, answer)

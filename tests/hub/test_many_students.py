@@ -1,4 +1,4 @@
-"""Several students at work on a hub at once: nothing gets lost or mixed up. tests/bench/hub.py runs twenty."""
+"""Several students on a hub at once: no submission is lost or mixed up. tests/bench/hub.py has twenty students."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def hub(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def reports(hub):
-    """Reports of all students, after their submissions have been collected and graded."""
+    """The reports of all students, whose submissions have been collected and graded."""
     reports, _ = whole_class.work_all(hub, STUDENTS)
     hub.nbgrader("collect", whole_class.NAME)
     hub.nbgrader("autograde", whole_class.NAME)

@@ -1,4 +1,4 @@
-"""What `make hub` prints: who can log in and how well they are kept apart, or why the hub cannot start."""
+"""The output of `make hub`: who can log in and what keeps them apart, or why the hub cannot start."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from .running import START, reserved_ports
 
 @pytest.fixture
 def failed_start(tmp_path):
-    """Start a hub whose third port is taken, with only some commands on the path; returns its error and first port."""
+    """Start a hub whose third port is taken, with only the given commands on PATH; return the error and first port."""
 
     def start(*commands):
         for command in commands:

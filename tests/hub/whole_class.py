@@ -1,4 +1,4 @@
-"""A class on a hub: all students fetch, answer, check and submit at the same time."""
+"""A class on a hub whose students all fetch, answer, check and submit at the same time."""
 
 import json
 import time
@@ -21,16 +21,16 @@ CHECKED = next(iter(EXERCISES.values()))  # the exercise that each student check
 
 @dataclass
 class Report:
-    """What one student did and saw.
+    """Measurements and results of one student's work.
 
     Attributes
     ----------
     seconds : dict of str to float
-        How long each step took.
+        The seconds that each step took, keyed by step.
     points : float
-        What the check of the exercise `CHECKED` returned in the notebook.
+        The points that the check of the exercise `CHECKED` returned in the notebook.
     memory : dict of str to int
-        Bytes used by the student's server and by the kernel, after everyone has finished.
+        Bytes used by the student's server and by the kernel, measured when all students have finished.
     """
 
     name: str
@@ -44,22 +44,22 @@ def student_names(count):
 
 
 def num_answered(name):
-    """How many exercises a student answers. It varies, so that the scores differ."""
+    """Return the number of exercises that a student answers. The numbers differ, so that the scores differ."""
     return 1 + int(name.removeprefix("student")) % len(EXERCISES)
 
 
 def expected_score(name):
-    """The points that a student's answers earn."""
+    """Return the points that a student's answers earn."""
     return sum(exercise.points for exercise in list(EXERCISES.values())[: num_answered(name)])
 
 
 def signature(name):
-    """A comment that occurs in this student's notebook only."""
+    """Return a comment that occurs in this student's notebook only."""
     return f"# by {name}, alone"
 
 
 def work(hub, name):
-    """Go through the assignment as one student, from login to submission. The server keeps running."""
+    """Work on the assignment as one student, from login to submission. The student's server keeps running."""
     report, started = Report(name), time.monotonic()
 
     def record_time(step):
@@ -94,7 +94,7 @@ def work_all(hub, students):
     Returns
     -------
     dict of str to Report, float
-        Reports by student, and the seconds until the last one was done.
+        The reports, keyed by student, and the seconds until the last student was done.
     """
     started = time.monotonic()
     with ThreadPoolExecutor(len(students)) as pool:
@@ -106,7 +106,7 @@ def work_all(hub, students):
 
 
 def memory(hub, name):
-    """Bytes used by a student's server and by its kernels. A shared page counts in part for each process (PSS)."""
+    """Return the bytes used by a student's server and by its kernels. Each counts its share of shared pages (PSS)."""
     (server,) = hub.processes(f"server of {name}")
     kernels = server.children(recursive=True)
     return {"server": proportional_set_size(server), "kernel": sum(map(proportional_set_size, kernels))}
@@ -120,28 +120,28 @@ def proportional_set_size(process):
 
 
 def read_collected(hub, name):
-    """The source of a student's collected notebook."""
+    """Read a student's collected notebook, as JSON text."""
     return (hub.course / "build" / "submitted" / name / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
 
 
 def submission_folders(hub):
-    """All submission folders in the exchange, complete or not."""
+    """Return all submission folders in the exchange, complete or not."""
     return sorted((hub.course / "build" / "exchange" / "demo" / "inbound").iterdir())
 
 
 def scores(hub):
-    """Each student's points in the gradebook."""
+    """Read each student's points from the gradebook."""
     with Gradebook(f"sqlite:///{hub.course / 'build' / 'gradebook.db'}", "demo") as gradebook:
         return {submission.student.id: submission.score for submission in gradebook.assignment_submissions(NAME)}
 
 
 def mixed_up(hub, students):
-    """The students whose collected notebook lacks their own signature or contains another student's.
+    """Find the students whose collected notebook lacks their own signature or contains another student's.
 
     Returns
     -------
     dict of str to list of str
-        The students whose signatures are in it, by the student it was collected from.
+        The students whose signatures are in the notebook, keyed by the student it was collected from.
     """
     found = {}
     for name in students:

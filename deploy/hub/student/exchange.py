@@ -1,4 +1,4 @@
-"""Fetch an assignment completely or not at all."""
+"""A fetch that gets an assignment completely or not at all."""
 
 import shutil
 from pathlib import Path
@@ -7,10 +7,10 @@ from nbgrader.exchange.default import ExchangeFetchAssignment
 
 
 class WholeFetch(ExchangeFetchAssignment):
-    """nbgrader's fetch, but the assignment's folder appears only when the copy is complete.
+    """nbgrader's fetch, except that the assignment's folder appears only when the copy is complete.
 
-    nbgrader treats any folder with the assignment's name as fetched, even half a copy. If a server was killed during
-    the copy, its student could neither open the notebook nor fetch it again.
+    nbgrader treats any folder with the assignment's name as fetched, even an incomplete one. If a server were killed
+    while copying, its student could neither open the notebook nor fetch it again.
     """
 
     def do_copy(self, src, dest):

@@ -1,4 +1,4 @@
-"""The course on the graders' server: its code is in the image, and what it writes is on the volume at build/."""
+"""nbgrader's configuration on the graders' server. The image holds the course's code, and a volume holds build/."""
 
 import sys
 from pathlib import Path
@@ -16,4 +16,4 @@ c.Exchange.root = "/exchange"
 
 configure(c, ROOT)
 use_folders(c)
-c.Penalties.extensions = str(ROOT / "build" / "extensions.csv")  # the rest of the course is read-only
+c.Penalties.extensions = str(ROOT / "build" / "extensions.csv")  # only build/ is on a volume and can be changed

@@ -1,4 +1,4 @@
-"""nbgrader on a student's server. Of the exchange, the hub mounts only this student's folders."""
+"""nbgrader's configuration on a student's server. The hub mounts only this student's folders of the exchange."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""nbgrader on a student's server. The Unix user is the student."""
+"""nbgrader's configuration on a student's server. The student's ID is the name of the Unix user."""
 
 import sys
 from pathlib import Path
