@@ -192,7 +192,7 @@ class Solver:
                 self._finish_epoch()
         except KeyboardInterrupt:
             self.stopped = f"interrupted after {len(self.loss_history)} iterations"
-            self._progress.line(f"{self.stopped}: the model has the parameters from the last one")
+            self._progress.line(f"{self.stopped}: the model has the parameters of the last complete step")
             raise
         except FloatingPointError as error:
             self.stopped = str(error)

@@ -60,8 +60,7 @@ def checked_batches(minibatches: Iterable[Any], n: int) -> list[Integers]:
     for rows in batches:
         if rows.ndim != 1 or rows.dtype.kind not in "iu" or len(rows) == 0:
             raise ValueError(
-                "minibatches must yield integer arrays of shape (B,), B >= 1. "
-                f"Got {rows.dtype} of shape {rows.shape}."
+                f"minibatches must yield integer arrays of shape (B,), B >= 1. Got {rows.dtype} of shape {rows.shape}."
             )
         if rows.min() < 0 or rows.max() >= n:
             raise ValueError(

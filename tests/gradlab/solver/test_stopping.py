@@ -117,7 +117,7 @@ def test_ctrl_c_is_reported(capsys):
     with pytest.raises(KeyboardInterrupt):
         run.train()
     assert capsys.readouterr().out.endswith(
-        "interrupted after 2 iterations: the model has the parameters after the last of them\n"
+        "interrupted after 2 iterations: the model has the parameters of the last complete step\n"
     )
 
 
