@@ -134,7 +134,7 @@ def test_error_for_a_missing_checks_file_says_where_it_must_be(tmp_path, monkeyp
         ("double", (), 'This exercise is checked with 1 function(s): check("double", double).'),
         ("double", (double, double), 'This exercise is checked with 1 function(s): check("double", double).'),
         ("pair", (double,), 'This exercise is checked with 2 function(s): check("pair", pair, partner).'),
-        ("double", (X,), '`double` must be a function. Got ndarray: pass functions by name, without parentheses'),
+        ("double", (X,), "`double` must be a function. Got ndarray: pass functions by name, without parentheses"),
         ("pair", (double, None), 'Got NoneType: pass functions by name, without parentheses, as in check("pair", pair'),
     ],
 )
