@@ -69,7 +69,7 @@ print([trial.result for trial in trials])
 
 @linux
 def test_ctrl_c_while_the_main_thread_takes_a_futures_lock_ends_the_search():
-    """A KeyboardInterrupt at that point would leave the lock locked, and the pool's thread would wait for it forever."""
+    """A KeyboardInterrupt at that point leaves the lock locked, and the pool's own thread waits for it forever."""
     done = subprocess.run([sys.executable, "-c", IN_A_LOCK], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("Stopped: 2 of 20 trials are finished.\n[0, 1]\n", "")
 

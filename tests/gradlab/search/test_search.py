@@ -186,7 +186,7 @@ BAD = {
     ),
     "a key that is not a name": (([{"a": 1}, {2: 1}],), {}, r"Got \{2: 1\} at index 1"),
     "a dict of ranges": (({"rate": (0, 1)},), {}, "Got 'rate' at index 0"),
-    "an executor class": ((NUMBERS,), {"executor": ThreadPoolExecutor}, r"such as ThreadPoolExecutor\(4\), .* Got <class"),
+    "a class": ((NUMBERS,), {"executor": ThreadPoolExecutor}, r"such as ThreadPoolExecutor\(4\), .* Got <class"),
     "a number of workers": ((NUMBERS,), {"executor": 4}, "or None. Got 4"),
 }  # fmt: skip
 
