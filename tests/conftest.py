@@ -57,7 +57,7 @@ def group_of(item):
     file = file_of(item)
     folder = file.split("/")[0]
     if folder == "hub" or (folder == "attacks" and "course" in item.fixturenames):
-        return folder  # hubs use fixed ports, and all attacks are graded in one course
+        return folder  # hubs compete for ports, and all attacks are graded in one course
     values = item.callspec.params if hasattr(item, "callspec") else {}
     parameter = BY_PARAMETER.get(file)
     return f"{file}:{values[parameter]}" if parameter in values else file
