@@ -1,7 +1,7 @@
 """How the tests run on several processors: which of them stay together, and which start first.
 
 Tests in the same group run one after the other in the same process. By default each file is a group, so that its
-fixtures are set up once. `make quick` leaves out what is marked slow here.
+fixtures are set up once. `make quick` leaves out the tests that are marked slow here.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 TESTS = Path(__file__).parent
 
-# Files whose tests are grouped by exercise or assignment instead: the values of this parameter.
+# Files whose tests are grouped by the value of this parameter instead, which is an exercise or an assignment.
 BY_PARAMETER = {
     "autograder/test_build.py": "name",
     "test_course.py": "graded",
@@ -18,7 +18,7 @@ BY_PARAMETER = {
     "test_no_answers_in_source.py": "name",
     "test_notebooks.py": "name",
 }
-# The slowest start first, so that no processor is left alone with one of them at the end.
+# The slowest tests start first, so that none of them is still running when all other tests are done.
 SLOWEST_FIRST = (
     "hub",
     "attacks",
@@ -49,25 +49,25 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter, config):
     if config.option.markexpr == "not slow":
-        terminalreporter.write_line(f"Left out: {', '.join(SLOWEST_FIRST)}. `make test` runs everything.")
+        terminalreporter.write_line(f"Left out: {', '.join(SLOWEST_FIRST)}. `make test` runs all tests.")
 
 
 def file_of(item):
-    """The path of a test's file below ``tests``."""
+    """Return the path of a test's file, relative to ``tests``."""
     return item.path.relative_to(TESTS).as_posix()
 
 
 def group_of(item):
     file = file_of(item)
     if file.startswith("hub/"):
-        return "hub"  # hubs take ports
+        return "hub"  # hubs compete for ports
     values = item.callspec.params if hasattr(item, "callspec") else {}
     parameter = BY_PARAMETER.get(file)
     return f"{file}:{values[parameter]}" if parameter in values else file
 
 
 def rank(item):
-    """The place in `SLOWEST_FIRST` of a test's file or folder; the length of that list if it isn't there."""
+    """Return the index of a test's file or folder in `SLOWEST_FIRST`, or the tuple's length if it is not listed."""
     file = file_of(item)
     matches = (place for place, start in enumerate(SLOWEST_FIRST) if file == start or file.startswith(f"{start}/"))
     return next(matches, len(SLOWEST_FIRST))

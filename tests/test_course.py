@@ -1,4 +1,4 @@
-"""Every assignment goes through stock nbgrader: generate, three kinds of answers, autograde, feedback."""
+"""Unmodified nbgrader generates, autogrades and writes feedback for every assignment, with three kinds of answers."""
 
 import html
 
@@ -16,7 +16,7 @@ from autograder.sandbox import Unavailable
 
 
 def planted_mistakes(assignment):
-    """A known mistake for every second exercise, a different one each time."""
+    """Choose a known mistake for every second exercise, each at a different position in the exercise's list."""
     exercises = list(assignment.exercises.values())[::2]
     return {exercise.name: exercise.mistakes[i % len(exercise.mistakes)] for i, exercise in enumerate(exercises)}
 
@@ -47,7 +47,7 @@ def graded(request, tmp_path_factory):
 
 @pytest.fixture
 def points(graded):
-    """Every student's points by exercise, from the gradebook."""
+    """The points in the gradebook, keyed by student and then by exercise."""
     from nbgrader.api import Gradebook
 
     course, assignment = graded
@@ -76,8 +76,8 @@ def test_untouched_notebook_gets_no_points(graded, points):
     assert points["empty"] == dict.fromkeys(graded[1].exercises, 0)
 
 
-def test_mistakes_cost_points_only_where_they_are(graded, points):
-    """Including exercises that are checked together with a wrong one, as a backward pass is with its forward pass."""
+def test_mistakes_cost_points_only_in_their_own_and_dependent_exercises(graded, points):
+    """A dependent exercise is checked together with a wrong one, as a backward pass is with its forward pass."""
     exercises, wrong = graded[1].exercises, set(planted_mistakes(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
     together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.function_names())}

@@ -1,4 +1,4 @@
-"""Mutation testing of the whole course: every known mistake loses points, every correct variant gets full marks."""
+"""Mutation tests of all exercises: every known mistake loses points, and every correct variant gets full marks."""
 
 import functools
 
@@ -9,7 +9,7 @@ from autograder.judging.judge import draw, known_mistakes, run_here, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 each_exercise = pytest.mark.parametrize("name", EXERCISES)
-# Exercises that train a network are judged on one seed, because each takes seconds.
+# Exercises that train a network are judged on only one seed, because training takes seconds.
 each_seed = pytest.mark.parametrize(
     ("name", "seed"),
     [(name, seed) for name, exercise in EXERCISES.items() for seed in range(1 if exercise.trains else 3)],
@@ -18,7 +18,7 @@ each_seed = pytest.mark.parametrize(
 
 @functools.cache
 def verdicts_on_mistakes(name, seed):
-    """How each known mistake is judged on the cases of one seed."""
+    """Return the verdict on each known mistake for one seed's cases, keyed by the mistake's name."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
     known = known_mistakes(exercise, cases)
     return {m.name: verdict(exercise, cases, run_here(exercise, m.function, cases), known) for m in exercise.mistakes}
@@ -30,7 +30,7 @@ def is_named(mistake, found):
 
 @each_exercise
 def test_every_exercise_has_enough_mistakes_and_variants(name):
-    """There may be only one way to fix a printed error; everything else can be written in several ways."""
+    """There may be only one way to fix a printed error; any other answer can be written in several ways."""
     exercise = EXERCISES[name]
     assert len(exercise.mistakes) >= 3
     assert len(exercise.variants) >= (1 if name.startswith("fix_") else 2)
@@ -65,6 +65,6 @@ def test_every_mistake_is_named_or_says_why_it_cannot_be(name, seed):
 
 
 def test_nine_in_ten_mistakes_of_the_course_can_be_named():
-    """The test above holds that each of them then is."""
+    """The previous test checks that each mistake that can be named is named."""
     mistakes = [mistake for exercise in EXERCISES.values() for mistake in exercise.mistakes]
     assert sum(not mistake.indistinguishable for mistake in mistakes) >= 0.9 * len(mistakes)

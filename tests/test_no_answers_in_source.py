@@ -18,21 +18,21 @@ from autograder import catalogue
 from autograder.judging.judge import decide, draw, expected_runs, plain_inputs, run_here
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
-SECONDS = 2.0  # for one callable on all cases of an exercise; an answer does not take longer
-ALLOWED = 1 / 3  # of an exercise's points
+SECONDS = 2.0  # the time limit for one callable on all cases of an exercise; no answer takes longer
+ALLOWED = 1 / 3  # the fraction of an exercise's points that a callable may earn
 
 
 def modules():
-    """Every module of gradlab."""
+    """Yield every module of gradlab."""
     for found in pkgutil.walk_packages(gradlab.__path__, prefix="gradlab."):
         yield importlib.import_module(found.name)
 
 
 def reachable():
-    """Every callable that a student can reach in gradlab, by name: functions, classes, and what they hold.
+    """Return every callable that a student can reach in gradlab, keyed by name.
 
-    This includes private names, names a module imported from another of our modules, methods of module-level objects,
-    and things like ``functools.partial``.
+    They are functions, classes and members of classes, including private names, names that a module imports from
+    another module of gradlab, methods of module-level objects, and objects such as a ``functools.partial``.
     """
     found, todo = {}, [(module.__name__, module) for module in modules()]
     while todo:
@@ -57,7 +57,7 @@ CALLABLES = reachable()
 
 
 def in_order(function, exercise, defaults=False):
-    """`function`, given the answer's arguments by position, whatever its own parameters are called."""
+    """Wrap `function` to take the answer's arguments and pass them by position, whatever its parameters are called."""
     signature = inspect.signature(exercise.reference)
 
     def positional(*args, **kwargs):
@@ -70,7 +70,7 @@ def in_order(function, exercise, defaults=False):
 
 
 def item(function, index):
-    """The first or second item of what `function` returns: an answer with a cache next to it is an answer."""
+    """Wrap `function` to return one item of its result: an answer returned next to a cache is still an answer."""
 
     def one(*args, **kwargs):
         return function(*args, **kwargs)[index]
@@ -79,7 +79,7 @@ def item(function, index):
 
 
 def ways(function, exercise):
-    """The ways to call a callable as an answer, by name."""
+    """Return the ways to call `function` as an answer, keyed by name."""
     return {
         "as it is": function,
         "in order": in_order(function, exercise),
@@ -88,31 +88,31 @@ def ways(function, exercise):
 
 
 def forms(way):
-    """What a call may give as an answer: all that it returns, or the first or second item of it."""
+    """Return wrappers that give the whole result of a call, its first item, and its second item."""
     return {"": way, ", the first": item(way, 0), ", the second": item(way, 1)}
 
 
 def earns_too_much(exercise, function):
-    """Whether `function` earns more than a third of the points."""
+    """Return whether `function` earns more than a third of the points."""
     return limited(lambda: passing(exercise, function, passes) > ALLOWED)
 
 
 def mostly_raises(exercise, function):
-    """Whether the call raises on so many cases that what it returns on the others cannot earn too much.
+    """Return whether `function` raises on enough cases that it cannot earn more than a third of the points.
 
-    That holds for nearly every candidate, and a bare call finds it out ten times faster than judging does.
+    Nearly every candidate does, and calling the candidate finds this out ten times faster than judging does.
     """
     return not limited(lambda: passing(exercise, function, returns) > ALLOWED)
 
 
 def limited(question):
-    """``question()``, or False if that takes longer than `SECONDS`."""
+    """Return ``question()``, or False if the call takes longer than `SECONDS`."""
 
     def stop(*_):
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGALRM, stop)
-    # Again every second: Python swallows an exception that a signal raises inside a weak reference's callback.
+    # Repeat the signal every second: Python swallows an exception raised inside a weak reference's callback.
     signal.setitimer(signal.ITIMER_REAL, SECONDS, 1.0)
     try:
         return question()
@@ -124,7 +124,7 @@ def limited(question):
 
 
 def passing(exercise, function, test):
-    """The fraction of the weight on which `test` holds; stops as soon as it can only be small."""
+    """Return the weighted fraction of cases on which `test` holds; stop once it cannot exceed `ALLOWED`."""
     cases, expected = sampled(exercise)
     total = possible = sum(case.weight for case in cases)
     for case, right in zip(cases, expected, strict=True):
@@ -137,7 +137,7 @@ def passing(exercise, function, test):
 
 @functools.cache
 def sampled(exercise):
-    """The cases of one seed with the reference's results, computed once for thousands of candidates."""
+    """Return one seed's cases and the reference's results, computed once for thousands of candidates."""
     cases = draw(exercise, 1)
     return cases, expected_runs(exercise, cases)
 
@@ -157,7 +157,7 @@ def passes(exercise, function, case, right):
 
 
 def answers_among(callables, exercise):
-    """The names of those that earn too much, and how they have to be called."""
+    """Return the names of the callables that earn too much, each with the way to call it."""
     return [
         (name, how + which)
         for name, function in callables.items()
@@ -169,11 +169,11 @@ def answers_among(callables, exercise):
 
 
 @pytest.fixture(autouse=True)
-def nothing_outside_the_test(tmp_path, monkeypatch):
-    """These tests call everything with any arguments: plots, downloads, file writers, a pool of forty processes."""
+def contained_side_effects(tmp_path, monkeypatch):
+    """Contain side effects, because these tests call all functions, even those that plot, write or start processes."""
 
     def refuse(*args, **kwargs):
-        raise OSError("no processes here")
+        raise OSError("this test must not start processes")
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
     monkeypatch.chdir(tmp_path)
@@ -202,15 +202,15 @@ def test_every_kind_of_callable_is_found(value):
     assert len(CALLABLES) > 100
 
 
-@pytest.mark.filterwarnings("ignore")  # a warning costs an answer nothing, so none may be raised here as an error
+@pytest.mark.filterwarnings("ignore")  # warnings cost an answer no points, so they must not raise here
 @pytest.mark.parametrize("name", EXERCISES)
-def test_no_callable_of_the_library_earns_more_than_a_third(name):
-    """A library function that did could be submitted as it is, or read."""
+def test_no_callable_of_the_library_earns_more_than_a_third_of_the_points(name):
+    """A student could submit a library function that earns more, or copy its source."""
     assert answers_among(CALLABLES, EXERCISES[name]) == []
 
 
 def renamed(exercise):
-    """The reference with other parameter names, returning a cache next to its result."""
+    """Wrap the reference to hide its parameter names and to return a cache next to its result."""
 
     def hidden(*args):
         return exercise.reference(*args), "cache"
@@ -219,9 +219,9 @@ def renamed(exercise):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_reference_would_be_found(name, monkeypatch):
-    """Otherwise the test above could not fail."""
-    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # some train networks, on whatever machine this is
+def test_reference_in_the_library_would_be_found(name, monkeypatch):
+    """Otherwise, the previous test could never fail."""
+    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # some train networks, perhaps on a slow machine
     exercise = EXERCISES[name]
     filled = in_order(renamed(exercise), exercise, defaults=True)
     for answer in (exercise.reference, item(filled, 0)):
@@ -229,7 +229,7 @@ def test_reference_would_be_found(name, monkeypatch):
         assert earns_too_much(exercise, answer)
 
 
-def test_endless_loop_is_stopped(monkeypatch):
+def test_infinite_loop_is_stopped(monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "SECONDS", 0.05)
 
     def loop(*args, **kwargs):
@@ -240,7 +240,7 @@ def test_endless_loop_is_stopped(monkeypatch):
 
 
 def test_loop_that_swallows_one_interrupt_is_stopped(monkeypatch):
-    """Python itself swallows one that arrives inside a finalizer or a weak reference's callback."""
+    """Python itself swallows an interrupt that arrives inside a finalizer or a weak reference's callback."""
     monkeypatch.setattr(sys.modules[__name__], "SECONDS", 0.05)
 
     def swallows_the_first(*args, **kwargs):

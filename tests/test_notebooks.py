@@ -1,4 +1,4 @@
-"""Every notebook as a student runs it: answered with the references, and untouched."""
+"""Every notebook runs as a student would run it, both answered with the references and untouched."""
 
 import nbformat
 import pytest
@@ -9,7 +9,7 @@ from autograder.demo.students import Student
 from autograder.paths import ROOT
 
 pytestmark = [
-    # Jupyter's own warnings about transports and paths; a notebook can't do anything about them.
+    # Ignore Jupyter's own warnings about transports and paths, which no notebook can prevent.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
     pytest.mark.filterwarnings("ignore::RuntimeWarning:zmq"),
 ]

@@ -1,4 +1,4 @@
-"""A house rule: the wheel that students install contains the library, and nothing from the grader."""
+"""The wheel that students install contains the complete library and nothing from the grader."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from autograder.paths import ROOT
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The wheel that students install, built from a copy of the course, without the network."""
+    """The files of the wheel, keyed by name; it is built from a copy of the course, without the network."""
     folder = tmp_path_factory.mktemp("wheel")
     ignore = shutil.ignore_patterns(".*", "build", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, folder / "course", ignore=ignore)
@@ -36,7 +36,7 @@ def test_wheel_contains_only_the_library(wheel):
     assert wheel[f"{version}top_level.txt"].split() == [b"gradlab"]
 
 
-def test_wheel_contains_the_whole_library(wheel):
+def test_wheel_contains_the_complete_library(wheel):
     source = ROOT / "source"
     modules = {path.relative_to(source).as_posix(): path.read_bytes() for path in source.rglob("gradlab/**/*.py")}
     assert len(modules) > 15

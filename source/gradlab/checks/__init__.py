@@ -1,4 +1,4 @@
-"""Checking an answer: the same code runs on public cases in a student's notebook and on hidden cases at the judge."""
+"""Check answers with the same code on public cases in a student's notebook and on hidden cases in the judge."""
 
 from .notebook import check
 

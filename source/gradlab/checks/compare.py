@@ -1,4 +1,4 @@
-"""Is this output the expected one? Checks names, shapes, kinds of number and finiteness, then the relative error.
+"""Compare outputs with the expected ones: names, shapes, kinds of number and finiteness, then the relative error.
 
 A student's notebook runs this comparison on the public cases, and the judge on the hidden ones.
 """
@@ -12,8 +12,8 @@ import numpy.typing as npt
 from ..typing import Array, Outputs
 from .outcome import CaseResult, Outcome, Property
 
-# Entries smaller than a hundredth of the largest are measured against that hundredth. Rounding leaves an error of
-# about the same absolute size in every entry, and an entry that happens to be close to zero must not fail for it.
+# Entries smaller than a hundredth of the largest entry are measured relative to that hundredth. Rounding leaves an
+# error of about the same absolute size in every entry, which must not fail an entry that happens to be close to zero.
 FLOOR = 1e-2
 TINY = 1e-8
 
@@ -30,7 +30,7 @@ class Foreign:
 
 
 def compare_numbers(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance: float) -> Outcome:
-    """Compare arrays of one shape by the largest relative error of their entries.
+    """Compare two arrays of the same shape by the largest relative error of their entries.
 
     The relative error of an entry is |x - y| / max(|x| + |y|, FLOOR * max |y|, TINY), where x is the returned entry
     and y the expected one.
@@ -44,8 +44,8 @@ def compare_numbers(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance:
     Returns
     -------
     Outcome
-        Its error is between 0 (equal) and about 1 (unrelated); 0 for empty arrays. It is an outcome and not a bare
-        number because a relative error is what students are asked to compute in one exercise.
+        Its error is between 0 (equal arrays) and about 1 (unrelated arrays), and 0 for empty arrays. The function
+        does not return the error itself, because one exercise asks students to write a function that does.
     """
     x, y = np.asarray(returned, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     error = 0.0
@@ -72,7 +72,7 @@ def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
     Returns
     -------
     Outcome
-        With the largest relative error over all outputs, or the first problem found.
+        Holds the largest relative error over all outputs, or the first problem found.
     """
     if set(returned) != set(expected):
         want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))[:200]
@@ -93,18 +93,18 @@ def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
 
 
 def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
-    """Let a property decide on outputs that can be measured: finite numbers, text, None.
+    """Let a property decide, after checking that the outputs are finite numbers, text or None.
 
     Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
 
     Parameters
     ----------
     judge : callable
-        ``judge(case, outputs) -> Outcome``. If the case has functions among its inputs, ``outputs["calls"]`` counts
-        the calls of each by name.
+        ``judge(case, outputs) -> Outcome``. If the case has functions among its inputs, ``outputs["calls"]`` holds
+        the number of calls to each function, keyed by the name of the input.
     case : Case or PublicCase
     result : CaseResult
-        Without a problem.
+        A result without a problem.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
     """
     outputs = result.outputs
     if outputs is None:
-        raise ValueError("result must have outputs. Got one with a problem.")
+        raise ValueError("result must have outputs. Got a result with a problem.")
     if "calls" in outputs:
         return Outcome.failed("wrong_names")
     for name, value in outputs.items():
@@ -155,14 +155,17 @@ def _compare_one(name: str, expected: Any, returned: Any, tolerance: float) -> O
 
 
 def _finding(want: Array, got: Array) -> str:
-    """What a wrong number reveals besides its error; never which number it was, as that would answer a hidden case."""
+    """Describe a wrong value beyond its error, without the output's name, which would give away a hidden answer."""
     if got.dtype == np.float32 and want.dtype == np.float64:
         return SINGLE
     return f"{bool(got)} where {bool(want)} is right" if want.dtype.kind == "b" and want.ndim == 0 else ""
 
 
 def _kind_fits(want: Array, got: Array) -> bool:
-    """Whether the kind of number is acceptable: 0 passes for 0.0, an array of whole numbers only if it is empty."""
+    """Return whether `got` has an acceptable kind of number.
+
+    Where real numbers are expected, whole numbers are accepted only as a scalar or as an empty array.
+    """
     wanted, given = want.dtype.kind, got.dtype.kind
     if wanted == given or (want.size == 0 and wanted in "iuf" and given in "iuf"):
         return True
@@ -170,7 +173,7 @@ def _kind_fits(want: Array, got: Array) -> bool:
 
 
 def describe(value: object) -> str:
-    """A value's type, shape and dtype in words, never its contents."""
+    """Describe a value's type, shape and dtype in words, but never its contents."""
     if value is None:
         return "None"
     if isinstance(value, Foreign):

@@ -1,4 +1,4 @@
-"""The verdict on one case, decided the same way in a student's notebook and at the judge."""
+"""Decide the verdict on one case, in the same way in a student's notebook and in the judge."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,19 +22,20 @@ def decide_case(
     Parameters
     ----------
     case : Case or PublicCase
-        Passed on to the property.
+        The case, which is passed on to the property.
     result : CaseResult
-        What running the case gave.
+        The result of running the case.
     expected : dict or None
-        The reference's outputs by name. A property needs only their names, and does without them if this is None:
-        trained networks, for example, differ in the names of their parameters.
+        The reference's outputs, keyed by name. If a property decides, only the names are checked, and none are if
+        `expected` is None: trained networks, for example, differ in the names of their parameters.
     tolerance : float
-        The largest relative error that passes, where outputs are compared.
+        The largest relative error that passes, if outputs are compared.
     judge : callable or None
-        The property that decides, ``judge(case, outputs) -> Outcome``; None compares the outputs with `expected`.
+        The property that decides, ``judge(case, outputs) -> Outcome``. If None, the outputs are compared with
+        `expected`.
     on_error : callable, optional
         Called with the exception if the property raises one because it cannot measure these outputs. The case then
-        fails with "wrong_return".
+        fails with the problem "wrong_return".
 
     Returns
     -------
@@ -43,7 +44,7 @@ def decide_case(
     Raises
     ------
     ValueError
-        If there is neither a property nor an expected output.
+        If both `expected` and `judge` are None.
     """
     if result.problem is not None or result.outputs is None:
         return Outcome(False, tolerance=tolerance, problem=result.problem or Problem("no_answer"))

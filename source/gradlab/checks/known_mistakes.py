@@ -1,4 +1,4 @@
-"""Which known mistake is this? The one that gives the same results on every case, if there is exactly one."""
+"""Recognize a known mistake: the only one that gives the same results as a student's function on every case."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,16 @@ import numpy as np
 from .compare import Foreign, compare_numbers
 from .outcome import CaseResult, Outcome
 
-# The outputs of a known mistake agree with it up to rounding. If none agrees that closely, look for one that differs
-# by no more than published forms of a rule do (in the place of epsilon). Rounding in float32 is coarser.
+# A function that makes a known mistake has the same outputs as the mistake, up to rounding (SAME). If no mistake agrees
+# that closely, look for one that differs by no more than the published forms of an update rule do, which differ in the
+# place of epsilon (SIMILAR). Rounding in float32 is coarser (SAME_SINGLE).
 SAME, SIMILAR = 1e-9, 1e-7
 SAME_SINGLE = 1e-4
 
 
 @dataclass(frozen=True)
 class KnownMistake:
-    """A mistake, with its results on each case, in the order of the cases.
+    """A mistake and its results on all cases, in case order.
 
     Attributes
     ----------
@@ -25,9 +26,9 @@ class KnownMistake:
     hint : str
         What to tell the student who made it.
     runs : tuple of CaseResult
-        Its results, for exercises that compare outputs; empty otherwise.
+        The mistake's results, for exercises that compare outputs; empty otherwise.
     outcomes : tuple of Outcome
-        Its verdicts, for exercises whose right answers differ from run to run; empty otherwise.
+        The verdicts on the mistake, for exercises whose correct outputs differ from run to run; empty otherwise.
     """
 
     name: str
@@ -47,18 +48,18 @@ def name_mistake(
     Parameters
     ----------
     runs : sequence of CaseResult
-        The results of the student's function, case by case.
+        The results of the student's function, in case order.
     outcomes : sequence of Outcome
-        The verdicts on them.
+        The verdicts on `runs`.
     mistakes : iterable of KnownMistake
     by_findings : bool
-        Compare what the judge found in each case instead of the outputs, for exercises whose right answers differ
+        Whether to compare the judge's findings instead of the outputs, for exercises whose correct outputs differ
         from run to run.
 
     Returns
     -------
     KnownMistake or None
-        None if no mistake explains every case, or several do.
+        None if no mistake explains every case, or if several do.
     """
     if all(outcome.passed for outcome in outcomes):
         return None
@@ -70,7 +71,7 @@ def name_mistake(
 
 
 def _only(mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
-    """The mistake in `mistakes`, or None if there are none or several."""
+    """Return the only mistake in `mistakes`, or None if there are none or several."""
     found = list(mistakes)
     return found[0] if len(found) == 1 else None
 

@@ -1,4 +1,4 @@
-"""`check("adam", adam)`: see at once which public cases pass, and which known mistake it was if one is recognized."""
+"""`check("adam", adam)` shows at once which public cases pass, and names a known mistake if it recognizes one."""
 
 import difflib
 import os
@@ -20,11 +20,13 @@ from .run import run_case
 SCOPE = (
     "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
 )
-SECRET_SCOPE = "This shows only whether it runs. Whether it is right is decided when your submission is graded."
+SECRET_SCOPE = (
+    "This shows only whether your function runs. Whether it is right is decided when your submission is graded."
+)
 
 
 class Points(float):
-    """The points that the public cases earned; in a notebook it shows as the table of cases."""
+    """The points earned on the public cases, displayed in a notebook as the table of cases."""
 
     report: Report
 
@@ -51,21 +53,21 @@ class Check:
         name : str
             The exercise's name.
         *functions : callable
-            Your function, then any others that it is checked together with.
+            Your function, followed by any functions that it is checked together with.
         checks : path, optional
-            The assignment's ``checks.npz``; by default the one next to the notebook.
+            The assignment's ``checks.npz``; by default, the file next to the notebook.
 
         Returns
         -------
         Points
-            A float. In a notebook it shows as a table; in a terminal the table is printed.
+            The points, a float. A notebook displays them as a table; in a terminal, the table is printed.
 
         Raises
         ------
         ValueError
-            If there is no such exercise; the message suggests similar names.
+            If the assignment has no exercise called `name`; the message suggests similar names.
         FileNotFoundError
-            If there is no ``checks.npz``.
+            If ``checks.npz`` is missing.
         """
         exercise = self._exercise(name, checks)
         report = public_report(exercise, functions)
@@ -77,7 +79,7 @@ class Check:
         return Points(report)
 
     def hidden(self, name: str, *functions: Any) -> NoReturn:
-        """In the instructor's notebook this marks where the judge gets a submission's function."""
+        """Mark the place in the instructor's notebook where the judge collects a submission's functions."""
         raise RuntimeError(
             f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
         )
@@ -86,7 +88,8 @@ class Check:
         exercises = self._exercises(Path(checks or "checks.npz").resolve())
         if name not in exercises:
             close = difflib.get_close_matches(str(name).lower(), exercises, n=3, cutoff=0.5)
-            hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else f"There are {', '.join(exercises)}."
+            suggested = f"Did you mean {' or '.join(map(repr, close))}?"
+            hint = suggested if close else f"Its exercises are {', '.join(exercises)}."
             raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
         return exercises[name]
 
@@ -145,21 +148,21 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
 
 
 def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:
-    """The verdict on one public case."""
+    """Return the verdict on one public case."""
     if exercise.judge == "secret" and result.problem is None:
         return Outcome(True, finding="it runs")
     return decide_case(case, result, expected=case.expected, tolerance=case.tolerance, judge=store.judge_of(exercise))
 
 
 def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
-    """A sentence on arguments that were changed in place, which costs nothing but is worth knowing."""
+    """Yield a note if the function changed arguments in place, which costs no points but is worth knowing."""
     changed = dict.fromkeys(argument for result in runs for argument in result.changed)
     if changed:
         yield f"`{name}` changes {' and '.join(changed)} in place, which the caller sees too. That costs no points."
 
 
 def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
-    """No points and no cases, for one reason."""
+    """Return a report without points or cases; `scope` gives the reason."""
     return Report(exercise.name, 0.0, exercise.points, (), scope)
 
 
@@ -170,13 +173,14 @@ def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any])
     for name, function in zip(exercise.functions, functions, strict=True):
         if not callable(function):
             return (
-                f"`{name}` must be a function. Got {type(function).__name__}: call {call}, names without parentheses."
+                f"`{name}` must be a function. Got {type(function).__name__}: "
+                f"pass functions by name, without parentheses, as in {call}."
             )
     return ""
 
 
 def _kernel_shell() -> Any:
-    """The shell of a notebook's kernel, or None in a terminal or a script."""
+    """Return the shell of a notebook's kernel, or None in a terminal or a script."""
     try:
         from IPython import get_ipython
     except ImportError:
@@ -186,14 +190,14 @@ def _kernel_shell() -> Any:
 
 
 def _explain_undefined_names(shell: Any) -> None:
-    """If a check cell runs before its function is defined, say that instead of showing a traceback."""
+    """If a check cell runs before its function is defined, print a message instead of a traceback."""
 
     def handler(
         shell: Any, kind: type[NameError], error: NameError, trace: TracebackType, tb_offset: int | None = None
     ) -> None:
         line = traceback.extract_tb(trace)[-1].line or ""
         if line.startswith("check(") and error.name:
-            # On stderr, so that nbgrader's Validate counts it as failed.
+            # Print to stderr, so that nbgrader's Validate counts the cell as failed.
             print(f"`{error.name}` is not defined yet: run the cell above first.", file=sys.stderr)
         else:
             shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

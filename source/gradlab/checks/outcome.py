@@ -1,7 +1,7 @@
-"""The result of one case: what running it returned, and the verdict on that.
+"""The result of running one case, and the verdict on it.
 
 A case is one call of a student's function, or a short sequence of calls, on labeled inputs. Running a case gives a
-`CaseResult`; judging that gives an `Outcome`.
+`CaseResult`; judging that result gives an `Outcome`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 
 from ..typing import Outputs
 
-# Every way a case can go wrong before there are numbers to compare, with the words for it. The list is closed on
-# purpose: feedback on hidden cases uses these words only, and nothing that student code could have written.
+# Every way in which a case can fail before there are numbers to compare, with its description. The list is deliberately
+# closed: feedback on hidden cases uses only these descriptions, and nothing that student code could have written.
 PROBLEMS = {
     "missing": "not defined",
     "not_written": "not written yet",
@@ -28,7 +28,7 @@ PROBLEMS = {
     "too_slow": "stopped: took too long",
     "no_memory": "stopped: took too much memory",
     "crashed": "the process died",
-    "no_answer": "no answer came back",
+    "no_answer": "no answer was received",
     "not_run": "not run",
     "property": "not what was asked for",
 }
@@ -36,12 +36,12 @@ PROBLEMS = {
 
 @dataclass(frozen=True)
 class Problem:
-    """Why there are no numbers to compare.
+    """The reason why a case has no numbers to compare.
 
     Attributes
     ----------
     kind : str
-        One of `PROBLEMS`.
+        A key of `PROBLEMS`.
     detail : str
         A sentence on what was expected and what was returned; shown for public cases only.
     exception : str
@@ -63,17 +63,17 @@ class Problem:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """What running one case gave: named outputs, or the problem that prevented them.
+    """The result of running one case: named outputs, or the problem that prevented them.
 
     Attributes
     ----------
     outputs : dict or None
-        The outputs by name; None if there was a problem.
+        The outputs, keyed by name; None if there was a problem.
     problem : Problem or None
     changed : tuple of str
-        The arguments that the function changed in place.
+        The names of the arguments that the function changed in place.
     calls : dict of str to int
-        How often the function called each of the functions among its arguments.
+        The number of calls to each function among the case's inputs, keyed by the name of the input.
     """
 
     outputs: Outputs | None = None
@@ -90,11 +90,11 @@ class Outcome:
     ----------
     passed : bool
     error, tolerance : float or None
-        The relative error and the largest one allowed; None if no numbers could be compared.
+        The relative error, or None if no numbers were compared; and the largest error that passes.
     problem : Problem or None
     finding : str
-        What a property found, where comparing with one expected output would not do: a plain phrase without
-        numbers, such as "every row has the same mask". The same fault always gives the same phrase.
+        What was found besides a relative error, usually by a property: a plain phrase without numbers, such as
+        "every row has the same mask". The same fault always gives the same phrase.
     """
 
     passed: bool
@@ -108,5 +108,5 @@ class Outcome:
         return cls(passed=False, tolerance=tolerance, problem=Problem(kind, detail))
 
 
-# A property: `property(case, outputs)` gives the verdict where many answers are right.
+# A property, `property(case, outputs)`, gives the verdict in exercises that have many correct outputs.
 Property = Callable[[Any, Outputs], Outcome]

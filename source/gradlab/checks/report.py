@@ -1,4 +1,4 @@
-"""What a check shows: one row per case and a hint below, as HTML in a notebook and as text in a terminal.
+"""The report that a check shows: one row per case, then a hint, as HTML in a notebook and as text in a terminal.
 
 The feedback in a graded notebook is the same report, filled in by the judge.
 """
@@ -14,7 +14,7 @@ CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
 
 @dataclass(frozen=True)
 class Row:
-    """One case: its label, how it went, and why."""
+    """The row of one case: its label, its outcome, and a detail that explains the outcome."""
 
     label: str
     outcome: Outcome
@@ -22,13 +22,13 @@ class Row:
 
     @property
     def remark(self) -> str:
-        """The detail, or what was found in addition to a relative error."""
+        """The detail or, if it is empty, the finding that accompanies a relative error."""
         return self.detail or (self.outcome.finding if self.outcome.error is not None else "")
 
 
 @dataclass(frozen=True)
 class Report:
-    """A verdict to show.
+    """The verdict on one exercise, in the form in which it is shown.
 
     Attributes
     ----------
@@ -36,11 +36,11 @@ class Report:
     score, points : float
     rows : tuple of Row
     scope : str
-        A sentence on which cases these are, shown below every table.
+        A sentence that says which cases the report covers, shown below the table.
     hint : str
-        The hint of the known mistake, if one was recognized.
+        The hint for the known mistake that was recognized; empty if there is none.
     notes : tuple of str
-        Other remarks, such as on an argument that was changed in place.
+        Other remarks, for example about an argument that was changed in place.
     """
 
     exercise: str
@@ -63,7 +63,7 @@ class Report:
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
     def html(self) -> str:
-        """An HTML table, without scripts, style sheets, or colors that would vanish in a dark theme."""
+        """Return an HTML table without scripts, style sheets, or colors that would be unreadable in a dark theme."""
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("", "case", "relative error", "allowed"))
         lines = [f"<p><b>{escape(self.headline)}</b></p>"]
         if self.rows:
@@ -77,7 +77,7 @@ class Report:
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
 
     def text(self) -> str:
-        """The same as text, for a terminal."""
+        """Return the report as plain text, for a terminal."""
         width = max((len(row.label) for row in self.rows), default=0)
         lines = [self.headline]
         for row in self.rows:
@@ -89,12 +89,12 @@ class Report:
                 lines.append(f"      {row.remark}")
         if self.hint:
             lines.append(f"Hint: {self.hint}")
-        # A terminal obeys control characters, and the text of an error may contain some.
+        # Remove control characters: a terminal obeys them, and an error message may contain some.
         return "".join(c for c in "\n".join([*lines, *self.notes, self.scope]) if c.isprintable() or c == "\n")
 
 
 def number(value: float) -> str:
-    """A score without trailing zeros: 4, 2.5, 1.33."""
+    """Format a score without trailing zeros, such as 4, 2.5 or 1.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

@@ -22,7 +22,7 @@ SCALARS = (bool, int, float, str, type(None))
 
 
 class Unexpected(Exception):
-    """Raised by a driver if a function returns something that it cannot use."""
+    """Raised by a driver if a function returns a value that the driver cannot use."""
 
     def __init__(self, expected: str, got: object) -> None:
         super().__init__(f"expected {expected}, got {describe(got)}")
@@ -36,15 +36,15 @@ def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: d
     driver : callable
         ``driver(*functions, **inputs) -> dict`` of named outputs, from `gradlab.drivers`.
     functions : sequence of callable
-        The function to check, then those that it is checked together with.
+        The function to check, followed by the functions that it is checked together with.
     inputs : dict
-        The case's arguments. Arrays are copied for every call, so the caller's never change.
+        The case's arguments. Arrays are copied for every call, so the caller's arrays never change.
 
     Returns
     -------
     CaseResult
-        An exception in the student's code becomes a problem, except KeyboardInterrupt, which is raised. Whatever the
-        code prints or warns of is dropped.
+        An exception in the student's code becomes a problem, except KeyboardInterrupt, which is raised again. Printed
+        output and warnings are discarded.
     """
     changed: list[str] = []
     calls: dict[str, int] = {}
@@ -74,7 +74,7 @@ def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: d
 
 
 def plain(value: Any) -> Any:
-    """`value` as an ordinary array, number, text or None; anything else as a `Foreign` that describes it.
+    """Convert `value` to an ordinary array, number, text or None; if that is impossible, to a `Foreign`.
 
     A subclass of an array, such as one that claims to equal everything, becomes an array of the numbers it holds.
     """
@@ -93,7 +93,7 @@ def plain(value: Any) -> Any:
 
 
 def _watch(function: Any, changed: list[str]) -> Any:
-    """`function`, called with copies of its array arguments; the names of those it writes to are added to `changed`."""
+    """Wrap `function` so that it gets copies of array arguments; add the names of those it changes to `changed`."""
     if not callable(function):
         return function
 
@@ -112,7 +112,7 @@ def _watch(function: Any, changed: list[str]) -> Any:
 
 
 def _counted(function: Callable[..., Any], name: str, calls: dict[str, int]) -> Callable[..., Any]:
-    """`function`, an argument of a case, counting its calls in ``calls[name]``."""
+    """Wrap `function`, an argument of a case, so that its calls are counted in ``calls[name]``."""
     calls[name] = 0
 
     def counted(*args: Any) -> Any:
@@ -149,7 +149,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _sentence(error: BaseException) -> str:
-    """The last line of a traceback, with the line of the student's code that raised the error."""
+    """Return the last line of a traceback, with the line of the student's code that raised the error."""
     text = str(error).strip().splitlines()
     sentence = type(error).__name__ + (f": {text[0][:200]}" if text else "")
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,7 +1,8 @@
-"""The public cases of an assignment in one file, ``checks.npz``: numbers and labels, no pickle and no code.
+"""The public cases of an assignment in one file, ``checks.npz``: numbers and labels, but no pickles or code.
 
-The file holds a text, ``index`` (JSON in UTF-8), and for each dtype one row with all numbers of that dtype, into which
-the index points. It names drivers, properties and oracles, and only public functions of gradlab are ever called.
+The file holds a text, ``index`` (JSON in UTF-8), and, for each dtype, one row with all numbers of that dtype. The index
+gives the position of each array in its row. It also names drivers, properties and oracles; only public functions of
+gradlab are ever called.
 """
 
 import functools
@@ -24,7 +25,7 @@ from .outcome import CaseResult, Outcome, Problem, Property
 
 VERSION = 2
 
-# The arrays of one dtype, by their bytes: where each starts in the row of all numbers, and its numbers.
+# For each dtype, its distinct arrays, keyed by their bytes: the position in the row where each starts, and its numbers.
 Rows = dict[str, dict[bytes, tuple[int, Array]]]
 
 
@@ -42,7 +43,7 @@ class PublicCase:
 
 @dataclass(frozen=True)
 class PublicExercise:
-    """What `check` needs of an exercise.
+    """The parts of an exercise that `check` needs.
 
     Attributes
     ----------
@@ -79,16 +80,17 @@ def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None
 
 
 def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
-    """Read a ``checks.npz``.
+    """Read the exercises in a ``checks.npz`` file.
 
     Returns
     -------
     dict of str to PublicExercise
+        The exercises, keyed by name.
 
     Raises
     ------
     ValueError
-        If the file has another version.
+        If the version of the file is not `VERSION`.
     """
     with np.load(Path(path), allow_pickle=False) as file:
         rows = dict(file)
@@ -102,7 +104,7 @@ def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
 
 
 def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
-    """The function `name` that `module` exports; nothing that the module merely imports."""
+    """Return the function `name` if `module` exports it; raise ValueError even if the module imports it."""
     if name not in module.__all__:
         raise ValueError(f"{module.__name__} has no function {name!r}")
     return getattr(module, name)
@@ -225,10 +227,10 @@ def _unpack(entry: dict[str, Any], rows: dict[str, Array]) -> Any:
 
 
 def driver_of(exercise: PublicExercise) -> Callable[..., Outputs]:
-    """The function of the driver."""
+    """Return the driver function of `exercise`."""
     return public_function(drivers, exercise.driver)
 
 
 def judge_of(exercise: PublicExercise) -> Property | None:
-    """The function of the property, or None if outputs are compared or only the judge can decide."""
+    """Return the property that decides, or None if outputs are compared or if only the judge can decide."""
     return public_function(properties, exercise.judge) if exercise.judge not in ("", "secret") else None

@@ -1,11 +1,11 @@
-"""Ctrl-C during a search: deferred while the search's own machinery runs, so that none is lost and none does harm.
+"""Defer Ctrl-C while the code of a search itself runs, so that the signal is never lost and never does harm.
 
-Python raises KeyboardInterrupt wherever the main thread happens to be. Inside `concurrent.futures` that can leave a
-lock locked forever, and inside a finalizer or a callback of the garbage collector it is printed and forgotten. And a
-signal that arrives just before the main thread blocks on a lock is not noticed until the lock is released.
+Python raises KeyboardInterrupt wherever the main thread happens to be. Inside `concurrent.futures`, the exception can
+leave a lock locked forever; inside a finalizer or a callback of the garbage collector, it is printed and ignored. Also,
+a signal that arrives just before the main thread blocks on a lock is not noticed until the lock is released.
 
-So during a search a handler only notes the signal. The search looks for it whenever it is safe, at least every `POLL`
-seconds, and lets the caller's own code be interrupted at once, as always.
+Therefore, a handler only records the signal during a search. The search checks for a recorded signal whenever it is
+safe to do so, at least every `POLL` seconds. The caller's own code is interrupted at once, as usual.
 """
 
 import contextlib
@@ -17,17 +17,17 @@ import time
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-POLL = 0.1  # seconds that waiting may take before the search looks for Ctrl-C
+POLL = 0.1  # the longest wait, in seconds, before the search checks for Ctrl-C
 PATIENCE = 2.0  # seconds after which another Ctrl-C is no longer deferred, because the first had no effect
 
 
 class InterruptGuard:
-    """A handler of SIGINT that defers the signal to the previous handler.
+    """A SIGINT handler that defers signals before passing them to the previous handler.
 
     Attributes
     ----------
     deferring : bool
-        Whether signals are deferred; if not, the previous handler gets them at once.
+        Whether signals are deferred; if False, the previous handler gets them at once.
     starting_workers : bool
         Whether the search is forking its own worker processes, which must ignore Ctrl-C from their first moment.
     """
@@ -52,7 +52,7 @@ class InterruptGuard:
             self.deliver()
 
     def deliver(self) -> None:
-        """Give a deferred signal to the previous handler, which usually raises KeyboardInterrupt."""
+        """Pass a deferred signal to the previous handler, which usually raises KeyboardInterrupt."""
         if self.noted is not None:
             self.noted = None
             self.previous(signal.SIGINT, inspect.currentframe())
@@ -60,9 +60,9 @@ class InterruptGuard:
 
 @contextlib.contextmanager
 def deferred_interrupts() -> Iterator[None]:
-    """Defer Ctrl-C in this block, except where `interruptible` allows it; at its end deliver what is still deferred.
+    """Defer Ctrl-C in this block, except inside `interruptible`; deliver a signal that is still deferred at the end.
 
-    Nothing changes outside the main thread, or where SIGINT is ignored or has no Python handler. If the block ends in
+    This has no effect outside the main thread, or if SIGINT is ignored or has no Python handler. If the block raises
     an exception, that exception takes precedence over a deferred signal: the search has ended either way.
     """
     previous = signal.getsignal(signal.SIGINT)
@@ -74,14 +74,14 @@ def deferred_interrupts() -> Iterator[None]:
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is guard:  # unless the caller's code has installed another
+        if signal.getsignal(signal.SIGINT) is guard:  # unless the caller's code has replaced it
             signal.signal(signal.SIGINT, previous)
     guard.deliver()
 
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C through at once in this block, which runs code of the caller's."""
+    """Let Ctrl-C take effect at once in this block, which runs the caller's code."""
     guard = _current_guard()
     if guard is None:
         yield
@@ -96,7 +96,7 @@ def interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def starting_workers() -> Iterator[None]:
-    """Let processes that are forked in this block ignore Ctrl-C."""
+    """Make processes that are forked in this block ignore Ctrl-C."""
     guard = _current_guard()
     if guard is None:
         yield
@@ -109,14 +109,14 @@ def starting_workers() -> Iterator[None]:
 
 
 def deliver_interrupt() -> None:
-    """Raise KeyboardInterrupt, or do what else the caller's handler does, if Ctrl-C has been deferred."""
+    """Call the caller's handler, which usually raises KeyboardInterrupt, if a Ctrl-C has been deferred."""
     guard = _current_guard()
     if guard is not None:
         guard.deliver()
 
 
 def _current_guard() -> InterruptGuard | None:
-    """The guard of the search that runs in this thread, if any."""
+    """Return the guard of the search that runs in this thread, or None."""
     handler = signal.getsignal(signal.SIGINT)
     here = os.getpid(), threading.get_ident()
     return handler if isinstance(handler, InterruptGuard) and handler.owner == here else None

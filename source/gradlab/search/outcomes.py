@@ -1,4 +1,4 @@
-"""The outcome of every configuration's trial, as soon as it is finished, on a given executor or on our own workers."""
+"""Run trials on a given executor or on the search's own workers, and yield each outcome as soon as a trial finishes."""
 
 import contextlib
 import pickle
@@ -16,19 +16,19 @@ from .interrupts import POLL, deliver_interrupt
 from .trial import Objective, TrialOutcome, describe_error, run_trial
 from .worker_pools import NoProcessesError, Submit, own_pool, process_pool, processors
 
-DIED = "Its process died: it was killed, perhaps because memory ran out, or the objective ended it."
+DIED = "The trial's process died: it was killed, perhaps because memory ran out, or the objective ended it."
 
 Numbered = tuple[int, TrialOutcome]
 Outcomes = Generator[Numbered, None, None]
 
 
 def as_executor(executor: Any, objective: Objective) -> Executor | None:
-    """Turn what the caller gave into an executor: an executor itself, that of a dask client, or None.
+    """Return the executor that the caller gave: `executor` itself, the executor of a dask client, or None.
 
     Raises
     ------
     TypeError
-        If it is none of these, or the objective cannot be sent to its processes.
+        If `executor` is none of these, or if `objective` cannot be sent to its processes.
     """
     if executor is None:
         return None
@@ -45,23 +45,23 @@ def as_executor(executor: Any, objective: Objective) -> Executor | None:
         except Exception as error:
             raise TypeError(
                 f"The objective cannot be sent to the executor's processes ({describe_error(error)}). Define it in a "
-                ".py file and import it, or leave the executor out."
+                ".py file and import it, or give no executor."
             ) from None
     return executor
 
 
 def outcomes(objective: Objective, configurations: dict[int, Config], executor: Executor | None = None) -> Outcomes:
-    """Generate the outcome of each trial as soon as it is finished.
+    """Yield each trial's outcome as soon as the trial finishes.
 
-    If one of our own processes dies while several trials are under way, each of them is run once more in a process
-    by itself, to find the one to blame.
+    If one of the search's own processes dies while several trials are under way, each of these trials is run once
+    more in a separate process, to find out which of them caused the death.
 
     Parameters
     ----------
     objective : callable
     configurations : dict of int to dict
     executor : concurrent.futures.Executor, optional
-        Our own workers by default.
+        Where the trials run; by default, on the search's own workers.
 
     Yields
     ------
@@ -75,11 +75,11 @@ def outcomes(objective: Objective, configurations: dict[int, Config], executor: 
 
 
 def _run_all(objective: Objective, left: dict[int, Config], executor: Executor | None) -> Outcomes:
-    """The outcomes of the trials in `left`; the caller removes each from `left` as it comes."""
+    """Yield the outcomes of the trials in `left`; the caller must remove each trial from `left` when it is yielded."""
     if executor is not None:
         yield from _run_on_given(lambda number: executor.submit(run_trial, objective, left[number]), left)
         if left:
-            tqdm.write("The executor's processes died. The search starts its own for the remaining trials.")
+            tqdm.write("The executor's processes died. The search starts new ones for the remaining trials.")
     while left:
         count = min(len(left), processors())
         with own_pool(objective, left, count) as submit:
@@ -93,7 +93,7 @@ def _run_all(objective: Objective, left: dict[int, Config], executor: Executor |
 
 
 def _run_on_given(submit: Submit, left: dict[int, Config]) -> Outcomes:
-    """What a given executor can do: all trials at once; then, one by one, those hit by the death of a worker."""
+    """Submit all trials to a given executor at once; then repeat, one at a time, those lost when a worker died."""
     died = yield from _drain(submit, left, len(left))
     for number in died:
         again = yield from _drain(submit, [number], 1)
@@ -102,7 +102,7 @@ def _run_on_given(submit: Submit, left: dict[int, Config]) -> Outcomes:
 
 
 def _run_alone(objective: Objective, number: int, config: Config) -> Generator[Numbered, None, float | None]:
-    """Run one trial in a process by itself; return after how many seconds that died, or None if it did not."""
+    """Run one trial in a separate process; return the seconds until the process died, or None if it survived."""
     try:
         with process_pool(objective, {number: config}, 1) as submit:
             died = yield from _drain(submit, [number], 1)
@@ -112,9 +112,9 @@ def _run_alone(objective: Objective, number: int, config: Config) -> Generator[N
 
 
 def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[Numbered, None, dict[int, float]]:
-    """Run the trials, at most `at_once` at a time, and yield each outcome, until all are done or the pool is broken.
+    """Run at most `at_once` trials at a time and yield each outcome, until all are done or the pool is broken.
 
-    Returns the trials under way when a worker died, each with the seconds it had been running.
+    Returns the trials that were under way when a worker died, each with the seconds for which it had been running.
     """
     todo = deque(numbers)
     under_way: dict[Future[TrialOutcome], tuple[int, float]] = {}
@@ -131,7 +131,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
                     break
                 under_way[future] = todo.popleft(), time.perf_counter()
                 future.add_done_callback(finished.put)
-                if future.done():  # the executor runs trials one after the other: report this one before the next
+                if future.done():  # the executor is serial: report this trial before the next one starts
                     break
             if not under_way:
                 break
@@ -144,7 +144,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
                 todo.clear()
                 died[number] = seconds
             except Exception as error:
-                if type(error).__name__ == "KilledWorker":  # dask's name for it; its other workers are well
+                if type(error).__name__ == "KilledWorker":  # dask: this worker died, others still run
                     died[number] = seconds
                 else:
                     yield number, (None, describe_error(error), seconds)

@@ -13,30 +13,30 @@ from .trial import TrialOutcome, plain
 OUTCOME = ("result", "error", "seconds")
 _BEGIN = b'{"config": '
 
-Key = tuple[str, int]  # a configuration as canonical JSON, and which of its repeats
+Key = tuple[str, int]  # a configuration as canonical JSON, and the index of the repeat
 
 
 class Record:
-    """What a file holds on some configurations, and where new trials are added.
+    """The trials of given configurations in a file, to which new trials are added.
 
-    A configuration is identified by its contents. If it is listed twice in a search, to be tried twice, the two are
-    distinguished by their ``repeat``.
+    A configuration is identified by its contents. If a search lists it twice, to try it twice, the two trials are
+    distinguished by ``repeat``.
 
     Parameters
     ----------
     path : path
-        Created if it does not exist.
+        The file, which is created if it does not exist.
     configurations : list of dict
 
     Attributes
     ----------
     done : dict of int to tuple
-        result, error and seconds of the trials on file, by the number of their configuration.
+        The (result, error, seconds) of each trial in the file, keyed by the index of its configuration.
 
     Raises
     ------
     TypeError
-        If a configuration holds something that JSON cannot.
+        If a configuration holds a value that JSON cannot represent.
     ValueError
         If the file was not written by a search.
     """
@@ -55,7 +55,7 @@ class Record:
             file.write(f'{{"config": {config}, {json.dumps(fields)[1:]}\n')
 
     def _read(self) -> dict[Key, TrialOutcome]:
-        """result, error and seconds by key; if several lines describe one trial, the last counts."""
+        """Return the outcomes in the file, keyed by trial; if several lines describe a trial, the last one counts."""
         with open(self.path, "a+b") as file:
             file.seek(0)
             *lines, tail = file.read().split(b"\n")

@@ -1,4 +1,4 @@
-"""`search`: an objective on each of several configurations, with a table of results at the end."""
+"""`search` runs an objective on each of several configurations and returns a table of results."""
 
 import contextlib
 import sys
@@ -20,7 +20,7 @@ class Client(Protocol):
     """A client of a cluster, such as ``dask.distributed.Client``."""
 
     def get_executor(self, *, pure: bool) -> Any:
-        """An executor of concurrent.futures that runs on the cluster."""
+        """Return an executor of concurrent.futures that runs on the cluster."""
 
 
 def search(
@@ -35,8 +35,8 @@ def search(
 ) -> list[Trial]:
     """Try an objective on every configuration, several at a time.
 
-    A failed trial is a row of the table like any other, with its error. So is a trial whose process dies; the others
-    go on. Ctrl-C ends the search and returns the finished trials.
+    A failed trial is a row of the table, like any other trial, and holds the error. The same is true of a trial whose
+    process dies; the other trials continue. After Ctrl-C, the search returns the finished trials.
 
     Parameters
     ----------
@@ -44,41 +44,41 @@ def search(
         ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts, arrays. It must
         take everything it needs from `config`, including its seed, because it may run anywhere.
     configurations : iterable of dict
-        Each with names as keys. They may come from anywhere; one that is listed twice is tried twice.
+        Dicts with names as keys. A configuration that is listed twice is tried twice.
     executor : concurrent.futures.Executor or dask.distributed.Client, optional
-        Where the trials run. By default they run in one process per processor; where there can be no processes, in
-        threads or one after the other, and a printed sentence says so. On Linux the processes are forked, so a
-        function defined in a notebook will do, and each multiplies matrices in a single thread. Elsewhere the
-        objective must be importable, or threads are used.
+        Where the trials run. By default, they run in one process per processor, each of which multiplies matrices in
+        a single thread. If the system cannot start processes, the trials run in threads or one after the other, and a
+        printed message says so. On Linux, the processes are forked, so the objective may be a function defined in a
+        notebook. On other systems, it must be importable; otherwise, the trials run in threads.
     file : path, optional
-        Every finished trial is added to it at once, as one line of JSON, and trials already in it are not repeated.
-        A file belongs to one objective: give another file when you change the objective.
+        Every finished trial is added to this file at once, as one line of JSON. Trials already in the file are not
+        repeated. A file belongs to one objective: give another file when you change the objective.
     retry_failed : bool
         Whether to repeat trials that failed according to the file.
     on_result : callable, optional
-        ``on_result(trial)`` is called with each `Trial` as soon as it is finished, in any order.
+        ``on_result(trial)`` is called with each `Trial` as soon as it finishes. Trials finish in any order.
     progress : bool
         Whether to show a progress bar.
 
     Returns
     -------
     list of Trial
-        In the order of the configurations, whatever order they finished in.
+        The trials in the order of the configurations, whatever order they finished in.
 
     Raises
     ------
     TypeError
-        If an argument is of the wrong type, or the file cannot hold the configurations.
+        If an argument has the wrong type, or if the file cannot hold the configurations.
     ValueError
         If the file was not written by a search.
 
     Notes
     -----
     If one of the search's own processes dies, the trials under way, at most one per processor, are run once more,
-    each in a process by itself, to find the one to blame.
+    each in a separate process, to find out which of them caused the death.
 
-    Ctrl-C takes effect within a tenth of a second, so that it never interrupts the machinery halfway. Ctrl-C again
-    after two seconds without effect interrupts whatever is going on.
+    Ctrl-C takes effect within a tenth of a second, but never in the middle of the search's own code. If it has had no
+    effect after two seconds, a second Ctrl-C interrupts whatever code is running.
 
     Examples
     --------
@@ -130,6 +130,6 @@ def _checked(number: int, config: Config) -> Config:
     if not isinstance(config, dict) or not all(isinstance(name, str) for name in config):
         raise TypeError(
             f'Every configuration must be a dict with names as keys, such as {{"learning_rate": 1e-3}}. Got '
-            f"{config!r}, number {number}."
+            f"{config!r} at index {number}."
         )
     return dict(config)

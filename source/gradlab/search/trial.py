@@ -1,4 +1,4 @@
-"""One trial: what an objective returned for one configuration; and many trials as arrays."""
+"""A trial, the result of an objective for one configuration; and a table of many trials as arrays."""
 
 import copy
 import numbers
@@ -25,11 +25,11 @@ class Trial:
     config : dict
         The configuration.
     result : float, dict or None
-        What the objective returned, as plain numbers, strings, lists and dicts; None if it failed.
+        What the objective returned, as plain numbers, strings, lists and dicts; None if the trial failed.
     error : str or None
-        Why it failed, or None if it did not.
+        Why the trial failed, or None if it succeeded.
     seconds : float
-        How long it ran.
+        How long the trial ran.
     """
 
     config: Config
@@ -45,12 +45,12 @@ def run_trial(objective: Objective, config: Config) -> TrialOutcome:
     ----------
     objective : callable
     config : dict
-        The objective gets a copy.
+        The configuration, of which the objective gets a copy.
 
     Returns
     -------
     result, error, seconds
-        As in `Trial`.
+        The fields of a `Trial`.
     """
     begin = time.perf_counter()
     result = error = None
@@ -63,17 +63,17 @@ def run_trial(objective: Objective, config: Config) -> TrialOutcome:
 
 
 def describe_error(error: BaseException) -> str:
-    """An exception in one line: its type and its message."""
+    """Describe an exception by its type and its message."""
     return f"{type(error).__name__}: {error}"
 
 
 def plain(value: Any) -> Any:
-    """`value` as numbers, strings, None, lists and dicts, with NumPy's types converted to these.
+    """Convert `value`, which may hold NumPy types, to plain numbers, strings, None, lists and dicts.
 
     Raises
     ------
     TypeError
-        If it holds anything else.
+        If `value` holds anything else.
     """
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
@@ -87,7 +87,7 @@ def plain(value: Any) -> Any:
 
 
 def columns(trials: Sequence[Trial]) -> dict[str, Array]:
-    """The table as arrays, one per column, for plots or a data frame.
+    """Return the table as arrays, one per column, for plots or a data frame.
 
     Parameters
     ----------
@@ -96,9 +96,9 @@ def columns(trials: Sequence[Trial]) -> dict[str, Array]:
     Returns
     -------
     dict of str to ndarray (number of trials,)
-        The keys of the configurations; those of the results, or "result" where a result is a number; "seconds";
-        "error". In a column of numbers a missing one, as in a failed trial, is NaN. Other columns hold objects, and
-        None where one is missing.
+        The columns are the keys of the configurations; the keys of the results, or "result" if a result is a number;
+        "seconds"; and "error". In a column of numbers, a missing value, as in a failed trial, is NaN. Other columns
+        have dtype object, and a missing value is None.
 
     Raises
     ------
@@ -144,5 +144,5 @@ def _column(values: list[Any]) -> Array:
 def _checked(result: Any) -> Any:
     result = plain(result)
     if not isinstance(result, (bool, int, float, dict)):
-        raise TypeError(f"The objective must return a number, or a dict of results by name. Got {result!r}.")
+        raise TypeError(f"The objective must return a number, or a dict of results keyed by name. Got {result!r}.")
     return result

@@ -1,4 +1,4 @@
-"""A search's own workers: processes; where there are none, threads; and where there are none either, this thread."""
+"""A search's own workers: processes if the system allows any, otherwise threads, otherwise only the current thread."""
 
 import contextlib
 import multiprocessing
@@ -30,17 +30,17 @@ _work: Work | bytes | None = None  # in a worker process: the objective and conf
 
 
 class NoProcessesError(Exception):
-    """There can be no worker processes; the message says why."""
+    """Raised if worker processes cannot be used; the message says why."""
 
 
 def processors() -> int:
-    """The number of processors that this process may use."""
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextlib.contextmanager
 def own_pool(objective: Objective, configurations: dict[int, Config], count: int) -> Iterator[Submit]:
-    """The best workers available, `count` of them.
+    """Provide `count` workers of the best kind available.
 
     Parameters
     ----------
@@ -63,11 +63,12 @@ def own_pool(objective: Objective, configurations: dict[int, Config], count: int
 
 @contextlib.contextmanager
 def process_pool(objective: Objective, configurations: dict[int, Config], count: int) -> Iterator[Submit]:
-    """As `own_pool`, but in processes or not at all. An exception in the block ends them at once.
+    """Like `own_pool`, but use processes only. An exception in the block ends the processes at once.
 
     Raises
     ------
     NoProcessesError
+        If worker processes cannot be used.
     """
     before = set(multiprocessing.active_children())
     pool = None
@@ -76,7 +77,7 @@ def process_pool(objective: Objective, configurations: dict[int, Config], count:
         yield lambda number: started.submit(_run, number)
         pool.submit(_unpack)  # raises if the pool is broken
     except BaseException as error:
-        # A broken pool that was starting another process would wait for that one forever.
+        # A broken pool that was starting another process would wait for that process forever.
         for process in set(multiprocessing.active_children()) - before:
             process.kill()
         if not isinstance(error, BrokenExecutor):
@@ -87,10 +88,10 @@ def process_pool(objective: Objective, configurations: dict[int, Config], count:
 
 
 def _started(objective: Objective, configurations: dict[int, Config], count: int) -> "ProcessPoolExecutor":
-    """A pool of processes that have started and received the objective."""
+    """Return a pool whose processes have all started and received the objective."""
     work: Work | bytes = (objective, configurations)
-    # A forked process has everything that a notebook has defined, lambdas included, and needs no imports. On macOS
-    # system libraries do not survive a fork; Windows has none.
+    # A forked process has everything that a notebook has defined, lambdas included, and needs no imports. On macOS,
+    # system libraries do not survive a fork; Windows cannot fork.
     start_method = "fork" if sys.platform == "linux" else "spawn"
     try:
         from concurrent.futures import ProcessPoolExecutor  # missing in a browser's Python
@@ -100,15 +101,16 @@ def _started(objective: Objective, configurations: dict[int, Config], count: int
         context: Any = multiprocessing.get_context(start_method)
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work,))
         with warnings.catch_warnings(), starting_workers():
-            # Python warns of forking a process with threads, as every notebook is. NumPy and our libraries survive it.
+            # Python warns about forking a process that has threads, and every notebook's kernel has some. NumPy and the
+            # libraries that gradlab uses survive a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
-            # One task for each, so that all are started: a process that starts while another dies can hang the pool.
+            # Submit one task per process to start all processes: one that starts while another dies can hang the pool.
             arrivals = [pool.submit(_unpack) for _ in range(count)]
         while wait(arrivals, timeout=POLL).not_done:
             deliver_interrupt()
         problems = [problem for arrival in arrivals if (problem := arrival.result())]
     except (OSError, ImportError, NotImplementedError, AssertionError, BrokenExecutor) as error:
-        raise NoProcessesError(f"the system gives none ({describe_error(error)})") from None
+        raise NoProcessesError(f"the system cannot start any ({describe_error(error)})") from None
     if problems:
         pool.shutdown()
         raise NoProcessesError(_unsendable(problems[0]))
@@ -123,7 +125,7 @@ def _pickled(work: Work | bytes) -> bytes:
 
 
 def _unsendable(problem: str) -> str:
-    return f"the objective cannot be sent to one ({problem}); define it in a .py file and import it, and it can"
+    return f"the objective cannot be sent to a process ({problem}); to use processes, import it from a .py file"
 
 
 def _begin(work: Work | bytes) -> None:
@@ -135,7 +137,7 @@ def _begin(work: Work | bytes) -> None:
 
 
 def _unpack() -> str | None:
-    """In a worker: get the objective ready. Returns what prevents it, in one line, or None."""
+    """Unpickle the objective in a worker; return a description of the error that prevents this, or None."""
     global _work
     if isinstance(_work, bytes):
         try:
@@ -156,7 +158,7 @@ def _run(number: int) -> TrialOutcome:
 def _pool_here(
     objective: Objective, configurations: dict[int, Config], count: int, reason: NoProcessesError
 ) -> Iterator[Submit]:
-    """As `own_pool`, but in this process; prints a sentence that says why."""
+    """Like `own_pool`, but run trials in this process and print a message that says why."""
     pool: Executor = ThreadPoolExecutor(count)
     try:
         pool.submit(int).result()
@@ -172,7 +174,7 @@ def _pool_here(
 
 
 class _Serial(Executor):
-    """Runs everything at once, in the thread that submits it."""
+    """Runs each function immediately, in the thread that submits it."""
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()

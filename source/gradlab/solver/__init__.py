@@ -1,4 +1,4 @@
-"""Training: `Solver`, with minibatches, an update rule, and a record of how training went."""
+"""Train models with `Solver`, which applies an update rule to minibatches and records how training goes."""
 
 from .callbacks import Step
 from .training import Solver

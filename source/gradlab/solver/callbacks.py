@@ -1,4 +1,4 @@
-"""What a callback sees of each training step."""
+"""The information about each training step that a callback receives."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ if TYPE_CHECKING:
 
 
 class Model(Protocol):
-    """What a solver needs of a model. It may also have ``state() -> dict`` and ``restore(state)``."""
+    """What a solver requires of a model. A model may also have ``state() -> dict`` and ``restore(state)``."""
 
     params: Params
 
     @overload
     def loss(self, X: Array, y: None = None) -> Any:
-        """The scores (N, C)."""
+        """Return the scores (N, C)."""
 
     @overload
     def loss(self, X: Array, y: Integers) -> Any:
-        """The loss and a dict of gradients."""
+        """Return the loss and a dict of gradients."""
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One training step, after it was taken.
+    """One completed training step.
 
     Attributes
     ----------
     solver : Solver
     model : object
-        With the parameters after the step.
+        The model, with the parameters after the step.
     iteration : int
-        Steps taken so far, including this one: the first is 1.
+        The number of steps taken so far, including this step.
     epoch : float
-        Epochs completed so far: 0.25 after a quarter of the first.
+        The number of epochs completed so far: 0.25 after a quarter of the first epoch.
     loss : float
         The loss of this minibatch, before the update.
     learning_rate : float or None
@@ -46,9 +46,9 @@ class Step:
     X, y : ndarray
         The minibatch.
     grads : dict of str to ndarray
-        The gradients by parameter.
+        The gradients, keyed by parameter name.
     updates : dict of str to ndarray
-        By how much each parameter changed, new - old; computed when first asked for.
+        The change in each parameter, new - old; computed when first accessed.
     """
 
     solver: Solver

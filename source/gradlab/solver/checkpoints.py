@@ -30,7 +30,7 @@ STORED_ATTRIBUTES = (
 def save(solver: Solver, folder: str | PathLike[str]) -> None:
     """Write a checkpoint of `solver` into `folder`, which is created if necessary.
 
-    Its name contains the epoch and the validation accuracy, so a listing of the folder shows how the run is going.
+    The file's name contains the epoch and the validation accuracy, so a listing of the folder shows the run's progress.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def save(solver: Solver, folder: str | PathLike[str]) -> None:
         "batch_size": solver.batch_size,
         "num_train": len(solver.data["X_train"]),
         "params": dict(solver.model.params),
-        "state": getattr(solver.model, "state", dict)(),  # your own model may have none
+        "state": getattr(solver.model, "state", dict)(),  # a student's model may have no state
         "rng": solver.rng.bit_generator.state,
         "loss_history": np.array(solver.loss_history),
         **{attribute: getattr(solver, attribute) for attribute in STORED_ATTRIBUTES},
@@ -70,7 +70,7 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
     contents = {key: _unpack(value, arrays) for key, value in json.loads(arrays[INDEX].tobytes()).items()}
     if contents["version"] != VERSION:
         raise ValueError(
-            f"{name} must have version {VERSION}. Got {contents['version']}: it needs another version of gradlab."
+            f"{name} must have version {VERSION}. Got {contents['version']}: use the version of gradlab that wrote it."
         )
     check_parameters(contents["params"], solver.model.params, name)
     for what, given, expected in (
@@ -92,7 +92,7 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
 
 
 def _pack(value: Any, place: str, arrays: dict[str, Array]) -> Any:
-    """`value` for JSON. Arrays go into `arrays` under their place; NumPy's scalars too, as arrays of no dimension."""
+    """Convert `value` for JSON. Arrays, and NumPy scalars as 0-d arrays, are added to `arrays` under their `place`."""
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:

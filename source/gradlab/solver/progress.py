@@ -1,13 +1,13 @@
-"""How a run reports its progress: lines of text, a progress bar, or nothing."""
+"""Report the progress of training with lines of text, with a progress bar, or not at all."""
 
 import sys
 from typing import Any
 
 
 class Progress:
-    """Prints lines if `verbose`, and shows a bar if `progress`, on stderr or in the notebook.
+    """Prints lines of text if `verbose` is True, and shows a bar on stderr or in the notebook if `progress` is True.
 
-    A bar replaces the lines on single iterations; lines on epochs appear above it.
+    The bar replaces the lines on single iterations; the lines on epochs appear above the bar.
     """
 
     def __init__(self, verbose: bool, print_every: int, progress: bool) -> None:
@@ -18,7 +18,7 @@ class Progress:
         self.bar: Any = None
 
     def begin(self, done: int, total: int) -> None:
-        """Training continues after `done` of `total` iterations."""
+        """Start reporting when `done` of `total` iterations have been completed."""
         self.total = total
         if self.progress:
             from tqdm.auto import tqdm  # too slow to import together with gradlab
@@ -43,7 +43,7 @@ class Progress:
             print(text)
 
     def end(self) -> None:
-        """Training is over, however it ended."""
+        """Close the bar when training ends, for whatever reason."""
         if self.bar is not None:
             self.bar.close()
             self.bar = None

@@ -1,4 +1,4 @@
-"""The solver: epochs of minibatches, an update rule, validation; it keeps the best parameters."""
+"""The solver, which trains on minibatches, validates after every epoch, and keeps the best parameters."""
 
 import copy
 import math
@@ -29,35 +29,36 @@ T = TypeVar("T")
 class Solver:
     """Trains a model on minibatches and keeps the parameters that did best on the validation set.
 
-    Every epoch shuffles the training set and goes through each of its examples once. If the batch size does not
-    divide their number, the last batch is smaller.
+    Every epoch shuffles the training set and uses each of its examples once. If the number of examples is not a
+    multiple of the batch size, the last batch is smaller.
 
     Parameters
     ----------
     model : object
-        Has ``params``, a dict of arrays, and ``loss(X, y=None)``, like the models in `gradlab.models`.
+        An object with ``params``, a dict of arrays, and ``loss(X, y=None)``, like the models in `gradlab.models`.
     data : dict of str to ndarray
-        X_train (N, ...), y_train (N,), X_val (M, ...), y_val (M,); other keys are ignored.
+        The arrays X_train (N, ...), y_train (N,), X_val (M, ...) and y_val (M,); other keys are ignored.
     update_rule : callable, optional
         ``update_rule(w, dw, config) -> (next_w, config)``. By default, each parameter moves by -learning_rate times
         its gradient.
     optim_config : dict, optional
-        The config of the first call. Each parameter gets its own copy, which carries its state.
+        The config for the first call of the rule. Each parameter gets its own copy, which holds the rule's state.
     lr_decay : float
-        Every learning rate is multiplied by it after each epoch.
+        The factor by which every learning rate is multiplied after each epoch.
     schedule : callable, optional
         ``schedule(epoch) -> learning_rate``, called before every step; `epoch` is a float, the steps taken divided by
-        the steps per epoch. Replaces a learning rate in `optim_config`.
+        the steps per epoch. Overrides a learning rate in `optim_config`.
     minibatches : callable, optional
-        ``minibatches(num_examples, batch_size, rng)`` gives the arrays of indices for one epoch.
-    batch_size, num_epochs, print_every : int
-        `print_every` counts iterations.
+        ``minibatches(num_examples, batch_size, rng)`` returns the arrays of indices for one epoch.
+    batch_size, num_epochs : int
+    print_every : int
+        The number of iterations from one printed loss to the next.
     num_train_samples : int or None
         The number of training examples used to measure the training accuracy; None means all.
     callbacks : sequence of callable
-        Each is called with a `Step` after every step. Training, and the epoch, end if one returns True.
+        Each is called with a `Step` after every step. If one returns True, the epoch and training end.
     epoch_callbacks : sequence of callable
-        Each is called with the solver after every epoch. Training ends if one returns True.
+        Each is called with the solver after every epoch. If one returns True, training ends.
     checkpoint_dir : str or Path, optional
         Where to write a checkpoint after every epoch, such as ``epoch_003_val_0.9467.npz``, for `resume`.
     verbose : bool
@@ -65,25 +66,26 @@ class Solver:
     progress : bool
         Whether to show a progress bar instead of the lines on single iterations.
     rng : int, numpy.random.Generator or None
-        Determines the order of the examples.
+        A generator or its seed, which determines the order of the examples.
 
     Attributes
     ----------
     loss_history : list of float
         The loss of each minibatch, before its update.
     train_acc_history, val_acc_history : list of float
-        Accuracies before training and after each epoch: num_epochs + 1 of them.
+        The num_epochs + 1 accuracies measured before training and after each epoch.
     best_val_acc : float
+        The best validation accuracy so far.
     best_params : dict of str to ndarray
         The parameters at the best validation accuracy so far; `train` leaves them in the model.
     best_state : dict
-        The rest of the model's state then, such as running averages, if it has ``state`` and ``restore``.
+        The rest of the model's state at that accuracy, such as running averages; empty if the model has no ``state``.
     optim_configs : dict of str to dict
-        The config of each parameter, as its last update returned it.
+        The config of each parameter, as returned by the parameter's last update.
     epoch : int
         The number of completed epochs.
     stopped : str or None
-        Why training ended before num_epochs were completed.
+        The reason why training ended before num_epochs epochs were completed, or None.
 
     Examples
     --------
@@ -163,17 +165,18 @@ class Solver:
     def train(self) -> None:
         """Train until num_epochs epochs are completed, then give the model its best parameters.
 
-        Ctrl-C leaves the model with the parameters after the last complete step, and is raised again, so that a loop
-        around `train` also stops. If called again, `train` continues, with a new pass through the examples.
+        After Ctrl-C, the model has the parameters from the last complete step, and KeyboardInterrupt is raised again,
+        so that a loop around `train` also stops. If called again, `train` continues with a new pass through the
+        examples.
 
         Raises
         ------
         FloatingPointError
             If the loss is no longer finite. The model then has its best parameters so far.
         KeyboardInterrupt
-            On Ctrl-C.
+            If Ctrl-C is pressed.
         TypeError, ValueError
-            If the model or one of the functions passed to the solver returns something it must not.
+            If the model or a function passed to the solver returns an invalid value.
         """
         self.stopped = None
         steps = math.ceil(len(self.data["X_train"]) / self.batch_size)
@@ -189,7 +192,7 @@ class Solver:
                 self._finish_epoch()
         except KeyboardInterrupt:
             self.stopped = f"interrupted after {len(self.loss_history)} iterations"
-            self._progress.line(f"{self.stopped}: the model has the parameters after the last of them")
+            self._progress.line(f"{self.stopped}: the model has the parameters of the last complete step")
             raise
         except FloatingPointError as error:
             self.stopped = str(error)
@@ -202,8 +205,8 @@ class Solver:
     def resume(self, path: str | PathLike[str]) -> None:
         """Return to the state in which a checkpoint was written; `train` then completes the remaining epochs.
 
-        All numbers are the same, bit for bit, as without the interruption, if the solver is created with the same data,
-        functions and settings as before. Only `num_epochs` may differ. What callbacks remember is not restored.
+        All numbers are then identical, bit for bit, to those of an uninterrupted run, if the solver was created with
+        the same data, functions and settings. Only `num_epochs` may differ. The state of callbacks is not restored.
 
         Parameters
         ----------
@@ -217,7 +220,7 @@ class Solver:
         checkpoints.load(self, path)
 
     def check_accuracy(self, X: Array, y: Array, num_samples: int | None = None, batch_size: int = 100) -> float:
-        """The fraction of examples whose label has the highest score.
+        """Return the fraction of examples whose label has the highest score.
 
         Parameters
         ----------
@@ -226,12 +229,12 @@ class Solver:
         num_samples : int, optional
             Use only this many examples, sampled without replacement.
         batch_size : int
-            The number of examples that go through the model at once, which bounds the memory.
+            The number of examples that go through the model at once, which limits the memory used.
 
         Returns
         -------
         float
-            Between 0 and 1.
+            The accuracy, between 0 and 1.
         """
         if num_samples is not None and num_samples < len(X):
             rows = self.rng.choice(len(X), num_samples, replace=False)
@@ -256,13 +259,13 @@ class Solver:
     def _take_step(self, rows: Integers, done: int, steps: int) -> None:
         X, y = self.data["X_train"][rows], self.data["y_train"][rows]
         loss, grads = loss_and_gradients(self.model, X, y, iteration=len(self.loss_history) + 1)
-        # Keep these only for callbacks: without any, the update can use their memory.
+        # Keep these arrays only for callbacks: if there are none, the update can use the memory.
         watched = (X, y, dict(grads)) if self.callbacks else None
         del X, y
         rate = None if self.schedule is None else checked_rate(self.schedule(done / steps), done / steps)
         old = dict(self.model.params)
         new, configs = self._updater.apply(old, grads, self.optim_configs, rate)
-        # Three assignments with no call between them, so that Ctrl-C cannot interrupt: all of a step is taken, or none.
+        # No call separates these three assignments, so Ctrl-C cannot interrupt them: a step is complete or not taken.
         self.model.params |= new
         self.optim_configs |= configs
         self.loss_history += [loss]
@@ -285,7 +288,7 @@ class Solver:
         val = self.check_accuracy(self.data["X_val"], self.data["y_val"])
         if val > self.best_val_acc:
             self.best_params = {name: w.copy() for name, w in self.model.params.items()}
-            self.best_state = getattr(self.model, "state", dict)()  # your own model may have none
+            self.best_state = getattr(self.model, "state", dict)()  # a student's model may have no state
             self.best_val_acc = val
         self.train_acc_history += [train]
         self.val_acc_history += [val]

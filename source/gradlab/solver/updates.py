@@ -1,4 +1,4 @@
-"""Applying an update rule: to each parameter with its own config, and to all of them or to none."""
+"""Apply an update rule to each parameter with the parameter's own config, and to all parameters or to none."""
 
 from typing import Any
 
@@ -11,51 +11,51 @@ Configs = dict[str, Config]
 
 
 class Updater:
-    """Applies `update_rule` to dicts of parameters; None means a step of -learning_rate · dw.
+    """Applies `update_rule` to dicts of parameters; if it is None, each parameter moves by -learning_rate · dw.
 
-    Neither the dicts passed in nor the parameters in them are changed, whatever a rule does to its arguments: if an
-    error or Ctrl-C ends the rule halfway, the model still has the old parameters. The exception is an array in a
-    config that a rule changes in place.
+    Neither the dict of parameters nor the parameters in it are changed, whatever a rule does to its arguments: if an
+    error or Ctrl-C ends the rule halfway, the model still has the old parameters. The same holds for the configs,
+    except for arrays in a config that a rule changes in place.
     """
 
     def __init__(self, update_rule: Rule | None) -> None:
         self.update_rule = update_rule
-        # A rule that works in place must get copies. They cost time, and other rules do not need them, so the first
-        # call finds out.
+        # A rule that works in place must get copies. Other rules do not need copies, which cost time, so the first
+        # call determines whether the rule works in place.
         self.in_place = True
 
     def apply(
         self, params: Params, grads: Params, configs: Configs, learning_rate: float | None = None
     ) -> tuple[Params, Configs]:
-        """New parameters and configs.
+        """Return the new parameters and configs.
 
         Parameters
         ----------
         params : dict of str to ndarray
         grads : dict of str to ndarray
-            Emptied: each gradient is removed when it is used, which frees its memory.
+            The gradients. Each is removed from the dict when it is used, which frees its memory.
         configs : dict of str to dict
         learning_rate : float, optional
-            Set in every config first.
+            The learning rate to set in every config before the update.
 
         Returns
         -------
         dict of str to ndarray, dict of str to dict
         """
         given: Config = {} if learning_rate is None else {"learning_rate": learning_rate}
-        # Our own step may overflow silently, because the next loss will show it.
+        # The default step may overflow silently, because the next loss will show the overflow.
         overflow: dict[str, Any] = {"over": "ignore", "invalid": "ignore"} if self.update_rule is None else {}
         with np.errstate(**overflow):
             updated = {name: self._one(name, w, grads.pop(name), configs[name] | given) for name, w in params.items()}
         return {name: w for name, (w, _) in updated.items()}, {name: config for name, (_, config) in updated.items()}
 
     def decayed(self, configs: Configs, lr_decay: float) -> Configs:
-        """The configs, with their learning rates multiplied by `lr_decay`."""
+        """Return the configs with their learning rates multiplied by `lr_decay`."""
         for name, config in configs.items():
             if "learning_rate" not in config:
                 raise ValueError(
                     f"lr_decay={lr_decay} found no learning rate to decay in the config of {name}. "
-                    'Give one: optim_config={"learning_rate": ...}.'
+                    'Give a learning rate: optim_config={"learning_rate": ...}.'
                 )
         return {
             name: config | {"learning_rate": config["learning_rate"] * lr_decay} for name, config in configs.items()

@@ -1,4 +1,4 @@
-"""Checks of a solver's settings, and of what the functions passed to it return, with errors in plain words."""
+"""Check a solver's settings, and what the functions passed to it return, with errors in plain words."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -25,18 +25,18 @@ def check_data(data: dict[str, Array]) -> None:
     for split in ("train", "val"):
         n, labels = len(data[f"X_{split}"]), len(data[f"y_{split}"])
         if n != labels or n == 0:
-            raise ValueError(f"X_{split} and y_{split} must have the same length, not 0. Got {n} and {labels}.")
+            raise ValueError(f"X_{split} and y_{split} must have the same nonzero length. Got {n} and {labels}.")
 
 
 def check_functions(**functions: tuple[Any, str]) -> None:
-    """Raise TypeError unless each is a function or None; each value is a pair of it and its signature."""
+    """Raise TypeError unless each argument, given as (function, its signature), holds a callable or None."""
     for name, (function, form) in functions.items():
         if function is not None and not callable(function):
             raise TypeError(f"{name} must be a function {form}. Got {function!r}: pass the function itself.")
 
 
 def check_settings(batch_size: int, num_epochs: int, lr_decay: float, schedule: object) -> None:
-    """Raise ValueError unless the numbers make sense together."""
+    """Raise ValueError unless the settings are in range and consistent."""
     if batch_size < 1 or num_epochs < 0:
         raise ValueError(f"batch_size must be at least 1 and num_epochs at least 0. Got {batch_size} and {num_epochs}.")
     if schedule is not None and lr_decay != 1.0:
@@ -46,30 +46,31 @@ def check_settings(batch_size: int, num_epochs: int, lr_decay: float, schedule: 
 
 
 def checked_callbacks(callbacks: Iterable[Callback], name: str) -> tuple[Callback, ...]:
-    """The functions as a tuple."""
+    """Return the callbacks as a tuple, or raise TypeError unless they are a list or tuple of functions."""
     if not isinstance(callbacks, (list, tuple)) or not all(callable(callback) for callback in callbacks):
         raise TypeError(f"{name} must be a list of functions. Got {callbacks!r}.")
     return tuple(callbacks)
 
 
 def checked_batches(minibatches: Iterable[Any], n: int) -> list[Integers]:
-    """The indices of one epoch's minibatches, as the function `minibatches` gave them, in a list."""
+    """Return one epoch's minibatches, which the function `minibatches` yielded, as a list of index arrays."""
     batches = [np.asarray(rows) for rows in minibatches]
     if not batches:
-        raise ValueError("minibatches must give at least one array of indices. Got none.")
+        raise ValueError("minibatches must yield at least one array of indices. Got none.")
     for rows in batches:
         if rows.ndim != 1 or rows.dtype.kind not in "iu" or len(rows) == 0:
             raise ValueError(
-                "minibatches must give arrays (B,) of whole numbers, B at least 1. "
-                f"Got {rows.dtype} of shape {rows.shape}."
+                f"minibatches must yield integer arrays of shape (B,), B >= 1. Got {rows.dtype} of shape {rows.shape}."
             )
         if rows.min() < 0 or rows.max() >= n:
-            raise ValueError(f"minibatches must give indices in 0..{n - 1}. Got {rows.min()}..{rows.max()}.")
+            raise ValueError(
+                f"minibatches must yield indices from 0 to {n - 1}. Got indices from {rows.min()} to {rows.max()}."
+            )
     return batches
 
 
 def checked_rate(rate: Any, epoch: float) -> float:
-    """The learning rate that the function `schedule` returned for an epoch."""
+    """Return the learning rate that the function `schedule` returned for `epoch`, if it is a finite number."""
     scalar = np.isscalar(rate) and not isinstance(rate, (str, bytes, complex))
     if not scalar or not math.isfinite(rate):
         raise ValueError(f"schedule must return the learning rate, a finite number. Got {rate!r} for epoch {epoch:g}.")
@@ -77,7 +78,7 @@ def checked_rate(rate: Any, epoch: float) -> float:
 
 
 def loss_and_gradients(model: Model, X: Array, y: Array, iteration: int) -> tuple[float, Params]:
-    """``model.loss(X, y)``, after checking that the loss is finite and every parameter has a gradient."""
+    """Return ``model.loss(X, y)`` after checking that the loss is finite and that every parameter has a gradient."""
     cause = None
     grads: Params = {}
     try:
@@ -99,10 +100,10 @@ def loss_and_gradients(model: Model, X: Array, y: Array, iteration: int) -> tupl
 
 
 def checked_update(returned: Any, name: str, w: Array) -> tuple[Array, Config]:
-    """The weights and the config that the function `update_rule` returned, the weights in the dtype of `w`."""
+    """Return the weights, in the dtype of `w`, and the config that the function `update_rule` returned."""
     if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[1], dict):
         raise TypeError(
-            "update_rule must return a tuple (next_w, config), config a dict. "
+            "update_rule must return a tuple (next_w, config) in which config is a dict. "
             f"Got {type(returned).__name__} for {name}."
         )
     if np.shape(returned[0]) != w.shape:

@@ -1,4 +1,4 @@
-"""Comparing outputs: each way to differ is a named problem, and numbers have a relative error."""
+"""Outputs that cannot be compared have a named problem; the others have a relative error."""
 
 import numpy as np
 import pytest
@@ -6,21 +6,21 @@ import pytest
 from gradlab.checks.compare import Foreign, by_property, compare, compare_numbers, describe
 from gradlab.checks.outcome import CaseResult, Outcome
 
-# Errors computed by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
+# The errors are computed by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
 ERRORS = {
-    "equal": ([1.0, -2.0], [1.0, -2.0], 0.0),
-    "a tenth more": ([1.1], [1.0], 0.1 / 2.1),
-    "the worst entry counts": ([1.0, 3.0, 1.0], [1.0, 1.0, 1.0], 0.5),
+    "equal arrays": ([1.0, -2.0], [1.0, -2.0], 0.0),
+    "a value that is 10 percent larger": ([1.1], [1.0], 0.1 / 2.1),
+    "the largest error counts": ([1.0, 3.0, 1.0], [1.0, 1.0, 1.0], 0.5),
     "opposite signs": ([-5.0], [5.0], 1.0),
     "all zeros returned": ([0.0, 0.0], [3.0, -4.0], 1.0),
-    "a small entry next to a large one is measured against a hundredth of it": ([100.0, 0.5], [100.0, 0.0], 0.5),
+    "a small entry is measured against a hundredth of the largest": ([100.0, 0.5], [100.0, 0.0], 0.5),
     "rounding near zero is negligible": ([100.0, 1e-14], [100.0, -1e-14], 2e-14),
     "all zeros are measured against 1e-8": ([1e-9], [0.0], 0.1),
     "near the largest double": ([1.7e308], [-1.7e308], 1.0),
-    "whole numbers": ([3], [1], 0.5),
-    "true and false": ([True, False], [True, True], 1.0),
-    "a number": (1.5, 0.5, 0.5),
-    "no entries": ([], [], 0.0),
+    "integers": ([3], [1], 0.5),
+    "booleans": ([True, False], [True, True], 1.0),
+    "scalars": (1.5, 0.5, 0.5),
+    "empty arrays": ([], [], 0.0),
 }
 
 
@@ -45,18 +45,18 @@ PROBLEMS = {
     "an array for text": ("saddle", A, "wrong_type", "expected text, got an array"),
     "a different word": ("saddle", "minimum", "wrong_word", "expected 'saddle', got 'minimum'"),
     "None for a word": ("saddle", None, "wrong_type", "expected text, got None: did you print it instead of"),
-    "a column": (A, A[:, None], "wrong_shape", "expected shape (2,), got shape (2, 1)"),
-    "a number that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
-    "no entries": (A, A[:0], "wrong_shape", "got shape (0,)"),
-    "whole for real": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
-    "empty text for an empty array": (A[:0], np.array([], dtype=str), "wrong_kind", "got <U1"),
-    "a real scalar for a whole one": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
-    "real for whole": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
-    "true for whole": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
-    "words for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
-    "NaN": (A, np.array([1.0, np.nan]), "not_finite", "got NaN in 1 of 2"),
-    "infinity": (A, np.array([-np.inf, np.inf]), "not_finite", "got infinity in 2 of 2"),
-    "NaN alone": (1.0, float("nan"), "not_finite", "got NaN in 1 of 1"),
+    "a column vector": (A, A[:, None], "wrong_shape", "expected shape (2,), got shape (2, 1)"),
+    "a scalar that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
+    "an empty array": (A, A[:0], "wrong_shape", "got shape (0,)"),
+    "integers for floats": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
+    "an empty array of strings": (A[:0], np.array([], dtype=str), "wrong_kind", "got <U1"),
+    "a float for an integer": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
+    "floats for integers": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
+    "booleans for integers": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
+    "strings for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
+    "NaN in an array": (A, np.array([1.0, np.nan]), "not_finite", "got NaN in 1 of 2"),
+    "infinity in an array": (A, np.array([-np.inf, np.inf]), "not_finite", "got infinity in 2 of 2"),
+    "a scalar NaN": (1.0, float("nan"), "not_finite", "got NaN in 1 of 1"),
 }
 
 
@@ -71,28 +71,28 @@ def test_values_that_cannot_be_compared_give_a_problem(expected, returned, kind,
 
 
 @pytest.mark.parametrize("value", ["saddle", None])
-def test_equal_words_pass_without_an_error(value):
+def test_equal_text_or_none_passes_without_a_relative_error(value):
     assert compare({"w": value}, {"w": value}, 1e-7) == Outcome(True)
 
 
 VERDICTS = {
-    "equal": (A, A.copy(), True, 0.0),
-    "within": (A, A * (1 + 1e-8), True, 5e-9),
-    "beyond": (A, A * (1 + 1e-6), False, 5e-7),
-    "single precision that rounds to the same": (A, A.astype(np.float32), True, 0.0),
-    "a scalar for an array without dimensions": (np.array(2.0), 2.0, True, 0.0),
-    "unsigned for signed": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
-    "words": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
-    "different words": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
-    "no entries": (A[:0], A[:0], True, 0.0),
-    "no entries, as np.array([]) makes them": (np.zeros(0, dtype=int), A[:0], True, 0.0),
-    "a whole number for a real scalar": (np.array(2.0), 2, True, 0.0),
-    "a wrong whole number for a real scalar": (1.0, np.array(3), False, 0.5),
+    "equal arrays": (A, A.copy(), True, 0.0),
+    "an error within the tolerance": (A, A * (1 + 1e-8), True, 5e-9),
+    "an error beyond the tolerance": (A, A * (1 + 1e-6), False, 5e-7),
+    "equal values in single precision": (A, A.astype(np.float32), True, 0.0),
+    "a scalar for a 0-d array": (np.array(2.0), 2.0, True, 0.0),
+    "unsigned integers for signed integers": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
+    "equal strings": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
+    "different strings": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
+    "empty arrays": (A[:0], A[:0], True, 0.0),
+    "an empty float array for an empty integer array": (np.zeros(0, dtype=int), A[:0], True, 0.0),
+    "an integer for a float scalar": (np.array(2.0), 2, True, 0.0),
+    "a wrong integer for a float scalar": (1.0, np.array(3), False, 0.5),
 }
 
 
 @pytest.mark.parametrize(("expected", "returned", "passed", "error"), VERDICTS.values(), ids=VERDICTS)
-def test_values_that_can_be_compared_have_an_error(expected, returned, passed, error):
+def test_values_that_can_be_compared_have_a_relative_error(expected, returned, passed, error):
     outcome = compare({"w": expected}, {"w": returned}, 1e-7)
     assert (outcome.passed, outcome.problem, outcome.tolerance) == (passed, None, 1e-7)
     assert outcome.error == pytest.approx(error, rel=1e-5, abs=0)
@@ -104,7 +104,7 @@ def test_error_equal_to_the_tolerance_passes():
 
 
 @pytest.mark.parametrize("order", [("good", "bad"), ("bad", "good")])
-def test_worst_output_decides_in_any_order(order):
+def test_output_with_the_largest_error_decides_in_any_order(order):
     expected = dict.fromkeys(order, np.array([1.0]))
     outcome = compare(expected, {"good": np.array([1.0]), "bad": np.array([3.0])}, 1e-7)
     assert not outcome.passed
@@ -112,20 +112,20 @@ def test_worst_output_decides_in_any_order(order):
 
 
 @pytest.mark.parametrize("returned", [{}, {"w": A}, {"w": A, "v": A, "u": A}, {"w": A, "V": A}])
-def test_names_of_outputs_must_match_exactly(returned):
+def test_output_names_must_match_exactly(returned):
     outcome = compare({"w": A, "v": A}, returned, 1e-7)
     assert outcome.problem.kind == "wrong_names"
     assert "expected v, w; got " + (", ".join(sorted(returned)) or "nothing") == outcome.problem.sentence
 
 
-def test_long_names_are_cut_in_the_feedback():
+def test_long_output_names_are_truncated_in_the_feedback():
     outcome = compare({"w": A}, {"x" * 10**6: A}, 1e-7)
     assert len(outcome.problem.sentence) < 300
 
 
 @pytest.mark.parametrize("expected", [np.nan, np.inf])
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
-def test_nothing_passes_if_the_reference_is_not_finite(expected):
+def test_no_answer_passes_if_the_reference_is_not_finite(expected):
     """A faulty reference must not give full points to arbitrary answers."""
     outcome = compare({"a": A, "w": np.array([expected, 1.0])}, {"a": A, "w": np.array([3.0, 1.0])}, 1e-7)
     assert not outcome.passed
@@ -146,7 +146,7 @@ def test_property_is_not_called_on_values_that_cannot_be_measured(value, kind):
 
 
 @pytest.mark.parametrize("value", [A, 1.0, 3, True, None, "word", np.array(["word"]), np.array([1, 2])])
-def test_property_decides_on_all_other_values(value):
+def test_property_decides_on_finite_numbers_text_and_none(value):
     outcome = by_property(
         lambda case, returned: Outcome(returned["w"] is value), None, CaseResult(outputs={"w": value})
     )
@@ -154,7 +154,7 @@ def test_property_decides_on_all_other_values(value):
 
 
 @pytest.mark.parametrize("calls", [{"loss": 7}, {}])
-def test_property_gets_the_counts_of_calls(calls):
+def test_property_receives_the_numbers_of_calls(calls):
     seen = []
     by_property(lambda case, returned: seen.append(returned), None, CaseResult(outputs={"w": 1.0}, calls=calls))
     assert seen == [{"w": 1.0, "calls": calls} if calls else {"w": 1.0}]
@@ -187,8 +187,8 @@ THIRD = np.array([1 / 3, 2 / 3])
     ],
     ids=["float32 fails", "float32 within tolerance", "float64 fails"],
 )
-def test_float32_is_named_if_it_fails_the_case(returned, tolerance, named):
-    """An error slightly above the tolerance does not explain itself."""
+def test_float32_is_reported_if_the_case_fails(returned, tolerance, named):
+    """An error slightly above the tolerance does not show its cause."""
     outcome = compare({"w": THIRD}, {"w": returned}, tolerance)
     assert ("float32" in outcome.finding) == named
     assert not (outcome.passed and named)
@@ -201,7 +201,7 @@ def test_description_of_a_foreign_value_is_text():
 @pytest.mark.parametrize(
     ("expected", "finding"), [(True, "False where True is right"), (False, "True where False is right")]
 )
-def test_wrong_truth_value_says_which_is_right(expected, finding):
-    """A relative error of 1 explains nothing, and naming the output would answer a hidden case."""
+def test_wrong_boolean_reports_expected_value(expected, finding):
+    """A relative error of 1 explains nothing, and the name of the output would reveal the answer to a hidden case."""
     outcome = compare({"a": expected, "b": True}, {"a": np.array(not expected), "b": True}, 1e-7)
     assert (outcome.passed, outcome.finding) == (False, finding)

@@ -1,4 +1,4 @@
-"""One case is decided in one place: by its problem, by a property, or by comparing outputs."""
+"""The verdict on a case is decided by its problem, by a property, or by comparing outputs."""
 
 import numpy as np
 import pytest
@@ -38,23 +38,23 @@ def test_without_a_property_outputs_are_compared():
     ],
     ids=["problem", "problem with outputs", "neither outputs nor problem"],
 )
-def test_a_case_with_a_problem_fails_and_keeps_the_tolerance(result, problem, judge):
+def test_case_with_a_problem_fails_and_keeps_the_tolerance(result, problem, judge):
     assert decide(result, judge=judge) == Outcome(False, tolerance=1e-7, problem=problem)
 
 
-def test_a_property_decides_instead_of_the_comparison_and_sees_the_case():
+def test_property_receives_the_case_and_decides_instead_of_a_comparison():
     seen = []
     outcome = decide(WRONG, judge=lambda case, outputs: seen.append((case, outputs)) or Outcome(True))
     assert outcome == Outcome(True)
     assert seen == [("the case", WRONG.outputs)]
 
 
-def test_a_property_requires_the_expected_names_if_they_are_known():
+def test_property_requires_the_expected_output_names_if_they_are_given():
     assert decide(NAMED_V, judge=accept) == Outcome.failed("wrong_names")
     assert decide(NAMED_V, expected=None, judge=accept) == accept(None, None)
 
 
-def test_a_property_that_raises_fails_the_case_and_reports_the_error():
+def test_case_fails_and_the_error_is_reported_if_the_property_raises():
     errors = []
     assert decide(RIGHT, judge=raise_error, on_error=errors.append) == Outcome.failed("wrong_return")
     assert [str(error) for error in errors] == ["no such entry"]
@@ -65,6 +65,6 @@ def test_on_error_is_not_called_without_an_error():
     assert decide(RIGHT, judge=accept, on_error=pytest.fail).passed
 
 
-def test_neither_expected_outputs_nor_a_property_raises():
+def test_missing_expected_outputs_and_property_raise():
     with pytest.raises(ValueError, match="either expected or judge must be given"):
         decide(RIGHT, expected=None)

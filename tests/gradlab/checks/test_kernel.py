@@ -9,7 +9,7 @@ from gradlab.checks import store
 from gradlab.checks.store import PublicCase, PublicExercise
 
 pytestmark = [
-    # Jupyter's own warnings, on transports and paths.
+    # Ignore Jupyter's own warnings about transports and paths.
     pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
     pytest.mark.filterwarnings("ignore::RuntimeWarning:zmq"),
 ]
@@ -32,7 +32,7 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
-    """The outputs of the cells above by name, after running them in order in one kernel."""
+    """The outputs of `CELLS`, keyed by name, after running the cells in order in one kernel."""
     folder = tmp_path_factory.mktemp("course")
     store.save(folder / "checks.npz", [PublicExercise("double", 4.0, "call", "", ("double",), CASES, ())])
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
@@ -61,7 +61,7 @@ def test_output_is_a_number_and_a_table(outputs, cell, points, headline):
     assert output.data["text/html"].count("<tr") == 3
 
 
-def test_output_works_as_a_number(outputs):
+def test_returned_points_can_be_used_as_a_number(outputs):
     assert outputs["the value"][0].data == {"text/plain": "0.5"}
 
 
@@ -82,7 +82,7 @@ def test_other_undefined_names_give_the_usual_traceback(outputs):
 
 
 def test_validating_prints_a_failed_check_to_stderr(outputs):
-    """nbgrader's Validate treats output on stderr as a failure, and shows it."""
+    """nbgrader's Validate treats output on stderr as a failure, and shows that output."""
     stream, result = outputs["validating, wrong"]
     assert (stream.output_type, stream.name) == ("stream", "stderr")
     assert stream.text.startswith("double: 0 of 2 cases pass, 0 of 4 points\n")

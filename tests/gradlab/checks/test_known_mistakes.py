@@ -1,4 +1,4 @@
-"""A mistake is named if the answer gives the same results on every case, and no other mistake does."""
+"""A mistake is named if it is the only one that gives the same results as the answer on every case."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def fails(kind, exception=""):
 
 
 def name(runs, known, outcomes=None, **options):
-    """The name of the mistake found for `runs`; `known` holds the runs of each mistake by name."""
+    """Return the name of the mistake found for `runs`; `known` holds the runs of each mistake, keyed by name."""
     mistakes = [KnownMistake(key, "hint", value) for key, value in known.items()]
     found = name_mistake(runs, outcomes or [FAILED] * len(runs), mistakes, **options)
     return found and found.name
@@ -30,22 +30,22 @@ ONE = {
     "the same numbers": (A.copy(), A, True),
     "the same up to rounding": (A * (1 + 1e-10), A, True),
     "the same except for the place of epsilon": (A * (1 + 1e-8), A, True),
-    "other numbers": (A * (1 + 1e-6), A, False),
+    "different numbers": (A * (1 + 1e-6), A, False),
     "single precision, the same up to rounding": (A.astype(np.float32) * np.float32(1 + 1e-5), A, True),
-    "single precision, other numbers": (A.astype(np.float32) * np.float32(1.01), A, False),
-    "another shape": (A[:, None], A, False),
-    "another kind": (np.array([1, 2]), A, False),
+    "single precision, different numbers": (A.astype(np.float32) * np.float32(1.01), A, False),
+    "a different shape": (A[:, None], A, False),
+    "a different kind of number": (np.array([1, 2]), A, False),
     "NaN in the same places": (np.array([np.nan, 2.0]), np.array([np.nan, 2.0]), True),
     "a number where the mistake gives NaN": (np.array([1.0, 2.0]), np.array([np.nan, 2.0]), False),
-    "NaN elsewhere": (np.array([1.0, np.nan]), np.array([np.nan, 2.0]), False),
+    "NaN in different places": (np.array([1.0, np.nan]), np.array([np.nan, 2.0]), False),
     "all NaN": (np.array([np.nan]), np.array([np.nan]), True),
-    "a word": ("saddle", "saddle", True),
-    "another word": ("saddle", "minimum", False),
+    "the same word": ("saddle", "saddle", True),
+    "a different word": ("saddle", "minimum", False),
     "None": (None, None, True),
     "None for a word": (None, "saddle", False),
     "a word for numbers": ("saddle", A, False),
-    "words": (np.array(["a", "b"]), np.array(["a", "b"]), True),
-    "other words": (np.array(["a", "b"]), np.array(["a", "c"]), False),
+    "the same strings": (np.array(["a", "b"]), np.array(["a", "b"]), True),
+    "different strings": (np.array(["a", "b"]), np.array(["a", "c"]), False),
     "a list": (Foreign("a list"), Foreign("a list"), True),
     "a tuple for a list": (Foreign("a tuple"), Foreign("a list"), False),
     "a list for numbers": (Foreign("a list"), A, False),
@@ -58,7 +58,7 @@ def test_mistake_is_recognized_by_its_output(mine, theirs, same):
     assert name(gives(mine), {"known": gives(theirs)}) == ("known" if same else None)
 
 
-def test_all_cases_must_agree():
+def test_results_must_agree_on_all_cases():
     known = {"first": gives(A, A), "second": gives(A, B)}
     assert name(gives(A, B), known) == "second"
     assert name(gives(B, B), known) is None
@@ -69,13 +69,13 @@ def test_indistinguishable_mistakes_are_not_named():
 
 
 def test_closer_of_two_similar_mistakes_is_named():
-    """Two mistakes may differ by less than the published forms of a rule do."""
+    """Two mistakes may differ from each other by less than the published forms of a rule do."""
     near = {"exact": gives(A), "similar": gives(A * (1 + 5e-8))}
     assert name(gives(A.copy()), near) == "exact"
     assert name(gives(A * (1 + 2.5e-8)), near) is None
 
 
-def test_names_of_outputs_must_agree():
+def test_output_names_must_agree():
     assert name((CaseResult(outputs={"v": A}),), {"known": gives(A)}) is None
 
 
@@ -96,8 +96,8 @@ def test_passing_answer_is_not_a_mistake():
     assert name(gives(A), {"known": gives(A)}, outcomes=[PASSED]) is None
 
 
-def test_passing_cases_must_agree_too():
-    """An answer that is right where the mistake is wrong is not this mistake."""
+def test_results_must_agree_on_passing_cases_too():
+    """An answer that is right in a case where the mistake is wrong does not make this mistake."""
     assert name(gives(A, B), {"known": gives(B, B)}, outcomes=[PASSED, FAILED]) is None
 
 

@@ -1,4 +1,4 @@
-"""`check` as students use it: here in a terminal; test_kernel.py uses a real kernel."""
+"""`check` as students use it in a terminal; test_kernel.py tests it in a real kernel."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ X = np.array([1.0, -2.0, 3.0])
 
 
 def case(label, x, weight=1.0, expected=True, **inputs):
-    """A case of `double`, with the expected output x + x."""
+    """Return a case of `double`, with the expected output x + x if `expected` is True."""
     return PublicCase(label, {"x": x, **inputs}, {"result": x + x} if expected else None, None, 1e-7, weight)
 
 
@@ -71,12 +71,12 @@ ANSWERS = {
     "the wrong kind": (lambda x: (2 * x).astype(int), "result: expected real numbers (float64), got int64"),
     "None": (lambda x: None, "result: expected an array of shape (3,), float64, got None"),
     "a list": (lambda x: list(2 * x), "result: expected an array of shape (3,), float64, got a list"),
-    "two things": (lambda x: (2 * x, x), "expected result; got result 1, result 2"),
+    "two values": (lambda x: (2 * x, x), "expected result; got result 1, result 2"),
     "NaN": (lambda x: x / 0 - x / 0, "result: expected finite numbers, got NaN in 3 of 3"),
     "infinity": (lambda x: x / 0, "result: expected finite numbers, got infinity in 3 of 3"),
     "an array that equals everything": (lambda x: x.view(Same), "3.3e-01"),
     "an error": (lambda x: x.nothing, "AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
-    "wrong arguments": (lambda: 0, "TypeError: "),
+    "missing parameters": (lambda: 0, "TypeError: "),
 }
 
 
@@ -88,19 +88,19 @@ def test_wrong_answer_gets_no_points_and_a_reason(check, capsys, answer, words):
     assert words.replace("'", "&#x27;") in points._repr_html_()
 
 
-def test_cases_count_by_weight(check):
+def test_points_are_proportional_to_the_weights_of_passing_cases(check):
     assert check("double", lambda x: 2 * x if len(x) == 3 else x) == 1.0
     assert check("double", lambda x: 2 * x if len(x) == 2 else x) == 3.0
 
 
-def test_hint_is_shown_for_a_known_mistake_only(check, capsys):
+def test_hint_is_shown_only_for_a_known_mistake(check, capsys):
     check("double", lambda x: x * 0.5)
     assert "Hint: Multiply, do not divide." in capsys.readouterr().out
     check("double", lambda x: x * 0.6)
     assert "Hint" not in capsys.readouterr().out
 
 
-def test_change_in_place_is_mentioned_and_costs_nothing(check, capsys):
+def test_in_place_change_is_mentioned_and_costs_no_points(check, capsys):
     assert check("double", double_in_place) == 4.0
     assert "`double` changes x in place, which the caller sees too. That costs no points." in capsys.readouterr().out
 
@@ -110,17 +110,17 @@ def test_change_in_place_is_mentioned_and_costs_nothing(check, capsys):
     [
         ("doubel", "Did you mean 'double'?"),
         ("secrets", "Did you mean 'secret'?"),
-        ("xyzzy", "There are double, pair, secret."),
-        (7, "There are double, pair, secret."),
+        ("xyzzy", "Its exercises are double, pair, secret."),
+        (7, "Its exercises are double, pair, secret."),
     ],
 )
-def test_unknown_name_suggests_similar_ones(check, name, message):
+def test_error_for_an_unknown_name_suggests_other_names(check, name, message):
     with pytest.raises(ValueError, match="there is no exercise") as caught:
         check(name, double)
     assert str(caught.value).endswith(message)
 
 
-def test_missing_file_of_cases_says_where_it_must_be(tmp_path, monkeypatch):
+def test_error_for_a_missing_checks_file_says_where_it_must_be(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError) as caught:
         notebook.Check()("double", double)
@@ -134,21 +134,21 @@ def test_missing_file_of_cases_says_where_it_must_be(tmp_path, monkeypatch):
         ("double", (), 'This exercise is checked with 1 function(s): check("double", double).'),
         ("double", (double, double), 'This exercise is checked with 1 function(s): check("double", double).'),
         ("pair", (double,), 'This exercise is checked with 2 function(s): check("pair", pair, partner).'),
-        ("double", (X,), '`double` must be a function. Got ndarray: call check("double", double), names without'),
-        ("pair", (double, None), "`partner` must be a function. Got NoneType"),
+        ("double", (X,), "`double` must be a function. Got ndarray: pass functions by name, without parentheses"),
+        ("pair", (double, None), 'Got NoneType: pass functions by name, without parentheses, as in check("pair", pair'),
     ],
 )
-def test_calls_that_cannot_be_checked_are_explained(check, capsys, name, functions, message):
+def test_wrong_functions_are_explained_and_get_no_points(check, capsys, name, functions, message):
     assert check(name, *functions) == 0.0
     assert message in capsys.readouterr().out
 
 
-def test_stub_in_one_case_fails_that_case_only(check):
+def test_stub_reached_in_one_case_fails_only_that_case(check):
     assert check("double", lambda x: 2 * x if len(x) == 3 else stub(x)) == 1.0
 
 
 @pytest.mark.parametrize(("answer", "points"), [(double, 2.0), (lambda x: x.nothing, 0.0)])
-def test_secret_property_shows_only_whether_it_runs(check, capsys, answer, points):
+def test_secret_property_shows_only_whether_the_function_runs(check, capsys, answer, points):
     assert check("secret", answer) == points
     shown = capsys.readouterr().out
     assert notebook.SECRET_SCOPE in shown
@@ -200,10 +200,10 @@ def test_error_in_a_property_is_not_shown_as_a_traceback():
     assert "did not return what was asked for" in report.text()
 
 
-def test_new_file_of_cases_is_loaded(check, tmp_path):
+def test_different_checks_file_is_loaded(check, tmp_path):
     assert check("double", double) == 4.0
     store.save(tmp_path / "other.npz", [PAIR])
-    with pytest.raises(ValueError, match="There are pair"):
+    with pytest.raises(ValueError, match="Its exercises are pair"):
         check("double", double, checks=tmp_path / "other.npz")
     assert check("double", double) == 4.0
 

@@ -36,7 +36,7 @@ def report(**changes):
 
 
 def parsed(html):
-    """The HTML as a tree; this fails unless it is well-formed XML."""
+    """Parse the HTML into a tree; raise an error unless it is well-formed XML."""
     return ElementTree.fromstring(html)
 
 

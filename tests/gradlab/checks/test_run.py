@@ -1,4 +1,4 @@
-"""Running one case: whatever a function does or returns, the result is plain."""
+"""Whatever a function does or returns, the result of running a case consists of plain values."""
 
 import sys
 import warnings
@@ -23,7 +23,7 @@ def raises(error):
 
 
 class Same(np.ndarray):
-    """Claims to equal everything, and that all differences are zero."""
+    """An array that claims to equal everything, with differences of zero."""
 
     def __eq__(self, other):
         return np.ones(self.shape, dtype=bool)
@@ -48,12 +48,12 @@ class Bomb:
 
 ARRAYS = {
     "an array": (np.array([1.0, 2.0]), np.array([1.0, 2.0])),
-    "one that claims to equal everything": (np.array([1.0, 2.0]).view(Same), np.array([1.0, 2.0])),
-    "a masked one": (np.ma.array([1.0, 2.0], mask=[True, False]), np.array([1.0, 2.0])),
-    "a view, in another order": (np.arange(6).reshape(2, 3).T, np.array([[0, 3], [1, 4], [2, 5]])),
+    "an array that claims to equal everything": (np.array([1.0, 2.0]).view(Same), np.array([1.0, 2.0])),
+    "a masked array": (np.ma.array([1.0, 2.0], mask=[True, False]), np.array([1.0, 2.0])),
+    "a transposed view": (np.arange(6).reshape(2, 3).T, np.array([[0, 3], [1, 4], [2, 5]])),
     "a NumPy number": (np.float32(2.0), np.array(2.0, dtype=np.float32)),
-    "a NumPy truth value": (np.bool_(True), np.array(True)),
-    "words": (np.array(["a", "bc"]), np.array(["a", "bc"])),
+    "a NumPy boolean": (np.bool_(True), np.array(True)),
+    "an array of strings": (np.array(["a", "bc"]), np.array(["a", "bc"])),
 }
 
 
@@ -79,8 +79,8 @@ def test_numpy_string_becomes_str():
 FOREIGN = {
     "a list": ([1.0, 2.0], "a list"),
     "a dict": ({"w": 1.0}, "a dict"),
-    "objects": (np.array([1.0, None]), "an array of dtype object"),
-    "complex numbers": (np.array([1j]), "an array of dtype complex128"),
+    "an array of objects": (np.array([1.0, None]), "an array of dtype object"),
+    "an array of complex numbers": (np.array([1j]), "an array of dtype complex128"),
     "a complex number": (1j, "a complex"),
     "a number with its own arithmetic": (Number(3.0), "a Number"),
     "a function": (print, "a builtin_function_or_method"),
@@ -94,7 +94,7 @@ def test_other_values_are_only_described(value, description):
     assert result.description == description
 
 
-def test_outputs_do_not_change_with_the_returned_array():
+def test_outputs_are_copies_of_returned_arrays():
     kept = np.zeros(2)
     result = run(lambda x: kept, x=1)
     kept += 1
@@ -103,7 +103,7 @@ def test_outputs_do_not_change_with_the_returned_array():
 
 ERRORS = {
     "an error": (ValueError("bad shape\nmore"), "error", "ValueError", "ValueError: bad shape"),
-    "no text": (KeyError(), "error", "KeyError", "KeyError"),
+    "an error without a message": (KeyError(), "error", "KeyError", "KeyError"),
     "an exit": (SystemExit(0), "error", "SystemExit", "SystemExit: 0"),
     "out of memory": (MemoryError(), "error", "MemoryError", "MemoryError"),
     "the stub": (NotImplementedError("not written yet"), "not_written", "", "write this function first"),
@@ -130,7 +130,7 @@ def test_problem_shows_the_line_that_failed():
     assert run(divide, x=1).problem.detail.endswith("(in `return x / 0`)")
 
 
-def test_endless_recursion_is_an_error():
+def test_infinite_recursion_is_an_error():
     def down(x):
         return down(x)
 
@@ -146,7 +146,7 @@ def test_keyboard_interrupt_is_raised():
         run(raises(KeyboardInterrupt()), x=1)
 
 
-def test_output_and_warnings_are_dropped(capfd):
+def test_printed_output_and_warnings_are_discarded(capfd):
     def noisy(x):
         print("hidden input", x)
         print(x, file=sys.stderr)
@@ -171,7 +171,7 @@ def test_arguments_are_copies_and_changes_are_reported():
     assert (given["w"].tolist(), given["config"]) == ([1, 1], {"v": np.zeros(1)})
 
 
-def test_change_is_reported_once_by_the_functions_parameter_name():
+def test_change_is_reported_once_under_the_functions_parameter_name():
     def rule(weights, gradient, config):
         weights += 1
         return weights, {}

@@ -1,4 +1,4 @@
-"""The file of public cases: what is saved is loaded, and nothing in it can run."""
+"""Loading a file of public cases restores what was saved, and the file cannot contain code that runs."""
 
 import functools
 import json
@@ -19,21 +19,21 @@ from gradlab.checks.store import PublicCase, PublicExercise
 VALUES = {
     "real numbers": np.array([[1.5, -0.0], [np.nan, np.inf]]),
     "single precision": np.array([0.1, 1e-45], dtype=np.float32),
-    "whole numbers": np.array([2**63 - 1, -(2**63)]),
+    "integers": np.array([2**63 - 1, -(2**63)]),
     "bytes": np.array([0, 255], dtype=np.uint8),
-    "true and false": np.array([True, False]),
-    "words": np.array(["saddle", "é", ""]),
-    "no entries": np.zeros((0, 3)),
-    "no dimensions": np.array(7.0),
-    "many dimensions": np.arange(24.0).reshape(1, 2, 3, 4),
-    "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
-    "every other one": np.arange(10.0)[::2],
-    "the other byte order": np.array([1.0, 2.0], dtype=">f8"),
-    "a number": 0.1,
-    "a large number": 1e308,
+    "booleans": np.array([True, False]),
+    "strings": np.array(["saddle", "é", ""]),
+    "an empty array": np.zeros((0, 3)),
+    "a 0-d array": np.array(7.0),
+    "a 4-d array": np.arange(24.0).reshape(1, 2, 3, 4),
+    "column-major order": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "every other entry": np.arange(10.0)[::2],
+    "big-endian numbers": np.array([1.0, 2.0], dtype=">f8"),
+    "a float": 0.1,
+    "a large float": 1e308,
     "infinity": math.inf,
-    "a whole number": 10**18,
-    "true": True,
+    "an integer": 10**18,
+    "True": True,
     "text": 'a "quoted" <label> of ümlauts\n',
     "None": None,
     "a dict": {"learning_rate": 0.1, "velocity": np.ones(3), "t": 3, "state": None},
@@ -58,7 +58,7 @@ def exercise(name="adam", inputs=VALUES, **changes):
 
 
 def same(x, y):
-    """Whether two values have equal types, dtypes, shapes and bits, in any byte order."""
+    """Return whether two values have equal types, dtypes, shapes and bits, in any byte order."""
     if type(x) is not type(y):
         return False
     if isinstance(x, np.ndarray):
@@ -123,8 +123,8 @@ def test_same_exercises_give_the_same_bytes(tmp_path):
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
-def test_file_holds_numbers_and_one_text_and_no_pickle(tmp_path):
-    """Reads the file without np.load, so as not to rely on NumPy's own guard."""
+def test_file_holds_numbers_and_one_text_but_no_pickle(tmp_path):
+    """The test reads the file without np.load, so as not to rely on NumPy's own protection against pickles."""
     store.save(tmp_path / "checks.npz", [exercise()])
     with zipfile.ZipFile(tmp_path / "checks.npz") as archive:
         dtypes = {}
@@ -150,7 +150,7 @@ class Payload:
 
 
 def test_file_with_a_pickle_is_refused(tmp_path):
-    """Otherwise, changing the file would be enough to run code where `check` is called."""
+    """Otherwise, a manipulated file could run code in any notebook that calls `check`."""
     np.savez(tmp_path / "checks.npz", index=np.array([Payload(tmp_path / "made")], dtype=object))
     with pytest.raises(ValueError, match="allow_pickle=False"):
         store.load(tmp_path / "checks.npz")
@@ -186,7 +186,7 @@ NOT_PUBLIC = [
 
 @pytest.mark.parametrize("name", NOT_PUBLIC)
 def test_only_public_functions_of_gradlab_are_called(name, tmp_path):
-    """A file must not reach what a module merely imports."""
+    """A file must not give access to functions that a module merely imports."""
     loaded = saved(tmp_path / "checks.npz", exercise(driver=name, judge=name or "none"))["adam"]
     with pytest.raises(ValueError, match="has no function"):
         store.driver_of(loaded)

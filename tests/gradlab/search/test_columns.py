@@ -1,4 +1,4 @@
-"""The table as arrays: numbers stay numbers, and a failed trial leaves a gap."""
+"""In the table as arrays, numbers stay numbers, and the values that a failed trial lacks are NaN or None."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ TABLES = {
         [Trial({"rate": 0.1}, 0.5, None, 1.0), Trial({"rate": 0.2}, 0.75, None, 2.0)],
         {"rate": (FLOAT, [0.1, 0.2]), "result": (FLOAT, [0.5, 0.75])},
     ),
-    "results by name": (
+    "results keyed by name": (
         [Trial({"size": 1}, {"accuracy": 0.5, "epochs": 3, "name": "a"}, None, 1.0)],
         {"size": (INTEGER, [1]), "accuracy": (FLOAT, [0.5]), "epochs": (INTEGER, [3]), "name": (OBJECT, ["a"])},
     ),
@@ -29,14 +29,14 @@ TABLES = {
         [Trial({"a": 1}, 1, None, 1.0), Trial({"b": True}, 2, None, 1.0)],
         {"a": (FLOAT, [1, np.nan]), "b": (FLOAT, [np.nan, 1]), "result": (INTEGER, [1, 2])},
     ),
-    "truth values": ([Trial({"a": True}, False, None, 1.0)], {"a": (TRUTH, [True]), "result": (TRUTH, [False])}),
+    "booleans": ([Trial({"a": True}, False, None, 1.0)], {"a": (TRUTH, [True]), "result": (TRUTH, [False])}),
     "None": ([Trial({"a": None}, 1, None, 1.0)], {"a": (OBJECT, [None]), "result": (INTEGER, [1])}),
     "no trials": ([], {}),
 }
 
 
 @pytest.mark.parametrize("case", TABLES)
-def test_columns(case):
+def test_columns_have_the_expected_names_dtypes_and_values(case):
     trials, expected = TABLES[case]
     table = columns(trials)
     if trials:
@@ -63,7 +63,7 @@ def test_columns(case):
         (Trial({"error": 1}, 2, None, 1.0), "error"),
     ],
 )
-def test_name_of_two_columns_is_refused(trial, name):
+def test_duplicate_column_name_raises(trial, name):
     with pytest.raises(ValueError, match=rf"must all have different names\. Got '{name}' twice"):
         columns([Trial({"other": 1}, None, "failed", 1.0), trial])
 

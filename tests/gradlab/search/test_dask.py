@@ -1,4 +1,4 @@
-"""A search on a dask cluster with real worker processes on loopback. Skipped if dask is not installed."""
+"""A search runs on a dask cluster with real worker processes. These tests are skipped if dask is not installed."""
 
 import os
 from operator import itemgetter
@@ -24,7 +24,7 @@ def client():
         yield client
 
 
-def test_search_runs_on_a_client(client):
+def test_search_runs_on_the_workers_of_a_client(client):
     factor = 3
 
     def objective(config):
@@ -57,10 +57,10 @@ def test_repeated_configuration_is_run_twice(client):
     assert trials[0].result != trials[1].result
 
 
-def test_death_of_a_worker_fails_its_trial_only(client):
+def test_death_of_a_worker_fails_only_its_trial(client):
     def objective(config):
         return os._exit(1) if config["x"] == 2 else config["x"]
 
     trials = search(objective, NUMBERS, executor=client, progress=False)
     assert [trial.result for trial in trials] == [0, 1, None, 3, 4, 5]
-    assert trials[2].error.startswith("Its process died: ")
+    assert trials[2].error.startswith("The trial's process died: ")

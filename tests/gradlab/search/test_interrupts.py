@@ -1,4 +1,4 @@
-"""Ctrl-C during a search: none is lost, wherever it arrives, and the caller's code is interrupted at once."""
+"""Ctrl-C during a search is never lost, wherever it arrives, and interrupts the caller's code at once."""
 
 import _thread
 import multiprocessing
@@ -21,7 +21,7 @@ def ctrl_c():
 
 
 class Here(Executor):
-    """Runs trials one after the other, in the thread of the search; `made` makes their futures."""
+    """Runs trials one after the other, in the thread of the search; `made` creates their futures."""
 
     def __init__(self, made=Future):
         self.made = made
@@ -34,7 +34,7 @@ class Here(Executor):
 
 @pytest.fixture
 def handler():
-    """Sets the handler of SIGINT for one test."""
+    """A function that sets the handler of SIGINT; the previous handler is restored after the test."""
     before = signal.getsignal(signal.SIGINT)
     yield lambda function: signal.signal(signal.SIGINT, function)
     signal.signal(signal.SIGINT, before)
@@ -69,13 +69,13 @@ print([trial.result for trial in trials])
 
 @linux
 def test_ctrl_c_while_the_main_thread_takes_a_futures_lock_ends_the_search():
-    """A KeyboardInterrupt there leaves the lock locked, and the pool's own thread waits for it forever."""
+    """A KeyboardInterrupt at that point leaves the lock locked, and the pool's own thread waits for it forever."""
     done = subprocess.run([sys.executable, "-c", IN_A_LOCK], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("Stopped: 2 of 20 trials are finished.\n[0, 1]\n", "")
 
 
 def test_ctrl_c_in_a_finalizer_ends_the_search(capsys):
-    """A KeyboardInterrupt there is only printed."""
+    """Python only prints a KeyboardInterrupt that is raised in a finalizer."""
 
     class Interrupted(Future):
         first = True
@@ -91,13 +91,13 @@ def test_ctrl_c_in_a_finalizer_ends_the_search(capsys):
 
 
 def test_ctrl_c_that_does_not_wake_the_main_thread_ends_the_search(capsys):
-    """As when a signal arrives just before the main thread blocks on a lock."""
+    """This happens when a signal arrives just before the main thread blocks on a lock."""
 
     class Never(Executor):
         def submit(self, function, /, *args):
             return Future()
 
-    # By then the main thread is most likely waiting. If it is not yet, the test passes as well.
+    # When the timer fires, the main thread is most likely waiting already. If it is not, the test passes as well.
     timer = threading.Timer(0.2, _thread.interrupt_main)
     timer.start()
     assert quietly(lambda config: 0, NUMBERS, executor=Never()) == []
@@ -105,7 +105,7 @@ def test_ctrl_c_that_does_not_wake_the_main_thread_ends_the_search(capsys):
     assert capsys.readouterr().out == "Stopped: 0 of 6 trials are finished.\n"
 
 
-def test_ctrl_c_after_the_last_trial_is_not_lost(capsys):
+def test_ctrl_c_at_the_end_of_the_last_trial_is_not_lost(capsys):
     class Last(Here):
         def submit(self, function, /, *args):
             future = super().submit(function, *args)
@@ -129,7 +129,7 @@ def test_on_result_is_interrupted_at_once():
     assert not multiprocessing.active_children()
 
 
-def test_an_objective_in_the_main_thread_is_interrupted_at_once():
+def test_objective_in_the_main_thread_is_interrupted_at_once():
     reached = []
 
     def objective(config):
@@ -142,7 +142,7 @@ def test_an_objective_in_the_main_thread_is_interrupted_at_once():
     assert reached == ["before"]
 
 
-def test_ctrl_c_in_a_nested_search_ends_that_one_only():
+def test_ctrl_c_in_a_nested_search_ends_only_the_inner_search():
     inner = []
 
     def objective(config):
@@ -157,8 +157,7 @@ def test_ctrl_c_in_a_nested_search_ends_that_one_only():
     assert inner == [[0, 1, 2, 3, 4, 5], [0], [0, 1, 2, 3, 4, 5]]
 
 
-def test_another_handler_is_called_and_decides(handler):
-    """One that does not raise lets the search go on."""
+def test_search_continues_if_the_callers_handler_does_not_raise(handler):
     calls = []
     handler(lambda signum, frame: calls.append(signum))
 
@@ -172,7 +171,7 @@ def test_another_handler_is_called_and_decides(handler):
 
 
 @pytest.mark.parametrize("ending", ["done", "error", "ctrl-c"])
-def test_the_handler_is_restored(ending, handler):
+def test_previous_handler_is_restored(ending, handler):
     def mine(signum, frame):
         raise KeyboardInterrupt
 
@@ -191,7 +190,7 @@ def test_the_handler_is_restored(ending, handler):
     assert signal.getsignal(signal.SIGINT) is mine
 
 
-def test_a_handler_that_the_callers_code_installs_stays(handler):
+def test_handler_installed_by_the_callers_code_is_kept(handler):
     def mine(signum, frame):
         pass
 
@@ -201,7 +200,7 @@ def test_a_handler_that_the_callers_code_installs_stays(handler):
 
 
 @pytest.mark.parametrize("ignored", [signal.SIG_IGN, signal.SIG_DFL])
-def test_a_signal_that_python_does_not_handle_is_left_alone(ignored, handler):
+def test_sigint_without_a_python_handler_is_left_unchanged(ignored, handler):
     handler(ignored)
     seen = []
     quietly(
@@ -210,7 +209,7 @@ def test_a_signal_that_python_does_not_handle_is_left_alone(ignored, handler):
     assert seen == [ignored]
 
 
-def test_a_search_in_another_thread_leaves_the_handler_alone():
+def test_search_in_another_thread_leaves_the_handler_unchanged():
     before, seen = signal.getsignal(signal.SIGINT), []
 
     def run():
@@ -240,14 +239,14 @@ def test_interrupts_are_delivered_at_the_next_safe_place():
         ctrl_c()
 
 
-def test_an_error_takes_precedence_over_a_deferred_interrupt():
+def test_error_takes_precedence_over_a_deferred_interrupt():
     with pytest.raises(ZeroDivisionError), deferred_interrupts():  # noqa: PT012
         ctrl_c()
         1 / 0
 
 
-@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["out of patience", "patient"])
-def test_a_second_interrupt_is_forced_only_if_the_first_had_no_effect_for_long(patience, calls):
+@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after the patience", "before it ends"])
+def test_second_interrupt_is_delivered_only_after_the_patience(patience, calls):
     called = []
     guard = InterruptGuard(lambda signum, frame: called.append(signum), patience)
     guard(signal.SIGINT, None)
@@ -257,7 +256,7 @@ def test_a_second_interrupt_is_forced_only_if_the_first_had_no_effect_for_long(p
 
 
 @pytest.mark.parametrize(("starting", "calls"), [(True, 0), (False, 1)], ids=["own worker", "other process"])
-def test_in_a_forked_process_only_own_workers_ignore_interrupts(starting, calls):
+def test_forked_process_ignores_interrupts_only_if_it_is_a_worker(starting, calls):
     called = []
     guard = InterruptGuard(lambda signum, frame: called.append(signum))
     guard.owner = -os.getpid(), guard.owner[1]

@@ -1,4 +1,4 @@
-"""The file of a search: trials in it are not repeated, however the search that wrote it ended."""
+"""A search does not repeat the trials in its file, however the search that wrote the file ended."""
 
 import json
 import os
@@ -26,7 +26,7 @@ class Counted:
         return self.function(config)
 
     def calls(self):
-        """The configurations of the calls since the last time this was called, sorted as text."""
+        """Return the configurations tried since `calls` was last called, sorted as text."""
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         self.path.unlink(missing_ok=True)
         return [json.loads(line) for line in sorted(lines)]
@@ -46,7 +46,7 @@ def run(objective, configurations, path, **options):
     return search(objective, configurations, file=path, progress=False, **options)
 
 
-def test_trials_on_file_are_not_repeated(path, counted):
+def test_trials_in_the_file_are_not_repeated(path, counted):
     objective = counted(lambda config: {"y": config["x"] ** 2})
     first = run(objective, NUMBERS[:3], path)
     assert objective.calls() == NUMBERS[:3]
@@ -65,7 +65,7 @@ def test_table_has_exactly_the_given_configurations_in_order(path, counted):
     assert [trial.result for trial in trials] == [4, 9, 0]
 
 
-def test_line_is_one_trial_in_plain_json(path):
+def test_each_line_is_one_trial_in_plain_json(path):
     run(lambda config: {"y": np.arange(2)}, [{"b": np.float64(0.5), "a": (1, "ü")}], path)
     (line,) = path.read_text(encoding="ascii").splitlines()
     fields = json.loads(line)
@@ -74,10 +74,10 @@ def test_line_is_one_trial_in_plain_json(path):
 
 
 SAME = {
-    "names in another order": ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
+    "names in a different order": ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
     "NumPy numbers": ({"a": np.float64(0.1), "b": np.int32(3)}, {"a": 0.1, "b": 3}),
     "tuples and arrays": ({"a": (1, 2)}, {"a": np.array([1, 2])}),
-    "not a number": ({"a": np.nan}, {"a": float("nan")}),
+    "NaN": ({"a": np.nan}, {"a": float("nan")}),
 }
 
 
@@ -161,7 +161,7 @@ OTHER_FILES = {
 
 
 @pytest.mark.parametrize("case", OTHER_FILES)
-def test_other_files_are_refused_and_left_unchanged(case, path):
+def test_unrelated_file_raises_and_is_left_unchanged(case, path):
     content, line = OTHER_FILES[case]
     path.write_bytes(content)
     with pytest.raises(
@@ -172,7 +172,7 @@ def test_other_files_are_refused_and_left_unchanged(case, path):
 
 
 @pytest.mark.parametrize("value", [len, object(), {1: 2}, {1, 2}, 1j])
-def test_configurations_that_json_cannot_hold_are_refused(value, path):
+def test_configuration_that_json_cannot_represent_raises(value, path):
     with pytest.raises(TypeError, match=r"Got .*A search with a file can take nothing else in its configurations"):
         run(lambda config: 0, [{"rule": value}], path)
     assert not path.exists()

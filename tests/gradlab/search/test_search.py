@@ -1,4 +1,4 @@
-"""Searches: every configuration is tried, and the table keeps their order, whatever fails."""
+"""A search tries every configuration and returns the trials in order, whatever fails."""
 
 import concurrent.futures
 import multiprocessing
@@ -16,12 +16,12 @@ from gradlab.search import Trial, search
 
 from .common import NUMBERS, quietly, results
 
-# Python warns of forking a process with threads; the pools that tests create fork as a user's would.
+# Python warns about forking a process that has threads; the pools in these tests do so, as a user's pools would.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
 class Here(concurrent.futures.Executor):
-    """An executor that runs everything at once, in the calling thread."""
+    """An executor that runs each function immediately, in the calling thread."""
 
     def submit(self, function, /, *args):
         future = Future()
@@ -45,7 +45,7 @@ def executor(request):
         executor.shutdown()
 
 
-def test_any_executor_gives_the_table_in_order(executor):
+def test_trials_are_returned_in_order_from_any_executor(executor):
     trials = quietly(itemgetter("x"), iter(NUMBERS), executor=executor)
     assert [(trial.config, trial.result, trial.error) for trial in trials] == [(c, c["x"], None) for c in NUMBERS]
     assert all(0 <= trial.seconds < 60 for trial in trials)
@@ -62,7 +62,7 @@ def test_no_configurations_give_an_empty_table(executor):
 
 
 def test_trials_are_reported_as_they_finish():
-    """The first waits for the second, so it is reported last, but is first in the table."""
+    """The first trial waits for the second one, so it is reported last, but it is first in the table."""
     second = threading.Event()
     reported = []
 
@@ -79,7 +79,7 @@ def test_trials_are_reported_as_they_finish():
     assert results(trials) == [True, 1]
 
 
-def test_serial_trials_are_each_reported_before_the_next_runs():
+def test_each_serial_trial_is_reported_before_the_next_one_runs():
     reported = []
     trials = quietly(lambda config: len(reported), NUMBERS, executor=Here(), on_result=reported.append)
     assert results(trials) == list(range(6))
@@ -104,16 +104,16 @@ def raises_unpicklable_error(config):
 
 FAILURES = {
     "an exception": (lambda config: 1 / 0, "ZeroDivisionError: division by zero"),
-    "an exception of two lines": (lambda config: int("one\ntwo"), "ValueError: invalid literal for int()"),
+    "an exception with a two-line message": (lambda config: int("one\ntwo"), "ValueError: invalid literal for int()"),
     "an exception that cannot be pickled": (raises_unpicklable_error, "Odd: 3"),
     "an exit": (exits, "SystemExit: bye"),
     "a missing key": (lambda config: config["y"], "KeyError: 'y'"),
     "out of memory": (lambda config: np.ones(10**18), "MemoryError: Unable to allocate"),
-    "endless recursion": (lambda config: (lambda f: f(f))(lambda f: f(f)), "RecursionError: "),
+    "infinite recursion": (lambda config: (lambda f: f(f))(lambda f: f(f)), "RecursionError: "),
     "nothing returned": (lambda config: None, "TypeError: The objective must return a number, or a dict of results"),
     "an array": (lambda config: np.ones(2), "TypeError: The objective must return a number, or a dict of results"),
     "an object": (lambda config: {"model": object()}, "TypeError: Only numbers, strings, None, lists and dicts"),
-    "numbers as names": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists and dicts"),
+    "a key that is a number": (lambda config: {1: 2}, "TypeError: Only numbers, strings, None, lists and dicts"),
     "a complex number": (lambda config: 1j, "TypeError: Only numbers"),
 }  # fmt: skip
 
@@ -129,24 +129,24 @@ def test_failed_trial_is_a_row_with_its_error(case, executor):
 
 
 PLAIN = {
-    "NumPy float": (np.float32(0.5), 0.5),
-    "NumPy integer": (np.int64(3), 3),
-    "NumPy truth value": (np.bool_(True), True),
-    "an array of no dimension": (np.array(0.25), 0.25),
+    "a NumPy float": (np.float32(0.5), 0.5),
+    "a NumPy integer": (np.int64(3), 3),
+    "a NumPy boolean": (np.bool_(True), True),
+    "a 0-d array": (np.array(0.25), 0.25),
     "a dict": ({"a": np.float64(1), "b": (1, np.arange(2)), "c": None}, {"a": 1, "b": [1, [0, 1]], "c": None}),
     "infinity": (np.inf, np.inf),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", PLAIN)
-def test_results_are_plain(case):
+def test_results_are_converted_to_plain_values(case):
     given, expected = PLAIN[case]
     (trial,) = quietly(lambda config: given, [{}])
     assert trial.result == expected
     assert type(trial.result) is type(expected)
 
 
-def test_nan_is_a_result():
+def test_nan_is_a_valid_result():
     (trial,) = quietly(lambda config: np.nan, [{}])
     assert np.isnan(trial.result)
     assert trial.error is None
@@ -171,7 +171,7 @@ def test_error_in_on_result_ends_the_search():
     assert not multiprocessing.active_children()
 
 
-def test_bar_counts_trials_and_failures_on_stdout(capsys):
+def test_progress_bar_on_stdout_counts_trials_and_failures(capsys):
     search(lambda config: 1 / config["x"], NUMBERS)
     out, err = capsys.readouterr()
     assert "search: 100%" in out
@@ -181,11 +181,11 @@ def test_bar_counts_trials_and_failures_on_stdout(capsys):
 
 
 BAD = {
-    "not a configuration": (
-        ([3],), {}, r'must be a dict with names as keys, such as \{"learning_rate": 1e-3\}\. Got 3, number 0',
+    "a configuration that is not a dict": (
+        ([3],), {}, r'must be a dict with names as keys, such as \{"learning_rate": 1e-3\}\. Got 3 at index 0',
     ),
-    "not a name": (([{"a": 1}, {2: 1}],), {}, r"Got \{2: 1\}, number 1"),
-    "a dict of ranges": (({"rate": (0, 1)},), {}, "Got 'rate', number 0"),
+    "a key that is not a name": (([{"a": 1}, {2: 1}],), {}, r"Got \{2: 1\} at index 1"),
+    "a dict of ranges": (({"rate": (0, 1)},), {}, "Got 'rate' at index 0"),
     "a class": ((NUMBERS,), {"executor": ThreadPoolExecutor}, r"such as ThreadPoolExecutor\(4\), .* Got <class"),
     "a number of workers": ((NUMBERS,), {"executor": 4}, "or None. Got 4"),
 }  # fmt: skip
@@ -198,15 +198,15 @@ def test_arguments_of_the_wrong_type_raise(case):
         quietly(itemgetter("x"), *given, **options)
 
 
-def test_objective_that_cannot_be_pickled_raises_for_given_processes():
+def test_unpicklable_objective_raises_for_a_given_process_pool():
     with ProcessPoolExecutor(1) as executor, pytest.raises(TypeError, match=r"Define it in a \.py file and import it"):
         quietly(lambda config: 0, NUMBERS, executor=executor)
 
 
-def test_trial_is_plain_data():
+def test_trials_with_equal_fields_are_equal():
     assert Trial({"x": 1}, 2.0, None, 0.5) == Trial(config={"x": 1}, result=2.0, error=None, seconds=0.5)
 
 
-def test_importing_gradlab_does_not_load_the_search():
+def test_importing_gradlab_does_not_import_gradlab_search():
     code = "import sys, gradlab; assert 'gradlab.search' not in sys.modules; gradlab.search.search"
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)

@@ -1,4 +1,4 @@
-"""Where trials run: in processes, which may die or be unavailable, in threads, or one after the other; and Ctrl-C."""
+"""Trials run in processes, which may die or be interrupted; without processes, in threads or one after the other."""
 
 import ctypes
 import multiprocessing
@@ -16,7 +16,7 @@ from gradlab.search import search
 
 from .common import NUMBERS, linux, quietly, results
 
-# Python warns of forking a process with threads; the pools that tests create fork as a user's would.
+# Python warns about forking a process that has threads; the pools in these tests do so, as a user's pools would.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
@@ -40,7 +40,7 @@ def test_default_processes_run_functions_defined_in_a_notebook():
 
 
 def blas_threads():
-    """The number of threads that NumPy's own OpenBLAS uses; None if NumPy uses another library."""
+    """Return the number of threads that NumPy's own OpenBLAS uses, or None if NumPy uses another library."""
     with open("/proc/self/maps") as maps:
         path = next((line.split()[-1] for line in maps if "scipy_openblas64" in line), None)
     return path and ctypes.CDLL(path).scipy_openblas_get_num_threads64_()
@@ -50,7 +50,7 @@ def blas_threads():
 def test_each_process_multiplies_matrices_in_one_thread():
     before = blas_threads()
     if before is None:
-        pytest.skip("this NumPy comes without OpenBLAS")
+        pytest.skip("NumPy does not use its own OpenBLAS")
     assert results(quietly(lambda config: blas_threads(), NUMBERS[:3])) == [1, 1, 1]
     assert blas_threads() == before
 
@@ -64,13 +64,13 @@ DEATHS = {
 @linux
 @pytest.mark.parametrize("killers", [{0}, {3}, {5}, {0, 1}, {1, 4, 5}, set(range(6))], ids=str)
 @pytest.mark.parametrize("death", DEATHS)
-def test_death_of_a_process_fails_its_trial_only(death, killers):
+def test_death_of_a_process_fails_only_its_trial(death, killers):
     def objective(config):
         return DEATHS[death]() if config["x"] in killers else config["x"]
 
     trials = quietly(objective, NUMBERS)
     assert results(trials) == [None if x in killers else x for x in range(6)]
-    assert {x for x in range(6) if (trials[x].error or "").startswith("Its process died: ")} == killers
+    assert {x for x in range(6) if (trials[x].error or "").startswith("The trial's process died: ")} == killers
     assert not multiprocessing.active_children()
 
 
@@ -79,13 +79,13 @@ def die_at_two(config):
 
 
 @linux
-def test_death_in_a_given_pool_fails_its_trial_only(capsys):
+def test_death_in_a_given_pool_fails_only_its_trial(capsys):
     with ProcessPoolExecutor(2) as executor:
         trials = search(die_at_two, NUMBERS, executor=executor, progress=False)
     assert results(trials) == [0, 1, None, 3, 4, 5]
     assert (
         capsys.readouterr().out
-        == "The executor's processes died. The search starts its own for the remaining trials.\n"
+        == "The executor's processes died. The search starts new ones for the remaining trials.\n"
     )
 
 
@@ -96,8 +96,8 @@ def test_without_processes_trials_run_in_threads_with_one_notice(monkeypatch, ca
     assert {trial.result["pid"] for trial in trials} == {os.getpid()}
     out, err = capsys.readouterr()
     assert out == (
-        "The trials run in threads, not in processes: the system gives none (PermissionError: [Errno 1] Operation not "
-        "permitted).\n"
+        "The trials run in threads, not in processes: the system cannot start any (PermissionError: [Errno 1] "
+        "Operation not permitted).\n"
     )
     assert err == ""
 
@@ -123,7 +123,7 @@ def test_importable_objective_runs_in_spawned_processes(monkeypatch, tmp_path, c
     from spawned_objective import objective
 
     trials = quietly(objective, NUMBERS[:3])
-    assert trials[1].error.startswith("Its process died")
+    assert trials[1].error.startswith("The trial's process died")
     assert os.getpid() not in {trials[0].result, trials[2].result}
     assert capsys.readouterr().out == ""
 
@@ -132,18 +132,18 @@ def only_in_main(config):
     return os.getpid()
 
 
-@pytest.mark.parametrize("kind", ["lambda", "not importable there"])
+@pytest.mark.parametrize("kind", ["lambda", "defined in __main__"])
 def test_other_objectives_run_in_threads_instead_of_spawned_processes(kind, monkeypatch, capfd):
     monkeypatch.setattr(sys, "platform", "darwin")  # where processes are spawned
     objective = (lambda config: os.getpid()) if kind == "lambda" else only_in_main
-    if kind != "lambda":  # Like functions of a notebook, which are in __main__: a new process does not have them.
+    if kind != "lambda":  # Move it to __main__, where a notebook's functions are: a new process lacks them.
         monkeypatch.setattr(only_in_main, "__module__", "__main__")
         monkeypatch.setattr(sys.modules["__main__"], "only_in_main", only_in_main, raising=False)
     trials = quietly(objective, NUMBERS[:2])
     assert results(trials) == [os.getpid()] * 2
     out, err = capfd.readouterr()
-    assert out.startswith("The trials run in threads, not in processes: the objective cannot be sent to one (")
-    assert out.endswith("; define it in a .py file and import it, and it can.\n")
+    assert out.startswith("The trials run in threads, not in processes: the objective cannot be sent to a process (")
+    assert out.endswith("; to use processes, import it from a .py file.\n")
     assert err == ""
 
 
@@ -181,7 +181,7 @@ print([trial.result for trial in trials])
 
 @linux
 @pytest.mark.parametrize("target", ["the process group, as from a terminal or a notebook", "the search alone"])
-def test_real_ctrl_c_ends_the_trials_under_way(target):
+def test_ctrl_c_signal_ends_the_trials_under_way(target):
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,

@@ -1,4 +1,4 @@
-"""The peak memory of a training step, and the memory that it cannot do without."""
+"""Measure the peak memory of a training step and the memory of the arrays that the step needs."""
 
 import tracemalloc
 
@@ -8,9 +8,9 @@ from gradlab.solver import Solver
 
 
 def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
-    """Bytes in use at the peak of a training step, and bytes of the arrays that it needs.
+    """Return the bytes in use at the peak of a training step, and the bytes of the arrays that the step needs.
 
-    These are the batch, parameters, gradients, the rule's state and the layers' caches.
+    It needs the batch, the parameters, the gradients, the rule's state and the layers' caches.
     """
     rng = np.random.default_rng(0)
     X = rng.standard_normal((4 * batch_size, *image_shape)).astype(model.dtype)
@@ -23,7 +23,7 @@ def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
     def measured(X, y=None):
         if y is not None:
             now, peak = tracemalloc.get_traced_memory()
-            peaks.append(peak)  # since the previous step began
+            peaks.append(peak)  # the peak since the previous step began
             starts.append(now - in_use(X, y, model.params, run.optim_configs))
             tracemalloc.reset_peak()
         return loss(X, y)
@@ -35,7 +35,7 @@ def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
     finally:
         tracemalloc.stop()
         model.loss = loss
-    # Measure the third step: by then the rule has its state. Subtract other memory that was in use when it began.
+    # Measure the third step, when the rule has its state. Subtract other memory that was in use when the step began.
     X, y = X[:batch_size].copy(), y[:batch_size].copy()
     return peaks[3] - starts[2], in_use(X, y, model.params, model.loss(X, y)[1], run.optim_configs, caches(model, X))
 
@@ -49,7 +49,7 @@ def caches(model, x):
 
 
 def in_use(*holders):
-    """Bytes of all distinct arrays in dicts, lists and tuples; a view counts as the array that it views."""
+    """Return the bytes of all distinct arrays in dicts, lists and tuples; a view counts as the array that it views."""
     owners, todo = {}, list(holders)
     while todo:
         value = todo.pop()

@@ -1,4 +1,4 @@
-"""Callbacks: what they see, when they are called, and how they end training."""
+"""What callbacks receive, when they are called, and how they end training."""
 
 import math
 
@@ -10,7 +10,7 @@ from gradlab.models import FullyConnectedNet
 from .toy_models import Mean, blobs, data, solver
 
 
-def test_step_describes_what_happened():
+def test_callback_receives_the_values_of_the_completed_step():
     model, seen = Mean(), []
 
     def rule(w, dw, config):
@@ -53,7 +53,7 @@ def in_place_returning_a_copy(w, dw, config):
 @pytest.mark.parametrize(
     "rule", [None, in_place, in_place_returning_a_copy, lambda w, dw, config: (w - 0.5 * dw, config)]
 )
-def test_updates_are_right_for_rules_in_place_and_not(rule):
+def test_updates_are_correct_whether_or_not_the_rule_works_in_place(rule):
     updates = []
     run = solver(
         update_rule=rule,
@@ -74,14 +74,14 @@ def test_updates_are_computed_on_demand():
     assert steps[0].updates is steps[0].updates
 
 
-def test_learning_rate_is_none_without_one():
+def test_learning_rate_is_none_if_the_config_has_none():
     steps = []
     solver(update_rule=lambda w, dw, config: (w, config), callbacks=[steps.append]).train()
     assert steps[0].learning_rate is None
 
 
 def test_callback_can_change_the_model():
-    """To limit the weights, for example, or to replace them with an average."""
+    """A callback may limit the weights, for example, or replace them with an average."""
 
     def limit(step):
         step.model.params["w"] = np.minimum(step.model.params["w"], 2.0)
@@ -110,7 +110,7 @@ def test_callback_that_returns_true_ends_training():
     run.train()
     assert len(run.loss_history) == 5
     assert run.stopped == "ended by a callback after 5 iterations"
-    # The epoch ends there, and its accuracies are measured.
+    # The epoch ends with that step, and its accuracies are measured.
     assert run.epoch == 2
     assert len(run.val_acc_history) == 3
     assert run.best_val_acc == max(run.val_acc_history)
@@ -126,22 +126,22 @@ def test_early_stopping_after_an_epoch_leaves_the_best_parameters():
 
 
 @pytest.mark.parametrize("returned", [None, 1, "yes", False, np.True_])
-def test_other_return_values_are_ignored(returned):
-    """A lambda returns the value of its expression, whatever that is."""
+def test_return_values_other_than_true_are_ignored(returned):
+    """A lambda returns the value of its expression, which may not be meant to end training."""
     run = solver(callbacks=[lambda step: returned], epoch_callbacks=[lambda run: returned])
     run.train()
     assert run.stopped is None
     assert len(run.loss_history) == 6
 
 
-def test_complete_run_is_not_stopped():
+def test_stopped_is_none_after_a_complete_run():
     run = solver()
     run.train()
     assert run.stopped is None
 
 
 def test_epoch_callback_can_change_the_learning_rate():
-    """It can use the validation accuracy, which a schedule does not know."""
+    """Unlike a schedule, an epoch callback can use the validation accuracy."""
     rates = []
 
     def halve(run):
@@ -159,7 +159,7 @@ def test_epoch_callback_can_change_the_learning_rate():
     assert rates == [1.0, 0.5, 0.25]
 
 
-def test_epoch_counts_the_smaller_last_batch():
+def test_smaller_last_batch_counts_as_a_full_step_of_the_epoch():
     steps = []
     solver(dataset=data(n=7), batch_size=3, num_epochs=2, callbacks=[steps.append]).train()
     assert [step.epoch for step in steps] == [1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2]

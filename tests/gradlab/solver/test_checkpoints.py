@@ -1,4 +1,4 @@
-"""Checkpoints: a resumed run has the same numbers as an uninterrupted one, bit for bit."""
+"""A run that resumes from a checkpoint has the same numbers, bit for bit, as an uninterrupted run."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def rule(w, dw, config):
 
 
 def run_of(folder=None, seed=0, num_epochs=4, **settings):
-    """A run with everything that must be restored: a rule's state, running averages, the model's random generator."""
+    """Create a run with all that must be restored: a rule's state, running averages, the model's random generator."""
     model = FullyConnectedNet([5], 3, 2, normalization=CENTER, dropout=NOISE, seed=seed)
     defaults = {
         "update_rule": rule,
@@ -53,7 +53,7 @@ def trained(run):
 
 
 def same(one, other):
-    """Assert equality bit for bit, with types and order, in nested lists, tuples and dicts."""
+    """Assert that nested lists, tuples and dicts are equal bit for bit, including types and order."""
     assert type(one) is type(other)
     if isinstance(one, dict):
         assert list(one) == list(other)
@@ -83,17 +83,17 @@ def everything(run):
     }  # fmt: skip
 
 
-def test_names_contain_the_epoch_and_the_validation_accuracy(tmp_path):
+def test_file_names_contain_the_epoch_and_the_validation_accuracy(tmp_path):
     run = trained(run_of(tmp_path / "new" / "folder"))
     expected = [f"epoch_00{i}_val_{run.val_acc_history[i]:.4f}.npz" for i in range(1, 5)]
     assert sorted(os.listdir(tmp_path / "new" / "folder")) == expected
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 3, 4])
-def test_resumed_run_equals_an_uninterrupted_one(epoch, tmp_path):
+def test_resumed_run_equals_an_uninterrupted_run(epoch, tmp_path):
     whole = trained(run_of(tmp_path))
     (path,) = tmp_path.glob(f"epoch_00{epoch}_*")
-    # A different seed: nothing of the new run's initial state may remain.
+    # Use a different seed, because nothing of the new run's initial state may remain.
     resumed = run_of(seed=1)
     resumed.resume(path)
     assert resumed.epoch == epoch
@@ -143,7 +143,7 @@ def test_model_needs_only_params_and_loss(tmp_path):
     same(resumed.model.params, whole.model.params)
 
 
-def test_nothing_is_written_without_a_folder(tmp_path, monkeypatch):
+def test_no_checkpoint_is_written_without_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     trained(run_of())
     assert os.listdir() == []
@@ -189,7 +189,7 @@ def other_model(hidden, **settings):
         (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"random generator = PCG64\. Got MT19937"),
     ],
 )
-def test_mismatched_checkpoint_is_refused_and_changes_nothing(other, message, tmp_path):
+def test_mismatched_checkpoint_raises_and_leaves_the_run_unchanged(other, message, tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     run = other()
     before = {name: w.copy() for name, w in run.model.params.items()}
@@ -200,7 +200,7 @@ def test_mismatched_checkpoint_is_refused_and_changes_nothing(other, message, tm
     assert run.loss_history == []
 
 
-def test_checkpoint_of_other_data_is_refused(tmp_path):
+def test_checkpoint_of_a_data_set_of_another_size_raises(tmp_path):
     trained(solver(checkpoint_dir=tmp_path))
     with pytest.raises(ValueError, match=r"with number of training examples = 10\. Got 12"):
         solver(dataset=data(n=12)).resume(min(tmp_path.iterdir()))

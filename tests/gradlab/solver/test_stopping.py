@@ -1,4 +1,4 @@
-"""Ctrl-C, divergence and errors: the model is left after a complete step, consistent with the histories."""
+"""After Ctrl-C, divergence or an error, the model has taken only complete steps and agrees with the histories."""
 
 import signal
 
@@ -11,7 +11,7 @@ from .toy_models import Mean, blobs, data, solver
 
 
 class Counting:
-    """All gradients are 1; calls `interrupt` with the name of the place it has reached."""
+    """A model whose gradients are all 1; it calls `interrupt` with the name of each place that it reaches."""
 
     def __init__(self, interrupt):
         self.params = {"a": np.zeros(1), "b": np.zeros((2, 2)), "c": np.zeros(3)}
@@ -25,7 +25,7 @@ class Counting:
 
 
 def counting_run(interrupt, in_place):
-    """A run in which every parameter and its config count the steps."""
+    """Create a run in which every parameter and its config count the steps."""
 
     def rule(w, dw, config):
         interrupt(f"rule for {w.shape}")
@@ -64,7 +64,7 @@ PLACES = [
 
 
 def stop_at(place, visit, how):
-    """A function that calls `how` when it is called for a place for the `visit`-th time, and only then."""
+    """Return a function that calls `how` only when it is called with `place` for the `visit`-th time."""
     visits = []
 
     def interrupt(here):
@@ -117,11 +117,11 @@ def test_ctrl_c_is_reported(capsys):
     with pytest.raises(KeyboardInterrupt):
         run.train()
     assert capsys.readouterr().out.endswith(
-        "interrupted after 2 iterations: the model has the parameters after the last of them\n"
+        "interrupted after 2 iterations: the model has the parameters of the last complete step\n"
     )
 
 
-def test_bar_is_closed_after_ctrl_c(capsys):
+def test_progress_bar_is_closed_after_ctrl_c(capsys):
     run = solver(progress=True, callbacks=[lambda step: ctrl_c()])
     with pytest.raises(KeyboardInterrupt):
         run.train()

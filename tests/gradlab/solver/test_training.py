@@ -1,4 +1,4 @@
-"""Epochs, minibatches, update rules and schedules: what each gets, and what the solver keeps."""
+"""What the solver passes to models, update rules, schedules and minibatch functions, and which results it keeps."""
 
 import numpy as np
 import pytest
@@ -73,7 +73,7 @@ def test_training_learns_and_leaves_the_best_parameters_in_the_model():
     assert run.check_accuracy(dataset["X_val"], dataset["y_val"]) == run.best_val_acc
 
 
-def test_rule_in_place_does_not_change_the_best_parameters():
+def test_in_place_rule_does_not_change_the_best_parameters():
     def away(w, dw, config):
         w += 1.0
         return w, config
@@ -99,11 +99,11 @@ def test_same_rng_gives_the_same_run(rng):
     assert histories[0] == histories[1]
 
 
-def test_accuracy_on_a_sample_and_on_all_examples():
+def test_accuracy_is_correct_on_a_sample_and_on_all_examples():
     run = solver()
     X, y = np.zeros((30, 1)), np.arange(30) % 3
     assert run.check_accuracy(X, y, batch_size=7) == pytest.approx(1 / 3)
-    # Half of the labels are right: sampled without replacement, 59 of 60 examples contain 29 or 30 of these.
+    # Of 60 predictions, 30 are right, so 59 examples sampled without replacement include 29 or 30 right predictions.
     sample = run.check_accuracy(np.zeros((60, 1)), np.arange(60) % 2, num_samples=59)
     assert min(abs(sample - 29 / 59), abs(sample - 30 / 59)) < 1e-12
 
@@ -172,7 +172,7 @@ def test_custom_minibatches_are_used():
 
 
 def test_running_averages_are_restored_with_the_best_parameters():
-    """The accuracy after training is the one measured when the best parameters were found."""
+    """The accuracy after training equals the accuracy measured when the best parameters were found."""
     model = FullyConnectedNet([4], 3, 2, normalization=CENTER, seed=0)
     dataset = blobs()
 
@@ -186,7 +186,7 @@ def test_running_averages_are_restored_with_the_best_parameters():
     assert abs(model.state()["normalization1.running_mean"]).max() < 100
 
 
-def test_train_again_completes_the_remaining_epochs():
+def test_calling_train_again_completes_the_remaining_epochs():
     model = Mean()
     run = solver(model, num_epochs=1)
     run.train()

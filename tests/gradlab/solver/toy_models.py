@@ -1,4 +1,4 @@
-"""Toys for the tests: a model that records its batches, data, and a solver for them."""
+"""Helpers for the solver's tests: a model that records its batches, small data sets, and default settings."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ def solver(model=None, dataset=None, **settings):
 
 
 def blobs(n=200):
-    """Two linearly separable classes."""
+    """Generate data with two linearly separable classes."""
     rng = np.random.default_rng(0)
     y = rng.integers(2, size=n)
     X = rng.normal(size=(n, 3)) + 4.0 * y[:, None]
@@ -39,7 +39,7 @@ def blobs(n=200):
 
 
 def noise_forward(x, dropout_param):
-    """Adds noise during training: used instead of dropout as something else that depends on the seed."""
+    """Add noise in training mode; used in place of dropout because the noise, too, depends on the seed."""
     if dropout_param["mode"] == "test":
         return x, None
     return x + 0.1 * np.random.default_rng(dropout_param["seed"]).normal(size=x.shape), None
