@@ -23,7 +23,7 @@ BOOT = (
 
 
 class GradingError(RuntimeError):
-    """A submission could not be graded because of a problem with the course or the host. Never the student's fault."""
+    """A submission could not be graded because of a problem with the course or the host, not with the submission."""
 
 
 class LocalPool(Executor):
