@@ -1,4 +1,4 @@
-"""``python -m autograder``: what authors of exercises and instructors do besides running nbgrader."""
+"""``python -m autograder``: the commands that instructors and authors of exercises use besides nbgrader's."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,11 +20,11 @@ def _known(names: list[str] | None) -> list[str] | None:
 
 
 def _assignment(name: str) -> str:
-    """Refuse a name that is not an assignment's."""
+    """Refuse a name that is not the name of an assignment."""
     from .catalogue import assignments
 
     if name not in assignments():
-        raise typer.BadParameter(f"there is no assignment {name!r}. There are {', '.join(assignments())}.")
+        raise typer.BadParameter(f"there is no assignment {name!r}. The assignments are {', '.join(assignments())}.")
     return name
 
 
@@ -67,7 +67,7 @@ def mistakes(only: Only = None, json: Json = False) -> None:
 
 @app.command()
 def build(
-    assignment: Annotated[list[str] | None, typer.Argument(help="Which ones to build; all by default.")] = None,
+    assignment: Annotated[list[str] | None, typer.Argument(help="Assignments to build; all by default.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
 ) -> None:
     """Build notebooks and public cases from the text masters."""
@@ -82,14 +82,14 @@ def validate(
     seeds: Annotated[int, typer.Option(help="The number of seeds to draw cases from.")] = 200,
     output: Annotated[Path | None, typer.Option(help="Also write the table to this file.")] = None,
 ) -> None:
-    """Count correct answers that fail and mistakes that pass, over many seeds of the cases."""
+    """Judge answers on the cases of many seeds, and count correct answers that fail and mistakes that pass."""
     from .commands.validate import run
 
     raise typer.Exit(run(only, seeds, output))
 
 
 @app.command()
-def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")]) -> None:
+def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")]) -> None:
     """Make one zip file with everything that a student without a hub needs for an assignment."""
     from .commands.pack import run
 
@@ -119,10 +119,10 @@ def restore(
 
 @app.command()
 def demo(
-    assignment: Annotated[str, typer.Argument(callback=_assignment, help="Which assignment.")] = "update_rules",
-    students: Annotated[int, typer.Option(help="The least number of submissions.")] = 24,
+    assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")] = "update_rules",
+    students: Annotated[int, typer.Option(help="The minimum number of submissions.")] = 24,
 ) -> None:
-    """Release, answer, grade and return an assignment with a made-up class."""
+    """Release an assignment to a made-up class, submit answers, grade them and return the feedback."""
     from .demo.run import run
 
     raise typer.Exit(run(ROOT, assignment, students))

@@ -1,7 +1,8 @@
 """Finds the exercises: every `Exercise` and `Written` in the modules of ``autograder/exercises``.
 
-An assignment is a module or package there with at least one of them: ``autograder/exercises/update_rules`` is named
-"update_rules". Modules without any, such as ``drawing.py``, hold what several assignments share.
+Each module or package in that folder that has at least one of them is an assignment. The assignment in
+``autograder/exercises/update_rules`` is named "update_rules". Modules without exercises, such as ``drawing.py``, hold
+code that several assignments share.
 """
 
 import functools
@@ -19,7 +20,7 @@ COURSE = "autograder.exercises"
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment's exercises and written questions, by name."""
+    """An assignment's exercises and written questions, keyed by name."""
 
     name: str
     exercises: dict[str, type[Exercise]]
@@ -32,12 +33,12 @@ class Assignment:
 
 @functools.cache
 def assignments(package: str = COURSE) -> dict[str, Assignment]:
-    """All assignments found in `package`, by name.
+    """Return all assignments found in `package`, keyed by name.
 
     Raises
     ------
     ValueError
-        If two exercises have the same name: names are unique in the course.
+        If two exercises or written questions in `package` have the same name.
     """
     found: dict[str, Assignment] = {}
     owners: dict[str, str] = {}
@@ -49,7 +50,8 @@ def assignments(package: str = COURSE) -> dict[str, Assignment]:
             if not (isinstance(item, Written) or _is_exercise_of(module, item)):
                 continue
             if item.name in owners:
-                raise ValueError(f"two exercises are named {item.name!r}: in {owners[item.name]} and {module.__name__}")
+                modules = f"{owners[item.name]} and {module.__name__}"
+                raise ValueError(f"two exercises are named {item.name!r}, in {modules}. Rename one of them.")
             owners[item.name] = module.__name__
             assignment = found.setdefault(name, Assignment(name, {}, {}))
             if isinstance(item, Written):
@@ -60,43 +62,44 @@ def assignments(package: str = COURSE) -> dict[str, Assignment]:
 
 
 def find(name: str, package: str = COURSE) -> tuple[type[Exercise], Assignment]:
-    """The exercise called `name`, and its assignment.
+    """Return the exercise called `name` and its assignment.
 
     Raises
     ------
     KeyError
-        If there is none; the message lists the names.
+        If there is no such exercise. The message lists the names of all exercises.
     """
     for assignment in assignments(package).values():
         if name in assignment.exercises:
             return assignment.exercises[name], assignment
     names = ", ".join(exercise.name for _, exercise in exercises(package=package))
-    raise KeyError(f"there is no exercise {name!r}. There are {names}.")
+    raise KeyError(f"there is no exercise {name!r}. The exercises are {names}.")
 
 
 def exercises(only: Collection[str] | None = None, package: str = COURSE) -> list[tuple[str, type[Exercise]]]:
-    """The exercises of the course in order, each with the name of its assignment.
+    """Return the exercises of the course in order, each with the name of its assignment.
 
     Parameters
     ----------
     only : collection of str, optional
-        Names of assignments or exercises to choose. None or empty chooses all.
+        Names of assignments or exercises. If it is None or empty, all exercises are returned.
 
     Raises
     ------
     KeyError
-        If a name in `only` is neither.
+        If a name in `only` is neither an assignment's nor an exercise's.
     """
     every = [(a.name, exercise) for a in assignments(package).values() for exercise in a.exercises.values()]
     known = {name for assignment, exercise in every for name in (assignment, exercise.name)}
     unknown = [name for name in only or () if name not in known]
     if unknown:
-        raise KeyError(f"there is no assignment or exercise {unknown[0]!r}. There are {', '.join(sorted(known))}.")
+        names = ", ".join(sorted(known))
+        raise KeyError(f"there is no assignment or exercise {unknown[0]!r}. The known names are {names}.")
     return [(a, exercise) for a, exercise in every if not only or {a, exercise.name} & set(only)]
 
 
 def _is_exercise_of(module: ModuleType, item: object) -> TypeGuard[type[Exercise]]:
-    """Whether `item` is an exercise that `module` defines; imported classes and common bases don't count."""
+    """Return whether `item` is an exercise that `module` defines. Imported classes and common bases don't count."""
     return (
         isinstance(item, type)
         and issubclass(item, Exercise)

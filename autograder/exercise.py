@@ -1,4 +1,4 @@
-"""An exercise is one class: the task, how the function is called, the answer, the cases, and the known mistakes.
+"""An exercise is one class: its name and points, its driver, the reference solution, the cases and the known mistakes.
 
     class Sgd(Exercise):
         name, points = "sgd", 2
@@ -13,7 +13,7 @@
         @variant
         def in_place(w, dw, config=None): ...
 
-Nothing has to be registered: `autograder.catalogue` finds every such class in `autograder/exercises/`.
+Exercises need no registration: `autograder.catalogue` finds every such class in `autograder/exercises/`.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,8 +35,8 @@ class Oracle:
     Attributes
     ----------
     function : callable
-        Takes and returns arrays, scalars, text or None. In the public check, which calls the function in the
-        notebook itself, it must be a `functools.partial` of a function in `gradlab.oracles`.
+        The function takes and returns arrays, scalars, text or None. In a public case, it must be a
+        `functools.partial` of a function in `gradlab.oracles`, because the public check calls it in the notebook.
     limit : int
         The number of calls allowed. Any further call raises an error in the student's code.
     """
@@ -52,13 +52,13 @@ class Case:
     Attributes
     ----------
     label : str
-        What the case tests, in words a student understands. Unique within an exercise.
+        What the case tests, in words a student understands. Labels must be unique within an exercise.
     inputs : dict
         Arguments for the driver: arrays, scalars, text, None, flat dicts of these, or `Oracle`.
     truth : dict or None
-        What only the judge may know, for exercises with a `judge`.
+        Further values for an exercise's `judge`, such as the right labels. They are never passed to student code.
     weight : float
-        The case's fraction of the points, relative to the other cases.
+        The case's share of the points, relative to the other cases' weights.
     """
 
     label: str
@@ -73,7 +73,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Marked:
-    """A known mistake or a correct variant: a function in an exercise's body, with its hint."""
+    """A function in an exercise's body that is marked as a known mistake or as a correct variant."""
 
     function: Callable[..., Any]
     hint: str = ""
@@ -86,9 +86,10 @@ class Marked:
 
 @dataclass(frozen=True)
 class mistake:
-    """Mark a function as a known mistake. Students who make it see the `hint`.
+    """Mark a function as a known mistake. Students who make this mistake see the `hint`.
 
-    If feedback cannot tell the mistake from another one, `indistinguishable` says why: "gives the same output as ...".
+    If feedback cannot distinguish the mistake from another one, `indistinguishable` says why: "gives the same output
+    as ...".
     """
 
     hint: str
@@ -99,38 +100,39 @@ class mistake:
 
 
 class variant(Marked):
-    """Mark a function as correct although it is written differently: it must get full marks."""
+    """Mark a function as a correct variant. It is written differently from the reference and must get full marks."""
 
 
 class Exercise:
-    """Base class of all exercises. The class itself is the exercise; it is never instantiated.
+    """Base class of all exercises. Each subclass is an exercise and is never instantiated.
 
-    A subclass defines, in its body and as plain functions (there is no ``self``):
+    A subclass defines the following names in its body. The functions are plain functions, without ``self``.
 
     name, points : str, float
         `name` is the function's name, the solution cell's ``grade_id`` and the first argument of ``check``.
     driver : callable
-        From `gradlab.drivers`: how the function is called on one case.
+        A function from `gradlab.drivers` that calls the student's function on one case.
     reference : function
-        The answer. Students get its signature and docstring; its body goes into the solution region.
-        It may use ``np`` and nothing else from outside.
+        The reference solution. Students get its signature and docstring; its body goes into the solution region.
+        The body may use ``np``, but no other name from outside the function.
     cases : function (rng) -> iterable of Case
-        Fresh inputs from a `numpy.random.Generator`, always with the same labels in the same order.
+        Draws fresh cases with a `numpy.random.Generator`. The labels and their order are always the same.
     public_cases : function (rng) -> iterable of Case, optional
-        Separate cases for the public check, with the same labels, if the hidden ones hold what students must not see.
+        Draws separate cases for the public check, with the same labels. It is needed if the hidden cases contain
+        something that students must not see.
     judge : function (case, outputs) -> Outcome, optional
-        Decides where comparing with the reference's outputs cannot. A function from `gradlab.properties` also
-        decides in the public check; one defined in the class is secret.
+        Decides whether the outputs are correct, if a comparison with the reference's outputs cannot. A function from
+        `gradlab.properties` also decides in the public check; a function defined in the class is secret.
     partners : tuple of exercises
-        Exercises whose functions are passed along, as in ``check("dropout_backward", dropout_backward,
-        dropout_forward)``.
+        Exercises whose functions are checked together with this one, as in ``check("dropout_backward",
+        dropout_backward, dropout_forward)``.
     tolerance : float
-        The largest relative error in float64. float32 has its own.
+        The largest relative error allowed in float64. In float32, at least 1e-4 is allowed.
     seconds : float
-        Processor time allowed for all cases of one run.
+        The processor time allowed for all cases of one run, in seconds.
     trains : bool
         Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
-        `validate` tries fewer seeds, and known mistakes are run only on the public cases.
+        `validate` tries fewer seeds of its cases, and its known mistakes run only on the public cases.
     """
 
     name: ClassVar[str]
@@ -154,16 +156,16 @@ class Exercise:
         cls.mistakes = tuple(m for m in marked if not isinstance(m, variant))
 
     def __new__(cls, *_: Any) -> Self:
-        raise TypeError(f"{cls.__name__} is used as a class and never instantiated.")
+        raise TypeError(f"{cls.__name__} is an exercise, which is never instantiated: use the class itself.")
 
     @classmethod
     def function_names(cls) -> tuple[str, ...]:
-        """The functions that are checked together: the exercise's own, then its partners'."""
+        """Return the names of the functions that are checked together: the exercise's own, then its partners'."""
         return (cls.name, *(partner.name for partner in cls.partners))
 
     @classmethod
     def tolerance_of(cls, case: Case) -> float:
-        """The tolerance for `case`: float32's if any of its arrays is float32, in a dict or by itself."""
+        """Return the tolerance for `case`: that of float32 if any input is a float32 array or a dict with one."""
         values = [item for v in case.inputs.values() for item in (v.values() if isinstance(v, dict) else [v])]
         single = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in values)
         return max(cls.tolerance, TOLERANCE["float32"]) if single else cls.tolerance
@@ -181,9 +183,9 @@ class Written:
     question : str
         Markdown, shown in a separate locked cell.
     answer : str
-        A model answer: in the instructor's notebook only.
+        A model answer, which instructors and graders see. It is never released to students.
     guide : str
-        What earns how many points. Only the graders see it; it is never in the feedback.
+        A grading guide that says what earns how many points. Only graders see the guide; feedback never contains it.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Where things are: the repository, and the files in a course's folder that more than one package uses.
+"""Paths of the repository, and of the files in a course's folder that more than one package uses.
 
-A course usually is the repository itself, but tests, the demo and the hub lay out courses elsewhere. So every path
-inside a course starts from the course's folder.
+A course's folder usually is the repository itself, but tests, the demo and the hub create courses elsewhere. So each
+function takes the course's folder as an argument.
 """
 
 from pathlib import Path
@@ -11,20 +11,20 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def build_folder(course: Path | str) -> Path:
-    """The folder for everything that is generated or that nbgrader writes. Git ignores it."""
+    """Return the folder for generated files and for everything that nbgrader writes. Git ignores this folder."""
     return Path(course) / "build"
 
 
 def secret_file(course: Path | str) -> Path:
-    """The secret that the seeds of hidden cases are made from."""
+    """Return the file with the course's secret, from which the seeds of hidden cases are derived."""
     return build_folder(course) / "course_secret"
 
 
 def font_cache(course: Path | str) -> Path:
-    """Where Matplotlib keeps its list of fonts between runs."""
+    """Return the folder where Matplotlib keeps its list of fonts between runs."""
     return build_folder(course) / "cache" / "matplotlib"
 
 
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """The result of grading one submission."""
+    """Return the file for the result of grading one submission."""
     return build_folder(course) / "verdicts" / assignment / f"{quote(student, safe='')}.json"

@@ -1,8 +1,8 @@
-"""``backup`` and ``restore``: everything that a term has produced, saved in one file and restored from it.
+"""``backup`` and ``restore``: save everything that a term has produced in one file, and restore it from that file.
 
-That is the gradebook, the course's secret (without it, a regrade would use other cases), the submitted, graded and
-returned notebooks, and the exchange, wherever ``nbgrader_config.py`` puts gradebook and exchange. What can be
-generated again is left out.
+A backup contains the gradebook, the course's secret (without it, a regrade would use other cases), the submitted,
+graded and returned notebooks, and the exchange. The gradebook and the exchange are where ``nbgrader_config.py`` puts
+them. Files that can be generated again are left out.
 """
 
 import io
@@ -20,18 +20,18 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.paths import build_folder
 
+from .errors import refuse
 from .gradebook import Gradebook, copy_rows
-from .refusal import refuse
 
 GRADEBOOK = "gradebook.db"
 EXCHANGE = "exchange"
-JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # of a database that is in use
+JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # files of a database in use
 GENERATED = {"backup", "cache", "demo", "hub", "proxy", "screens", "student", "wheel"}
-LARGEST = 1 << 28  # bytes per saved file: anyone can put anything into the exchange
+LARGEST = 1 << 28  # bytes per saved file, because anyone can put huge files into the exchange
 
 
 class Course(NamedTuple):
-    """Where a course's data is. `exchange` is its folder in an exchange outside of `build`, else None."""
+    """The places of a course's data. `exchange` is the course's folder in an exchange outside `build`, or None."""
 
     build: Path
     gradebook: Gradebook
@@ -59,20 +59,20 @@ def restore(root: Path, file: Path, force: bool = False) -> int:
 
 
 def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
-    """Write the term's data to `file` and print how many files it has. The course may be in use meanwhile.
+    """Save the term's data in `file` and print the number of files saved. The course may be in use meanwhile.
 
     Parameters
     ----------
     course : Course
     file : Path or None
-        None chooses a name by date in ``build/backup/``.
+        The file to write. If it is None, the file is in ``build/backup/`` and is named after the date and time.
     largest : int
-        Files with more bytes are reported and left out.
+        The size limit per saved file, in bytes. Larger files are reported and left out.
 
     Returns
     -------
     int
-        0, or 2 if there is nothing to save or the file exists.
+        0 if the data is saved; 2 if `file` exists, or if there is no gradebook or it cannot be read.
     """
     file = file or course.build / "backup" / f"{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
     if file.exists():
@@ -102,7 +102,8 @@ def restore_to(course: Course, file: Path, force: bool = False) -> int:
     Returns
     -------
     int
-        0, or 2 if the file is not a complete backup, or there is data already and `force` is not set.
+        0 if the data is restored; 2 if `file` is not a complete backup, if there is data already and `force` is not
+        set, or if the gradebook cannot be restored.
     """
     course.build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=course.build, prefix=".restore-") as scratch:
@@ -110,8 +111,8 @@ def restore_to(course: Course, file: Path, force: bool = False) -> int:
             with tarfile.open(file) as archive:
                 members = archive.getmembers()
                 _check(members)
-                # The members are checked, so no filter is needed. Python 3.11.2, which Debian has, doesn't know the
-                # argument of that name.
+                # The members are checked, so they need no filter. This is set as an attribute because `extractall` has
+                # no argument `filter` in Debian's Python 3.11.2.
                 archive.extraction_filter = lambda member, path: member
                 archive.extractall(scratch, members)
         except (OSError, EOFError, tarfile.TarError, ValueError) as error:
@@ -123,7 +124,7 @@ def restore_to(course: Course, file: Path, force: bool = False) -> int:
 
 
 def _write(archive: tarfile.TarFile, course: Course, largest: int) -> list[Path]:
-    """Fill the archive, and return the files that could not be read."""
+    """Write the course's data to the archive, and return the paths that are too large or cannot be read."""
     unread: list[Path] = []
     with tempfile.TemporaryDirectory() as scratch:
         saved = Path(scratch) / GRADEBOOK
@@ -166,7 +167,7 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def _check(members: Sequence[tarfile.TarInfo]) -> None:
-    """Refuse what `backup` never writes: links, devices, and paths that lead out of the folder."""
+    """Refuse an archive with members that `backup` never writes (links, devices, paths outside) or no gradebook."""
     for member in members:
         path = PurePosixPath(member.name)
         if not (member.isfile() or member.isdir()) or path.is_absolute() or ".." in path.parts:
@@ -204,7 +205,7 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
 
 
 def _replace(target: Path, source: Path) -> None:
-    """Move `source` to `target`. A folder that is there is moved aside, and then removed as far as possible."""
+    """Move `source` to `target`. An existing folder is moved aside first, and then removed as far as possible."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():
         aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))

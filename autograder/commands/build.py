@@ -1,4 +1,4 @@
-"""``build``: build what is generated, or report what is out of date."""
+"""``build``: build the generated files, or report which of them are out of date."""
 
 import difflib
 import sys
@@ -9,16 +9,16 @@ from autograder import catalogue
 from autograder.notebooks.build import build, stale
 from autograder.notebooks.master import MasterError
 
-from .refusal import refuse
+from .errors import refuse
 
 
 def run(course: Path, names: Collection[str], check: bool) -> int:
-    """Build the named assignments, or all of them. With `check`, only compare.
+    """Build the named assignments, or all assignments if `names` is empty. With `check`, only report stale files.
 
     Returns
     -------
     int
-        0 if all is well, 1 if a file is stale, 2 if a master cannot be built.
+        0 if no file is stale, 1 if a file is stale, 2 if an assignment is unknown or its master cannot be built.
     """
     known = catalogue.assignments()
     unknown = [name for name in names if name not in known]

@@ -1,4 +1,4 @@
-"""``doctor``: which protections work on this machine."""
+"""``doctor``: show which protections work on this machine."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from autograder.sandbox import Protection, probe
 
 
 def run(as_json: bool, probe: Callable[[], Sequence[Protection]] = probe) -> int:
-    """Try every protection and print the results. Returns 1 if autograding would refuse to run here."""
+    """Try every protection and print the results. Return 1 if autograding would refuse to run here, otherwise 0."""
     protections = probe()
     refused = any(p.required and not p.holds for p in protections)
     if as_json:

@@ -11,11 +11,11 @@ from sqlalchemy.engine import make_url
 
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 TABLES: list[Table] = [*Base.metadata.sorted_tables, VERSION]
-ROWS = 1000  # at once
+ROWS = 1000  # copied at once
 
 
 class Gradebook(NamedTuple):
-    """A gradebook by its database URL. `file` is its file if the database is SQLite, else None."""
+    """A gradebook with the URL of its database. `file` is the database's file if it is SQLite, otherwise None."""
 
     url: str
     file: Path | None
@@ -27,7 +27,7 @@ class Gradebook(NamedTuple):
         return cls(url, Path(parsed.database or "") if is_file else None)
 
     def save(self, path: Path) -> None:
-        """Write the gradebook to a new SQLite file, as of its last commit. It may be in use meanwhile."""
+        """Save the gradebook, as of its last commit, in a new SQLite file. The gradebook may be in use meanwhile."""
         if self.file is None:
             copy_rows(self.url, f"sqlite:///{path}")
             return
@@ -36,7 +36,7 @@ class Gradebook(NamedTuple):
         path.chmod(self.file.stat().st_mode & 0o777)
 
     def holds_anything(self) -> bool:
-        """Whether there is such a file or, in another database, an assignment or a student."""
+        """Return whether the SQLite file exists or, for another database, whether it has an assignment or a student."""
         if self.file is not None:
             return self.file.exists()
         engine = create_engine(self.url)
@@ -53,7 +53,7 @@ class Gradebook(NamedTuple):
 
 
 def copy_rows(source_url: str, target_url: str) -> None:
-    """Replace the gradebook at `target_url` by the one at `source_url`. If that fails, the target is unchanged."""
+    """Replace the gradebook at `target_url` with the one at `source_url`. If that fails, the target is unchanged."""
     source, target = create_engine(source_url), create_engine(target_url)
     try:
         with source.connect().execution_options(isolation_level="SERIALIZABLE") as read, target.begin() as write:

@@ -1,4 +1,4 @@
-"""``mistakes``: the mutation table. Every known mistake must lose points, and every correct variant get full marks."""
+"""``mistakes``: print the mutation table. Mistakes must lose points, and correct variants must get full marks."""
 
 import json
 from collections.abc import Callable, Collection, Sequence
@@ -18,7 +18,7 @@ COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted")
 
 @dataclass(frozen=True)
 class Count:
-    """One exercise's row: how many mistakes and variants it has, and how many are judged as they should be."""
+    """One exercise's row of the table: how many mistakes and variants it has, and how many are judged correctly."""
 
     exercise: str
     assignment: str
@@ -36,7 +36,7 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
     Returns
     -------
     Count, list of str
-        The row, and a sentence about everything that is not judged as it should be or cannot be named.
+        The row, and a sentence about each function that is judged incorrectly and each mistake that is not named.
     """
     cases = draw(exercise, seed)
     known = known_mistakes(exercise, cases)
@@ -53,7 +53,8 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
         if v.score == exercise.points:
             notes.append(f"{exercise.name}: mistake {mistake.name} gets full marks")
         elif not (v.mistake and v.mistake.name == mistake.name):
-            notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {mistake.indistinguishable or 'WHY?'}")
+            reason = mistake.indistinguishable or "set `indistinguishable` to say why"
+            notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {reason}")
     notes += [f"{exercise.name}: variant {v.name} loses points" for v in exercise.variants if v not in accepted]
     return (
         Count(
@@ -71,19 +72,19 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
 
 
 def run(only: Collection[str] | None, as_json: bool) -> int:
-    """Print the table for these exercises."""
+    """Print the table for the assignments and exercises in `only`, or for all of them."""
     return report(catalogue.exercises(only), as_json)
 
 
 def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> int:
-    """Print the table. Returns 1 if a mistake gets full marks or a variant does not.
+    """Print the table. Return 1 if a mistake gets full marks or a variant does not, otherwise 0.
 
     Parameters
     ----------
     exercises : sequence of (str, type[Exercise])
-        With the name of its assignment, each.
+        The exercises, each with the name of its assignment.
     as_json : bool
-        Print a list of rows in JSON instead.
+        Whether to print a list of rows in JSON instead.
     """
     rows, notes = [], []
     for assignment, exercise in exercises:

@@ -1,4 +1,4 @@
-"""``pack``: everything that a student needs for one assignment in one zip, to work without a hub or a network."""
+"""``pack``: make one zip with everything that a student needs for one assignment, without a hub or a network."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.paths import build_folder
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
+EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same files give the same zip
 NOTE = """\
 1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
 2. If `import gradlab` fails, run this once in a cell, and restart the kernel: %pip install --no-deps {wheel}
@@ -21,7 +21,7 @@ NOTE = """\
 
 
 def run(course: Path, assignment: str) -> int:
-    """Write the zip of `assignment` and print where it is."""
+    """Write the zip of `assignment` and print its path."""
     folder = build_folder(course) / "student"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -33,7 +33,7 @@ def run(course: Path, assignment: str) -> int:
 
 
 def members(folder: Path, assignment: str, wheel: Path) -> dict[str, bytes]:
-    """The files of the zip: contents by name."""
+    """Return the contents of the zip's files, keyed by name."""
     notebook = f"{assignment}.ipynb"
     return {
         "README.txt": NOTE.format(notebook=notebook, wheel=wheel.name).encode(),
@@ -54,12 +54,12 @@ def write_zip(path: Path, assignment: str, contents: Mapping[str, bytes]) -> Non
 def build_wheel(root: Path, folder: Path) -> Path:
     """Build gradlab's wheel in `folder`, without the network.
 
-    It is built from a copy, because setuptools writes next to what it builds, and two builds at once would collide.
+    The wheel is built from a copy, because setuptools writes next to the sources, and two builds at once would collide.
 
     Raises
     ------
     RuntimeError
-        If it cannot be built, with the output of the build.
+        If the wheel cannot be built. The message contains the output of the build.
     """
     with tempfile.TemporaryDirectory() as copy:
         copy_sources(root, Path(copy))
@@ -73,7 +73,7 @@ def build_wheel(root: Path, folder: Path) -> Path:
 
 
 def copy_sources(root: Path, copy: Path) -> None:
-    """Copy what the wheel is made of, without data sets that were downloaded next to the ones that ship."""
+    """Copy the files that the wheel is made of, without data sets that were downloaded next to those in the wheel."""
     copy.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.gz", "*.part")
     for name in ("source", "data"):

@@ -15,9 +15,9 @@ from autograder.running.submission_run import Cell, CheckCell, Limits, Record, S
 from autograder.sandbox import Unavailable
 from gradlab.checks.report import Report, Row
 
-from .refusal import refuse
+from .errors import refuse
 
-SCOPE = "These are hidden cases, drawn from --seed."
+SCOPE = "These are hidden cases, drawn with the seed that --seed sets."
 
 
 def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
@@ -26,7 +26,7 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     Returns
     -------
     int
-        0 if there is a verdict, whatever it is; 2 if the command cannot be carried out.
+        0 if there is a verdict, even one of no points; 2 if the command cannot be carried out.
     """
     try:
         exercise, _ = catalogue.find(name)
@@ -53,7 +53,13 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
 
 
 def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int) -> tuple[Verdict, Record | None]:
-    """The verdict on a text that defines the exercise's function (and its partners'), and the record of the run."""
+    """Judge a source text that defines the exercise's function and its partners' functions.
+
+    Returns
+    -------
+    Verdict, Record or None
+        The verdict, and the record of the run, or None if the text could not be run.
+    """
     reason = _reason_against(exercise, source)
     if reason:
         return failed_verdict(exercise, reason), None
@@ -64,12 +70,12 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
 
 
 def _reason_against(exercise: type[Exercise], source: str) -> str:
-    """Why the text cannot be judged, as a sentence, or "" if it can."""
+    """Return a sentence that says why the text cannot be judged, or "" if it can."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None)
-        return f"The file is not Python{f' (line {line})' if line else ''}."
+        return f"The file is not valid Python{f' (line {line})' if line else ''}."
     found = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assigned = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     imported = [a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names]
@@ -81,7 +87,7 @@ def _reason_against(exercise: type[Exercise], source: str) -> str:
 
 
 def as_dict(found: Verdict) -> dict[str, Any]:
-    """The verdict for JSON, as other people's scripts read it."""
+    """Return the verdict as values for JSON, in the format that other people's scripts rely on."""
     return {
         "exercise": found.exercise,
         "points": found.points,
@@ -101,13 +107,13 @@ def as_dict(found: Verdict) -> dict[str, Any]:
 
 
 def common_problem(found: Verdict) -> str | None:
-    """If no case gave numbers, what went wrong in the first, as a sentence; None otherwise."""
+    """Return a sentence about the first case's problem if every case has a problem, otherwise None."""
     problems = [outcome.problem for outcome in found.outcomes if outcome.problem]
     return problems[0].sentence if problems and len(problems) == len(found.outcomes) else None
 
 
 def as_report(found: Verdict, record: Record | None) -> Report:
-    """The verdict for the author of an exercise or an instructor, who may see everything."""
+    """Return the verdict as a report for instructors and authors of exercises, who may see everything."""
     rows = [
         Row(label, outcome, outcome.problem.sentence if outcome.problem else "")
         for label, outcome in zip(found.labels, found.outcomes, strict=True)

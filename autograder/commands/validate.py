@@ -1,4 +1,4 @@
-"""``validate``: how often does a correct answer fail, or a wrong one pass? Counted over many seeds of the cases."""
+"""``validate``: count how often a correct answer fails or a wrong answer passes, with the cases of many seeds."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,8 +16,8 @@ from autograder.exercise import Exercise
 from autograder.judging.judge import decide_all, draw, expected_runs, run_here
 from gradlab.checks.outcome import Outcome
 
-CHUNK = 25  # seeds that one process judges before it takes the next ones
-SEEDS_FOR_TRAINING = 50  # for exercises whose answers train a network: each seed takes about a second
+CHUNK = 25  # seeds that one process judges before it takes the next chunk
+SEEDS_FOR_TRAINING = 50  # seeds for exercises whose answers train a network: each seed takes about a second
 HEADS = ("exercise", "draws", "correct answers", "false failures", "wrong answers", "false passes")
 WORST = "worst error / allowed"
 
@@ -69,7 +69,7 @@ def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
 
 
 def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUNK) -> dict[str, Tally]:
-    """The tallies of all exercises by name, from one process per processor."""
+    """Return the tallies of all exercises, keyed by name and computed with one process per CPU."""
     tallies = {exercise.name: Tally(exercise.name) for exercise in exercises}
     chunks = [
         (exercise.name, range(first, min(first + chunk, draws)))
@@ -84,12 +84,18 @@ def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUN
 
 
 def tally_by_name(name: str, seeds: Collection[int]) -> Tally:
-    """As `tally`, in another process, which gets the exercise's name instead of the class."""
+    """Return the tally of the exercise called `name`. Other processes get this name instead of the class."""
     return tally(catalogue.find(name)[0], seeds)
 
 
 def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
-    """Print the table and, if asked, write it as Markdown. Returns 1 if anything was judged wrong."""
+    """Print the table and, if `output` is not None, write it there as Markdown.
+
+    Returns
+    -------
+    int
+        1 if any answer was judged incorrectly, otherwise 0.
+    """
     tallies = list(judge_all([exercise for _, exercise in catalogue.exercises(only)], seeds).values())
     heads = (*HEADS, WORST)
     table = Table(*heads, title=f"{seeds} draws of the cases")

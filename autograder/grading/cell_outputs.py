@@ -1,4 +1,4 @@
-"""Verdicts as students read them: the outputs of the cells of a graded notebook."""
+"""Outputs of the cells in a graded notebook, including the reports in which students read their verdicts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -12,8 +12,8 @@ from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.report import Report, Row
 
 SCOPE = (
-    "Graded on hidden cases, with numbers drawn for this submission. They ran after the last cell, so nothing that "
-    "this notebook shows can contain them."
+    "Graded on hidden cases, with numbers drawn for this submission. The cases ran after the last cell, so nothing "
+    "that this notebook shows can contain their numbers."
 )
 NOT_GRADED = "No case was run."
 
@@ -22,17 +22,18 @@ Output = dict[str, Any]
 
 
 def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering: Sequence[str] = ()) -> Report:
-    """The report on one exercise.
+    """Return the report on one exercise.
 
     Parameters
     ----------
     verdict : Verdict
-        On the hidden cases.
+        The verdict on the hidden cases.
     public_outcomes : sequence of Outcome
-        On the public cases of the same labels. Only these may show what the function returned or raised. For a
-        hidden case, the report only says how it ended, in words that student code cannot influence.
+        The outcomes of the public cases, which have the same labels. Only these outcomes may show what the function
+        returned or raised. About a hidden case, the report only says how it ended, in words that student code cannot
+        influence.
     tampering : sequence of str
-        What the notebook replaced in the tools around it.
+        What the notebook replaced, as names from `autograder.running.tampering.NAMES`.
 
     Returns
     -------
@@ -57,7 +58,7 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
 
 
 def _reason_for_all(verdict: Verdict) -> str:
-    """Why there was nothing to run, or "". The reason would be the same in every row."""
+    """Return the reason why no case could run, or "". The reason is given only once, as it applies to every case."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
     if kinds == {"not_written"}:
         return f"`{verdict.exercise}` is not written yet."
@@ -75,15 +76,15 @@ def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
     yield from changed_notes(verdict.exercise, [CaseResult(changed=verdict.changed)])
     if tampering:
         yield (
-            f"This notebook replaced {', '.join(tampering)}. That has no effect: another process judges, from the "
+            f"This notebook replaced {', '.join(tampering)}. That has no effect, because another process judges the "
             "numbers that the function returns."
         )
 
 
 def discreet(outcome: Outcome) -> Outcome:
-    """What may be shown of a hidden case's outcome: the kind of problem, or the error's power of ten.
+    """Return what may be shown of a hidden case's outcome: the kind of problem, or the error's power of ten.
 
-    A function that knows the right answer can choose its own error, and encode its inputs in the digits.
+    A function that knows the right answer could choose its relative error and encode its inputs in the digits.
     """
     problem = Problem(outcome.problem.kind) if outcome.problem else None
     error, tolerance, finding = outcome.error, outcome.tolerance, outcome.finding
@@ -96,15 +97,15 @@ def discreet(outcome: Outcome) -> Outcome:
 
 
 def verdict_output(shown: Report, points: float) -> Output:
-    """The output of a check cell: the points as a number, which nbgrader reads, and the report."""
+    """Return the output of a check cell: the points as a number, which nbgrader reads, and the report."""
     data = {"text/plain": repr(float(points)), "text/html": shown.html()}
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
 
 
 def with_guides(cells: Iterable[Cell], written: Mapping[str, Written]) -> Iterator[Cell]:
-    """The cells, with the model answer and grading guide after each written answer.
+    """Yield the cells and, after each written answer, a cell with the grading guide and the model answer.
 
-    The guides carry ``metadata.gradlab.guide``: graders see them, and the feedback leaves them out.
+    The added cells have ``metadata.gradlab.guide``. Graders see these cells, and the feedback leaves them out.
     """
     for cell in cells:
         yield cell
@@ -120,14 +121,14 @@ def with_guides(cells: Iterable[Cell], written: Mapping[str, Written]) -> Iterat
 
 
 def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[Output]:
-    """What a cell showed, as notebook outputs.
+    """Return what a cell showed, as notebook outputs.
 
     Parameters
     ----------
     items : iterable of dict
-        As `autograder.running.messages.parse_outputs` returns them.
+        The items that `autograder.running.messages.parse_outputs` returns.
     stopped : str
-        Why the cell was stopped, if it was.
+        The reason why the cell was stopped. Empty if it was not stopped.
     """
     outputs = [_output(item) for item in items]
     if stopped:
@@ -152,5 +153,5 @@ def _stream(name: str, text: str) -> Output:
 
 
 def _clean(text: str) -> str:
-    """Without control characters: a terminal that prints a log would obey them."""
+    """Remove control characters, which a terminal that prints a log would obey."""
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""The grading of one submission: lay it over our notebook, run it, judge it, and put the verdicts into the cells."""
+"""Grades one submission: puts its answers into our notebook, runs it, judges it, and writes verdicts into its cells."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -30,16 +30,16 @@ class Grader:
     Parameters
     ----------
     host : callable () -> ZygoteHost
-        Where the student's processes come from. Called only if there is something to run.
+        Returns the host that starts the student's processes. Called only if there is something to run.
     released : Path
-        The notebook that students got; the files next to it are laid beside the student's code.
+        The notebook that students got. The files next to it are copied into the folder where student code runs.
     assignment, student : str
     secret : bytes
-        The course's secret, for the seeds of the hidden cases.
+        The course's secret, from which the seeds of the hidden cases are derived.
     run_demos : bool
         Whether to run untouched cells tagged ``demo``.
     cell_seconds : float
-        Processor time per cell.
+        The processor time allowed per cell, in seconds.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Grader:
         self.assignment = catalogue.assignments()[assignment]
 
     def grade(self, submitted: Submitted | Unreadable) -> dict[str, Any]:
-        """The graded notebook, the verdicts by exercise, and the resources used, as plain values for JSON."""
+        """Return the graded notebook, the verdicts keyed by exercise, and the resources used, as values for JSON."""
         readable = submitted if isinstance(submitted, Submitted) else None
         notebook = canonical_notebook(read_released(self.released), readable)
         if readable is None:
@@ -106,14 +106,14 @@ class Grader:
         return steps
 
     def _exercise(self, cell: dict[str, Any]) -> type[Exercise] | None:
-        """The exercise that a check cell checks, or None for other cells."""
+        """Return the exercise that a check cell checks, or None if the cell is not a check cell."""
         nbgrader = cell["metadata"].get("nbgrader", {})
         if not nbgrader.get("grade") or nbgrader.get("solution"):
             return None
         name = nbgrader["grade_id"].removesuffix(CHECK)
         if name not in self.assignment.exercises:
             raise ValueError(
-                f"the released notebook checks {name!r}, which {self.assignment.name} does not have: build and "
+                f"the released notebook checks {name!r}, but {self.assignment.name} has no such exercise: build and "
                 "generate the assignment again"
             )
         return self.assignment.exercises[name]
@@ -122,7 +122,7 @@ class Grader:
         return seed(self.secret, self.assignment.name, exercise.name, self.student)
 
     def _side_files(self) -> list[Path]:
-        """The files that were released with the notebook. Submitted files are never used."""
+        """Return the files that were released with the notebook. Submitted files are never used."""
         return [path for path in self.released.parent.iterdir() if path.suffix != ".ipynb" and path.is_file()]
 
     def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record) -> Summary:
@@ -136,9 +136,9 @@ class Grader:
 def show_verdict(
     cell: dict[str, Any], found: Verdict, public: Sequence[Outcome] = (), tampering: Sequence[str] = ()
 ) -> Summary:
-    """Put a verdict into its check cell, and return its summary."""
+    """Put a verdict into its check cell, and return a summary of the verdict."""
     points = float(cell["metadata"]["nbgrader"]["points"])
-    score = points * (found.score / found.points)  # divide first: full marks stay full marks
+    score = points * (found.score / found.points)  # divide first, so that full marks are exact
     cell["outputs"] = [verdict_output(report(found, public, tampering), score)]
     cell["execution_count"] = 1
     return {
@@ -153,9 +153,9 @@ def show_verdict(
 
 
 def read_released(path: Path) -> Notebook:
-    """A released notebook: its JSON, with each source as one text.
+    """Read a released notebook as JSON, and join the lines of each cell's source.
 
-    This doesn't use nbformat: importing it takes a second, and its validation longer than grading an exercise.
+    This doesn't use nbformat: importing it takes a second, and its validation takes longer than grading an exercise.
     """
     notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:

@@ -1,4 +1,4 @@
-"""The zygote of this process. Everything in the process that runs students' code forks from it."""
+"""The zygote that all jobs in this process share. Students' processes are forked from it."""
 
 import functools
 from pathlib import Path
@@ -10,5 +10,5 @@ from autograder.running.zygote_host import ZygoteHost
 
 @functools.cache
 def zygote_host(course: str, confine: bool) -> ZygoteHost:
-    """The host of a course's zygote, started on first use: starting it takes longer than grading a submission."""
+    """Return the host of a course's zygote. It is cached: starting it takes longer than grading a submission."""
     return ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))

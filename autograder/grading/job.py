@@ -1,4 +1,7 @@
-"""Grades one submission, file in and file out. Any executor can run it, on any machine that sees the course's files."""
+"""A job grades one submission from a file and writes the result to a file.
+
+Any executor can run jobs, on any machine with access to the course's files.
+"""
 
 import functools
 import hashlib
@@ -19,7 +22,7 @@ from .host import zygote_host
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to grade. Every field is plain, so that a job travels as JSON.
+    """One submission to grade. All fields are plain values, so that a job can be sent as JSON.
 
     Attributes
     ----------
@@ -28,16 +31,16 @@ class Job:
     released : str
         The notebook that students got.
     submitted : str
-        Where the submitted notebook is, or should be.
+        The path where the submitted notebook is expected.
     result : str
-        The file to write.
+        The file to write the result to.
     assignment, student : str
     run_demos : bool
         Whether to run untouched cells tagged ``demo``.
     cell_seconds : float
-        Processor time per cell.
+        The processor time allowed per cell, in seconds.
     confine : bool
-        Whether to run in the sandbox.
+        Whether to run the student's code in the sandbox.
     fresh : bool
         Whether to grade even if there is an up-to-date result.
     """
@@ -55,7 +58,7 @@ class Job:
 
 
 def grade(job: dict[str, Any]) -> str:
-    """Grade a submission and write the result, unless there is one that is up to date.
+    """Grade a submission and write the result, unless there is an up-to-date result.
 
     Parameters
     ----------
@@ -65,20 +68,20 @@ def grade(job: dict[str, Any]) -> str:
     Returns
     -------
     str
-        The path of the result, JSON: ``notebook`` (graded), ``verdicts``, ``problem``, ``cpu`` (seconds of the
-        student's processes), ``peak`` (bytes of memory), ``key`` (what the result depends on) and ``submission``
-        (the digest of the submitted notebook).
+        The path of the result. The file is a JSON object with the keys ``notebook`` (graded), ``verdicts``,
+        ``problem``, ``cpu`` (processor time of the student's processes, in seconds), ``peak`` (their peak memory, in
+        bytes), ``key`` (a digest of what the result depends on) and ``submission`` (the digest of the submitted
+        notebook).
     """
     the_job = Job(**job)
     return grade_submitted(the_job, read_or_reason(the_job.submitted))
 
 
 def grade_submitted(job: Job, submitted: Submitted | Unreadable) -> str:
-    """As `grade`, for a submission that has been read already.
+    """Grade a submission that has already been read, and write the result like `grade`.
 
-    The submission is read once, and everything recorded about it comes from that reading. ``collect --update`` may
-    replace the file in the meantime; the result must not carry the new file's digest, or the new file would never
-    be graded.
+    The submission is read only once, and everything in the result comes from that reading. ``collect --update`` may
+    replace the file in the meantime. If the result had the new file's digest, the new file would never be graded.
     """
     key = job_key(job, submitted.digest)
     result = Path(job.result)
@@ -101,7 +104,7 @@ def grade_submitted(job: Job, submitted: Submitted | Unreadable) -> str:
 
 
 def read_result(path: Path | str) -> dict[str, Any]:
-    """A result that `grade` wrote, or an empty dict if there is none or it is not complete."""
+    """Read a result that `grade` wrote. Return an empty dict if the file is missing or incomplete."""
     try:
         result: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -110,18 +113,18 @@ def read_result(path: Path | str) -> dict[str, Any]:
 
 
 def submission_digest(path: Path | str) -> str:
-    """What identifies the submission at `path`: the file's digest, or the reason why it cannot be read."""
+    """Return what identifies the submission at `path`: the file's digest, or the reason why it cannot be read."""
     return read_or_reason(path).digest
 
 
 def job_key(job: Job, digest: str) -> str:
-    """What a result depends on. If any of it changes, the submission is graded again.
+    """Return a digest of everything that a result depends on. If the digest changes, the submission is graded again.
 
     Parameters
     ----------
     job : Job
     digest : str
-        The submission's.
+        The submission's digest.
     """
     fields = {name: value for name, value in asdict(job).items() if name != "fresh"}
     key = hashlib.sha256(json.dumps(fields, sort_keys=True).encode())
@@ -134,7 +137,7 @@ def job_key(job: Job, digest: str) -> str:
 
 @functools.cache
 def _code_digest() -> str:
-    """A digest of the grader and of gradlab: results of other versions are out of date."""
+    """Return a digest of the code of the grader and of gradlab. Results from other versions are out of date."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(gradlab.__file__).parent):
         for path in sorted(package.rglob("*.py")):

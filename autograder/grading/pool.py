@@ -1,7 +1,7 @@
 """A `concurrent.futures` executor that grades in a separate process.
 
-So nbgrader's process, which writes the gradebook, never reads anything that students sent; and the formgrader's
-process, which runs threads and lives long, is never forked. The grading process ends when its parent does, even if
+That way, nbgrader's process, which writes the gradebook, never reads anything that students sent. And the formgrader's
+process, which is long-lived and runs threads, is never forked. The grading process ends when its parent does, even if
 the parent is killed.
 """
 
@@ -23,16 +23,16 @@ BOOT = (
 
 
 class GradingError(RuntimeError):
-    """A submission could not be graded because of a problem with the course or the host. Never the student's fault."""
+    """A submission could not be graded because of a problem with the course or the host, not with the submission."""
 
 
 class LocalPool(Executor):
-    """Runs `autograder.grading.job.grade` for jobs, several at a time, in one separate process.
+    """Runs `autograder.grading.job.grade` on jobs in one separate process, several jobs at a time.
 
     Parameters
     ----------
-    workers : int
-        Submissions in progress at once; one per core by default.
+    workers : int, optional
+        The number of submissions to grade at once. The default is one per core.
     """
 
     def __init__(self, workers: int | None = None):
@@ -53,7 +53,7 @@ class LocalPool(Executor):
         self._reader.start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a job graded: ``submit(grade, job)``, as for any executor. Only `grade` can be run."""
+        """Start grading a job: ``submit(grade, job)``, as for any executor. Only `grade` is ever run."""
         (job,) = args
         future: Future[str] = Future()
         future.set_running_or_notify_cancel()
@@ -65,7 +65,7 @@ class LocalPool(Executor):
                 self._requests.flush()
             except OSError:
                 self._futures.pop(number)
-                future.set_exception(GradingError("the grading process has ended"))
+                future.set_exception(GradingError("the grading process has already ended"))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

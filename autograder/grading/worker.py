@@ -17,12 +17,12 @@ from .job import grade
 
 
 def main(workers: int) -> None:
-    """Serve jobs from standard input.
+    """Read jobs from standard input, and write each result to standard output.
 
     Parameters
     ----------
     workers : int
-        Jobs in progress at once.
+        The number of jobs to run at once.
     """
     answers, sys.stdout = sys.stdout, sys.stderr
     lock = threading.Lock()
@@ -43,14 +43,14 @@ def main(workers: int) -> None:
         for line in sys.stdin:
             request = json.loads(line)
             if not started:
-                # Starting the zygote takes longest, so begin before the first job asks for it.
+                # Starting the zygote takes longest, so start it before the first job asks for it.
                 zygote_host(request["job"]["course"], request["job"]["confine"])
                 started = True
             threads.submit(serve, request)
 
 
 def _exit_with(parent: int) -> None:
-    """Exit once the parent is gone: if it was killed, nobody reads our answers."""
+    """Exit once the process `parent` is gone, because nobody reads the results then."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -1,6 +1,6 @@
-"""The judge: holds the references, generates the cases, compares the results, and turns them into points.
+"""The judge has the reference solutions, draws the cases, compares the results, and turns them into points.
 
-No student code runs in this process. All it gets are plain values that a confined process has sent.
+No student code runs in the judge's process, which only gets plain values that a confined process has sent.
 """
 
 import functools
@@ -29,18 +29,20 @@ Expected = Sequence[CaseResult | None]
 
 @dataclass(frozen=True)
 class Verdict:
-    """The points for one exercise, and the reasons.
+    """The points for one exercise, and the reasons for them.
 
     Attributes
     ----------
     exercise : str
+        The exercise's name.
     points, score : float
-        The points that the exercise is worth, and those that were earned.
+        The points that the exercise is worth, and the points earned.
     labels, outcomes : tuple
-        Case by case.
+        The label and the outcome of each case, in case order.
     mistake : KnownMistake or None
+        The known mistake that the answer matches, if any.
     problem : str
-        Why there are no cases to show, as a sentence; usually empty.
+        A sentence that says why there are no cases to show. Empty if there are cases.
     changed : tuple of str
         The arguments that the function changed in place.
     """
@@ -56,7 +58,7 @@ class Verdict:
 
 
 def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
-    """The cases of `exercise` for a seed."""
+    """Return the hidden cases of `exercise` that belong to `seed`."""
     return _generate(exercise, exercise.cases, seed)
 
 
@@ -69,13 +71,13 @@ def _generate(exercise: type[Exercise], generator: Callable[..., Iterable[Case]]
 
 
 def cached(function: Callable[[type[Exercise]], T]) -> Callable[[type[Exercise]], T]:
-    """As `functools.cache`, for functions of an exercise."""
-    return functools.cache(function)  # type: ignore[return-value]  # mypy does not take classes for hashable
+    """Apply `functools.cache` to a function whose argument is an exercise."""
+    return functools.cache(function)  # type: ignore[return-value]  # mypy does not treat classes as hashable
 
 
 @cached
 def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[CaseResult | None, ...]]:
-    """The cases that students get, and the reference's results on them."""
+    """Return the cases that students get, and the reference's results on them."""
     cases = _generate(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
     return cases, expected_runs(exercise, cases)
 
@@ -83,19 +85,21 @@ def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[Case
 def run_here(exercise: type[Exercise], function: Callable[..., Any], cases: Cases) -> tuple[CaseResult, ...]:
     """Run a trusted function (a reference, a known mistake) on `cases` in this process.
 
-    Functions of partner exercises are their references.
+    Partner exercises are represented by their references.
     """
     functions = [function, *(partner.reference for partner in exercise.partners)]
     return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
 
 
 def plain_inputs(case: Case) -> dict[str, Any]:
-    """A case's inputs, with each oracle replaced by its function."""
+    """Return a case's inputs, with each oracle replaced by its function."""
     return {name: value.function if isinstance(value, Oracle) else value for name, value in case.inputs.items()}
 
 
 def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | None, ...]:
-    """The reference's result on each case, or None where an answer trains a network, as many results are right then.
+    """Return the reference's result on each case. If answers train a network, return None for each case instead.
+
+    Trained networks are not compared with the reference's, because many different ones are correct.
 
     Raises
     ------
@@ -112,17 +116,17 @@ def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | 
 
 
 def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, result: CaseResult) -> Outcome:
-    """The verdict on one case.
+    """Return the outcome of one case.
 
     Parameters
     ----------
     exercise : type[Exercise]
     case : Case
     expected : CaseResult or None
-        The reference's result. None for trained networks: they differ in their layers, so the exercise's property
-        also checks the names of the parameters.
+        The reference's result, or None if answers train a network. Trained networks may have different layers, so
+        the exercise's property also checks the names of the parameters.
     result : CaseResult
-        The student's.
+        The student's result.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
     """
 
     def log(error: Exception) -> None:
-        # The property cannot measure an output of this form: no points, but the course's author should know.
+        # The property cannot measure an output of this form. It earns no points, but the author should know about it.
         logging.getLogger(__name__).error("%s could not judge %r", exercise.name, case.label, exc_info=error)
 
     return decide_case(
@@ -144,16 +148,16 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
 
 
 def decide_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> tuple[Outcome, ...]:
-    """The verdicts on all cases."""
+    """Return the outcomes of all cases, in case order."""
     return tuple(
         decide(exercise, case, right, result) for case, right, result in zip(cases, expected, results, strict=True)
     )
 
 
 def score(exercise: type[Exercise], cases: Cases, outcomes: Sequence[Outcome]) -> float:
-    """The points for these outcomes: each case that passes earns its fraction."""
+    """Return the points for these outcomes. Each case that passes earns its share of the points."""
     earned = sum(case.weight for case, outcome in zip(cases, outcomes, strict=True) if outcome.passed)
-    # Divide first: if everything passes, the fraction is exactly 1.
+    # Divide first, so that the fraction is exactly 1 if all cases pass.
     return float(exercise.points) * (earned / sum(case.weight for case in cases))
 
 
@@ -167,7 +171,7 @@ def verdict(
     exercise : type[Exercise]
     cases : sequence of Case
     results : sequence of CaseResult
-        In the cases' order.
+        The student's results, in case order.
     known : sequence of KnownMistake, optional
         The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
 
@@ -188,18 +192,21 @@ def verdict(
 
 
 def failed_verdict(exercise: type[Exercise], problem: str) -> Verdict:
-    """No points, for one reason that has nothing to do with any case."""
+    """Return a verdict of no points, for one reason that applies to the exercise as a whole."""
     return Verdict(exercise.name, float(exercise.points), 0.0, problem=problem)
 
 
 def _changed(exercise: type[Exercise], results: Results) -> tuple[str, ...]:
-    """The arguments that were changed in place. Unknown names are dropped, because they could leak data."""
+    """Return the arguments that were changed in place. Unknown names are dropped, because they could leak data."""
     reported = {name for result in results for name in result.changed}
     return tuple(name for name in inspect.signature(exercise.reference).parameters if name in reported)
 
 
 def known_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMistake, ...]:
-    """Each known mistake with its results on `cases` or, where a property decides, with that property's findings."""
+    """Return each known mistake with its results on `cases` or, if a property decides, with its outcomes.
+
+    If answers train a network, the outcomes are those on the public cases.
+    """
     if exercise.judge is None:
         return tuple(KnownMistake(m.name, m.hint, run_here(exercise, m.function, cases)) for m in exercise.mistakes)
     return _found_after_training(exercise) if exercise.trains else _found_in_mistakes(exercise, cases)
@@ -216,7 +223,10 @@ def _found_in_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMis
 
 @cached
 def _found_after_training(exercise: type[Exercise]) -> tuple[KnownMistake, ...]:
-    """On the public cases, once: training takes long, and a mistake leads to the same findings on any numbers."""
+    """Judge the known mistakes once, on the public cases.
+
+    Training takes long, and a mistake leads to the same findings on any numbers.
+    """
     return _found_in_mistakes(exercise, public_cases(exercise)[0])
 
 

@@ -1,4 +1,4 @@
-"""The seed of a student's hidden cases: different for each student and exercise, the same on every regrade."""
+"""Seeds of hidden cases. Each student has a different seed for each exercise, which stays the same on every regrade."""
 
 import contextlib
 import hashlib
@@ -12,12 +12,12 @@ SIZE = 32  # bytes
 
 
 def course_secret(path: Path | str) -> bytes:
-    """The course's secret. It is created once and then kept, so it must be in the backup.
+    """Return the course's secret, which the first call creates. Later calls read it, so the backup must contain it.
 
     Parameters
     ----------
     path : path
-        A file of mode 600 under ``build/``.
+        The secret's file under ``build/``. It is created with mode 600.
 
     Returns
     -------
@@ -26,21 +26,24 @@ def course_secret(path: Path | str) -> bytes:
     Raises
     ------
     ValueError
-        If the file does not hold a secret: with an empty key, anyone could work out the hidden cases.
+        If the file does not contain a complete secret. With an empty key, anyone could work out the hidden cases.
     """
     path = Path(path)
     if not path.exists():
         _create(path)
     secret = bytes.fromhex(path.read_text().strip())
     if len(secret) != SIZE:
-        raise ValueError(f"{path} must hold the course's secret, {SIZE} bytes in hexadecimal: restore it.")
+        raise ValueError(
+            f"{path} must contain the course's secret, {SIZE} bytes in hexadecimal. Got {len(secret)} bytes: restore "
+            "the file from a backup."
+        )
     return secret
 
 
 def _create(path: Path) -> None:
     """Put a complete new secret in place, or keep the one that another process has put there first."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # of mode 600
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mkstemp sets mode 600
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(SIZE) + "\n")
@@ -51,6 +54,6 @@ def _create(path: Path) -> None:
 
 
 def seed(secret: bytes, assignment: str, exercise: str, student: str) -> int:
-    """A 128-bit seed from the course's secret and the student's, the exercise's and the assignment's name."""
+    """Derive a 128-bit seed from the course's secret and the names of the assignment, the exercise and the student."""
     message = "\0".join((assignment, exercise, student)).encode()
     return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:16], "big")

@@ -1,1 +1,1 @@
-"""Notebooks in and out: text masters become notebooks, and submitted notebooks become trusted ones."""
+"""Turns text masters into notebooks, and submitted notebooks into notebooks that can be trusted."""

@@ -1,8 +1,8 @@
-"""Builds everything that is generated: instructor notebooks, student notebooks, public cases.
+"""Builds all generated files: instructor notebooks, student notebooks and public cases.
 
 assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
                               assignments/<id>/<id>.ipynb        for students
-                              checks.npz                         next to both
+                              checks.npz                         next to both notebooks
 """
 
 import tempfile
@@ -24,7 +24,7 @@ from .stubs import configure_stubs
 
 
 def build(course: Path | str, name: str) -> None:
-    """Build one assignment. Files that are up to date are left alone.
+    """Build one assignment. Files that are up to date are not written again.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def build(course: Path | str, name: str) -> None:
     Raises
     ------
     MasterError
-        If the master does not fit its exercises.
+        If the master does not match the exercises, or cannot become a notebook.
     """
     for path, content in generate(course, name).items():
         if not _is_current(path, content):
@@ -45,12 +45,12 @@ def build(course: Path | str, name: str) -> None:
 
 
 def stale(course: Path | str, name: str) -> list[Path]:
-    """The files of an assignment that building it would change."""
+    """Return the files of an assignment that a build would change."""
     return [path for path, content in generate(course, name).items() if not _is_current(path, content)]
 
 
 def generate(course: Path | str, name: str) -> dict[Path, bytes]:
-    """The files that building an assignment gives, by path, without writing them."""
+    """Generate an assignment's files without writing them. Return their contents, keyed by path."""
     course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text = (public / f"{name}.md").read_text(encoding="utf-8")
@@ -69,7 +69,7 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
 
 
 def _release(folder: Path, name: str) -> Path:
-    """What nbgrader makes of ``folder/source/<name>`` for students. No gradebook is touched."""
+    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return its folder."""
     config = Config()
     configure_stubs(config)
     config.GenerateAssignment.no_database = True
@@ -81,7 +81,7 @@ def _release(folder: Path, name: str) -> Path:
 
 
 def _is_current(path: Path, content: bytes) -> bool:
-    """Whether the file has this content. For public cases it is enough if it says the same, up to rounding."""
+    """Return whether the file has this content. Public cases only have to be the same up to rounding."""
     if not path.is_file():
         return False
     if path.read_bytes() == content:

@@ -1,7 +1,7 @@
-"""The canonical notebook of a submission: our notebook, with the student's answers laid over it by ``grade_id``.
+"""The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
 
-Nothing but text is taken from the submission, so it doesn't matter if cells were duplicated, split, deleted, moved,
-given another type or other points. The student's own cells are kept as plain cells, after the cell they followed.
+Only text is taken from the submission, so it doesn't matter if cells were duplicated, split, deleted, moved, or given
+another type or other points. The student's own cells are kept as plain cells, after the cell that they followed.
 """
 
 import copy
@@ -14,36 +14,37 @@ from .intake import Submitted, SubmittedCell
 
 Cell = dict[str, Any]
 
-# HTML, and TeX's \href, either of them possibly spelled in entities.
+# The start of an HTML tag or of TeX's \href, either of which may be spelled with HTML entities.
 ACTIVE = re.compile(r"<(?=[A-Za-z/!?])|h(?=ref)|&(?=#|bsol)")
-# The target of a link or image with a scheme other than the web's. Browsers ignore white space in it.
+# The target of a link or image, if its scheme is not a web scheme. Browsers ignore white space in a scheme.
 IGNORED = r"[\\<\s\x00-\x1f]|&(?:Tab|NewLine);"
 FOREIGN_LINK = re.compile(
     rf"(?<=\][(:])(?:{IGNORED})*(?!https?:|mailto:|data:image/(?:png|jpeg|gif);)"
     rf"(?=[a-z](?:[a-z0-9+.-]|{IGNORED})*(?::|&colon;))",
     re.IGNORECASE,
 )
-# For each of these that is never closed, a converter reads the whole rest of the text. For thousands, that takes
-# minutes.
+# For each formula that is opened and never closed, a converter reads the whole rest of the text. With thousands of
+# such formulas, that takes minutes.
 OPENS = re.compile(r"\\begin\{[a-z]*\*?\}|\\\\[\[(]")
 CLOSES = re.compile(r"\\end\{[a-z]*\*?\}|(?<!\\)\\\\[\])]")
 MAX_OPEN = 20
 
 
 def canonical_notebook(released: dict[str, Any], submitted: Submitted | None) -> dict[str, Any]:
-    """Lay a submission over the released notebook.
+    """Put the answers of a submission into a copy of the released notebook.
 
     Parameters
     ----------
     released : dict
         The released notebook's JSON, with each source as one text.
     submitted : Submitted or None
-        None means that the submission has no readable notebook: nothing was answered.
+        The submitted cells, or None if the submission has no readable notebook. Then all cells are as released.
 
     Returns
     -------
     dict
-        Without outputs. Cells that are exactly as released carry ``metadata.gradlab.untouched``.
+        The canonical notebook, without outputs. Cells that are exactly as released have
+        ``metadata.gradlab.untouched``.
     """
     notebook = copy.deepcopy(released)
     ours, theirs = notebook["cells"], list(submitted.cells) if submitted else []
@@ -62,21 +63,21 @@ def canonical_notebook(released: dict[str, Any], submitted: Submitted | None) ->
 
 
 def is_untouched(cell: Cell) -> bool:
-    """Whether a cell is exactly as released."""
+    """Return whether a cell is exactly as released."""
     return bool(cell["metadata"].get("gradlab", {}).get("untouched", False))
 
 
 def harmless(markdown: str) -> str:
-    """Markdown in which nothing can run, and nothing can stop a converter.
+    """Change Markdown so that nothing in it can run, or keep a converter busy.
 
-    An invisible space goes into each HTML tag, and before the target of each link or image that is not the web's:
+    An invisible space goes into each HTML tag, and before each target of a link or image that has no web scheme:
     ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.
     """
     return FOREIGN_LINK.sub("\u200b\\g<0>", ACTIVE.sub("\\g<0>\u200b", _mostly_closed(markdown)))
 
 
 def _mostly_closed(markdown: str) -> str:
-    """Markdown with at most `MAX_OPEN` formulas that are opened and never closed."""
+    """Change Markdown so that at most `MAX_OPEN` formulas are opened and never closed."""
     last = {match[0]: match.start() for match in CLOSES.finditer(markdown)}
     left = iter(range(MAX_OPEN))
 
@@ -89,7 +90,7 @@ def _mostly_closed(markdown: str) -> str:
 
 
 def _overlaid(cell: Cell, theirs: SubmittedCell | None) -> Cell:
-    """Our cell, with the student's text in it if it is an answer or prose."""
+    """Return our cell, with the student's text in it if the cell is an answer or prose."""
     answer = cell["metadata"].get("nbgrader", {}).get("solution")
     prose = cell["cell_type"] == "markdown" and "nbgrader" not in cell["metadata"]
     if theirs is None or theirs.source == cell["source"] or not (answer or prose):
@@ -102,10 +103,10 @@ def _overlaid(cell: Cell, theirs: SubmittedCell | None) -> Cell:
 
 
 def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int | None]:
-    """Which of our cells each submitted cell is, by index; None for the student's own.
+    """For each submitted cell, return the index of our cell that it belongs to, or None if it is the student's own.
 
-    Cells are identified by their ``grade_id``, else by their id. Some tools drop both. Then released code is
-    recognized by its text, and an answer by the function that it defines.
+    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. Then released
+    code is recognized by its text, and an answer by the function that it defines.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}
@@ -139,10 +140,10 @@ def _own_cells(
     places: Sequence[int | None],
     first: dict[int | None, SubmittedCell],
 ) -> dict[int | None, list[SubmittedCell]]:
-    """The student's own cells, by the index of our cell that they follow; None before the first.
+    """Return the student's own cells, keyed by the index of our cell that they follow, or by None if there is none.
 
-    Released code that was changed is kept as one of the student's own cells, after ours. Ours runs first, so that
-    the imports are there even if a line that was added does not work here.
+    Released code that the student changed is kept as one of the student's own cells, after our cell. Our cell runs
+    first, so that its imports are available even if a line that the student added does not work here.
     """
     texts = {cell["source"] for cell in ours if "nbgrader" not in cell["metadata"]}
     own: dict[int | None, list[SubmittedCell]] = {}
@@ -169,7 +170,7 @@ def _plain(submitted: SubmittedCell) -> Cell:
 
 
 def _set_ids(cells: Sequence[Cell]) -> None:
-    """Give the student's own cells ids that depend on their text and place."""
+    """Give the student's own cells ids that depend on their text and position."""
     for index, cell in enumerate(cells):
         if cell["metadata"].get("gradlab", {}).get("own"):
             cell["id"] = hashlib.sha256(f"{index}:{cell['source']}".encode()).hexdigest()[:12]

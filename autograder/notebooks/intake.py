@@ -1,4 +1,4 @@
-"""Reads a submitted notebook and trusts nothing in it: of limited size, without following links, as plain text."""
+"""Reads a submitted notebook without trusting it: limits its size, follows no links, and keeps only plain text."""
 
 import hashlib
 import json
@@ -15,17 +15,17 @@ MAX_SOURCE = 1_000_000
 
 
 class Unreadable(Exception):
-    """There is no notebook that can be read. The message says why, for the student and the log."""
+    """The submission has no notebook that can be read. The message says why, for the student and the log."""
 
     @property
     def digest(self) -> str:
-        """What identifies the submission, as a readable file's digest does: the reason."""
+        """The text that identifies the submission, in place of a file's digest: the reason."""
         return str(self)
 
 
 @dataclass(frozen=True)
 class SubmittedCell:
-    """What we take from a submitted cell. Of its metadata, only the two names that identify it."""
+    """The parts of a submitted cell that are used: its type, its source, and the two names that identify it."""
 
     cell_id: str
     grade_id: str
@@ -47,7 +47,7 @@ def read_submission(path: Path | str) -> Submitted:
     Raises
     ------
     Unreadable
-        If there is no such file, or it is a link or a folder, too large, not JSON, or not a notebook.
+        If the file is missing, is a link, is not a regular file, is too large, is not JSON, or is not a notebook.
     """
     data = _bytes(Path(path))
     try:
@@ -64,7 +64,7 @@ def read_submission(path: Path | str) -> Submitted:
 
 
 def read_or_reason(path: Path | str) -> Submitted | Unreadable:
-    """The notebook at `path` or, if it cannot be read, the reason. Either one has a `digest`."""
+    """Return the notebook at `path`, or the reason why it cannot be read. Both have a `digest`."""
     try:
         return read_submission(path)
     except Unreadable as reason:
@@ -92,7 +92,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _other_notebooks(path: Path) -> str:
-    """The notebooks that are in the folder instead, as the end of a sentence."""
+    """Return the end of a sentence that lists up to three notebooks that are in the folder instead."""
     try:
         names = sorted(name for name in os.listdir(path.parent) if name.lower().endswith(".ipynb"))[:3]
     except OSError:
@@ -102,7 +102,7 @@ def _other_notebooks(path: Path) -> str:
 
 
 def _refuse_links(path: Path) -> None:
-    """Refuse a notebook if it, its folder or its student's folder is a link."""
+    """Refuse a notebook that is a folder, and one that is a link or whose folder or student's folder is a link."""
     for place in (path, path.parent, path.parent.parent):
         if stat.S_ISLNK(os.lstat(place).st_mode):
             raise Unreadable("the submitted notebook, or a folder it is in, is a link")
@@ -113,7 +113,7 @@ def _refuse_links(path: Path) -> None:
 def _cells(notebook: Any) -> Iterator[SubmittedCell]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
-        raise Unreadable("the submitted file has no cells where a notebook (format 4) has them")
+        raise Unreadable("the submitted file is not a notebook in format 4: it has no list of cells")
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"the submitted notebook has {len(cells)} cells, and at most {MAX_CELLS} are allowed")
     room = MAX_SOURCE
@@ -139,7 +139,7 @@ def _grade_id(cell: dict[str, Any]) -> str:
 
 
 def _text(value: object) -> str:
-    """`value` as text that can be written as UTF-8. Lists of lines, which notebooks use, are joined."""
+    """Return `value` as text that can be encoded in UTF-8. Lists of lines, which notebooks use, are joined."""
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
     if not isinstance(value, str):

@@ -1,7 +1,7 @@
 """Turns a text master into the instructor's notebook: each placeholder becomes an exercise's cells.
 
-In the master, an exercise is a code cell with the tag ``exercise`` that holds its name, and a question is one with
-the tag ``written``. Everything else is prose and demonstrations, and is kept as it is.
+In the master, a code cell with the tag ``exercise`` contains the name of an exercise, and a code cell with the tag
+``written`` contains the name of a written question. All other cells are prose and demonstrations, which are kept.
 """
 
 import ast
@@ -25,27 +25,29 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 class MasterError(ValueError):
-    """A master that cannot be built. The message says what to change."""
+    """A notebook cannot be built from its master. The message says what to change."""
 
 
 def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
-    """The instructor's notebook of a master.
+    """Build the instructor's notebook from a master.
 
     Parameters
     ----------
     text : str
         The master, in MyST Markdown.
     assignment : Assignment
-        The exercises that the placeholders name. Each must be named exactly once.
+        The assignment whose exercises and questions the placeholders name. Each must be named exactly once.
 
     Returns
     -------
     NotebookNode
-        With solutions and hidden calls, without outputs. Cell ids depend only on the contents.
+        The notebook, with solutions and hidden calls but without outputs. Cell ids depend only on the cells.
 
     Raises
     ------
     MasterError
+        If a placeholder is missing, is repeated or has an unknown name, if a reference has no docstring, or if a line
+        would make a cell vanish.
     """
     if re.search(r"^\+\+\+ *\{", text, flags=re.MULTILINE):
         raise MasterError('a line like +++ {"..."} makes the cell after it vanish: use tags on code cells instead')
@@ -66,7 +68,7 @@ def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
 
 
 def placeholder_cells(name: str, is_exercise: bool, assignment: Assignment) -> list[NotebookNode]:
-    """The cells that replace one placeholder."""
+    """Return the cells that replace one placeholder."""
     known = assignment.exercises if is_exercise else assignment.written
     if name not in known:
         raise MasterError(
@@ -76,7 +78,7 @@ def placeholder_cells(name: str, is_exercise: bool, assignment: Assignment) -> l
 
 
 def exercise_cells(exercise: type[Exercise]) -> list[NotebookNode]:
-    """The solution cell and the check cell."""
+    """Return the solution cell and the check cell of an exercise."""
     call = ", ".join([f'"{exercise.name}"', *exercise.function_names()])
     check = f"{BEGIN_HIDDEN}\ncheck.hidden({call})\n{END_HIDDEN}\ncheck({call})"
     return [
@@ -89,7 +91,7 @@ def exercise_cells(exercise: type[Exercise]) -> list[NotebookNode]:
 
 
 def written_cells(written: Written) -> list[NotebookNode]:
-    """The locked question, and the cell for the answer, which a person grades."""
+    """Return the locked cell with the question, and the cell for the answer, which a person grades."""
     question = f"**Question ({written.points:g} points).** {written.question.strip()}"
     return [
         new_markdown_cell(question, metadata=_nbgrader(f"{written.name}-question", "markdown", locked=True)),
@@ -101,7 +103,7 @@ def written_cells(written: Written) -> list[NotebookNode]:
 
 
 def solution_source(exercise: type[Exercise]) -> str:
-    """The reference as a student would have written it: signature and docstring outside the solution region."""
+    """Return the reference under the exercise's name, with its body, but not its docstring, in the solution region."""
     source = textwrap.dedent(inspect.getsource(exercise.reference))
     source = re.sub(r"\Adef reference\b", f"def {exercise.name}", source)
     head, body = _split_body(source, exercise.reference)
@@ -109,10 +111,10 @@ def solution_source(exercise: type[Exercise]) -> str:
 
 
 def _split_body(source: str, function: Callable[..., Any]) -> tuple[str, str]:
-    """The lines up to the end of the docstring, and the lines after it."""
+    """Split a function's source into the lines up to the end of its docstring and the lines after it."""
     node = ast.parse(source).body[0]
     if not isinstance(node, ast.FunctionDef) or not ast.get_docstring(node):
-        raise MasterError(f"{function.__qualname__} needs a docstring: it is what the student reads")
+        raise MasterError(f"{function.__qualname__} must have a docstring, which tells students what to write")
     lines = source.splitlines()
     end = node.body[0].end_lineno
     return "\n".join(lines[:end]), "\n".join(lines[end:])
@@ -141,7 +143,7 @@ def _nbgrader(
 
 
 def _set_ids(cells: Sequence[NotebookNode]) -> None:
-    """Give each cell an id that depends on its own contents, so that ids stay when other cells change."""
+    """Give each cell an id that depends only on its own contents, so that the id stays when other cells change."""
     seen: dict[str, int] = {}
     for cell in cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source

@@ -1,4 +1,4 @@
-"""What students get of an exercise: public cases, expected outputs, the known mistakes' outputs, and their hints."""
+"""The public part of an exercise: public cases, expected outputs, and the outputs and hints of known mistakes."""
 
 import functools
 from typing import Any
@@ -11,15 +11,18 @@ from gradlab.checks.store import PublicCase, PublicExercise, public_function
 
 
 def public_exercise(exercise: type[Exercise]) -> PublicExercise:
-    """The public side of `exercise`: numbers, labels, names of public functions, and hint texts.
+    """Return the public part of `exercise`: numbers, labels, names of public functions, and hint texts.
 
     Raises
     ------
     ValueError
-        If the driver is not in `gradlab.drivers`, or an oracle not in `gradlab.oracles`.
+        If the driver is not in `gradlab.drivers`, or if an oracle is not in `gradlab.oracles`.
     """
     if public_function(drivers, exercise.driver.__name__) is not exercise.driver:
-        raise ValueError(f"the driver of {exercise.name} has the name of one in gradlab.drivers, but isn't that one")
+        raise ValueError(
+            f"the driver of {exercise.name} must be a function in gradlab.drivers. Got another function of the same "
+            "name."
+        )
     cases, expected = public_cases(exercise)
     judge = _judge_name(exercise)
     return PublicExercise(
@@ -34,7 +37,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
 
 
 def _judge_name(exercise: type[Exercise]) -> str:
-    """The name of the exercise's property, "secret" if only the judge has it, or "" if outputs are compared."""
+    """Return the name of the exercise's property, "secret" if only the judge has it, or "" if outputs are compared."""
     if exercise.judge is None:
         return ""
     name = exercise.judge.__name__
@@ -53,7 +56,7 @@ def _case(exercise: type[Exercise], case: Case, expected: CaseResult | None, jud
 
 
 def _public_input(exercise: type[Exercise], value: Any) -> Any:
-    """An input as it is stored: for an oracle, a public function with its keyword arguments."""
+    """Return an input as it is stored. An oracle is stored as a public function with its keyword arguments."""
     if not isinstance(value, Oracle):
         return value
     function = value.function

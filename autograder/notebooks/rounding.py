@@ -1,8 +1,8 @@
-"""Whether two ``checks.npz`` hold the same public cases, up to rounding.
+"""Tells whether two ``checks.npz`` files hold the same public cases, up to rounding.
 
-Another processor, BLAS or version of Python rounds differently, in the last digits of a matrix product or a root.
-Only the numbers may differ, and only that much. Names, texts, shapes, dtypes, whole numbers and everything else must
-be equal.
+Another processor, BLAS or Python version may round the last digits of a matrix product or a root differently. Only
+floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, whole numbers and
+everything else must be equal.
 """
 
 import dataclasses
@@ -17,20 +17,21 @@ from gradlab.checks import store
 from gradlab.checks.compare import Foreign
 from gradlab.typing import Array
 
-# By dtype: the difference allowed relative to the largest number of an array, and absolutely.
+# The differences allowed, keyed by dtype: relative to the largest number of an array, and absolute.
 #
-# Relative to the largest, because rounding leaves an error of about the same size in all numbers of an array. Double
-# precision has 16 digits. Finite differences lose the most: at a step of 1e-5, about 2e-10 has been seen on other
-# processors. An author's change moves a number by far more than 1e-8. The absolute part is for arrays of nothing but
-# rounding noise, such as 4e-16, the standard deviation of equal numbers: there, not even the sign has to agree.
+# The difference is relative to the largest number, because rounding leaves an error of about the same size in all
+# numbers of an array. Double precision has 16 digits. Finite differences lose the most digits: with a step of 1e-5,
+# relative differences of about 2e-10 have been seen on other processors. An author's change moves a number by far more
+# than 1e-8. The absolute difference is for arrays of nothing but rounding noise, such as 4e-16 for the standard
+# deviation of equal numbers. Not even the sign of such noise has to agree.
 ALLOWED = {"float64": (1e-8, 1e-14), "float32": (1e-5, 1e-7), "float16": (5e-3, 1e-4)}
 
 
 def same_cases(old: Path, new: Path) -> bool:
-    """Whether two files hold the same public cases up to rounding; False if `old` cannot be read.
+    """Return whether two files hold the same public cases up to rounding, or False if `old` cannot be read.
 
-    The comparison is of what the files say, not of how they store it: equal arrays share their numbers in the file,
-    so a difference in the last digit can move everything after it.
+    The contents of the files are compared, not their bytes: equal arrays share their numbers in a file, so a
+    difference in one last digit can move all the numbers after it.
     """
     if not zipfile.is_zipfile(old):
         return False
@@ -42,7 +43,7 @@ def same_cases(old: Path, new: Path) -> bool:
 
 
 def same_up_to_rounding(old: Any, new: Any) -> bool:
-    """Whether two values as `gradlab.checks.store` keeps them differ by no more than rounding."""
+    """Return whether two values, as `gradlab.checks.store` keeps them, differ by no more than rounding."""
     if type(old) is not type(new):
         return False
     if isinstance(old, np.ndarray):
@@ -75,4 +76,4 @@ def _same_array(old: Array, new: Array) -> bool:
     relative, absolute = ALLOWED.get(old.dtype.name, ALLOWED["float64"])
     before, after = old[finite].astype(np.float64), new[finite].astype(np.float64)
     allowed = relative * np.abs(before).max() + absolute
-    return bool(np.abs(before / 2 - after / 2).max() <= allowed / 2)  # halved, so that the largest cannot overflow
+    return bool(np.abs(before / 2 - after / 2).max() <= allowed / 2)  # halved, so that the difference can't overflow

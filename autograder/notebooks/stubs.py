@@ -1,4 +1,4 @@
-"""What students find in the place of a solution, until they write their own."""
+"""The texts that students find in place of the solutions."""
 
 from traitlets.config import Config
 
@@ -7,6 +7,6 @@ TEXT = "*Write your answer here.*"
 
 
 def configure_stubs(c: Config) -> None:
-    """Have nbgrader put these texts where it removes a solution."""
+    """Configure nbgrader to put these texts where it removes solutions."""
     c.ClearSolutions.code_stub = {"python": CODE}
     c.ClearSolutions.text_stub = TEXT

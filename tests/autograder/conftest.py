@@ -1,4 +1,4 @@
-"""What tests of the grader share: a sandbox, started once, for all tests that run submissions."""
+"""Fixtures for tests of the grader, including one sandbox for all tests that run submissions."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from autograder.sandbox import Unavailable
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """The zygote host that the commands use, too. Skips where students' code cannot be confined."""
+    """The zygote host that the commands use as well. Tests are skipped where students' code cannot be confined."""
     try:
         require_sandbox()
     except Unavailable as reason:
@@ -28,7 +28,10 @@ def sandbox():
 
 @pytest.fixture
 def submit(sandbox):
-    """``submit(exercise, source, cases)``: the results of a source text on hidden cases, in a confined process."""
+    """``submit(exercise, source, cases)`` runs a source text on hidden cases in a confined process.
+
+    It returns the results as `runs`, and what the source text itself showed as `shown`.
+    """
 
     def submit(exercise, source, cases):
         steps = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=cases)]
@@ -40,7 +43,7 @@ def submit(sandbox):
 
 @pytest.fixture(scope="session")
 def alembic():
-    """Put the ``alembic`` command on the path: nbgrader runs it by name to create a gradebook."""
+    """Put the ``alembic`` command on the PATH, because nbgrader runs it by name to create a gradebook."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         yield

@@ -1,4 +1,4 @@
-"""A backup restores a term's data exactly: all files, their permissions, and a gradebook that is in use."""
+"""A backup restores a term's data exactly: all files, their permissions, and the gradebook, even if it is in use."""
 
 import io
 import shutil
@@ -121,8 +121,8 @@ def named(name, **changes):
 
 
 BAD = {
-    "outside": [(named("gradebook.db"), b""), (named("../outside"), b"x")],
-    "absolute": [(named("gradebook.db"), b""), (named("/tmp/outside"), b"x")],
+    "a path outside": [(named("gradebook.db"), b""), (named("../outside"), b"x")],
+    "an absolute path": [(named("gradebook.db"), b""), (named("/tmp/outside"), b"x")],
     "a link": [(named("gradebook.db"), b""), (named("link", type=tarfile.SYMTYPE, linkname="/etc/passwd"), b"")],
     "no gradebook": [(named("course_secret"), b"x")],
 }
@@ -147,8 +147,8 @@ def test_a_truncated_backup_changes_nothing(course, tmp_path, capsys):
     assert contents(course / "build") == before
 
 
-# nbgrader's own models cause this warning.
-own_warning = pytest.mark.filterwarnings("ignore:Object of type .* not in session")
+# The database models of nbgrader cause this warning.
+nbgrader_warning = pytest.mark.filterwarnings("ignore:Object of type .* not in session")
 CONFIG = """\
 c = get_config()
 c.CourseDirectory.course_id = "gradlab"
@@ -159,7 +159,7 @@ c.Exchange.root = "{folder}/exchange"
 
 @pytest.fixture
 def elsewhere(course, tmp_path, monkeypatch):
-    """A course with gradebook and exchange outside of its folder, as on a server."""
+    """A course whose gradebook and exchange are outside its folder, as on a server."""
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "167914646830")
     (course / "nbgrader_config.py").write_text(CONFIG.format(folder=tmp_path))
     (course / "build" / "gradebook.db").unlink()
@@ -184,11 +184,11 @@ def scores(folder):
         return {s.student.first_name: s.score for s in assignment.submissions}, assignment.duedate.day
 
 
-@own_warning
-@pytest.mark.parametrize("database", ["SQLite", "another"])
-def test_gradebook_and_exchange_may_be_elsewhere(elsewhere, tmp_path, capsys, database):
+@nbgrader_warning
+@pytest.mark.parametrize("database", ["SQLite", "another database"])
+def test_gradebook_and_exchange_outside_the_course_are_restored(elsewhere, tmp_path, capsys, database):
     course = Course.at(elsewhere)
-    if database == "another":  # the rows are copied then, table by table
+    if database == "another database":  # then the rows are copied, table by table
         course = course._replace(gradebook=course.gradebook._replace(file=None))
     file = tmp_path / "term.tar.gz"
     assert save(course, file) == 0
@@ -204,8 +204,8 @@ def test_gradebook_and_exchange_may_be_elsewhere(elsewhere, tmp_path, capsys, da
     assert sorted(p.name for p in (tmp_path / "exchange").iterdir()) == ["gradlab", "other_course"]
 
 
-@own_warning
-def test_unreadable_files_are_reported_and_the_rest_is_saved(elsewhere, tmp_path, capsys):
+@nbgrader_warning
+def test_unreadable_files_are_reported_and_all_others_are_saved(elsewhere, tmp_path, capsys):
     inbound = tmp_path / "exchange" / "gradlab" / "inbound"
     (inbound / "huge").write_bytes(bytes(2000))
     file = tmp_path / "term.tar.gz"

@@ -1,4 +1,4 @@
-"""Generated files are up to date, the same in every build, and free of anything that gives an answer away."""
+"""Generated files are up to date, are the same in every build, and contain nothing that reveals an answer."""
 
 import ast
 import io
@@ -20,7 +20,7 @@ from autograder.notebooks.build import build, generate, stale
 from autograder.paths import ROOT
 
 NAMES = list(catalogue.assignments())
-SHORT = 25  # characters of code: a shorter line may occur anywhere
+SHORT = 25  # characters of code. A line that is not longer may occur anywhere by chance
 
 
 @pytest.fixture(params=NAMES)
@@ -66,9 +66,9 @@ def test_missing_and_changed_files_are_stale(course):
     assert set(stale(course, name)) == {book, source}
 
 
-@pytest.mark.parametrize(("factor", "changed"), [(1 + 1e-14, False), (1 + 1e-6, True)], ids=["rounding", "a change"])
-def test_rounding_of_another_processor_is_kept(course, factor, changed):
-    """Otherwise, building on another machine would change files that are under version control."""
+@pytest.mark.parametrize(("factor", "changed"), [(1 + 1e-14, False), (1 + 1e-6, True)], ids=["rounding", "change"])
+def test_file_is_rebuilt_only_if_it_differs_by_more_than_rounding(course, factor, changed):
+    """Otherwise, a build on another processor would change files that are under version control."""
     name = NAMES[0]
     build(course, name)
     path = course / "assignments" / name / "checks.npz"
@@ -82,7 +82,9 @@ def test_rounding_of_another_processor_is_kept(course, factor, changed):
     assert stale(course, name) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"PK\x03\x04", None], ids=["empty", "text", "no zip", "half"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"PK\x03\x04", None], ids=["empty", "text", "not a zip", "half a file"]
+)
 def test_a_broken_file_is_stale(course, content):
     name = NAMES[0]
     build(course, name)
@@ -145,10 +147,10 @@ def squeezed(text):
 
 
 def secret_lines(folder=ROOT / "autograder" / "exercises"):
-    """The lines of code in all functions of the exercises: bodies only, without docstrings and short lines.
+    """Return the lines of code in the bodies of all functions of the exercises, except docstrings and short lines.
 
     A function `as_printed` in the body of an exercise is shown to students, who have to fix it. Its lines are not
-    secret in that exercise, but they are in any other.
+    secret in that exercise, but they are secret in any other exercise.
     """
     found = set()
     for path in folder.rglob("*.py"):
@@ -163,7 +165,7 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
 
 
 def characters_of_code(text):
-    """The number of characters per line that are code, not text in quotes or a comment."""
+    """Count the characters of code in each line, without strings and comments."""
     sizes = Counter()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type not in (tokenize.STRING, tokenize.COMMENT):
@@ -172,7 +174,7 @@ def characters_of_code(text):
 
 
 def body_lines(functions):
-    """The numbers of the lines in the functions' bodies, without docstrings."""
+    """Return the line numbers of the functions' bodies, without docstrings."""
     numbers = set()
     for node in functions:
         body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -181,13 +183,13 @@ def body_lines(functions):
 
 
 def shown(part):
-    """The functions that an exercise shows students to be fixed: `as_printed` of the class itself, if there is one."""
+    """Return the functions that an exercise shows students as code to fix: `as_printed` in the class, if any."""
     inside = part.body if isinstance(part, ast.ClassDef) else []
     return [node for node in inside if isinstance(node, ast.FunctionDef) and node.name == "as_printed"]
 
 
 def strings(value):
-    """Every text in a JSON value."""
+    """Return every text in a JSON value."""
     if isinstance(value, str):
         return [value]
     parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
@@ -195,7 +197,7 @@ def strings(value):
 
 
 def readable(path):
-    """All text that a student could read in a file, in any format, without white space."""
+    """Return all text that a student could read in a file of any format, without white space."""
     if path.suffix == ".ipynb":
         texts = strings(json.loads(path.read_text(encoding="utf-8")))
     elif path.suffix == ".npz":
@@ -207,7 +209,7 @@ def readable(path):
     return squeezed("\n".join(texts))
 
 
-# Common lines of such programs, from which no answer is made: a generator, the forward pass of a network.
+# Common lines that reveal no answer, such as the creation of a generator or the forward pass of a network.
 IDIOMS = {
     squeezed(line)
     for line in (
@@ -238,7 +240,7 @@ SECRET = "m = beta1 * config['m'] + (1 - beta1) * dw"
 
 @pytest.mark.parametrize("suffix", [".ipynb", ".npz", ".py"])
 def test_leaked_line_is_found_in_any_format_and_spacing(tmp_path, suffix):
-    """Otherwise the test above could not fail."""
+    """This shows that the test above fails if a line leaks."""
     line = next(line for line in secret_lines() if line.replace('"', "'") == squeezed(SECRET))
     path = tmp_path / f"leak{suffix}"
     spaced = line.replace("=", " = ").replace("*", "  * ")
@@ -274,8 +276,8 @@ class Second:
 """
 
 
-def test_only_the_code_that_an_exercise_shows_is_not_secret(tmp_path):
-    """A line that another exercise shows is still secret, and so is a function of that name elsewhere."""
+def test_all_code_is_secret_except_what_its_exercise_shows(tmp_path):
+    """A line that another exercise shows is still secret, and so is a function `as_printed` outside a class."""
     (tmp_path / "exercises.py").write_text(PRINTED)
     assert secret_lines(tmp_path) == {
         squeezed("return weights + 0.1 * gradients.sum(axis=0)"),
@@ -284,7 +286,7 @@ def test_only_the_code_that_an_exercise_shows_is_not_secret(tmp_path):
     }
 
 
-def test_only_exercises_in_fixing_code_have_a_function_as_printed():
-    """A mistake of that name elsewhere would not count as secret."""
+def test_only_exercises_named_fix_have_a_mistake_as_printed():
+    """In any other exercise, the lines of a mistake `as_printed` would wrongly count as public."""
     printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
     assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("fix_")}

@@ -1,4 +1,4 @@
-"""A submission over our notebook: however mangled it is, our cells are in order, with the student's answers."""
+"""The canonical notebook has our cells in order, with the student's answers, however mangled the submission is."""
 
 import copy
 import json
@@ -30,12 +30,12 @@ def released():
 
 
 def _joined(value):
-    """Each source as one text, as the grader reads it."""
+    """Join the lines of a cell's source, as the grader does."""
     return value | {"source": "".join(value["source"])} if "source" in value else value
 
 
 def submitted(cells):
-    """A notebook's cells as intake reads them."""
+    """Return a notebook's cells as intake reads them."""
     return Submitted(
         tuple(
             SubmittedCell(
@@ -51,7 +51,7 @@ def submitted(cells):
 
 
 def answered():
-    """The cells of a submission in which both questions are answered, and nothing else was touched."""
+    """Return the cells of a submission in which both questions are answered and no other cell was touched."""
     cells = released()["cells"]
     cells[2]["source"], cells[6]["source"] = "def adam(): pass", "Because."
     return cells
@@ -75,7 +75,7 @@ WANTED = sources(answered())
 
 
 def edited(index, **changes):
-    """An edit of one cell's fields, as a function of all cells."""
+    """Return a function that takes all cells and changes these fields of one of them."""
 
     def edit(cells):
         cells[index] |= changes
@@ -112,11 +112,11 @@ def every(**changes):
     return edit
 
 
-# These make no difference at all: the canonical notebook is that of the submission before it was mangled.
+# These edits make no difference: the canonical notebook is the same as that of the unedited submission.
 HARMLESS = {
     "nothing": lambda cells: None,
     "check deleted": drop(3),
-    "everything of ours deleted": drop(0, 1, 3, 4, 5),
+    "all our cells but the answers deleted": drop(0, 1, 3, 4, 5),
     "check twice": duplicate(3, 4),
     "check too early": duplicate(3, 0),
     "check edited": edited(3, source="4.0"),
@@ -137,12 +137,12 @@ HARMLESS = {
     "outputs forged": edited(3, outputs=[{"output_type": "execute_result", "data": {"text/plain": "4.0"}}]),
     "demo twice": duplicate(4, 5, id="copy"),
     "empty cells": lambda cells: cells.insert(2, own("  \n")),
-    "metadata of theirs": edited(2, metadata=mark("adam", True) | {"tags": ["demo"], "gradlab": {"untouched": True}}),
+    "metadata added": edited(2, metadata=mark("adam", True) | {"tags": ["demo"], "gradlab": {"untouched": True}}),
 }
 
 
 @pytest.mark.parametrize("edit", HARMLESS.values(), ids=HARMLESS)
-def test_mangling_makes_no_difference(edit):
+def test_mangled_submission_gives_the_same_notebook(edit):
     cells = answered()
     edit(cells)
     found = canonical(cells)
@@ -154,14 +154,14 @@ def test_mangling_makes_no_difference(edit):
         assert cell["metadata"].get("nbgrader") == ours["metadata"].get("nbgrader")
 
 
-# These lose the student's answer, and nothing else.
+# These edits lose one answer and nothing else.
 UNANSWERED = {
     "answer deleted": drop(2),
     "grade_id of the check taken": remark(2, grade_id="adam-check"),
     "answer renamed as well": edited(2, metadata={}, id="other", source="def adamm(): pass"),
 }
 
-# The metadata of an answer has changed, but the function that it defines still identifies it.
+# These edits change an answer's metadata, but the function that the answer defines still identifies it.
 UNMARKED = {
     "grade_id changed": remark(2, grade_id="adamm"),
     "metadata removed": edited(2, metadata={}),
@@ -177,7 +177,7 @@ def test_an_answer_without_metadata_is_recognized_by_its_function(edit):
 
 
 @pytest.mark.parametrize("edit", UNANSWERED.values(), ids=UNANSWERED)
-def test_a_lost_answer_is_as_released(edit):
+def test_cell_of_a_lost_answer_is_as_released(edit):
     cells = answered()
     edit(cells)
     found = {cell["id"]: cell for cell in canonical(cells)}
@@ -193,13 +193,13 @@ def test_without_a_readable_notebook_nothing_is_answered():
     assert all(map(is_untouched, notebook["cells"]))
 
 
-def test_only_changed_cells_are_touched():
+def test_only_answered_cells_count_as_touched():
     found = canonical(answered())
     assert [cell["id"] for cell in found if not is_untouched(cell)] == ["adam-id", "why-id"]
 
 
 def test_changed_released_code_runs_after_ours():
-    """Ours runs first, so that a line that doesn't work while grading cannot take the imports away."""
+    """Our cell runs first, so that its imports work even if a line that the student added fails during grading."""
     cells = answered()
     cells[0]["source"] = "%pip install numpy\n" + cells[0]["source"]
     cells[4]["source"] = "plot(2)"
@@ -230,7 +230,7 @@ def test_a_students_own_cells_keep_their_place(place, ids):
 
 
 def test_a_copy_of_our_cell_does_not_move_the_cells_after_it():
-    """Without ids, the copy looks like the original further up."""
+    """Without ids, the copy at the end looks like the original at the top."""
     cells = [*answered(), answered()[0], own("late = 1")]
     for cell in cells:
         cell.pop("id")
@@ -238,7 +238,7 @@ def test_a_copy_of_our_cell_does_not_move_the_cells_after_it():
 
 
 def test_a_split_answer_keeps_both_halves_in_order():
-    """JupyterLab gives both halves the cell's metadata, and only one of them its id."""
+    """JupyterLab gives both halves the metadata of the cell, but only one of them its id."""
     cells = answered()
     cells[2]["source"] = "helper = 1"
     cells.insert(3, copy.deepcopy(cells[2]) | {"source": "def adam(): return helper", "id": "new"})
@@ -248,7 +248,7 @@ def test_a_split_answer_keeps_both_halves_in_order():
 
 
 def test_own_cells_are_never_taken_for_ours():
-    """Metadata is never copied, so no cell becomes a check, and none is skipped as a demo."""
+    """Metadata is never copied, so no cell of the student's becomes a check or is skipped as a demo."""
     cells = [*answered(), own("4.0", metadata=mark("sgd-check", False, 50.0) | {"tags": ["demo"]})]
     last = canonical(cells)[-1]
     assert (last["source"], last["metadata"]) == ("4.0", {"gradlab": {"own": True}})
@@ -262,7 +262,7 @@ def test_all_markdown_is_made_harmless():
     assert "<s" not in found[6]["source"]
 
 
-def test_code_is_left_alone():
+def test_code_is_kept_as_it_is():
     cells = answered()
     cells[2]["source"] = "a<b"
     assert canonical(cells)[2]["source"] == "a<b"

@@ -35,7 +35,7 @@ def exercise(name):
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """``package({"path.py": text})``: the name of a new package with these modules."""
+    """``package({"path.py": text})`` creates a package with these modules and returns its name."""
     monkeypatch.syspath_prepend(tmp_path)
     made = []
 
@@ -92,11 +92,11 @@ def test_imported_and_nameless_classes_are_not_exercises(package):
         {"a.py": exercise("adam"), "b.py": WRITTEN.format(name="adam")},
         {"a/__init__.py": "", "a/one.py": exercise("adam"), "a/two.py": exercise("adam")},
     ],
-    ids=["two assignments", "one module", "a question", "one package"],
+    ids=["in two assignments", "in one module", "of a question", "in one package"],
 )
-def test_names_are_unique_in_the_course(package, files):
+def test_duplicate_name_raises(package, files):
     name = package(files)
-    with pytest.raises(ValueError, match=rf"two exercises are named 'adam': in {name}\.a"):
+    with pytest.raises(ValueError, match=rf"two exercises are named 'adam', in {name}\.a"):
         catalogue.assignments(name)
 
 
@@ -104,7 +104,7 @@ def test_an_exercise_is_found_by_its_name(package):
     name = package({"a.py": exercise("adam"), "b.py": exercise("sgd")})
     found, assignment = catalogue.find("sgd", name)
     assert (found.name, assignment.name) == ("sgd", "b")
-    with pytest.raises(KeyError, match=r"there is no exercise 'why'\. There are adam, sgd\."):
+    with pytest.raises(KeyError, match=r"there is no exercise 'why'\. The exercises are adam, sgd\."):
         catalogue.find("why", name)
 
 
@@ -139,6 +139,6 @@ def test_the_course_is_the_default_package():
     assert catalogue.find("adam")[1].name == "update_rules"
 
 
-def test_an_exercise_is_never_instantiated():
+def test_instantiating_an_exercise_raises():
     with pytest.raises(TypeError, match="never instantiated"):
         catalogue.find("adam")[0]()

@@ -1,4 +1,4 @@
-"""Feedback shows everything about public cases, and nothing about hidden ones that could contain an input."""
+"""Feedback shows everything about public cases, and nothing about hidden cases that could contain an input."""
 
 from autograder.exercise import Case, Exercise
 from autograder.grading.cell_outputs import report, verdict_output
@@ -26,7 +26,7 @@ LEAK = "0.1234 <b>"
 
 
 def leaky_verdict():
-    """A verdict on hidden cases whose texts the student's process has chosen."""
+    """Return a verdict on hidden cases in which the student's process has chosen all texts."""
     result = CaseResult(problem=Problem("error", LEAK, LEAK), changed=(LEAK, "x", "scale", "w"))
     return verdict(Double, draw(Double, 1), [result] * 3)
 

@@ -1,4 +1,4 @@
-"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. ``try`` has a separate file."""
+"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. Tests of ``try`` are in test_try."""
 
 import json
 import shutil
@@ -27,7 +27,7 @@ def protection(required, holds):
         ([protection(True, True), protection(False, False)], 0),
         ([protection(True, True), protection(True, False)], 1),
     ],
-    ids=["all required ones work", "a required one does not"],
+    ids=["all required protections work", "a required protection does not"],
 )
 def test_doctor_fails_where_autograding_would_refuse(capsys, protections, code):
     assert doctor.run(as_json=False, probe=lambda: protections) == code
@@ -58,7 +58,7 @@ def test_mistakes_of_the_course_are_counted():
         assert line["variants"] == line["accepted"]
 
 
-def test_mistakes_can_be_counted_for_some_exercises():
+def test_mistakes_are_counted_only_for_the_named_exercises():
     lines = json.loads(run("mistakes", "adam", "sgd", "--json").stdout)
     assert [line["exercise"] for line in lines] == ["adam", "sgd"]
 
@@ -71,7 +71,7 @@ def test_unknown_names_are_refused(command):
 
 
 @pytest.mark.parametrize("kind", ["mistakes", "variants"])
-def test_mistakes_fails_if_one_gets_full_marks_or_a_variant_does_not(capsys, kind):
+def test_mistakes_exits_with_1_if_a_mistake_gets_full_marks_or_a_variant_does_not(capsys, kind):
     exercise, _ = catalogue.find("sgd")
     other = {"mistakes": exercise.variants, "variants": exercise.mistakes}[kind]
     broken = type("Broken", (exercise,), {})
@@ -83,7 +83,7 @@ def test_mistakes_fails_if_one_gets_full_marks_or_a_variant_does_not(capsys, kin
 
 
 def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
-    """On a copy of the course. Whether the course's own files are stale is tested in test_build."""
+    """This builds a copy of the course. Whether the course's own files are stale is tested in test_build."""
     name = "update_rules"
     shutil.copytree(ROOT / "assignments" / name, tmp_path / "assignments" / name)
     assert build.run(tmp_path, [name], check=False) == 0

@@ -34,7 +34,7 @@ def exported(alembic, tmp_path):
 
 
 def read_rows(path):
-    """Rows of a CSV file by student."""
+    """Return the rows of a CSV file, keyed by student."""
     with open(path, encoding="utf-8", newline="") as file:
         return {row["student_id"]: row for row in csv.DictReader(file)}
 

@@ -1,4 +1,7 @@
-"""Imports go down: what runs students' code knows no answers, and what builds notebooks knows no nbgrader plugin."""
+"""Each part of autograder imports only the parts below it.
+
+So the code that runs students' code imports no answers, and the code that builds notebooks imports no nbgrader plugin.
+"""
 
 import ast
 
@@ -6,7 +9,7 @@ import pytest
 
 from autograder.paths import ROOT
 
-# Each module or package of autograder with those that it may import. Whatever is not listed here may import all.
+# The modules and packages of autograder, each with those that it may import. Those not listed here may import all.
 ALLOWED = {
     "paths": set(),
     "exercise": set(),
@@ -23,7 +26,7 @@ STUDENT_LIBRARY = ROOT / "source" / "gradlab"
 
 
 def imports(path):
-    """The modules that a file imports, with their full names."""
+    """Yield the full names of the modules that a file imports."""
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -40,17 +43,17 @@ def files(name):
 
 
 def parts(path):
-    """The parts of autograder that a file imports."""
+    """Return the parts of autograder that a file imports."""
     return {name.split(".")[1] for name in imports(path) if name.startswith("autograder.")}
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_imports_only_from_below(name):
+def test_part_imports_only_what_is_allowed(name):
     found = {(path.relative_to(ROOT).as_posix(), part) for path in files(name) for part in parts(path)}
     assert {(path, part) for path, part in found if part not in ALLOWED[name] | {name}} == set()
 
 
-def test_no_module_imports_one_that_imports_it():
+def test_no_two_parts_may_import_each_other():
     for name, allowed in ALLOWED.items():
         assert not [other for other in allowed if name in ALLOWED.get(other, ())], name
 

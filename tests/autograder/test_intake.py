@@ -1,4 +1,4 @@
-"""Reading a submitted notebook gives cells of plain text or a reason in words, whatever the file is."""
+"""Reading a submission returns cells of plain text or raises an error that says why not, whatever the file is."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ ANSWER = CODE | {"metadata": {"nbgrader": {"grade_id": "adam", "solution": False
 
 @pytest.fixture
 def path(tmp_path):
-    """Where the notebook should be: submitted/<student>/<assignment>/<assignment>.ipynb."""
+    """The path where the notebook is expected: submitted/<student>/<assignment>/<assignment>.ipynb."""
     folder = tmp_path / "submitted" / "ada" / "rules"
     folder.mkdir(parents=True)
     return folder / "rules.ipynb"
@@ -76,10 +76,10 @@ UNREADABLE = {
     "text": (b"print(1)", "is not a notebook: it is not valid JSON (line 1)"),
     "UTF-16": (as_json(CODE).decode().encode("utf-16"), "is not UTF-8 text, so it is not a notebook"),
     "null bytes": (bytes(100), "is not a notebook: it is not valid JSON"),
-    "a list": (b"[]", "has no cells where a notebook (format 4) has them"),
-    "a number": (b"3", "has no cells"),
-    "no cells": (b'{"cells": {}}', "has no cells"),
-    "format 3": (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "has no cells where a notebook (format 4)"),
+    "a list": (b"[]", "is not a notebook in format 4: it has no list of cells"),
+    "a number": (b"3", "has no list of cells"),
+    "cells that are a dict": (b'{"cells": {}}', "has no list of cells"),
+    "format 3": (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "is not a notebook in format 4"),
     "a number of many digits": (b'{"cells": ' + b"9" * 10_000 + b"}", "is not a notebook: it is not valid JSON"),
     "deep lists": (b"[" * 100_000, "is nested too deeply to be a notebook"),
     "deep dicts": (b'{"cells":' * 100_000, "is nested too deeply to be a notebook"),
@@ -90,7 +90,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("data", "reason"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_file_that_is_not_a_notebook_has_a_reason(path, data, reason):
+def test_file_that_is_not_a_notebook_raises_with_the_reason(path, data, reason):
     path.write_bytes(data)
     with pytest.raises(Unreadable) as caught:
         read_submission(path)
@@ -106,7 +106,7 @@ def test_a_file_that_is_too_large_is_not_read(path):
         read_submission(path)
 
 
-def test_a_file_of_the_largest_size_is_read(path):
+def test_a_file_of_the_largest_allowed_size_is_read(path):
     data = as_json(CODE)
     path.write_bytes(data + b" " * (intake.MAX_BYTES - len(data)))
     assert len(read_submission(path).cells) == 1

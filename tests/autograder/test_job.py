@@ -1,4 +1,4 @@
-"""Grading one submission: read once, graded again only if something has changed."""
+"""A job reads a submission once, and grades it again only if something has changed."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ BROKEN, EMPTY = b"{", json.dumps({"cells": [], "nbformat": 4}).encode()
 
 @pytest.fixture
 def job(tmp_path):
-    """A job whose submission can be written to ``job.submitted``."""
+    """A job for which tests write the submission to ``job.submitted``."""
     released = tmp_path / "release" / f"{NAME}.ipynb"
     released.parent.mkdir()
     shutil.copy(ROOT / "assignments" / NAME / f"{NAME}.ipynb", released)
@@ -37,7 +37,7 @@ def submit(job, content):
 
 
 def test_a_file_replaced_during_grading_is_graded_the_next_time(job):
-    """The result carries the digest of what was graded. With the new file's, the new file would never be graded."""
+    """The result has the digest of the graded file. If it had the new file's, the new file would never be graded."""
     submit(job, BROKEN)
     submitted = read_or_reason(job.submitted)
     submit(job, EMPTY)
@@ -85,8 +85,8 @@ def test_the_key_depends_on_notebook_submission_and_secret_but_not_on_fresh(job,
     assert len(set(keys)) == len(keys)
 
 
-@pytest.mark.parametrize("content", [None, "", '{"key": '], ids=["missing", "empty", "torn"])
-def test_a_result_that_is_not_complete_is_empty(tmp_path, content):
+@pytest.mark.parametrize("content", [None, "", '{"key": '], ids=["missing", "empty", "truncated"])
+def test_missing_or_incomplete_result_is_read_as_an_empty_dict(tmp_path, content):
     path = tmp_path / "result.json"
     if content is not None:
         path.write_text(content)

@@ -72,7 +72,7 @@ def test_cases_are_weighted_and_dtypes_have_their_own_tolerance(function, passed
 @pytest.mark.parametrize("points", [1, 3, 2.5, 0.7])
 @pytest.mark.parametrize("weights", [(0.1,), (0.1, 0.1), (0.1, 0.2, 0.3, 0.7), (1 / 3, 1e-3, 7.0)])
 def test_full_marks_are_exactly_all_points(points, weights):
-    """In floating point, 3 * 0.1 / 0.1 is not 3, and nbgrader refuses a score above the maximum."""
+    """In floating point, 3 * 0.1 / 0.1 is not 3, and nbgrader refuses scores above the maximum."""
 
     def cases(rng):
         return [Case(str(i), x=1.0, weight=weight) for i, weight in enumerate(weights)]
@@ -112,7 +112,7 @@ def test_a_property_that_raises_gives_no_points_and_is_logged(caplog):
         ({"result": np.array([1.0, np.nan, 1.0])}, "not_finite"),
     ],
 )
-def test_a_property_only_sees_outputs_that_it_can_measure(outputs, kind):
+def test_malformed_outputs_fail_before_the_property_sees_them(outputs, kind):
     generous = type("Generous", (Double,), {"judge": lambda case, returned: Outcome(True)})
     case = draw(generous, 0)[0]
     right = CaseResult(outputs={"result": np.ones(3)})
@@ -121,7 +121,7 @@ def test_a_property_only_sees_outputs_that_it_can_measure(outputs, kind):
 
 
 def test_a_failing_reference_stops_grading():
-    """A verdict would cost the student points, or give full marks for failing in the same way."""
+    """A verdict would cost students points, or give full marks to an answer that fails in the same way."""
 
     def reference(x):
         raise KeyError("velocity")
@@ -140,7 +140,7 @@ def test_cases_without_outputs_fail(problem):
     assert {outcome.problem.kind for outcome in found.outcomes} == {problem}
 
 
-def test_there_must_be_one_result_per_case():
+def test_missing_results_raise():
     with pytest.raises(ValueError, match="zip"):
         verdict(Double, draw(Double, 1), [CaseResult(outputs={"result": np.ones(3)})])
 
@@ -163,7 +163,7 @@ def test_an_exercise_can_have_separate_public_cases():
     assert len(draw(Separate, 0)) == 3
 
 
-def test_labels_must_be_unique():
+def test_duplicate_label_raises():
     def cases(rng):
         return [Case("one", x=1.0), Case("one", x=2.0)]
 
@@ -181,7 +181,7 @@ def test_oracles_are_evaluated_and_their_calls_counted():
 
 
 def test_unknown_names_of_changed_arguments_are_dropped():
-    """The student's process reports them after it has seen the hidden inputs, so a made-up name could leak one."""
+    """The student's process reports the names after it has seen the hidden inputs, so a false name could leak one."""
     result = CaseResult(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
     assert verdict(Double, draw(Double, 1), [result] * 3).changed == ("x", "scale")
 

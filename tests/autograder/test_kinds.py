@@ -1,4 +1,4 @@
-"""One exercise of each kind that the course needs, judged like the course's own: in this process and in the sandbox."""
+"""One exercise of each kind that the course needs is judged correctly, in this process and in the sandbox."""
 
 import numpy as np
 import pytest
@@ -12,14 +12,14 @@ from gradlab import drivers
 from gradlab.checks import notebook, store
 from gradlab.checks.outcome import CaseResult
 
-KINDS = "tests.autograder.kinds"
+KINDS = "tests.autograder.exercise_kinds"
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises(package=KINDS)}
 PUBLIC = [name for name, e in EXERCISES.items() if getattr(drivers, e.driver.__name__, None) is e.driver]
 SEEDS = range(3)
 
 
 def answers(*names):
-    """Every answer to these exercises, as parameters: the exercise's name, the kind of answer, its function."""
+    """Return all answers to these exercises as parameters: the exercise's name, the kind of answer, the function."""
     found = []
     for name in names:
         exercise = EXERCISES[name]
@@ -30,7 +30,7 @@ def answers(*names):
 
 
 def assert_judged(exercise, kind, function, found):
-    """Full marks for a correct answer, fewer for a mistake, which is named unless it says why not."""
+    """Assert that a correct answer gets full marks, and a mistake loses points and is named if it can be."""
     assert (found.score == exercise.points) == (kind != "mistake"), found.outcomes
     if kind == "mistake":
         marked = next(m for m in exercise.mistakes if m.function is function)
@@ -64,7 +64,7 @@ def test_correct_answers_get_full_marks_and_mistakes_are_named(name, kind, funct
 
 @pytest.mark.parametrize(("name", "kind", "function"), answers(*PUBLIC))
 def test_the_sandbox_gives_the_same_verdict(submit, name, kind, function):
-    """Including the mistake's name, and for functions among the arguments, which only the judge has."""
+    """The verdicts name the same mistakes. Functions among the arguments exist only in the judge's process."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], 1)
     submitted = submit(exercise, "import numpy as np\n" + standalone(function, name), cases)
     assert submitted.shown == []
@@ -112,24 +112,24 @@ def test_forged_outputs_earn_nothing(outputs):
         ("train_classifier", "gradlab.drivers has no function 'parameters'"),
     ],
 )
-def test_exercises_that_cannot_be_public_are_refused(name, message):
+def test_exercise_that_cannot_be_public_raises(name, message):
     with pytest.raises(ValueError, match="(?s)" + message.replace(".", r"\.")):
         public_exercise(EXERCISES[name])
 
 
-def test_a_driver_with_the_name_of_another_is_refused():
-    """Students and the sandbox run the driver by its name."""
+def test_other_driver_with_the_name_of_a_public_one_raises():
+    """Students and the sandbox look up the driver by its name."""
 
     def call(function, **inputs):
         return {"result": 1}
 
     impostor = type("Impostor", (EXERCISES["on_plateau"],), {"driver": call})
-    with pytest.raises(ValueError, match=r"has the name of one in gradlab\.drivers, but isn't that one"):
+    with pytest.raises(ValueError, match=r"must be a function in gradlab\.drivers\. Got another function"):
         public_exercise(impostor)
 
 
 @pytest.mark.parametrize(("judge_name", "name"), [("secret", "diagnose_curve"), ("", "on_plateau")])
-def test_students_can_check_all_other_exercises(tmp_path, monkeypatch, judge_name, name):
+def test_public_exercise_can_be_checked_by_students(tmp_path, monkeypatch, judge_name, name):
     exercise = EXERCISES[name]
     monkeypatch.chdir(tmp_path)
     store.save("checks.npz", [public_exercise(exercise)])

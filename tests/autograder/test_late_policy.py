@@ -77,7 +77,7 @@ def course(alembic, tmp_path):
 
 
 def penalty_after_preprocessing(url, extensions):
-    """Run `Penalties` with an extensions file, and read ada's penalty from the gradebook."""
+    """Run `Penalties` with an extensions file, and return ada's penalty from the gradebook."""
     config = Config()
     config.LatePolicy.percent_per_day = 10
     preprocessor = Penalties(config=config, plugin_class=LatePolicy, extensions=str(extensions))

@@ -63,7 +63,7 @@ def graded(book):
     return {c.metadata.nbgrader.grade_id: c for c in book.cells if "nbgrader" in c.metadata}
 
 
-def test_it_is_a_valid_notebook_with_these_cells_and_no_outputs():
+def test_notebook_is_valid_and_has_the_master_cells_and_no_outputs():
     book = built(*ALL)
     validate(book)
     kinds = [c.metadata.nbgrader.grade_id if "nbgrader" in c.metadata else c.source for c in book.cells]
@@ -107,14 +107,14 @@ def test_signature_and_docstring_are_outside_the_solution():
     assert graded(built(*ALL))["scale"].source == SOLUTION
 
 
-def test_an_exercise_needs_a_docstring():
+def test_reference_without_a_docstring_raises():
     class Silent(Exercise):
         name = "silent"
 
         def reference(x):
             return x
 
-    with pytest.raises(MasterError, match=r"Silent\.reference needs a docstring: it is what the student reads"):
+    with pytest.raises(MasterError, match=r"Silent\.reference must have a docstring, which tells students"):
         solution_source(Silent)
 
 
@@ -151,15 +151,15 @@ def test_a_question_is_locked_and_its_model_answer_is_removable():
 
 HAS = "but rules only has scale, back"
 WRONG = {
-    "unknown": ((*ALL, placeholder("scael")), f"the master names 'scael', {HAS}"),
-    "unknown question": ((*ALL, placeholder("who", "written")), "the master names 'who', but rules only has why"),
+    "an unknown exercise": ((*ALL, placeholder("scael")), f"the master names 'scael', {HAS}"),
+    "an unknown question": ((*ALL, placeholder("who", "written")), "the master names 'who', but rules only has why"),
     "a question as an exercise": ((*ALL, placeholder("why")), f"the master names 'why', {HAS}"),
     "an exercise as a question": ((placeholder("scale", "written"),), "names 'scale', but rules only has why"),
-    "missing": (
+    "missing exercises": (
         (PROSE, placeholder("scale")),
         "the master must name each exercise exactly once. Missing: back, why. More than once: none.",
     ),
-    "twice": (
+    "an exercise named twice": (
         (*ALL, placeholder("scale")),
         "the master must name each exercise exactly once. Missing: none. More than once: scale.",
     ),
@@ -171,7 +171,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("parts", "message"), WRONG.values(), ids=WRONG)
-def test_a_master_that_cannot_be_built_says_why(parts, message):
+def test_master_that_cannot_be_built_raises_with_the_reason(parts, message):
     with pytest.raises(MasterError) as caught:
         built(*parts)
     assert message in str(caught.value)
@@ -183,7 +183,7 @@ def test_a_cell_break_is_allowed():
 
 CHANGES = {
     "other prose": ("# Another title", *ALL[1:]),
-    "a cell before": (DEMO.replace("x", "y"), *ALL),
+    "a new first cell": (DEMO.replace("x", "y"), *ALL),
     "one cell fewer": ALL[:-1],
     "another order": (*ALL[4:], *ALL[:4]),
 }

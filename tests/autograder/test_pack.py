@@ -14,7 +14,7 @@ NAME = "update_rules"
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """A folder with the zip unpacked by a student, and the wheel unpacked next to it, as pip does."""
+    """A folder in which the zip is unpacked as a student does, and the wheel in it as pip does."""
     folder = tmp_path_factory.mktemp("student")
     pack.copy_sources(ROOT, folder / "course")
     wheel = pack.build_wheel(folder / "course", folder)
@@ -28,7 +28,7 @@ def unpacked(tmp_path_factory):
     return folder
 
 
-def test_it_has_four_files_and_nothing_from_the_grader(unpacked):
+def test_zip_has_four_files_and_nothing_from_the_grader(unpacked):
     found = {path.name for path in (unpacked / NAME).iterdir()}
     wheels = {name for name in found if name.endswith(".whl")}
     assert len(wheels) == 1
@@ -37,7 +37,7 @@ def test_it_has_four_files_and_nothing_from_the_grader(unpacked):
 
 
 def test_building_the_wheel_writes_nothing_into_the_course(unpacked):
-    """Otherwise two builds at once would get in each other's way."""
+    """Otherwise, two builds at once would collide."""
     course = unpacked / "course"
     assert {path.name for path in course.iterdir()} == {"LICENSE", "README.md", "data", "pyproject.toml", "source"}
     assert {path.name for path in (course / "source").iterdir()} == {"gradlab"}
@@ -54,7 +54,7 @@ def test_the_same_files_give_the_same_zip(unpacked):
     assert (unpacked / "first.zip").read_bytes() == (unpacked / "second.zip").read_bytes()
 
 
-def test_answers_can_be_checked_with_the_files_in_it(unpacked):
+def test_answers_can_be_checked_with_the_files_in_the_zip(unpacked):
     code = "import gradlab; print(gradlab.__file__); gradlab.check('sgd', lambda w, dw, config=None: (w, {}))"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -1,4 +1,4 @@
-"""Public cases that another processor has built are the same ones, and everything else is a change."""
+"""Public cases that differ only by another processor's rounding count as the same. Any other difference is a change."""
 
 import dataclasses
 import functools
@@ -19,7 +19,7 @@ ONE_DIGIT = 1 + 2.0**-52
 
 
 def exercise(**changes):
-    """An exercise with everything that can be stored."""
+    """Return an exercise with every kind of value that can be stored."""
     case = PublicCase(
         "a label",
         inputs={
@@ -42,7 +42,7 @@ def exercise(**changes):
 
 
 def with_case(**changes):
-    """The exercise with these changes of its case; dicts are changes of the case's dicts."""
+    """Return the exercise with these changes to its case. Dicts are merged into the case's dicts."""
     (case,) = exercise().cases
     values = {k: getattr(case, k) | v if isinstance(v, dict) else v for k, v in changes.items()}
     return exercise(cases=(dataclasses.replace(case, **values),))
@@ -110,7 +110,7 @@ CHANGED = {
 
 @pytest.fixture
 def same(tmp_path):
-    """Whether the files of two lists of exercises hold the same cases."""
+    """``same(old, new)`` stores two lists of exercises and returns whether the files hold the same cases."""
 
     def same(old, new):
         for name, exercises in (("old", old), ("new", new)):
@@ -126,7 +126,7 @@ def test_rounding_is_not_a_change(same, new):
 
 
 @pytest.mark.parametrize("new", CHANGED.values(), ids=CHANGED)
-def test_everything_else_is_a_change(same, new):
+def test_any_other_difference_is_a_change(same, new):
     assert not same([exercise()], [new])
 
 
@@ -137,7 +137,7 @@ def test_exercises_that_were_added_or_reordered_are_a_change(same):
 
 
 def test_layout_of_the_file_does_not_matter(same, tmp_path):
-    """Equal arrays share their numbers in the file, so a last digit can move all numbers that come after it."""
+    """Equal arrays share their numbers in a file, so a difference in one last digit can move all numbers after it."""
     old, new = with_case(inputs={"y": X}), with_case(inputs={"y": X * ONE_DIGIT})
     assert same([old], [new])
     rows = [np.load(tmp_path / f"{name}.npz")["float64"] for name in ("old", "new")]
@@ -145,12 +145,12 @@ def test_layout_of_the_file_does_not_matter(same, tmp_path):
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 0.0, 1.7e308])
-def test_special_numbers_equal_themselves_alone(value):
+def test_special_numbers_equal_only_themselves(value):
     assert same_up_to_rounding(np.array([value]), np.array([value]))
     others = [x for x in (np.nan, np.inf, -np.inf, 0.0, 1.7e308, -1.7e308) if repr(x) != repr(value)]
     assert not any(same_up_to_rounding(np.array([value]), np.array([other])) for other in others)
 
 
-def test_values_that_are_not_numbers_go_by_their_description():
+def test_foreign_values_are_compared_by_description():
     assert same_up_to_rounding({"result": Foreign("a list")}, {"result": Foreign("a list")})
     assert not same_up_to_rounding({"result": Foreign("a list")}, {"result": Foreign("a set")})

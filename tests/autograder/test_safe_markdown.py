@@ -38,7 +38,7 @@ RENDERED = [
 
 @pytest.mark.parametrize("text", RENDERED)
 def test_rendered_markdown_runs_nothing(text):
-    """Rendered by nbconvert, and read by an HTML parser."""
+    """The Markdown is rendered by nbconvert, and the page is read by an HTML parser."""
     found = []
 
     class Reader(HTMLParser):
@@ -55,7 +55,7 @@ def test_rendered_markdown_runs_nothing(text):
 
 @pytest.mark.parametrize("opening", ["\\begin{align}", "\\begin{gather*}", "\\\\[", "\\\\("])
 def test_the_number_of_unclosed_formulas_is_limited(opening):
-    """For each of them, a converter reads the whole rest of the text. Ten thousand take minutes."""
+    """For each unclosed formula, a converter reads the whole rest of the text. Ten thousand formulas take minutes."""
     assert harmless(f"{opening} x " * 10_000).count(opening) == MAX_OPEN
 
 

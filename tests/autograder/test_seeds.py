@@ -1,4 +1,4 @@
-"""The course's secret, created once, private and never half written, and the seeds derived from it."""
+"""The course's secret is created once, is private and is never half written. Each student's seeds derive from it."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ import pytest
 
 from autograder.judging.seeds import course_secret, seed
 
-STUDENTS = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é")))
+NAMES = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é")))
 
 
 def test_the_secret_is_created_once_and_is_private(tmp_path):
@@ -31,7 +31,7 @@ def test_every_course_has_its_own_secret(tmp_path):
 
 
 @pytest.mark.parametrize("content", ["", "\n", "ab12\n", "00" * 31, "00" * 33, "not hexadecimal"])
-def test_a_file_without_a_complete_secret_is_refused(tmp_path, content):
+def test_file_without_a_complete_secret_raises(tmp_path, content):
     """With an empty or short key, anyone could work out the hidden cases."""
     path = tmp_path / "course_secret"
     path.write_text(content)
@@ -41,7 +41,7 @@ def test_a_file_without_a_complete_secret_is_refused(tmp_path, content):
 
 
 @pytest.mark.parametrize("attempt", range(10))
-def test_processes_that_start_together_get_the_same_secret(tmp_path, attempt):
+def test_threads_that_start_together_get_the_same_secret(tmp_path, attempt):
     path, start, found = tmp_path / "course_secret", threading.Barrier(8), []
 
     def look():
@@ -59,13 +59,13 @@ def test_processes_that_start_together_get_the_same_secret(tmp_path, attempt):
 
 def test_a_seed_is_stable_and_differs_by_student_exercise_and_assignment():
     secret = b"k" * 32
-    seeds = [seed(secret, *whose) for whose in STUDENTS]
-    assert seeds == [seed(secret, *whose) for whose in STUDENTS]
-    assert len(set(seeds)) == len(STUDENTS)
-    assert not set(seeds) & {seed(b"K" * 32, *whose) for whose in STUDENTS}
+    seeds = [seed(secret, *names) for names in NAMES]
+    assert seeds == [seed(secret, *names) for names in NAMES]
+    assert len(set(seeds)) == len(NAMES)
+    assert not set(seeds) & {seed(b"K" * 32, *names) for names in NAMES}
 
 
-def test_the_boundaries_between_names_matter():
+def test_names_with_the_same_joined_text_have_different_seeds():
     assert seed(b"k", "ab", "c", "d") != seed(b"k", "a", "bc", "d")
 
 

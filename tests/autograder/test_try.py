@@ -14,7 +14,7 @@ from autograder.demo.standalone import standalone
 from autograder.judging.judge import draw
 from autograder.paths import ROOT
 
-# The answers that are copied most, in the style of CS231n's students, but in our own words.
+# Answers as students of CS231n write them, which are copied most often. These ones were written for this test.
 DROPPED_IN = '''
 """First-order update rules."""
 import numpy as np
@@ -78,7 +78,7 @@ def run(*arguments):
 
 @pytest.fixture
 def judge(sandbox, tmp_path):
-    """``judge(exercise, source, ...)``: the JSON that ``try --json`` prints for a file with this source."""
+    """``judge(exercise, source, ...)`` returns the JSON that ``try --json`` prints for a file with this source."""
 
     def judge(exercise, source, *options):
         file = tmp_path / "answer.py"
@@ -118,10 +118,10 @@ def test_a_known_mistake_is_named(judge):
 ANSWER = "def sgd(w, dw, config=None):\n    return w - (config or {}).get('learning_rate', 1e-2) * dw, config or {}\n"
 RIGHT = {
     "a byte order mark": b"\xef\xbb\xbf" + ANSWER.encode(),
-    "an error after it": ANSWER + "1 / 0\n",
-    "prints": "print('{}')\n" + ANSWER,
-    "another name for it": ANSWER.replace("def sgd", "def rule") + "sgd = rule\n",
-    "defined in a branch": "if True:\n" + "".join(f"    {line}\n" for line in ANSWER.splitlines()),
+    "an error after the function": ANSWER + "1 / 0\n",
+    "a print before the function": "print('{}')\n" + ANSWER,
+    "a function with another name, assigned": ANSWER.replace("def sgd", "def rule") + "sgd = rule\n",
+    "a function in a branch": "if True:\n" + "".join(f"    {line}\n" for line in ANSWER.splitlines()),
 }
 
 
@@ -133,19 +133,19 @@ def test_a_correct_answer_is_found_in_any_file(judge, source):
 PROBLEMS = {
     "another function": ("def sgdd(): pass\ndef b(): pass", "no function 'sgd' in the file. Functions found: sgdd, b."),
     "no function": ("x = 1", "There is no function 'sgd' in the file. Functions found: none."),
-    "a syntax error": ("x = 1\ndef sgd(:\n", "The file is not Python (line 2)."),
-    "null bytes": (b"x = 1\0", "The file is not Python."),
-    "deep nesting": ("x = " + "-" * 100_000 + "1", "The file is not Python."),
+    "a syntax error": ("x = 1\ndef sgd(:\n", "The file is not valid Python (line 2)."),
+    "null bytes": (b"x = 1\0", "The file is not valid Python."),
+    "deep nesting": ("x = " + "-" * 100_000 + "1", "The file is not valid Python."),
     "a stub": ("def sgd(w, dw, config=None):\n    raise NotImplementedError", "write this function first"),
     "an error": ("def sgd(w, dw, config=None):\n    return w - lr * dw, config", "NameError: name 'lr' is not defined"),
-    "an error before it": ("1 / 0\n" + ANSWER, "sgd is not defined where it is checked"),
+    "an error before the function": ("1 / 0\n" + ANSWER, "sgd is not defined where it is checked"),
     "not a function": ("sgd = 3", "sgd is not defined where it is checked"),
-    "exits": ("import os\ndef sgd(w, dw, config=None):\n    os._exit(0)", "the process died"),
+    "a function that exits": ("import os\ndef sgd(w, dw, config=None):\n    os._exit(0)", "the process died"),
 }
 
 
 @pytest.mark.parametrize(("source", "problem"), PROBLEMS.values(), ids=PROBLEMS)
-def test_without_numbers_the_problem_is_reported(judge, source, problem):
+def test_problem_is_reported_if_no_case_returns_numbers(judge, source, problem):
     found = judge("sgd", source)
     assert (found["score"], found["mistake"]) == (0, None)
     assert problem in found["problem"]
@@ -158,7 +158,7 @@ def test_an_endless_loop_is_stopped(sandbox):
     assert "took more than 0.3 seconds" in as_dict(found)["problem"]
 
 
-def test_cases_are_hidden_ones_unless_the_seed_is_zero(judge):
+def test_cases_are_hidden_unless_the_seed_is_zero(judge):
     """A file that has memorized the public cases must not pass."""
     wrong = ANSWER.replace("1e-2", "1.1e-2")
     by_default, one, public = (judge("sgd", wrong, *options)["cases"] for options in ((), ("--seed", 1), ("--seed", 0)))
@@ -193,7 +193,7 @@ def test_exit_code_is_two_if_the_command_cannot_be_carried_out(tmp_path, name, f
     assert reason in result.stderr
 
 
-def test_it_runs_as_a_module(sandbox, tmp_path):
+def test_try_runs_as_a_module(sandbox, tmp_path):
     (tmp_path / "answer.py").write_text(DROPPED_IN)
     command = [sys.executable, "-m", "autograder", "try", "adam", str(tmp_path / "answer.py"), "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

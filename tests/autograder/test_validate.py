@@ -1,4 +1,4 @@
-"""Counting the judge's errors: each seed of each exercise exactly once, by any process."""
+"""The judge's errors are counted exactly once for each seed of each exercise, in any number of processes."""
 
 import pytest
 

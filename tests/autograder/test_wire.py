@@ -44,7 +44,7 @@ def same(x, y):
 
 
 def round_trip(value):
-    """`value`, encoded and decoded."""
+    """Encode and decode `value`."""
     frame = encode(value)
     assert frame_length(frame[:4]) == len(frame) - 4
     return decode(frame[4:])
@@ -64,7 +64,7 @@ def test_decoded_array_owns_its_data():
 @pytest.mark.parametrize(
     ("value", "plain"), [(np.float32(0.5), 0.5), (np.int8(-3), -3), (np.bool_(True), True), (np.str_("a"), "a")]
 )
-def test_numpy_scalars_become_python_numbers(value, plain):
+def test_numpy_scalars_become_python_scalars(value, plain):
     """A loss is usually a NumPy scalar, and a student's function must be able to calculate with it."""
     assert same(round_trip({"value": value}), {"value": plain})
 
@@ -183,7 +183,7 @@ def test_malformed_body_is_rejected_at_little_cost(body):
 
 
 def test_deepest_allowed_dict_is_decoded():
-    """If it were not, frames that are too deep might be rejected for another reason."""
+    """If this failed, the frames that are too deep might be rejected for another reason."""
     assert decode(nested(wire.MAX_DEPTH)) is not None
 
 
@@ -200,7 +200,7 @@ def test_decoded_bool_is_true_or_false_whatever_its_byte():
 
 
 def mutated(rng, frames):
-    """A frame's body with bytes changed, removed or inserted, or with the end of another frame's body."""
+    """Return a frame's body with bytes changed, removed or inserted, or with the end of another frame's body."""
     body = bytearray(frames[rng.integers(len(frames))])
     for _ in range(rng.integers(1, 4)):
         at, size = int(rng.integers(len(body) + 1)), int(rng.integers(1, 9))
@@ -220,7 +220,7 @@ def mutated(rng, frames):
 
 
 def test_mutated_frames_are_decoded_or_rejected():
-    """20,000 of them, from a fixed seed. A value that is decoded makes the round trip."""
+    """The test mutates 20,000 frames with a fixed seed. Any value that is decoded makes the round trip."""
     rng = np.random.default_rng(0)
     frames = [encode(value)[4:] for value in VALUES.values()]
     decoded = 0

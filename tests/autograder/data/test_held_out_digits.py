@@ -8,18 +8,18 @@ from gradlab.data import load_digits
 
 
 def sorted_rows(X, y):
-    """Images and labels as integers, sorted so that two sets can be compared."""
+    """Return rows of images and labels as integers, sorted so that two sets of digits can be compared."""
     rows = np.column_stack([16 * X, y]).round().astype(int)
     return rows[np.lexsort(rows.T)]
 
 
 def shipped_digits():
-    """The images, in 0..1, and the labels of all digits that students get."""
+    """Return the images, with values in 0..1, and the labels of all digits that students get."""
     digits = load_digits(0, 0)
     return digits["X_train"] + digits["mean_image"], digits["y_train"]
 
 
-def test_shapes_dtypes_and_scale():
+def test_held_out_digits_have_the_right_shapes_dtypes_and_scale():
     X, y = held_out_digits()
     assert (X.shape, X.dtype, y.shape, y.dtype) == ((300, 64), np.float64, (300,), np.int64)
     assert (X.min(), X.max()) == (0, 1)
@@ -32,7 +32,7 @@ def test_no_held_out_digit_is_shipped():
     assert distances.min() > 1 / 16
 
 
-def test_held_out_and_shipped_digits_make_up_scikit_learns():
+def test_held_out_and_shipped_digits_together_are_those_of_scikit_learn():
     original = pytest.importorskip("sklearn.datasets").load_digits()
     (held_out, y), (shipped, labels) = held_out_digits(), shipped_digits()
     both = sorted_rows(np.concatenate([held_out, shipped]), np.concatenate([y, labels]))

@@ -1,4 +1,4 @@
-"""Random answers, judged by a property that any correct mask has; and a function that is checked with its partner."""
+"""An exercise whose outputs are random, judged by a property of all correct masks; and one checked with a partner."""
 
 import numpy as np
 
@@ -10,15 +10,15 @@ SIGMAS = 7  # a correct answer fails in one of 10¹¹ rows
 
 
 def own_driver(forward, x, dropout_param):
-    """The output of a forward pass, without its cache."""
+    """Return the output of a forward pass, without its cache."""
     returned = forward(x, dropout_param)
     if not isinstance(returned, tuple) or len(returned) != 2:
-        raise Unexpected("two things, (out, cache)", returned)
+        raise Unexpected("a tuple (out, cache)", returned)
     return {"out": returned[0]}
 
 
 def forward_backward(backward, forward, x, dout, dropout_param):
-    """Both passes, with the same mask."""
+    """Return the results of both passes with the same mask."""
     out, cache = forward(x, dropout_param)
     return {"out": out, "dx": backward(dout, cache)}
 
@@ -36,7 +36,7 @@ class KeepForward(Exercise):
     driver = own_driver
 
     def reference(x, dropout_param):
-        """Inverted dropout."""
+        """Apply inverted dropout."""
         if dropout_param["mode"] == "test":
             return x, None
         mask = (np.random.random(x.shape) < dropout_param["p"]).astype(x.dtype) / dropout_param["p"]
@@ -55,20 +55,20 @@ class KeepForward(Exercise):
             return Outcome(False, finding="the output has another dtype than the input")
         if case.inputs["dropout_param"]["mode"] == "test":
             same = np.allclose(out, x, rtol=1e-6)
-            kept = "something is scaled" if (out != 0).all() else "something is dropped"
-            return Outcome(bool(same), finding="" if same else f"{kept} at test time")
+            changed = "entries are scaled" if (out != 0).all() else "entries are dropped"
+            return Outcome(bool(same), finding="" if same else f"{changed} at test time")
         kept = out != 0
         found = fraction_finding(kept, p) or scale_finding(out[kept], x[kept] / p)
         return Outcome(not found, finding=found)
 
-    @mistake("What is kept is not scaled: divide by p.")
+    @mistake("The kept entries are not scaled: divide by p.")
     def never_scaled(x, dropout_param):
         if dropout_param["mode"] == "test":
             return x, None
         mask = np.random.random(x.shape) < dropout_param["p"]
         return x * mask, mask
 
-    @mistake("p is the probability of keeping.")
+    @mistake("p is the probability of keeping an entry, not of dropping it.")
     def keep_and_drop_swapped(x, dropout_param):
         if dropout_param["mode"] == "test":
             return x, None
@@ -89,7 +89,7 @@ class KeepForward(Exercise):
         mask = (np.random.random((len(x), 1)) < dropout_param["p"]).astype(x.dtype) / dropout_param["p"]
         return x * mask, mask
 
-    @mistake("randn is normal, not uniform.")
+    @mistake("randn draws from the normal distribution, not the uniform one.")
     def randn(x, dropout_param):
         if dropout_param["mode"] == "test":
             return x, None
@@ -134,47 +134,47 @@ class KeepForward(Exercise):
 
 
 def fraction_finding(kept, p):
-    """What is wrong with the number of entries that are kept: in total, in any row, or in any column."""
+    """Describe what is wrong with the number of entries kept in total, in a row, or in a column, or return ""."""
     wrong = np.abs(kept.mean() - p) > SIGMAS * np.sqrt(p * (1 - p) / kept.size)
     spread = [np.abs(kept.mean(axis) - kept.mean()).max() for axis in (0, 1)]
     lines = [spread[axis] > SIGMAS * np.sqrt(p * (1 - p) / kept.shape[axis]) for axis in (0, 1)]
     if lines[0] and not lines[1]:
-        return "the same is kept in every row"
+        return "the same entries are kept in every row"
     if lines[1] and not lines[0]:
         return "rows are kept or dropped as a whole"
     if wrong:
-        return "more are kept than p says" if kept.mean() > p else "fewer are kept than p says"
+        return "more entries are kept than p says" if kept.mean() > p else "fewer entries are kept than p says"
     return ""
 
 
 def scale_finding(kept, expected):
-    return "" if np.allclose(kept, expected, rtol=1e-6) else "what is kept is not scaled by 1/p"
+    return "" if np.allclose(kept, expected, rtol=1e-6) else "the kept entries are not scaled by 1/p"
 
 
 class KeepBackward(Exercise):
-    """The backward pass through the same mask."""
+    """Compute the backward pass through the same mask."""
 
     name, points, partners = "keep_backward", 2, (KeepForward,)
     driver = forward_backward
 
     def reference(dout, cache):
-        """The gradient at the input."""
+        """Return the gradient at the input."""
         return dout if cache is None else dout * cache
 
     def cases(rng):
         yield from keep_probabilities(rng, (20, 30), dout=rng.uniform(1, 2, (20, 30)))
 
     def judge(case, returned):
-        """Uses the partner's own mask, so that an error in the forward pass costs points only once."""
+        """Use the partner's own mask, so that an error in the forward pass costs points only once."""
         out, dx, dout = returned["out"], returned["dx"], case.inputs["dout"]
         if dx.shape != dout.shape:
             return Outcome.failed("wrong_shape")
         if not np.array_equal(dx != 0, out != 0):
-            return Outcome(False, finding="the gradient passes elsewhere than the output")
+            return Outcome(False, finding="the gradient passes at other entries than the output")
         right = np.allclose(dx, dout * out / case.inputs["x"])
         return Outcome(bool(right), finding="" if right else "the gradient is not scaled like the output")
 
-    @mistake("The gradient passes where nothing was kept: use the mask.")
+    @mistake("The gradient passes at entries that were dropped: use the mask.")
     def without_the_mask(dout, cache):
         return dout
 
@@ -182,7 +182,7 @@ class KeepBackward(Exercise):
     def not_scaled(dout, cache):
         return dout if cache is None else dout * (cache != 0)
 
-    @mistake("At test time everything passes.")
+    @mistake("At test time the whole gradient passes.")
     def nothing_passes_at_test(dout, cache):
         return np.zeros_like(dout) if cache is None else dout * cache
 

@@ -1,4 +1,4 @@
-"""Trained parameters: many are right. The accuracy counts, on examples that only the judge has."""
+"""An exercise in training: many parameters are right. The accuracy counts, on examples that only the judge has."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ ENOUGH = 0.95
 
 
 def parameters(function, **inputs):
-    """The entries of the dict that one call returns."""
+    """Return the entries of the dict that one call of `function` returns."""
     returned = function(**inputs)
     if not isinstance(returned, dict):
         raise Unexpected("a dict of arrays", returned)
@@ -18,20 +18,20 @@ def parameters(function, **inputs):
 
 
 def blobs(rng, centers, sizes):
-    """Examples around `centers`, and more of them for the judge."""
+    """Draw two sets of labeled examples around `centers`: one for the student, one for the judge."""
     centers = np.array(centers, dtype=float)
     y = np.repeat(np.arange(len(centers)), sizes)
     return [(centers[y] + 0.4 * rng.normal(size=(len(y), centers.shape[1])), y) for _ in range(2)]
 
 
 class TrainClassifier(Exercise):
-    """A linear classifier."""
+    """Train a linear classifier."""
 
     name, points = "train_classifier", 3
     driver = parameters
 
     def reference(X, y):
-        """Train a linear classifier; returns W (D, C) and b (C,)."""
+        """Train a linear classifier. Return W (D, C) and b (C,)."""
         classes = np.arange(y.max() + 1)
         W, b = np.zeros((X.shape[1], len(classes))), np.zeros(len(classes))
         mean = X.mean(axis=0)
@@ -103,4 +103,4 @@ class TrainClassifier(Exercise):
 def finding_of(right):
     if right >= ENOUGH:
         return ""
-    return "fewer than a tenth are right" if right < 0.1 else "too few are right"
+    return "fewer than a tenth of the predictions are right" if right < 0.1 else "too few predictions are right"

@@ -1,4 +1,4 @@
-"""A diagnosis: one word from a list for each of many fresh instances. A stated fraction must be right."""
+"""An exercise in diagnosis: answers choose one word from a list for each instance. A stated fraction must be right."""
 
 from collections import Counter
 
@@ -13,7 +13,7 @@ FRACTION = 0.9
 
 
 def curve(rng, label, steps=60):
-    """A loss curve of one kind, with noise."""
+    """Return a noisy loss curve of the kind `label`."""
     t, start = np.arange(steps), rng.uniform(2, 5)
     if label == "good":
         shape = 0.1 + 0.9 * np.exp(-t / rng.uniform(6, 12))
@@ -27,13 +27,13 @@ def curve(rng, label, steps=60):
 
 
 class DiagnoseCurve(Exercise):
-    """Which learning rate was it?"""
+    """Tell from a loss curve whether the learning rate was too high, too low or good."""
 
     name, points = "diagnose_curve", 3
     driver = drivers.for_each_array
 
     def reference(losses):
-        """Say "too high", "too low" or "good"; nine in ten must be right."""
+        """Return "too high", "too low" or "good". Nine in ten answers must be right."""
         start, middle, end = (losses[part].mean() for part in (slice(0, 3), slice(28, 32), slice(-5, None)))
         if end < start / 2:
             return "good"
@@ -47,7 +47,7 @@ class DiagnoseCurve(Exercise):
             yield Case(label, over="losses", values=curves, truth={"labels": truth})
 
     def judge(case, returned):
-        """Reports the most common confusion, in words from the list only."""
+        """Report the most common confusion, using only words from the list."""
         words = [returned[f"result {i}"] for i in range(1, len(case.truth["labels"]) + 1)]
         if not all(isinstance(word, str) for word in words):
             return Outcome.failed("wrong_type")
@@ -63,7 +63,7 @@ class DiagnoseCurve(Exercise):
     def by_the_end_only(losses):
         return "good" if losses[-5:].mean() < losses[:3].mean() / 2 else "too low"
 
-    @mistake("Too high and too low have changed places.")
+    @mistake('"too high" and "too low" have changed places.')
     def swapped(losses):
         start, middle, end = (losses[part].mean() for part in (slice(0, 3), slice(28, 32), slice(-5, None)))
         if end < start / 2:

@@ -1,4 +1,7 @@
-"""Functions among the arguments. The judge evaluates them and counts the calls, so their secrets stay there."""
+"""Exercises with functions among the arguments.
+
+The judge evaluates these functions and counts the calls, so their secrets stay in the judge's process.
+"""
 
 import numpy as np
 
@@ -10,18 +13,18 @@ TRIALS = 60
 
 
 def valley(best):
-    """A loss over learning rates, whose minimum can only be found by calling it."""
+    """Return a loss, as a function of the learning rate, whose minimum can only be found by calling it."""
     return Oracle(lambda rate: (np.log10(rate) - best) ** 2, limit=10 * TRIALS)
 
 
 class FindRate(Exercise):
-    """Random search on a logarithmic scale."""
+    """Find a learning rate by random search on a logarithmic scale."""
 
     name, points = "find_rate", 2
     driver = drivers.call
 
     def reference(loss, low, high, trials, seed):
-        """The best of `trials` random rates and its loss; each is asked for once."""
+        """Return the best of `trials` random rates and its loss. Evaluate the loss of each rate once."""
         rates = 10 ** np.random.default_rng(seed).uniform(np.log10(low), np.log10(high), trials)
         losses = [loss(rate) for rate in rates.tolist()]
         best = int(np.argmin(losses))
@@ -35,11 +38,11 @@ class FindRate(Exercise):
     def judge(case, returned):
         rate, value, asked = returned["result 1"], returned["result 2"], returned["calls"]["loss"]
         if asked != case.inputs["trials"]:
-            return Outcome(False, finding=f"{'more' if asked > case.inputs['trials'] else 'fewer'} trials than asked")
+            return Outcome(False, finding=f"{'more' if asked > case.inputs['trials'] else 'fewer'} calls than trials")
         if not case.inputs["low"] <= rate <= case.inputs["high"]:
             return Outcome(False, finding="the rate is out of range")
         if abs(case.inputs["loss"].function(rate) - value) > 1e-9:
-            return Outcome(False, finding="the loss is not that of the rate")
+            return Outcome(False, finding="the loss is not the loss at the returned rate")
         near = abs(np.log10(rate) - case.truth["best"]) < 1  # one correct answer in 10¹⁰ misses it
         return Outcome(bool(near), finding="" if near else "there were better rates to find")
 
@@ -85,7 +88,7 @@ class FindRate(Exercise):
 
 
 def planted(name, w):
-    """A loss, and a gradient that is right or has an error. Both are secret."""
+    """Return a loss and a gradient, both of them secret functions. The gradient is right or has the error `name`."""
     faults = {
         "right": lambda w: 2 * w * np.cos(w**2),
         "a sign": lambda w: 2 * w * np.cos(w**2) * np.where(np.arange(len(w)) == len(w) - 1, -1, 1),
@@ -98,13 +101,13 @@ def planted(name, w):
 
 
 class CheckGradient(Exercise):
-    """A complete gradient checker, graded on planted gradients."""
+    """Write a complete gradient checker, which is graded on planted gradients."""
 
     name, points = "check_gradient", 3
     driver = drivers.call
 
     def reference(loss, gradient, w):
-        """Say "right" or "wrong"."""
+        """Return "right" or "wrong"."""
         analytic, h = gradient(w), 1e-5
         for i in range(len(w)):
             step = h * (np.arange(len(w)) == i)
@@ -127,7 +130,7 @@ class CheckGradient(Exercise):
         numeric = (loss(w + h) - loss(w - h)) / 2e-5
         return "right" if abs(numeric - gradient(w)[0]) <= 1e-6 * (abs(numeric) + abs(gradient(w)[0])) else "wrong"
 
-    @mistake("Where both are zero the gradient is right: 0/0 is NaN.")
+    @mistake("Where both gradients are zero, the gradient is right: 0/0 is NaN.")
     def zero_by_zero(loss, gradient, w):
         with np.errstate(invalid="ignore"):
             for i, g in enumerate(gradient(w)):

@@ -1,4 +1,4 @@
-"""State between calls: the function returns it, and it is never sent to the judge."""
+"""An exercise with state between calls. The function returns its state, which is never sent to the judge."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class OnPlateau(Exercise):
     driver = drivers.trajectory
 
     def reference(rate, error, config=None):
-        """The rate after an epoch of this error, times ``factor`` after ``patience`` epochs without a new best."""
+        """Return the rate after an epoch: times ``factor`` if the last ``patience`` epochs gave no new best error."""
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         better = error < config["best"]
         waited = 0 if better else config["waited"] + 1
@@ -36,7 +36,7 @@ class OnPlateau(Exercise):
         config = {"factor": 0.1, **(config or {})}
         return rate * config["factor"], config
 
-    @mistake("The best error so far is forgotten: you compare with the last.")
+    @mistake("The best error so far is forgotten: you compare with the last error.")
     def compares_with_the_last(rate, error, config=None):
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         waited = 0 if error < config["best"] else config["waited"] + 1
@@ -52,7 +52,7 @@ class OnPlateau(Exercise):
             rate *= config["factor"]
         return rate, {**config, "best": min(error, config["best"])}
 
-    @mistake("After the rate fell, start to count again.")
+    @mistake("After the rate has fallen, start to count again.")
     def goes_on_counting(rate, error, config=None):
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         waited = 0 if error < config["best"] else config["waited"] + 1
@@ -66,7 +66,7 @@ class OnPlateau(Exercise):
 
     @variant
     def with_an_object(rate, error, config=None):
-        """What the state is, is the function's own affair: it never leaves its process."""
+        """The state may be any object, because it never leaves the function's process."""
 
         class Memory(list):
             pass
