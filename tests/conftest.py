@@ -44,6 +44,7 @@ def pytest_collection_modifyitems(items):
         item.add_marker(pytest.mark.xdist_group(group))
         if rank(item) < len(SLOWEST_FIRST):
             item.add_marker("slow")
+            item.add_marker(pytest.mark.timeout(1200))  # a fixture may grade a whole class on a busy machine
     items.sort(key=rank)
 
 

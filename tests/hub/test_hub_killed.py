@@ -17,7 +17,6 @@ from .people import Person, Refused, browser_session, find_cell, is_logged_in
 from .running import PATIENCE, START, Hub, processes, require_hub, wait_for
 
 # Servers start slowly on a busy machine.
-pytestmark = pytest.mark.timeout(1200)
 
 NAME = whole_class.NAME
 STUDENTS = whole_class.student_names(3)
