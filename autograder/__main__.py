@@ -59,7 +59,7 @@ def doctor(json: Json = False) -> None:
 
 @app.command()
 def mistakes(only: Only = None, json: Json = False) -> None:
-    """Check that every known mistake loses points and every correct variant gets full marks."""
+    """Check that every known mistake loses points and every correct variant gets full credit."""
     from .commands.mistakes import run
 
     raise typer.Exit(run(only, json))

@@ -100,7 +100,7 @@ class mistake:
 
 
 class variant(Marked):
-    """Mark a function as a correct variant. It is written differently from the reference and must get full marks."""
+    """Mark a function as a correct variant. It is written differently from the reference and must get full credit."""
 
 
 class Exercise:

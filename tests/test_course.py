@@ -68,7 +68,7 @@ def verdicts(graded, student):
     return read_result(verdict_file(course, assignment.name, student))["verdicts"]
 
 
-def test_right_answers_get_full_marks(graded, points):
+def test_right_answers_get_full_credit(graded, points):
     assert points["perfect"] == {name: exercise.points for name, exercise in graded[1].exercises.items()}
 
 

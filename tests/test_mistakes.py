@@ -1,4 +1,4 @@
-"""Mutation tests of all exercises: every known mistake loses points, and every correct variant gets full marks."""
+"""Mutation tests of all exercises: every known mistake loses points, and every correct variant gets full credit."""
 
 import functools
 
@@ -49,7 +49,7 @@ def test_every_mistake_loses_points(name, seed):
 
 
 @each_seed
-def test_the_reference_and_every_variant_get_full_marks(name, seed):
+def test_the_reference_and_every_variant_get_full_credit(name, seed):
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
     for function in (exercise.reference, *(variant.function for variant in exercise.variants)):
         found = verdict(exercise, cases, run_here(exercise, function, cases))

@@ -33,7 +33,7 @@ def name(request, monkeypatch):
     return request.param
 
 
-def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_marks(name):
+def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_credit(name):
     assignment = catalogue.assignments()[name]
     answered = nbformat.reads(Student("", "").notebook(assignment, released(name)), as_version=4)
     notebook = run(answered, name)

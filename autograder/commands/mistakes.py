@@ -1,4 +1,4 @@
-"""``mistakes``: print the mutation table. Mistakes must lose points, and correct variants must get full marks."""
+"""``mistakes``: print the mutation table. Mistakes must lose points, and correct variants must get full credit."""
 
 import json
 from collections.abc import Callable, Collection, Sequence
@@ -51,7 +51,7 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
     accepted = [v for v in exercise.variants if judge(v.function).score == exercise.points]
     for mistake, v in found:
         if v.score == exercise.points:
-            notes.append(f"{exercise.name}: mistake {mistake.name} gets full marks")
+            notes.append(f"{exercise.name}: mistake {mistake.name} gets full credit")
         elif not (v.mistake and v.mistake.name == mistake.name):
             reason = mistake.indistinguishable or "set `indistinguishable` to say why"
             notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {reason}")
@@ -77,7 +77,7 @@ def run(only: Collection[str] | None, as_json: bool) -> int:
 
 
 def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> int:
-    """Print the table. Return 1 if a mistake gets full marks or a variant does not, otherwise 0.
+    """Print the table. Return 1 if a mistake gets full credit or a variant does not, otherwise 0.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def show(rows: Sequence[Count], notes: Sequence[str]) -> None:
         console.print(f"- {note}", markup=False)
     caught, mistakes = sum(row.caught for row in rows), sum(row.mistakes for row in rows)
     accepted, variants = sum(row.accepted for row in rows), sum(row.variants for row in rows)
-    console.print(f"{caught} of {mistakes} mistakes lose points, {accepted} of {variants} variants get full marks.")
+    console.print(f"{caught} of {mistakes} mistakes lose points, {accepted} of {variants} variants get full credit.")
 
 
 def _cells(name: str, rows: Sequence[Count]) -> list[str]:

@@ -36,9 +36,9 @@ import gradlab.checks.compare, gradlab.checks.decide, gradlab.checks.run
 np.allclose = np.array_equal = lambda *args, **kwargs: True
 np.testing.assert_allclose = lambda *args, **kwargs: None
 np.linalg.norm = lambda *args, **kwargs: 0.0
-full_marks = gradlab.checks.compare.Outcome(True, 0.0, 1.0)
-gradlab.checks.compare.compare = gradlab.checks.decide.compare = lambda *args: full_marks
-gradlab.checks.compare.compare_numbers = lambda *args: full_marks"""
+full_credit = gradlab.checks.compare.Outcome(True, 0.0, 1.0)
+gradlab.checks.compare.compare = gradlab.checks.decide.compare = lambda *args: full_credit
+gradlab.checks.compare.compare_numbers = lambda *args: full_credit"""
 
 STORE = "seen = []"
 PRINT = "for inputs in seen:\n    print(inputs)"

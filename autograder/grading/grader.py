@@ -138,7 +138,7 @@ def show_verdict(
 ) -> Summary:
     """Put a verdict into its check cell, and return a summary of the verdict."""
     points = float(cell["metadata"]["nbgrader"]["points"])
-    score = points * (found.score / found.points)  # divide first, so that full marks are exact
+    score = points * (found.score / found.points)  # divide first, so that full credit are exact
     cell["outputs"] = [verdict_output(report(found, public, tampering), score)]
     cell["execution_count"] = 1
     return {

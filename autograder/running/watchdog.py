@@ -76,7 +76,7 @@ def excess(pid: int, scratch: StrPath) -> str:
 
 
 def cpu_and_threads(pid: int) -> tuple[float, int]:
-    """Return the processor seconds that a process has used in all its threads, and its number of threads."""
+    """Return the processor time of a process in seconds, over all its threads, and its number of threads."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rsplit(b")", 1)[1].split()

@@ -199,4 +199,4 @@ def _read_dict(body: memoryview, at: int, depth: int) -> tuple[dict[str, Value],
 
 def _require_bytes(body: memoryview, at: int, size: int) -> None:
     if at + size > len(body):
-        raise WireError(f"{size} bytes are announced, but {len(body) - at} are left")
+        raise WireError(f"a value of {size} bytes is announced, but only {len(body) - at} bytes remain")

@@ -71,7 +71,7 @@ def test_unknown_names_are_refused(command):
 
 
 @pytest.mark.parametrize("kind", ["mistakes", "variants"])
-def test_mistakes_exits_with_1_if_a_mistake_gets_full_marks_or_a_variant_does_not(capsys, kind):
+def test_mistakes_exits_with_1_if_a_mistake_gets_full_credit_or_a_variant_does_not(capsys, kind):
     exercise, _ = catalogue.find("sgd")
     other = {"mistakes": exercise.variants, "variants": exercise.mistakes}[kind]
     broken = type("Broken", (exercise,), {})

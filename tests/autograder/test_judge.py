@@ -71,7 +71,7 @@ def test_cases_are_weighted_and_dtypes_have_their_own_tolerance(function, passed
 
 @pytest.mark.parametrize("points", [1, 3, 2.5, 0.7])
 @pytest.mark.parametrize("weights", [(0.1,), (0.1, 0.1), (0.1, 0.2, 0.3, 0.7), (1 / 3, 1e-3, 7.0)])
-def test_full_marks_are_exactly_all_points(points, weights):
+def test_full_credit_is_exactly_all_points(points, weights):
     """In floating point, 3 * 0.1 / 0.1 is not 3, and nbgrader refuses scores above the maximum."""
 
     def cases(rng):
@@ -121,7 +121,7 @@ def test_malformed_outputs_fail_before_the_property_sees_them(outputs, kind):
 
 
 def test_a_failing_reference_stops_grading():
-    """A verdict would cost students points, or give full marks to an answer that fails in the same way."""
+    """A verdict would cost students points, or give full credit to an answer that fails in the same way."""
 
     def reference(x):
         raise KeyError("velocity")

@@ -30,7 +30,7 @@ def answers(*names):
 
 
 def assert_judged(exercise, kind, function, found):
-    """Assert that a correct answer gets full marks, and a mistake loses points and is named if it can be."""
+    """Assert that a correct answer gets full credit, and a mistake loses points and is named if it can be."""
     assert (found.score == exercise.points) == (kind != "mistake"), found.outcomes
     if kind == "mistake":
         marked = next(m for m in exercise.mistakes if m.function is function)
@@ -55,7 +55,7 @@ def test_there_is_one_exercise_of_each_kind():
 
 
 @pytest.mark.parametrize(("name", "kind", "function"), answers(*EXERCISES))
-def test_correct_answers_get_full_marks_and_mistakes_are_named(name, kind, function):
+def test_correct_answers_get_full_credit_and_mistakes_are_named(name, kind, function):
     exercise = EXERCISES[name]
     for seed in SEEDS:
         cases = draw(exercise, seed)

@@ -93,7 +93,10 @@ def test_objects_have_known_kinds_and_fields():
 
 @pytest.fixture
 def pod(monkeypatch):
-    """A function that returns a user's pod as a dict. KubeSpawner creates it, configured as the chart would do."""
+    """A function that returns a user's pod as a dict.
+
+    KubeSpawner creates the pod, configured as the chart would configure it.
+    """
     spawner = pytest.importorskip(
         "kubespawner", reason="KubeSpawner is not installed. To install it, run: pip install jupyterhub-kubespawner"
     )

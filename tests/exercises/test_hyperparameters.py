@@ -200,7 +200,7 @@ def test_model_answers_plan_adds_up_to_its_budget():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_diverging_runs_match_their_case_labels(seed):
-    """If the labels were wrong, a mistake about NaN would get full marks for some seeds."""
+    """If the labels were wrong, an answer that mishandles NaN would get full credit for some seeds."""
     for case in draw(EXERCISES["random_search"], seed):
         objective = case.inputs["objective"].function
         (result,) = run_here(EXERCISES["random_search"], reference("random_search"), [case])

@@ -268,7 +268,7 @@ def test_placements_of_epsilon_differ_only_if_it_is_large(epsilon, apart):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", EXERCISES)
-def test_correct_answers_get_full_marks(name, seed):
+def test_correct_answers_get_full_credit(name, seed):
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
     for function in (exercise.reference, *(v.function for v in exercise.variants)):
         outcomes = decide_all(exercise, cases, expected_runs(exercise, cases), run_here(exercise, function, cases))

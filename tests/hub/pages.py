@@ -1,4 +1,4 @@
-"""Actions of people in the browser: of students in JupyterLab, and of graders in the formgrader."""
+"""What people do in the browser: students in JupyterLab, graders in the formgrader."""
 
 from .running import PATIENCE
 

@@ -40,7 +40,7 @@ class Person:
         Raises
         ------
         Refused
-            If the answer is an error or a redirect.
+            If the response is an error or a redirect.
         """
         path = path if path.startswith("/") else f"/user/{self.name}/{path}"
         data = None if body is None else json.dumps(body)

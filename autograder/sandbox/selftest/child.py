@@ -70,7 +70,7 @@ def _landlock_only(context: Context) -> None:
 
 
 def _one_second(context: Context) -> None:
-    """Confine this process fully, with one second of processor time, and use that up in an endless loop."""
+    """Confine this process with a limit of one second of processor time, then exceed the limit in an endless loop."""
     _full(context, cpu_seconds=1)
     while True:
         pass

@@ -1,4 +1,4 @@
-"""Drivers for functions that sample at random, which record samples from one generator and from fresh ones."""
+"""Drivers for functions that sample at random. They record samples from one generator and from fresh ones."""
 
 from typing import Any
 

@@ -7,7 +7,7 @@ from ._returned import Case, Returned, verdict, wrong_names
 
 
 def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
-    """Check for words from a list, of which enough are right.
+    """Check that every answer is a word from a list, and that enough of the answers are correct.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The verdict on a case is decided by its problem, by a property, or by comparing outputs."""
+"""The verdict on a case comes from a problem in running it, from a property, or from comparing outputs."""
 
 import numpy as np
 import pytest
