@@ -4,15 +4,21 @@ Tests in the same group run one after the other in the same process. By default 
 fixtures are set up once. `make quick` leaves out the tests that are marked slow here.
 """
 
+import os
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this on import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 TESTS = Path(__file__).parent
 
 # Files whose tests are grouped by the value of this parameter instead, which is an exercise or an assignment.
 BY_PARAMETER = {
     "autograder/test_build.py": "name",
+    "autograder/test_commands.py": "name",
     "test_course.py": "graded",
     "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",

@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from autograder import catalogue
-from autograder.judging.judge import draw, known_mistakes, run_here, verdict
+from autograder.judging.judge import draw, mistake_verdicts, run_here, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 each_exercise = pytest.mark.parametrize("name", EXERCISES)
@@ -19,9 +19,7 @@ each_seed = pytest.mark.parametrize(
 @functools.cache
 def verdicts_on_mistakes(name, seed):
     """Return the verdict on each known mistake for one seed's cases, keyed by the mistake's name."""
-    exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
-    known = known_mistakes(exercise, cases)
-    return {m.name: verdict(exercise, cases, run_here(exercise, m.function, cases), known) for m in exercise.mistakes}
+    return mistake_verdicts(EXERCISES[name], draw(EXERCISES[name], seed))
 
 
 def is_named(mistake, found):

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from autograder import catalogue
 from autograder.exercise import Exercise
-from autograder.judging.judge import Verdict, draw, known_mistakes, run_here, verdict
+from autograder.judging.judge import decide_all, draw, expected_runs, mistake_verdicts, run_here, score
 
 SEED = 1
 COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted")
@@ -39,16 +39,18 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
         The row, and a sentence about each function that is judged incorrectly and each mistake that is not named.
     """
     cases = draw(exercise, seed)
-    known = known_mistakes(exercise, cases)
+    expected = expected_runs(exercise, cases)
 
-    def judge(function: Callable[..., Any]) -> Verdict:
-        return verdict(exercise, cases, run_here(exercise, function, cases), known)
+    def gets_full_credit(function: Callable[..., Any]) -> bool:
+        outcomes = decide_all(exercise, cases, expected, run_here(exercise, function, cases))
+        return score(exercise, cases, outcomes) == exercise.points
 
     notes = []
-    if judge(exercise.reference).score < exercise.points:
+    if not gets_full_credit(exercise.reference):
         notes.append(f"{exercise.name}: the reference itself loses points")
-    found = [(mistake, judge(mistake.function)) for mistake in exercise.mistakes]
-    accepted = [v for v in exercise.variants if judge(v.function).score == exercise.points]
+    verdicts = mistake_verdicts(exercise, cases)
+    found = [(mistake, verdicts[mistake.name]) for mistake in exercise.mistakes]
+    accepted = [v for v in exercise.variants if gets_full_credit(v.function)]
     for mistake, v in found:
         if v.score == exercise.points:
             notes.append(f"{exercise.name}: mistake {mistake.name} gets full credit")

@@ -162,7 +162,11 @@ def score(exercise: type[Exercise], cases: Cases, outcomes: Sequence[Outcome]) -
 
 
 def verdict(
-    exercise: type[Exercise], cases: Cases, results: Results, known: Sequence[KnownMistake] | None = None
+    exercise: type[Exercise],
+    cases: Cases,
+    results: Results,
+    known: Sequence[KnownMistake] | None = None,
+    expected: Sequence[CaseResult | None] | None = None,
 ) -> Verdict:
     """Judge the results on all cases of an exercise.
 
@@ -174,12 +178,15 @@ def verdict(
         The student's results, in case order.
     known : sequence of KnownMistake, optional
         The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
+    expected : sequence of CaseResult or None, optional
+        The return value of `expected_runs` on these cases, likewise.
 
     Returns
     -------
     Verdict
     """
-    outcomes = decide_all(exercise, cases, expected_runs(exercise, cases), results)
+    expected = expected_runs(exercise, cases) if expected is None else expected
+    outcomes = decide_all(exercise, cases, expected, results)
     return Verdict(
         exercise.name,
         points=float(exercise.points),
@@ -210,6 +217,20 @@ def known_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMistake
     if exercise.judge is None:
         return tuple(KnownMistake(m.name, m.hint, run_here(exercise, m.function, cases)) for m in exercise.mistakes)
     return _found_after_training(exercise) if exercise.trains else _found_in_mistakes(exercise, cases)
+
+
+def mistake_verdicts(exercise: type[Exercise], cases: Cases) -> dict[str, Verdict]:
+    """Return the verdict on each known mistake, keyed by its name.
+
+    Each mistake runs only once if the exercise compares outputs.
+    """
+    known, expected = known_mistakes(exercise, cases), expected_runs(exercise, cases)
+    return {
+        mistake.name: verdict(
+            exercise, cases, found.runs or run_here(exercise, mistake.function, cases), known=known, expected=expected
+        )
+        for mistake, found in zip(exercise.mistakes, known, strict=True)
+    }
 
 
 def _found_in_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMistake, ...]:
