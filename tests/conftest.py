@@ -38,6 +38,9 @@ SLOWEST_FIRST = (
     "autograder/test_late_policy.py",
     "test_demo.py",
     "test_wheel.py",
+    "sandbox",
+    "gradlab/plots",
+    "gradlab/search",
 )
 
 
