@@ -24,7 +24,8 @@ BY_PARAMETER = {
     "test_no_answers_in_source.py": "name",
     "test_notebooks.py": "name",
 }
-# The slowest tests start first, so that none of them is still running when all other tests are done.
+# The slowest tests start first, so that none of them is still running when all other tests are done. They are also the
+# ones that `make quick` leaves out.
 SLOWEST_FIRST = (
     "hub",
     "attacks",
