@@ -22,8 +22,7 @@ quick: $(READY)        ## run the fast tests, in less than a minute; the last li
 	$(PYTEST) -m "not slow"
 
 portable: $(READY)     ## check that this Python and processor (or OPENBLAS_CORETYPE) give the same builds and verdicts
-	$(BIN)/python -m autograder build --check
-	$(PYTEST) tests/exercises tests/test_mistakes.py
+	$(PYTEST) tests/autograder/test_build.py tests/exercises tests/test_mistakes.py
 
 student: notebooks     ## pack an assignment into a zip for students without a hub: make student ID=update_rules
 	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))
