@@ -38,15 +38,20 @@ def build(course: Path | str, name: str) -> None:
     MasterError
         If the master does not match the exercises, or cannot become a notebook.
     """
-    for path, content in generate(course, name).items():
-        if not _is_current(path, content):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    generated = generate(course, name)
+    for path in differing(generated):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(generated[path])
 
 
 def stale(course: Path | str, name: str) -> list[Path]:
     """Return the files of an assignment that a build would change."""
-    return [path for path, content in generate(course, name).items() if not _is_current(path, content)]
+    return differing(generate(course, name))
+
+
+def differing(generated: dict[Path, bytes]) -> list[Path]:
+    """Return the paths whose files are missing or differ from the generated contents by more than rounding."""
+    return [path for path, content in generated.items() if not _is_current(path, content)]
 
 
 def generate(course: Path | str, name: str) -> dict[Path, bytes]:

@@ -1,6 +1,7 @@
 """Generated files are up to date, are the same in every build, and contain nothing that reveals an answer."""
 
 import ast
+import functools
 import io
 import json
 import re
@@ -16,7 +17,7 @@ import pytest
 
 from autograder import catalogue
 from autograder.judging.judge import public_cases
-from autograder.notebooks.build import build, generate, stale
+from autograder.notebooks.build import build, differing, generate, stale
 from autograder.paths import ROOT
 
 NAMES = list(catalogue.assignments())
@@ -36,8 +37,14 @@ def course(tmp_path):
     return tmp_path
 
 
-def notebook(name, root=ROOT, folder="assignments"):
-    return nbformat.read(root / folder / name / f"{name}.ipynb", as_version=4)
+@functools.cache
+def generated(name):
+    """Return the assignment's files as they are generated for this checkout, keyed by path relative to it."""
+    return {path.relative_to(ROOT): content for path, content in generate(ROOT, name).items()}
+
+
+def released(name):
+    return nbformat.read(ROOT / "assignments" / name / f"{name}.ipynb", as_version=4)
 
 
 def graded(book):
@@ -45,16 +52,17 @@ def graded(book):
 
 
 def test_released_files_are_up_to_date(name):
-    outdated = [path.relative_to(ROOT) for path in stale(ROOT, name) if ROOT / "assignments" in path.parents]
-    assert outdated == [], "run `make notebooks`"
+    files = {ROOT / path: content for path, content in generated(name).items() if path.parts[0] == "assignments"}
+    assert len(files) == 2
+    assert differing(files) == [], "run `make notebooks`"
 
 
 def test_building_twice_gives_the_same_bytes_in_any_folder(name, course):
-    first = {path.relative_to(ROOT): content for path, content in generate(ROOT, name).items()}
+    first = generated(name)
     public_cases.cache_clear()
     build(course, name)
     assert {path: (course / path).read_bytes() for path in first} == first
-    assert stale(course, name) == []
+    assert differing({course / path: content for path, content in first.items()}) == []
 
 
 def test_missing_and_changed_files_are_stale(course):
@@ -102,13 +110,13 @@ def test_students_notebook_has_no_solution_hidden_call_or_output(name):
     assert len(text.encode()) < 300_000
     for forbidden in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN", "hidden(", str(ROOT), str(Path.home())):
         assert forbidden not in text
-    book = notebook(name)
+    book = released(name)
     nbformat.validate(book)
     assert not any(cell.get("outputs") or cell.get("execution_count") for cell in book.cells)
 
 
 def test_every_exercise_has_its_cells_and_is_unsolved(name):
-    assignment, cells = catalogue.assignments()[name], graded(notebook(name))
+    assignment, cells = catalogue.assignments()[name], graded(released(name))
     wanted = [grade_id for e in assignment.exercises for grade_id in (e, f"{e}-check")]
     wanted += [grade_id for w in assignment.written for grade_id in (f"{w}-question", w)]
     assert sorted(cells) == sorted(wanted)
@@ -123,9 +131,9 @@ def test_every_exercise_has_its_cells_and_is_unsolved(name):
     assert all(cells[question].source == "*Write your answer here.*" for question in assignment.written)
 
 
-def test_instructors_notebook_has_solutions_and_hidden_calls(name, course):
-    build(course, name)
-    cells = graded(notebook(name, course, "build/source"))
+def test_instructors_notebook_has_solutions_and_hidden_calls(name):
+    source = generated(name)[Path("build", "source", name, f"{name}.ipynb")]
+    cells = graded(nbformat.reads(source.decode(), as_version=4))
     for exercise in catalogue.assignments()[name].exercises.values():
         assert "### BEGIN SOLUTION" in cells[exercise.name].source
         assert f'check.hidden("{exercise.name}"' in cells[f"{exercise.name}-check"].source
