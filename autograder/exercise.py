@@ -7,8 +7,10 @@
         def reference(w, dw, config=None): ...
         def cases(rng): yield Case("ten steps", w=..., gradients=..., config=...)
 
-        @mistake("The step goes along the gradient, so the loss rises: subtract.")
-        def wrong_sign(w, dw, config=None): ...
+        wrong_sign = mistake("The step goes along the gradient, so the loss rises: subtract.", {"w - step": "w + step"})
+
+        @mistake("You return the gradient, not the weights.")  # a function, where an edit would be longer
+        def gradient_returned(w, dw, config=None): ...
 
         @variant
         def in_place(w, dw, config=None): ...
@@ -16,6 +18,7 @@
 Exercises need no registration: `autograder.catalogue` finds every such class in `autograder/exercises/`.
 """
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -24,6 +27,8 @@ import numpy as np
 
 from gradlab import drivers
 from gradlab.checks.outcome import Outcome
+
+from .edits import Edits, Span, editable, edited, spans
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
 
@@ -71,36 +76,79 @@ class Case:
             object.__setattr__(self, name, value)
 
 
-@dataclass(frozen=True)
 class Marked:
-    """A function in an exercise's body that is marked as a known mistake or as a correct variant."""
+    """A known mistake or a correct variant of an exercise.
 
-    function: Callable[..., Any]
-    hint: str = ""
-    indistinguishable: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.function.__name__
-
-
-@dataclass(frozen=True)
-class mistake:
-    """Mark a function as a known mistake. Students who make this mistake see the `hint`.
-
-    If feedback cannot distinguish the mistake from another one, `indistinguishable` says why: "gives the same output
-    as ...".
+    Attributes
+    ----------
+    function : callable
+        A function written in the exercise's body, or the reference with `edits`.
+    edits : dict of str to str or None
+        Replacements of texts in the reference, keyed by the texts they replace; None for a function.
+    hint : str
+        What to tell a student who makes this mistake. Empty for a variant.
+    indistinguishable : str
+        Why feedback cannot distinguish the mistake from another one, if it can't: "gives the same output as ...".
     """
 
-    hint: str
-    indistinguishable: str = ""
+    def __init__(
+        self, written: Callable[..., Any] | Edits, hint: str = "", indistinguishable: str = "", name: str = ""
+    ) -> None:
+        self.edits = None if callable(written) else written
+        self.hint, self.indistinguishable = hint, indistinguishable
+        self.name = written.__name__ if callable(written) else name
+        self.places: tuple[Span, ...] = ()
+        if callable(written):
+            self.function = written
 
-    def __call__(self, function: Callable[..., Any]) -> Marked:
-        return Marked(function, self.hint, self.indistinguishable)
+    def __set_name__(self, owner: type["Exercise"], name: str) -> None:
+        self.name = name
+
+    def bind(self, reference: Callable[..., Any]) -> None:
+        """Apply the edits to the exercise's reference.
+
+        Raises
+        ------
+        ValueError
+            If the text that an edit replaces occurs not exactly once.
+        """
+        assert self.edits is not None
+        try:
+            self.places = tuple(spans(editable(reference), self.edits))
+        except ValueError as error:
+            error.add_note(f"in {reference.__qualname__.replace('reference', self.name)}")
+            raise
+        self._reference = reference
+
+    @functools.cached_property
+    def function(self) -> Callable[..., Any]:
+        return edited(self._reference, self.name, self.places)
 
 
 class variant(Marked):
-    """Mark a function as a correct variant. It is written differently from the reference and must get full credit."""
+    """Mark a correct variant, which is written differently from the reference and must get full credit.
+
+    Decorate a function, or give edits of the reference: ``in_place = variant({"w - step": "np.subtract(w, step)"})``.
+    """
+
+
+def mistake(hint: str, edits: Edits | None = None, *, indistinguishable: str = "") -> Any:
+    """Mark a known mistake. Students who make it see the `hint`.
+
+    Decorate a function, or give edits of the reference: ``wrong_sign = mistake("...", {"w - step": "w + step"})``.
+    Prefer edits: the judge also recognizes pairs of them.
+
+    Parameters
+    ----------
+    hint : str
+    edits : dict of str to str, optional
+        Replacements of texts in the reference, keyed by the texts they replace, each of which occurs once.
+    indistinguishable : str, optional
+        If feedback cannot distinguish the mistake from another one, the reason: "gives the same output as ...".
+    """
+    if edits is not None:
+        return Marked(edits, hint, indistinguishable)
+    return functools.partial(Marked, hint=hint, indistinguishable=indistinguishable)
 
 
 class Exercise:
@@ -154,6 +202,9 @@ class Exercise:
         marked = [value for value in vars(cls).values() if isinstance(value, Marked)]
         cls.variants = tuple(m for m in marked if isinstance(m, variant))
         cls.mistakes = tuple(m for m in marked if not isinstance(m, variant))
+        for m in marked:
+            if m.edits is not None:
+                m.bind(cls.reference)
 
     def __new__(cls, *_: Any) -> Self:
         raise TypeError(f"{cls.__name__} is an exercise, which is never instantiated: use the class itself.")

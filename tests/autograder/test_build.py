@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import inspect
 import io
 import json
 import re
@@ -172,6 +173,20 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
     return found
 
 
+def edited_lines():
+    """Return the lines of all mistakes and variants that are written as edits, except what their exercise shows."""
+    found = set()
+    for _, exercise in catalogue.exercises():
+        printed = [squeezed(inspect.getsource(m.function)) for m in exercise.mistakes if m.name == "as_printed"]
+        for marked in (*exercise.mistakes, *exercise.variants):
+            if marked.edits is not None:
+                text = inspect.getsource(marked.function)
+                code = characters_of_code(text)
+                lines = [squeezed(line) for number, line in enumerate(text.splitlines(), 1) if code[number] > SHORT]
+                found |= {line for line in lines[1:] if not any(line in other for other in printed)}
+    return found
+
+
 def characters_of_code(text):
     """Count the characters of code in each line, without strings and comments."""
     sizes = Counter()
@@ -232,7 +247,7 @@ IDIOMS = {
 
 
 def leaks(paths):
-    secrets = secret_lines() - IDIOMS
+    secrets = (secret_lines() | edited_lines()) - IDIOMS
     return {(path.name, line) for path in paths for text in [readable(path)] for line in secrets if line in text}
 
 

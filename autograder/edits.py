@@ -1,0 +1,116 @@
+"""Functions that are written as edits of a reference solution: a text that occurs in it, and its replacement.
+
+    {"w - step": "w + step"}
+
+Edits compose: two that change different places of the reference can be made at once. The judge uses this to recognize
+an answer that makes two known mistakes, or a known mistake in another correct way to write the solution.
+"""
+
+import ast
+import inspect
+import itertools
+import linecache
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+Edits = Mapping[str, str]
+Span = tuple[int, int, str]  # the first and the last + 1 character to replace, and the new text
+
+
+def spans(source: str, edits: Edits) -> list[Span]:
+    """Find the places that `edits` change, in the order of `source`.
+
+    Parameters
+    ----------
+    source : str
+    edits : dict of str to str
+        Replacements, keyed by the texts they replace. In texts of several lines, every line but the first is indented
+        relative to the line of `source` in which the replaced text starts.
+
+    Returns
+    -------
+    list of tuple
+        The start and end of each place, and its replacement.
+
+    Raises
+    ------
+    ValueError
+        If a text does not occur exactly once, or if two texts overlap.
+    """
+    found = []
+    for old, new in edits.items():
+        starts = [start for start in _occurrences(source, old.partition("\n")[0]) if _at(source, start, old)]
+        if len(starts) != 1:
+            raise ValueError(f"an edit must replace a text that occurs once. {old!r} occurs {len(starts)} times.")
+        (start,) = starts
+        found.append((start, start + len(_indented(source, start, old)), _indented(source, start, new)))
+    found.sort()
+    if overlap(found):
+        raise ValueError(f"edits must replace texts that don't overlap. Got {list(edits)}.")
+    return found
+
+
+def _occurrences(source: str, text: str) -> list[int]:
+    return [match.start() for match in re.finditer(f"(?={re.escape(text)})", source)]
+
+
+def _at(source: str, start: int, text: str) -> bool:
+    """Return whether `text` stands at `start` in `source`, apart from its indentation."""
+    return source.startswith(_indented(source, start, text), start)
+
+
+def _indented(source: str, start: int, text: str) -> str:
+    """Indent every line of `text` but the first like the line of `source` that contains `start`."""
+    line = source[source.rfind("\n", 0, start) + 1 :]
+    return text.replace("\n", "\n" + " " * (len(line) - len(line.lstrip(" "))))
+
+
+def overlap(places: Iterable[Span]) -> bool:
+    """Return whether two of the places share a character, so that the edits cannot be made at once."""
+    return any(end > start for (_, end, _), (start, _, _) in itertools.pairwise(sorted(places)))
+
+
+def editable(function: Callable[..., Any]) -> str:
+    """Return the source of `function` without its docstring and indentation, which is what edits apply to."""
+    source = textwrap.dedent(inspect.getsource(function))
+    (node,) = ast.parse(source).body
+    assert isinstance(node, ast.FunctionDef)
+    if ast.get_docstring(node) is None:
+        return source
+    lines = source.splitlines(keepends=True)
+    docstring = node.body[0]
+    assert docstring.end_lineno is not None
+    return "".join(lines[: docstring.lineno - 1] + lines[docstring.end_lineno :])
+
+
+def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> Callable[..., Any]:
+    """Return `function` with changes, under another name. `inspect.getsource` finds the changed source.
+
+    Parameters
+    ----------
+    function : function
+        A function that uses only ``np`` from outside, such as an exercise's reference.
+    name : str
+        The name of the new function.
+    places : iterable of tuple
+        The changes, from `spans`, possibly of several edits. They must not overlap.
+
+    Raises
+    ------
+    SyntaxError
+        If the changed source is not Python.
+    """
+    source = editable(function)
+    for start, end, new in sorted(places, reverse=True):
+        source = source[:start] + new + source[end:]
+    source = source.replace(f"def {function.__name__}(", f"def {name}(", 1)
+    file = f"<{function.__module__}.{function.__qualname__}: {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    namespace: dict[str, Any] = {"np": np, "__name__": function.__module__}
+    exec(compile(source, file, "exec"), namespace)
+    changed: Callable[..., Any] = namespace[name]
+    return changed
