@@ -49,8 +49,8 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
     """Check that the backward pass of dropout uses the mask and the scale of the forward pass.
 
     The gradient is compared with what the forward pass actually did. A wrong mask or scale in the forward pass is
-    therefore accepted here, as long as the mask drops some entries and keeps others. At test time, a gradient that equals
-    dout always passes as well.
+    therefore accepted here, as long as the mask drops some entries and keeps others. At test time, a gradient that
+    equals dout always passes as well.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 """Random samples: they are in the right range, uniform on the right scale, and determined by the generator alone.
 
 No sample is expected to have any particular value. The tests on many samples reject a right answer with a
-probability below 10⁻⁹. They use Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D, the bound of
-Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of seven
-standard deviations for correlations.
+probability below 10⁻⁹. They use Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D, the
+bound of Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of
+seven standard deviations for correlations.
 """
 
 from itertools import combinations
