@@ -13,7 +13,7 @@ from ..typing import Array, Outputs
 from .outcome import CaseResult, Outcome, Property
 
 # Entries smaller than a hundredth of the largest entry are measured relative to that hundredth. Rounding leaves an
-# error of about the same absolute size in every entry, which must not fail an entry that happens to be close to zero.
+# error of about the same absolute size in every entry, and this error must not make an entry close to zero fail.
 FLOOR = 1e-2
 TINY = 1e-8
 
@@ -44,8 +44,8 @@ def compare_numbers(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance:
     Returns
     -------
     Outcome
-        Its error is between 0 (equal arrays) and about 1 (unrelated arrays), and 0 for empty arrays. The function
-        does not return the error itself, because one exercise asks students to write a function that does.
+        The verdict, with an error between 0 (equal or empty arrays) and about 1 (unrelated arrays). The function does
+        not return the error itself, because one exercise asks students to write a function that does.
     """
     x, y = np.asarray(returned, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     error = 0.0
@@ -65,14 +65,14 @@ def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
     expected : dict of str to array, scalar, str or None
         The reference's outputs.
     returned : dict of str to anything
-        The student's outputs; no value is trusted to be an array.
+        The student's outputs, whose values may have any type.
     tolerance : float
         The largest relative error that passes.
 
     Returns
     -------
     Outcome
-        Holds the largest relative error over all outputs, or the first problem found.
+        The verdict, with the largest relative error over all outputs, or with the first problem found.
     """
     if set(returned) != set(expected):
         want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))[:200]
@@ -93,7 +93,7 @@ def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
 
 
 def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
-    """Let a property decide, after checking that the outputs are finite numbers, text or None.
+    """Let a property decide the verdict, after checking that the outputs are finite numbers, text or None.
 
     Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
 
@@ -148,14 +148,14 @@ def _compare_one(name: str, expected: Any, returned: Any, tolerance: float) -> O
         bad = "NaN" if np.isnan(got).any() else "infinity"
         return fail(
             "not_finite",
-            f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size}",
+            f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size} entries",
         )
     outcome = compare_numbers(got, want, tolerance)
     return outcome if outcome.passed else replace(outcome, finding=_finding(want, got))
 
 
 def _finding(want: Array, got: Array) -> str:
-    """Describe a wrong value beyond its error, without the output's name, which would give away a hidden answer."""
+    """Describe what is wrong besides the error. Omit the output's name, which would reveal a hidden answer."""
     if got.dtype == np.float32 and want.dtype == np.float64:
         return SINGLE
     return f"{bool(got)} where {bool(want)} is right" if want.dtype.kind == "b" and want.ndim == 0 else ""

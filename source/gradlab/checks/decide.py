@@ -26,16 +26,16 @@ def decide_case(
     result : CaseResult
         The result of running the case.
     expected : dict or None
-        The reference's outputs, keyed by name. If a property decides, only the names are checked, and none are if
-        `expected` is None: trained networks, for example, differ in the names of their parameters.
+        The reference's outputs, keyed by name. If a property decides, only the names are checked. If `expected` is
+        None, even the names are not checked: trained networks, for example, may have different parameter names.
     tolerance : float
         The largest relative error that passes, if outputs are compared.
     judge : callable or None
         The property that decides, ``judge(case, outputs) -> Outcome``. If None, the outputs are compared with
         `expected`.
     on_error : callable, optional
-        Called with the exception if the property raises one because it cannot measure these outputs. The case then
-        fails with the problem "wrong_return".
+        A function that is called with the exception if the property raises one because it cannot measure these
+        outputs. The case then fails with the problem "wrong_return".
 
     Returns
     -------

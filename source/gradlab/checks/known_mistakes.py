@@ -1,4 +1,4 @@
-"""Recognize a known mistake: the only one that gives the same results as a student's function on every case."""
+"""Recognize the mistake in a student's function: the only known one that gives the same results on every case."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from .compare import Foreign, compare_numbers
 from .outcome import CaseResult, Outcome
 
 # A function that makes a known mistake has the same outputs as the mistake, up to rounding (SAME). If no mistake agrees
-# that closely, look for one that differs by no more than the published forms of an update rule do, which differ in the
-# place of epsilon (SIMILAR). Rounding in float32 is coarser (SAME_SINGLE).
+# that closely, a larger difference is allowed (SIMILAR): published versions of an update rule may differ by this much,
+# because they add epsilon in different places. Rounding in float32 is coarser (SAME_SINGLE).
 SAME, SIMILAR = 1e-9, 1e-7
 SAME_SINGLE = 1e-4
 
@@ -24,7 +24,7 @@ class KnownMistake:
     ----------
     name : str
     hint : str
-        What to tell the student who made it.
+        The hint for a student who made this mistake.
     runs : tuple of CaseResult
         The mistake's results, for exercises that compare outputs; empty otherwise.
     outcomes : tuple of Outcome
@@ -59,7 +59,7 @@ def name_mistake(
     Returns
     -------
     KnownMistake or None
-        None if no mistake explains every case, or if several do.
+        The mistake, or None if no mistake explains every case, or if several do.
     """
     if all(outcome.passed for outcome in outcomes):
         return None

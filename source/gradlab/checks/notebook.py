@@ -55,12 +55,13 @@ class Check:
         *functions : callable
             Your function, followed by any functions that it is checked together with.
         checks : path, optional
-            The assignment's ``checks.npz``; by default, the file next to the notebook.
+            The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used.
 
         Returns
         -------
         Points
-            The points, a float. A notebook displays them as a table; in a terminal, the table is printed.
+            The points earned, as a float. A notebook displays them as the table of cases; in a terminal, the table is
+            printed.
 
         Raises
         ------
@@ -96,7 +97,7 @@ class Check:
     def _exercises(self, path: Path) -> dict[str, store.PublicExercise]:
         if not path.exists():
             raise FileNotFoundError(
-                f"{path.name} must be next to the notebook. There is none in {path.parent}: open the notebook in the "
+                f"{path.name} must be next to the notebook. No such file in {path.parent}: open the notebook in the "
                 "folder where it was released, or fetch the assignment again."
             )
         stamp = (path, path.stat().st_mtime_ns)
@@ -158,7 +159,7 @@ def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
     """Yield a note if the function changed arguments in place, which costs no points but is worth knowing."""
     changed = dict.fromkeys(argument for result in runs for argument in result.changed)
     if changed:
-        yield f"`{name}` changes {' and '.join(changed)} in place, which the caller sees too. That costs no points."
+        yield f"`{name}` changes {' and '.join(changed)} in place, so the caller's data changes. This costs no points."
 
 
 def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:

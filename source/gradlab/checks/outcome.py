@@ -43,7 +43,7 @@ class Problem:
     kind : str
         A key of `PROBLEMS`.
     detail : str
-        A sentence on what was expected and what was returned; shown for public cases only.
+        A sentence that says what was expected and what was returned, shown for public cases only.
     exception : str
         The name of the exception's class, for ``kind="error"``.
     """
@@ -90,7 +90,7 @@ class Outcome:
     ----------
     passed : bool
     error, tolerance : float or None
-        The relative error, or None if no numbers were compared; and the largest error that passes.
+        The relative error, which is None if no numbers were compared, and the largest error that passes.
     problem : Problem or None
     finding : str
         What was found besides a relative error, usually by a property: a plain phrase without numbers, such as

@@ -38,7 +38,7 @@ class Report:
     scope : str
         A sentence that says which cases the report covers, shown below the table.
     hint : str
-        The hint for the known mistake that was recognized; empty if there is none.
+        The hint for the known mistake that was recognized; empty if no mistake was recognized.
     notes : tuple of str
         Other remarks, for example about an argument that was changed in place.
     """
@@ -89,7 +89,7 @@ class Report:
                 lines.append(f"      {row.remark}")
         if self.hint:
             lines.append(f"Hint: {self.hint}")
-        # Remove control characters: a terminal obeys them, and an error message may contain some.
+        # Remove control characters, which an error message may contain and a terminal would execute.
         return "".join(c for c in "\n".join([*lines, *self.notes, self.scope]) if c.isprintable() or c == "\n")
 
 

@@ -43,7 +43,7 @@ def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: d
     Returns
     -------
     CaseResult
-        An exception in the student's code becomes a problem, except KeyboardInterrupt, which is raised again. Printed
+        The outputs, or the problem if the student's code raised an exception. KeyboardInterrupt is re-raised. Printed
         output and warnings are discarded.
     """
     changed: list[str] = []
@@ -76,7 +76,7 @@ def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: d
 def plain(value: Any) -> Any:
     """Convert `value` to an ordinary array, number, text or None; if that is impossible, to a `Foreign`.
 
-    A subclass of an array, such as one that claims to equal everything, becomes an array of the numbers it holds.
+    An instance of an array subclass, such as one that claims to equal everything, becomes an ordinary array.
     """
     if type(value) in SCALARS:
         return value
@@ -93,7 +93,7 @@ def plain(value: Any) -> Any:
 
 
 def _watch(function: Any, changed: list[str]) -> Any:
-    """Wrap `function` so that it gets copies of array arguments; add the names of those it changes to `changed`."""
+    """Wrap `function` to pass it copies of arrays, and to append the names of arguments it modifies to `changed`."""
     if not callable(function):
         return function
 

@@ -1,8 +1,8 @@
 """The public cases of an assignment in one file, ``checks.npz``: numbers and labels, but no pickles or code.
 
 The file holds a text, ``index`` (JSON in UTF-8), and, for each dtype, one row with all numbers of that dtype. The index
-gives the position of each array in its row. It also names drivers, properties and oracles; only public functions of
-gradlab are ever called.
+gives the position of each array in its row. The index also names drivers, properties and oracles, which must be public
+functions of gradlab.
 """
 
 import functools
@@ -25,7 +25,8 @@ from .outcome import CaseResult, Outcome, Problem, Property
 
 VERSION = 2
 
-# For each dtype, its distinct arrays, keyed by their bytes: the position in the row where each starts, and its numbers.
+# The distinct arrays of each dtype, keyed by their bytes. Each entry holds the array's position in the row, and the
+# array's numbers.
 Rows = dict[str, dict[bytes, tuple[int, Array]]]
 
 
@@ -104,7 +105,7 @@ def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
 
 
 def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
-    """Return the function `name` if `module` exports it; raise ValueError even if the module imports it."""
+    """Return the function `name`. Raise ValueError if `module` does not export it, even if it imports it."""
     if name not in module.__all__:
         raise ValueError(f"{module.__name__} has no function {name!r}")
     return getattr(module, name)
@@ -199,7 +200,7 @@ def _pack(value: Any, rows: Rows) -> dict[str, Any]:
     if isinstance(value, dict):
         return {"dict": {name: _pack(item, rows) for name, item in value.items()}}
     if isinstance(value, np.ndarray):
-        # Equal arrays are stored once: in most cases, most mistakes give the right result.
+        # Equal arrays are stored only once, because most mistakes give the right result in most cases.
         row = rows.setdefault(value.dtype.name, {})
         start, _ = row.setdefault(value.tobytes(), (sum(numbers.size for _, numbers in row.values()), value.ravel()))
         return {"array": [value.dtype.name, start, list(value.shape)]}
@@ -232,5 +233,5 @@ def driver_of(exercise: PublicExercise) -> Callable[..., Outputs]:
 
 
 def judge_of(exercise: PublicExercise) -> Property | None:
-    """Return the property that decides, or None if outputs are compared or if only the judge can decide."""
+    """Return the property of `exercise`, or None if outputs are compared or if only the judge has the property."""
     return public_function(properties, exercise.judge) if exercise.judge not in ("", "secret") else None

@@ -11,8 +11,8 @@ from ..typing import Array
 Function = Callable[..., Any]
 Outputs = dict[str, Any]
 
-# Suffixes for the output names of three calls, each with what is added to the seed: the first and second call use
-# two generators with the same seed, and the third uses a generator with the next seed.
+# Suffixes for the output names of three calls, each with the number that the call adds to the seed. The first two calls
+# use separate generators with the same seed, and the third call uses a generator with the next seed.
 RNG_ENDINGS = {"": 0, " again": 0, " of another rng": 1}
 
 
@@ -48,7 +48,7 @@ def pair(returned: Any, expected: str) -> tuple[Any, Any]:
 
 
 def value_and_config(returned: Any, name: str) -> tuple[Any, dict[str, Any]]:
-    """Return a function's value and its config dict; raise `Unexpected` unless it returned exactly these two."""
+    """Return the value and the config dict that a function returned; raise `Unexpected` for any other result."""
     value, config = pair(returned, f"({name}, config)")
     if not isinstance(config, dict):
         raise Unexpected("a dict as the second value returned (the config, which carries the state)", config)
@@ -56,5 +56,5 @@ def value_and_config(returned: Any, name: str) -> tuple[Any, dict[str, Any]]:
 
 
 def out_and_cache(returned: Any) -> tuple[Any, Any]:
-    """Return the output and cache of a forward pass; raise `Unexpected` unless it returned two values."""
+    """Return the output and cache of a forward pass; raise `Unexpected` unless the pass returned two values."""
     return pair(returned, "(out, cache)")

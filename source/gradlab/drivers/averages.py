@@ -21,7 +21,7 @@ def running_average(function: Function, weights: Array, config: Config | None = 
     Returns
     -------
     dict
-        ``{"averaged": ndarray (T, ...)}``, the averages returned after each step.
+        ``{"averaged": ndarray (T, ...)}``, the average returned after each step.
     """
     averages = []
     for w in weights:
@@ -36,8 +36,8 @@ def predict_from_checkpoints(function: Function, X: Floats, W: Floats, b: Floats
     Parameters
     ----------
     function : callable
-        ``function(checkpoints, predict, X, **settings) -> probabilities``, where `checkpoints` is a list of dicts, the
-        oldest first, and ``predict(params, X)`` returns the probabilities (N, C) that one checkpoint predicts.
+        ``function(checkpoints, predict, X, **settings) -> probabilities``, where `checkpoints` is a list of dicts with
+        the oldest first, and ``predict(params, X)`` returns the probabilities (N, C) that one checkpoint predicts.
     X : ndarray (N, D)
     W, b : ndarray (T, D, C), (T, C)
         The parameters of a linear classifier at each of T checkpoints.

@@ -18,7 +18,7 @@ def dropout_forward_only(
         ``forward(x, dropout_param) -> (out, cache)``.
     x : ndarray (N, ...)
     dropout_param : dict
-        The entries of a new dict that is made for each call.
+        The settings, which are copied into a new dict for each call.
     times : int
         The number of calls if `seeds` is None.
     seeds : ndarray (T,) of int, optional

@@ -1,4 +1,4 @@
-"""A driver that initializes ensembles from its own random generators."""
+"""A driver that initializes an ensemble with several random generators."""
 
 import numpy as np
 
@@ -16,15 +16,15 @@ def ensemble_members(function: Function, num_members: int, sizes: Integers, seed
         ``function(num_members, sizes, rng) -> list of dicts of arrays``.
     num_members : int
     sizes : ndarray (L + 1,) of int
-        Passed as a list.
+        The widths of the layers from input to output, passed as a list.
     seed : int
         The seed of the first two generators; the third generator has the seed ``seed + 1``.
 
     Returns
     -------
     dict
-        ``{"W1": ndarray (M, D, H), ..., "W1 again": ..., "W1 of another rng": ...}``; the first axis counts
-        the members.
+        ``{"W1": ndarray (M, D, H), ..., "W1 again": ..., "W1 of another rng": ...}``, with one member
+        per index of the first axis.
     """
     outputs: Outputs = {}
     for ending, step in RNG_ENDINGS.items():
@@ -36,5 +36,5 @@ def ensemble_members(function: Function, num_members: int, sizes: Integers, seed
         if any(params.keys() != returned[0].keys() for params in returned):
             raise Unexpected("the same names in every member", returned)
         for name in returned[0]:
-            outputs[f"{name}{ending}"] = stacked([params[name] for params in returned], "arrays of one shape")
+            outputs[f"{name}{ending}"] = stacked([params[name] for params in returned], "arrays of the same shape")
     return outputs

@@ -22,7 +22,7 @@ def sparse_gradient_checks(
         ``function(f, x, analytic_grad, rng=..., **settings) -> dict`` with the keys index, numeric, analytic and
         error, each with an array (K,) as its value.
     seeds : ndarray (T,) of int
-        One generator per seed; a negative seed means None. Equal seeds must give the same entries.
+        The seed of each call's generator. If a seed is negative, `rng` is None. Equal seeds must give the same entries.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def sparse_gradient_checks(
     for seed in seeds.tolist():
         row = function(f, x, analytic_grad, rng=_generator(seed), **settings)
         if not isinstance(row, dict) or set(row) != set(COLUMNS):
-            raise Unexpected("a dict with index, numeric, analytic and error", row)
+            raise Unexpected("a dict with the keys index, numeric, analytic and error", row)
         rows.append(row)
     return _stacked_rows(rows)
 
@@ -47,7 +47,7 @@ def sample_entries(function: Function, params: Params, seeds: Integers, **settin
         ``function(params, rng=..., **settings) -> dict`` that maps each name to an array (K,) of indices.
     params : dict of str to ndarray
     seeds : ndarray (T,) of int
-        One generator per seed; a negative seed means None. Equal seeds must give the same entries.
+        The seed of each call's generator. If a seed is negative, `rng` is None. Equal seeds must give the same entries.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def compare_max_winners(function: Function, plus: Params, minus: Params) -> Outp
     function : callable
         ``function(plus, minus) -> bool``.
     plus, minus : dict of str to ndarray (T, ..., K)
-        Keyed by the name of a max: for each of T points, the K numbers of which this max takes the largest.
+        The inputs of each max, keyed by its name: K numbers, of which the max takes the largest, at each of T points.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def gradient_checks(function: Function, loss: Function, gradient: Function, para
         ``function(loss, gradient, params, reg) -> dict`` that maps each parameter's name to a word.
     loss, gradient : callable
         ``loss(which, params, reg)`` returns the loss of network number `which`, counting from 0, and
-        ``gradient(which, params, reg)`` a dict of its gradients.
+        ``gradient(which, params, reg)`` returns a dict of its gradients.
     params : dict of str to ndarray
         The parameters of all networks: "0 W1", "0 b1", and so on belong to the first network.
     reg : ndarray (T,)
@@ -160,7 +160,7 @@ def _layers(arrays: Params, network: int) -> list[Params]:
 
 
 def _indices(returned: Any) -> str:
-    """Return the indices in any kind of collection as text, in ascending order."""
+    """Return the indices in a collection of any kind as text, in ascending order."""
     try:
         found = sorted({int(i) for i in returned if int(i) == i})
     except (TypeError, ValueError):

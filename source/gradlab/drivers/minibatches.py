@@ -29,8 +29,8 @@ def minibatch_epochs(function: Function, num_examples: int, batch_size: int, cou
     dict
         ``"epoch 1"``: ndarray (K,) of int, the indices in the first epoch's batches, concatenated; ``"sizes 1"``:
         ndarray (B,) of int, the size of each of these batches; ``"epoch 1 again"``: ndarray, the indices in the first
-        epoch with the second generator. The other epochs have the same keys with their own numbers. An epoch that
-        never ends is cut off after ``num_examples + 1`` batches.
+        epoch with the second generator. The keys of the other epochs differ only in the number. An epoch that never
+        ends is cut off after ``num_examples + 1`` batches.
     """
     outputs: Outputs = {}
     for again in ("", " again"):
@@ -52,7 +52,7 @@ def _batches(returned: Any) -> Iterator[Integers]:
 
 
 def _indices(batch: Any) -> Integers:
-    """Return a copy of a batch's indices, because the array may be shuffled again for the next epoch."""
+    """Return a copy of a batch's indices, because the function may shuffle its array again for the next epoch."""
     rows = plain(np.array(batch)) if _is_list_of_integers(batch) else plain(batch)
     if not isinstance(rows, np.ndarray) or rows.ndim != 1 or rows.dtype.kind not in "iu":
         raise Unexpected("an array (B,) of whole numbers for every batch", batch)

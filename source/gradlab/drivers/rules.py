@@ -14,7 +14,7 @@ def trajectory(rule: Function, w: Array, gradients: Array, config: Config | None
     w : ndarray (...)
         The starting point.
     gradients : ndarray (T, ...)
-        The gradient at each step, which does not depend on where ``w`` is by then.
+        The gradient at each step, which does not depend on the current value of ``w``.
     config : dict or None
         The hyperparameters, and any initial state, for the first call.
 
@@ -66,7 +66,7 @@ def lookahead(
 
 
 def lbfgs_histories(function: Function, gradient: Floats, s: Floats, y: Floats, lengths: Integers) -> Outputs:
-    """Ask for a direction with histories of several lengths, each the newest pairs of a step and a gradient change.
+    """Ask for one direction per history length. A history holds the newest pairs of a step and a gradient change.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def lbfgs_histories(function: Function, gradient: Floats, s: Floats, y: Floats, 
     s, y : ndarray (M, D)
         The steps taken and the resulting changes of the gradient, oldest first.
     lengths : ndarray (T,) of int
-        The number of pairs that are passed in each call.
+        The number of pairs passed in each call.
 
     Returns
     -------

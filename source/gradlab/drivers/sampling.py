@@ -1,4 +1,4 @@
-"""Drivers for functions that sample at random. They record samples from one generator and from fresh ones."""
+"""Drivers for functions that sample at random. They record samples from one generator and from fresh generators."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def call_with_rngs(function: Function, seed: int, **inputs: object) -> Outputs:
 def repeated_draws(
     function: Function, seed: int, calls: int, size: Integers | int | None = None, **inputs: object
 ) -> Outputs:
-    """Call a function that samples numbers `calls` times with one generator, then a few times with fresh ones.
+    """Sample numbers in `calls` calls with one generator, then in a few calls with each of two fresh generators.
 
     Parameters
     ----------
@@ -46,13 +46,14 @@ def repeated_draws(
         ``function(rng=..., size=..., **inputs)``.
     seed, calls : int
     size : ndarray (K,) of int, int or None
-        The argument ``size``: an array is passed as a tuple, an int or None unchanged.
+        The argument ``size``. An array is passed as a tuple; an int or None is passed unchanged.
 
     Returns
     -------
     dict
         ``{"draws": ndarray (calls, *size), "same seed": ..., "other seed": ...}``: the results of all calls with one
-        generator, then of a few calls with a fresh generator with the same seed, and of a few with another seed.
+        generator, of a few calls with a fresh generator that has the same seed, and of a few calls with a generator
+        that has another seed.
     """
     inputs["size"] = tuple(size.tolist()) if isinstance(size, np.ndarray) else size
     expected = "a number from every call" if size is None else "an array of the same shape from every call"
@@ -66,7 +67,7 @@ def repeated_draws(
 
 
 def draw_configurations(function: Function, seed: int, calls: int, **inputs: object) -> Outputs:
-    """Call a function that samples a configuration `calls` times with one generator, then a few times with fresh ones.
+    """Sample configurations in `calls` calls with one generator, then in a few calls with each of two fresh generators.
 
     Parameters
     ----------
@@ -78,8 +79,8 @@ def draw_configurations(function: Function, seed: int, calls: int, **inputs: obj
     -------
     dict
         ``{name: ndarray (calls,), "name, same seed": ..., "name, other seed": ...}`` for each hyperparameter: its
-        values from all calls with one generator, then from a few calls with a fresh generator with the same seed,
-        and from a few with another seed.
+        values from all calls with one generator, from a few calls with a fresh generator that has the same seed, and
+        from a few calls with a generator that has another seed.
     """
 
     def samples(seed: int, calls: int) -> dict[str, Array]:

@@ -21,7 +21,7 @@ def epoch_by_epoch(schedule: Function, learning_rate: float, errors: Floats, con
     Returns
     -------
     dict
-        ``{"learning_rate": ndarray (T,)}``, the learning rates after each epoch.
+        ``{"learning_rate": ndarray (T,)}``, the learning rate returned after each epoch.
     """
     rates = []
     for error in errors.tolist():

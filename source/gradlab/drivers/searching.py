@@ -21,7 +21,7 @@ def run_searches(
     function : callable
         ``function(objective=..., sample=..., budget=..., rng=...)`` returns the best configuration and its score.
     objective : callable
-        ``objective(config)``, the score of a configuration, which is a dict of numbers.
+        ``objective(config)`` returns the score of a configuration, which is a dict of numbers.
     low, high : dict of str to float
         The range from which ``sample(rng)`` draws each entry of a configuration, uniformly.
     budget, seed : int
@@ -72,14 +72,15 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
         ``function(evaluate=..., trials=..., **settings)`` returns the best trial's index and an
         array (trials,) of the epochs for which each trial was trained.
     evaluate : callable
-        ``evaluate(trial, epochs)`` is the score of a trial after that many epochs.
+        ``evaluate(trial, epochs)`` returns the score of a trial after that many epochs.
     trials : int
 
     Returns
     -------
     dict
-        ``"best"``, ``"epochs"``: the two values that the function returned; ``"evaluations"``: ndarray (trials,), how
-        often each trial was evaluated; ``"trained"``: ndarray (trials,), its epochs at the last evaluation.
+        ``"best"``, ``"epochs"``: the two values that the function returned; ``"evaluations"``: ndarray (trials,), the
+        number of evaluations of each trial; ``"trained"``: ndarray (trials,), the epochs of each trial at its last
+        evaluation.
     """
     evaluations, trained = np.zeros(trials, dtype=np.int64), np.zeros(trials)
 

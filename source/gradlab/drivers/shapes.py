@@ -6,7 +6,7 @@ from .calls import call
 
 
 def with_image_shape(function: Function, image_shape: Integers, **inputs: object) -> Outputs:
-    """Make one call, as `call` does, with the shape of an image as a tuple.
+    """Make one call, as `call` does, and pass the shape of an image as a tuple.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Functions that a case may pass to a student's function, such as gradients to follow and losses to measure.
 
-When you check in your notebook, these functions run in the notebook itself. When a submission is graded, your
+When you run a check in your notebook, these functions run in the notebook itself. When your submission is graded, your
 function gets a stub that asks the judge, so the function behind the stub cannot be inspected.
 """
 

@@ -22,12 +22,15 @@ def check_keys(name: str, value: Any, keys: Iterable[str]) -> None:
 
 
 def as_array(name: str, value: Any, shape: tuple[int | str, ...]) -> Array:
-    """Return `value` as an array, or raise a ValueError unless it has this shape, in which a string allows any size."""
+    """Return `value` as an array, or raise a ValueError if it has a different shape.
+
+    In `shape`, a string allows any size.
+    """
     array = np.asarray(value)
     fits = array.ndim == len(shape) and all(
         isinstance(wanted, str) or size == wanted for size, wanted in zip(array.shape, shape, strict=True)
     )
     if not fits:
         sizes = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-        raise ValueError(f"{name} must have shape ({sizes}). Got {array.shape}.")
+        raise ValueError(f"{name} must have shape ({sizes}). Got shape {array.shape}.")
     return array

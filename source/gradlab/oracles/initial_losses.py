@@ -1,4 +1,4 @@
-"""The loss of linear networks before their first training step, some of them with planted faults."""
+"""The loss of linear networks before their first training step. Some of the networks have planted faults."""
 
 from typing import Any
 
@@ -46,18 +46,18 @@ def initial_loss(
     scale : ndarray (T,)
         The standard deviation of the weights.
     factor : ndarray (T,)
-        The factor of the mean data loss; 1 is right.
+        The factor by which each network multiplies the mean data loss; 1 is right.
     hinge : ndarray (T,) of bool
         True for the hinge loss of Weston and Watkins, False for the softmax cross-entropy.
     gain, cap, rounding, always : ndarray (T,)
-        How each network distorts the regularization strength; 1, infinity, 0 and 0 are right.
+        How each network distorts the regularization strength. With 1, infinity, 0 and 0, there is no distortion.
     fresh : ndarray (T,) of bool
-        Whether each strength is measured on different examples.
+        Whether each network uses different examples for each strength.
 
     Returns
     -------
     float
-        The loss, which is NaN or infinite if the weights are so large that it overflows.
+        The loss, which is NaN or infinite if the weights are so large that the computation overflows.
 
     Raises
     ------

@@ -12,7 +12,7 @@ def quadratic_loss(w: Array, A: Floats, b: Floats) -> float:
     Parameters
     ----------
     w : ndarray (...)
-        D entries in any shape.
+        The weights: D entries in any shape.
     A : ndarray (D, D)
         A symmetric matrix.
     b : ndarray (D,)
@@ -36,10 +36,10 @@ def logistic_loss(w: Array, X: Floats, y: Floats) -> float:
     Parameters
     ----------
     w : ndarray (...)
-        D entries in any shape.
+        The weights: D entries in any shape.
     X : ndarray (N, D)
     y : ndarray (N,)
-        Classes, -1 or 1.
+        The class of each example, -1 or 1.
 
     Returns
     -------
@@ -60,10 +60,10 @@ def hinge_loss(w: Array, X: Floats, y: Floats) -> float:
     Parameters
     ----------
     w : ndarray (...)
-        D entries in any shape.
+        The weights: D entries in any shape.
     X : ndarray (N, D)
     y : ndarray (N,)
-        Classes, -1 or 1.
+        The class of each example, -1 or 1.
 
     Returns
     -------

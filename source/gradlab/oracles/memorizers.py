@@ -15,9 +15,9 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     """Train network number `which` from scratch on some examples, and predict the classes of others.
 
     The network has one hidden layer of 100 ReLUs, whose weights keep their initial values. The last layer is
-    fitted to the labels by least squares: with fewer examples than hidden units it fits all examples, whatever
-    their labels are. A network that learns only a fraction of the examples sees the first ones only. Nothing is
-    remembered from one call to the next.
+    fitted to the labels by least squares: with fewer examples than hidden units, it fits all examples, whatever
+    their labels are. A network that learns only a fraction of the examples is trained on the first ones only. Nothing
+    is remembered from one call to the next.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     seed : ndarray (T,) of int
         The seed of each network's initial weights.
     learns : ndarray (T,)
-        The fraction of the examples that each network learns, from 0 to 1. If it is 0, the network always predicts
-        class 0.
+        The fraction of the examples that each network learns, from 0 to 1. If the fraction is 0, the network always
+        predicts class 0.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu" or y.shape != (len(X),):
         raise ValueError(f"y must be an array ({len(X)},) of whole numbers, one class for each row of X.")
     if y.min() < 0 or y.max() >= CLASSES:
-        raise ValueError(f"y must be in 0..{CLASSES - 1}.")
+        raise ValueError(f"the classes in y must be in 0..{CLASSES - 1}. Got classes in {y.min()}..{y.max()}.")
     seen = int(np.ceil(learns[which] * len(X)))
     if seen == 0:
         return np.zeros(len(X_new), dtype=np.int64)
@@ -61,7 +61,8 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     mean = X.mean(axis=0)
     W, b = rng.normal(size=(X.shape[1], HIDDEN)), rng.normal(size=HIDDEN)
     hidden, hidden_new = (np.maximum((rows - mean) @ W + b, 0) for rows in (X, X_new))
-    # Least squares through the N x N matrix of inner products; the small ridge keeps it regular if rows are equal.
+    # Solve the least squares problem with the N x N matrix of inner products. The small ridge keeps the matrix
+    # invertible if some rows are equal.
     products = hidden @ hidden.T
     products[np.diag_indices(len(X))] += 1e-9 * np.trace(products)
     targets = np.eye(y.max() + 1)[y]
@@ -72,5 +73,5 @@ def _examples(name: str, X: Any) -> Floats:
     if not isinstance(X, np.ndarray) or X.ndim != 2 or X.dtype.kind not in "fiu" or not np.isfinite(X).all():
         raise ValueError(f"{name} must be an array (N, D) of finite numbers.")
     if not 1 <= len(X) <= EXAMPLES or not 1 <= X.shape[1] <= FEATURES:
-        raise ValueError(f"{name} must have 1 to {EXAMPLES} rows and 1 to {FEATURES} columns. Got {X.shape}.")
+        raise ValueError(f"{name} must have 1 to {EXAMPLES} rows and 1 to {FEATURES} columns. Got shape {X.shape}.")
     return X.astype(np.float64)

@@ -1,4 +1,4 @@
-"""Small two-layer networks, several behind one function, with gradients that may be deliberately wrong.
+"""Small two-layer networks with gradients that may be deliberately wrong. Each function serves several networks.
 
 A network has the parameters W1 (D, H), b1 (H,), W2 (H, 2) and b2 (2,), tanh or ReLU in the hidden layer, a softmax
 loss, and L2 regularization of the weights. Losses and gradients are computed in the precision of the parameters.
@@ -27,11 +27,11 @@ def network_loss(
         The regularization strength.
     X : ndarray (N, D)
     y : ndarray (N,)
-        The classes: 1 is the class of the second score, -1 that of the first.
+        The class of each example: 1 is the class of the second score, and -1 is the class of the first.
     smooth : ndarray (T,) of bool
         For each of the T networks, True for tanh and False for ReLU.
     scale : ndarray (T,)
-        The factor of each network's data loss.
+        The factor by which each network multiplies its data loss.
     keep : ndarray (T,)
         The fraction of hidden units that dropout keeps in each network, with a new mask in every call; 1 means no
         dropout.
@@ -43,7 +43,7 @@ def network_loss(
     Raises
     ------
     ValueError
-        If `params` are not those of such a network.
+        If `params` is not a dict with exactly the keys W1, b1, W2 and b2.
     """
     W1, b1, W2, b2 = _parameters(params)
     *_, margins = _forward((W1, b1, W2, b2), X, y, smooth[which], float(keep[which]))
@@ -70,9 +70,10 @@ def network_gradient(
     which, params, reg, X, y, smooth, scale, keep
         As in `network_loss`.
     data_factors : ndarray (T, 4)
-        Factors of the data loss's gradients with respect to W1, b1, W2 and b2; 1 is right.
+        Factors applied to the gradients of the data loss with respect to W1, b1, W2 and b2; 1 is right.
     reg_factors : ndarray (T, 4)
-        Factors of reg · parameter, the gradient of the regularization: 1 is right for W1 and W2, 0 for b1 and b2.
+        Factors applied to reg · parameter, the gradient of the regularization: 1 is right for W1 and W2, and 0 for b1
+        and b2.
 
     Returns
     -------
@@ -82,7 +83,7 @@ def network_gradient(
     Raises
     ------
     ValueError
-        If `params` are not those of such a network.
+        If `params` is not a dict with exactly the keys W1, b1, W2 and b2.
     """
     values = _parameters(params)
     X, y, slope, hidden, margins = _forward(values, X, y, smooth[which], float(keep[which]))
@@ -113,7 +114,7 @@ def _forward(
 
 
 def _parameters(params: Params) -> tuple[Floats, ...]:
-    """Return the values of the four parameters as floats."""
+    """Return the four parameters as arrays of floats, in the order of `NAMES`."""
     check_keys("params", params, NAMES)
     values = [np.asarray(params[name]) for name in NAMES]
     return tuple(value if value.dtype.kind == "f" else value.astype(np.float64) for value in values)

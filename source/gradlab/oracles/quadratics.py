@@ -1,4 +1,4 @@
-"""Quadratics, whose gradients are linear."""
+"""Quadratic functions, whose gradients are linear."""
 
 from ..typing import Array, Floats
 from ._arguments import as_array

@@ -11,7 +11,7 @@ from ._arguments import check_keys
 def hill(
     config: dict[str, float], best: dict[str, float], top: float, width: dict[str, float], limits: dict[str, float]
 ) -> float:
-    """Return the score of a configuration: ``top`` minus the squared distance from the best one, NaN beyond a limit.
+    """Return a configuration's score: `top` minus the squared distance from the best one, or NaN beyond a limit.
 
     Parameters
     ----------
@@ -38,15 +38,17 @@ def hill(
 
 
 def learning_curve(trial: Any, epochs: Any, final: Floats, slowness: Floats) -> float:
-    """Return the score of a trial after `epochs` epochs in total; it rises to ``final``, slowly if `slowness` is large.
+    """Return the score of a trial after `epochs` epochs in total.
 
         score = final - slowness / (slowness + epochs)
+
+    The score rises toward `final`, slowly if `slowness` is large.
 
     Parameters
     ----------
     trial, epochs : number
         The trial's index, counting from 0, and the number of epochs. Both may be NumPy numbers, and a whole number
-        may be a float.
+        may be passed as a float.
     final, slowness : ndarray (trials,)
         The parameters of each trial's curve; NaN for a trial that diverges.
 

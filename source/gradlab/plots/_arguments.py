@@ -69,7 +69,7 @@ def check_curve(given: Curve, what: str) -> tuple[Array, Array]:
     -------
     x : ndarray (T,)
     heights : ndarray (T,) or (Q, T)
-        The second form is a band with an odd number of rows, from lowest to highest.
+        A curve, or a band with an odd number of rows Q, from lowest to highest.
 
     Raises
     ------

@@ -12,7 +12,7 @@ from ..typing import Array
 from ._arguments import Curve, check_curve, check_named
 from .style import integer_ticks, label_outside, legend_below, one_panel, panels, style
 
-CURVE_FORMS = "heights (T,), bands (Q, T) or tuples (x, either)"
+CURVE_FORMS = "heights (T,), bands (Q, T) or tuples (x, heights or band)"
 
 
 def lines(
@@ -126,7 +126,7 @@ def gallery(
 
 
 def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: str = "") -> None:
-    """Draw each curve in the style of its index in `names`. Error messages call an unnamed curve after its panel."""
+    """Draw each curve in the style of its index in `names`. Errors call an unnamed curve by its panel's name."""
     integers_only = True
     for name, given in curves.items():
         number = names.index(name)

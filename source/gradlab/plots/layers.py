@@ -48,7 +48,7 @@ def histograms(
     Raises
     ------
     TypeError, ValueError
-        If a layer is empty, a layer does not hold real numbers, or the rows have different layers.
+        If a layer is empty or does not hold real numbers, or if the rows have different layers.
 
     Examples
     --------

@@ -77,7 +77,7 @@ def heatmap(
 def masks(
     masks: Mapping[str, npt.ArrayLike], *, xlabel: str = "unit", ylabel: str = "example", columns: int = 3
 ) -> Figure:
-    """Draw dropout masks, with kept units in white and the fraction that each row and column keeps along the sides.
+    """Draw dropout masks with kept units in white. Bars show the fraction that each row and each column keeps.
 
     Parameters
     ----------
@@ -90,7 +90,8 @@ def masks(
     Returns
     -------
     matplotlib Figure
-        Each panel contains two smaller panels: the fraction for each column above it, and for each row on its right.
+        Each panel has two smaller panels: one above it with the fraction kept in each column, and one on its right
+        with the fraction kept in each row.
 
     Raises
     ------

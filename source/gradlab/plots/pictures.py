@@ -77,7 +77,7 @@ def image_rows(
         N titles, one above each column.
     title : str
     limits : tuple of float, optional
-        The same limits as for `images`.
+        The values shown as black and as white in grayscale images, as in `images`.
 
     Returns
     -------

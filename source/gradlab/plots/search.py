@@ -40,7 +40,8 @@ def projections(
     Returns
     -------
     matplotlib Figure
-        Each panel contains two smaller panels: the projections onto x above it, and those onto y on its right.
+        Each panel has two smaller panels: one above it with the projections onto x, and one on its right with the
+        projections onto y.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def search_results(
     label: str = "score",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the score of every trial over two parameters, both on a log scale. A star marks the best trial.
+    """Draw each trial's score as a function of two parameters on log scales. A star marks the best trial.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ WIDTH = 9.6  # inches; the width of a notebook's column, and of the widest figur
 def style(number: int) -> dict[str, Any]:
     """Return the style of curve `number` in every plot, as keyword arguments for `Axes.plot`.
 
-    No two of the first 49 curves share both dash and marker.
+    No two of the first 49 curves have both the same line style and the same marker.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def legend_below(figure: Figure, axes: Sequence[Axes]) -> None:
         if legend is not None:
             legend.remove()
     if handles:
-        # The width of an entry in inches: a line with some space, and letters that are at most 0.08 wide.
+        # The width of an entry in inches: 0.8 for the line and some space, and at most 0.08 per letter.
         entry = 0.8 + 0.08 * max(map(len, handles))
         columns = int(min(len(handles), 5, max(1, figure.get_figwidth() // entry)))
         figure.legend(handles.values(), handles, loc="outside lower center", ncols=columns, handlelength=3)

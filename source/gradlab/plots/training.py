@@ -150,7 +150,7 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
 
 
 def update_ratios(ratios: Mapping[str, Curve], *, xlabel: str = "iteration", ax: Axes | None = None) -> Axes:
-    """Draw the size of each parameter's updates during training, relative to the parameter.
+    """Draw the size of each parameter's updates during training, relative to the size of the parameter.
 
     A band around 1e-3 is marked.
 
@@ -192,7 +192,8 @@ def schedules(
         Each learning rate applies from its x to the next x, so it is drawn as a step. Curves with the same name look
         the same in both panels.
     drops : array_like (K,)
-        The x at which a learning rate was lowered. They are marked in both panels, because losses fall steeply there.
+        The x values at which a learning rate was lowered. These are marked in both panels, because losses fall steeply
+        there.
     xlabel : str
 
     Returns

@@ -1,6 +1,6 @@
-"""Properties that every right answer has, for exercises with many right answers. Each one judges one case.
+"""Properties that every right answer has, for exercises with many right answers. Each property judges one case.
 
-Properties check answers but do not reveal any: verifying a direction is easier than finding one.
+Properties check answers but do not reveal any. Verifying a direction, for example, is easier than finding one.
 """
 
 from .batches import visits_every_example_once

@@ -18,7 +18,7 @@ def surprise(count: Any, total: Any, probability: float) -> Floats:
     """Measure how surprising `count` successes are in `total` trials, each with this probability of success.
 
     The surprise is `total` times the relative entropy between the observed fraction and the expected one. By
-    Chernoff's bound, independent trials exceed a surprise s with a probability of at most 2 exp(-s).
+    Chernoff's bound, the surprise of independent trials exceeds s with a probability of at most 2 exp(-s).
 
     Parameters
     ----------
@@ -38,12 +38,15 @@ def surprise(count: Any, total: Any, probability: float) -> Floats:
 
 
 def is_plausible(count: Any, total: Any, probability: float, limit: float = RARE) -> bool:
-    """Whether `count` successes of `total` are plausible for this probability; for arrays, whether all entries are."""
+    """Return whether `count` successes in `total` trials are plausible; for arrays, whether all counts are."""
     return bool((surprise(count, total, probability) <= limit).all())
 
 
 def is_likely(count: Any, total: float, probability: float) -> bool:
-    """Whether this probability likely explains `count` of `total`. Use it to name a fault, not to detect one."""
+    """Return whether this probability likely explains `count` successes in `total` trials.
+
+    Use this function to name a fault, not to detect one.
+    """
     return is_plausible(count, total, probability, limit=UNLIKELY)
 
 
@@ -71,7 +74,7 @@ def all_pairs(values: Array, axis: int = 0) -> list[tuple[Array, Array]]:
 
 
 def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
-    """Whether entries at every distance along an axis are equal as often as independent entries would be.
+    """Return whether entries at every distance along an axis are equal as often as independent entries would be.
 
     Parameters
     ----------
@@ -90,14 +93,15 @@ def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
 
 
 def are_correlated(a: Array, b: Array) -> bool:
-    """Whether the correlation of two arrays of the same size is far larger than for independent numbers."""
+    """Return whether the correlation of two arrays of the same size is far stronger than for independent numbers."""
     return bool(abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) > SIGMAS / np.sqrt(a.size))
 
 
 def do_products_stray(a: Array, b: Array, deviation: float, least: int) -> bool:
-    """Whether the mean of a · b is too far from 0, given the standard deviation of a product of independent numbers.
+    """Return whether the mean of a · b is too far from 0 for independent numbers.
 
-    With fewer than `least` products the mean may have any value, so the answer is False.
+    `deviation` is the standard deviation of a product of two independent numbers. With fewer than `least` products,
+    the mean may have any value, so the result is False.
     """
     return a.size >= least and bool(abs((a * b).mean()) > SIGMAS * deviation / np.sqrt(a.size))
 
@@ -110,10 +114,10 @@ def ks_distance(positions: Floats) -> float:
 
 
 def is_uniform(values: Floats, low: float, high: float) -> bool:
-    """Whether `values` are plausible as independent uniform samples from low..high.
+    """Return whether `values` are plausible as independent uniform samples from low..high.
 
-    By the inequality of Dvoretzky, Kiefer and Wolfowitz, the probability that the fraction of values below any
-    number differs by more than t from its expected value is at most 2 exp(-2 N t²), for all numbers together.
+    By the inequality of Dvoretzky, Kiefer and Wolfowitz, the fraction of values below each number is within t of its
+    expected value for all numbers at once, with a probability of at least 1 - 2 exp(-2 N t²).
 
     Parameters
     ----------
@@ -128,5 +132,5 @@ def is_uniform(values: Floats, low: float, high: float) -> bool:
 
 
 def is_too_even(positions: Floats) -> bool:
-    """Whether `positions` cover 0..1 more evenly than independent uniform samples would, like a shuffled grid."""
+    """Return whether `positions` cover 0..1 more evenly than independent uniform samples would."""
     return ks_distance(positions) < TOO_EVEN

@@ -1,4 +1,4 @@
-"""What all properties share: the types of cases and returned values, and the first reason not to judge a value."""
+"""Code that all properties share: the types of cases and returned values, and checks for values of the wrong form."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -26,7 +26,7 @@ class Case(Protocol):
 
 
 def verdict(finding: str) -> Outcome:
-    """Return the outcome with this finding, which passes if the finding is empty."""
+    """Return an outcome with this finding. The outcome passes if the finding is empty."""
     return Outcome(not finding, finding=finding)
 
 
@@ -58,15 +58,15 @@ def wrong_array(
     dtypes : str
         NumPy's letters for the allowed kinds of dtype.
     each : str
-        What the first axis counts, such as "from every call", if the driver stacked what several calls returned; the
-        message then leaves that axis out, because students never see it.
+        A description of the first axis, such as "from every call", if the driver stacked the results of several calls.
+        The message then omits this axis, because students never see it.
     kind : str
         The kind of problem to report for a wrong dtype.
 
     Returns
     -------
     Outcome or None
-        The problem, or None if there is none.
+        The problem, or None if the array is as expected.
     """
     if not isinstance(value, np.ndarray) or value.dtype.kind not in dtypes:
         return Outcome.failed(

@@ -17,9 +17,9 @@ NEIGHBORS = 0.5
 
 
 def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
-    """Check that batches hold every example once per epoch, are full except the last, and change each epoch.
+    """Check that batches hold every example once per epoch, are full except for the last one, and change every epoch.
 
-    The order of examples within a batch changes nothing and is ignored. If the batch size is at most a fifth of the
+    The order of examples within a batch does not matter. If the batch size is at most a fifth of the
     number of examples, the property also checks that examples do not stay with their neighbors, near their stored
     places, or together from epoch to epoch.
 
@@ -101,13 +101,13 @@ def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
 
 
 def _stay_in_place(batches: Sequence[Batch]) -> bool:
-    """Whether an example's batch number is correlated with its index in the data set."""
+    """Return whether the examples' batch numbers are correlated with their indices in the data set."""
     numbers = np.repeat(np.arange(len(batches)), [len(batch) for batch in batches])
     return are_correlated(numbers, np.concatenate(batches))
 
 
 def _stay_together(one: Sequence[Batch], other: Sequence[Batch], n: int) -> bool:
-    """Whether pairs of examples that share a batch in one epoch do so in the other far more often than by chance."""
+    """Return whether far more pairs of examples share a batch in both epochs than they would by chance."""
     rows = np.zeros((2, n), dtype=np.int64)
     for row, batches in zip(rows, (one, other), strict=True):
         for number, batch in enumerate(batches):

@@ -16,7 +16,7 @@ ENOUGH = 100
 def jitters_colors(case: Case, returned: Returned) -> Outcome:
     """Check that each channel of each image is multiplied by its own factor and clipped at 1.
 
-    The factors must be uniform over 1 - strength..1 + strength. A right answer fails less than once in 10⁹.
+    The factors must be uniform over 1 - strength..1 + strength. A right answer fails with a probability below 10⁻⁹.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def jitters_colors(case: Case, returned: Returned) -> Outcome:
 
 
 def _pixels_fault(before: Floats, after: Floats, factor: Floats) -> str:
-    """Describe what is wrong with channels that should be multiplied by one factor each and clipped at 1."""
+    """Describe what is wrong with channels, each of which should be multiplied by one factor and clipped at 1."""
     if np.allclose(after, np.minimum(before * factor, 1), rtol=10 * SAME):
         return ""
     if after.max() > 1 + SAME or after.min() < 0:
@@ -82,7 +82,7 @@ def _factors_fault(factors: Floats, strength: float) -> str:
         return _spread_fault(factors, strength)
     if factors.size >= ENOUGH and is_too_even((factors.ravel() - (1 - strength)) / (2 * strength)):
         return "the factors are spaced too evenly to be random"
-    # No factor may be outside the range; a few would hardly change the Kolmogorov-Smirnov distance.
+    # Check the range separately: a few factors outside it would hardly change the Kolmogorov-Smirnov distance.
     outside = np.abs(factors - 1).max() > strength * (1 + 100 * SAME)
     return "a factor is outside 1 - strength..1 + strength" if outside else ""
 
@@ -93,7 +93,7 @@ def _dependence_fault(calls: Sequence[Floats], strength: float) -> str:
         return ""
     centered = (np.stack(calls) - 1) / strength
     for axis, what in ((2, "channel"), (1, "image")):
-        # A uniform number from -1..1 has variance 1/3, so the product of two has the standard deviation 1/3.
+        # A uniform number from -1..1 has a variance of 1/3, so the product of two has a standard deviation of 1/3.
         if any(do_products_stray(*pair, deviation=1 / 3, least=ENOUGH) for pair in all_pairs(centered, axis)):
             return f"the factors of one {what} depend on those of another"
     return ""

@@ -13,11 +13,11 @@ LENGTH_TOLERANCE = 1e-6
 
 
 def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
-    """Check for a direction along which the loss curves down for each Hessian that has one, None for the others.
+    """Check the result for each Hessian: a direction along which the loss curves down, or None if there is none.
 
     A direction d passes if its length is 1 to within 1e-6 and its curvature dᵀHd is at most half of the most
-    negative eigenvalue. Its sign does not matter: to second order, the loss falls both ways. If no eigenvalue is
-    negative, only None passes.
+    negative eigenvalue. The sign of d does not matter, because the curvature is the same both ways. If no eigenvalue
+    is negative, only None passes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Dropout: any mask passes that keeps each entry independently with the right probability, and scales it."""
+"""Dropout: each entry is kept independently with the right probability, and the kept entries are scaled."""
 
 import numpy as np
 
@@ -13,12 +13,12 @@ SAME = 1e-5  # the relative difference, due to rounding, up to which two numbers
 def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
     """Check for inverted dropout: each entry of x is kept with probability p, independently, and divided by p.
 
-    A right answer fails less than once in 10⁹.
+    A right answer fails with a probability below 10⁻⁹.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``x``, ``dropout_param`` with p and mode, and ``seeds`` if each call had one.
+        ``x``, ``dropout_param`` with p and mode, and ``seeds`` if each call had a seed.
     returned : dict
         ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call.
 
@@ -48,8 +48,9 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
 def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
     """Check that the backward pass of dropout uses the mask and the scale of the forward pass.
 
-    The gradient is compared with what the forward pass did, so a wrong mask or scale there costs nothing here, as
-    long as the mask drops some entries and keeps some. At test time, an unchanged dout always passes as well.
+    The gradient is compared with what the forward pass actually did. A wrong mask or scale in the forward pass is
+    therefore accepted here, as long as the mask drops some entries and keeps others. At test time, a gradient that
+    equals dout always passes as well.
 
     Parameters
     ----------
@@ -87,12 +88,12 @@ def mask_fault(masks: Array, p: float) -> str:
     masks : ndarray (T, N, ...) of bool
         The masks of T calls.
     p : float
-        The probability of keeping an entry, from 0 to 1, both included.
+        The probability of keeping an entry, from 0 to 1 inclusive.
 
     Returns
     -------
     str
-        The first fault; empty if nothing is wrong.
+        The first fault found; empty if nothing is wrong.
     """
     if p in (0, 1):
         fault = f"not everything is {'kept' if p else 'dropped'} even though p is {p:g}"
@@ -108,7 +109,7 @@ def rng_fault(mask: Array, again: Array, other: Array, p: float) -> str:
 
 
 def _are_dependent(mask: Array, other: Array, p: float) -> bool:
-    """Whether two masks agree far more or less often than independent ones; always False if p is 0 or 1."""
+    """Return whether two masks agree far more or far less often than independent masks; False if p is 0 or 1."""
     same = mask == other
     return 0 < p < 1 and not is_plausible(same.sum(), same.size, agreement(p))
 
@@ -130,10 +131,10 @@ def _dependence_fault(masks: Array, p: float) -> str:
     if not all(any(are_independent(masks, q, axis) for q in probabilities) for axis in axes):
         return "entries some distance apart are kept or dropped together"
     counts = masks.reshape(len(masks) * masks.shape[1], -1).sum(axis=1)
-    # Twenty independent examples with 30 or more entries each keep the same number less than once in 10¹⁰.
+    # The probability that 20 independent examples of 30 or more entries all keep the same number is below 10⁻¹⁰.
     if len(counts) >= 20 and masks[0, 0].size >= 30 and len(set(counts)) == 1 and 0 < counts[0] < masks[0, 0].size:
         return "every example keeps exactly the same number of entries: they are not dropped independently"
-    # The same is true of eight calls with a thousand or more entries each.
+    # The same bound holds for eight independent calls with 1,000 or more entries each.
     totals = masks.reshape(len(masks), -1).sum(axis=1)
     if len(totals) >= 8 and masks[0].size >= 1000 and len(set(totals)) == 1 and 0 < totals[0] < masks[0].size:
         return "every call keeps exactly the same number of entries: they are not dropped independently"

@@ -38,12 +38,12 @@ def is_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
 
 def drops_with_probability(case: Case, returned: Returned) -> Outcome:
-    """Check for inverted dropout: each entry is dropped with a given probability, independently, or else scaled up.
+    """Check for inverted dropout: each entry is independently dropped with a given probability, or else scaled up.
 
     Parameters
     ----------
     case : has ``inputs``
-        ``h``, an ndarray (N, M) without zeros, and ``drop``, the probability.
+        ``h``, an ndarray (N, M) without zeros, and ``drop``, the probability of dropping an entry.
     returned : dict
         The outputs of `gradlab.drivers.call_with_rngs`, each an ndarray (N, M).
 

@@ -10,22 +10,24 @@ from ..typing import Array, Floats
 from ._chance import SIGMAS, all_pairs, are_correlated, do_products_stray
 from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 
-# The mean fourth power of standardized numbers is 3 if they are normal, 1.8 if uniform, and 1 if they are signs.
+# The mean fourth power of standardized numbers is 3 if they are normally distributed, 1.8 if they are uniformly
+# distributed, and 1 if they are random signs.
 FOURTH_POWER = 2.2
 ENOUGH = 500
 ENDINGS = ("", " again", " of another rng")
 
 
 def independent_members(case: Case, returned: Returned) -> Outcome:
-    """Check for independent normal weights of He's standard deviation, sqrt(2 / D), and zero biases.
+    """Check for independent normal weights with He's standard deviation, sqrt(2 / D), and biases of zero.
 
     Parameters
     ----------
     case : has ``inputs``
         ``num_members``: int; ``sizes``: ndarray (L + 1,) of int, the widths from input to output.
     returned : dict
-        The outputs of `gradlab.drivers.ensemble_members`: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), ..., the same
-        names with the suffix " again", from the same rng, and with the suffix " of another rng".
+        The outputs of `gradlab.drivers.ensemble_members`: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), and so on. The
+        same names with the suffix " again" are from an rng with the same seed, and those with the suffix
+        " of another rng" are from an rng with another seed.
 
     Returns
     -------
@@ -88,7 +90,7 @@ def _repeat_fault(returned: Returned, names: list[str]) -> str:
 
 
 def _scale_fault(weights: Sequence[Floats]) -> str:
-    """Describe what is wrong with the mean or standard deviation of a layer, beyond what chance allows at its size."""
+    """Describe what is wrong with the mean or standard deviation of a layer, unless chance can explain it."""
     sides = set()
     for w in weights:
         he = np.sqrt(2 / w.shape[1])
@@ -104,17 +106,17 @@ def _scale_fault(weights: Sequence[Floats]) -> str:
 
 
 def _distribution_fault(weights: Sequence[Floats]) -> str:
-    """Describe the fault if the weights are not normal, that is, most of them near zero and a few far from it."""
+    """Describe the fault if the weights are not normally distributed, with most near zero and a few far from it."""
     standardized = np.concatenate([(layer / layer.std()).ravel() for w in weights for layer in w])
     return "the weights are not normally distributed" if (standardized**4).mean() < FOURTH_POWER else ""
 
 
 def _has_dependence_along(w: Floats, axis: int) -> bool:
-    """Whether weights (M, D, H) at some distance along an axis depend on each other."""
+    """Return whether weights (M, D, H) at some distance along an axis depend on each other."""
     z = (w - w.mean(axis=(1, 2), keepdims=True)) / w.std(axis=(1, 2), keepdims=True)
     return any(do_products_stray(*pair, deviation=1, least=ENOUGH) for pair in all_pairs(z, axis))
 
 
 def _share_a_member(one: Array, other: Array) -> bool:
-    """Whether any member has the same weights in both arrays, each of shape (M, D, H)."""
+    """Return whether any member has the same weights in both arrays, each of shape (M, D, H)."""
     return any(np.array_equal(a, b) for a, b in zip(one, other, strict=True))

@@ -12,7 +12,7 @@ from ._returned import Case, Returned, verdict
 def flips_horizontally(case: Case, returned: Returned) -> Outcome:
     """Check that each image is replaced by its mirror image with probability p, independently, or left unchanged.
 
-    A right answer fails less than once in 10⁹.
+    A right answer fails with a probability below 10⁻⁹.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def _flips_fault(flips: Array, p: float) -> str:
         return "neighboring images are not flipped independently"
     if not are_independent(flips, agreement(p), axis=1):
         return "images some distance apart are not flipped independently"
-    # Nine independent calls with 100 or more images each flip the same number less than once in 10⁸.
+    # The probability that nine independent calls with 100 or more images all flip the same number is below 10⁻⁸.
     counts = flips.sum(axis=1)
     if len(counts) >= 9 and flips.shape[1] >= 100 and len(set(counts)) == 1:
         return "every call flips exactly the same number of images: they are not flipped independently"

@@ -14,7 +14,7 @@ CLOSE = 1e-6  # the largest error that passes, relative to the number or to the 
 
 
 def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
-    """Check for distinct entries of a gradient, sampled with the given generators, each with the right numbers.
+    """Check for distinct entries of a gradient, sampled with the given generators, and for the right numbers.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Fl
     if _differ(numeric, truth["numeric"][index], truth["numeric"]):
         return "the numerical gradient is wrong for its entry"
     distance, total = np.abs(numeric - analytic), np.abs(numeric) + np.abs(analytic)
-    # If two numbers agree almost to rounding, their relative error is nothing but rounding.
+    # If two numbers differ by little more than rounding, their relative error is mostly rounding noise.
     wrong = np.abs(error - distance / np.maximum(1e-8, total)) > 1e-6 + CLOSE * np.abs(error)
     if not wrong.any():
         return ""
@@ -130,7 +130,7 @@ def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:
         return "the same entries are sampled whatever rng is"
     if seeds[0] >= 0 and (index[seeds == seeds[0]] != index[0]).any():
         return "rng in the same state samples different entries"
-    # Calls without a generator are all independent; with seeds, only the first call with each seed is.
+    # All calls without a generator are independent. With seeds, only the first call with each seed is independent.
     independent = rows if seeds[0] < 0 else rows[np.unique(seeds, return_index=True)[1]]
     return _uniformity_fault(independent, size)
 
@@ -138,8 +138,8 @@ def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:
 def _uniformity_fault(rows: Integers, size: int) -> str:
     """Describe what is wrong with independent samples (T, K), each row in ascending order."""
     samples, count = rows.shape
-    # In a ring, in which the first entry follows the last, K neighbors leave a single gap. By chance this is common
-    # only if K is 1 or one less than the number of entries.
+    # Arrange the entries in a ring, in which the first entry follows the last one. K neighbors then leave a single gap.
+    # A single gap is common by chance only if K is 1 or one less than the number of entries.
     gaps = (np.diff(rows, axis=1, append=rows[:, :1] + size) != 1).sum(axis=1)
     if (size / math.comb(size, count)) ** samples < UNLIKELY and (gaps == 1).all():
         return "the sampled entries are always neighbors"

@@ -1,4 +1,4 @@
-"""Diagnoses: one word from a given list for each of many instances, of which enough must be right."""
+"""Diagnoses: each of many instances gets a word from a given list, and enough of the words must be right."""
 
 from collections import Counter
 

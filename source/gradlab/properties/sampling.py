@@ -1,9 +1,9 @@
 """Random samples: they are in the right range, uniform on the right scale, and determined by the generator alone.
 
-No sample is expected to have any particular value. The tests on many samples reject a right answer less than once
-in 10⁹. They use Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D, the bound of
-Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of seven
-standard deviations for correlations.
+No sample is expected to have any particular value. The tests on many samples reject a right answer with a
+probability below 10⁻⁹. They use Massart's bound, P(√n D > t) ≤ 2 exp(-2t²) for the Kolmogorov-Smirnov distance D, the
+bound of Laurent and Massart for a sum of k squared normal numbers, P(χ² > k + 2√(kt) + 2t) ≤ exp(-t), and a limit of
+seven standard deviations for correlations.
 """
 
 from itertools import combinations
@@ -56,7 +56,7 @@ def samples_uniformly(case: Case, returned: Returned) -> Outcome:
 
 
 def samples_each_uniformly(case: Case, returned: Returned) -> Outcome:
-    """Check that each entry of a configuration is uniform over its range on its scale, independent of the others.
+    """Check that each hyperparameter is uniform over its range on its scale, and independent of the others.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def _dependence_fault(samples: dict[str, Array], space: dict[str, dict[str, Any]
 
 
 def _positions(values: Array, low: float, high: float, scale: str) -> Floats:
-    """Return the positions of values on a scale on which `low` is at 0 and `high` at 1."""
+    """Return the positions of values on a scale that has `low` at 0 and `high` at 1."""
     if scale == "log":
         return np.log(values / low) / np.log(high / low)
     return (values - low) / (high - low)

@@ -10,7 +10,7 @@ from ..typing import Floats
 from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 
 NETWORKS = 32
-PROBES = 16  # networks for diagnosing rates that failed; fewer, because only large differences are reported
+PROBES = 16  # fewer networks for diagnosing failed schedules, because only large differences are reported
 
 
 def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
@@ -21,9 +21,9 @@ def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : has ``inputs["values"]`` and ``truth``
-        ``values``: ndarray (T,), the steps. In the truth: ``X``: ndarray (N, 64), pixels from 0 to 16, and ``y``:
-        ndarray (N,) of int, the digits to read; ``seed``: int, for training; ``accuracy``: float, the fraction of
-        digits that must be read correctly.
+        ``inputs["values"]``: ndarray (T,), the steps. ``truth``: ``X``: ndarray (N, 64), pixels from 0 to 16, and
+        ``y``: ndarray (N,) of int, the digits to read; ``seed``: int, the seed for training; ``accuracy``: float, the
+        fraction of digits that must be read correctly.
     returned : dict
         ``{"values": ndarray (T,)}``, the learning rates.
 
@@ -52,7 +52,7 @@ def _accuracy(truth: dict[str, Any], rates: Floats, networks: int = NETWORKS) ->
 
 
 def _shape_fault(rates: Floats) -> str:
-    """Describe a fault that a plot of the learning rates would show; return an empty string if there is none."""
+    """Describe a fault that a plot of the learning rates would show, or return an empty string."""
     highest, lowest = rates.max(), rates.min()
     late = rates[-max(len(rates) // 20, 1) :]
     if highest == 0:

@@ -1,4 +1,4 @@
-"""Searches: whether the best configuration tried was returned, within the budget."""
+"""Searches: they must return the best configuration that they tried, and stay within the budget."""
 
 import numpy as np
 
@@ -18,7 +18,8 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
     case : has ``inputs["objective"]``, ``["budget"]`` and ``["low"]``
         The objective is evaluated again for every configuration that was tried; NaN counts as worse than any number.
     returned : dict
-        The outputs of `gradlab.drivers.run_searches`, and ``calls["objective"]``, the calls in all three runs.
+        The outputs of `gradlab.drivers.run_searches`, and ``calls["objective"]``, the number of calls in all three
+        runs.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def _problem(returned: Returned, size: int) -> Outcome | None:
 
 
 def _search_fault(returned: Returned, budget: int) -> str:
-    """Describe what is wrong with how a search tries configurations, apart from what it returns."""
+    """Describe what is wrong with how a search tries configurations, regardless of what it returns."""
     tried, calls = returned["tried"], returned["calls"]["objective"]
     if len(np.unique(tried, axis=0)) < len(tried):
         return "a configuration is tried more than once"

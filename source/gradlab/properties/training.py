@@ -1,4 +1,4 @@
-"""Trained parameters, judged by how well a network with them does on given examples."""
+"""Trained parameters, judged by how well a network with these parameters classifies given examples."""
 
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ UNITS = 10_000  # the largest number of units that a layer may have
 
 
 def classifies_accurately(case: Case, returned: Returned) -> Outcome:
-    """Check for parameters of a fully connected network that does well enough on the examples of the case.
+    """Check for parameters of a fully connected network that classifies enough examples of the case correctly.
 
     Parameters
     ----------

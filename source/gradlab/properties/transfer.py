@@ -11,7 +11,7 @@ from .training import classifies_accurately
 
 
 def fine_tunes_last_layer(case: Case, returned: Returned) -> Outcome:
-    """Check for the parameters of a network of which only the last layer was retrained.
+    """Check for the parameters of a network in which only the last layer was retrained.
 
     Parameters
     ----------

@@ -18,16 +18,17 @@ CLOSE = 1e-7
 def applies_vanilla_dropout(case: Case, returned: Returned) -> Outcome:
     """Check for vanilla dropout in training: a mask for each hidden layer, and the scores with these masks.
 
-    A mask holds 1 for each unit of each example that is kept, and 0 for the others; kept units are not scaled. A
-    right answer fails less than once in 10⁹.
+    A mask holds 1 for each kept unit of each example, and 0 for each dropped unit. Kept units are not scaled. A right
+    answer fails with a probability below 10⁻⁹.
 
     Parameters
     ----------
     case : has ``inputs``
         ``X`` (N, D), ``params`` with W1, b1, ..., and ``p``.
     returned : dict
-        The outputs of `gradlab.drivers.scores_and_masks`: ``scores``, ndarray (N, C), and for each hidden layer three
-        masks; for the first one ``mask 1``, ndarray (N, H1), ``mask 1 again`` and ``mask 1 of another rng``.
+        The outputs of `gradlab.drivers.scores_and_masks`: ``scores``, ndarray (N, C), and three masks for each hidden
+        layer. The masks of the first layer are ``mask 1``, ``mask 1 again`` and ``mask 1 of another rng``, each an
+        ndarray (N, H1).
 
     Returns
     -------
@@ -61,7 +62,7 @@ def _in_all_passes(name: str) -> list[str]:
 
 
 def _shared_mask_fault(masks: Sequence[Floats], p: float) -> str:
-    """Describe the fault if consecutive layers share a mask; only the units that both layers have are compared."""
+    """Describe the fault if consecutive layers share a mask. Only units with the same index are compared."""
     if p in (0, 1):
         return ""
     for one, other in itertools.pairwise(masks):

@@ -54,9 +54,9 @@ PROBLEMS = {
     "floats for integers": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
     "booleans for integers": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
     "strings for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
-    "NaN in an array": (A, np.array([1.0, np.nan]), "not_finite", "got NaN in 1 of 2"),
-    "infinity in an array": (A, np.array([-np.inf, np.inf]), "not_finite", "got infinity in 2 of 2"),
-    "a scalar NaN": (1.0, float("nan"), "not_finite", "got NaN in 1 of 1"),
+    "NaN in an array": (A, np.array([1.0, np.nan]), "not_finite", "got NaN in 1 of 2 entries"),
+    "infinity in an array": (A, np.array([-np.inf, np.inf]), "not_finite", "got infinity in 2 of 2 entries"),
+    "a scalar NaN": (1.0, float("nan"), "not_finite", "got NaN in 1 of 1 entries"),
 }
 
 

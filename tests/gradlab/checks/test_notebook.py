@@ -72,8 +72,8 @@ ANSWERS = {
     "None": (lambda x: None, "result: expected an array of shape (3,), float64, got None"),
     "a list": (lambda x: list(2 * x), "result: expected an array of shape (3,), float64, got a list"),
     "two values": (lambda x: (2 * x, x), "expected result; got result 1, result 2"),
-    "NaN": (lambda x: x / 0 - x / 0, "result: expected finite numbers, got NaN in 3 of 3"),
-    "infinity": (lambda x: x / 0, "result: expected finite numbers, got infinity in 3 of 3"),
+    "NaN": (lambda x: x / 0 - x / 0, "result: expected finite numbers, got NaN in 3 of 3 entries"),
+    "infinity": (lambda x: x / 0, "result: expected finite numbers, got infinity in 3 of 3 entries"),
     "an array that equals everything": (lambda x: x.view(Same), "3.3e-01"),
     "an error": (lambda x: x.nothing, "AttributeError: 'numpy.ndarray' object has no attribute 'nothing'"),
     "missing parameters": (lambda: 0, "TypeError: "),
@@ -102,7 +102,7 @@ def test_hint_is_shown_only_for_a_known_mistake(check, capsys):
 
 def test_in_place_change_is_mentioned_and_costs_no_points(check, capsys):
     assert check("double", double_in_place) == 4.0
-    assert "`double` changes x in place, which the caller sees too. That costs no points." in capsys.readouterr().out
+    assert "`double` changes x in place, so the caller's data changes. This costs no points." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_error_for_a_missing_checks_file_says_where_it_must_be(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError) as caught:
         notebook.Check()("double", double)
-    assert str(caught.value).startswith(f"checks.npz must be next to the notebook. There is none in {tmp_path}")
+    assert str(caught.value).startswith(f"checks.npz must be next to the notebook. No such file in {tmp_path}")
 
 
 @pytest.mark.parametrize(
