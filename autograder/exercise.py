@@ -30,12 +30,12 @@ TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
 
 @dataclass(frozen=True)
 class Oracle:
-    """A function among a case's inputs. The judge evaluates it; the student's process only holds a stub.
+    """A function among a case's inputs. The judge evaluates the function; the student's process has only a stub.
 
     Attributes
     ----------
     function : callable
-        The function takes and returns arrays, scalars, text or None. In a public case, it must be a
+        A function that takes and returns arrays, scalars, text or None. In a public case, it must be a
         `functools.partial` of a function in `gradlab.oracles`, because the public check calls it in the notebook.
     limit : int
         The number of calls allowed. Any further call raises an error in the student's code.
@@ -56,7 +56,7 @@ class Case:
     inputs : dict
         Arguments for the driver: arrays, scalars, text, None, flat dicts of these, or `Oracle`.
     truth : dict or None
-        Further values for an exercise's `judge`, such as the right labels. They are never passed to student code.
+        Further values for an exercise's `judge`, such as the correct labels. They are never passed to student code.
     weight : float
         The case's share of the points, relative to the other cases' weights.
     """
@@ -88,8 +88,8 @@ class Marked:
 class mistake:
     """Mark a function as a known mistake. Students who make this mistake see the `hint`.
 
-    If feedback cannot distinguish the mistake from another one, `indistinguishable` says why: "gives the same output
-    as ...".
+    If feedback cannot distinguish the mistake from another one, `indistinguishable` says why, for example "gives the
+    same output as ...".
     """
 
     hint: str
@@ -118,8 +118,8 @@ class Exercise:
     cases : function (rng) -> iterable of Case
         Draws fresh cases with a `numpy.random.Generator`. The labels and their order are always the same.
     public_cases : function (rng) -> iterable of Case, optional
-        Draws separate cases for the public check, with the same labels. It is needed if the hidden cases contain
-        something that students must not see.
+        Draws separate cases for the public check, with the same labels. This function is required if the hidden cases
+        contain something that students must not see.
     judge : function (case, outputs) -> Outcome, optional
         Decides whether the outputs are correct, if a comparison with the reference's outputs cannot. A function from
         `gradlab.properties` also decides in the public check; a function defined in the class is secret.
@@ -132,7 +132,7 @@ class Exercise:
         The processor time allowed for all cases of one run, in seconds.
     trains : bool
         Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
-        `validate` tries fewer seeds of its cases, and its known mistakes run only on the public cases.
+        `validate` tries fewer seeds for such an exercise, and its known mistakes run only on the public cases.
     """
 
     name: ClassVar[str]
@@ -165,7 +165,7 @@ class Exercise:
 
     @classmethod
     def tolerance_of(cls, case: Case) -> float:
-        """Return the tolerance for `case`: that of float32 if any input is a float32 array or a dict with one."""
+        """Return the tolerance for `case`: at least 1e-4 if an input is a float32 array or a dict that contains one."""
         values = [item for v in case.inputs.values() for item in (v.values() if isinstance(v, dict) else [v])]
         single = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in values)
         return max(cls.tolerance, TOLERANCE["float32"]) if single else cls.tolerance
@@ -185,7 +185,8 @@ class Written:
     answer : str
         A model answer, which instructors and graders see. It is never released to students.
     guide : str
-        A grading guide that says what earns how many points. Only graders see the guide; feedback never contains it.
+        A grading guide that says how many points each part of an answer earns. Only graders see the guide; feedback
+        never contains it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""How commands report that they cannot be carried out."""
+"""The way in which commands report that they cannot be carried out."""
 
 import sys
 

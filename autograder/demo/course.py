@@ -75,7 +75,7 @@ def submit(course: Path, assignment: str, student: str, notebook: bytes | None) 
 
 
 def grades_path(course: Path) -> Path:
-    """The path of the CSV file that `nbgrader export` writes."""
+    """Return the path of the CSV file that `nbgrader export` writes."""
     return course / "build" / "grades.csv"
 
 

@@ -113,7 +113,7 @@ def read_result(path: Path | str) -> dict[str, Any]:
 
 
 def submission_digest(path: Path | str) -> str:
-    """Return what identifies the submission at `path`: the file's digest, or the reason why it cannot be read."""
+    """Return the text that identifies the submission at `path`: its digest, or the reason why it cannot be read."""
     return read_or_reason(path).digest
 
 

@@ -56,7 +56,7 @@ OUTPUTS = Outputs()
 
 
 class Stream(io.TextIOBase):
-    """Replaces sys.stdout or sys.stderr, and adds the text to `OUTPUTS`."""
+    """A replacement for sys.stdout or sys.stderr that adds the text written to it to `OUTPUTS`."""
 
     def __init__(self, name: str) -> None:
         self.stream = name

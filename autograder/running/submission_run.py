@@ -1,4 +1,4 @@
-"""Run one submission in confined processes: its cells in order, public cases along the way, hidden cases at the end.
+"""Run one submission in confined processes: cells in order, public cases along the way, and hidden cases at the end.
 
 The cells' outputs are frozen before the first hidden case is sent, so nothing that a function learns from hidden cases
 can be displayed. A process that dies or does not stop is replaced: the cells run again without the cell at fault, and
@@ -112,7 +112,7 @@ class SubmissionRun:
         self.skipped_cells: set[int] = set()  # keys of cells that are not run again
         self.closed_exercises: set[str] = set()  # names of exercises whose results are all decided
         self.room = MAX_DISPLAYED
-        self.frozen = False  # True once hidden cases may have been sent: outputs are no longer recorded then
+        self.frozen = False  # True once hidden cases may have been sent; from then on, no outputs are recorded
         self.current: Step | None = None
         self.deadline = time.monotonic() + limits.submission
 
@@ -167,7 +167,7 @@ class SubmissionRun:
             raise Died(OUT_OF_MEMORY)
 
     def _within_room(self, text: Value) -> list[Output]:
-        """Return what a cell displayed, or a note in its place if that exceeds the notebook's remaining room."""
+        """Return what a cell displayed, or a note instead if the outputs exceed the room that the notebook has left."""
         size = len(text) if isinstance(text, str) else 0
         outputs = parse_outputs(text) if size <= self.room else []
         size += PER_OUTPUT * len(outputs)

@@ -38,7 +38,7 @@ class ZygoteHost:
     def __init__(self, settings: Settings, cache: StrPath) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         Path(cache).mkdir(parents=True, exist_ok=True)
-        # The zygote inherits nothing from this process's environment, which may hold tokens.
+        # The zygote inherits nothing from this process's environment, which may contain tokens.
         environment = {
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",

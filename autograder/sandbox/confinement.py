@@ -1,4 +1,4 @@
-"""Apply all protections, in an order in which each step is still allowed to do what it needs."""
+"""Apply all protections, in an order in which each step still has the permissions that it needs."""
 
 import contextlib
 import os
@@ -24,7 +24,7 @@ class Policy:
     uid : int or None
         The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
     parent : int or None
-        The id of the process that forks, set by `prepare`. A child whose parent has ended is refused.
+        The id of the process that forks, set by `prepare`. `confine` fails in a child whose parent has ended.
     """
 
     readable: Sequence[StrPath]
