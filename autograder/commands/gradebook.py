@@ -15,7 +15,7 @@ ROWS = 1000  # the number of rows copied at once
 
 
 class Gradebook(NamedTuple):
-    """A gradebook with the URL of its database. `file` is the database's file if it is SQLite, otherwise None."""
+    """A gradebook with the URL of its database. `file` is the SQLite file, or None for any other database."""
 
     url: str
     file: Path | None

@@ -31,7 +31,7 @@ class Count:
 
 
 def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[Count, list[str]]:
-    """Judge an exercise's own mistakes and variants.
+    """Judge an exercise's known mistakes and variants.
 
     Returns
     -------

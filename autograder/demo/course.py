@@ -1,4 +1,4 @@
-"""A separate course in its own folder, with stock nbgrader commands to run in it."""
+"""Create a separate course in its own folder, and run stock nbgrader commands in it."""
 
 import csv
 import os

@@ -80,7 +80,7 @@ def reference(exercise: type[Exercise]) -> str:
 
 
 def make_class(assignment: Assignment, size: int) -> list[Student]:
-    """Return a class, sorted by name: one student per scenario, and students with correct answers up to `size`."""
+    """Return a class, sorted by name: one student per scenario, plus students with correct answers to reach `size`."""
     students = [
         *perfect(),
         *unusual(assignment),

@@ -33,7 +33,7 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
         returned or raised. For a hidden case, the report says only how the case ended, in words that student code
         cannot influence.
     tampering : sequence of str
-        What the notebook replaced, as names from `autograder.running.tampering.NAMES`.
+        The names, from `autograder.running.tampering.NAMES`, of what the notebook replaced.
 
     Returns
     -------
@@ -121,14 +121,14 @@ def with_guides(cells: Iterable[Cell], written: Mapping[str, Written]) -> Iterat
 
 
 def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[Output]:
-    """Return what a cell showed, as notebook outputs.
+    """Return a cell's outputs in the notebook format.
 
     Parameters
     ----------
     items : iterable of dict
         The items that `autograder.running.messages.parse_outputs` returns.
     stopped : str
-        The reason why the cell was stopped. Empty if it was not stopped.
+        The reason why the cell was stopped. Empty if the cell was not stopped.
     """
     outputs = [_output(item) for item in items]
     if stopped:

@@ -1,4 +1,4 @@
-"""Seeds of hidden cases. Each student has a different seed for each exercise, which stays the same on every regrade."""
+"""Seeds of hidden cases. Each student has a different seed for each exercise, and every regrade uses the same seed."""
 
 import contextlib
 import hashlib

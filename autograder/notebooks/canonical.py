@@ -68,10 +68,10 @@ def is_untouched(cell: Cell) -> bool:
 
 
 def harmless(markdown: str) -> str:
-    """Change Markdown so that nothing in it can run, or keep a converter busy.
+    """Change Markdown so that nothing in it can run, and nothing can keep a converter busy for long.
 
-    An invisible space is inserted into each HTML tag, and before each link or image target that has another scheme than
-    a web scheme: ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.
+    An invisible space is inserted into each HTML tag, and before each link or image target whose scheme is not a web
+    scheme: ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.
     """
     return FOREIGN_LINK.sub("\u200b\\g<0>", ACTIVE.sub("\\g<0>\u200b", _mostly_closed(markdown)))
 

@@ -83,8 +83,8 @@ class AutogradeRun:
     def _list_submissions(self) -> list[str]:
         """List the students who have a submission folder.
 
-        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded. If
-        that file is missing, the submission is graded nevertheless.
+        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded. A
+        submission without that file is still graded.
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)

@@ -61,7 +61,7 @@ class ChildHost:
         Raises
         ------
         Unavailable
-            If the child could not be confined. The child has then been closed.
+            If the child could not be confined. In that case, the child has been closed.
         """
         deadline = time.monotonic() + START_TIMEOUT
         try:

@@ -67,7 +67,7 @@ class Watchdog:
 
 
 def excess(pid: int, scratch: StrPath) -> str:
-    """Return why a child that has answered a request exceeds its limits, or an empty string if it does not.
+    """Return how a child exceeds its limits after it has answered a request, or an empty string if it does not.
 
     The watchdog checks only at intervals, and even a quick request can leave too many threads or files behind.
     """

@@ -1,6 +1,6 @@
 """The zygote: a warm process that has imported everything a notebook needs, and forks confined children.
 
-The zygote has never loaded an exercise, a reference or the course secret, so no trace of them is in a child's memory.
+The zygote has never loaded an exercise, a reference or the course secret, so a child's memory has no trace of them.
 `autograder.running.zygote_host` starts it as a fresh process (never by forking) and sends it requests over a socket,
 each of which is a JSON message:
 

@@ -25,7 +25,7 @@ zygote.main(int(sys.argv[2]), json.loads(sys.argv[3]))
 
 
 class ZygoteHost:
-    """One zygote, which any number of threads may ask for children.
+    """One zygote. Any number of threads may ask it for children.
 
     Parameters
     ----------

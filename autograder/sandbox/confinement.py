@@ -16,7 +16,7 @@ class Policy:
     Attributes
     ----------
     readable : sequence of path
-        Files, and folders with everything below them. `paths.readable_paths` lists what Python needs.
+        Files, and folders including everything in them. `paths.readable_paths` lists the paths that Python needs.
     scratch : path
         The only folder the process can write to. Other users must have no access to this folder.
     memory_bytes, cpu_seconds, file_bytes, open_files : int

@@ -52,7 +52,7 @@ def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
     Parameters
     ----------
     readable : iterable of path
-        Files, and folders with everything below them.
+        Files, and folders including everything in them.
     scratch : path
         A folder in which to read, write, create and remove files.
 

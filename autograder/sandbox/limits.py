@@ -29,7 +29,7 @@ def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int,
     file_bytes : int
         The largest size of one file.
     open_files : int
-        The exclusive upper bound of file descriptor numbers.
+        The exclusive upper bound on file descriptor numbers.
     dedicated_user : bool
         Whether the process runs under a uid that is used only for submissions.
 

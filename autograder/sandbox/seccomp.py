@@ -41,7 +41,7 @@ def install(pid: int) -> None:
     Raises
     ------
     OSError
-        If the kernel has no seccomp filters, or the process may not set one.
+        If the kernel does not support seccomp filters, or the process may not install one.
     """
     machine = os.uname().machine
     code = assemble(_conditional_calls(machine, pid)) + _other_calls_assembled(machine)

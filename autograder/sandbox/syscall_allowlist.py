@@ -77,7 +77,7 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
     """
     return {
         # Below ABI 3, Landlock does not check O_TRUNC, which empties a file even if the file is not opened for
-        # writing. Access mode 3 requires no right at all.
+        # writing. Opening a file with access mode 3 requires no right.
         "openat": [_opens(2)],
         "open": [_opens(1)],
         # The whole host shares one pool of huge pages.

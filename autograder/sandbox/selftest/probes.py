@@ -187,7 +187,7 @@ def with_folders(context: Context, parent: StrPath, name: str) -> Context:
 
 
 def try_acts(confinement: str, acts: Sequence[str], context: Context, program: str = CHILD) -> dict[str, Any]:
-    """Try `acts` in a child with this confinement, and return its answer, ``{"problem", "succeeded"}``."""
+    """Try `acts` in a child with this confinement, and return the child's answer, ``{"problem", "succeeded"}``."""
     memory = ctypes.create_string_buffer(8)
     context = {**context, "address_in_parent": ctypes.addressof(memory)}
     completed = _run_child(confinement, acts, context, program)
