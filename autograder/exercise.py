@@ -116,7 +116,7 @@ class Exercise:
         The reference solution. Students get its signature and docstring; its body goes into the solution region.
         The body may use ``np``, but no other name from outside the function.
     cases : function (rng) -> iterable of Case
-        Draws fresh cases with a `numpy.random.Generator`. The labels and their order are always the same.
+        Draws fresh cases with a `numpy.random.Generator`. The labels and their order must be the same for every seed.
     public_cases : function (rng) -> iterable of Case, optional
         Draws separate cases for the public check, with the same labels. This function is required if the hidden cases
         contain something that students must not see.

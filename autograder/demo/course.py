@@ -31,7 +31,7 @@ configure(c, ROOT)
 def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
     """Create an empty course in the folder `course`, and build the given assignments of the checkout `root` in it.
 
-    If the folder exists, it is replaced.
+    If the folder already exists, it is replaced.
     """
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)

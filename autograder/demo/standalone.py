@@ -73,7 +73,7 @@ def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
 
 
 class _Untyped(ast.NodeTransformer):
-    """Removes annotations: students do not write them, and their names would have to be imported."""
+    """Removes annotations: students do not write them, and the names in them would have to be imported."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None

@@ -137,7 +137,7 @@ def job_key(job: Job, digest: str) -> str:
 
 @functools.cache
 def _code_digest() -> str:
-    """Return a digest of the code of the grader and of gradlab. Results from other versions are out of date."""
+    """Return a digest of the grader's and gradlab's code. Results from other versions of the code are out of date."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(gradlab.__file__).parent):
         for path in sorted(package.rglob("*.py")):

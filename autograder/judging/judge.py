@@ -180,7 +180,7 @@ def verdict(
     known : sequence of KnownMistake, optional
         The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
     expected : sequence of CaseResult or None, optional
-        The return value of `expected_runs` on these cases. Pass it for the same reason.
+        The return value of `expected_runs` on these cases. Like `known`, it saves time if you judge many answers.
 
     Returns
     -------

@@ -12,7 +12,7 @@ SIZE = 32  # bytes
 
 
 def course_secret(path: Path | str) -> bytes:
-    """Return the course's secret, which the first call creates. Later calls read it, so the backup must contain it.
+    """Return the course's secret. The first call creates the secret in a file, which the backup must contain.
 
     Parameters
     ----------

@@ -105,8 +105,8 @@ def _overlaid(cell: Cell, theirs: SubmittedCell | None) -> Cell:
 def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int | None]:
     """For each submitted cell, return the index of our cell that it belongs to, or None if it is the student's own.
 
-    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. Then released
-    code is recognized by its text, and an answer by the function that it defines.
+    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. In that case,
+    released code is recognized by its text, and an answer by the function that it defines.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}

@@ -15,7 +15,7 @@ MAX_SOURCE = 1_000_000
 
 
 class Unreadable(Exception):
-    """The submission has no notebook that can be read. The message says why, for the student and the log."""
+    """The submission has no notebook that can be read. The message gives the reason, for the student and the log."""
 
     @property
     def digest(self) -> str:

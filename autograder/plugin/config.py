@@ -75,7 +75,7 @@ def _configure_feedback(c: Config) -> None:
     # Always write the page again: an answer may have been graded since, by hand or by a new run.
     c.GenerateFeedback.force = True
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
-    # Set these on our own class, because nbgrader sets its own template on HTMLExporter.
+    # Set these options on our own class, because nbgrader sets its own template on HTMLExporter.
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.GenerateFeedback.preprocessors = [

@@ -37,7 +37,7 @@ class Policy:
     parent: int | None = None
 
     def prepare(self) -> None:
-        """Do the work that all children share, and check that they can be confined. Call this once, before the fork.
+        """Do the work that all children share, and check that they can be confined. Call this method before the fork.
 
         Raises
         ------
@@ -56,8 +56,8 @@ class Policy:
 def confine(policy: Policy) -> None:
     """Permanently restrict this process: its files, network, memory, time, privileges, and access to other processes.
 
-    Call this once, in a freshly forked child with a single thread, after closing the parent's descriptors, because
-    descriptors that are already open stay usable.
+    Call this function once, in a freshly forked child with a single thread. Close the parent's descriptors first,
+    because descriptors that are already open stay usable.
 
     Parameters
     ----------
