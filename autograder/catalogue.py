@@ -82,7 +82,7 @@ def exercises(only: Collection[str] | None = None, package: str = COURSE) -> lis
     Parameters
     ----------
     only : collection of str, optional
-        Names of assignments or exercises. If it is None or empty, all exercises are returned.
+        Names of assignments or exercises. If `only` is None or empty, all exercises are returned.
 
     Raises
     ------

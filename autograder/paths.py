@@ -26,5 +26,5 @@ def font_cache(course: Path | str) -> Path:
 
 
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file for the result of grading one submission."""
+    """Return the file with the result of grading one submission."""
     return build_folder(course) / "verdicts" / assignment / f"{quote(student, safe='')}.json"

@@ -72,7 +72,7 @@ def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
     Returns
     -------
     int
-        0 if the data is saved; 2 if `file` exists, or if there is no gradebook or it cannot be read.
+        0 if the data is saved; 2 if `file` exists, or if the gradebook is missing or cannot be read.
     """
     file = file or course.build / "backup" / f"{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
     if file.exists():

@@ -1,4 +1,4 @@
-"""Grades one submission: puts its answers into our notebook, runs it, judges it, and writes verdicts into its cells."""
+"""Grades one submission: puts its answers into our notebook, runs the notebook, and writes verdicts into its cells."""
 
 import json
 from collections.abc import Callable, Sequence

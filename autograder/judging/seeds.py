@@ -12,7 +12,9 @@ SIZE = 32  # bytes
 
 
 def course_secret(path: Path | str) -> bytes:
-    """Return the course's secret. The first call creates the secret in a file, which the backup must contain.
+    """Return the course's secret.
+
+    The first call creates a file with the secret, and later calls read that file. A backup must contain the file.
 
     Parameters
     ----------

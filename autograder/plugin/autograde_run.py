@@ -35,8 +35,8 @@ class AutogradeRun:
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        The running converter, after it has listed the submissions. Its list of submissions and its course directory
-        are replaced.
+        The running converter, after it has listed the submissions. The converter's list of submissions and its course
+        directory are replaced.
     options : JudgedExporter
         The exporter, whose configurable options apply to the run.
 

@@ -48,8 +48,8 @@ class JudgedExporter(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the graded notebook of a submission, with nbgrader's preprocessors applied.
 
-        nbgrader calls this method twice per submission. The first call asks for a sanitized copy, which is meant for
-        the second call. Because our second call does not read the copy, the first call returns an empty notebook.
+        nbgrader calls this method twice per submission. The first call asks for a sanitized copy, which the second call
+        is supposed to read. Our second call does not read it, so the first call returns an empty notebook.
         """
         resources = self._init_resources(resources or {})
         names = resources["nbgrader"]

@@ -32,7 +32,7 @@ LOG_SAME_EXEC_OFF = 1
 
 
 def abi() -> int:
-    """Return the version of Landlock's ABI that the running kernel offers, which is 1 or higher.
+    """Return the version (1 or higher) of Landlock's ABI that the running kernel offers.
 
     Raises
     ------

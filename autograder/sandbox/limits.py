@@ -18,7 +18,7 @@ PENDING_SIGNALS = 64
 
 
 def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int, dedicated_user: bool) -> None:
-    """Lower this process's resource limits. A limit that is already lower stays as it is.
+    """Lower this process's resource limits. A limit that is already lower stays unchanged.
 
     Parameters
     ----------
