@@ -1,4 +1,4 @@
-"""``python -m autograder``: the commands that instructors and authors of exercises use besides nbgrader's."""
+"""``python -m autograder``: the commands that instructors and exercise authors use in addition to nbgrader's."""
 
 from pathlib import Path
 from typing import Annotated
@@ -108,10 +108,10 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A file that backup wrote.")],
+    file: Annotated[Path, typer.Argument(help="The file to restore from.")],
     force: Annotated[bool, typer.Option("--force", help="Replace existing data.")] = False,
 ) -> None:
-    """Restore what backup saved."""
+    """Restore a term's data from a file that backup wrote."""
     from .commands.backup import restore as put_back
 
     raise typer.Exit(put_back(ROOT, file, force))

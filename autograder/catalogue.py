@@ -1,8 +1,8 @@
 """Finds the exercises: every `Exercise` and `Written` in the modules of ``autograder/exercises``.
 
-Each module or package in that folder that has at least one of them is an assignment. The assignment in
-``autograder/exercises/update_rules`` is named "update_rules". Modules without exercises, such as ``drawing.py``, hold
-code that several assignments share.
+Each module or package in that folder that contains at least one exercise or written question is an assignment. The
+assignment in ``autograder/exercises/update_rules`` is named "update_rules". Modules without exercises, such as
+``drawing.py``, contain code that several assignments share.
 """
 
 import functools
@@ -77,17 +77,17 @@ def find(name: str, package: str = COURSE) -> tuple[type[Exercise], Assignment]:
 
 
 def exercises(only: Collection[str] | None = None, package: str = COURSE) -> list[tuple[str, type[Exercise]]]:
-    """Return the exercises of the course in order, each with the name of its assignment.
+    """Return the exercises in course order, each with the name of its assignment.
 
     Parameters
     ----------
     only : collection of str, optional
-        Names of assignments or exercises. If it is None or empty, all exercises are returned.
+        Names of assignments or exercises. If `only` is None or empty, all exercises are returned.
 
     Raises
     ------
     KeyError
-        If a name in `only` is neither an assignment's nor an exercise's.
+        If a name in `only` is neither the name of an assignment nor the name of an exercise.
     """
     every = [(a.name, exercise) for a in assignments(package).values() for exercise in a.exercises.values()]
     known = {name for assignment, exercise in every for name in (assignment, exercise.name)}
@@ -99,7 +99,7 @@ def exercises(only: Collection[str] | None = None, package: str = COURSE) -> lis
 
 
 def _is_exercise_of(module: ModuleType, item: object) -> TypeGuard[type[Exercise]]:
-    """Return whether `item` is an exercise that `module` defines. Imported classes and common bases don't count."""
+    """Return whether `item` is an exercise that `module` defines, not an imported class or a common base class."""
     return (
         isinstance(item, type)
         and issubclass(item, Exercise)

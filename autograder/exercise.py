@@ -35,12 +35,12 @@ TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
 
 @dataclass(frozen=True)
 class Oracle:
-    """A function among a case's inputs. The judge evaluates it; the student's process only holds a stub.
+    """A function among a case's inputs. The judge evaluates the function; the student's process has only a stub.
 
     Attributes
     ----------
     function : callable
-        The function takes and returns arrays, scalars, text or None. In a public case, it must be a
+        A function that takes and returns arrays, scalars, text or None. In a public case, it must be a
         `functools.partial` of a function in `gradlab.oracles`, because the public check calls it in the notebook.
     limit : int
         The number of calls allowed. Any further call raises an error in the student's code.
@@ -61,7 +61,7 @@ class Case:
     inputs : dict
         Arguments for the driver: arrays, scalars, text, None, flat dicts of these, or `Oracle`.
     truth : dict or None
-        Further values for an exercise's `judge`, such as the right labels. They are never passed to student code.
+        Further values for an exercise's `judge`, such as the correct labels. They are never passed to student code.
     weight : float
         The case's share of the points, relative to the other cases' weights.
     """
@@ -91,12 +91,10 @@ class Marked:
         Why feedback cannot distinguish the mistake from another one, if it can't: "gives the same output as ...".
     """
 
-    def __init__(
-        self, written: Callable[..., Any] | Edits, hint: str = "", indistinguishable: str = "", name: str = ""
-    ) -> None:
+    def __init__(self, written: Callable[..., Any] | Edits, hint: str = "", indistinguishable: str = "") -> None:
         self.edits = None if callable(written) else written
         self.hint, self.indistinguishable = hint, indistinguishable
-        self.name = written.__name__ if callable(written) else name
+        self.name = written.__name__ if callable(written) else ""  # the name of the attribute, once it has one
         self.places: tuple[Span, ...] = ()
         if callable(written):
             self.function = written
@@ -164,10 +162,10 @@ class Exercise:
         The reference solution. Students get its signature and docstring; its body goes into the solution region.
         The body may use ``np``, but no other name from outside the function.
     cases : function (rng) -> iterable of Case
-        Draws fresh cases with a `numpy.random.Generator`. The labels and their order are always the same.
+        Draws fresh cases with a `numpy.random.Generator`. The labels and their order must be the same for every seed.
     public_cases : function (rng) -> iterable of Case, optional
-        Draws separate cases for the public check, with the same labels. It is needed if the hidden cases contain
-        something that students must not see.
+        Draws separate cases for the public check, with the same labels. This function is required if the hidden cases
+        contain something that students must not see.
     judge : function (case, outputs) -> Outcome, optional
         Decides whether the outputs are correct, if a comparison with the reference's outputs cannot. A function from
         `gradlab.properties` also decides in the public check; a function defined in the class is secret.
@@ -180,7 +178,7 @@ class Exercise:
         The processor time allowed for all cases of one run, in seconds.
     trains : bool
         Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
-        `validate` tries fewer seeds of its cases, and its known mistakes run only on the public cases.
+        `validate` tries fewer seeds for such an exercise, and its known mistakes run only on the public cases.
     """
 
     name: ClassVar[str]
@@ -216,7 +214,7 @@ class Exercise:
 
     @classmethod
     def tolerance_of(cls, case: Case) -> float:
-        """Return the tolerance for `case`: that of float32 if any input is a float32 array or a dict with one."""
+        """Return the tolerance for `case`: at least 1e-4 if an input is a float32 array or a dict that contains one."""
         values = [item for v in case.inputs.values() for item in (v.values() if isinstance(v, dict) else [v])]
         single = any(isinstance(v, np.ndarray) and v.dtype == np.float32 for v in values)
         return max(cls.tolerance, TOLERANCE["float32"]) if single else cls.tolerance
@@ -236,7 +234,8 @@ class Written:
     answer : str
         A model answer, which instructors and graders see. It is never released to students.
     guide : str
-        A grading guide that says what earns how many points. Only graders see the guide; feedback never contains it.
+        A grading guide that says how many points each part of an answer earns. Only graders see the guide; feedback
+        never contains it.
     """
 
     name: str

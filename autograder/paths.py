@@ -1,6 +1,6 @@
-"""Paths of the repository, and of the files in a course's folder that more than one package uses.
+"""Paths of the repository, and of files in a course's folder that more than one package uses.
 
-A course's folder usually is the repository itself, but tests, the demo and the hub create courses elsewhere. So each
+A course's folder is usually the repository itself, but tests, the demo and the hub create courses elsewhere. So each
 function takes the course's folder as an argument.
 """
 
@@ -26,5 +26,5 @@ def font_cache(course: Path | str) -> Path:
 
 
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file for the result of grading one submission."""
+    """Return the file with the result of grading one submission."""
     return build_folder(course) / "verdicts" / assignment / f"{quote(student, safe='')}.json"

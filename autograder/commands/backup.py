@@ -72,7 +72,7 @@ def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
     Returns
     -------
     int
-        0 if the data is saved; 2 if `file` exists, or if there is no gradebook or it cannot be read.
+        0 if the data is saved; 2 if `file` exists, or if the gradebook is missing or cannot be read.
     """
     file = file or course.build / "backup" / f"{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
     if file.exists():
@@ -102,8 +102,8 @@ def restore_to(course: Course, file: Path, force: bool = False) -> int:
     Returns
     -------
     int
-        0 if the data is restored; 2 if `file` is not a complete backup, if there is data already and `force` is not
-        set, or if the gradebook cannot be restored.
+        0 if the data is restored; 2 if `file` is not a complete backup, if data already exists and `force` is not set,
+        or if the gradebook cannot be restored.
     """
     course.build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=course.build, prefix=".restore-") as scratch:
@@ -111,8 +111,8 @@ def restore_to(course: Course, file: Path, force: bool = False) -> int:
             with tarfile.open(file) as archive:
                 members = archive.getmembers()
                 _check(members)
-                # The members are checked, so they need no filter. This is set as an attribute because `extractall` has
-                # no argument `filter` in Debian's Python 3.11.2.
+                # The members have been checked, so they need no filter. The filter is set as an attribute because
+                # `extractall` has no argument `filter` in Debian's Python 3.11.2.
                 archive.extraction_filter = lambda member, path: member
                 archive.extractall(scratch, members)
         except (OSError, EOFError, tarfile.TarError, ValueError) as error:
@@ -167,7 +167,7 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def _check(members: Sequence[tarfile.TarInfo]) -> None:
-    """Refuse an archive with members that `backup` never writes (links, devices, paths outside) or no gradebook."""
+    """Refuse an archive without a gradebook, or with links, devices or outside paths, which `backup` never writes."""
     for member in members:
         path = PurePosixPath(member.name)
         if not (member.isfile() or member.isdir()) or path.is_absolute() or ".." in path.parts:
@@ -192,7 +192,7 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
     if file is None and course.gradebook.holds_anything():
         in_the_way.append("the database")
     if in_the_way and not force:
-        return refuse(f"there is data already: {', '.join(in_the_way)}. To replace it with the backup, add --force.")
+        return refuse(f"data already exists: {', '.join(in_the_way)}. To replace it with the backup, add --force.")
     if file is None:
         copy_rows(f"sqlite:///{saved / GRADEBOOK}", course.gradebook.url)
     else:

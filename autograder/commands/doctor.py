@@ -11,7 +11,7 @@ from autograder.sandbox import Protection, probe
 
 
 def run(as_json: bool, probe: Callable[[], Sequence[Protection]] = probe) -> int:
-    """Try every protection and print the results. Return 1 if autograding would refuse to run here, otherwise 0."""
+    """Try every protection and print the results. Return 1 if autograding refuses to run here, otherwise 0."""
     protections = probe()
     refused = any(p.required and not p.holds for p in protections)
     if as_json:

@@ -1,4 +1,4 @@
-"""How commands report that they cannot be carried out."""
+"""Report that a command cannot be carried out."""
 
 import sys
 

@@ -11,11 +11,11 @@ from sqlalchemy.engine import make_url
 
 VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 TABLES: list[Table] = [*Base.metadata.sorted_tables, VERSION]
-ROWS = 1000  # copied at once
+ROWS = 1000  # the number of rows copied at once
 
 
 class Gradebook(NamedTuple):
-    """A gradebook with the URL of its database. `file` is the database's file if it is SQLite, otherwise None."""
+    """A gradebook with the URL of its database. `file` is the SQLite file, or None for any other database."""
 
     url: str
     file: Path | None
@@ -36,7 +36,7 @@ class Gradebook(NamedTuple):
         path.chmod(self.file.stat().st_mode & 0o777)
 
     def holds_anything(self) -> bool:
-        """Return whether the SQLite file exists or, for another database, whether it has an assignment or a student."""
+        """Return whether the SQLite file exists or, in another database, whether an assignment or a student exists."""
         if self.file is not None:
             return self.file.exists()
         engine = create_engine(self.url)
@@ -53,7 +53,7 @@ class Gradebook(NamedTuple):
 
 
 def copy_rows(source_url: str, target_url: str) -> None:
-    """Replace the gradebook at `target_url` with the one at `source_url`. If that fails, the target is unchanged."""
+    """Replace the gradebook at `target_url` with the one at `source_url`. If copying fails, the target is unchanged."""
     source, target = create_engine(source_url), create_engine(target_url)
     try:
         with source.connect().execution_options(isolation_level="SERIALIZABLE") as read, target.begin() as write:

@@ -31,12 +31,12 @@ class Count:
 
 
 def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[Count, list[str]]:
-    """Judge an exercise's own mistakes and variants.
+    """Judge an exercise's known mistakes and variants.
 
     Returns
     -------
     Count, list of str
-        The row, and a sentence about each function that is judged incorrectly and each mistake that is not named.
+        The row, and one sentence for each function that is judged incorrectly or mistake that is not named.
     """
     cases = draw(exercise, seed)
     expected = expected_runs(exercise, cases)

@@ -73,7 +73,7 @@ def build_wheel(root: Path, folder: Path) -> Path:
 
 
 def copy_sources(root: Path, copy: Path) -> None:
-    """Copy the files that the wheel is made of, without data sets that were downloaded next to those in the wheel."""
+    """Copy the files that the wheel is made of, but not the data sets that were downloaded into the same folder."""
     copy.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.gz", "*.part")
     for name in ("source", "data"):

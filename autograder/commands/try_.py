@@ -26,7 +26,7 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     Returns
     -------
     int
-        0 if there is a verdict, even one of no points; 2 if the command cannot be carried out.
+        0 if there is a verdict, even one of zero points; 2 if the command cannot be carried out.
     """
     try:
         exercise, _ = catalogue.find(name)
@@ -58,7 +58,7 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
     Returns
     -------
     Verdict, Record or None
-        The verdict, and the record of the run, or None if the text could not be run.
+        The verdict, and the record of the run. The record is None if the text could not be run.
     """
     reason = _reason_against(exercise, source)
     if reason:

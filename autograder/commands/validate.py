@@ -69,7 +69,7 @@ def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
 
 
 def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUNK) -> dict[str, Tally]:
-    """Return the tallies of all exercises, keyed by name and computed with one process per CPU."""
+    """Return tallies for all exercises, keyed by name. They are computed with one process per CPU."""
     tallies = {exercise.name: Tally(exercise.name) for exercise in exercises}
     chunks = [
         (exercise.name, range(first, min(first + chunk, draws)))
@@ -84,12 +84,12 @@ def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUN
 
 
 def tally_by_name(name: str, seeds: Collection[int]) -> Tally:
-    """Return the tally of the exercise called `name`. Other processes get this name instead of the class."""
+    """Return the tally for the exercise called `name`. Other processes get this name instead of the class."""
     return tally(catalogue.find(name)[0], seeds)
 
 
 def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
-    """Print the table and, if `output` is not None, write it there as Markdown.
+    """Print the table and, if `output` is not None, also write the table to this file as Markdown.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
     """
     tallies = list(judge_all([exercise for _, exercise in catalogue.exercises(only)], seeds).values())
     heads = (*HEADS, WORST)
-    table = Table(*heads, title=f"{seeds} draws of the cases")
+    table = Table(*heads, title=f"Cases drawn from {seeds} seeds")
     rows = [_cells(t) for t in tallies]
     for row in rows:
         table.add_row(*row)

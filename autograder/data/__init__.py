@@ -14,8 +14,8 @@ SHA256 = "7aa170547f0bc55e9ee8f3d03bbbc4e7994ef651cc1f9c07f939d984900ec59d"
 def held_out_digits(path: Path = PATH) -> tuple[Floats, Integers]:
     """Return 300 handwritten digits that `gradlab.data.load_digits` never returns.
 
-    Before you pass them to a network trained on the shipped digits, subtract the mean image of the training set:
-    ``X - load_digits()["mean_image"]``, with the sizes and the seed that were used for training.
+    Before you pass these digits to a network trained on the shipped digits, subtract the mean image of the training
+    set: ``X - load_digits()["mean_image"]``. Call `load_digits` with the same sizes and seed as for training.
 
     These digits are held out but not secret: anyone with scikit-learn has them. So grade against a threshold that
     training can reach and, whenever possible, pass images to students' code without their labels.

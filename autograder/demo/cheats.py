@@ -65,26 +65,26 @@ def memory_hog(name: str) -> str:
 
 
 def does_nothing(exercise: type[Exercise]) -> str:
-    """An answer that returns its first argument unchanged, so the type and the shape are right."""
+    """Return the source of an answer that returns its first argument, so that the type and the shape are correct."""
     argument = next(iter(inspect.signature(exercise.reference).parameters))
     return _returning(exercise, argument)
 
 
 def always_equal(exercise: type[Exercise]) -> str:
-    """An answer that returns an array of the class in `ALWAYS_EQUAL`, with the shape of its first argument."""
+    """Return the source of an answer that returns a `Same` array (see `ALWAYS_EQUAL`), shaped like its argument."""
     argument = next(iter(inspect.signature(exercise.reference).parameters))
     return _returning(exercise, f"np.zeros(np.shape({argument})).view(Same)")
 
 
 def _returning(exercise: type[Exercise], value: str) -> str:
-    """An answer that returns `value`, followed by the configuration if the exercise has a `config` argument."""
+    """Return the source of an answer that returns `value` and, if the exercise has a `config` argument, `config`."""
     first, *rest = inspect.signature(exercise.reference).parameters
     state = ", config or {}" if "config" in rest else ""
     return f"def {exercise.name}({first}, *args, config=None, **kwargs):\n    return {value}{state}"
 
 
 def peeks(name: str, answer: str) -> str:
-    """The given answer, wrapped so that it stores all its arguments in the list `seen`, which `STORE` defines."""
+    """Return `answer`, wrapped so that it stores all its arguments in the list `seen`, which `STORE` defines."""
     wrapper = (
         f"plain_{name} = {name}",
         "",

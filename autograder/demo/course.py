@@ -1,4 +1,4 @@
-"""A separate course in its own folder, with stock nbgrader commands to run in it."""
+"""Create a separate course in its own folder, and run stock nbgrader commands in it."""
 
 import csv
 import os
@@ -31,7 +31,7 @@ configure(c, ROOT)
 def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
     """Create an empty course in the folder `course`, and build the given assignments of the checkout `root` in it.
 
-    If the folder exists, it is replaced.
+    If the folder already exists, it is replaced.
     """
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)
@@ -75,7 +75,7 @@ def submit(course: Path, assignment: str, student: str, notebook: bytes | None) 
 
 
 def grades_path(course: Path) -> Path:
-    """The path of the CSV file that `nbgrader export` writes."""
+    """Return the path of the CSV file that `nbgrader export` writes."""
     return course / "build" / "grades.csv"
 
 

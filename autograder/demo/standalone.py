@@ -35,15 +35,15 @@ def standalone(function: Callable[..., Any], name: str) -> str:
 
 
 def _collect_helpers(function: FunctionType, helpers: dict[str, str], imports: set[str]) -> None:
-    """Add what `function` uses to `helpers`, as source keyed by name in order of definition, and to `imports`."""
+    """Add the names that `function` uses to `helpers` (source keyed by name, in order of definition) or `imports`."""
     for used in _names_read(function):
         value = function.__globals__.get(used)
         if used in helpers or value is None:
             continue
         if isinstance(value, FunctionType) and value.__module__.startswith("autograder."):
-            helpers[used] = ""  # marks the helper as visited, so that recursion in it ends the search
+            helpers[used] = ""  # marks the helper as visited, so that a recursive helper is not searched forever
             _collect_helpers(value, helpers, imports)
-            del helpers[used]  # its own helpers must be defined before it
+            del helpers[used]  # the helper's own helpers must be defined before the helper
             helpers[used] = _source(value, used)
         elif used.isupper() and isinstance(value, (bool, int, float, str, tuple, list, dict)):
             helpers[used] = f"{used} = {_literal(value)}"
@@ -59,7 +59,7 @@ def _literal(value: object) -> str:
 
 
 def _names_read(function: Callable[..., Any]) -> dict[str, None]:
-    """Return the names that a function reads, including its defaults, in order and without duplicates."""
+    """Return the names that a function and its defaults read, in order and without duplicates."""
     names = (node for node in ast.walk(_parse(function)) if isinstance(node, ast.Name))
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 
@@ -73,7 +73,7 @@ def _parse(function: Callable[..., Any]) -> ast.FunctionDef:
 
 
 class _Untyped(ast.NodeTransformer):
-    """Removes annotations: students do not write them, and their names would have to be imported."""
+    """Removes annotations: students do not write them, and the names in them would have to be imported."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None

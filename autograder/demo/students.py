@@ -80,7 +80,7 @@ def reference(exercise: type[Exercise]) -> str:
 
 
 def make_class(assignment: Assignment, size: int) -> list[Student]:
-    """Return one student for each scenario, and more with correct answers up to `size` students, sorted by name."""
+    """Return a class, sorted by name: one student per scenario, plus students with correct answers to reach `size`."""
     students = [
         *perfect(),
         *unusual(assignment),
@@ -109,7 +109,7 @@ def unusual(assignment: Assignment) -> Iterator[Student]:
 
 
 def mistaken(assignment: Assignment) -> Iterator[Student]:
-    """Yield one student per exercise, whose answer to it contains a known mistake."""
+    """Yield one student per exercise, whose answer to that exercise contains a known mistake."""
     for name, exercise in zip(NAMES, assignment.exercises.values(), strict=False):
         mistake = exercise.mistakes[len(name) % len(exercise.mistakes)]
         answers = {exercise.name: standalone(mistake.function, exercise.name)}

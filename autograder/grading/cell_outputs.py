@@ -30,10 +30,10 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
         The verdict on the hidden cases.
     public_outcomes : sequence of Outcome
         The outcomes of the public cases, which have the same labels. Only these outcomes may show what the function
-        returned or raised. About a hidden case, the report only says how it ended, in words that student code cannot
-        influence.
+        returned or raised. For a hidden case, the report says only how the case ended, in words that student code
+        cannot influence.
     tampering : sequence of str
-        What the notebook replaced, as names from `autograder.running.tampering.NAMES`.
+        The names, from `autograder.running.tampering.NAMES`, of what the notebook replaced.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
 
 
 def _reason_for_all(verdict: Verdict) -> str:
-    """Return the reason why no case could run, or "". The reason is given only once, as it applies to every case."""
+    """Return the reason why no case could run, or "". The report gives this reason once instead of for every case."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
     if kinds == {"not_written"}:
         return f"`{verdict.exercise}` is not written yet."
@@ -121,14 +121,14 @@ def with_guides(cells: Iterable[Cell], written: Mapping[str, Written]) -> Iterat
 
 
 def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[Output]:
-    """Return what a cell showed, as notebook outputs.
+    """Return a cell's outputs in the notebook format.
 
     Parameters
     ----------
     items : iterable of dict
         The items that `autograder.running.messages.parse_outputs` returns.
     stopped : str
-        The reason why the cell was stopped. Empty if it was not stopped.
+        The reason why the cell was stopped. Empty if the cell was not stopped.
     """
     outputs = [_output(item) for item in items]
     if stopped:

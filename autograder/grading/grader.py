@@ -1,4 +1,4 @@
-"""Grades one submission: puts its answers into our notebook, runs it, judges it, and writes verdicts into its cells."""
+"""Grades one submission: puts its answers into our notebook, runs the notebook, and writes verdicts into its cells."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class Grader:
     Parameters
     ----------
     host : callable () -> ZygoteHost
-        Returns the host that starts the student's processes. Called only if there is something to run.
+        Returns the host that starts the student's processes. It is called only if there is something to run.
     released : Path
         The notebook that students got. The files next to it are copied into the folder where student code runs.
     assignment, student : str
@@ -138,7 +138,7 @@ def show_verdict(
 ) -> Summary:
     """Put a verdict into its check cell, and return a summary of the verdict."""
     points = float(cell["metadata"]["nbgrader"]["points"])
-    score = points * (found.score / found.points)  # divide first, so that full credit are exact
+    score = points * (found.score / found.points)  # divide first, so that full credit is exact
     cell["outputs"] = [verdict_output(report(found, public, tampering), score)]
     cell["execution_count"] = 1
     return {

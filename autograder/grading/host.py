@@ -10,5 +10,5 @@ from autograder.running.zygote_host import ZygoteHost
 
 @functools.cache
 def zygote_host(course: str, confine: bool) -> ZygoteHost:
-    """Return the host of a course's zygote. It is cached: starting it takes longer than grading a submission."""
+    """Return the host of a course's zygote. The host is cached: starting it takes longer than grading a submission."""
     return ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))

@@ -113,7 +113,7 @@ def read_result(path: Path | str) -> dict[str, Any]:
 
 
 def submission_digest(path: Path | str) -> str:
-    """Return what identifies the submission at `path`: the file's digest, or the reason why it cannot be read."""
+    """Return the text that identifies the submission at `path`: its digest, or the reason why it cannot be read."""
     return read_or_reason(path).digest
 
 
@@ -137,7 +137,7 @@ def job_key(job: Job, digest: str) -> str:
 
 @functools.cache
 def _code_digest() -> str:
-    """Return a digest of the code of the grader and of gradlab. Results from other versions are out of date."""
+    """Return a digest of the grader's and gradlab's code. Results from other versions of the code are out of date."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(gradlab.__file__).parent):
         for path in sorted(package.rglob("*.py")):

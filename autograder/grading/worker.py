@@ -43,14 +43,14 @@ def main(workers: int) -> None:
         for line in sys.stdin:
             request = json.loads(line)
             if not started:
-                # Starting the zygote takes longest, so start it before the first job asks for it.
+                # Starting the zygote takes the longest, so start it before the first job asks for it.
                 zygote_host(request["job"]["course"], request["job"]["confine"])
                 started = True
             threads.submit(serve, request)
 
 
 def _exit_with(parent: int) -> None:
-    """Exit once the process `parent` is gone, because nobody reads the results then."""
+    """Exit once the process `parent` is gone, because then nobody reads the results."""
 
     def watch() -> None:
         while os.getppid() == parent:

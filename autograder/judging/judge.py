@@ -1,6 +1,6 @@
 """The judge has the reference solutions, draws the cases, compares the results, and turns them into points.
 
-No student code runs in the judge's process, which only gets plain values that a confined process has sent.
+No student code runs in the judge's process, which receives only plain values from a confined process.
 """
 
 import functools
@@ -40,7 +40,7 @@ class Verdict:
     labels, outcomes : tuple
         The label and the outcome of each case, in case order.
     mistake : KnownMistake or None
-        The known mistake that the answer matches, if any.
+        The known mistake that the answer matches, or None.
     problem : str
         A sentence that says why there are no cases to show. Empty if there are cases.
     changed : tuple of str
@@ -99,7 +99,7 @@ def plain_inputs(case: Case) -> dict[str, Any]:
 def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | None, ...]:
     """Return the reference's result on each case. If answers train a network, return None for each case instead.
 
-    Trained networks are not compared with the reference's, because many different ones are correct.
+    Trained networks are not compared with the reference's network, because many different networks are correct.
 
     Raises
     ------
@@ -134,7 +134,8 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
     """
 
     def log(error: Exception) -> None:
-        # The property cannot measure an output of this form. It earns no points, but the author should know about it.
+        # The property cannot measure an output of this form. The output earns no points, but the exercise's author
+        # should know about the error.
         logging.getLogger(__name__).error("%s could not judge %r", exercise.name, case.label, exc_info=error)
 
     return decide_case(
@@ -179,7 +180,7 @@ def verdict(
     known : sequence of KnownMistake, optional
         The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
     expected : sequence of CaseResult or None, optional
-        The return value of `expected_runs` on these cases, likewise.
+        The return value of `expected_runs` on these cases. Like `known`, it saves time if you judge many answers.
 
     Returns
     -------
@@ -199,7 +200,7 @@ def verdict(
 
 
 def failed_verdict(exercise: type[Exercise], problem: str) -> Verdict:
-    """Return a verdict of no points, for one reason that applies to the exercise as a whole."""
+    """Return a verdict of zero points, with one reason that applies to the whole exercise."""
     return Verdict(exercise.name, float(exercise.points), 0.0, problem=problem)
 
 
@@ -246,7 +247,7 @@ def _found_in_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMis
 def _found_after_training(exercise: type[Exercise]) -> tuple[KnownMistake, ...]:
     """Judge the known mistakes once, on the public cases.
 
-    Training takes long, and a mistake leads to the same findings on any numbers.
+    Training takes a long time, and a mistake leads to the same findings whatever the numbers are.
     """
     return _found_in_mistakes(exercise, public_cases(exercise)[0])
 

@@ -1,4 +1,4 @@
-"""Seeds of hidden cases. Each student has a different seed for each exercise, which stays the same on every regrade."""
+"""Seeds of hidden cases. Each student has a different seed for each exercise, and every regrade uses the same seed."""
 
 import contextlib
 import hashlib
@@ -12,7 +12,9 @@ SIZE = 32  # bytes
 
 
 def course_secret(path: Path | str) -> bytes:
-    """Return the course's secret, which the first call creates. Later calls read it, so the backup must contain it.
+    """Return the course's secret.
+
+    The first call creates a file with the secret, and later calls read that file. A backup must contain the file.
 
     Parameters
     ----------
@@ -41,7 +43,7 @@ def course_secret(path: Path | str) -> bytes:
 
 
 def _create(path: Path) -> None:
-    """Put a complete new secret in place, or keep the one that another process has put there first."""
+    """Put a complete new secret in place. If another process has created a secret in the meantime, keep that one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mkstemp sets mode 600
     try:

@@ -36,7 +36,7 @@ def build(course: Path | str, name: str) -> None:
     Raises
     ------
     MasterError
-        If the master does not match the exercises, or cannot become a notebook.
+        If the master does not match the exercises, or cannot be turned into a notebook.
     """
     generated = generate(course, name)
     for path in differing(generated):
@@ -86,7 +86,7 @@ def _release(folder: Path, name: str) -> Path:
 
 
 def _is_current(path: Path, content: bytes) -> bool:
-    """Return whether the file has this content. Public cases only have to be the same up to rounding."""
+    """Return whether the file has this content. Public cases only have to match up to rounding."""
     if not path.is_file():
         return False
     if path.read_bytes() == content:

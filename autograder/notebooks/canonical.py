@@ -1,7 +1,7 @@
 """The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
 
-Only text is taken from the submission, so it doesn't matter if cells were duplicated, split, deleted, moved, or given
-another type or other points. The student's own cells are kept as plain cells, after the cell that they followed.
+Only text is taken from the submission, so it doesn't matter if cells were duplicated, split, deleted or moved, or if
+their types or points were changed. The student's own cells are kept as plain cells, after the cell that they followed.
 """
 
 import copy
@@ -23,8 +23,8 @@ FOREIGN_LINK = re.compile(
     rf"(?=[a-z](?:[a-z0-9+.-]|{IGNORED})*(?::|&colon;))",
     re.IGNORECASE,
 )
-# For each formula that is opened and never closed, a converter reads the whole rest of the text. With thousands of
-# such formulas, that takes minutes.
+# For each formula that is opened and never closed, a converter reads all of the remaining text. With thousands of such
+# formulas, the conversion takes minutes.
 OPENS = re.compile(r"\\begin\{[a-z]*\*?\}|\\\\[\[(]")
 CLOSES = re.compile(r"\\end\{[a-z]*\*?\}|(?<!\\)\\\\[\])]")
 MAX_OPEN = 20
@@ -38,7 +38,7 @@ def canonical_notebook(released: dict[str, Any], submitted: Submitted | None) ->
     released : dict
         The released notebook's JSON, with each source as one text.
     submitted : Submitted or None
-        The submitted cells, or None if the submission has no readable notebook. Then all cells are as released.
+        The submitted cells. If None, the submission has no readable notebook, and all cells are as released.
 
     Returns
     -------
@@ -68,10 +68,10 @@ def is_untouched(cell: Cell) -> bool:
 
 
 def harmless(markdown: str) -> str:
-    """Change Markdown so that nothing in it can run, or keep a converter busy.
+    """Change Markdown so that nothing in it can run, and nothing can keep a converter busy for long.
 
-    An invisible space goes into each HTML tag, and before each target of a link or image that has no web scheme:
-    ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.
+    An invisible space is inserted into each HTML tag, and before each link or image target whose scheme is not a web
+    scheme: ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.
     """
     return FOREIGN_LINK.sub("\u200b\\g<0>", ACTIVE.sub("\\g<0>\u200b", _mostly_closed(markdown)))
 
@@ -105,8 +105,8 @@ def _overlaid(cell: Cell, theirs: SubmittedCell | None) -> Cell:
 def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int | None]:
     """For each submitted cell, return the index of our cell that it belongs to, or None if it is the student's own.
 
-    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. Then released
-    code is recognized by its text, and an answer by the function that it defines.
+    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. In that case,
+    released code is recognized by its text, and an answer by the function that it defines.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}
@@ -140,7 +140,7 @@ def _own_cells(
     places: Sequence[int | None],
     first: dict[int | None, SubmittedCell],
 ) -> dict[int | None, list[SubmittedCell]]:
-    """Return the student's own cells, keyed by the index of our cell that they follow, or by None if there is none.
+    """Return the student's own cells, keyed by the index of our cell that they follow, or by None if they come first.
 
     Released code that the student changed is kept as one of the student's own cells, after our cell. Our cell runs
     first, so that its imports are available even if a line that the student added does not work here.

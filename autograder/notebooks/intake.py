@@ -15,11 +15,11 @@ MAX_SOURCE = 1_000_000
 
 
 class Unreadable(Exception):
-    """The submission has no notebook that can be read. The message says why, for the student and the log."""
+    """The submission has no notebook that can be read. The message gives the reason, for the student and the log."""
 
     @property
     def digest(self) -> str:
-        """The text that identifies the submission, in place of a file's digest: the reason."""
+        """The reason, which identifies the submission in place of a file's digest."""
         return str(self)
 
 
@@ -85,24 +85,24 @@ def _bytes(path: Path) -> bytes:
             raise Unreadable("the submitted notebook is not a file")
         if status.st_size > MAX_BYTES:
             raise Unreadable(
-                f"the submitted notebook has {status.st_size / 1e6:.1f} MB, and at most {MAX_BYTES / 1e6:.0f} MB are "
+                f"the submitted notebook has {status.st_size / 1e6:.1f} MB, but at most {MAX_BYTES / 1e6:.0f} MB are "
                 "allowed: clear its outputs and submit again"
             )
         return file.read(MAX_BYTES + 1)
 
 
 def _other_notebooks(path: Path) -> str:
-    """Return the end of a sentence that lists up to three notebooks that are in the folder instead."""
+    """Return the end of a sentence, which lists up to three other notebooks in the folder."""
     try:
         names = sorted(name for name in os.listdir(path.parent) if name.lower().endswith(".ipynb"))[:3]
     except OSError:
         return ""
     shown = ", ".join(ascii(name[:60]) for name in names)
-    return f", which has {shown}: it must be named {path.name}" if names else ""
+    return f", which has {shown}: the notebook must be named {path.name}" if names else ""
 
 
 def _refuse_links(path: Path) -> None:
-    """Refuse a notebook that is a folder, and one that is a link or whose folder or student's folder is a link."""
+    """Refuse a notebook that is a folder or a link. Also refuse it if its folder or the student's folder is a link."""
     for place in (path, path.parent, path.parent.parent):
         if stat.S_ISLNK(os.lstat(place).st_mode):
             raise Unreadable("the submitted notebook, or a folder it is in, is a link")
@@ -115,7 +115,7 @@ def _cells(notebook: Any) -> Iterator[SubmittedCell]:
     if not isinstance(cells, list):
         raise Unreadable("the submitted file is not a notebook in format 4: it has no list of cells")
     if len(cells) > MAX_CELLS:
-        raise Unreadable(f"the submitted notebook has {len(cells)} cells, and at most {MAX_CELLS} are allowed")
+        raise Unreadable(f"the submitted notebook has {len(cells)} cells, but at most {MAX_CELLS} are allowed")
     room = MAX_SOURCE
     for cell in cells:
         if not isinstance(cell, dict):

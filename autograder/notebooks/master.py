@@ -72,7 +72,7 @@ def placeholder_cells(name: str, is_exercise: bool, assignment: Assignment) -> l
     known = assignment.exercises if is_exercise else assignment.written
     if name not in known:
         raise MasterError(
-            f"the master names {name!r}, but {assignment.name} only has {', '.join(known) or 'none of that kind'}"
+            f"the master names {name!r}, but {assignment.name} only has {', '.join(known) or 'items of the other kind'}"
         )
     return exercise_cells(assignment.exercises[name]) if is_exercise else written_cells(assignment.written[name])
 
@@ -143,7 +143,7 @@ def _nbgrader(
 
 
 def _set_ids(cells: Sequence[NotebookNode]) -> None:
-    """Give each cell an id that depends only on its own contents, so that the id stays when other cells change."""
+    """Give each cell an id that depends only on the cell itself, so that changes to other cells do not affect it."""
     seen: dict[str, int] = {}
     for cell in cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source

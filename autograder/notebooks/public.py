@@ -56,7 +56,7 @@ def _case(exercise: type[Exercise], case: Case, expected: CaseResult | None, jud
 
 
 def _public_input(exercise: type[Exercise], value: Any) -> Any:
-    """Return an input as it is stored. An oracle is stored as a public function with its keyword arguments."""
+    """Return an input in its stored form. An oracle is stored as a public function with its keyword arguments."""
     if not isinstance(value, Oracle):
         return value
     function = value.function

@@ -1,8 +1,8 @@
-"""Tells whether two ``checks.npz`` files hold the same public cases, up to rounding.
+"""Checks whether two ``checks.npz`` files contain the same public cases, up to rounding.
 
 Another processor, BLAS or Python version may round the last digits of a matrix product or a root differently. Only
-floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, whole numbers and
-everything else must be equal.
+floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers and everything else
+must be equal.
 """
 
 import dataclasses
@@ -17,27 +17,27 @@ from gradlab.checks import store
 from gradlab.checks.compare import Foreign
 from gradlab.typing import Array
 
-# The differences allowed, keyed by dtype: relative to the largest number of an array, and absolute.
+# The allowed differences, keyed by dtype: one relative to the largest number in the array, and one absolute.
 #
-# The difference is relative to the largest number, because rounding leaves an error of about the same size in all
+# The first difference is relative to the largest number, because rounding leaves an error of about the same size in all
 # numbers of an array. Double precision has 16 digits. Finite differences lose the most digits: with a step of 1e-5,
-# relative differences of about 2e-10 have been seen on other processors. An author's change moves a number by far more
-# than 1e-8. The absolute difference is for arrays of nothing but rounding noise, such as 4e-16 for the standard
-# deviation of equal numbers. Not even the sign of such noise has to agree.
+# relative differences of about 2e-10 have been seen on other processors. An author's change alters a number by far more
+# than 1e-8. The absolute difference is for arrays that contain only rounding noise, such as 4e-16 for the standard
+# deviation of equal numbers. Even the sign of such noise may differ.
 ALLOWED = {"float64": (1e-8, 1e-14), "float32": (1e-5, 1e-7), "float16": (5e-3, 1e-4)}
 
 
 def same_cases(old: Path, new: Path) -> bool:
-    """Return whether two files hold the same public cases up to rounding, or False if `old` cannot be read.
+    """Return whether two files contain the same public cases up to rounding, or False if `old` cannot be read.
 
-    The contents of the files are compared, not their bytes: equal arrays share their numbers in a file, so a
-    difference in one last digit can move all the numbers after it.
+    The contents of the files are compared, not their bytes. In a file, equal arrays are stored only once, so a
+    difference in a single digit can change where all later numbers are stored.
     """
     if not zipfile.is_zipfile(old):
         return False
     try:
         before = store.load(old)
-    except (ValueError, KeyError, zipfile.BadZipFile):  # broken, or of another version
+    except (ValueError, KeyError, zipfile.BadZipFile):  # the file is damaged or has another version
         return False
     return same_up_to_rounding(before, store.load(new))
 

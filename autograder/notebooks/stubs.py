@@ -7,6 +7,6 @@ TEXT = "*Write your answer here.*"
 
 
 def configure_stubs(c: Config) -> None:
-    """Configure nbgrader to put these texts where it removes solutions."""
+    """Configure nbgrader to replace solutions with these texts."""
     c.ClearSolutions.code_stub = {"python": CODE}
     c.ClearSolutions.text_stub = TEXT

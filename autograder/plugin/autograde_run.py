@@ -35,8 +35,8 @@ class AutogradeRun:
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        The running converter, after it has listed the submissions. Its list of submissions and its course directory
-        are replaced.
+        The running converter, after it has listed the submissions. The converter's list of submissions and its course
+        directory are replaced.
     options : JudgedExporter
         The exporter, whose configurable options apply to the run.
 
@@ -83,8 +83,8 @@ class AutogradeRun:
     def _list_submissions(self) -> list[str]:
         """List the students who have a submission folder.
 
-        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded, and
-        it is graded even if the file is missing.
+        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded. A
+        submission without that file is still graded.
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
@@ -122,7 +122,7 @@ class AutogradeRun:
         )
 
     def _needs_grading(self, student: str, job: JobFields) -> bool:
-        """Decide whether to grade a submission. Delete output of an interrupted run or of an older submission."""
+        """Decide whether to grade a submission. Delete any output of an interrupted run or of an older submission."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True

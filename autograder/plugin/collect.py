@@ -1,8 +1,8 @@
 """`nbgrader collect`, hardened against what students can leave in the exchange.
 
 nbgrader copies submissions with the instructor's permissions and follows links. A student could therefore give a link
-the notebook's name and submit any file that the instructor can read, such as the instructor's own notebook: it would
-earn full points, and its feedback would show the solutions. A named pipe or an unreadable file would stop the
+the notebook's name and submit any file that the instructor can read. For example, the instructor's own notebook would
+earn full credit, and its feedback would show the solutions. A named pipe or an unreadable file would stop the
 collection for everyone.
 
 nbgrader also collects folders that are incomplete, because they are still being written or because a server was killed,
@@ -93,7 +93,7 @@ class SafeCollect(ExchangeCollect):
         super().copy_files()
 
     def do_copy(self, src: str, dest: str, log: Logger | None = None) -> None:
-        """Copy the regular files in the folder `src`, but no folders, no links, and no other owner's files.
+        """Copy the regular files in the folder `src`. Skip folders, links, and files that belong to another owner.
 
         If the copying is interrupted, `dest` does not exist: it is created by renaming a complete copy.
         """

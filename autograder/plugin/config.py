@@ -58,7 +58,7 @@ def prepare_environment(root: Path) -> None:
 
 
 def _configure_autograde(c: Config) -> None:
-    """Grade with our exporter. nbgrader's sanitizers are not needed: our notebooks are valid by construction."""
+    """Have nbgrader grade with our exporter. Its sanitizers are not needed: our notebooks are valid by construction."""
     c.Autograde.exporter_class = "autograder.plugin.exporter.JudgedExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
@@ -71,11 +71,11 @@ def _configure_autograde(c: Config) -> None:
 
 
 def _configure_feedback(c: Config) -> None:
-    """Write feedback as one self-contained page."""
+    """Have nbgrader write feedback as one self-contained page."""
     # Always write the page again: an answer may have been graded since, by hand or by a new run.
     c.GenerateFeedback.force = True
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
-    # Set these on our own class, because nbgrader sets its own template on HTMLExporter.
+    # Set these options on our own class, because nbgrader sets its own template on HTMLExporter.
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
     c.GenerateFeedback.preprocessors = [
@@ -85,8 +85,8 @@ def _configure_feedback(c: Config) -> None:
 
 
 def _configure_formgrader(c: Config) -> None:
-    """Show formulas in the formgrader as MathML. By default, the formgrader waits for MathJax to load from a CDN."""
-    # This is the last filter that the formgrader's template applies.
+    """Have the formgrader show formulas as MathML. By default, it waits until MathJax has been loaded from a CDN."""
+    # `strip_files_prefix` is the last filter that the formgrader's template applies.
     c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas_to_mathml"}
     ours, others = str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")
     if ours not in others.split(os.pathsep):

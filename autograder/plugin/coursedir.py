@@ -1,4 +1,4 @@
-"""nbgrader's course directory, hardened against submitted folders: copies no file from them, and trusts none."""
+"""nbgrader's course directory, hardened against submitted folders: it copies no files from them and trusts none."""
 
 import os
 import re

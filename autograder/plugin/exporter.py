@@ -1,7 +1,7 @@
 """The exporter through which our grading plugs into `nbgrader autograde`. It is created once per run.
 
 A preprocessor would run too late: before the first one runs, nbgrader copies the files next to the notebook, following
-links, and parses the notebook, whatever it contains. This exporter is created after nbgrader has listed the
+links, and parses the notebook, whatever the notebook contains. This exporter is created after nbgrader has listed the
 submissions and before it reads any, so the run is set up here (see `autograder.plugin.autograde_run`). The exporter
 itself never reads a submission; it returns the graded notebook that another process made from the submission.
 """
@@ -48,8 +48,8 @@ class JudgedExporter(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the graded notebook of a submission, with nbgrader's preprocessors applied.
 
-        nbgrader calls this method twice per submission. The first call asks for a sanitized copy. Only the second
-        call would read that copy, and it doesn't, so the first returns an empty notebook.
+        nbgrader calls this method twice per submission. The first call asks for a sanitized copy, which the second call
+        is supposed to read. Our second call does not read it, so the first call returns an empty notebook.
         """
         resources = self._init_resources(resources or {})
         names = resources["nbgrader"]

@@ -62,6 +62,6 @@ def _mathml(match: re.Match[str]) -> str:
         return match[0]
     for element in formula.iter():
         element.attrib.pop("href", None)
-    # The converter writes symbols as numeric entities, which `tostring` escapes. Undo the escaping for these only:
-    # the converter's own method also unescapes text, which could then contain tags.
+    # The converter writes symbols as numeric entities, which `tostring` escapes. Undo the escaping only for these
+    # entities: the converter's own method also unescapes text, which could then contain tags.
     return re.sub(r"&amp;(?=#x[0-9A-Fa-f]+;)", "&", tostring(formula, encoding="unicode"))

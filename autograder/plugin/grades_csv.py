@@ -1,4 +1,4 @@
-"""Grades as CSV for learning platforms: one file for the whole course, and one per assignment with each exercise."""
+"""Grades as CSV for learning platforms: one file for the course, and one per assignment with points per exercise."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence

@@ -67,7 +67,7 @@ class Penalties(AssignLatePenalties):
 
 
 def extension_days(path: Path, student: str, assignment: str) -> float:
-    """Return the days by which a student's deadline is extended. If several lines apply, the longest extension counts.
+    """Return a student's extension in days. If several lines of the file apply, the longest extension counts.
 
     Raises
     ------

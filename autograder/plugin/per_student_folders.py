@@ -28,7 +28,7 @@ class CollectFromFolders(SafeCollect):
     """Collects each student's latest submission from ``inbound/<student>``."""
 
     check_owner = Bool(
-        False, help="Off, because all servers run as one Unix user, so the owner of a file says nothing."
+        False, help="Off: all servers run as one Unix user, so a file's owner does not identify the student."
     ).tag(config=True)
 
     def init_src(self) -> None:
@@ -38,7 +38,7 @@ class CollectFromFolders(SafeCollect):
         self.src_records = [record for record in latest if record]
 
     def _latest(self, folder: Path) -> Record | None:
-        """Return the submission to collect from a student's folder, or None if the folder has none."""
+        """Return the submission to collect from a student's folder, or None if the folder contains no submission."""
         records = [self._path_to_record(str(path)) for path in folder.glob(f"*+{self.coursedir.assignment_id}+*")]
         for record in records:
             if record["username"] != folder.name:
@@ -68,6 +68,6 @@ class ReleaseFeedbackToFolders(ExchangeReleaseFeedback):
 
 
 def use_folders(c: Config) -> None:
-    """Configure nbgrader for such an exchange. Call this function in ``nbgrader_config.py``, after `configure`."""
+    """Configure nbgrader for per-student folders. Call this in ``nbgrader_config.py``, after `configure`."""
     c.ExchangeFactory.collect = "autograder.plugin.per_student_folders.CollectFromFolders"
     c.ExchangeFactory.release_feedback = "autograder.plugin.per_student_folders.ReleaseFeedbackToFolders"

@@ -12,9 +12,9 @@ from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 class SaveVerdicts(NbGraderPreprocessor):
     """Saves the points of each check in the gradebook, as nbgrader's `SaveAutoGrades` does.
 
-    Unlike `SaveAutoGrades`, it needs only one query and one commit per notebook, not per cell. A grade that was entered
-    by hand is kept and flagged for review. An answer that is unchanged since the release gets nbgrader's comment "No
-    response."; if it is to be graded by hand, it also gets 0 points.
+    `SaveAutoGrades` queries and commits for each cell; this class needs only one query and one commit per notebook. A
+    grade that was entered by hand is kept and flagged for review. An answer that is unchanged since the release gets
+    nbgrader's comment "No response."; if the answer is to be graded by hand, it also gets 0 points.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:

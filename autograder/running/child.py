@@ -25,7 +25,7 @@ Reply: TypeAlias = dict[str, Any]
 
 
 class Child:
-    """Answers the judge's requests on a file descriptor until the judge closes its end."""
+    """Answers the judge's requests on a file descriptor until the judge closes the connection."""
 
     def __init__(self, fd: int, shell: CellShell) -> None:
         self.fd = fd

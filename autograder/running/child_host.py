@@ -61,7 +61,7 @@ class ChildHost:
         Raises
         ------
         Unavailable
-            If the child could not be confined. The child has then been closed.
+            If the child could not be confined. In that case, the child has been closed.
         """
         deadline = time.monotonic() + START_TIMEOUT
         try:
@@ -105,7 +105,7 @@ class ChildHost:
                     continue
                 values = decode(frame)
                 if not isinstance(values, dict) or values.pop("id", None) != request_id:
-                    raise WireError("the reply's id matches no request")
+                    raise WireError("the reply's id must be the id of the request")
                 if "call" not in values:
                     return Reply(values, watchdog.interrupted)
                 self._send({"id": request_id, **_answer_call(on_call, values)})
@@ -163,7 +163,7 @@ class ChildHost:
 
 
 def _answer_call(on_call: OnCall | None, values: dict[str, Value]) -> dict[str, object]:
-    """Return the answer to a child's call of an oracle: a value, or an error for the caller. Never raises."""
+    """Return the answer to a child's call to an oracle: a value, or an error for the caller. Never raises."""
     try:
         if on_call is None:
             raise TypeError("this request has no oracles")

@@ -1,4 +1,4 @@
-"""Build the judge's requests to a child, and check the child's replies, which may hold anything.
+"""Build the judge's requests to a child, and check the child's replies, which may contain anything.
 
 `SubmissionRun` sends these requests. Anything in a reply that was not requested is dropped here.
 """
@@ -17,7 +17,7 @@ Output: TypeAlias = dict[str, Any]
 
 
 def parse_outputs(text: Value) -> list[Output]:
-    """Return what a cell displayed, given a child's JSON text. Items of any other form are dropped.
+    """Return a cell's outputs, given a child's JSON text. Items of any other form are dropped.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def parse_names(text: Value) -> tuple[str, ...]:
 
 
 class CasesRequest:
-    """A request to run cases of an exercise, which also answers the child's calls of oracles and parses its reply."""
+    """A request to run cases of an exercise. It also answers the child's calls to oracles and parses the reply."""
 
     def __init__(self, exercise: type[Exercise], cases: Sequence[Case]) -> None:
         self.oracles: list[dict[str, Oracle]] = [
@@ -103,7 +103,7 @@ class CasesRequest:
 
 
 def _parse_result(values: dict[str, Value], calls: dict[str, int]) -> CaseResult:
-    """Return the `CaseResult` of one case, given the child's report, which may hold anything."""
+    """Return the `CaseResult` of one case, given the child's report, which may contain anything."""
     changed = parse_names(values.get("changed"))
     outputs = values.get("outputs")
     if isinstance(outputs, dict):

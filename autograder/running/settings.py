@@ -50,7 +50,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
 
 
 def require_sandbox() -> None:
-    """Raise Unavailable if students' code cannot be confined here."""
+    """Raise Unavailable if students' code cannot be confined on this machine."""
     try:
         Policy(readable=(), scratch="/").prepare()
     except Unavailable as reason:

@@ -20,7 +20,7 @@ MIME_TYPES = ("text/plain", "image/png", "image/jpeg")
 
 
 class Outputs:
-    """What the running cell has displayed so far, up to `MAX_OUTPUT` characters."""
+    """The outputs of the running cell so far, up to `MAX_OUTPUT` characters."""
 
     def __init__(self) -> None:
         self.clear()
@@ -56,7 +56,7 @@ OUTPUTS = Outputs()
 
 
 class Stream(io.TextIOBase):
-    """Replaces sys.stdout or sys.stderr, and adds the text to `OUTPUTS`."""
+    """A replacement for sys.stdout or sys.stderr that adds the text written to it to `OUTPUTS`."""
 
     def __init__(self, name: str) -> None:
         self.stream = name
@@ -115,7 +115,7 @@ def new_shell() -> CellShell:
 
 
 def run_cell(shell: InteractiveShell, source: str) -> str:
-    """Run one cell, and return what it displayed as JSON text."""
+    """Run one cell, and return its outputs as JSON text."""
     OUTPUTS.clear()
     shell.run_cell(source, store_history=False)
     return OUTPUTS.json()

@@ -1,4 +1,4 @@
-"""Run one submission in confined processes: its cells in order, public cases along the way, hidden cases at the end.
+"""Run one submission in confined processes: cells in order, public cases along the way, and hidden cases at the end.
 
 The cells' outputs are frozen before the first hidden case is sent, so nothing that a function learns from hidden cases
 can be displayed. A process that dies or does not stop is replaced: the cells run again without the cell at fault, and
@@ -57,7 +57,7 @@ Step = Cell | CheckCell
 
 @dataclass(frozen=True)
 class Limits:
-    """Processor seconds for one cell, and wall-clock seconds for the whole submission."""
+    """The limits of a run: processor seconds for one cell, and wall-clock seconds for the whole submission."""
 
     cell: float = 30.0
     submission: float = 600.0
@@ -70,15 +70,15 @@ class Record:
     Attributes
     ----------
     outputs : dict
-        What each cell displayed, as `parse_outputs` returns it, keyed by `Cell.key`.
+        The outputs of each cell, as `parse_outputs` returns them, keyed by `Cell.key`.
     public, hidden : dict
-        A list with the `CaseResult` of each case, in case order, keyed by the exercise's name.
+        For each exercise, keyed by its name, a list with the `CaseResult` of each case, in case order.
     stopped : dict
-        The reason why a cell was stopped, keyed by `Cell.key`.
+        The reason why each stopped cell was stopped, keyed by `Cell.key`.
     tampering : tuple of str
-        What the submission replaced, as its own process reports it.
+        The names of what the submission replaced, as reported by the submission's own process.
     cpu : float
-        Processor seconds of all the submission's processes together.
+        Processor time of all the submission's processes together, in seconds.
     peak : int
         The peak memory of the submission's largest process, in bytes.
     """
@@ -112,7 +112,7 @@ class SubmissionRun:
         self.skipped_cells: set[int] = set()  # keys of cells that are not run again
         self.closed_exercises: set[str] = set()  # names of exercises whose results are all decided
         self.room = MAX_DISPLAYED
-        self.frozen = False  # True once hidden cases may have been sent: outputs are no longer recorded then
+        self.frozen = False  # True once hidden cases may have been sent; from then on, no outputs are recorded
         self.current: Step | None = None
         self.deadline = time.monotonic() + limits.submission
 
@@ -167,7 +167,7 @@ class SubmissionRun:
             raise Died(OUT_OF_MEMORY)
 
     def _within_room(self, text: Value) -> list[Output]:
-        """Return what a cell displayed, or a note in its place if that exceeds the notebook's remaining room."""
+        """Return a cell's outputs, or a note instead if the outputs exceed the room that the notebook has left."""
         size = len(text) if isinstance(text, str) else 0
         outputs = parse_outputs(text) if size <= self.room else []
         size += PER_OUTPUT * len(outputs)
@@ -189,7 +189,7 @@ class SubmissionRun:
         reported = parse_names(self._ask(child, request, QUICK_SECONDS).values.get("missing"))
         missing = [function for function in step.functions if function in reported]
         if missing:
-            problem = Problem("missing", f"{' and '.join(missing)} is not defined where it is checked")
+            problem = Problem("missing", f"not defined at the time of the check: {' and '.join(missing)}")
             self._close_exercise(step, CaseResult(problem=problem))
             return
         self._run_cases(child, step, step.public, self.record.public)
@@ -229,7 +229,7 @@ class SubmissionRun:
         return Limit(cpu=seconds, wall=min(4 * seconds, remaining))
 
     def _blame(self, reason: str) -> None:
-        """Attribute the death to the step that was running, and skip that step from now on."""
+        """Attribute the process's death to the step that was running, and skip that step from now on."""
         step = self.current
         if isinstance(step, Cell):
             self.skipped_cells.add(step.key)

@@ -1,4 +1,4 @@
-"""Detect whether a notebook replaced tools of Python, NumPy, IPython or gradlab. No verdict depends on the findings.
+"""Detect whether a notebook replaced parts of Python, NumPy, IPython or gradlab. No verdict depends on the findings.
 
 Feedback reports what was replaced. Detection runs in the student's process, so the student's code can evade it.
 Verdicts are reached in another process and use nothing that is inspected here.
@@ -35,7 +35,7 @@ ORIGINALS = {name: getattr(owner, attribute) for name, (owner, attribute) in WAT
 
 
 def detect(shell: InteractiveShell) -> list[str]:
-    """Return the members of `NAMES` that were replaced."""
+    """Return the names, from `NAMES`, of the parts that were replaced."""
     replaced = [
         name for name, (owner, attribute) in WATCHED.items() if getattr(owner, attribute, None) is not ORIGINALS[name]
     ]

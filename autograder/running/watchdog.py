@@ -23,9 +23,10 @@ class Died(Exception):
 
 @dataclass(frozen=True)
 class Limit:
-    """How many seconds one request may take. The wall-clock limit stops code that sleeps and uses no processor time.
+    """The time that one request may take, in seconds of processor time and of wall-clock time.
 
-    Time in which the child waits for a processor does not count, because a busy machine is not the student's fault.
+    The wall-clock limit stops code that sleeps and uses no processor time. Time that the child spends waiting for a
+    processor does not count, because a busy machine is not the student's fault.
     """
 
     cpu: float
@@ -66,7 +67,7 @@ class Watchdog:
 
 
 def excess(pid: int, scratch: StrPath) -> str:
-    """Return which limit a child exceeds after it has answered a request, or an empty string if none.
+    """Return how a child exceeds its limits after it has answered a request, or an empty string if it does not.
 
     The watchdog checks only at intervals, and even a quick request can leave too many threads or files behind.
     """
@@ -86,20 +87,20 @@ def cpu_and_threads(pid: int) -> tuple[float, int]:
 
 
 def seconds_waited(pid: int) -> float:
-    """Return how long a process's main thread was ready to run but had to wait for a processor.
+    """Return how many seconds a process's main thread was ready to run but had to wait for a processor.
 
-    Other threads do not count: if they all waited at once, the sum would outrun the clock. Linux:
+    Other threads do not count: if they all waited at once, the sum would grow faster than the clock. See Linux's
     ``Documentation/scheduler/sched-stats.rst``.
     """
     try:
         with open(f"/proc/{pid}/schedstat", "rb") as file:
             return int(file.read().split()[1]) / 1e9
-    except (OSError, IndexError):  # the process is gone, or this kernel does not count
+    except (OSError, IndexError):  # the process is gone, or this kernel does not count the time
         return 0.0
 
 
 def scratch_is_full(folder: StrPath) -> bool:
-    """Return whether a folder holds more than a child may leave in it. Does not follow links."""
+    """Return whether a folder contains more than a child may leave in it. Links are not followed."""
     files, size, folders = 0, 0, [os.fspath(folder)]
     while folders:
         try:
@@ -107,7 +108,7 @@ def scratch_is_full(folder: StrPath) -> bool:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
-            return True  # A folder that cannot be opened may hold any number of files.
+            return True  # A folder that cannot be opened may contain any number of files.
         with entries:
             for entry in entries:
                 files += 1

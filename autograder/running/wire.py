@@ -110,7 +110,7 @@ def _packed_text(tag: bytes, text: str) -> bytes:
     return tag + LENGTH.pack(len(data)) + data
 
 
-# Each reader takes the position at which to read, and returns the value with the position after it.
+# Each reader takes the position at which the value starts, and returns the value and the position after the value.
 
 
 def _read_value(body: memoryview, at: int, depth: int) -> tuple[Value, int]:
@@ -192,7 +192,7 @@ def _read_dict(body: memoryview, at: int, depth: int) -> tuple[dict[str, Value],
     for _ in range(count):
         key, at = _read_value(body, at, depth + 1)
         if not isinstance(key, str) or key in values:
-            raise WireError("a dict's keys must be strings that differ from each other")
+            raise WireError("a dict's keys must be unique strings")
         values[key], at = _read_value(body, at, depth + 1)
     return values, at
 

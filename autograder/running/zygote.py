@@ -1,8 +1,8 @@
 """The zygote: a warm process that has imported everything a notebook needs, and forks confined children.
 
-The zygote has never loaded an exercise, a reference or the course secret, so a child's memory holds no trace of them.
+The zygote has never loaded an exercise, a reference or the course secret, so a child's memory has no trace of them.
 `autograder.running.zygote_host` starts it as a fresh process (never by forking) and sends it requests over a socket,
-each one a JSON message:
+each of which is a JSON message:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
@@ -42,7 +42,7 @@ def main(control_fd: int, settings: Settings) -> None:
     control_fd : int
         A Unix socket of type SEQPACKET.
     settings : dict
-        The fields of `Policy` that all children share, and ``confine``, which says whether to confine the children.
+        The fields of `Policy` that all children share, and ``confine``: whether to confine the children.
     """
     with contextlib.suppress(ConnectionError):  # raised if the process that started this one has ended
         serve(socket.socket(fileno=control_fd), settings)
@@ -73,7 +73,7 @@ def serve(control: socket.socket, settings: Settings) -> None:
 
 
 def fork() -> int:
-    """Fork this process. If no process id is free, wait until other processes have been stopped, and retry."""
+    """Fork this process. If no process id is free, wait until other processes have ended, and retry."""
     for _ in range(FORK_ATTEMPTS):
         try:
             return os.fork()

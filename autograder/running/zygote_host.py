@@ -25,7 +25,7 @@ zygote.main(int(sys.argv[2]), json.loads(sys.argv[3]))
 
 
 class ZygoteHost:
-    """One zygote, which any number of threads may ask for children.
+    """One zygote. Any number of threads may ask it for children.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class ZygoteHost:
     def __init__(self, settings: Settings, cache: StrPath) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         Path(cache).mkdir(parents=True, exist_ok=True)
-        # The zygote inherits nothing from this process's environment, which may hold tokens.
+        # The zygote inherits nothing from this process's environment, which may contain tokens.
         environment = {
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",

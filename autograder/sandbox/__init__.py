@@ -11,10 +11,10 @@ child loses its capabilities and, where possible, root's uid (`privileges`). The
 seccomp, which Linux 5.13 or later offers on x86-64 and aarch64. It needs no privileges. `probe` tries every
 protection and reports which ones hold on this machine.
 
-Three jobs remain for the process that forks. It must close its descriptors in the child first. It must kill a child
-that hangs or fills its scratch folder with files. It must make sure that the names, sizes and times of other files
-reveal nothing secret, because the child can still look those up. If the child has to stay root, the number of its
-threads is not limited.
+Three jobs remain for the process that forks. First, it must close its own descriptors in the child. Second, it must
+kill a child that hangs or fills its scratch folder with files. Third, it must make sure that the names, sizes and times
+of other files reveal nothing secret, because the child can still look them up. If the child has to stay root, the
+number of its threads is not limited.
 """
 
 from .confinement import Policy, confine

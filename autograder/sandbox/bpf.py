@@ -19,7 +19,7 @@ EQUAL, GREATER, AT_LEAST = 0x15, 0x25, 0x35
 
 
 class Instruction(NamedTuple):
-    """``struct sock_filter``: opcode, how many instructions to skip if true and if false, and a constant."""
+    """``struct sock_filter``: an opcode, the numbers of instructions to skip if true and if false, and a constant."""
 
     code: int
     if_true: int

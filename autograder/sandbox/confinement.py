@@ -1,4 +1,4 @@
-"""Apply all protections, in an order in which each step is still allowed to do what it needs."""
+"""Apply all protections, in an order in which each step still has the permissions that it needs."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ class Policy:
     Attributes
     ----------
     readable : sequence of path
-        Files, and folders with everything below them. `paths.readable_paths` lists what Python needs.
+        Files, and folders including everything in them. `paths.readable_paths` lists the paths that Python needs.
     scratch : path
         The only folder the process can write to. Other users must have no access to this folder.
     memory_bytes, cpu_seconds, file_bytes, open_files : int
@@ -24,7 +24,7 @@ class Policy:
     uid : int or None
         The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
     parent : int or None
-        The id of the process that forks, set by `prepare`. A child whose parent has ended is refused.
+        The id of the process that forks, set by `prepare`. `confine` fails in a child whose parent has ended.
     """
 
     readable: Sequence[StrPath]
@@ -37,7 +37,7 @@ class Policy:
     parent: int | None = None
 
     def prepare(self) -> None:
-        """Do the work that all children share, and check that they can be confined. Call this once, before the fork.
+        """Do the work that all children share, and check that they can be confined. Call this once, before forking.
 
         Raises
         ------
@@ -56,8 +56,8 @@ class Policy:
 def confine(policy: Policy) -> None:
     """Permanently restrict this process: its files, network, memory, time, privileges, and access to other processes.
 
-    Call this once, in a freshly forked child with a single thread, after closing the parent's descriptors, because
-    descriptors that are already open stay usable.
+    Call this function once, in a freshly forked child with a single thread. Close the parent's descriptors first,
+    because descriptors that are already open stay usable.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ StrPath: TypeAlias = str | os.PathLike[str]
 
 
 class Unavailable(RuntimeError):
-    """The sandbox is not available here, so no student code may run. The message says why."""
+    """The sandbox is not available on this machine, so no student code may run. The message gives the reason."""
 
 
 def unsupported() -> str | None:

@@ -1,9 +1,9 @@
-"""Restrict a student's process to the files that it may read, and its scratch folder.
+"""Restrict a student's process to reading the files that it needs and working in its scratch folder.
 
 See ``Documentation/userspace-api/landlock.rst`` and Salaün, "Landlock: unprivileged access control". Rules apply to
-the real file, so links give no further access. Landlock does not restrict looking up a file's name, size and times. It
-also does not restrict changing modes, owners and times or, below ABI 3, truncating. `syscall_allowlist` prevents these
-changes.
+the real file, so links give no further access. Landlock does not restrict looking up a file's name, size and times. Nor
+does it restrict changes of modes, owners and times or, below ABI 3, the truncation of files. `syscall_allowlist`
+prevents such changes.
 """
 
 import ctypes
@@ -32,7 +32,7 @@ LOG_SAME_EXEC_OFF = 1
 
 
 def abi() -> int:
-    """Return the version of Landlock's ABI that the running kernel offers, which is 1 or higher.
+    """Return the version (1 or higher) of Landlock's ABI that the running kernel offers.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
     Parameters
     ----------
     readable : iterable of path
-        Files, and folders with everything below them.
+        Files, and folders including everything in them.
     scratch : path
         A folder in which to read, write, create and remove files.
 

@@ -2,15 +2,15 @@
 
 import contextlib
 
-with contextlib.suppress(ImportError):  # Only Unix has `resource`. `require_supported` refuses other platforms first.
+with contextlib.suppress(ImportError):  # Only Unix has `resource`. `require_supported` refuses all other platforms.
     import resource
 
 # Processor seconds between SIGXCPU, which a process can handle, and SIGKILL, which it cannot.
 GRACE = 1
 # The limit on tasks counts all threads and programs of a user, including unrelated programs, and does not apply to
-# root. For the grader's own user, the limit only has to leave some process ids free, of which there are at least 32768
-# by default. A tighter limit would make submissions fail because of unrelated programs. A uid that is used only for
-# submissions gets a lower limit.
+# root. For the grader's own user, the limit only has to leave some process ids free. By default, Linux has at least
+# 32768 process ids. A tighter limit would make submissions fail because of unrelated programs. A uid that is used only
+# for submissions gets a lower limit.
 TASKS_OF_A_SHARED_USER = 16384
 TASKS_OF_A_DEDICATED_USER = 1024
 # Pending signals are also counted per user.
@@ -18,7 +18,7 @@ PENDING_SIGNALS = 64
 
 
 def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int, dedicated_user: bool) -> None:
-    """Lower this process's resource limits. A limit that is already lower stays as it is.
+    """Lower this process's resource limits. A limit that is already lower stays unchanged.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int,
     file_bytes : int
         The largest size of one file.
     open_files : int
-        The exclusive upper bound of file descriptor numbers.
+        The exclusive upper bound on file descriptor numbers.
     dedicated_user : bool
         Whether the process runs under a uid that is used only for submissions.
 

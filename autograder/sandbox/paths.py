@@ -35,7 +35,8 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
     Raises
     ------
     Unavailable
-        If a secret folder is readable. The message names it, the readable path that contains it, and what to do.
+        If a secret folder is readable. The message names the folder and the readable path that contains it, and says
+        what to do.
     """
     readable = [_real(path) for path in paths]
     for secret in map(_real, secrets):

@@ -34,12 +34,14 @@ def program(machine: str, pid: int) -> list[Instruction]:
 
 
 def install(pid: int) -> None:
-    """Filter all further system calls of this process, whose id is `pid`. It must have one thread and no_new_privs.
+    """Filter all further system calls of this process, whose id is `pid`.
+
+    The process must have a single thread, and no_new_privs must be set.
 
     Raises
     ------
     OSError
-        If the kernel has no seccomp filters, or the process may not set one.
+        If the kernel does not support seccomp filters, or the process may not install one.
     """
     machine = os.uname().machine
     code = assemble(_conditional_calls(machine, pid)) + _other_calls_assembled(machine)
@@ -56,7 +58,7 @@ def prepare() -> None:
 
 
 def _conditional_calls(machine: str, pid: int) -> list[Instruction]:
-    """Return the start of the filter, which depends on the process: the architecture and calls with conditions."""
+    """Return the start of the filter, which depends on the process: the architecture check and conditional calls."""
     code = [load(ARCHITECTURE), Instruction(EQUAL, 1, 0, AUDIT_ARCHITECTURE[machine]), ret(KILL)]
     code += [load(NUMBER), Instruction(AT_LEAST, 0, 1, X32_NUMBERS), ret(KILL)]
     for name, conditions in syscall_allowlist.conditions(pid).items():

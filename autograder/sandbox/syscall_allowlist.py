@@ -1,8 +1,9 @@
 """The system calls that a student's process may make. Every call not listed here fails with EPERM.
 
-Two questions decided about each call. Do Python, NumPy, SciPy, IPython or matplotlib need it? Can it reach anything
-beyond this process and its scratch folder? A call whose path Landlock checks can be allowed unconditionally. A call
-that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must not be allowed.
+Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython or matplotlib need the call? Can the
+call reach anything beyond this process and its scratch folder? A call whose path Landlock checks can be allowed
+unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must
+not be allowed.
 """
 
 import errno
@@ -39,7 +40,7 @@ UNCONDITIONAL = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_T
 SPECIAL_ERRNOS = {
     # libc and OpenBLAS have alternatives, which they use if the kernel seems too old for these calls.
     errno.ENOSYS: "clone3 epoll_pwait2 futex_waitv get_mempolicy mbind membarrier openat2 set_mempolicy",
-    # Copying a file looks for extended attributes, which not every file system has.
+    # Functions that copy files read extended attributes, which not every file system supports.
     errno.EOPNOTSUPP: "flistxattr listxattr llistxattr",
     # These calls do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
     0: "chmod fchmod fchmodat utimensat",
@@ -76,7 +77,7 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
     """
     return {
         # Below ABI 3, Landlock does not check O_TRUNC, which empties a file even if the file is not opened for
-        # writing. Access mode 3 requires no right at all.
+        # writing. Opening a file with access mode 3 requires no right.
         "openat": [_opens(2)],
         "open": [_opens(1)],
         # The whole host shares one pool of huge pages.
@@ -105,6 +106,6 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
 
 
 def _opens(flags: int) -> OneOf:
-    """Require that argument `flags`, the open flags, has an ordinary access mode, and truncates only for writing."""
+    """Require an ordinary access mode in the open flags (argument `flags`), and truncation only when writing."""
     modes = (0, WRITE_ONLY, READ_WRITE, WRITE_ONLY | TRUNCATE, READ_WRITE | TRUNCATE)
     return OneOf(flags, modes, mask=ACCESS_MODE | TRUNCATE)

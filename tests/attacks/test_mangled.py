@@ -131,7 +131,7 @@ UNREADABLE = {
     "list": (lambda nb: json.dumps(nb["cells"]).encode(), "no list of cells"),
     "version-3": (lambda nb: {"nbformat": 3, "worksheets": [{"cells": nb["cells"]}]}, "no list of cells"),
     "large": (lambda nb: nb | {"more": "x" * 10_000_000}, "clear its outputs"),
-    "many-cells": (lambda nb: nb | {"cells": nb["cells"] * 100}, "cells, and at most 2000 are allowed"),
+    "many-cells": (lambda nb: nb | {"cells": nb["cells"] * 100}, "cells, but at most 2000 are allowed"),
     "much-source": (lambda nb: nb | {"cells": [new_code_cell("#" * 600_000)] * 2}, "more than 1000000 characters"),
 }
 

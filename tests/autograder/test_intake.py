@@ -84,7 +84,7 @@ UNREADABLE = {
     "deep lists": (b"[" * 100_000, "is nested too deeply to be a notebook"),
     "deep dicts": (b'{"cells":' * 100_000, "is nested too deeply to be a notebook"),
     "deep metadata": (b'{"metadata":' + b"[" * 50_000 + b"]" * 50_000 + b"}", "is nested too deeply"),
-    "too many cells": (as_json(*[None] * 2001), "has 2001 cells, and at most 2000 are allowed"),
+    "too many cells": (as_json(*[None] * 2001), "has 2001 cells, but at most 2000 are allowed"),
     "too much text": (as_json(*[CODE | {"source": "x" * 10_000}] * 101), "have more than 1000000 characters"),
 }
 
@@ -101,7 +101,7 @@ def test_a_file_that_is_too_large_is_not_read(path):
     with path.open("wb") as file:
         file.truncate(10**12)  # sparse: reading it would take a terabyte of memory
     with pytest.raises(
-        Unreadable, match=r"has 1000000\.0 MB, and at most 10 MB are allowed: clear its outputs and submit"
+        Unreadable, match=r"has 1000000\.0 MB, but at most 10 MB are allowed: clear its outputs and submit"
     ):
         read_submission(path)
 

@@ -138,8 +138,8 @@ PROBLEMS = {
     "deep nesting": ("x = " + "-" * 100_000 + "1", "The file is not valid Python."),
     "a stub": ("def sgd(w, dw, config=None):\n    raise NotImplementedError", "write this function first"),
     "an error": ("def sgd(w, dw, config=None):\n    return w - lr * dw, config", "NameError: name 'lr' is not defined"),
-    "an error before the function": ("1 / 0\n" + ANSWER, "sgd is not defined where it is checked"),
-    "not a function": ("sgd = 3", "sgd is not defined where it is checked"),
+    "an error before the function": ("1 / 0\n" + ANSWER, "not defined at the time of the check: sgd"),
+    "not a function": ("sgd = 3", "not defined at the time of the check: sgd"),
     "a function that exits": ("import os\ndef sgd(w, dw, config=None):\n    os._exit(0)", "the process died"),
 }
 

@@ -1,4 +1,4 @@
-"""Find out which protections hold on this machine: `probes` starts each `child`, which tries some of the `acts`."""
+"""Find out which protections hold on this machine. `probes` starts child processes (`child`) that try the `acts`."""
 
 from .probes import Protection, probe
 

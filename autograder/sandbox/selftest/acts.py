@@ -1,8 +1,8 @@
-"""The acts that a probe tries: most of them must be refused to a submission, and a few must succeed.
+"""The acts that a probe tries. The sandbox must refuse most of them, and must allow a few.
 
 An act raises OSError or MemoryError if it is refused, and returns if it succeeds. An act that succeeds does no harm:
 signal 0 only checks that a process exists, and the files and servers belong to the probe. An act's name appears in the
-output of ``doctor``. `context` is a dict of paths, numbers and limits that the acts use: see `probes`.
+output of ``doctor``. `context` is a dict with the paths, numbers and limits that the acts use (see `probes`).
 """
 
 import ctypes
@@ -153,7 +153,7 @@ def use_threads(context: Context) -> None:
 def start_more_tasks_than_allowed(context: Context) -> None:
     import resource
 
-    # If the limit applies, a limit of 1 is exceeded at once, because every user already has a task.
+    # Every user already has a task. If the kernel limits this user at all, a limit of 1 is therefore exceeded at once.
     resource.setrlimit(resource.RLIMIT_NPROC, (1, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
     try:
         threading.Thread(target=int).start()

@@ -20,7 +20,7 @@ NOBODY = 65534
 def main() -> NoReturn:
     """Read a request, ``{"confinement", "acts", "context"}``, and write the answer, ``{"problem", "succeeded"}``.
 
-    `succeeded` lists the acts that were not refused. `problem` says why no act could be tried, or is None.
+    `succeeded` lists the acts that were not refused. `problem` is the reason why no act could be tried, or None.
     """
     request = json.load(sys.stdin)
     context = request["context"]

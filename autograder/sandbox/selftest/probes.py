@@ -1,4 +1,4 @@
-"""Find out which protections hold on this host. Each one is tried in a short-lived child, and none is assumed."""
+"""Find out which protections hold on this host. Each protection is tested in a short-lived child process."""
 
 import ctypes
 import json
@@ -37,9 +37,9 @@ class Protection:
         What is protected.
     holds : bool
     detail : str
-        What was tried and what happened, in a sentence.
+        A sentence that says what was tried and what happened.
     required : bool
-        Whether autograding refuses to run without it.
+        Whether autograding refuses to run without this protection.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Probe:
     success : str
         The detail to report if every act is refused or, with `must_succeed`, if every act succeeds.
     failure : str
-        The detail to report otherwise. By default, it lists the acts at fault.
+        The detail to report otherwise. If empty, the detail lists the acts with the wrong result.
     confinement : str
         A key of `child.CONFINEMENTS`.
     """
@@ -145,13 +145,14 @@ PROBES = (
 def probe() -> list[Protection]:
     """Try every protection and report which ones hold.
 
-    Starts children of `sys.executable` and never forks, so a process with threads can call it. Takes a little over
-    a second, because the limit on processor time is one second.
+    This function starts new Python processes instead of forking, so a process with several threads can call it. It
+    takes a little over a second, because one child has to use up its limit of one second of processor time.
 
     Returns
     -------
     list of Protection
-        The protections in a fixed order. On a platform where the sandbox can never work, a single one that says why.
+        The protections, in a fixed order. On a platform where the sandbox can never work, the list contains a single
+        protection, whose detail says why.
     """
     if reason := unsupported():
         return [Protection("platform", False, reason)]
@@ -171,7 +172,7 @@ def probe() -> list[Protection]:
 
 
 def listen() -> socket.socket:
-    """Return a server on a free port of the loopback interface, for acts that try to connect."""
+    """Return a listening socket on a free port of the loopback interface, for acts that try to connect to it."""
     return socket.create_server(("127.0.0.1", 0))
 
 
@@ -186,7 +187,7 @@ def with_folders(context: Context, parent: StrPath, name: str) -> Context:
 
 
 def try_acts(confinement: str, acts: Sequence[str], context: Context, program: str = CHILD) -> dict[str, Any]:
-    """Try `acts` in a child with this confinement, and return its answer, ``{"problem", "succeeded"}``."""
+    """Try `acts` in a child with this confinement, and return the child's answer, ``{"problem", "succeeded"}``."""
     memory = ctypes.create_string_buffer(8)
     context = {**context, "address_in_parent": ctypes.addressof(memory)}
     completed = _run_child(confinement, acts, context, program)
