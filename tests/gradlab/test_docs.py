@@ -1,4 +1,4 @@
-"""Docstrings: every public name has one, lists of parameters are complete, and examples give the output they show."""
+"""Every public name has a docstring, Parameters sections are complete, and examples produce the output shown."""
 
 import doctest
 import importlib
@@ -15,11 +15,11 @@ MODULES = {
     found.name: importlib.import_module(found.name)
     for found in pkgutil.walk_packages(gradlab.__path__, prefix="gradlab.")
 }
-FAMILIES = ("layers", "losses", "models", "solver", "data", "search", "surfaces", "plots")
+SUBMODULES = ("layers", "losses", "models", "solver", "data", "search", "surfaces", "plots")
 
 
 def public_functions():
-    """Yield the names and objects of all public functions and classes of gradlab, and of their public methods."""
+    """Yield the name and the object of every public function, class and method in gradlab."""
     for module in MODULES.values():
         for name, value in vars(module).items():
             if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
@@ -47,23 +47,23 @@ def test_every_public_name_has_a_docstring(name):
 
 @pytest.mark.parametrize("name", [n for n, value in PUBLIC.items() if "Parameters\n" in (inspect.getdoc(value) or "")])
 def test_parameters_sections_list_all_parameters(name):
-    """This ensures that new parameters are documented."""
+    """If a new parameter is not documented, this test fails."""
     text = inspect.getdoc(PUBLIC[name])
     parameters = [p for p in inspect.signature(PUBLIC[name]).parameters if p not in ("self", "cls")]
     assert [p for p in parameters if p not in text] == []
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_give_the_output_they_show(name, tmp_path, monkeypatch):
+def test_docstring_examples_produce_the_output_shown(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     failed, _ = doctest.testmod(MODULES[name])
     assert failed == 0
     plt.close("all")
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_every_family_has_an_example(family):
-    modules = [module for name, module in MODULES.items() if name.split(".")[1] == family]
+@pytest.mark.parametrize("submodule", SUBMODULES)
+def test_every_listed_submodule_has_an_example(submodule):
+    modules = [module for name, module in MODULES.items() if name.split(".")[1] == submodule]
     assert sum(map(number_of_examples, modules)) > 0
 
 
@@ -71,5 +71,5 @@ PLOTS = [name for name in MODULES if name.startswith("gradlab.plots.") and not n
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_every_module_of_plots_has_an_example(name):
+def test_every_public_plots_module_has_an_example(name):
     assert number_of_examples(MODULES[name]) > 0

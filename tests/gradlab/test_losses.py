@@ -1,6 +1,6 @@
-"""The losses compared with SciPy's log_softmax, plain loops, finite differences and closed forms.
+"""The losses agree with SciPy's log_softmax, plain loops, finite differences and closed forms.
 
-layers/test_torch_values.py compares them with PyTorch.
+layers/test_torch_values.py compares the losses with PyTorch.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def test_softmax_loss_is_the_mean_cross_entropy(n, classes):
 
 
 @pytest.mark.parametrize(("n", "classes"), [(1, 2), (5, 10), (50, 3)])
-def test_svm_loss_is_the_mean_margin_violation(n, classes):
+def test_svm_loss_is_the_mean_sum_of_margin_violations(n, classes):
     scores, y = 2 * RNG.normal(size=(n, classes)), RNG.integers(classes, size=n)
     violations = [max(0, scores[i, j] - scores[i, y[i]] + 1) for i in range(n) for j in range(classes) if j != y[i]]
     assert svm_loss(scores, y)[0] == pytest.approx(sum(violations) / n, rel=1e-14)

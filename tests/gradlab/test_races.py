@@ -1,4 +1,4 @@
-"""Learning rate races: the accuracies of networks that are trained with given learning rates."""
+"""Learning rate races: the accuracies of networks trained with given learning rates."""
 
 import numpy as np
 import pytest
@@ -7,21 +7,21 @@ from gradlab import data, races
 from gradlab.models import FullyConnectedNet
 
 DIGITS = data.load_digits()
-HELD = DIGITS["X_val"], DIGITS["y_val"]
+HELD_OUT = DIGITS["X_val"], DIGITS["y_val"]
 
 
 def test_networks_learn_from_noisy_labels_and_results_are_reproducible():
     rates = np.linspace(0.2, 0, 200)
-    measured = races.accuracies(rates, *HELD, seed=0, moments=4, networks=8)
+    measured = races.accuracies(rates, *HELD_OUT, seed=0, moments=4, networks=8)
     assert measured.shape == (4,)
     assert (np.diff(measured) > 0).all()
     assert measured[-1] > 0.6
-    np.testing.assert_array_equal(races.accuracies(rates, *HELD, seed=0, moments=4, networks=8), measured)
-    assert races.accuracies(rates, *HELD, seed=1, networks=8)[0] != measured[-1]
+    np.testing.assert_array_equal(races.accuracies(rates, *HELD_OUT, seed=0, moments=4, networks=8), measured)
+    assert races.accuracies(rates, *HELD_OUT, seed=1, networks=8)[0] != measured[-1]
 
 
 def test_gradient_step_matches_fully_connected_net():
-    """For the same weights, images and labels, `FullyConnectedNet` computes the same new weights."""
+    """Given the same weights, images and labels, the gradients of `FullyConnectedNet` give the same updated weights."""
     rng = np.random.default_rng(3)
     params = races._initial_params(rng, 3)
     x, y = rng.normal(size=(3, 2, 64)), rng.integers(10, size=(3, 2))
@@ -39,7 +39,7 @@ def test_gradient_step_matches_fully_connected_net():
 
 @pytest.mark.parametrize("rate", [0.0, 1e6], ids=["zero", "overflow"])
 def test_useless_learning_rates_give_chance_accuracy(rate):
-    accuracy = races.accuracies(np.full(30, rate), *HELD, seed=0, networks=8)[0]
+    accuracy = races.accuracies(np.full(30, rate), *HELD_OUT, seed=0, networks=8)[0]
     assert 0.02 < accuracy < 0.25
 
 
@@ -48,4 +48,4 @@ def test_useless_learning_rates_give_chance_accuracy(rate):
 )
 def test_invalid_rates_raise(rates, moments):
     with pytest.raises(ValueError, match=r"rates must have shape \(T,\), with T >= moments >= 1\. Got shape"):
-        races.accuracies(rates, *HELD, seed=0, moments=moments)
+        races.accuracies(rates, *HELD_OUT, seed=0, moments=moments)

@@ -1,4 +1,4 @@
-"""Surfaces compared with SciPy's finite differences, and their documented minima, saddles and condition numbers."""
+"""Surfaces: derivatives match finite differences, and minima, saddles and condition numbers are as documented."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_arrays_of_points_match_single_points(surface):
 
 
 @each_surface
-def test_minimum_is_a_minimum_within_the_bounds(surface):
+def test_stated_minimum_is_a_minimum_within_the_bounds(surface):
     minimum = np.array(surface.minimum)
     np.testing.assert_allclose(surface.gradient(minimum), 0, atol=1e-12)
     assert np.linalg.eigvalsh(surface.hessian(minimum)).min() > 0
@@ -87,7 +87,7 @@ def halving(w, dw, config):
     return w, config
 
 
-def test_descend_copies_every_point_of_a_rule_that_works_in_place():
+def test_descend_copies_each_point_if_the_rule_works_in_place():
     given = {"calls": 0}
     path = surfaces.ravine().descend(halving, 3, given, start=(8, 4))
     np.testing.assert_array_equal(path, [[8, 4], [4, 2], [2, 1], [1, 0.5]])

@@ -1,4 +1,4 @@
-"""Outputs that cannot be compared have a named problem; the others have a relative error."""
+"""Outputs that cannot be compared get a named problem, and all other outputs get a relative error."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ ERRORS = {
     "the largest error counts": ([1.0, 3.0, 1.0], [1.0, 1.0, 1.0], 0.5),
     "opposite signs": ([-5.0], [5.0], 1.0),
     "all zeros returned": ([0.0, 0.0], [3.0, -4.0], 1.0),
-    "a small entry is measured against a hundredth of the largest": ([100.0, 0.5], [100.0, 0.0], 0.5),
+    "a small entry is measured against a hundredth of the largest entry": ([100.0, 0.5], [100.0, 0.0], 0.5),
     "rounding near zero is negligible": ([100.0, 1e-14], [100.0, -1e-14], 2e-14),
     "all zeros are measured against 1e-8": ([1e-9], [0.0], 0.1),
     "near the largest double": ([1.7e308], [-1.7e308], 1.0),
@@ -38,22 +38,22 @@ def test_relative_error_does_not_depend_on_units(factor):
 
 A = np.array([1.0, 2.0])
 PROBLEMS = {
-    "None for an array": (A, None, "wrong_type", "expected an array of shape (2,), float64, got None"),
-    "text for an array": (A, "no", "wrong_type", "got text"),
+    "None instead of an array": (A, None, "wrong_type", "expected an array of shape (2,), float64, got None"),
+    "text instead of an array": (A, "no", "wrong_type", "got text"),
     "a list": (A, Foreign("a list"), "wrong_type", "got a list"),
-    "an array for None": (None, A, "wrong_type", "expected None, got an array of shape (2,), float64"),
-    "an array for text": ("saddle", A, "wrong_type", "expected text, got an array"),
+    "an array instead of None": (None, A, "wrong_type", "expected None, got an array of shape (2,), float64"),
+    "an array instead of text": ("saddle", A, "wrong_type", "expected text, got an array"),
     "a different word": ("saddle", "minimum", "wrong_word", "expected 'saddle', got 'minimum'"),
-    "None for a word": ("saddle", None, "wrong_type", "expected text, got None: did you print it instead of"),
+    "None instead of a word": ("saddle", None, "wrong_type", "expected text, got None: did you print it instead of"),
     "a column vector": (A, A[:, None], "wrong_shape", "expected shape (2,), got shape (2, 1)"),
     "a scalar that would broadcast": (A, 1.0, "wrong_shape", "got shape ()"),
     "an empty array": (A, A[:0], "wrong_shape", "got shape (0,)"),
-    "integers for floats": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
+    "integers instead of floats": (A, np.array([1, 2]), "wrong_kind", "expected real numbers (float64), got int64"),
     "an empty array of strings": (A[:0], np.array([], dtype=str), "wrong_kind", "got <U1"),
-    "a float for an integer": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
-    "floats for integers": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
-    "booleans for integers": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
-    "strings for numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
+    "a float instead of an integer": (1, 1.0, "wrong_kind", "expected whole numbers (int64), got float64"),
+    "floats instead of integers": (np.array([1, 2]), A, "wrong_kind", "expected whole numbers (int64), got float64"),
+    "booleans instead of integers": (np.array([1]), np.array([True]), "wrong_kind", "got bool"),
+    "strings instead of numbers": (A, np.array(["1", "2"]), "wrong_kind", "got <U1"),
     "NaN in an array": (A, np.array([1.0, np.nan]), "not_finite", "got NaN in 1 of 2 entries"),
     "infinity in an array": (A, np.array([-np.inf, np.inf]), "not_finite", "got infinity in 2 of 2 entries"),
     "a scalar NaN": (1.0, float("nan"), "not_finite", "got NaN in 1 of 1 entries"),
@@ -80,14 +80,14 @@ VERDICTS = {
     "an error within the tolerance": (A, A * (1 + 1e-8), True, 5e-9),
     "an error beyond the tolerance": (A, A * (1 + 1e-6), False, 5e-7),
     "equal values in single precision": (A, A.astype(np.float32), True, 0.0),
-    "a scalar for a 0-d array": (np.array(2.0), 2.0, True, 0.0),
-    "unsigned integers for signed integers": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
+    "a scalar instead of a 0-d array": (np.array(2.0), 2.0, True, 0.0),
+    "unsigned integers instead of signed integers": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
     "equal strings": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
     "different strings": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
     "empty arrays": (A[:0], A[:0], True, 0.0),
-    "an empty float array for an empty integer array": (np.zeros(0, dtype=int), A[:0], True, 0.0),
-    "an integer for a float scalar": (np.array(2.0), 2, True, 0.0),
-    "a wrong integer for a float scalar": (1.0, np.array(3), False, 0.5),
+    "an empty float array instead of an empty integer array": (np.zeros(0, dtype=int), A[:0], True, 0.0),
+    "an integer instead of a float scalar": (np.array(2.0), 2, True, 0.0),
+    "a wrong integer instead of a float scalar": (1.0, np.array(3), False, 0.5),
 }
 
 
@@ -139,14 +139,14 @@ NOT_MEASURABLE = {
 
 
 @pytest.mark.parametrize(("value", "kind"), NOT_MEASURABLE.values(), ids=NOT_MEASURABLE)
-def test_property_is_not_called_on_values_that_cannot_be_measured(value, kind):
+def test_property_is_not_called_on_lists_or_nonfinite_numbers(value, kind):
     """Most properties would accept NaN, because NaN is not greater than any threshold."""
     outcome = by_property(lambda case, returned: Outcome(True), None, CaseResult(outputs={"w": value}))
     assert outcome.problem.kind == kind
 
 
 @pytest.mark.parametrize("value", [A, 1.0, 3, True, None, "word", np.array(["word"]), np.array([1, 2])])
-def test_property_decides_on_finite_numbers_text_and_none(value):
+def test_property_judges_finite_numbers_text_and_none(value):
     outcome = by_property(
         lambda case, returned: Outcome(returned["w"] is value), None, CaseResult(outputs={"w": value})
     )
@@ -154,7 +154,7 @@ def test_property_decides_on_finite_numbers_text_and_none(value):
 
 
 @pytest.mark.parametrize("calls", [{"loss": 7}, {}])
-def test_property_receives_the_numbers_of_calls(calls):
+def test_property_receives_the_call_counts(calls):
     seen = []
     by_property(lambda case, returned: seen.append(returned), None, CaseResult(outputs={"w": 1.0}, calls=calls))
     assert seen == [{"w": 1.0, "calls": calls} if calls else {"w": 1.0}]
@@ -188,7 +188,7 @@ THIRD = np.array([1 / 3, 2 / 3])
     ids=["float32 fails", "float32 within tolerance", "float64 fails"],
 )
 def test_float32_is_reported_if_the_case_fails(returned, tolerance, named):
-    """An error slightly above the tolerance does not show its cause."""
+    """By itself, an error slightly above the tolerance does not reveal its cause."""
     outcome = compare({"w": THIRD}, {"w": returned}, tolerance)
     assert ("float32" in outcome.finding) == named
     assert not (outcome.passed and named)

@@ -1,4 +1,4 @@
-"""The verdict on a case comes from a problem in running it, from a property, or from comparing outputs."""
+"""A case is decided by a problem while running it, by a property, or by comparing its outputs."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_case_with_a_problem_fails_and_keeps_the_tolerance(result, problem, judg
     assert decide(result, judge=judge) == Outcome(False, tolerance=1e-7, problem=problem)
 
 
-def test_property_receives_the_case_and_decides_instead_of_a_comparison():
+def test_property_receives_the_case_and_replaces_the_comparison():
     seen = []
     outcome = decide(WRONG, judge=lambda case, outputs: seen.append((case, outputs)) or Outcome(True))
     assert outcome == Outcome(True)
@@ -65,6 +65,6 @@ def test_on_error_is_not_called_without_an_error():
     assert decide(RIGHT, judge=accept, on_error=pytest.fail).passed
 
 
-def test_missing_expected_outputs_and_property_raise():
+def test_case_with_neither_expected_outputs_nor_a_property_raises():
     with pytest.raises(ValueError, match="either expected or judge must be given"):
         decide(RIGHT, expected=None)

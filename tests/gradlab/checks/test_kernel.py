@@ -1,4 +1,4 @@
-"""`check` in a real Jupyter kernel: what its cells show, and what nbgrader's Validate reads."""
+"""`check` in a real Jupyter kernel: the output that a cell shows, and the output that nbgrader's Validate reads."""
 
 import nbformat
 import numpy as np
@@ -21,7 +21,7 @@ CELLS = {
     "undefined": 'check("double", double)',
     "undefined, in a student's own code": "double(undefined_name)",
     "right": 'def double(x):\n    return x + x\n\ncheck("double", double)',
-    "the value": 'float(check("double", double)) / 8',
+    "points as a number": 'float(check("double", double)) / 8',
     "half right": 'check("double", lambda x: x + x if x[0] == 1 else x)',
     "validating": "import os\nos.environ['NBGRADER_VALIDATING'] = '1'",
     "validating, right": 'check("double", double)',
@@ -62,7 +62,7 @@ def test_output_is_a_number_and_a_table(outputs, cell, points, headline):
 
 
 def test_returned_points_can_be_used_as_a_number(outputs):
-    assert outputs["the value"][0].data == {"text/plain": "0.5"}
+    assert outputs["points as a number"][0].data == {"text/plain": "0.5"}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ A, B = np.array([1.0, 2.0]), np.array([1.0, 3.0])
 ONE = {
     "the same numbers": (A.copy(), A, True),
     "the same up to rounding": (A * (1 + 1e-10), A, True),
-    "the same except for the place of epsilon": (A * (1 + 1e-8), A, True),
+    "the same except for the position of epsilon": (A * (1 + 1e-8), A, True),
     "different numbers": (A * (1 + 1e-6), A, False),
     "single precision, the same up to rounding": (A.astype(np.float32) * np.float32(1 + 1e-5), A, True),
     "single precision, different numbers": (A.astype(np.float32) * np.float32(1.01), A, False),
@@ -42,14 +42,14 @@ ONE = {
     "the same word": ("saddle", "saddle", True),
     "a different word": ("saddle", "minimum", False),
     "None": (None, None, True),
-    "None for a word": (None, "saddle", False),
-    "a word for numbers": ("saddle", A, False),
+    "None instead of a word": (None, "saddle", False),
+    "a word instead of numbers": ("saddle", A, False),
     "the same strings": (np.array(["a", "b"]), np.array(["a", "b"]), True),
     "different strings": (np.array(["a", "b"]), np.array(["a", "c"]), False),
     "a list": (Foreign("a list"), Foreign("a list"), True),
-    "a tuple for a list": (Foreign("a tuple"), Foreign("a list"), False),
-    "a list for numbers": (Foreign("a list"), A, False),
-    "numbers for a list": (A, Foreign("a list"), False),
+    "a tuple instead of a list": (Foreign("a tuple"), Foreign("a list"), False),
+    "a list instead of numbers": (Foreign("a list"), A, False),
+    "numbers instead of a list": (A, Foreign("a list"), False),
 }
 
 
@@ -69,7 +69,7 @@ def test_indistinguishable_mistakes_are_not_named():
 
 
 def test_closer_of_two_similar_mistakes_is_named():
-    """Two mistakes may differ from each other by less than the published forms of a rule do."""
+    """Two mistakes may differ from each other by less than two published forms of the same rule."""
     near = {"exact": gives(A), "similar": gives(A * (1 + 5e-8))}
     assert name(gives(A.copy()), near) == "exact"
     assert name(gives(A * (1 + 2.5e-8)), near) is None

@@ -1,4 +1,4 @@
-"""`check` as students use it in a terminal; test_kernel.py tests it in a real kernel."""
+"""`check` outside a notebook, where it prints its report as text. See test_kernel.py for tests in a real kernel."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,7 @@ def stub(x):
     raise NotImplementedError("not written yet")
 
 
-def test_right_answer_gets_all_points(check, capsys):
+def test_correct_answer_gets_all_points(check, capsys):
     points = check("double", double)
     assert isinstance(points, float)
     assert points == 4.0
@@ -138,7 +138,7 @@ def test_error_for_a_missing_checks_file_says_where_it_must_be(tmp_path, monkeyp
         ("pair", (double, None), 'Got NoneType: pass functions by name, without parentheses, as in check("pair", pair'),
     ],
 )
-def test_wrong_functions_are_explained_and_get_no_points(check, capsys, name, functions, message):
+def test_invalid_functions_get_an_explanation_and_no_points(check, capsys, name, functions, message):
     assert check(name, *functions) == 0.0
     assert message in capsys.readouterr().out
 
@@ -157,14 +157,14 @@ def test_secret_property_shows_only_whether_the_function_runs(check, capsys, ans
 
 
 def sparse_check(truth):
-    """An exercise whose property counts calls: check one entry of the gradient of x², which is 6."""
+    """Return an exercise whose property counts calls: check the gradient of x² at 3, whose only entry is 6."""
     inputs = {"f": lambda x: x @ x, "x": np.array([3.0]), "analytic_grad": np.array([6.0]), "seeds": np.array([0])}
     cases = (PublicCase("one entry", inputs, None, truth, 1e-7),)
     return PublicExercise("sparse", 2.0, "sparse_gradient_checks", "checks_sampled_entries", ("sparse",), cases, ())
 
 
 def sparse(calls=2, **changed):
-    """An answer to it, which is right except for what is changed."""
+    """Return an answer that evaluates f `calls` times, and is right except for the outputs in `changed`."""
     right = {"index": np.array([0]), "numeric": np.array([6.0]), "analytic": np.array([6.0]), "error": np.zeros(1)}
 
     def answer(f, x, analytic_grad, rng):
@@ -187,20 +187,20 @@ TRUTH = {"numeric": np.array([6.0]), "analytic": np.array([6.0]), "count": 1}
 
 
 @pytest.mark.parametrize(("answer", "score", "words"), PROPERTY_ANSWERS.values(), ids=PROPERTY_ANSWERS)
-def test_property_decides_if_many_answers_are_right(answer, score, words):
+def test_property_decides_if_many_answers_are_correct(answer, score, words):
     report = notebook.public_report(sparse_check(TRUTH), (answer,))
     assert report.score == score
     assert words in report.text()
 
 
 def test_error_in_a_property_is_not_shown_as_a_traceback():
-    """Here it has no truth to compare with."""
+    """The property raises an error because the case has no truth to compare with."""
     report = notebook.public_report(sparse_check(None), (sparse(),))
     assert report.score == 0.0
     assert "did not return what was asked for" in report.text()
 
 
-def test_different_checks_file_is_loaded(check, tmp_path):
+def test_checks_argument_selects_another_file(check, tmp_path):
     assert check("double", double) == 4.0
     store.save(tmp_path / "other.npz", [PAIR])
     with pytest.raises(ValueError, match="Its exercises are pair"):

@@ -68,7 +68,7 @@ def test_arrays_become_plain_arrays(value, expected):
 
 
 @pytest.mark.parametrize("value", [True, 3, 2.5, "word", None])
-def test_plain_values_are_kept(value):
+def test_plain_values_are_returned_unchanged(value):
     assert plain(value) is value
 
 
@@ -141,7 +141,7 @@ def test_object_that_raises_on_inspection_is_an_error():
     assert run(lambda x: Bomb(), x=1).problem.exception == "RuntimeError"
 
 
-def test_keyboard_interrupt_is_raised():
+def test_keyboard_interrupt_propagates():
     with pytest.raises(KeyboardInterrupt):
         run(raises(KeyboardInterrupt()), x=1)
 
@@ -200,7 +200,7 @@ def test_arguments_without_a_name_are_numbered(function, names):
     assert (result.problem, result.changed) == (None, names)
 
 
-def test_unchanged_nan_is_not_a_change():
+def test_unchanged_nan_is_not_reported_as_a_change():
     assert run(lambda x: 1.0, x=np.array([np.nan])).changed == ()
 
 

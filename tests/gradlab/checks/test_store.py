@@ -1,4 +1,4 @@
-"""Loading a file of public cases restores what was saved, and the file cannot contain code that runs."""
+"""Loading a file of public cases restores the exercises that were saved, and never runs code from the file."""
 
 import functools
 import json
@@ -123,7 +123,7 @@ def test_same_exercises_give_the_same_bytes(tmp_path):
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
 
 
-def test_file_holds_numbers_and_one_text_but_no_pickle(tmp_path):
+def test_file_contains_numbers_and_a_json_index_but_no_pickle(tmp_path):
     """The test reads the file without np.load, so as not to rely on NumPy's own protection against pickles."""
     store.save(tmp_path / "checks.npz", [exercise()])
     with zipfile.ZipFile(tmp_path / "checks.npz") as archive:
@@ -140,7 +140,7 @@ def test_file_holds_numbers_and_one_text_but_no_pickle(tmp_path):
 
 
 class Payload:
-    """Creates a folder when unpickled."""
+    """An object that creates a folder when it is unpickled."""
 
     def __init__(self, path):
         self.path = str(path)
@@ -185,7 +185,7 @@ NOT_PUBLIC = [
 
 
 @pytest.mark.parametrize("name", NOT_PUBLIC)
-def test_only_public_functions_of_gradlab_are_called(name, tmp_path):
+def test_only_public_functions_of_gradlab_can_be_called(name, tmp_path):
     """A file must not give access to functions that a module merely imports."""
     loaded = saved(tmp_path / "checks.npz", exercise(driver=name, judge=name or "none"))["adam"]
     with pytest.raises(ValueError, match="has no function"):

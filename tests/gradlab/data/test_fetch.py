@@ -1,4 +1,4 @@
-"""Official files: finding, downloading and resuming them, and rejecting any other file."""
+"""Official files: finding and downloading them, resuming downloads, and rejecting any other file."""
 
 import re
 from dataclasses import replace
@@ -56,7 +56,7 @@ BREAKS = {
 @pytest.mark.parametrize("case", BREAKS)
 def test_interrupted_download_is_resumed(case, file, server, tmp_path):
     server.breaks, ranges = list(BREAKS[case][0]), BREAKS[case][1]
-    if ranges is None:  # an attempt without progress is the last one until the next call
+    if ranges is None:  # a call gives up after an attempt without progress
         with pytest.raises(ConnectionError, match=r"the connection broke after \d+ of 50000 bytes"):
             downloaded(file, tmp_path)
         assert server.breaks == []
@@ -112,7 +112,7 @@ def test_damaged_partial_download_is_deleted_and_restarted(case, file, tmp_path)
         (CONTENT[:40_000], "the file there has 40000 bytes, but the official file has 50000"),
         (CONTENT + b"x", "the file there has 50001 bytes, but the official file has 50000"),
     ],
-    ids=["one bit", "too short", "too long"],
+    ids=["one bit changed", "too short", "too long"],
 )
 def test_different_file_with_that_name_raises(content, message, file, server, tmp_path):
     server.files[NAME] = content

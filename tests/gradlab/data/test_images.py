@@ -18,7 +18,7 @@ SPLITS = ("train", "val", "test")
 
 
 def batch(count):
-    """Return images, labels, and the content of a file with them, written byte by byte in the official format."""
+    """Return images, their labels, and the content of a file with both, built byte by byte in the official format."""
     images = RNG.integers(256, size=(count, 3, 32, 32))
     labels = RNG.integers(10, size=count)
     content = b"".join(
@@ -48,14 +48,14 @@ def idx(array):
 
 
 class Dataset(NamedTuple):
-    """A served dataset: ``load(*sizes, download=False)``, and the training images and labels and the test ones."""
+    """A served data set: ``load(*sizes, download=False)``, and the arrays (X_train, y_train, X_test, y_test)."""
 
     load: Callable
     examples: tuple
 
 
 def loader(module, files, folder):
-    """The module's public function, except that the official files are these."""
+    """Return the module's load function, with `files` in place of the official files."""
     return lambda *sizes, download=False: module._load(files, sizes, folder, download, progress=False)
 
 
@@ -85,7 +85,7 @@ def digits(server, tmp_path):
 
 @pytest.fixture(params=["cifar", "digits"])
 def dataset(request):
-    """Each of the two."""
+    """Each of the two data sets, in turn."""
     return request.getfixturevalue(request.param)
 
 

@@ -27,7 +27,7 @@ def test_images_are_reproducible_and_depend_on_the_seed():
 
 
 def shape_mask(image):
-    """Return a mask of the shape. The sum of its channels is brighter than any background."""
+    """Return a mask of the shape. Summed over its channels, the shape is brighter than any background."""
     total = image.sum(axis=0)
     return total > (total.max() + total.min()) / 2
 
@@ -35,7 +35,7 @@ def shape_mask(image):
 @pytest.mark.parametrize(
     ("kind", "low", "high"), [("disc", 0.7, 0.88), ("square", 0.9, 1.0), ("triangle", 0.4, 0.7), ("cross", 0.3, 0.7)]
 )
-def test_each_shape_fills_the_right_fraction_of_its_box_and_is_inside_the_image(kind, low, high):
+def test_each_shape_fills_the_right_fraction_of_its_bounding_box_inside_the_image(kind, low, high):
     """Before rounding to whole pixels, a disc fills π / 4 of its bounding box, and a cross fills 5/9.
 
     A square fills its entire bounding box, and a triangle fills half of it.

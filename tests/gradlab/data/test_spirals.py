@@ -65,7 +65,7 @@ def test_points_are_reproducible_and_depend_on_the_seed():
     assert not np.array_equal(first["X_train"], other["X_train"])
 
 
-def test_a_hidden_layer_separates_the_classes_and_a_linear_classifier_does_not():
+def test_network_with_a_hidden_layer_separates_the_classes_but_a_linear_classifier_does_not():
     spirals = make_spirals(100, rng=0)
     accuracy = []
     for hidden in ([], [50]):

@@ -1,4 +1,4 @@
-"""The driver for several instances: each call gets the data of its own instance, and functions bound to it."""
+"""The driver for several instances: each call gets the data of one instance, and functions bound to that instance."""
 
 import numpy as np
 import pytest

@@ -7,7 +7,7 @@ from gradlab import drivers
 from gradlab.checks.run import run_case
 
 
-def test_call_with_rngs_passes_two_generators_with_one_seed_and_one_with_the_next():
+def test_call_with_rngs_uses_the_seed_twice_and_the_next_seed_once():
     def sample(size, rng):
         return rng.random(size)
 
@@ -24,7 +24,7 @@ def uniform(low, high, rng, size=None):
 @pytest.mark.parametrize(
     ("size", "passed", "shape"), [(4, 4, (4,)), (np.array([2, 3]), (2, 3), (2, 3)), (None, None, ())]
 )
-def test_repeated_draws_use_one_generator_with_the_seed(size, passed, shape):
+def test_repeated_draws_share_one_generator_with_the_given_seed(size, passed, shape):
     outputs = drivers.repeated_draws(uniform, seed=5, calls=3, size=size, low=1.0, high=2.0)
     rng = np.random.default_rng(5)
     expected = np.stack([rng.uniform(1, 2, passed) for _ in range(3)])
@@ -60,7 +60,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)
-def test_wrong_result_is_a_wrong_return(driver, function, inputs):
+def test_invalid_result_is_reported_as_a_wrong_return(driver, function, inputs):
     result = run_case(driver, [function], {"seed": 0, "calls": 2, **inputs})
     assert result.problem.kind == "wrong_return"
     assert result.problem.sentence.startswith("expected ")

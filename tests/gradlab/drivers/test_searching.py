@@ -13,7 +13,7 @@ def search(objective, sample, budget, rng):
     return trials[np.argmax(scores)], max(scores)
 
 
-def test_search_runs_twice_with_the_seed_and_once_with_the_next():
+def test_search_runs_twice_with_the_seed_and_once_with_the_next_seed():
     evaluated = []
 
     def objective(config):
@@ -60,7 +60,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)
-def test_wrong_result_is_a_wrong_return(driver, function, inputs):
+def test_invalid_result_is_reported_as_a_wrong_return(driver, function, inputs):
     result = run_case(driver, [function], inputs)
     assert result.problem.kind == "wrong_return"
     assert result.problem.sentence.startswith("expected ")

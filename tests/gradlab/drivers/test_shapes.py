@@ -6,7 +6,7 @@ from gradlab import drivers
 from gradlab.checks.run import run_case
 
 
-def test_image_shape_is_passed_as_a_tuple_of_int():
+def test_image_shape_is_passed_as_a_tuple_of_ints():
     received = []
 
     def function(image, image_shape):

@@ -1,4 +1,4 @@
-"""A table of calls of our layers and losses, all in the same form, with their inputs."""
+"""A table of calls to our layers and losses, all in the same form, with their inputs."""
 
 from typing import NamedTuple
 
@@ -22,10 +22,10 @@ LOSSES = {"softmax_loss": losses.softmax_loss, "svm_loss": losses.svm_loss}
 
 
 class Call(NamedTuple):
-    """A call of one layer or loss with random arrays of the given shapes. `settings` is the last argument, if any.
+    """A call to one layer or loss with random arrays of the given shapes. `settings` is the last argument, if any.
 
-    The arrays come from RandomState, which gives the same numbers in every version of NumPy. Only the expected values
-    are stored in a file, and not the inputs.
+    The arrays come from RandomState, which gives the same numbers in every version of NumPy, so a file stores
+    only the expected values, not the inputs.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Call(NamedTuple):
         return [rng.normal(size=shape).astype(dtype) for shape in self.shapes]
 
     def extra_arguments(self):
-        """Return the arguments after the arrays: the settings of a layer, or the labels for a loss."""
+        """Return the arguments after the arrays: the settings for a layer, or the labels for a loss."""
         if self.kind in LOSSES:
             n, classes = self.shapes[0]
             return (np.random.RandomState(self.seed).randint(classes, size=n),)

@@ -1,4 +1,4 @@
-"""The calls in `calls`, carried out by PyTorch."""
+"""The calls in `calls`, computed by PyTorch."""
 
 import torch
 from torch.nn import functional

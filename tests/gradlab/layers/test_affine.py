@@ -1,4 +1,4 @@
-"""The affine layer compared with values computed by hand, and invalid arguments."""
+"""The affine layer: values computed by hand, and errors for invalid arguments."""
 
 import numpy as np
 import pytest

@@ -19,7 +19,7 @@ def forward(call, arrays):
 
 
 def run_forward(kind):
-    """Return the arrays, output and cache of the first call in the table for this layer."""
+    """Return the arrays, output and cache of this layer's first call in the table."""
     arrays = FIRST[kind].arrays()
     return arrays, *forward(FIRST[kind], arrays)
 
@@ -123,7 +123,7 @@ def test_parameters_with_a_different_dtype_raise(kind, position):
 
 @each_layer
 def test_dout_with_the_wrong_shape_raises(kind):
-    """This happens when the cache belongs to another batch."""
+    """Students get this error if the cache belongs to another batch."""
     _, out, cache = run_forward(kind)
     dout = np.ones((len(out) + 1, *out.shape[1:]))
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""The convolution compared with its definition in plain loops and for different chunk sizes, and its memory use."""
+"""The convolution: its definition in plain loops, chunk sizes, memory use, and errors for invalid arguments."""
 
 import tracemalloc
 
@@ -29,7 +29,7 @@ def test_output_matches_the_definition(seed):
 
 
 def by_taps(x, w, b, dout, stride, pad):
-    """Output, dx, dw and db, adding up one tap of the kernels at a time."""
+    """Compute the output, dx, dw and db by adding up one tap of the kernels at a time."""
     x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     height, width = dout.shape[2:]
     out, dx, dw = np.zeros(dout.shape) + b[:, None, None], np.zeros(x.shape), np.zeros(w.shape)
@@ -43,7 +43,7 @@ def by_taps(x, w, b, dout, stride, pad):
 
 
 CHUNK = 640  # windows
-# The number of images, windows down and across, and chunks.
+# Number of images, numbers of windows (down, across), number of chunks.
 LAYOUTS = {"one row": (1, (3, 700), 3), "several rows": (2, (5, 250), 6), "several images": (7, (12, 17), 3)}
 
 
@@ -51,9 +51,9 @@ LAYOUTS = {"one row": (1, (3, 700), 3), "several rows": (2, (5, 250), 6), "sever
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_chunk_size_does_not_change_the_result(layout, stride, pad):
-    """Chunks range from a single row of windows to several images, both forward and backward."""
+    """In both passes, chunks range from a single row of windows to several images."""
     n, counts, chunks = LAYOUTS[layout]
-    size, taps = 5, -(-5 // stride)  # backward, a window has `taps` elements along each axis
+    size, taps = 5, -(-5 // stride)  # in the backward pass, a window has `taps` elements along each axis
     channels, filters = (_windows.BUFFER // (CHUNK * 8 * side**2) for side in (size, taps))
     sides = [size + stride * (count - 1) - 2 * pad for count in counts]
     call = Call("conv", ((n, channels, *sides), (filters, channels, size, size), (filters,)), conv(stride, pad))
@@ -77,7 +77,7 @@ def test_needs_dx_false_omits_dx():
 
 @pytest.mark.parametrize("shape", [(32, 8, 32, 32), (1, 8, 181, 181)], ids=["many images", "one large image"])
 def test_working_memory_is_bounded(shape):
-    """Besides its results, the convolution needs only a few chunks of columns. All columns would take 18 MB."""
+    """Besides its results, convolution needs only a few chunks of columns. All columns together would take 18 MB."""
     x, w = np.ones(shape, np.float32), np.ones((8, 8, 3, 3), np.float32)
     tracemalloc.start()
     out, cache = conv_forward(x, w, np.ones(8, np.float32), {"stride": 1, "pad": 1})

@@ -1,4 +1,4 @@
-"""Maxout compared with ReLU, which is a special case, and ties and invalid arguments."""
+"""Maxout: ReLU as a special case, ties, and errors for invalid arguments."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_first_of_the_tied_pieces_gets_the_gradient():
 
 
 def test_more_than_256_pieces_are_supported():
-    """There are more pieces than one byte can count."""
+    """The indices of this many pieces do not fit into one byte."""
     w = np.zeros((300, 1, 1))
     w[299] = 1
     _, cache = maxout_forward(np.ones((1, 1)), w, np.zeros((300, 1)))

@@ -1,4 +1,4 @@
-"""Pooling compared with its definition in plain loops, and ties and invalid arguments."""
+"""Pooling: its definition in plain loops, ties, and errors for invalid arguments."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def test_pixel_in_overlapping_windows_gets_the_gradient_from_each():
 
 @pytest.mark.parametrize("backward", ["max_pool", "avg_pool"])
 def test_windows_may_have_more_than_256_pixels_and_leave_gaps(backward):
-    """A 20 x 20 window has more pixels than one byte can count."""
+    """The indices of the pixels in a 20 x 20 window do not fit into one byte."""
     forward, back = {
         "max_pool": (max_pool_forward, max_pool_backward),
         "avg_pool": (avg_pool_forward, avg_pool_backward),

@@ -1,4 +1,4 @@
-"""A table of our models, which can build each model and its data, and a normalization pair to plug in."""
+"""A table of our models, with methods that build each model and its data, and a simple normalization pair."""
 
 from typing import NamedTuple
 
@@ -27,10 +27,10 @@ LEAKY_RELU = layers.leaky_relu_forward, layers.leaky_relu_backward
 
 
 class Case(NamedTuple):
-    """A model, and the shape of a batch for it.
+    """A model, and the shape of its batches.
 
-    Parameters and data come from RandomState, which gives the same numbers in every version of NumPy. Only the expected
-    values are stored in a file, and not the inputs.
+    Parameters and data come from RandomState, which gives the same numbers in every version of NumPy, so a file stores
+    only the expected values, not the inputs.
     """
 
     model: type

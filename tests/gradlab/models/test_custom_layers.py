@@ -38,7 +38,7 @@ def network(hidden=(4, 3), **settings):
     return FullyConnectedNet(hidden, 6, 3, **{"dtype": np.float64, "weight_scale": 0.5, "seed": 1, **settings})
 
 
-def test_dropout_gets_the_mode():
+def test_dropout_receives_the_mode():
     dropout = RecordingDropout()
     model = network(dropout=dropout.pair, dropout_param={"p": 0.8})
     model.loss(X)

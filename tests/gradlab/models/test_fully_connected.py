@@ -76,7 +76,7 @@ def test_same_seed_gives_the_same_weights_and_a_generator_advances():
     assert (network(seed=rng).params["W1"] != first.params["W1"]).any()
 
 
-def test_signature_matches_cs231n():
+def test_default_arguments_match_cs231n():
     defaults = {n: p.default for n, p in inspect.signature(FullyConnectedNet).parameters.items()}
     assert defaults.pop("hidden_dims") is inspect.Parameter.empty
     assert defaults.items() >= {

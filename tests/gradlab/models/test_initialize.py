@@ -25,8 +25,8 @@ def test_weights_have_the_standard_deviation_of_the_rule(init, shape, std, dtype
     w = initial_weights(shape, init, weight_scale=0.03, dtype=dtype, seed=0)
     assert w.shape == shape
     assert w.dtype == dtype
-    # With thousands of weights, the error of the standard deviation is less than 2%, and that of the mean is less than
-    # three standard errors.
+    # With thousands of weights, the error of the standard deviation is less than 2%, and the error of the mean is less
+    # than three standard errors.
     assert w.std() == pytest.approx(std, rel=0.02)
     assert abs(w.mean()) < 3 * std / math.sqrt(w.size)
 
@@ -44,7 +44,7 @@ def test_he_initialization_preserves_the_scale_through_many_layers():
 
 
 @pytest.mark.parametrize("init", ["xavier", "he"])
-def test_models_use_the_given_rule(init):
+def test_models_use_the_given_initialization_rule(init):
     model = ConvNet((3, 8, 8), 64, 3, 50, 10, init=init, seed=0)
     fans = {"W1": (27, 64 * 9), "W2": (64 * 16, 50), "W3": (50, 10)}
     for name, (fan_in, fan_out) in fans.items():

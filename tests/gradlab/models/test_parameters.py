@@ -31,7 +31,7 @@ def test_round_trip_preserves_the_parameters(path, path_type):
     assert_same(load_parameters(path_type(path), like=PARAMS), PARAMS)
 
 
-def test_files_are_interchangeable_with_those_of_numpy(path, tmp_path):
+def test_files_are_interchangeable_with_numpy_files(path, tmp_path):
     save_parameters(path, PARAMS)
     with np.load(path, allow_pickle=False) as file:
         assert_same(dict(file), PARAMS)
@@ -67,7 +67,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(path, monkeypatch):
         (np.array([None]), r"Got object of shape \(1,\)"),
     ],
 )
-def test_only_arrays_of_numbers_are_written(path, value, message):
+def test_only_numeric_arrays_are_written(path, value, message):
     with pytest.raises(TypeError, match=message):
         save_parameters(path, {"W1": np.ones(2), "b1": value})
     assert os.listdir(path.parent) == []

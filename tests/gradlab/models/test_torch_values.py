@@ -53,7 +53,7 @@ def test_chunk_size_does_not_change_the_result(name, images):
 
 @pytest.mark.parametrize(("images", "filters"), [(1, 40), (1, 32), (2, 16), (3, 10)])
 def test_chunk_holds_as_many_images_as_fit(images, filters):
-    """One filter's output has 64 · 64 numbers of 8 bytes, and CHUNK is 32 times that."""
+    """The output of one filter takes 64 · 64 · 8 bytes, and CHUNK is 32 times as large."""
     assert convnet.CHUNK == 32 * 64 * 64 * 8
     model = convnet.ConvNet((1, 64, 64), filters, 1, hidden_dim=1, num_classes=2, dtype=np.float64)
     assert model.layers[0].examples == images

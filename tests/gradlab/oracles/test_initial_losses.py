@@ -1,4 +1,4 @@
-"""Initial losses of networks: right ones are compared with explicit sums, and each planted fault is tested."""
+"""Initial losses of networks: correct losses are compared with explicit sums, and each planted fault is tested."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def loss(reg=0.0, **faults):
 
 
 def sampled():
-    """Return the examples, labels and weights of the right network."""
+    """Return the examples, labels and weights of the correct network."""
     rng = np.random.default_rng([5, 0])
     X = rng.normal(size=(EXAMPLES, FEATURES))
     y = rng.integers(7, size=EXAMPLES)
@@ -82,25 +82,25 @@ def test_loss_with_small_weights_is_the_loss_at_chance(classes, hinge, chance):
     assert loss(classes=classes, outputs=classes, hinge=hinge, scale=1e-9) == pytest.approx(chance, rel=1e-8)
 
 
-def test_wrong_factor_outputs_and_scale_show_in_the_loss():
+def test_wrong_factor_outputs_and_scale_change_the_loss():
     assert loss(factor=30.0) == pytest.approx(30 * loss())
     assert loss(outputs=12, scale=1e-9) == pytest.approx(np.log(12))
     assert np.isnan(loss(scale=1e200))
 
 
-def test_examples_change_with_the_strength_only_if_fresh():
+def test_examples_change_with_the_regularization_strength_only_if_fresh():
     assert loss() == loss()
     assert loss(0.1, fresh=True, gain=0.0) != loss(0.2, fresh=True, gain=0.0)
     assert loss(0.1, fresh=True) == loss(0.1, fresh=True)
 
 
 @pytest.mark.parametrize(("which", "reg"), [(1, np.zeros(2)), (1, "0"), (1, None), (2, 0.0), (-1, 0.0), (0.5, 0.0)])
-def test_wrong_network_or_strength_raises(which, reg):
+def test_invalid_network_index_or_regularization_strength_raises(which, reg):
     numbers = {name: np.array([value, value]) for name, value in RIGHT.items()}
     with pytest.raises(ValueError, match="must be"):
         initial_loss(which, reg, **numbers)
 
 
 @pytest.mark.parametrize("reg", [1, np.float64(1), np.float32(1), np.array(1.0)])
-def test_strength_may_be_any_kind_of_number(reg):
+def test_regularization_strength_may_be_any_kind_of_number(reg):
     assert loss(reg) == loss(1.0)

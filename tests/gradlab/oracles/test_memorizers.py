@@ -1,4 +1,4 @@
-"""Networks that fit any labels: they memorize random labels, generalize from real ones, and reject wrong arrays."""
+"""Networks that fit any labels: they memorize random labels, generalize from real labels, and reject invalid arrays."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def test_network_that_does_not_learn_predicts_class_0():
     assert set(train_and_predict(1, X, Y, X_NEW, **NETWORKS)) == {0}
 
 
-def test_nothing_is_remembered_between_calls():
+def test_calls_do_not_affect_each_other():
     first = train_and_predict(0, X, Y, X_NEW, **NETWORKS)
     train_and_predict(0, X, Y[::-1].copy(), X_NEW, **NETWORKS)
     np.testing.assert_array_equal(train_and_predict(0, X, Y, X_NEW, **NETWORKS), first)
@@ -56,6 +56,6 @@ def test_duplicate_examples_are_fitted():
         ((0, np.zeros((2, 201)), Y[:2], np.zeros((2, 201))), "1 to 200 columns"),
     ],
 )
-def test_wrong_arguments_raise(arguments, message):
+def test_invalid_arguments_raise(arguments, message):
     with pytest.raises(ValueError, match=message):
         train_and_predict(*arguments, **NETWORKS)

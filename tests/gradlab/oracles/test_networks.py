@@ -1,4 +1,4 @@
-"""Small networks with right and wrong gradients, compared with SciPy and the library's own models."""
+"""Small networks with correct and wrong gradients, compared with SciPy and the library's own models."""
 
 import functools
 
@@ -17,7 +17,7 @@ gradient = functools.partial(oracles.network_gradient, **INPUTS, **SETTINGS, **R
 
 
 def network(which, dtype=np.float64, reg=0.0):
-    """Return the library's model of the same network, whose parameters the tests use."""
+    """Return the library's model of the oracle's network; the tests use its parameters."""
     names = ("tanh", "relu")
     pair = tuple(getattr(layers, f"{names[which]}_{way}") for way in ("forward", "backward"))
     return models.FullyConnectedNet([3], 2, 2, activation=pair, weight_scale=1.0, dtype=dtype, reg=reg, seed=1)

@@ -59,7 +59,7 @@ def test_diverging_loss_is_drawn_while_it_is_finite():
 
 @pytest.mark.parametrize("scale", ["linear", "log"])
 def test_long_curves_have_five_markers_spread_along_the_axis(scale):
-    """This holds no matter how much a curve wiggles, or where its points are dense."""
+    """The markers are evenly spaced no matter how much a curve wiggles, or where its points are dense."""
     x = np.arange(1, 5001)
     curves = {name: (x, np.random.default_rng(0).random(5000)) for name in "ab"}
     ax = plots.lines(curves, **LABELS, xscale=scale)
@@ -90,7 +90,7 @@ def test_band_is_shaded_between_its_rows():
     assert legend_of(ax) == ["mean"]
 
 
-def test_five_rows_are_two_nested_bands():
+def test_five_rows_are_drawn_as_two_nested_bands():
     ax = plots.lines({"quantiles": np.arange(15.0).reshape(5, 3)}, **LABELS)
     spans = [(heights.min(), heights.max()) for heights in (s.get_paths()[0].vertices[:, 1] for s in ax.collections)]
     assert spans == [(0, 14), (3, 11)]

@@ -1,4 +1,4 @@
-"""Plots of errors as a function of the step, and of kinks: the slopes are correct."""
+"""Plots of errors against step sizes, and of functions with a kink: the slopes drawn are correct."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_step_errors_are_drawn_on_log_log_axes():
 
 @pytest.mark.parametrize(("name", "slope"), [("forward", 1), ("centered", 2)])
 def test_reference_slope_is_parallel_to_its_curve(name, slope):
-    """If the curve has exactly that slope, the line is at a third of the curve's height everywhere."""
+    """If the curve has exactly that slope, the reference line is at a third of the curve's height everywhere."""
     ax = plots.step_errors(ERRORS, slopes={name: slope})
     guide = ax.lines[-1]
     x, y = guide.get_xydata().T

@@ -10,7 +10,7 @@ MATRIX = np.array([[0.0, 0.125, 0.5], [0.25, 1.0, 0.75]])
 
 
 def test_every_number_is_written_in_its_cell():
-    ax = plots.heatmap(MATRIX, rows=["a", "b"], columns=[1, 2, 3], xlabel="x", ylabel="y", title="t", label="share")
+    ax = plots.heatmap(MATRIX, rows=["a", "b"], columns=[1, 2, 3], xlabel="x", ylabel="y", title="t", label="fraction")
     ax.figure.canvas.draw()
     np.testing.assert_array_equal(ax.images[0].get_array(), MATRIX)
     written = {text.get_position(): text.get_text() for text in ax.texts}
@@ -18,7 +18,7 @@ def test_every_number_is_written_in_its_cell():
     assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "2", "3"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("x", "y", "t")
-    assert ax.images[0].colorbar.ax.get_ylabel() == "share"
+    assert ax.images[0].colorbar.ax.get_ylabel() == "fraction"
 
 
 @pytest.mark.parametrize("value", np.linspace(0, 1, 11))

@@ -46,7 +46,7 @@ def test_projections_are_as_high_as_their_scores():
         ({"a": GRID}, ((T, T[:3]), (T, T)), r"The scores of a profile must have shape \(101,\)\. Got shape \(3,\)"),
     ],
 )
-def test_samples_that_are_not_two_dimensional_raise(samples, profiles, message):
+def test_invalid_samples_or_profiles_raise(samples, profiles, message):
     with pytest.raises(ValueError, match=f"(?i){message}"):
         plots.projections(samples, profiles=profiles)
 
@@ -69,7 +69,7 @@ def test_best_trial_is_starred_and_the_search_space_is_framed():
     assert ax.get_xlim()[0] < 1e-5 < 1e-1 < ax.get_xlim()[1]
 
 
-def test_failed_trials_are_crosses_and_never_the_best():
+def test_failed_trials_are_drawn_as_crosses_and_are_never_the_best():
     ax = plots.search_results([1e-3, 1e-2, 1e-1], [1.0, 1.0, 1.0], [np.nan, 0.5, np.inf])
     cross, star = ax.lines
     assert cross.get_xdata().tolist() == [1e-3, 1e-1]

@@ -16,7 +16,7 @@ NAMES = ("sgd", "sgd_momentum", "nesterov_momentum", "adagrad", "rmsprop", "adam
 
 
 def paths(surface, steps=80, names=NAMES):
-    """Return a straight path to the minimum for each name, with some random noise."""
+    """Return a path for each name: a straight line to the minimum, plus some random noise."""
     start, end = np.array(surface.start), np.array(surface.minimum)
     t = np.linspace(0, 1, steps + 1)[:, None]
     return {name: start + t * (end - start) + 0.1 * RNG.normal(size=(steps + 1, 2)) for name in names}

@@ -1,4 +1,4 @@
-"""Properties of flips, crops and color jitter: each handmade result gets the right finding."""
+"""Properties of flips, crops and color jitter: each hand-built result gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -14,7 +14,7 @@ IMAGES = RNG.permuted(np.tile(np.arange(1, 13), (N, 1)), axis=1).reshape(N, 2, 2
 
 
 def found(judge, results, **inputs):
-    """Return the finding or the kind of problem; an empty string if the results pass."""
+    """Return the finding or the kind of problem, or an empty string if the results pass."""
     returned = {f"images {i}": result for i, result in enumerate(results, start=1)}
     outcome = judge(SimpleNamespace(inputs=inputs), returned)
     finding = outcome.problem.kind if outcome.problem else outcome.finding
@@ -37,14 +37,14 @@ FLIPS = {
     "half a turn": (replaced(chosen(0.2), IMAGES[:, :, ::-1, ::-1]), "images are rotated by half a turn"),
     "channels reversed": (replaced(chosen(0.2), IMAGES[:, ::-1]), "the channels of an image are reordered"),
     "batch reversed": (IMAGES[::-1], "the images of the batch are reordered"),
-    "by channel": (replaced(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
-    "by row": (
+    "channels flipped separately": (replaced(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
+    "rows flipped separately": (
         np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, IMAGES),
         "an image is neither the original nor its mirror image",
     ),
     "none flipped": (IMAGES, "no image is ever flipped"),
     "all flipped": (MIRROR, "every image is flipped"),
-    "1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
+    "flipped with probability 1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
     "half flipped": (replaced(chosen(0.5), MIRROR), "half of the images are flipped, whatever p is"),
     "too many flipped": (replaced(chosen(0.35), MIRROR), "more images are flipped than p says"),
     "too few flipped": (replaced(chosen(0.05), MIRROR), "fewer images are flipped than p says"),
@@ -124,7 +124,7 @@ CROPS = {
         "some rows are chosen more often than others",
     ),
     "row and column equal": (cropped(DIAGONAL, DIAGONAL), "the row and the column of a window are not independent"),
-    "by channel": (
+    "channels cropped separately": (
         cropped(*RNG.integers(3, size=(2, 2 * N)), images=WIDE.reshape(2 * N, 1, 4, 6)).reshape(N, 2, 2, 4),
         "channels of one image are cropped in different places",
     ),

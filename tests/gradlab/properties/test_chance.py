@@ -36,8 +36,8 @@ def test_surprise_is_zero_for_the_expected_count_and_infinite_for_an_impossible_
     assert surprise(0, 100, 0.0) == surprise(100, 100, 1.0) == 0
 
 
-def test_right_answer_fails_less_than_once_in_a_billion():
-    """Ten thousand tests, each wrong with a probability of at most 2 exp(-RARE), stay below 1e-9 together."""
+def test_correct_answer_fails_less_than_once_in_a_billion():
+    """Even if 10,000 tests each err with probability 2 exp(-RARE), the probability of any error is below 1e-9."""
     assert 10_000 * 2 * np.exp(-RARE) < 1e-9
 
 

@@ -1,4 +1,4 @@
-"""Properties of dropout: each handmade result gets the right finding."""
+"""Properties of dropout: each hand-built result gets the right finding."""
 
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ def outs(*masks, scale=4.0, x=X):
 
 
 def found(judge, returned, **inputs):
-    """Return the finding or the kind of problem; an empty string if the result passes."""
+    """Return the finding or the kind of problem, or an empty string if the result passes."""
     outcome = judge(SimpleNamespace(inputs=inputs), returned)
     finding = outcome.problem.kind if outcome.problem else outcome.finding
     assert outcome.passed == (finding == "")
@@ -134,7 +134,7 @@ def test_everything_must_be_kept_if_p_is_one():
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_right_masks_pass(seed):
+def test_correct_masks_pass(seed):
     """Each seed gives a random shape and a random probability of keeping an entry."""
     rng = np.random.default_rng(seed)
     p, shape = rng.uniform(0.05, 0.95), tuple(rng.integers(1, 60, size=rng.integers(2, 4)))
@@ -191,8 +191,12 @@ def test_same_number_kept_in_every_call_is_detected():
     assert finding == "every call keeps exactly the same number of entries: they are not dropped independently"
 
 
-def test_right_backward_pass_of_a_wrong_forward_pass_passes():
-    """The training passes scale by 3 instead of 4; the test passes scale the output, and the gradient or not."""
+def test_correct_backward_pass_passes_despite_a_wrong_forward_pass():
+    """A wrong forward pass does not count against the backward pass.
+
+    In training mode, both passes scale by 3 instead of 4. In test mode, the forward pass scales the output, and the
+    backward pass scales the gradient or leaves it unchanged.
+    """
     for mode, out, dx in (
         ("train", 3 * X * FIRST, 3 * DOUT * FIRST),
         ("test", 0.25 * X, 0.25 * DOUT),

@@ -1,4 +1,4 @@
-"""Properties of dropout masks and outputs: right ones pass, and each fault gets its own finding."""
+"""Properties of dropout masks and outputs: correct results pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -11,7 +11,7 @@ H = np.random.default_rng(0).uniform(1, 2, (60, 40))
 
 
 def mask(p, shape=(60, 40), seed=1):
-    """Return zeros and ones, in which each entry is 1 with probability p."""
+    """Return an array of zeros and ones, in which each entry is 1 with probability p."""
     return (np.random.default_rng(seed).random(shape) < p).astype(float)
 
 
@@ -52,7 +52,7 @@ OUTPUTS = {
 
 
 def three_calls(result, again=None, other=None):
-    """Return outputs as from the driver. By default, the other result is the array reversed, which is as random."""
+    """Return outputs like the driver's. By default, another rng gives the reversed array, which is just as random."""
     matrix = isinstance(result, np.ndarray) and result.ndim == 2
     return {
         "result": result,
@@ -81,13 +81,13 @@ BOTH = pytest.mark.parametrize("judge", [properties.is_dropout_mask, properties.
 
 
 @BOTH
-def test_tuple_instead_of_one_array_is_a_problem_of_names(judge):
+def test_tuple_instead_of_one_array_gives_wrong_names(judge):
     case = SimpleNamespace(inputs={"h": H, "p": 0.8, "drop": 0.2})
     assert found(judge(case, {"result 1": H, "result 2": H})) == "wrong_names"
 
 
 @pytest.mark.parametrize("p", [0.02, 0.25, 0.5, 0.9])
-def test_right_masks_always_pass(p):
+def test_correct_masks_always_pass(p):
     case = SimpleNamespace(inputs={"h": H, "p": p, "drop": 1 - p})
     for seed in range(300):
         one, other = mask(p, seed=seed), mask(p, seed=seed + 1)

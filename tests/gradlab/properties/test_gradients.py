@@ -1,4 +1,4 @@
-"""Properties of gradient checks of a few entries: right ones pass, and each fault gets its own finding."""
+"""Properties of gradient checks of a few entries: correct results pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -14,14 +14,14 @@ INDEX = np.array([[5, 1], [5, 1], [0, 3], [2, 4]])
 
 
 def right(index=INDEX, **changed):
-    """Return the right numbers for some entries, except those in `changed`."""
+    """Return the correct outputs for the entries at `index`, except for the outputs in `changed`."""
     numeric, analytic = NUMERIC[index], ANALYTIC[index]
     error = abs(numeric - analytic) / np.maximum(1e-8, numeric + analytic)
     return {"index": index, "numeric": numeric, "analytic": analytic, "error": error, "calls": {"f": 16}} | changed
 
 
 def errors(denominator):
-    """Return the right numbers, but with errors that have another denominator."""
+    """Return the correct outputs, but with errors relative to `denominator(numeric, analytic)`."""
     numeric, analytic = NUMERIC[INDEX], ANALYTIC[INDEX]
     return right(error=abs(numeric - analytic) / np.maximum(1e-8, denominator(numeric, analytic)))
 

@@ -1,4 +1,4 @@
-"""Properties of random samples: right ones pass, and each fault gets its own finding."""
+"""Properties of random samples: correct samples pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -23,13 +23,13 @@ def logs(rng, size):
 SAMPLES = {
     "right": (logs, ""),
     "linear": (lambda rng, size: rng.uniform(LOW, HIGH, size), "uniform on a linear scale"),
-    "crowded above": (lambda rng, size: LOW * 1e6 ** np.sqrt(rng.random(size)), "large numbers come up too often"),
-    "crowded below": (lambda rng, size: LOW * 1e6 ** rng.random(size) ** 2, "small numbers come up too often"),
+    "too many large": (lambda rng, size: LOW * 1e6 ** np.sqrt(rng.random(size)), "large numbers come up too often"),
+    "too many small": (lambda rng, size: LOW * 1e6 ** rng.random(size) ** 2, "small numbers come up too often"),
     "exponents": (lambda rng, size: rng.uniform(-4, 2, size), "the exponents are returned"),
     "negative": (lambda rng, size: -logs(rng, size), "some numbers are negative"),
-    "below": (lambda rng, size: logs(rng, size) / 10, "below the range"),
-    "above": (lambda rng, size: logs(rng, size) * 10, "above the range"),
-    "below and above": (lambda rng, size: 10 ** rng.uniform(-5, 3, size), "below the range and some above it"),
+    "below the range": (lambda rng, size: logs(rng, size) / 10, "below the range"),
+    "above the range": (lambda rng, size: logs(rng, size) * 10, "above the range"),
+    "outside the range": (lambda rng, size: 10 ** rng.uniform(-5, 3, size), "below the range and some above it"),
     "whole exponents": (lambda rng, size: 10.0 ** rng.integers(-4, 3, size), "only a few different"),
     "constant within a call": (
         lambda rng, size: np.full(size, logs(rng, None)),

@@ -19,7 +19,7 @@ u = np.arange(STEPS) / STEPS
 
 
 def found(returned):
-    """Return the finding or the kind of problem; an empty string if the learning rates pass."""
+    """Return the finding or the kind of problem, or an empty string if the learning rates pass."""
     case = SimpleNamespace(inputs={"values": np.arange(STEPS)}, truth=TRUTH)
     outcome = properties.reaches_digit_accuracy(case, returned)
     return "" if outcome.passed else (outcome.problem.kind if outcome.problem else outcome.finding)
@@ -58,7 +58,7 @@ def test_every_fault_gets_its_own_finding(rates, finding):
 
 
 @pytest.mark.parametrize(
-    "returned", [{}, {"rates": u}, {"values": u, "accuracy": 1.0}], ids=["nothing", "another name", "extra output"]
+    "returned", [{}, {"rates": u}, {"values": u, "accuracy": 1.0}], ids=["no outputs", "another name", "extra output"]
 )
 def test_output_other_than_the_rates_is_a_problem(returned):
     assert found(returned) == "wrong_names"

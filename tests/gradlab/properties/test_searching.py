@@ -1,4 +1,4 @@
-"""The property of searches: right ones pass, and each fault gets its own finding."""
+"""The property of searches: correct searches pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -56,14 +56,14 @@ def test_every_fault_gets_its_own_finding(changed, found):
 
 
 def test_objective_may_be_an_oracle():
-    """The judge wraps the objective in an oracle; in a notebook it is a plain function."""
+    """The judge wraps the objective in an oracle; in a notebook, the objective is a plain function."""
     oracle = SimpleNamespace(function=objective)
     case = SimpleNamespace(inputs=CASE.inputs | {"objective": oracle})
     assert properties.returns_best_tried(case, RIGHT).passed
 
 
 def test_single_trial_passes():
-    """The only trial is both the best and the worst one, but that is no fault."""
+    """The only trial is both the best and the worst one, which is not a fault."""
     case = SimpleNamespace(inputs=CASE.inputs | {"budget": 1})
     one = {"tried": TRIED[1:2], "calls": {"objective": 3}}
     assert properties.returns_best_tried(case, RIGHT | one).passed

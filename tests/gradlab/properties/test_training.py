@@ -1,4 +1,4 @@
-"""The property of trained parameters: good ones pass, and each fault gets its own finding."""
+"""The property of trained parameters: accurate parameters pass, and each fault gets its own finding."""
 
 from types import SimpleNamespace
 
@@ -7,8 +7,8 @@ import pytest
 
 from gradlab import properties
 
-# Points on a line, whose sign is their class. LINE separates them with one layer, HALVES with a hidden layer of two
-# units, one for each half of the line.
+# Points on a line, classified by their sign. LINE separates them with a single layer. HALVES separates them with a
+# hidden layer of two units, one for each half of the line.
 SIGNS = {"X": np.array([[1.0], [2.0], [-1.0], [-3.0]]), "y": np.array([1, 1, 0, 0]), "num_classes": 2, "accuracy": 1.0}
 LINE = {"W1": np.array([[-1.0, 1.0]]), "b1": np.zeros(2)}
 HALVES = {"W1": np.array([[-1.0, 1.0]]), "b1": np.zeros(2), "W2": np.eye(2), "b2": np.zeros(2)}
@@ -28,8 +28,8 @@ JUDGED = {
         {"W1": np.zeros((1, 10)), "b1": np.eye(10)[1]},
         "too few examples are classified correctly",
     ),
-    "low enough loss": (SIGNS | {"loss": 0.1}, LINE | {"W1": 10 * LINE["W1"]}, ""),
-    "too high loss": (
+    "loss low enough": (SIGNS | {"loss": 0.1}, LINE | {"W1": 10 * LINE["W1"]}, ""),
+    "loss too high": (
         SIGNS | {"loss": 0.1},
         LINE | {"W1": 0.1 * LINE["W1"]},
         "enough examples are classified correctly, but the loss is too high",

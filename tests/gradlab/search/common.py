@@ -7,7 +7,7 @@ import pytest
 from gradlab.search import search
 
 NUMBERS = [{"x": x} for x in range(6)]
-linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked only on Linux")
 
 
 def results(trials):

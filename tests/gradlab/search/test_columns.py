@@ -1,4 +1,4 @@
-"""In the table as arrays, numbers stay numbers, and the values that a failed trial lacks are NaN or None."""
+"""`columns` turns trials into arrays: numbers stay numbers, and values missing from a failed trial are NaN or None."""
 
 import numpy as np
 import pytest

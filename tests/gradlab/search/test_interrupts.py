@@ -1,4 +1,4 @@
-"""Ctrl-C during a search is never lost, wherever it arrives, and interrupts the caller's code at once."""
+"""Ctrl-C during a search is never lost, no matter when it arrives, and it interrupts the caller's code at once."""
 
 import _thread
 import multiprocessing
@@ -21,7 +21,7 @@ def ctrl_c():
 
 
 class Here(Executor):
-    """Runs trials one after the other, in the thread of the search; `made` creates their futures."""
+    """An executor that runs trials one after the other, in the search's thread. `made` creates their futures."""
 
     def __init__(self, made=Future):
         self.made = made
@@ -69,13 +69,13 @@ print([trial.result for trial in trials])
 
 @linux
 def test_ctrl_c_while_the_main_thread_takes_a_futures_lock_ends_the_search():
-    """A KeyboardInterrupt at that point leaves the lock locked, and the pool's own thread waits for it forever."""
+    """A KeyboardInterrupt at that point would leave the lock locked, and the pool's own thread would wait forever."""
     done = subprocess.run([sys.executable, "-c", IN_A_LOCK], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("Stopped: 2 of 20 trials are finished.\n[0, 1]\n", "")
 
 
 def test_ctrl_c_in_a_finalizer_ends_the_search(capsys):
-    """Python only prints a KeyboardInterrupt that is raised in a finalizer."""
+    """If a finalizer raises KeyboardInterrupt, Python prints the exception but does not propagate it."""
 
     class Interrupted(Future):
         first = True
@@ -91,13 +91,13 @@ def test_ctrl_c_in_a_finalizer_ends_the_search(capsys):
 
 
 def test_ctrl_c_that_does_not_wake_the_main_thread_ends_the_search(capsys):
-    """This happens when a signal arrives just before the main thread blocks on a lock."""
+    """A signal that arrives just before the main thread blocks on a lock does not wake the thread."""
 
     class Never(Executor):
         def submit(self, function, /, *args):
             return Future()
 
-    # When the timer fires, the main thread is most likely waiting already. If it is not, the test passes as well.
+    # When the timer fires, the main thread is most likely waiting already. If it is not, the test still passes.
     timer = threading.Timer(0.2, _thread.interrupt_main)
     timer.start()
     assert quietly(lambda config: 0, NUMBERS, executor=Never()) == []
@@ -200,7 +200,7 @@ def test_handler_installed_by_the_callers_code_is_kept(handler):
 
 
 @pytest.mark.parametrize("ignored", [signal.SIG_IGN, signal.SIG_DFL])
-def test_sigint_without_a_python_handler_is_left_unchanged(ignored, handler):
+def test_sig_ign_and_sig_dfl_are_left_unchanged(ignored, handler):
     handler(ignored)
     seen = []
     quietly(
@@ -245,8 +245,8 @@ def test_error_takes_precedence_over_a_deferred_interrupt():
         1 / 0
 
 
-@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after the patience", "before it ends"])
-def test_second_interrupt_is_delivered_only_after_the_patience(patience, calls):
+@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after the patience", "during the patience"])
+def test_second_interrupt_is_delivered_only_after_the_patience_ends(patience, calls):
     called = []
     guard = InterruptGuard(lambda signum, frame: called.append(signum), patience)
     guard(signal.SIGINT, None)

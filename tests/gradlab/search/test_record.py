@@ -123,7 +123,7 @@ def test_failed_trial_is_repeated_only_on_request(path, counted):
     assert objective.calls() == []
 
 
-def test_repeated_configuration_is_tried_twice(path, counted):
+def test_each_repeat_of_a_configuration_is_a_separate_trial(path, counted):
     objective = counted(lambda config: config["x"])
     run(objective, [NUMBERS[1]], path)
     objective.calls()
@@ -135,7 +135,7 @@ def test_repeated_configuration_is_tried_twice(path, counted):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 5, 11, 12, 20, -2, -1])
-def test_trial_with_an_incomplete_last_line_is_repeated(kept, path, counted):
+def test_trial_on_an_incomplete_last_line_is_repeated(kept, path, counted):
     objective = counted(lambda config: config["x"])
     run(objective, NUMBERS, path)
     objective.calls()

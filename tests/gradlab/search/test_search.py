@@ -1,4 +1,4 @@
-"""A search tries every configuration and returns the trials in order, whatever fails."""
+"""A search tries every configuration and returns the trials in order, even if some of them fail."""
 
 import concurrent.futures
 import multiprocessing
@@ -16,7 +16,7 @@ from gradlab.search import Trial, search
 
 from .common import NUMBERS, quietly, results
 
-# Python warns about forking a process that has threads; the pools in these tests do so, as a user's pools would.
+# Python warns about forking a process that has threads. The pools in these tests do that, as a user's pools would.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
@@ -57,7 +57,7 @@ def test_given_executor_is_left_open():
         assert executor.submit(int).result() == 0
 
 
-def test_no_configurations_give_an_empty_table(executor):
+def test_search_without_configurations_returns_an_empty_table(executor):
     assert quietly(itemgetter("x"), [], executor=executor) == []
 
 

@@ -1,4 +1,4 @@
-"""Trials run in processes, which may die or be interrupted; without processes, in threads or one after the other."""
+"""Trials run in processes, which may die or be interrupted. Without processes, they run in threads or one by one."""
 
 import ctypes
 import multiprocessing
@@ -16,7 +16,7 @@ from gradlab.search import search
 
 from .common import NUMBERS, linux, quietly, results
 
-# Python warns about forking a process that has threads; the pools in these tests do so, as a user's pools would.
+# Python warns about forking a process that has threads. The pools in these tests do that, as a user's pools would.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 
@@ -119,7 +119,7 @@ def test_importable_objective_runs_in_spawned_processes(monkeypatch, tmp_path, c
         "import os\ndef objective(config):\n    return os._exit(3) if config['x'] == 1 else os.getpid()\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "platform", "darwin")  # where processes are spawned
+    monkeypatch.setattr(sys, "platform", "darwin")  # on macOS, processes are spawned
     from spawned_objective import objective
 
     trials = quietly(objective, NUMBERS[:3])
@@ -134,9 +134,9 @@ def only_in_main(config):
 
 @pytest.mark.parametrize("kind", ["lambda", "defined in __main__"])
 def test_other_objectives_run_in_threads_instead_of_spawned_processes(kind, monkeypatch, capfd):
-    monkeypatch.setattr(sys, "platform", "darwin")  # where processes are spawned
+    monkeypatch.setattr(sys, "platform", "darwin")  # on macOS, processes are spawned
     objective = (lambda config: os.getpid()) if kind == "lambda" else only_in_main
-    if kind != "lambda":  # Move it to __main__, where a notebook's functions are: a new process lacks them.
+    if kind != "lambda":  # Move the function to __main__, like a notebook's functions: a spawned process lacks them.
         monkeypatch.setattr(only_in_main, "__module__", "__main__")
         monkeypatch.setattr(sys.modules["__main__"], "only_in_main", only_in_main, raising=False)
     trials = quietly(objective, NUMBERS[:2])

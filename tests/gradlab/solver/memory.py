@@ -10,7 +10,7 @@ from gradlab.solver import Solver
 def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
     """Return the bytes in use at the peak of a training step, and the bytes of the arrays that the step needs.
 
-    It needs the batch, the parameters, the gradients, the rule's state and the layers' caches.
+    The step needs the batch, the parameters, the gradients, the rule's state and the layers' caches.
     """
     rng = np.random.default_rng(0)
     X = rng.standard_normal((4 * batch_size, *image_shape)).astype(model.dtype)
@@ -35,7 +35,7 @@ def peak_and_need(model, image_shape=(3, 32, 32), batch_size=100, rule=None):
     finally:
         tracemalloc.stop()
         model.loss = loss
-    # Measure the third step, when the rule has its state. Subtract other memory that was in use when the step began.
+    # Measure the third step, when the rule already has its state. Subtract other memory in use when the step began.
     X, y = X[:batch_size].copy(), y[:batch_size].copy()
     return peaks[3] - starts[2], in_use(X, y, model.params, model.loss(X, y)[1], run.optim_configs, caches(model, X))
 

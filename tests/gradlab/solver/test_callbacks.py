@@ -1,4 +1,4 @@
-"""What callbacks receive, when they are called, and how they end training."""
+"""Callbacks: what they receive, when they are called, and how they end training."""
 
 import math
 
@@ -110,13 +110,13 @@ def test_callback_that_returns_true_ends_training():
     run.train()
     assert len(run.loss_history) == 5
     assert run.stopped == "ended by a callback after 5 iterations"
-    # The epoch ends with that step, and its accuracies are measured.
+    # The second epoch ends with that step, and its accuracies are measured.
     assert run.epoch == 2
     assert len(run.val_acc_history) == 3
     assert run.best_val_acc == max(run.val_acc_history)
 
 
-def test_early_stopping_after_an_epoch_leaves_the_best_parameters():
+def test_early_stopping_after_an_epoch_leaves_the_best_parameters_in_the_model():
     model = Mean()
     run = solver(model, num_epochs=9, epoch_callbacks=[lambda run: run.epoch == 2])
     run.train()

@@ -32,7 +32,7 @@ def rule(w, dw, config):
 
 
 def run_of(folder=None, seed=0, num_epochs=4, **settings):
-    """Create a run with all that must be restored: a rule's state, running averages, the model's random generator."""
+    """Create a run with everything that must be restored: a rule's state, running averages and random generators."""
     model = FullyConnectedNet([5], 3, 2, normalization=CENTER, dropout=NOISE, seed=seed)
     defaults = {
         "update_rule": rule,
@@ -93,7 +93,7 @@ def test_file_names_contain_the_epoch_and_the_validation_accuracy(tmp_path):
 def test_resumed_run_equals_an_uninterrupted_run(epoch, tmp_path):
     whole = trained(run_of(tmp_path))
     (path,) = tmp_path.glob(f"epoch_00{epoch}_*")
-    # Use a different seed, because nothing of the new run's initial state may remain.
+    # Use a different seed, so that the test fails if any of the new run's initial state remains.
     resumed = run_of(seed=1)
     resumed.resume(path)
     assert resumed.epoch == epoch
@@ -149,7 +149,7 @@ def test_no_checkpoint_is_written_without_a_folder(tmp_path, monkeypatch):
     assert os.listdir() == []
 
 
-def test_checkpoint_holds_plain_arrays_and_one_text(tmp_path):
+def test_checkpoint_contains_plain_arrays_and_a_json_index(tmp_path):
     trained(run_of(tmp_path, num_epochs=1))
     arrays = load_parameters(next(tmp_path.iterdir()))
     index = json.loads(arrays["checkpoint"].tobytes())
@@ -200,7 +200,7 @@ def test_mismatched_checkpoint_raises_and_leaves_the_run_unchanged(other, messag
     assert run.loss_history == []
 
 
-def test_checkpoint_of_a_data_set_of_another_size_raises(tmp_path):
+def test_checkpoint_for_a_different_number_of_examples_raises(tmp_path):
     trained(solver(checkpoint_dir=tmp_path))
     with pytest.raises(ValueError, match=r"with number of training examples = 10\. Got 12"):
         solver(dataset=data(n=12)).resume(min(tmp_path.iterdir()))
@@ -215,7 +215,7 @@ def test_truncated_checkpoint_is_refused(length, tmp_path):
         run_of().resume(path)
 
 
-def test_file_of_parameters_is_not_a_checkpoint(tmp_path):
+def test_file_of_parameters_is_refused_as_a_checkpoint(tmp_path):
     run = run_of()
     save_parameters(tmp_path / "weights.npz", run.model.params)
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""Wrong settings raise an error at once, and wrong return values raise one as soon as they are returned."""
+"""Invalid settings raise an error at once, and invalid return values raise an error as soon as they are returned."""
 
 import doctest
 
@@ -27,7 +27,7 @@ from .toy_models import Mean, data, solver
         ({"dataset": {**data(), "y_train": [1] * 10}}, TypeError, r"data\['y_train'\] must be an array\. Got list"),
     ],
 )
-def test_wrong_settings_raise_at_once(settings, error, message):
+def test_invalid_settings_raise_at_once(settings, error, message):
     with pytest.raises(error, match=message):
         solver(**settings)
 
@@ -42,7 +42,7 @@ def test_wrong_settings_raise_at_once(settings, error, message):
         (lambda w, config: (None, config), ValueError, r"shape \(1,\) for w\. Got \(\)"),
     ],
 )
-def test_wrong_return_value_of_a_rule_raises(returned, error, message):
+def test_invalid_return_value_of_a_rule_raises(returned, error, message):
     run = solver(update_rule=lambda w, dw, config: returned(w, config))
     with pytest.raises(error, match=message):
         run.train()

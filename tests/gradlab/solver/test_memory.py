@@ -22,6 +22,6 @@ def remembering(w, dw, config):
 
 @pytest.mark.parametrize("rule", [None, remembering])
 @pytest.mark.parametrize("build", MODELS.values(), ids=MODELS)
-def test_peak_memory_is_less_than_one_and_a_half_times_the_need(build, rule):
+def test_peak_memory_is_less_than_one_and_a_half_times_the_required_memory(build, rule):
     peak, need = peak_and_need(build(), rule=rule)
     assert need < peak < 1.5 * need

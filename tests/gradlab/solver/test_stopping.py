@@ -63,15 +63,15 @@ PLACES = [
 ]  # fmt: skip
 
 
-def stop_at(place, visit, how):
-    """Return a function that calls `how` only when it is called with `place` for the `visit`-th time."""
+def stop_at(place, visit, action):
+    """Return a function that calls `action` only when it is called with `place` for the `visit`-th time."""
     visits = []
 
     def interrupt(here):
         if here == place:
             visits.append(here)
             if len(visits) == visit:
-                how()
+                action()
 
     return interrupt
 
@@ -84,12 +84,12 @@ def fail():
     raise RuntimeError("a mistake in the student's function")
 
 
-@pytest.mark.parametrize(("how", "error"), [(ctrl_c, KeyboardInterrupt), (fail, RuntimeError)])
+@pytest.mark.parametrize(("action", "error"), [(ctrl_c, KeyboardInterrupt), (fail, RuntimeError)])
 @pytest.mark.parametrize("in_place", [False, True])
 @pytest.mark.parametrize("visit", [1, 2, 3])
 @pytest.mark.parametrize("place", PLACES)
-def test_steps_are_taken_completely_or_not_at_all(place, visit, in_place, how, error):
-    run = counting_run(stop_at(place, visit, how), in_place)
+def test_steps_are_taken_completely_or_not_at_all(place, visit, in_place, action, error):
+    run = counting_run(stop_at(place, visit, action), in_place)
     with pytest.raises(error):
         run.train()
     steps = len(run.loss_history)

@@ -1,4 +1,4 @@
-"""What the solver passes to models, update rules, schedules and minibatch functions, and which results it keeps."""
+"""Training: what the solver passes to models, rules, schedules and minibatch functions, and which results it keeps."""
 
 import numpy as np
 import pytest
@@ -103,7 +103,7 @@ def test_accuracy_is_correct_on_a_sample_and_on_all_examples():
     run = solver()
     X, y = np.zeros((30, 1)), np.arange(30) % 3
     assert run.check_accuracy(X, y, batch_size=7) == pytest.approx(1 / 3)
-    # Of 60 predictions, 30 are right, so 59 examples sampled without replacement include 29 or 30 right predictions.
+    # Of 60 predictions, 30 are correct, so 59 predictions sampled without replacement include 29 or 30 correct ones.
     sample = run.check_accuracy(np.zeros((60, 1)), np.arange(60) % 2, num_samples=59)
     assert min(abs(sample - 29 / 59), abs(sample - 30 / 59)) < 1e-12
 

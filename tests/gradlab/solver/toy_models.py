@@ -6,7 +6,7 @@ from gradlab.solver import Solver
 
 
 class Mean:
-    """Fits a single number to the mean of its examples, and records every batch."""
+    """A model that fits a single number to the mean of its examples, and records every batch."""
 
     def __init__(self):
         self.params = {"w": np.zeros(1), "b": np.zeros(2)}
@@ -39,7 +39,7 @@ def blobs(n=200):
 
 
 def noise_forward(x, dropout_param):
-    """Add noise in training mode; used in place of dropout because the noise, too, depends on the seed."""
+    """Add noise in training mode. The tests use it in place of dropout, because the noise depends on the seed too."""
     if dropout_param["mode"] == "test":
         return x, None
     return x + 0.1 * np.random.default_rng(dropout_param["seed"]).normal(size=x.shape), None
