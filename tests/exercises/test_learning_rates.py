@@ -61,7 +61,7 @@ def test_step_and_exponential_decay_agree_right_after_each_drop():
 
 
 def test_inverse_time_decay_makes_descent_a_running_mean():
-    """Robbins and Monro: steps on ½ (w - x)² with learning rates 1/(1 + t), one per sample x, average the samples."""
+    """Robbins and Monro: one step on ½ (w - x)² per sample x, at learning rate 1/(1 + t), averages the samples."""
     samples, w = np.random.default_rng(0).normal(size=50), 17.0
     for step, x in enumerate(samples.tolist()):
         w -= reference("inverse_time_decay")(step, 1.0, 1.0) * (w - x)
@@ -101,7 +101,7 @@ def test_adam_does_not_slow_down_and_adagrad_does():
     assert rates[-1] / scales[-1, 0] == pytest.approx(0.014, abs=5e-4)
 
 
-def test_adam_keeps_stepping_a_quarter_of_its_rate_under_noise():
+def test_adam_steps_by_about_a_quarter_of_its_learning_rate_under_noise():
     steps = adam_steps(np.random.default_rng(0).standard_normal(200_000))[10_000:]
     assert math.sqrt((1 - 0.9) / (1 + 0.9)) == pytest.approx(0.23, abs=0.005)
     assert np.sqrt(np.mean(steps**2)) == pytest.approx(0.23, abs=0.005)
@@ -125,7 +125,7 @@ def test_decay_constant_and_tenth_of_the_rate_are_as_quoted():
 
 
 def test_public_cases_use_none_of_the_judges_digits():
-    """The digits that judge a schedule are neither training digits nor known to any student."""
+    """The digits on which schedules are judged are not training digits, and no student has them."""
     hidden = {row.tobytes() for case in draw(EXERCISES["schedule_race"], 0) for row in case.truth["X"]}
     shown = {row.tobytes() for case in public_cases(EXERCISES["schedule_race"])[0] for row in case.truth["X"]}
     digits = data.load_digits()

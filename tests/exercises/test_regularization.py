@@ -28,7 +28,7 @@ def mistaken(name, mistake):
 
 
 def numerical_gradient(f, x, h=1e-6):
-    """Return the centered differences of a scalar function in every entry of an array."""
+    """Return the gradient of a scalar function at an array, computed with centered differences."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         step = np.zeros_like(x)
@@ -130,8 +130,8 @@ def test_vanilla_dropout_prediction_equals_pytorchs():
     np.testing.assert_allclose(found, TORCH["predicted"], rtol=1e-10)
 
 
-def test_vanilla_dropout_prediction_is_the_mean_over_masks_of_a_linear_network():
-    """All units are active, so the network is linear. The mean is over all 2⁴ · 2³ masks, with their probabilities."""
+def test_vanilla_dropout_prediction_of_a_linear_network_is_the_mean_over_masks():
+    """All units are active, so the network is linear. The mean is over all 2⁴ · 2³ masks, weighted by probability."""
     rng, p = np.random.default_rng(0), 0.3
     params = {f"W{i}": rng.uniform(0.1, 1, size) for i, size in ((1, (2, 4)), (2, (4, 3)), (3, (3, 2)))}
     params |= {f"b{i}": rng.uniform(0.1, 1, size) for i, size in ((1, 4), (2, 3), (3, 2))}
