@@ -124,7 +124,7 @@ def limited(question):
 
 
 def passing(exercise, function, test):
-    """Return the weighted fraction of cases on which `test` holds; stop once it cannot exceed `ALLOWED`."""
+    """Return the weighted fraction of cases on which `test` holds. Stop as soon as it cannot exceed `ALLOWED`."""
     cases, expected = sampled(exercise)
     total = possible = sum(case.weight for case in cases)
     for case, right in zip(cases, expected, strict=True):
@@ -221,9 +221,7 @@ def renamed(exercise):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_reference_in_the_library_would_be_found(name, monkeypatch):
     """If references could not be found, the previous test could never fail."""
-    monkeypatch.setattr(
-        sys.modules[__name__], "SECONDS", 60.0
-    )  # some references train networks, perhaps on a slow machine
+    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # references may train networks on a slow machine
     exercise = EXERCISES[name]
     filled = in_order(renamed(exercise), exercise, defaults=True)
     for answer in (exercise.reference, item(filled, 0)):

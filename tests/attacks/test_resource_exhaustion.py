@@ -1,4 +1,4 @@
-"""Code that hangs, crashes or uses up a resource costs only its own exercise, and feedback gives the reason."""
+"""Code that hangs, crashes or uses up a resource costs points only in its own exercise, and feedback says why."""
 
 import json
 

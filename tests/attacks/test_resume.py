@@ -1,4 +1,4 @@
-"""If a run is killed halfway, the next run completes it, and the gradebook is as after one uninterrupted run."""
+"""If a run is killed halfway, the next run completes it, and the gradebook is the same as after one full run."""
 
 import os
 import select
@@ -139,7 +139,7 @@ def test_next_run_completes_a_killed_run(whole, empty_course):
     assert after.pop(comment)[5] == "Well written."
     before.pop(comment)
     penalties = {student: fields[6] for (student, _, _), fields in before.items()}
-    # The manual grade is half a point lower, and so is the late penalty, which takes off the whole score.
+    # The late penalty is the whole score, which the manual grade lowers by half a point.
     assert {fields[6] for (student, *_), fields in after.items() if student == "right1"} == {penalties["right1"] - 0.5}
     assert {k: v for k, v in after.items() if k[0] != "right1"} == {k: v for k, v in before.items() if k[0] != "right1"}
     assert {k: v[:6] for k, v in after.items()} == {k: v[:6] for k, v in before.items()}

@@ -212,7 +212,7 @@ def test_changed_released_code_runs_after_ours():
     assert [is_untouched(cell) for cell in found if cell["source"] in ("plot()", "plot(2)")] == [True, False]
 
 
-PLACES = {"before all": 0, "after the imports": 1, "before the answer": 2, "before the check": 3, "at the end": 7}
+PLACES = {"before all cells": 0, "after the imports": 1, "before the answer": 2, "before the check": 3, "at the end": 7}
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["with ids", "from a tool that drops ids"])

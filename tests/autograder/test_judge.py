@@ -71,7 +71,7 @@ def test_cases_are_weighted_and_dtypes_have_their_own_tolerance(function, passed
 
 @pytest.mark.parametrize("points", [1, 3, 2.5, 0.7])
 @pytest.mark.parametrize("weights", [(0.1,), (0.1, 0.1), (0.1, 0.2, 0.3, 0.7), (1 / 3, 1e-3, 7.0)])
-def test_full_credit_is_exactly_all_points(points, weights):
+def test_full_credit_equals_the_points_exactly(points, weights):
     """In floating point, 3 * 0.1 / 0.1 is not 3, and nbgrader refuses scores above the maximum."""
 
     def cases(rng):

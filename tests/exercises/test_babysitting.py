@@ -71,7 +71,7 @@ def test_squared_norms_report_a_thousandth_as_a_millionth():
     assert mistaken("update_ratio", "squared_norms")(params, updates, updates)["W1"] == pytest.approx(1e-6)
 
 
-def test_mean_and_standard_deviation_equal_scipys():
+def test_mean_and_standard_deviation_match_scipy():
     outputs = np.random.default_rng(0).normal(1, 2, (30, 20))
     found = reference("activation_statistics")(outputs)
     described = scipy.stats.describe(outputs.ravel(), ddof=0)

@@ -28,7 +28,7 @@ def reference(name):
 
 
 @pytest.mark.parametrize("i", range(len(TORCH["settings"])), ids=[f"T={t} alpha={a}" for t, a in TORCH["settings"]])
-def test_distillation_loss_and_gradient_equal_pytorchs(i):
+def test_distillation_loss_and_gradient_match_pytorch(i):
     temperature, alpha = TORCH["settings"][i]
     loss, dscores = reference("distillation_loss")(
         TORCH["scores"], TORCH["teacher_scores"], TORCH["y"], temperature, alpha
@@ -37,7 +37,7 @@ def test_distillation_loss_and_gradient_equal_pytorchs(i):
     np.testing.assert_allclose(dscores, TORCH[f"{i} dscores"], rtol=1e-12, atol=1e-14)
 
 
-def test_running_average_equals_pytorchs_up_to_bias_correction():
+def test_running_average_matches_pytorch_up_to_bias_correction():
     decay = float(TORCH["decay"])
     averaged = drivers.running_average(reference("ema_update"), TORCH["weights"], {"decay": decay})["averaged"]
     fading = 1 - decay ** np.arange(1, len(averaged) + 1)[:, None]
@@ -48,7 +48,7 @@ def test_running_average_equals_pytorchs_up_to_bias_correction():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_averaged_predictions_equal_scipys(seed):
+def test_averaged_predictions_match_scipy(seed):
     scores = 50 * np.random.default_rng(seed).normal(size=(4, 6, 5)) + 2000
     found = reference("average_predictions")(scores)
     np.testing.assert_allclose(found, scipy.special.softmax(scores, axis=2).mean(axis=0), rtol=1e-12)
@@ -272,7 +272,7 @@ def test_members_are_requested_twice_with_one_seed_and_once_with_another():
     assert asked[0] == asked[1] != asked[2]
 
 
-def test_checkpoints_are_oldest_first_and_predict_as_a_linear_classifier():
+def test_checkpoints_are_oldest_first_and_predict_like_linear_classifiers():
     W, b = np.arange(12.0).reshape(2, 2, 3), np.arange(6.0).reshape(2, 3)
     given = {}
 

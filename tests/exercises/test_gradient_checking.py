@@ -248,7 +248,7 @@ def test_fraction_of_biases_and_chance_of_missing_all_are_as_quoted():
     assert round(100 * missed, 1) == 99.6
 
 
-def test_best_steps_are_the_recommended_ones():
+def test_best_steps_match_the_recommendations():
     best = reference("best_step")
     assert 1e-6 < best(1.0, 1.0) < 1e-5
     assert best(1.0, 1.0, "forward") == pytest.approx(2e-8, rel=0.1)

@@ -165,7 +165,7 @@ def test_best_checkpoint_reads_what_checkpoint_name_writes(seed):
         (["epoch_1_score_0.9.npz.part", "epoch_2_score_-3.npz"], "epoch_2_score_-3.npz"),
     ],
 )
-def test_best_checkpoint_is_the_expected_name_of_a_listing(names, best):
+def test_best_checkpoint_of_a_listing_has_the_expected_name(names, best):
     assert reference("best_checkpoint")(names) == best
 
 

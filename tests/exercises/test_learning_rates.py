@@ -36,7 +36,7 @@ def sweep(name, over, values, **fixed):
         ("warmup_cosine", "step", {"total_steps": 60, "warmup_steps": 10, "floor": 0.02}),
     ],
 )
-def test_schedules_equal_pytorchs(name, over, settings):
+def test_schedules_match_pytorch(name, over, settings):
     found = sweep(name, over, np.arange(TIMES), learning_rate=0.3, **settings)
     np.testing.assert_allclose(found, TORCH[name], rtol=1e-12)
 
@@ -48,7 +48,7 @@ def test_schedules_equal_pytorchs(name, over, settings):
         ("first_plateau", None),
     ],
 )
-def test_plateau_schedule_equals_pytorchs(key, config):
+def test_plateau_schedule_matches_pytorch(key, config):
     found = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, TORCH["errors"], config)["learning_rate"]
     assert len(set(TORCH[key])) > 3
     np.testing.assert_allclose(found, TORCH[key], rtol=1e-12)
@@ -69,7 +69,7 @@ def test_inverse_time_decay_makes_descent_a_running_mean():
 
 
 def test_cosine_decay_is_symmetric():
-    """The learning rate is halfway down at half time, and the two halves mirror each other."""
+    """The learning rate is halfway down after half of the steps, and the two halves mirror each other."""
     rates = sweep("warmup_cosine", "step", np.arange(101), total_steps=100, learning_rate=1.0, floor=0.2)
     np.testing.assert_allclose(rates + rates[::-1], 1.2, rtol=1e-12)
     assert (np.diff(rates) < 0).all()

@@ -238,7 +238,7 @@ def test_descent_with_the_wrong_sign_diverges():
 
 
 def test_squares_weighted_by_the_gradient_give_nan_at_the_second_step():
-    """On ½ w² from w = 1, the first cache is exactly 0, so the step is giant; the second cache is negative."""
+    """On ½ w² from w = 1, the first cache is exactly 0, so the step is enormous; the second cache is negative."""
     rule, w, config, finite = mistaken("rmsprop", "weighed_by_the_gradient"), np.ones(1), None, []
     with np.errstate(invalid="ignore"):
         for _ in range(2):
