@@ -30,7 +30,7 @@ ACTS = {
     """,
     "signal the parent": "import os, signal; os.kill(os.getppid(), signal.SIGCONT)",
     "kill another process": "import os; os.kill(victim, 9)",
-    "stop and continue another process": "import os, signal; os.kill(victim, signal.SIGSTOP); os.kill(victim, signal.SIGCONT)",
+    "stop another process": "import os, signal; os.kill(victim, signal.SIGSTOP); os.kill(victim, signal.SIGCONT)",
     "signal a process group": "import os; os.killpg(os.getpgid(victim), 0)",
     "kill by thread id": "call(200, 130, victim, 9)",
     "kill by process and thread id": "call(234, 131, victim, victim, 9)",
