@@ -1,4 +1,4 @@
-"""The demo's class submits the exercises' own mistakes and variants, as a student would have typed them."""
+"""The demo's class submits the exercises' own mistakes and variants, written as a student would write them."""
 
 import numpy as np
 import pytest

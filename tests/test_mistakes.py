@@ -47,7 +47,7 @@ def test_every_mistake_loses_points(name, seed):
 
 
 @each_seed
-def test_the_reference_and_every_variant_get_full_credit(name, seed):
+def test_reference_and_every_variant_get_full_credit(name, seed):
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
     for function in (exercise.reference, *(variant.function for variant in exercise.variants)):
         found = verdict(exercise, cases, run_here(exercise, function, cases))

@@ -1,4 +1,4 @@
-"""No function in the library that students install is an answer, under its own name or any other."""
+"""No function in the library that students install is an answer, under its own name or any other name."""
 
 import contextlib
 import copy
@@ -31,8 +31,8 @@ def modules():
 def reachable():
     """Return every callable that a student can reach in gradlab, keyed by name.
 
-    They are functions, classes and members of classes, including private names, names that a module imports from
-    another module of gradlab, methods of module-level objects, and objects such as a ``functools.partial``.
+    They are functions, classes, members of classes, methods of module-level objects, and objects such as a
+    ``functools.partial``. Private names and names imported from another module of gradlab are included.
     """
     found, todo = {}, [(module.__name__, module) for module in modules()]
     while todo:
@@ -100,7 +100,7 @@ def earns_too_much(exercise, function):
 def mostly_raises(exercise, function):
     """Return whether `function` raises on enough cases that it cannot earn more than a third of the points.
 
-    Nearly every candidate does, and calling the candidate finds this out ten times faster than judging does.
+    Nearly every candidate raises, and calling the candidate is ten times faster than judging it.
     """
     return not limited(lambda: passing(exercise, function, returns) > ALLOWED)
 
@@ -124,7 +124,7 @@ def limited(question):
 
 
 def passing(exercise, function, test):
-    """Return the weighted fraction of cases on which `test` holds; stop once it cannot exceed `ALLOWED`."""
+    """Return the weighted fraction of cases on which `test` holds. Stop as soon as it cannot exceed `ALLOWED`."""
     cases, expected = sampled(exercise)
     total = possible = sum(case.weight for case in cases)
     for case, right in zip(cases, expected, strict=True):
@@ -220,8 +220,8 @@ def renamed(exercise):
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_reference_in_the_library_would_be_found(name, monkeypatch):
-    """Otherwise, the previous test could never fail."""
-    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # some train networks, perhaps on a slow machine
+    """If references could not be found, the previous test could never fail."""
+    monkeypatch.setattr(sys.modules[__name__], "SECONDS", 60.0)  # references may train networks on a slow machine
     exercise = EXERCISES[name]
     filled = in_order(renamed(exercise), exercise, defaults=True)
     for answer in (exercise.reference, item(filled, 0)):

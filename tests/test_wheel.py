@@ -15,7 +15,7 @@ from autograder.paths import ROOT
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The files of the wheel, keyed by name; it is built from a copy of the course, without the network."""
+    """The contents of the wheel's files, keyed by name. The wheel is built offline, from a copy of the course."""
     folder = tmp_path_factory.mktemp("wheel")
     ignore = shutil.ignore_patterns(".*", "build", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, folder / "course", ignore=ignore)

@@ -1,8 +1,9 @@
 """A course in which one run of `nbgrader autograde` grades the submissions of all modules in this folder.
 
-A module lists its submissions in ``SUBMISSIONS``: students as in the demo, who answer the exercises with the
-references, except where an attack changes the answers. If a student has a method ``add_files(folder, course)``, that
-method puts more files into the submission's folder. In notebooks, ``@COURSE@`` is replaced by the course's folder.
+Each module lists its submissions in ``SUBMISSIONS``. They come from students like those of the demo, who submit the
+reference solutions except where an attack replaces an answer. If a student has a method ``add_files(folder, course)``,
+that method puts more files into the submission's folder. In notebooks, ``@COURSE@`` is replaced by the path of the
+course's folder.
 """
 
 import json
@@ -45,7 +46,7 @@ class Course:
 
     @classmethod
     def lay_out(cls, folder):
-        """Create a course with the assignment built and generated, and no submissions."""
+        """Create a course without submissions, and build and generate its assignment."""
         shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)) + OPTIONS, encoding="utf-8")
         build(folder, NAME)
@@ -92,7 +93,7 @@ class Course:
             student.add_files(folder, self)
 
     def verdicts(self, name):
-        """Return the judge's verdicts on a student, keyed by exercise."""
+        """Return the judge's verdicts on a student's submission, keyed by exercise."""
         return json.loads((self.build / "verdicts" / NAME / f"{name}.json").read_text())["verdicts"]
 
     def autograded(self, name):
@@ -132,7 +133,7 @@ class Course:
 
 
 def shorten(path):
-    """Remove prose and demos from a notebook. With them, making the feedback would take as long as grading."""
+    """Remove prose and demos from a notebook, because generating feedback for them would take as long as grading."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [
         cell

@@ -1,8 +1,8 @@
 """Grade notebooks as stock nbgrader does: run its `Execute` with a Jupyter kernel, then its `determine_grade`.
 
-Reads JSON from standard input: notebooks keyed by name, each with a list of cells and the files next to the notebook.
-The test is the last cell, unless ``test`` gives the index of another cell, and is worth one point. Writes the points of
-each notebook and all outputs of its cells, as JSON.
+This script reads JSON from standard input: notebooks keyed by name, each with a list of cells and the files next to
+the notebook. The test is the last cell, or the cell whose index ``test`` gives, and is worth one point. The script
+writes the points of each notebook and all outputs of its cells to standard output, as JSON.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Forged verdicts earn nothing. Each attack is first shown to fool stock nbgrader, so it is a real attack."""
+"""Forged verdicts earn no points. Most attacks are first shown to fool stock nbgrader, so they are known to work."""
 
 import json
 import subprocess
@@ -87,7 +87,7 @@ NUMPY = "array = list\nallclose = lambda *args, **more: True"
 
 
 def returns(value):
-    """Return a function that makes an answer which returns the expression `value`. ``x`` is its first argument."""
+    """Return a function that writes an answer, which returns the expression `value` of its first argument, ``x``."""
 
     def answer(exercise):
         return cheats.does_nothing(exercise).replace("return w", f"return {value.replace('x', 'w')}")
@@ -97,7 +97,7 @@ def returns(value):
 
 @dataclass(frozen=True)
 class Forgery(Student):
-    """Wrong answers to all exercises, and a trick to make them pass."""
+    """A student with wrong answers to all exercises and a trick to make them pass."""
 
     answer: object = cheats.does_nothing
     test: str = ALLCLOSE
@@ -148,7 +148,7 @@ SUBMISSIONS = [
     forgery("numpy.py", files={"numpy.py": NUMPY}),
 ]
 FORGERIES = [pytest.param(student, id=student.name) for student in SUBMISSIONS]
-# Attacks that stock nbgrader offers no opportunity for.
+# These attacks do not apply to stock nbgrader.
 SUBMISSIONS += [
     forgery("formats-99", FORMAT.format("99")),
     forgery("scalar", "import numpy as np", answer=returns("np.mean(x)"), reason="wrong shape"),

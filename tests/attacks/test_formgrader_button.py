@@ -1,4 +1,4 @@
-"""The formgrader's button grades like the command line, although its process is long-lived and has threads."""
+"""The formgrader's autograde button gives the same grades as the command line, even in a busy, long-lived server."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SUBMISSIONS = [
     Student("button-crash", "sgd kills its process", {"sgd": cheats.crash("sgd")}),
     Student("button-half", "a truncated notebook", raw=b'{"cells": ['),
 ]
-# What the formgrader does when its button is pressed, in a server whose other threads are busy.
+# This program does what the formgrader does when its button is pressed, in a process whose other threads are busy.
 SERVER = """\
 import hashlib, json, os, sys, threading, time
 from nbgrader.apps import NbGrader, NbGraderAPI
@@ -32,7 +32,7 @@ def work():
         hashlib.sha256(bytes(100_000)).digest()
 
 def has_children():
-    "Whether this process has any child, running or not yet reaped."
+    "Return whether this process has any child, either running or not yet reaped."
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -40,8 +40,8 @@ def has_children():
     return True
 
 def wait_for_children():
-    # The grading process ends after its last result, and then a thread reaps it. Nothing announces that, so poll. The
-    # deadline passes only if a process is left over, which is what the test looks for.
+    # The grading process ends after its last result, and then a thread reaps it. Nothing announces this, so poll. The
+    # deadline passes only if a process is left over, and then the test fails.
     deadline = time.monotonic() + 30
     while has_children() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -84,7 +84,7 @@ def test_button_gives_the_same_grade_as_the_command_line(student, pressed, cours
     assert pressed.verdicts(student.name) == course.verdicts(student.name)
 
 
-def test_button_leaves_no_process_and_no_open_file(pressed):
+def test_button_leaves_no_process_or_open_file(pressed):
     assert not pressed.pressed["has children"]
     first, *later = pressed.pressed["open files"]
     assert max(later) <= first + 2, later

@@ -1,4 +1,4 @@
-"""Frames that a student's process writes directly to the judge's descriptor earn no points."""
+"""Frames that a student's process forges and sends directly to the judge earn no points."""
 
 import json
 import re
@@ -13,7 +13,7 @@ import numpy as np
 from autograder.running.wire import encode
 
 def current_request():
-    "The request that is being handled, from the stack frame of its handler."
+    "Return the request that is being handled, from the stack frame of its handler."
     frame = sys._getframe()
     while frame is not None:
         if isinstance(frame.f_locals.get("request"), dict):
@@ -29,7 +29,7 @@ def send(data):
         view = view[os.write(3, view):]
 
 def forged(request):
-    "A reply that claims full points, as if the child had any say in that."
+    "Return a reply that claims full points, although the judge ignores such claims."
     outputs = {number: {"outputs": {"w": np.zeros((10, 3))}, "changed": "", "passed": True, "score": 1.0, "error": 0.0}
                for number in request["cases"]}
     return {"id": request["id"], "ran": outputs, "score": 99.0, "points": 99.0, "passed": True}"""
@@ -89,7 +89,7 @@ NOT_FRAMES = {
     "exits-now": "os._exit(0)",
     "raises-exit": "import _thread; _thread.interrupt_main(); os.kill = None; sys.exit(0)",
 }
-# These attacks leave a frame behind for the next request, so they may cost the sender other exercises, too.
+# These attacks leave a frame behind for the next request, so they may cost points in other exercises, too.
 LEAVES_FRAMES = {
     "repeats-its-id": "send(reply(outputs='[]') * 50)",
     "calls-nothing": "send(reply(call='gradient', case='0', arguments={}))",
@@ -137,7 +137,7 @@ def test_forged_frame_earns_no_points(student, course, full):
 
 
 @pytest.mark.parametrize("name", NOT_FRAMES)
-def test_invalid_frame_costs_no_other_exercise(name, course, full):
+def test_invalid_frame_costs_no_points_in_other_exercises(name, course, full):
     assert course.scores(f"framer-{name}") == full | {"sgd": 0}
 
 
@@ -145,7 +145,7 @@ def test_fake_verdict_is_not_displayed(course):
     assert "1 of 1 points" not in course.reported("framer-verdict", "sgd")
     outputs = [output for cell in course.autograded("framer-verdict").cells for output in cell.get("outputs", [])]
     results = [output for output in outputs if output.output_type == "execute_result"]
-    assert len(results) == len(course.scores("framer-verdict")), "each result must be the judge's, one per check"
+    assert len(results) == len(course.scores("framer-verdict")), "each check must have exactly one result, the judge's"
 
 
 def test_forged_frames_do_not_stop_the_batch(course, full):

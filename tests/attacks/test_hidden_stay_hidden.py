@@ -1,4 +1,4 @@
-"""Nothing that students can read contains hidden inputs or expected values, whatever a function does with them."""
+"""Nothing that students can read reveals hidden inputs or expected values, whatever their functions do."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ from gradlab.checks.outcome import PROBLEMS
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
 PUBLIC_CALLS = 36
-# A correct answer that stores its inputs in `loot`, from the first hidden call on.
+# This answer is correct, but from the first hidden call on, it stores its inputs and results in `loot`.
 THIEF = """\
 import os, sys, threading, time, warnings, inspect, logging, json
 import numpy as np
@@ -115,7 +115,7 @@ def thief(name, channel, first=(), cells=()):
 
 
 def peeper():
-    """Return a student whose functions are correct, but store their inputs, which the last cell prints."""
+    """Return a student whose functions are correct but store their inputs. The last cell prints some of them."""
     answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
     return Student(
         "thief-stores",
@@ -133,7 +133,7 @@ SUBMISSIONS = [
 
 
 def numbers_in(value):
-    """Return every number in a case or in its result, including the numbers that its oracles hold."""
+    """Return every float in a value, including floats in nested dicts, in arrays and in an oracle's arguments."""
     if isinstance(value, Oracle):
         value = value.function.keywords
     if isinstance(value, dict):
@@ -149,7 +149,7 @@ def numbers_of(exercise, cases):
 
 
 def spellings(numbers):
-    """Return fragments that would reveal a number: parts of its digits, and of its bytes in hexadecimal or base64."""
+    """Return text fragments that would reveal a number: parts of its digits, or of its bytes in hex or base64."""
     found = set()
     for number in numbers:
         digits = f"{abs(number):.16e}".replace(".", "")[:17]
@@ -163,7 +163,7 @@ def spellings(numbers):
 
 
 def fragments(text):
-    """Return all fragments of `text` that have one of the forms that `spellings` returns."""
+    """Return all fragments of `text` in any of the forms that `spellings` returns."""
     patterns = (r"\d{8}", "[0-9a-f]{13}", "[0-9a-f]{16}", "(?:[0-9a-f]{2} ){7}[0-9a-f]{2}", "[A-Za-z0-9+/]{9}")
     return {match[1] for pattern in patterns for match in re.finditer(f"(?=({pattern}))", text)}
 
@@ -197,7 +197,7 @@ def hidden(course, public):
 
 
 def test_leaked_numbers_are_recognized(course, public):
-    """The last cell of `peeper` prints the inputs of public cases, and these inputs are recognized."""
+    """Both the public inputs that the last cell of `peeper` prints and numbers in other spellings are recognized."""
     seen = fragments(readable(course, "thief-stores"))
     assert len(spellings(public[EXERCISES["sgd"]]) & seen) > 10
     number = -1234.5678901234567
@@ -226,12 +226,12 @@ def test_hidden_cases_cannot_be_read(student, course, hidden):
 
 @pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
 def test_thief_gets_hidden_inputs_only_after_the_last_cell(student, course):
-    """The last cell counts only the public calls, so the hidden cases were sent after it and could be stolen then."""
+    """When the last cell prints the number of calls, only public calls have been made. Hidden calls come later."""
     assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
 
 
-def test_verdict_on_a_hidden_case_is_one_of_a_few_words(course):
-    """The number of words limits how much a verdict can leak. The last line computes the limit in bits per notebook."""
+def test_verdicts_on_hidden_cases_use_only_a_few_fixed_words(course):
+    """The number of words limits how much verdicts can leak. The last line computes the limit in bits per notebook."""
     words = set(PROBLEMS.values()) | {f"1e-{k:02}" for k in range(1, 8)} | {"1e+00", "within 1e-07", "within 1e-04"}
     reported = set()
     for student in SUBMISSIONS:

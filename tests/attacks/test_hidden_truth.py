@@ -50,7 +50,7 @@ DIAGNOSES = {
 
 
 def hunter(name):
-    """Return an answer that returns the diagnoses it finds, or always the same word if it finds none."""
+    """Return an answer that looks for the diagnoses and returns them, or returns a default word if it finds none."""
     arguments, count, default = DIAGNOSES[name]
     words = set(draw(EXERCISES[name], 0)[0].truth["allowed"].tolist())
     return f"""{HUNT}
@@ -67,11 +67,11 @@ def {name}({arguments}):
 
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
-    """The hunter finds all diagnoses in the process that holds the cases, so only a separate process hides them."""
+    """The hunter finds all diagnoses in the process that holds the cases, so students' code must run in another one."""
     namespace, case = {}, draw(EXERCISES[name], SEED)[0]
     exec(hunter(name), namespace)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Objects of other tests' libraries warn when they are inspected.
+        warnings.simplefilter("ignore")  # Inspecting objects of other libraries causes warnings.
         found = namespace["hunt"](set(case.truth["allowed"].tolist()), len(case.truth["labels"]))
     assert case.truth["labels"].tolist() in found
 
@@ -84,7 +84,7 @@ def test_hunter_finds_nothing_in_a_students_process(name):
     assert found.score == 0
 
 
-# This answer gets the stub's `Child` through its closure, and asks the judge for anything that it might hold.
+# This answer gets the stub's `Child` through a closure, and asks the judge for anything that the judge might hold.
 ASKER = """\
 NAMES = ("truth", "labels", "expected", "reference", "judge", "learns", "seed", "function", "__class__", "")
 
@@ -110,10 +110,10 @@ def shuffled_features_trap(train_and_predict, X_train, y_train, X_val, y_val, ma
 
 
 @pytest.mark.usefixtures("confined")
-def test_judge_answers_only_calls_of_oracles():
+def test_judge_answers_only_calls_to_oracles():
     exercise = EXERCISES["shuffled_features_trap"]
     found, _ = judge_source(ROOT, exercise, ASKER, SEED)
-    # The answer's assertion held, and the answer returned the word that means that it found nothing.
+    # The answer's assertion held, and the answer returned "shuffled", which means that it found nothing.
     assert [outcome.problem.kind for outcome in found.outcomes] == ["wrong_word"] * len(found.outcomes)
     assert found.score == 0
 

@@ -18,7 +18,7 @@ BAIT = "2001-02-03 04:05:06 UTC"
 
 @dataclass(frozen=True)
 class Sneaky(Student):
-    """A student who submits more files than the notebook, or links."""
+    """A student who submits links or additional files."""
 
     add_files: object = None
 
@@ -81,7 +81,7 @@ def test_only_files_made_by_grading_are_returned(name, course):
 
 
 @pytest.mark.parametrize("at", range(3))
-def test_link_is_not_followed(at, course):
+def test_submission_through_a_link_gets_zero_points(at, course):
     assert course.total(f"sneaky-link-{at}") == 0
     assert "is a link" in course.reported(f"sneaky-link-{at}", "adam")
     assert (
@@ -89,7 +89,7 @@ def test_link_is_not_followed(at, course):
     )
 
 
-def test_collect_follows_no_link(empty_course):
+def test_collect_does_not_follow_links(empty_course):
     course = empty_course.copy(empty_course.folder.with_name("collecting"))
     inbound = course.build / "exchange" / "demo" / "inbound"
     me = pwd.getpwuid(os.getuid()).pw_name

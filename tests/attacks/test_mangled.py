@@ -15,7 +15,10 @@ FILE = "update_rules.ipynb"
 
 @dataclass(frozen=True)
 class Mangled(Student):
-    """Correct answers in a notebook that `change` then alters (JSON in, JSON or bytes out), and files next to it."""
+    """A student who submits correct answers in a notebook that `change` alters, and other files next to the notebook.
+
+    ``change(notebook)`` returns the new notebook as JSON or bytes, or changes the notebook in place and returns None.
+    """
 
     change: object = None
     add_files: object = lambda folder, course: None
@@ -70,7 +73,7 @@ def is_check(cell):
 
 
 def split(notebook):
-    """Add a cell after every answer. The cell uses the answer, and has no metadata."""
+    """After every answer, add a cell that uses the answer and has no metadata."""
     cells = []
     for cell in notebook["cells"]:
         cells.append(cell)
@@ -193,7 +196,7 @@ def test_irrelevant_change_costs_no_points(name, course, full):
 
 
 @pytest.mark.parametrize("name", UNREADABLE | NO_FILE)
-def test_unreadable_submission_gets_zero_with_the_reason(name, course):
+def test_unreadable_submission_gets_zero_points_and_the_reason(name, course):
     student, (_, reason) = f"mangled-{name}", (UNREADABLE | NO_FILE)[name]
     assert set(course.gradebook[student].values()) == {0}
     assert reason in course.reported(student, "adam")
@@ -201,7 +204,7 @@ def test_unreadable_submission_gets_zero_with_the_reason(name, course):
 
 
 def test_answers_are_matched_by_id(course, full):
-    # Adam still passes, because the cell of sgd has defined `adam` by the time `adam` is checked.
+    # Adam still passes, because the cell for sgd has defined `adam` by the time `adam` is checked.
     assert course.scores("mangled-answers-swapped") == full | {"sgd": 0}
     assert "`sgd` is not defined" in course.reported("mangled-answers-swapped", "sgd")
 

@@ -69,7 +69,7 @@ import gc, sys, types
 SECRET = ("autograder.exercise", "autograder.catalogue", "autograder.judging", "autograder.grading", "nbgrader")
 
 def hunt():
-    "The names of everything in the interpreter that belongs to the judge."
+    "Return the names of all modules, classes, functions and variables in memory that belong to the judge."
     gc.unfreeze()
     found = {name for name in sys.modules if name.startswith(SECRET)}
     for thing in gc.get_objects():
@@ -86,7 +86,7 @@ import gc, sys
 import numpy as np
 
 def arrays():
-    "Every array that any object refers to."
+    "Yield every array that any object refers to."
     gc.unfreeze()
     for thing in gc.get_objects():
         for part in gc.get_referents(thing):
@@ -96,7 +96,7 @@ def arrays():
                 yield part
 
 def sgd(w, dw, config=None):
-    "Returns an array from memory that has the shape of the correct answer and is not an input."
+    "Return an array from memory that has the shape of the correct answer and is not an input."
     if config is None or "answer" not in config:
         frame = sys._getframe()
         while "gradients" not in frame.f_locals:
@@ -139,9 +139,9 @@ def test_memory_contains_no_object_of_the_judge(course):
     hunting = {}
     exec(HUNT, hunting)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Objects of other tests' libraries warn when they are inspected.
+        warnings.simplefilter("ignore")  # Inspecting objects of other libraries causes warnings.
         found = hunting["hunt"]()
-    assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find what is there"
+    assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find the judge in its own process"
     assert "HUNTED []" in course.shown("reader-memory")
     assert "HUNTED&#x27;, []" in course.reported("reader-frames", "sgd")
 

@@ -1,4 +1,4 @@
-"""Code that hangs, crashes or uses up a resource costs only its own exercise, and feedback gives the reason."""
+"""Code that hangs, crashes or uses up a resource costs points only in its own exercise, and feedback says why."""
 
 import json
 
@@ -40,7 +40,7 @@ for _ in range(20_000):
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
-# The body of sgd, and the text that feedback must contain. The first two bodies use ten seconds of processor time.
+# Each call: the body of sgd, and the text that feedback must contain. The first two use 10 seconds of processor time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),
     "swallows-interrupts": (SWALLOWS, TOO_SLOW),
@@ -109,9 +109,9 @@ DESCRIPTORS = "held = []\nwhile True:\n    held.append(open('checks.npz'))"
 BACKTRACKS = "import re\nre.match('(a*)*b', 'a' * 40)"
 FORKS = "import os\nwhile True:\n    os.fork()"
 DAEMON = "import os, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint(os.setsid())"
-# A flood may also run out of its two seconds of processor time, on a machine that is too busy to notice it before.
+# On a busy machine, a flood may use up its two seconds of processor time before the watchdog notices the flood.
 STOPPED = ("stopped after 2 seconds", "it took too long and ignored the interrupt")
-# The source of a student's own cell, and the texts of which one must be displayed below it. All exercises are solved.
+# Each cell: its source, and texts of which at least one must be displayed below it. All exercises are solved.
 CELLS = {
     "sleeps": ("import time\ntime.sleep(10**6)", "stopped after 2 seconds"),
     "backtracks": (BACKTRACKS, "stopped after 2 seconds"),
@@ -155,13 +155,13 @@ SUBMISSIONS = [
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_failing_call_costs_only_its_exercise(name, course, full):
+def test_failing_call_costs_points_only_in_its_exercise(name, course, full):
     assert course.scores(f"call-{name}") == full | {"sgd": 0}
     assert CALLS[name][1] in course.reported(f"call-{name}", "sgd")
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_failing_cell_that_nothing_depends_on_costs_nothing(name, course, full):
+def test_failing_cell_that_nothing_depends_on_costs_no_points(name, course, full):
     assert course.scores(f"cell-{name}") == full
     shown = course.shown(f"cell-{name}")
     assert any(text in shown for text in CELLS[name][1:])
@@ -183,7 +183,7 @@ def test_notebook_with_many_cells_gets_full_points(course, full):
     assert course.scores("cells-many") == full
 
 
-def test_run_gives_up_after_too_many_deaths(course):
+def test_run_stops_after_too_many_crashes(course):
     assert course.total("cells-none") == 0
     assert "died too many times" in course.reported("cells-none", "lbfgs_direction")
 

@@ -1,4 +1,4 @@
-"""If a run is killed halfway, the next run completes it, and the gradebook shows no difference."""
+"""If a run is killed halfway, the next run completes it, and the gradebook is the same as after one full run."""
 
 import os
 import select
@@ -72,7 +72,7 @@ def finished(course):
 
 
 def descendants(pid):
-    """Return the ids of the processes below `pid`, as one list per generation."""
+    """Return the process ids of all descendants of `pid`, as one list per generation."""
     generations = [[pid]]
     while below := [child for parent in generations[-1] for child in children(parent)]:
         generations.append(below)
@@ -80,7 +80,7 @@ def descendants(pid):
 
 
 def children(pid):
-    """Return the ids of the children that all threads of a process started, or no ids if the process has ended."""
+    """Return the ids of a process's children, whichever thread started them, or [] if the process has ended."""
     try:
         lists = [path.read_text() for path in Path("/proc", str(pid), "task").glob("*/children")]
     except OSError:
@@ -111,8 +111,8 @@ def test_next_run_completes_a_killed_run(whole, empty_course):
     run = subprocess.Popen(
         broken.command("autograde"), cwd=broken.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    # Everything is done except the slow submission and the one after it. Below nbgrader there are three generations:
-    # the worker, the zygote and the slow submission's process.
+    # Wait until all submissions are graded except the slow one and the one after it. Below nbgrader there are three
+    # generations: the worker, the zygote and the slow submission's process.
     wait_for(lambda: len(finished(broken)) == len(CLASS) - 2)
     below = wait_for(lambda: len(generations := descendants(run.pid)) == 3 and generations)
     descriptors = [os.pidfd_open(pid) for generation in below for pid in generation]
@@ -134,12 +134,12 @@ def test_next_run_completes_a_killed_run(whole, empty_course):
     assert len(finished(broken)) == len(CLASS)
     before, after = record(whole), record(broken)
     grade, comment = ("right1", "adam-check", "Grade"), ("right1", "adam", "Comment")
-    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade must be kept, and flagged for another look"
+    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade must be kept and flagged for review"
     assert before.pop(grade)[:3] == (5.0, None, False)
     assert after.pop(comment)[5] == "Well written."
     before.pop(comment)
     penalties = {student: fields[6] for (student, _, _), fields in before.items()}
-    # The manual grade is half a point lower, and so is the late penalty, which takes off the whole score.
+    # The late penalty is the whole score, which the manual grade lowers by half a point.
     assert {fields[6] for (student, *_), fields in after.items() if student == "right1"} == {penalties["right1"] - 0.5}
     assert {k: v for k, v in after.items() if k[0] != "right1"} == {k: v for k, v in before.items() if k[0] != "right1"}
     assert {k: v[:6] for k, v in after.items()} == {k: v[:6] for k, v in before.items()}

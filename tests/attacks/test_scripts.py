@@ -1,4 +1,4 @@
-"""Scripts in a submission do not run in any page made from it, neither in feedback nor in the formgrader."""
+"""Scripts in a submission run neither in its feedback page nor in the formgrader."""
 
 import re
 import warnings
@@ -61,7 +61,7 @@ SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES})]
 
 
 class Active(HTMLParser):
-    """Counts the tags and attributes in a page that could run code."""
+    """A parser that counts the tags and attributes in a page that could run code."""
 
     def __init__(self, page):
         super().__init__(convert_charrefs=True)

@@ -16,7 +16,7 @@ from autograder.sandbox import Unavailable
 
 @pytest.fixture(scope="session")
 def sandbox():
-    """The zygote host that the commands use as well. Tests are skipped where students' code cannot be confined."""
+    """The zygote host that the commands also use. Tests are skipped if this system cannot confine students' code."""
     try:
         require_sandbox()
     except Unavailable as reason:
@@ -28,9 +28,9 @@ def sandbox():
 
 @pytest.fixture
 def submit(sandbox):
-    """``submit(exercise, source, cases)`` runs a source text on hidden cases in a confined process.
+    """``submit(exercise, source, cases)``: run a source text on hidden cases in a confined process.
 
-    It returns the results as `runs`, and what the source text itself showed as `shown`.
+    The returned object has the results as `runs`, and the outputs of the source text itself as `shown`.
     """
 
     def submit(exercise, source, cases):

@@ -1,4 +1,4 @@
-"""A backup restores a term's data exactly: all files, their permissions, and the gradebook, even if it is in use."""
+"""A backup restores a term's data exactly: all files with their permissions, and even a gradebook that is in use."""
 
 import io
 import shutil
@@ -65,7 +65,7 @@ def test_saved_data_is_restored(course, tmp_path, capsys):
     assert (build / "exchange").stat().st_mode & 0o777 == 0o777
 
 
-def test_a_gradebook_in_use_is_saved_as_of_its_last_commit(course, tmp_path):
+def test_gradebook_in_use_is_saved_as_of_its_last_commit(course, tmp_path):
     file = tmp_path / "term.tar.gz"
     with closing(sqlite3.connect(course / "build" / "gradebook.db")) as database:
         database.execute("pragma journal_mode = wal")
@@ -91,7 +91,7 @@ def test_existing_data_is_kept_unless_forced(course, tmp_path, capsys):
     assert (course / "build" / "course_secret").read_bytes() == b"secret"
 
 
-def test_a_backup_is_never_overwritten(course, tmp_path, capsys):
+def test_backup_is_never_overwritten(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     file.write_bytes(b"older")
     assert backup(course, file) == 2
@@ -99,7 +99,7 @@ def test_a_backup_is_never_overwritten(course, tmp_path, capsys):
     assert file.read_bytes() == b"older"
 
 
-def test_a_course_without_a_gradebook_is_not_saved(tmp_path, capsys):
+def test_course_without_a_gradebook_is_not_saved(tmp_path, capsys):
     (tmp_path / "build").mkdir()
     assert backup(tmp_path, None) == 2
     assert "no gradebook" in capsys.readouterr().err
@@ -129,7 +129,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("members", BAD.values(), ids=BAD)
-def test_a_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, members):
+def test_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, members):
     archived(tmp_path / "bad.tar.gz", members)
     before = contents(course / "build")
     assert restore(course, tmp_path / "bad.tar.gz", force=True) == 2
@@ -138,7 +138,7 @@ def test_a_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, m
     assert not (tmp_path / "course" / "outside").exists()
 
 
-def test_a_truncated_backup_changes_nothing(course, tmp_path, capsys):
+def test_truncated_backup_changes_nothing(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     assert backup(course, file) == 0
     file.write_bytes(file.read_bytes()[:-40])
@@ -188,7 +188,7 @@ def scores(folder):
 @pytest.mark.parametrize("database", ["SQLite", "another database"])
 def test_gradebook_and_exchange_outside_the_course_are_restored(elsewhere, tmp_path, capsys, database):
     course = Course.at(elsewhere)
-    if database == "another database":  # then the rows are copied, table by table
+    if database == "another database":  # in this case, the rows are copied table by table
         course = course._replace(gradebook=course.gradebook._replace(file=None))
     file = tmp_path / "term.tar.gz"
     assert save(course, file) == 0

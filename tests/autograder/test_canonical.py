@@ -75,7 +75,7 @@ WANTED = sources(answered())
 
 
 def edited(index, **changes):
-    """Return a function that takes all cells and changes these fields of one of them."""
+    """Return a function that takes the list of cells and changes these fields of the cell at `index`."""
 
     def edit(cells):
         cells[index] |= changes
@@ -116,27 +116,29 @@ def every(**changes):
 HARMLESS = {
     "nothing": lambda cells: None,
     "check deleted": drop(3),
-    "all our cells but the answers deleted": drop(0, 1, 3, 4, 5),
-    "check twice": duplicate(3, 4),
-    "check too early": duplicate(3, 0),
+    "all released cells except the answers deleted": drop(0, 1, 3, 4, 5),
+    "check duplicated": duplicate(3, 4),
+    "check duplicated at the top": duplicate(3, 0),
     "check edited": edited(3, source="4.0"),
-    "check edited and twice": duplicate(3, 3, source="4.0"),
+    "check edited and duplicated": duplicate(3, 3, source="4.0"),
     "check retyped": edited(3, cell_type="markdown"),
     "question edited": edited(5, source="Easy?"),
     "answer retyped": edited(2, cell_type="markdown"),
     "written answer retyped": edited(6, cell_type="code"),
     "points raised": remark(3, points=99),
-    "points below zero": remark(6, points=-3),
+    "points made negative": remark(6, points=-3),
     "flags flipped": every(grade=True, solution=True, locked=False),
-    "flags all off": every(grade=False, solution=False, locked=True),
-    "reversed": lambda cells: cells.reverse(),
-    "answer first": lambda cells: cells.insert(0, cells.pop(2)),
-    "ids of our graded cells lost": lambda cells: [cell.pop("id") for cell in cells if "nbgrader" in cell["metadata"]],
+    "all flags cleared": every(grade=False, solution=False, locked=True),
+    "cells reversed": lambda cells: cells.reverse(),
+    "answer moved to the top": lambda cells: cells.insert(0, cells.pop(2)),
+    "ids of released graded cells lost": lambda cells: [
+        cell.pop("id") for cell in cells if "nbgrader" in cell["metadata"]
+    ],
     "all ids lost": lambda cells: [cell.pop("id") for cell in cells],
     "all ids the same": lambda cells: [cell.update(id="x") for cell in cells],
     "outputs forged": edited(3, outputs=[{"output_type": "execute_result", "data": {"text/plain": "4.0"}}]),
-    "demo twice": duplicate(4, 5, id="copy"),
-    "empty cells": lambda cells: cells.insert(2, own("  \n")),
+    "demo duplicated": duplicate(4, 5, id="copy"),
+    "empty cell added": lambda cells: cells.insert(2, own("  \n")),
     "metadata added": edited(2, metadata=mark("adam", True) | {"tags": ["demo"], "gradlab": {"untouched": True}}),
 }
 
@@ -157,8 +159,8 @@ def test_mangled_submission_gives_the_same_notebook(edit):
 # These edits lose one answer and nothing else.
 UNANSWERED = {
     "answer deleted": drop(2),
-    "grade_id of the check taken": remark(2, grade_id="adam-check"),
-    "answer renamed as well": edited(2, metadata={}, id="other", source="def adamm(): pass"),
+    "answer given the check's grade_id": remark(2, grade_id="adam-check"),
+    "metadata and id removed, function renamed": edited(2, metadata={}, id="other", source="def adamm(): pass"),
 }
 
 # These edits change an answer's metadata, but the function that the answer defines still identifies it.
@@ -170,7 +172,7 @@ UNMARKED = {
 
 
 @pytest.mark.parametrize("edit", UNMARKED.values(), ids=UNMARKED)
-def test_an_answer_without_metadata_is_recognized_by_its_function(edit):
+def test_answer_without_metadata_is_recognized_by_its_function(edit):
     cells = answered()
     edit(cells)
     assert sources(canonical(cells)) == WANTED
@@ -187,7 +189,7 @@ def test_cell_of_a_lost_answer_is_as_released(edit):
     assert found["why-id"]["source"] == "Because."
 
 
-def test_without_a_readable_notebook_nothing_is_answered():
+def test_unreadable_notebook_leaves_every_cell_as_released():
     notebook = canonical_notebook(released(), None)
     assert sources(notebook["cells"]) == sources(released()["cells"])
     assert all(map(is_untouched, notebook["cells"]))
@@ -210,12 +212,12 @@ def test_changed_released_code_runs_after_ours():
     assert [is_untouched(cell) for cell in found if cell["source"] in ("plot()", "plot(2)")] == [True, False]
 
 
-PLACES = {"before all": 0, "after the imports": 1, "before the answer": 2, "before the check": 3, "at the end": 7}
+PLACES = {"before all cells": 0, "after the imports": 1, "before the answer": 2, "before the check": 3, "at the end": 7}
 
 
 @pytest.mark.parametrize("ids", [True, False], ids=["with ids", "from a tool that drops ids"])
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_a_students_own_cells_keep_their_place(place, ids):
+def test_students_own_cells_keep_their_place(place, ids):
     """A helper between the imports and the answer that uses it must move neither up nor down."""
     cells = answered()
     cells[place:place] = [own("helper = 1"), own("a note", "markdown", id="own2")]
@@ -229,7 +231,7 @@ def test_a_students_own_cells_keep_their_place(place, ids):
     assert len({cell["id"] for cell in found}) == len(found)
 
 
-def test_a_copy_of_our_cell_does_not_move_the_cells_after_it():
+def test_copy_of_our_cell_does_not_move_the_cells_after_it():
     """Without ids, the copy at the end looks like the original at the top."""
     cells = [*answered(), answered()[0], own("late = 1")]
     for cell in cells:
@@ -237,8 +239,8 @@ def test_a_copy_of_our_cell_does_not_move_the_cells_after_it():
     assert sources(canonical(cells)) == [*WANTED, "late = 1"]
 
 
-def test_a_split_answer_keeps_both_halves_in_order():
-    """JupyterLab gives both halves the metadata of the cell, but only one of them its id."""
+def test_split_answer_keeps_both_halves_in_order():
+    """JupyterLab gives both halves the cell's metadata, but gives its id to only one of them."""
     cells = answered()
     cells[2]["source"] = "helper = 1"
     cells.insert(3, copy.deepcopy(cells[2]) | {"source": "def adam(): return helper", "id": "new"})
@@ -247,8 +249,8 @@ def test_a_split_answer_keeps_both_halves_in_order():
     assert found[3]["metadata"] == {"gradlab": {"own": True}}
 
 
-def test_own_cells_are_never_taken_for_ours():
-    """Metadata is never copied, so no cell of the student's becomes a check or is skipped as a demo."""
+def test_metadata_of_own_cells_is_never_copied():
+    """If it were copied, a student's own cell could become a check or be skipped as a demo."""
     cells = [*answered(), own("4.0", metadata=mark("sgd-check", False, 50.0) | {"tags": ["demo"]})]
     last = canonical(cells)[-1]
     assert (last["source"], last["metadata"]) == ("4.0", {"gradlab": {"own": True}})
@@ -262,18 +264,18 @@ def test_all_markdown_is_made_harmless():
     assert "<s" not in found[6]["source"]
 
 
-def test_code_is_kept_as_it_is():
+def test_code_is_not_escaped():
     cells = answered()
     cells[2]["source"] = "a<b"
     assert canonical(cells)[2]["source"] == "a<b"
 
 
-def test_the_released_notebook_is_not_changed():
+def test_released_notebook_is_not_changed():
     ours = released()
     canonical_notebook(ours, submitted(answered()))
     assert ours == released()
 
 
-def test_the_same_submission_gives_the_same_notebook():
+def test_same_submission_gives_the_same_notebook():
     cells = [*answered(), own("x"), own("x")]
     assert canonical(cells) == canonical(copy.deepcopy(cells))

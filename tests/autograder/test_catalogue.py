@@ -35,7 +35,7 @@ def exercise(name):
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """``package({"path.py": text})`` creates a package with these modules and returns its name."""
+    """``package({"path.py": text})``: create a package with these modules and return its name."""
     monkeypatch.syspath_prepend(tmp_path)
     made = []
 
@@ -79,7 +79,7 @@ def test_modules_and_packages_with_exercises_are_assignments(package):
 
 
 def test_imported_and_nameless_classes_are_not_exercises(package):
-    """An exercise may build on another's class, and a common base class has no name."""
+    """An exercise may inherit from another one, and a common base class has no name."""
     name = package({"a.py": exercise("adam"), "b.py": "from .a import Adam, Exercise\n\nclass Base(Adam):\n    pass\n"})
     assert [e.name for _, e in catalogue.exercises(package=name)] == ["adam"]
 
@@ -92,7 +92,7 @@ def test_imported_and_nameless_classes_are_not_exercises(package):
         {"a.py": exercise("adam"), "b.py": WRITTEN.format(name="adam")},
         {"a/__init__.py": "", "a/one.py": exercise("adam"), "a/two.py": exercise("adam")},
     ],
-    ids=["in two assignments", "in one module", "of a question", "in one package"],
+    ids=["in two assignments", "in one module", "of a question and an exercise", "in one package"],
 )
 def test_duplicate_name_raises(package, files):
     name = package(files)
@@ -100,7 +100,7 @@ def test_duplicate_name_raises(package, files):
         catalogue.assignments(name)
 
 
-def test_an_exercise_is_found_by_its_name(package):
+def test_exercise_is_found_by_its_name(package):
     name = package({"a.py": exercise("adam"), "b.py": exercise("sgd")})
     found, assignment = catalogue.find("sgd", name)
     assert (found.name, assignment.name) == ("sgd", "b")
@@ -134,7 +134,7 @@ def test_mistakes_and_variants_are_found_in_order(package):
     assert found.mistakes[0].indistinguishable == "as the reference"
 
 
-def test_the_course_is_the_default_package():
+def test_course_is_the_default_package():
     assert "update_rules" in catalogue.assignments()
     assert catalogue.find("adam")[1].name == "update_rules"
 

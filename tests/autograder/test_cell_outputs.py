@@ -1,4 +1,4 @@
-"""Feedback shows everything about public cases, and nothing about hidden cases that could contain an input."""
+"""Feedback shows all details of public cases, and nothing about hidden cases that could reveal an input."""
 
 from autograder.exercise import Case, Exercise
 from autograder.grading.cell_outputs import report, verdict_output
@@ -52,13 +52,13 @@ def test_details_of_public_cases_are_shown():
     assert [row.detail for row in shown.rows] == ["expected shape (3,), got shape (3, 1)", "", ""]
 
 
-def test_without_cases_the_reason_is_shown():
+def test_reason_is_shown_if_there_are_no_cases():
     found = failed_verdict(Double, "Nothing could be graded: the notebook is missing.")
     assert (found.score, found.points) == (0.0, 4.0)
     assert "Nothing could be graded: the notebook is missing." in report(found).text()
 
 
-def test_nbgrader_reads_the_number_of_points():
+def test_verdict_output_has_the_points_as_plain_text():
     output = verdict_output(report(judged(Double.reference)), 4)
     assert output["output_type"] == "execute_result"
     assert output["data"]["text/plain"] == "4.0"

@@ -1,4 +1,4 @@
-"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. Tests of ``try`` are in test_try."""
+"""``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. For ``try``, see test_try."""
 
 import json
 import shutil
@@ -27,9 +27,9 @@ def protection(required, holds):
         ([protection(True, True), protection(False, False)], 0),
         ([protection(True, True), protection(True, False)], 1),
     ],
-    ids=["all required protections work", "a required protection does not"],
+    ids=["all required protections work", "a required protection fails"],
 )
-def test_doctor_fails_where_autograding_would_refuse(capsys, protections, code):
+def test_doctor_fails_if_a_required_protection_fails(capsys, protections, code):
     assert doctor.run(as_json=False, probe=lambda: protections) == code
     assert "files" in capsys.readouterr().out
     assert doctor.run(as_json=True, probe=lambda: protections) == code
@@ -84,7 +84,7 @@ def test_mistakes_exits_with_1_if_a_mistake_gets_full_credit_or_a_variant_does_n
 
 
 def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
-    """This builds a copy of the course. Whether the course's own files are stale is tested in test_build."""
+    """The test builds a copy of the course. Whether the course's own files are stale is tested in test_build."""
     name = "update_rules"
     shutil.copytree(ROOT / "assignments" / name, tmp_path / "assignments" / name)
     assert build.run(tmp_path, [name], check=False) == 0
@@ -97,7 +97,7 @@ def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
     assert notebook.read_text() == "{}"
 
 
-def test_a_master_that_cannot_be_built_is_reported(tmp_path, capsys):
+def test_master_that_cannot_be_built_is_reported(tmp_path, capsys):
     folder = tmp_path / "assignments" / "update_rules"
     folder.mkdir(parents=True)
     (folder / "update_rules.md").write_text("# Nothing\n")
@@ -107,7 +107,7 @@ def test_a_master_that_cannot_be_built_is_reported(tmp_path, capsys):
     )
 
 
-def test_an_unknown_assignment_suggests_close_names():
+def test_unknown_assignment_suggests_close_names():
     result = run("build", "update_rule", "--check")
     assert result.exit_code == 2
     assert "there is no assignment 'update_rule'. Did you mean update_rules?" in result.stderr

@@ -1,4 +1,4 @@
-"""Exported grades: correct, complete, and safe to open in a spreadsheet."""
+"""Exported grades are correct, complete and safe to open in a spreadsheet."""
 
 import csv
 

@@ -1,6 +1,7 @@
 """Each part of autograder imports only the parts below it.
 
-So the code that runs students' code imports no answers, and the code that builds notebooks imports no nbgrader plugin.
+Thus the code that runs students' code imports no answers, and the code that builds notebooks imports no nbgrader
+plugin.
 """
 
 import ast
@@ -9,7 +10,7 @@ import pytest
 
 from autograder.paths import ROOT
 
-# The modules and packages of autograder, each with those that it may import. Those not listed here may import all.
+# Modules and packages of autograder, each with the others that it may import. Unlisted ones may import all others.
 ALLOWED = {
     "paths": set(),
     "exercise": set(),

@@ -1,4 +1,4 @@
-"""Reading a submission returns cells of plain text or raises an error that says why not, whatever the file is."""
+"""Whatever the file is, reading a submission returns cells of plain text or raises an error with the reason."""
 
 import hashlib
 import json
@@ -33,15 +33,15 @@ def path(tmp_path):
 X, HI = [cell("x = 1", cell_id="a1")], [cell("hi", cell_type="markdown")]
 READABLE = {
     "a cell": (as_json(CODE), X),
-    "an answer, re-scored, unlocked and retyped": (as_json(ANSWER), [cell("x = 1", "adam", "a1")]),
-    "lines": (as_json(CODE | {"source": ["x = 1\n", "y = 2"]}), [cell("x = 1\ny = 2", cell_id="a1")]),
+    "an answer with forged metadata": (as_json(ANSWER), [cell("x = 1", "adam", "a1")]),
+    "a list of lines": (as_json(CODE | {"source": ["x = 1\n", "y = 2"]}), [cell("x = 1\ny = 2", cell_id="a1")]),
     "no cells": (as_json(), []),
     "no id": (as_json({"cell_type": "markdown", "source": "hi"}), HI),
     "a raw cell": (as_json({"cell_type": "raw", "source": "hi"}), HI),
     "a cell type that is a list": (as_json({"cell_type": ["code"], "source": "hi"}), HI),
     "a byte order mark": (b"\xef\xbb\xbf" + as_json(CODE), X),
     "another kernel": (as_json(CODE, metadata={"kernelspec": {"name": "sage", "argv": ["rm"]}}), X),
-    "another format's number": (as_json(CODE, nbformat="9"), X),
+    "a format version that is text": (as_json(CODE, nbformat="9"), X),
     "metadata that is a list": (as_json(CODE | {"metadata": [1], "id": 3}), [cell("x = 1")]),
     "nbgrader metadata that is text": (as_json(CODE | {"metadata": {"nbgrader": "adam"}}), X),
     "a grade_id that is a dict": (as_json(CODE | {"metadata": {"nbgrader": {"grade_id": {}}}}), X),
@@ -97,7 +97,7 @@ def test_file_that_is_not_a_notebook_raises_with_the_reason(path, data, reason):
     assert reason in str(caught.value)
 
 
-def test_a_file_that_is_too_large_is_not_read(path):
+def test_file_that_is_too_large_is_not_read(path):
     with path.open("wb") as file:
         file.truncate(10**12)  # sparse: reading it would take a terabyte of memory
     with pytest.raises(
@@ -106,7 +106,7 @@ def test_a_file_that_is_too_large_is_not_read(path):
         read_submission(path)
 
 
-def test_a_file_of_the_largest_allowed_size_is_read(path):
+def test_file_of_the_largest_allowed_size_is_read(path):
     data = as_json(CODE)
     path.write_bytes(data + b" " * (intake.MAX_BYTES - len(data)))
     assert len(read_submission(path).cells) == 1
@@ -171,7 +171,7 @@ def pipe(path):
         (pipe, "the submitted notebook is not a file"),
     ],
 )
-def test_links_folders_and_pipes_are_refused(path, make, reason):
+def test_missing_files_links_folders_and_pipes_are_refused(path, make, reason):
     """A link could lead to another student's work or to a secret, and a pipe could block the grader forever."""
     make(path)
     with pytest.raises(Unreadable) as caught:
@@ -179,7 +179,7 @@ def test_links_folders_and_pipes_are_refused(path, make, reason):
     assert reason in str(caught.value)
 
 
-def test_a_digest_identifies_readable_and_unreadable_submissions(path):
+def test_digest_identifies_readable_and_unreadable_submissions(path):
     reason = read_or_reason(path)
     assert isinstance(reason, Unreadable)
     assert reason.digest == str(reason) == "the notebook is missing from the submitted folder"

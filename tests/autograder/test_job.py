@@ -36,8 +36,8 @@ def submit(job, content):
     Path(job.submitted).write_bytes(content)
 
 
-def test_a_file_replaced_during_grading_is_graded_the_next_time(job):
-    """The result has the digest of the graded file. If it had the new file's, the new file would never be graded."""
+def test_file_replaced_during_grading_is_graded_next_time(job):
+    """The result has the graded file's digest. With the new file's digest, the new file would never be graded."""
     submit(job, BROKEN)
     submitted = read_or_reason(job.submitted)
     submit(job, EMPTY)
@@ -46,7 +46,7 @@ def test_a_file_replaced_during_grading_is_graded_the_next_time(job):
     assert result["key"] == job_key(job, submitted.digest) != job_key(job, submission_digest(job.submitted))
 
 
-def test_a_readable_file_replaced_during_grading_keeps_its_answers_and_digest(job, sandbox):
+def test_readable_file_replaced_during_grading_keeps_its_answers_and_digest(job, sandbox):
     own = {"cell_type": "code", "source": "print('the first')", "metadata": {}, "id": "own"}
     submit(job, json.dumps({"cells": [own], "nbformat": 4}).encode())
     submitted = read_or_reason(job.submitted)
@@ -60,7 +60,7 @@ def test_a_readable_file_replaced_during_grading_keeps_its_answers_and_digest(jo
     assert again["problem"] == again["submission"] == submission_digest(job.submitted)
 
 
-def test_an_up_to_date_result_is_kept_unless_fresh(job):
+def test_up_to_date_result_is_kept_unless_fresh_is_set(job):
     submit(job, BROKEN)
     path = Path(grade(vars(job)))
     path.write_text(json.dumps(read_result(path) | {"mark": "kept"}))
@@ -69,12 +69,12 @@ def test_an_up_to_date_result_is_kept_unless_fresh(job):
 
 
 @pytest.mark.parametrize("change", [{"run_demos": True}, {"cell_seconds": 1.0}, {"student": "emmy"}], ids=str)
-def test_a_changed_job_has_another_key(job, change):
+def test_changed_job_has_another_key(job, change):
     changed = Job(**{**vars(job), **change})
     assert job_key(changed, "digest") != job_key(job, "digest")
 
 
-def test_the_key_depends_on_notebook_submission_and_secret_but_not_on_fresh(job, tmp_path):
+def test_key_depends_on_notebook_submission_and_secret_but_not_on_fresh(job, tmp_path):
     keys = [job_key(job, "digest"), job_key(job, "another digest")]
     assert job_key(Job(**{**vars(job), "fresh": True}), "digest") == keys[0]
     with open(job.released, "a") as file:

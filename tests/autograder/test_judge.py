@@ -1,4 +1,4 @@
-"""Verdicts: each case that passes earns its fraction, and results that cannot be judged earn nothing."""
+"""Verdicts: each case that passes earns its fraction of the points, and results that cannot be judged earn none."""
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def off_by(error):
         "right in float32 only",
         "right in float64 only",
         "rounded",
-        "in single precision",
+        "accurate to single precision",
         "off by a thousandth",
     ],
 )
@@ -71,7 +71,7 @@ def test_cases_are_weighted_and_dtypes_have_their_own_tolerance(function, passed
 
 @pytest.mark.parametrize("points", [1, 3, 2.5, 0.7])
 @pytest.mark.parametrize("weights", [(0.1,), (0.1, 0.1), (0.1, 0.2, 0.3, 0.7), (1 / 3, 1e-3, 7.0)])
-def test_full_credit_is_exactly_all_points(points, weights):
+def test_full_credit_equals_the_points_exactly(points, weights):
     """In floating point, 3 * 0.1 / 0.1 is not 3, and nbgrader refuses scores above the maximum."""
 
     def cases(rng):
@@ -90,7 +90,7 @@ def test_mistakes_are_named_and_variants_are_not(marked, name):
     assert (found.score < 4) == (name is not None)
 
 
-def test_a_property_that_raises_gives_no_points_and_is_logged(caplog):
+def test_property_that_raises_gives_no_points_and_is_logged(caplog):
     """Outputs of an unexpected form must not pass, and must not stop the grading of the whole class."""
 
     def judge(case, returned):
@@ -120,7 +120,7 @@ def test_malformed_outputs_fail_before_the_property_sees_them(outputs, kind):
     assert decide(generous, case, right, CaseResult(outputs=outputs)).problem.kind == kind
 
 
-def test_a_failing_reference_stops_grading():
+def test_failing_reference_stops_grading():
     """A verdict would cost students points, or give full credit to an answer that fails in the same way."""
 
     def reference(x):
@@ -151,7 +151,7 @@ def test_cases_depend_only_on_the_seed():
     assert public_cases(Double)[0][0].inputs["x"].tolist() == draw(Double, 0)[0].inputs["x"].tolist()
 
 
-def test_an_exercise_can_have_separate_public_cases():
+def test_exercise_can_have_separate_public_cases():
     class Separate(Double):
         name = "separate"
 

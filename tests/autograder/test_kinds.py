@@ -19,7 +19,7 @@ SEEDS = range(3)
 
 
 def answers(*names):
-    """Return all answers to these exercises as parameters: the exercise's name, the kind of answer, the function."""
+    """Return one parameter set per answer to these exercises: the exercise's name, the kind of answer, the function."""
     found = []
     for name in names:
         exercise = EXERCISES[name]
@@ -63,7 +63,7 @@ def test_correct_answers_get_full_credit_and_mistakes_are_named(name, kind, func
 
 
 @pytest.mark.parametrize(("name", "kind", "function"), answers(*PUBLIC))
-def test_the_sandbox_gives_the_same_verdict(submit, name, kind, function):
+def test_sandbox_gives_the_same_verdict(submit, name, kind, function):
     """The verdicts name the same mistakes. Functions among the arguments exist only in the judge's process."""
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], 1)
     submitted = submit(exercise, "import numpy as np\n" + standalone(function, name), cases)
@@ -73,7 +73,7 @@ def test_the_sandbox_gives_the_same_verdict(submit, name, kind, function):
     assert [(r.changed, r.calls) for r in submitted.runs] == [(r.changed, r.calls) for r in here]
 
 
-def test_the_sandbox_counts_calls_at_the_judge(submit):
+def test_judge_counts_the_calls_made_in_the_sandbox(submit):
     """A function can hide its calls from its own process, but not from the judge."""
     exercise, cases = EXERCISES["find_rate"], draw(EXERCISES["find_rate"], 1)
     source = "def find_rate(loss, low, high, trials, seed):\n    return low, [loss(low) for _ in range({})][0]"
@@ -87,8 +87,8 @@ def test_the_sandbox_counts_calls_at_the_judge(submit):
 FORGED = {
     "another word": {"result 1": "good"},
     "NaN": {"result 1": np.nan, "result 2": 0.0},
-    "text for numbers": {"result 1": "1e-4", "result 2": "0"},
-    "an array for a number": {"result 1": np.full(3, 1e-4), "result 2": np.zeros(3)},
+    "text instead of numbers": {"result 1": "1e-4", "result 2": "0"},
+    "arrays instead of numbers": {"result 1": np.full(3, 1e-4), "result 2": np.zeros(3)},
     "None": {"result 1": None, "result 2": None},
 }
 
@@ -117,7 +117,7 @@ def test_exercise_that_cannot_be_public_raises(name, message):
         public_exercise(EXERCISES[name])
 
 
-def test_other_driver_with_the_name_of_a_public_one_raises():
+def test_private_driver_with_the_name_of_a_public_driver_raises():
     """Students and the sandbox look up the driver by its name."""
 
     def call(function, **inputs):
@@ -140,7 +140,7 @@ def test_public_exercise_can_be_checked_by_students(tmp_path, monkeypatch, judge
     assert (check(name, exercise.mistakes[0].function) == exercise.points) == secret
 
 
-def test_the_truth_of_a_secret_property_is_not_public(tmp_path):
+def test_truth_of_a_secret_property_is_not_public(tmp_path):
     exercise = EXERCISES["diagnose_curve"]
     assert "too high" in draw(exercise, 0)[0].truth["labels"]
     store.save(tmp_path / "checks.npz", [public_exercise(exercise)])
@@ -149,6 +149,6 @@ def test_the_truth_of_a_secret_property_is_not_public(tmp_path):
     assert "labels" not in np.load(tmp_path / "checks.npz")["index"].tobytes().decode()
 
 
-def test_the_check_cell_passes_partners():
+def test_check_cell_passes_partners():
     _, check = exercise_cells(EXERCISES["keep_backward"])
     assert check.source.endswith('\ncheck("keep_backward", keep_backward, keep_forward)')

@@ -1,4 +1,4 @@
-"""Late penalties and extensions, as they end up in nbgrader's gradebook."""
+"""Late penalties and extensions, as nbgrader's gradebook records them."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ PENALTIES = {
     "exactly the grace period": (30 * 60, TEN_PERCENT_PER_DAY, 0.0),
     "one hour": (HOUR, TEN_PERCENT_PER_DAY, 4.0),
     "exactly one day after the grace period": (DAY + 30 * 60, TEN_PERCENT_PER_DAY, 4.0),
-    "one second more than a day": (DAY + 30 * 60 + 1, TEN_PERCENT_PER_DAY, 8.0),
+    "one day and one second after the grace period": (DAY + 30 * 60 + 1, TEN_PERCENT_PER_DAY, 8.0),
     "a month, capped": (30 * DAY, TEN_PERCENT_PER_DAY, 20.0),
     "a month, without a cap": (30 * DAY, {"percent_per_day": 10}, 40.0),
     "no policy": (30 * DAY, {}, None),
@@ -26,7 +26,7 @@ PENALTIES = {
 
 
 @pytest.mark.parametrize(("seconds", "settings", "penalty"), PENALTIES.values(), ids=PENALTIES)
-def test_late_penalty(seconds, settings, penalty):
+def test_late_penalty_follows_the_policy(seconds, settings, penalty):
     assert LatePolicy(**settings).late_submission_penalty("ada", 40.0, seconds) == penalty
 
 
@@ -53,7 +53,7 @@ def test_most_generous_extension_counts(tmp_path, student, assignment, days):
         ("student_id,assignment,days\nada,*,nan\n", "Got 'nan'"),
     ],
 )
-def test_malformed_extensions_raise_with_line_number(tmp_path, text, message):
+def test_malformed_extensions_file_raises_with_the_reason(tmp_path, text, message):
     path = tmp_path / "extensions.csv"
     path.write_text(text)
     with pytest.raises(ValueError, match=message):
@@ -87,7 +87,7 @@ def penalty_after_preprocessing(url, extensions):
         return gradebook.find_submission("update_rules", "ada").late_submission_penalty
 
 
-def test_extensions_follow_the_file(course, tmp_path):
+def test_editing_the_file_grants_and_revokes_extensions(course, tmp_path):
     """Extensions are granted when a line is added, and revoked when it is deleted."""
     path = tmp_path / "extensions.csv"
     assert penalty_after_preprocessing(course, path) == 2.0

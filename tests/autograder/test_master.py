@@ -121,7 +121,7 @@ def test_reference_without_a_docstring_raises():
 @pytest.mark.parametrize(
     ("name", "call"), [("scale", '"scale", scale'), ("back", '"back", back, scale')], ids=["alone", "with a partner"]
 )
-def test_the_check_cell_marks_the_hidden_call_as_hidden(name, call):
+def test_check_cell_marks_the_hidden_call_as_hidden(name, call):
     hidden = f"### BEGIN HIDDEN TESTS\ncheck.hidden({call})\n### END HIDDEN TESTS\n"
     assert graded(built(*ALL))[f"{name}-check"].source == hidden + f"check({call})"
 
@@ -142,7 +142,7 @@ def test_cells_have_nbgraders_metadata(grade_id):
     assert cell.cell_type == METADATA[grade_id]["cell_type"]
 
 
-def test_a_question_is_locked_and_its_model_answer_is_removable():
+def test_question_is_locked_and_its_model_answer_is_removable():
     cells = graded(built(*ALL))
     assert cells["why-question"].source == "**Question (3 points).** Why does it work?"
     assert cells["why"].source == "### BEGIN SOLUTION\nBecause $x$.\n### END SOLUTION"
@@ -177,7 +177,7 @@ def test_master_that_cannot_be_built_raises_with_the_reason(parts, message):
     assert message in str(caught.value)
 
 
-def test_a_cell_break_is_allowed():
+def test_cell_break_is_allowed():
     assert len(built(*ALL[:-1], "+++", "The end.").cells) == len(built(*ALL).cells)
 
 
@@ -190,7 +190,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("parts", CHANGES.values(), ids=CHANGES)
-def test_cell_ids_do_not_change_with_other_cells(parts):
+def test_cell_ids_do_not_depend_on_other_cells(parts):
     """Otherwise each build would change every cell, and a student's cells would lose their place."""
     before, after = ({c.source: c.id for c in built(*p).cells} for p in (ALL, parts))
     kept = set(before) & set(after)
@@ -205,7 +205,7 @@ def test_equal_cells_get_different_valid_ids():
     assert len(set(ids)) == len(ids)
 
 
-def test_an_id_does_not_change_with_the_solution():
+def test_cell_id_does_not_depend_on_the_solution():
     class Rewritten(Scale):
         def reference(x, factor=2.0, *, offset=None):
             """Scale an array."""

@@ -1,4 +1,4 @@
-"""One zip with everything that a student without a hub needs, and nothing that students must not see."""
+"""The zip has everything that a student without a hub needs, and nothing that students must not see."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ NAME = "update_rules"
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """A folder in which the zip is unpacked as a student does, and the wheel in it as pip does."""
+    """A folder with the zip unpacked as a student would unpack it, and the zip's wheel unpacked as pip would."""
     folder = tmp_path_factory.mktemp("student")
     pack.copy_sources(ROOT, folder / "course")
     wheel = pack.build_wheel(folder / "course", folder)
@@ -43,14 +43,14 @@ def test_building_the_wheel_writes_nothing_into_the_course(unpacked):
     assert {path.name for path in (course / "source").iterdir()} == {"gradlab"}
 
 
-def test_the_readme_has_three_steps_and_names_the_files(unpacked):
+def test_readme_has_three_steps_and_names_the_files(unpacked):
     note = (unpacked / NAME / "README.txt").read_text()
     assert [line[:2] for line in note.splitlines() if line[0] != " "] == ["1.", "2.", "3."]
     assert f"{NAME}.ipynb" in note
     assert next((unpacked / NAME).glob("*.whl")).name in note
 
 
-def test_the_same_files_give_the_same_zip(unpacked):
+def test_same_files_give_the_same_zip(unpacked):
     assert (unpacked / "first.zip").read_bytes() == (unpacked / "second.zip").read_bytes()
 
 

@@ -36,7 +36,7 @@ def course(alembic, tmp_path_factory):
 
 @pytest.fixture
 def release(course, tmp_path):
-    """Release a notebook that contains a text, and return the text that students get."""
+    """``release(text, ...)``: release a notebook that contains a text, and return the text that students get."""
 
     def released(text, assignment="dated", **settings):
         generated = tmp_path / "release" / assignment
@@ -74,5 +74,5 @@ def test_due_date_uses_the_configured_time_zone(release):
 
 
 @pytest.mark.parametrize("assignment", ["undated", "not in the gradebook"])
-def test_without_a_due_date_the_text_is_unchanged(release, assignment):
+def test_text_is_unchanged_if_there_is_no_due_date(release, assignment):
     assert release("# Title\n\nProse.", assignment) == "# Title\n\nProse."

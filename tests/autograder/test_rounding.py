@@ -59,7 +59,7 @@ def config(**changes):
 
 NOISE = np.array([0.0, 0.0, 1e-16, 0.0])
 ROUNDED = {
-    "the same": exercise(),
+    "no change": exercise(),
     "every number in its last digit": with_case(inputs={"x": X * ONE_DIGIT}, expected={"result": X * ONE_DIGIT}),
     "a finite difference": with_case(inputs={"x": X * (1 + 2e-10)}),
     "a small number next to a large one": with_case(inputs={"x": X + 1e-9}),
@@ -67,7 +67,7 @@ ROUNDED = {
     "float32 in its last digit": with_case(inputs={"single": X.astype(np.float32) * np.float32(1 + 2.0**-23)}),
     "float16 in its last digit": with_case(inputs={"half": X.astype(np.float16) * np.float16(1 + 2.0**-10)}),
     "a Python float": with_case(**config(learning_rate=0.1 * ONE_DIGIT)),
-    "the truth": with_case(truth={"best": 0.3 * ONE_DIGIT}),
+    "the truth in its last digit": with_case(truth={"best": 0.3 * ONE_DIGIT}),
     "the numbers of an oracle": with_case(
         inputs={"loss": functools.partial(oracles.logistic_loss, X=np.eye(2) * ONE_DIGIT, y=np.ones(2))}
     ),
@@ -86,20 +86,20 @@ CHANGED = {
     "a label": with_case(label="another label"),
     "a hint": with_mistake(hint="Add."),
     "a mistake's name": with_mistake(name="wrong_signs"),
-    "a mistake that is gone": exercise(mistakes=()),
+    "a removed mistake": exercise(mistakes=()),
     "a mistake's output by a millionth": with_mistake(runs=(CaseResult(outputs={"result": -X * (1 + 1e-6)}), FAILED)),
     "a mistake's exception": with_mistake(runs=(RUN, CaseResult(problem=Problem("error", exception="TypeError")))),
     "a finding": with_mistake(outcomes=(Outcome(False, finding="too small"), exercise().mistakes[0].outcomes[1])),
     "an outcome": with_mistake(outcomes=(Outcome(True, finding="too large"), exercise().mistakes[0].outcomes[1])),
     "a shape": with_case(inputs={"x": X.reshape(2, 2)}),
     "a dtype": with_case(inputs={"x": X.astype(np.float32)}),
-    "a whole number": with_case(inputs={"count": np.array([0, 1, 3])}),
-    "a whole number outside of an array": with_case(**config(seed=8)),
-    "a whole number that became real": with_case(**config(seed=7.0)),
+    "an integer in an array": with_case(inputs={"count": np.array([0, 1, 3])}),
+    "an integer outside an array": with_case(**config(seed=8)),
+    "an integer that became a float": with_case(**config(seed=7.0)),
     "a word": with_case(**config(mode="test")),
-    "None": with_case(**config(mask=0.0)),
+    "a number instead of None": with_case(**config(mask=0.0)),
     "an input's name": with_case(inputs={"z": X}),
-    "NaN": with_case(inputs={"x": X * np.array([1, np.nan, 1, 1])}),
+    "NaN instead of a number": with_case(inputs={"x": X * np.array([1, np.nan, 1, 1])}),
     "an oracle": with_case(inputs={"loss": functools.partial(oracles.hinge_loss, X=np.eye(2), y=np.ones(2))}),
     "the tolerance": with_case(tolerance=1e-6),
     "the weight": with_case(weight=2.0),
@@ -110,7 +110,7 @@ CHANGED = {
 
 @pytest.fixture
 def same(tmp_path):
-    """``same(old, new)`` stores two lists of exercises and returns whether the files hold the same cases."""
+    """``same(old, new)``: store two lists of exercises, and return whether the two files hold the same cases."""
 
     def same(old, new):
         for name, exercises in (("old", old), ("new", new)):
@@ -130,7 +130,7 @@ def test_any_other_difference_is_a_change(same, new):
     assert not same([exercise()], [new])
 
 
-def test_exercises_that_were_added_or_reordered_are_a_change(same):
+def test_adding_or_reordering_exercises_is_a_change(same):
     one, two = exercise(), exercise(name="adam")
     assert not same([one], [one, two])
     assert not same([one, two], [two, one])

@@ -20,7 +20,7 @@ HTML = {
 
 
 @pytest.mark.parametrize(("text", "safe"), HTML.items())
-def test_html_tags_are_broken(text, safe):
+def test_html_tags_are_made_harmless_and_other_text_is_unchanged(text, safe):
     assert harmless(text) == safe
 
 
@@ -54,8 +54,8 @@ def test_rendered_markdown_runs_nothing(text):
 
 
 @pytest.mark.parametrize("opening", ["\\begin{align}", "\\begin{gather*}", "\\\\[", "\\\\("])
-def test_the_number_of_unclosed_formulas_is_limited(opening):
-    """For each unclosed formula, a converter reads the whole rest of the text. Ten thousand formulas take minutes."""
+def test_number_of_unclosed_formulas_is_limited(opening):
+    """For each unclosed formula, a converter reads the rest of the text, so ten thousand of them take minutes."""
     assert harmless(f"{opening} x " * 10_000).count(opening) == MAX_OPEN
 
 

@@ -1,4 +1,4 @@
-"""The course's secret is created once, is private and is never half written. Each student's seeds derive from it."""
+"""The course's secret is created once, is private and is always complete. Each student's seeds derive from it."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from autograder.judging.seeds import course_secret, seed
 NAMES = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é")))
 
 
-def test_the_secret_is_created_once_and_is_private(tmp_path):
+def test_secret_is_created_once_and_is_private(tmp_path):
     path = tmp_path / "build" / "course_secret"
     umask = os.umask(0)
     try:
@@ -57,7 +57,7 @@ def test_threads_that_start_together_get_the_same_secret(tmp_path, attempt):
     assert len(set(found)) == 1
 
 
-def test_a_seed_is_stable_and_differs_by_student_exercise_and_assignment():
+def test_seed_is_stable_and_differs_by_student_exercise_and_assignment():
     secret = b"k" * 32
     seeds = [seed(secret, *names) for names in NAMES]
     assert seeds == [seed(secret, *names) for names in NAMES]
@@ -65,11 +65,11 @@ def test_a_seed_is_stable_and_differs_by_student_exercise_and_assignment():
     assert not set(seeds) & {seed(b"K" * 32, *names) for names in NAMES}
 
 
-def test_names_with_the_same_joined_text_have_different_seeds():
+def test_names_that_join_to_the_same_text_have_different_seeds():
     assert seed(b"k", "ab", "c", "d") != seed(b"k", "a", "bc", "d")
 
 
-def test_the_seed_of_a_given_secret_never_changes():
+def test_seed_of_a_given_secret_never_changes():
     """A regrade after an update of the course must use the same cases."""
     digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada", hashlib.sha256)
     assert seed(b"k" * 32, "update_rules", "adam", "ada") == int(digest.hex()[:32], 16)

@@ -1,4 +1,4 @@
-"""``python -m autograder try``: contract C5, which other people's scripts rely on."""
+"""``python -m autograder try`` keeps contract C5, which other people's scripts rely on."""
 
 import json
 import subprocess
@@ -14,7 +14,7 @@ from autograder.demo.standalone import standalone
 from autograder.judging.judge import draw
 from autograder.paths import ROOT
 
-# Answers as students of CS231n write them, which are copied most often. These ones were written for this test.
+# Answers in the style of CS231n's students, whose code is copied most often. These were written for this test.
 DROPPED_IN = '''
 """First-order update rules."""
 import numpy as np
@@ -78,7 +78,7 @@ def run(*arguments):
 
 @pytest.fixture
 def judge(sandbox, tmp_path):
-    """``judge(exercise, source, ...)`` returns the JSON that ``try --json`` prints for a file with this source."""
+    """``judge(exercise, source, ...)``: return the JSON that ``try --json`` prints for a file with this source."""
 
     def judge(exercise, source, *options):
         file = tmp_path / "answer.py"
@@ -106,7 +106,7 @@ def test_code_written_for_cs231n_gets_full_credit(judge, name):
     assert all(case["passed"] and case["error"] <= case["tolerance"] for case in found["cases"])
 
 
-def test_a_known_mistake_is_named(judge):
+def test_known_mistake_is_named(judge):
     exercise, _ = catalogue.find("sgd")
     wrong = next(m for m in exercise.mistakes if m.name == "wrong_sign")
     found = judge("sgd", "import numpy as np\n" + standalone(wrong.function, "sgd"))
@@ -126,7 +126,7 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("source", RIGHT.values(), ids=RIGHT)
-def test_a_correct_answer_is_found_in_any_file(judge, source):
+def test_correct_answer_is_found_in_any_file(judge, source):
     assert judge("sgd", source)["score"] == catalogue.find("sgd")[0].points
 
 
@@ -151,7 +151,7 @@ def test_problem_is_reported_if_no_case_returns_numbers(judge, source, problem):
     assert problem in found["problem"]
 
 
-def test_an_endless_loop_is_stopped(sandbox):
+def test_endless_loop_is_stopped(sandbox):
     exercise = type("Impatient", (catalogue.find("sgd")[0],), {"seconds": 0.3})
     found, _ = judge_source(ROOT, exercise, "def sgd(w, dw, config=None):\n    while True: pass", seed=1)
     assert found.score == 0
@@ -165,7 +165,7 @@ def test_cases_are_hidden_unless_the_seed_is_zero(judge):
     assert by_default == one != public
 
 
-def test_without_json_a_table_is_printed(sandbox, tmp_path):
+def test_table_is_printed_without_the_json_option(sandbox, tmp_path):
     (tmp_path / "answer.py").write_text(DROPPED_IN)
     result = run("try", "sgd", tmp_path / "answer.py")
     assert (result.exit_code, result.stderr) == (0, "")

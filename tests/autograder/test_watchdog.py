@@ -1,4 +1,4 @@
-"""The watchdog's clocks: what a busy machine adds to them."""
+"""The watchdog's clocks do not count the time that a process waits for a busy processor."""
 
 import os
 import subprocess
@@ -11,12 +11,14 @@ from autograder.running.watchdog import Limit, Watchdog, cpu_and_threads, second
 SPIN = "import os; os.sched_setaffinity(0, {{{cpu}}})\nprint(flush=True)\nwhile True: pass"
 SLEEP = "import time; print(flush=True); time.sleep(600)"
 
-pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/schedstat"), reason="this kernel does not count waiting")
+pytestmark = pytest.mark.skipif(
+    not os.path.exists("/proc/self/schedstat"), reason="this kernel does not record waiting times"
+)
 
 
 @pytest.fixture
 def start():
-    """Start Python programs that print a line once they run. They are killed at the end of the test."""
+    """``start(code)``: start a Python program, wait until it prints a line, and return its process id."""
     processes = []
 
     def start(code):
@@ -48,7 +50,7 @@ def test_sleeping_counts_as_time(start, tmp_path):
         pass
 
 
-def test_process_that_is_gone_has_waited_for_nothing():
+def test_ended_process_has_waited_zero_seconds():
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         pass
     assert seconds_waited(process.pid) == 0.0

@@ -1,4 +1,4 @@
-"""The wire format: valid values make the round trip, and anything else is rejected at little cost."""
+"""The wire format: valid values survive the round trip, and anything else is rejected at little cost."""
 
 import math
 import struct
@@ -21,9 +21,9 @@ VALUES = {
     "text": "ümlaut\0 \U0001f600",
     "empty text": "",
     "an array": np.arange(6.0).reshape(2, 3),
-    "column-major": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
-    "strided": np.arange(10)[::2],
-    "no dimensions": np.array(3.0),
+    "a column-major array": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "a strided array": np.arange(10)[::2],
+    "an array without dimensions": np.array(3.0),
     "an empty array": np.zeros((2, 0, 3)),
     "bools": np.array([True, False]),
     "strings": np.array([["saddle", "é"], ["", "minimum"]]),
@@ -51,7 +51,7 @@ def round_trip(value):
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
-def test_value_makes_the_round_trip(value):
+def test_value_survives_the_round_trip(value):
     assert same(round_trip(value), value)
 
 
@@ -141,13 +141,13 @@ MALFORMED = {
     "255 dimensions": array(0, 255),
     "fewer entries than announced": array(0, 1, 2, data=bytes(15)),
     "more entries than announced": array(0, 1, 2, data=bytes(17)),
-    "2**64 - 1 entries, which is -1": array(0, 1, HUGE, data=bytes(8)),
+    "2**64 - 1 entries, which is -1 as a signed integer": array(0, 1, HUGE, data=bytes(8)),
     "more entries than fit in 64 bits": array(0, 2, 2**32, 2**32),
     "a product that wraps around to 1": array(10, 2, 2**63 + 1, 2**63 + 1, data=bytes(1)),
     "the largest array, without its data": array(0, 1, wire.MAX_FRAME // 8),
-    "empty, with a huge size": array(0, 2, 0, HUGE),
-    "empty, with a size that is too large": array(0, 2, 0, wire.MAX_FRAME + 1),
-    "empty, with sizes whose product is too large": array(0, 8, 0, *[wire.MAX_FRAME] * 7),
+    "an empty array with a huge size": array(0, 2, 0, HUGE),
+    "an empty array with a size that is too large": array(0, 2, 0, wire.MAX_FRAME + 1),
+    "an empty array with sizes whose product is too large": array(0, 8, 0, *[wire.MAX_FRAME] * 7),
     "strings without a shape": strings(1),
     "strings in too many dimensions": strings(9, *[1] * 9, data=bytes(4)),
     "fewer strings than announced": strings(1, 2, data=text(b"a")[1:]),
@@ -220,7 +220,7 @@ def mutated(rng, frames):
 
 
 def test_mutated_frames_are_decoded_or_rejected():
-    """The test mutates 20,000 frames with a fixed seed. Any value that is decoded makes the round trip."""
+    """The test mutates 20,000 frames with a fixed seed. Any value that is decoded survives the round trip."""
     rng = np.random.default_rng(0)
     frames = [encode(value)[4:] for value in VALUES.values()]
     decoded = 0

@@ -15,7 +15,7 @@ TIMES = 60
 
 
 def rates(scheduler, errors=None, learning_rate=0.3, **settings):
-    """Return the learning rate before each of TIMES epochs or steps; if `errors` are given, after each epoch."""
+    """Return the learning rate before each of TIMES epochs or steps, or after each epoch if `errors` are given."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=learning_rate)
     schedule, found = scheduler(optimizer, **settings), []
     for time in range(TIMES):

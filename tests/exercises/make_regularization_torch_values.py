@@ -14,7 +14,7 @@ MOMENTUM, EPS = 0.7, 1e-3  # MOMENTUM is the weight of the old average; PyTorch'
 
 
 def normalized(x, gamma, beta, x_test):
-    """Return the results of several training batches and a test batch; averages follow PyTorch's conventions."""
+    """Return the results of several training batches and a test batch, with PyTorch's running averages."""
     layer = torch.nn.BatchNorm1d(D, eps=EPS, momentum=1 - MOMENTUM, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.copy_(torch.tensor(gamma))

@@ -12,7 +12,7 @@ import torch
 
 STEPS, SHAPE = 50, (2, 3)
 
-# A reference rule with its config, and PyTorch's optimizer with its settings, which should take the same path.
+# Each reference rule with its config should take the same path as the PyTorch optimizer with its settings.
 PATHS = [
     ("sgd", {"learning_rate": 0.03}, torch.optim.SGD, {"lr": 0.03}),
     ("sgd_momentum", {}, torch.optim.SGD, {"lr": 1e-2, "momentum": 0.9}),

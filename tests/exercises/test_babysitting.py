@@ -1,4 +1,4 @@
-"""Babysitting: comparisons with SciPy and with counts by hand, and diagnoses of networks that are trained here."""
+"""Babysitting: comparisons with SciPy and with hand counts, and diagnoses of networks that the tests train."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_epochs_match_the_docstring_example():
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9, 0.99])
-def test_smooth_equals_scipys_filter_divided_by_that_of_ones(beta):
+def test_smooth_equals_scipys_filter_with_bias_correction(beta):
     values = np.random.default_rng(0).uniform(1, 3, 200)
 
     def filtered(x):
@@ -51,27 +51,27 @@ def test_smooth_equals_scipys_filter_divided_by_that_of_ones(beta):
 
 
 def test_average_started_at_the_first_value_forgets_it_slowly():
-    """As the hint says, the first value still has a weight of a third after a hundred steps with beta = 0.99."""
+    """After 100 steps with beta = 0.99, the first value still has a third of the weight, as the mistake's hint says."""
     values = np.zeros(101)
     values[0] = 1.0
     assert mistaken("smooth", "starts_at_the_first_value")(values, 0.99)[100] == pytest.approx(0.366, abs=0.002)
     assert reference("smooth")(values, 0.99)[100] < 0.006
 
 
-def test_update_ratio_equals_a_ratio_of_known_norms():
+def test_update_ratio_matches_norms_computed_by_hand():
     params = {"W1": np.array([[3.0, 0.0], [0.0, 4.0]]), "b1": np.zeros(2)}
     updates = {"W1": np.array([[0.0, 3e-3], [4e-3, 0.0]]), "b1": np.ones(2)}
     found = reference("update_ratio")(params, {name: 100 * w for name, w in params.items()}, updates)
     assert found == {"W1": pytest.approx(1e-3)}
 
 
-def test_squared_norms_turn_a_thousandth_into_a_millionth():
+def test_squared_norms_report_a_thousandth_as_a_millionth():
     params, updates = {"W1": np.full((3, 4), 2.0)}, {"W1": np.full((3, 4), 2e-3)}
     assert reference("update_ratio")(params, updates, updates)["W1"] == pytest.approx(1e-3)
     assert mistaken("update_ratio", "squared_norms")(params, updates, updates)["W1"] == pytest.approx(1e-6)
 
 
-def test_mean_and_standard_deviation_equal_scipys():
+def test_mean_and_standard_deviation_match_scipy():
     outputs = np.random.default_rng(0).normal(1, 2, (30, 20))
     found = reference("activation_statistics")(outputs)
     described = scipy.stats.describe(outputs.ravel(), ddof=0)

@@ -138,7 +138,7 @@ def leaky(values, decay):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_fixed_averages_equal_those_of_scipys_filter(seed):
+def test_fixed_averages_equal_scipys_filter(seed):
     rng = np.random.default_rng(seed)
     gradients, batches, weights = rng.normal(size=(20, 3)), rng.normal(size=(15, 8, 3)), rng.normal(size=(12, 2, 3))
     adagrad, rmsprop = fixed("caches")(gradients, 0.8)
@@ -159,7 +159,7 @@ def test_gain_and_friction_match_closed_forms(mu, steps):
 
 
 @pytest.mark.parametrize(("rule", "moved"), [("vanilla", 5.0), ("momentum", 41.046384), ("adagrad", 1.275237)])
-def test_each_rule_moves_the_distance_of_its_closed_form(rule, moved):
+def test_each_rule_moves_the_distance_that_its_closed_form_gives(rule, moved):
     """The distances are 50 η, η Σ (1 - 0.9ᵗ)/0.1 and η Σ 1/√t, for 50 gradients of 1 and η = 0.1."""
     w, taken = fixed("lost_line_breaks")(rule, np.zeros(1), np.ones((50, 1)), 0.1)
     assert (taken, w[0]) == (50, pytest.approx(-moved, rel=1e-6))
@@ -189,7 +189,7 @@ def test_taylor_expansion_is_exact_for_quadratics_and_second_order_otherwise(see
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_condition_number_equals_scipys(seed):
+def test_condition_number_matches_scipy(seed):
     factor = np.random.default_rng(seed).normal(size=(4, 4))
     hessian = factor + factor.T
     singular = scipy.linalg.svdvals(hessian)
@@ -259,7 +259,7 @@ def test_network_with_masks_of_ones_equals_the_librarys_layers():
     np.testing.assert_allclose(fixed("two_masks")(X, params, ones, zeros), np.tile(params["b3"], (5, 1)))
 
 
-def test_update_ratio_of_a_step_of_a_thousandth_is_a_thousandth():
+def test_update_ratio_is_a_thousandth_for_a_relative_step_of_a_thousandth():
     w = np.random.default_rng(0).normal(size=(3, 4))
     assert fixed("update_ratio")(w, -w, 1e-3) == pytest.approx(1e-3)
     assert printed("update_ratio")(w, -w, 1e-3) == pytest.approx(1e-6)
@@ -312,7 +312,7 @@ def test_feature_in_100_to_200_affects_the_loss_300_times_as_much():
     assert large / small == pytest.approx(300, rel=0.02)
 
 
-def test_svm_on_cifar_10_takes_450000_maxes():
+def test_svm_loss_on_cifar_10_computes_450000_maxima():
     scores, y = np.zeros((50, 10)), np.zeros(50, dtype=int)
     _, dscores = losses.svm_loss(scores, y)
     assert np.count_nonzero(dscores[:, 1:]) * 1000 == 450_000

@@ -28,7 +28,7 @@ def reference(name):
 
 
 @pytest.mark.parametrize("i", range(len(TORCH["settings"])), ids=[f"T={t} alpha={a}" for t, a in TORCH["settings"]])
-def test_distillation_loss_and_gradient_equal_pytorchs(i):
+def test_distillation_loss_and_gradient_match_pytorch(i):
     temperature, alpha = TORCH["settings"][i]
     loss, dscores = reference("distillation_loss")(
         TORCH["scores"], TORCH["teacher_scores"], TORCH["y"], temperature, alpha
@@ -37,7 +37,7 @@ def test_distillation_loss_and_gradient_equal_pytorchs(i):
     np.testing.assert_allclose(dscores, TORCH[f"{i} dscores"], rtol=1e-12, atol=1e-14)
 
 
-def test_running_average_equals_pytorchs_up_to_the_correction():
+def test_running_average_matches_pytorch_up_to_bias_correction():
     decay = float(TORCH["decay"])
     averaged = drivers.running_average(reference("ema_update"), TORCH["weights"], {"decay": decay})["averaged"]
     fading = 1 - decay ** np.arange(1, len(averaged) + 1)[:, None]
@@ -48,7 +48,7 @@ def test_running_average_equals_pytorchs_up_to_the_correction():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_averaged_predictions_equal_scipys(seed):
+def test_averaged_predictions_match_scipy(seed):
     scores = 50 * np.random.default_rng(seed).normal(size=(4, 6, 5)) + 2000
     found = reference("average_predictions")(scores)
     np.testing.assert_allclose(found, scipy.special.softmax(scores, axis=2).mean(axis=0), rtol=1e-12)
@@ -93,7 +93,7 @@ def test_checkpoint_ensemble_averages_the_last_predictions():
     np.testing.assert_allclose(found, np.full((2, 2), 5.0))
 
 
-def test_initial_weights_have_hes_scale_and_are_uncorrelated():
+def test_initial_weights_have_the_he_scale_and_are_uncorrelated():
     members = reference("ensemble_initializations")(3, [400, 300, 10], np.random.default_rng(0))
     assert [member["W1"].std() for member in members] == pytest.approx([np.sqrt(2 / 400)] * 3, rel=0.02)
     flat = np.stack([member["W1"].ravel() for member in members])
@@ -103,7 +103,7 @@ def test_initial_weights_have_hes_scale_and_are_uncorrelated():
 # --- the teacher, and the digits that the judge uses -----------------------------------------------------
 
 
-def test_teacher_is_right_about_97_percent_of_unseen_digits():
+def test_teacher_classifies_97_percent_of_unseen_digits_correctly():
     _, y, scores = digits()
     assert (scores.argmax(axis=1) == y).mean() == pytest.approx(0.97, abs=0.005)
 
@@ -214,7 +214,7 @@ JUDGED = {
 
 
 @pytest.mark.parametrize("what", JUDGED)
-def test_independent_members_get_the_right_finding(what):
+def test_ensemble_members_get_the_expected_finding(what):
     outputs, finding = JUDGED[what]
     case = draw(EXERCISES["ensemble_initializations"], 0)[0]
     case.inputs.update(num_members=3, sizes=np.array([50, 40]))
@@ -253,13 +253,13 @@ DRIVEN = {
 
 
 @pytest.mark.parametrize("what", DRIVEN)
-def test_error_of_a_driver_says_what_was_expected(what):
+def test_driver_error_says_what_was_expected(what):
     driver, inputs, function, sentence = DRIVEN[what]
     with pytest.raises(Exception, match=sentence):
         driver(function, **inputs)
 
 
-def test_members_are_requested_twice_with_the_seed_and_once_with_another():
+def test_members_are_requested_twice_with_one_seed_and_once_with_another():
     asked = []
 
     def function(num_members, sizes, rng):
@@ -272,7 +272,7 @@ def test_members_are_requested_twice_with_the_seed_and_once_with_another():
     assert asked[0] == asked[1] != asked[2]
 
 
-def test_checkpoints_are_oldest_first_and_predict_as_a_linear_classifier():
+def test_checkpoints_are_oldest_first_and_predict_like_linear_classifiers():
     W, b = np.arange(12.0).reshape(2, 2, 3), np.arange(6.0).reshape(2, 3)
     given = {}
 

@@ -1,4 +1,4 @@
-"""Tests of every exercise: its place in the catalogue, its reference, and lazy answers that must fail."""
+"""Tests of every exercise: its place in the catalogue, its reference, and a lazy answer, which must fail."""
 
 import inspect
 

@@ -134,7 +134,7 @@ def test_best_step_minimizes_the_error_bound(formula, bound, dtype):
         (np.inf, "wrong", "wrong"),
     ],
 )
-def test_gradient_verdict_is_the_word_for_the_band_of_the_error(error, smooth, kinks):
+def test_gradient_verdict_matches_the_range_of_the_error(error, smooth, kinks):
     assert reference("gradient_verdict")(error) == smooth
     assert reference("gradient_verdict")(error, kinks=True) == kinks
 
@@ -152,13 +152,13 @@ def test_gradient_verdict_is_the_word_for_the_band_of_the_error(error, smooth, k
         ([[0, 1], [0, -1]], [[0, -1], [0, 1]], True),
     ],
 )
-def test_kink_is_crossed_only_where_a_winner_changes(plus, minus, crossed):
+def test_kink_is_crossed_only_if_the_largest_entry_changes(plus, minus, crossed):
     still = np.array([[1.0, 0.0]])
     plus, minus = ({"still": still, "max": np.array(side)} for side in (plus, minus))
     assert reference("crossed_kink")(plus, minus) is crossed
 
 
-def test_numerical_gradient_near_a_kink_is_the_quoted_one():
+def test_numerical_gradient_near_a_kink_is_as_quoted():
     grad = reference("eval_numerical_gradient")(lambda v: np.maximum(0, v).sum(), np.array([-1e-6]), h=1e-5)
     assert grad[0] == pytest.approx(0.45)
 
@@ -167,7 +167,7 @@ def test_numerical_gradient_near_a_kink_is_the_quoted_one():
 
 
 def planted_verdicts(gradient, which):
-    """Return the right verdicts on a network, read from the planted faults without evaluating the network."""
+    """Return the correct verdicts on a network, read from its planted faults without evaluating it."""
     given = gradient.function.keywords
     if given["keep"][which] < 1:
         return ["random"] * 4
@@ -248,7 +248,7 @@ def test_fraction_of_biases_and_chance_of_missing_all_are_as_quoted():
     assert round(100 * missed, 1) == 99.6
 
 
-def test_best_steps_are_the_recommended_ones():
+def test_best_steps_match_the_recommendations():
     best = reference("best_step")
     assert 1e-6 < best(1.0, 1.0) < 1e-5
     assert best(1.0, 1.0, "forward") == pytest.approx(2e-8, rel=0.1)

@@ -39,7 +39,7 @@ def test_each_decade_gets_the_same_fraction_of_samples():
 
 @pytest.mark.parametrize("count", [300, 1000, 4000])
 def test_correct_samples_fail_less_than_once_in_a_billion(count):
-    """By SciPy's exact distributions, right samples exceed each limit with a probability below 1e-10."""
+    """According to SciPy's exact distributions, correct samples exceed each limit with probability below 1e-10."""
     root = np.sqrt(count)
     assert scipy.stats.kstwo.sf(sampling.DISTANCE / root, count) < 1e-11
     assert scipy.stats.kstwo.cdf(_chance.TOO_EVEN / root, count) < 1e-11
@@ -50,8 +50,8 @@ def test_correct_samples_fail_less_than_once_in_a_billion(count):
         assert scipy.stats.chi2(freedom).sf(bound) < 1e-10
 
 
-def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent():
-    """In 95 of 100 searches with 60 random trials, at least one trial is in the best twentieth; 58 are too few."""
+def test_sixty_random_trials_reach_the_top_twentieth_in_95_percent_of_searches():
+    """In 95% of searches with 60 random trials, at least one trial is in the top twentieth. 58 trials are too few."""
     assert round(1 - 0.95**60, 3) == 0.954
     assert 1 - 0.95**59 > 0.95 > 1 - 0.95**58
 
@@ -102,7 +102,7 @@ def test_on_border_gives_the_right_word_for_a_range_from_a_millionth_to_one(best
         (1e-1, {"margin": 0.2}, (-4.0, 2.0)),
     ],
 )
-def test_refine_range_gives_the_right_range_after_one_from_a_millionth_to_one(best, settings, exponents):
+def test_refine_range_narrows_or_moves_a_range_from_a_millionth_to_one(best, settings, exponents):
     assert reference("refine_range")(1e-6, 1.0, best, **settings) == pytest.approx(10.0 ** np.array(exponents))
 
 
@@ -118,7 +118,7 @@ def test_refine_range_gives_the_right_range_after_one_from_a_millionth_to_one(be
     ],
 )
 def test_successive_halving_stops_the_planned_numbers_of_trials(trials, epochs, factor, alive):
-    """The expected numbers of trials that end after each number of epochs are computed by hand."""
+    """`alive` was computed by hand: for each number of epochs, how many trials stop there."""
     final = np.random.default_rng(trials).permutation(trials) / trials
     best, trained = reference("successive_halving")(lambda trial, _: final[trial], trials, epochs, factor)
     assert best == final.argmax()
@@ -165,7 +165,7 @@ def test_best_checkpoint_reads_what_checkpoint_name_writes(seed):
         (["epoch_1_score_0.9.npz.part", "epoch_2_score_-3.npz"], "epoch_2_score_-3.npz"),
     ],
 )
-def test_best_checkpoint_is_the_expected_name_of_a_listing(names, best):
+def test_best_checkpoint_of_a_listing_has_the_expected_name(names, best):
     assert reference("best_checkpoint")(names) == best
 
 
@@ -185,9 +185,9 @@ def test_grid_covers_three_values_per_axis_and_random_trials_nine():
 
 
 def test_model_answers_plan_adds_up_to_its_budget():
-    """The plan has 400 trials of 1 epoch, 200 of 5, 40 of 20 and 20 of 50, and 600 epochs in reserve: 3800 in all."""
+    """The plan has 400 trials of 1 epoch, 200 of 5, 40 of 20 and 20 of 50, and 600 epochs in reserve: 3800 epochs."""
     assert 400 * 1 + 200 * 5 + 40 * 20 + 20 * 50 + 600 == 3800
-    # The budget is that of 8 machines for two days, at 6 minutes per epoch.
+    # The budget is what 8 machines can train in two days, at 6 minutes per epoch.
     assert 8 * 2 * 24 * 60 / 6 == 3840
     for number in (
         "400 trials of 1 epoch",
@@ -211,7 +211,7 @@ def test_diverging_runs_match_their_case_labels(seed):
 
 @pytest.mark.parametrize("seed", range(20))
 def test_early_scores_do_not_reveal_the_winner(seed):
-    """If they did, an answer could look at early scores only."""
+    """If they did, an answer could pass by looking only at early scores."""
     for case in draw(EXERCISES["successive_halving"], seed)[:-1]:
         curve, trials = case.inputs["evaluate"].function, case.inputs["trials"]
         assert curve.func is oracles.learning_curve

@@ -36,7 +36,7 @@ def sweep(name, over, values, **fixed):
         ("warmup_cosine", "step", {"total_steps": 60, "warmup_steps": 10, "floor": 0.02}),
     ],
 )
-def test_schedules_equal_pytorchs(name, over, settings):
+def test_schedules_match_pytorch(name, over, settings):
     found = sweep(name, over, np.arange(TIMES), learning_rate=0.3, **settings)
     np.testing.assert_allclose(found, TORCH[name], rtol=1e-12)
 
@@ -48,7 +48,7 @@ def test_schedules_equal_pytorchs(name, over, settings):
         ("first_plateau", None),
     ],
 )
-def test_plateau_schedule_equals_pytorchs(key, config):
+def test_plateau_schedule_matches_pytorch(key, config):
     found = drivers.epoch_by_epoch(reference("reduce_on_plateau"), 0.3, TORCH["errors"], config)["learning_rate"]
     assert len(set(TORCH[key])) > 3
     np.testing.assert_allclose(found, TORCH[key], rtol=1e-12)
@@ -61,7 +61,7 @@ def test_step_and_exponential_decay_agree_right_after_each_drop():
 
 
 def test_inverse_time_decay_makes_descent_a_running_mean():
-    """Robbins and Monro: steps on ½ (w - x)² with learning rates 1/(1 + t), one per sample x, average the samples."""
+    """Robbins and Monro: one step on ½ (w - x)² per sample x, at learning rate 1/(1 + t), averages the samples."""
     samples, w = np.random.default_rng(0).normal(size=50), 17.0
     for step, x in enumerate(samples.tolist()):
         w -= reference("inverse_time_decay")(step, 1.0, 1.0) * (w - x)
@@ -69,7 +69,7 @@ def test_inverse_time_decay_makes_descent_a_running_mean():
 
 
 def test_cosine_decay_is_symmetric():
-    """The learning rate is halfway down at half time, and the two halves mirror each other."""
+    """The learning rate is halfway down after half of the steps, and the two halves mirror each other."""
     rates = sweep("warmup_cosine", "step", np.arange(101), total_steps=100, learning_rate=1.0, floor=0.2)
     np.testing.assert_allclose(rates + rates[::-1], 1.2, rtol=1e-12)
     assert (np.diff(rates) < 0).all()
@@ -101,7 +101,7 @@ def test_adam_does_not_slow_down_and_adagrad_does():
     assert rates[-1] / scales[-1, 0] == pytest.approx(0.014, abs=5e-4)
 
 
-def test_adam_keeps_stepping_a_quarter_of_its_rate_under_noise():
+def test_adam_steps_by_about_a_quarter_of_its_learning_rate_under_noise():
     steps = adam_steps(np.random.default_rng(0).standard_normal(200_000))[10_000:]
     assert math.sqrt((1 - 0.9) / (1 + 0.9)) == pytest.approx(0.23, abs=0.005)
     assert np.sqrt(np.mean(steps**2)) == pytest.approx(0.23, abs=0.005)
@@ -125,7 +125,7 @@ def test_decay_constant_and_tenth_of_the_rate_are_as_quoted():
 
 
 def test_public_cases_use_none_of_the_judges_digits():
-    """The digits that judge a schedule are neither training digits nor known to any student."""
+    """The digits on which schedules are judged are not training digits, and no student has them."""
     hidden = {row.tobytes() for case in draw(EXERCISES["schedule_race"], 0) for row in case.truth["X"]}
     shown = {row.tobytes() for case in public_cases(EXERCISES["schedule_race"])[0] for row in case.truth["X"]}
     digits = data.load_digits()

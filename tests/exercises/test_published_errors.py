@@ -1,4 +1,4 @@
-"""Wrong answers from lecture notes, in the style of those notes: each one is recognized as a known mistake."""
+"""Errors printed in lecture notes, submitted in the style of those notes, are recognized as known mistakes."""
 
 import numpy as np
 import pytest

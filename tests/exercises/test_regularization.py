@@ -28,7 +28,7 @@ def mistaken(name, mistake):
 
 
 def numerical_gradient(f, x, h=1e-6):
-    """Return the centered differences of a scalar function in every entry of an array."""
+    """Return the gradient of a scalar function at an array, computed with centered differences."""
     gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         step = np.zeros_like(x)
@@ -68,7 +68,7 @@ def test_standardize_equals_scipys_zmap():
         np.testing.assert_allclose(Z, scipy.stats.zmap(X, train, axis=0), rtol=1e-12)
 
 
-def test_batchnorm_training_equals_pytorchs():
+def test_batchnorm_training_matches_pytorch():
     """PyTorch's running variance is the unbiased one, with N - 1, and its momentum is the weight of the new value."""
     x, n = TORCH["x"], TORCH["x"].shape[1]
     bn_param = {"momentum": float(TORCH["momentum"]), "eps": float(TORCH["eps"])}
@@ -80,7 +80,7 @@ def test_batchnorm_training_equals_pytorchs():
     np.testing.assert_allclose(returned["running_var"], TORCH["running_var"] * (n - 1) / n, rtol=1e-10)
 
 
-def test_batchnorm_at_test_time_equals_pytorchs():
+def test_batchnorm_at_test_time_matches_pytorch():
     bn_param = {
         "mode": "test",
         "eps": float(TORCH["eps"]),
@@ -91,7 +91,7 @@ def test_batchnorm_at_test_time_equals_pytorchs():
     np.testing.assert_allclose(out, TORCH["out_test"], rtol=1e-10)
 
 
-def test_batchnorm_gradients_equal_autograds():
+def test_batchnorm_gradients_match_autograd():
     returned = drivers.batchnorm_forward_backward(
         reference("batchnorm_backward"),
         reference("batchnorm_forward"),
@@ -124,14 +124,14 @@ def test_dropout_backward_is_the_derivative_of_forward():
     np.testing.assert_allclose(returned["dx"], gradient, atol=1e-8)
 
 
-def test_vanilla_dropout_prediction_equals_pytorchs():
+def test_vanilla_dropout_prediction_matches_pytorch():
     params = {name: TORCH[name] for name in ("W1", "b1", "W2", "b2", "W3", "b3")}
     found = reference("vanilla_dropout_predict")(TORCH["X"], params, 0.6)
     np.testing.assert_allclose(found, TORCH["predicted"], rtol=1e-10)
 
 
-def test_vanilla_dropout_prediction_is_the_mean_over_masks_of_a_linear_network():
-    """All units are active, so the network is linear. The mean is over all 2⁴ · 2³ masks, with their probabilities."""
+def test_vanilla_dropout_prediction_of_a_linear_network_is_the_mean_over_masks():
+    """All units are active, so the network is linear. The mean is over all 2⁴ · 2³ masks, weighted by probability."""
     rng, p = np.random.default_rng(0), 0.3
     params = {f"W{i}": rng.uniform(0.1, 1, size) for i, size in ((1, (2, 4)), (2, (4, 3)), (3, (3, 2)))}
     params |= {f"b{i}": rng.uniform(0.1, 1, size) for i, size in ((1, 4), (2, 3), (3, 2))}

@@ -127,7 +127,7 @@ def test_lbfgs_equals_bfgs(pairs):
 
 
 def test_lbfgs_satisfies_the_secant_equation():
-    """For the last change of the gradient as the gradient, the direction is minus the last step."""
+    """If the gradient equals the last change of the gradient, the direction is minus the last step."""
     rng = np.random.default_rng(0)
     s = list(rng.normal(size=(3, 4)))
     y = [positive(rng, 4) @ step for step in s]
@@ -136,7 +136,7 @@ def test_lbfgs_satisfies_the_secant_equation():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_critical_points_agree_with_cholesky(seed):
-    """Cholesky's method needs no eigenvalues: it succeeds for positive definite matrices only."""
+    """The Cholesky decomposition needs no eigenvalues, and succeeds only for positive definite matrices."""
     rng = np.random.default_rng(seed)
     hessian = symmetric(rng, 2) + rng.choice([-2.0, 0.0, 2.0]) * np.eye(2)
 
@@ -211,7 +211,7 @@ def test_only_unit_directions_of_strong_negative_curvature_pass(direction, findi
         (np.array([np.nan, 1.0]), "not_finite"),
     ],
 )
-def test_malformed_direction_is_a_problem(direction, kind):
+def test_malformed_direction_is_reported_as_a_problem(direction, kind):
     assert properties.has_negative_curvature(SADDLE, {"result 1": direction}).problem.kind == kind
 
 
@@ -238,7 +238,7 @@ def test_descent_with_the_wrong_sign_diverges():
 
 
 def test_squares_weighted_by_the_gradient_give_nan_at_the_second_step():
-    """On ½ w² from w = 1, the first cache is exactly 0, so the step is giant; the second cache is negative."""
+    """On ½ w² from w = 1, the first cache is exactly 0, so the step is enormous; the second cache is negative."""
     rule, w, config, finite = mistaken("rmsprop", "weighed_by_the_gradient"), np.ones(1), None, []
     with np.errstate(invalid="ignore"):
         for _ in range(2):
@@ -252,7 +252,7 @@ def test_hessian_of_a_million_weights_takes_3725_gib():
 
 
 @pytest.mark.parametrize(("epsilon", "apart"), [(1e-8, False), (1e-3, True)])
-def test_placements_of_epsilon_differ_only_if_it_is_large(epsilon, apart):
+def test_placement_of_epsilon_matters_only_if_epsilon_is_large(epsilon, apart):
     rng = np.random.default_rng(0)
     w, gradients = rng.uniform(1, 2, size=3), 1e-2 * rng.uniform(1, 2, size=(10, 3))
     paths = [

@@ -1,4 +1,4 @@
-"""A warm process that forks confined children, and files, servers and a process that children try to reach."""
+"""A warm process that forks confined children, and the files, servers and victim process that they try to reach."""
 
 import contextlib
 import errno
@@ -23,7 +23,7 @@ REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EXDEV, errno.EOPNOTSU
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Environment for a Python that finds the project and does not use the home folder. Skips without a sandbox."""
+    """Environment for a Python that finds the project and ignores the home folder. Skips if code cannot be confined."""
     if reason := unsupported():
         pytest.skip(reason)
     try:
@@ -73,26 +73,26 @@ def run(zygote, world):
 def refused(run, tmp_path):
     """``refused(code, ...)``: assert that the code works unconfined and is refused when confined.
 
-    The code is confined twice, each time in a new world: by everything this kernel offers, and by the oldest version of
-    Landlock that we accept. With ``host_may_forbid``, the code may also fail unconfined.
+    The code is confined twice, each time in a new world: with everything this kernel offers, and with the oldest
+    version of Landlock that we accept. If ``host_may_forbid`` is true, the code may also fail unconfined.
     """
 
     def refused(code, before="", host_may_forbid=False, **policy):
         with _world(tmp_path / "free") as free:
             outcome = run(code, confined=False, before=before, world=free)
             if not (host_may_forbid and "OSError" in (outcome.error or ())):
-                assert outcome.error is None, f"must work unconfined: {outcome.text}"
+                assert outcome.error is None, f"the code must work unconfined: {outcome.text}"
         for name, version in (("new", None), ("old", OLDEST_LANDLOCK)):
             with _world(tmp_path / name) as world:
                 outcome = run(code, before=before, landlock=version, world=world, **policy)
-                assert outcome.errno in REFUSALS, f"must be refused: {outcome}"
+                assert outcome.errno in REFUSALS, f"the code must be refused: {outcome}"
 
     return refused
 
 
 @pytest.fixture
 def world(tmp_path):
-    """Names that the code can use: folders and files inside and outside scratch, local servers, a victim process."""
+    """Names that the code can use: folders and files inside and outside scratch, local servers and a victim process."""
     with _world(tmp_path / "world") as world:
         yield world
 

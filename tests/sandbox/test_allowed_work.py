@@ -1,4 +1,4 @@
-"""The operations that the course's notebooks need work in the sandbox, even with modules first imported there."""
+"""All operations that the course's notebooks use succeed in the sandbox, even with modules first imported there."""
 
 import signal
 import textwrap

@@ -57,7 +57,7 @@ def test_child_whose_parent_has_ended_is_refused(run):
 from autograder.sandbox import Policy, confine
 policy = Policy([], scratch)
 policy.prepare()
-policy.parent = 1 << 22  # not a process: ids on Linux are below this number
+policy.parent = 1 << 22  # not a process: process ids on Linux are below this number
 confine(policy)
 """
     outcome = run(code, confined=False)

@@ -69,7 +69,7 @@ ACTS = {
     """,
 }
 
-# These acts may fail unconfined: file systems and kernels may lack them, Yama may refuse them, or there is no home.
+# These acts may fail unconfined: file systems and kernels may lack them, Yama may refuse them, or no home exists.
 HOST_MAY_FORBID = {
     "fchmodat2",
     "get a handle to a file",

@@ -21,7 +21,7 @@ RENAMED = {"fstatat": "newfstatat"}
 
 
 def decide(program, nr, *arguments, architecture):
-    """Return the action of `program` for a call. The interpreter follows Documentation/networking/filter.rst."""
+    """Return the action of `program` for a system call, as Documentation/networking/filter.rst defines it."""
     words = {bpf.NUMBER: nr, bpf.ARCHITECTURE: architecture}
     for place, value in enumerate((*arguments, *[0] * 6)[:6]):
         words[bpf.ARGUMENTS + 8 * place] = value & 0xFFFFFFFF
@@ -48,7 +48,7 @@ def machine(request):
 
 @pytest.fixture
 def answer(machine):
-    """``answer(name or number, *arguments)``: the filter's decision on `machine`."""
+    """``answer(name or number, *arguments)``: return the filter's decision on a system call of `machine`."""
     program = seccomp.program(machine, PID)
 
     def answer(call, *arguments, architecture=seccomp.AUDIT_ARCHITECTURE[machine]):
@@ -152,7 +152,7 @@ def test_special_call_returns_its_errno(row, answer):
     assert answer(name) == seccomp.ERROR | error
 
 
-def test_every_other_call_is_refused(answer, machine):
+def test_every_unlisted_call_is_refused(answer, machine):
     named = {*syscall_allowlist.UNCONDITIONAL, *dict(SPECIAL_ERRNOS), *syscall_allowlist.conditions(PID)}
     numbers = {number(name, machine) for name in named}
     others = [nr for nr in range(1000) if nr not in numbers]

@@ -1,4 +1,4 @@
-"""A submission cannot use parts of the kernel that Python and NumPy do not need, nor system calls of another ABI."""
+"""A submission cannot use parts of the kernel that Python and NumPy do not need, or system calls of another ABI."""
 
 import platform
 import signal
@@ -58,7 +58,7 @@ ACTS = {
     "the kernel's log": "call(103, 116, 10, 0, 0)",
 }
 BEFORE = "import os; namespace = os.open('/proc/self/ns/uts', os.O_RDONLY)"
-# These acts may fail unconfined: only root may do them, or the host or its container forbids them.
+# These acts may fail unconfined: they may need root, or the host or its container may forbid them.
 HOST_MAY_FORBID = {
     "add a key",
     "another namespace",
@@ -108,7 +108,7 @@ def test_x32_syscall_kills_the_process(run):
     assert run(x32_getpid).signal == signal.SIGSYS
 
 
-def test_only_huge_pages_are_refused(run):
+def test_huge_pages_are_refused_and_normal_pages_are_allowed(run):
     code = "import mmap; mmap.mmap(-1, 1 << 21, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | huge)"
     assert "PermissionError" in run(f"huge = 0x40000; {code}").error
     assert run(f"huge = 0; {code}").error is None

@@ -80,7 +80,7 @@ def test_existing_lower_limit_is_kept(run):
 
 
 def test_processor_time_is_limited(run):
-    """SIGXCPU arrives first, which a process can handle. SIGKILL, which it cannot handle, arrives one second later."""
+    """SIGXCPU, which a process can handle, arrives first. SIGKILL, which it cannot handle, arrives one second later."""
     spin = "import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     outcome = run(spin, cpu_seconds=1)
     assert outcome.signal == signal.SIGKILL
@@ -91,6 +91,6 @@ def test_crash_leaves_no_core_file(run, world):
     assert (outcome.signal, outcome.core) == (signal.SIGABRT, False)
 
 
-def test_task_limit_leaves_process_ids_free(run):
+def test_task_limit_leaves_process_ids_for_other_users(run):
     code = "import resource; value = resource.getrlimit(resource.RLIMIT_NPROC)[0]"
     assert 0 < run(code).value <= 16384

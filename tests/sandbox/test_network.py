@@ -54,7 +54,7 @@ import os, pty, socket
 _, terminal = pty.openpty()
 pair = socket.socketpair()[0].detach()
 """
-# A kernel may have TIOCSTI (dev.tty.legacy_tiocsti) and out-of-band data on Unix sockets switched off.
+# A kernel may disable TIOCSTI (dev.tty.legacy_tiocsti) and out-of-band data on Unix sockets.
 HOST_MAY_FORBID = {"terminal input", "out-of-band data"}
 
 
@@ -63,6 +63,6 @@ def test_communication_is_refused(act, refused):
     refused(textwrap.dedent(ACTS[act]), before=BEFORE, host_may_forbid=act in HOST_MAY_FORBID)
 
 
-def test_names_cannot_be_resolved(run):
+def test_host_names_cannot_be_resolved(run):
     outcome = run("import socket; socket.getaddrinfo('localhost', 80)")
     assert "gaierror" in outcome.error

@@ -19,7 +19,7 @@ USER = 12345
 
 NEEDED = {
     "the standard library": os.__file__,
-    "its extension modules": sysconfig.get_config_var("DESTSHARED"),
+    "the standard library's extension modules": sysconfig.get_config_var("DESTSHARED"),
     "packages": numpy.__file__,
     "gradlab": gradlab.__file__,
 }
@@ -49,12 +49,12 @@ def test_readable_paths_are_real_and_not_nested():
     assert not [path for path in readable for other in readable if other in map(str, Path(path).parents)]
 
 
-def test_python_search_path_is_not_readable(monkeypatch, tmp_path):
+def test_folder_added_to_the_search_path_is_not_readable(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(tmp_path))
     assert not covers(readable_paths(), tmp_path)
 
 
-def test_absolute_library_paths_are_readable(monkeypatch, tmp_path):
+def test_only_absolute_library_paths_are_readable(monkeypatch, tmp_path):
     monkeypatch.setenv("LD_LIBRARY_PATH", f"{tmp_path}::relative")
     assert str(tmp_path) in readable_paths()
     assert not covers(readable_paths(), os.getcwd())
@@ -146,7 +146,7 @@ def test_path_is_readable_only_if_every_folder_above_is_open(modes, possible, to
         path.chmod(0o700)
 
 
-def test_folder_needs_read_and_execute_bits(top):
+def test_folder_is_readable_only_with_read_and_execute_bits(top):
     folder = top / "folder"
     for mode, possible in ((0o755, True), (0o744, False), (0o711, False)):
         folder.mkdir(mode=mode, exist_ok=True)

@@ -19,7 +19,7 @@ value = privileges.capabilities()
 POWERS = {
     "chroot": "import os; os.chroot('/')",
     "become another user": "import os; os.setuid(65534)",
-    "give files away": "import os; os.chown(outside_file, 65534, 65534)",
+    "change the owner of a file": "import os; os.chown(outside_file, 65534, 65534)",
     "read a file that its owner may not read": "import os; os.chmod(outside_file, 0); open(outside_file)",
     "mount": "call(430, 430, b'tmpfs', 0)",
     "set the host name": "import os, socket; socket.sethostname(socket.gethostname())",

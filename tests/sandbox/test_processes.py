@@ -29,18 +29,18 @@ ACTS = {
             pool.map(abs, [1])
     """,
     "signal the parent": "import os, signal; os.kill(os.getppid(), signal.SIGCONT)",
-    "kill": "import os; os.kill(victim, 9)",
-    "stop": "import os, signal; os.kill(victim, signal.SIGSTOP); os.kill(victim, signal.SIGCONT)",
-    "kill by group": "import os; os.killpg(os.getpgid(victim), 0)",
-    "kill by thread": "call(200, 130, victim, 9)",
-    "kill by thread of a process": "call(234, 131, victim, victim, 9)",
-    "kill by queue": """
+    "kill another process": "import os; os.kill(victim, 9)",
+    "stop another process": "import os, signal; os.kill(victim, signal.SIGSTOP); os.kill(victim, signal.SIGCONT)",
+    "signal a process group": "import os; os.killpg(os.getpgid(victim), 0)",
+    "kill by thread id": "call(200, 130, victim, 9)",
+    "kill by process and thread id": "call(234, 131, victim, victim, 9)",
+    "kill with a queued signal": """
         import ctypes, struct
         information = struct.pack("=iii", 0, 0, -1)
         call(129, 138, victim, 9, ctypes.create_string_buffer(information, 128))
     """,
-    "kill by descriptor": "import os, signal; signal.pidfd_send_signal(os.pidfd_open(victim), 9)",
-    "kill by owning a socket": """
+    "kill by process descriptor": "import os, signal; signal.pidfd_send_signal(os.pidfd_open(victim), 9)",
+    "kill through a socket's owner": """
         import fcntl, os, signal, socket
         left, right = socket.socketpair()
         fcntl.fcntl(left, fcntl.F_SETOWN, victim)
@@ -51,14 +51,14 @@ ACTS = {
     "leave the session": "import os; os.setsid()",
     "leave the group": "import os; os.setpgid(0, 0)",
     "be traced": "call(101, 117, 0, 0, 0, 0)",
-    "trace": "call(101, 117, 0x4206, victim, 0, 0)",
-    "read memory": """
+    "trace another process": "call(101, 117, 0x4206, victim, 0, 0)",
+    "read memory of a process": """
         import ctypes
         here = ctypes.create_string_buffer(8)
         vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
         import os; call(310, 270, os.getpid(), vector, 1, vector, 1, 0)
     """,
-    "write memory": """
+    "write memory of a process": """
         import ctypes
         here = ctypes.create_string_buffer(8)
         vector = (ctypes.c_size_t * 2)(ctypes.addressof(here), 8)
@@ -67,20 +67,26 @@ ACTS = {
     "limit another process": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU, (1, 1))",
     "read limits of another process": "import resource; resource.prlimit(victim, resource.RLIMIT_CPU)",
     "change its own limits": "import ctypes; call(302, 261, 0, 7, ctypes.create_string_buffer(16), 0)",
-    "renice": "import os; os.setpriority(os.PRIO_PROCESS, victim, 19)",
+    "renice another process": "import os; os.setpriority(os.PRIO_PROCESS, victim, 19)",
     "read the priority of all its user's processes": "import os; os.getpriority(os.PRIO_USER, os.getuid())",
     "set the scheduler": "import os; os.sched_setscheduler(victim, os.SCHED_BATCH, os.sched_param(0))",
     "pin to a processor": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
     "set input and output priority": "call(251, 30, 1, victim, 3 << 13)",
     "read the processor time of another process": "import time; time.clock_gettime(~victim << 3 | 2)",
     "outlive the parent": "call(157, 167, 1, 0, 0, 0, 0)",
-    "be dumpable": "call(157, 167, 4, 1, 0, 0, 0)",
+    "become dumpable": "call(157, 167, 4, 1, 0, 0, 0)",
     "change user": "import os; os.setresuid(-1, -1, -1)",
     "change group": "import os; os.setresgid(-1, -1, -1)",
 }
-KILLS = {"kill", "kill by queue", "kill by thread", "kill by thread of a process", "kill by owning a socket"}
+KILLS = {
+    "kill another process",
+    "kill with a queued signal",
+    "kill by thread id",
+    "kill by process and thread id",
+    "kill through a socket's owner",
+}
 # This act may fail unconfined, because Yama may forbid tracing processes that are not descendants.
-HOST_MAY_FORBID = {"trace"}
+HOST_MAY_FORBID = {"trace another process"}
 
 
 @pytest.mark.parametrize("act", ACTS)

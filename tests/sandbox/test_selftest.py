@@ -11,7 +11,7 @@ from autograder.sandbox import Protection, probe
 from autograder.sandbox.selftest.probes import PROBES, Probe, listen, try_acts, with_folders
 
 ACTS = [act for probe in PROBES for act in probe.acts]
-# These acts may fail unconfined: core files may be off, Yama may be on, or the user is not root, so a limit applies.
+# These acts may fail unconfined: core files may be off, Yama may be on, or a limit may apply to users other than root.
 HOST_MAY_FORBID = {"leave_a_core_file", "read_memory_of_the_parent", "start_more_tasks_than_allowed"}
 
 
@@ -24,7 +24,7 @@ def test_acts_succeed_unconfined(environment, tmp_path):
     assert set(ACTS) - set(answer["succeeded"]) <= HOST_MAY_FORBID
 
 
-def test_required_protections_hold_here(environment, tmp_path, monkeypatch):
+def test_required_protections_hold_on_this_machine(environment, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     protections = probe()
     assert [p for p in protections if p.required and not p.holds] == []
@@ -58,7 +58,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("probe", "succeeded", "problem", "expected"), CASES)
-def test_probe_evaluates_an_answer(probe, succeeded, problem, expected):
+def test_protection_depends_on_the_acts_that_succeeded(probe, succeeded, problem, expected):
     assert probe.evaluate({"succeeded": succeeded, "problem": problem}) == expected
 
 

@@ -1,7 +1,7 @@
 """Fork one child per request line. The child confines itself if requested, runs code and reports the outcome.
 
-A request is JSON: ``confined``, ``landlock`` (a version to pretend to have, or null), ``policy``, ``world`` (names
-for the code), ``before`` (code to run before confining) and ``code``, which leaves its answer in ``value``.
+A request is JSON: ``confined``, ``landlock`` (the version to simulate, or null), ``policy``, ``world`` (names for the
+code), ``before`` (code to run before confining) and ``code``, which leaves its answer in ``value``.
 """
 
 import ctypes
@@ -13,11 +13,11 @@ import sys
 
 from autograder.sandbox import Policy, confine, landlock
 
-SECONDS = 240  # the time limit for a child that hangs, below pytest's time limit for a test
+SECONDS = 240  # the time limit for a child, which is below pytest's time limit for a test
 
 
 def call(x86_64, aarch64, *arguments):
-    """Make a system call by its number on this machine. Raise OSError if the call fails."""
+    """Make a system call, given its number on each architecture. Raise OSError if the call fails."""
     library = ctypes.CDLL(None, use_errno=True)
     library.syscall.restype = ctypes.c_long
     number = {"x86_64": x86_64, "aarch64": aarch64}[os.uname().machine]

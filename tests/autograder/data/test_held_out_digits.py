@@ -1,4 +1,4 @@
-"""The judge's held-out digits: complete, and not among those that students get."""
+"""The judge's held-out digits are complete, and students get none of them."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from gradlab.data import load_digits
 
 
 def sorted_rows(X, y):
-    """Return rows of images and labels as integers, sorted so that two sets of digits can be compared."""
+    """Return one row of integers per digit, its pixels and its label, sorted so that two sets can be compared."""
     rows = np.column_stack([16 * X, y]).round().astype(int)
     return rows[np.lexsort(rows.T)]
 

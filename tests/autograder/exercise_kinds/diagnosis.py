@@ -1,4 +1,4 @@
-"""An exercise in diagnosis: answers choose one word from a list for each instance. A stated fraction must be right."""
+"""A diagnosis exercise: answers choose one word from a list for each instance, and a stated fraction must be right."""
 
 from collections import Counter
 
@@ -27,7 +27,7 @@ def curve(rng, label, steps=60):
 
 
 class DiagnoseCurve(Exercise):
-    """Tell from a loss curve whether the learning rate was too high, too low or good."""
+    """Decide from a loss curve whether the learning rate was too high, too low or good."""
 
     name, points = "diagnose_curve", 3
     driver = drivers.for_each_array

@@ -1,4 +1,4 @@
-"""An exercise whose outputs are random, judged by a property of all correct masks; and one checked with a partner."""
+"""Two exercises: one has random outputs, judged by a property of all correct masks; the other needs a partner."""
 
 import numpy as np
 
@@ -134,7 +134,7 @@ class KeepForward(Exercise):
 
 
 def fraction_finding(kept, p):
-    """Describe what is wrong with the number of entries kept in total, in a row, or in a column, or return ""."""
+    """Describe what is wrong with the number of entries kept in total, per row or per column; "" if nothing is."""
     wrong = np.abs(kept.mean() - p) > SIGMAS * np.sqrt(p * (1 - p) / kept.size)
     spread = [np.abs(kept.mean(axis) - kept.mean()).max() for axis in (0, 1)]
     lines = [spread[axis] > SIGMAS * np.sqrt(p * (1 - p) / kept.shape[axis]) for axis in (0, 1)]

@@ -1,4 +1,4 @@
-"""An exercise with state between calls. The function returns its state, which is never sent to the judge."""
+"""An exercise with state between calls. The function returns its state, but the judge never receives it."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class OnPlateau(Exercise):
     driver = drivers.trajectory
 
     def reference(rate, error, config=None):
-        """Return the rate after an epoch: times ``factor`` if the last ``patience`` epochs gave no new best error."""
+        """Return the learning rate, multiplied by ``factor`` if the last ``patience`` epochs gave no new best error."""
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         better = error < config["best"]
         waited = 0 if better else config["waited"] + 1

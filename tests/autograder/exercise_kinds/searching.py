@@ -13,7 +13,7 @@ TRIALS = 60
 
 
 def valley(best):
-    """Return a loss, as a function of the learning rate, whose minimum can only be found by calling it."""
+    """Return a loss, a function of the learning rate whose minimum can be found only by calling it."""
     return Oracle(lambda rate: (np.log10(rate) - best) ** 2, limit=10 * TRIALS)
 
 
@@ -88,7 +88,7 @@ class FindRate(Exercise):
 
 
 def planted(name, w):
-    """Return a loss and a gradient, both of them secret functions. The gradient is right or has the error `name`."""
+    """Return w with a loss and a gradient, both secret functions. The gradient is right or has the fault `name`."""
     faults = {
         "right": lambda w: 2 * w * np.cos(w**2),
         "a sign": lambda w: 2 * w * np.cos(w**2) * np.where(np.arange(len(w)) == len(w) - 1, -1, 1),
@@ -101,7 +101,7 @@ def planted(name, w):
 
 
 class CheckGradient(Exercise):
-    """Write a complete gradient checker, which is graded on planted gradients."""
+    """Write a complete gradient checker, which is graded on gradients with planted faults."""
 
     name, points = "check_gradient", 3
     driver = drivers.call

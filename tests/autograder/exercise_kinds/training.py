@@ -1,4 +1,4 @@
-"""An exercise in training: many parameters are right. The accuracy counts, on examples that only the judge has."""
+"""A training exercise: many parameters are right, so the judge measures the accuracy on examples that only it has."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ ENOUGH = 0.95
 
 
 def parameters(function, **inputs):
-    """Return the entries of the dict that one call of `function` returns."""
+    """Return the entries of the dict that one call to `function` returns."""
     returned = function(**inputs)
     if not isinstance(returned, dict):
         raise Unexpected("a dict of arrays", returned)
