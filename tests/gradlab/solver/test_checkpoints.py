@@ -181,10 +181,10 @@ def other_model(hidden, **settings):
 @pytest.mark.parametrize(
     ("other", "message"),
     [
-        (lambda: other_model(5), r"epoch_001_val_.* must hold W1, W2, b1, b2\. Got W1, W2, b1, b2, beta1, gamma1"),
+        (lambda: other_model(5), r"epoch_001_val_.* must contain W1, W2, b1, b2\. Got W1, W2, b1, b2, beta1, gamma1"),
         (lambda: other_model(6, normalization=CENTER), r"W1 must be float32 of shape \(3, 6\)\. Got .* \(3, 5\)"),
         (lambda: other_model(5, normalization=CENTER, dtype=float), r"W1 must be float64 .* Got float32"),
-        (lambda: other_model(5, normalization=CENTER), r"Got \['dropout1', 'normalization1'\]: it belongs to another"),
+        (lambda: other_model(5, normalization=CENTER), r"Got a state for \['dropout1', 'normalization1'\]: the state"),
         (lambda: run_of(batch_size=50), r"with batch_size = 40\. Got 50: create the solver with the same settings"),
         (lambda: run_of(rng=np.random.Generator(np.random.MT19937(0))), r"random generator = PCG64\. Got MT19937"),
     ],
