@@ -106,8 +106,8 @@ def test_nonfinite_scores_raise(loss_function, dtype, value):
         (np.ones((2, 3)), np.array([0, 1, 2]), ValueError, r"y must have shape \(2,\), .* Got shape \(3,\)"),
         (np.ones((2, 3)), np.array([0.0, 1.0]), TypeError, r"y must be an array of integers.* Got an array of float64"),
         (np.ones((2, 3)), [0, 1], TypeError, r"y must be an array of integers.* Got list"),
-        (np.ones((2, 3)), np.array([1, 3]), ValueError, r"y must lie in 0\.\.2, .* Got 1\.\.3"),
-        (np.ones((2, 3)), np.array([-1, 2]), ValueError, r"y must lie in 0\.\.2, .* Got -1\.\.2"),
+        (np.ones((2, 3)), np.array([1, 3]), ValueError, r"y must lie in 0\.\.2, .* Got values in 1\.\.3"),
+        (np.ones((2, 3)), np.array([-1, 2]), ValueError, r"y must lie in 0\.\.2, .* Got values in -1\.\.2"),
     ],
 )
 def test_errors_say_what_was_expected_and_what_was_passed(loss_function, scores, y, error, message):

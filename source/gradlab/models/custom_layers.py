@@ -1,4 +1,4 @@
-"""Layers made of functions that the caller passes in, often a student's functions. The return values are checked."""
+"""Layers made of functions that the caller passes in, often written by a student. Their return values are checked."""
 
 import copy
 from collections.abc import Mapping

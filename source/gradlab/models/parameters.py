@@ -68,7 +68,7 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
     ----------
     path : str or Path
     like : dict of str to ndarray, optional
-        Arrays whose names, shapes and dtypes the file must match, such as the ``params`` of the model to load them into.
+        Arrays whose names, shapes and dtypes the file must match, such as the ``params`` of the model to load into.
 
     Returns
     -------
