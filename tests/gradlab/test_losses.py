@@ -95,7 +95,7 @@ def test_nonfinite_scores_raise(loss_function, dtype, value):
     ("scores", "y", "error", "message"),
     [
         (np.ones(3), np.array([0]), ValueError, r"scores must have shape \(N, C\).* Got shape \(3,\)"),
-        (np.ones((0, 3)), np.array([], int), ValueError, r"scores must hold .* Got shape \(0, 3\): is the batch empty"),
+        (np.ones((0, 3)), np.array([], int), ValueError, r"scores must have .* Got shape \(0, 3\): is the batch empty"),
         (
             np.ones((2, 3), int),
             np.array([0, 1]),

@@ -68,7 +68,7 @@ def describe_error(error: BaseException) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Convert `value`, which may hold NumPy types, to plain numbers, strings, None, lists and dicts.
+    """Convert `value`, which may contain NumPy types, to plain numbers, strings, None, lists and dicts.
 
     Raises
     ------
