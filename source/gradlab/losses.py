@@ -12,10 +12,11 @@ from .typing import Floats, Integers
 
 
 def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
-    """The cross-entropy of the softmax: the mean of -log p_y, where p = exp(s) / Σ exp(s).
+    """Compute the cross-entropy of the softmax and its gradient.
 
-    The function first subtracts each row's largest score. This doesn't change p, and it keeps exp from overflowing, so
-    scores of 1e4 and more give the right loss.
+    The loss is the mean of -log p_y, where p = exp(s) / Σ exp(s). The function first subtracts each row's largest
+    score. This doesn't change p, and it keeps exp from overflowing, so the loss is correct even for scores of 1e4 or
+    more.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
     TypeError
         If `scores` is not a float32 or float64 array, or `y` is not an integer array.
     ValueError
-        If the shapes do not match, or `y` holds anything but class indices.
+        If the shapes do not match, or `y` contains anything but class indices.
     FloatingPointError
         If `scores` contains NaN or infinity.
 
@@ -67,7 +68,9 @@ def softmax_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]
 
 
 def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
-    """Weston and Watkins' hinge loss: Σ max(0, s_j - s_y + 1) over all wrong classes j, averaged over the examples.
+    """Compute Weston and Watkins' hinge loss and its gradient.
+
+    The loss is Σ max(0, s_j - s_y + 1) over all wrong classes j, averaged over the examples.
 
     Parameters
     ----------
@@ -88,7 +91,7 @@ def svm_loss(scores: Floats, y: Integers) -> tuple[np.floating[Any], Floats]:
     TypeError
         If `scores` is not a float32 or float64 array, or `y` is not an integer array.
     ValueError
-        If the shapes do not match, or `y` holds anything but class indices.
+        If the shapes do not match, or `y` contains anything but class indices.
     FloatingPointError
         If `scores` contains NaN or infinity.
 
@@ -125,13 +128,13 @@ def _check(scores: Any, y: Any) -> None:
     n, classes = scores.shape
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu":
         raise TypeError(
-            f"y must be an array of integers, the correct classes. Got {describe(y)}: use np.asarray(y, int)."
+            f"y must be an array of integers, which are the correct classes. Got {describe(y)}: use np.asarray(y, int)."
         )
     if y.shape != (n,):
         raise ValueError(f"y must have shape ({n},), with one label per example. Got shape {y.shape}.")
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(
-            f"y must lie in 0..{classes - 1}, the indices of the columns of scores. Got {y.min()}..{y.max()}."
+            f"y must lie in 0..{classes - 1}, the column indices of scores. Got values in {y.min()}..{y.max()}."
         )
     finite = np.isfinite(scores)
     if not finite.all():

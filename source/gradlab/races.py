@@ -1,6 +1,6 @@
-"""Learning rate races: small networks learn to read digits with given learning rates for each step.
+"""Learning rate races: small networks learn to read digits with a given learning rate at each step.
 
-Many networks are trained, so that luck averages out. They are trained together in stacked arrays, which is fast.
+A race trains many networks, so that luck averages out. It trains all of them at once in stacked arrays, which is fast.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int
 
     Each network has 64 inputs, 32 hidden units with ReLU, and 10 classes. The networks start from different random
     weights, and each of them takes every step on its own two images from the training set of
-    `gradlab.data.load_digits`. Half of the training labels are replaced by random ones. Accuracy is measured with the
+    `gradlab.data.load_digits`. Half of the training labels are replaced by random digits. Accuracy is measured with the
     true labels.
 
     Parameters
@@ -27,15 +27,15 @@ def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int
     rates : ndarray (T,)
         The learning rate of each step.
     X : ndarray (N, 64)
-        The images on which to measure accuracy, with the mean image of that training set subtracted.
+        The images on which to measure accuracy, with the mean image of the training set subtracted.
     y : ndarray (N,) of int
         The digits in the images.
     seed : int
         The seed for the initial weights, the training images and the wrong labels.
     moments : int
-        How many times to measure accuracy, at equal intervals. The last time is after the last step.
+        The number of times to measure accuracy, at equal intervals. The last measurement follows the last step.
     networks : int
-        The number of networks. More networks take longer, but give less random results.
+        The number of networks. More networks take longer, but make the result less random.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def accuracies(rates: Floats, X: Floats, y: Integers, *, seed: int, moments: int
     rates = np.asarray(rates, dtype=np.float64)
     if rates.ndim != 1 or not 1 <= moments <= len(rates):
         raise ValueError(
-            f"rates must have shape (T,), with T >= moments >= 1. Got shape {rates.shape} and moments {moments}."
+            f"rates must have shape (T,), with T >= moments >= 1. Got shape {rates.shape} and moments = {moments}."
         )
     digits, rng = load_digits(), np.random.default_rng(seed)
     shape = (len(rates), networks, BATCH)
@@ -95,7 +95,7 @@ def _forward(params: NetworkParams, x: Floats) -> tuple[Floats, Floats]:
 
 
 def _gradient_step(params: NetworkParams, x: Floats, y: Integers, rate: float) -> None:
-    """Update every network by one step of gradient descent, in place."""
+    """Take one step of gradient descent with every network, in place."""
     W1, b1, W2, b2 = params
     hidden, dscores = _forward(params, x)
     dscores[np.arange(len(y))[:, None], np.arange(BATCH), y] -= 1

@@ -18,15 +18,16 @@ class Surface:
     ----------
     name : str
     function : callable
-        Maps points (..., 2) to heights (...).
+        Maps points of shape (..., 2) to heights of shape (...).
     gradient : callable
-        Maps points (..., 2) to gradients (..., 2).
+        Maps points of shape (..., 2) to gradients of the same shape.
     hessian : callable
-        Maps points (..., 2) to Hessians (..., 2, 2).
+        Maps points of shape (..., 2) to Hessians of shape (..., 2, 2).
     start : tuple of float
         A good starting point for an update rule.
     minimum : tuple of float or None
-        The lowest point, or None if there is none. If there are several, this is the one on the same side as `start`.
+        The lowest point, or None if the function has no lowest point. If it has several, this is the one on the same
+        side as `start`.
     bounds : tuple of float
         The region worth plotting: (x min, x max, y min, y max).
     """
@@ -80,7 +81,7 @@ class Surface:
 
 
 def ravine(condition_number: float = 25.0, angle: float = 0.0) -> Surface:
-    """A long, narrow bowl, ½ u² / κ + ½ v², where u runs along the floor and v across it.
+    """Return a long, narrow bowl, ½ u² / κ + ½ v², where u runs along the floor and v across it.
 
     The Hessian has the eigenvalues 1/κ and 1 everywhere, so κ is its condition number.
 
@@ -116,7 +117,7 @@ def ravine(condition_number: float = 25.0, angle: float = 0.0) -> Surface:
 
 
 def saddle() -> Surface:
-    """A pass between two valleys, ½ x² - ½ y² + ¼ y⁴, which goes downhill along y and is bounded below.
+    """Return a pass between two valleys, ½ x² - ½ y² + ¼ y⁴, which slopes down along y and is bounded below.
 
     The saddle point is at the origin and has height 0. The valley floors are at (0, ±1) and have height -¼. The
     starting point is 0.001 away from the line y = 0, along which gradient descent would lead straight to the saddle
@@ -134,10 +135,10 @@ def saddle() -> Surface:
 
 
 def beale() -> Surface:
-    """Beale's function, Σ (c - x + x yⁱ)² over i = 1, 2, 3 with c = 1.5, 2.25, 2.625.
+    """Return Beale's function, Σ (c - x + x yⁱ)² over i = 1, 2, 3 with c = 1.5, 2.25, 2.625.
 
-    This is a curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the edge of the
-    plot. The minimum is 0, at (3, ½).
+    The function is a curved valley with flat stretches, between walls so steep that gradients reach 1e5 at the edge of
+    the plot. The minimum is 0, at (3, ½).
 
     References
     ----------

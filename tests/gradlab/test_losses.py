@@ -95,19 +95,19 @@ def test_nonfinite_scores_raise(loss_function, dtype, value):
     ("scores", "y", "error", "message"),
     [
         (np.ones(3), np.array([0]), ValueError, r"scores must have shape \(N, C\).* Got shape \(3,\)"),
-        (np.ones((0, 3)), np.array([], int), ValueError, r"scores must hold .* Got shape \(0, 3\): is the batch empty"),
+        (np.ones((0, 3)), np.array([], int), ValueError, r"scores must have .* Got shape \(0, 3\): is the batch empty"),
         (
             np.ones((2, 3), int),
             np.array([0, 1]),
             TypeError,
-            r"scores must be a float32 or float64 array\. Got array of int64",
+            r"scores must be a float32 or float64 array\. Got an array of int64",
         ),
         (np.ones((2, 3)), np.array([[0], [1]]), ValueError, r"y must have shape \(2,\), .* Got shape \(2, 1\)"),
         (np.ones((2, 3)), np.array([0, 1, 2]), ValueError, r"y must have shape \(2,\), .* Got shape \(3,\)"),
-        (np.ones((2, 3)), np.array([0.0, 1.0]), TypeError, r"y must be an array of integers.* Got array of float64"),
+        (np.ones((2, 3)), np.array([0.0, 1.0]), TypeError, r"y must be an array of integers.* Got an array of float64"),
         (np.ones((2, 3)), [0, 1], TypeError, r"y must be an array of integers.* Got list"),
-        (np.ones((2, 3)), np.array([1, 3]), ValueError, r"y must lie in 0\.\.2, .* Got 1\.\.3"),
-        (np.ones((2, 3)), np.array([-1, 2]), ValueError, r"y must lie in 0\.\.2, .* Got -1\.\.2"),
+        (np.ones((2, 3)), np.array([1, 3]), ValueError, r"y must lie in 0\.\.2, .* Got values in 1\.\.3"),
+        (np.ones((2, 3)), np.array([-1, 2]), ValueError, r"y must lie in 0\.\.2, .* Got values in -1\.\.2"),
     ],
 )
 def test_errors_say_what_was_expected_and_what_was_passed(loss_function, scores, y, error, message):

@@ -30,7 +30,7 @@ value = {
 def test_search_runs_in_threads_and_prints_one_message(run):
     value = run(textwrap.dedent(SEARCH)).value
     (message,) = value.pop("printed").splitlines()
-    assert message.startswith("The trials run in threads, not in processes: the system cannot start any (")
+    assert message.startswith("The trials run in threads, not in processes: the system cannot start processes (")
     assert value == {
         "squares": [0, 1, None, 9, 16],
         "errors": [None, None, "ValueError: two", None, None],

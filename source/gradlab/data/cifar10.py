@@ -45,7 +45,7 @@ def load_cifar10(
     folder : path, optional
         The folder that contains cifar-10-binary.tar.gz. `gradlab.data.fetch.find` describes the default.
     download : bool
-        Whether to download the file (170 MB) if it is not there. An interrupted download is resumed.
+        Whether to download the file (170 MB) if it is missing. An interrupted download is resumed.
     progress : bool
         Whether to show a progress bar during the download.
 
@@ -58,7 +58,7 @@ def load_cifar10(
     Raises
     ------
     FileNotFoundError, ConnectionError
-        If the file is not there or could not be downloaded. The message says which file to put where.
+        If the file is missing or could not be downloaded. The message says which file is needed and where it belongs.
     ValueError
         If the file is not the official one, or does not contain enough examples.
 
@@ -100,15 +100,15 @@ def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integ
     """
     if not content or len(content) % _RECORD:
         raise ValueError(
-            f"{name} must hold {_RECORD} bytes for each of its images. Got {len(content)} bytes in total: the file is "
-            "truncated, or not from CIFAR-10's binary version."
+            f"{name} must contain {_RECORD} bytes for each image, and at least one image. Got {len(content)} bytes in "
+            "total: the file is truncated, or not from CIFAR-10's binary version."
         )
     records = np.frombuffer(content, dtype=np.uint8).reshape(-1, _RECORD)
     images, labels = records[:, 1:].reshape(-1, 3, 32, 32), records[:, 0]
     if labels.max() > 9:
         raise ValueError(
-            f"{name} must hold labels from 0 to 9. Got label {labels.max()} for image {labels.argmax()}: the file is "
-            "damaged, or not from CIFAR-10's binary version."
+            f"{name} must contain labels from 0 to 9. Got label {labels.max()} for image {labels.argmax()}: the file "
+            "is damaged, or not from CIFAR-10's binary version."
         )
     return images, labels
 
@@ -116,7 +116,7 @@ def read_batch(content: bytes, name: str = "the batch") -> tuple[Integers, Integ
 def _load(
     archive: OfficialFile, sizes: tuple[int, int, int], folder: PathLike | None, download: bool, progress: bool
 ) -> dict[str, Array]:
-    """As `load_cifar10`, from a given archive."""
+    """Load CIFAR-10 like `load_cifar10`, but from a given archive."""
     batches = _read(find(archive, folder, download=download, progress=progress))
     images, labels = zip(*[batches[name] for name in _TRAIN], strict=True)
     train = np.concatenate(images), np.concatenate(labels)

@@ -26,7 +26,7 @@ def load_digits(
     Parameters
     ----------
     num_val, num_test : int
-        The sizes of the validation and test sets. The other 1497 - num_val - num_test examples are the training set.
+        The sizes of the validation and test sets. The other 1497 - num_val - num_test examples form the training set.
     seed : int, numpy.random.Generator or None
         The seed for the shuffle before the split. With the default seed, everyone gets the same split.
 
@@ -39,7 +39,7 @@ def load_digits(
     Raises
     ------
     FileNotFoundError, ValueError
-        If the file is missing, the file is not the one that was shipped, or no examples are left for training.
+        If the file is missing, if it differs from the one that was shipped, or if no examples are left for training.
 
     References
     ----------

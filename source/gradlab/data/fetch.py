@@ -22,7 +22,7 @@ _CHECKOUT = Path(__file__).resolve().parents[3] / "data"
 
 @dataclass(frozen=True)
 class OfficialFile:
-    """A file as its authors published it.
+    """A file exactly as its authors published it: its name, size, checksum and URLs.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class OfficialFile:
 
 
 def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool = False, progress: bool = True) -> Path:
-    """Return the path of an official file, after making sure that the file is there and complete.
+    """Return the path of an official file, after checking that the file exists and is complete.
 
     Only one folder is searched: `folder` if it is given, else the folder that the environment variable GRADLAB_DATA
     names, else ``data/`` in the checkout that gradlab runs from, else ``data/`` in the working directory.
@@ -52,7 +52,7 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
     file : OfficialFile
     folder : path, optional
     download : bool
-        Whether to download the file if it is not there. An interrupted download is kept in the same folder, in a file
+        Whether to download the file if it is missing. An interrupted download is kept in the same folder, in a file
         whose name ends in ``.part``, and the next call resumes it.
     progress : bool
         Whether to show a progress bar during the download.
@@ -64,7 +64,7 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
     Raises
     ------
     FileNotFoundError
-        If the file is not there and `download` is false. The message says which file to put where.
+        If the file is missing and `download` is false. The message says which file is needed and where it belongs.
     ConnectionError
         If the file could not be downloaded.
     ValueError
@@ -75,7 +75,7 @@ def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool =
         _check(path, file)
         return path
     if not download:
-        raise FileNotFoundError(f"{path} is not there. Pass download=True to download it, or {_by_hand(path, file)}")
+        raise FileNotFoundError(f"{path} is missing. Pass download=True to download it, or {_by_hand(path, file)}")
     path.parent.mkdir(parents=True, exist_ok=True)
     _download(file, path, progress)
     return path
@@ -88,7 +88,7 @@ def data_folder(folder: PathLike | None = None) -> Path:
 
 
 def _default_folder(checkout: Path = _CHECKOUT) -> Path:
-    """``data/`` in the checkout, if gradlab runs from one, or else in the working directory."""
+    """Return ``data/`` in the checkout, if gradlab runs from one, or else ``data/`` in the working directory."""
     return checkout if (checkout / "digits.npz").is_file() else Path("data").absolute()
 
 
@@ -115,14 +115,14 @@ def _download(file: OfficialFile, path: Path, progress: bool) -> None:
                 return
             part.unlink()
             problems.append(f"{url}: the download was not the official file, so it was deleted")
-    kept = f" Call again to resume after {_megabytes(_size(part))}." if part.exists() else ""
+    kept = f" Call the function again to resume after {_megabytes(_size(part))}." if part.exists() else ""
     raise ConnectionError(
         f"{file.name} could not be downloaded. {'; '.join(problems)}.{kept} Without a network, {_by_hand(path, file)}"
     )
 
 
 def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: float = TIMEOUT) -> list[str]:
-    """Request the missing rest of `part` from one URL until it is complete or a request makes no progress.
+    """Request the missing rest of `part` from one URL until the file is complete or a request makes no progress.
 
     Returns
     -------
@@ -151,7 +151,7 @@ def _receive(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: fl
         have = have if resumes else 0
         offered = have + int(response.headers.get("Content-Length", size - have))
         if offered != size:
-            raise OSError(f"the file there has {offered} bytes, but the official file has {size}")
+            raise OSError(f"the server's file has {offered} bytes, but the official file has {size}")
         bar.reset(size)
         bar.update(have)
         with open(part, "ab" if resumes else "wb") as out:
@@ -163,7 +163,7 @@ def _receive(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: fl
 
 def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
-        return f"the server responded {error.code} {error.reason}"
+        return f"the server responded with {error.code} {error.reason}"
     return str(getattr(error, "reason", error)) or type(error).__name__
 
 

@@ -10,7 +10,7 @@ from ..typing import Array, Integers
 from .fetch import OfficialFile, PathLike, find
 from .splits import split_and_center
 
-# These servers have byte-for-byte copies of the authors' files, which TensorFlow Datasets and torchvision download.
+# TensorFlow Datasets and torchvision download byte-for-byte copies of the authors' files from these servers.
 _COPIES = ("https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/")
 _UNSIGNED_BYTES = 8
 
@@ -69,7 +69,7 @@ def load_mnist(
     Raises
     ------
     FileNotFoundError, ConnectionError
-        If a file is not there or could not be downloaded. The message says which file to put where.
+        If a file is missing or could not be downloaded. The message says which file is needed and where it belongs.
     ValueError
         If a file is not the official one, or the files do not contain enough examples.
 
@@ -119,7 +119,7 @@ def read_idx(content: bytes, name: str = "the file") -> Integers:
     if shape is None or len(content) != begin + math.prod(shape):
         expected = "the lengths of its axes" if shape is None else f"{math.prod(shape)} values, for its shape {shape}"
         raise ValueError(
-            f"{name} must hold {expected}. Got {max(0, len(content) - begin)} bytes after its header: the file is "
+            f"{name} must contain {expected}. Got {max(0, len(content) - begin)} bytes after its header: the file is "
             "truncated or damaged."
         )
     return np.frombuffer(content, dtype=np.uint8, offset=begin).reshape(shape)
@@ -132,7 +132,7 @@ def _load(
     download: bool,
     progress: bool,
 ) -> dict[str, Array]:
-    """As `load_mnist`, from given files."""
+    """Load MNIST like `load_mnist`, but from given files."""
     arrays = {}
     for key, file in files.items():
         path = find(file, folder, download=download, progress=progress)

@@ -9,7 +9,7 @@ SIDE = 16
 
 
 def make_shapes(num_per_class: int = 100, *, rng: int | np.random.Generator | None) -> dict[str, Array]:
-    """Generate images of bright shapes of any color on a dark background, near the center.
+    """Generate images of bright shapes in random colors, each near the center of a dark background.
 
     Each shape is symmetric about its vertical axis.
 

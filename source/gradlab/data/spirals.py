@@ -22,7 +22,7 @@ def make_spirals(
     num_classes : int
     noise : float
         The standard deviation of a point's angle, in radians. With three arms and noise 0.2, hardly any point is nearer
-        to another arm than to its own. With noise 0.5, one point in 28 is.
+        to another arm than to its own. With noise 0.5, one point in 28 is nearer to another arm.
     rng : int, numpy.random.Generator or None
         The seed or generator for the positions. The same seed gives the same points.
 

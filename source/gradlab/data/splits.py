@@ -31,8 +31,9 @@ def split_and_center(train: Examples, test: Examples, num_train: int, num_val: i
     """
     if num_train < 1 or min(num_val, num_test) < 0 or num_train + num_val > len(train[0]) or num_test > len(test[0]):
         raise ValueError(
-            f"num_train (at least 1) plus num_val must be at most {len(train[0])}, and num_test at most "
-            f"{len(test[0])}. Got {num_train}, {num_val} and {num_test}."
+            "num_train must be at least 1, num_val and num_test at least 0, "
+            f"num_train + num_val must be at most {len(train[0])}, and num_test at most {len(test[0])}. "
+            f"Got {num_train}, {num_val} and {num_test}."
         )
     rows = {
         "train": (train, slice(num_train)),

@@ -1,4 +1,4 @@
-"""Argument checks shared by the layers. They look at shapes and dtypes, not at the numbers, and take microseconds."""
+"""Argument checks shared by the layers. They check shapes and dtypes, not values, and take microseconds."""
 
 import operator
 from typing import Any
@@ -15,7 +15,7 @@ def check_floats(**arrays: Any) -> None:
                 f"{name} must be a float32 or float64 array. Got {describe(array)}: use np.asarray({name}, float)."
             )
         if array.size == 0:
-            raise ValueError(f"{name} must hold at least one number. Got shape {array.shape}: is the batch empty?")
+            raise ValueError(f"{name} must have at least one element. Got shape {array.shape}: is the batch empty?")
         if first is None:
             first, dtype = name, array.dtype
         elif array.dtype != dtype:
@@ -46,7 +46,7 @@ def check_cache(cache: Any, expected: type) -> None:
 
 
 def check_examples(x: np.ndarray[Any, Any]) -> None:
-    """Check that `x` has a first axis, along which the examples are."""
+    """Check that `x` has at least one axis, which indexes the examples."""
     if x.ndim == 0:
         raise ValueError("x must have shape (N, d_1, ..., d_k), with examples along the first axis. Got shape ().")
 
@@ -58,7 +58,7 @@ def check_images(x: np.ndarray[Any, Any]) -> None:
 
 
 def check_integer(settings: Any, name: str, key: str, minimum: int) -> int:
-    """Return ``settings[key]``, an integer of at least `minimum`. Error messages call the settings `name`."""
+    """Return ``settings[key]``, after checking that it is an integer >= `minimum`. Errors call the dict `name`."""
     try:
         value = operator.index(settings[key])
     except (KeyError, TypeError):
@@ -70,4 +70,4 @@ def check_integer(settings: Any, name: str, key: str, minimum: int) -> int:
 
 def describe(value: object) -> str:
     """Describe the type of `value`, including the dtype if it is an array, for an error message."""
-    return f"array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+    return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__

@@ -14,7 +14,7 @@ BUFFER = 1 << 20  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """`count` windows along one axis, each `size` long, which start at start, start + stride, and so on.
+    """`count` windows along one axis, each `size` long, which begin at `start`, `start + stride`, and so on.
 
     Windows may extend beyond the ends of the axis, where all values are zero.
     """
@@ -34,14 +34,17 @@ class Windows:
         return replace(self, start=self.start + first * self.stride, count=min(count, self.count - first))
 
     def overlap(self, length: int) -> tuple[slice, slice]:
-        """Return the part of an axis of `length` that the windows cover, and its position relative to `start`."""
+        """Return two slices: the part of an axis that the windows cover, and the same part relative to `start`.
+
+        The axis has `length` elements.
+        """
         low = max(self.start, 0)
         high = max(min(self.start + self.reach, length), low)
         return slice(low, high), slice(low - self.start, high - self.start)
 
 
 def tile(axis: str, length: int, size: int, stride: int, pad: int = 0) -> Windows:
-    """Return the windows that cover an axis of `length` pixels with `pad` zeros at either end.
+    """Return the windows that cover an axis of `length` pixels with `pad` zeros at each end.
 
     Raises
     ------
@@ -72,10 +75,11 @@ def columns(images: Floats, down: Windows, across: Windows) -> Iterator[tuple[tu
     Yields
     ------
     chunk : tuple of slice
-        The slices of the images, the channels (all of them) and the rows of windows in this chunk. The output goes to
-        ``out[chunk]``.
+        Three slices: the images, the channels (all of them) and the rows of windows in this chunk. The result for the
+        chunk belongs in ``out[chunk]``.
     matrix : ndarray (C · down.size · across.size, windows in the chunk)
-        The windows. The matrix takes at most BUFFER bytes, unless a single row of windows takes more.
+        The windows in this chunk, one per column. The matrix takes at most BUFFER bytes, unless a single row of
+        windows takes more.
 
     References
     ----------

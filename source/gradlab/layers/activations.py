@@ -1,4 +1,4 @@
-"""Elementwise activations. The cache holds the slope at each input, and the backward pass multiplies by it."""
+"""Elementwise activations. The cache stores the slope at each input, and the backward pass multiplies dout by it."""
 
 from typing import Any, NamedTuple
 
@@ -9,33 +9,33 @@ from . import _arguments
 
 
 class ReluCache(NamedTuple):
-    """A mask of where x > 0, and the dtype of x."""
+    """A mask that is True where x > 0, and the dtype of x."""
 
     positive: np.ndarray[Any, np.dtype[np.bool_]]
     dtype: np.dtype[Any]
 
 
 class LeakyReluCache(NamedTuple):
-    """A mask of where x > 0, and the slope elsewhere, which is a scalar of the dtype of x."""
+    """A mask that is True where x > 0, and the slope for all other inputs, a scalar of the dtype of x."""
 
     positive: np.ndarray[Any, np.dtype[np.bool_]]
     slope: np.floating[Any]
 
 
 class SigmoidCache(NamedTuple):
-    """The derivative at every input."""
+    """The derivative of the logistic function at each input."""
 
     derivative: Floats
 
 
 class TanhCache(NamedTuple):
-    """The derivative at every input."""
+    """The derivative of the hyperbolic tangent at each input."""
 
     derivative: Floats
 
 
 def relu_forward(x: Floats) -> tuple[Floats, ReluCache]:
-    """The rectifier: out = max(0, x).
+    """Apply the rectifier: out = max(0, x).
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def relu_forward(x: Floats) -> tuple[Floats, ReluCache]:
     -------
     out : ndarray (...)
     cache : ReluCache
-        The argument for `relu_backward`. It takes one byte per number.
+        The values that `relu_backward` needs. The cache takes one byte per element of x.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def relu_forward(x: Floats) -> tuple[Floats, ReluCache]:
 
 
 def relu_backward(dout: Floats, cache: ReluCache) -> Floats:
-    """The gradient of the rectifier: dout where x > 0, else 0 (also at the kink, x = 0).
+    """Return the gradient of the rectifier: dout where x > 0, else 0, including at the kink, x = 0.
 
     Parameters
     ----------
@@ -90,12 +90,12 @@ def relu_backward(dout: Floats, cache: ReluCache) -> Floats:
     """
     _arguments.check_cache(cache, ReluCache)
     _arguments.check_dout(dout, cache.positive.shape, cache.dtype)
-    # Multiplying by booleans has no branches; np.where takes ten times as long when the signs are random.
+    # Multiplying by booleans avoids branches; np.where takes ten times as long when the signs are random.
     return dout * cache.positive
 
 
 def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyReluCache]:
-    """The leaky rectifier: out = x where x > 0, else slope · x.
+    """Apply the leaky rectifier: out = x where x > 0, else slope · x.
 
     Parameters
     ----------
@@ -108,12 +108,12 @@ def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyRel
     -------
     out : ndarray (...)
     cache : LeakyReluCache
-        The argument for `leaky_relu_backward`.
+        The values that `leaky_relu_backward` needs.
 
     Raises
     ------
     TypeError, ValueError
-        If x is not a float32 or float64 array, or is empty, or if the slope is not in 0..1.
+        If x is not a float32 or float64 array or is empty, or if the slope is not in 0..1.
 
     References
     ----------
@@ -135,7 +135,7 @@ def leaky_relu_forward(x: Floats, slope: float = 0.01) -> tuple[Floats, LeakyRel
 
 
 def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
-    """The gradient of the leaky rectifier: dout where x > 0, else slope · dout (also at the kink, x = 0).
+    """Return the gradient of the leaky rectifier: dout where x > 0, else slope · dout, including at x = 0.
 
     Parameters
     ----------
@@ -159,10 +159,10 @@ def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
 
 
 def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
-    """The logistic function: out = 1 / (1 + exp(-x)).
+    """Apply the logistic function: out = 1 / (1 + exp(-x)).
 
-    The only exponential computed is exp(-|x|), which cannot overflow. The result is accurate to the last digits for
-    every x.
+    The only exponential computed is exp(-|x|), which cannot overflow. The result is accurate to the last few
+    digits for every x.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
     out : ndarray (...)
         The outputs, in 0..1.
     cache : SigmoidCache
-        The argument for `sigmoid_backward`.
+        The values that `sigmoid_backward` needs.
 
     Raises
     ------
@@ -199,7 +199,7 @@ def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
 
 
 def sigmoid_backward(dout: Floats, cache: SigmoidCache) -> Floats:
-    """The gradient of the logistic function: dout · out · (1 - out).
+    """Return the gradient of the logistic function: dout · out · (1 - out).
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def sigmoid_backward(dout: Floats, cache: SigmoidCache) -> Floats:
 
 
 def tanh_forward(x: Floats) -> tuple[Floats, TanhCache]:
-    """The hyperbolic tangent: out = tanh x.
+    """Apply the hyperbolic tangent: out = tanh x.
 
     Parameters
     ----------
@@ -235,7 +235,7 @@ def tanh_forward(x: Floats) -> tuple[Floats, TanhCache]:
     out : ndarray (...)
         The outputs, in -1..1.
     cache : TanhCache
-        The argument for `tanh_backward`.
+        The values that `tanh_backward` needs.
 
     Raises
     ------
@@ -260,7 +260,7 @@ def tanh_forward(x: Floats) -> tuple[Floats, TanhCache]:
 
 
 def tanh_backward(dout: Floats, cache: TanhCache) -> Floats:
-    """The gradient of the hyperbolic tangent: dout · (1 - out²).
+    """Return the gradient of the hyperbolic tangent: dout · (1 - out²).
 
     Parameters
     ----------

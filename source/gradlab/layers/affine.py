@@ -15,7 +15,7 @@ class AffineCache(NamedTuple):
 
 
 def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache]:
-    """A fully connected layer: out = x w + b, with every example flattened to a row.
+    """Apply a fully connected layer: out = x w + b, with every example flattened into a row.
 
     Parameters
     ----------
@@ -23,13 +23,13 @@ def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache
         N examples with D = d_1 · ... · d_k features each, float32 or float64.
     w : ndarray (D, M)
     b : ndarray (M,)
-        w and b have the same dtype as x.
+        w and b must have the same dtype as x.
 
     Returns
     -------
     out : ndarray (N, M)
     cache : AffineCache
-        The argument for `affine_backward`: x and w.
+        The values that `affine_backward` needs: x and w.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def affine_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, AffineCache
 
 
 def affine_backward(dout: Floats, cache: AffineCache, *, needs_dx: bool = True) -> tuple[Floats | None, Floats, Floats]:
-    """The gradients of a fully connected layer: dx = dout wᵀ, dw = xᵀ dout, db = Σ dout over examples.
+    """Return the gradients of a fully connected layer: dx = dout wᵀ, dw = xᵀ dout, db = Σ dout over examples.
 
     Parameters
     ----------
@@ -97,6 +97,6 @@ def affine_backward(dout: Floats, cache: AffineCache, *, needs_dx: bool = True) 
     _arguments.check_cache(cache, AffineCache)
     x, w = cache
     _arguments.check_dout(dout, (len(x), w.shape[1]), x.dtype)
-    # These are only matrix products and a sum. BLAS accepts transposed views, so nothing is copied.
+    # These are only two matrix products and a sum. BLAS accepts transposed views, so nothing is copied.
     dx = (dout @ w.T).reshape(x.shape) if needs_dx else None
     return dx, x.reshape(len(x), len(w)).T @ dout, dout.sum(axis=0)

@@ -20,7 +20,7 @@ class ConvCache(NamedTuple):
 
 
 def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[Floats, ConvCache]:
-    """A convolution as neural networks define it, without flipping the kernel:
+    """Apply a convolution as neural networks define it, without flipping the kernel:
 
     out[n, f, i, j] = b[f] + Σ over c, k, l of x[n, c, i · stride + k - pad, j · stride + l - pad] · w[f, c, k, l],
     where x is zero outside the image.
@@ -32,16 +32,16 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
     w : ndarray (F, C, HH, WW)
         F kernels.
     b : ndarray (F,)
-        One bias per kernel. w and b have the same dtype as x.
+        One bias per kernel. w and b must have the same dtype as x.
     conv_param : dict
-        ``stride`` (>= 1): step between windows, in pixels; ``pad`` (>= 0): width of the border of zeros, in pixels.
-        Both are integers and apply along H and along W.
+        ``stride`` (>= 1): the step between windows, in pixels; ``pad`` (>= 0): the width of the border of zeros, in
+        pixels. Both are integers and apply along H and along W.
 
     Returns
     -------
     out : ndarray (N, F, (H + 2 pad - HH) / stride + 1, (W + 2 pad - WW) / stride + 1)
     cache : ConvCache
-        The argument for `conv_backward`: x, w and the windows.
+        The values that `conv_backward` needs: x, w and the windows.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def conv_forward(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[F
 
 
 def conv_backward(dout: Floats, cache: ConvCache, *, needs_dx: bool = True) -> tuple[Floats | None, Floats, Floats]:
-    """The gradients of a convolution.
+    """Return the gradients of a convolution.
 
     dx is itself a convolution of dout with the flipped kernels, in which the kernel and channel axes are swapped. With
     stride s, there are s · s such convolutions, one for each set of pixels that meet the same taps of the kernels.
@@ -164,7 +164,7 @@ def _from_matrix(matrix: Floats, images: Floats) -> None:
 
 
 def _windows(x: Floats, w: Floats, b: Floats, conv_param: Config) -> tuple[Windows, Windows]:
-    """Check the arguments, and return the windows down and across."""
+    """Check the arguments, and return the windows along H and along W."""
     stride = _arguments.check_integer(conv_param, "conv_param", "stride", 1)
     pad = _arguments.check_integer(conv_param, "conv_param", "pad", 0)
     _arguments.check_floats(x=x, w=w, b=b)

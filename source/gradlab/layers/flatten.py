@@ -27,9 +27,9 @@ def flatten_forward(x: Floats) -> tuple[Floats, FlattenCache]:
     Returns
     -------
     out : ndarray (N, D)
-        A view of x if its memory layout allows, otherwise a copy.
+        A view of x if its memory layout allows one, otherwise a copy.
     cache : FlattenCache
-        The argument for `flatten_backward`.
+        The values that `flatten_backward` needs.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def flatten_forward(x: Floats) -> tuple[Floats, FlattenCache]:
 
 
 def flatten_backward(dout: Floats, cache: FlattenCache) -> Floats:
-    """The gradient of flattening: dout in the shape of x.
+    """Return the gradient of flattening: dout, reshaped to the shape of x.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def flatten_backward(dout: Floats, cache: FlattenCache) -> Floats:
     Returns
     -------
     dx : ndarray (N, d_1, ..., d_k)
-        A view of dout if its memory layout allows, otherwise a copy.
+        A view of dout if its memory layout allows one, otherwise a copy.
 
     Raises
     ------

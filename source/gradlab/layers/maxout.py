@@ -19,7 +19,7 @@ class MaxoutCache(NamedTuple):
 
 
 def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache]:
-    """The largest of K affine functions: out = max over k of x w_k + b_k, with every example flattened to a row.
+    """Return the largest of K affine functions: max over k of x w_k + b_k, with every example flattened into a row.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache
         N examples with D = d_1 · ... · d_k features each, float32 or float64.
     w : ndarray (K, D, M)
     b : ndarray (K, M)
-        w and b have the same dtype as x.
+        w and b must have the same dtype as x.
 
     Returns
     -------
     out : ndarray (N, M)
     cache : MaxoutCache
-        The argument for `maxout_backward`: x, w, and the index of the function that gave each output.
+        The values that `maxout_backward` needs: x, w, and the index of the function that gave each output.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache
     if w.ndim != 3 or w.shape[1] != features:
         raise ValueError(
             f"w must have shape (K, {features}, M) for x of shape {x.shape}. "
-            f"Got shape {w.shape}: w holds K affine functions of the features of one example."
+            f"Got shape {w.shape}: each affine function needs one row per feature of an example."
         )
     if b.shape != (len(w), w.shape[2]):
         raise ValueError(f"b must have shape {(len(w), w.shape[2])} for w of shape {w.shape}. Got shape {b.shape}.")
@@ -75,7 +75,7 @@ def maxout_forward(x: Floats, w: Floats, b: Floats) -> tuple[Floats, MaxoutCache
 
 
 def maxout_backward(dout: Floats, cache: MaxoutCache) -> tuple[Floats, Floats, Floats]:
-    """The gradients of a maxout layer.
+    """Return the gradients of a maxout layer.
 
     Each number in `dout` goes entirely to the affine function with the largest value, or to the first one if several
     tie.

@@ -31,7 +31,7 @@ class AvgPoolCache(NamedTuple):
 
 
 def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCache]:
-    """The largest pixel of each window, channel by channel.
+    """Return the largest pixel of each window, channel by channel.
 
     Parameters
     ----------
@@ -44,7 +44,8 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
     -------
     out : ndarray (N, C, (H - pool_height) / stride + 1, (W - pool_width) / stride + 1)
     cache : MaxPoolCache
-        The argument for `max_pool_backward`. It takes one byte per window if windows have up to 256 pixels.
+        The values that `max_pool_backward` needs. The cache takes one byte per window if windows have at most 256
+        pixels.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def max_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, MaxPoolCach
 
 
 def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
-    """The gradient of max pooling.
+    """Return the gradient of max pooling.
 
     Each number in `dout` goes entirely to the largest pixel of its window, or to the first one in row order if several
     tie.
@@ -99,7 +100,7 @@ def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
     _arguments.check_dout(dout, cache.winner.shape, cache.dtype)
     dx = np.zeros(cache.shape, cache.dtype)
     # This is faster than PyTorch: each step handles one pixel of every window at once, multiplying by booleans selects
-    # the largest pixels without branches, and if windows do not overlap, there is nothing to add up.
+    # the largest pixels without branches, and if windows do not overlap, nothing needs to be added.
     overlapping = cache.down.stride < max(cache.down.size, cache.across.size)
     for index, pixels in enumerate(_pixels(dx, cache.down, cache.across)):
         gradient = dout * (cache.winner == index)
@@ -108,7 +109,7 @@ def max_pool_backward(dout: Floats, cache: MaxPoolCache) -> Floats:
 
 
 def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCache]:
-    """The mean of each window, channel by channel.
+    """Return the mean of each window, channel by channel.
 
     Parameters
     ----------
@@ -121,7 +122,7 @@ def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCach
     -------
     out : ndarray (N, C, (H - pool_height) / stride + 1, (W - pool_width) / stride + 1)
     cache : AvgPoolCache
-        The argument for `avg_pool_backward`.
+        The values that `avg_pool_backward` needs.
 
     Raises
     ------
@@ -152,7 +153,7 @@ def avg_pool_forward(x: Floats, pool_param: Config) -> tuple[Floats, AvgPoolCach
 
 
 def avg_pool_backward(dout: Floats, cache: AvgPoolCache) -> Floats:
-    """The gradient of average pooling: `dout`, spread evenly over the pixels of each window.
+    """Return the gradient of average pooling: `dout`, spread evenly over the pixels of each window.
 
     Parameters
     ----------
@@ -181,7 +182,7 @@ def avg_pool_backward(dout: Floats, cache: AvgPoolCache) -> Floats:
 
 
 def _windows(x: Floats, pool_param: Config) -> tuple[Windows, Windows]:
-    """Check the arguments, and return the windows down and across."""
+    """Check the arguments, and return the windows along H and along W."""
     height, width, stride = (
         _arguments.check_integer(pool_param, "pool_param", key, 1) for key in ("pool_height", "pool_width", "stride")
     )

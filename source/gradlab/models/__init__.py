@@ -1,4 +1,4 @@
-"""Complete models: each has a dict of parameters, and a method that returns scores, or the loss and its gradients."""
+"""Complete models: each has a dict of parameters, and a method that returns scores, or a loss and its gradients."""
 
 from .convnet import ConvNet
 from .fully_connected import FullyConnectedNet

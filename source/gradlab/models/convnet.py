@@ -27,7 +27,7 @@ class ConvNet(Model):
     Parameters
     ----------
     input_dim : tuple of int
-        (C, H, W): the channels, height and width of an image. The height and the width must be even.
+        (C, H, W): the number of channels, the height and the width of an image. H and W must be even.
     num_filters : int
         F, the number of filters in the convolution.
     filter_size : int
@@ -36,9 +36,9 @@ class ConvNet(Model):
         M, the size of the hidden layer.
     num_classes : int
     reg, weight_scale, init, activation, normalization, dropout, dropout_param, loss_function, dtype, seed
-        The same arguments as for `FullyConnectedNet`. The first activation gets images. Normalization always gets rows:
-        after the convolution, there is one row per pixel, with one feature per filter (Ioffe and Szegedy 2015,
-        section 3.2).
+        The same arguments as for `FullyConnectedNet`. The first activation receives images. Normalization always
+        receives rows: after the convolution, there is one row per pixel, with one feature per filter (Ioffe and Szegedy
+        2015, section 3.2).
 
     Attributes
     ----------

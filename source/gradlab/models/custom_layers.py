@@ -1,4 +1,4 @@
-"""Layers made of functions that are passed in as arguments, often a student's. Their return values are checked."""
+"""Layers made of functions that the caller passes in, often written by a student. Their return values are checked."""
 
 import copy
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class CustomLayer(Layer):
 
 
 class Normalization(CustomLayer):
-    """A layer ``forward(x, gamma, beta, bn_param)`` for rows of features. The dict bn_param persists between calls."""
+    """A layer with ``forward(x, gamma, beta, bn_param)``, for rows of features. bn_param persists between calls."""
 
     def __init__(self, pair: Pair, number: int, features: int) -> None:
         super().__init__("normalization", pair, number, (f"gamma{number}", f"beta{number}"), {})
@@ -100,7 +100,7 @@ class ChannelNormalization(Normalization):
 
 
 class Dropout(CustomLayer):
-    """A layer ``forward(x, dropout_param)``. Each training step gets a new seed unless dropout_param contains one."""
+    """A layer with ``forward(x, dropout_param)``. Each training step gets a new seed unless dropout_param has one."""
 
     def __init__(self, pair: Pair, number: int, dropout_param: Mapping[str, Any]) -> None:
         super().__init__("dropout", pair, number, settings=dict(dropout_param))
@@ -139,7 +139,7 @@ def activation_block(
     Layers in brackets are omitted if the corresponding argument is None.
     """
     if dropout is None and dropout_param is not None:
-        raise ValueError("dropout_param must come with dropout=(dropout_forward, dropout_backward). Got no dropout.")
+        raise ValueError("dropout_param must come with dropout=(dropout_forward, dropout_backward). Got dropout=None.")
     layers: list[Layer] = [CustomLayer("activation", activation, number)]
     if normalization is not None:
         layers.insert(0, normalization_type(normalization, number, units))

@@ -39,13 +39,13 @@ class FullyConnectedNet(Model):
     normalization : pair of callables, optional
         ``forward(x, gamma, beta, bn_param) -> (out, cache)`` and ``backward(dout, cache) -> (dx, dgamma, dbeta)``.
         Each layer keeps a dict bn_param with running_mean and running_var, which start at zero. The dict's mode is
-        "train" when `loss` gets labels, otherwise "test".
+        "train" if `loss` is called with labels, otherwise "test".
     dropout : pair of callables, optional
         ``forward(x, dropout_param) -> (out, cache)`` and ``backward(dout, cache) -> dx``.
     dropout_param : dict, optional
-        The argument for dropout, {"p": 0.5} by default. The model adds the mode, and a new seed in each training step,
-        so that masks differ but runs are reproducible. If you set a seed, the model keeps it, which lets you check
-        gradients.
+        The last argument of dropout's forward function, {"p": 0.5} by default. The model adds the mode, and a new seed
+        in each training step, so that masks differ but runs are reproducible. If you set a seed, the model keeps it,
+        which lets you check gradients.
     loss_function : callable
         ``(scores, y) -> (loss, dscores)``.
     dtype : numpy dtype
@@ -57,7 +57,7 @@ class FullyConnectedNet(Model):
     ----------
     params : dict of str to ndarray
         W1 (input_dim, hidden_dims[0]), b1 (hidden_dims[0],), W2, b2, and so on. With normalization, there are also
-        gamma1 and beta1 (hidden_dims[0],), and so on, which start as ones and zeros.
+        gamma1 and beta1 (hidden_dims[0],), and so on. Every gamma starts at one, and every beta at zero.
 
     Raises
     ------

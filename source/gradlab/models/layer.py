@@ -18,14 +18,15 @@ SampleWeights = Callable[[tuple[int, ...]], Array]
 class Layer:
     """A pair of functions for one layer of a model.
 
-    They are ``forward(x, *parameters, settings) -> (out, cache)`` and ``backward(dout, cache) -> (dx, *gradients)``.
+    The functions are ``forward(x, *parameters, settings) -> (out, cache)`` and
+    ``backward(dout, cache) -> (dx, *gradients)``.
 
     Attributes
     ----------
     name : str
         A name that is unique within the model, such as "affine1".
     forward, backward : callable
-        If the layer has no parameters, `backward` returns dx alone.
+        The two functions. If the layer has no parameters, `backward` returns dx alone.
     params : tuple of str
         The keys of the layer's parameters in the model's ``params``, in the order of `forward`'s arguments.
     settings : dict or None
@@ -40,7 +41,7 @@ class Layer:
 
     @property
     def parts(self) -> "tuple[Layer, ...]":
-        """The single layers that this layer consists of."""
+        """A tuple that contains only this layer, so that the layer can be used as a `Block`."""
         return (self,)
 
     def initial_params(self, sample_weights: SampleWeights, dtype: npt.DTypeLike) -> Params:
@@ -51,12 +52,12 @@ class Layer:
         """Seed the layer's random generator, if it has one."""
 
     def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
-        """Return the output and the cache. `mode` is "train" or "test", which matters to some layers."""
+        """Return the output and the cache. `mode` is "train" or "test"; some layers ignore it."""
         settings = () if self.settings is None else (self.settings,)
         return self.forward(x, *(params[name] for name in self.params), *settings)
 
     def backprop(self, dout: Array, cache: Any, params: Params, needs_dx: bool) -> tuple[Array | None, Params]:
-        """Return dx, and a dict of the parameters' gradients. Only a model's first layer does not need dx."""
+        """Return dx and a dict of the parameters' gradients. `needs_dx` is False only for a model's first layer."""
         returned = self.backward(dout, cache)
         dx, *gradients = returned if self.params else (returned,)
         return dx, dict(zip(self.params, gradients, strict=True))
@@ -99,7 +100,7 @@ def affine(number: int, features: int, units: int) -> Weighted:
 def convolution(number: int, shape: tuple[int, int, int, int]) -> Weighted:
     """Return a convolution with weights of shape (F, C, K, K) that keeps the size of the image.
 
-    Its name contains `number`.
+    The layer's name contains `number`.
     """
     conv_param = {"stride": 1, "pad": shape[-1] // 2}
     return Weighted("conv", (conv_forward, conv_backward), number, shape, shape[0], conv_param)

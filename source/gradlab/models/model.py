@@ -16,7 +16,7 @@ LossFunction = Callable[[Floats, Integers], tuple[Any, Floats]]
 
 
 class Model:
-    """Layers, their parameters, and a loss: the base class of `FullyConnectedNet` and the other models.
+    """The base class of `FullyConnectedNet` and the other models: layers, their parameters, and a loss.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class Model:
     loss_function : callable
         ``(scores, y) -> (loss, dscores)``: the mean loss over the examples, and its gradient.
     example_shape : tuple of int
-        The shape of one example. (D,) accepts D features in any shape.
+        The shape of one example. (D,) accepts examples of any shape with D features.
     reg : float
         The strength of L2 regularization: ½ · reg · Σ w² over all weights is added to the loss. Other parameters, such
         as biases, are not regularized.
@@ -92,8 +92,8 @@ class Model:
         Raises
         ------
         TypeError, ValueError
-            If `X` does not hold numbers, an example has the wrong size, the labels do not fit, or a plugged-in function
-            returns an array of the wrong shape.
+            If `X` is not an array of numbers, an example has the wrong size, the labels do not match the examples, or
+            a plugged-in function returns an array of the wrong shape.
         FloatingPointError
             If the scores are not finite. The loss function raises this error.
         """
@@ -136,12 +136,12 @@ class Model:
         return outputs
 
     def state(self) -> dict[str, Any]:
-        """Return the model's state besides its parameters: running averages, and the states of dropout's generators.
+        """Return the model's state except its parameters: running averages, and the states of random generators.
 
         Returns
         -------
         dict of str to object
-            Copies of arrays, numbers, and dicts of these, for `restore`. Empty if no layer has a state.
+            Copies of arrays, numbers, and dicts of these, for `restore`. The dict is empty if no layer has a state.
         """
         return {f"{part.name}.{key}": value for part in self.parts for key, value in part.state().items()}
 
@@ -151,13 +151,13 @@ class Model:
         Raises
         ------
         ValueError
-            If the state comes from a model with other layers.
+            If the state comes from a model with different layers.
         """
         expected, given = ({key.split(".")[0] for key in keys} for keys in (self.state(), state))
         if expected != given:
             raise ValueError(
-                f"The state must be that of the layers {sorted(expected)}. Got {sorted(given)}: it belongs to another "
-                "model."
+                f"The state must be for the layers {sorted(expected)}. Got a state for {sorted(given)}: the state "
+                "belongs to another model."
             )
         for part in self.parts:
             prefix = f"{part.name}."
@@ -174,9 +174,9 @@ class Model:
             fits, kind = given == expected, f"images of shape {expected}"
         if not fits:
             raise ValueError(
-                f"X must hold {kind}, in shape (N, {', '.join(map(str, expected))}). Got shape {X.shape}: build the "
-                "model with the data's input_dim, or pass a single example as X[None]."
+                f"X must contain {kind} and have shape (N, {', '.join(map(str, expected))}). Got shape {X.shape}: "
+                "build the model with the data's input_dim, or pass a single example as X[None]."
             )
         if len(X) == 0:
-            raise ValueError(f"X must hold at least one example. Got shape {X.shape}.")
+            raise ValueError(f"X must contain at least one example. Got shape {X.shape}.")
         return X.astype(self.dtype, copy=False)

@@ -14,8 +14,8 @@ from ..typing import Array, Params
 def save_parameters(path: str | os.PathLike[str], params: Mapping[str, Array]) -> None:
     """Write arrays to `path`. ``numpy.load`` can read the file, too.
 
-    An existing file is replaced only once the new one is complete. Until then, and after a crash, the old file is still
-    there.
+    An existing file is replaced only once the new one is complete. Until then, and also after a crash, the old file
+    remains.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def save_parameters(path: str | os.PathLike[str], params: Mapping[str, Array]) -
     path = Path(path)
     for name, value in params.items():
         if not isinstance(value, np.ndarray) or value.dtype.hasobject:
-            raise TypeError(f"{name} must be an array of numbers, to be saved in {path.name}. Got {_describe(value)}.")
+            raise TypeError(f"{name} must be an array of numbers to be saved in {path.name}. Got {_describe(value)}.")
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(partial, "wb") as file:
@@ -68,7 +68,7 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
     ----------
     path : str or Path
     like : dict of str to ndarray, optional
-        Arrays whose names, shapes and dtypes the file must match, such as the ``params`` of the model that will use it.
+        Arrays whose names, shapes and dtypes the file must match, such as the ``params`` of the model to load into.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
     Raises
     ------
     ValueError
-        If the file is incomplete or damaged, holds anything but arrays, or does not match `like`.
+        If the file is incomplete or damaged, contains anything but arrays, or does not match `like`.
     """
     path = Path(path)
     params = {}
@@ -87,7 +87,9 @@ def load_parameters(path: str | os.PathLike[str], like: Mapping[str, Array] | No
                 with archive.open(entry) as member:
                     params[entry.removesuffix(".npy")] = np.lib.format.read_array(member, allow_pickle=False)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
-        raise ValueError(f"{path.name} must be a complete .npz file of plain arrays. Got: {error}.") from error
+        raise ValueError(
+            f"{path.name} must be a complete .npz file of plain arrays. Reading the file failed: {error}."
+        ) from error
     if like is not None:
         check_parameters(params, like, path.name)
     return params
@@ -97,7 +99,7 @@ def check_parameters(params: Mapping[str, Array], like: Mapping[str, Array], sou
     """Raise ValueError unless `params`, from the file `source`, have the names, shapes and dtypes of `like`."""
     if params.keys() != like.keys():
         raise ValueError(
-            f"{source} must hold {', '.join(sorted(like))}. Got {', '.join(sorted(params)) or 'nothing'}: "
+            f"{source} must contain {', '.join(sorted(like))}. Got {', '.join(sorted(params)) or 'nothing'}: "
             "the file belongs to another model."
         )
     for name, expected in like.items():

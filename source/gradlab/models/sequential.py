@@ -14,7 +14,7 @@ class Block(Protocol):
 
     @property
     def parts(self) -> tuple[Layer, ...]:
-        """The single layers that the block consists of."""
+        """The layers that the block consists of."""
 
     def run(self, x: Array, params: Params, mode: str) -> tuple[Array, Any]:
         """Return the output and the cache."""

@@ -1,4 +1,4 @@
-"""Search: try one objective on many configurations, on all processors or on a cluster."""
+"""Search: run one objective on many configurations, using all processors or a cluster."""
 
 from .running import search
 from .trial import Trial, columns

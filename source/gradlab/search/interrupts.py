@@ -1,4 +1,4 @@
-"""Defer Ctrl-C while the code of a search itself runs, so that the signal is never lost and never does harm.
+"""Defer Ctrl-C while a search's own code runs, so that the signal is never lost and never does harm.
 
 Python raises KeyboardInterrupt wherever the main thread happens to be. Inside `concurrent.futures`, the exception can
 leave a lock locked forever; inside a finalizer or a callback of the garbage collector, it is printed and ignored. Also,
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 POLL = 0.1  # the longest wait, in seconds, before the search checks for Ctrl-C
-PATIENCE = 2.0  # seconds after which another Ctrl-C is no longer deferred, because the first had no effect
+PATIENCE = 2.0  # seconds after which another Ctrl-C is no longer deferred, because the first one had no effect
 
 
 class InterruptGuard:
@@ -27,7 +27,7 @@ class InterruptGuard:
     Attributes
     ----------
     deferring : bool
-        Whether signals are deferred; if False, the previous handler gets them at once.
+        Whether signals are deferred. If not, the previous handler gets them at once.
     starting_workers : bool
         Whether the search is forking its own worker processes, which must ignore Ctrl-C from their first moment.
     """
@@ -74,7 +74,7 @@ def deferred_interrupts() -> Iterator[None]:
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is guard:  # unless the caller's code has replaced it
+        if signal.getsignal(signal.SIGINT) is guard:  # unless the caller's code has replaced the handler
             signal.signal(signal.SIGINT, previous)
     guard.deliver()
 

@@ -23,12 +23,12 @@ Outcomes = Generator[Numbered, None, None]
 
 
 def as_executor(executor: Any, objective: Objective) -> Executor | None:
-    """Return the executor that the caller gave: `executor` itself, the executor of a dask client, or None.
+    """Return `executor` itself, its executor if it is a dask client, or None if it is None.
 
     Raises
     ------
     TypeError
-        If `executor` is none of these, or if `objective` cannot be sent to its processes.
+        If `executor` has any other type, or if `objective` cannot be sent to the executor's processes.
     """
     if executor is None:
         return None
@@ -45,7 +45,7 @@ def as_executor(executor: Any, objective: Objective) -> Executor | None:
         except Exception as error:
             raise TypeError(
                 f"The objective cannot be sent to the executor's processes ({describe_error(error)}). Define it in a "
-                ".py file and import it, or give no executor."
+                ".py file and import it, or pass no executor."
             ) from None
     return executor
 
@@ -79,7 +79,7 @@ def _run_all(objective: Objective, left: dict[int, Config], executor: Executor |
     if executor is not None:
         yield from _run_on_given(lambda number: executor.submit(run_trial, objective, left[number]), left)
         if left:
-            tqdm.write("The executor's processes died. The search starts new ones for the remaining trials.")
+            tqdm.write("The executor's processes died. The search starts its own processes for the remaining trials.")
     while left:
         count = min(len(left), processors())
         with own_pool(objective, left, count) as submit:
@@ -93,7 +93,7 @@ def _run_all(objective: Objective, left: dict[int, Config], executor: Executor |
 
 
 def _run_on_given(submit: Submit, left: dict[int, Config]) -> Outcomes:
-    """Submit all trials to a given executor at once; then repeat, one at a time, those lost when a worker died."""
+    """Submit all trials to a given executor at once; then repeat any trials lost when a worker died, one at a time."""
     died = yield from _drain(submit, left, len(left))
     for number in died:
         again = yield from _drain(submit, [number], 1)
@@ -114,7 +114,7 @@ def _run_alone(objective: Objective, number: int, config: Config) -> Generator[N
 def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[Numbered, None, dict[int, float]]:
     """Run at most `at_once` trials at a time and yield each outcome, until all are done or the pool is broken.
 
-    Returns the trials that were under way when a worker died, each with the seconds for which it had been running.
+    Returns a dict of the trials under way when a worker died, with the seconds for which each had been running.
     """
     todo = deque(numbers)
     under_way: dict[Future[TrialOutcome], tuple[int, float]] = {}
@@ -144,7 +144,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
                 todo.clear()
                 died[number] = seconds
             except Exception as error:
-                if type(error).__name__ == "KilledWorker":  # dask: this worker died, others still run
+                if type(error).__name__ == "KilledWorker":  # dask: this worker died, but others still run
                     died[number] = seconds
                 else:
                     yield number, (None, describe_error(error), seconds)
@@ -157,7 +157,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
 
 
 def _next(finished: SimpleQueue[Future[TrialOutcome]]) -> Future[TrialOutcome]:
-    """Wait for the next finished trial, or for Ctrl-C."""
+    """Return the next trial that finishes. Ctrl-C interrupts the wait."""
     while True:
         deliver_interrupt()
         with contextlib.suppress(Empty):

@@ -1,4 +1,4 @@
-"""The file that a search resumes from: one line of JSON per trial, added when the trial is finished."""
+"""The file that a search resumes from: one line of JSON per trial, added when the trial finishes."""
 
 import json
 from collections import Counter
@@ -17,10 +17,10 @@ Key = tuple[str, int]  # a configuration as canonical JSON, and the index of the
 
 
 class Record:
-    """The trials of given configurations in a file, to which new trials are added.
+    """A file with the trials of given configurations, to which new trials are added.
 
-    A configuration is identified by its contents. If a search lists it twice, to try it twice, the two trials are
-    distinguished by ``repeat``.
+    A configuration is identified by its contents. If a search lists the same configuration twice, ``repeat``
+    distinguishes the two trials.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Record:
     Raises
     ------
     TypeError
-        If a configuration holds a value that JSON cannot represent.
+        If a configuration contains a value that JSON cannot represent.
     ValueError
         If the file was not written by a search.
     """
@@ -48,7 +48,7 @@ class Record:
         self.done = {number: found[key] for number, key in enumerate(self.keys) if key in found}
 
     def add(self, number: int, outcome: TrialOutcome) -> None:
-        """Add the trial of configuration `number`."""
+        """Add the finished trial of configuration `number` to the file."""
         config, repeat = self.keys[number]
         fields = {"repeat": repeat, **dict(zip(OUTCOME, outcome, strict=True))}
         with open(self.path, "a", encoding="ascii", newline="\n") as file:
@@ -62,7 +62,7 @@ class Record:
             found = dict(self._trial(number, line) for number, line in enumerate(lines, start=1))
             if not (tail.startswith(_BEGIN) or _BEGIN.startswith(tail)):
                 raise ValueError(self._not_a_trial(len(lines) + 1))
-            # Drop an incomplete last line: the search that wrote it was stopped halfway through.
+            # Drop an incomplete last line: the search was stopped while it was writing that line.
             file.truncate(sum(len(line) + 1 for line in lines))
         return found
 
@@ -76,7 +76,7 @@ class Record:
         return key, (result, error, seconds)
 
     def _not_a_trial(self, line: int) -> str:
-        return f"{self.path} must be a file that a search wrote. Line {line} is not a trial: give another file."
+        return f"{self.path} must be a file that a search wrote. Line {line} is not a trial: choose another file."
 
 
 def _keys(configurations: Sequence[Config]) -> list[Key]:
@@ -87,8 +87,8 @@ def _keys(configurations: Sequence[Config]) -> list[Key]:
             text = _canonical(plain(config))
         except TypeError as error:
             raise TypeError(
-                f"{error} A search with a file can take nothing else in its configurations: to choose a function, for "
-                "example, give its name and let the objective look it up."
+                f"{error} The configurations of a search with a file are limited to these types: to choose a function, "
+                "for example, use its name and let the objective look it up."
             ) from None
         keys.append((text, seen[text]))
         seen[text] += 1

@@ -33,26 +33,27 @@ def search(
     on_result: Callable[[Trial], object] | None = None,
     progress: bool = True,
 ) -> list[Trial]:
-    """Try an objective on every configuration, several at a time.
+    """Run an objective on every configuration, several at a time.
 
-    A failed trial is a row of the table, like any other trial, and holds the error. The same is true of a trial whose
+    A failed trial gets a row in the table like any other trial, with its error. The same is true of a trial whose
     process dies; the other trials continue. After Ctrl-C, the search returns the finished trials.
 
     Parameters
     ----------
     objective : callable
-        ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts, arrays. It must
-        take everything it needs from `config`, including its seed, because it may run anywhere.
+        ``objective(config)`` returns a number, or a dict of results: numbers, strings, lists, dicts or arrays. It
+        must take everything it needs from `config`, including its seed, because it may run in another process
+        or on another computer.
     configurations : iterable of dict
-        Dicts with names as keys. A configuration that is listed twice is tried twice.
+        Dicts with names as keys. A configuration that is listed twice runs twice.
     executor : concurrent.futures.Executor or dask.distributed.Client, optional
         Where the trials run. By default, they run in one process per processor, each of which multiplies matrices in
         a single thread. If the system cannot start processes, the trials run in threads or one after the other, and a
         printed message says so. On Linux, the processes are forked, so the objective may be a function defined in a
         notebook. On other systems, it must be importable; otherwise, the trials run in threads.
     file : path, optional
-        Every finished trial is added to this file at once, as one line of JSON. Trials already in the file are not
-        repeated. A file belongs to one objective: give another file when you change the objective.
+        The file to which every finished trial is added at once, as one line of JSON. Trials already in the file are not
+        repeated. A file belongs to one objective: choose another file when you change the objective.
     retry_failed : bool
         Whether to repeat trials that failed according to the file.
     on_result : callable, optional
@@ -63,12 +64,12 @@ def search(
     Returns
     -------
     list of Trial
-        The trials in the order of the configurations, whatever order they finished in.
+        The trials in the order of the configurations, regardless of when they finished.
 
     Raises
     ------
     TypeError
-        If an argument has the wrong type, or if the file cannot hold the configurations.
+        If an argument has the wrong type, or if a configuration cannot be stored in the file.
     ValueError
         If the file was not written by a search.
 

@@ -1,4 +1,4 @@
-"""A trial, the result of an objective for one configuration; and a table of many trials as arrays."""
+"""`Trial`, the outcome of an objective for one configuration, and `columns`, a table of many trials as arrays."""
 
 import copy
 import numbers
@@ -25,11 +25,11 @@ class Trial:
     config : dict
         The configuration.
     result : float, dict or None
-        What the objective returned, as plain numbers, strings, lists and dicts; None if the trial failed.
+        The objective's return value as plain numbers, strings, lists and dicts, or None if the trial failed.
     error : str or None
-        Why the trial failed, or None if it succeeded.
+        A description of the error, or None if the trial succeeded.
     seconds : float
-        How long the trial ran.
+        How long the trial ran, in seconds.
     """
 
     config: Config
@@ -68,12 +68,12 @@ def describe_error(error: BaseException) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Convert `value`, which may hold NumPy types, to plain numbers, strings, None, lists and dicts.
+    """Convert `value`, which may contain NumPy types, to plain numbers, strings, None, lists and dicts.
 
     Raises
     ------
     TypeError
-        If `value` holds anything else.
+        If `value` contains anything else.
     """
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
@@ -83,11 +83,11 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {key: plain(item) for key, item in value.items()}
-    raise TypeError(f"Only numbers, strings, None, lists and dicts of these can be kept. Got {value!r}.")
+    raise TypeError(f"Only numbers, strings, None, lists and dicts of these can be stored. Got {value!r}.")
 
 
 def columns(trials: Sequence[Trial]) -> dict[str, Array]:
-    """Return the table as arrays, one per column, for plots or a data frame.
+    """Return the table of trials as arrays, one per column, for plots or a data frame.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def columns(trials: Sequence[Trial]) -> dict[str, Array]:
     dict of str to ndarray (number of trials,)
         The columns are the keys of the configurations; the keys of the results, or "result" if a result is a number;
         "seconds"; and "error". In a column of numbers, a missing value, as in a failed trial, is NaN. Other columns
-        have dtype object, and a missing value is None.
+        have dtype object, and their missing values are None.
 
     Raises
     ------

@@ -63,7 +63,7 @@ def own_pool(objective: Objective, configurations: dict[int, Config], count: int
 
 @contextlib.contextmanager
 def process_pool(objective: Objective, configurations: dict[int, Config], count: int) -> Iterator[Submit]:
-    """Like `own_pool`, but use processes only. An exception in the block ends the processes at once.
+    """Provide `count` worker processes. An exception in the block ends the processes at once.
 
     Raises
     ------
@@ -94,23 +94,23 @@ def _started(objective: Objective, configurations: dict[int, Config], count: int
     # system libraries do not survive a fork; Windows cannot fork.
     start_method = "fork" if sys.platform == "linux" else "spawn"
     try:
-        from concurrent.futures import ProcessPoolExecutor  # missing in a browser's Python
+        from concurrent.futures import ProcessPoolExecutor  # not available when Python runs in a browser
 
         if start_method != "fork":
             work = _pickled(work)
         context: Any = multiprocessing.get_context(start_method)
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work,))
         with warnings.catch_warnings(), starting_workers():
-            # Python warns about forking a process that has threads, and every notebook's kernel has some. NumPy and the
-            # libraries that gradlab uses survive a fork.
+            # Python warns about forking a process that has threads, and every notebook's kernel has threads. NumPy and
+            # the libraries that gradlab uses survive a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
-            # Submit one task per process to start all processes: one that starts while another dies can hang the pool.
+            # Submit one task per process to start all processes. Starting one while another dies can hang the pool.
             arrivals = [pool.submit(_unpack) for _ in range(count)]
         while wait(arrivals, timeout=POLL).not_done:
             deliver_interrupt()
         problems = [problem for arrival in arrivals if (problem := arrival.result())]
     except (OSError, ImportError, NotImplementedError, AssertionError, BrokenExecutor) as error:
-        raise NoProcessesError(f"the system cannot start any ({describe_error(error)})") from None
+        raise NoProcessesError(f"the system cannot start processes ({describe_error(error)})") from None
     if problems:
         pool.shutdown()
         raise NoProcessesError(_unsendable(problems[0]))
@@ -130,7 +130,7 @@ def _unsendable(problem: str) -> str:
 
 def _begin(work: Work | bytes) -> None:
     global _work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the search decides for its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes, but only the search reacts
     # With one process per processor, more threads only get in each other's way.
     threadpool_limits(1)
     _work = work
@@ -158,7 +158,7 @@ def _run(number: int) -> TrialOutcome:
 def _pool_here(
     objective: Objective, configurations: dict[int, Config], count: int, reason: NoProcessesError
 ) -> Iterator[Submit]:
-    """Like `own_pool`, but run trials in this process and print a message that says why."""
+    """Provide `count` threads or, if threads cannot start, the current thread, and print a message with the reason."""
     pool: Executor = ThreadPoolExecutor(count)
     try:
         pool.submit(int).result()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Model(Protocol):
-    """What a solver requires of a model. A model may also have ``state() -> dict`` and ``restore(state)``."""
+    """The interface that a solver requires of a model. ``state() -> dict`` and ``restore(state)`` are optional."""
 
     params: Params
 
@@ -34,21 +34,21 @@ class Step:
     ----------
     solver : Solver
     model : object
-        The model, with the parameters after the step.
+        The model, with its parameters after the step.
     iteration : int
         The number of steps taken so far, including this step.
     epoch : float
         The number of epochs completed so far: 0.25 after a quarter of the first epoch.
     loss : float
-        The loss of this minibatch, before the update.
+        The loss on this minibatch before the update.
     learning_rate : float or None
-        The learning rate of this step; None if the rule's config has none.
+        The learning rate of this step, or None if the rule's config has no learning rate.
     X, y : ndarray
         The minibatch.
     grads : dict of str to ndarray
         The gradients, keyed by parameter name.
     updates : dict of str to ndarray
-        The change in each parameter, new - old; computed when first accessed.
+        The change in each parameter, new - old, which is computed when first accessed.
     """
 
     solver: Solver

@@ -1,7 +1,7 @@
 """Checkpoints: everything a run needs to continue as if it had never stopped, in one file, without pickle.
 
-The file is an ``.npz`` of plain arrays. One of them is a JSON text, which holds everything else and says where each
-array belongs.
+The file is an ``.npz`` archive of plain arrays. One of the arrays is a JSON text, which contains all other values and
+says where each array belongs.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def save(solver: Solver, folder: str | PathLike[str]) -> None:
     Raises
     ------
     TypeError
-        If a config or the model's state holds anything but numbers, text, arrays, and lists, tuples and dicts of
-        these.
+        If a config or the model's state contains anything but numbers, text, arrays, and lists, tuples and dicts
+        of these.
     """
     contents = {
         "version": VERSION,
@@ -66,7 +66,7 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
     """
     name, arrays = Path(path).name, load_parameters(path)
     if INDEX not in arrays:
-        raise ValueError(f"{name} must be a checkpoint written by a Solver. Got arrays called {', '.join(arrays)}.")
+        raise ValueError(f"{name} must be a checkpoint written by a Solver. Got the arrays {', '.join(arrays)}.")
     contents = {key: _unpack(value, arrays) for key, value in json.loads(arrays[INDEX].tobytes()).items()}
     if contents["version"] != VERSION:
         raise ValueError(
@@ -80,7 +80,8 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
     ):
         if given != expected:
             raise ValueError(
-                f"{name} was written with {what} = {given}. Got {expected}: create the solver with the same settings."
+                f"{name} was written with {what} = {given}, but the solver has {expected}: create the solver with "
+                "the same settings."
             )
     if hasattr(solver.model, "restore"):
         solver.model.restore(contents["state"])
@@ -92,7 +93,7 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
 
 
 def _pack(value: Any, place: str, arrays: dict[str, Array]) -> Any:
-    """Convert `value` for JSON. Arrays, and NumPy scalars as 0-d arrays, are added to `arrays` under their `place`."""
+    """Convert `value` for JSON. Arrays, and NumPy scalars as 0-d arrays, go into `arrays` under the key `place`."""
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, (np.ndarray, np.generic)) and not value.dtype.hasobject:
@@ -105,7 +106,7 @@ def _pack(value: Any, place: str, arrays: dict[str, Array]) -> Any:
         items = [_pack(item, f"{place}/{i}", arrays) for i, item in enumerate(value)]
         return items if type(value) is list else {"tuple": items}
     raise TypeError(
-        f"{place} must hold numbers, text, arrays, or lists, tuples and dicts of these, to go into a checkpoint. "
+        f"For a checkpoint, {place} must consist of numbers, text, arrays, or lists, tuples and dicts of these. "
         f"Got {type(value).__name__}."
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 class Progress:
     """Prints lines of text if `verbose` is True, and shows a bar on stderr or in the notebook if `progress` is True.
 
-    The bar replaces the lines on single iterations; the lines on epochs appear above the bar.
+    The bar replaces the lines about single iterations; the lines about epochs appear above the bar.
     """
 
     def __init__(self, verbose: bool, print_every: int, progress: bool) -> None:
@@ -21,7 +21,7 @@ class Progress:
         """Start reporting when `done` of `total` iterations have been completed."""
         self.total = total
         if self.progress:
-            from tqdm.auto import tqdm  # too slow to import together with gradlab
+            from tqdm.auto import tqdm  # importing tqdm would slow down importing gradlab
 
             self.bar = tqdm(total=total, initial=done, unit="step")
 

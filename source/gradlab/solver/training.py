@@ -42,29 +42,30 @@ class Solver:
         ``update_rule(w, dw, config) -> (next_w, config)``. By default, each parameter moves by -learning_rate times
         its gradient.
     optim_config : dict, optional
-        The config for the first call of the rule. Each parameter gets its own copy, which holds the rule's state.
+        The config for the first call of the rule. Each parameter gets its own copy, in which the rule keeps its state.
     lr_decay : float
         The factor by which every learning rate is multiplied after each epoch.
     schedule : callable, optional
         ``schedule(epoch) -> learning_rate``, called before every step; `epoch` is a float, the steps taken divided by
-        the steps per epoch. Overrides a learning rate in `optim_config`.
+        the steps per epoch. The schedule overrides any learning rate in `optim_config`.
     minibatches : callable, optional
         ``minibatches(num_examples, batch_size, rng)`` returns the arrays of indices for one epoch.
     batch_size, num_epochs : int
     print_every : int
         The number of iterations from one printed loss to the next.
     num_train_samples : int or None
-        The number of training examples used to measure the training accuracy; None means all.
+        The number of training examples used to measure the training accuracy, or None for all of them.
     callbacks : sequence of callable
-        Each is called with a `Step` after every step. If one returns True, the epoch and training end.
+        Functions to call with a `Step` after every step. If one of them returns True, the epoch and training end.
     epoch_callbacks : sequence of callable
-        Each is called with the solver after every epoch. If one returns True, training ends.
+        Functions to call with the solver after every epoch. If one of them returns True, training ends.
     checkpoint_dir : str or Path, optional
-        Where to write a checkpoint after every epoch, such as ``epoch_003_val_0.9467.npz``, for `resume`.
+        The folder for checkpoints, such as ``epoch_003_val_0.9467.npz``. The solver writes one after every epoch;
+        `resume` reads one.
     verbose : bool
-        Whether to print the loss and the accuracies along the way.
+        Whether to print the loss and the accuracies during training.
     progress : bool
-        Whether to show a progress bar instead of the lines on single iterations.
+        Whether to show a progress bar instead of the lines about single iterations.
     rng : int, numpy.random.Generator or None
         A generator or its seed, which determines the order of the examples.
 
@@ -77,15 +78,16 @@ class Solver:
     best_val_acc : float
         The best validation accuracy so far.
     best_params : dict of str to ndarray
-        The parameters at the best validation accuracy so far; `train` leaves them in the model.
+        The parameters at the best validation accuracy so far. When training ends, `train` copies them to the model.
     best_state : dict
-        The rest of the model's state at that accuracy, such as running averages; empty if the model has no ``state``.
+        The rest of the model's state at the best validation accuracy, such as running averages. The dict is empty if
+        the model has no method ``state``.
     optim_configs : dict of str to dict
         The config of each parameter, as returned by the parameter's last update.
     epoch : int
         The number of completed epochs.
     stopped : str or None
-        The reason why training ended before num_epochs epochs were completed, or None.
+        Why training ended before num_epochs epochs were completed, or None if it did not.
 
     Examples
     --------
@@ -203,7 +205,7 @@ class Solver:
         self._take_best()
 
     def resume(self, path: str | PathLike[str]) -> None:
-        """Return to the state in which a checkpoint was written; `train` then completes the remaining epochs.
+        """Restore the state saved in a checkpoint; `train` then completes the remaining epochs.
 
         All numbers are then identical, bit for bit, to those of an uninterrupted run, if the solver was created with
         the same data, functions and settings. Only `num_epochs` may differ. The state of callbacks is not restored.
@@ -259,13 +261,14 @@ class Solver:
     def _take_step(self, rows: Integers, done: int, steps: int) -> None:
         X, y = self.data["X_train"][rows], self.data["y_train"][rows]
         loss, grads = loss_and_gradients(self.model, X, y, iteration=len(self.loss_history) + 1)
-        # Keep these arrays only for callbacks: if there are none, the update can use the memory.
+        # Keep these arrays only if there are callbacks. Otherwise, the update can use their memory.
         watched = (X, y, dict(grads)) if self.callbacks else None
         del X, y
         rate = None if self.schedule is None else checked_rate(self.schedule(done / steps), done / steps)
         old = dict(self.model.params)
         new, configs = self._updater.apply(old, grads, self.optim_configs, rate)
-        # No call separates these three assignments, so Ctrl-C cannot interrupt them: a step is complete or not taken.
+        # No call separates these three assignments, so Ctrl-C cannot interrupt them: a step is taken completely or not
+        # at all.
         self.model.params |= new
         self.optim_configs |= configs
         self.loss_history += [loss]

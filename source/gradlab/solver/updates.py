@@ -1,4 +1,4 @@
-"""Apply an update rule to each parameter with the parameter's own config, and to all parameters or to none."""
+"""Apply an update rule to all parameters or to none. Each parameter has its own config."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Configs = dict[str, Config]
 
 
 class Updater:
-    """Applies `update_rule` to dicts of parameters; if it is None, each parameter moves by -learning_rate · dw.
+    """Applies `update_rule` to dicts of parameters. If the rule is None, each parameter moves by -learning_rate · dw.
 
     Neither the dict of parameters nor the parameters in it are changed, whatever a rule does to its arguments: if an
     error or Ctrl-C ends the rule halfway, the model still has the old parameters. The same holds for the configs,
@@ -33,7 +33,7 @@ class Updater:
         ----------
         params : dict of str to ndarray
         grads : dict of str to ndarray
-            The gradients. Each is removed from the dict when it is used, which frees its memory.
+            The gradients. Each gradient is removed from the dict when it is used, which frees its memory.
         configs : dict of str to dict
         learning_rate : float, optional
             The learning rate to set in every config before the update.
@@ -43,7 +43,7 @@ class Updater:
         dict of str to ndarray, dict of str to dict
         """
         given: Config = {} if learning_rate is None else {"learning_rate": learning_rate}
-        # The default step may overflow silently, because the next loss will show the overflow.
+        # The default step may overflow silently, because the next loss will reveal the overflow.
         overflow: dict[str, Any] = {"over": "ignore", "invalid": "ignore"} if self.update_rule is None else {}
         with np.errstate(**overflow):
             updated = {name: self._one(name, w, grads.pop(name), configs[name] | given) for name, w in params.items()}
@@ -54,8 +54,8 @@ class Updater:
         for name, config in configs.items():
             if "learning_rate" not in config:
                 raise ValueError(
-                    f"lr_decay={lr_decay} found no learning rate to decay in the config of {name}. "
-                    'Give a learning rate: optim_config={"learning_rate": ...}.'
+                    f"lr_decay={lr_decay} needs a learning rate to decay. Got none in the config of {name}: "
+                    'pass optim_config={"learning_rate": ...}.'
                 )
         return {
             name: config | {"learning_rate": config["learning_rate"] * lr_decay} for name, config in configs.items()

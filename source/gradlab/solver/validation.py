@@ -1,4 +1,4 @@
-"""Check a solver's settings, and what the functions passed to it return, with errors in plain words."""
+"""Check a solver's settings and the return values of the functions passed to it, with errors in plain words."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ def check_data(data: dict[str, Array]) -> None:
 
 
 def check_functions(**functions: tuple[Any, str]) -> None:
-    """Raise TypeError unless each argument, given as (function, its signature), holds a callable or None."""
+    """Raise TypeError unless every function is callable or None. Each argument is a pair (function, signature)."""
     for name, (function, form) in functions.items():
         if function is not None and not callable(function):
             raise TypeError(f"{name} must be a function {form}. Got {function!r}: pass the function itself.")
@@ -41,12 +41,12 @@ def check_settings(batch_size: int, num_epochs: int, lr_decay: float, schedule: 
         raise ValueError(f"batch_size must be at least 1 and num_epochs at least 0. Got {batch_size} and {num_epochs}.")
     if schedule is not None and lr_decay != 1.0:
         raise ValueError(
-            f"Give either a schedule or lr_decay, since both set the learning rate. Got lr_decay={lr_decay}."
+            f"Pass either a schedule or lr_decay, not both, since each sets the learning rate. Got lr_decay={lr_decay}."
         )
 
 
 def checked_callbacks(callbacks: Iterable[Callback], name: str) -> tuple[Callback, ...]:
-    """Return the callbacks as a tuple, or raise TypeError unless they are a list or tuple of functions."""
+    """Return the callbacks as a tuple, after checking that they are a list or tuple of functions."""
     if not isinstance(callbacks, (list, tuple)) or not all(callable(callback) for callback in callbacks):
         raise TypeError(f"{name} must be a list of functions. Got {callbacks!r}.")
     return tuple(callbacks)
@@ -82,9 +82,9 @@ def loss_and_gradients(model: Model, X: Array, y: Array, iteration: int) -> tupl
     cause = None
     grads: Params = {}
     try:
-        with np.errstate(over="ignore", invalid="ignore"):  # reported once, in words, below
+        with np.errstate(over="ignore", invalid="ignore"):  # the error below reports overflow in plain words
             loss, grads = model.loss(X, y)
-    except FloatingPointError as error:  # the scores were not finite, and the loss function refused them
+    except FloatingPointError as error:  # the loss function raises this error if the scores are not finite
         loss, cause = math.nan, error
     if not math.isfinite(loss):
         raise FloatingPointError(
@@ -94,7 +94,7 @@ def loss_and_gradients(model: Model, X: Array, y: Array, iteration: int) -> tupl
     if grads.keys() != model.params.keys():
         raise ValueError(
             f"model.loss must return a gradient for each of {', '.join(model.params)}. "
-            f"Got {', '.join(grads) or 'none'}."
+            f"Got gradients for {', '.join(grads) or 'none'}."
         )
     return float(loss), dict(grads)
 
@@ -107,5 +107,7 @@ def checked_update(returned: Any, name: str, w: Array) -> tuple[Array, Config]:
             f"Got {type(returned).__name__} for {name}."
         )
     if np.shape(returned[0]) != w.shape:
-        raise ValueError(f"update_rule must return weights of shape {w.shape} for {name}. Got {np.shape(returned[0])}.")
+        raise ValueError(
+            f"update_rule must return weights of shape {w.shape} for {name}. Got shape {np.shape(returned[0])}."
+        )
     return np.asarray(returned[0], w.dtype), returned[1]

@@ -39,7 +39,7 @@ def test_error_without_download_says_which_file_to_put_where(file, server, tmp_p
     with pytest.raises(FileNotFoundError) as raised:
         find(file, tmp_path)
     assert str(raised.value) == (
-        f"{tmp_path / NAME} is not there. Pass download=True to download it, or put {NAME} (0.05 MB) into {tmp_path}, "
+        f"{tmp_path / NAME} is missing. Pass download=True to download it, or put {NAME} (0.05 MB) into {tmp_path}, "
         f"from {server.url(NAME)}"
     )
     assert server.requests == []
@@ -67,7 +67,7 @@ def test_interrupted_download_is_resumed(case, file, server, tmp_path):
 
 def test_partial_download_is_kept_for_the_next_call(file, server, tmp_path):
     server.breaks = [30_000, 0]
-    with pytest.raises(ConnectionError, match=r"Call again to resume after 0\.03 MB\. Without a network, put data"):
+    with pytest.raises(ConnectionError, match=r"Call the function again to resume after 0\.03 MB\. Without a "):
         downloaded(file, tmp_path)
     assert (tmp_path / f"{NAME}.part").read_bytes() == CONTENT[:30_000]
     assert not (tmp_path / NAME).exists()
@@ -109,8 +109,8 @@ def test_damaged_partial_download_is_deleted_and_restarted(case, file, tmp_path)
     ("content", "message"),
     [
         (CONTENT[:-1] + bytes([CONTENT[-1] ^ 1]), "the download was not the official file, so it was deleted"),
-        (CONTENT[:40_000], "the file there has 40000 bytes, but the official file has 50000"),
-        (CONTENT + b"x", "the file there has 50001 bytes, but the official file has 50000"),
+        (CONTENT[:40_000], "the server's file has 40000 bytes, but the official file has 50000"),
+        (CONTENT + b"x", "the server's file has 50001 bytes, but the official file has 50000"),
     ],
     ids=["one bit changed", "too short", "too long"],
 )
@@ -124,7 +124,7 @@ def test_different_file_with_that_name_raises(content, message, file, server, tm
 def test_http_error_is_reported(file, server, tmp_path):
     server.files.clear()
     with pytest.raises(
-        ConnectionError, match=r"/data\.bin: the server responded 404 Not Found\. Without a network, put"
+        ConnectionError, match=r"/data\.bin: the server responded with 404 Not Found\. Without a network, put"
     ):
         downloaded(file, tmp_path)
 

@@ -95,9 +95,9 @@ def test_memory_order_of_dout_does_not_matter(kind):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        (lambda x: x[:0], ValueError, r"must hold at least one number\. Got shape \(0, .*\): is the batch empty\?"),
-        (lambda x: x.astype(int), TypeError, r"must be a float32 or float64 array\. Got array of int64: use"),
-        (lambda x: x.astype(np.float16), TypeError, r"must be a float32 or float64 array\. Got array of float16"),
+        (lambda x: x[:0], ValueError, r"must have at least one element\. Got shape \(0, .*\): is the batch empty\?"),
+        (lambda x: x.astype(int), TypeError, r"must be a float32 or float64 array\. Got an array of int64: use"),
+        (lambda x: x.astype(np.float16), TypeError, r"must be a float32 or float64 array\. Got an array of float16"),
         (lambda x: x.tolist(), TypeError, r"must be a float32 or float64 array\. Got list"),
         (lambda x: x.sum(), TypeError, r"must be a float32 or float64 array\. Got float64"),
     ],

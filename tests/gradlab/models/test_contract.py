@@ -101,7 +101,7 @@ FLAT, IMAGES = FullyConnectedNet([4], 6, 3, seed=0), ConvNet((2, 4, 4), 3, 3, 5,
         (
             lambda: FLAT.loss(np.ones((2, 5))),
             ValueError,
-            r"examples with 6 features, in shape \(N, 6\)\. Got shape \(2, 5\): build",
+            r"examples with 6 features and have shape \(N, 6\)\. Got shape \(2, 5\): build",
         ),
         (lambda: FLAT.loss(np.ones(6)), ValueError, r"Got shape \(6,\): .* X\[None\]"),
         (lambda: FLAT.loss(np.ones((0, 6))), ValueError, r"at least one example\. Got shape \(0, 6\)"),
@@ -116,7 +116,7 @@ FLAT, IMAGES = FullyConnectedNet([4], 6, 3, seed=0), ConvNet((2, 4, 4), 3, 3, 5,
         (
             lambda: IMAGES.loss(np.ones((2, 32))),
             ValueError,
-            r"images of shape \(2, 4, 4\), in shape \(N, 2, 4, 4\)\. Got",
+            r"images of shape \(2, 4, 4\) and have shape \(N, 2, 4, 4\)\. Got",
         ),
         (lambda: FullyConnectedNet([4, 0], 6, 3), ValueError, r"at least one unit\. Got .* \(4, 0\) for affine2"),
         (
@@ -141,7 +141,7 @@ FLAT, IMAGES = FullyConnectedNet([4], 6, 3, seed=0), ConvNet((2, 4, 4), 3, 3, 5,
         (
             lambda: FLAT.restore({"dropout1.generator": {}}),
             ValueError,
-            r"Got \['dropout1'\]: it belongs to another model",
+            r"Got a state for \['dropout1'\]: the state belongs to another model",
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(path, monkeypatch):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([1.0, 2.0], r"b1 must be an array of numbers, to be saved in weights\.npz\. Got list"),
+        ([1.0, 2.0], r"b1 must be an array of numbers to be saved in weights\.npz\. Got list"),
         (np.array([None]), r"Got object of shape \(1,\)"),
     ],
 )
@@ -76,8 +76,8 @@ def test_only_numeric_arrays_are_written(path, value, message):
 @pytest.mark.parametrize(
     ("like", "message"),
     [
-        ({"W1": (2, 3)}, r"weights\.npz must hold W1\. Got W1, b1: the file belongs to another model"),
-        ({"W1": (2, 3), "b1": (3,), "W2": (3, 2)}, r"must hold W1, W2, b1\. Got W1, b1"),
+        ({"W1": (2, 3)}, r"weights\.npz must contain W1\. Got W1, b1: the file belongs to another model"),
+        ({"W1": (2, 3), "b1": (3,), "W2": (3, 2)}, r"must contain W1, W2, b1\. Got W1, b1"),
         ({"W1": (2, 4), "b1": (4,)}, r"W1 must be float64 of shape \(2, 4\)\. Got float64 of shape \(2, 3\)"),
     ],
 )
@@ -126,7 +126,7 @@ def with_one_byte_changed(data):
 )
 def test_damaged_file_raises(path, content):
     path.write_bytes(content(path))
-    with pytest.raises(ValueError, match=r"weights\.npz must be a complete \.npz file of plain arrays\. Got: "):
+    with pytest.raises(ValueError, match=r"weights\.npz must be a complete \.npz file of plain arrays\. Reading "):
         load_parameters(path)
 
 

@@ -165,7 +165,7 @@ def test_unrelated_file_raises_and_is_left_unchanged(case, path):
     content, line = OTHER_FILES[case]
     path.write_bytes(content)
     with pytest.raises(
-        ValueError, match=rf"a file that a search wrote\. Line {line} is not a trial: give another file"
+        ValueError, match=rf"a file that a search wrote\. Line {line} is not a trial: choose another file"
     ):
         run(lambda config: 0, NUMBERS, path)
     assert path.read_bytes() == content
@@ -173,7 +173,7 @@ def test_unrelated_file_raises_and_is_left_unchanged(case, path):
 
 @pytest.mark.parametrize("value", [len, object(), {1: 2}, {1, 2}, 1j])
 def test_configuration_that_json_cannot_represent_raises(value, path):
-    with pytest.raises(TypeError, match=r"Got .*A search with a file can take nothing else in its configurations"):
+    with pytest.raises(TypeError, match=r"Got .*The configurations of a search with a file are limited to these types"):
         run(lambda config: 0, [{"rule": value}], path)
     assert not path.exists()
     (trial,) = search(lambda config: 0, [{"rule": value}], progress=False)

@@ -85,7 +85,7 @@ def test_death_in_a_given_pool_fails_only_its_trial(capsys):
     assert results(trials) == [0, 1, None, 3, 4, 5]
     assert (
         capsys.readouterr().out
-        == "The executor's processes died. The search starts new ones for the remaining trials.\n"
+        == "The executor's processes died. The search starts its own processes for the remaining trials.\n"
     )
 
 
@@ -96,7 +96,7 @@ def test_without_processes_trials_run_in_threads_with_one_notice(monkeypatch, ca
     assert {trial.result["pid"] for trial in trials} == {os.getpid()}
     out, err = capsys.readouterr()
     assert out == (
-        "The trials run in threads, not in processes: the system cannot start any (PermissionError: [Errno 1] "
+        "The trials run in threads, not in processes: the system cannot start processes (PermissionError: [Errno 1] "
         "Operation not permitted).\n"
     )
     assert err == ""

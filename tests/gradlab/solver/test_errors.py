@@ -38,8 +38,8 @@ def test_invalid_settings_raise_at_once(settings, error, message):
         (lambda w, config: w, TypeError, r"a tuple \(next_w, config\).* Got ndarray for w"),
         (lambda w, config: None, TypeError, r"a tuple \(next_w, config\).* Got NoneType for w"),
         (lambda w, config: (w, None), TypeError, r"in which config is a dict"),
-        (lambda w, config: (w[None], config), ValueError, r"shape \(1,\) for w\. Got \(1, 1\)"),
-        (lambda w, config: (None, config), ValueError, r"shape \(1,\) for w\. Got \(\)"),
+        (lambda w, config: (w[None], config), ValueError, r"shape \(1,\) for w\. Got shape \(1, 1\)"),
+        (lambda w, config: (None, config), ValueError, r"shape \(1,\) for w\. Got shape \(\)"),
     ],
 )
 def test_invalid_return_value_of_a_rule_raises(returned, error, message):
@@ -77,7 +77,7 @@ def test_minibatches_with_invalid_indices_raise(batches, message):
 def test_missing_or_extra_gradients_raise(grads, got):
     model = Mean()
     model.loss = lambda X, y=None: np.zeros((len(X), 2)) if y is None else (1.0, grads)
-    with pytest.raises(ValueError, match=f"a gradient for each of w, b. Got {got}."):
+    with pytest.raises(ValueError, match=f"a gradient for each of w, b. Got gradients for {got}."):
         solver(model).train()
 
 
