@@ -15,15 +15,14 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 TESTS = Path(__file__).parent
 
-# Files whose tests are grouped by the value of this parameter instead, which is an exercise or an assignment.
-BY_PARAMETER = {
-    "autograder/test_build.py": "name",
+# Files whose tests are grouped by the value of this parameter instead, which is an exercise or an assignment. Files
+# about assignments share their groups: a process that has judged an assignment's mistakes once need not do it again.
+BY_EXERCISE = {
     "autograder/test_commands.py": "name",
-    "test_course.py": "graded",
     "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",
-    "test_notebooks.py": "name",
 }
+BY_ASSIGNMENT = {"autograder/test_build.py": "name", "test_course.py": "graded", "test_notebooks.py": "name"}
 # The slowest tests start first, so that none of them is still running when all other tests are done. They are also the
 # ones that `make quick` leaves out.
 SLOWEST_FIRST = (
@@ -43,6 +42,11 @@ SLOWEST_FIRST = (
     "gradlab/plots",
     "gradlab/search",
 )
+
+
+def pytest_xdist_auto_num_workers():
+    """Start one process more than there are processors, because the tests of the hub mostly wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
@@ -73,8 +77,10 @@ def group_of(item):
     if file.startswith("hub/"):
         return "hub"  # hubs compete for ports
     values = item.callspec.params if hasattr(item, "callspec") else {}
-    parameter = BY_PARAMETER.get(file)
-    return f"{file}:{values[parameter]}" if parameter in values else file
+    for parameters, first in ((BY_EXERCISE, file), (BY_ASSIGNMENT, "assignment")):
+        if parameters.get(file) in values:
+            return f"{first}:{values[parameters[file]]}"
+    return file
 
 
 def rank(item):
