@@ -18,7 +18,7 @@ demo: notebooks        ## release an assignment to a made-up class, answer it, g
 test: $(READY)         ## run every test that needs neither root nor the network
 	$(PYTEST) --durations 10
 
-quick: $(READY)        ## run the fast tests, in less than a minute; the last line says what was left out
+quick: $(READY)        ## run the fast tests, in less than a minute; the last line names those left out
 	$(PYTEST) -m "not slow"
 
 portable: $(READY)     ## check that this Python and processor (or OPENBLAS_CORETYPE) give the same builds and verdicts
@@ -30,7 +30,7 @@ student: notebooks     ## pack an assignment into a zip for students without a h
 hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) $(BIN)/python deploy/hub/start.py
 
-browser: $(BROWSER)    ## take a class through that hub in headless Chromium; screenshots are saved in build/screens
+browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
 	$(BIN)/python -m pytest tests/hub
 
 pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
@@ -56,7 +56,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 
 torch: $(TORCH)        ## install PyTorch, so that tests compare with PyTorch itself, not only with its stored values
 
-lock: $(READY)         ## recompile the lock files from pyproject.toml, with upgrades in requirements.txt
+lock: $(READY)         ## recompile the lock files from pyproject.toml, and upgrade the packages in requirements.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra grader --extra dev \
 	    --upgrade pyproject.toml --output-file requirements.txt

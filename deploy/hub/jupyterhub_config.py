@@ -31,7 +31,7 @@ SERVER = [sys.executable, "-m", "jupyterhub.singleuser", *(["--allow-root"] if o
 class OwnPasswords(Authenticator):
     """Authenticates with one password per person, from a file that only the user who started the hub can read."""
 
-    allow_all = True  # everyone who has a password
+    allow_all = True  # everyone who has a password can log in
 
     async def authenticate(self, handler, data):
         password = PASSWORDS.get(data["username"])
@@ -77,7 +77,7 @@ c.JupyterHub.load_roles = [
 ]
 c.JupyterHub.default_url = first_page
 c.JupyterHub.template_vars = {
-    "announcement_login": "This is a demonstration. make hub printed the names and passwords where it was started."
+    "announcement_login": "This is a demonstration. The terminal where make hub runs shows the names and passwords."
 }
 
 # The course's own server shows the formgrader in a browser tab. JupyterLab would show it in a frame, which hubs forbid.
@@ -96,14 +96,14 @@ c.JupyterHub.services = [
         "oauth_no_confirm": True,
     }
 ]
-# In a browser tab, the formgrader's links to files lack the path of its server. Add it.
+# In a browser tab, the formgrader's links to files lack the path of its server. Add that path.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 
 c.JupyterHub.spawner_class = OwnServers
 c.SimpleLocalProcessSpawner.home_dir_template = str(STATE / "homes" / "{username}")
 c.Spawner.cmd = SERVER
-c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # seconds; a whole class at once takes longer
+c.Spawner.start_timeout = c.Spawner.http_timeout = 180  # seconds; starting a whole class at once takes longer
 c.Spawner.default_url = "/lab"
 c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "VIRTUAL_ENV"]
 c.Spawner.environment = {"JUPYTER_CONFIG_PATH": str(HERE / "student"), "GRADLAB_HUB": str(STATE)}

@@ -85,7 +85,7 @@ def take_over(folder: int) -> str:
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return f"A hub is running in {STATE} already. Stop it first: press Ctrl-C where you started it."
+        return f"A hub is already running in {STATE}. Stop it first: press Ctrl-C where you started it."
     api = f"http://127.0.0.1:{PORT + 1}/hub/api"
     remaining = processes.running(STATE)
     # Kill the hub first, because it would restart the proxy and the service.
@@ -162,7 +162,7 @@ def lay_out_course(assignments: list[str]) -> None:
     unfinished = create_course(ROOT, STATE / "course.part")
     for name in assignments:
         shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
-    configure(Config(), unfinished)  # creates the exchange now, so that the processes below do not all try to
+    configure(Config(), unfinished)  # creates the exchange now, so that the processes below do not race to create it
     say(f"building {len(assignments)} assignments")
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=hide_and_die_with_parent) as pool:
         building = {pool.submit(build, unfinished, name): name for name in assignments}
@@ -218,7 +218,7 @@ def wait_for_login_page(hub: subprocess.Popen[bytes]) -> bool:
 
 if __name__ == "__main__":
     # The hub stops servers with SIGINT. If a shell started this process in the background, the signal is ignored, and
-    # the servers would inherit that.
+    # the servers would inherit this setting.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:] or list(catalogue.assignments())))

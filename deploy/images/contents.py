@@ -1,8 +1,8 @@
-"""List our files that end up in an image, by reading its Dockerfile, without a container engine.
+"""List which of our files end up in an image, by reading its Dockerfile, without a container engine.
 
     python deploy/images/contents.py deploy/images/student.Dockerfile
 
-This script supports only what our Dockerfiles use. It refuses any other line, because that line could add any file.
+This script supports only what our Dockerfiles use. It refuses any other line, because such a line could add any file.
 """
 
 import fnmatch
@@ -36,7 +36,8 @@ def contents(dockerfile, context=ROOT):
     Raises
     ------
     ValueError
-        If the Dockerfile has an unknown instruction, option or command.
+        If the Dockerfile has an unknown instruction, option or command, if a file to copy is missing, or if
+        ``.dockerignore`` has an unknown pattern.
     """
     stages, context = {}, Path(context)
     for words in instructions(Path(dockerfile).read_text(encoding="utf-8")):
@@ -81,7 +82,7 @@ def copy(arguments, files, stages, context):
 
 
 def run(arguments, files):
-    """Apply one RUN instruction to `files`. It builds our wheel, or runs some of `PROGRAMS`."""
+    """Apply one RUN instruction to `files`. The instruction either builds our wheel or runs some of `PROGRAMS`."""
     if " ".join(arguments) == BUILD:
         files |= built({path: data for path, data in files.items() if is_in(path, "/gradlab")})
         return
@@ -115,7 +116,10 @@ def built(files):
 
 
 def files_in(context):
-    """Return the files that ``.dockerignore`` lets into the build context. The last matching pattern decides."""
+    """Return the files that ``.dockerignore`` lets into the build context, keyed by name.
+
+    The last matching pattern decides.
+    """
     patterns = [line for line in (context / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     for pattern in patterns:
         if not re.fullmatch(r"\*|!?[\w.]+|\*\*/[\w.]+", pattern):

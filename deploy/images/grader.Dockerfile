@@ -2,7 +2,7 @@
 #
 #     docker build --file deploy/images/grader.Dockerfile --tag registry.example.edu/gradlab-grader:1 .
 #
-# The base image is named by its tag. Pin the digest that your registry shows: python:3.11-slim-bookworm@sha256:...
+# The base image is named by its tag. To pin it, add your registry's digest: python:3.11-slim-bookworm@sha256:...
 FROM python:3.11-slim-bookworm
 # The hub's version in the chart that deploy/kubernetes/values.yaml is for. All other versions are in the lock files.
 ARG JUPYTERHUB=5.5.0

@@ -2,7 +2,7 @@
 #
 #     docker build --file deploy/images/student.Dockerfile --tag registry.example.edu/gradlab-student:1 .
 #
-# The base image is named by its tag. Pin the digest that your registry shows: python:3.11-slim-bookworm@sha256:...
+# The base image is named by its tag. To pin it, add your registry's digest: python:3.11-slim-bookworm@sha256:...
 FROM python:3.11-slim-bookworm AS wheel
 COPY requirements.txt /lock/course.txt
 RUN pip install --no-cache-dir --constraint /lock/course.txt build setuptools

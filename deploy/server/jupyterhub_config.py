@@ -1,7 +1,7 @@
 """JupyterHub for a class on one server: everyone is a Unix user, systemd sets limits, and the group `graders` grades.
 
-`install` copies this file to /etc/gradlab, and puts the secrets that it reads into /etc/gradlab/hub.env. Restart the
-hub when you change this file and when somebody joins or leaves `graders`. Servers keep running during a restart.
+`install` copies this file to /etc/gradlab, and puts the hub's secrets into /etc/gradlab/hub.env. Restart the hub
+whenever you change this file, and whenever somebody joins or leaves `graders`. Servers keep running during a restart.
 """
 
 import grp
@@ -45,7 +45,7 @@ def keep_home_private(spawner):
     home = os.open(person.pw_dir, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         if os.fstat(home).st_uid != person.pw_uid or person.pw_uid < 1000:
-            raise PermissionError(f"{person.pw_dir} must be the home folder of a regular user named {person.pw_name}.")
+            raise PermissionError(f"{person.pw_dir} must belong to {person.pw_name}, a user with uid 1000 or higher.")
         os.fchmod(home, 0o700)
     finally:
         os.close(home)
@@ -82,7 +82,7 @@ c.JupyterHub.services = [
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={CULL_AFTER}"],
     },
 ]
-# In a browser tab, the formgrader's links to files lack the path of its server. Add it.
+# In a browser tab, the formgrader's links to files lack the path of its server. Add that path.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
 c.JupyterHub.load_roles = [

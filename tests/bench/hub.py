@@ -1,4 +1,4 @@
-"""Measure how long a class takes on the hub of `make hub` if all students work at once, and how much memory it needs.
+"""Measure the time and memory that a class needs on the hub of `make hub` if all students work at once.
 
     python tests/bench/hub.py [--students 20]
 
@@ -50,7 +50,7 @@ def print_times(reports, wall, busy, ours):
     for step in next(iter(reports.values())).seconds:
         seconds = [report.seconds[step] for report in reports.values()]
         print(f"  {step:<8} {statistics.median(seconds):6.1f} {max(seconds):6.1f}")
-    print("\nMB of memory per student, with shared pages divided among their users (PSS): median, largest")
+    print("\nMB of memory per student, with shared pages divided among processes (PSS): median, largest")
     for part in ("server", "kernel"):
         held = [report.memory[part] / MB for report in reports.values()]
         print(f"  {part:<8} {statistics.median(held):6.0f} {max(held):6.0f}")
@@ -71,7 +71,7 @@ def print_losses(hub, students, reports):
 
 
 def busy_seconds():
-    """Return the processor seconds that all cores of this machine have worked since it was started."""
+    """Return the seconds that this machine's cores have been busy since it started, summed over the cores."""
     times = psutil.cpu_times()
     return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
 

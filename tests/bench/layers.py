@@ -57,7 +57,7 @@ def sample(dtype, *shapes):
 
 
 def with_autograd(forward, arrays, dout=None):
-    """Return a function that runs PyTorch's forward and backward passes, or None without PyTorch."""
+    """Return a function that runs PyTorch's forward and backward passes, or None if PyTorch is not installed."""
     if torch is None:
         return None
     tensors = [torch.tensor(array, requires_grad=True) for array in arrays]
@@ -94,7 +94,7 @@ def softmax(dtype, n, classes):
 
 
 def conv(dtype, n, c, side, f):
-    """3 x 3 filters with padding 1. Textbook: gather windows by fancy indexing, scatter gradients with np.add.at."""
+    """Convolve with 3 x 3 filters and padding 1. The textbook version uses fancy indexing and np.add.at."""
     x, w, b, dout = sample(dtype, (n, c, side, side), (f, c, 3, 3), f, (n, f, side, side))
     channel, tap_i, tap_j = (index.reshape(-1, 1) for index in np.indices((c, 3, 3)))
     out_i, out_j = (index.reshape(1, -1) for index in np.indices((side, side)))
@@ -118,7 +118,7 @@ def conv(dtype, n, c, side, f):
 
 
 def max_pool(dtype, n, c, side):
-    """2 x 2 windows with stride 2. Textbook: reshape the windows into separate axes, compare with the maximum."""
+    """Pool 2 x 2 windows with stride 2. The textbook version compares reshaped windows with their maximum."""
     x, dout = sample(dtype, (n, c, side, side), (n, c, side // 2, side // 2))
 
     def ours():
@@ -133,7 +133,7 @@ def max_pool(dtype, n, c, side):
     return ours, with_autograd(lambda images: functional.max_pool2d(images, 2), [x], dout), textbook
 
 
-# Name, function, sizes, and the required speeds relative to PyTorch (float32, float64) and to the textbook.
+# Each row: name, function, sizes, and the required speeds relative to PyTorch (float32, float64) and to the textbook.
 BENCHMARKS = [
     ("affine (100, 3072) to 100", affine, (100, 3072, 100), (1.0, 1.0), None),
     ("affine (128, 512) to 512", affine, (128, 512, 512), (1.0, 1.0), None),

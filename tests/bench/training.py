@@ -33,7 +33,7 @@ except ImportError:
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 BATCH_SIZE, LEARNING_RATE = 100, 1e-3
 LEAST_SPEED = {np.float32: 1.2, np.float64: 1.0}  # required speed relative to PyTorch with one thread, keyed by dtype
-MOST_OVERHEAD, MOST_MEMORY = 0.03, 1.5  # fraction of the time; multiple of the size of the arrays that a step needs
+MOST_OVERHEAD, MOST_MEMORY = 0.03, 1.5  # limits: fraction of the time; multiple of the size of a step's arrays
 
 
 def main():
@@ -45,7 +45,7 @@ def main():
     if options.threads:
         measure(options.threads, options.examples, options.rounds)
         return
-    print(f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'no PyTorch'}", flush=True)
+    print(f"NumPy {np.__version__}, {f'PyTorch {torch.__version__}' if torch else 'without PyTorch'}", flush=True)
     for threads in (1, 2):
         # BLAS fixes its number of threads when it is loaded, so each number of threads needs a new process.
         command = [sys.executable, __file__, "--threads", str(threads)]

@@ -80,7 +80,7 @@ def submit(config, answer, **course_settings):
 
 @pytest.fixture
 def classroom(tmp_path, monkeypatch):
-    # To find this version, nbgrader runs a command each time it creates a gradebook, which takes a second or two.
+    # To find Alembic's version, nbgrader runs a command each time it creates a gradebook, which takes a second or two.
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
     classroom = Class(tmp_path)
     run(ExchangeReleaseAssignment, classroom.graders)
@@ -167,7 +167,7 @@ def test_link_to_another_students_work_is_not_collected(classroom, ada, bob):
     assert classroom.submitted() == {"bob": "bob's"}
 
 
-# nbgrader leaves a file open.
+# nbgrader leaves a file open, which causes this warning.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_feedback_reaches_only_its_student(classroom, ada, bob):
     submit(ada, "ada's")

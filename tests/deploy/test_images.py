@@ -31,7 +31,7 @@ def grader():
     return contents(IMAGES / "grader.Dockerfile")
 
 
-def test_student_image_has_only_library_locks_and_settings(student):
+def test_student_image_has_only_the_library_lock_files_and_settings(student):
     library = {path for path in student if path.startswith("site-packages/gradlab/")}
     source = {p.relative_to(ROOT / "source").as_posix() for p in (ROOT / "source").rglob("*.py")}
     assert {f"site-packages/{name}" for name in source} <= library
@@ -41,7 +41,7 @@ def test_student_image_has_only_library_locks_and_settings(student):
     }  # fmt: skip
 
 
-def test_student_image_has_no_file_of_the_grader_or_the_tests(student):
+def test_student_image_has_no_files_from_the_grader_or_the_tests(student):
     secret = {
         path.read_bytes(): path
         for folder in ("autograder", "tests")
@@ -84,12 +84,12 @@ def context(tmp_path):
     return tmp_path
 
 
-def test_ignored_files_are_in_no_image(context):
+def test_ignored_files_are_left_out_of_the_image(context):
     (context / "Dockerfile").write_text("FROM base\nCOPY . /all\n")
     assert set(contents(context / "Dockerfile", context)) == {"/all/source/x.py", "/all/autograder/x.py"}
 
 
-UNKNOWN_LINES = [
+UNSUPPORTED_LINES = [
     "ADD . /",
     "COPY --link source /x",
     "RUN git clone x",
@@ -102,8 +102,8 @@ UNKNOWN_LINES = [
 ]
 
 
-@pytest.mark.parametrize("line", UNKNOWN_LINES)
-def test_unknown_line_raises(context, line):
+@pytest.mark.parametrize("line", UNSUPPORTED_LINES)
+def test_unsupported_line_raises(context, line):
     (context / "Dockerfile").write_text(f"FROM base\n{line}\n")
     with pytest.raises(ValueError, match=r"unknown|no such file"):
         contents(context / "Dockerfile", context)

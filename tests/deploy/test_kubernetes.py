@@ -1,4 +1,4 @@
-"""The Kubernetes files, without a cluster: the chart knows all keys, and KubeSpawner itself creates the pods."""
+"""The Kubernetes files, tested without a cluster: the chart knows all keys, and KubeSpawner itself creates the pods."""
 
 import asyncio
 import sys
@@ -17,7 +17,7 @@ VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))
 STUDENT = VALUES["singleuser"]
 
-# The keys that we use from the chart's own values.yaml. None allows any value.
+# Keys from the chart's own values.yaml that ours may use. None allows any value.
 CHART = {
     "custom": None,
     "hub": {"config": None, "loadRoles": None, "extraConfig": None},
@@ -66,7 +66,7 @@ def test_chart_knows_every_key():
     ]
 
 
-def test_students_reach_only_the_hub_and_dns():
+def test_student_servers_can_reach_only_the_hub_and_dns():
     allowed = STUDENT["networkPolicy"]["egressAllowRules"]
     assert [rule for rule, is_on in allowed.items() if is_on] == ["dnsPortsKubeSystemNamespace"]
     assert len(allowed) == 6
@@ -192,8 +192,8 @@ def test_servers_run_with_least_privileges(pod, name):
         assert container["resources"]["limits"]
 
 
-def test_graders_share_a_server_and_nobody_logs_in_as_its_user(pod):
-    pod("ada")  # skips without KubeSpawner
+def test_graders_share_a_server_and_nobody_can_log_in_as_its_user(pod):
+    pod("ada")  # a student's pod can be created
     roles = VALUES["hub"]["loadRoles"]
     assert roles["graders-server"] == {
         "description": "What the graders' shared server may do",

@@ -1,4 +1,4 @@
-"""One server: the folders from `deploy/server/install` keep Unix users apart. The tests need root to act as users."""
+"""One server: the folders from `deploy/server/install` keep Unix users apart. Only root can act as other users."""
 
 import importlib.util
 import os
@@ -70,7 +70,7 @@ def run(step, folder, name, **course_settings):
 
 @pytest.fixture
 def server(monkeypatch):
-    """The folders of a server, created by the lines of `install` that create them, with a released assignment."""
+    """The folders of a server with a released assignment, created by running the `install -d` lines of `install`."""
     monkeypatch.setattr("nbgrader.api.get_alembic_version", lambda: "")
     Gradebook("sqlite://").close()  # imports modules now, because other users may be unable to read them later
     folder = Path(tempfile.mkdtemp(prefix="gradlab-server-"))
@@ -105,7 +105,7 @@ def collected(folder):
         return {path.parents[1].name: path.read_text() for path in found}
 
 
-def test_owners_submission_is_collected_instead_of_a_later_forged_one(server):
+def test_students_own_submission_is_collected_instead_of_a_later_forged_one(server):
     submit(server, BOB, "bob's")
     submit(server, ADA, "ada's")
     submit(server, ADA, "forged", student_id=BOB)
@@ -118,7 +118,7 @@ FORBIDDEN = {
     "release an assignment": lambda folder: (folder / "exchange" / "gradlab" / "outbound" / "x").mkdir(),
     "release feedback": lambda folder: (folder / "exchange" / "gradlab" / "feedback").mkdir(),
     "read the course": lambda folder: os.listdir(folder / "course"),
-    "read another's home": lambda folder: os.listdir(folder / "home" / BOB),
+    "read another student's home": lambda folder: os.listdir(folder / "home" / BOB),
 }
 
 
@@ -140,7 +140,7 @@ def test_student_cannot_remove_another_students_submission_even_knowing_its_name
         folder.rename(folder.with_name("gone"))
 
 
-def test_restore_owners_gives_submissions_back_to_their_students(server, monkeypatch, capsys):
+def test_restore_owners_returns_submissions_to_their_students(server, monkeypatch, capsys):
     submit(server, ADA, "forged", student_id=BOB)
     inbound = server / "exchange" / "gradlab" / "inbound"
     with tarfile.open(server / "backup.tar.gz", "w:gz") as archive:
@@ -152,7 +152,7 @@ def test_restore_owners_gives_submissions_back_to_their_students(server, monkeyp
     monkeypatch.setattr("sys.dont_write_bytecode", True)
     loader.exec_module(restore_owners)
     restore_owners.main(server / "backup.tar.gz", server / "exchange", first_user=1)
-    assert capsys.readouterr().out == "1 submissions belong to their students again\n"
+    assert capsys.readouterr().out == "submissions returned to their owners: 1\n"
     (folder,) = inbound.iterdir()
     assert folder.owner() == (folder / f"{ASSIGNMENT}.ipynb").owner() == ADA
     submit(server, BOB, "bob's")

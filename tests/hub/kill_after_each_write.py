@@ -2,8 +2,8 @@
 
     python tests/hub/kill_after_each_write.py fetch|"stock fetch"|submit|collect FOLDER
 
-Each run belongs to a different student, whose name is a number: student <number> works on ``ps`` in
-FOLDER/homes/<number>, and submissions in the exchange of the course ``demo``, FOLDER/exchange, are collected into
+Each run belongs to a different student, whose name is a number. Student <number> works on the assignment ``ps`` in
+FOLDER/homes/<number>. The exchange, with the course ``demo``, is FOLDER/exchange. Submissions are collected into
 FOLDER/submitted. The script prints the number of the first student whose run ended before it could be killed.
 """
 
@@ -38,7 +38,7 @@ TRACED = ("shutil.py", "exchange.py", "submit.py", "fetch_assignment.py", "colle
 
 
 def act(action, folder, student):
-    """Run an action in this process, as a click on its button does."""
+    """Run an action in this process, in the way that a click on the action's button does."""
     home = folder / "homes" / student
     config = Config(
         CourseDirectory={"course_id": "demo", "assignment_id": "ps", "student_id": student, "root": str(folder)},

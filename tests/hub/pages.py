@@ -15,7 +15,7 @@ class Person:
         self.page.set_default_timeout(TIMEOUT)
 
     def log_in(self):
-        """Log in with name and password, without waiting for the next page. Return the person."""
+        """Log in with name and password, without waiting for the next page. Return `self`."""
         self.page.goto(self.hub.url)
         self.page.locator("#username_input").fill(self.name)
         self.page.locator("#password_input").fill(self.hub.passwords[self.name])
@@ -59,7 +59,7 @@ class Student(Person):
         self.page.locator("#released_assignments_list .list_item").wait_for()
 
     def show_list(self):
-        """Go back to the Assignment List's tab and refresh it."""
+        """Go back to the Assignment List's tab and refresh the list."""
         self.page.get_by_role("tab", name="Assignments").click()
         self.page.locator("#refresh_assignments_list").click()
 
@@ -75,23 +75,23 @@ class Student(Person):
         self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
     def cell(self, text):
-        """Return the cell that contains a text."""
+        """Return the cell that contains `text`."""
         return self.page.locator(".jp-NotebookPanel .jp-Cell", has_text=text)
 
     def run(self, text):
-        """Run the cell that contains a text, with the keyboard shortcut."""
+        """Run the cell that contains `text`, with the keyboard shortcut."""
         self.cell(text).locator(".cm-content").click()
         self.page.keyboard.press("Shift+Enter")
 
     def type_last_line(self, function, text):
-        """Replace the last line of a function's cell with a text."""
+        """Replace the last line of a function's cell with `text`."""
         self.cell(f"def {function}(").locator(".cm-line").last.click()
         self.page.keyboard.press("Home")
         self.page.keyboard.press("Shift+End")
         self.page.keyboard.type(text)
 
     def write(self, placeholder, text):
-        """Replace the placeholder of a written answer with a text, and render it."""
+        """Replace the placeholder of a written answer with `text`, and render the cell."""
         cell = self.cell(placeholder)
         cell.locator(".jp-MarkdownOutput").click()
         self.page.keyboard.press("Enter")
@@ -103,7 +103,7 @@ class Student(Person):
     def check(self, exercise, expected):
         """Run an exercise's cell and its check, and wait until the check shows the expected text."""
         self.run(f"def {exercise}(")
-        self.page.keyboard.press("Shift+Enter")  # runs the check, which is the next cell and now selected
+        self.page.keyboard.press("Shift+Enter")  # runs the check in the next cell, which is now selected
         checked = self.cell(f'check("{exercise}", {exercise})')
         checked.get_by_text(expected).wait_for()
         checked.scroll_into_view_if_needed()
@@ -176,7 +176,7 @@ class Grader(Person):
         """Enter points and a comment for a written answer, on the page of a submission."""
         score, comments = f"#{question}", f"#{question}-comment"
         for ready in (f"{score}_extra_credit[placeholder]", f"{comments}[placeholder]"):
-            self.page.locator(ready).wait_for()  # before that, the page does not save input
+            self.page.locator(ready).wait_for()  # until these appear, the page does not save input
         for field, text in ((score, str(points)), (comments, comment)):
             with self.page.expect_response(lambda response: response.request.method == "PUT") as saved:
                 self.page.locator(field).fill(text)

@@ -16,7 +16,7 @@ class Refused(Exception):
 
 
 class Person:
-    """A user who is logged in with a token that the hub issued for the user's password.
+    """A user who is logged in with a token that the hub issued in exchange for a password.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Person:
         self.channels = {}
 
     def ask(self, method, path, body=None):
-        """Send a request and return the answer.
+        """Send a request and return the content of the response.
 
         A `path` with a leading slash is a path on the hub. Any other path is one on this person's server.
 
@@ -144,7 +144,7 @@ class Person:
 
 
 def browser_session(hub, name):
-    """Log in on the hub's login page, and return the session, which has login cookies, as in a browser."""
+    """Log in on the hub's login page, and return the session, which has the same cookies as a browser."""
     session = requests.Session()
     session.get(f"{hub.url}/hub/login", timeout=PATIENCE)
     form = {"username": name, "password": hub.passwords[name], "_xsrf": session.cookies["_xsrf"]}

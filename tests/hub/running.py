@@ -120,7 +120,7 @@ class Hub:
         return [p for p, role in processes.running(self.state).items() if not roles or role.startswith(roles)]
 
     def kill(self, *roles):
-        """Send SIGKILL to all of this hub's processes or, given `roles`, to those that `processes` returns."""
+        """Send SIGKILL to all of this hub's processes or, given `roles`, to those that `processes` would return."""
         processes.kill(self.processes(*roles))
 
     def stop(self, signal_number=signal.SIGINT):
@@ -190,7 +190,7 @@ def reserved_ports(count=4):
                 continue
             yield sockets
             return
-    raise OSError(f"there are no {count} free consecutive ports below 32000")
+    raise OSError(f"{count} consecutive free ports are needed between 20000 and 32000, but there are none")
 
 
 def free_ports(count=4):

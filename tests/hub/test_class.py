@@ -7,8 +7,6 @@ import pytest
 from .conftest import SCREENS
 from .pages import Grader, Student
 
-# Servers start slowly on a busy machine.
-
 WRONG = 'config = {"learning_rate": 1e-2, **(config or {})}\nreturn w + config["learning_rate"] * dw, config'
 FIXED = 'return w - config["learning_rate"] * dw, config'
 CONSTANT_RATE = "return w - 1e-2 * dw, config or {}"
@@ -144,7 +142,7 @@ def read_feedback(student, *texts):
 
 
 def exported_grades(hub):
-    """Return each student's exported points for sgd and for the question, and the total."""
+    """Return each student's exported points: for sgd, for the question, and in total."""
     with open(hub.course / "build" / "grades" / f"{NAME}.csv", encoding="utf-8", newline="") as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     return {name: tuple(float(row[column]) for column in ("sgd", QUESTION, "total")) for name, row in rows.items()}
@@ -165,7 +163,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.usefixtures("people")  # so that their servers are running
+@pytest.mark.usefixtures("people")  # so that the people's servers are running
 def test_student_cannot_open_pages_of_graders_or_other_students(hub, browser):
     ada = Student(hub, browser, "ada", SCREENS).log_in()
     ada.page.locator(".jp-LabShell").wait_for()

@@ -1,4 +1,4 @@
-"""A hub that is killed while students work, then restarted. All submissions that it had confirmed are complete."""
+"""A hub is killed while students work, and then restarted. All submissions that it had confirmed must be complete."""
 
 import itertools
 import json
@@ -15,8 +15,6 @@ import requests
 from . import whole_class
 from .people import Person, Refused, browser_session, find_cell, is_logged_in
 from .running import PATIENCE, START, Hub, processes, require_hub, wait_for
-
-# Servers start slowly on a busy machine.
 
 NAME = whole_class.NAME
 STUDENTS = whole_class.student_names(3)
@@ -216,7 +214,7 @@ def test_second_hub_on_the_same_class_is_refused(running):
     environment = {"GRADLAB_HUB": str(hub.state), "GRADLAB_HUB_PORT": str(hub.port + 4), "PATH": "/usr/bin:/bin"}
     run = subprocess.run([sys.executable, str(START), NAME], env=environment, capture_output=True, text=True)
     assert run.returncode == 1
-    assert "A hub is running" in run.stderr
+    assert "A hub is already running" in run.stderr
     assert len(hub.processes("hub")) == 1
 
 

@@ -1,4 +1,4 @@
-"""Fetch, submit and collect, killed after each change on disk: the result is complete, or there is no result."""
+"""Fetch, submit and collect are killed after each change on disk: the result is complete, or there is none."""
 
 import shutil
 import subprocess
@@ -21,7 +21,7 @@ OLD, NEW = b"the old answer", b"the new answer" * 1000
 
 @pytest.fixture(scope="module")
 def gradebook(tmp_path_factory):
-    """The file of a gradebook without students, created only once because nbgrader takes long to create it."""
+    """The file of a gradebook without students, created only once because nbgrader takes a long time to create it."""
     path = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
     with Gradebook(f"sqlite:///{path}", "demo") as gradebook:
         gradebook.add_assignment("ps")
@@ -53,7 +53,7 @@ def write_answers(folder, students, answer):
 
 
 def kill_at_every_write(action, folder):
-    """Run an action for one student after another, each killed one change later than the student before.
+    """Run an action for one student after another, and kill each run one change later than the previous one.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def kill_at_every_write(action, folder):
 
 
 def collected(folder, student):
-    """Return the collected notebook, or None if none was collected. Check that all other files were collected, too."""
+    """Return the collected notebook, or None if there is none. Check that all other files were collected, too."""
     place = folder / "submitted" / student / "ps"
     if not place.exists():
         return None
@@ -84,7 +84,7 @@ def test_stock_nbgrader_leaves_incomplete_assignments(folder):
     assert any(home.exists() and {p.name for p in home.iterdir()} != set(RELEASED) for home in homes)
 
 
-def test_killed_fetch_leaves_nothing_and_can_be_repeated(folder):
+def test_killed_fetch_leaves_nothing_incomplete_and_can_be_repeated(folder):
     students, finished = kill_at_every_write("fetch", folder)
     assert len(students) > 3
     for student in [*students, finished]:

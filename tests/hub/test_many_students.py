@@ -1,4 +1,4 @@
-"""Several students on a hub at once: no submission is lost or mixed up. tests/bench/hub.py has twenty students."""
+"""Several students on a hub at once: no submission is lost or mixed up. tests/bench/hub.py measures twenty."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_every_submission_arrives_and_is_collected(hub, reports):
     assert [path.name for path in sorted((hub.course / "build" / "submitted").iterdir())] == STUDENTS
 
 
-def test_no_submissions_are_mixed_up(hub, reports):
+def test_every_collected_notebook_is_the_students_own(hub, reports):
     assert whole_class.mixed_up(hub, STUDENTS) == {}
 
 

@@ -11,7 +11,10 @@ from .running import START, reserved_ports
 
 @pytest.fixture
 def failed_start(tmp_path):
-    """Start a hub whose third port is taken, with only the given commands on PATH; return the error and first port."""
+    """A function that starts a hub with only the given commands on PATH, and with its third port taken.
+
+    The function returns the error message and the first port.
+    """
 
     def start(*commands):
         for command in commands:
@@ -29,13 +32,13 @@ def failed_start(tmp_path):
 
 
 @pytest.mark.parametrize(("installed", "missing"), [([], "node"), (["node"], "npm")])
-def test_missing_command_is_named(failed_start, installed, missing):
+def test_error_names_the_missing_command(failed_start, installed, missing):
     error, _ = failed_start(*installed)
     assert error.startswith(f"{missing} is needed for JupyterHub's proxy and is not installed.")
     assert "apt-get install nodejs npm" in error
 
 
-def test_taken_port_is_named(failed_start):
+def test_error_names_the_taken_port(failed_start):
     error, port = failed_start("node", "npm")
     assert error.startswith(f"Port {port + 2} is taken, and the hub needs {port} to {port + 3}.")
     assert f"make hub PORT={port + 1000}" in error

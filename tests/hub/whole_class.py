@@ -1,4 +1,4 @@
-"""A class on a hub whose students all fetch, answer, check and submit at the same time."""
+"""A class on a hub: all students fetch, answer, check and submit at the same time."""
 
 import json
 import time
@@ -54,7 +54,7 @@ def expected_score(name):
 
 
 def signature(name):
-    """Return a comment that occurs in this student's notebook only."""
+    """Return a comment that occurs only in this student's notebook."""
     return f"# by {name}, alone"
 
 
@@ -106,7 +106,7 @@ def work_all(hub, students):
 
 
 def memory(hub, name):
-    """Return the bytes used by a student's server and by its kernels. Each counts its share of shared pages (PSS)."""
+    """Return the bytes used by a student's server and its kernels, with shared pages divided among processes (PSS)."""
     (server,) = hub.processes(f"server of {name}")
     kernels = server.children(recursive=True)
     return {"server": proportional_set_size(server), "kernel": sum(map(proportional_set_size, kernels))}
@@ -141,7 +141,7 @@ def mixed_up(hub, students):
     Returns
     -------
     dict of str to list of str
-        The students whose signatures are in the notebook, keyed by the student it was collected from.
+        The students whose signatures are in the notebook, keyed by the student from whom the notebook was collected.
     """
     found = {}
     for name in students:

@@ -16,4 +16,4 @@ c.Exchange.root = "/exchange"
 
 configure(c, ROOT)
 use_folders(c)
-c.Penalties.extensions = str(ROOT / "build" / "extensions.csv")  # only build/ is on a volume and can be changed
+c.Penalties.extensions = str(ROOT / "build" / "extensions.csv")  # in build/, because only that folder is on a volume
