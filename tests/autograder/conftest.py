@@ -28,9 +28,9 @@ def sandbox():
 
 @pytest.fixture
 def submit(sandbox):
-    """``submit(exercise, source, cases)``: run a source text on hidden cases in a confined process.
+    """``submit(exercise, source, cases)``: run source code on hidden cases in a confined process.
 
-    The returned object has the results as `runs`, and the outputs of the source text itself as `shown`.
+    The returned object has the results as `runs`, and the outputs of the source code itself as `shown`.
     """
 
     def submit(exercise, source, cases):

@@ -23,7 +23,7 @@ from autograder.paths import ROOT
 from autograder.plugin.collect import SafeCollect
 
 SERVER = ROOT / "deploy" / "server"
-GRADER, ADA, BOB = "daemon", "games", "news"  # system users that exist on every Debian
+GRADER, ADA, BOB = "daemon", "games", "news"  # system users that exist on every Debian system
 ASSIGNMENT = "update_rules"
 
 

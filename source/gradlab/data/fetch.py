@@ -117,7 +117,8 @@ def _download(file: OfficialFile, path: Path, progress: bool) -> None:
             problems.append(f"{url}: the download was not the official file, so it was deleted")
     kept = f" Call the function again to resume after {_megabytes(_size(part))}." if part.exists() else ""
     raise ConnectionError(
-        f"{file.name} could not be downloaded. {'; '.join(problems)}.{kept} Without a network, {_by_hand(path, file)}"
+        f"{file.name} could not be downloaded. {'; '.join(problems)}.{kept} "
+        f"If this machine has no network connection, {_by_hand(path, file)}"
     )
 
 
@@ -169,7 +170,8 @@ def _reason(error: Exception) -> str:
 
 def _by_hand(path: Path, file: OfficialFile) -> str:
     """Describe how to put the file in place by hand, for an error message."""
-    return f"put {file.name} ({_megabytes(file.size)}) into {path.parent}, from {' or '.join(file.urls)}"
+    source = " or ".join(file.urls)
+    return f"download {file.name} ({_megabytes(file.size)}) from {source} elsewhere, and put it into {path.parent}"
 
 
 def _megabytes(size: int) -> str:

@@ -1,4 +1,4 @@
-"""Convert what a student's function returned to plain arrays, or say in one sentence why that is impossible."""
+"""Convert the return value of a student's function to plain arrays, or say in one sentence why that is impossible."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Drivers for gradient checks: random entries, max winners on both sides of a point, and several networks."""
+"""Drivers for gradient checking: random entries, the inputs that win each max on two sides of a point, and networks."""
 
 from typing import Any
 

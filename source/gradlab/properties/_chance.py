@@ -1,4 +1,4 @@
-"""Statistical tests of random results, with bounds that hold exactly for any number of samples."""
+"""Statistical tests of random results, whose bounds a correct answer practically never exceeds."""
 
 from typing import Any
 

@@ -107,7 +107,7 @@ def _stay_in_place(batches: Sequence[Batch]) -> bool:
 
 
 def _stay_together(one: Sequence[Batch], other: Sequence[Batch], n: int) -> bool:
-    """Return whether far more pairs of examples share a batch in both epochs than they would by chance."""
+    """Return whether far more pairs of examples share a batch in both epochs than would by chance."""
     rows = np.zeros((2, n), dtype=np.int64)
     for row, batches in zip(rows, (one, other), strict=True):
         for number, batch in enumerate(batches):

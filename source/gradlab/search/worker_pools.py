@@ -102,7 +102,7 @@ def _started(objective: Objective, configurations: dict[int, Config], count: int
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(work,))
         with warnings.catch_warnings(), starting_workers():
             # Python warns about forking a process that has threads, and every notebook's kernel has threads. NumPy and
-            # the libraries that gradlab uses survive a fork.
+            # the other libraries that gradlab uses survive a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             # Submit one task per process to start all processes. Starting one while another dies can hang the pool.
             arrivals = [pool.submit(_unpack) for _ in range(count)]

@@ -48,7 +48,7 @@ def idx(array):
 
 
 class Dataset(NamedTuple):
-    """A served data set: ``load(*sizes, download=False)``, and the arrays (X_train, y_train, X_test, y_test)."""
+    """A dataset on the test server: ``load(*sizes, download=False)``, and (X_train, y_train, X_test, y_test)."""
 
     load: Callable
     examples: tuple
@@ -132,7 +132,9 @@ def test_interrupted_download_of_cifar10_is_resumed(cifar, server):
     [(data.load_cifar10, "cifar-10-binary.tar.gz"), (data.load_mnist, "train-images-idx3-ubyte.gz")],
 )
 def test_missing_file_error_says_which_file_to_put_where(load, name, tmp_path):
-    with pytest.raises(FileNotFoundError, match=rf"{name} is missing.*put {name} \(.* MB\) into .*, from https://"):
+    with pytest.raises(
+        FileNotFoundError, match=rf"{name} is missing.*download {name} \(.* MB\) from https://.*put it into "
+    ):
         load(folder=tmp_path)
 
 
