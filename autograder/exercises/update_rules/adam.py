@@ -3,41 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.config import updated, with_defaults
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
 from .adaptive import distant_weights, tiny_gradients, without_last_weight
-
-
-def adam_settings(config, w):
-    """The settings in `config`, with Adam's defaults filled in; ``t`` already counts the step to take."""
-    zeros = np.zeros_like(w)
-    g = with_defaults(config, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, m=zeros, v=zeros, t=0)
-    g.t += 1
-    return g
-
-
-def moments(g, dw):
-    """The new first and second moments."""
-    return g.beta1 * g.m + (1 - g.beta1) * dw, g.beta2 * g.v + (1 - g.beta2) * dw**2
-
-
-def corrected(g, m, v):
-    """Both moments, corrected for their start at zero."""
-    return m / (1 - g.beta1**g.t), v / (1 - g.beta2**g.t)
-
-
-def adam_step(w, g, m_hat, v_hat):
-    """The weights after a step, with epsilon outside the root."""
-    return w - g.learning_rate * m_hat / (np.sqrt(v_hat) + g.epsilon)
-
-
-def adam_with(w, dw, config, moments=moments, corrected=corrected, step=adam_step):
-    """A step of Adam with one part replaced, for most of the known mistakes."""
-    g = adam_settings(config, w)
-    m, v = moments(g, dw)
-    return step(w, g, *corrected(g, m, v)), updated(config, m=m, v=v, t=g.t)
 
 
 class Adam(Exercise):
@@ -140,203 +109,155 @@ class Adam(Exercise):
         w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.05, 0.2)})
 
-    @mistake(
+    no_bias_correction = mistake(
         "There is no bias correction (or its result is not used): m and v start at zeros and are too "
-        "small at first, so the first step is 3.16 times too long. Divide each by 1 - β to the power t."
+        "small at first, so the first step is 3.16 times too long. Divide each by 1 - β to the power t.",
+        {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
     )
-    def no_bias_correction(w, dw, config=None):
-        return adam_with(w, dw, config, corrected=lambda g, m, v: (m, v))
-
-    @mistake("Only m is corrected for its start at zeros. v needs it more: it takes thousands of steps to fill.")
-    def only_m_corrected(w, dw, config=None):
-        return adam_with(w, dw, config, corrected=lambda g, m, v: (m / (1 - g.beta1**g.t), v))
-
-    @mistake("Only v is corrected for its start at zeros. m needs it too: the first steps are too short.")
-    def only_v_corrected(w, dw, config=None):
-        return adam_with(w, dw, config, corrected=lambda g, m, v: (m, v / (1 - g.beta2**g.t)))
-
-    @mistake("The corrections are exchanged: m is divided by 1 - β₁ᵗ, v by 1 - β₂ᵗ.")
-    def corrections_exchanged(w, dw, config=None):
-        def corrected(g, m, v):
-            return m / (1 - g.beta2**g.t), v / (1 - g.beta1**g.t)
-
-        return adam_with(w, dw, config, corrected=corrected)
-
-    @mistake("The moments are divided by 1 - β. It is β to the power t: the correction fades with time.")
-    def power_missing(w, dw, config=None):
-        return adam_with(w, dw, config, corrected=lambda g, m, v: (m / (1 - g.beta1), v / (1 - g.beta2)))
-
-    @mistake("β is multiplied by t where it should be raised to the power t (** in Python).")
-    def times_t(w, dw, config=None):
-        def corrected(g, m, v):
-            return m / (1 - g.beta1 * g.t), v / (1 - g.beta2 * g.t)
-
-        return adam_with(w, dw, config, corrected=corrected)
-
-    @mistake("The moments are multiplied by 1 - βᵗ, which makes them smaller still. Divide.")
-    def correction_multiplied(w, dw, config=None):
-        def corrected(g, m, v):
-            return m * (1 - g.beta1**g.t), v * (1 - g.beta2**g.t)
-
-        return adam_with(w, dw, config, corrected=corrected)
-
-    @mistake("The corrected moments are stored, so they are corrected again at the next step. Store m and v.")
-    def corrected_moments_stored(w, dw, config=None):
-        return adam_with(
-            w,
-            dw,
-            config,
-            moments=lambda g, dw: corrected(g, *moments(g, dw)),
-            corrected=lambda g, m, v: (m, v),
-        )
-
-    @mistake("t never advances: at t = 0 the correction divides by 1 - 1 = 0. Increment it before it is used.")
-    def t_never_advanced(w, dw, config=None):
-        t = updated(config).get("t", 0)
-        next_w, config = adam_with(w, dw, updated(config, t=t - 1))
-        return next_w, updated(config, t=t)
-
-    @mistake("t advances but is not stored in config, so every step is corrected as if it were the same.")
-    def t_not_stored(w, dw, config=None):
-        t = updated(config).get("t", 0)
-        next_w, config = adam_with(w, dw, config)
-        return next_w, updated(config, t=t)
-
-    @mistake("t advances after it is used, so the first step divides by 1 - 1 = 0. Increment it first.")
-    def t_advanced_after_use(w, dw, config=None):
-        t = updated(config).get("t", 0)
-        next_w, config = adam_with(w, dw, updated(config, t=t - 1))
-        return next_w, updated(config, t=t + 1)
-
-    @mistake("t is one too large: it starts at 0 and is incremented once, so the first step has t = 1.")
-    def t_starts_at_one(w, dw, config=None):
-        t = updated(config).get("t", 0)
-        next_w, config = adam_with(w, dw, updated(config, t=t + 1))
-        return next_w, updated(config, t=t + 1)
-
-    @mistake("On the first step config holds no m, v and t yet: the moments start at zeros, t at 0.")
-    def state_expected(w, dw, config=None):
-        return adam_with(w, dw, updated(config, t=updated(config)["t"]))
-
-    @mistake(
+    only_m_corrected = mistake(
+        "Only m is corrected for its start at zeros. v needs it more: it takes thousands of steps to fill.",
+        {"v / (1 - beta2**t)": "v"},
+    )
+    only_v_corrected = mistake(
+        "Only v is corrected for its start at zeros. m needs it too: the first steps are too short.",
+        {"m / (1 - beta1**t)": "m"},
+    )
+    corrections_exchanged = mistake(
+        "The corrections are exchanged: m is divided by 1 - β₁ᵗ, v by 1 - β₂ᵗ.",
+        {"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta2**t), v / (1 - beta1**t)"},
+    )
+    power_missing = mistake(
+        "The moments are divided by 1 - β. It is β to the power t: the correction fades with time.",
+        {"m / (1 - beta1**t)": "m / (1 - beta1)", "v / (1 - beta2**t)": "v / (1 - beta2)"},
+    )
+    times_t = mistake(
+        "β is multiplied by t where it should be raised to the power t (** in Python).",
+        {"m / (1 - beta1**t)": "m / (1 - beta1 * t)", "v / (1 - beta2**t)": "v / (1 - beta2 * t)"},
+    )
+    correction_multiplied = mistake(
+        "The moments are multiplied by 1 - βᵗ, which makes them smaller still. Divide.",
+        {"m / (1 - beta1**t)": "m * (1 - beta1**t)", "v / (1 - beta2**t)": "v * (1 - beta2**t)"},
+    )
+    corrected_moments_stored = mistake(
+        "The corrected moments are stored, so they are corrected again at the next step. Store m and v.",
+        {'"m": m, "v": v, "t": t': '"m": m_hat, "v": v_hat, "t": t'},
+    )
+    t_never_advanced = mistake(
+        "t never advances: at t = 0 the correction divides by 1 - 1 = 0. Increment it before it is used.",
+        {'config["t"] + 1': 'config["t"]'},
+    )
+    t_not_stored = mistake(
+        "t advances but is not stored in config, so every step is corrected as if it were the same.",
+        {', "t": t}': "}"},
+    )
+    t_advanced_after_use = mistake(
+        "t advances after it is used, so the first step divides by 1 - 1 = 0. Increment it first.",
+        {'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}'},
+    )
+    t_starts_at_one = mistake(
+        "t is one too large: it starts at 0 and is incremented once, so the first step has t = 1.",
+        {'config["t"] + 1': 'config["t"] + 2', '"t": t}': '"t": t - 1}'},
+    )
+    state_expected = mistake(
+        "On the first step config holds no m, v and t yet: the moments start at zeros, t at 0.",
+        {'"m": np.zeros_like(w),\n"v": np.zeros_like(w),\n"t": 0,': ""},
+    )
+    state_from_nowhere = mistake(
         "The state comes from nowhere: a name is used before anything has set it. Read m, v and t from config; on the "
-        "first step the moments start at zeros, and t at 0."
+        "first step the moments start at zeros, and t at 0.",
+        {'beta1 * config["m"]': "beta1 * m"},
     )
-    def state_from_nowhere(w, dw, config=None):
-        m = 0.9 * m + 0.1 * dw  # noqa: F821
-        return w - m, updated(config, m=m)
-
-    @mistake(
+    t_from_nowhere = mistake(
         "A name is used that nothing has set. If it is t: it is not given, it counts the steps. Read it from config, "
-        "0 if missing, and add 1."
+        "0 if missing, and add 1.",
+        {', t = config["beta1"], config["beta2"], config["t"] + 1': ' = config["beta1"], config["beta2"]'},
     )
-    def t_from_nowhere(w, dw, config=None):
-        return w, updated(config, t=t + 1)  # noqa: F821
-
-    @mistake("m and v are not stored in config, so each step knows its own gradient only.")
-    def moments_not_stored(w, dw, config=None):
-        next_w, after = adam_with(w, dw, config)
-        return next_w, updated(config, t=after["t"])
-
-    @mistake("The step uses the moments of the step before: update m and v first.")
-    def old_moments_used(w, dw, config=None):
-        return adam_with(w, dw, config, corrected=lambda g, m, v: corrected(g, g.m, g.v))
-
-    @mistake("The root is left out: divide by the root of v̂, which has the size of a gradient.")
-    def root_missing(w, dw, config=None):
-        return adam_with(w, dw, config, step=lambda w, g, m_hat, v_hat: adam_step(w, g, m_hat, v_hat**2))
-
-    @mistake("m and v have changed places in the step: m̂ is above the line, the root of v̂ below it.")
-    def moments_exchanged(w, dw, config=None):
-        return adam_with(w, dw, config, step=lambda w, g, m_hat, v_hat: adam_step(w, g, v_hat, m_hat))
-
-    @mistake("m is stored under the name of v and v under that of m: look at what goes into config.")
-    def stored_under_each_others_name(w, dw, config=None):
-        next_w, config = adam_with(w, dw, config)
-        return next_w, updated(config, m=config["v"], v=config["m"])
-
-    @mistake("m averages squared gradients and has lost their sign. It averages gradients; v has the squares.")
-    def m_of_squares(w, dw, config=None):
-        def moments_(g, dw):
-            return g.beta1 * g.m + (1 - g.beta1) * dw**2, moments(g, dw)[1]
-
-        return adam_with(w, dw, config, moments=moments_)
-
-    @mistake("v averages the gradients, not their squares, and its root fails where they are negative.")
-    def v_of_gradients(w, dw, config=None):
-        def moments_(g, dw):
-            return moments(g, dw)[0], g.beta2 * g.v + (1 - g.beta2) * dw
-
-        return adam_with(w, dw, config, moments=moments_)
-
-    @mistake("v averages the squares of m. It averages the squares of the gradient.")
-    def v_of_m(w, dw, config=None):
-        def moments_(g, dw):
-            m = moments(g, dw)[0]
-            return m, moments(g, m)[1]
-
-        return adam_with(w, dw, config, moments=moments_)
-
-    @mistake("There is no momentum: the step uses the gradient itself, as RMSprop does. Use the corrected m.")
-    def momentum_left_out(w, dw, config=None):
-        return adam_with(w, dw, config, corrected=lambda g, m, v: (dw, corrected(g, m, v)[1]))
-
-    @mistake("The gradient and its square enter with weight 1. They need 1 - β₁ and 1 - β₂: these are means.")
-    def not_averaged(w, dw, config=None):
-        return adam_with(w, dw, config, moments=lambda g, dw: (g.beta1 * g.m + dw, g.beta2 * g.v + dw**2))
-
-    @mistake("The weights are exchanged in both means: β belongs to the old value, 1 - β to the new one.")
-    def decay_on_the_wrong_term(w, dw, config=None):
-        def moments_(g, dw):
-            return (1 - g.beta1) * g.m + g.beta1 * dw, (1 - g.beta2) * g.v + g.beta2 * dw**2
-
-        return adam_with(w, dw, config, moments=moments_)
-
-    @mistake("beta1 and beta2 have changed places: m takes beta1, which forgets fast, and v takes beta2.")
-    def betas_exchanged(w, dw, config=None):
-        g = adam_settings(config, w)
-        next_w, after = adam_with(w, dw, updated(config, beta1=g.beta2, beta2=g.beta1))
-        return next_w, updated(after, beta1=g.beta1, beta2=g.beta2)
-
-    @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
-    def wrong_sign(w, dw, config=None):
-        return adam_with(w, dw, config, step=lambda w, g, m_hat, v_hat: adam_step(w, g, -m_hat, v_hat))
-
-    @mistake("Your weights never move. Is the update behind a comment, or is its result not what you return?")
-    def never_moves(w, dw, config=None):
-        return adam_with(w, dw, config, step=lambda w, g, m_hat, v_hat: w)
-
-    @mistake("The betas are always 0.9 and 0.999. Read them from config; these are only the defaults.")
-    def betas_hard_coded(w, dw, config=None):
-        return adam_with(w, dw, updated(config, beta1=0.9, beta2=0.999))
-
-    @mistake("The learning rate is always 1e-3. Read it from config; 1e-3 is only for when it is missing.")
-    def rate_hard_coded(w, dw, config=None):
-        return adam_with(w, dw, updated(config, learning_rate=1e-3))
-
-    @mistake("The learning rate is 1e-2 when config has none. Adam's default is 1e-3.")
-    def rate_defaults_to_sgds(w, dw, config=None):
-        return adam_with(w, dw, {"learning_rate": 1e-2, **updated(config)})
-
-    @mistake("Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.")
-    def epsilon_hard_coded(w, dw, config=None):
-        return adam_with(w, dw, updated(config, epsilon=1e-8))
-
-    @mistake("Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.")
-    def epsilon_missing(w, dw, config=None):
-        return adam_with(w, dw, updated(config, epsilon=0.0))
-
-    @mistake("Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.")
-    def epsilon_outside_the_denominator(w, dw, config=None):
-        def step(w, g, m_hat, v_hat):
-            return w - g.learning_rate * m_hat / np.sqrt(v_hat) + g.epsilon
-
-        return adam_with(w, dw, config, step=step)
-
-    @mistake("You return a config with m, v and t alone, so the settings are lost after the first step.")
-    def settings_lost(w, dw, config=None):
-        next_w, config = adam_with(w, dw, config)
-        return next_w, {key: config[key] for key in ("m", "v", "t")}
+    moments_not_stored = mistake(
+        "m and v are not stored in config, so each step knows its own gradient only.",
+        {'"m": m, "v": v, "t": t}': '"t": t}'},
+    )
+    old_moments_used = mistake(
+        "The step uses the moments of the step before: update m and v first.",
+        {"m / (1 - beta1**t)": 'config["m"] / (1 - beta1**t)', "v / (1 - beta2**t)": 'config["v"] / (1 - beta2**t)'},
+    )
+    root_missing = mistake(
+        "The root is left out: divide by the root of v̂, which has the size of a gradient.",
+        {"np.sqrt(v_hat)": "v_hat"},
+    )
+    moments_exchanged = mistake(
+        "m and v have changed places in the step: m̂ is above the line, the root of v̂ below it.",
+        {"* m_hat /": "* v_hat /", "np.sqrt(v_hat)": "np.sqrt(m_hat)"},
+    )
+    stored_under_each_others_name = mistake(
+        "m is stored under the name of v and v under that of m: look at what goes into config.",
+        {'"m": m, "v": v': '"m": v, "v": m'},
+    )
+    m_of_squares = mistake(
+        "m averages squared gradients and has lost their sign. It averages gradients; v has the squares.",
+        {"(1 - beta1) * dw": "(1 - beta1) * dw**2"},
+    )
+    v_of_gradients = mistake(
+        "v averages the gradients, not their squares, and its root fails where they are negative.",
+        {"(1 - beta2) * dw**2": "(1 - beta2) * dw"},
+    )
+    v_of_m = mistake(
+        "v averages the squares of m. It averages the squares of the gradient.",
+        {"(1 - beta2) * dw**2": "(1 - beta2) * m**2"},
+    )
+    momentum_left_out = mistake(
+        "There is no momentum: the step uses the gradient itself, as RMSprop does. Use the corrected m.",
+        {"* m_hat /": "* dw /"},
+    )
+    not_averaged = mistake(
+        "The gradient and its square enter with weight 1. They need 1 - β₁ and 1 - β₂: these are means.",
+        {"(1 - beta1) * dw": "dw", "(1 - beta2) * dw**2": "dw**2"},
+    )
+    decay_on_the_wrong_term = mistake(
+        "The weights are exchanged in both means: β belongs to the old value, 1 - β to the new one.",
+        {
+            'beta1 * config["m"] + (1 - beta1) * dw': '(1 - beta1) * config["m"] + beta1 * dw',
+            'beta2 * config["v"] + (1 - beta2) * dw**2': '(1 - beta2) * config["v"] + beta2 * dw**2',
+        },
+    )
+    betas_exchanged = mistake(
+        "beta1 and beta2 have changed places: m takes beta1, which forgets fast, and v takes beta2.",
+        {'config["beta1"], config["beta2"]': 'config["beta2"], config["beta1"]'},
+    )
+    wrong_sign = mistake(
+        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
+    )
+    never_moves = mistake(
+        "Your weights never move. Is the update behind a comment, or is its result not what you return?",
+        {"w - step": "w"},
+    )
+    betas_hard_coded = mistake(
+        "The betas are always 0.9 and 0.999. Read them from config; these are only the defaults.",
+        {'config["beta1"], config["beta2"]': "0.9, 0.999"},
+    )
+    rate_hard_coded = mistake(
+        "The learning rate is always 1e-3. Read it from config; 1e-3 is only for when it is missing.",
+        {'config["learning_rate"]': "1e-3"},
+    )
+    rate_defaults_to_sgds = mistake(
+        "The learning rate is 1e-2 when config has none. Adam's default is 1e-3.",
+        {'"learning_rate": 1e-3': '"learning_rate": 1e-2'},
+    )
+    epsilon_hard_coded = mistake(
+        "Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.",
+        {'config["epsilon"]': "1e-8"},
+    )
+    epsilon_missing = mistake(
+        "Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.",
+        {'(np.sqrt(v_hat) + config["epsilon"])': "np.sqrt(v_hat)"},
+    )
+    epsilon_outside_the_denominator = mistake(
+        "Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.",
+        {"w - step": 'w - config["learning_rate"] * m_hat / np.sqrt(v_hat) + config["epsilon"]'},
+    )
+    settings_lost = mistake(
+        "You return a config with m, v and t alone, so the settings are lost after the first step.",
+        {"{**config, ": "{"},
+    )
 
     @variant
     def in_place(w, dw, config=None):
@@ -359,28 +280,30 @@ class Adam(Exercise):
         w -= config["learning_rate"] * m_hat / (np.sqrt(v_hat) + config["epsilon"])
         return w, config
 
-    @variant
-    def epsilon_inside_the_root(w, dw, config=None):
-        g = adam_settings(config, w)
-        m, v = moments(g, dw)
-        m_hat, v_hat = corrected(g, m, v)
-        next_w = w - g.learning_rate * m_hat / np.sqrt(v_hat + g.epsilon)
-        return next_w, updated(config, m=m, v=v, t=np.int64(g.t), m_hat=m_hat, v_hat=v_hat)
-
-    @variant
-    def epsilon_hat(w, dw, config=None):
-        g = adam_settings(config, w)
-        m, v = g.m + (1 - g.beta1) * (dw - g.m), g.v + (1 - g.beta2) * (dw * dw - g.v)
-        rate = g.learning_rate * np.sqrt(1 - g.beta2**g.t) / (1 - g.beta1**g.t)
-        return w - rate * m / (np.sqrt(v) + g.epsilon), updated(config, m=m, v=v, t=g.t)
+    epsilon_inside_the_root = variant(
+        {
+            '(np.sqrt(v_hat) + config["epsilon"])': 'np.sqrt(v_hat + config["epsilon"])',
+            '"t": t}': '"t": np.int64(t), "m_hat": m_hat, "v_hat": v_hat}',
+        }
+    )
+    epsilon_hat = variant(
+        {
+            "m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)": "rate = np.sqrt(1 - beta2**t) / (1 - beta1**t)",
+            "* m_hat /": "* rate * m /",
+            "np.sqrt(v_hat)": "np.sqrt(v)",
+        }
+    )
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):
-        g = adam_settings(config, w)
-        next_w, m, v = (np.array(a, dtype=np.float64).ravel() for a in (w, g.m, g.v))
-        for i, slope in enumerate(dw.ravel()):
-            m[i] = g.beta1 * m[i] + (1 - g.beta1) * slope
-            v[i] = g.beta2 * v[i] + (1 - g.beta2) * float(slope) ** 2
-            m_hat, v_hat = m[i] / (1 - g.beta1**g.t), v[i] / (1 - g.beta2**g.t)
-            next_w[i] -= g.learning_rate * m_hat / (v_hat**0.5 + g.epsilon)
-        return next_w.reshape(w.shape), updated(config, m=m.reshape(w.shape), v=v.reshape(w.shape), t=float(g.t))
+        g = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, **(config or {})}
+        t = g.get("t", 0) + 1
+        next_w, slopes = np.array(w, dtype=np.float64).ravel(), dw.ravel()
+        m, v = (np.array(g.get(name, np.zeros_like(w)), dtype=np.float64).ravel() for name in ("m", "v"))
+        for i in range(next_w.size):
+            slope = float(slopes[i])
+            m[i] = g["beta1"] * m[i] + (1 - g["beta1"]) * slope
+            v[i] = g["beta2"] * v[i] + (1 - g["beta2"]) * slope**2
+            m_hat, v_hat = m[i] / (1 - g["beta1"] ** t), v[i] / (1 - g["beta2"] ** t)
+            next_w[i] -= g["learning_rate"] * m_hat / (v_hat**0.5 + g["epsilon"])
+        return next_w.reshape(w.shape), {**g, "m": m.reshape(w.shape), "v": v.reshape(w.shape), "t": float(t)}

@@ -3,30 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.config import updated
 from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
-
-from .adam import adam_settings, adam_step, corrected, moments
-
-
-def step_with_placement(w, g, m, v, place):
-    """The weights after Adam's step, with epsilon in the given place."""
-    m_hat, v_hat = corrected(g, m, v)
-    if place == "inside":
-        return w - g.learning_rate * m_hat / np.sqrt(v_hat + g.epsilon)
-    if place == "hat":
-        rate = g.learning_rate * np.sqrt(1 - g.beta2**g.t) / (1 - g.beta1**g.t)
-        return w - rate * m / (np.sqrt(v) + g.epsilon)
-    return adam_step(w, g, m_hat, v_hat)
-
-
-def adam_with_placement(w, dw, config, replaced):
-    """A whole step of Adam, in which `replaced` maps the configured placement to a wrong one."""
-    g = adam_settings({"placement": "outside", **updated(config)}, w)
-    m, v = moments(g, dw)
-    next_w = step_with_placement(w, g, m, v, replaced.get(g.placement, g.placement))
-    return next_w, updated(config, m=m, v=v, t=g.t)
 
 
 class AdamEpsilon(Exercise):
@@ -81,17 +59,18 @@ class AdamEpsilon(Exercise):
             "t": 0,
             **(config or {}),
         }
-        rate, epsilon = config["learning_rate"], config["epsilon"]
+        rate, epsilon, placement = config["learning_rate"], config["epsilon"], config["placement"]
         beta1, beta2, t = config["beta1"], config["beta2"], config["t"] + 1
         m = beta1 * config["m"] + (1 - beta1) * dw
         v = beta2 * config["v"] + (1 - beta2) * dw**2
         m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
-        if config["placement"] == "outside":
+        if placement == "outside":
             step = rate * m_hat / (np.sqrt(v_hat) + epsilon)
-        elif config["placement"] == "inside":
+        elif placement == "inside":
             step = rate * m_hat / np.sqrt(v_hat + epsilon)
         else:
-            step = rate * (1 - beta2**t) ** 0.5 / (1 - beta1**t) * m / (np.sqrt(v) + epsilon)
+            hat_rate = rate * (1 - beta2**t) ** 0.5 / (1 - beta1**t)
+            step = hat_rate * m / (np.sqrt(v) + epsilon)
         return w - step, {**config, "m": m, "v": v, "t": t}
 
     def cases(rng):
@@ -146,95 +125,65 @@ class AdamEpsilon(Exercise):
             config={"epsilon": 1e-3, "placement": "inside", "learning_rate": uniform(rng, 0.05, 0.2)},
         )
 
-    @mistake("Epsilon always stands outside the root: config['placement'] is not looked at.")
-    def always_outside(w, dw, config=None):
-        return adam_with_placement(w, dw, config, {"inside": "outside", "hat": "outside"})
-
-    @mistake("Epsilon always stands inside the root: config['placement'] is not looked at.")
-    def always_inside(w, dw, config=None):
-        return adam_with_placement(w, dw, config, {"outside": "inside", "hat": "inside"})
-
-    @mistake("Epsilon always stands beside the root of the uncorrected v: config['placement'] is not looked at.")
-    def always_hat(w, dw, config=None):
-        return adam_with_placement(w, dw, config, {"outside": "hat", "inside": "hat"})
-
-    @mistake("Inside and outside have changed places: outside is √v̂ + ε, inside is √(v̂ + ε).")
-    def inside_and_outside_exchanged(w, dw, config=None):
-        return adam_with_placement(w, dw, config, {"inside": "outside", "outside": "inside"})
-
-    @mistake("With no placement named, epsilon stands outside the root.")
-    def inside_by_default(w, dw, config=None):
-        return adam_with_placement(w, dw, {"placement": "inside", **updated(config)}, {})
-
-    @mistake("With no placement named, epsilon stands outside the root of the corrected v̂.")
-    def hat_by_default(w, dw, config=None):
-        return adam_with_placement(w, dw, {"placement": "hat", **updated(config)}, {})
-
-    @mistake(
-        "In the hat form epsilon stands beside the root of v̂, which is the outside form again. It "
-        "stands beside the root of the uncorrected v, where it counts for more while t is small."
+    always_outside = mistake(
+        "Epsilon always stands outside the root: config['placement'] is not looked at.",
+        {'config["placement"]': '"outside"'},
     )
-    def hat_is_outside(w, dw, config=None):
-        return adam_with_placement(w, dw, config, {"hat": "outside"})
-
-    @mistake("In the hat form the corrected m̂ is used and corrected again by the rate. Use m itself.")
-    def hat_corrects_twice(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config)}, w)
-        m, v = moments(g, dw)
-        next_m = m / (1 - g.beta1**g.t) if g.placement == "hat" else m
-        return step_with_placement(w, g, next_m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("In the hat form the rate is multiplied by 1 - β₂ᵗ. v stands under a root, so its correction does too.")
-    def hat_without_root(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config)}, w)
-        m, v = moments(g, dw)
-        if g.placement == "hat":
-            g.learning_rate *= np.sqrt(1 - g.beta2**g.t)
-        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("In the hat form the rate is not corrected: √(1 - β₂ᵗ) / (1 - β₁ᵗ) is missing.")
-    def hat_uncorrected(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config)}, w)
-        m, v = moments(g, dw)
-        if g.placement == "hat":
-            return adam_step(w, g, m, v), updated(config, m=m, v=v, t=g.t)
-        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("In the inside form epsilon is squared. It is added to v̂ as it is.")
-    def inside_squared(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config)}, w)
-        m, v = moments(g, dw)
-        if g.placement == "inside":
-            g.epsilon **= 2
-        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("In the inside form epsilon is added to v before the correction, which makes it larger. Correct first.")
-    def inside_before_correction(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config)}, w)
-        m, v = moments(g, dw)
-        if g.placement == "inside":
-            g.epsilon /= 1 - g.beta2**g.t
-        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("In the inside form epsilon is added outside as well. It has one place at a time.")
-    def inside_and_outside(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config)}, w)
-        m, v = moments(g, dw)
-        if g.placement == "inside":
-            m_hat, v_hat = corrected(g, m, v)
-            return adam_step(w, g, m_hat, v_hat + g.epsilon), updated(config, m=m, v=v, t=g.t)
-        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("Epsilon is always 1e-8, at which the three places look alike. Read it from config.")
-    def epsilon_hard_coded(w, dw, config=None):
-        g = adam_settings({"placement": "outside", **updated(config, epsilon=1e-8)}, w)
-        m, v = moments(g, dw)
-        return step_with_placement(w, g, m, v, g.placement), updated(config, m=m, v=v, t=g.t)
-
-    @mistake("The placement is lost after the first step: return it with the rest of the settings.")
-    def placement_lost(w, dw, config=None):
-        next_w, config = adam_with_placement(w, dw, config, {})
-        return next_w, {key: value for key, value in config.items() if key != "placement"}
+    always_inside = mistake(
+        "Epsilon always stands inside the root: config['placement'] is not looked at.",
+        {'config["placement"]': '"inside"'},
+    )
+    always_hat = mistake(
+        "Epsilon always stands beside the root of the uncorrected v: config['placement'] is not looked at.",
+        {'config["placement"]': '"hat"'},
+    )
+    inside_and_outside_exchanged = mistake(
+        "Inside and outside have changed places: outside is √v̂ + ε, inside is √(v̂ + ε).",
+        {'placement == "outside"': 'placement == "inside"', 'placement == "inside"': 'placement == "outside"'},
+    )
+    inside_by_default = mistake(
+        "With no placement named, epsilon stands outside the root.", {'"placement": "outside"': '"placement": "inside"'}
+    )
+    hat_by_default = mistake(
+        "With no placement named, epsilon stands outside the root of the corrected v̂.",
+        {'"placement": "outside"': '"placement": "hat"'},
+    )
+    hat_is_outside = mistake(
+        "In the hat form epsilon stands beside the root of v̂, which is the outside form again. It "
+        "stands beside the root of the uncorrected v, where it counts for more while t is small.",
+        {"hat_rate * m / (np.sqrt(v) + epsilon)": "rate * m_hat / (np.sqrt(v_hat) + epsilon)"},
+    )
+    hat_corrects_twice = mistake(
+        "In the hat form the corrected m̂ is used and corrected again by the rate. Use m itself.",
+        {"hat_rate * m /": "hat_rate * m_hat /"},
+    )
+    hat_without_root = mistake(
+        "In the hat form the rate is multiplied by 1 - β₂ᵗ. v stands under a root, so its correction does too.",
+        {"(1 - beta2**t) ** 0.5": "(1 - beta2**t)"},
+    )
+    hat_uncorrected = mistake(
+        "In the hat form the rate is not corrected: √(1 - β₂ᵗ) / (1 - β₁ᵗ) is missing.",
+        {" * (1 - beta2**t) ** 0.5 / (1 - beta1**t)": ""},
+    )
+    inside_squared = mistake(
+        "In the inside form epsilon is squared. It is added to v̂ as it is.", {"v_hat + epsilon": "v_hat + epsilon**2"}
+    )
+    inside_before_correction = mistake(
+        "In the inside form epsilon is added to v before the correction, which makes it larger. Correct first.",
+        {"v_hat + epsilon": "(v + epsilon) / (1 - beta2**t)"},
+    )
+    inside_and_outside = mistake(
+        "In the inside form epsilon is added outside as well. It has one place at a time.",
+        {"np.sqrt(v_hat + epsilon)": "(np.sqrt(v_hat + epsilon) + epsilon)"},
+    )
+    epsilon_hard_coded = mistake(
+        "Epsilon is always 1e-8, at which the three places look alike. Read it from config.",
+        {'config["epsilon"]': "1e-8"},
+    )
+    placement_lost = mistake(
+        "The placement is lost after the first step: return it with the rest of the settings.",
+        {"{**config, ": '{"learning_rate": rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon, '},
+    )
 
     @variant
     def in_place(w, dw, config=None):
@@ -263,18 +212,11 @@ class AdamEpsilon(Exercise):
         w -= config["learning_rate"] * m / m_part / below
         return w, config
 
-    @variant
-    def hat_as_a_larger_epsilon(w, dw, config=None):
-        config = dict(config or {}, seen=True)
-        g = adam_settings(config, w)
-        m, v = moments(g, dw)
-        root = np.sqrt(v / (1 - g.beta2**g.t))
-        place = config.get("placement", "outside")
-        if place == "inside":
-            below = np.hypot(root, np.sqrt(g.epsilon))
-        elif place == "outside":
-            below = root + g.epsilon
-        else:
-            below = root + np.float64(g.epsilon) / np.sqrt(1 - g.beta2**g.t)
-        config.update(m=m, v=v, t=g.t)
-        return w - g.learning_rate / (1 - g.beta1**g.t) * (m / below), config
+    hat_as_a_larger_epsilon = variant(
+        {
+            "m_hat / np.sqrt(v_hat + epsilon)": "(m_hat / np.hypot(np.sqrt(v_hat), np.sqrt(epsilon)))",
+            "hat_rate * m /": "rate * m_hat /",
+            "(np.sqrt(v) + epsilon)": "(np.sqrt(v_hat) + epsilon / np.sqrt(1 - beta2**t))",
+            '"t": t}': '"t": t, "seen": True}',
+        }
+    )

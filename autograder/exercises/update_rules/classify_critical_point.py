@@ -12,16 +12,6 @@ def stacked(rng, *matrices):
     return np.stack(shuffled(rng, *matrices))
 
 
-def kind_of(curvatures, tolerance):
-    """The correct answer, given the curvatures along all axes."""
-    up, down = (curvatures > tolerance).any(), (curvatures < -tolerance).any()
-    if up and down:
-        return "saddle"
-    if (np.abs(curvatures) <= tolerance).any():
-        return "undecided"
-    return "minimum" if up else "maximum"
-
-
 class ClassifyCriticalPoint(Exercise):
     """The signs of the Hessian's eigenvalues tell minima, maxima and saddles apart."""
 
@@ -54,9 +44,10 @@ class ClassifyCriticalPoint(Exercise):
         """
         eigenvalues = np.linalg.eigvalsh(hessian)
         up, down = (eigenvalues > tolerance).any(), (eigenvalues < -tolerance).any()
+        flat = (np.abs(eigenvalues) <= tolerance).any()
         if up and down:
             return "saddle"
-        if (np.abs(eigenvalues) <= tolerance).any():
+        if flat:
             return "undecided"
         return "minimum" if up else "maximum"
 
@@ -112,17 +103,18 @@ class ClassifyCriticalPoint(Exercise):
             tolerance=uniform(rng, 2e-3, 1e-2),
         )
 
-    @mistake("Minimum and maximum have changed places: where all curvatures are positive, the loss rises every way.")
-    def minimum_and_maximum_exchanged(hessian, tolerance=1e-8):
-        return kind_of(-np.linalg.eigvalsh(hessian), tolerance)
-
-    @mistake("You look at the diagonal, which shows curvatures along the given axes only. Take the eigenvalues.")
-    def diagonal_only(hessian, tolerance=1e-8):
-        return kind_of(np.diag(hessian), tolerance)
-
-    @mistake("Singular values are never negative, so everything looks like a minimum. Take the eigenvalues.")
-    def singular_values(hessian, tolerance=1e-8):
-        return kind_of(np.linalg.svd(hessian, compute_uv=False), tolerance)
+    minimum_and_maximum_exchanged = mistake(
+        "Minimum and maximum have changed places: where all curvatures are positive, the loss rises every way.",
+        {'"minimum" if up else "maximum"': '"maximum" if up else "minimum"'},
+    )
+    diagonal_only = mistake(
+        "You look at the diagonal, which shows curvatures along the given axes only. Take the eigenvalues.",
+        {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
+    )
+    singular_values = mistake(
+        "Singular values are never negative, so everything looks like a minimum. Take the eigenvalues.",
+        {"np.linalg.eigvalsh(hessian)": "np.linalg.svd(hessian, compute_uv=False)"},
+    )
 
     @mistake("The determinant's sign decides in two dimensions only: with four, two negative eigenvalues hide in it.")
     def by_determinant(hessian, tolerance=1e-8):
@@ -133,47 +125,38 @@ class ClassifyCriticalPoint(Exercise):
             return "saddle"
         return "minimum" if np.trace(hessian) > 0 else "maximum"
 
-    @mistake("The trace is the sum of the eigenvalues: a saddle has one, too. Look at each eigenvalue's sign.")
-    def by_trace(hessian, tolerance=1e-8):
-        return kind_of(np.array([np.trace(hessian)]), tolerance)
+    by_trace = mistake(
+        "The trace is the sum of the eigenvalues: a saddle has one, too. Look at each eigenvalue's sign.",
+        {"np.linalg.eigvalsh(hessian)": "np.array([np.trace(hessian)])"},
+    )
 
     @mistake("There is no maximum among your answers: where all eigenvalues are negative, the loss falls every way.")
     def no_maxima(hessian, tolerance=1e-8):
         return "minimum" if np.linalg.eigvalsh(hessian).min() > tolerance else "saddle"
 
-    @mistake("A maximum is a saddle for you: one negative eigenvalue is enough. If all are negative, it is a maximum.")
-    def maximum_is_a_saddle(hessian, tolerance=1e-8):
-        eigenvalues = np.linalg.eigvalsh(hessian)
-        if (eigenvalues > tolerance).all():
-            return "minimum"
-        return "saddle" if (eigenvalues < -tolerance).any() else "undecided"
-
-    @mistake("A critical point with a flat direction is called undecided too early: with both signs it is a saddle.")
-    def flat_before_saddle(hessian, tolerance=1e-8):
-        eigenvalues = np.linalg.eigvalsh(hessian)
-        flat = (np.abs(eigenvalues) <= tolerance).any()
-        return "undecided" if flat else kind_of(eigenvalues, tolerance)
-
-    @mistake("Nothing is undecided for you: an eigenvalue within tolerance of zero has no sign.")
-    def flat_counts_as_a_sign(hessian, tolerance=1e-8):
-        return kind_of(np.linalg.eigvalsh(hessian), 0.0)
-
-    @mistake("The tolerance is always 1e-8: use the argument.")
-    def tolerance_hard_coded(hessian, tolerance=1e-8):
-        return kind_of(np.linalg.eigvalsh(hessian), 1e-8)
-
-    @mistake("One positive eigenvalue is not enough for a minimum: all of them must be.")
-    def any_for_all(hessian, tolerance=1e-8):
-        eigenvalues = np.linalg.eigvalsh(hessian)
-        if (eigenvalues > tolerance).any():
-            return "minimum"
-        return "maximum" if (eigenvalues < -tolerance).any() else "undecided"
-
-    @mistake("Flat directions are passed over, and the other eigenvalues decide. With a zero among them they cannot.")
-    def flat_ignored(hessian, tolerance=1e-8):
-        eigenvalues = np.linalg.eigvalsh(hessian)
-        curved = eigenvalues[np.abs(eigenvalues) > tolerance]
-        return kind_of(curved, tolerance) if curved.size else "undecided"
+    maximum_is_a_saddle = mistake(
+        "A maximum is a saddle for you: one negative eigenvalue is enough. If all are negative, it is a maximum.",
+        {"up and down": "down"},
+    )
+    flat_before_saddle = mistake(
+        "A critical point with a flat direction is called undecided too early: with both signs it is a saddle.",
+        {"up and down": "up and down and not flat"},
+    )
+    flat_counts_as_a_sign = mistake(
+        "Nothing is undecided for you: an eigenvalue within tolerance of zero has no sign.",
+        {"eigenvalues =": "tolerance = 0.0\neigenvalues ="},
+    )
+    tolerance_hard_coded = mistake(
+        "The tolerance is always 1e-8: use the argument.", {"eigenvalues =": "tolerance = 1e-8\neigenvalues ="}
+    )
+    any_for_all = mistake(
+        "One positive eigenvalue is not enough for a minimum: all of them must be.",
+        {'up and down:\n    return "saddle"': 'up:\n    return "minimum"', "if flat": "if not down"},
+    )
+    flat_ignored = mistake(
+        "Flat directions are passed over, and the other eigenvalues decide. With a zero among them they cannot.",
+        {"if flat": "if not up and not down"},
+    )
 
     @variant
     def by_the_extremes(hessian, tolerance=1e-8):

@@ -37,7 +37,8 @@ class EscapeSaddle(Exercise):
         attacking the saddle point problem in high-dimensional non-convex optimization" (2014).
         """
         eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        return eigenvectors[:, 0] if eigenvalues[0] < 0 else None
+        least = eigenvalues.argmin()
+        return eigenvectors[:, least] if eigenvalues[least] < 0 else None
 
     def cases(rng):
         a, b, c = rng.uniform(1, 2, 3)
@@ -69,64 +70,55 @@ class EscapeSaddle(Exercise):
             ),
         )
 
-    @mistake("Your direction belongs to the largest eigenvalue, along which the loss rises most. Take the smallest.")
-    def steepest_way_up(hessian):
-        return np.linalg.eigh(hessian).eigenvectors[:, -1]
-
-    @mistake("At a minimum you return a direction all the same: return None where no eigenvalue is negative.")
-    def direction_at_a_minimum(hessian):
-        return np.linalg.eigh(hessian).eigenvectors[:, 0]
-
-    @mistake("You never find a way down. There is one wherever an eigenvalue is negative: its eigenvector.")
-    def never_a_direction(hessian):
-        return None
-
-    @mistake("The direction is as long as its curvature. Give it length 1: an eigenvector as it comes has that.")
-    def scaled_by_the_eigenvalue(hessian):
-        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        return eigenvalues[0] * eigenvectors[:, 0] if eigenvalues[0] < 0 else None
-
-    @mistake("You return the curvature, a number. What is asked is the direction that has it.")
-    def returns_the_eigenvalue(hessian):
-        least = np.linalg.eigvalsh(hessian)[0]
-        return least if least < 0 else None
-
-    @mistake("The direction comes as a matrix of one column. Its shape should be (D,).")
-    def returns_a_column(hessian):
-        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        return eigenvectors[:, :1] if eigenvalues[0] < 0 else None
-
-    @mistake("You look along the given axes only, on the diagonal. The way down usually lies between them.")
-    def diagonal_only(hessian):
-        curvatures = np.diag(hessian)
-        return np.eye(len(hessian))[curvatures.argmin()] if curvatures.min() < 0 else None
-
-    @mistake("You take a negative eigenvalue, but not the most negative: there the loss barely falls.")
-    def least_negative(hessian):
-        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        negative = np.flatnonzero(eigenvalues < 0)
-        return eigenvectors[:, negative[-1]] if negative.size else None
-
-    @mistake("You take the eigenvalue of largest magnitude, which may well be positive. Take the most negative.")
-    def largest_magnitude(hessian):
-        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        return eigenvectors[:, np.abs(eigenvalues).argmax()] if eigenvalues[0] < 0 else None
-
-    @mistake("You take the eigenvalue nearest to zero, along which the loss is flattest. Take the most negative.")
-    def smallest_magnitude(hessian):
-        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        return eigenvectors[:, np.abs(eigenvalues).argmin()] if eigenvalues[0] < 0 else None
-
-    @mistake("You take a row of the matrix of eigenvectors. They are its columns.")
-    def row_for_column(hessian):
-        eigenvalues, eigenvectors = np.linalg.eigh(hessian)
-        return eigenvectors[0] if eigenvalues[0] < 0 else None
-
-    @variant
-    def other_way_down(hessian):
-        eigenvalues, eigenvectors = np.linalg.eig(hessian)
-        least = eigenvalues.real.argmin()
-        return -eigenvectors[:, least].real if eigenvalues[least] < 0 else None
+    steepest_way_up = mistake(
+        "Your direction belongs to the largest eigenvalue, along which the loss rises most. Take the smallest.",
+        {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "eigenvectors[:, eigenvalues.argmax()]"},
+    )
+    direction_at_a_minimum = mistake(
+        "At a minimum you return a direction all the same: return None where no eigenvalue is negative.",
+        {" if eigenvalues[least] < 0 else None": ""},
+    )
+    never_a_direction = mistake(
+        "You never find a way down. There is one wherever an eigenvalue is negative: its eigenvector.",
+        {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "None"},
+    )
+    scaled_by_the_eigenvalue = mistake(
+        "The direction is as long as its curvature. Give it length 1: an eigenvector as it comes has that.",
+        {"eigenvectors[:, least]": "eigenvalues[least] * eigenvectors[:, least]"},
+    )
+    returns_the_eigenvalue = mistake(
+        "You return the curvature, a number. What is asked is the direction that has it.",
+        {"eigenvectors[:, least]": "eigenvalues[least]"},
+    )
+    returns_a_column = mistake(
+        "The direction comes as a matrix of one column. Its shape should be (D,).", {"[:, least]": "[:, [least]]"}
+    )
+    diagonal_only = mistake(
+        "You look along the given axes only, on the diagonal. The way down usually lies between them.",
+        {"np.linalg.eigh(hessian)": "np.diag(hessian), np.eye(len(hessian))"},
+    )
+    least_negative = mistake(
+        "You take a negative eigenvalue, but not the most negative: there the loss barely falls.",
+        {"eigenvalues.argmin()": "np.sum(eigenvalues < 0) - 1"},
+    )
+    largest_magnitude = mistake(
+        "You take the eigenvalue of largest magnitude, which may well be positive. Take the most negative.",
+        {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmax()]"},
+    )
+    smallest_magnitude = mistake(
+        "You take the eigenvalue nearest to zero, along which the loss is flattest. Take the most negative.",
+        {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmin()]"},
+    )
+    row_for_column = mistake(
+        "You take a row of the matrix of eigenvectors. They are its columns.", {"[:, least]": "[least]"}
+    )
+    other_way_down = variant(
+        {
+            "np.linalg.eigh": "np.linalg.eig",
+            "eigenvalues.argmin()": "eigenvalues.real.argmin()",
+            "eigenvectors[:, least]": "-eigenvectors[:, least].real",
+        }
+    )
 
     @variant
     def by_power_iteration(hessian):

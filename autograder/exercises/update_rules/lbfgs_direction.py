@@ -7,25 +7,6 @@ from autograder.exercises.drawing import as_float32, positive_definite
 from gradlab import drivers
 
 
-def two_loops(gradient, s_list, y_list, gamma, order=reversed):
-    """L-BFGS with another initial scale `gamma`, or with the first loop in another order."""
-    q, pairs = np.array(gradient), list(zip(s_list, y_list, strict=True))
-    alphas = {}
-    for i in order(range(len(pairs))):
-        s, y = pairs[i]
-        alphas[i] = (s @ q) / (s @ y)
-        q = q - alphas[i] * y
-    q = gamma * q
-    for i in reversed(list(alphas)):
-        s, y = pairs[i]
-        q = q + (alphas[i] - (y @ q) / (s @ y)) * s
-    return -q
-
-
-def newest_scale(s_list, y_list):
-    return (s_list[-1] @ y_list[-1]) / (y_list[-1] @ y_list[-1]) if s_list else 1.0
-
-
 class LbfgsDirection(Exercise):
     """Newton's direction without ever forming a matrix: the last few steps reveal the curvature."""
 
@@ -70,11 +51,14 @@ class LbfgsDirection(Exercise):
         for s, y in reversed(pairs):
             alphas.append((s @ direction) / (s @ y))
             direction = direction - alphas[-1] * y
+        gamma = 1.0
         if pairs:
             s, y = pairs[-1]
-            direction = (s @ y) / (y @ y) * direction
+            gamma = (s @ y) / (y @ y)
+        direction = gamma * direction
         for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
-            direction = direction + (alpha - (y @ direction) / (s @ y)) * s
+            beta = (y @ direction) / (s @ y)
+            direction = direction + (alpha - beta) * s
         return direction
 
     def cases(rng):
@@ -94,102 +78,63 @@ class LbfgsDirection(Exercise):
         gradient, s, y = as_float32(rng.normal(size=3), *steps(3, 2))
         yield Case("float32", gradient=gradient, s=s, y=y, lengths=np.array([1, 2]))
 
-    @mistake("The direction leads uphill: turn its sign at the end.")
-    def wrong_sign(gradient, s_list, y_list):
-        return -two_loops(gradient, s_list, y_list, newest_scale(s_list, y_list))
-
-    @mistake("This is steepest descent: the pairs are not used.")
-    def steepest_descent(gradient, s_list, y_list):
-        return -gradient
-
-    @mistake("Both loops run in the wrong order. The first starts from the newest pair, the last in the lists.")
-    def oldest_first(gradient, s_list, y_list):
-        return two_loops(gradient, s_list, y_list, newest_scale(s_list, y_list), order=list)
-
-    @mistake("The second loop runs from newest to oldest, as the first. It goes back, from oldest to newest.")
-    def second_loop_not_turned(gradient, s_list, y_list):
-        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
-        for s, y in reversed(pairs):
-            alphas.append((s @ q) / (s @ y))
-            q = q - alphas[-1] * y
-        q = newest_scale(s_list, y_list) * q
-        for (s, y), alpha in zip(reversed(pairs), alphas, strict=True):
-            q = q + (alpha - (y @ q) / (s @ y)) * s
-        return -q
-
-    @mistake("The second loop takes the αs in the order they were made. It meets the pairs in the opposite order.")
-    def alphas_not_turned(gradient, s_list, y_list):
-        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
-        for s, y in reversed(pairs):
-            alphas.append((s @ q) / (s @ y))
-            q = q - alphas[-1] * y
-        q = newest_scale(s_list, y_list) * q
-        for (s, y), alpha in zip(pairs, alphas, strict=True):
-            q = q + (alpha - (y @ q) / (s @ y)) * s
-        return -q
-
-    @mistake("The scale γ is taken from the oldest pair. The newest, the last in the lists, knows best.")
-    def scale_of_the_oldest(gradient, s_list, y_list):
-        return two_loops(gradient, s_list, y_list, newest_scale(s_list[:1], y_list[:1]))
-
-    @mistake("Between the loops q is not scaled by γ: the curvature beyond the remembered steps is taken as 1.")
-    def not_scaled(gradient, s_list, y_list):
-        return two_loops(gradient, s_list, y_list, 1.0)
-
-    @mistake("The scale is upside down: γ = s·y / y·y, an inverse curvature.")
-    def scale_inverted(gradient, s_list, y_list):
-        return two_loops(gradient, s_list, y_list, 1 / newest_scale(s_list, y_list))
-
-    @mistake("The scale is s·s / s·y, another published one. Here it is γ = s·y / y·y.")
-    def scale_of_steps(gradient, s_list, y_list):
-        gamma = (s_list[-1] @ s_list[-1]) / (s_list[-1] @ y_list[-1]) if s_list else 1.0
-        return two_loops(gradient, s_list, y_list, gamma)
-
-    @mistake("With no pairs yet there is no last one to take γ from: return the negative gradient.")
-    def empty_history_not_met(gradient, s_list, y_list):
-        gamma = (s_list[-1] @ y_list[-1]) / (y_list[-1] @ y_list[-1])
-        return two_loops(gradient, s_list, y_list, gamma)
-
-    @mistake("With no pairs yet you return zeros. The direction is then the negative gradient.")
-    def empty_history_gives_zeros(gradient, s_list, y_list):
-        return two_loops(gradient, s_list, y_list, newest_scale(s_list, y_list) if s_list else 0.0)
-
-    @mistake("Only the newest pair is used. Every pair in the lists takes part in both loops.")
-    def newest_pair_only(gradient, s_list, y_list):
-        return two_loops(gradient, s_list[-1:], y_list[-1:], newest_scale(s_list, y_list))
-
-    @mistake("s and y have changed places: s is the step, y the change of the gradient along it.")
-    def steps_and_changes_exchanged(gradient, s_list, y_list):
-        return two_loops(gradient, y_list, s_list, newest_scale(y_list, s_list))
-
-    @mistake("There is no second loop. It takes the β of each pair back in, from oldest to newest.")
-    def second_loop_missing(gradient, s_list, y_list):
-        q = np.array(gradient)
-        for s, y in zip(reversed(s_list), reversed(y_list), strict=True):
-            q = q - (s @ q) / (s @ y) * y
-        return -newest_scale(s_list, y_list) * q
-
-    @mistake("In the second loop α alone multiplies s. It is α - β, where β is ρ y·r.")
-    def beta_left_out(gradient, s_list, y_list):
-        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
-        for s, y in reversed(pairs):
-            alphas.append((s @ q) / (s @ y))
-            q = q - alphas[-1] * y
-        q = newest_scale(s_list, y_list) * q
-        for (s, _), alpha in zip(pairs, reversed(alphas), strict=True):
-            q = q + alpha * s
-        return -q
-
-    @mistake("In the first loop α y is added. It is subtracted.")
-    def first_loop_adds(gradient, s_list, y_list):
-        q, pairs, alphas = np.array(gradient), list(zip(s_list, y_list, strict=True)), []
-        for s, y in reversed(pairs):
-            alphas.append((s @ q) / (s @ y))
-            q = q + alphas[-1] * y
-        q = newest_scale(s_list, y_list) * q
-        for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
-            q = q + (alpha - (y @ q) / (s @ y)) * s
-        return -q
+    wrong_sign = mistake("The direction leads uphill: turn its sign at the end.", {"-gradient": "gradient"})
+    steepest_descent = mistake(
+        "This is steepest descent: the pairs are not used.", {"list(zip(s_list, y_list, strict=True))": "[]"}
+    )
+    oldest_first = mistake(
+        "Both loops run in the wrong order. The first starts from the newest pair, the last in the lists.",
+        {"in reversed(pairs)": "in pairs", "zip(pairs": "zip(reversed(pairs)"},
+    )
+    second_loop_not_turned = mistake(
+        "The second loop runs from newest to oldest, as the first. It goes back, from oldest to newest.",
+        {"zip(pairs, reversed(alphas)": "zip(reversed(pairs), alphas"},
+    )
+    alphas_not_turned = mistake(
+        "The second loop takes the αs in the order they were made. It meets the pairs in the opposite order.",
+        {"reversed(alphas)": "alphas"},
+    )
+    scale_of_the_oldest = mistake(
+        "The scale γ is taken from the oldest pair. The newest, the last in the lists, knows best.",
+        {"pairs[-1]": "pairs[0]"},
+    )
+    not_scaled = mistake(
+        "Between the loops q is not scaled by γ: the curvature beyond the remembered steps is taken as 1.",
+        {"gamma * direction": "direction"},
+    )
+    scale_inverted = mistake(
+        "The scale is upside down: γ = s·y / y·y, an inverse curvature.", {"(s @ y) / (y @ y)": "(y @ y) / (s @ y)"}
+    )
+    scale_of_steps = mistake(
+        "The scale is s·s / s·y, another published one. Here it is γ = s·y / y·y.",
+        {"(s @ y) / (y @ y)": "(s @ s) / (s @ y)"},
+    )
+    empty_history_not_met = mistake(
+        "With no pairs yet there is no last one to take γ from: return the negative gradient.",
+        {"if pairs:\n    s, y = pairs[-1]\n    gamma": "s, y = pairs[-1]\ngamma"},
+    )
+    empty_history_gives_zeros = mistake(
+        "With no pairs yet you return zeros. The direction is then the negative gradient.",
+        {"gamma = 1.0": "gamma = 0.0"},
+    )
+    newest_pair_only = mistake(
+        "Only the newest pair is used. Every pair in the lists takes part in both loops.",
+        {"zip(s_list, y_list": "zip(s_list[-1:], y_list[-1:]"},
+    )
+    steps_and_changes_exchanged = mistake(
+        "s and y have changed places: s is the step, y the change of the gradient along it.",
+        {"zip(s_list, y_list": "zip(y_list, s_list"},
+    )
+    second_loop_missing = mistake(
+        "There is no second loop. It takes the β of each pair back in, from oldest to newest.",
+        {" + (alpha - beta) * s": ""},
+    )
+    beta_left_out = mistake(
+        "In the second loop α alone multiplies s. It is α - β, where β is ρ y·r.", {"(alpha - beta)": "alpha"}
+    )
+    first_loop_adds = mistake(
+        "In the first loop α y is added. It is subtracted.", {"- alphas[-1] * y": "+ alphas[-1] * y"}
+    )
 
     @variant
     def by_index_in_place(gradient, s_list, y_list):
@@ -209,8 +154,9 @@ class LbfgsDirection(Exercise):
 
     @variant
     def by_the_whole_matrix(gradient, s_list, y_list):
-        identity = np.eye(len(gradient))
-        inverse = newest_scale(s_list, y_list) * identity
+        identity = inverse = np.eye(len(gradient))
+        if s_list:
+            inverse = (s_list[-1] @ y_list[-1]) / (y_list[-1] @ y_list[-1]) * identity
         for s, y in zip(s_list, y_list, strict=True):
             turn = identity - np.outer(s, y) / (s @ y)
             inverse = turn @ inverse @ turn.T + np.outer(s, s) / (s @ y)
@@ -218,7 +164,7 @@ class LbfgsDirection(Exercise):
 
     @variant
     def recursive(gradient, s_list, y_list):
-        gamma = newest_scale(s_list, y_list)
+        gamma = (s_list[-1] @ y_list[-1]) / (y_list[-1] @ y_list[-1]) if s_list else 1.0
 
         def applied(q):
             if not s_list:

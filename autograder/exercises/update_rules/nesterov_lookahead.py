@@ -45,7 +45,8 @@ class NesterovLookahead(Exercise):
         Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in deep learning"
         (2013), section 2, equations 3 and 4; after Nesterov (1983).
         """
-        next_v = momentum * v - learning_rate * gradient(x + momentum * v)
+        ahead = x + momentum * v
+        next_v = momentum * v - learning_rate * gradient(ahead)
         return x + next_v, next_v
 
     def cases(rng):
@@ -89,68 +90,53 @@ class NesterovLookahead(Exercise):
         x, v, A = as_float32(rng.normal(size=3), rng.normal(size=3), positive_definite(rng, 3))
         yield Case("float32", x=x, v=v, gradient=downhill(A), steps=8, momentum=uniform(rng, 0.4, 0.7))
 
-    @mistake("The gradient is taken at x, which is plain momentum. Nesterov takes it at the point ahead, x + μ v.")
-    def gradient_where_you_stand(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = momentum * v - learning_rate * gradient(x)
-        return x + v, v
-
-    @mistake("The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.")
-    def wrong_sign(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = momentum * v + learning_rate * gradient(x + momentum * v)
-        return x + v, v
-
-    @mistake("The gradient is taken behind you, at x - μ v. The velocity leads to x + μ v.")
-    def looks_behind(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = momentum * v - learning_rate * gradient(x - momentum * v)
-        return x + v, v
-
-    @mistake("The gradient is taken at x + v, too far ahead: only μ v of the velocity survives the step.")
-    def looks_too_far(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = momentum * v - learning_rate * gradient(x + v)
-        return x + v, v
-
-    @mistake("The gradient is taken at μ v, as seen from the origin. The point ahead is x + μ v.")
-    def looks_from_the_origin(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = momentum * v - learning_rate * gradient(momentum * v)
-        return x + v, v
-
-    @mistake("You step from the point ahead. It is only where the gradient is taken: the step starts at x.")
-    def steps_from_ahead(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        ahead = x + momentum * v
-        v = momentum * v - learning_rate * gradient(ahead)
-        return ahead + v, v
-
-    @mistake("You step by the old velocity: update it first, and then move by it.")
-    def moves_before_updating(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        return x + v, momentum * v - learning_rate * gradient(x + momentum * v)
-
-    @mistake("x and v come back in the wrong order: return next_x first.")
-    def returned_in_the_wrong_order(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = momentum * v - learning_rate * gradient(x + momentum * v)
-        return v, x + v
-
-    @mistake(
-        "This is the transformed step, -μ v_prev + (1 + μ) v, on top of the look-ahead gradient. It is "
-        "either the one or the other: here x moves by the new velocity."
+    gradient_where_you_stand = mistake(
+        "The gradient is taken at x, which is plain momentum. Nesterov takes it at the point ahead, x + μ v.",
+        {"gradient(ahead)": "gradient(x)"},
     )
-    def both_forms_at_once(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        next_v = momentum * v - learning_rate * gradient(x + momentum * v)
-        return x - momentum * v + (1 + momentum) * next_v, next_v
-
-    @mistake("This is the transformed form, with the gradient at x. Here look ahead first, and move by v.")
-    def transformed_form(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        next_v = momentum * v - learning_rate * gradient(x)
-        return x - momentum * v + (1 + momentum) * next_v, next_v
-
-    @mistake("The old velocity does not decay: multiply it by momentum in the update, too.")
-    def no_friction(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = v - learning_rate * gradient(x + momentum * v)
-        return x + v, v
-
-    @mistake("The settings are always 1e-2 and 0.9: use the arguments learning_rate and momentum.")
-    def settings_hard_coded(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        v = 0.9 * v - 0.01 * gradient(x + 0.9 * v)
-        return x + v, v
+    wrong_sign = mistake(
+        "The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.",
+        {"- learning_rate": "+ learning_rate"},
+    )
+    looks_behind = mistake(
+        "The gradient is taken behind you, at x - μ v. The velocity leads to x + μ v.",
+        {"x + momentum * v": "x - momentum * v"},
+    )
+    looks_too_far = mistake(
+        "The gradient is taken at x + v, too far ahead: only μ v of the velocity survives the step.",
+        {"x + momentum * v": "x + v"},
+    )
+    looks_from_the_origin = mistake(
+        "The gradient is taken at μ v, as seen from the origin. The point ahead is x + μ v.",
+        {"x + momentum * v": "momentum * v"},
+    )
+    steps_from_ahead = mistake(
+        "You step from the point ahead. It is only where the gradient is taken: the step starts at x.",
+        {"x + next_v": "ahead + next_v"},
+    )
+    moves_before_updating = mistake(
+        "You step by the old velocity: update it first, and then move by it.", {"x + next_v": "x + v"}
+    )
+    returned_in_the_wrong_order = mistake(
+        "x and v come back in the wrong order: return next_x first.", {"x + next_v, next_v": "next_v, x + next_v"}
+    )
+    both_forms_at_once = mistake(
+        "This is the transformed step, -μ v_prev + (1 + μ) v, on top of the look-ahead gradient. It is "
+        "either the one or the other: here x moves by the new velocity.",
+        {"x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
+    )
+    transformed_form = mistake(
+        "This is the transformed form, with the gradient at x. Here look ahead first, and move by v.",
+        {"gradient(ahead)": "gradient(x)", "x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
+    )
+    no_friction = mistake(
+        "The old velocity does not decay: multiply it by momentum in the update, too.",
+        {"next_v = momentum * v": "next_v = v"},
+    )
+    settings_hard_coded = mistake(
+        "The settings are always 1e-2 and 0.9: use the arguments learning_rate and momentum.",
+        {"ahead =": "learning_rate, momentum = 1e-2, 0.9\nahead ="},
+    )
 
     @variant
     def in_place(x, v, gradient, learning_rate=1e-2, momentum=0.9):
@@ -159,8 +145,6 @@ class NesterovLookahead(Exercise):
         x += v
         return x, v
 
-    @variant
-    def step_ahead_then_correct(x, v, gradient, learning_rate=1e-2, momentum=0.9):
-        ahead = x + np.float64(momentum) * v
-        next_x = ahead - learning_rate * gradient(ahead)
-        return next_x, next_x - x
+    step_ahead_then_correct = variant(
+        {"next_v = momentum * v": "next_x = ahead.astype(np.float64)", "x + next_v, next_v": "next_x, next_x - x"}
+    )

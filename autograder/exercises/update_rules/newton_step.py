@@ -40,7 +40,8 @@ class NewtonStep(Exercise):
         ----------
         Nocedal & Wright, "Numerical optimization" (2006), section 2.2, equations 2.14 and 2.15.
         """
-        return w - np.linalg.solve(hessian, gradient)
+        step = np.linalg.solve(hessian, gradient)
+        return w - step
 
     def cases(rng):
         def on_a_quadratic(label, hessian):
@@ -56,56 +57,59 @@ class NewtonStep(Exercise):
         w, gradient, hessian = as_float32(rng.normal(size=3), rng.normal(size=3), positive_definite(rng, 3))
         yield Case("float32", w=w, gradient=gradient, hessian=hessian)
 
-    @mistake("The step goes the wrong way: subtract it, as gradient descent subtracts the gradient.")
-    def wrong_sign(w, gradient, hessian):
-        return w + np.linalg.solve(hessian, gradient)
-
-    @mistake("This is plain gradient descent: the Hessian is not used.")
-    def gradient_descent(w, gradient, hessian):
-        return w - gradient
-
-    @mistake("The gradient is multiplied by the Hessian. It is its inverse that undoes the curvature.")
-    def multiplied_by_the_hessian(w, gradient, hessian):
-        return w - hessian @ gradient
-
-    @mistake("Only the diagonal of the Hessian is used, as if no two weights acted together. Solve the system.")
-    def diagonal_only(w, gradient, hessian):
-        return w - gradient / np.diag(hessian)
-
-    @mistake("The Hessian's entries are inverted one by one. The inverse of a matrix is another thing.")
-    def inverted_entry_by_entry(w, gradient, hessian):
-        return w - (1 / hessian) @ gradient
-
-    @mistake("You return the step alone. The next weights are the old ones plus that step.")
-    def returns_the_step(w, gradient, hessian):
-        return -np.linalg.solve(hessian, gradient)
-
-    @mistake("You return the solution of the system itself. The next weights are w minus that.")
-    def returns_the_solution(w, gradient, hessian):
-        return np.linalg.solve(hessian, gradient)
-
-    @mistake("The step is scaled by a learning rate. Newton's step has the right length already.")
-    def with_a_learning_rate(w, gradient, hessian):
-        return w - 1e-2 * np.linalg.solve(hessian, gradient)
-
-    @mistake("The system is solved by Cholesky's method, which fails at a saddle: use a solver for any Hessian.")
-    def cholesky(w, gradient, hessian):
-        root = np.linalg.cholesky(hessian)
-        return w - np.linalg.solve(root.T, np.linalg.solve(root, gradient))
-
-    @mistake("Negative curvature is turned into positive. That is a good idea at saddles, but it is not Newton's.")
-    def absolute_curvature(w, gradient, hessian):
-        eigenvalues, axes = np.linalg.eigh(hessian)
-        return w - axes @ ((axes.T @ gradient) / np.abs(eigenvalues))
-
-    @mistake("Something is added to the Hessian's diagonal. It damps the step, and the minimum is missed.")
-    def damped(w, gradient, hessian):
-        return w - np.linalg.solve(hessian + 1e-3 * np.eye(len(w)), gradient)
-
-    @variant
-    def by_the_inverse(w, gradient, hessian):
-        w -= np.linalg.inv(hessian) @ gradient
-        return w
+    wrong_sign = mistake(
+        "The step goes the wrong way: subtract it, as gradient descent subtracts the gradient.",
+        {"w - step": "w + step"},
+    )
+    gradient_descent = mistake(
+        "This is plain gradient descent: the Hessian is not used.", {"np.linalg.solve(hessian, gradient)": "gradient"}
+    )
+    multiplied_by_the_hessian = mistake(
+        "The gradient is multiplied by the Hessian. It is its inverse that undoes the curvature.",
+        {"np.linalg.solve(hessian, gradient)": "hessian @ gradient"},
+    )
+    diagonal_only = mistake(
+        "Only the diagonal of the Hessian is used, as if no two weights acted together. Solve the system.",
+        {"np.linalg.solve(hessian, gradient)": "gradient / np.diag(hessian)"},
+    )
+    inverted_entry_by_entry = mistake(
+        "The Hessian's entries are inverted one by one. The inverse of a matrix is another thing.",
+        {"np.linalg.solve(hessian, gradient)": "(1 / hessian) @ gradient"},
+    )
+    returns_the_step = mistake(
+        "You return the step alone. The next weights are the old ones plus that step.", {"w - step": "-step"}
+    )
+    returns_the_solution = mistake(
+        "You return the solution of the system itself. The next weights are w minus that.", {"w - step": "step"}
+    )
+    with_a_learning_rate = mistake(
+        "The step is scaled by a learning rate. Newton's step has the right length already.",
+        {"w - step": "w - 1e-2 * step"},
+    )
+    cholesky = mistake(
+        "The system is solved by Cholesky's method, which fails at a saddle: use a solver for any Hessian.",
+        {
+            "step =": "root = np.linalg.cholesky(hessian)\nstep =",
+            "np.linalg.solve(hessian, gradient)": "np.linalg.solve(root.T, np.linalg.solve(root, gradient))",
+        },
+    )
+    absolute_curvature = mistake(
+        "Negative curvature is turned into positive. That is a good idea at saddles, but it is not Newton's.",
+        {
+            "step =": "eigenvalues, axes = np.linalg.eigh(hessian)\nstep =",
+            "np.linalg.solve(hessian, gradient)": "axes @ (axes.T @ gradient / np.abs(eigenvalues))",
+        },
+    )
+    damped = mistake(
+        "Something is added to the Hessian's diagonal. It damps the step, and the minimum is missed.",
+        {"solve(hessian": "solve(hessian + 1e-3 * np.eye(len(w))"},
+    )
+    by_the_inverse = variant(
+        {
+            "np.linalg.solve(hessian, gradient)": "np.linalg.inv(hessian) @ gradient",
+            "return w - step": "w -= step\nreturn w",
+        }
+    )
 
     @variant
     def along_the_axes(w, gradient, hessian):
@@ -115,6 +119,9 @@ class NewtonStep(Exercise):
             next_w -= (axis @ gradient) / curvature * axis
         return next_w
 
-    @variant
-    def as_a_column(w, gradient, hessian):
-        return np.squeeze(w[:, None] - np.linalg.lstsq(hessian, gradient[:, None], rcond=None)[0], axis=1)
+    as_a_column = variant(
+        {
+            "np.linalg.solve(hessian, gradient)": "np.linalg.lstsq(hessian, gradient[:, None], rcond=None)[0]",
+            "w - step": "np.squeeze(w[:, None] - step, axis=1)",
+        }
+    )

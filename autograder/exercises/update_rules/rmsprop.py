@@ -3,37 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.config import updated, with_defaults
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .adaptive import (
-    distant_weights,
-    old_cache_step,
-    scaled_step,
-    step_plus_epsilon,
-    step_times_epsilon,
-    step_without_epsilon,
-    step_without_root,
-    tiny_gradients,
-    uphill_step,
-    without_last_weight,
-)
-
-
-def rmsprop_settings(config, w):
-    return with_defaults(config, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8, cache=np.zeros_like(w))
-
-
-def leaky_mean(g, dw):
-    return g.decay_rate * g.cache + (1 - g.decay_rate) * dw**2
-
-
-def rmsprop_with(w, dw, config, average=leaky_mean, step=scaled_step):
-    """A step of RMSprop with one part replaced, for most of the known mistakes."""
-    g = rmsprop_settings(config, w)
-    cache = average(g, dw)
-    return step(w, dw, g, cache), updated(config, cache=cache)
+from .adaptive import distant_weights, tiny_gradients, without_last_weight
 
 
 class RMSprop(Exercise):
@@ -82,7 +55,8 @@ class RMSprop(Exercise):
             "cache": np.zeros_like(w),
             **(config or {}),
         }
-        cache = config["decay_rate"] * config["cache"] + (1 - config["decay_rate"]) * dw**2
+        decay_rate = config["decay_rate"]
+        cache = decay_rate * config["cache"] + (1 - decay_rate) * dw**2
         step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
         return w - step, {**config, "cache": cache}
 
@@ -115,126 +89,105 @@ class RMSprop(Exercise):
         w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config={"decay_rate": uniform(rng, 0.6, 0.9)})
 
-    @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
-    def wrong_sign(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=uphill_step)
-
-    @mistake("The new cache is not stored in config, so every step starts again from the old one.")
-    def cache_not_stored(w, dw, config=None):
-        return rmsprop_with(w, dw, config)[0], updated(config)
-
-    @mistake("On the first step there is no cache in config yet: start from zeros of the shape of w.")
-    def cache_expected(w, dw, config=None):
-        return rmsprop_with(w, dw, {"cache": updated(config)["cache"], **updated(config)})
-
-    @mistake("The first step is millions long: the cache is used before the new square is in it. Update it first.")
-    def cache_updated_after_use(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=old_cache_step)
-
-    @mistake(
+    wrong_sign = mistake(
+        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
+    )
+    cache_not_stored = mistake(
+        "The new cache is not stored in config, so every step starts again from the old one.", {', "cache": cache': ""}
+    )
+    cache_expected = mistake(
+        "On the first step there is no cache in config yet: start from zeros of the shape of w.",
+        {'"cache": np.zeros_like(w),': ""},
+    )
+    cache_updated_after_use = mistake(
+        "The first step is millions long: the cache is used before the new square is in it. Update it first.",
+        {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
+    )
+    cache_never_updated = mistake(
         "The cache never changes, and with zeros in it the steps divide by epsilon alone. Is the line "
-        "that updates it behind a comment?"
+        "that updates it behind a comment?",
+        {'decay_rate * config["cache"] + (1 - decay_rate) * dw**2': 'config["cache"]'},
     )
-    def cache_never_updated(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=old_cache_step)[0], updated(config)
-
-    @mistake(
+    weighed_by_the_gradient = mistake(
         "The new square is weighed by 1 - dw², which is negative for gradients above 1 and leaves no "
-        "root to take. The weight is 1 - decay_rate, so that both weights add up to 1."
+        "root to take. The weight is 1 - decay_rate, so that both weights add up to 1.",
+        {"1 - decay_rate": "1 - dw**2"},
     )
-    def weighed_by_the_gradient(w, dw, config=None):
-        return rmsprop_with(w, dw, config, lambda g, dw: g.decay_rate * g.cache + (1 - dw**2) * dw**2)
-
-    @mistake(
+    weighed_by_the_cache = mistake(
         "The new square is weighed by one minus the cache, so the cache turns negative at the second step and leaves "
-        "no root to take. The weight is 1 - decay_rate, so that both weights add up to 1."
+        "no root to take. The weight is 1 - decay_rate, so that both weights add up to 1.",
+        {"1 - decay_rate": '1 - config["cache"]'},
     )
-    def weighed_by_the_cache(w, dw, config=None):
-        return rmsprop_with(w, dw, config, lambda g, dw: g.decay_rate * g.cache + (1 - g.cache) * dw**2)
-
-    @mistake("The weights are exchanged: decay_rate belongs to the old cache, 1 - decay_rate to the new square.")
-    def decay_on_the_wrong_term(w, dw, config=None):
-        def average(g, dw):
-            return (1 - g.decay_rate) * g.cache + g.decay_rate * dw**2
-
-        return rmsprop_with(w, dw, config, average)
-
-    @mistake("The new square enters with weight 1. It needs 1 - decay_rate, or the cache grows far above the squares.")
-    def square_not_weighed(w, dw, config=None):
-        return rmsprop_with(w, dw, config, average=lambda g, dw: g.decay_rate * g.cache + dw**2)
-
-    @mistake("The old cache does not fade: multiply it by decay_rate.")
-    def cache_not_decayed(w, dw, config=None):
-        return rmsprop_with(w, dw, config, average=lambda g, dw: g.cache + (1 - g.decay_rate) * dw**2)
-
-    @mistake("This is Adagrad: squares add up for ever. RMSprop's cache is a leaky mean of them.")
-    def adagrad_instead(w, dw, config=None):
-        return rmsprop_with(w, dw, config, average=lambda g, dw: g.cache + dw**2)
-
-    @mistake("The cache is corrected for its start at zeros. That is Adam's idea; RMSprop has no correction.")
-    def bias_corrected(w, dw, config=None):
-        t = updated(config).get("t", 0) + 1
-
-        def step(w, dw, g, cache):
-            return scaled_step(w, dw, g, cache / (1 - g.decay_rate**t))
-
-        return rmsprop_with(w, dw, updated(config, t=t), step=step)
-
-    @mistake("The root is left out: the step divides by the mean square, so large gradients barely count.")
-    def root_missing(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=step_without_root)
-
-    @mistake("The mean is of the gradients, so opposite ones cancel (or leave a negative root). Average squares.")
-    def gradients_averaged(w, dw, config=None):
-        def average(g, dw):
-            return g.decay_rate * g.cache + (1 - g.decay_rate) * dw
-
-        return rmsprop_with(w, dw, config, average)
-
-    @mistake("What you store is the root of the cache, and the next step mixes a square into it. Store the mean.")
-    def root_stored(w, dw, config=None):
-        return rmsprop_with(w, dw, config, lambda g, dw: np.sqrt(leaky_mean(g, dw)), step=step_without_root)
-
-    @mistake("All weights share one cache, the mean over the gradient's entries. Each weight needs its own.")
-    def one_cache_for_all(w, dw, config=None):
-        def average(g, dw):
-            return g.decay_rate * g.cache + (1 - g.decay_rate) * np.mean(dw**2)
-
-        return rmsprop_with(w, dw, config, average)
-
-    @mistake("Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.")
-    def epsilon_missing(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=step_without_epsilon)
-
-    @mistake("Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.")
-    def epsilon_multiplied(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=step_times_epsilon)
-
-    @mistake("Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.")
-    def epsilon_outside_the_denominator(w, dw, config=None):
-        return rmsprop_with(w, dw, config, step=step_plus_epsilon)
-
-    @mistake("Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.")
-    def epsilon_hard_coded(w, dw, config=None):
-        return rmsprop_with(w, dw, updated(config, epsilon=1e-8))
-
-    @mistake("The decay rate is always 0.99. Read it from config; 0.99 is only what to use when it is missing.")
-    def decay_rate_hard_coded(w, dw, config=None):
-        next_w, after = rmsprop_with(w, dw, updated(config, decay_rate=0.99))
-        return next_w, updated(config, cache=after["cache"])
-
-    @mistake("The decay rate is 0.9 when config has none. Its default here is 0.99.")
-    def decay_rate_defaults_to_090(w, dw, config=None):
-        return rmsprop_with(w, dw, {"decay_rate": 0.9, **updated(config)})
-
-    @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
-    def rate_hard_coded(w, dw, config=None):
-        return rmsprop_with(w, dw, updated(config, learning_rate=1e-2))
-
-    @mistake("You return a config with the cache alone, so the settings are lost after the first step.")
-    def settings_lost(w, dw, config=None):
-        next_w, config = rmsprop_with(w, dw, config)
-        return next_w, {"cache": config["cache"]}
+    decay_on_the_wrong_term = mistake(
+        "The weights are exchanged: decay_rate belongs to the old cache, 1 - decay_rate to the new square.",
+        {'decay_rate * config["cache"]': '(1 - decay_rate) * config["cache"]', "(1 - decay_rate)": "decay_rate"},
+    )
+    square_not_weighed = mistake(
+        "The new square enters with weight 1. It needs 1 - decay_rate, or the cache grows far above the squares.",
+        {"(1 - decay_rate) * ": ""},
+    )
+    cache_not_decayed = mistake(
+        "The old cache does not fade: multiply it by decay_rate.", {'decay_rate * config["cache"]': 'config["cache"]'}
+    )
+    adagrad_instead = mistake(
+        "This is Adagrad: squares add up for ever. RMSprop's cache is a leaky mean of them.",
+        {'decay_rate * config["cache"] + (1 - decay_rate) * dw**2': 'config["cache"] + dw**2'},
+    )
+    bias_corrected = mistake(
+        "The cache is corrected for its start at zeros. That is Adam's idea; RMSprop has no correction.",
+        {
+            "step =": 't = config.get("t", 0) + 1\nstep =',
+            "np.sqrt(cache)": "np.sqrt(cache / (1 - decay_rate**t))",
+            '"cache": cache}': '"cache": cache, "t": t}',
+        },
+    )
+    root_missing = mistake(
+        "The root is left out: the step divides by the mean square, so large gradients barely count.",
+        {"np.sqrt(cache)": "cache"},
+    )
+    gradients_averaged = mistake(
+        "The mean is of the gradients, so opposite ones cancel (or leave a negative root). Average squares.",
+        {"dw**2": "dw"},
+    )
+    root_stored = mistake(
+        "What you store is the root of the cache, and the next step mixes a square into it. Store the mean.",
+        {'"cache": cache': '"cache": np.sqrt(cache)'},
+    )
+    one_cache_for_all = mistake(
+        "All weights share one cache, the mean over the gradient's entries. Each weight needs its own.",
+        {"dw**2": "np.mean(dw**2)"},
+    )
+    epsilon_missing = mistake(
+        "Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.",
+        {' + config["epsilon"]': ""},
+    )
+    epsilon_multiplied = mistake(
+        "Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.",
+        {'+ config["epsilon"]': '* config["epsilon"]'},
+    )
+    epsilon_outside_the_denominator = mistake(
+        "Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.",
+        {' + config["epsilon"]': "", "w - step": 'w - step + config["epsilon"]'},
+    )
+    epsilon_hard_coded = mistake(
+        "Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.",
+        {'config["epsilon"]': "1e-8"},
+    )
+    decay_rate_hard_coded = mistake(
+        "The decay rate is always 0.99. Read it from config; 0.99 is only what to use when it is missing.",
+        {'config["decay_rate"]': "0.99"},
+    )
+    decay_rate_defaults_to_090 = mistake(
+        "The decay rate is 0.9 when config has none. Its default here is 0.99.",
+        {'"decay_rate": 0.99': '"decay_rate": 0.9'},
+    )
+    rate_hard_coded = mistake(
+        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        {'config["learning_rate"]': "1e-2"},
+    )
+    settings_lost = mistake(
+        "You return a config with the cache alone, so the settings are lost after the first step.", {"{**config, ": "{"}
+    )
 
     @variant
     def in_place(w, dw, config=None):
@@ -249,17 +202,20 @@ class RMSprop(Exercise):
         w -= config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
         return w, config
 
-    @variant
-    def epsilon_inside_the_root(w, dw, config=None):
-        g = rmsprop_settings(config, w)
-        cache = g.cache + (1 - g.decay_rate) * (dw * dw - g.cache)
-        return w - g.learning_rate * dw / np.sqrt(cache + g.epsilon), updated(config, cache=cache, last=dw)
+    epsilon_inside_the_root = variant(
+        {
+            'decay_rate * config["cache"]': 'config["cache"]',
+            "dw**2": '(dw * dw - config["cache"])',
+            '(np.sqrt(cache) + config["epsilon"])': 'np.sqrt(cache + config["epsilon"])',
+            '"cache": cache}': '"cache": cache, "last": dw}',
+        }
+    )
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):
-        g = rmsprop_settings(config, w)
-        next_w, cache = np.zeros(w.shape), np.zeros(w.shape)
+        g = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8, **(config or {})}
+        next_w, cache, old = np.zeros(w.shape), np.zeros(w.shape), g.get("cache", np.zeros(w.shape))
         for i in np.ndindex(*w.shape):
-            cache[i] = g.decay_rate * g.cache[i] + np.float64(1 - g.decay_rate) * dw[i] ** 2
-            next_w[i] = w[i] - g.learning_rate * dw[i] / (cache[i] ** 0.5 + g.epsilon)
-        return next_w, updated(config, cache=cache)
+            cache[i] = g["decay_rate"] * old[i] + np.float64(1 - g["decay_rate"]) * dw[i] ** 2
+            next_w[i] = w[i] - g["learning_rate"] * dw[i] / (cache[i] ** 0.5 + g["epsilon"])
+        return next_w, {**g, "cache": cache}

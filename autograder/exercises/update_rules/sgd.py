@@ -3,7 +3,6 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.config import updated, with_defaults
 from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
 
@@ -40,8 +39,9 @@ class Sgd(Exercise):
         ----------
         Bottou, Curtis & Nocedal, "Optimization methods for large-scale machine learning" (2018), section 3.
         """
-        config = {"learning_rate": 1e-2, **(config or {})}
-        return w - config["learning_rate"] * dw, config
+        settings = {"learning_rate": 1e-2, **(config or {})}
+        step = settings["learning_rate"] * dw
+        return w - step, settings
 
     def cases(rng):
         yield Case("ten steps, config=None", w=rng.normal(size=3), gradients=rng.normal(size=(10, 3)))
@@ -60,41 +60,36 @@ class Sgd(Exercise):
         w, gradients = as_float32(rng.normal(size=3), rng.normal(size=(8, 3)))
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.1, 0.5)})
 
-    @mistake("The step goes along the gradient, so the loss rises. To go down, subtract.")
-    def wrong_sign(w, dw, config=None):
-        g = with_defaults(config, learning_rate=1e-2)
-        return w + g.learning_rate * dw, updated(config)
-
-    @mistake(
-        "Your weights never move. Is the line with the update behind a comment, or its result not what you return?"
+    wrong_sign = mistake(
+        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
     )
-    def never_moves(w, dw, config=None):
-        return w, updated(config)
-
-    @mistake("The learning rate is left out: each step is as long as the gradient itself.")
-    def rate_left_out(w, dw, config=None):
-        return w - dw, updated(config)
-
-    @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
-    def rate_hard_coded(w, dw, config=None):
-        return w - 1e-2 * dw, updated(config)
-
-    @mistake("You return the step alone. The next weights are the old ones plus that step.")
-    def returns_the_step(w, dw, config=None):
-        return -with_defaults(config, learning_rate=1e-2).learning_rate * dw, updated(config)
-
-    @mistake("config=None is allowed and means all defaults: make it an empty dict before you read from it.")
-    def needs_a_config(w, dw, config=None):
-        return w - config["learning_rate"] * dw, config
-
-    @mistake("The learning rate is right for one step and lost after it: return the config you were given.")
-    def config_lost(w, dw, config=None):
-        return w - with_defaults(config, learning_rate=1e-2).learning_rate * dw, {}
-
-    @mistake("The gradient is divided by its length. Plain SGD takes longer steps where the slope is steeper.")
-    def gradient_normalized(w, dw, config=None):
-        g = with_defaults(config, learning_rate=1e-2)
-        return w - g.learning_rate * dw / np.linalg.norm(dw), updated(config)
+    never_moves = mistake(
+        "Your weights never move. Is the line with the update behind a comment, or its result not what you return?",
+        {"w - step": "w"},
+    )
+    rate_left_out = mistake(
+        "The learning rate is left out: each step is as long as the gradient itself.",
+        {'settings["learning_rate"] * dw': "dw"},
+    )
+    rate_hard_coded = mistake(
+        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        {'settings["learning_rate"]': "1e-2"},
+    )
+    returns_the_step = mistake(
+        "You return the step alone. The next weights are the old ones plus that step.", {"w - step": "-step"}
+    )
+    needs_a_config = mistake(
+        "config=None is allowed and means all defaults: make it an empty dict before you read from it.",
+        {"(config or {})": "config"},
+    )
+    config_lost = mistake(
+        "The learning rate is right for one step and lost after it: return the config you were given.",
+        {", settings": ", {}"},
+    )
+    gradient_normalized = mistake(
+        "The gradient is divided by its length. Plain SGD takes longer steps where the slope is steeper.",
+        {"* dw": "* dw / np.linalg.norm(dw)"},
+    )
 
     @variant
     def in_place(w, dw, config=None):

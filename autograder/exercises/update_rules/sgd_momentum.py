@@ -3,44 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.config import updated, with_defaults
 from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
-
-
-def momentum_settings(config, w):
-    return with_defaults(config, learning_rate=1e-2, momentum=0.9, velocity=np.zeros_like(w))
-
-
-def decayed_velocity(g, dw):
-    return g.momentum * g.velocity - g.learning_rate * dw
-
-
-def uphill_velocity(g, dw):
-    return g.momentum * g.velocity + g.learning_rate * dw
-
-
-def sum_of_gradients(g, dw):
-    return g.momentum * g.velocity + dw
-
-
-def add_velocity(w, dw, g, velocity):
-    return w + velocity
-
-
-def subtract_velocity(w, dw, g, velocity):
-    return w - velocity
-
-
-def subtract_scaled_velocity(w, dw, g, velocity):
-    return w - g.learning_rate * velocity
-
-
-def momentum_with(w, dw, config, velocity=decayed_velocity, move=add_velocity):
-    """A step of a rule with momentum in which the velocity or the move is replaced, for most of the known mistakes."""
-    g = momentum_settings(config, w)
-    new = velocity(g, dw)
-    return move(w, dw, g, new), updated(config, velocity=new)
 
 
 def momentum_cases(rng):
@@ -107,126 +71,97 @@ class SgdMomentum(Exercise):
         (2013), section 2, equations 1 and 2; after Polyak (1964).
         """
         config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
-        velocity = config["momentum"] * config["velocity"] - config["learning_rate"] * dw
+        rate, momentum, previous = config["learning_rate"], config["momentum"], config["velocity"]
+        velocity = momentum * previous - rate * dw
         return w + velocity, {**config, "velocity": velocity}
 
-    @mistake("The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.")
-    def wrong_sign(w, dw, config=None):
-        return momentum_with(w, dw, config, uphill_velocity)
-
-    @mistake("The velocity is subtracted. It has the minus of the gradient in it already and points downhill: add it.")
-    def velocity_subtracted(w, dw, config=None):
-        return momentum_with(w, dw, config, move=subtract_velocity)
-
-    @mistake(
+    wrong_sign = mistake(
+        "The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.",
+        {"- rate * dw": "+ rate * dw"},
+    )
+    velocity_subtracted = mistake(
+        "The velocity is subtracted. It has the minus of the gradient in it already and points downhill: add it.",
+        {"w + velocity": "w - velocity"},
+    )
+    sum_of_gradients_added = mistake(
         "The velocity adds up gradients, which point uphill, and the weights move along it, so the loss rises. "
-        "The gradient enters with a minus: v = μ v - η dw."
+        "The gradient enters with a minus: v = μ v - η dw.",
+        {"- rate * dw": "+ dw", "w + velocity": "w + rate * velocity"},
     )
-    def sum_of_gradients_added(w, dw, config=None):
-        def move(w, dw, g, velocity):
-            return w + g.learning_rate * velocity
-
-        return momentum_with(w, dw, config, sum_of_gradients, move)
-
-    @mistake("The weights move by the learning rate times the gradient, as in plain SGD. Move them by the velocity.")
-    def steps_by_the_gradient(w, dw, config=None):
-        return momentum_with(w, dw, config, move=lambda w, dw, g, velocity: w - g.learning_rate * dw)
-
-    @mistake(
-        "The velocity never changes, and from zeros nothing ever moves. Is the line that updates it behind a comment?"
+    steps_by_the_gradient = mistake(
+        "The weights move by the learning rate times the gradient, as in plain SGD. Move them by the velocity.",
+        {"w + velocity": "w - rate * dw"},
     )
-    def velocity_never_updated(w, dw, config=None):
-        return momentum_with(w, dw, config, lambda g, dw: g.velocity)
-
-    @mistake("Your weights never move. Is the update behind a comment, or is its result not what you return?")
-    def never_moves(w, dw, config=None):
-        return momentum_with(w, dw, config, move=lambda w, dw, g, velocity: w)
-
-    @mistake("The new velocity is not stored in config, so every step starts again from the old one.")
-    def velocity_not_stored(w, dw, config=None):
-        g = momentum_settings(config, w)
-        return w + g.momentum * g.velocity - g.learning_rate * dw, updated(config)
-
-    @mistake("On the first step there is no velocity in config yet: start from zeros of the shape of w.")
-    def velocity_expected(w, dw, config=None):
-        return momentum_with(w, dw, {"velocity": updated(config)["velocity"], **updated(config)})
-
-    @mistake("The learning rate is applied twice: it is in the velocity already, so the weights move by v itself.")
-    def rate_applied_twice(w, dw, config=None):
-        return momentum_with(w, dw, config, move=lambda w, dw, g, velocity: w + g.learning_rate * velocity)
-
-    @mistake(
+    velocity_never_updated = mistake(
+        "The velocity never changes, and from zeros nothing ever moves. Is the line that updates it behind a comment?",
+        {"momentum * previous - rate * dw": "previous"},
+    )
+    never_moves = mistake(
+        "Your weights never move. Is the update behind a comment, or is its result not what you return?",
+        {"w + velocity": "w"},
+    )
+    velocity_not_stored = mistake(
+        "The new velocity is not stored in config, so every step starts again from the old one.",
+        {', "velocity": velocity': ""},
+    )
+    velocity_expected = mistake(
+        "On the first step there is no velocity in config yet: start from zeros of the shape of w.",
+        {', "velocity": np.zeros_like(w)': ""},
+    )
+    rate_applied_twice = mistake(
+        "The learning rate is applied twice: it is in the velocity already, so the weights move by v itself.",
+        {"w + velocity": "w + rate * velocity"},
+    )
+    running_mean = mistake(
         "Your velocity is a running mean, with 1 - momentum before the gradient. Momentum keeps a "
         "decaying sum: under a constant gradient its steps grow to 1 / (1 - momentum) times those of "
-        "plain SGD."
+        "plain SGD.",
+        {"- rate * dw": "- (1 - momentum) * rate * dw"},
     )
-    def running_mean(w, dw, config=None):
-        def velocity(g, dw):
-            return g.momentum * g.velocity - (1 - g.momentum) * g.learning_rate * dw
-
-        return momentum_with(w, dw, config, velocity)
-
-    @mistake(
+    running_mean_of_gradients = mistake(
         "Your velocity is a running mean of the gradients, so the steps never get longer than those of plain SGD. "
-        "Momentum keeps a decaying sum, v = μ v - η dw, without 1 - μ."
+        "Momentum keeps a decaying sum, v = μ v - η dw, without 1 - μ.",
+        {"- rate * dw": "+ (1 - momentum) * dw", "w + velocity": "w - rate * velocity"},
     )
-    def running_mean_of_gradients(w, dw, config=None):
-        def velocity(g, dw):
-            return g.momentum * g.velocity + (1 - g.momentum) * dw
-
-        return momentum_with(w, dw, config, velocity, subtract_scaled_velocity)
-
-    @mistake(
+    velocity_of_gradients = mistake(
         "Your velocity is a sum of gradients that is scaled when the weights move. From zeros that gives "
         "the same path, but here the velocity is the step itself, v = μ v - η dw, and may be given at "
-        "the start."
+        "the start.",
+        {"- rate * dw": "+ dw", "w + velocity": "w - rate * velocity"},
     )
-    def velocity_of_gradients(w, dw, config=None):
-        return momentum_with(w, dw, config, sum_of_gradients, subtract_scaled_velocity)
-
-    @mistake(
+    velocity_uphill = mistake(
         "Your velocity points uphill and is subtracted. From zeros that gives the same path, but here v "
-        "= μ v - η dw is added, and a velocity given at the start has that sign."
+        "= μ v - η dw is added, and a velocity given at the start has that sign.",
+        {"- rate * dw": "+ rate * dw", "w + velocity": "w - velocity"},
     )
-    def velocity_uphill(w, dw, config=None):
-        return momentum_with(w, dw, config, uphill_velocity, subtract_velocity)
-
-    @mistake("The weights move by the old velocity: update the velocity first, and then move by it.")
-    def moves_before_updating(w, dw, config=None):
-        return momentum_with(w, dw, config, move=lambda w, dw, g, velocity: w + g.velocity)
-
-    @mistake("Momentum multiplies the new gradient too. It damps the old velocity only.")
-    def gradient_damped_too(w, dw, config=None):
-        return momentum_with(w, dw, config, lambda g, dw: g.momentum * (g.velocity - g.learning_rate * dw))
-
-    @mistake("The old velocity is kept by a factor 1 - momentum. That is the friction; what is kept is momentum.")
-    def friction_for_momentum(w, dw, config=None):
-        def velocity(g, dw):
-            return (1 - g.momentum) * g.velocity - g.learning_rate * dw
-
-        return momentum_with(w, dw, config, velocity)
-
-    @mistake("This is Nesterov's step: it adds a correction to the velocity. Plain momentum moves by the velocity.")
-    def nesterov_instead(w, dw, config=None):
-        def move(w, dw, g, velocity):
-            return w + g.momentum * velocity - g.learning_rate * dw
-
-        return momentum_with(w, dw, config, move=move)
-
-    @mistake("The momentum is always 0.9. Read it from config; 0.9 is only what to use when it is missing.")
-    def momentum_hard_coded(w, dw, config=None):
-        next_w, after = momentum_with(w, dw, updated(config, momentum=0.9))
-        return next_w, updated(config, velocity=after["velocity"])
-
-    @mistake("The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.")
-    def rate_hard_coded(w, dw, config=None):
-        next_w, after = momentum_with(w, dw, updated(config, learning_rate=1e-2))
-        return next_w, updated(config, velocity=after["velocity"])
-
-    @mistake("You return a config with the velocity alone, so the settings are lost after the first step.")
-    def settings_lost(w, dw, config=None):
-        next_w, config = momentum_with(w, dw, config)
-        return next_w, {"velocity": config["velocity"]}
+    moves_before_updating = mistake(
+        "The weights move by the old velocity: update the velocity first, and then move by it.",
+        {"w + velocity": "w + previous"},
+    )
+    gradient_damped_too = mistake(
+        "Momentum multiplies the new gradient too. It damps the old velocity only.",
+        {"- rate * dw": "- momentum * rate * dw"},
+    )
+    friction_for_momentum = mistake(
+        "The old velocity is kept by a factor 1 - momentum. That is the friction; what is kept is momentum.",
+        {"momentum * previous": "(1 - momentum) * previous"},
+    )
+    nesterov_instead = mistake(
+        "This is Nesterov's step: it adds a correction to the velocity. Plain momentum moves by the velocity.",
+        {"w + velocity": "w + momentum * velocity - rate * dw"},
+    )
+    momentum_hard_coded = mistake(
+        "The momentum is always 0.9. Read it from config; 0.9 is only what to use when it is missing.",
+        {'config["momentum"]': "0.9"},
+    )
+    rate_hard_coded = mistake(
+        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        {'config["learning_rate"]': "1e-2"},
+    )
+    settings_lost = mistake(
+        "You return a config with the velocity alone, so the settings are lost after the first step.",
+        {"{**config, ": "{"},
+    )
 
     @variant
     def in_place(w, dw, config=None):
@@ -241,19 +176,18 @@ class SgdMomentum(Exercise):
         config["velocity"] = v
         return w, config
 
-    @variant
-    def scaled_sum_of_gradients(w, dw, config=None):
-        config = dict(config or {}, method="another algebra")
-        rate, mu = config.get("learning_rate", 1e-2), config.get("momentum", 0.9)
-        total = mu * config.get("velocity", np.zeros(w.shape)) / -rate + dw
-        config["velocity"] = -rate * total
-        return (w - rate * total).astype(w.dtype), config
+    scaled_sum_of_gradients = variant(
+        {
+            "momentum * previous - rate * dw": "-rate * (momentum * previous / -rate + dw)",
+            '"velocity": velocity}': '"velocity": velocity, "method": "another algebra"}',
+        }
+    )
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):
-        g = momentum_settings(config, w)
-        next_w, velocity = w.copy().reshape(-1), np.array(g.velocity, dtype=np.float64).reshape(-1)
+        config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
+        next_w, velocity = w.copy().reshape(-1), np.array(config["velocity"], dtype=np.float64).reshape(-1)
         for i, slope in enumerate(dw.flat):
-            velocity[i] = np.float64(g.momentum) * velocity[i] - g.learning_rate * slope
+            velocity[i] = np.float64(config["momentum"]) * velocity[i] - config["learning_rate"] * slope
             next_w[i] += velocity[i]
-        return next_w.reshape(w.shape), updated(config, velocity=velocity.reshape(w.shape))
+        return next_w.reshape(w.shape), {**config, "velocity": velocity.reshape(w.shape)}
