@@ -11,11 +11,6 @@ def settings(rng):
     return {"learning_rate": uniform(rng, 0.05, 0.3), "epsilon": 1e-8}
 
 
-def remembered(w, dw, config):
-    """The sum of squares, including the new gradient."""
-    return config.get("cache", np.zeros_like(w)) + dw**2
-
-
 class FixAdagrad(Exercise):
     """One set of notes says that Adagrad divides all gradients by dx*dx."""
 
@@ -91,36 +86,31 @@ class FixAdagrad(Exercise):
         w = w - config["learning_rate"] * dw / (dw * dw + config["epsilon"])
         return w, config
 
-    @mistake("This divides by the root of the present square alone, so all steps are equally long. Adagrad remembers.")
-    def no_memory(w, dw, config):
-        return w - config["learning_rate"] * dw / (np.sqrt(dw**2) + config["epsilon"]), config
-
-    @mistake("The squares are summed, but the root is missing: a loss in other units would take other steps.")
-    def no_root(w, dw, config):
-        cache = remembered(w, dw, config)
-        return w - config["learning_rate"] * dw / (cache + config["epsilon"]), {**config, "cache": cache}
-
-    @mistake("The root is taken of a sum that has not got the new gradient yet. Add its square first.")
-    def added_too_late(w, dw, config):
-        before = config.get("cache", np.zeros_like(w))
-        step = config["learning_rate"] * dw / (np.sqrt(before) + config["epsilon"])
-        return w - step, {**config, "cache": before + dw**2}
-
-    @mistake("The squares are averaged, so the steps do not shrink under a steady gradient. Adagrad sums.")
-    def mean_of_squares(w, dw, config):
-        cache, count = remembered(w, dw, config), config.get("count", 0) + 1
-        step = config["learning_rate"] * dw / (np.sqrt(cache / count) + config["epsilon"])
-        return w - step, {**config, "cache": cache, "count": count}
-
-    @mistake("What is summed are roots, the magnitudes of the gradients. Sum the squares, then take the root.")
-    def roots_summed(w, dw, config):
-        cache = config.get("cache", np.zeros_like(w)) + np.sqrt(dw**2)
-        return w - config["learning_rate"] * dw / (cache + config["epsilon"]), {**config, "cache": cache}
-
-    @mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.")
-    def epsilon_lost(w, dw, config):
-        cache = remembered(w, dw, config)
-        return w - config["learning_rate"] * dw / np.sqrt(cache), {**config, "cache": cache}
+    no_memory = mistake(
+        "This divides by the root of the present square alone, so all steps are equally long. Adagrad remembers.",
+        {'config.get("cache", np.zeros_like(w)) + ': ""},
+    )
+    no_root = mistake(
+        "The squares are summed, but the root is missing: a loss in other units would take other steps.",
+        {"np.sqrt(cache)": "cache"},
+    )
+    added_too_late = mistake(
+        "The root is taken of a sum that has not got the new gradient yet. Add its square first.",
+        {" + dw**2": "", '"cache": cache': '"cache": cache + dw**2'},
+    )
+    mean_of_squares = mistake(
+        "The squares are averaged, so the steps do not shrink under a steady gradient. Adagrad sums.",
+        {
+            "cache = config": 'count = config.get("count", 0) + 1\ncache = config',
+            "np.sqrt(cache)": "np.sqrt(cache / count)",
+            '"cache": cache': '"cache": cache, "count": count',
+        },
+    )
+    roots_summed = mistake(
+        "What is summed are roots, the magnitudes of the gradients. Sum the squares, then take the root.",
+        {"dw**2": "np.abs(dw)", "np.sqrt(cache)": "cache"},
+    )
+    epsilon_lost = mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.", {' + config["epsilon"]': ""})
 
     @variant
     def all_gradients_kept(w, dw, config):
@@ -128,9 +118,9 @@ class FixAdagrad(Exercise):
         size = np.linalg.norm(np.stack(past), axis=0)
         return w - config["learning_rate"] * dw / (size + config["epsilon"]), {**config, "past": past}
 
-    @variant
-    def epsilon_inside(w, dw, config):
-        cache = config.setdefault("sum", np.zeros_like(w))
-        cache += dw * dw
-        w -= config["learning_rate"] * dw / np.sqrt(cache + config["epsilon"])
-        return w, config
+    epsilon_inside = variant(
+        {
+            'np.sqrt(cache) + config["epsilon"]': 'np.sqrt(cache + config["epsilon"])',
+            "return w - step": "w -= step\nreturn w",
+        }
+    )

@@ -15,11 +15,6 @@ def with_pauses(rng, *every):
     return signed(rng, 1, 3, 24, len(every)) * ((steps >= first) & ((steps - first) % every == 0))
 
 
-def first_gradients(gradients):
-    """The first nonzero gradient of each weight."""
-    return gradients[(gradients != 0).argmax(axis=0), np.arange(gradients.shape[1])]
-
-
 class FixAdagradRates(Exercise):
     """The lecture itself says that Adagrad raises the learning rate of weights with few updates."""
 
@@ -48,7 +43,8 @@ class FixAdagradRates(Exercise):
         """
         started = (gradients != 0).argmax(axis=0)
         first = np.abs(gradients[started, np.arange(len(started))])
-        return first / np.sqrt(np.sum(gradients**2, axis=0))
+        last = np.sqrt(np.sum(gradients**2, axis=0))
+        return first / last
 
     def cases(rng):
         yield Case("one weight often, one rarely", gradients=with_pauses(rng, 1, 10))
@@ -67,38 +63,31 @@ class FixAdagradRates(Exercise):
         rates = 1 / np.sqrt(np.sum(gradients**2, axis=0))
         return rates / rates.mean()
 
-    @mistake("This compares each rate with the smallest one. Compare each weight with itself, as it was at first.")
-    def beside_the_smallest(gradients):
-        rates = 1 / np.sqrt(np.sum(gradients**2, axis=0))
-        return rates / rates.min()
-
-    @mistake("The root is missing: the rate goes with the root of the sum of squares.")
-    def no_root(gradients):
-        return first_gradients(gradients) ** 2 / np.sum(gradients**2, axis=0)
-
-    @mistake("The fraction is upside down: the last rate is divided by the first.")
-    def upside_down(gradients):
-        return np.sqrt(np.sum(gradients**2, axis=0)) / np.abs(first_gradients(gradients))
-
-    @mistake(
-        "You start from the first step, at which a rare weight has no gradient yet. Start where each weight gets its "
-        "own first one."
+    beside_the_smallest = mistake(
+        "This compares each rate with the smallest one. Compare each weight with itself, as it was at first.",
+        {"first / last": "last.max() / last"},
     )
-    def first_step_for_all(gradients):
-        first = np.abs(gradients[0])
-        return first / np.sqrt(np.sum(gradients**2, axis=0))
-
-    @mistake("You start from the largest gradient of each weight. Its rate has fallen before, from its first one on.")
-    def from_the_largest(gradients):
-        return np.abs(gradients).max(axis=0) / np.sqrt(np.sum(gradients**2, axis=0))
-
-    @mistake("You count gradients instead of adding their squares. That is right only if all are of one size.")
-    def by_counting(gradients):
-        return 1 / np.sqrt((gradients != 0).sum(axis=0))
-
-    @mistake("The sign of the first gradient is kept. A rate has no sign.")
-    def signs_kept(gradients):
-        return first_gradients(gradients) / np.sqrt(np.sum(gradients**2, axis=0))
+    no_root = mistake(
+        "The root is missing: the rate goes with the root of the sum of squares.",
+        {"first / last": "(first / last) ** 2"},
+    )
+    upside_down = mistake(
+        "The fraction is upside down: the last rate is divided by the first.", {"first / last": "last / first"}
+    )
+    first_step_for_all = mistake(
+        "You start from the first step, at which a rare weight has no gradient yet. Start where each weight gets its "
+        "own first one.",
+        {"gradients[started, np.arange(len(started))]": "gradients[0]"},
+    )
+    from_the_largest = mistake(
+        "You start from the largest gradient of each weight. Its rate has fallen before, from its first one on.",
+        {"(gradients != 0)": "np.abs(gradients)"},
+    )
+    by_counting = mistake(
+        "You count gradients instead of adding their squares. That is right only if all are of one size.",
+        {"gradients**2": "gradients != 0", "first / last": "1 / last"},
+    )
+    signs_kept = mistake("The sign of the first gradient is kept. A rate has no sign.", {"np.abs(": "("})
 
     @variant
     def step_by_step(gradients):

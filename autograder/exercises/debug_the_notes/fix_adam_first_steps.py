@@ -36,7 +36,8 @@ class FixAdamFirstSteps(Exercise):
         """
         t = np.arange(1, steps + 1)
         m, v = 1 - beta1**t, 1 - beta2**t
-        return m / np.sqrt(v)
+        lengths = m / np.sqrt(v)
+        return lengths
 
     def cases(rng):
         yield Case("the usual decay rates", beta1=0.9, beta2=0.999, steps=60)
@@ -53,33 +54,30 @@ class FixAdamFirstSteps(Exercise):
         v = 1 - beta2**t
         return 1 / v
 
-    @mistake("The root is there, and the first moment is not: it is too small at first, too, which makes up for much.")
-    def first_moment_left_out(beta1, beta2, steps):
-        return (1 - beta2 ** np.arange(1, steps + 1)) ** -0.5
-
-    @mistake("The first moment is there, and the root is not: the step is divided by the root of the second moment.")
-    def root_left_out(beta1, beta2, steps):
-        t = np.arange(1, steps + 1)
-        return (1 - beta1**t) / (1 - beta2**t)
-
-    @mistake("This is Adam with its correction: every step is one learning rate. Leave the correction out.")
-    def corrected(beta1, beta2, steps):
-        return np.ones(steps)
-
-    @mistake("The decay rates have changed places: β₁ belongs to the first moment, β₂ to the second.")
-    def rates_exchanged(beta1, beta2, steps):
-        t = np.arange(1, steps + 1)
-        return (1 - beta2**t) / np.sqrt(1 - beta1**t)
-
-    @mistake("The counting starts too late: after the first step both moments have had one gradient, not two.")
-    def one_late(beta1, beta2, steps):
-        t = np.arange(2, steps + 2)
-        return (1 - beta1**t) / np.sqrt(1 - beta2**t)
-
-    @mistake("These are the distances from the start. What is asked is the length of each step.")
-    def distances(beta1, beta2, steps):
-        t = np.arange(1, steps + 1)
-        return np.cumsum((1 - beta1**t) / np.sqrt(1 - beta2**t))
+    first_moment_left_out = mistake(
+        "The root is there, and the first moment is not: it is too small at first, too, which makes up for much.",
+        {"= m / ": "= 1 / "},
+    )
+    root_left_out = mistake(
+        "The first moment is there, and the root is not: the step is divided by the root of the second moment.",
+        {"np.sqrt(v)": "v"},
+    )
+    corrected = mistake(
+        "This is Adam with its correction: every step is one learning rate. Leave the correction out.",
+        {"m, v = 1 - beta1**t, 1 - beta2**t": "m = v = np.ones(steps)"},
+    )
+    rates_exchanged = mistake(
+        "The decay rates have changed places: β₁ belongs to the first moment, β₂ to the second.",
+        {"1 - beta1**t, 1 - beta2**t": "1 - beta2**t, 1 - beta1**t"},
+    )
+    one_late = mistake(
+        "The counting starts too late: after the first step both moments have had one gradient, not two.",
+        {"1, steps + 1": "2, steps + 2"},
+    )
+    distances = mistake(
+        "These are the distances from the start. What is asked is the length of each step.",
+        {"return lengths": "return np.cumsum(lengths)"},
+    )
 
     @variant
     def by_running_it(beta1, beta2, steps):

@@ -9,17 +9,6 @@ from gradlab import drivers
 from .quadratics import quadratic_gradient
 
 
-def run(w, gradient, rate, counts):
-    """Adam with the step numbers in `counts`."""
-    m, v = np.zeros_like(w), np.zeros_like(w)
-    for t in counts:
-        dw = gradient(w)
-        m = 0.9 * m + 0.1 * dw
-        v = 0.999 * v + 0.001 * dw**2
-        w = w - rate * m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
-    return w
-
-
 class FixAdamLoop(Exercise):
     """for t in range(1, num_iterations), in one set of notes."""
 
@@ -80,21 +69,19 @@ class FixAdamLoop(Exercise):
             w = w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
         return w
 
-    @mistake("The number of steps is right, but t is 0 at the first one, and the corrections divide by 1 - 1 = 0.")
-    def counts_from_zero(w, gradient, num_iterations, rate):
-        return run(w, gradient, rate, range(num_iterations))
-
-    @mistake("Now there is one step too many.")
-    def one_too_many(w, gradient, num_iterations, rate):
-        return run(w, gradient, rate, range(1, num_iterations + 2))
-
-    @mistake("The number of steps is right, but t starts at 2, so the first steps are corrected too little.")
-    def counts_from_two(w, gradient, num_iterations, rate):
-        return run(w, gradient, rate, range(2, num_iterations + 2))
-
-    @mistake("The division by zero at t = 0 is dodged by using t = 1 twice. Count the steps from 1.")
-    def one_twice(w, gradient, num_iterations, rate):
-        return run(w, gradient, rate, [max(t, 1) for t in range(num_iterations)])
+    counts_from_zero = mistake(
+        "The number of steps is right, but t is 0 at the first one, and the corrections divide by 1 - 1 = 0.",
+        {"1, num_iterations + 1": "num_iterations"},
+    )
+    one_too_many = mistake("Now there is one step too many.", {"num_iterations + 1": "num_iterations + 2"})
+    counts_from_two = mistake(
+        "The number of steps is right, but t starts at 2, so the first steps are corrected too little.",
+        {"1, num_iterations + 1": "2, num_iterations + 2"},
+    )
+    one_twice = mistake(
+        "The division by zero at t = 0 is dodged by using t = 1 twice. Count the steps from 1.",
+        {"range(1, num_iterations + 1):": "range(num_iterations):\n    t = max(t, 1)"},
+    )
 
     @variant
     def while_loop(w, gradient, num_iterations, rate):

@@ -7,18 +7,6 @@ from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
-def lengths(gradients, beta1, beta2, second, correct=True):
-    """The lengths of Adam's steps if the second moment is updated by ``second(v, g)``."""
-    m = v = 0.0
-    found = []
-    for i, g in enumerate(gradients):
-        m = beta1 * m + (1 - beta1) * g
-        v = second(v, g)
-        scale = (1 - beta1 ** (i + 1), 1 - beta2 ** (i + 1)) if correct else (1, 1)
-        found.append(abs(m / scale[0]) / np.sqrt(v / scale[1]))
-    return np.array(found)
-
-
 class FixAdamSlowing(Exercise):
     """Two sets of notes say that Adam needs no schedule because it already lowers its learning rate."""
 
@@ -86,29 +74,29 @@ class FixAdamSlowing(Exercise):
             steps.append(abs(m_hat) / size)
         return np.array(steps)
 
-    @mistake("The second moment is Adagrad's sum of squares here. It must forget.")
-    def sum_of_squares(gradients, beta1, beta2):
-        return lengths(gradients, beta1, beta2, lambda v, g: v + g**2)
-
-    @mistake("The second moment forgets, but the new square enters with its full weight: the mean is far too large.")
-    def full_weight(gradients, beta1, beta2):
-        return lengths(gradients, beta1, beta2, lambda v, g: beta2 * v + g**2)
-
-    @mistake("The second moment forgets now, and the correction of both moments is gone.")
-    def correction_lost(gradients, beta1, beta2):
-        return lengths(gradients, beta1, beta2, lambda v, g: beta2 * v + (1 - beta2) * g**2, correct=False)
-
-    @mistake("The second moment takes the decay rate of the first, so it forgets far too fast.")
-    def rate_of_the_first(gradients, beta1, beta2):
-        return lengths(gradients, beta1, beta2, lambda v, g: beta1 * v + (1 - beta1) * g**2)
-
-    @mistake("The second moment takes the root already: it averages squares, and the root is taken of the mean.")
-    def magnitudes_averaged(gradients, beta1, beta2):
-        return lengths(gradients, beta1, beta2, lambda v, g: beta2 * v + (1 - beta2) * abs(g))
-
-    @mistake("Every step is said to be one learning rate long. That holds while the gradient stays the same.")
-    def always_one(gradients, beta1, beta2):
-        return np.ones(len(gradients))
+    sum_of_squares = mistake(
+        "The second moment is Adagrad's sum of squares here. It must forget.", {"beta2 * v": "v", "(1 - beta2) * ": ""}
+    )
+    full_weight = mistake(
+        "The second moment forgets, but the new square enters with its full weight: the mean is far too large.",
+        {"(1 - beta2) * ": ""},
+    )
+    correction_lost = mistake(
+        "The second moment forgets now, and the correction of both moments is gone.",
+        {" / (1 - beta1**t)": "", " / (1 - beta2**t)": ""},
+    )
+    rate_of_the_first = mistake(
+        "The second moment takes the decay rate of the first, so it forgets far too fast.",
+        {"beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)"},
+    )
+    magnitudes_averaged = mistake(
+        "The second moment takes the root already: it averages squares, and the root is taken of the mean.",
+        {"g**2": "abs(g)"},
+    )
+    always_one = mistake(
+        "Every step is said to be one learning rate long. That holds while the gradient stays the same.",
+        {"abs(m_hat) / size": "1.0"},
+    )
 
     @variant
     def by_weights(gradients, beta1, beta2):

@@ -7,15 +7,6 @@ from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
 
 
-def run(w, gradients, rate, betas, counts, m=0.0, v=0.0):
-    """Adam with the step numbers in `counts` and these initial moments."""
-    for dw, t in zip(gradients, counts, strict=True):
-        m = betas[0] * m + (1 - betas[0]) * dw
-        v = betas[1] * v + (1 - betas[1]) * dw**2
-        w = w - rate * m / (1 - betas[0] ** t) / (np.sqrt(v / (1 - betas[1] ** t)) + 1e-8)
-    return w
-
-
 class FixAdamState(Exercise):
     """A listing of Adam uses t without ever setting it, just as another one uses Adagrad's cache."""
 
@@ -87,42 +78,33 @@ class FixAdamState(Exercise):
             w = w - rate * m_hat / (np.sqrt(v_hat) + 1e-8)
         return w
 
-    @mistake("Both moments start at zeros now, and t still comes from nowhere: it is the number of the step.")
-    def t_from_nowhere(w, gradients, rate, beta1, beta2):
-        m = v = np.zeros_like(w)
-        for dw in gradients:
-            m, v = beta1 * m + (1 - beta1) * dw, beta2 * v + (1 - beta2) * dw**2
-            w = w - rate * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + 1e-8)  # noqa: F821
-        return w
-
-    @mistake("t is 0 at the first step, and the corrections divide by 1 - 1 = 0. The first step is number 1.")
-    def counts_from_zero(w, gradients, rate, beta1, beta2):
-        return run(w, gradients, rate, (beta1, beta2), range(len(gradients)))
-
-    @mistake("t stays 1, so every step is corrected as if it were the first.")
-    def t_stays_one(w, gradients, rate, beta1, beta2):
-        return run(w, gradients, rate, (beta1, beta2), [1] * len(gradients))
-
-    @mistake("t is 2 at the first step: it is advanced once too often.")
-    def counts_from_two(w, gradients, rate, beta1, beta2):
-        return run(w, gradients, rate, (beta1, beta2), range(2, len(gradients) + 2))
-
-    @mistake("The moments start at the first gradient and its square. The correction is made for a start at zeros.")
-    def starts_at_the_first_gradient(w, gradients, rate, beta1, beta2):
-        counts = range(1, len(gradients) + 1)
-        return run(w, gradients, rate, (beta1, beta2), counts, m=gradients[0], v=gradients[0] ** 2)
-
-    @mistake("The moments are set to zeros at every step, so nothing is remembered. Set them before the loop.")
-    def forgets_at_every_step(w, gradients, rate, beta1, beta2):
-        for t, dw in enumerate(gradients, 1):
-            first, second = (1 - beta1) / (1 - beta1**t), (1 - beta2) / (1 - beta2**t)
-            w = w - rate * first * dw / (np.sqrt(second * dw**2) + 1e-8)
-        return w
-
-    @mistake("The second moment starts at ones, which the correction then multiplies. It starts at zeros.")
-    def second_moment_from_ones(w, gradients, rate, beta1, beta2):
-        counts = range(1, len(gradients) + 1)
-        return run(w, gradients, rate, (beta1, beta2), counts, v=np.ones_like(w))
+    t_from_nowhere = mistake(
+        "Both moments start at zeros now, and t still comes from nowhere: it is the number of the step.",
+        {"t, dw in enumerate(gradients, 1)": "dw in gradients"},
+    )
+    counts_from_zero = mistake(
+        "t is 0 at the first step, and the corrections divide by 1 - 1 = 0. The first step is number 1.",
+        {"(gradients, 1)": "(gradients)"},
+    )
+    t_stays_one = mistake(
+        "t stays 1, so every step is corrected as if it were the first.",
+        {"t, dw in enumerate(gradients, 1):": "dw in gradients:\n    t = 1"},
+    )
+    counts_from_two = mistake(
+        "t is 2 at the first step: it is advanced once too often.", {"(gradients, 1)": "(gradients, 2)"}
+    )
+    starts_at_the_first_gradient = mistake(
+        "The moments start at the first gradient and its square. The correction is made for a start at zeros.",
+        {"np.zeros_like(w), np.zeros_like(w)": "gradients[0], gradients[0] ** 2"},
+    )
+    forgets_at_every_step = mistake(
+        "The moments are set to zeros at every step, so nothing is remembered. Set them before the loop.",
+        {"m = beta1": "m = v = np.zeros_like(w)\nm = beta1"},
+    )
+    second_moment_from_ones = mistake(
+        "The second moment starts at ones, which the correction then multiplies. It starts at zeros.",
+        {", np.zeros_like(w)": ", np.ones_like(w)"},
+    )
 
     @variant
     def counting_by_hand(w, gradients, rate, beta1, beta2):

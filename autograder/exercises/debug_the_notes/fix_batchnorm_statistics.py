@@ -7,14 +7,6 @@ from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
 
-def moving(values, momentum, start=0.0):
-    """The moving average of the rows of `values`."""
-    average = np.zeros(values.shape[1]) + start
-    for value in values:
-        average = momentum * average + (1 - momentum) * value
-    return average
-
-
 class FixBatchnormStatistics(Exercise):
     """One set of notes says that test time uses the plain mean of the statistics of all batches."""
 
@@ -69,47 +61,42 @@ class FixBatchnormStatistics(Exercise):
         var = batches.var(axis=1).mean(axis=0)
         return mean, var
 
-    @mistake("The momentum is exchanged: it is the share of what was there before, and the rest is the new batch's.")
-    def momentum_exchanged(batches, momentum):
-        return tuple(moving(values, 1 - momentum) for values in (batches.mean(axis=1), batches.var(axis=1)))
-
-    @mistake("The averages start at the first batch. Here they start at zeros.")
-    def from_the_first_batch(batches, momentum):
-        parts = batches.mean(axis=1), batches.var(axis=1)
-        return tuple(moving(values, momentum, start=values[0]) for values in parts)
-
-    @mistake(
-        "The start at zeros is corrected, as in Adam. Batch normalization leaves it: after a while it is forgotten."
+    momentum_exchanged = mistake(
+        "The momentum is exchanged: it is the share of what was there before, and the rest is the new batch's.",
+        {
+            "momentum * mean + (1 - momentum)": "(1 - momentum) * mean + momentum",
+            "momentum * var + (1 - momentum)": "(1 - momentum) * var + momentum",
+        },
     )
-    def corrected(batches, momentum):
-        full = 1 - momentum ** len(batches)
-        return tuple(moving(values, momentum) / full for values in (batches.mean(axis=1), batches.var(axis=1)))
-
-    @mistake("What is averaged is the standard deviation. Average the variance.")
-    def deviations(batches, momentum):
-        return moving(batches.mean(axis=1), momentum), moving(batches.std(axis=1), momentum)
-
-    @mistake("The variance of a batch is divided by N - 1. Here it is divided by N.")
-    def unbiased(batches, momentum):
-        return moving(batches.mean(axis=1), momentum), moving(batches.var(axis=1, ddof=1), momentum)
-
-    @mistake("The statistics of the last batch are returned: what was there before is forgotten.")
-    def last_batch(batches, momentum):
-        return batches[-1].mean(axis=0), batches[-1].var(axis=0)
-
-    @mistake("The mean is mended, and the variance is still a plain mean over all batches.")
-    def only_the_mean(batches, momentum):
-        return moving(batches.mean(axis=1), momentum), batches.var(axis=1).mean(axis=0)
+    from_the_first_batch = mistake(
+        "The averages start at the first batch. Here they start at zeros.",
+        {"mean = var = np.zeros(batches.shape[2])": "mean, var = batches[0].mean(axis=0), batches[0].var(axis=0)"},
+    )
+    corrected = mistake(
+        "The start at zeros is corrected, as in Adam. Batch normalization leaves it: after a while it is forgotten.",
+        {"return mean, var": "full = 1 - momentum ** len(batches)\nreturn mean / full, var / full"},
+    )
+    deviations = mistake("What is averaged is the standard deviation. Average the variance.", {"x.var": "x.std"})
+    unbiased = mistake(
+        "The variance of a batch is divided by N - 1. Here it is divided by N.", {"var(axis=0)": "var(axis=0, ddof=1)"}
+    )
+    last_batch = mistake(
+        "The statistics of the last batch are returned: what was there before is forgotten.",
+        {"momentum * mean + (1 - momentum) * ": "", "momentum * var + (1 - momentum) * ": ""},
+    )
+    only_the_mean = mistake(
+        "The mean is mended, and the variance is still a plain mean over all batches.",
+        {"momentum * var + (1 - momentum) * x.var(axis=0)": "var + x.var(axis=0) / len(batches)"},
+    )
 
     @variant
     def by_weights(batches, momentum):
         weights = (1 - momentum) * momentum ** np.arange(len(batches))[::-1]
         return weights @ batches.mean(axis=1), weights @ batches.var(axis=1)
 
-    @variant
-    def toward_the_new(batches, momentum):
-        running = np.zeros((2, batches.shape[2]))
-        for x in batches:
-            center = x.sum(axis=0) / len(x)
-            running += (1 - momentum) * (np.stack([center, ((x - center) ** 2).sum(axis=0) / len(x)]) - running)
-        return running[0], running[1]
+    toward_the_new = variant(
+        {
+            "momentum * mean + (1 - momentum) * x.mean(axis=0)": "mean + (1 - momentum) * (x.mean(axis=0) - mean)",
+            "momentum * var + (1 - momentum) * x.var(axis=0)": "var + (1 - momentum) * (x.var(axis=0) - var)",
+        }
+    )

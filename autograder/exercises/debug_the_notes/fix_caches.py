@@ -7,14 +7,6 @@ from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
-def leaky(values, decay_rate):
-    """The leaky average of the rows of `values`, starting from zeros."""
-    average = np.zeros(values.shape[1])
-    for value in values:
-        average = decay_rate * average + (1 - decay_rate) * value
-    return average
-
-
 class FixCaches(Exercise):
     """The numbers under the root when Adagrad and RMSprop scale a step."""
 
@@ -70,38 +62,41 @@ class FixCaches(Exercise):
             rmsprop = decay_rate * rmsprop + (1 - decay_rate) * dw
         return adagrad, rmsprop
 
-    @mistake("Adagrad's cache is an average of squares here. It never forgets and never divides: it is a sum.")
-    def adagrad_averages(gradients, decay_rate):
-        return (gradients**2).mean(axis=0), leaky(gradients**2, decay_rate)
-
-    @mistake("Adagrad is mended, and RMSprop still averages the gradients themselves.")
-    def only_adagrad(gradients, decay_rate):
-        return (gradients**2).sum(axis=0), leaky(gradients, decay_rate)
-
-    @mistake("RMSprop is mended, and Adagrad still averages the gradients themselves.")
-    def only_rmsprop(gradients, decay_rate):
-        return gradients.mean(axis=0), leaky(gradients**2, decay_rate)
-
-    @mistake("Magnitudes are taken where squares are meant: the root of such a cache has not the size of a gradient.")
-    def magnitudes(gradients, decay_rate):
-        return np.abs(gradients).sum(axis=0), leaky(np.abs(gradients), decay_rate)
-
-    @mistake("The averages are squared at the end. What swings has canceled by then: square each gradient first.")
-    def squared_too_late(gradients, decay_rate):
-        return gradients.sum(axis=0) ** 2, leaky(gradients, decay_rate) ** 2
-
-    @mistake("The roots are taken already. What is asked is what stands under them.")
-    def roots(gradients, decay_rate):
-        return np.sqrt((gradients**2).sum(axis=0)), np.sqrt(leaky(gradients**2, decay_rate))
-
-    @mistake("RMSprop does not forget here: both caches are the sum of squares.")
-    def both_sums(gradients, decay_rate):
-        total = (gradients**2).sum(axis=0)
-        return total, total.copy()
-
-    @mistake("RMSprop's weights are exchanged: ρ belongs to what it remembers, 1 - ρ to the new square.")
-    def weights_exchanged(gradients, decay_rate):
-        return (gradients**2).sum(axis=0), leaky(gradients**2, 1 - decay_rate)
+    adagrad_averages = mistake(
+        "Adagrad's cache is an average of squares here. It never forgets and never divides: it is a sum.",
+        {"return adagrad": "return adagrad / len(gradients)"},
+    )
+    only_adagrad = mistake(
+        "Adagrad is mended, and RMSprop still averages the gradients themselves.", {"* dw**2": "* dw"}
+    )
+    only_rmsprop = mistake(
+        "RMSprop is mended, and Adagrad still averages the gradients themselves.",
+        {"adagrad + dw**2": "adagrad + dw / len(gradients)"},
+    )
+    magnitudes = mistake(
+        "Magnitudes are taken where squares are meant: the root of such a cache has not the size of a gradient.",
+        {"adagrad + dw**2": "adagrad + np.abs(dw)", "* dw**2": "* np.abs(dw)"},
+    )
+    squared_too_late = mistake(
+        "The averages are squared at the end. What swings has canceled by then: square each gradient first.",
+        {
+            "adagrad + dw**2": "adagrad + dw",
+            "* dw**2": "* dw",
+            "return adagrad, rmsprop": "return adagrad**2, rmsprop**2",
+        },
+    )
+    roots = mistake(
+        "The roots are taken already. What is asked is what stands under them.",
+        {"return adagrad, rmsprop": "return np.sqrt(adagrad), np.sqrt(rmsprop)"},
+    )
+    both_sums = mistake(
+        "RMSprop does not forget here: both caches are the sum of squares.",
+        {"decay_rate * rmsprop + (1 - decay_rate) * ": "rmsprop + "},
+    )
+    weights_exchanged = mistake(
+        "RMSprop's weights are exchanged: ρ belongs to what it remembers, 1 - ρ to the new square.",
+        {"decay_rate * rmsprop + (1 - decay_rate)": "(1 - decay_rate) * rmsprop + decay_rate"},
+    )
 
     @variant
     def by_weights(gradients, decay_rate):

@@ -62,39 +62,32 @@ class FixConditionNumber(Exercise):
         slopes = np.abs(gradient)
         return slopes.max() / slopes.min()
 
-    @mistake("You read the curvatures off the diagonal, where they stand only if the ravine lies along an axis.")
-    def diagonal_only(gradient, hessian):
-        curvatures = np.abs(np.diag(hessian))
-        return curvatures.max() / curvatures.min()
+    diagonal_only = mistake(
+        "You read the curvatures off the diagonal, where they stand only if the ravine lies along an axis.",
+        {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.diag(hessian))"},
+    )
+    signs_kept = mistake(
+        "A negative eigenvalue is taken for the smallest, though it is the steepest: go by magnitudes.",
+        {"np.linalg.svd(hessian, compute_uv=False)": "np.linalg.eigvalsh(hessian)"},
+    )
+    upside_down = mistake(
+        "The fraction is upside down: the largest curvature is divided by the smallest.",
+        {"curvatures.max() / curvatures.min()": "curvatures.min() / curvatures.max()"},
+    )
+    squared = mistake(
+        "The curvatures are squared. The singular values of the Hessian itself are meant.",
+        {"(hessian,": "(hessian @ hessian,"},
+    )
+    largest_entry = mistake(
+        "This is the ratio of the largest to the smallest entry of the matrix. Entries are no curvatures.",
+        {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(hessian)"},
+    )
+    slopes_along_the_axes = mistake(
+        "Slopes are divided by curvatures. The condition number takes no slopes at all.",
+        {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.linalg.solve(hessian, gradient))"},
+    )
 
-    @mistake("A negative eigenvalue is taken for the smallest, though it is the steepest: go by magnitudes.")
-    def signs_kept(gradient, hessian):
-        eigenvalues = np.linalg.eigvalsh(hessian)
-        return eigenvalues.max() / eigenvalues.min()
-
-    @mistake("The fraction is upside down: the largest curvature is divided by the smallest.")
-    def upside_down(gradient, hessian):
-        return 1 / np.linalg.cond(hessian)
-
-    @mistake("The curvatures are squared. The singular values of the Hessian itself are meant.")
-    def squared(gradient, hessian):
-        return np.linalg.cond(hessian @ hessian)
-
-    @mistake("This is the ratio of the largest to the smallest entry of the matrix. Entries are no curvatures.")
-    def largest_entry(gradient, hessian):
-        entries = np.abs(hessian)
-        with np.errstate(divide="ignore"):
-            return entries.max() / entries.min()
-
-    @mistake("Slopes are divided by curvatures. The condition number takes no slopes at all.")
-    def slopes_along_the_axes(gradient, hessian):
-        along = np.abs(np.linalg.solve(hessian, gradient))
-        return along.max() / along.min()
-
-    @variant
-    def by_eigenvalues(gradient, hessian):
-        eigenvalues = np.sort(np.abs(np.linalg.eigvalsh(hessian)))
-        return float(eigenvalues[-1] / eigenvalues[0])
+    by_eigenvalues = variant({"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.linalg.eigvalsh(hessian))"})
 
     @variant
     def by_norms(gradient, hessian):

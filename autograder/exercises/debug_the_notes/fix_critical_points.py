@@ -6,8 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import hadamard, rotated, shuffled, signed
 from gradlab import drivers
 
-KINDS = ("minimum", "maximum", "saddle")
-
 
 def hidden(rng, *eigenvalues):
     """A symmetric matrix with these eigenvalues, which its diagonal does not show."""
@@ -34,19 +32,6 @@ def points(rng, size, **counts):
             found.append((gradient, hidden(rng, *curvatures)))
     gradients, hessians = zip(*shuffled(rng, *found), strict=True)
     return {"gradients": np.stack(gradients), "hessians": np.stack(hessians)}
-
-
-def tally(gradients, hessians, kind_of, everywhere=False):
-    """Count the points with zero gradient of each kind, according to ``kind_of(eigenvalues)``."""
-    counts = dict.fromkeys(KINDS, 0)
-    for slope, matrix in zip(gradients, hessians, strict=True):
-        if everywhere or not slope.any():
-            counts[kind_of(np.linalg.eigvalsh(matrix))] += 1
-    return counts
-
-
-def usual(eigenvalues):
-    return "minimum" if eigenvalues.min() > 0 else "maximum" if eigenvalues.max() < 0 else "saddle"
 
 
 class FixCriticalPoints(Exercise):
@@ -111,45 +96,38 @@ class FixCriticalPoints(Exercise):
                 counts["saddle"] += 1
         return counts
 
-    @mistake("Minima and maxima have changed places: where all curvatures are positive, the loss rises all around.")
-    def kinds_exchanged(gradients, hessians):
-        return tally(gradients, hessians, lambda eigenvalues: usual(-eigenvalues))
-
-    @mistake("Points count whose gradient is not zero. They are on a slope, whatever their curvature.")
-    def slopes_counted(gradients, hessians):
-        return tally(gradients, hessians, usual, everywhere=True)
-
-    @mistake("A point counts as soon as its gradient is zero along some axis. It must be zero along all of them.")
-    def level_along_some_axis(gradients, hessians):
-        return tally(gradients * (gradients != 0).all(axis=1)[:, None], hessians, usual)
-
-    @mistake(
-        "You look for derivatives below zero. At a minimum the first derivatives are zero, and the second derivatives "
-        "are above zero."
+    kinds_exchanged = mistake(
+        "Minima and maxima have changed places: where all curvatures are positive, the loss rises all around.",
+        {"curvatures > 0": "curvatures < 0", "curvatures < 0": "curvatures > 0"},
     )
-    def derivatives_below_zero(gradients, hessians):
-        counts = tally(gradients, hessians, usual)
-        return counts | {"minimum": int((gradients < 0).all(axis=1).sum())}
-
-    @mistake("A single negative curvature makes a maximum here. At a maximum all of them are negative.")
-    def any_for_all(gradients, hessians):
-        return tally(gradients, hessians, lambda eigenvalues: "minimum" if eigenvalues.min() > 0 else "maximum")
-
-    @mistake("The determinant decides in two dimensions. In four, two negative curvatures make it positive again.")
-    def by_the_determinant(gradients, hessians):
-        def kind(eigenvalues):
-            if np.prod(eigenvalues) < 0:
-                return "saddle"
-            return "minimum" if eigenvalues.sum() > 0 else "maximum"
-
-        return tally(gradients, hessians, kind)
-
-    @mistake("You read the curvatures off the diagonal. Between the axes they may have another sign.")
-    def diagonal_only(gradients, hessians):
-        counts = dict.fromkeys(KINDS, 0)
-        for hessian in hessians[~gradients.any(axis=1)]:
-            counts[usual(np.diag(hessian))] += 1
-        return counts
+    slopes_counted = mistake(
+        "Points count whose gradient is not zero. They are on a slope, whatever their curvature.",
+        {"if np.any(gradient != 0):\n    continue": ""},
+    )
+    level_along_some_axis = mistake(
+        "A point counts as soon as its gradient is zero along some axis. It must be zero along all of them.",
+        {"np.any(gradient": "np.all(gradient"},
+    )
+    derivatives_below_zero = mistake(
+        "You look for derivatives below zero. At a minimum the first derivatives are zero, and the second derivatives "
+        "are above zero.",
+        {"return counts": 'return counts | {"minimum": int((gradients < 0).all(axis=1).sum())}'},
+    )
+    any_for_all = mistake(
+        "A single negative curvature makes a maximum here. At a maximum all of them are negative.",
+        {"np.all(curvatures < 0)": "np.any(curvatures < 0)"},
+    )
+    by_the_determinant = mistake(
+        "The determinant decides in two dimensions. In four, two negative curvatures make it positive again.",
+        {
+            "np.all(curvatures > 0)": "np.prod(curvatures) > 0 and np.sum(curvatures) > 0",
+            "np.all(curvatures < 0)": "np.prod(curvatures) > 0",
+        },
+    )
+    diagonal_only = mistake(
+        "You read the curvatures off the diagonal. Between the axes they may have another sign.",
+        {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
+    )
 
     @variant
     def all_at_once(gradients, hessians):

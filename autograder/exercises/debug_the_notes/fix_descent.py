@@ -39,7 +39,8 @@ class FixDescent(Exercise):
         ----------
         Goodfellow, Bengio & Courville, "Deep learning" (2016), section 4.3.
         """
-        return w - config["learning_rate"] * dw, config
+        step = config["learning_rate"] * dw
+        return w - step, config
 
     def cases(rng):
         yield Case(
@@ -69,30 +70,23 @@ class FixDescent(Exercise):
         w = w + config["learning_rate"] * dw
         return w, config
 
-    @mistake("The sign of each entry of the gradient is lost: what is subtracted is its magnitude.")
-    def magnitudes(w, dw, config):
-        return w - config["learning_rate"] * np.abs(dw), config
+    magnitudes = mistake(
+        "The sign of each entry of the gradient is lost: what is subtracted is its magnitude.", {"* dw": "* np.abs(dw)"}
+    )
+    rate_lost = mistake(
+        "The learning rate is lost, so every step is a whole gradient long.", {'config["learning_rate"]': "1"}
+    )
+    length_lost = mistake(
+        "The step has lost the size of the gradient: all steps are equally long. Only the direction was wrong.",
+        {"* dw": "* dw / np.linalg.norm(dw)"},
+    )
+    signs_only = mistake("Each entry's size is lost: the gradient enters by its sign only.", {"* dw": "* np.sign(dw)"})
+    rate_on_the_weights = mistake(
+        "The learning rate multiplies the weights as well. It belongs to the gradient alone.",
+        {"return w": 'return config["learning_rate"] * w'},
+    )
 
-    @mistake("The learning rate is lost, so every step is a whole gradient long.")
-    def rate_lost(w, dw, config):
-        return w - dw, config
-
-    @mistake("The step has lost the size of the gradient: all steps are equally long. Only the direction was wrong.")
-    def length_lost(w, dw, config):
-        return w - config["learning_rate"] * dw / np.linalg.norm(dw), config
-
-    @mistake("Each entry's size is lost: the gradient enters by its sign only.")
-    def signs_only(w, dw, config):
-        return w - config["learning_rate"] * np.sign(dw), config
-
-    @mistake("The learning rate multiplies the weights as well. It belongs to the gradient alone.")
-    def rate_on_the_weights(w, dw, config):
-        return config["learning_rate"] * (w - dw), config
-
-    @variant
-    def in_place(w, dw, config):
-        w += -config["learning_rate"] * dw
-        return w, config
+    in_place = variant({"return w - step": "w -= step\nreturn w"})
 
     @variant
     def entry_by_entry(w, dw, config):

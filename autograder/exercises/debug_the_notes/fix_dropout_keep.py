@@ -1,7 +1,5 @@
 """A probability of dropping that is used as the probability of keeping."""
 
-import numpy as np
-
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
@@ -42,7 +40,8 @@ class FixDropoutKeep(Exercise):
         Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section 10.
         """
         keep = 1 - drop
-        return h * (rng.random(h.shape) < keep) / keep
+        kept = rng.random(h.shape) < keep
+        return h * kept / keep
 
     def cases(rng):
         for label, drop in (("dropping a fifth", 0.2), ("dropping three quarters", 0.75), ("dropping a tenth", 0.1)):
@@ -57,36 +56,33 @@ class FixDropoutKeep(Exercise):
         mask = (rng.random(h.shape) < p) / p
         return h * mask
 
-    @mistake("The right share is kept, and scaled as if it were the other one: divide by the share that is kept.")
-    def scale_of_the_other(h, drop, rng):
-        return h * (rng.random(h.shape) > drop) / drop
+    scale_of_the_other = mistake(
+        "The right share is kept, and scaled as if it were the other one: divide by the share that is kept.",
+        {"/ keep": "/ drop"},
+    )
+    not_scaled = mistake(
+        "The right share is kept, but it is not scaled: the outputs get smaller on average.", {" / keep": ""}
+    )
+    multiplied = mistake(
+        "What is kept is multiplied by the share that is kept. Divide by it, to make up for what is dropped.",
+        {"/ keep": "* keep"},
+    )
+    nothing_dropped = mistake(
+        "Nothing is dropped: the outputs are only scaled. Draw which units are dropped.", {"kept / keep": "keep"}
+    )
+    one_row = mistake(
+        "All examples share one row of the mask. Draw a number for every unit of every example.",
+        {"h.shape": "h.shape[1]"},
+    )
+    generator_made_inside = mistake(
+        "A generator made inside drops the same units every time. Draw from the one that is handed in.",
+        {"rng.random": "np.random.default_rng(0).random"},
+    )
 
-    @mistake("The right share is kept, but it is not scaled: the outputs get smaller on average.")
-    def not_scaled(h, drop, rng):
-        return h * (rng.random(h.shape) >= drop)
-
-    @mistake("What is kept is multiplied by the share that is kept. Divide by it, to make up for what is dropped.")
-    def multiplied(h, drop, rng):
-        return h * (rng.random(h.shape) < 1 - drop) * (1 - drop)
-
-    @mistake("Nothing is dropped: the outputs are only scaled. Draw which units are dropped.")
-    def nothing_dropped(h, drop, rng):
-        return h * (1 - drop)
-
-    @mistake("All examples share one row of the mask. Draw a number for every unit of every example.")
-    def one_row(h, drop, rng):
-        return h * (rng.random(h.shape[1]) >= drop) / (1 - drop)
-
-    @mistake("A generator made inside drops the same units every time. Draw from the one that is handed in.")
-    def generator_made_inside(h, drop, rng):
-        return h * (np.random.default_rng(0).random(h.shape) >= drop) / (1 - drop)
-
-    @variant
-    def in_place(h, drop, rng):
-        h[rng.random(h.shape) < drop] = 0.0
-        h /= 1 - drop
-        return h
-
-    @variant
-    def by_choice(h, drop, rng):
-        return np.where(rng.binomial(1, drop, size=h.shape), 0.0, h / (1 - drop))
+    in_place = variant({"return h * kept / keep": "h *= kept\nh /= keep\nreturn h"})
+    by_choice = variant(
+        {
+            "rng.random(h.shape) < keep": "rng.binomial(1, keep, size=h.shape)",
+            "h * kept / keep": "np.where(kept, h / keep, 0.0)",
+        }
+    )

@@ -35,7 +35,9 @@ class FixDropoutMask(Exercise):
         ----------
         Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section 4.
         """
-        return rng.random(h.shape) < p
+        drawn = rng.random(h.shape)
+        mask = drawn < p
+        return mask
 
     def cases(rng):
         for label, p in (("keeping half", 0.5), ("keeping a quarter", 0.25), ("keeping nine in ten", 0.9)):
@@ -49,41 +51,36 @@ class FixDropoutMask(Exercise):
         drawn = rng.standard_normal(h.shape)
         return drawn > p
 
-    @mistake("The side is right now. But a normal number is below p with another probability than p.")
-    def normal_below(h, p, rng):
-        return rng.standard_normal(h.shape) < p
+    normal_below = mistake(
+        "The side is right now. But a normal number is below p with another probability than p.",
+        {"rng.random": "rng.standard_normal"},
+    )
+    uniform_above = mistake(
+        "The distribution is right now. But a uniform number is above p with probability 1 - p.",
+        {"drawn < p": "drawn > p"},
+    )
+    always_half = mistake("Half of the units are kept whatever p is: p is not used.", {"drawn < p": "drawn < 0.5"})
+    one_row = mistake(
+        "All examples share one row of the mask. Draw a number for every unit of every example.",
+        {"mask =": "drawn[:] = drawn[0]\nmask ="},
+    )
+    whole_rows = mistake(
+        "A whole example is kept or dropped. Draw a number for every unit of every example.",
+        {"mask =": "drawn[:] = drawn[:, :1]\nmask ="},
+    )
+    scaled = mistake(
+        "The mask is divided by p. What is asked is the mask alone, of 0 and 1.", {"return mask": "return mask / p"}
+    )
+    applied = mistake(
+        "You return the outputs with the mask applied. What is asked is the mask alone.",
+        {"return mask": "return h * mask"},
+    )
+    generator_made_inside = mistake(
+        "A generator made inside draws the same mask every time. Draw from the one that is handed in.",
+        {"rng.random": "np.random.default_rng(0).random"},
+    )
 
-    @mistake("The distribution is right now. But a uniform number is above p with probability 1 - p.")
-    def uniform_above(h, p, rng):
-        return rng.random(h.shape) > p
-
-    @mistake("Half of the units are kept whatever p is: p is not used.")
-    def always_half(h, p, rng):
-        return rng.standard_normal(h.shape) > 0
-
-    @mistake("All examples share one row of the mask. Draw a number for every unit of every example.")
-    def one_row(h, p, rng):
-        return np.tile(rng.random(h.shape[1]) < p, (len(h), 1))
-
-    @mistake("A whole example is kept or dropped. Draw a number for every unit of every example.")
-    def whole_rows(h, p, rng):
-        return np.tile(rng.random((len(h), 1)) < p, (1, h.shape[1]))
-
-    @mistake("The mask is divided by p. What is asked is the mask alone, of 0 and 1.")
-    def scaled(h, p, rng):
-        return (rng.random(h.shape) < p) / p
-
-    @mistake("You return the outputs with the mask applied. What is asked is the mask alone.")
-    def applied(h, p, rng):
-        return h * (rng.random(h.shape) < p)
-
-    @mistake("A generator made inside draws the same mask every time. Draw from the one that is handed in.")
-    def generator_made_inside(h, p, rng):
-        return np.random.default_rng(0).random(h.shape) < p
-
-    @variant
-    def binomial(h, p, rng):
-        return rng.binomial(1, p, h.shape)
+    binomial = variant({"drawn = rng.random(h.shape)\nmask = drawn < p": "mask = rng.binomial(1, p, h.shape)"})
 
     @variant
     def one_by_one(h, p, rng):

@@ -47,7 +47,8 @@ class FixFeatureScales(Exercise):
         LeCun, Bottou, Orr & Müller, "Efficient backprop" (1998), section 4.3.
         """
         error = X @ w - y
-        return np.abs(X.T @ error) / len(y)
+        slopes = X.T @ error / len(y)
+        return np.abs(slopes)
 
     def cases(rng):
         yield Case("a feature in 0..1 beside one in 100..200", **features(rng, (0, 1), (100, 200)))
@@ -64,32 +65,23 @@ class FixFeatureScales(Exercise):
         slopes = error[:, None] * w
         return np.abs(slopes).mean(axis=0)
 
-    @mistake("The sign is dropped example by example. Average over the examples first: their pulls partly cancel.")
-    def magnitudes_averaged(X, y, w):
-        return np.abs((X @ w - y)[:, None] * X).mean(axis=0)
-
-    @mistake("The slopes of all examples are added. The loss is a mean over the examples.")
-    def summed(X, y, w):
-        return np.abs(X.T @ (X @ w - y)) * (1 if len(y) > 1 else 2)
-
-    @mistake("That is twice the slope: the half in the loss takes the two of the square away.")
-    def twice(X, y, w):
-        return 2 * np.abs(X.T @ (X @ w - y)) / len(y)
-
-    @mistake("The sign is kept. What is asked is how steep, without a sign.")
-    def signs_kept(X, y, w):
-        slopes = X.T @ (X @ w - y) / len(y)
-        return np.where(np.arange(len(w)) == 0, -np.abs(slopes), slopes)
-
-    @mistake(
-        "These are the features' mean sizes. They make the difference here, but a slope has the errors in it, too."
+    magnitudes_averaged = mistake(
+        "The sign is dropped example by example. Average over the examples first: their pulls partly cancel.",
+        {"X.T @ error": "np.abs(X.T) @ np.abs(error)"},
     )
-    def sizes_of_the_features(X, y, w):
-        return np.abs(X).mean(axis=0)
-
-    @mistake("This is the curvature along each weight. What is asked is the slope, which has the errors in it.")
-    def curvatures(X, y, w):
-        return (X**2).mean(axis=0)
+    summed = mistake("The slopes of all examples are added. The loss is a mean over the examples.", {" / len(y)": ""})
+    twice = mistake(
+        "That is twice the slope: the half in the loss takes the two of the square away.", {"return ": "return 2 * "}
+    )
+    signs_kept = mistake("The sign is kept. What is asked is how steep, without a sign.", {"np.abs(slopes)": "slopes"})
+    sizes_of_the_features = mistake(
+        "These are the features' mean sizes. They make the difference here, but a slope has the errors in it, too.",
+        {"X.T @ error": "np.abs(X).sum(axis=0)"},
+    )
+    curvatures = mistake(
+        "This is the curvature along each weight. What is asked is the slope, which has the errors in it.",
+        {"X.T @ error": "(X**2).sum(axis=0)"},
+    )
 
     @variant
     def example_by_example(X, y, w):

@@ -55,33 +55,23 @@ class FixFriction(Exercise):
             v = v - drag
         return v
 
-    @mistake("The drag stays that of the first step, so the velocity falls in a straight line. It is a share of v.")
-    def constant_drag(v, mu, steps):
-        return v - steps * (1 - mu) * v
-
-    @mistake("Only one step is taken. Each of the steps takes its share of what is left.")
-    def one_step_only(v, mu, steps):
-        return mu * v
-
-    @mistake("The drag is added, so the velocity grows. It takes away.")
-    def drag_added(v, mu, steps):
-        return v * (2 - mu) ** steps
+    constant_drag = mistake(
+        "The drag stays that of the first step, so the velocity falls in a straight line. It is a share of v.",
+        {"for _ in range(steps):\n    drag = (1 - mu) * v": "drag = (1 - mu) * v\nfor _ in range(steps):"},
+    )
+    one_step_only = mistake(
+        "Only one step is taken. Each of the steps takes its share of what is left.", {"range(steps)": "range(1)"}
+    )
+    drag_added = mistake("The drag is added, so the velocity grows. It takes away.", {"v - drag": "v + drag"})
 
     @mistake("Momentum multiplies by the number of steps here. A share that is lost at each step makes a power.")
     def times_steps(v, mu, steps):
         return v * mu * steps
 
-    @mistake("That is one step too many.")
-    def one_too_many(v, mu, steps):
-        return v * mu ** (steps + 1)
+    one_too_many = mistake("That is one step too many.", {"range(steps)": "range(steps + 1)"})
 
     @variant
     def closed_form(v, mu, steps):
         return mu**steps * v
 
-    @variant
-    def in_place(v, mu, steps):
-        while steps:
-            v *= mu
-            steps -= 1
-        return v
+    in_place = variant({"drag = (1 - mu) * v\nv = v - drag": "v *= mu"})

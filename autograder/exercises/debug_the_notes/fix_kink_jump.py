@@ -37,7 +37,8 @@ class FixKinkJump(Exercise):
         -------
         ndarray (N,)
         """
-        return ((above - at) - (at - below)) / h
+        left, right = at - below, above - at
+        return (right - left) / h
 
     def cases(rng):
         h = uniform(rng, 0.002, 0.009)
@@ -60,33 +61,24 @@ class FixKinkJump(Exercise):
         from_the_left, from_the_right = below, above
         return from_the_right - from_the_left
 
-    @mistake("This is the centered difference: the mean of the two slopes. What is asked is how far they are apart.")
-    def mean_slope(below, at, above, h):
-        return (above - below) / (2 * h)
-
-    @mistake("The slope on the left is lost: this is the slope on the right alone.")
-    def right_slope(below, at, above, h):
-        return (above - at) / h
-
-    @mistake("These are rises. A slope is a rise over h.")
-    def not_divided(below, at, above, h):
-        return above - 2 * at + below
-
-    @mistake("The difference is taken the other way round: it is the slope on the right minus that on the left.")
-    def other_way_round(below, at, above, h):
-        return (2 * at - above - below) / h
-
-    @mistake("The slopes are added: one of the two differences has the wrong sign.")
-    def slopes_added(below, at, above, h):
-        return (above - below) / h
-
-    @mistake("This divides by h twice, as for a second derivative, so at a kink it grows without end as h shrinks.")
-    def second_derivative(below, at, above, h):
-        return (above - 2 * at + below) / h**2
-
-    @mistake("Each side is h wide, not 2 h.")
-    def divided_by_two_h(below, at, above, h):
-        return (above - 2 * at + below) / (2 * h)
+    mean_slope = mistake(
+        "This is the centered difference: the mean of the two slopes. What is asked is how far they are apart.",
+        {"(right - left)": "(right + left) / 2"},
+    )
+    right_slope = mistake("The slope on the left is lost: this is the slope on the right alone.", {" - left": ""})
+    not_divided = mistake("These are rises. A slope is a rise over h.", {" / h": ""})
+    other_way_round = mistake(
+        "The difference is taken the other way round: it is the slope on the right minus that on the left.",
+        {"right - left": "left - right"},
+    )
+    slopes_added = mistake(
+        "The slopes are added: one of the two differences has the wrong sign.", {"right - left": "right + left"}
+    )
+    second_derivative = mistake(
+        "This divides by h twice, as for a second derivative, so at a kink it grows without end as h shrinks.",
+        {"/ h": "/ h**2"},
+    )
+    divided_by_two_h = mistake("Each side is h wide, not 2 h.", {"/ h": "/ (2 * h)"})
 
     @variant
     def slope_by_slope(below, at, above, h):

@@ -62,7 +62,8 @@ class FixKinkTest(Exercise):
         ----------
         CS231n, "Neural networks part 3: learning and evaluation", on kinks in the objective.
         """
-        return int(np.sum(plus.argmax(axis=1) != minus.argmax(axis=1)))
+        passed = plus.argmax(axis=1) != minus.argmax(axis=1)
+        return int(np.sum(passed))
 
     def cases(rng):
         crossed = int(rng.integers(3, 6))
@@ -79,31 +80,24 @@ class FixKinkTest(Exercise):
         changed = np.sign(plus) != np.sign(minus)
         return int(np.sum(changed))
 
-    @mistake("This compares the largest values. They change with every step, kink or no kink.")
-    def values_compared(plus, minus):
-        return int(np.sum(plus.max(axis=1) != minus.max(axis=1)))
-
-    @mistake("You count the maxes in which some sign changes. A loser may change its sign without being noticed.")
-    def any_sign(plus, minus):
-        return int(np.any((plus > 0) != (minus > 0), axis=1).sum())
-
-    @mistake("This looks at the sign of the largest value. One winner can follow another without any change of sign.")
-    def sign_of_the_largest(plus, minus):
-        return int(np.sum(np.sign(plus.max(axis=1)) != np.sign(minus.max(axis=1))))
-
-    @mistake(
-        "argmax without an axis finds the largest number of the whole array. There are N maxes: take it row by row."
+    values_compared = mistake(
+        "This compares the largest values. They change with every step, kink or no kink.",
+        {"plus.argmax": "plus.max", "minus.argmax": "minus.max"},
     )
-    def argmax_of_everything(plus, minus):
-        return int(plus.argmax() != minus.argmax())
-
-    @mistake("You say whether there is a kink. What is asked is how many were passed.")
-    def yes_or_no(plus, minus):
-        return int(np.any(plus.argmax(axis=1) != minus.argmax(axis=1)))
-
-    @mistake("You count the maxes that passed none: == stands where != is meant.")
-    def the_others(plus, minus):
-        return int(np.sum(plus.argmax(axis=1) == minus.argmax(axis=1)))
+    any_sign = mistake(
+        "You count the maxes in which some sign changes. A loser may change its sign without being noticed.",
+        {"plus.argmax(axis=1) != minus.argmax(axis=1)": "np.any((plus > 0) != (minus > 0), axis=1)"},
+    )
+    sign_of_the_largest = mistake(
+        "This looks at the sign of the largest value. One winner can follow another without any change of sign.",
+        {"plus.argmax(axis=1)": "np.sign(plus.max(axis=1))", "minus.argmax(axis=1)": "np.sign(minus.max(axis=1))"},
+    )
+    argmax_of_everything = mistake(
+        "argmax without an axis finds the largest number of the whole array. There are N maxes: take it row by row.",
+        {"plus.argmax(axis=1)": "plus.argmax()", "minus.argmax(axis=1)": "minus.argmax()"},
+    )
+    yes_or_no = mistake("You say whether there is a kink. What is asked is how many were passed.", {"np.sum": "np.any"})
+    the_others = mistake("You count the maxes that passed none: == stands where != is meant.", {"!=": "=="})
 
     @variant
     def in_loops(plus, minus):

@@ -7,17 +7,6 @@ from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
 
 
-def run(rule, w, gradients, rate, velocity, cached, moves=True):
-    """The three rules with other updates of the velocity and the cache. The weights move only if `moves` is true."""
-    v, cache = np.zeros_like(w), np.zeros_like(w)
-    for dw in gradients:
-        v, cache = velocity(v, dw), cached(cache, dw)
-        scaled = -rate * dw / (np.sqrt(cache) + 1e-8)
-        step = {"momentum": v, "adagrad": scaled}.get(rule, -rate * dw)
-        w = w + moves * step
-    return w, len(gradients)
-
-
 class FixLostLineBreaks(Exercise):
     """Six line breaks are missing in a copy of the lecture: every word is right, and nothing works."""
 
@@ -96,36 +85,27 @@ class FixLostLineBreaks(Exercise):
             taken += 1  # and take the step: w = w + step
         return w, taken
 
-    @mistake(
+    one_line_mended = mistake(
         "Steps are taken now. But momentum's velocity stays 0, and Adagrad divides by epsilon alone: two more updates "
-        "stand behind a #."
+        "stand behind a #.",
+        {"v = 0.9": "# v = 0.9", "cache = cache": "# cache = cache"},
     )
-    def one_line_mended(rule, w, gradients, rate):
-        return run(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache)
-
-    @mistake("Plain descent and momentum work. Adagrad divides by epsilon alone, since its cache stays 0.")
-    def cache_still_zero(rule, w, gradients, rate):
-        return run(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: cache)
-
-    @mistake("Plain descent and Adagrad work. Momentum does not move, since its velocity stays 0.")
-    def velocity_still_zero(rule, w, gradients, rate):
-        return run(rule, w, gradients, rate, lambda v, dw: v, lambda cache, dw: cache + dw**2)
-
-    @mistake("The velocity forgets the steps before: its old value has been left behind the #.")
-    def velocity_forgets(rule, w, gradients, rate):
-        return run(rule, w, gradients, rate, lambda v, dw: -rate * dw, lambda cache, dw: cache + dw**2)
-
-    @mistake("Adagrad's cache is replaced at each step. It is a sum: the new square is added.")
-    def cache_replaced(rule, w, gradients, rate):
-        return run(rule, w, gradients, rate, lambda v, dw: 0.9 * v - rate * dw, lambda cache, dw: dw**2)
-
-    @mistake("The steps are right and taken the wrong way: they have their minus already.")
-    def steps_subtracted(rule, w, gradients, rate):
-        def velocity(v, dw):
-            return 0.9 * v - rate * dw
-
-        end, taken = run(rule, w, gradients, rate, velocity, lambda cache, dw: cache + dw**2)
-        return 2 * w - end, taken
+    cache_still_zero = mistake(
+        "Plain descent and momentum work. Adagrad divides by epsilon alone, since its cache stays 0.",
+        {"cache = cache": "# cache = cache"},
+    )
+    velocity_still_zero = mistake(
+        "Plain descent and Adagrad work. Momentum does not move, since its velocity stays 0.", {"v = 0.9": "# v = 0.9"}
+    )
+    velocity_forgets = mistake(
+        "The velocity forgets the steps before: its old value has been left behind the #.", {"0.9 * v - rate": "-rate"}
+    )
+    cache_replaced = mistake(
+        "Adagrad's cache is replaced at each step. It is a sum: the new square is added.", {"cache + dw**2": "dw**2"}
+    )
+    steps_subtracted = mistake(
+        "The steps are right and taken the wrong way: they have their minus already.", {"w + step": "w - step"}
+    )
 
     @variant
     def in_place(rule, w, gradients, rate):

@@ -11,11 +11,6 @@ def settings(rng):
     return {"learning_rate": uniform(rng, 0.02, 0.1), "momentum": uniform(rng, 0.6, 0.95)}
 
 
-def parts(w, config):
-    """The learning rate, the momentum coefficient, and the velocity so far."""
-    return config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
-
-
 class FixMomentum(Exercise):
     """One set of notes prints x += -learning_rate * dx under the heading Momentum."""
 
@@ -51,8 +46,9 @@ class FixMomentum(Exercise):
         ----------
         Polyak, "Some methods of speeding up the convergence of iteration methods" (1964).
         """
+        rate, mu = config["learning_rate"], config["momentum"]
         v = config.get("v", np.zeros_like(w))
-        v = config["momentum"] * v - config["learning_rate"] * dw
+        v = mu * v - rate * dw
         return w + v, {**config, "v": v}
 
     def cases(rng):
@@ -85,50 +81,33 @@ class FixMomentum(Exercise):
         w = w - rate * dw
         return w, {**config, "v": v}
 
-    @mistake("The velocity is subtracted. It points downhill already, having the minus of the gradient in it.")
-    def velocity_subtracted(w, dw, config):
-        rate, mu, v = parts(w, config)
-        v = mu * v - rate * dw
-        return w - v, {**config, "v": v}
-
-    @mistake("The weights move by the velocity and by the gradient as well. The gradient is in the velocity already.")
-    def both(w, dw, config):
-        rate, mu, v = parts(w, config)
-        v = mu * v - rate * dw
-        return w + v - rate * dw, {**config, "v": v}
-
-    @mistake("The learning rate is applied twice: once in the velocity, once more when the weights move.")
-    def rate_twice(w, dw, config):
-        rate, mu, v = parts(w, config)
-        v = mu * v - rate * dw
-        return w + rate * v, {**config, "v": v}
-
-    @mistake("The weights move by the velocity of the step before. Update the velocity, then move by the new one.")
-    def old_velocity(w, dw, config):
-        rate, mu, v = parts(w, config)
-        return w + v, {**config, "v": mu * v - rate * dw}
-
-    @mistake("This makes the velocity a running mean, so its steps never get longer than those of plain descent.")
-    def running_mean(w, dw, config):
-        rate, mu, v = parts(w, config)
-        v = mu * v - (1 - mu) * rate * dw
-        return w + v, {**config, "v": v}
-
-    @mistake("Nothing of the velocity is lost from step to step: the share that is kept is missing.")
-    def no_friction(w, dw, config):
-        rate, _, v = parts(w, config)
-        v = v - rate * dw
-        return w + v, {**config, "v": v}
+    velocity_subtracted = mistake(
+        "The velocity is subtracted. It points downhill already, having the minus of the gradient in it.",
+        {"+ v": "- v"},
+    )
+    both = mistake(
+        "The weights move by the velocity and by the gradient as well. The gradient is in the velocity already.",
+        {"return w": "return w - rate * dw"},
+    )
+    rate_twice = mistake(
+        "The learning rate is applied twice: once in the velocity, once more when the weights move.",
+        {"+ v": "+ rate * v"},
+    )
+    old_velocity = mistake(
+        "The weights move by the velocity of the step before. Update the velocity, then move by the new one.",
+        {"v = mu": "new_v = mu", '"v": v': '"v": new_v'},
+    )
+    running_mean = mistake(
+        "This makes the velocity a running mean, so its steps never get longer than those of plain descent.",
+        {"- rate": "- (1 - mu) * rate"},
+    )
+    no_friction = mistake(
+        "Nothing of the velocity is lost from step to step: the share that is kept is missing.", {"mu * v": "v"}
+    )
 
     @variant
     def sum_of_gradients(w, dw, config):
         total = config.get("total", 0.0) * config["momentum"] + dw
         return w - config["learning_rate"] * total, {**config, "total": total}
 
-    @variant
-    def in_place(w, dw, config):
-        v = config.setdefault("velocity", np.zeros(w.shape))
-        v *= config["momentum"]
-        v -= config["learning_rate"] * dw
-        w += v
-        return w, config
+    in_place = variant({"v = mu * v - rate * dw": "v *= mu\nv -= rate * dw", "return w + v": "w += v\nreturn w"})

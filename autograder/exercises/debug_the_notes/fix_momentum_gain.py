@@ -7,14 +7,6 @@ from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
 
-def last_step(mu, steps, push=1.0):
-    """The last velocity if each step adds `push`."""
-    v = 0.0
-    for _ in range(steps):
-        v = mu * v + push
-    return v
-
-
 class FixMomentumGain(Exercise):
     """Two sets of notes call the velocity a running mean of the gradients."""
 
@@ -68,25 +60,24 @@ class FixMomentumGain(Exercise):
     def limit_at_once(mu, steps):
         return 1 / (1 - mu)
 
-    @mistake("The new gradient is multiplied by μ, too. Only what is left of the old velocity is.")
-    def gradient_damped(mu, steps):
-        return last_step(mu, steps, push=mu)
-
-    @mistake("That is one step too many: after the first step, from rest, the velocity is 1.")
-    def one_too_many(mu, steps):
-        return last_step(mu, steps + 1)
-
-    @mistake("That is one step too few: after the first step, from rest, the velocity is 1 and not 0.")
-    def one_too_few(mu, steps):
-        return last_step(mu, steps - 1)
-
-    @mistake("This adds up all steps taken so far. What is asked is how long the last of them is.")
-    def distance(mu, steps):
-        return sum(last_step(mu, t) for t in range(1, steps + 1))
-
-    @mistake("Nothing of the velocity is lost here: it grows by 1 at each step, for ever.")
-    def no_friction(mu, steps):
-        return float(steps)
+    gradient_damped = mistake(
+        "The new gradient is multiplied by μ, too. Only what is left of the old velocity is.", {"+ 1": "+ mu"}
+    )
+    one_too_many = mistake(
+        "That is one step too many: after the first step, from rest, the velocity is 1.",
+        {"range(steps)": "range(steps + 1)"},
+    )
+    one_too_few = mistake(
+        "That is one step too few: after the first step, from rest, the velocity is 1 and not 0.",
+        {"range(steps)": "range(steps - 1)"},
+    )
+    distance = mistake(
+        "This adds up all steps taken so far. What is asked is how long the last of them is.",
+        {"v = 0.0": "v = total = 0.0", "v = mu * v + 1": "v = mu * v + 1\ntotal += v", "return v": "return total"},
+    )
+    no_friction = mistake(
+        "Nothing of the velocity is lost here: it grows by 1 at each step, for ever.", {"mu * v": "v"}
+    )
 
     @variant
     def closed_form(mu, steps):

@@ -44,7 +44,8 @@ class FixNesterovFormula(Exercise):
         Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum in deep learning"
         (2013), section 2, equations 3 and 4; after Nesterov (1983).
         """
-        v = rho * v - alpha * gradient(x + rho * v)
+        ahead = x + rho * v
+        v = rho * v - alpha * gradient(ahead)
         return x + v, v
 
     def cases(rng):
@@ -71,35 +72,23 @@ class FixNesterovFormula(Exercise):
         v = rho * v + alpha * gradient(x + rho * v)
         return x + v, v
 
-    @mistake(
+    velocity_uphill = mistake(
         "You turned the sign where x moves, so the velocity has the opposite sign of the step, and the look-ahead goes "
-        "backwards. Turn it where the gradient enters."
+        "backwards. Turn it where the gradient enters.",
+        {"- alpha": "+ alpha", "x + v": "x - v"},
     )
-    def velocity_uphill(x, v, gradient, rho, alpha):
-        v = rho * v + alpha * gradient(x + rho * v)
-        return x - v, v
+    both_signs = mistake(
+        "The velocity's own sign is turned, too: it swings to and fro. Only the gradient's sign was wrong.",
+        {"v = rho": "v = -rho"},
+    )
+    behind = mistake("You look back instead of ahead: the gradient is taken at x - ρ v.", {"x + rho": "x - rho"})
+    gradient_here = mistake(
+        "This is ordinary momentum: its gradient is taken at x. Only the sign was wrong, not the point.",
+        {"gradient(ahead)": "gradient(x)"},
+    )
+    old_velocity_returned = mistake(
+        "The old velocity is returned. What is handed on is the new one.",
+        {"v = rho": "new_v = rho", "x + v": "x + new_v"},
+    )
 
-    @mistake("The velocity's own sign is turned, too: it swings to and fro. Only the gradient's sign was wrong.")
-    def both_signs(x, v, gradient, rho, alpha):
-        v = -rho * v - alpha * gradient(x + rho * v)
-        return x + v, v
-
-    @mistake("You look back instead of ahead: the gradient is taken at x - ρ v.")
-    def behind(x, v, gradient, rho, alpha):
-        v = rho * v - alpha * gradient(x - rho * v)
-        return x + v, v
-
-    @mistake("This is ordinary momentum: its gradient is taken at x. Only the sign was wrong, not the point.")
-    def gradient_here(x, v, gradient, rho, alpha):
-        v = rho * v - alpha * gradient(x)
-        return x + v, v
-
-    @mistake("The old velocity is returned. What is handed on is the new one.")
-    def old_velocity_returned(x, v, gradient, rho, alpha):
-        return x + rho * v - alpha * gradient(x + rho * v), v
-
-    @variant
-    def in_two_moves(x, v, gradient, rho, alpha):
-        ahead = x + rho * v
-        arrived = ahead - alpha * gradient(ahead)
-        return arrived, arrived - x
+    in_two_moves = variant({"v = rho * v": "arrived = ahead", "x + v, v": "arrived, arrived - x"})

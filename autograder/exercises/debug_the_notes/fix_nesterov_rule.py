@@ -11,12 +11,6 @@ def settings(rng):
     return {"learning_rate": uniform(rng, 0.02, 0.1), "momentum": uniform(rng, 0.6, 0.95)}
 
 
-def parts(w, dw, config):
-    """The momentum coefficient, the old velocity and the new one."""
-    rate, mu, old = config["learning_rate"], config["momentum"], config.get("v", np.zeros_like(w))
-    return mu, old, mu * old - rate * dw
-
-
 class FixNesterovRule(Exercise):
     """One set of notes says that Nesterov momentum differs from momentum in updating the velocity first."""
 
@@ -89,45 +83,31 @@ class FixNesterovRule(Exercise):
         w = w + v
         return w, {**config, "v": v}
 
-    @mistake(
+    old_lookahead_kept = mistake(
         "You look ahead from w, which is a look-ahead point already. Take the old look-ahead off before you add the "
-        "new step and the new look-ahead."
+        "new step and the new look-ahead.",
+        {"w - mu * old": "w"},
     )
-    def old_lookahead_kept(w, dw, config):
-        mu, _, v = parts(w, dw, config)
-        return w + (1 + mu) * v, {**config, "v": v}
+    old_lookahead_added = mistake(
+        "The old look-ahead is added. It has to be taken off: it belongs to the point that you leave.",
+        {"w - mu * old": "w + mu * old"},
+    )
+    weights_returned = mistake(
+        "You return the weights x, not the next look-ahead point: the new look-ahead is missing.", {"(1 + mu) * v": "v"}
+    )
+    step_missing = mistake(
+        "You take a look-ahead and no step: from one look-ahead point to the next there is a step, too.",
+        {"(1 + mu)": "mu"},
+    )
+    velocity_not_stored = mistake(
+        "The velocity is not kept for the next step, so each step starts from rest.", {'{**config, "v": v}': "config"}
+    )
+    velocities_exchanged = mistake(
+        "Old and new velocity have changed places: it is the look-ahead by the old one that is taken off.",
+        {"w - mu * old + (1 + mu) * v": "w - mu * v + (1 + mu) * old"},
+    )
 
-    @mistake("The old look-ahead is added. It has to be taken off: it belongs to the point that you leave.")
-    def old_lookahead_added(w, dw, config):
-        mu, old, v = parts(w, dw, config)
-        return w + mu * old + (1 + mu) * v, {**config, "v": v}
-
-    @mistake("You return the weights x, not the next look-ahead point: the new look-ahead is missing.")
-    def weights_returned(w, dw, config):
-        mu, old, v = parts(w, dw, config)
-        return w - mu * old + v, {**config, "v": v}
-
-    @mistake("You take a look-ahead and no step: from one look-ahead point to the next there is a step, too.")
-    def step_missing(w, dw, config):
-        mu, old, v = parts(w, dw, config)
-        return w - mu * old + mu * v, {**config, "v": v}
-
-    @mistake("The velocity is not kept for the next step, so each step starts from rest.")
-    def velocity_not_stored(w, dw, config):
-        mu, old, v = parts(w, dw, config)
-        return w - mu * old + (1 + mu) * v, config
-
-    @mistake("Old and new velocity have changed places: it is the look-ahead by the old one that is taken off.")
-    def velocities_exchanged(w, dw, config):
-        mu, old, v = parts(w, dw, config)
-        return w - mu * v + (1 + mu) * old, {**config, "v": v}
-
-    @variant
-    def step_and_correction(w, dw, config):
-        rate, mu = config["learning_rate"], config["momentum"]
-        v = config.get("v", 0.0)
-        change = (mu - 1) * v - rate * dw
-        return w + (v + change) + mu * change, {**config, "v": v + change}
+    step_and_correction = variant({"w - mu * old + (1 + mu) * v": "w + v + mu * (v - old)"})
 
     @variant
     def by_the_weights_themselves(w, dw, config):

@@ -37,7 +37,8 @@ class FixRateSampling(Exercise):
         ----------
         Bergstra & Bengio, "Random search for hyper-parameter optimization" (2012).
         """
-        return 10 ** rng.uniform(low, high, count)
+        exponents = rng.uniform(low, high, count)
+        return 10**exponents
 
     def cases(rng):
         def seed():
@@ -54,38 +55,31 @@ class FixRateSampling(Exercise):
     def as_printed(low, high, count, rng):
         return 10 ** np.uniform(low, high, count)
 
-    @mistake("These are the exponents. The rates are 10 to their power.")
-    def exponents(low, high, count, rng):
-        return rng.uniform(low, high, count)
+    exponents = mistake("These are the exponents. The rates are 10 to their power.", {"10**exponents": "exponents"})
+    linear_scale = mistake(
+        "You draw the rates themselves, so nine in ten lie in the largest order of magnitude. Draw the exponents.",
+        {"uniform(low, high": "uniform(10**low, 10**high", "10**exponents": "exponents"},
+    )
+    range_lost = mistake(
+        "The range is lost: the exponents lie between 0 and 1.", {"uniform(low, high, count)": "random(count)"}
+    )
+    powers_of_e = mistake("The powers are those of e. Powers of ten are meant.", {"10**exponents": "np.exp(exponents)"})
+    one_for_all = mistake(
+        "There is one exponent for all of them, so the search tries one rate again and again.",
+        {"rng.uniform(low, high, count)": "np.repeat(rng.uniform(low, high), count)"},
+    )
+    normal_exponents = mistake(
+        "These exponents are drawn from a bell curve: some lie outside the range, and its ends are rare.",
+        {"uniform(low, high": "normal((low + high) / 2, (high - low) / 4"},
+    )
+    evenly_spaced = mistake(
+        "The rates are evenly spaced. They are to be drawn at random.", {"rng.uniform": "np.linspace"}
+    )
 
-    @mistake("You draw the rates themselves, so nine in ten lie in the largest order of magnitude. Draw the exponents.")
-    def linear_scale(low, high, count, rng):
-        return rng.uniform(10**low, 10**high, count)
-
-    @mistake("The range is lost: the exponents lie between 0 and 1.")
-    def range_lost(low, high, count, rng):
-        return 10 ** rng.random(count)
-
-    @mistake("The powers are those of e. Powers of ten are meant.")
-    def powers_of_e(low, high, count, rng):
-        return np.exp(rng.uniform(low, high, count))
-
-    @mistake("There is one exponent for all of them, so the search tries one rate again and again.")
-    def one_for_all(low, high, count, rng):
-        return np.repeat(10 ** rng.uniform(low, high), count) if count > 1 else np.array(10 ** rng.uniform(low, high))
-
-    @mistake("These exponents are drawn from a bell curve: some lie outside the range, and its ends are rare.")
-    def normal_exponents(low, high, count, rng):
-        return 10 ** rng.normal((low + high) / 2, (high - low) / 4, count)
-
-    @mistake("The rates are evenly spaced. They are to be drawn at random.")
-    def evenly_spaced(low, high, count, rng):
-        return np.logspace(low, high, count)
-
-    @variant
-    def one_by_one(low, high, count, rng):
-        return np.array([10 ** rng.uniform(low, high) for _ in range(count)])
-
-    @variant
-    def stretched(low, high, count, rng):
-        return np.power(10.0, low + (high - low) * rng.random(count))
+    one_by_one = variant({"rng.uniform(low, high, count)": "np.array([rng.uniform(low, high) for _ in range(count)])"})
+    stretched = variant(
+        {
+            "rng.uniform(low, high, count)": "low + (high - low) * rng.random(count)",
+            "10**exponents": "np.power(10.0, exponents)",
+        }
+    )

@@ -11,13 +11,6 @@ def settings(rng):
     return {"learning_rate": uniform(rng, 0.05, 0.3), "decay_rate": uniform(rng, 0.8, 0.95), "epsilon": 1e-8}
 
 
-def scaled(w, dw, config, average):
-    """A step with another average, ``average(cache, dw, decay_rate)``."""
-    cache = average(config.get("cache", np.zeros_like(w)), dw, config["decay_rate"])
-    step = config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
-    return w - step, {**config, "cache": cache}
-
-
 class FixRmsprop(Exercise):
     """The weight of the new square is printed as one minus the cache itself."""
 
@@ -88,52 +81,39 @@ class FixRmsprop(Exercise):
         w = w - rate * dw / (np.sqrt(cache) + config["epsilon"])
         return w, {**config, "cache": cache}
 
-    @mistake("The new square's weight is one minus the gradient's square, which is negative for large gradients.")
-    def one_minus_the_square(w, dw, config):
-        return scaled(w, dw, config, lambda cache, dw, decay: decay * cache + (1 - dw**2) * dw**2)
+    one_minus_the_square = mistake(
+        "The new square's weight is one minus the gradient's square, which is negative for large gradients.",
+        {"(1 - decay)": "(1 - dw**2)"},
+    )
+    weights_exchanged = mistake(
+        "Old and new have each other's weight: ρ belongs to the old cache.",
+        {"decay * cache + (1 - decay)": "(1 - decay) * cache + decay"},
+    )
+    same_weight_twice = mistake("Both have the weight ρ, so the weights add up to 2ρ.", {"(1 - decay)": "decay"})
+    full_weight = mistake(
+        "The new square enters with its full weight, so the average grows to 1 / (1 - ρ) times what it should be.",
+        {"(1 - decay) * ": ""},
+    )
+    magnitudes_averaged = mistake(
+        "The weight is there and the square is gone: what is averaged is the magnitude of the gradient.",
+        {"dw**2": "np.abs(dw)"},
+    )
+    cut_at_zero = mistake(
+        "The negative cache is cut off at zero, which hides the fault: the weights still do not add up to 1.",
+        {"(1 - decay)": "(1 - cache)", "w = w": "cache = np.maximum(cache, 0)\nw = w"},
+    )
+    root_of_the_magnitude = mistake(
+        "A magnitude is taken under the root, which hides the fault: the weights still do not add up to 1.",
+        {"(1 - decay)": "(1 - cache)", "w = w": "cache = np.abs(cache)\nw = w"},
+    )
+    epsilon_lost = mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.", {' + config["epsilon"]': ""})
 
-    @mistake("Old and new have each other's weight: ρ belongs to the old cache.")
-    def weights_exchanged(w, dw, config):
-        return scaled(w, dw, config, lambda cache, dw, decay: (1 - decay) * cache + decay * dw**2)
-
-    @mistake("Both have the weight ρ, so the weights add up to 2ρ.")
-    def same_weight_twice(w, dw, config):
-        return scaled(w, dw, config, lambda cache, dw, decay: decay * (cache + dw**2))
-
-    @mistake("The new square enters with its full weight, so the average grows to 1 / (1 - ρ) times what it should be.")
-    def full_weight(w, dw, config):
-        return scaled(w, dw, config, lambda cache, dw, decay: decay * cache + dw**2)
-
-    @mistake("The weight is there and the square is gone: what is averaged is the magnitude of the gradient.")
-    def magnitudes_averaged(w, dw, config):
-        return scaled(w, dw, config, lambda cache, dw, decay: decay * cache + (1 - decay) * np.abs(dw))
-
-    @mistake("The negative cache is cut off at zero, which hides the fault: the weights still do not add up to 1.")
-    def cut_at_zero(w, dw, config):
-        def average(cache, dw, decay):
-            return np.maximum(decay * cache + (1 - cache) * dw**2, 0)
-
-        return scaled(w, dw, config, average)
-
-    @mistake("A magnitude is taken under the root, which hides the fault: the weights still do not add up to 1.")
-    def root_of_the_magnitude(w, dw, config):
-        def average(cache, dw, decay):
-            return np.abs(decay * cache + (1 - cache) * dw**2)
-
-        return scaled(w, dw, config, average)
-
-    @mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.")
-    def epsilon_lost(w, dw, config):
-        decay = config["decay_rate"]
-        cache = decay * config.get("cache", np.zeros_like(w)) + (1 - decay) * dw**2
-        return w - config["learning_rate"] * dw / np.sqrt(cache), {**config, "cache": cache}
-
-    @variant
-    def toward_the_square(w, dw, config):
-        config = dict(config)
-        cache = config.get("average", 0.0)
-        config["average"] = cache + (1 - config["decay_rate"]) * (dw**2 - cache)
-        return w - config["learning_rate"] * dw / np.sqrt(config["average"] + config["epsilon"]), config
+    toward_the_square = variant(
+        {
+            "decay * cache + (1 - decay) * dw**2": "cache + (1 - decay) * (dw**2 - cache)",
+            'np.sqrt(cache) + config["epsilon"]': 'np.sqrt(cache + config["epsilon"])',
+        }
+    )
 
     @variant
     def in_place(w, dw, config):

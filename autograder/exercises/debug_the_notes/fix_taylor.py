@@ -57,7 +57,8 @@ class FixTaylor(Exercise):
         Nocedal & Wright, "Numerical optimization" (2006), section 4.1, equation 4.4.
         """
         predicted = -(gradient @ d + d @ hessian @ d / 2)
-        return (before - after) / predicted
+        actual = before - after
+        return actual / predicted
 
     def cases(rng):
         yield Case("a short step, on which the expansion is good", **moved(rng, 2, 1 + uniform(rng, 0.01, 0.02), 0.1))
@@ -74,31 +75,27 @@ class FixTaylor(Exercise):
         actual = predicted  # L(w + d) = L(w) + g·d + ½ dᵀHd
         return actual / predicted
 
-    @mistake("The prediction stops at the first order. The expansion has the curvature in it, too.")
-    def first_order(before, after, gradient, hessian, d):
-        return (before - after) / -(gradient @ d)
+    first_order = mistake(
+        "The prediction stops at the first order. The expansion has the curvature in it, too.",
+        {" + d @ hessian @ d / 2": ""},
+    )
+    half_missing = mistake("The half is missing before the curvature.", {" / 2": ""})
+    upside_down = mistake(
+        "The fraction is upside down: the actual fall is divided by the predicted one.",
+        {"actual / predicted": "predicted / actual"},
+    )
+    sign_turned = mistake("One of the two is a fall and the other a rise, so the sign is turned round.", {"-(": "("})
+    difference = mistake(
+        "This is how far the two falls are apart. What is asked is their ratio.", {"/ predicted": "- predicted"}
+    )
+    losses_compared = mistake(
+        "The loss after the step is compared with the predicted loss. Compare by how much each has fallen.",
+        {"actual / predicted": "after / (before - predicted)"},
+    )
 
-    @mistake("The half is missing before the curvature.")
-    def half_missing(before, after, gradient, hessian, d):
-        return (after - before) / (gradient @ d + d @ hessian @ d)
-
-    @mistake("The fraction is upside down: the actual fall is divided by the predicted one.")
-    def upside_down(before, after, gradient, hessian, d):
-        return -(gradient @ d + d @ hessian @ d / 2) / (before - after)
-
-    @mistake("One of the two is a fall and the other a rise, so the sign is turned round.")
-    def sign_turned(before, after, gradient, hessian, d):
-        return (before - after) / (gradient @ d + d @ hessian @ d / 2)
-
-    @mistake("This is how far the two falls are apart. What is asked is their ratio.")
-    def difference(before, after, gradient, hessian, d):
-        return (before - after) + (gradient @ d + d @ hessian @ d / 2)
-
-    @mistake("The loss after the step is compared with the predicted loss. Compare by how much each has fallen.")
-    def losses_compared(before, after, gradient, hessian, d):
-        return after / (before + gradient @ d + d @ hessian @ d / 2)
-
-    @variant
-    def as_rises(before, after, gradient, hessian, d):
-        model = before + gradient.dot(d) + 0.5 * (hessian @ d).dot(d)
-        return float((after - before) / (model - before))
+    as_rises = variant(
+        {
+            "-(gradient @ d + d @ hessian @ d / 2)": "gradient.dot(d) + 0.5 * (hessian @ d).dot(d)",
+            "before - after": "float(after - before)",
+        }
+    )

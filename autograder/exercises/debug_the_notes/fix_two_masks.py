@@ -21,13 +21,6 @@ def mask(rng, *shape):
     return (rng.random(shape) < 0.65).astype(float)
 
 
-def scores(X, params, mask1, mask2, hidden_biases=True):
-    """The scores with these masks, with or without the biases of the hidden layers."""
-    b1, b2 = (params[name] * hidden_biases for name in ("b1", "b2"))
-    h1 = np.maximum(0, X @ params["W1"] + b1) * mask1
-    return np.maximum(0, h1 @ params["W2"] + b2) * mask2 @ params["W3"] + params["b3"]
-
-
 class FixTwoMasks(Exercise):
     """The listing has two faults. Each one alone makes the trained network differ from the tested one."""
 
@@ -89,33 +82,26 @@ class FixTwoMasks(Exercise):
         h1 = h2 * mask2
         return h2 @ params["W3"] + params["b3"]
 
-    @mistake("The second mask is mended, and the biases of the hidden layers are still missing.")
-    def biases_still_missing(X, params, mask1, mask2):
-        return scores(X, params, mask1, mask2, hidden_biases=False)
-
-    @mistake("The biases are mended, and the second mask still does not reach the scores.")
-    def mask_still_lost(X, params, mask1, mask2):
-        return scores(X, params, mask1, np.ones_like(mask2))
-
-    @mistake("Now the first mask is lost. Each hidden layer has a mask of its own.")
-    def first_mask_lost(X, params, mask1, mask2):
-        return scores(X, params, np.ones_like(mask1), mask2)
-
-    @mistake("The masks have changed places: the first belongs to the first hidden layer.")
-    def masks_exchanged(X, params, mask1, mask2):
-        return scores(X, params, mask2, mask1)
-
-    @mistake("The second mask falls on the first layer, after the first. It belongs to the second layer's output.")
-    def both_on_the_first_layer(X, params, mask1, mask2):
-        return scores(X, params, mask1 * mask2, np.ones_like(mask2))
-
-    @mistake("The first mask is used for both layers. The second layer has its own.")
-    def first_mask_twice(X, params, mask1, mask2):
-        return scores(X, params, mask1, mask1)
-
-    @mistake("The bias of the second layer is missing.")
-    def second_bias_missing(X, params, mask1, mask2):
-        return scores(X, params | {"b2": np.zeros_like(params["b2"])}, mask1, mask2)
+    biases_still_missing = mistake(
+        "The second mask is mended, and the biases of the hidden layers are still missing.",
+        {' + params["b1"]': "", ' + params["b2"]': ""},
+    )
+    mask_still_lost = mistake(
+        "The biases are mended, and the second mask still does not reach the scores.", {"h2 = h2": "h1 = h2"}
+    )
+    first_mask_lost = mistake("Now the first mask is lost. Each hidden layer has a mask of its own.", {" * mask1": ""})
+    masks_exchanged = mistake(
+        "The masks have changed places: the first belongs to the first hidden layer.",
+        {"* mask1": "* mask2", "* mask2": "* mask1"},
+    )
+    both_on_the_first_layer = mistake(
+        "The second mask falls on the first layer, after the first. It belongs to the second layer's output.",
+        {"* mask1": "* mask1 * mask2", " * mask2": ""},
+    )
+    first_mask_twice = mistake(
+        "The first mask is used for both layers. The second layer has its own.", {"* mask2": "* mask1"}
+    )
+    second_bias_missing = mistake("The bias of the second layer is missing.", {' + params["b2"]': ""})
 
     @variant
     def masked_before_the_rectifier(X, params, mask1, mask2):
@@ -124,10 +110,4 @@ class FixTwoMasks(Exercise):
             h = np.maximum((h @ params[f"W{i}"] + params[f"b{i}"]) * kept, 0)
         return h @ params["W3"] + params["b3"]
 
-    @variant
-    def by_where(X, params, mask1, mask2):
-        first = X.dot(params["W1"]) + params["b1"]
-        first = np.where((first > 0) & (mask1 == 1), first, 0)
-        second = first.dot(params["W2"]) + params["b2"]
-        second = np.where((second > 0) & (mask2 == 1), second, 0)
-        return second.dot(params["W3"]) + params["b3"]
+    by_where = variant({"h1 * mask1": "np.where(mask1 == 1, h1, 0)", "h2 * mask2": "np.where(mask2 == 1, h2, 0)"})

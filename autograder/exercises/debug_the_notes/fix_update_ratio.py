@@ -30,7 +30,9 @@ class FixUpdateRatio(Exercise):
         -------
         float
         """
-        return learning_rate * np.linalg.norm(dw) / np.linalg.norm(w)
+        step = learning_rate * np.linalg.norm(dw)
+        size = np.linalg.norm(w)
+        return step / size
 
     def cases(rng):
         yield Case(
@@ -62,25 +64,22 @@ class FixUpdateRatio(Exercise):
         update = learning_rate * dw
         return np.sum(update**2) / np.sum(w**2)
 
-    @mistake("One of the two norms is still squared.")
-    def half_mended(w, dw, learning_rate):
-        return learning_rate * np.linalg.norm(dw) / np.sum(w**2)
-
-    @mistake("These are sums of magnitudes. The Euclidean norm is the root of the sum of the squares.")
-    def sums_of_magnitudes(w, dw, learning_rate):
-        return learning_rate * np.abs(dw).sum() / np.abs(w).sum()
-
-    @mistake("The learning rate is lost: the step is the learning rate times the gradient.")
-    def rate_lost(w, dw, learning_rate):
-        return np.linalg.norm(dw) / np.linalg.norm(w)
-
-    @mistake("The fraction is upside down: the size of the step is divided by that of the weights.")
-    def upside_down(w, dw, learning_rate):
-        return np.linalg.norm(w) / np.linalg.norm(learning_rate * dw)
-
-    @mistake("The squares are averaged, but that cancels: the roots are still missing, and the rate is not squared.")
-    def roots_missing(w, dw, learning_rate):
-        return learning_rate * np.mean(dw**2) / np.mean(w**2)
+    half_mended = mistake("One of the two norms is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"})
+    sums_of_magnitudes = mistake(
+        "These are sums of magnitudes. The Euclidean norm is the root of the sum of the squares.",
+        {"np.linalg.norm(dw)": "np.abs(dw).sum()", "np.linalg.norm(w)": "np.abs(w).sum()"},
+    )
+    rate_lost = mistake(
+        "The learning rate is lost: the step is the learning rate times the gradient.", {"learning_rate * ": ""}
+    )
+    upside_down = mistake(
+        "The fraction is upside down: the size of the step is divided by that of the weights.",
+        {"step / size": "size / step"},
+    )
+    roots_missing = mistake(
+        "The squares are averaged, but that cancels: the roots are still missing, and the rate is not squared.",
+        {"np.linalg.norm(dw)": "np.mean(dw**2)", "np.linalg.norm(w)": "np.mean(w**2)"},
+    )
 
     @variant
     def root_at_the_end(w, dw, learning_rate):

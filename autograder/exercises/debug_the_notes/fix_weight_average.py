@@ -7,14 +7,6 @@ from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
 
-def decaying_sum(weights, decay, start=0.0):
-    """The sum of the weights, each multiplied by `decay` to the power of its age in steps."""
-    total = np.zeros_like(weights[0]) + start
-    for w in weights:
-        total = decay * total + w
-    return total
-
-
 class FixWeightAverage(Exercise):
     """One set of notes says: back up the weights whenever the loss falls exponentially."""
 
@@ -75,32 +67,36 @@ class FixWeightAverage(Exercise):
                 backup, lowest = w, loss
         return backup
 
-    @mistake(
+    sum_not_average = mistake(
         "This is a decaying sum: weights that never change come out up to 1 / (1 - decay) times as large. Divide by "
-        "what the shares add up to."
+        "what the shares add up to.",
+        {"(1 - decay) * w": "w", " / (1 - decay ** len(weights))": ""},
     )
-    def sum_not_average(weights, losses, decay):
-        return decaying_sum(weights, decay)
-
-    @mistake("The average starts at zeros and is still on its way: divide by what the shares add up to so far.")
-    def not_normalized(weights, losses, decay):
-        return (1 - decay) * decaying_sum(weights, decay)
-
-    @mistake("The average starts at the first weights, which so count far more than the others.")
-    def from_the_first_weights(weights, losses, decay):
-        return (1 - decay) * decaying_sum(weights[1:], decay, start=weights[0] / (1 - decay))
+    not_normalized = mistake(
+        "The average starts at zeros and is still on its way: divide by what the shares add up to so far.",
+        {" / (1 - decay ** len(weights))": ""},
+    )
+    from_the_first_weights = mistake(
+        "The average starts at the first weights, which so count far more than the others.",
+        {
+            "np.zeros_like(weights[0])": "weights[0]",
+            "in weights": "in weights[1:]",
+            " / (1 - decay ** len(weights))": "",
+        },
+    )
 
     @mistake("All steps count the same. The shares fall off by the factor decay from the last step back.")
     def plain_mean(weights, losses, decay):
         return weights.mean(axis=0)
 
-    @mistake("The first steps count most: the shares fall off from the last step back, not from the first one on.")
-    def oldest_first(weights, losses, decay):
-        return decaying_sum(weights[::-1], decay) * (1 - decay) / (1 - decay ** len(weights))
-
-    @mistake("decay has changed places with 1 - decay, so hardly anything but the last steps counts.")
-    def decay_exchanged(weights, losses, decay):
-        return decaying_sum(weights, 1 - decay) * decay / (1 - (1 - decay) ** len(weights))
+    oldest_first = mistake(
+        "The first steps count most: the shares fall off from the last step back, not from the first one on.",
+        {"in weights": "in weights[::-1]"},
+    )
+    decay_exchanged = mistake(
+        "decay has changed places with 1 - decay, so hardly anything but the last steps counts.",
+        {"average = np": "decay = 1 - decay\naverage = np"},
+    )
 
     @mistake("The weights with the lowest loss are returned. That is a good checkpoint, and no average.")
     def lowest_loss(weights, losses, decay):
