@@ -6,13 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
 
-def step(value, derivative, formula, epsilon):
-    """The step at which the derivative of the error bound is zero."""
-    if formula == "forward":
-        return float(np.sqrt(2 * epsilon * abs(value / derivative)))
-    return float((1.5 * epsilon * abs(value / derivative)) ** (1 / 3))
-
-
 def size(rng):
     """A number of magnitude 0.01 to 100."""
     return float(10 ** rng.uniform(-2, 2))
@@ -55,9 +48,12 @@ class BestStep(Exercise):
         Press, Teukolsky, Vetterling and Flannery, "Numerical recipes" (2007), section 5.7.
         """
         epsilon = float(np.finfo(dtype).eps)
+        ratio = epsilon * abs(value / derivative)
         if formula == "forward":
-            return float(np.sqrt(2 * epsilon * abs(value / derivative)))
-        return float((1.5 * epsilon * abs(value / derivative)) ** (1 / 3))
+            h = np.sqrt(2 * ratio)
+        else:
+            h = (1.5 * ratio) ** (1 / 3)
+        return float(h)
 
     def cases(rng):
         yield Case("the centered difference", value=size(rng), derivative=size(rng))
@@ -67,63 +63,56 @@ class BestStep(Exercise):
         yield Case("negative numbers, centered", value=-size(rng), derivative=size(rng))
         yield Case("negative numbers, forward", value=size(rng), derivative=-size(rng), formula="forward")
 
-    @mistake("ε is always that of float64. Take it from the number type: in float32 it is 1.2e-7.")
-    def epsilon_of_float64(value, derivative, formula="centered", dtype="float64"):
-        return step(value, derivative, formula, np.finfo(np.float64).eps)
-
-    @mistake("The formula is ignored and always centered. For the forward difference the second term is h |f''| / 2.")
-    def always_centered(value, derivative, formula="centered", dtype="float64"):
-        return step(value, derivative, "centered", np.finfo(dtype).eps)
-
-    @mistake("The formula is ignored and always forward. For the centered difference the second term is h² |f'''| / 6.")
-    def always_forward(value, derivative, formula="centered", dtype="float64"):
-        return step(value, derivative, "forward", np.finfo(dtype).eps)
-
-    @mistake("You made the two terms equal, which for the centered difference is not where their sum is smallest.")
-    def terms_made_equal(value, derivative, formula="centered", dtype="float64"):
-        epsilon = np.finfo(dtype).eps
-        if formula == "forward":
-            return step(value, derivative, formula, epsilon)
-        return float((3 * epsilon * abs(value / derivative)) ** (1 / 3))
-
-    @mistake("Only ε is used. How large the step should be also depends on the sizes of f and of its derivative.")
-    def sizes_ignored(value, derivative, formula="centered", dtype="float64"):
-        return float(np.finfo(dtype).eps ** (1 / 2 if formula == "forward" else 1 / 3))
-
-    @mistake("The constant factor is left out: set the derivative of the bound to zero and keep its numbers.")
-    def factor_left_out(value, derivative, formula="centered", dtype="float64"):
-        ratio = np.finfo(dtype).eps * abs(value / derivative)
-        return float(ratio ** (1 / 2 if formula == "forward" else 1 / 3))
-
-    @mistake("f and its derivative have changed places: a large derivative asks for a small step.")
-    def upside_down(value, derivative, formula="centered", dtype="float64"):
-        return step(derivative, value, formula, np.finfo(dtype).eps)
-
-    @mistake("A negative f or derivative makes the root fail. Only their magnitudes count.")
-    def signs_kept(value, derivative, formula="centered", dtype="float64"):
-        ratio = np.float64(np.finfo(dtype).eps) * value / derivative
-        return float(np.sqrt(2 * ratio) if formula == "forward" else (1.5 * ratio) ** (1 / 3))
-
-    @mistake("The root is left out: you solved for h² or h³.")
-    def root_left_out(value, derivative, formula="centered", dtype="float64"):
-        ratio = np.finfo(dtype).eps * abs(value / derivative)
-        return float(2 * ratio if formula == "forward" else 1.5 * ratio)
-
-    @mistake("ε here is the distance from 1 to the next number, np.finfo(dtype).eps, and not half of it.")
-    def half_epsilon(value, derivative, formula="centered", dtype="float64"):
-        return step(value, derivative, formula, np.finfo(dtype).eps / 2)
+    epsilon_of_float64 = mistake(
+        "ε is always that of float64. Take it from the number type: in float32 it is 1.2e-7.",
+        {"finfo(dtype)": "finfo(np.float64)"},
+    )
+    always_centered = mistake(
+        "The formula is ignored and always centered. For the forward difference the second term is h |f''| / 2.",
+        {'formula == "forward"': "False"},
+    )
+    always_forward = mistake(
+        "The formula is ignored and always forward. For the centered difference the second term is h² |f'''| / 6.",
+        {'formula == "forward"': "True"},
+    )
+    terms_made_equal = mistake(
+        "You made the two terms equal, which for the centered difference is not where their sum is smallest.",
+        {"1.5 * ratio": "3 * ratio"},
+    )
+    sizes_ignored = mistake(
+        "Only ε is used. How large the step should be also depends on the sizes of f and of its derivative.",
+        {" * abs(value / derivative)": "", "2 * ratio": "ratio", "1.5 * ratio": "ratio"},
+    )
+    factor_left_out = mistake(
+        "The constant factor is left out: set the derivative of the bound to zero and keep its numbers.",
+        {"2 * ratio": "ratio", "1.5 * ratio": "ratio"},
+    )
+    upside_down = mistake(
+        "f and its derivative have changed places: a large derivative asks for a small step.",
+        {"value / derivative": "derivative / value"},
+    )
+    signs_kept = mistake(
+        "A negative f or derivative makes the root fail. Only their magnitudes count.",
+        {"abs(value / derivative)": "np.float64(value / derivative)"},
+    )
+    root_left_out = mistake("The root is left out: you solved for h² or h³.", {"np.sqrt": "", " ** (1 / 3)": ""})
+    half_epsilon = mistake(
+        "ε here is the distance from 1 to the next number, np.finfo(dtype).eps, and not half of it.",
+        {".eps": ".eps / 2"},
+    )
 
     @mistake("This is 1e-5, whatever the function. Compute the step from the sizes that you are given.")
     def always_1e_5(value, derivative, formula="centered", dtype="float64"):
         return 1e-5
 
-    @mistake("You return the smallest bound, an error. What is asked is the step at which it is reached.")
-    def the_error_itself(value, derivative, formula="centered", dtype="float64"):
-        h = step(value, derivative, formula, np.finfo(dtype).eps)
-        noise = float(np.finfo(dtype).eps) * abs(value) / h
-        if formula == "forward":
-            return noise + h * abs(derivative) / 2
-        return noise / 2 + h**2 * abs(derivative) / 6
+    the_error_itself = mistake(
+        "You return the smallest bound, an error. What is asked is the step at which it is reached.",
+        {
+            "return float(h)": "noise, derivative = epsilon * abs(value) / h, abs(derivative)\n"
+            'error = noise + h * derivative / 2 if formula == "forward" else noise / 2 + h**2 * derivative / 6\n'
+            "return float(error)"
+        },
+    )
 
     @variant
     def with_a_table(value, derivative, formula="centered", dtype="float64"):
@@ -131,9 +120,9 @@ class BestStep(Exercise):
         factor, power = {"forward": (2.0, 0.5), "centered": (1.5, 1 / 3)}[formula]
         return (factor * epsilon * np.abs(value) / np.abs(derivative)) ** power
 
-    @variant
-    def by_cube_root(value, derivative, formula="centered", dtype="float64"):
-        noise = np.spacing(np.ones(1, dtype))[0].astype(np.float64) * abs(value)
-        if formula == "centered":
-            return np.cbrt(3 * noise / (2 * abs(derivative)))
-        return np.exp(0.5 * np.log(2 * noise / abs(derivative)))
+    by_cube_root = variant(
+        {
+            "float(np.finfo(dtype).eps)": "np.spacing(np.ones(1, dtype))[0]",
+            "(1.5 * ratio) ** (1 / 3)": "np.cbrt(1.5 * ratio)",
+        }
+    )

@@ -8,61 +8,6 @@ from gradlab import drivers
 from .planted import case
 
 
-def disagree(n, a, tolerance=1e-5):
-    """Whether a numerical and an analytic derivative disagree."""
-    return abs(n - a) > tolerance * (abs(n) + abs(a)) + 1e-9
-
-
-def one_entry(analytic):
-    """The index of the first nonzero entry. One entry is enough, because a planted fault affects all of them."""
-    return [tuple(i) for i in np.argwhere(analytic)[:1]] or all_entries(analytic)[:1]
-
-
-def all_entries(analytic):
-    return list(np.ndindex(analytic.shape))
-
-
-def slope(loss, params, name, i, strength, h):
-    """The numerical gradient at one entry."""
-    value, old = params[name], params[name][i]
-    value[i] = old + h
-    above = loss(params, strength)
-    value[i] = old - h
-    below = loss(params, strength)
-    value[i] = old
-    return (above - below) / (2 * h)
-
-
-def agrees(loss, analytic, params, name, strength, steps=(1e-5, 1e-7), off=disagree, entries=one_entry):
-    """Whether each of these entries of a parameter's gradient is right for at least one of the steps."""
-    return all(
-        any(not off(slope(loss, params, name, i, strength, h), analytic[i]) for h in steps) for i in entries(analytic)
-    )
-
-
-def as_float64(params):
-    return {name: np.array(value, dtype=np.float64) for name, value in params.items()}
-
-
-def is_random(loss, params):
-    return loss(params, 0.0) != loss(params, 0.0)
-
-
-def verdicts(loss, gradient, params, strength=1.0, agrees=agrees, **how):
-    """The verdicts of a correct checker, with some parts replaced."""
-    if is_random(loss, params):
-        return dict.fromkeys(params, "random")
-    words, data, both = {}, gradient(params, 0.0), gradient(params, strength)
-    for name in params:
-        if not agrees(loss, data[name], params, name, 0.0, **how):
-            words[name] = "wrong"
-        elif not agrees(loss, both[name], params, name, strength, **how):
-            words[name] = "wrong regularization"
-        else:
-            words[name] = "right"
-    return words
-
-
 class CheckGradients(Exercise):
     """A checker must find every planted fault and report none where there is only a trap."""
 
@@ -109,29 +54,30 @@ class CheckGradients(Exercise):
         if loss(params, 0.0) != loss(params, 0.0):
             return dict.fromkeys(params, "random")
 
-        def matches(value, analytic, strength):
-            for i in np.ndindex(value.shape):
-                old = value[i]
-                for h in (1e-5, 1e-7):
-                    value[i] = old + h
-                    above = loss(params, strength)
-                    value[i] = old - h
-                    below = loss(params, strength)
-                    value[i] = old
-                    n, a = (above - below) / (2 * h), analytic[i]
-                    if abs(n - a) <= 1e-5 * (abs(n) + abs(a)) + 1e-9:
-                        break
-                else:
-                    return False
-            return True
+        def slope(w, i, h, strength):
+            old = w[i]
+            w[i] = old + h
+            above = loss(params, strength)
+            w[i] = old - h
+            below = loss(params, strength)
+            w[i] = old
+            return (above - below) / (2 * h)
+
+        def agree(n, a):
+            return abs(n - a) <= 1e-5 * (abs(n) + abs(a)) + 1e-9
+
+        def right(w, grad, strength):
+            entries = np.ndindex(w.shape)
+            return all(any(agree(slope(w, i, h, strength), grad[i]) for h in (1e-5, 1e-7)) for i in entries)
 
         # The loss is linear in the strength. At 1, regularization neither drowns the data nor drowns in it.
-        data, both = gradient(params, 0.0), gradient(params, 1.0)
+        chosen = 1.0
+        data, both = gradient(params, 0.0), gradient(params, chosen)
         words = {}
         for name, w in params.items():
-            if not matches(w, data[name], 0.0):
+            if not right(w, data[name], 0.0):
                 words[name] = "wrong"
-            elif not matches(w, both[name], 1.0):
+            elif not right(w, both[name], chosen):
                 words[name] = "wrong regularization"
             else:
                 words[name] = "right"
@@ -154,126 +100,96 @@ class CheckGradients(Exercise):
         off = {"dead": "unit", "smooth": False}
         yield case(rng, "zero in both, and zero in one of them", {"dead": "layer"}, off, {"b1": 0})
 
-    @mistake("Biases are passed over. They are few, and often the ones that are wrong: check every parameter.")
-    def weights_only(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, as_float64(params))
-        return {name: "right" if name.startswith("b") and word != "random" else word for name, word in words.items()}
-
-    @mistake("Only the first parameter is checked, and its word is given to all. Check each of them.")
-    def first_parameter_only(loss, gradient, params, reg):
-        return dict.fromkeys(params, next(iter(verdicts(loss, gradient, as_float64(params)).values())))
-
-    @mistake("All parameters get the same word, that of the worst. A word for each is asked: where is the fault?")
-    def the_worst_for_all(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, as_float64(params))
-        order = ("right", "wrong regularization", "wrong", "random")
-        return dict.fromkeys(params, max(words.values(), key=order.index))
-
-    @mistake(
+    weights_only = mistake(
+        "Biases are passed over. They are few, and often the ones that are wrong: check every parameter.",
+        {"if not right(w, data": 'if name.startswith("b"):\n    words[name] = "right"\nelif not right(w, data'},
+    )
+    first_parameter_only = mistake(
+        "Only the first parameter is checked, and its word is given to all. Check each of them.",
+        {"return words": 'return dict.fromkeys(params, words["W1"])'},
+    )
+    the_worst_for_all = mistake(
+        "All parameters get the same word, that of the worst. A word for each is asked: where is the fault?",
+        {
+            "return words": 'order = ("right", "wrong regularization", "wrong")\n'
+            "return dict.fromkeys(params, max(words.values(), key=order.index))"
+        },
+    )
+    by_lengths = mistake(
         "Each gradient is compared by its length as a whole, in which kinks and small entries drown; "
-        "compare entry by entry."
+        "compare entry by entry.",
+        {
+            "all(any(agree(slope(w, i, h, strength), grad[i]) for h in (1e-5, 1e-7)) for i in entries)": "agree("
+            "np.linalg.norm([slope(w, i, 1e-5, strength) for i in entries]), np.linalg.norm(grad))"
+        },
     )
-    def by_lengths(loss, gradient, params, reg):
-        def agrees(loss, analytic, params, name, strength):
-            entries = all_entries(analytic)
-            n = np.linalg.norm([slope(loss, params, name, i, strength, 1e-5) for i in entries])
-            return not disagree(n, np.linalg.norm(analytic))
-
-        return verdicts(loss, gradient, as_float64(params), agrees=agrees)
-
-    @mistake("Parameters in float32 stay so, and right gradients look wrong. Convert them to float64 before all else.")
-    def not_in_double(loss, gradient, params, reg):
-        return verdicts(loss, gradient, {name: w.copy() for name, w in params.items()}, entries=all_entries)
-
-    @mistake(
-        "A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step."
+    not_in_double = mistake(
+        "Parameters in float32 stay so, and right gradients look wrong. Convert them to float64 before all else.",
+        {"np.array(value, dtype=np.float64)": "value.copy()"},
     )
-    def kinks_called_wrong(loss, gradient, params, reg):
-        return verdicts(loss, gradient, as_float64(params), steps=(1e-5,), entries=all_entries)
-
-    @mistake("Your step is so small that nothing but rounding is left of the difference. Take 1e-5 or 1e-6.")
-    def step_too_small(loss, gradient, params, reg):
-        # The step is so small that no processor comes close to the gradient by chance.
-        return verdicts(loss, gradient, as_float64(params), steps=(1e-15,), entries=all_entries)
-
-    @mistake(
+    kinks_called_wrong = mistake(
+        "A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step.",
+        {"(1e-5, 1e-7)": "(1e-5,)"},
+    )
+    # The step is so small that no processor comes close to the gradient by chance.
+    step_too_small = mistake(
+        "Your step is so small that nothing but rounding is left of the difference. Take 1e-5 or 1e-6.",
+        {"(1e-5, 1e-7)": "(1e-15,)"},
+    )
+    at_the_given_strength_only = mistake(
         "You check at the given strength alone. Strong regularization drowns a wrong data gradient, weak "
-        "regularization drowns in it. Check at strength 0 first, then at one of your own choice."
+        "regularization drowns in it. Check at strength 0 first, then at one of your own choice.",
+        {"chosen = 1.0": "chosen = reg", "data[name], 0.0": "both[name], chosen"},
     )
-    def at_the_given_strength_only(loss, gradient, params, reg):
-        if is_random(loss, params := as_float64(params)):
-            return dict.fromkeys(params, "random")
-        given = gradient(params, reg)
-        good = {name: agrees(loss, given[name], params, name, reg, entries=all_entries) for name in params}
-        return {name: "right" if good[name] else "wrong" for name in params}
-
-    @mistake("Regularization is switched off and never on again, so its faults are not found.")
-    def regularization_never_checked(loss, gradient, params, reg):
-        return verdicts(loss, gradient, as_float64(params), strength=0.0)
-
-    @mistake(
-        "Regularization is checked at the given strength, which may be too weak to be seen, or too strong for all else."
+    regularization_never_checked = mistake(
+        "Regularization is switched off and never on again, so its faults are not found.",
+        {"chosen = 1.0": "chosen = 0.0"},
     )
-    def regularization_at_the_given_strength(loss, gradient, params, reg):
-        return verdicts(loss, gradient, as_float64(params), strength=reg, entries=all_entries)
-
-    @mistake('A fault of the regularization is called "wrong". If the data part is right, say so.')
-    def regularization_called_wrong(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, as_float64(params))
-        return {name: "wrong" if word == "wrong regularization" else word for name, word in words.items()}
-
-    @mistake(
+    regularization_at_the_given_strength = mistake(
+        "Regularization is checked at the given strength, which may be too weak to be seen, or too strong "
+        "for all else.",
+        {"chosen = 1.0": "chosen = reg"},
+    )
+    regularization_called_wrong = mistake(
+        'A fault of the regularization is called "wrong". If the data part is right, say so.',
+        {'"wrong regularization"': '"wrong"'},
+    )
+    # Strong regularization costs the loss several bits, so that the difference is never 0 by chance: the verdicts
+    # must not depend on the processor.
+    rounding_taken_for_a_fault = mistake(
         "You subtract the losses with and without regularization, and where that gives 1e-11 instead of 0 you see a "
-        "fault. That is rounding: leave the data in, or take numbers below 1e-9 for zero."
+        "fault. That is rounding: leave the data in, or take numbers below 1e-9 for zero.",
+        {
+            "1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-5 * max(1e-8, abs(n) + abs(a))",
+            "slope(w, i, h, strength),": "slope(w, i, h, strength) - (slope(w, i, h, 0.0) if strength else 0.0),",
+            "both[name]": "both[name] - data[name]",
+            "chosen = 1.0": "chosen = 100.0",
+        },
     )
-    def rounding_taken_for_a_fault(loss, gradient, params, reg):
-        def off(n, a):
-            return abs(n - a) > 1e-5 * max(1e-8, abs(n) + abs(a))
-
-        def without_data(loss, analytic, params, name, strength):
-            def numeric(i, h):
-                data = slope(loss, params, name, i, 0.0, h) if strength else 0.0
-                return slope(loss, params, name, i, strength, h) - data
-
-            return all(any(not off(numeric(i, h), analytic[i]) for h in (1e-5, 1e-7)) for i in all_entries(analytic))
-
-        def gradient_alone(params, strength):
-            with_it, without = gradient(params, strength), gradient(params, 0.0)
-            return {name: value - (without[name] if strength else 0.0) for name, value in with_it.items()}
-
-        # Strong regularization costs the loss several bits, so that the difference is never 0 by chance: the verdicts
-        # must not depend on the processor.
-        return verdicts(loss, gradient_alone, as_float64(params), strength=100.0, agrees=without_data)
-
-    @mistake("You go by absolute errors, and a small gradient is never wrong. Compare relative to its size.")
-    def absolute_errors(loss, gradient, params, reg):
-        return verdicts(loss, gradient, as_float64(params), off=lambda n, a: abs(n - a) > 1e-4, entries=all_entries)
-
-    @mistake("You allow an error of 1e-2, so a gradient that is off by two percent passes. Allow 1e-5.")
-    def too_generous(loss, gradient, params, reg):
-        return verdicts(loss, gradient, as_float64(params), off=lambda n, a: disagree(n, a, tolerance=1.2e-2))
-
-    @mistake("Where both are zero, 0/0 is NaN, and you count it as an error. They agree.")
-    def zero_by_zero(loss, gradient, params, reg):
-        def off(n, a):
-            return not abs(np.float64(n) - a) / (abs(n) + abs(a)) <= 1e-5
-
-        return verdicts(loss, gradient, as_float64(params), off=off, entries=all_entries)
-
-    @mistake("An analytic gradient of zero is skipped. If the numerical one is not zero, it is wrong.")
-    def zeros_skipped(loss, gradient, params, reg):
-        return verdicts(loss, gradient, as_float64(params), off=lambda n, a: a != 0 and disagree(n, a))
-
-    @mistake("With unseeded dropout you call the gradient wrong. Evaluate the loss twice at one point to find out.")
-    def randomness_not_noticed(loss, gradient, params, reg):
-        words = verdicts(loss, gradient, as_float64(params))
-        return {name: "wrong" if word == "random" else word for name, word in words.items()}
-
-    @mistake("Wide networks are called random. Evaluate the loss twice at one point to find out which are.")
-    def wide_is_random(loss, gradient, params, reg):
-        if params["b1"].size > 2:
-            return dict.fromkeys(params, "random")
-        return verdicts(loss, gradient, as_float64(params))
+    absolute_errors = mistake(
+        "You go by absolute errors, and a small gradient is never wrong. Compare relative to its size.",
+        {"1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-4"},
+    )
+    too_generous = mistake(
+        "You allow an error of 1e-2, so a gradient that is off by two percent passes. Allow 1e-5.",
+        {"1e-5 *": "1.2e-2 *"},
+    )
+    zero_by_zero = mistake(
+        "Where both are zero, 0/0 is NaN, and you count it as an error. They agree.",
+        {"<= 1e-5 * (abs(n) + abs(a)) + 1e-9": "/ (abs(n) + abs(a)) <= 1e-5"},
+    )
+    zeros_skipped = mistake(
+        "An analytic gradient of zero is skipped. If the numerical one is not zero, it is wrong.",
+        {"return abs(n - a)": "return a == 0 or abs(n - a)"},
+    )
+    randomness_not_noticed = mistake(
+        "With unseeded dropout you call the gradient wrong. Evaluate the loss twice at one point to find out.",
+        {'"random"': '"wrong"'},
+    )
+    wide_is_random = mistake(
+        "Wide networks are called random. Evaluate the loss twice at one point to find out which are.",
+        {"loss(params, 0.0) != loss(params, 0.0)": 'params["b1"].size > 2'},
+    )
 
     @mistake("Everything is right for you.")
     def always_right(loss, gradient, params, reg):

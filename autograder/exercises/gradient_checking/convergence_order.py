@@ -6,16 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
 
-def slope(x, y):
-    """The slope of the least-squares line."""
-    return ((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum()
-
-
-def logarithms(steps, errors):
-    """The logarithms of the steps and the errors, without those whose error is zero."""
-    return np.log(steps[errors > 0]), np.log(errors[errors > 0])
-
-
 def falling(rng, steps, order, noise=0.1):
     """The errors of a formula of this order, each changed by a fraction of up to `noise`."""
     return 10 ** rng.uniform(-3, 3) * steps**order * (1 + noise * rng.uniform(-1, 1, len(steps)))
@@ -46,7 +36,9 @@ class ConvergenceOrder(Exercise):
             About 1 for the forward difference and about 2 for the centered one.
         """
         some = errors > 0
-        return float(np.polyfit(np.log(steps[some]), np.log(errors[some]), 1)[0])
+        x, y = np.log(steps[some]), np.log(errors[some])
+        slope, _ = np.polyfit(x, y, 1)
+        return float(slope)
 
     def cases(rng):
         steps = np.logspace(-4, -1, 7)
@@ -63,62 +55,59 @@ class ConvergenceOrder(Exercise):
         steps = np.array([1e-3, 1e-1])
         yield Case("two points that rise as the step shrinks", steps=steps, errors=falling(rng, steps, -1))
 
-    @mistake("This is the slope of the errors themselves. Take the logarithm of both, steps and errors.")
-    def without_logarithms(steps, errors):
-        return float(slope(steps[errors > 0], errors[errors > 0]))
-
-    @mistake("Only the steps' logarithm is taken. Take that of the errors, too.")
-    def logarithm_of_steps_only(steps, errors):
-        return float(slope(logarithms(steps, errors)[0], errors[errors > 0]))
-
-    @mistake("Only the errors' logarithm is taken. Take that of the steps, too.")
-    def logarithm_of_errors_only(steps, errors):
-        return float(slope(steps[errors > 0], logarithms(steps, errors)[1]))
-
-    @mistake("The axes are exchanged: the error is what depends on the step, so the result is 1 / p.")
-    def axes_exchanged(steps, errors):
-        return float(slope(*reversed(logarithms(steps, errors))))
-
-    @mistake("The logarithms are to different bases. The slope needs the same for both.")
-    def different_bases(steps, errors):
-        h, error = logarithms(steps, errors)
-        return float(slope(h, error / np.log(10)))
-
-    @mistake("The slope goes through the first and the last point only. Fit the line to all of them.")
-    def first_and_last_point(steps, errors):
-        h, error = logarithms(steps, errors)
-        return float((error[-1] - error[0]) / (h[-1] - h[0]))
-
-    @mistake("This is the mean of the slopes between neighbors. Fit one line to all points.")
-    def mean_of_slopes(steps, errors):
-        h, error = logarithms(steps, errors)
-        return float(np.mean(np.diff(error) / np.diff(h)))
-
-    @mistake("The line is forced through the origin of the log-log plot. It needs a constant term, log C.")
-    def through_the_origin(steps, errors):
-        h, error = logarithms(steps, errors)
-        return float((h * error).sum() / (h * h).sum())
-
-    @mistake("An error of zero has the logarithm minus infinity. Leave such points out.")
-    def zeros_kept(steps, errors):
-        h, error = np.log(steps), np.log(errors)
-        return float(slope(h, error))
-
-    @mistake("Errors of zero are replaced by a tiny number, which bends the line. Leave such points out.")
-    def zeros_replaced(steps, errors):
-        return float(slope(np.log(steps), np.log(np.maximum(errors, 1e-16))))
-
-    @mistake("You return the constant term of the line. What is asked is its slope, the first coefficient.")
-    def constant_term(steps, errors):
-        return float(np.polyfit(*logarithms(steps, errors), 1)[1])
-
-    @mistake("The slope has lost its sign or has the wrong one: it is positive where the error falls as h shrinks.")
-    def sign_turned(steps, errors):
-        return -float(slope(*logarithms(steps, errors)))
-
-    @mistake("The slope is rounded to a whole number. Return it as it is.")
-    def rounded(steps, errors):
-        return float(round(slope(*logarithms(steps, errors))))
+    without_logarithms = mistake(
+        "This is the slope of the errors themselves. Take the logarithm of both, steps and errors.",
+        {"np.log(steps[some])": "steps[some]", "np.log(errors[some])": "errors[some]"},
+    )
+    logarithm_of_steps_only = mistake(
+        "Only the steps' logarithm is taken. Take that of the errors, too.", {"np.log(errors[some])": "errors[some]"}
+    )
+    logarithm_of_errors_only = mistake(
+        "Only the errors' logarithm is taken. Take that of the steps, too.", {"np.log(steps[some])": "steps[some]"}
+    )
+    axes_exchanged = mistake(
+        "The axes are exchanged: the error is what depends on the step, so the result is 1 / p.",
+        {"(x, y, 1)": "(y, x, 1)"},
+    )
+    different_bases = mistake(
+        "The logarithms are to different bases. The slope needs the same for both.",
+        {"np.log(errors": "np.log10(errors"},
+    )
+    first_and_last_point = mistake(
+        "The slope goes through the first and the last point only. Fit the line to all of them.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = (y[-1] - y[0]) / (x[-1] - x[0])"},
+    )
+    mean_of_slopes = mistake(
+        "This is the mean of the slopes between neighbors. Fit one line to all points.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = np.mean(np.diff(y) / np.diff(x))"},
+    )
+    through_the_origin = mistake(
+        "The line is forced through the origin of the log-log plot. It needs a constant term, log C.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = (x @ y) / (x @ x)"},
+    )
+    # This gives NaN, as np.polyfit mostly does, but without an error message from LAPACK.
+    zeros_kept = mistake(
+        "An error of zero has the logarithm minus infinity. Leave such points out.",
+        {
+            "errors > 0": "errors >= 0",
+            "slope, _ = np.polyfit(x, y, 1)": "slope = np.cov(x, y)[0, 1] / np.var(x, ddof=1)",
+        },
+    )
+    zeros_replaced = mistake(
+        "Errors of zero are replaced by a tiny number, which bends the line. Leave such points out.",
+        {"errors > 0": "errors >= 0", "np.log(errors[some])": "np.log(np.maximum(errors, 1e-16))"},
+    )
+    constant_term = mistake(
+        "You return the constant term of the line. What is asked is its slope, the first coefficient.",
+        {"slope, _ =": "_, slope ="},
+    )
+    sign_turned = mistake(
+        "The slope has lost its sign or has the wrong one: it is positive where the error falls as h shrinks.",
+        {"return ": "return -"},
+    )
+    rounded = mistake(
+        "The slope is rounded to a whole number. Return it as it is.", {"float(slope)": "float(round(slope))"}
+    )
 
     @variant
     def by_least_squares(steps, errors):
@@ -126,13 +115,7 @@ class ConvergenceOrder(Exercise):
         matrix = np.array([[h, 1] for h, _ in points])
         return np.linalg.lstsq(matrix, np.array([e for _, e in points]))[0][0]
 
-    @variant
-    def by_covariance(steps, errors):
-        keep = np.nonzero(errors)
-        both = np.cov(np.log2(steps[keep]), np.log2(errors[keep]))
-        return both[0, 1] / both[0, 0]
-
-    @variant
-    def by_a_polynomial(steps, errors):
-        steps, errors = steps[errors > 0], errors[errors > 0]
-        return np.polynomial.Polynomial.fit(np.log(steps), np.log(errors), 1).convert().coef[1]
+    by_covariance = variant({"slope, _ = np.polyfit(x, y, 1)": "slope = np.cov(x, y)[0, 1] / np.var(x, ddof=1)"})
+    by_a_polynomial = variant(
+        {"slope, _ = np.polyfit(x, y, 1)": "_, slope = np.polynomial.Polynomial.fit(x, y, 1).convert().coef"}
+    )

@@ -100,11 +100,6 @@ def points(rng, layers, events):
     return {side: {name: np.stack(values) for name, values in layer.items()} for side, layer in sides.items()}
 
 
-def changed(plus, minus):
-    """For each max, whether its winner changed."""
-    return plus.argmax(axis=-1) != minus.argmax(axis=-1)
-
-
 class CrossedKink(Exercise):
     """ReLU, hinge, maxout, max-pooling: each is a max, and a kink is where its winner changes."""
 
@@ -127,7 +122,11 @@ class CrossedKink(Exercise):
         -------
         bool
         """
-        return any(bool((plus[name].argmax(axis=-1) != minus[name].argmax(axis=-1)).any()) for name in plus)
+        changed = []
+        for name in plus:
+            above, below = (side[name].argmax(axis=-1) for side in (plus, minus))
+            changed.append((above != below).any())
+        return any(changed)
 
     def cases(rng):
         relu, hinge = ((3, 4), 2, True), ((2, 4), 2, True)
@@ -145,60 +144,47 @@ class CrossedKink(Exercise):
                 events += [(name, kind) for kind in (crossed, lead_changed, *kinds)]
             yield Case(label, **points(rng, layers, events))
 
-    @mistake("You compare the largest values. They change with every step; what matters is which argument is largest.")
-    def values_compared(plus, minus):
-        return any(bool((plus[name].max(axis=-1) != minus[name].max(axis=-1)).any()) for name in plus)
-
-    @mistake("You look at signs. That serves ReLU; in maxout and max-pooling 0 is no contender. Compare the winners.")
-    def signs_compared(plus, minus):
-        return any(bool((np.sign(plus[name]) != np.sign(minus[name])).any()) for name in plus)
-
-    @mistake("You look at the sign of the largest value. A winner may change without that: compare which one it is.")
-    def signs_of_the_largest(plus, minus):
-        return any(bool(((plus[n].max(axis=-1) > 0) != (minus[n].max(axis=-1) > 0)).any()) for n in plus)
-
-    @mistake("The first layer alone is looked at. A kink may lie in any of them.")
-    def first_layer_only(plus, minus):
-        name = next(iter(plus))
-        return bool(changed(plus[name], minus[name]).any())
-
-    @mistake("The last layer alone counts: the loop forgets what it found before.")
-    def last_layer_only(plus, minus):
-        name = list(plus)[-1]
-        return bool(changed(plus[name], minus[name]).any())
-
-    @mistake("One changed winner is enough, and you ask whether all of them have changed.")
-    def all_for_any(plus, minus):
-        return all(bool(changed(plus[name], minus[name]).all()) for name in plus)
-
-    @mistake("A kink must be crossed in one layer, not in every layer.")
-    def in_every_layer(plus, minus):
-        return all(bool(changed(plus[name], minus[name]).any()) for name in plus)
-
-    @mistake("argmax without an axis finds the one largest number of the whole array. Take it along the last axis.")
-    def argmax_of_everything(plus, minus):
-        return any(bool(np.argmax(plus[name]) != np.argmax(minus[name])) for name in plus)
-
-    @mistake("The answer is turned round: True is for a kink that was crossed.")
-    def turned_round(plus, minus):
-        return not any(bool(changed(plus[name], minus[name]).any()) for name in plus)
-
-    @mistake("You count the winners on each side. One switched on and one off cancel: compare them max by max.")
-    def winners_counted(plus, minus):
-        return any(int(plus[name].argmax(axis=-1).sum()) != int(minus[name].argmax(axis=-1).sum()) for name in plus)
-
-    @mistake("You return how many winners changed. The answer is True or False.")
-    def counted(plus, minus):
-        return int(sum(changed(plus[name], minus[name]).sum() for name in plus))
-
-    @variant
-    def by_masks(plus, minus):
-        for name in plus:
-            above = plus[name] == plus[name].max(axis=-1, keepdims=True)
-            below = minus[name] == minus[name].max(axis=-1, keepdims=True)
-            if not np.array_equal(above, below):
-                return True
-        return False
+    values_compared = mistake(
+        "You compare the largest values. They change with every step; what matters is which argument is largest.",
+        {".argmax(": ".max("},
+    )
+    signs_compared = mistake(
+        "You look at signs. That serves ReLU; in maxout and max-pooling 0 is no contender. Compare the winners.",
+        {"side[name].argmax(axis=-1)": "np.sign(side[name])"},
+    )
+    signs_of_the_largest = mistake(
+        "You look at the sign of the largest value. A winner may change without that: compare which one it is.",
+        {".argmax(axis=-1)": ".max(axis=-1) > 0"},
+    )
+    first_layer_only = mistake(
+        "The first layer alone is looked at. A kink may lie in any of them.", {"in plus:": "in list(plus)[:1]:"}
+    )
+    last_layer_only = mistake(
+        "The last layer alone counts: the loop forgets what it found before.", {"in plus:": "in list(plus)[-1:]:"}
+    )
+    all_for_any = mistake(
+        "One changed winner is enough, and you ask whether all of them have changed.",
+        {"below).any()": "below).all()", "any(changed)": "all(changed)"},
+    )
+    in_every_layer = mistake(
+        "A kink must be crossed in one layer, not in every layer.", {"any(changed)": "all(changed)"}
+    )
+    argmax_of_everything = mistake(
+        "argmax without an axis finds the one largest number of the whole array. Take it along the last axis.",
+        {"(axis=-1)": "()"},
+    )
+    turned_round = mistake(
+        "The answer is turned round: True is for a kink that was crossed.", {"return ": "return not "}
+    )
+    winners_counted = mistake(
+        "You count the winners on each side. One switched on and one off cancel: compare them max by max.",
+        {"(axis=-1)": "(axis=-1).sum()"},
+    )
+    counted = mistake(
+        "You return how many winners changed. The answer is True or False.",
+        {"below).any()": "below).sum()", "any(changed)": "int(sum(changed))"},
+    )
+    by_masks = variant({"side[name].argmax(axis=-1)": "side[name] == side[name].max(axis=-1, keepdims=True)"})
 
     @variant
     def in_loops(plus, minus):
@@ -208,9 +194,4 @@ class CrossedKink(Exercise):
                     return np.bool_(True)
         return np.bool_(False)
 
-    @variant
-    def by_sorting(plus, minus):
-        def winners(side):
-            return np.concatenate([np.argsort(side[name], axis=-1)[..., -1].ravel() for name in sorted(side)])
-
-        return not np.array_equal(winners(plus), winners(minus))
+    by_sorting = variant({"side[name].argmax(axis=-1)": "np.argsort(side[name], axis=-1)[..., -1]"})

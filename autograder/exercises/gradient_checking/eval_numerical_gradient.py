@@ -6,7 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers, oracles
 
-from .differences import centered, each_entry, in_place
 from .losses import exact_margins, examples, logistic, oracle, quadratic
 
 
@@ -81,121 +80,93 @@ class EvalNumericalGradient(Exercise):
         yield Case("whole numbers", f=logistic(rng, 4), x=rng.choice([-2, -1, 1, 2], 4))
         yield Case("float32", f=exact_margins(rng, 6), x=(2 + rng.random(6)).astype(np.float32))
 
-    @mistake(
+    forward = mistake(
         "This is the forward difference, f(x + h) - f(x) over h, whose error shrinks like h only. "
-        "Step to both sides: its error shrinks like h²."
+        "Step to both sides: its error shrinks like h².",
+        {"old - h": "old", "(2 * h)": "h"},
     )
-    def forward(f, x, verbose=False, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        return each_entry(x, lambda shifted: (f(shifted(h)) - f(x)) / h)
-
-    @mistake("This is the backward difference. It is no better than the forward one: step to both sides.")
-    def backward(f, x, verbose=False, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        return each_entry(x, lambda shifted: (f(x) - f(shifted(-h))) / h)
-
-    @mistake("The two points are 2h apart, but you divide by h: everything is twice as large as it should be.")
-    def divided_by_h(f, x, verbose=False, h=1e-5):
-        return 2 * centered(f, x, h)
-
-    @mistake("The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.")
-    def wrong_sign(f, x, verbose=False, h=1e-5):
-        return -centered(f, x, h)
-
-    @mistake("You multiply by 2h, where you should divide: parentheses are missing around 2 * h.")
-    def parentheses_missing(f, x, verbose=False, h=1e-5):
-        return centered(f, x, h) * (2 * h) / 2 * h
-
-    @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
-    def h_hard_coded(f, x, verbose=False, h=1e-5):
-        return centered(f, x, 1e-5)
-
-    @mistake("An entry keeps its step while the next one is moved. Set it back to its old value first.")
-    def not_set_back(f, x, verbose=False, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        grad = np.zeros_like(x)
-        for i in np.ndindex(x.shape):
-            old = x[i]
-            x[i] = old + h
-            above = f(x)
-            x[i] = old - h
-            grad[i] = (above - f(x)) / (2 * h)
-        return grad
-
-    @mistake("After the step up you subtract h once, so the second point is x itself. Go down by 2h.")
-    def down_by_h_only(f, x, verbose=False, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        return each_entry(x, lambda shifted: (f(shifted(h)) - f(x)) / (2 * h))
+    backward = mistake(
+        "This is the backward difference. It is no better than the forward one: step to both sides.",
+        {"old + h": "old", "(2 * h)": "h"},
+    )
+    divided_by_h = mistake(
+        "The two points are 2h apart, but you divide by h: everything is twice as large as it should be.",
+        {"(2 * h)": "h"},
+    )
+    wrong_sign = mistake(
+        "The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.",
+        {"above - below": "below - above"},
+    )
+    parentheses_missing = mistake(
+        "You multiply by 2h, where you should divide: parentheses are missing around 2 * h.", {"(2 * h)": "2 * h"}
+    )
+    h_hard_coded = mistake(
+        "h is always 1e-5. Use the argument; 1e-5 is only its default.", {"for i in": "h = 1e-5\nfor i in"}
+    )
+    not_set_back = mistake(
+        "An entry keeps its step while the next one is moved. Set it back to its old value first.",
+        {"x[i] = old\ngrad": "grad"},
+    )
+    down_by_h_only = mistake(
+        "After the step up you subtract h once, so the second point is x itself. Go down by 2h.", {"old - h": "old"}
+    )
 
     @mistake("All entries are moved at once, which gives one slope for all. Move one entry at a time.")
     def all_at_once(f, x, verbose=False, h=1e-5):
         x = np.array(x, dtype=np.float64)
         return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
-    @mistake(
-        "x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64."
+    in_the_type_of_x = mistake(
+        "x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64.",
+        {", dtype=np.float64": ""},
     )
-    def in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: (up - down) / (2 * h))
-
-    @mistake(
+    forward_in_the_type_of_x = mistake(
         "This is the forward difference: step to both sides. And x is used as it comes: make it float64 first, or a "
-        "step is lost in whole numbers."
+        "step is lost in whole numbers.",
+        {", dtype=np.float64": "", "old - h": "old", "(2 * h)": "h"},
     )
-    def forward_in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: (up - here) / h)
-
-    @mistake(
+    divided_by_h_in_the_type_of_x = mistake(
         "The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first, or a step "
-        "is lost in whole numbers."
+        "is lost in whole numbers.",
+        {", dtype=np.float64": "", "(2 * h)": "h"},
     )
-    def divided_by_h_in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: (up - down) / h)
-
-    @mistake(
+    not_set_back_in_the_type_of_x = mistake(
         "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
-        "float64, or a step is lost in whole numbers."
+        "float64, or a step is lost in whole numbers.",
+        {", dtype=np.float64": "", "x[i] = old\ngrad": "grad"},
     )
-    def not_set_back_in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: (up - down) / (2 * h), set_back=False)
-
-    @mistake("The gradient takes the type of x, so for whole numbers it is cut to whole numbers. It is float64.")
-    def gradient_in_the_type_of_x(f, x, verbose=False, h=1e-5):
-        return centered(f, x, h).astype(x.dtype)
-
-    @mistake("Only the first axis is walked along, so whole rows move together. Move every entry by itself.")
-    def whole_rows(f, x, verbose=False, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        grad = np.zeros_like(x)
-        for i in range(len(x)):
-            step = np.zeros_like(x)
-            step[i] = h
-            grad[i] = (f(x + step) - f(x - step)) / (2 * h)
-        return grad
-
-    @mistake("The gradient comes in one row. Give it the shape of x.")
-    def flattened(f, x, verbose=False, h=1e-5):
-        return centered(f, x, h).ravel()
-
-    @mistake("The step is scaled by the entry's size. Here every entry is moved by h.")
-    def relative_step(f, x, verbose=False, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        grad = np.zeros_like(x)
-        for i in np.ndindex(x.shape):
-            step = np.zeros_like(x)
-            step[i] = h * max(1.0, abs(x[i]))
-            grad[i] = (f(x + step) - f(x - step)) / (2 * step[i])
-        return grad
-
-    @mistake("The step to each side is h / 2. Here it is h to each side, and 2h between them.")
-    def half_steps(f, x, verbose=False, h=1e-5):
-        return centered(f, x, h / 2)
-
-    @mistake("You return before the loop has ended, with the first entry done. Mind the indentation of return.")
-    def first_entry_only(f, x, verbose=False, h=1e-5):
-        grad = centered(f, x, h)
-        grad.flat[1:] = 0
-        return grad
+    gradient_in_the_type_of_x = mistake(
+        "The gradient takes the type of x, so for whole numbers it is cut to whole numbers. It is float64.",
+        {
+            "x = np.array(x, dtype=np.float64)\ngrad = np.zeros_like(x)": (
+                "grad = np.zeros_like(x)\nx = np.array(x, dtype=np.float64)"
+            )
+        },
+    )
+    whole_rows = mistake(
+        "Only the first axis is walked along, so whole rows move together. Move every entry by itself.",
+        {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
+    )
+    flattened = mistake(
+        "The gradient comes in one row. Give it the shape of x.", {"return grad": "return grad.ravel()"}
+    )
+    relative_step = mistake(
+        "The step is scaled by the entry's size. Here every entry is moved by h.",
+        {
+            "old = x[i]": "old, step = x[i], h * max(1.0, abs(x[i]))",
+            "old + h": "old + step",
+            "old - h": "old - step",
+            "2 * h": "2 * step",
+        },
+    )
+    half_steps = mistake(
+        "The step to each side is h / 2. Here it is h to each side, and 2h between them.",
+        {"old + h": "old + h / 2", "old - h": "old - h / 2", "(2 * h)": "h"},
+    )
+    first_entry_only = mistake(
+        "You return before the loop has ended, with the first entry done. Mind the indentation of return.",
+        {"if verbose:\n    print(i, grad[i])": "break"},
+    )
 
     @variant
     def as_in_cs231n(f, x, verbose=False, h=1e-5):
@@ -221,17 +192,10 @@ class EvalNumericalGradient(Exercise):
         slopes = [(f(x + h * unit) - f(x - h * unit)) / (2 * h) for unit in units]
         return np.array(slopes).reshape(x.shape)
 
-    @variant
-    def in_place_up_and_down(f, x, verbose=False, h=1e-5):
-        if x.dtype != np.float64:
-            x = x.astype(np.float64)
-        grad = np.empty_like(x)
-        row = x.reshape(-1)
-        for i in range(len(row)):
-            row[i] += h
-            grad.flat[i] = f(x)
-            row[i] -= 2 * h
-            grad.flat[i] -= f(x)
-            row[i] += h
-        grad /= 2 * h
-        return grad
+    in_place_up_and_down = variant(
+        {
+            "old = x[i]\nx[i] = old + h": "x[i] += h",
+            "x[i] = old - h": "x[i] -= 2 * h",
+            "x[i] = old\ngrad": "x[i] += h\ngrad",
+        }
+    )

@@ -6,14 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers, oracles
 
-from .differences import each_entry, in_place
 from .losses import oracle
-
-
-def chained(f, x, df, h):
-    """The correct answer, entry by entry."""
-    x = np.array(x, dtype=np.float64)
-    return each_entry(x, lambda shifted: np.sum((f(shifted(h)) - f(shifted(-h))) * df) / (2 * h))
 
 
 def layer(rng, rows, columns, squash):
@@ -89,97 +82,78 @@ class EvalNumericalGradientArray(Exercise):
         x = (2 + rng.random((2, 3))).astype(np.float32)
         yield Case("float32", f=layer(rng, 3, 2, False), x=x, df=away_from_zero(rng, 2, 2))
 
-    @mistake("df is not used. Multiply the change of each output by its df before you add them up.")
-    def df_ignored(f, x, df, h=1e-5):
-        return chained(f, x, np.ones_like(df), h)
-
-    @mistake("You take the mean over the outputs. What each of them contributes adds up: take the sum.")
-    def mean_for_sum(f, x, df, h=1e-5):
-        return chained(f, x, df, h) / df.size
-
-    @mistake("The outputs are added up first and multiplied by df afterwards. Each has its own df.")
-    def summed_before_df(f, x, df, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        return each_entry(x, lambda shifted: np.sum(f(shifted(h)) - f(shifted(-h))) * np.sum(df) / (2 * h))
-
-    @mistake("This is the forward difference, whose error shrinks like h only. Step to both sides.")
-    def forward(f, x, df, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        return each_entry(x, lambda shifted: np.sum((f(shifted(h)) - f(x)) * df) / h)
-
-    @mistake("The two points are 2h apart, but you divide by h: everything is twice as large as it should be.")
-    def divided_by_h(f, x, df, h=1e-5):
-        return 2 * chained(f, x, df, h)
-
-    @mistake("The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.")
-    def wrong_sign(f, x, df, h=1e-5):
-        return -chained(f, x, df, h)
-
-    @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
-    def h_hard_coded(f, x, df, h=1e-5):
-        return chained(f, x, df, 1e-5)
-
-    @mistake("An entry keeps its step while the next one is moved. Set it back to its old value first.")
-    def not_set_back(f, x, df, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        grad = np.zeros_like(x)
-        for i in np.ndindex(x.shape):
-            old = x[i]
-            x[i] = old + h
-            above = f(x)
-            x[i] = old - h
-            grad[i] = np.sum((above - f(x)) * df) / (2 * h)
-        return grad
-
-    @mistake("This is the forward difference: step to both sides. And x is used as it comes: make it float64 first.")
-    def forward_in_the_type_of_x(f, x, df, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: np.sum((up - here) * df) / h)
-
-    @mistake("The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first.")
-    def divided_by_h_in_the_type_of_x(f, x, df, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: np.sum((up - down) * df) / h)
-
-    @mistake(
-        "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
-        "float64."
+    df_ignored = mistake(
+        "df is not used. Multiply the change of each output by its df before you add them up.", {" * df": ""}
     )
-    def not_set_back_in_the_type_of_x(f, x, df, h=1e-5):
-        return in_place(f, x, h, lambda up, down, here: np.sum((up - down) * df) / (2 * h), set_back=False)
+    mean_for_sum = mistake(
+        "You take the mean over the outputs. What each of them contributes adds up: take the sum.",
+        {"np.sum": "np.mean"},
+    )
+    summed_before_df = mistake(
+        "The outputs are added up first and multiplied by df afterwards. Each has its own df.",
+        {"(above - below) * df)": "above - below) * np.sum(df)"},
+    )
+    forward = mistake(
+        "This is the forward difference, whose error shrinks like h only. Step to both sides.",
+        {"old - h": "old", "(2 * h)": "h"},
+    )
+    divided_by_h = mistake(
+        "The two points are 2h apart, but you divide by h: everything is twice as large as it should be.",
+        {"(2 * h)": "h"},
+    )
+    wrong_sign = mistake(
+        "The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.",
+        {"above - below": "below - above"},
+    )
+    h_hard_coded = mistake(
+        "h is always 1e-5. Use the argument; 1e-5 is only its default.", {"for i in": "h = 1e-5\nfor i in"}
+    )
+    not_set_back = mistake(
+        "An entry keeps its step while the next one is moved. Set it back to its old value first.",
+        {"x[i] = old\ngrad": "grad"},
+    )
+    forward_in_the_type_of_x = mistake(
+        "This is the forward difference: step to both sides. And x is used as it comes: make it float64 first.",
+        {", dtype=np.float64": "", "old - h": "old", "(2 * h)": "h"},
+    )
+    divided_by_h_in_the_type_of_x = mistake(
+        "The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first.",
+        {", dtype=np.float64": "", "(2 * h)": "h"},
+    )
+    not_set_back_in_the_type_of_x = mistake(
+        "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
+        "float64.",
+        {", dtype=np.float64": "", "x[i] = old\ngrad": "grad"},
+    )
 
     @mistake("All entries are moved at once. That is right only where each output depends on one input.")
     def all_at_once(f, x, df, h=1e-5):
         x = np.array(x, dtype=np.float64)
         return (f(x + h) - f(x - h)) * df / (2 * h)
 
-    @mistake("Whole rows of x move together. Every entry must move by itself: walk along all axes.")
-    def whole_rows(f, x, df, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        grad = np.zeros_like(x)
-        for i in range(len(x)):
-            step = np.zeros_like(x)
-            step[i] = h
-            grad[i] = np.sum((f(x + step) - f(x - step)) * df) / (2 * h)
-        return grad
-
-    @mistake("Only the output in the same row is looked at, and only its first unit. Add up over all outputs.")
-    def first_output_only(f, x, df, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        return each_entry(x, lambda shifted: ((f(shifted(h)) - f(shifted(-h))) * df)[:, 0].sum() / (2 * h))
-
-    @mistake("The gradient has a row for each entry and the outputs beside. Add up over the outputs.")
-    def whole_jacobian(f, x, df, h=1e-5):
-        x = np.array(x, dtype=np.float64)
-        units = h * np.eye(x.size).reshape(x.size, *x.shape)
-        return np.array([(f(x + unit) - f(x - unit)) * df / (2 * h) for unit in units])
-
-    @mistake("The gradient comes in one row. Give it the shape of x.")
-    def flattened(f, x, df, h=1e-5):
-        return chained(f, x, df, h).ravel()
-
-    @mistake("float32 has seven digits, too few for a step of 1e-5. Make x a float64 array first.")
-    def steps_in_float32(f, x, df, h=1e-5):
-        x = x.copy()
-        return each_entry(x, lambda shifted: np.sum((f(shifted(h)) - f(shifted(-h))) * df) / (2 * h))
+    whole_rows = mistake(
+        "Whole rows of x move together. Every entry must move by itself: walk along all axes.",
+        {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
+    )
+    first_output_only = mistake(
+        "Only the output in the same row is looked at, and only its first unit. Add up over all outputs.",
+        {"(above - below) * df": "((above - below) * df)[:, 0]"},
+    )
+    whole_jacobian = mistake(
+        "The gradient has a row for each entry and the outputs beside. Add up over the outputs.",
+        {
+            "grad = np.zeros_like(x)": "grad = []",
+            "grad[i] = np.sum((above - below) * df) / (2 * h)": "grad.append((above - below) * df / (2 * h))",
+            "return grad": "return np.array(grad)",
+        },
+    )
+    flattened = mistake(
+        "The gradient comes in one row. Give it the shape of x.", {"return grad": "return grad.ravel()"}
+    )
+    steps_in_float32 = mistake(
+        "float32 has seven digits, too few for a step of 1e-5. Make x a float64 array first.",
+        {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
+    )
 
     @variant
     def as_in_cs231n(f, x, df, h=1e-5):
@@ -198,14 +172,13 @@ class EvalNumericalGradientArray(Exercise):
             it.iternext()
         return grad
 
-    @variant
-    def through_a_number(f, x, df, h=1e-5):
-        def weighed(moved):
-            return np.vdot(f(moved), df)
-
-        x = np.asarray(x, dtype=np.float64)
-        units = np.eye(x.size).reshape(-1, *x.shape)
-        return np.reshape([(weighed(x + h * u) - weighed(x - h * u)) / (2 * h) for u in units], x.shape)
+    through_a_number = variant(
+        {
+            "above = np.array(f(x))": "above = np.vdot(f(x), df)",
+            "below = np.array(f(x))": "below = np.vdot(f(x), df)",
+            "np.sum((above - below) * df)": "(above - below)",
+        }
+    )
 
     @variant
     def by_the_jacobian(f, x, df, h=1e-5):

@@ -6,8 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import away_from_zero, shuffled
 from gradlab import drivers
 
-from .differences import relative_errors
-
 LAYERS = 10
 NOISE = 1e-9  # the rounding error in a numerical gradient, relative to its largest entry
 BATCH, UNITS = 4, 5
@@ -99,15 +97,6 @@ def given(*networks):
     return sides
 
 
-def broken(analytic, numeric, wrong_fraction=lambda n, a: np.mean(relative_errors(n, a) > 1e-4), limit=0.2):
-    """The indices of layers with an array in which more than a fraction `limit` of the entries is wrong."""
-    return [
-        i
-        for i, (a, n) in enumerate(zip(analytic, numeric, strict=True))
-        if any(wrong_fraction(n[name], a[name]) > limit for name in a)
-    ]
-
-
 class FindTheBrokenLayers(Exercise):
     """What a check of every layer shows, and what should not mislead you."""
 
@@ -134,9 +123,11 @@ class FindTheBrokenLayers(Exercise):
             The indices of the broken layers, counted from 0, in any order; empty if there are none.
         """
         found = []
-        for i, (a, n) in enumerate(zip(analytic, numeric, strict=True)):
-            for name in a:
-                error = np.abs(a[name] - n[name]) / np.maximum(1e-8, np.abs(a[name]) + np.abs(n[name]))
+        for i, layer in enumerate(analytic):
+            for name, a in layer.items():
+                n = numeric[i][name]
+                size = np.abs(a) + np.abs(n)
+                error = np.abs(a - n) / np.maximum(1e-8, size)
                 if np.mean(error > 1e-4) > 0.2:
                     found.append(i)
                     break
@@ -192,86 +183,65 @@ class FindTheBrokenLayers(Exercise):
             ),
         )
 
-    @mistake("Only the weights are compared. A layer also has the gradients of its bias and of its input.")
-    def weights_only(analytic, numeric):
-        a = [{name: value for name, value in layer.items() if name == "w"} for layer in analytic]
-        return broken(a, numeric)
-
-    @mistake("The bias is passed over: its few entries need a check of their own.")
-    def biases_passed_over(analytic, numeric):
-        a = [{name: value for name, value in layer.items() if name != "b"} for layer in analytic]
-        return broken(a, numeric)
-
-    @mistake("The gradient in the layer's input is passed over, though the layers below live on it.")
-    def inputs_passed_over(analytic, numeric):
-        a = [{name: value for name, value in layer.items() if name != "x"} for layer in analytic]
-        return broken(a, numeric)
-
-    @mistake("A layer's arrays are put into one row, in which a wrong bias drowns. Look at each array alone.")
-    def in_one_row(analytic, numeric):
-        def row(layer):
-            return {"all": np.concatenate([value.ravel() for value in layer.values()])}
-
-        return broken([row(layer) for layer in analytic], [row(layer) for layer in numeric])
-
-    @mistake("Zero by zero is NaN, which you count as wrong. Where both are zero they agree.")
-    def zero_by_zero_is_wrong(analytic, numeric):
-        def share(n, a):
-            return np.mean(~(np.abs(n - a) / (np.abs(n) + np.abs(a)) <= 1e-4))
-
-        return broken(analytic, numeric, share)
-
-    @mistake("A single entry is enough for you. One that crossed a kink is no proof: count how many are off.")
-    def a_single_entry(analytic, numeric):
-        return broken(analytic, numeric, limit=0.0)
-
-    @mistake("You go by absolute errors, and small gradients are never wrong. Divide by their size.")
-    def absolute_errors(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(np.abs(n - a) > 1e-4))
-
-    @mistake("You compare the lengths of the gradients. A turned sign leaves the length as it is: compare entries.")
-    def lengths_compared(analytic, numeric):
-        def share(n, a):
-            lengths = np.linalg.norm(n), np.linalg.norm(a)
-            return float(abs(lengths[0] - lengths[1]) > 1e-4 * max(1e-8, sum(lengths)))
-
-        return broken(analytic, numeric, share)
-
-    @mistake("A limit of 1e-2 lets a gradient that is one percent off pass. Each layer is alone here: take 1e-4.")
-    def too_generous(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(relative_errors(n, a) > 1e-2))
-
-    @mistake(
-        "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth."
+    weights_only = mistake(
+        "Only the weights are compared. A layer also has the gradients of its bias and of its input.",
+        {"if ": 'if name == "w" and '},
     )
-    def nearly_all_entries(analytic, numeric):
-        return broken(analytic, numeric, limit=0.8)
-
-    @mistake("Half of the entries, or more, must be wrong for you. More than a fifth is enough.")
-    def half_of_the_entries(analytic, numeric):
-        return broken(analytic, numeric, limit=0.5)
-
-    @mistake("An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.")
-    def too_strict(analytic, numeric):
-        return broken(analytic, numeric, lambda n, a: np.mean(relative_errors(n, a) > 1e-5))
-
-    @mistake("Layers are counted from 0.")
-    def counted_from_one(analytic, numeric):
-        return [i + 1 for i in broken(analytic, numeric)]
-
-    @mistake("You stop at the first broken layer. There may be more.")
-    def first_one_only(analytic, numeric):
-        return broken(analytic, numeric)[:1]
-
-    @mistake("You name the layers that are right. Asked are the broken ones.")
-    def the_right_ones(analytic, numeric):
-        found = broken(analytic, numeric)
-        return [i for i in range(len(analytic)) if i not in found]
-
-    @mistake("The answer is a list of True and False. Asked are the indices.")
-    def truth_values(analytic, numeric):
-        found = broken(analytic, numeric)
-        return [i in found for i in range(len(analytic))]
+    biases_passed_over = mistake(
+        "The bias is passed over: its few entries need a check of their own.", {"if ": 'if name != "b" and '}
+    )
+    inputs_passed_over = mistake(
+        "The gradient in the layer's input is passed over, though the layers below live on it.",
+        {"if ": 'if name != "x" and '},
+    )
+    in_one_row = mistake(
+        "A layer's arrays are put into one row, in which a wrong bias drowns. Look at each array alone.",
+        {
+            "layer.items()": '{"all": np.concatenate([value.ravel() for value in layer.values()])}.items()',
+            "numeric[i][name]": "np.concatenate([value.ravel() for value in numeric[i].values()])",
+        },
+    )
+    zero_by_zero_is_wrong = mistake(
+        "Zero by zero is NaN, which you count as wrong. Where both are zero they agree.",
+        {"np.maximum(1e-8, size)": "size", "error > 1e-4": "~(error <= 1e-4)"},
+    )
+    a_single_entry = mistake(
+        "A single entry is enough for you. One that crossed a kink is no proof: count how many are off.", {"0.2": "0.0"}
+    )
+    absolute_errors = mistake(
+        "You go by absolute errors, and small gradients are never wrong. Divide by their size.",
+        {" / np.maximum(1e-8, size)": ""},
+    )
+    lengths_compared = mistake(
+        "You compare the lengths of the gradients. A turned sign leaves the length as it is: compare entries.",
+        {"n = numeric[i][name]": "a, n = np.linalg.norm(a), np.linalg.norm(numeric[i][name])"},
+    )
+    too_generous = mistake(
+        "A limit of 1e-2 lets a gradient that is one percent off pass. Each layer is alone here: take 1e-4.",
+        {"1e-4": "1e-2"},
+    )
+    nearly_all_entries = mistake(
+        "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth.",
+        {"0.2": "0.8"},
+    )
+    half_of_the_entries = mistake(
+        "Half of the entries, or more, must be wrong for you. More than a fifth is enough.", {"0.2": "0.5"}
+    )
+    too_strict = mistake(
+        "An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.", {"1e-4": "1e-5"}
+    )
+    counted_from_one = mistake("Layers are counted from 0.", {"append(i)": "append(i + 1)"})
+    first_one_only = mistake(
+        "You stop at the first broken layer. There may be more.", {"return found": "return found[:1]"}
+    )
+    the_right_ones = mistake(
+        "You name the layers that are right. Asked are the broken ones.",
+        {"return found": "return [i for i in range(len(analytic)) if i not in found]"},
+    )
+    truth_values = mistake(
+        "The answer is a list of True and False. Asked are the indices.",
+        {"return found": "return [i in found for i in range(len(analytic))]"},
+    )
 
     @variant
     def with_sets(analytic, numeric):
@@ -285,12 +255,9 @@ class FindTheBrokenLayers(Exercise):
                     found.add(i)
         return found
 
-    @variant
-    def as_an_array(analytic, numeric):
-        wrong = np.zeros(len(analytic), dtype=bool)
-        for i, (a, n) in enumerate(zip(analytic, numeric, strict=True)):
-            quotients = [
-                np.nan_to_num(np.abs(a[name] - n[name]) / (np.abs(a[name]) + np.abs(n[name])), nan=0.0) for name in a
-            ]
-            wrong[i] = max(np.quantile(quotient, 0.75) for quotient in quotients) > 1e-4
-        return np.flatnonzero(wrong)
+    as_an_array = variant(
+        {
+            "np.mean(error > 1e-4) > 0.2": "np.quantile(error, 0.75) > 1e-4",
+            "return found": "return np.array(found, dtype=int)",
+        }
+    )

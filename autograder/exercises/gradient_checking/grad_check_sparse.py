@@ -6,30 +6,17 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import away_from_zero, equal_and_distinct_seeds
 from gradlab import drivers, oracles, properties
 
-from .differences import centered, relative_errors
 from .losses import examples, logistic, oracle, quadratic
 
 
-def entries(x, num_checks, rng):
-    """The indices of distinct random entries."""
-    rng = np.random.default_rng() if rng is None else rng
-    return rng.choice(x.size, size=min(num_checks, x.size), replace=False)
-
-
-def slopes(f, x, index, h):
-    """The centered difference at each of the given entries."""
-    x, found = np.array(x, dtype=np.float64), []
-    for i in index:
-        step = np.zeros_like(x)
-        step.flat[i] = h
-        found.append((f(x + step) - f(x - step)) / (2 * h))
-    return np.array(found)
-
-
-def table(index, numeric, analytic_grad, errors=relative_errors):
-    """The four columns."""
-    analytic = analytic_grad.ravel()[index]
-    return {"index": index, "numeric": numeric, "analytic": analytic, "error": errors(numeric, analytic)}
+def centered(f, x, h=1e-5):
+    """The whole numerical gradient of `f` at `x`."""
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        step = np.zeros(x.shape)
+        step[i] = h
+        grad[i] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
 
 
 def case(rng, label, f, x, analytic, distinct=3, **settings):
@@ -87,162 +74,124 @@ class GradCheckSparse(Exercise):
         CS231n has a function of this signature, without `rng`, which prints these numbers and returns nothing.
         """
         rng = np.random.default_rng() if rng is None else rng
-        index = rng.choice(x.size, size=min(num_checks, x.size), replace=False)
-        numeric = np.zeros(len(index))
+        count = min(num_checks, x.size)
+        index = rng.choice(x.size, size=count, replace=False)
+        numeric = np.zeros(count)
         for k, i in enumerate(index):
-            step = np.zeros(x.shape)
-            step.flat[i] = h
-            numeric[k] = (f(x + step) - f(x - step)) / (2 * h)
-        analytic = analytic_grad.ravel()[index]
-        error = np.abs(numeric - analytic) / np.maximum(1e-8, np.abs(numeric) + np.abs(analytic))
-        return {"index": index, "numeric": numeric, "analytic": analytic, "error": error}
-
-    def cases(rng):
-        f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
-        analytic = centered(f.function, x, 1e-5) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
-        # In 50 checks, every entry is sampled at least once.
-        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, distinct=50)
-        f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
-        analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
-        yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
-        f, x, h = logistic(rng, 15), away_from_zero(rng, 15), float(rng.uniform(0.3, 0.6))
-        analytic = centered(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 15)
-        yield case(rng, "a large step, one entry", f, x, analytic, num_checks=1, h=h)
-        f, x, h = logistic(rng, 18), away_from_zero(rng, 3, 6), float(rng.uniform(0.3, 0.6))
-        analytic = centered(f.function, x, 1e-5) + 0.05 * away_from_zero(rng, 3, 6)
-        yield case(rng, "a large step, five entries", f, x, analytic, num_checks=5, h=h)
-        data = examples(rng, 4, 12)
-        data["X"][:, rng.permutation(12)[:8]] = 0.0
-        f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
-        yield case(rng, "entries without influence, zero in both", f, x, centered(f.function, x, 1e-5))
-        f, x = logistic(rng, 16), away_from_zero(rng, 4, 4)
-        analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
-        yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(6, -1))
-        f, x = quadratic(rng, 6), away_from_zero(rng, 2, 3)
-        analytic = centered(f.function, x, 1e-5) * rng.uniform(0.3, 0.8, x.shape)
-        yield case(rng, "more checks than entries", f, x, analytic)
-
-    @mistake("This is the forward difference, whose error shrinks like h only. Step to both sides.")
-    def forward(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        steps = h * np.eye(x.size)[index].reshape(-1, *x.shape)
-        return table(index, np.array([(f(x + step) - f(x)) / h for step in steps]), analytic_grad)
-
-    @mistake("The two points are 2h apart, but you divide by h.")
-    def divided_by_h(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        return table(index, 2 * slopes(f, x, index, h), analytic_grad)
-
-    @mistake("An entry keeps its step while the next one is checked. Set it back to its old value first.")
-    def not_set_back(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index, numeric = entries(x, num_checks, rng), []
-        for i in index:
             old = x.flat[i]
             x.flat[i] = old + h
             above = f(x)
             x.flat[i] = old - h
-            numeric.append((above - f(x)) / (2 * h))
-        return table(index, np.array(numeric), analytic_grad)
+            below = f(x)
+            x.flat[i] = old
+            numeric[k] = (above - below) / (2 * h)
+        analytic = analytic_grad.ravel()[index]
+        size = np.abs(numeric) + np.abs(analytic)
+        error = np.abs(numeric - analytic) / np.maximum(1e-8, size)
+        found = {"index": index, "numeric": numeric, "analytic": analytic, "error": error}
+        return found
 
-    @mistake("h is always 1e-5. Use the argument; 1e-5 is only its default.")
-    def h_hard_coded(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, 1e-5), analytic_grad)
+    def cases(rng):
+        f, x = logistic(rng, 24), away_from_zero(rng, 4, 6)
+        analytic = centered(f.function, x) * (1 + 1e-7 * away_from_zero(rng, 4, 6))
+        # In 50 checks, every entry is sampled at least once.
+        yield case(rng, "a right gradient, ten entries of a matrix", f, x, analytic, distinct=50)
+        f, x = quadratic(rng, 20), away_from_zero(rng, 5, 4)
+        analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
+        yield case(rng, "a wrong gradient, four entries", f, x, analytic, num_checks=4)
+        f, x, h = logistic(rng, 15), away_from_zero(rng, 15), float(rng.uniform(0.3, 0.6))
+        analytic = centered(f.function, x) + 0.05 * away_from_zero(rng, 15)
+        yield case(rng, "a large step, one entry", f, x, analytic, num_checks=1, h=h)
+        f, x, h = logistic(rng, 18), away_from_zero(rng, 3, 6), float(rng.uniform(0.3, 0.6))
+        analytic = centered(f.function, x) + 0.05 * away_from_zero(rng, 3, 6)
+        yield case(rng, "a large step, five entries", f, x, analytic, num_checks=5, h=h)
+        data = examples(rng, 4, 12)
+        data["X"][:, rng.permutation(12)[:8]] = 0.0
+        f, x = oracle(oracles.logistic_loss, **data), away_from_zero(rng, 12)
+        yield case(rng, "entries without influence, zero in both", f, x, centered(f.function, x))
+        f, x = logistic(rng, 16), away_from_zero(rng, 4, 4)
+        analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
+        yield case(rng, "no generator given", f, x, analytic, num_checks=8, seeds=np.full(6, -1))
+        f, x = quadratic(rng, 6), away_from_zero(rng, 2, 3)
+        analytic = centered(f.function, x) * rng.uniform(0.3, 0.8, x.shape)
+        yield case(rng, "more checks than entries", f, x, analytic)
 
-    @mistake("Ten entries are checked whatever num_checks says. Use the argument.")
-    def num_checks_hard_coded(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, 10, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("With more checks than entries you stop. Check all entries then.")
-    def too_many_asked(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        index = rng.choice(x.size, size=num_checks, replace=False)
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("An entry may be checked twice. Draw without replacement.")
-    def with_replacement(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        index = rng.integers(x.size, size=min(num_checks, x.size))
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("These are always the first entries. Draw them at random: a fault may sit anywhere.")
-    def the_first_ones(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = np.arange(min(num_checks, x.size))
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("The generator that is given is not used, so a check cannot be repeated. Draw from rng.")
-    def rng_ignored(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, None)
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("You compute the whole numerical gradient and then pick from it. Evaluate f for the drawn entries only.")
-    def whole_gradient_first(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        return table(index, centered(f, x, h).ravel()[index], analytic_grad)
-
-    @mistake("error holds absolute errors. Divide each by |numeric| + |analytic|, or by 1e-8 if that is more.")
-    def absolute_errors(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad, errors=lambda n, a: np.abs(n - a))
-
-    @mistake("Where both are zero the error comes out as NaN. They agree there: divide by at least 1e-8.")
-    def zero_by_zero(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        def errors(n, a):
-            return np.abs(n - a) / (np.abs(n) + np.abs(a))
-
-        index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad, errors=errors)
-
-    @mistake("Each error is relative to the analytic number alone. Divide by the sum of both magnitudes.")
-    def relative_to_one(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        def errors(n, a):
-            return np.abs(n - a) / np.maximum(1e-8, np.abs(a))
-
-        index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad, errors=errors)
-
-    @mistake("Each error is relative to the larger of the two. That form is used, too, but here divide by their sum.")
-    def relative_to_the_larger(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        def errors(n, a):
-            return np.abs(n - a) / np.maximum(1e-8, np.maximum(np.abs(n), np.abs(a)))
-
-        index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad, errors=errors)
-
-    @mistake("error holds the largest error only. Give one for each entry.")
-    def one_error(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        return table(index, slopes(f, x, index, h), analytic_grad, errors=lambda n, a: np.max(relative_errors(n, a)))
-
-    @mistake("index counts down the columns, but x.ravel() runs along the rows.")
-    def along_columns(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        right = np.ravel_multi_index(np.unravel_index(index, x.shape, order="F"), x.shape)
-        return table(right, slopes(f, x, right, h), analytic_grad) | {"index": index}
-
-    @mistake("The numbers are printed, as in CS231n, and nothing comes back. Return them in a dict.")
-    def printed(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = entries(x, num_checks, rng)
-        for n, a in zip(slopes(f, x, index, h), analytic_grad.ravel()[index], strict=True):
-            print(f"numerical: {n:f} analytic: {a:f}, relative error: {relative_errors(n, a):e}")
-
-    @mistake("Without a generator this stops with an error: where rng is None, make a new one.")
-    def generator_expected(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        index = rng.choice(x.size, size=min(num_checks, x.size), replace=False)
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("These are neighbors, from a random place on. Draw each entry by itself: a fault may sit anywhere.")
-    def neighbors(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        count, rng = min(num_checks, x.size), np.random.default_rng() if rng is None else rng
-        index = (rng.integers(x.size) + np.arange(count)) % x.size
-        return table(index, slopes(f, x, index, h), analytic_grad)
-
-    @mistake("Some entries are never drawn: the last ones are out of your reach. Draw from all of them.")
-    def last_ones_left_out(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        count, rng = min(num_checks, x.size), np.random.default_rng() if rng is None else rng
-        index = rng.choice(max(count, x.size - 2), size=count, replace=False)
-        return table(index, slopes(f, x, index, h), analytic_grad)
+    forward = mistake(
+        "This is the forward difference, whose error shrinks like h only. Step to both sides.",
+        {"old - h": "old", "(2 * h)": "h"},
+    )
+    divided_by_h = mistake("The two points are 2h apart, but you divide by h.", {"(2 * h)": "h"})
+    not_set_back = mistake(
+        "An entry keeps its step while the next one is checked. Set it back to its old value first.",
+        {"x.flat[i] = old\nnumeric": "numeric"},
+    )
+    h_hard_coded = mistake(
+        "h is always 1e-5. Use the argument; 1e-5 is only its default.", {"for k, i in": "h = 1e-5\nfor k, i in"}
+    )
+    num_checks_hard_coded = mistake(
+        "Ten entries are checked whatever num_checks says. Use the argument.", {"min(num_checks,": "min(10,"}
+    )
+    too_many_asked = mistake(
+        "With more checks than entries you stop. Check all entries then.", {"min(num_checks, x.size)": "num_checks"}
+    )
+    with_replacement = mistake(
+        "An entry may be checked twice. Draw without replacement.", {"replace=False": "replace=True"}
+    )
+    the_first_ones = mistake(
+        "These are always the first entries. Draw them at random: a fault may sit anywhere.",
+        {"rng.choice(x.size, size=count, replace=False)": "np.arange(count)"},
+    )
+    rng_ignored = mistake(
+        "The generator that is given is not used, so a check cannot be repeated. Draw from rng.",
+        {" if rng is None else rng": ""},
+    )
+    whole_gradient_first = mistake(
+        "You compute the whole numerical gradient and then pick from it. Evaluate f for the drawn entries only.",
+        {
+            "np.zeros(count)": "np.zeros(x.size)",
+            "enumerate(index)": "enumerate(range(x.size))",
+            "analytic = analytic_grad": "numeric = numeric[index]\nanalytic = analytic_grad",
+        },
+    )
+    absolute_errors = mistake(
+        "error holds absolute errors. Divide each by |numeric| + |analytic|, or by 1e-8 if that is more.",
+        {" / np.maximum(1e-8, size)": ""},
+    )
+    zero_by_zero = mistake(
+        "Where both are zero the error comes out as NaN. They agree there: divide by at least 1e-8.",
+        {"np.maximum(1e-8, size)": "size"},
+    )
+    relative_to_one = mistake(
+        "Each error is relative to the analytic number alone. Divide by the sum of both magnitudes.",
+        {"np.abs(numeric) + ": ""},
+    )
+    relative_to_the_larger = mistake(
+        "Each error is relative to the larger of the two. That form is used, too, but here divide by their sum.",
+        {"np.abs(numeric) + np.abs(analytic)": "np.maximum(np.abs(numeric), np.abs(analytic))"},
+    )
+    one_error = mistake(
+        "error holds the largest error only. Give one for each entry.", {'"error": error': '"error": np.max(error)'}
+    )
+    along_columns = mistake(
+        "index counts down the columns, but x.ravel() runs along the rows.",
+        {'"index": index': '"index": np.ravel_multi_index(np.unravel_index(index, x.shape), x.shape, order="F")'},
+    )
+    printed = mistake(
+        "The numbers are printed, as in CS231n, and nothing comes back. Return them in a dict.",
+        {"return found": "print(found)"},
+    )
+    generator_expected = mistake(
+        "Without a generator this stops with an error: where rng is None, make a new one.",
+        {"rng = np.random.default_rng() if rng is None else rng": ""},
+    )
+    neighbors = mistake(
+        "These are neighbors, from a random place on. Draw each entry by itself: a fault may sit anywhere.",
+        {"rng.choice(x.size, size=count, replace=False)": "(rng.integers(x.size) + np.arange(count)) % x.size"},
+    )
+    last_ones_left_out = mistake(
+        "Some entries are never drawn: the last ones are out of your reach. Draw from all of them.",
+        {"choice(x.size,": "choice(max(count, x.size - 2),"},
+    )
 
     @variant
     def in_the_manner_of_cs231n(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
@@ -265,20 +214,12 @@ class GradCheckSparse(Exercise):
             found["error"].append(abs(grad_numerical - grad_analytic) / max(size, 1e-8))
         return {name: np.array(values) for name, values in found.items()}
 
-    @variant
-    def sorted_with_a_call_at_x(f, x, analytic_grad, num_checks=10, h=1e-5, rng=None):
-        f(x)
-        rng = np.random.default_rng() if rng is None else rng
-        index = np.sort(np.argsort(rng.random(x.size))[:num_checks])
-        numeric = []
-        for i in index:
-            x.flat[i] += h
-            above = f(x)
-            x.flat[i] -= 2 * h
-            below = f(x)
-            x.flat[i] += h
-            numeric.append((above - below) / 2 / h)
-        numeric, analytic = np.array(numeric), analytic_grad.flat[index]
-        size = np.abs(numeric) + np.abs(analytic)
-        error = np.where(size > 1e-8, np.abs(numeric - analytic) / np.where(size > 1e-8, size, 1), 0.0)
-        return {"error": error, "index": index, "analytic": analytic, "numeric": numeric}
+    sorted_with_a_call_at_x = variant(
+        {
+            "rng.choice(x.size, size=count, replace=False)": "np.sort(np.argsort(rng.random(x.size))[:count])",
+            "old = x.flat[i]\nx.flat[i] = old + h": "x.flat[i] += h",
+            "x.flat[i] = old - h": "x.flat[i] -= 2 * h",
+            "x.flat[i] = old\nnumeric": "x.flat[i] += h\nnumeric",
+            "analytic = analytic_grad.ravel()[index]": "f(x)\nanalytic = analytic_grad.flat[index]",
+        }
+    )

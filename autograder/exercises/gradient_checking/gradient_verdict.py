@@ -19,17 +19,6 @@ def errors(rng, *bands):
     return 10 ** rng.permutation([rng.uniform(*part) for band in bands for part in BANDS[band]])
 
 
-def word_for(error, limits=(1e-2, 1e-4, 1e-7), kinks=False):
-    """The verdict by bands; NaN is above all limits."""
-    if not error <= limits[0]:
-        return "wrong"
-    if error > limits[1]:
-        return "suspicious"
-    if error <= limits[2]:
-        return "happy"
-    return "fine" if kinks else "too high"
-
-
 class GradientVerdict(Exercise):
     """The verdict by bands of the relative error, with and without kinks."""
 
@@ -59,12 +48,14 @@ class GradientVerdict(Exercise):
             "wrong", "suspicious", "fine", "too high" or "happy".
         """
         if np.isnan(error) or error > 1e-2:
-            return "wrong"
-        if error > 1e-4:
-            return "suspicious"
-        if error > 1e-7:
-            return "fine" if kinks else "too high"
-        return "happy"
+            word = "wrong"
+        elif error > 1e-4:
+            word = "suspicious"
+        elif error > 1e-7:
+            word = "fine" if kinks else "too high"
+        else:
+            word = "happy"
+        return word
 
     def cases(rng):
         yield Case("a loss without kinks", over="error", values=errors(rng, *BANDS))
@@ -76,59 +67,53 @@ class GradientVerdict(Exercise):
         yield Case("hopeless ones", over="error", values=errors(rng, "wrong", "between"))
         yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
-    @mistake('NaN compares as false with everything, so it ends up as happy. Say "wrong" to it first.')
-    def nan_is_happy(error, kinks=False):
-        return "happy" if np.isnan(error) else word_for(error, kinks=kinks)
-
-    @mistake("kinks is ignored: up to 1e-4 is fine for a loss with kinks and too high for one without.")
-    def kinks_ignored(error, kinks=False):
-        return word_for(error, kinks=False)
-
-    @mistake("Everything up to 1e-4 is fine for you. A loss without kinks must do better.")
-    def always_forgiving(error, kinks=False):
-        return word_for(error, kinks=True)
-
-    @mistake("It is the other way round: a loss with kinks is forgiven errors up to 1e-4, a smooth one is not.")
-    def kinks_turned_round(error, kinks=False):
-        return word_for(error, kinks=not kinks)
-
-    @mistake("The first question is whether the error is above 1e-4, so nothing is ever wrong. Ask about 1e-2 first.")
-    def never_wrong(error, kinks=False):
-        return "suspicious" if error > 1e-2 else word_for(error, kinks=kinks)
-
-    @mistake("The band from 1e-4 to 1e-2 is missing: such an error is not wrong for certain, but suspicious.")
-    def never_suspicious(error, kinks=False):
-        return word_for(error, limits=(1e-4, 1e-4, 1e-7), kinks=kinks)
-
-    @mistake("You are happy up to 1e-4. Happiness begins at 1e-7.")
-    def happy_too_early(error, kinks=False):
-        return word_for(error, limits=(1e-2, 1e-4, 1e-4), kinks=kinks)
-
-    @mistake("Your comparisons are turned round: large errors are the bad ones.")
-    def turned_round(error, kinks=False):
-        if error < 1e-7:
-            return "wrong"
-        if error < 1e-4:
-            return "suspicious"
-        if error < 1e-2:
-            return "fine" if kinks else "too high"
-        return "happy"
-
-    @mistake("Each limit is ten times too strict: they are 1e-2, 1e-4 and 1e-7.")
-    def too_strict(error, kinks=False):
-        return word_for(error, limits=(1e-3, 1e-5, 1e-8), kinks=kinks)
-
-    @mistake("An error exactly at a limit falls on the wrong side: each band reaches up to its limit, with it.")
-    def limits_left_out(error, kinks=False):
-        return word_for(np.nextafter(error, 1.0), kinks=kinks)
-
-    @mistake('The words are not spelled as in the docstring: all small, "too high" with a blank.')
-    def other_spelling(error, kinks=False):
-        return word_for(error, kinks=kinks).upper()
-
-    @mistake("The function prints its verdict and returns None. Return the word.")
-    def printed(error, kinks=False):
-        print(word_for(error, kinks=kinks))
+    nan_is_happy = mistake(
+        'NaN compares as false with everything, so it ends up as happy. Say "wrong" to it first.',
+        {"np.isnan(error) or ": ""},
+    )
+    kinks_ignored = mistake(
+        "kinks is ignored: up to 1e-4 is fine for a loss with kinks and too high for one without.",
+        {'"fine" if kinks else ': ""},
+    )
+    always_forgiving = mistake(
+        "Everything up to 1e-4 is fine for you. A loss without kinks must do better.", {' if kinks else "too high"': ""}
+    )
+    kinks_turned_round = mistake(
+        "It is the other way round: a loss with kinks is forgiven errors up to 1e-4, a smooth one is not.",
+        {"if kinks": "if not kinks"},
+    )
+    never_wrong = mistake(
+        "The first question is whether the error is above 1e-4, so nothing is ever wrong. Ask about 1e-2 first.",
+        {" or error > 1e-2": ""},
+    )
+    never_suspicious = mistake(
+        "The band from 1e-4 to 1e-2 is missing: such an error is not wrong for certain, but suspicious.",
+        {"1e-2": "1e-4"},
+    )
+    happy_too_early = mistake("You are happy up to 1e-4. Happiness begins at 1e-7.", {"1e-7": "1e-4"})
+    turned_round = mistake(
+        "Your comparisons are turned round: large errors are the bad ones.",
+        {
+            "np.isnan(error) or error > 1e-2": "error < 1e-7",
+            "error > 1e-4": "error < 1e-4",
+            "error > 1e-7": "error < 1e-2",
+        },
+    )
+    too_strict = mistake(
+        "Each limit is ten times too strict: they are 1e-2, 1e-4 and 1e-7.",
+        {"1e-2": "1e-3", "1e-4": "1e-5", "1e-7": "1e-8"},
+    )
+    limits_left_out = mistake(
+        "An error exactly at a limit falls on the wrong side: each band reaches up to its limit, with it.",
+        {"> 1e-2": ">= 1e-2", "> 1e-4": ">= 1e-4", "> 1e-7": ">= 1e-7"},
+    )
+    other_spelling = mistake(
+        'The words are not spelled as in the docstring: all small, "too high" with a blank.',
+        {"return word": "return word.upper()"},
+    )
+    printed = mistake(
+        "The function prints its verdict and returns None. Return the word.", {"return word": "print(word)"}
+    )
 
     @variant
     def from_below(error, kinks=False):

@@ -7,11 +7,6 @@ from autograder.exercises.drawing import away_from_zero
 from gradlab import drivers
 
 
-def sizes(x, y, form):
-    """The denominator for each entry, before it is bounded from below."""
-    return np.abs(x) + np.abs(y) if form == "sum" else np.maximum(np.abs(x), np.abs(y))
-
-
 def nearby(rng, x, low=1e-5, high=1e-2):
     """Numbers that differ from `x` by a fraction between `low` and `high`, a different one for each entry."""
     return x * (1 + rng.choice([-1.0, 1.0], x.shape) * 10 ** rng.uniform(np.log10(low), np.log10(high), x.shape))
@@ -48,8 +43,12 @@ class RelativeError(Exercise):
         ----------
         The form "sum" is that of the course CS231n, which calls it rel_error.
         """
-        x, y = np.abs(x - y), (np.abs(x) + np.abs(y) if form == "sum" else np.maximum(np.abs(x), np.abs(y)))
-        return float(np.max(x / np.maximum(1e-8, y)))
+        if form == "sum":
+            size = np.abs(x) + np.abs(y)
+        else:
+            size = np.maximum(np.abs(x), np.abs(y))
+        errors = np.abs(x - y) / np.maximum(1e-8, size)
+        return float(np.max(errors))
 
     def cases(rng):
         x = away_from_zero(rng, 6)
@@ -80,73 +79,70 @@ class RelativeError(Exercise):
         x = away_from_zero(rng, 5).astype(np.float32)
         yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32))
 
-    @mistake("This is the absolute error, which says nothing without the size of the gradients. Divide by it.")
-    def absolute(x, y, form="sum"):
-        return float(np.max(np.abs(x - y)))
-
-    @mistake("Only x stands below the line. Where x is zero and y is not, that explodes: use both.")
-    def relative_to_x(x, y, form="sum"):
-        return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(x))))
-
-    @mistake("Only y stands below the line, so the result changes when x and y change places. Use both.")
-    def relative_to_y(x, y, form="sum"):
-        return float(np.max(np.abs(x - y) / np.maximum(1e-8, np.abs(y))))
-
-    @mistake("Zero by zero gives NaN. Where both are zero they agree: divide by at least 1e-8.")
-    def no_floor(x, y, form="sum"):
-        return float(np.max(np.abs(x - y) / sizes(x, y, form)))
-
-    @mistake("1e-8 is added below the line. It is a floor: take the larger of 1e-8 and the size.")
-    def floor_added(x, y, form="sum"):
-        return float(np.max(np.abs(x - y) / (sizes(x, y, form) + 1e-8)))
-
-    @mistake("You divide the largest difference by the largest size, so a small wrong entry hides. Divide each entry.")
-    def maxima_first(x, y, form="sum"):
-        return float(np.max(np.abs(x - y)) / max(1e-8, np.max(sizes(x, y, form))))
-
-    @mistake("You divide the length of the difference by the lengths of x and y. One wrong entry drowns in that.")
-    def by_norms(x, y, form="sum"):
-        lengths = np.linalg.norm(x), np.linalg.norm(y)
-        below = sum(lengths) if form == "sum" else max(lengths)
-        return float(np.linalg.norm(x - y) / max(1e-8, below))
-
-    @mistake("This is the mean over all entries. One wrong entry among many right ones must show: take the largest.")
-    def mean_for_max(x, y, form="sum"):
-        return float(np.mean(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, form))))
-
-    @mistake("The difference has lost its absolute value, so an x below y counts as no error at all.")
-    def signed_difference(x, y, form="sum"):
-        return float(np.max((x - y) / np.maximum(1e-8, sizes(x, y, form))))
-
-    @mistake("You take the magnitude of the sum. It must be the sum of the magnitudes: opposite signs would cancel.")
-    def magnitude_of_the_sum(x, y, form="sum"):
-        below = np.abs(x + y) if form == "sum" else sizes(x, y, form)
-        return float(np.max(np.abs(x - y) / np.maximum(1e-8, below)))
-
-    @mistake('The form is ignored: with "max" the larger of the two magnitudes stands below the line, not their sum.')
-    def form_ignored(x, y, form="sum"):
-        return float(np.max(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, "sum"))))
-
-    @mistake("Without a form given you divide by the larger of the two. The default is their sum.")
-    def max_by_default(x, y, form="max"):
-        return float(np.max(np.abs(x - y) / np.maximum(1e-8, sizes(x, y, form))))
-
-    @mistake("You divide by the mean of the two magnitudes, so the error is twice as large. Divide by their sum.")
-    def relative_to_the_mean(x, y, form="sum"):
-        below = sizes(x, y, form) / 2 if form == "sum" else sizes(x, y, form)
-        return float(np.max(np.abs(x - y) / np.maximum(1e-8, below)))
-
-    @mistake("The difference is squared, so an error of 1e-3 looks like one of 1e-6. Take its absolute value.")
-    def squared(x, y, form="sum"):
-        return float(np.max((x - y) ** 2 / np.maximum(1e-8, sizes(x, y, form))))
-
-    @mistake("You return the error of every entry. One number is asked, the largest.")
-    def entry_by_entry(x, y, form="sum"):
-        return np.abs(x - y) / np.maximum(1e-8, sizes(x, y, form))
-
-    @mistake("The floor below the line is 1e-8 and not another number.")
-    def another_floor(x, y, form="sum"):
-        return float(np.max(np.abs(x - y) / np.maximum(1e-12, sizes(x, y, form))))
+    absolute = mistake(
+        "This is the absolute error, which says nothing without the size of the gradients. Divide by it.",
+        {" / np.maximum(1e-8, size)": ""},
+    )
+    relative_to_x = mistake(
+        "Only x stands below the line. Where x is zero and y is not, that explodes: use both.",
+        {"1e-8, size": "1e-8, np.abs(x)"},
+    )
+    relative_to_y = mistake(
+        "Only y stands below the line, so the result changes when x and y change places. Use both.",
+        {"1e-8, size": "1e-8, np.abs(y)"},
+    )
+    no_floor = mistake(
+        "Zero by zero gives NaN. Where both are zero they agree: divide by at least 1e-8.",
+        {"np.maximum(1e-8, size)": "size"},
+    )
+    floor_added = mistake(
+        "1e-8 is added below the line. It is a floor: take the larger of 1e-8 and the size.",
+        {"np.maximum(1e-8, size)": "(size + 1e-8)"},
+    )
+    maxima_first = mistake(
+        "You divide the largest difference by the largest size, so a small wrong entry hides. Divide each entry.",
+        {"np.abs(x - y)": "np.max(np.abs(x - y))", "1e-8, size": "1e-8, np.max(size)"},
+    )
+    by_norms = mistake(
+        "You divide the length of the difference by the lengths of x and y. One wrong entry drowns in that.",
+        {
+            "np.abs(x) + np.abs(y)": "np.linalg.norm(x) + np.linalg.norm(y)",
+            "np.abs(x), np.abs(y)": "np.linalg.norm(x), np.linalg.norm(y)",
+            "np.abs(x - y)": "np.linalg.norm(x - y)",
+        },
+    )
+    mean_for_max = mistake(
+        "This is the mean over all entries. One wrong entry among many right ones must show: take the largest.",
+        {"np.max(": "np.mean("},
+    )
+    signed_difference = mistake(
+        "The difference has lost its absolute value, so an x below y counts as no error at all.",
+        {"np.abs(x - y)": "(x - y)"},
+    )
+    magnitude_of_the_sum = mistake(
+        "You take the magnitude of the sum. It must be the sum of the magnitudes: opposite signs would cancel.",
+        {"np.abs(x) + np.abs(y)": "np.abs(x + y)"},
+    )
+    form_ignored = mistake(
+        'The form is ignored: with "max" the larger of the two magnitudes stands below the line, not their sum.',
+        {'form == "sum"': "True"},
+    )
+    max_by_default = mistake(
+        "Without a form given you divide by the larger of the two. The default is their sum.",
+        {'form="sum"': 'form="max"'},
+    )
+    relative_to_the_mean = mistake(
+        "You divide by the mean of the two magnitudes, so the error is twice as large. Divide by their sum.",
+        {"np.abs(x) + np.abs(y)": "(np.abs(x) + np.abs(y)) / 2"},
+    )
+    squared = mistake(
+        "The difference is squared, so an error of 1e-3 looks like one of 1e-6. Take its absolute value.",
+        {"np.abs(x - y)": "(x - y) ** 2"},
+    )
+    entry_by_entry = mistake(
+        "You return the error of every entry. One number is asked, the largest.", {"float(np.max(errors))": "errors"}
+    )
+    another_floor = mistake("The floor below the line is 1e-8 and not another number.", {"1e-8": "1e-12"})
 
     @variant
     def in_a_loop(x, y, form="sum"):
@@ -156,14 +152,16 @@ class RelativeError(Exercise):
             worst = max(worst, abs(a - b) / max(1e-8, size))
         return worst
 
-    @variant
-    def by_where(x, y, form="sum"):
-        x, y = np.float64(x), np.float64(y)
-        size = {"sum": np.add, "max": np.maximum}[form](np.abs(x), np.abs(y))
-        return np.where(size > 1e-8, np.abs(x - y) / np.where(size > 1e-8, size, 1), 1e8 * np.abs(x - y)).max()
-
-    @variant
-    def by_stacking(x, y, form="sum"):
-        both = np.abs(np.stack([x, y]))
-        size = both.sum(axis=0) if form == "sum" else both.max(axis=0)
-        return np.abs(np.subtract(x, y) / np.clip(size, 1e-8, None)).max()
+    by_where = variant(
+        {
+            "np.abs(x - y) / np.maximum(1e-8, size)": "np.where("
+            "size > 1e-8, np.abs(x - y) / np.where(size > 1e-8, size, 1), 1e8 * np.abs(x - y))"
+        }
+    )
+    by_stacking = variant(
+        {
+            "np.abs(x) + np.abs(y)": "np.abs(np.stack([x, y])).sum(axis=0)",
+            "np.maximum(np.abs(x), np.abs(y))": "np.abs(np.stack([x, y])).max(axis=0)",
+            "np.maximum(1e-8, size)": "np.clip(size, 1e-8, None)",
+        }
+    )

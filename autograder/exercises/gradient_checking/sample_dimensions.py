@@ -7,12 +7,6 @@ from autograder.exercises.drawing import equal_and_distinct_seeds, network_param
 from gradlab import drivers, properties
 
 
-def sample(params, count, rng):
-    """The correct answer: randomly sampled entries of each parameter."""
-    rng = np.random.default_rng() if rng is None else rng
-    return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
-
-
 def network(rng, *sizes):
     """Parameters of affine layers with these numbers of units."""
     return network_parameters(sizes, lambda *shape: rng.normal(size=shape), lambda units: rng.normal(size=units))
@@ -49,7 +43,11 @@ class SampleDimensions(Exercise):
             ``params[name].flat[index]`` takes them; in any order.
         """
         rng = np.random.default_rng() if rng is None else rng
-        return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
+        chosen = {}
+        for name, w in params.items():
+            size = min(count, w.size)
+            chosen[name] = rng.choice(w.size, size=size, replace=False)
+        return chosen
 
     def cases(rng):
         params = network(rng, 2, 3, 2)
@@ -73,79 +71,64 @@ class SampleDimensions(Exercise):
         pairs = zip(params, ends, ends[1:], strict=False)
         return {name: np.sort(chosen[(chosen >= low) & (chosen < high)] - low) for name, low, high in pairs}
 
-    @mistake("Some parameters are passed over, such as those with one axis: biases need a check, too. Go through all.")
-    def weights_only(params, count=3, rng=None):
-        return sample({name: w for name, w in params.items() if w.ndim > 1}, count, rng)
-
-    @mistake("These are always the first entries. Draw them at random: a fault may sit anywhere.")
-    def the_first_ones(params, count=3, rng=None):
-        return {name: np.arange(min(count, w.size)) for name, w in params.items()}
-
-    @mistake("The generator that is given is not used, so a check cannot be repeated. Draw from rng.")
-    def rng_ignored(params, count=3, rng=None):
-        return sample(params, count, None)
-
-    @mistake("A generator with a fixed seed draws the same entries each time. Draw from rng.")
-    def fixed_seed(params, count=3, rng=None):
-        return sample(params, count, np.random.default_rng(0))
-
-    @mistake("An entry may come twice, which wastes a check. Draw without replacement.")
-    def with_replacement(params, count=3, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        return {name: rng.integers(w.size, size=min(count, w.size)) for name, w in params.items()}
-
-    @mistake("A parameter with fewer entries than count stops you. Take all that it has.")
-    def too_many_asked(params, count=3, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        return {name: rng.choice(w.size, size=count, replace=False) for name, w in params.items()}
-
-    @mistake("count is ignored and always 3. Use the argument; 3 is only its default.")
-    def count_hard_coded(params, count=3, rng=None):
-        return sample(params, 3, rng)
-
-    @mistake("The last entry is never drawn. The upper end of a range is left out already.")
-    def last_entry_left_out(params, count=3, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        return {
-            name: rng.choice(w.size - 1, size=count, replace=False) if w.size > count else np.arange(w.size)
-            for name, w in params.items()
-        }
-
-    @mistake("The index runs over the first axis only. Draw from all entries, params[name].size of them.")
-    def first_axis_only(params, count=3, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        return {name: rng.choice(len(w), size=min(count, len(w)), replace=False) for name, w in params.items()}
-
-    @mistake("You count from 1. Indices run from 0 to size - 1.")
-    def counted_from_one(params, count=3, rng=None):
-        return {name: index + 1 for name, index in sample(params, count, rng).items()}
-
-    @mistake("You return the values of the entries. What is asked is where they are, their indices.")
-    def values_for_indices(params, count=3, rng=None):
-        return {name: params[name].flat[index] for name, index in sample(params, count, rng).items()}
-
-    @mistake("Indices are given as rows and columns. One number each is asked, into the entries in one row.")
-    def rows_and_columns(params, count=3, rng=None):
-        found = sample(params, count, rng)
-        return {name: np.stack(np.unravel_index(index, params[name].shape)) for name, index in found.items()}
-
-    @mistake("These are neighbors, from a random place on. Draw each entry by itself.")
-    def neighbors(params, count=3, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        return {name: (rng.integers(w.size) + np.arange(min(count, w.size))) % w.size for name, w in params.items()}
-
-    @mistake("Without a generator this stops with an error: where rng is None, make a new one.")
-    def generator_expected(params, count=3, rng=None):
-        return {name: rng.choice(w.size, size=min(count, w.size), replace=False) for name, w in params.items()}
-
-    @mistake("Without a generator you draw the same entries every time. Make one without a seed.")
-    def fixed_seed_where_none_is_given(params, count=3, rng=None):
-        return sample(params, count, np.random.default_rng(0) if rng is None else rng)
-
-    @variant
-    def by_shuffling(params, count=3, rng=None):
-        rng = rng or np.random.default_rng()
-        return {name: rng.permutation(params[name].size)[:count] for name in sorted(params)}
+    weights_only = mistake(
+        "Some parameters are passed over, such as those with one axis: biases need a check, too. Go through all.",
+        {"chosen[name]": "if w.ndim > 1:\n    chosen[name]"},
+    )
+    the_first_ones = mistake(
+        "These are always the first entries. Draw them at random: a fault may sit anywhere.",
+        {"rng.choice(w.size, size=size, replace=False)": "np.arange(size)"},
+    )
+    rng_ignored = mistake(
+        "The generator that is given is not used, so a check cannot be repeated. Draw from rng.",
+        {" if rng is None else rng": ""},
+    )
+    fixed_seed = mistake(
+        "A generator with a fixed seed draws the same entries each time. Draw from rng.",
+        {"default_rng() if rng is None else rng": "default_rng(0)"},
+    )
+    with_replacement = mistake(
+        "An entry may come twice, which wastes a check. Draw without replacement.", {"replace=False": "replace=True"}
+    )
+    too_many_asked = mistake(
+        "A parameter with fewer entries than count stops you. Take all that it has.", {"min(count, w.size)": "count"}
+    )
+    count_hard_coded = mistake(
+        "count is ignored and always 3. Use the argument; 3 is only its default.", {"min(count,": "min(3,"}
+    )
+    last_entry_left_out = mistake(
+        "The last entry is never drawn. The upper end of a range is left out already.",
+        {"choice(w.size,": "choice(max(size, w.size - 1),"},
+    )
+    first_axis_only = mistake(
+        "The index runs over the first axis only. Draw from all entries, params[name].size of them.",
+        {"min(count, w.size)": "min(count, len(w))", "choice(w.size,": "choice(len(w),"},
+    )
+    counted_from_one = mistake("You count from 1. Indices run from 0 to size - 1.", {"rng.choice": "1 + rng.choice"})
+    values_for_indices = mistake(
+        "You return the values of the entries. What is asked is where they are, their indices.",
+        {"return chosen": "return {name: params[name].flat[index] for name, index in chosen.items()}"},
+    )
+    rows_and_columns = mistake(
+        "Indices are given as rows and columns. One number each is asked, into the entries in one row.",
+        {
+            "return chosen": "shapes = {name: w.shape for name, w in params.items()}\n"
+            "return {name: np.stack(np.unravel_index(index, shapes[name])) for name, index in chosen.items()}"
+        },
+    )
+    neighbors = mistake(
+        "These are neighbors, from a random place on. Draw each entry by itself.",
+        {"rng.choice(w.size, size=size, replace=False)": "(rng.integers(w.size) + np.arange(size)) % w.size"},
+    )
+    generator_expected = mistake(
+        "Without a generator this stops with an error: where rng is None, make a new one.",
+        {"rng = np.random.default_rng() if rng is None else rng": ""},
+    )
+    fixed_seed_where_none_is_given = mistake(
+        "Without a generator you draw the same entries every time. Make one without a seed.",
+        {"default_rng()": "default_rng(0)"},
+    )
+    by_shuffling = variant({"rng.choice(w.size, size=size, replace=False)": "rng.permutation(w.size)[:count]"})
 
     @variant
     def sorted_one_at_a_time(params, count=3, rng=None):
@@ -158,7 +141,6 @@ class SampleDimensions(Exercise):
             chosen[name] = np.array(sorted(picked))
         return chosen
 
-    @variant
-    def by_random_keys(params, count=3, rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        return {name: np.argsort(rng.random(w.shape), axis=None)[: min(count, w.size)] for name, w in params.items()}
+    by_random_keys = variant(
+        {"rng.choice(w.size, size=size, replace=False)": "np.argsort(rng.random(w.shape), axis=None)[:size]"}
+    )
