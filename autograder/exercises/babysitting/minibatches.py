@@ -148,7 +148,7 @@ class Minibatches(Exercise):
     )
     never_ends = mistake(
         "The batches never end. One call gives one epoch; the next epoch is the next call.",
-        {"order =": "while True:\n    order =", "return": "    yield from"},
+        {"return": "while True:\n    yield from"},
     )
     not_cut = mistake(
         "What comes back is no sequence of arrays. Cut the order into batches of batch_size indices, and return all of "
