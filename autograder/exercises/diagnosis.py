@@ -1,4 +1,4 @@
-"""Helpers for exercises that label instances, such as loss curves: their cases, and a helper for their mistakes."""
+"""Helpers for the cases of exercises that label instances, such as loss curves."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -50,8 +50,3 @@ def diagnosis_case(
         truth=labels_truth([instances[i][0] for i in order], allowed),
         **fixed,
     )
-
-
-def swapped(label: str, one: str, other: str) -> str:
-    """Return the label that a student gives who confuses `one` with `other`."""
-    return {one: other, other: one}.get(label, label)

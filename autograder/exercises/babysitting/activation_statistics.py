@@ -22,17 +22,6 @@ def rectified(rng, n, shape, dead, shift=0.3):
     return rng.permutation(values).reshape(n, *shape)
 
 
-def statistics(outputs, limit=0.95, **replaced):
-    """The correct answer, with some entries replaced."""
-    return {
-        "mean": outputs.mean(),
-        "std": outputs.std(),
-        "saturated": (np.abs(outputs) > limit).mean(),
-        "dead": (outputs == 0).all(axis=0).mean(),
-        **replaced,
-    }
-
-
 class ActivationStatistics(Exercise):
     """The mean, the standard deviation, the fraction of saturated outputs, and the fraction of dead units."""
 
@@ -98,98 +87,88 @@ class ActivationStatistics(Exercise):
         tanh = np.tanh(rng.normal(1, 1.5, (12, 8)))
         yield Case("float32", outputs=avoiding(tanh, 0.95).astype(np.float32))
 
-    @mistake(
+    zeros_for_dead = mistake(
         "The share of zeros is not the share of dead units: a healthy ReLU is 0 for half of its inputs. Dead is a unit "
-        "that is 0 for every example."
+        "that is 0 for every example.",
+        {".all(axis=0)": ""},
     )
-    def zeros_for_dead(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(outputs == 0).mean())
-
-    @mistake("A unit counts as dead if it is 0 for some example. It is dead if it is 0 for all of them.")
-    def any_for_all(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(outputs == 0).any(axis=0).mean())
-
-    @mistake("This looks for examples for which all units are 0. Go along the examples, axis 0, unit by unit.")
-    def dead_along_the_wrong_axis(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(outputs.reshape(len(outputs), -1) == 0).all(axis=1).mean())
-
-    @mistake("A unit counts as dead if it never is positive. A tanh unit that gives negative numbers is alive.")
-    def negative_is_dead(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(outputs <= 0).all(axis=0).mean())
-
-    @mistake("A unit counts as dead if its sum is not positive. Negative and positive outputs cancel in a sum.")
-    def dead_by_the_sum(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(outputs.sum(axis=0) <= 0).mean())
-
-    @mistake("A unit whose output never changes counts as dead. It is dead only if it gives 0 every time.")
-    def stuck_is_dead(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(outputs == outputs[:1]).all(axis=0).mean())
-
-    @mistake("A unit whose outputs are tiny counts as dead. It is dead if it gives exactly 0 every time.")
-    def tiny_is_dead(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=(np.abs(outputs) < 1e-3).all(axis=0).mean())
-
-    @mistake("An output exactly at the limit counts as saturated. It must be above it: use >, not >=.")
-    def from_the_limit_on(outputs, limit=0.95):
-        return statistics(outputs, limit, saturated=(np.abs(outputs) >= limit).mean())
-
-    @mistake("For images a whole channel counts as one unit. Here each of its entries counts as one.")
-    def channels_for_units(outputs, limit=0.95):
-        axes = (0, *range(2, outputs.ndim))
-        return statistics(outputs, limit, dead=(outputs == 0).all(axis=axes).mean())
-
-    @mistake("The dead units are counted. Divide by the number of units: a share lies between 0 and 1.")
-    def dead_counted(outputs, limit=0.95):
-        return statistics(outputs, limit, dead=float((outputs == 0).all(axis=0).sum()))
-
-    @mistake("Only the positive side counts as saturated. Outputs near -1 are saturated, too: take magnitudes.")
-    def positive_side_only(outputs, limit=0.95):
-        return statistics(outputs, limit, saturated=(outputs > limit).mean())
-
-    @mistake("Only units that are saturated for every example count. Here each output counts by itself.")
-    def saturated_by_unit(outputs, limit=0.95):
-        return statistics(outputs, limit, saturated=(np.abs(outputs) > limit).all(axis=0).mean())
-
-    @mistake("This is the share that is not saturated: the comparison is the wrong way round.")
-    def not_saturated(outputs, limit=0.95):
-        return statistics(outputs, limit, saturated=(np.abs(outputs) <= limit).mean())
-
-    @mistake("The limit is always 0.95: use the argument.")
-    def limit_hard_coded(outputs, limit=0.95):
-        return statistics(outputs)
-
-    @mistake("Saturated and dead are in percent. Return shares between 0 and 1.")
-    def in_percent(outputs, limit=0.95):
-        right = statistics(outputs, limit)
-        return {**right, "saturated": 100 * right["saturated"], "dead": 100 * right["dead"]}
-
-    @mistake("The variance is returned as std. The standard deviation is its root.")
-    def variance(outputs, limit=0.95):
-        return statistics(outputs, limit, std=outputs.var())
-
-    @mistake("The deviation is divided by one less than the number of outputs. Divide by their number.")
-    def one_less(outputs, limit=0.95):
-        return statistics(outputs, limit, std=outputs.std(ddof=1))
-
-    @mistake("The deviation is taken about 0. Take it about the mean, or a layer stuck at one value looks alive.")
-    def about_zero(outputs, limit=0.95):
-        return statistics(outputs, limit, std=np.sqrt((outputs**2).mean()))
-
-    @mistake("The deviation is taken within each unit and then averaged. Take it over all outputs at once.")
-    def within_units(outputs, limit=0.95):
-        return statistics(outputs, limit, std=outputs.std(axis=0).mean())
-
-    @mistake("The mean is that of the magnitudes. Negative and positive outputs should cancel in it.")
-    def mean_of_magnitudes(outputs, limit=0.95):
-        return statistics(outputs, limit, mean=np.abs(outputs).mean())
-
-    @mistake("There is a mean for each unit. One number for the layer is asked.")
-    def unit_by_unit(outputs, limit=0.95):
-        return statistics(outputs, limit, mean=outputs.mean(axis=0), std=outputs.std(axis=0))
-
-    @mistake("A tuple is returned. Return a dict with the names mean, std, saturated and dead.")
-    def returns_a_tuple(outputs, limit=0.95):
-        return tuple(statistics(outputs, limit).values())
+    any_for_all = mistake(
+        "A unit counts as dead if it is 0 for some example. It is dead if it is 0 for all of them.",
+        {".all(axis=0)": ".any(axis=0)"},
+    )
+    dead_along_the_wrong_axis = mistake(
+        "This looks for examples for which all units are 0. Go along the examples, axis 0, unit by unit.",
+        {"(outputs == 0).all(axis=0)": "(outputs.reshape(len(outputs), -1) == 0).all(axis=1)"},
+    )
+    negative_is_dead = mistake(
+        "A unit counts as dead if it never is positive. A tanh unit that gives negative numbers is alive.",
+        {"== 0": "<= 0"},
+    )
+    dead_by_the_sum = mistake(
+        "A unit counts as dead if its sum is not positive. Negative and positive outputs cancel in a sum.",
+        {"(outputs == 0).all(axis=0)": "(outputs.sum(axis=0) <= 0)"},
+    )
+    stuck_is_dead = mistake(
+        "A unit whose output never changes counts as dead. It is dead only if it gives 0 every time.",
+        {"== 0": "== outputs[:1]"},
+    )
+    tiny_is_dead = mistake(
+        "A unit whose outputs are tiny counts as dead. It is dead if it gives exactly 0 every time.",
+        {"outputs == 0": "np.abs(outputs) < 1e-3"},
+    )
+    from_the_limit_on = mistake(
+        "An output exactly at the limit counts as saturated. It must be above it: use >, not >=.",
+        {"> limit": ">= limit"},
+    )
+    channels_for_units = mistake(
+        "For images a whole channel counts as one unit. Here each of its entries counts as one.",
+        {"all(axis=0)": "all(axis=(0, *range(2, outputs.ndim)))"},
+    )
+    dead_counted = mistake(
+        "The dead units are counted. Divide by the number of units: a share lies between 0 and 1.",
+        {"(axis=0).mean()": "(axis=0).sum(dtype=float)"},
+    )
+    positive_side_only = mistake(
+        "Only the positive side counts as saturated. Outputs near -1 are saturated, too: take magnitudes.",
+        {"np.abs(outputs)": "outputs"},
+    )
+    saturated_by_unit = mistake(
+        "Only units that are saturated for every example count. Here each output counts by itself.",
+        {"limit).mean()": "limit).all(axis=0).mean()"},
+    )
+    not_saturated = mistake(
+        "This is the share that is not saturated: the comparison is the wrong way round.", {"> limit": "<= limit"}
+    )
+    limit_hard_coded = mistake("The limit is always 0.95: use the argument.", {"> limit": "> 0.95"})
+    in_percent = mistake(
+        "Saturated and dead are in percent. Return shares between 0 and 1.",
+        {'"saturated": ': '"saturated": 100 * ', '"dead": ': '"dead": 100 * '},
+    )
+    variance = mistake("The variance is returned as std. The standard deviation is its root.", {".std()": ".var()"})
+    one_less = mistake(
+        "The deviation is divided by one less than the number of outputs. Divide by their number.",
+        {".std()": ".std(ddof=1)"},
+    )
+    about_zero = mistake(
+        "The deviation is taken about 0. Take it about the mean, or a layer stuck at one value looks alive.",
+        {"outputs.std()": "np.sqrt((outputs**2).mean())"},
+    )
+    within_units = mistake(
+        "The deviation is taken within each unit and then averaged. Take it over all outputs at once.",
+        {".std()": ".std(axis=0).mean()"},
+    )
+    mean_of_magnitudes = mistake(
+        "The mean is that of the magnitudes. Negative and positive outputs should cancel in it.",
+        {"outputs.mean()": "np.abs(outputs).mean()"},
+    )
+    unit_by_unit = mistake(
+        "There is a mean for each unit. One number for the layer is asked.",
+        {"outputs.mean()": "outputs.mean(axis=0)", ".std()": ".std(axis=0)"},
+    )
+    returns_a_tuple = mistake(
+        "A tuple is returned. Return a dict with the names mean, std, saturated and dead.",
+        {"return {": "return tuple({", "}": "}.values())"},
+    )
 
     @variant
     def flat(outputs, limit=0.95):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
-from autograder.exercises.diagnosis import diagnosis_case, swapped
+from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
 
 STATES = ("too small", "too large", "dead units", "good")
@@ -56,17 +56,6 @@ def measured(rng, activation, scale, killed=None, lifted=None):
         x = np.tanh(x) if activation == "tanh" else np.maximum(x, 0)
         rows.append([x.mean(), x.std(), (np.abs(x) > 0.95).mean(), (x == 0).all(axis=0).mean()])
     return np.array(rows)
-
-
-def by_the_table(statistics, activation, dead=0.5, small=0.05, saturated=0.5, large=10.0):
-    """The reference's decision, with other thresholds."""
-    _, std, saturated_share, dead_share = statistics.T
-    if dead_share.max() > dead:
-        return "dead units"
-    if std.min() < small:
-        return "too small"
-    beyond = saturated_share.max() > saturated if activation == "tanh" else std.max() > large
-    return "too large" if beyond else "good"
 
 
 class DiagnoseActivations(Exercise):
@@ -123,67 +112,71 @@ class DiagnoseActivations(Exercise):
             given = {"allowed": STATES, "count": 36, "over": "statistics", "activation": activation}
             yield diagnosis_case(label, rng, make, kinds, **given)
 
-    @mistake("Only the first layer is looked at. The trouble grows from layer to layer, or begins in a later one.")
-    def first_layer_only(statistics, activation):
-        return by_the_table(statistics[:1], activation)
-
-    @mistake("Only the last layer is looked at. One layer in the middle may be saturated, or have no unit alive.")
-    def last_layer_only(statistics, activation):
-        return by_the_table(statistics[-1:], activation)
-
-    @mistake("The layers are averaged, so a single bad one is hidden among good ones. Look at the worst.")
-    def layers_averaged(statistics, activation):
-        return by_the_table(statistics.mean(axis=0, keepdims=True), activation)
-
-    @mistake("The mean is looked at for the size of the numbers. Around 0 they may be large or small: look at std.")
-    def mean_for_std(statistics, activation):
-        return by_the_table(np.abs(statistics[:, [0, 0, 2, 3]]), activation)
-
-    @mistake("Too small and too large have changed places.")
-    def small_and_large_exchanged(statistics, activation):
-        return swapped(by_the_table(statistics, activation), "too small", "too large")
-
-    @mistake("Dead units are not looked at: layers after them get little or nothing, and pass as too small or good.")
-    def dead_ignored(statistics, activation):
-        return by_the_table(statistics, activation, dead=2.0)
-
-    @mistake("One dead unit is enough for the label here. A few are normal: more than half of a layer must be.")
-    def one_is_enough(statistics, activation):
-        return by_the_table(statistics, activation, dead=0.0)
-
-    @mistake("Saturated says nothing for ReLU, whose outputs may well be above 0.95. There look at std.")
-    def saturated_for_relu(statistics, activation):
-        return by_the_table(statistics, "tanh")
-
-    @mistake("For tanh too large does not show in std, which never exceeds 1. Look at what is saturated.")
-    def std_for_tanh(statistics, activation):
-        return by_the_table(statistics, "relu")
-
-    @mistake("Too small is never said: look for layers whose std is next to nothing.")
-    def small_ignored(statistics, activation):
-        return by_the_table(statistics, activation, small=-1.0)
-
-    @mistake("Too large is never said: look for saturated layers with tanh, and for a huge std with ReLU.")
-    def large_ignored(statistics, activation):
-        return by_the_table(statistics, activation, saturated=2.0, large=np.inf)
-
-    @mistake("The table is read by columns where rows are meant: a row is a layer, a column a statistic.")
-    def rows_for_columns(statistics, activation):
-        return by_the_table(statistics.T[:, :4], activation)
+    first_layer_only = mistake(
+        "Only the first layer is looked at. The trouble grows from layer to layer, or begins in a later one.",
+        {"statistics.T": "statistics[:1].T"},
+    )
+    last_layer_only = mistake(
+        "Only the last layer is looked at. One layer in the middle may be saturated, or have no unit alive.",
+        {"statistics.T": "statistics[-1:].T"},
+    )
+    layers_averaged = mistake(
+        "The layers are averaged, so a single bad one is hidden among good ones. Look at the worst.",
+        {"statistics.T": "statistics.mean(axis=0, keepdims=True).T"},
+    )
+    mean_for_std = mistake(
+        "The mean is looked at for the size of the numbers. Around 0 they may be large or small: look at std.",
+        {"_, std,": "mean, std,", "std.min()": "np.abs(mean).min()", "std.max()": "np.abs(mean).max()"},
+    )
+    small_and_large_exchanged = mistake(
+        "Too small and too large have changed places.", {'"too small"': '"too large"', '"too large"': '"too small"'}
+    )
+    dead_ignored = mistake(
+        "Dead units are not looked at: layers after them get little or nothing, and pass as too small or good.",
+        {'if dead.max() > 0.5:\n    return "dead units"': ""},
+    )
+    one_is_enough = mistake(
+        "One dead unit is enough for the label here. A few are normal: more than half of a layer must be.",
+        {"dead.max() > 0.5": "dead.max() > 0"},
+    )
+    saturated_for_relu = mistake(
+        "Saturated says nothing for ReLU, whose outputs may well be above 0.95. There look at std.",
+        {' if activation == "tanh" else std.max() > 10': ""},
+    )
+    std_for_tanh = mistake(
+        "For tanh too large does not show in std, which never exceeds 1. Look at what is saturated.",
+        {'saturated.max() > 0.5 if activation == "tanh" else ': ""},
+    )
+    small_ignored = mistake(
+        "Too small is never said: look for layers whose std is next to nothing.",
+        {'if std.min() < 0.05:\n    return "too small"': ""},
+    )
+    large_ignored = mistake(
+        "Too large is never said: look for saturated layers with tanh, and for a huge std with ReLU.",
+        {'"too large" if too_large else ': ""},
+    )
+    rows_for_columns = mistake(
+        "The table is read by columns where rows are meant: a row is a layer, a column a statistic.",
+        {"statistics.T": "statistics[:4]"},
+    )
 
     @mistake("Every network is called good.")
     def always_good(statistics, activation):
         return "good"
 
-    @mistake("The words differ from those of the list. Return one of them exactly as it is written.")
-    def other_words(statistics, activation):
-        return by_the_table(statistics, activation).replace(" ", "-").upper()
-
-    @mistake(
-        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough."
+    other_words = mistake(
+        "The words differ from those of the list. Return one of them exactly as it is written.",
+        {
+            '"dead units"': '"DEAD-UNITS"',
+            '"too small"': '"TOO-SMALL"',
+            '"too large"': '"TOO-LARGE"',
+            '"good"': '"GOOD"',
+        },
     )
-    def returns_a_number(statistics, activation):
-        return len(by_the_table(statistics, activation))
+    returns_a_number = mistake(
+        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough.",
+        {'"dead units"': "2", '"too small"': "0", '"too large"': "1", '"good"': "3"},
+    )
 
     @variant
     def layer_by_layer(statistics, activation):

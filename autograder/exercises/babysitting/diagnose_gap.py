@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
-from autograder.exercises.diagnosis import diagnosis_case, swapped
+from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
 
 GAPS = ("overfits", "too little capacity", "not finished", "fits well")
@@ -52,16 +52,6 @@ def good(rng, nth):
 RECORDS = dict(zip(GAPS, (overfitting, small, rising, good), strict=True))
 
 
-def by_the_gap(accuracies, gap=0.1, rise=0.03, enough=0.82):
-    """The reference's decision, with other thresholds."""
-    training, validation = accuracies[:, -5:].mean(axis=1)
-    if training - validation > gap:
-        return "overfits"
-    if training - accuracies[0, -15:-10].mean() > rise:
-        return "not finished"
-    return "fits well" if training > enough else "too little capacity"
-
-
 class DiagnoseGap(Exercise):
     """Too large a gap, too small a model, or too short a run?"""
 
@@ -107,67 +97,62 @@ class DiagnoseGap(Exercise):
         ):
             yield diagnosis_case(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
 
-    @mistake(
+    no_gap_means_too_small = mistake(
         "No gap always means too little capacity here. Where nearly all of the training set is right, the model has "
-        "enough, and a small gap is what one wants."
+        "enough, and a small gap is what one wants.",
+        {'"fits well" if training > 0.82 else ': ""},
     )
-    def no_gap_means_too_small(accuracies):
-        return by_the_gap(accuracies, enough=2.0)
-
-    @mistake("No gap always means that all is well here. It is not where the training accuracy is low, too.")
-    def no_gap_means_well(accuracies):
-        return by_the_gap(accuracies, enough=-1.0)
-
-    @mistake("Whether the accuracies still rise is not looked at. If they do, train longer before you judge.")
-    def rise_ignored(accuracies):
-        return by_the_gap(accuracies, rise=np.inf)
-
-    @mistake("A curve counts as unfinished because it rose at some time. What counts is the rise at the end.")
-    def any_rise(accuracies):
-        found = by_the_gap(accuracies)
-        rose = accuracies[0, -5:].mean() - accuracies[0, :5].mean() > 0.03
-        return "not finished" if rose and found != "overfits" else found
-
-    @mistake(
+    no_gap_means_well = mistake(
+        "No gap always means that all is well here. It is not where the training accuracy is low, too.",
+        {' if training > 0.82 else "too little capacity"': ""},
+    )
+    rise_ignored = mistake(
+        "Whether the accuracies still rise is not looked at. If they do, train longer before you judge.",
+        {'if training - accuracies[0, -15:-10].mean() > 0.03:\n    return "not finished"': ""},
+    )
+    any_rise = mistake(
+        "A curve counts as unfinished because it rose at some time. What counts is the rise at the end.",
+        {"-15:-10": ":5"},
+    )
+    training_only = mistake(
         "Overfitting passes as a good fit: the training accuracy alone decides, or the gap is taken the wrong way "
-        "round. Subtract validation from training."
+        "round. Subtract validation from training.",
+        {"training - validation": "validation - training"},
     )
-    def training_only(accuracies):
-        return by_the_gap(accuracies, gap=np.inf)
-
-    @mistake(
+    validation_only = mistake(
         "Overfitting passes as too small a model: the validation accuracy alone decides, or the rows are exchanged. "
-        "Row 0 is training; compare the two."
+        "Row 0 is training; compare the two.",
+        {"accuracies[:, -5:]": "accuracies[[1, 1], -5:]", "[0, -15": "[1, -15"},
     )
-    def validation_only(accuracies):
-        return by_the_gap(accuracies[[1, 1]])
-
-    @mistake("Overfitting is seen only where the validation accuracy falls. It may rise all the time: look at the gap.")
-    def only_if_validation_falls(accuracies):
-        falls = accuracies[1].max() - accuracies[1, -3:].mean() > 0.05
-        return by_the_gap(accuracies, gap=-np.inf if falls else np.inf)
-
-    @mistake("Overfitting and too little capacity have changed places: a model that is too small has no gap.")
-    def gap_means_too_small(accuracies):
-        return swapped(by_the_gap(accuracies), "overfits", "too little capacity")
-
-    @mistake("Any gap at all counts as overfitting. A few hundredths are normal, and noise makes some.")
-    def any_gap_overfits(accuracies):
-        return by_the_gap(accuracies, gap=0.0)
+    only_if_validation_falls = mistake(
+        "Overfitting is seen only where the validation accuracy falls. It may rise all the time: look at the gap.",
+        {"training - validation > 0.1": "accuracies[1].max() - accuracies[1, -3:].mean() > 0.05"},
+    )
+    gap_means_too_small = mistake(
+        "Overfitting and too little capacity have changed places: a model that is too small has no gap.",
+        {'"overfits"': '"too little capacity"', '"too little capacity"': '"overfits"'},
+    )
+    any_gap_overfits = mistake(
+        "Any gap at all counts as overfitting. A few hundredths are normal, and noise makes some.", {"> 0.1": "> 0"}
+    )
 
     @mistake("Every run is said to fit well.")
     def always_well(accuracies):
         return "fits well"
 
-    @mistake("The words differ from those of the list. Return one of them exactly as it is written.")
-    def other_words(accuracies):
-        return by_the_gap(accuracies).title()
-
-    @mistake(
-        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough."
+    other_words = mistake(
+        "The words differ from those of the list. Return one of them exactly as it is written.",
+        {
+            '"overfits"': '"Overfits"',
+            '"not finished"': '"Not Finished"',
+            '"fits well"': '"Fits Well"',
+            '"too little capacity"': '"Too Little Capacity"',
+        },
     )
-    def returns_a_number(accuracies):
-        return len(by_the_gap(accuracies))
+    returns_a_number = mistake(
+        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough.",
+        {'"overfits"': "0", '"not finished"': "2", '"fits well"': "3", '"too little capacity"': "1"},
+    )
 
     @variant
     def by_slopes(accuracies):

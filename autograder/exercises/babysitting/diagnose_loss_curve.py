@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
-from autograder.exercises.diagnosis import diagnosis_case, swapped
+from autograder.exercises.diagnosis import diagnosis_case
 from gradlab import drivers, properties
 
 CURVES = ("diverges", "rate too high", "rate too low", "batch too small", "right")
@@ -73,17 +73,6 @@ def wiggle_after_the_start(wiggle):
 SHAPES = dict(zip(CURVES, (diverging, too_high, too_low, scattered, healthy), strict=True))
 
 
-def by_the_curve(losses, start=None, is_number=np.isfinite, straight=0.4, wiggle=0.5):
-    """The reference's decision, with other thresholds."""
-    start = losses[0] if start is None else start
-    early, end, late = losses[20:40].mean(), losses[80:].mean(), losses[50:]
-    if not is_number(losses).all() or end > start:
-        return "diverges"
-    if end > start / 4:
-        return "rate too high" if early - end < straight * (start - end) else "rate too low"
-    return "batch too small" if late.std() > wiggle * late.mean() else "right"
-
-
 class DiagnoseLossCurve(Exercise):
     """Read the learning rate off a loss curve."""
 
@@ -135,70 +124,65 @@ class DiagnoseLossCurve(Exercise):
         ):
             yield diagnosis_case(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
 
-    @mistake("Too high and too low have changed places: a low rate gives a line, a high one a plateau.")
-    def high_and_low_exchanged(losses):
-        return swapped(by_the_curve(losses), "rate too high", "rate too low")
-
-    @mistake(
+    high_and_low_exchanged = mistake(
+        "Too high and too low have changed places: a low rate gives a line, a high one a plateau.",
+        {'"rate too high"': '"rate too low"', '"rate too low"': '"rate too high"'},
+    )
+    nan_compared = mistake(
         "Once a loss is NaN, every comparison with it is false, and the curve passes as right. Ask first whether all "
-        "losses are finite numbers."
+        "losses are finite numbers.",
+        {"not np.isfinite(losses).all() or ": ""},
     )
-    def nan_compared(losses):
-        return by_the_curve(losses, is_number=np.ones_like)
-
-    @mistake("A curve that jumps up at first and comes down again has not diverged: compare its end with its start.")
-    def any_rise_diverges(losses):
-        high_once = np.nanmax(losses) > 1.3 * losses[0]
-        return "diverges" if high_once or not np.isfinite(losses).all() else by_the_curve(losses)
-
-    @mistake("All curves that end high up are called too high. A plateau is too high, a straight line too low.")
-    def no_straight_lines(losses):
-        return by_the_curve(losses, straight=2.0)
-
-    @mistake("All curves that end high up are called too low. A straight line is too low, a plateau too high.")
-    def no_plateaus(losses):
-        return by_the_curve(losses, straight=-2.0)
-
-    @mistake("Every curve that falls is called right. It should end below a quarter of where it began, too.")
-    def falling_is_right(losses):
-        found = by_the_curve(losses)
-        return "right" if found in ("rate too high", "rate too low") else found
-
-    @mistake("The start is taken to be ln 10. It depends on the classes and the loss: take it from the curve.")
-    def starts_at_ln_10(losses):
-        return by_the_curve(losses, start=np.log(10))
-
-    @mistake(
+    any_rise_diverges = mistake(
+        "A curve that jumps up at first and comes down again has not diverged: compare its end with its start.",
+        {"end > start:": "losses.max() > 1.3 * start:"},
+    )
+    no_straight_lines = mistake(
+        "All curves that end high up are called too high. A plateau is too high, a straight line too low.",
+        {' if early - end < 0.4 * (start - end) else "rate too low"': ""},
+    )
+    no_plateaus = mistake(
+        "All curves that end high up are called too low. A straight line is too low, a plateau too high.",
+        {'"rate too high" if early - end < 0.4 * (start - end) else ': ""},
+    )
+    falling_is_right = mistake(
+        "Every curve that falls is called right. It should end below a quarter of where it began, too.",
+        {'"rate too high" if early - end < 0.4 * (start - end) else "rate too low"': '"right"'},
+    )
+    starts_at_ln_10 = mistake(
+        "The start is taken to be ln 10. It depends on the classes and the loss: take it from the curve.",
+        {"losses[0]": "np.log(10)"},
+    )
+    wiggle_ignored = mistake(
         "Small batches are not seen. With them the losses are scattered about their mean: measure the deviation, and "
-        "divide it by the mean, as losses of 0.01 jump less than losses of 1."
+        "divide it by the mean, as losses of 0.01 jump less than losses of 1.",
+        {'"batch too small" if late.std() > 0.5 * late.mean() else ': ""},
     )
-    def wiggle_ignored(losses):
-        return by_the_curve(losses, wiggle=np.inf)
-
-    @mistake("The fall of the curve is counted as wiggle. Look at its late part only, or subtract a smoothed curve.")
-    def fall_is_wiggle(losses):
-        found = by_the_curve(losses)
-        if found in ("right", "batch too small"):
-            return "batch too small" if losses.std() > 0.5 * losses.mean() else "right"
-        return found
-
-    @mistake("Right and too small a batch have changed places: it is the small batch that makes the losses jump.")
-    def wiggle_the_wrong_way_round(losses):
-        return swapped(by_the_curve(losses), "right", "batch too small")
+    fall_is_wiggle = mistake(
+        "The fall of the curve is counted as wiggle. Look at its late part only, or subtract a smoothed curve.",
+        {"losses[50:]": "losses"},
+    )
+    wiggle_the_wrong_way_round = mistake(
+        "Right and too small a batch have changed places: it is the small batch that makes the losses jump.",
+        {"late.std() >": "late.std() <"},
+    )
 
     @mistake("Every curve is called right.")
     def always_right(losses):
         return "right"
 
-    @mistake("The words differ from those of the list. Return one of them exactly as it is written.")
-    def other_words(losses):
-        return by_the_curve(losses).replace(" ", "_")
-
-    @mistake(
-        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough."
+    other_words = mistake(
+        "The words differ from those of the list. Return one of them exactly as it is written.",
+        {
+            '"rate too high"': '"rate_too_high"',
+            '"rate too low"': '"rate_too_low"',
+            '"batch too small"': '"batch_too_small"',
+        },
     )
-    def returns_a_number(losses):
-        return len(by_the_curve(losses))
+    returns_a_number = mistake(
+        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough.",
+        {'"diverges"': "0", '"rate too high"': "1", '"rate too low"': "2", '"batch too small"': "3", '"right"': "4"},
+    )
 
     @variant
     def by_a_line(losses):

@@ -84,67 +84,59 @@ class IterationsToEpochs(Exercise):
             batch_size=1,
         )
 
-    @mistake(
+    all_batches_full = mistake(
         "Every batch is counted as a full one, so the epochs drift: with 250 examples in batches of 100 the third "
-        "iteration gives 1.2. The last batch of each epoch is smaller."
+        "iteration gives 1.2. The last batch of each epoch is smaller.",
+        {"epochs + rest": "iterations"},
     )
-    def all_batches_full(iterations, num_examples, batch_size):
-        return iterations * batch_size / num_examples
+    equal_shares = mistake(
+        "Each iteration counts for the same share of an epoch. A smaller last batch counts for less.",
+        {"rest * batch_size / num_examples": "rest / steps"},
+    )
+    rounded_down = mistake(
+        "The last, smaller batch is left out of the iterations of an epoch: round N / B up, not down.",
+        {"-(-num_examples // batch_size)": "num_examples // batch_size"},
+    )
+    whole_epochs_only = mistake(
+        "There are whole epochs only. Divide with /, and keep the part of an epoch that is done.",
+        {"rest * batch_size / num_examples": "0.0"},
+    )
+    begun_counts_as_done = mistake(
+        "An epoch that has begun counts as done: after a third of the first epoch the answer is a third.",
+        {"rest * batch_size / num_examples": "np.ceil(rest / steps)"},
+    )
+    examples_seen = mistake(
+        "These are examples seen. Divide them by the number of examples to get epochs.",
+        {"epochs + rest": "1.0 * epochs * num_examples + rest", " / num_examples": ""},
+    )
+    batch_size_ignored = mistake(
+        "The batch size is not used: an iteration sees as many examples as there are in a batch.",
+        {"epochs + rest * batch_size": "iterations"},
+    )
+    upside_down = mistake(
+        "The fraction is upside down: the more examples there are, the longer an epoch takes.",
+        {"epochs + rest * batch_size / num_examples": "iterations * num_examples / batch_size"},
+    )
+    counts_from_one = mistake(
+        "The count starts at 1: when no iteration is done, the answer should be 0.",
+        {"divmod(iterations": "divmod(iterations + 1"},
+    )
+    stays_at_one = mistake(
+        "Beyond the first epoch the answer stays 1. The epochs go on counting.",
+        {"epochs + rest * batch_size / num_examples": "np.minimum(iterations * batch_size / num_examples, 1.0)"},
+    )
+    begins_again = mistake("Each epoch starts again at 0. Add the epochs that are already done.", {"epochs + ": ""})
+    arrays_only = mistake(
+        "A single number fails, as it cannot be looped over. Without a loop, numbers and arrays both work.",
+        {"divmod(iterations": "divmod([i for i in iterations]"},
+    )
 
-    @mistake("Each iteration counts for the same share of an epoch. A smaller last batch counts for less.")
-    def equal_shares(iterations, num_examples, batch_size):
-        return iterations / steps_per_epoch(num_examples, batch_size)
-
-    @mistake("The last, smaller batch is left out of the iterations of an epoch: round N / B up, not down.")
-    def rounded_down(iterations, num_examples, batch_size):
-        epochs, rest = np.divmod(iterations, num_examples // batch_size)
-        return epochs + rest * batch_size / num_examples
-
-    @mistake("There are whole epochs only. Divide with /, and keep the part of an epoch that is done.")
-    def whole_epochs_only(iterations, num_examples, batch_size):
-        return 1.0 * (iterations // steps_per_epoch(num_examples, batch_size))
-
-    @mistake("An epoch that has begun counts as done: after a third of the first epoch the answer is a third.")
-    def begun_counts_as_done(iterations, num_examples, batch_size):
-        return np.ceil(iterations / steps_per_epoch(num_examples, batch_size))
-
-    @mistake("These are examples seen. Divide them by the number of examples to get epochs.")
-    def examples_seen(iterations, num_examples, batch_size):
-        epochs, rest = np.divmod(iterations, steps_per_epoch(num_examples, batch_size))
-        return 1.0 * (epochs * num_examples + rest * batch_size)
-
-    @mistake("The batch size is not used: an iteration sees as many examples as there are in a batch.")
-    def batch_size_ignored(iterations, num_examples, batch_size):
-        return iterations / num_examples
-
-    @mistake("The fraction is upside down: the more examples there are, the longer an epoch takes.")
-    def upside_down(iterations, num_examples, batch_size):
-        return iterations * num_examples / batch_size
-
-    @mistake("The count starts at 1: when no iteration is done, the answer should be 0.")
-    def counts_from_one(iterations, num_examples, batch_size):
-        epochs, rest = np.divmod(iterations + 1, steps_per_epoch(num_examples, batch_size))
-        return epochs + rest * batch_size / num_examples
-
-    @mistake("Beyond the first epoch the answer stays 1. The epochs go on counting.")
-    def stays_at_one(iterations, num_examples, batch_size):
-        return np.minimum(iterations * batch_size / num_examples, 1.0)
-
-    @mistake("Each epoch starts again at 0. Add the epochs that are already done.")
-    def begins_again(iterations, num_examples, batch_size):
-        return iterations % steps_per_epoch(num_examples, batch_size) * batch_size / num_examples
-
-    @mistake("A single number fails, as it cannot be looped over. Without a loop, numbers and arrays both work.")
-    def arrays_only(iterations, num_examples, batch_size):
-        steps = steps_per_epoch(num_examples, batch_size)
-        done = [i // steps + i % steps * batch_size / num_examples for i in iterations]
-        return np.array(done)
-
-    @variant
-    def by_examples_seen(iterations, num_examples, batch_size):
-        steps = int(np.ceil(num_examples / batch_size))
-        full = iterations // steps
-        return (full * num_examples + (iterations - full * steps) * batch_size) / num_examples
+    by_examples_seen = variant(
+        {
+            "-(-num_examples // batch_size)": "int(np.ceil(num_examples / batch_size))",
+            "epochs + rest * batch_size": "(epochs * num_examples + rest * batch_size)",
+        }
+    )
 
     @variant
     def by_what_is_missing(iterations, num_examples, batch_size):

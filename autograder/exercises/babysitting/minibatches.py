@@ -9,11 +9,6 @@ from gradlab import drivers, properties
 EPOCHS = 3
 
 
-def split(order, batch_size):
-    """The order of examples, split into batches; the last batch may be smaller."""
-    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
-
-
 class Minibatches(Exercise):
     """The batches of one epoch."""
 
@@ -60,104 +55,114 @@ class Minibatches(Exercise):
         yield case("a batch size larger than the number of examples", num_examples, num_examples + integer(rng, 5, 30))
         yield case("a single example", 1, integer(rng, 2, 9))
 
-    @mistake("The examples are not shuffled. Neighbors are often alike, and a batch of them shows one side only.")
-    def not_shuffled(num_examples, batch_size, rng):
-        return split(np.arange(num_examples), batch_size)
-
-    @mistake("A generator made inside gives the same order in every epoch. Use the rng that is handed in.")
-    def generator_made_inside(num_examples, batch_size, rng):
-        return split(np.random.default_rng(0).permutation(num_examples), batch_size)
-
-    @mistake(
+    not_shuffled = mistake(
+        "The examples are not shuffled. Neighbors are often alike, and a batch of them shows one side only.",
+        {"rng.permutation": "np.arange"},
+    )
+    generator_made_inside = mistake(
+        "A generator made inside gives the same order in every epoch. Use the rng that is handed in.",
+        {"rng.permutation": "np.random.default_rng(0).permutation"},
+    )
+    global_randomness = mistake(
         "The order comes from NumPy's global randomness, which anything may change, so the run cannot be repeated. "
-        "Use the rng that is handed in."
+        "Use the rng that is handed in.",
+        {"rng.permutation": "np.random.permutation"},
     )
-    def global_randomness(num_examples, batch_size, rng):
-        return split(np.random.permutation(num_examples), batch_size)
-
-    @mistake("The last, smaller batch is left out, and with it other examples in every epoch. Keep it.")
-    def last_batch_dropped(num_examples, batch_size, rng):
-        return [rows for rows in split(rng.permutation(num_examples), batch_size) if len(rows) == batch_size]
-
-    @mistake("The last batch is filled up with examples that the epoch has had. Let it be smaller.")
-    def last_batch_filled_up(num_examples, batch_size, rng):
-        order = rng.permutation(num_examples)
-        missing = -num_examples % batch_size
-        return split(np.concatenate([order, np.resize(order, missing)]), batch_size)
-
-    @mistake("Examples are drawn with replacement, so more than a third of them get no turn. Shuffle, then cut.")
-    def drawn_with_replacement(num_examples, batch_size, rng):
-        return split(rng.integers(num_examples, size=num_examples), batch_size)
-
-    @mistake(
+    last_batch_dropped = mistake(
+        "The last, smaller batch is left out, and with it other examples in every epoch. Keep it.",
+        {"0, num_examples": "0, num_examples - batch_size + 1"},
+    )
+    last_batch_filled_up = mistake(
+        "The last batch is filled up with examples that the epoch has had. Let it be smaller.",
+        {"return": "order = np.resize(order, num_examples + -num_examples % batch_size)\nreturn"},
+    )
+    drawn_with_replacement = mistake(
+        "Examples are drawn with replacement, so more than a third of them get no turn. Shuffle, then cut.",
+        {"rng.permutation(num_examples)": "rng.integers(num_examples, size=num_examples)"},
+    )
+    each_batch_drawn_anew = mistake(
         "Each batch is drawn from all examples anew, so some come twice in an epoch, others not at all. Shuffle once "
-        "an epoch, and cut the order into batches."
+        "an epoch, and cut the order into batches.",
+        {"order[i : i + batch_size]": "rng.choice(order, min(batch_size, num_examples - i), replace=False)"},
     )
-    def each_batch_drawn_anew(num_examples, batch_size, rng):
-        size = min(batch_size, num_examples)
-        return [rng.choice(num_examples, len(rows), replace=False) for rows in split(np.arange(num_examples), size)]
-
-    @mistake("The batches are made equally large. All should have batch_size examples, and the last what is left.")
-    def equal_sizes(num_examples, batch_size, rng):
-        return np.array_split(rng.permutation(num_examples), -(-num_examples // batch_size))
-
-    @mistake("batch_size is taken for the number of batches. It is the number of examples in each.")
-    def as_many_batches(num_examples, batch_size, rng):
-        return [rows for rows in np.array_split(rng.permutation(num_examples), batch_size) if len(rows)]
-
-    @mistake("Only the order of the batches changes: the same examples always meet. Shuffle the examples, then cut.")
-    def only_batches_shuffled(num_examples, batch_size, rng):
-        batches = split(np.arange(num_examples), batch_size)
-        last = batches.pop()
-        return [*(batches[i] for i in rng.permutation(len(batches))), last]
-
-    @mistake("The order starts at a random place, and else stays as it was. Shuffle all examples.")
-    def only_rotated(num_examples, batch_size, rng):
-        start = num_examples // 3 + rng.integers(max(1, num_examples // 3))
-        return split((np.arange(num_examples) + start) % num_examples, batch_size)
-
-    @mistake("Examples change places with near ones only. Shuffle all of them, as one.")
-    def shuffled_in_parts(num_examples, batch_size, rng):
-        order, part = np.arange(num_examples), 3 * batch_size
-        for start in range(0, num_examples, part):
-            order[start : start + part] = rng.permutation(order[start : start + part])
-        return split(order, batch_size)
-
-    @mistake("Only a few examples change places from epoch to epoch: most meet the same ones again. Shuffle all.")
-    def few_changes(num_examples, batch_size, rng):
-        order = np.random.default_rng(0).permutation(num_examples)
-        rows = rng.permutation(num_examples)[: num_examples // 8]
-        order[np.sort(rows)] = order[rows]
-        return split(order, batch_size)
-
-    @mistake("The indices run from 1 to N. They count from 0.")
-    def counts_from_one(num_examples, batch_size, rng):
-        return split(1 + rng.permutation(num_examples), batch_size)
-
-    @mistake("Where the batch size divides the number of examples, an empty batch follows. Its mean loss is no number.")
-    def empty_batch_at_the_end(num_examples, batch_size, rng):
-        order = rng.permutation(num_examples)
-        return [order[i : i + batch_size] for i in range(0, num_examples + 1, batch_size)]
-
-    @mistake("The batches never end. One call gives one epoch; the next epoch is the next call.")
-    def never_ends(num_examples, batch_size, rng):
-        while True:
-            yield from split(rng.permutation(num_examples), batch_size)
-
-    @mistake(
+    equal_sizes = mistake(
+        "The batches are made equally large. All should have batch_size examples, and the last what is left.",
+        {
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
+                "np.array_split(order, -(-num_examples // batch_size))"
+            )
+        },
+    )
+    as_many_batches = mistake(
+        "batch_size is taken for the number of batches. It is the number of examples in each.",
+        {
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
+                "[rows for rows in np.array_split(order, batch_size) if len(rows)]"
+            )
+        },
+    )
+    only_batches_shuffled = mistake(
+        "Only the order of the batches changes: the same examples always meet. Shuffle the examples, then cut.",
+        {
+            "rng.permutation(num_examples)": (
+                "np.arange(num_examples)\n"
+                "starts = np.arange(0, num_examples, batch_size)\n"
+                "starts[:-1] = rng.permutation(starts[:-1])"
+            ),
+            "range(0, num_examples, batch_size)": "starts",
+        },
+    )
+    only_rotated = mistake(
+        "The order starts at a random place, and else stays as it was. Shuffle all examples.",
+        {
+            "order = rng.permutation(num_examples)": (
+                "start = num_examples // 3 + rng.integers(max(1, num_examples // 3))\n"
+                "order = (np.arange(num_examples) + start) % num_examples"
+            )
+        },
+    )
+    shuffled_in_parts = mistake(
+        "Examples change places with near ones only. Shuffle all of them, as one.",
+        {
+            "order = rng.permutation(num_examples)": (
+                "order, part = np.arange(num_examples), 3 * batch_size\n"
+                "for start in range(0, num_examples, part):\n"
+                "    rng.shuffle(order[start : start + part])"
+            )
+        },
+    )
+    few_changes = mistake(
+        "Only a few examples change places from epoch to epoch: most meet the same ones again. Shuffle all.",
+        {
+            "rng.permutation(num_examples)": (
+                "np.random.default_rng(0).permutation(num_examples)\n"
+                "rows = rng.permutation(num_examples)[: num_examples // 8]\n"
+                "order[np.sort(rows)] = order[rows]"
+            )
+        },
+    )
+    counts_from_one = mistake("The indices run from 1 to N. They count from 0.", {"order[i :": "1 + order[i :"})
+    empty_batch_at_the_end = mistake(
+        "Where the batch size divides the number of examples, an empty batch follows. Its mean loss is no number.",
+        {"0, num_examples": "0, num_examples + 1"},
+    )
+    never_ends = mistake(
+        "The batches never end. One call gives one epoch; the next epoch is the next call.",
+        {"return": "while True:\n    yield from"},
+    )
+    not_cut = mistake(
         "What comes back is no sequence of arrays. Cut the order into batches of batch_size indices, and return all of "
-        "them in a list, or yield them one by one."
+        "them in a list, or yield them one by one.",
+        {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "order"},
     )
-    def not_cut(num_examples, batch_size, rng):
-        return rng.permutation(num_examples)
-
-    @mistake("Only the first batch is returned. Collect all of them in a list, or yield them one by one.")
-    def first_batch_only(num_examples, batch_size, rng):
-        return [rng.permutation(num_examples)[:batch_size]]
-
-    @mistake("The last example is never used: what is cut off at N - 1 has one too few.")
-    def last_example_missing(num_examples, batch_size, rng):
-        return split(rng.permutation(num_examples - 1), batch_size)
+    first_batch_only = mistake(
+        "Only the first batch is returned. Collect all of them in a list, or yield them one by one.",
+        {"range(0, num_examples, batch_size)": "[0]"},
+    )
+    last_example_missing = mistake(
+        "The last example is never used: what is cut off at N - 1 has one too few.",
+        {"permutation(num_examples)": "permutation(num_examples - 1)", "0, num_examples": "0, num_examples - 1"},
+    )
 
     @variant
     def one_by_one(num_examples, batch_size, rng):
@@ -167,10 +172,14 @@ class Minibatches(Exercise):
             yield order[:batch_size]
             order = order[batch_size:]
 
-    @variant
-    def by_sorting_random_numbers(num_examples, batch_size, rng):
-        order = np.argsort(rng.random(num_examples))
-        return np.split(order, np.arange(batch_size, num_examples, batch_size))
+    by_sorting_random_numbers = variant(
+        {
+            "rng.permutation(num_examples)": "np.argsort(rng.random(num_examples))",
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
+                "np.split(order, np.arange(batch_size, num_examples, batch_size))"
+            ),
+        }
+    )
 
     @variant
     def sorted_within(num_examples, batch_size, rng):

@@ -20,11 +20,6 @@ def step(rng, sizes, size=1e-3):
     }
 
 
-def ratios(params, updates, norm=np.linalg.norm):
-    """The ratio of norms for each parameter whose norm is not 0."""
-    return {name: norm(updates[name]) / norm(w) for name, w in params.items() if norm(w)}
-
-
 class UpdateRatio(Exercise):
     """A step should change a parameter by about a thousandth."""
 
@@ -57,8 +52,13 @@ class UpdateRatio(Exercise):
         -----
         Arrays are not changed.
         """
-        sizes = {name: np.linalg.norm(w) for name, w in params.items()}
-        return {name: np.linalg.norm(updates[name]) / size for name, size in sizes.items() if size > 0}
+        norm = np.linalg.norm
+        ratios = {}
+        for name, w in params.items():
+            step, size = norm(updates[name]), norm(w)
+            if size > 0:
+                ratios[name] = step / size
+        return ratios
 
     def cases(rng):
         yield Case("weights and biases of two layers", **step(rng, SIZES))
@@ -79,120 +79,83 @@ class UpdateRatio(Exercise):
             **{kind: {name: a.astype(np.float32) for name, a in arrays.items()} for kind, arrays in given.items()},
         )
 
-    @mistake(
+    squared_norms = mistake(
         "Both norms are squared, and so is the ratio: a good 1e-3 comes out as 1e-6. The norm is the root of the sum "
-        "of squares."
+        "of squares.",
+        {"np.linalg.norm": "lambda a: np.sum(a**2)"},
     )
-    def squared_norms(params, grads, updates):
-        return ratios(params, updates, norm=lambda a: np.sum(a**2))
-
-    @mistake("This takes the gradients. What moves a parameter is its update, and no learning rate is in a gradient.")
-    def gradients_not_updates(params, grads, updates):
-        return ratios(params, grads)
-
-    @mistake("The fraction is upside down: the size of the update goes above the line.")
-    def upside_down(params, grads, updates):
-        return {
-            name: np.linalg.norm(w) / np.linalg.norm(updates[name])
-            for name, w in params.items()
-            if np.any(updates[name]) and np.any(w)
-        }
-
-    @mistake(
-        "All parameters are taken together, so the largest hides the others. Give each parameter a ratio of its own."
+    gradients_not_updates = mistake(
+        "This takes the gradients. What moves a parameter is its update, and no learning rate is in a gradient.",
+        {"updates[name]": "grads[name]"},
     )
-    def all_together(params, grads, updates):
-        whole = {
-            name: np.concatenate([a.ravel() for a in arrays.values()])
-            for name, arrays in (("w", params), ("dw", updates))
-        }
-        ratio = np.linalg.norm(whole["dw"]) / np.linalg.norm(whole["w"])
-        return dict.fromkeys(params, ratio)
-
-    @mistake("One number is returned for all parameters. Return a dict with a ratio for each of them.")
-    def one_number(params, grads, updates):
-        return np.mean(list(ratios(params, updates).values()))
-
-    @mistake("A parameter of zeros gives a division by zero. It has no ratio: leave it out.")
-    def zeros_divided_by(params, grads, updates):
-        with np.errstate(all="ignore"):
-            return {name: np.linalg.norm(updates[name]) / np.linalg.norm(w) for name, w in params.items()}
-
-    @mistake("A small number is added to the norm, so that parameters of zeros get a huge ratio. Leave them out.")
-    def epsilon_added(params, grads, updates):
-        return {name: np.linalg.norm(updates[name]) / (np.linalg.norm(w) + 1e-8) for name, w in params.items()}
-
-    @mistake("A parameter of zeros gets the ratio 0, as if it did not move. It has no ratio: leave it out.")
-    def zeros_get_zero(params, grads, updates):
-        return dict.fromkeys(params, 0.0) | ratios(params, updates)
-
-    @mistake("A parameter that does not move is left out. It has a ratio, 0, and that is worth knowing.")
-    def unmoved_left_out(params, grads, updates):
-        return {name: ratio for name, ratio in ratios(params, updates).items() if ratio}
-
-    @mistake("The size of the parameter is taken after the step. Take it as it was before.")
-    def size_after_the_step(params, grads, updates):
-        return {
-            name: np.linalg.norm(updates[name]) / np.linalg.norm(w + updates[name])
-            for name, w in params.items()
-            if np.any(w)
-        }
-
-    @mistake("The ratio is taken entry by entry and then averaged, so entries near 0 decide. Divide the two norms.")
-    def mean_of_ratios(params, grads, updates):
-        return {name: np.mean(np.abs(updates[name] / w)) for name, w in params.items() if np.any(w)}
-
-    @mistake("These are sums of magnitudes. The norm meant is Euclidean: the root of the sum of squares.")
-    def sums_of_magnitudes(params, grads, updates):
-        return ratios(params, updates, norm=lambda a: np.abs(a).sum())
-
-    @mistake("This compares the largest entries. The norm meant is Euclidean: the root of the sum of squares.")
-    def largest_entries(params, grads, updates):
-        return ratios(params, updates, norm=lambda a: np.abs(a).max())
-
-    @mistake(
+    upside_down = mistake(
+        "The fraction is upside down: the size of the update goes above the line.",
+        {"size > 0": "size > 0 and step > 0", "step / size": "size / step"},
+    )
+    all_together = mistake(
+        "All parameters are taken together, so the largest hides the others. Give each parameter a ratio of its own.",
+        {
+            "norm(updates[name])": "norm([norm(update) for update in updates.values()])",
+            "norm(w)": "norm([norm(w) for w in params.values()])",
+        },
+    )
+    one_number = mistake(
+        "One number is returned for all parameters. Return a dict with a ratio for each of them.",
+        {"return ratios": "return np.mean(list(ratios.values()))"},
+    )
+    zeros_divided_by = mistake(
+        "A parameter of zeros gives a division by zero. It has no ratio: leave it out.",
+        {"if size > 0:\n    ratios": "ratios"},
+    )
+    epsilon_added = mistake(
+        "A small number is added to the norm, so that parameters of zeros get a huge ratio. Leave them out.",
+        {"norm(w)": "norm(w) + 1e-8"},
+    )
+    zeros_get_zero = mistake(
+        "A parameter of zeros gets the ratio 0, as if it did not move. It has no ratio: leave it out.",
+        {"{}": "dict.fromkeys(params, 0.0)"},
+    )
+    unmoved_left_out = mistake(
+        "A parameter that does not move is left out. It has a ratio, 0, and that is worth knowing.",
+        {"size > 0": "size > 0 and step > 0"},
+    )
+    size_after_the_step = mistake(
+        "The size of the parameter is taken after the step. Take it as it was before.",
+        {"norm(w)": "norm(w + updates[name])", "size > 0": "np.any(w)"},
+    )
+    mean_of_ratios = mistake(
+        "The ratio is taken entry by entry and then averaged, so entries near 0 decide. Divide the two norms.",
+        {"step / size": "np.mean(np.abs(updates[name] / w))"},
+    )
+    sums_of_magnitudes = mistake(
+        "These are sums of magnitudes. The norm meant is Euclidean: the root of the sum of squares.",
+        {"np.linalg.norm": "lambda a: np.abs(a).sum()"},
+    )
+    largest_entries = mistake(
+        "This compares the largest entries. The norm meant is Euclidean: the root of the sum of squares.",
+        {"np.linalg.norm": "lambda a: np.abs(a).max()"},
+    )
+    spectral_norm = mistake(
         "For a matrix, the norm of order 2 is its largest singular value, and for filters it is not defined. Take the "
-        "root of the sum of the squares of all entries."
+        "root of the sum of the squares of all entries.",
+        {"np.linalg.norm": "lambda a: np.linalg.norm(a, 2)"},
     )
-    def spectral_norm(params, grads, updates):
-        return ratios(params, updates, norm=lambda a: np.linalg.norm(a, 2))
+    deviations = mistake(
+        "This compares standard deviations, which leave out the mean: for biases it is often the larger part.",
+        {"np.linalg.norm": "np.std"},
+    )
+    weights_only = mistake(
+        "Only the weights have a ratio here. Biases and other parameters get one, too.",
+        {"if size > 0": 'if name.startswith("W") and size > 0'},
+    )
+    logarithm = mistake(
+        "The logarithm of the ratio is returned. Return the ratio; a plot can put it on a log scale.",
+        {"step / size": "np.log10(step / size)"},
+    )
 
-    @mistake("This compares standard deviations, which leave out the mean: for biases it is often the larger part.")
-    def deviations(params, grads, updates):
-        return ratios(params, updates, norm=np.std)
-
-    @mistake("Only the weights have a ratio here. Biases and other parameters get one, too.")
-    def weights_only(params, grads, updates):
-        return {name: ratio for name, ratio in ratios(params, updates).items() if name.startswith("W")}
-
-    @mistake("The logarithm of the ratio is returned. Return the ratio; a plot can put it on a log scale.")
-    def logarithm(params, grads, updates):
-        with np.errstate(all="ignore"):
-            return {name: np.log10(ratio) for name, ratio in ratios(params, updates).items()}
-
-    @variant
-    def by_squares(params, grads, updates):
-        found = {}
-        for name in params:
-            size = float(np.sqrt(np.sum(np.square(params[name], dtype=np.float64))))
-            if size == 0:
-                continue
-            found[name] = float(np.sqrt(np.sum(np.square(updates[name], dtype=np.float64)))) / size
-        return found
-
-    @variant
-    def by_means(params, grads, updates):
-        """Use root mean squares instead of norms; the number of entries cancels."""
-
-        def rms(a):
-            return np.sqrt(np.mean(a.ravel() ** 2))
-
-        return {name: rms(updates[name]) / rms(w) for name, w in reversed(params.items()) if np.any(w)}
-
-    @variant
-    def by_inner_products(params, grads, updates):
-        found = {}
-        for name, w in params.items():
-            if (w != 0).any():
-                found[name] = np.sqrt(np.vdot(updates[name], updates[name]) / np.vdot(w, w))
-        return found
+    by_squares = variant({"np.linalg.norm": "lambda a: float(np.sqrt(np.sum(np.square(a, dtype=np.float64))))"})
+    # Root mean squares instead of norms: the number of entries cancels.
+    by_means = variant(
+        {"np.linalg.norm": "lambda a: np.sqrt(np.mean(a.ravel() ** 2))", "params.items()": "reversed(params.items())"}
+    )
+    by_inner_products = variant({"np.linalg.norm": "lambda a: np.sqrt(np.vdot(a, a))", "size > 0": "(w != 0).any()"})

@@ -13,26 +13,6 @@ def first_layer(rng, image_shape, units):
     return size * (rng.normal(size=(int(np.prod(image_shape)), units)) + rng.uniform(-2, 2, units))
 
 
-def scaled(tile):
-    """The weights scaled to 0..1, or 0.5 if all weights are equal."""
-    low, high = tile.min(), tile.max()
-    return (tile - low) / (high - low) if high > low else np.full_like(tile, 0.5)
-
-
-def grid_of(W, image_shape, columns, padding=1, tile=scaled, fill=1.0, place=divmod, cut=None):
-    """The grid with one part replaced, for most of the known mistakes."""
-    units = W.shape[1]
-    rows = -(-units // columns)
-    height, width = image_shape[:2]
-    down, across = height + padding, width + padding
-    grid = np.full((rows * down, columns * across, *image_shape[2:]), fill, dtype=np.float64)
-    for k in range(units):
-        row, column = place(k, columns)
-        picture = tile(np.reshape(W[:, k], image_shape))
-        grid[row * down : row * down + height, column * across : column * across + width] = picture
-    return grid[: rows * down - padding, : columns * across - padding] if cut is None else cut(grid, padding)
-
-
 class WeightGrid(Exercise):
     """The weights of each first-layer unit are a picture of what the unit responds to."""
 
@@ -67,13 +47,13 @@ class WeightGrid(Exercise):
         height, width = image_shape[:2]
         rows = -(-W.shape[1] // columns)
         down, across = height + padding, width + padding
-        grid = np.ones((rows * down - padding, columns * across - padding, *image_shape[2:]))
+        grid = np.ones((rows * down, columns * across, *image_shape[2:]))
         for k, weights in enumerate(W.T):
             low, high = weights.min(), weights.max()
             tile = (weights - low) / (high - low) if high > low else np.full(weights.shape, 0.5)
             y, x = k // columns * down, k % columns * across
             grid[y : y + height, x : x + width] = tile.reshape(image_shape)
-        return grid
+        return grid[: rows * down - padding, : columns * across - padding]
 
     def cases(rng):
         def case(label, shape, W, columns, **more):
@@ -94,105 +74,84 @@ class WeightGrid(Exercise):
         yield case("fewer units than columns", shape, first_layer(rng, shape, 2), 3)
         yield case("float32 weights", shape, first_layer(rng, shape, 5).astype(np.float32), 3)
 
-    @mistake("A row of W is taken as a unit's weights. Unit k is column k: W has one row for each pixel.")
-    def rows_for_units(W, image_shape, columns, padding=1):
-        return grid_of(W.T, image_shape, columns, padding)
-
-    @mistake("W is reshaped as a whole, which mixes weights of different units. Take its columns one by one.")
-    def reshaped_as_a_whole(W, image_shape, columns, padding=1):
-        return grid_of(W.reshape(W.shape[1], -1).T, image_shape, columns, padding)
-
-    @mistake("The tiles are transposed: pixels of an image follow one another along its rows.")
-    def tiles_transposed(W, image_shape, columns, padding=1):
-        def tile(picture):
-            return scaled(picture.ravel().reshape(image_shape, order="F"))
-
-        return grid_of(W, image_shape, columns, padding, tile=tile)
-
-    @mistake("Units go down the columns of the grid. Unit 1 should stand to the right of unit 0.")
-    def down_the_columns(W, image_shape, columns, padding=1):
-        rows = -(-W.shape[1] // columns)
-        return grid_of(W, image_shape, columns, padding, place=lambda k, _: divmod(k, rows)[::-1])
-
-    @mistake("All tiles are scaled together, so units of small weights look gray. Scale each tile by itself.")
-    def scaled_together(W, image_shape, columns, padding=1):
-        low, high = W.min(), W.max()
-        return grid_of(W, image_shape, columns, padding, tile=lambda picture: (picture - low) / (high - low))
-
-    @mistake("The weights are not scaled. In each tile the smallest should become 0 and the largest 1.")
-    def not_scaled(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding, tile=lambda picture: picture)
-
-    @mistake("The tiles are divided by their largest weight only. Subtract the smallest first.")
-    def smallest_not_subtracted(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding, tile=lambda p: p / np.abs(p).max() if p.any() else p + 0.5)
-
-    @mistake("The tiles are divided by their largest weight, not by the range from the smallest to the largest.")
-    def divided_by_the_largest(W, image_shape, columns, padding=1):
-        def tile(picture):
-            moved = picture - picture.min()
-            return moved / picture.max() if moved.any() else np.full_like(picture, 0.5)
-
-        return grid_of(W, image_shape, columns, padding, tile=tile)
-
-    @mistake("The colors of a tile are scaled each by itself, which turns a red tile gray. Scale them together.")
-    def colors_scaled_alone(W, image_shape, columns, padding=1):
-        def tile(picture):
-            if picture.ndim == 2:
-                return scaled(picture)
-            return np.stack([scaled(picture[..., c]) for c in range(picture.shape[2])], axis=-1)
-
-        return grid_of(W, image_shape, columns, padding, tile=tile)
-
-    @mistake("The tiles go from 0 to 255. They should go from 0 to 1.")
-    def up_to_255(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding, tile=lambda picture: 255 * scaled(picture))
-
-    @mistake("Between the tiles is 0. It should be 1, which is white.")
-    def gaps_of_zero(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding, fill=0.0)
-
-    @mistake("The picture has a padding on its right and at its bottom. It belongs between tiles only.")
-    def padding_after_the_last(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding, cut=lambda grid, _: grid)
-
-    @mistake("The picture has a padding all around. It belongs between tiles only.")
-    def padding_all_around(W, image_shape, columns, padding=1):
-        def cut(grid, padding):
-            sides = [(padding, 0), (padding, 0), (0, 0)][: grid.ndim]
-            return np.pad(grid, sides, constant_values=1.0)
-
-        return grid_of(W, image_shape, columns, padding, cut=cut)
-
-    @mistake("There is nothing between the tiles: leave padding pixels between two neighbors.")
-    def no_padding(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding=0)
-
-    @mistake("The padding is always 1: use the argument.")
-    def padding_hard_coded(W, image_shape, columns, padding=1):
-        return grid_of(W, image_shape, columns, padding=1)
-
-    @mistake("A last row that is not full is left out. Round the number of rows up.")
-    def last_row_lost(W, image_shape, columns, padding=1):
-        full = W.shape[1] // columns * columns
-        return grid_of(W[:, :full], image_shape, columns, padding)
-
-    @mistake("Where all weights of a unit are equal, the range is 0 and must not be divided by: such a tile is 0.5.")
-    def zero_divided_by_zero(W, image_shape, columns, padding=1):
-        with np.errstate(all="ignore"):
-            return grid_of(W, image_shape, columns, padding, tile=lambda p: (p - p.min()) / (p.max() - p.min()))
-
-    @mistake("A tile whose weights are all equal is 0 here, as if it were dark. It should be 0.5.")
-    def equal_is_black(W, image_shape, columns, padding=1):
-        def tile(picture):
-            return (picture - picture.min()) / max(np.ptp(picture), 1e-12)
-
-        return grid_of(W, image_shape, columns, padding, tile=tile)
-
-    @mistake("Only gray images are allowed for: with image_shape of three numbers, the grid needs a third axis.")
-    def gray_only(W, image_shape, columns, padding=1):
-        height, width = image_shape
-        return grid_of(W, (height, width), columns, padding)
+    rows_for_units = mistake(
+        "A row of W is taken as a unit's weights. Unit k is column k: W has one row for each pixel.",
+        {"W.shape[1]": "W.shape[0]", "W.T": "W"},
+    )
+    reshaped_as_a_whole = mistake(
+        "W is reshaped as a whole, which mixes weights of different units. Take its columns one by one.",
+        {"W.T": "W.reshape(W.shape[1], -1)"},
+    )
+    tiles_transposed = mistake(
+        "The tiles are transposed: pixels of an image follow one another along its rows.",
+        {"tile.reshape(image_shape)": 'tile.reshape(image_shape, order="F")'},
+    )
+    down_the_columns = mistake(
+        "Units go down the columns of the grid. Unit 1 should stand to the right of unit 0.",
+        {"k // columns": "k % rows", "k % columns": "k // rows"},
+    )
+    scaled_together = mistake(
+        "All tiles are scaled together, so units of small weights look gray. Scale each tile by itself.",
+        {"weights.min(), weights.max()": "W.min(), W.max()"},
+    )
+    not_scaled = mistake(
+        "The weights are not scaled. In each tile the smallest should become 0 and the largest 1.",
+        {"= tile.reshape": "= weights.reshape"},
+    )
+    smallest_not_subtracted = mistake(
+        "The tiles are divided by their largest weight only. Subtract the smallest first.",
+        {"(weights - low) / (high - low) if high > low": "weights / np.abs(weights).max() if weights.any()"},
+    )
+    divided_by_the_largest = mistake(
+        "The tiles are divided by their largest weight, not by the range from the smallest to the largest.",
+        {"(high - low)": "high"},
+    )
+    colors_scaled_alone = mistake(
+        "The colors of a tile are scaled each by itself, which turns a red tile gray. Scale them together.",
+        {
+            "low, high = weights.min(), weights.max()": (
+                "weights = weights.reshape(image_shape)\nlow, high = weights.min(axis=(0, 1)), weights.max(axis=(0, 1))"
+            ),
+            "high > low": "np.all(high > low)",
+        },
+    )
+    up_to_255 = mistake("The tiles go from 0 to 255. They should go from 0 to 1.", {"= tile.": "= 255 * tile."})
+    gaps_of_zero = mistake("Between the tiles is 0. It should be 1, which is white.", {"np.ones": "np.zeros"})
+    padding_after_the_last = mistake(
+        "The picture has a padding on its right and at its bottom. It belongs between tiles only.",
+        {"[: rows * down - padding, : columns * across - padding]": ""},
+    )
+    padding_all_around = mistake(
+        "The picture has a padding all around. It belongs between tiles only.",
+        {
+            "rows * down, columns * across,": "rows * down + padding, columns * across + padding,",
+            "k // columns * down": "k // columns * down + padding",
+            "k % columns * across": "k % columns * across + padding",
+            "[: rows * down - padding, : columns * across - padding]": "",
+        },
+    )
+    no_padding = mistake(
+        "There is nothing between the tiles: leave padding pixels between two neighbors.",
+        {"height, width =": "padding = 0\nheight, width ="},
+    )
+    padding_hard_coded = mistake(
+        "The padding is always 1: use the argument.", {"height, width =": "padding = 1\nheight, width ="}
+    )
+    last_row_lost = mistake(
+        "A last row that is not full is left out. Round the number of rows up.",
+        {"-(-W.shape[1] // columns)": "W.shape[1] // columns", "W.T": "W.T[: rows * columns]"},
+    )
+    zero_divided_by_zero = mistake(
+        "Where all weights of a unit are equal, the range is 0 and must not be divided by: such a tile is 0.5.",
+        {" if high > low else np.full(weights.shape, 0.5)": ""},
+    )
+    equal_is_black = mistake(
+        "A tile whose weights are all equal is 0 here, as if it were dark. It should be 0.5.", {"0.5": "0.0"}
+    )
+    gray_only = mistake(
+        "Only gray images are allowed for: with image_shape of three numbers, the grid needs a third axis.",
+        {"image_shape[:2]": "image_shape"},
+    )
 
     @variant
     def stacked(W, image_shape, columns, padding=1):

@@ -7,13 +7,6 @@ from autograder.exercises.drawing import uniform
 from gradlab import drivers
 
 
-def right_loss(num_classes, loss, margin):
-    """The loss at chance, for mistakes that go wrong elsewhere."""
-    if loss == "svm":
-        return margin * (num_classes - 1)
-    return np.log(num_classes) if loss == "softmax" else num_classes * np.log(2)
-
-
 class ChanceLoss(Exercise):
     """The loss of a network that has learned nothing, by its loss function and number of classes."""
 
@@ -65,77 +58,72 @@ class ChanceLoss(Exercise):
         yield Case("a yes or no for every class", over="num_classes", values=classes(2, 10), loss="logistic")
         yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0.5)
 
-    @mistake("The logarithm is to base 2. The losses of this course take the natural one: np.log.")
-    def base_two(num_classes, loss="softmax", margin=1.0):
-        return right_loss(num_classes, loss, margin) / (1.0 if loss == "svm" else np.log(2))
-
-    @mistake("The logarithm is to base 10. The losses of this course take the natural one: np.log.")
-    def base_ten(num_classes, loss="softmax", margin=1.0):
-        return right_loss(num_classes, loss, margin) / (1.0 if loss == "svm" else np.log(10))
-
-    @mistake("For the softmax you return the probability of the right class. Its loss is minus the logarithm of that.")
-    def probability(num_classes, loss="softmax", margin=1.0):
-        return 1 / num_classes if loss == "softmax" else right_loss(num_classes, loss, margin)
-
-    @mistake("A logarithm of a probability is negative: the loss is minus that.")
-    def sign_lost(num_classes, loss="softmax", margin=1.0):
-        return right_loss(num_classes, loss, margin) * (1 if loss == "svm" else -1)
-
-    @mistake("For the softmax you return the share of wrong guesses, 1 - 1/C. That is an error rate and no loss.")
-    def error_rate(num_classes, loss="softmax", margin=1.0):
-        return 1 - 1 / num_classes if loss == "softmax" else right_loss(num_classes, loss, margin)
-
-    @mistake("For the softmax you take the logarithm of the number of wrong classes. All C share the probability.")
-    def log_of_wrong_classes(num_classes, loss="softmax", margin=1.0):
-        with np.errstate(divide="ignore"):
-            return np.log(num_classes - 1) if loss == "softmax" else right_loss(num_classes, loss, margin)
-
-    @mistake("The support vector machine's loss counts wrong classes only: the right one adds no margin.")
-    def right_class_counted(num_classes, loss="softmax", margin=1.0):
-        return margin * num_classes if loss == "svm" else right_loss(num_classes, loss, margin)
-
-    @mistake(
-        "For the support vector machine you count one wrong class (or their mean). Weston and Watkins add up the "
-        "margins of all of them."
+    base_two = mistake(
+        "The logarithm is to base 2. The losses of this course take the natural one: np.log.",
+        {"log(num_classes)": "log2(num_classes)", "log(2)": "log2(2)"},
     )
-    def one_wrong_class(num_classes, loss="softmax", margin=1.0):
-        return margin if loss == "svm" else right_loss(num_classes, loss, margin)
-
-    @mistake("The support vector machine's loss is divided by the number of classes: it is a sum over them.")
-    def averaged_over_classes(num_classes, loss="softmax", margin=1.0):
-        return right_loss(num_classes, loss, margin) / (num_classes if loss == "svm" else 1)
-
-    @mistake("The margin is always 1: use the argument.")
-    def margin_hard_coded(num_classes, loss="softmax", margin=1.0):
-        return right_loss(num_classes, loss, 1.0)
-
-    @mistake("The margin is added once. Every wrong class contributes it, so it multiplies their number.")
-    def margin_added(num_classes, loss="softmax", margin=1.0):
-        return num_classes - 2 + margin if loss == "svm" else right_loss(num_classes, loss, margin)
-
-    @mistake("A loss of ln 2 is that of a single yes or no. There is one for every class, and they are added up.")
-    def one_question(num_classes, loss="softmax", margin=1.0):
-        return np.log(2) if loss == "logistic" else right_loss(num_classes, loss, margin)
-
-    @mistake("A yes or no for every class is not a softmax: each has a probability of its own, which begins at 1/2.")
-    def logistic_as_softmax(num_classes, loss="softmax", margin=1.0):
-        return right_loss(num_classes, "softmax" if loss == "logistic" else loss, margin)
-
-    @mistake("With a yes or no for every class the right one counts as well: there are C terms, not C - 1.")
-    def one_question_short(num_classes, loss="softmax", margin=1.0):
-        return (num_classes - 1) * np.log(2) if loss == "logistic" else right_loss(num_classes, loss, margin)
-
-    @mistake("You give the softmax's loss whatever the loss function is: look at the argument loss.")
-    def always_softmax(num_classes, loss="softmax", margin=1.0):
-        return np.log(num_classes)
-
-    @mistake("The number of classes is always 10: use the argument.")
-    def ten_classes(num_classes, loss="softmax", margin=1.0):
-        return right_loss(10, loss, margin)
-
-    @mistake("You return e to the power of the loss, the number of classes to choose from. The loss is its logarithm.")
-    def perplexity(num_classes, loss="softmax", margin=1.0):
-        return float(num_classes) if loss == "softmax" else right_loss(num_classes, loss, margin)
+    base_ten = mistake(
+        "The logarithm is to base 10. The losses of this course take the natural one: np.log.",
+        {"log(num_classes)": "log10(num_classes)", "log(2)": "log10(2)"},
+    )
+    probability = mistake(
+        "For the softmax you return the probability of the right class. Its loss is minus the logarithm of that.",
+        {"np.log(num_classes)": "1 / num_classes"},
+    )
+    sign_lost = mistake(
+        "A logarithm of a probability is negative: the loss is minus that.",
+        {"return np.": "return -np.", "return num": "return -num"},
+    )
+    error_rate = mistake(
+        "For the softmax you return the share of wrong guesses, 1 - 1/C. That is an error rate and no loss.",
+        {"np.log(num_classes)": "1 - 1 / num_classes"},
+    )
+    log_of_wrong_classes = mistake(
+        "For the softmax you take the logarithm of the number of wrong classes. All C share the probability.",
+        {"(num_classes)": "(num_classes - 1)"},
+    )
+    right_class_counted = mistake(
+        "The support vector machine's loss counts wrong classes only: the right one adds no margin.",
+        {"(num_classes - 1)": "num_classes"},
+    )
+    one_wrong_class = mistake(
+        "For the support vector machine you count one wrong class (or their mean). Weston and Watkins add up the "
+        "margins of all of them.",
+        {" * (num_classes - 1)": ""},
+    )
+    averaged_over_classes = mistake(
+        "The support vector machine's loss is divided by the number of classes: it is a sum over them.",
+        {"(num_classes - 1)": "(num_classes - 1) / num_classes"},
+    )
+    margin_hard_coded = mistake("The margin is always 1: use the argument.", {"margin * ": ""})
+    margin_added = mistake(
+        "The margin is added once. Every wrong class contributes it, so it multiplies their number.",
+        {"margin * (num_classes - 1)": "margin + num_classes - 2"},
+    )
+    one_question = mistake(
+        "A loss of ln 2 is that of a single yes or no. There is one for every class, and they are added up.",
+        {"num_classes * ": ""},
+    )
+    logistic_as_softmax = mistake(
+        "A yes or no for every class is not a softmax: each has a probability of its own, which begins at 1/2.",
+        {"num_classes * np.log(2)": "np.log(num_classes)"},
+    )
+    one_question_short = mistake(
+        "With a yes or no for every class the right one counts as well: there are C terms, not C - 1.",
+        {"num_classes *": "(num_classes - 1) *"},
+    )
+    always_softmax = mistake(
+        "You give the softmax's loss whatever the loss function is: look at the argument loss.",
+        {"margin * (num_classes - 1)": "np.log(num_classes)", "num_classes * np.log(2)": "np.log(num_classes)"},
+    )
+    ten_classes = mistake(
+        "The number of classes is always 10: use the argument.",
+        {'if loss == "softmax"': 'num_classes = 10\nif loss == "softmax"'},
+    )
+    perplexity = mistake(
+        "You return e to the power of the loss, the number of classes to choose from. The loss is its logarithm.",
+        {"np.log(num_classes)": "float(num_classes)"},
+    )
 
     @variant
     def from_zero_scores(num_classes, loss="softmax", margin=1.0):
@@ -149,10 +137,9 @@ class ChanceLoss(Exercise):
         p = np.exp(scores) / np.exp(scores).sum()
         return -np.log(p[0])
 
-    @variant
-    def a_single_class_apart(num_classes, loss="softmax", margin=1.0):
-        """Return a plain 0 for a single class, which equals 0.0."""
-        return 0 if num_classes == 1 and loss != "logistic" else float(right_loss(num_classes, loss, margin))
+    a_single_class_apart = variant(
+        {'if loss == "softmax"': 'if num_classes == 1 and loss != "logistic":\n    return 0\nif loss == "softmax"'}
+    )
 
     @variant
     def by_a_table(num_classes, loss="softmax", margin=1.0):

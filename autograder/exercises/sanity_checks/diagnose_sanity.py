@@ -81,36 +81,6 @@ def gallery(label, networks):
     return Case(label, instances=len(networks), truth=labels_truth(values.pop("label"), WORDS), **values)
 
 
-def near(losses, chance):
-    return abs(losses[0] - chance) <= 0.1 * chance
-
-
-def rises(losses):
-    return np.all(np.diff(losses) > 0)
-
-
-def falls(subset_losses):
-    return subset_losses[-1] <= 0.03 * subset_losses[0]
-
-
-def checks(chance, losses, subset_losses, val_accuracy, guess, **replaced):
-    """Whether each check passes, keyed by its word; `replaced` holds other results for some checks."""
-    passed = {
-        "sane": near(losses, chance),
-        "works": rises(losses),
-        "fits": falls(subset_losses),
-        "generalizes": val_accuracy > guess + 0.08,
-        **replaced,
-    }
-    return dict(zip(WORDS, passed.values(), strict=False))
-
-
-def diagnosis(chance, losses, subset_losses, val_accuracy, guess, **replaced):
-    """The word for the first check that fails. Most mistakes replace the result of one check."""
-    passed = checks(chance, losses, subset_losses, val_accuracy, guess, **replaced)
-    return next((word for word in passed if not passed[word]), "none")
-
-
 class DiagnoseSanity(Exercise):
     """Find the first failing check in a record of all four."""
 
@@ -155,15 +125,13 @@ class DiagnoseSanity(Exercise):
         -----
         Losses may be NaN: whatever is NaN is a failed check.
         """
-        if not abs(losses[0] - chance) <= 0.1 * chance:
-            return "chance loss"
-        if not np.all(np.diff(losses) > 0):
-            return "regularization"
-        if not subset_losses[-1] <= 0.03 * subset_losses[0]:
-            return "tiny subset"
-        if not val_accuracy > guess + 0.08:
-            return "held-out data"
-        return "none"
+        checks = {
+            "chance loss": abs(losses[0] - chance) <= 0.1 * chance,
+            "regularization": np.all(np.diff(losses) > 0),
+            "tiny subset": subset_losses[-1] <= 0.03 * subset_losses[0],
+            "held-out data": val_accuracy > guess + 0.08,
+        }
+        return next((word for word, passed in checks.items() if not passed), "none")
 
     def cases(rng):
         def some(classes=10, **more):
@@ -268,114 +236,109 @@ class DiagnoseSanity(Exercise):
             ),
         )
 
-    @mistake(
-        "Of several failed checks you name the last. The first counts: what comes after it may be its consequence."
+    last_failure = mistake(
+        "Of several failed checks you name the last. The first counts: what comes after it may be its consequence.",
+        {"checks.items()": "reversed(checks.items())"},
     )
-    def last_failure(chance, losses, subset_losses, val_accuracy, guess):
-        passed = checks(chance, losses, subset_losses, val_accuracy, guess)
-        return next((word for word in reversed(passed) if not passed[word]), "none")
-
-    @mistake("You look at regularization before the loss at chance. The loss at chance comes first.")
-    def regularization_first(chance, losses, subset_losses, val_accuracy, guess):
-        if np.isfinite(losses).all() and not rises(losses):
-            return "regularization"
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess)
-
-    @mistake("A first loss far below chance passes. It is as suspicious as one far above.")
-    def only_too_high(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=losses[0] <= 1.1 * chance)
-
-    @mistake("The sign of the first loss is lost: minus the loss at chance is not near it.")
-    def sign_lost(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(np.abs(losses), chance))
-
-    @mistake("NaN passes a check that asks whether a number is too large: no comparison with it is true.")
-    def not_a_number_passes(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(
-            chance,
-            losses,
-            subset_losses,
-            val_accuracy,
-            guess,
-            sane=not abs(losses[0] - chance) > 0.1 * chance,
-            works=not (np.diff(losses) <= 0).any(),
-            fits=not subset_losses[-1] > 0.03 * subset_losses[0],
-        )
-
-    @mistake("The loss at chance is always that of a softmax over ten classes for you: use the argument chance.")
-    def softmax_over_ten_classes(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(losses, np.log(10)))
-
-    @mistake("The first loss may be off by a share of the loss at chance, not by a fixed amount.")
-    def absolute_tolerance(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=abs(losses[0] - chance) <= 0.23)
-
-    @mistake("The first loss is compared with chance at the largest strength. Take the one without regularization.")
-    def regularized_first_loss(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(losses[::-1], chance))
-
-    @mistake("The first loss is compared with chance at the second strength. Take the one without regularization.")
-    def second_strength(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, sane=near(losses[1:], chance))
-
-    @mistake("The last loss on the tiny subset must be small beside the first, not below a fixed number.")
-    def fixed_limit_for_the_subset(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=subset_losses[-1] <= 0.03)
-
-    @mistake("Only the smallest and the largest strength are compared. Every increase must raise the loss.")
-    def first_and_last_strength(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, works=losses[-1] > losses[0])
-
-    @mistake("A loss that regularization does not change counts as risen. There it is forgotten: use >, not >=.")
-    def constant_is_enough(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, works=np.all(np.diff(losses) >= 0))
-
-    @mistake("You take the smallest loss on the tiny subset. What counts is where the loss ends.")
-    def smallest_loss(chance, losses, subset_losses, val_accuracy, guess):
-        fits = np.nanmin(subset_losses) <= 0.03 * subset_losses[0]
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=fits)
-
-    @mistake("A loss on the tiny subset that is halved is enough for you. It must come down to nearly zero.")
-    def halved_is_enough(chance, losses, subset_losses, val_accuracy, guess):
-        fits = subset_losses[-1] <= 0.5 * subset_losses[0]
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=fits)
-
-    @mistake("You take the mean loss on the tiny subset, to which the first steps add most. Look where the loss ends.")
-    def mean_loss(chance, losses, subset_losses, val_accuracy, guess):
-        fits = subset_losses.mean() <= 0.03 * subset_losses[0]
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=fits)
-
-    @mistake("A guess is not always right once in ten: use the argument guess.")
-    def guess_is_a_tenth(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, generalizes=val_accuracy > 0.18)
-
-    @mistake("Held-out data need not be right half of the time. The accuracy must exceed that of a guess.")
-    def half_must_be_right(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, generalizes=val_accuracy > 0.5)
-
-    @mistake("You leave out the held-out data: overfitting twenty examples is no proof that anything is learned.")
-    def no_held_out_data(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, generalizes=True)
-
-    @mistake("You leave out the tiny subset: look where its loss ends.")
-    def no_tiny_subset(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, fits=True)
-
-    @mistake("You leave out regularization: every increase of its strength must raise the loss.")
-    def no_regularization(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess, works=True)
+    regularization_first = mistake(
+        "You look at regularization before the loss at chance. The loss at chance comes first.",
+        {
+            "checks =": (
+                "if np.isfinite(losses).all() and not np.all(np.diff(losses) > 0):\n"
+                '    return "regularization"\n'
+                "checks ="
+            )
+        },
+    )
+    only_too_high = mistake("A first loss far below chance passes. It is as suspicious as one far above.", {"abs": ""})
+    sign_lost = mistake(
+        "The sign of the first loss is lost: minus the loss at chance is not near it.",
+        {"(losses[0]": "(abs(losses[0])"},
+    )
+    not_a_number_passes = mistake(
+        "NaN passes a check that asks whether a number is too large: no comparison with it is true.",
+        {
+            '"chance loss": ': '"chance loss": not ',
+            "<= 0.1": "> 0.1",
+            "np.all(np.diff(losses) > 0)": "not np.any(np.diff(losses) <= 0)",
+            "subset_losses[-1] <=": "not subset_losses[-1] >",
+        },
+    )
+    softmax_over_ten_classes = mistake(
+        "The loss at chance is always that of a softmax over ten classes for you: use the argument chance.",
+        {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
+    )
+    absolute_tolerance = mistake(
+        "The first loss may be off by a share of the loss at chance, not by a fixed amount.", {"0.1 * chance": "0.23"}
+    )
+    regularized_first_loss = mistake(
+        "The first loss is compared with chance at the largest strength. Take the one without regularization.",
+        {"(losses[0]": "(losses[-1]"},
+    )
+    second_strength = mistake(
+        "The first loss is compared with chance at the second strength. Take the one without regularization.",
+        {"(losses[0]": "(losses[1]"},
+    )
+    fixed_limit_for_the_subset = mistake(
+        "The last loss on the tiny subset must be small beside the first, not below a fixed number.",
+        {" * subset_losses[0]": ""},
+    )
+    first_and_last_strength = mistake(
+        "Only the smallest and the largest strength are compared. Every increase must raise the loss.",
+        {"np.all(np.diff(losses) > 0)": "losses[-1] > losses[0]"},
+    )
+    constant_is_enough = mistake(
+        "A loss that regularization does not change counts as risen. There it is forgotten: use >, not >=.",
+        {"> 0)": ">= 0)"},
+    )
+    smallest_loss = mistake(
+        "You take the smallest loss on the tiny subset. What counts is where the loss ends.",
+        {"subset_losses[-1]": "np.nanmin(subset_losses)"},
+    )
+    halved_is_enough = mistake(
+        "A loss on the tiny subset that is halved is enough for you. It must come down to nearly zero.",
+        {"0.03": "0.5"},
+    )
+    mean_loss = mistake(
+        "You take the mean loss on the tiny subset, to which the first steps add most. Look where the loss ends.",
+        {"subset_losses[-1]": "subset_losses.mean()"},
+    )
+    guess_is_a_tenth = mistake("A guess is not always right once in ten: use the argument guess.", {"> guess": "> 0.1"})
+    half_must_be_right = mistake(
+        "Held-out data need not be right half of the time. The accuracy must exceed that of a guess.",
+        {"guess + 0.08": "0.5"},
+    )
+    no_held_out_data = mistake(
+        "You leave out the held-out data: overfitting twenty examples is no proof that anything is learned.",
+        {'"held-out data": val_accuracy > guess + 0.08,': ""},
+    )
+    no_tiny_subset = mistake(
+        "You leave out the tiny subset: look where its loss ends.",
+        {'"tiny subset": subset_losses[-1] <= 0.03 * subset_losses[0],': ""},
+    )
+    no_regularization = mistake(
+        "You leave out regularization: every increase of its strength must raise the loss.",
+        {'"regularization": np.all(np.diff(losses) > 0),': ""},
+    )
 
     @mistake("Every network is sound for you. Go through the four checks one by one.")
     def always_sound(chance, losses, subset_losses, val_accuracy, guess):
         return "none"
 
-    @mistake("Return one of the five words exactly as they are written, in small letters.")
-    def other_words(chance, losses, subset_losses, val_accuracy, guess):
-        return diagnosis(chance, losses, subset_losses, val_accuracy, guess).capitalize()
-
-    @mistake("Return a word, not the number of the check.")
-    def number_of_the_check(chance, losses, subset_losses, val_accuracy, guess):
-        return WORDS.index(diagnosis(chance, losses, subset_losses, val_accuracy, guess))
+    other_words = mistake(
+        "Return one of the five words exactly as they are written, in small letters.",
+        {
+            '"chance loss"': '"Chance loss"',
+            '"regularization"': '"Regularization"',
+            '"tiny subset"': '"Tiny subset"',
+            '"held-out data"': '"Held-out data"',
+            '"none"': '"None"',
+        },
+    )
+    number_of_the_check = mistake(
+        "Return a word, not the number of the check.",
+        {'"chance loss"': "0", '"regularization"': "1", '"tiny subset"': "2", '"held-out data"': "3", '"none"': "4"},
+    )
 
     @variant
     def by_a_table(chance, losses, subset_losses, val_accuracy, guess):

@@ -43,7 +43,8 @@ class InitialLossIsSane(Exercise):
         -------
         bool
         """
-        return bool(abs(loss(0.0) - chance) <= tolerance * chance)
+        first = loss(0.0)
+        return bool(abs(first - chance) <= tolerance * chance)
 
     def cases(rng):
         def sound(**more):
@@ -121,77 +122,74 @@ class InitialLossIsSane(Exercise):
             ),
         )
 
-    @mistake("A first loss far below chance passes. It is as suspicious as one far above: take the absolute value.")
-    def only_too_high(loss, chance, tolerance=0.1):
-        return loss(0.0) <= (1 + tolerance) * chance
+    only_too_high = mistake(
+        "A first loss far below chance passes. It is as suspicious as one far above: take the absolute value.",
+        {"abs": ""},
+    )
+    only_too_low = mistake(
+        "A first loss far above chance passes. It must be near chance from both sides.",
+        {"abs(first - chance)": "chance - first"},
+    )
+    absolute = mistake(
+        "The tolerance is taken as an absolute one. A loss may be off by tolerance times the loss at chance.",
+        {" * chance": ""},
+    )
+    tolerance_hard_coded = mistake("The tolerance is always 0.1: use the argument.", {"<= tolerance": "<= 0.1"})
+    regularized = mistake(
+        "The loss is measured with regularization on, so the penalty counts as well. Ask for loss(0.0).",
+        {"0.0": "1.0"},
+    )
+    slightly_regularized = mistake(
+        "The loss is measured with a little regularization. Ask for loss(0.0), without any.", {"0.0": "1e-3"}
+    )
+    sign_lost = mistake(
+        "The sign of the loss is lost: minus the loss at chance is not near it.", {"(first": "(abs(first)"}
+    )
+    not_a_number_passes = mistake(
+        "A loss that is NaN passes: no comparison with it is true. Ask whether it is near, not whether it is far.",
+        {"bool(": "not (", "<=": ">"},
+    )
+    relative_to_the_measured = mistake(
+        "The error is taken relative to the measured loss. Take it relative to chance, which is the right value.",
+        {"* chance": "* abs(first)"},
+    )
+    answers_exchanged = mistake("You say True where the loss is off and False where it is sane.", {"bool(": "not ("})
+    always_sane = mistake(
+        "Every network is sane for you: measure the loss and compare it.",
+        {"bool(abs(first - chance) <= tolerance * chance)": "True"},
+    )
+    exactly_chance = mistake(
+        "No network is sane for you. A measured loss hardly ever equals chance: allow for the tolerance.",
+        {"abs(first - chance) <= tolerance * chance": "first == chance"},
+    )
+    ten_classes = mistake(
+        "The loss at chance is always ln 10, that of a softmax over ten classes: use the argument chance.",
+        {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
+    )
+    returns_the_error = mistake(
+        "What is asked is True or False, not how far off the loss is.",
+        {"bool(abs(first - chance) <= tolerance * chance)": "abs(first - chance) / chance"},
+    )
 
-    @mistake("A first loss far above chance passes. It must be near chance from both sides.")
-    def only_too_low(loss, chance, tolerance=0.1):
-        return loss(0.0) >= (1 - tolerance) * chance
-
-    @mistake("The tolerance is taken as an absolute one. A loss may be off by tolerance times the loss at chance.")
-    def absolute(loss, chance, tolerance=0.1):
-        return abs(loss(0.0) - chance) <= tolerance
-
-    @mistake("The tolerance is always 0.1: use the argument.")
-    def tolerance_hard_coded(loss, chance, tolerance=0.1):
-        return abs(loss(0.0) - chance) <= 0.1 * chance
-
-    @mistake("The loss is measured with regularization on, so the penalty counts as well. Ask for loss(0.0).")
-    def regularized(loss, chance, tolerance=0.1):
-        return abs(loss(1.0) - chance) <= tolerance * chance
-
-    @mistake("The loss is measured with a little regularization. Ask for loss(0.0), without any.")
-    def slightly_regularized(loss, chance, tolerance=0.1):
-        return abs(loss(1e-3) - chance) <= tolerance * chance
-
-    @mistake("The sign of the loss is lost: minus the loss at chance is not near it.")
-    def sign_lost(loss, chance, tolerance=0.1):
-        return abs(abs(loss(0.0)) - chance) <= tolerance * chance
-
-    @mistake("A loss that is NaN passes: no comparison with it is true. Ask whether it is near, not whether it is far.")
-    def not_a_number_passes(loss, chance, tolerance=0.1):
-        return not abs(loss(0.0) - chance) > tolerance * chance
-
-    @mistake("The error is taken relative to the measured loss. Take it relative to chance, which is the right value.")
-    def relative_to_the_measured(loss, chance, tolerance=0.1):
-        first = loss(0.0)
-        return abs(first - chance) <= tolerance * abs(first)
-
-    @mistake("You say True where the loss is off and False where it is sane.")
-    def answers_exchanged(loss, chance, tolerance=0.1):
-        return not abs(loss(0.0) - chance) <= tolerance * chance
-
-    @mistake("Every network is sane for you: measure the loss and compare it.")
-    def always_sane(loss, chance, tolerance=0.1):
-        return True
-
-    @mistake("No network is sane for you. A measured loss hardly ever equals chance: allow for the tolerance.")
-    def exactly_chance(loss, chance, tolerance=0.1):
-        return loss(0.0) == chance
-
-    @mistake("The loss at chance is always ln 10, that of a softmax over ten classes: use the argument chance.")
-    def ten_classes(loss, chance, tolerance=0.1):
-        return abs(loss(0.0) - np.log(10)) <= tolerance * np.log(10)
-
-    @mistake("What is asked is True or False, not how far off the loss is.")
-    def returns_the_error(loss, chance, tolerance=0.1):
-        return abs(loss(0.0) - chance) / chance
-
-    @variant
-    def between_two_bounds(loss, chance, tolerance=0.1):
-        return (1 - tolerance) * chance <= loss(0) <= (1 + tolerance) * chance
-
-    @variant
-    def by_isclose(loss, chance, tolerance=0.1):
-        measured = np.array([loss(np.float64(0.0))])
-        return np.isclose(measured, chance, rtol=tolerance, atol=0.0)[0]
-
-    @variant
-    def only_finite_ones(loss, chance, tolerance=0.1):
-        import math
-
-        first = loss(0.0)
-        if not math.isfinite(first):
-            return False
-        return abs(first / chance - 1) <= tolerance
+    between_two_bounds = variant(
+        {
+            "0.0": "0",
+            "abs(first - chance) <= tolerance * chance": (
+                "(1 - tolerance) * chance <= first <= (1 + tolerance) * chance"
+            ),
+        }
+    )
+    by_isclose = variant(
+        {
+            "loss(0.0)": "np.array([loss(np.float64(0.0))])",
+            "bool(abs(first - chance) <= tolerance * chance)": (
+                "np.isclose(first, chance, rtol=tolerance, atol=0.0)[0]"
+            ),
+        }
+    )
+    only_finite_ones = variant(
+        {
+            "return": "if not np.isfinite(first):\n    return False\nreturn",
+            "abs(first - chance) <= tolerance * chance": "abs(first / chance - 1) <= tolerance",
+        }
+    )

@@ -33,33 +33,6 @@ def crossed_pairs(rng, num_classes, examples):
     )
 
 
-def initial_parameters(X, num_classes, seed, hidden=100):
-    """Random weights and zero biases."""
-    return he_parameters(np.random.default_rng(seed), X.shape[1], hidden, num_classes)
-
-
-def trained(X, y, num_classes, seed, steps=300, rate=0.5, reg=0.0, rectified=True, shifted=True):
-    """The parameters after full-batch descent with momentum. Arguments other than the defaults break something."""
-    params, rows = initial_parameters(X, num_classes, seed), np.arange(len(y))
-    velocity = {name: np.zeros_like(w) for name, w in params.items()}
-    for _ in range(steps):
-        out = X @ params["W1"] + params["b1"]
-        passes = out > 0 if rectified else np.ones(out.shape)
-        out = out * passes
-        scores = out @ params["W2"] + params["b2"]
-        p = np.exp(scores - scores.max(axis=1, keepdims=True) * shifted)
-        p /= p.sum(axis=1, keepdims=True)
-        p[rows, y] -= 1
-        dscores = p / len(y)
-        dout = dscores @ params["W2"].T * passes
-        grads = {"W1": X.T @ dout, "b1": dout.sum(axis=0), "W2": out.T @ dscores, "b2": dscores.sum(axis=0)}
-        for name in params:
-            decay = reg * params[name] if name.startswith("W") else 0.0
-            velocity[name] = 0.9 * velocity[name] - rate * (grads[name] + decay)
-            params[name] = params[name] + velocity[name]
-    return params
-
-
 class OverfitTinySubset(Exercise):
     """Train on a few examples until all are right and the loss is nearly zero."""
 
@@ -110,7 +83,7 @@ class OverfitTinySubset(Exercise):
             "b2": np.zeros(num_classes),
         }
         velocity = {name: np.zeros_like(w) for name, w in params.items()}
-        for _ in range(5000):
+        for _ in range(2000):
             out = np.maximum(X @ params["W1"] + params["b1"], 0)
             scores = out @ params["W2"] + params["b2"]
             p = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -143,25 +116,21 @@ class OverfitTinySubset(Exercise):
         X = rng.normal(size=(12, 12)).astype(np.float32)
         yield subset_case("twelve examples of three classes, float32", X, rng.permutation(np.arange(12) % 3), 3, seed())
 
-    @mistake(
+    never_trained = mistake(
         "No better than chance: either these are the parameters from before training, or the steps go up the gradient. "
-        "Subtract it, and return what training made of them."
+        "Subtract it, and return what training made of them.",
+        {"range(2000)": "range(0)", "np.sqrt(2 / hidden)": "0.0"},
     )
-    def never_trained(X, y, num_classes, seed=0):
-        params = initial_parameters(X, num_classes, seed)
-        return params | {"W2": 0 * params["W2"]}
-
-    @mistake(
+    regularized = mistake(
         "All examples are right, and yet the loss stays above 0.01. Either the network is regularized: set reg to 0. "
         "Or training ends as soon as all are right: go on. Or these are the parameters of the best accuracy, as a "
-        "Solver leaves them: return the last ones."
+        "Solver leaves them: return the last ones.",
+        {"grads[name]": "(grads[name] + 0.03 * params[name])"},
     )
-    def regularized(X, y, num_classes, seed=0):
-        return trained(X, y, num_classes, seed, reg=0.03)
-
-    @mistake("Training is far too short, or its steps far too small. Train on until the loss is nearly zero.")
-    def too_few_steps(X, y, num_classes, seed=0):
-        return trained(X, y, num_classes, seed, steps=20, rate=0.012)
+    too_few_steps = mistake(
+        "Training is far too short, or its steps far too small. Train on until the loss is nearly zero.",
+        {"range(2000)": "range(20)", "0.2": "0.012"},
+    )
 
     @mistake("Without a hidden layer the classes must be parted by straight lines. With two features they cannot be.")
     def linear(X, y, num_classes, seed=0):
@@ -172,49 +141,47 @@ class OverfitTinySubset(Exercise):
             W, b = W - 3 * X.T @ (p - T) / len(y), b - 3 * (p - T).mean(axis=0)
         return {"W1": W, "b1": b}
 
-    @mistake(
+    another_activation = mistake(
         "The judge puts a rectifier between the layers, and you trained with something else there. Use max(0, x), "
-        "forward and backward."
+        "forward and backward.",
+        {
+            'np.maximum(X @ params["W1"] + params["b1"], 0)': 'X @ params["W1"] + params["b1"]',
+            " * (out > 0)": "",
+        },
     )
-    def another_activation(X, y, num_classes, seed=0):
-        return trained(X, y, num_classes, seed, rate=0.1, rectified=False)
-
-    @mistake("Some of the examples are held out. Here the point is to know all of them by heart: train on every one.")
-    def holds_some_out(X, y, num_classes, seed=0):
-        kept = 2 * len(y) // 3
-        return trained(X[:kept], y[:kept], num_classes, seed)
-
-    @mistake("The scores overflow in exp, and the parameters turn to NaN: subtract each row's largest score first.")
-    def softmax_not_shifted(X, y, num_classes, seed=0):
-        return trained(X, y, num_classes, seed, rate=50.0, steps=100, shifted=False)
-
-    @mistake(
+    holds_some_out = mistake(
+        "Some of the examples are held out. Here the point is to know all of them by heart: train on every one.",
+        {"rng =": "X, y = X[: 2 * len(y) // 3], y[: 2 * len(y) // 3]\nrng ="},
+    )
+    softmax_not_shifted = mistake(
+        "The scores overflow in exp, and the parameters turn to NaN: subtract each row's largest score first.",
+        {" - scores.max(axis=1, keepdims=True)": "", "0.2": "50"},
+    )
+    standardized = mistake(
         "Features are standardized before training, and the judge gives the network X as it is.",
+        {"rng =": "X = (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)\nrng ="},
         indistinguishable="which examples suffer depends on the draw",
     )
-    def standardized(X, y, num_classes, seed=0):
-        return trained((X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8), y, num_classes, seed, steps=100, rate=0.1)
-
-    @mistake("The last layer has ten columns whatever the data: use num_classes.")
-    def ten_classes(X, y, num_classes, seed=0):
-        return trained(X, y, 10, seed, steps=60)
-
-    @mistake("Return W1, b1, W2, b2, and so on, and nothing else. Are the biases missing?")
-    def without_biases(X, y, num_classes, seed=0):
-        params = trained(X, y, num_classes, seed, steps=60)
-        return {"W1": params["W1"], "W2": params["W2"]}
-
-    @mistake("Your weights have a row for each unit. Here W1 has a row for each feature: transpose.")
-    def transposed(X, y, num_classes, seed=0):
-        return {name: value.T for name, value in trained(X, y, num_classes, seed, steps=60).items()}
-
-    @mistake("What is asked is a dict of arrays, with the names W1, b1, W2, b2.")
-    def returns_a_tuple(X, y, num_classes, seed=0):
-        return tuple(trained(X, y, num_classes, seed, steps=60).values())
-
-    @mistake("The entries of the dict are lists. Return NumPy arrays.")
-    def returns_lists(X, y, num_classes, seed=0):
-        return {name: value.tolist() for name, value in trained(X, y, num_classes, seed, steps=60).items()}
+    ten_classes = mistake(
+        "The last layer has ten columns whatever the data: use num_classes.",
+        {"(hidden, num_classes)": "(hidden, 10)", "np.zeros(num_classes)": "np.zeros(10)"},
+    )
+    without_biases = mistake(
+        "Return W1, b1, W2, b2, and so on, and nothing else. Are the biases missing?",
+        {"return params": 'return {"W1": params["W1"], "W2": params["W2"]}'},
+    )
+    transposed = mistake(
+        "Your weights have a row for each unit. Here W1 has a row for each feature: transpose.",
+        {"return params": "return {name: w.T for name, w in params.items()}"},
+    )
+    returns_a_tuple = mistake(
+        "What is asked is a dict of arrays, with the names W1, b1, W2, b2.",
+        {"return params": "return tuple(params.values())"},
+    )
+    returns_lists = mistake(
+        "The entries of the dict are lists. Return NumPy arrays.",
+        {"return params": "return {name: w.tolist() for name, w in params.items()}"},
+    )
 
     @variant
     def with_the_library(X, y, num_classes, seed=0):
@@ -231,7 +198,8 @@ class OverfitTinySubset(Exercise):
 
     @variant
     def one_example_at_a_time(X, y, num_classes, seed=0):
-        params, rng = initial_parameters(X, num_classes, seed, hidden=100), np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
+        params = he_parameters(rng, X.shape[1], 100, num_classes)
         for _ in range(150):
             for i in rng.permutation(len(y)):
                 h = np.maximum(X[i] @ params["W1"] + params["b1"], 0)
@@ -248,8 +216,9 @@ class OverfitTinySubset(Exercise):
 
     @variant
     def random_features_and_least_squares(X, y, num_classes, seed=0):
-        params = initial_parameters(X, num_classes, seed, hidden=400)
-        params["b1"] = 0.5 * np.random.default_rng(seed).normal(size=400)
+        rng = np.random.default_rng(seed)
+        params = he_parameters(rng, X.shape[1], 400, num_classes)
+        params["b1"] = 0.5 * rng.normal(size=400)
         hidden = np.maximum(X @ params["W1"] + params["b1"], 0)
         params["W2"] = 20 * np.linalg.pinv(hidden) @ np.eye(num_classes)[y]
         return params

@@ -31,11 +31,6 @@ def case(label, networks, strengths=None):
     return Case(label, instances=len(networks), loss=initial_losses(networks), **given)
 
 
-def losses_at(loss, strengths):
-    """The loss at each strength, in ascending order."""
-    return np.array([loss(float(strength)) for strength in sorted(strengths)])
-
-
 class RegularizationRaisesLoss(Exercise):
     """Whether every increase of the strength raises the initial loss."""
 
@@ -140,74 +135,67 @@ class RegularizationRaisesLoss(Exercise):
             ),
         )
 
-    @mistake("You compare the first strength with the last only. In between the loss may stand still: compare all.")
-    def first_and_last(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        losses = losses_at(loss, strengths)
-        return losses[-1] > losses[0]
-
-    @mistake("You compare the two smallest strengths only. Go on to the largest.")
-    def first_two(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        losses = losses_at(loss, strengths[:2] if len(strengths) == 2 else sorted(strengths)[:2])
-        return losses[1] > losses[0]
-
-    @mistake("You compare every loss with the one at the smallest strength. Compare each with the one before it.")
-    def each_with_the_first(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        losses = losses_at(loss, strengths)
-        return (losses[1:] > losses[0]).all()
-
-    @mistake("A loss that does not change counts as risen: regularization is forgotten there. Use >, not >=.")
-    def constant_is_enough(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, strengths)) >= 0).all()
-
-    @mistake("One rise is enough for you. Every increase of the strength must raise the loss: all, not any.")
-    def any_for_all(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, strengths)) > 0).any()
-
-    @mistake("The strengths are taken in the order given. Sort them first.")
-    def not_sorted(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff([loss(float(strength)) for strength in strengths]) > 0).all()
-
-    @mistake("The strengths are always the default ones: use the argument.")
-    def strengths_hard_coded(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, (0.0, 1e-3, 1e-2, 1e-1, 1.0))) > 0).all()
-
-    @mistake("Only no regularization and a strength of 1 are compared. Use the argument strengths, all of it.")
-    def zero_and_one(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return loss(1.0) > loss(0.0)
-
-    @mistake("A loss that falls counts as well: you look whether it changes. It must rise.")
-    def any_change(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, strengths)) != 0).all()
-
-    @mistake("A loss that is NaN passes: no comparison with it is true. Ask whether it rises, not whether it fails to.")
-    def not_a_number_passes(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return not (np.diff(losses_at(loss, strengths)) <= 0).any()
-
-    @mistake("A loss that becomes infinite counts as risen. It is no number any more: ask for finite losses as well.")
-    def infinity_has_risen(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, strengths)) > 0).all()
-
-    @mistake(
-        "The loss must rise by at least a hundredth for you. With small weights it rises by less: any rise counts."
+    first_and_last = mistake(
+        "You compare the first strength with the last only. In between the loss may stand still: compare all.",
+        {"bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())": "losses[-1] > losses[0]"},
     )
-    def a_visible_rise(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, strengths)) > 0.01).all()
-
-    @mistake("You say True where the loss does not rise and False where it does.")
-    def answers_exchanged(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return not (np.diff(losses_at(loss, strengths)) > 0).all()
+    first_two = mistake(
+        "You compare the two smallest strengths only. Go on to the largest.",
+        {"sorted(strengths)": "sorted(strengths)[:2]"},
+    )
+    each_with_the_first = mistake(
+        "You compare every loss with the one at the smallest strength. Compare each with the one before it.",
+        {"(np.diff(losses) > 0)": "(losses[1:] > losses[0])"},
+    )
+    constant_is_enough = mistake(
+        "A loss that does not change counts as risen: regularization is forgotten there. Use >, not >=.",
+        {"> 0": ">= 0"},
+    )
+    any_for_all = mistake(
+        "One rise is enough for you. Every increase of the strength must raise the loss: all, not any.",
+        {"> 0).all()": "> 0).any()"},
+    )
+    not_sorted = mistake(
+        "The strengths are taken in the order given. Sort them first.", {"sorted(strengths)": "strengths"}
+    )
+    strengths_hard_coded = mistake(
+        "The strengths are always the default ones: use the argument.",
+        {"sorted(strengths)": "(0.0, 1e-3, 1e-2, 1e-1, 1.0)"},
+    )
+    zero_and_one = mistake(
+        "Only no regularization and a strength of 1 are compared. Use the argument strengths, all of it.",
+        {"sorted(strengths)": "(0.0, 1.0)"},
+    )
+    any_change = mistake(
+        "A loss that falls counts as well: you look whether it changes. It must rise.", {"> 0": "!= 0"}
+    )
+    not_a_number_passes = mistake(
+        "A loss that is NaN passes: no comparison with it is true. Ask whether it rises, not whether it fails to.",
+        {"np.isfinite(losses).all() and (np.diff(losses) > 0).all()": "not (np.diff(losses) <= 0).any()"},
+    )
+    infinity_has_risen = mistake(
+        "A loss that becomes infinite counts as risen. It is no number any more: ask for finite losses as well.",
+        {"np.isfinite(losses).all() and ": ""},
+    )
+    a_visible_rise = mistake(
+        "The loss must rise by at least a hundredth for you. With small weights it rises by less: any rise counts.",
+        {"> 0": "> 0.01"},
+    )
+    answers_exchanged = mistake(
+        "You say True where the loss does not rise and False where it does.", {"bool(": "not ("}
+    )
 
     @mistake("Every network passes. Measure the loss at each strength and compare.")
     def always_true(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return True
 
-    @mistake("What is asked is one True or False, not one for each step.")
-    def returns_each_comparison(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return np.diff(losses_at(loss, strengths)) > 0
-
-    @mistake("Your loss must fall as regularization grows. The penalty is added, so it must rise.")
-    def falls(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
-        return (np.diff(losses_at(loss, strengths)) < 0).all()
+    returns_each_comparison = mistake(
+        "What is asked is one True or False, not one for each step.",
+        {"bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())": "np.diff(losses) > 0"},
+    )
+    falls = mistake(
+        "Your loss must fall as regularization grows. The penalty is added, so it must rise.", {"> 0": "< 0"}
+    )
 
     @variant
     def pair_by_pair(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):

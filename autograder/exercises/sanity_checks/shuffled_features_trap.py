@@ -70,13 +70,6 @@ def accuracy(predicted, y):
     return (predicted == y).mean()
 
 
-def verdict(train, held_out, chance, margin):
-    """The correct answer for these accuracies."""
-    if train < 0.9:
-        return "untrained"
-    return "matched" if held_out > chance + margin else "shuffled"
-
-
 class ShuffledFeaturesTrap(Exercise):
     """Whether labels match their features, judged by a network's predictions for examples it was not trained on."""
 
@@ -118,10 +111,12 @@ class ShuffledFeaturesTrap(Exercise):
         (2017), section 2: networks fit random labels without effort.
         """
         predicted = train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))
-        if np.mean(predicted[: len(X_train)] == y_train) < 0.9:
-            return "untrained"
+        fitted = np.mean(predicted[: len(X_train)] == y_train)
+        held_out = np.mean(predicted[len(X_train) :] == y_val)
         chance = np.bincount(y_val).max() / len(y_val)
-        return "matched" if np.mean(predicted[len(X_train) :] == y_val) > chance + margin else "shuffled"
+        if fitted < 0.9:
+            return "untrained"
+        return "matched" if held_out > chance + margin else "shuffled"
 
     def cases(rng):
         def between(low, high, *shape, **more):
@@ -209,108 +204,66 @@ class ShuffledFeaturesTrap(Exercise):
             margin=uniform(rng, 0.38, 0.44),
         )
 
-    @mistake(
+    judges_what_it_was_trained_on = mistake(
         "Whatever can be fitted is matched for you: you judge examples that the network was trained on. Train on "
-        "X_train alone, and look at what it makes of X_val."
+        "X_train alone, and look at what it makes of X_val.",
+        {"np.mean(predicted[len(X_train) :] == y_val)": "fitted"},
     )
-    def judges_what_it_was_trained_on(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        train = accuracy(train_and_predict(X_train, y_train, X_train), y_train)
-        return verdict(train, train, np.bincount(y_val).max() / len(y_val), margin)
-
-    @mistake(
+    validation_accuracy_only = mistake(
         "You never look at the training accuracy. A network that does not even fit its examples says nothing about "
-        "the data: it is untrained."
+        "the data: it is untrained.",
+        {'if fitted < 0.9:\n    return "untrained"': ""},
     )
-    def validation_accuracy_only(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_val)
-        return verdict(1.0, held_out, np.bincount(y_val).max() / len(y_val), margin)
-
-    @mistake("Chance is not 1 over the number of classes: always saying the commonest class gets its share right.")
-    def chance_by_number_of_classes(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        return verdict(train, held_out, 1 / len(np.unique(y_val)), margin)
-
-    @mistake("Half right is not chance with more than two classes. Chance is the share of the commonest class.")
-    def chance_is_a_half(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        return verdict(train, held_out, 0.5, margin)
-
-    @mistake("Chance is a tenth for you, as with ten classes. It is the share of the commonest class.")
-    def chance_is_a_tenth(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        return verdict(train, held_out, 0.1, margin)
-
-    @mistake("The margin is not used: by luck shuffled data come out a little above chance. Ask for chance + margin.")
-    def no_margin(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), 0.0)
-
-    @mistake("The margin is always 0.1: use the argument.")
-    def margin_hard_coded(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), 0.1)
-
-    @mistake("The margin multiplies chance. It is added: chance + margin.")
-    def margin_multiplies(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        chance = np.bincount(y_val).max() / len(y_val)
-        return verdict(train, held_out, chance, margin * chance)
-
-    @mistake(
+    chance_by_number_of_classes = mistake(
+        "Chance is not 1 over the number of classes: always saying the commonest class gets its share right.",
+        {"np.bincount(y_val).max() / len(y_val)": "1 / len(np.unique(y_val))"},
+    )
+    chance_is_a_half = mistake(
+        "Half right is not chance with more than two classes. Chance is the share of the commonest class.",
+        {"np.bincount(y_val).max() / len(y_val)": "0.5"},
+    )
+    chance_is_a_tenth = mistake(
+        "Chance is a tenth for you, as with ten classes. It is the share of the commonest class.",
+        {"np.bincount(y_val).max() / len(y_val)": "0.1"},
+    )
+    no_margin = mistake(
+        "The margin is not used: by luck shuffled data come out a little above chance. Ask for chance + margin.",
+        {" + margin": ""},
+    )
+    margin_hard_coded = mistake("The margin is always 0.1: use the argument.", {"+ margin": "+ 0.1"})
+    margin_multiplies = mistake(
+        "The margin multiplies chance. It is added: chance + margin.", {"+ margin": "* (1 + margin)"}
+    )
+    by_the_gap = mistake(
         "You go by the gap between training and validation accuracy. Errors in labels make a gap as well: what tells "
-        "is whether the validation accuracy is at chance."
+        "is whether the validation accuracy is at chance.",
+        {"chance + margin": "fitted - margin"},
     )
-    def by_the_gap(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        return verdict(train, held_out, train, -margin)
-
-    @mistake("The validation predictions are compared with the training labels. Compare them with y_val.")
-    def compared_with_the_wrong_labels(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        train = accuracy(train_and_predict(X_train, y_train, X_train), y_train)
-        held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_train)
-        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), margin)
-
-    @mistake("You shuffle the labels yourself before you train: that tears apart what you want to test.")
-    def shuffles_again(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        y = np.random.default_rng(0).permutation(y_train)
-        predicted = train_and_predict(X_train, y, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y)], y), accuracy(predicted[len(y) :], y_val)
-        return verdict(train, held_out, np.bincount(y_val).max() / len(y_val), margin)
-
-    @mistake('"matched" and "shuffled" have changed places.')
-    def words_exchanged(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        word = verdict(train, held_out, np.bincount(y_val).max() / len(y_val), margin)
-        return {"matched": "shuffled", "shuffled": "matched"}.get(word, word)
-
-    @mistake("The answer is one of the three words in the docstring, not True or False.")
-    def returns_a_truth(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        held_out = accuracy(train_and_predict(X_train, y_train, X_val), y_val)
-        return held_out <= np.bincount(y_val).max() / len(y_val) + margin
-
-    @mistake("What fits half of its examples is trained for you. The limit is 0.9.")
-    def half_is_trained(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        if train < 0.65:
-            return "untrained"
-        return verdict(1.0, held_out, np.bincount(y_val).max() / len(y_val), margin)
-
-    @mistake("A network is untrained for you as soon as it misses one of its examples. Nine in ten are enough.")
-    def all_must_be_fitted(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
-        predicted = train_and_predict(X_train, y_train, np.vstack([X_train, X_val]))
-        train, held_out = accuracy(predicted[: len(y_train)], y_train), accuracy(predicted[len(y_train) :], y_val)
-        if train < 1:
-            return "untrained"
-        return verdict(1.0, held_out, np.bincount(y_val).max() / len(y_val), margin)
+    compared_with_the_wrong_labels = mistake(
+        "The validation predictions are compared with the training labels. Compare them with y_val.",
+        {"== y_val": "== y_train"},
+    )
+    shuffles_again = mistake(
+        "You shuffle the labels yourself before you train: that tears apart what you want to test.",
+        {"predicted =": "y_train = np.random.default_rng(0).permutation(y_train)\npredicted ="},
+    )
+    words_exchanged = mistake(
+        '"matched" and "shuffled" have changed places.', {'"matched"': '"shuffled"', '"shuffled"': '"matched"'}
+    )
+    returns_a_truth = mistake(
+        "The answer is one of the three words in the docstring, not True or False.",
+        {
+            'if fitted < 0.9:\n    return "untrained"': "",
+            '"matched" if held_out > chance + margin else "shuffled"': "held_out <= chance + margin",
+        },
+    )
+    half_is_trained = mistake(
+        "What fits half of its examples is trained for you. The limit is 0.9.", {"< 0.9": "< 0.65"}
+    )
+    all_must_be_fitted = mistake(
+        "A network is untrained for you as soon as it misses one of its examples. Nine in ten are enough.",
+        {"< 0.9": "< 1"},
+    )
 
     @mistake("Every data set is shuffled for you. Where the validation accuracy is far above chance it is matched.")
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
