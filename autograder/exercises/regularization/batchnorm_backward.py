@@ -9,18 +9,6 @@ from gradlab import drivers
 from .batchnorm_forward import BatchnormForward
 
 
-def gradients(dout, cache, dx=None):
-    """The correct gradients, or those with another ``dx(dx_hat, x_hat, inv_std)``."""
-    x_hat, inv_std, gamma = cache
-    dx = dx or full_dx
-    return dx(dout * gamma, x_hat, inv_std), (dout * x_hat).sum(axis=0), dout.sum(axis=0)
-
-
-def full_dx(dx_hat, x_hat, inv_std):
-    """The correct dx, with the paths through the mean and through the variance."""
-    return inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
-
-
 class BatchnormBackward(Exercise):
     """The gradient reaches x on three paths: directly, through the mean, and through the variance."""
 
@@ -53,9 +41,12 @@ class BatchnormBackward(Exercise):
         (2015), section 3.
         """
         x_hat, inv_std, gamma = cache
+        dgamma, dbeta = (dout * x_hat).sum(axis=0), dout.sum(axis=0)
         dx_hat = dout * gamma
-        dx = inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
-        return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+        through_mean = dx_hat.mean(axis=0)
+        through_var = x_hat * (dx_hat * x_hat).mean(axis=0)
+        dx = inv_std * (dx_hat - through_mean - through_var)
+        return dx, dgamma, dbeta
 
     def cases(rng):
         yield Case("gamma of one, beta of zero", **passes(rng, 6, 3, gamma=np.ones(3), beta=np.zeros(3)))
@@ -66,130 +57,76 @@ class BatchnormBackward(Exercise):
         given = passes(rng, 6, 3, offset=0.3)
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
-    @mistake(
+    statistics_taken_for_constants = mistake(
         "You take mean and variance for constants. Both depend on every x of the batch, so the gradient also goes "
-        "through them."
+        "through them.",
+        {" - through_mean - through_var": ""},
     )
-    def statistics_taken_for_constants(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: inv_std * dx_hat)
-
-    @mistake("The way through the variance is missing: it depends on every x of the batch.")
-    def variance_taken_for_a_constant(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: inv_std * (dx_hat - dx_hat.mean(axis=0)))
-
-    @mistake("The way through the mean is missing: it depends on every x of the batch.")
-    def mean_taken_for_a_constant(dout, cache):
-        return gradients(
-            dout, cache, lambda dx_hat, x_hat, inv_std: inv_std * (dx_hat - x_hat * (dx_hat * x_hat).mean(axis=0))
-        )
-
-    @mistake("What comes back through the variance has the wrong sign: a larger variance makes x̂ smaller.")
-    def variance_adds(dout, cache):
-        return gradients(
-            dout,
-            cache,
-            lambda dx_hat, x_hat, inv_std: (
-                inv_std * (dx_hat - dx_hat.mean(axis=0) + x_hat * (dx_hat * x_hat).mean(axis=0))
-            ),
-        )
-
-    @mistake("What comes back through the mean has the wrong sign: the mean is subtracted.")
-    def mean_adds(dout, cache):
-        return gradients(
-            dout,
-            cache,
-            lambda dx_hat, x_hat, inv_std: (
-                inv_std * (dx_hat + dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
-            ),
-        )
-
-    @mistake("The ways through mean and variance are summed over the batch where they should be averaged: divide by N.")
-    def sums_for_means(dout, cache):
-        return gradients(
-            dout,
-            cache,
-            lambda dx_hat, x_hat, inv_std: (
-                inv_std * (dx_hat - dx_hat.sum(axis=0) - x_hat * (dx_hat * x_hat).sum(axis=0))
-            ),
-        )
-
-    @mistake("The way through the variance has half of its weight: the derivative of a square has a 2.")
-    def half_of_the_variance(dout, cache):
-        return gradients(
-            dout,
-            cache,
-            lambda dx_hat, x_hat, inv_std: (
-                inv_std * (dx_hat - dx_hat.mean(axis=0) - 0.5 * x_hat * (dx_hat * x_hat).mean(axis=0))
-            ),
-        )
-
-    @mistake("gamma is missing in dx: what reaches x̂ is dout · gamma.")
-    def gamma_forgotten(dout, cache):
-        x_hat, inv_std, _ = cache
-        return gradients(dout, (x_hat, inv_std, 1.0))
-
-    @mistake("dx is not divided by the root of var + eps.")
-    def deviation_forgotten(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: full_dx(dx_hat, x_hat, 1.0))
-
-    @mistake("dx is divided by var + eps, without the root.")
-    def root_forgotten(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: full_dx(dx_hat, x_hat, inv_std**2))
-
-    @mistake("dx is multiplied by the deviation. The forward pass divides by it, and so does the way back.")
-    def multiplied_by_the_deviation(dout, cache):
-        return gradients(dout, cache, lambda dx_hat, x_hat, inv_std: full_dx(dx_hat, x_hat, 1 / inv_std))
-
-    @mistake("dgamma and dbeta are averaged over the batch. They are sums: the mean over examples is in dout already.")
-    def parameters_averaged(dout, cache):
-        dx, dgamma, dbeta = gradients(dout, cache)
-        return dx, dgamma / len(dout), dbeta / len(dout)
-
-    @mistake("dgamma and dbeta have changed places: return (dx, dgamma, dbeta).")
-    def parameters_exchanged(dout, cache):
-        dx, dgamma, dbeta = gradients(dout, cache)
-        return dx, dbeta, dgamma
-
-    @mistake("dgamma and dbeta are not summed over the batch: their shape is (D,), that of gamma and beta.")
-    def parameters_not_summed(dout, cache):
-        dx, _, _ = gradients(dout, cache)
-        return dx, dout * cache[0], dout
-
-    @mistake("The sums run over the features of one example. They run over the batch, along axis 0.")
-    def wrong_axis(dout, cache):
-        x_hat, inv_std, gamma = cache
-        dx_hat = dout * gamma
-        means = [array.mean(axis=1, keepdims=True) for array in (dx_hat, dx_hat * x_hat)]
-        dx = inv_std * (dx_hat - means[0] - x_hat * means[1])
-        return dx, (dout * x_hat).sum(axis=1), dout.sum(axis=1)
-
-    @mistake("You divide by N - 1 where the variance of the forward pass divides by N.")
-    def unbiased(dout, cache):
-        n = len(dout)
-        return gradients(
-            dout,
-            cache,
-            lambda dx_hat, x_hat, inv_std: (
-                inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).sum(axis=0) / (n - 1))
-            ),
-        )
-
-    @mistake("eps is forgotten on the way back: divide by the root of var + eps, as the forward pass does.")
-    def eps_forgotten(dout, cache):
-        x_hat, inv_std, gamma = cache
-        # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
-        return gradients(dout, (x_hat, inv_std / x_hat.std(axis=0), gamma))
-
-    @mistake("Return three things: (dx, dgamma, dbeta).")
-    def dx_alone(dout, cache):
-        return gradients(dout, cache)[0]
-
-    @variant
-    def compact(dout, cache):
-        x_hat, inv_std, gamma = cache
-        n = dout.shape[0]
-        dbeta, dgamma = np.sum(dout, axis=0), np.sum(dout * x_hat, axis=0)
-        return gamma * inv_std / n * (n * dout - dbeta - x_hat * dgamma), dgamma, dbeta
+    variance_taken_for_a_constant = mistake(
+        "The way through the variance is missing: it depends on every x of the batch.", {" - through_var": ""}
+    )
+    mean_taken_for_a_constant = mistake(
+        "The way through the mean is missing: it depends on every x of the batch.", {" - through_mean": ""}
+    )
+    variance_adds = mistake(
+        "What comes back through the variance has the wrong sign: a larger variance makes x̂ smaller.",
+        {"- through_var": "+ through_var"},
+    )
+    mean_adds = mistake(
+        "What comes back through the mean has the wrong sign: the mean is subtracted.",
+        {"- through_mean": "+ through_mean"},
+    )
+    sums_for_means = mistake(
+        "The ways through mean and variance are summed over the batch where they should be averaged: divide by N.",
+        {"dx_hat.mean": "dx_hat.sum", "x_hat).mean": "x_hat).sum"},
+    )
+    half_of_the_variance = mistake(
+        "The way through the variance has half of its weight: the derivative of a square has a 2.",
+        {"through_var = x_hat": "through_var = 0.5 * x_hat"},
+    )
+    gamma_forgotten = mistake("gamma is missing in dx: what reaches x̂ is dout · gamma.", {"dout * gamma": "dout"})
+    deviation_forgotten = mistake("dx is not divided by the root of var + eps.", {"inv_std * ": ""})
+    root_forgotten = mistake("dx is divided by var + eps, without the root.", {"inv_std * ": "inv_std**2 * "})
+    multiplied_by_the_deviation = mistake(
+        "dx is multiplied by the deviation. The forward pass divides by it, and so does the way back.",
+        {"inv_std * ": "1 / inv_std * "},
+    )
+    parameters_averaged = mistake(
+        "dgamma and dbeta are averaged over the batch. They are sums: the mean over examples is in dout already.",
+        {"(dout * x_hat).sum": "(dout * x_hat).mean", "dout.sum": "dout.mean"},
+    )
+    parameters_exchanged = mistake(
+        "dgamma and dbeta have changed places: return (dx, dgamma, dbeta).", {"dx, dgamma, dbeta": "dx, dbeta, dgamma"}
+    )
+    parameters_not_summed = mistake(
+        "dgamma and dbeta are not summed over the batch: their shape is (D,), that of gamma and beta.",
+        {"(dout * x_hat).sum(axis=0)": "dout * x_hat", "dout.sum(axis=0)": "dout"},
+    )
+    wrong_axis = mistake(
+        "The sums run over the features of one example. They run over the batch, along axis 0.",
+        {
+            "x_hat).sum(axis=0)": "x_hat).sum(axis=1)",
+            "dout.sum(axis=0)": "dout.sum(axis=1)",
+            "dx_hat.mean(axis=0)": "dx_hat.mean(axis=1, keepdims=True)",
+            "x_hat).mean(axis=0)": "x_hat).mean(axis=1, keepdims=True)",
+        },
+    )
+    unbiased = mistake(
+        "You divide by N - 1 where the variance of the forward pass divides by N.",
+        {"x_hat).mean(axis=0)": "x_hat).sum(axis=0) / (len(dout) - 1)"},
+    )
+    # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
+    eps_forgotten = mistake(
+        "eps is forgotten on the way back: divide by the root of var + eps, as the forward pass does.",
+        {"inv_std * ": "inv_std / x_hat.std(axis=0) * "},
+    )
+    dx_alone = mistake("Return three things: (dx, dgamma, dbeta).", {"return dx, dgamma, dbeta": "return dx"})
+    compact = variant(
+        {
+            "dx_hat.mean(axis=0)": "gamma * dbeta / len(dout)",
+            "(dx_hat * x_hat).mean(axis=0)": "gamma * dgamma / len(dout)",
+        }
+    )
 
     @variant
     def along_the_graph(dout, cache):

@@ -3,60 +3,8 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.config import with_defaults
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
-
-
-def settings(x, bn_param):
-    """The settings in `bn_param`, with defaults filled in, as attributes."""
-    zeros = np.zeros(x.shape[1])
-    return with_defaults(bn_param, eps=1e-5, momentum=0.9, running_mean=zeros, running_var=zeros)
-
-
-def averaged(g, mean, var):
-    """The new running averages."""
-    return (
-        g.momentum * g.running_mean + (1 - g.momentum) * mean,
-        g.momentum * g.running_var + (1 - g.momentum) * var,
-    )
-
-
-def normalized(x, mean, var, eps):
-    return (x - mean) / np.sqrt(var + eps)
-
-
-def batch_statistics(x):
-    return x.mean(axis=0), x.var(axis=0)
-
-
-def affine(x_hat, gamma, beta):
-    return gamma * x_hat + beta
-
-
-def normalized_with(
-    x,
-    gamma,
-    beta,
-    bn_param,
-    *,
-    statistics=batch_statistics,
-    averaged=averaged,
-    normalized=normalized,
-    at_test=None,
-    affine=affine,
-    affine_at_test=None,
-    changes=None,
-):
-    """A pass of batch normalization with one part replaced, for most of the known mistakes."""
-    g = settings(x, {**bn_param, **(changes or {})})
-    if g.mode == "train":
-        mean, var = statistics(x)
-        bn_param["running_mean"], bn_param["running_var"] = averaged(g, mean, var)
-        return affine(normalized(x, mean, var, g.eps), gamma, beta), None
-    bn_param.update(running_mean=g.running_mean, running_var=g.running_var)
-    x_hat = (at_test or normalized)(x, g.running_mean, g.running_var, g.eps)
-    return (affine_at_test or affine)(x_hat, gamma, beta), None
 
 
 class BatchnormForward(Exercise):
@@ -100,7 +48,8 @@ class BatchnormForward(Exercise):
         eps, momentum = bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
         running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
         running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
-        if bn_param["mode"] == "train":
+        training = bn_param["mode"] == "train"
+        if training:
             mean, var = x.mean(axis=0), x.var(axis=0)
             bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
             bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
@@ -129,184 +78,151 @@ class BatchnormForward(Exercise):
         single = batches(rng, ["train", "test"])
         yield Case("float32", **{name: _single(value) for name, value in single.items()})
 
-    @mistake("momentum is the weight of the old average: momentum · old + (1 - momentum) · new. Yours are exchanged.")
-    def momentum_exchanged(x, gamma, beta, bn_param):
-        def exchanged(g, mean, var):
-            return averaged(with_defaults({**vars(g), "momentum": 1 - g.momentum}), mean, var)
-
-        return normalized_with(x, gamma, beta, bn_param, averaged=exchanged)
-
-    @mistake("eps is missing under the root: a feature that does not vary is divided by 0.")
-    def without_eps(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: (x - m) / np.sqrt(v))
-
-    @mistake("eps is missing at test time only.")
-    def without_eps_at_test(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, at_test=lambda x, m, v, eps: (x - m) / np.sqrt(v))
-
-    @mistake("eps stands outside the root. Add it to the variance, and take the root of the sum.")
-    def eps_outside_the_root(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: (x - m) / (np.sqrt(v) + eps))
-
-    @mistake("At test time eps stands outside the root. Add it to the variance there, too.")
-    def eps_outside_the_root_at_test(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, at_test=lambda x, m, v, eps: (x - m) / (np.sqrt(v) + eps))
-
-    @mistake("The root is missing: divide by the root of the variance and eps.")
-    def root_missing(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: (x - m) / (v + eps))
-
-    @mistake("At test time gamma and beta are left out. They belong to the network in both modes.")
-    def bare_at_test(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, affine_at_test=lambda x_hat, gamma, beta: x_hat)
-
-    @mistake("gamma and beta are not used.")
-    def never_gamma_and_beta(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, affine=lambda x_hat, gamma, beta: x_hat)
-
-    @mistake("gamma and beta are exchanged: gamma multiplies, beta is added.")
-    def gamma_and_beta_exchanged(x, gamma, beta, bn_param):
-        return normalized_with(x, beta, gamma, bn_param)
-
-    @mistake("gamma multiplies beta, too: gamma · x̂ + beta, not gamma · (x̂ + beta).")
-    def gamma_times_both(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, affine=lambda x_hat, gamma, beta: gamma * (x_hat + beta))
-
-    @mistake("running_var averages standard deviations. Average the variances, and take the root when you use them.")
-    def deviations_averaged(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, averaged=lambda g, mean, var: averaged(g, mean, np.sqrt(var)))
-
-    @mistake(
+    momentum_exchanged = mistake(
+        "momentum is the weight of the old average: momentum · old + (1 - momentum) · new. Yours are exchanged.",
+        {
+            "momentum * running_mean + (1 - momentum)": "(1 - momentum) * running_mean + momentum",
+            "momentum * running_var + (1 - momentum)": "(1 - momentum) * running_var + momentum",
+        },
+    )
+    without_eps = mistake(
+        "eps is missing under the root: a feature that does not vary is divided by 0.", {"var + eps": "var"}
+    )
+    without_eps_at_test = mistake("eps is missing at test time only.", {"var + eps": "var + eps * training"})
+    eps_outside_the_root = mistake(
+        "eps stands outside the root. Add it to the variance, and take the root of the sum.",
+        {"np.sqrt(var + eps)": "(np.sqrt(var) + eps)"},
+    )
+    eps_outside_the_root_at_test = mistake(
+        "At test time eps stands outside the root. Add it to the variance there, too.",
+        {"np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else np.sqrt(var) + eps)"},
+    )
+    root_missing = mistake(
+        "The root is missing: divide by the root of the variance and eps.", {"np.sqrt(var + eps)": "(var + eps)"}
+    )
+    bare_at_test = mistake(
+        "At test time gamma and beta are left out. They belong to the network in both modes.",
+        {"gamma * x_hat + beta": "gamma * x_hat + beta if training else x_hat"},
+    )
+    never_gamma_and_beta = mistake("gamma and beta are not used.", {"gamma * x_hat + beta": "x_hat"})
+    gamma_and_beta_exchanged = mistake(
+        "gamma and beta are exchanged: gamma multiplies, beta is added.",
+        {"gamma * x_hat + beta": "beta * x_hat + gamma"},
+    )
+    gamma_times_both = mistake(
+        "gamma multiplies beta, too: gamma · x̂ + beta, not gamma · (x̂ + beta).",
+        {"gamma * x_hat + beta": "gamma * (x_hat + beta)"},
+    )
+    deviations_averaged = mistake(
+        "running_var averages standard deviations. Average the variances, and take the root when you use them.",
+        {"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)"},
+    )
+    deviations_used_as_such = mistake(
         "running_var averages the roots, and at test time you divide by it as it is. Average variances: the mean of "
-        "roots is not the root of the mean."
+        "roots is not the root of the mean.",
+        {
+            "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)",
+            "np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else var)",
+        },
     )
-    def deviations_used_as_such(x, gamma, beta, bn_param):
-        return normalized_with(
-            x,
-            gamma,
-            beta,
-            bn_param,
-            averaged=lambda g, mean, var: averaged(g, mean, np.sqrt(var + g.eps)),
-            at_test=lambda x, mean, deviation, eps: (x - mean) / deviation,
-        )
-
-    @mistake(
+    deviations_and_eps = mistake(
         "running_var averages deviations, and at test time you divide by it and eps, without a root. Average "
-        "variances, and take the root of the average and eps."
+        "variances, and take the root of the average and eps.",
+        {
+            "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
+            "np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else var + eps)",
+        },
     )
-    def deviations_and_eps(x, gamma, beta, bn_param):
-        return normalized_with(
-            x,
-            gamma,
-            beta,
-            bn_param,
-            averaged=lambda g, mean, var: averaged(g, mean, np.sqrt(var)),
-            at_test=lambda x, mean, deviation, eps: (x - mean) / (deviation + eps),
-        )
-
-    @mistake("The batch is normalized by the variance that divides by N - 1. It divides by N here, as np.var does.")
-    def unbiased_everywhere(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=0), x.var(axis=0, ddof=1)))
-
-    @mistake("The running variance divides by N - 1, as in PyTorch. Here it averages the same variance that is used.")
-    def unbiased_average(x, gamma, beta, bn_param):
-        n = len(x)
-        return normalized_with(
-            x, gamma, beta, bn_param, averaged=lambda g, mean, var: averaged(g, mean, var * n / np.float64(n - 1))
-        )
-
-    @mistake("Mean and variance are taken over each example. Take them over the batch, along axis 0, for each feature.")
-    def over_the_features(x, gamma, beta, bn_param):
-        return normalized_with(
-            x, gamma, beta, bn_param, statistics=lambda x: (x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True))
-        )
-
-    @mistake("Mean and variance are taken over the whole batch at once. Take them for each feature, along axis 0.")
-    def one_for_all_features(x, gamma, beta, bn_param):
-        def statistics(x):
-            return np.full(x.shape[1], x.mean()), np.full(x.shape[1], x.var())
-
-        return normalized_with(x, gamma, beta, bn_param, statistics=statistics)
-
-    @mistake("At test time you use the statistics of the test batch. Use running_mean and running_var.")
-    def batch_statistics_at_test(x, gamma, beta, bn_param):
-        def by_batch(x, mean, var, eps):
-            return normalized(x, *batch_statistics(x), eps)
-
-        return normalized_with(x, gamma, beta, bn_param, at_test=by_batch)
-
-    @mistake("In training you normalize by the running averages. Use the statistics of the batch itself.")
-    def averages_in_training(x, gamma, beta, bn_param):
-        out, cache = normalized_with(x, gamma, beta, bn_param)
-        if bn_param["mode"] == "train":
-            g = settings(x, bn_param)
-            out = affine(normalized(x, g.running_mean, g.running_var, g.eps), gamma, beta)
-        return out, cache
-
-    @mistake("The modes are exchanged: batch statistics in training, running averages at test time.")
-    def modes_exchanged(x, gamma, beta, bn_param):
-        other = {"train": "test", "test": "train"}[bn_param["mode"]]
-        return normalized_with(x, gamma, beta, bn_param, changes={"mode": other})
-
-    @mistake("The running averages are not stored in bn_param, so the next call cannot know them.")
-    def averages_not_stored(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, dict(bn_param))
-
-    @mistake("Only the mean is averaged and stored. The variance needs it, too.")
-    def variance_not_stored(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, averaged=lambda g, m, v: (averaged(g, m, v)[0], g.running_var))
-
-    @mistake("The running averages are overwritten by the last batch. Average: keep momentum times the old value.")
-    def last_batch_only(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, averaged=lambda g, mean, var: (mean, var))
-
-    @mistake(
-        "Your averages weigh all batches alike. They are moving averages: each step keeps momentum of the old one."
+    unbiased_everywhere = mistake(
+        "The batch is normalized by the variance that divides by N - 1. It divides by N here, as np.var does.",
+        {"x.var(axis=0)": "x.var(axis=0, ddof=1)"},
     )
-    def plain_mean_of_batches(x, gamma, beta, bn_param):
-        def plain_mean(g, mean, var):
-            bn_param["batches"] = count = bn_param.get("batches", 0) + 1
-            return g.running_mean + (mean - g.running_mean) / count, g.running_var + (var - g.running_var) / count
-
-        return normalized_with(x, gamma, beta, bn_param, averaged=plain_mean)
-
-    @mistake(
-        "The first batch sets the averages as they are. They start at zeros, so its weight is 1 - momentum, as for all."
+    unbiased_average = mistake(
+        "The running variance divides by N - 1, as in PyTorch. Here it averages the same variance that is used.",
+        {"(1 - momentum) * var": "(1 - momentum) * x.var(axis=0, ddof=1)"},
     )
-    def started_by_the_first_batch(x, gamma, beta, bn_param):
-        first = "running_mean" not in bn_param
-        return normalized_with(
-            x, gamma, beta, bn_param, averaged=lambda g, mean, var: (mean, var) if first else averaged(g, mean, var)
-        )
-
-    @mistake("running_var starts at ones, as in PyTorch. Here both averages start at zeros.")
-    def variance_starts_at_ones(x, gamma, beta, bn_param):
-        bn_param.setdefault("running_var", np.ones(x.shape[1]))
-        return normalized_with(x, gamma, beta, bn_param)
-
-    @mistake("The averages of a test batch are mixed in. At test time they stay as they are.")
-    def updated_at_test(x, gamma, beta, bn_param):
-        before, mode = dict(bn_param), bn_param["mode"]
-        out, cache = normalized_with(x, gamma, beta, bn_param)
-        if mode == "test":
-            normalized_with(x, gamma, beta, bn_param, changes={**before, "mode": "train"})
-        return out, cache
-
-    @mistake("The momentum is always 0.9. Read it from bn_param; 0.9 is only what to use when it is missing.")
-    def momentum_hard_coded(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, changes={"momentum": 0.9})
-
-    @mistake("eps is always 1e-5. Read it from bn_param; 1e-5 is only what to use when it is missing.")
-    def eps_hard_coded(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, changes={"eps": 1e-5})
-
-    @mistake("The mean is not subtracted.")
-    def not_centered(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param, normalized=lambda x, m, v, eps: x / np.sqrt(v + eps))
-
-    @mistake("Return two things, (out, cache).")
-    def no_cache(x, gamma, beta, bn_param):
-        return normalized_with(x, gamma, beta, bn_param)[0]
+    over_the_features = mistake(
+        "Mean and variance are taken over each example. Take them over the batch, along axis 0, for each feature.",
+        {"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "x.var(axis=0)": "x.var(axis=1, keepdims=True)"},
+    )
+    one_for_all_features = mistake(
+        "Mean and variance are taken over the whole batch at once. Take them for each feature, along axis 0.",
+        {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
+    )
+    batch_statistics_at_test = mistake(
+        "At test time you use the statistics of the test batch. Use running_mean and running_var.",
+        {"running_mean, running_var": "x.mean(axis=0), x.var(axis=0)"},
+    )
+    averages_in_training = mistake(
+        "In training you normalize by the running averages. Use the statistics of the batch itself.",
+        {
+            "else:\n    mean, var = running_mean, running_var": (
+                'mean, var = bn_param["running_mean"], bn_param["running_var"]'
+            )
+        },
+    )
+    modes_exchanged = mistake(
+        "The modes are exchanged: batch statistics in training, running averages at test time.",
+        {
+            '== "train"': '!= "train"',
+            'bn_param.get("running_mean"': 'bn_param.setdefault("running_mean"',
+            'bn_param.get("running_var"': 'bn_param.setdefault("running_var"',
+        },
+    )
+    averages_not_stored = mistake(
+        "The running averages are not stored in bn_param, so the next call cannot know them.",
+        {'bn_param["running_mean"] =': "running_mean =", 'bn_param["running_var"] =': "running_var ="},
+    )
+    variance_not_stored = mistake(
+        "Only the mean is averaged and stored. The variance needs it, too.",
+        {"momentum * running_var + (1 - momentum) * var": "running_var"},
+    )
+    last_batch_only = mistake(
+        "The running averages are overwritten by the last batch. Average: keep momentum times the old value.",
+        {
+            "momentum * running_mean + (1 - momentum) * mean": "mean",
+            "momentum * running_var + (1 - momentum) * var": "var",
+        },
+    )
+    plain_mean_of_batches = mistake(
+        "Your averages weigh all batches alike. They are moving averages: each step keeps momentum of the old one.",
+        {
+            "if training:": (
+                "if training:\n"
+                '    bn_param["batches"] = bn_param.get("batches", 0) + 1\n'
+                '    momentum = 1 - 1 / bn_param["batches"]'
+            )
+        },
+    )
+    started_by_the_first_batch = mistake(
+        "The first batch sets the averages as they are. They start at zeros, so its weight is 1 - momentum, as for "
+        "all.",
+        {"if training:": 'if training:\n    momentum = momentum if "running_mean" in bn_param else 0.0'},
+    )
+    variance_starts_at_ones = mistake(
+        "running_var starts at ones, as in PyTorch. Here both averages start at zeros.",
+        {'"running_var", np.zeros': '"running_var", np.ones'},
+    )
+    updated_at_test = mistake(
+        "The averages of a test batch are mixed in. At test time they stay as they are.",
+        {
+            "running_mean, running_var": (
+                "running_mean, running_var\n"
+                'bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n'
+                'bn_param["running_var"] = momentum * running_var + (1 - momentum) * x.var(axis=0)'
+            )
+        },
+    )
+    momentum_hard_coded = mistake(
+        "The momentum is always 0.9. Read it from bn_param; 0.9 is only what to use when it is missing.",
+        {'bn_param.get("momentum", 0.9)': "0.9"},
+    )
+    eps_hard_coded = mistake(
+        "eps is always 1e-5. Read it from bn_param; 1e-5 is only what to use when it is missing.",
+        {'bn_param.get("eps", 1e-5)': "1e-5"},
+    )
+    not_centered = mistake("The mean is not subtracted.", {"(x - mean)": "x"})
+    no_cache = mistake("Return two things, (out, cache).", {", (x_hat, inv_std, gamma)": ""})
 
     @variant
     def in_place(x, gamma, beta, bn_param):

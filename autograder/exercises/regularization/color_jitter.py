@@ -7,15 +7,6 @@ from autograder.exercises.drawing import repeated_seeds, seed, uniform
 from gradlab import drivers, properties
 
 
-def factors(rng, shape, strength):
-    """Correctly sampled factors."""
-    return rng.uniform(1 - strength, 1 + strength, shape)
-
-
-def tinted(images, factor):
-    return np.clip(images * factor, 0, 1).astype(images.dtype)
-
-
 class ColorJitter(Exercise):
     """Multiply every channel of every image by a factor near 1."""
 
@@ -48,8 +39,10 @@ class ColorJitter(Exercise):
         Howard, "Some improvements on deep convolutional neural network based image classification" (2013), section 2.2,
         is one of the first to vary colors like that.
         """
-        factor = rng.uniform(1 - strength, 1 + strength, (*images.shape[:2], 1, 1))
-        return np.clip(images * factor, 0, 1).astype(images.dtype)
+        n, channels = images.shape[:2]
+        factor = rng.uniform(1 - strength, 1 + strength, (n, channels, 1, 1))
+        tinted = images * factor
+        return np.clip(tinted, 0, 1).astype(images.dtype)
 
     def cases(rng):
         one = np.array([seed(rng)])
@@ -64,88 +57,76 @@ class ColorJitter(Exercise):
         images = pictures(rng, 1.0).astype(np.float32)
         yield Case("float32 stays float32", images=images, strength=0.5, seeds=one)
 
-    @mistake("One factor serves the whole batch. Draw one for each channel of each image.")
-    def one_factor_for_all(images, strength, rng):
-        return tinted(images, factors(rng, (), strength))
-
-    @mistake("All images of the batch have the same factors. Draw one for each channel of each image.")
-    def same_for_all_images(images, strength, rng):
-        return tinted(images, factors(rng, (1, images.shape[1], 1, 1), strength))
-
-    @mistake("All channels of an image have one factor: it gets brighter or darker, but its colors stay.")
-    def same_for_all_channels(images, strength, rng):
-        return tinted(images, factors(rng, (len(images), 1, 1, 1), strength))
-
-    @mistake("Two channels share a factor. Draw one for each of the three.")
-    def two_channels_alike(images, strength, rng):
-        factor = factors(rng, (*images.shape[:2], 1, 1), strength)
-        factor[:, -1] = factor[:, 1]
-        return tinted(images, factor)
-
-    @mistake("Every pixel has a factor of its own, which is noise. Draw one for each channel of each image.")
-    def a_factor_a_pixel(images, strength, rng):
-        return tinted(images, factors(rng, images.shape, strength))
-
-    @mistake("The factors, (N, C), do not fit the images, (N, C, H, W): give them two more axes of length 1.")
-    def axes_missing(images, strength, rng):
-        return tinted(images, factors(rng, images.shape[:2], strength))
-
-    @mistake("What is brighter than 1 is not cut off.")
-    def not_cut_off(images, strength, rng):
-        return (images * factors(rng, (*images.shape[:2], 1, 1), strength)).astype(images.dtype)
-
-    @mistake("The factors lie around 0, so hardly anything of the image is left. They lie around 1.")
-    def around_zero(images, strength, rng):
-        return tinted(images, factors(rng, (*images.shape[:2], 1, 1), strength) - 1)
-
-    @mistake("The factors lie in 0..strength. They lie in 1 - strength..1 + strength.")
-    def from_zero_to_strength(images, strength, rng):
-        return tinted(images, strength * rng.random((*images.shape[:2], 1, 1)))
-
-    @mistake("Channels only get brighter. The factors reach from 1 - strength to 1 + strength.")
-    def only_brighter(images, strength, rng):
-        return tinted(images, 1 + strength * rng.random((*images.shape[:2], 1, 1)))
-
-    @mistake("Channels only get darker. The factors reach from 1 - strength to 1 + strength.")
-    def only_darker(images, strength, rng):
-        return tinted(images, 1 - strength * rng.random((*images.shape[:2], 1, 1)))
-
-    @mistake("A number is added to the channel. Multiply by a factor, so that black stays black.")
-    def added(images, strength, rng):
-        return tinted(images + factors(rng, (*images.shape[:2], 1, 1), strength) - 1, 1)
-
-    @mistake("The factors come from a normal distribution, which has no ends. Draw them from the uniform one.")
-    def normal_factors(images, strength, rng):
-        return tinted(images, np.abs(1 + strength * rng.standard_normal((*images.shape[:2], 1, 1))))
-
-    @mistake("The factors vary by half of strength only: they reach from 1 - strength to 1 + strength.")
-    def half_the_strength(images, strength, rng):
-        return tinted(images, factors(rng, (*images.shape[:2], 1, 1), strength / 2))
-
-    @mistake("The strength is always 0.5. Use the one that is given.")
-    def strength_hard_coded(images, strength, rng):
-        return tinted(images, factors(rng, (*images.shape[:2], 1, 1), 0.5))
-
-    @mistake("You do not draw from rng, so a run cannot be repeated. Use rng.uniform, not np.random.")
-    def from_somewhere_else(images, strength, rng):
-        return tinted(images, factors(np.random.default_rng(), (*images.shape[:2], 1, 1), strength))
-
-    @mistake("You make a generator of your own with a fixed seed: every call has the same factors. Draw from rng.")
-    def the_same_every_time(images, strength, rng):
-        return tinted(images, factors(np.random.default_rng(0), (*images.shape[:2], 1, 1), strength))
-
-    @mistake("float32 goes in and float64 comes out. Convert the result to the dtype of the images.")
-    def float64_comes_out(images, strength, rng):
-        return tinted(images.astype(np.float64), factors(rng, (*images.shape[:2], 1, 1), strength))
-
-    @mistake("Nothing changes: return the changed images.")
-    def nothing_changes(images, strength, rng):
-        return images
-
-    @mistake("Images that get too bright are scaled down as a whole. Cut off at 1 what is beyond, and leave the rest.")
-    def scaled_down(images, strength, rng):
-        out = images * factors(rng, (*images.shape[:2], 1, 1), strength)
-        return (out / np.maximum(out.max(axis=(1, 2, 3), keepdims=True), 1)).astype(images.dtype)
+    one_factor_for_all = mistake(
+        "One factor serves the whole batch. Draw one for each channel of each image.", {"(n, channels, 1, 1)": "()"}
+    )
+    same_for_all_images = mistake(
+        "All images of the batch have the same factors. Draw one for each channel of each image.",
+        {"(n, channels, 1, 1)": "(1, channels, 1, 1)"},
+    )
+    same_for_all_channels = mistake(
+        "All channels of an image have one factor: it gets brighter or darker, but its colors stay.",
+        {"(n, channels, 1, 1)": "(n, 1, 1, 1)"},
+    )
+    two_channels_alike = mistake(
+        "Two channels share a factor. Draw one for each of the three.",
+        {"tinted = ": "factor[:, -1] = factor[:, 1]\ntinted = "},
+    )
+    a_factor_a_pixel = mistake(
+        "Every pixel has a factor of its own, which is noise. Draw one for each channel of each image.",
+        {"(n, channels, 1, 1)": "images.shape"},
+    )
+    axes_missing = mistake(
+        "The factors, (N, C), do not fit the images, (N, C, H, W): give them two more axes of length 1.",
+        {"(n, channels, 1, 1)": "(n, channels)"},
+    )
+    not_cut_off = mistake("What is brighter than 1 is not cut off.", {"np.clip(tinted, 0, 1)": "tinted"})
+    around_zero = mistake(
+        "The factors lie around 0, so hardly anything of the image is left. They lie around 1.",
+        {"1 - strength, 1 + strength": "-strength, strength"},
+    )
+    from_zero_to_strength = mistake(
+        "The factors lie in 0..strength. They lie in 1 - strength..1 + strength.",
+        {"1 - strength, 1 + strength": "0, strength"},
+    )
+    only_brighter = mistake(
+        "Channels only get brighter. The factors reach from 1 - strength to 1 + strength.", {"1 - strength": "1"}
+    )
+    only_darker = mistake(
+        "Channels only get darker. The factors reach from 1 - strength to 1 + strength.", {"1 + strength": "1"}
+    )
+    added = mistake(
+        "A number is added to the channel. Multiply by a factor, so that black stays black.",
+        {"images * factor": "images + factor - 1"},
+    )
+    normal_factors = mistake(
+        "The factors come from a normal distribution, which has no ends. Draw them from the uniform one.",
+        {"rng.uniform(1 - strength, 1 + strength": "rng.normal(1, strength"},
+    )
+    half_the_strength = mistake(
+        "The factors vary by half of strength only: they reach from 1 - strength to 1 + strength.",
+        {"1 - strength, 1 + strength": "1 - strength / 2, 1 + strength / 2"},
+    )
+    strength_hard_coded = mistake(
+        "The strength is always 0.5. Use the one that is given.", {"1 - strength, 1 + strength": "0.5, 1.5"}
+    )
+    from_somewhere_else = mistake(
+        "You do not draw from rng, so a run cannot be repeated. Use rng.uniform, not np.random.",
+        {"rng.uniform": "np.random.default_rng().uniform"},
+    )
+    the_same_every_time = mistake(
+        "You make a generator of your own with a fixed seed: every call has the same factors. Draw from rng.",
+        {"rng.uniform": "np.random.default_rng(0).uniform"},
+    )
+    float64_comes_out = mistake(
+        "float32 goes in and float64 comes out. Convert the result to the dtype of the images.",
+        {".astype(images.dtype)": ""},
+    )
+    nothing_changes = mistake("Nothing changes: return the changed images.", {"images * factor": "images"})
+    scaled_down = mistake(
+        "Images that get too bright are scaled down as a whole. Cut off at 1 what is beyond, and leave the rest.",
+        {"np.clip(tinted, 0, 1)": "(tinted / np.maximum(tinted.max(axis=(1, 2, 3), keepdims=True), 1))"},
+    )
 
     @variant
     def in_place(images, strength, rng):

@@ -63,47 +63,42 @@ class DropoutBackward(Exercise):
         given = {name: array.astype(np.float32) for name, array in input_and_gradient(rng, (16, 20)).items()}
         yield Case("float32", **given, dropout_param=training(high))
 
-    @mistake("The gradient passes everywhere. Multiply it by the mask of the forward pass.")
-    def without_the_mask(dout, cache):
-        return dout
-
-    @mistake("The gradient has the mask, but not its scale: the output was divided by p, so its gradient is, too.")
-    def not_scaled(dout, cache):
-        return dout if cache is None else dout * (cache != 0)
-
-    @mistake("The gradient is divided by p twice. If your cached mask holds 1/p, multiply by it and by nothing else.")
-    def scaled_twice(dout, cache):
-        return dout if cache is None else dout * cache**2
-
-    @mistake("You draw a new mask. The gradient must pass exactly where the input did: keep the mask in the cache.")
-    def a_new_mask(dout, cache):
-        if cache is None:
-            return dout
-        return dout * np.random.default_rng(0).permutation(cache.ravel()).reshape(cache.shape)
-
-    @mistake("The gradient passes where the input was dropped, and is stopped where it was kept.")
-    def mask_inverted(dout, cache):
-        return dout if cache is None else dout * (cache == 0) * cache.max()
-
-    @mistake("At test time nothing passes. There dropout does nothing, so the gradient comes through as it is.")
-    def nothing_at_test(dout, cache):
-        return np.zeros_like(dout) if cache is None else dout * cache
-
-    @mistake("At test time this stops with an error: there is no mask then, and the gradient comes through as it is.")
-    def a_mask_expected(dout, cache):
-        return dout * cache.copy()
-
-    @mistake("dout is divided by the mask. Where the mask holds zeros that is infinite: multiply.")
-    def divided_by_the_mask(dout, cache):
-        return dout if cache is None else dout / cache
-
-    @mistake("You return the mask alone. The gradient is dout times the mask.")
-    def the_mask_alone(dout, cache):
-        return dout if cache is None else cache
-
-    @mistake("float32 goes in and float64 comes out. Convert the mask to the dtype of dout.")
-    def float64_comes_out(dout, cache):
-        return dout.astype(np.float64) if cache is None else dout * cache.astype(np.float64)
+    without_the_mask = mistake(
+        "The gradient passes everywhere. Multiply it by the mask of the forward pass.", {"dout * mask": "dout"}
+    )
+    not_scaled = mistake(
+        "The gradient has the mask, but not its scale: the output was divided by p, so its gradient is, too.",
+        {"dout * mask": "dout * (mask != 0)"},
+    )
+    scaled_twice = mistake(
+        "The gradient is divided by p twice. If your cached mask holds 1/p, multiply by it and by nothing else.",
+        {"dout * mask": "dout * mask**2"},
+    )
+    a_new_mask = mistake(
+        "You draw a new mask. The gradient must pass exactly where the input did: keep the mask in the cache.",
+        {"dout * mask": "dout * np.random.default_rng(0).permutation(mask.ravel()).reshape(mask.shape)"},
+    )
+    mask_inverted = mistake(
+        "The gradient passes where the input was dropped, and is stopped where it was kept.",
+        {"dout * mask": "dout * (mask == 0) * mask.max()"},
+    )
+    nothing_at_test = mistake(
+        "At test time nothing passes. There dropout does nothing, so the gradient comes through as it is.",
+        {"dout if": "np.zeros_like(dout) if"},
+    )
+    a_mask_expected = mistake(
+        "At test time this stops with an error: there is no mask then, and the gradient comes through as it is.",
+        {"dout if mask is None else ": ""},
+    )
+    divided_by_the_mask = mistake(
+        "dout is divided by the mask. Where the mask holds zeros that is infinite: multiply.",
+        {"dout * mask": "dout / mask"},
+    )
+    the_mask_alone = mistake("You return the mask alone. The gradient is dout times the mask.", {"dout * mask": "mask"})
+    float64_comes_out = mistake(
+        "float32 goes in and float64 comes out. Convert the mask to the dtype of dout.",
+        {"mask = cache": "mask = cache\ndout = dout.astype(np.float64)"},
+    )
 
     @variant
     def in_place(dout, cache):
@@ -111,11 +106,9 @@ class DropoutBackward(Exercise):
             dout *= cache
         return dout
 
-    @variant
-    def by_where(dout, cache):
-        if cache is None:
-            return dout.copy()
-        return np.where(cache > 0, dout * cache.max(), 0).astype(dout.dtype)
+    by_where = variant(
+        {"dout if": "dout.copy() if", "dout * mask": "np.where(mask > 0, dout * mask.max(), 0).astype(dout.dtype)"}
+    )
 
 
 def input_and_gradient(rng, shape):

@@ -10,26 +10,6 @@ from .pretrained import NEW, OLD, at_random_places, digits, pretrained
 LEARN, JUDGE = 25, 40  # examples per class
 
 
-def features(params, X):
-    """The inputs of the last layer."""
-    for i in (1, 2):
-        X = np.maximum(X @ params[f"W{i}"] + params[f"b{i}"], 0)
-    return X
-
-
-def last_layer(H, y, num_classes, steps=300, rate=0.1):
-    """W3 and b3 of a linear classifier, trained on the features `H`."""
-    W, b, rows = np.zeros((H.shape[1], num_classes)), np.zeros(num_classes), np.arange(len(y))
-    for _ in range(steps):
-        scores = H @ W + b
-        error = np.exp(scores - scores.max(axis=1, keepdims=True))
-        error /= error.sum(axis=1, keepdims=True)
-        error[rows, y] -= 1
-        W -= rate * (H.T @ error / len(y) + 1e-3 * W)
-        b -= rate * error.mean(axis=0)
-    return {"W3": W, "b3": b}
-
-
 class FineTune(Exercise):
     """A few examples are enough for the last layer, because the others have already learned to see."""
 
@@ -82,45 +62,39 @@ class FineTune(Exercise):
         both = np.concatenate([rng.permutation(NEW)[:2], rng.choice(OLD, 2, replace=False)])
         yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.55)
 
-    @mistake("You return the network as it was. Its last layer belongs to the old classes: give it a new one.")
-    def untouched(params, X, y, num_classes):
-        return params
-
-    @mistake("The last layer is new, but it has not learned anything. Train it on X and y.")
-    def not_trained(params, X, y, num_classes):
-        return {**params, "W3": np.zeros((len(params["b2"]), num_classes)), "b3": np.zeros(num_classes)}
-
-    @mistake("All layers are trained. Freeze W1, b1, W2 and b2: return them as they were.")
-    def nothing_frozen(params, X, y, num_classes):
-        tuned = {**params, **last_layer(features(params, X), y, num_classes)}
-        return {name: w if name[1] == "3" else w - 1e-3 * w for name, w in tuned.items()}
-
-    @mistake("The last layer was trained on the pixels. It sees the output of the second hidden layer.")
-    def on_pixels(params, X, y, num_classes):
-        return {**params, **last_layer(X, y, num_classes, steps=20)}
-
-    @mistake(
-        "The last layer does hardly better than guessing. Train it downhill, on the output of the second hidden layer, "
-        "and keep each label with its example."
+    untouched = mistake(
+        "You return the network as it was. Its last layer belongs to the old classes: give it a new one.",
+        {', "W3": W, "b3": b': ""},
     )
-    def uphill(params, X, y, num_classes):
-        return {**params, **last_layer(features(params, X), y, num_classes, steps=100, rate=-1e-3)}
-
-    @mistake("Return the whole network: the frozen layers as well as the new one.")
-    def last_layer_alone(params, X, y, num_classes):
-        return last_layer(features(params, X), y, num_classes, steps=20)
-
-    @mistake("Training diverged: NaN. Take a smaller learning rate, and subtract the largest score before exp.")
-    def diverged(params, X, y, num_classes):
-        return {**params, "W3": np.full((len(params["b2"]), num_classes), np.nan), "b3": np.zeros(num_classes)}
-
-    @mistake("Return a dict of all parameters.")
-    def returns_the_weights(params, X, y, num_classes):
-        return last_layer(features(params, X), y, num_classes, steps=20)["W3"]
+    not_trained = mistake(
+        "The last layer is new, but it has not learned anything. Train it on X and y.", {"range(300)": "range(0)"}
+    )
+    nothing_frozen = mistake(
+        "All layers are trained. Freeze W1, b1, W2 and b2: return them as they were.",
+        {"**params": "**{name: 0.999 * w for name, w in params.items()}"},
+    )
+    on_pixels = mistake(
+        "The last layer was trained on the pixels. It sees the output of the second hidden layer.",
+        {'np.maximum(hidden1 @ params["W2"] + params["b2"], 0)': "X"},
+    )
+    uphill = mistake(
+        "The last layer does hardly better than guessing. Train it downhill, on the output of the second hidden layer, "
+        "and keep each label with its example.",
+        {"W -=": "W +=", "b -=": "b +="},
+    )
+    last_layer_alone = mistake(
+        "Return the whole network: the frozen layers as well as the new one.", {"**params, ": ""}
+    )
+    diverged = mistake(
+        "Training diverged: NaN. Take a smaller learning rate, and subtract the largest score before exp.",
+        {" - scores.max(axis=1, keepdims=True)": "", "W -= 0.1": "W -= 1e3"},
+    )
+    returns_the_weights = mistake("Return a dict of all parameters.", {'{**params, "W3": W, "b3": b}': "W"})
 
     @variant
     def by_least_squares(params, X, y, num_classes):
-        H = features({name: w.astype(np.float64) for name, w in params.items()}, X)
+        H = np.maximum(X.astype(np.float64) @ params["W1"] + params["b1"], 0)
+        H = np.maximum(H @ params["W2"] + params["b2"], 0)
         H = np.hstack([H, np.ones((len(H), 1))])
         targets = np.eye(num_classes)[y] - 0.5
         solution = np.linalg.solve(H.T @ H + np.eye(H.shape[1]), H.T @ targets).astype(np.float32)
@@ -129,7 +103,9 @@ class FineTune(Exercise):
 
     @variant
     def by_minibatches_with_momentum(params, X, y, num_classes):
-        H, rng = features(params, X), np.random.default_rng()
+        rng = np.random.default_rng()
+        H = np.maximum(X @ params["W1"] + params["b1"], 0)
+        H = np.maximum(H @ params["W2"] + params["b2"], 0)
         W = 0.01 * rng.standard_normal((H.shape[1], num_classes)).astype(np.float32)
         b, v = np.zeros(num_classes, np.float32), np.zeros_like(W)
         for _ in range(300):

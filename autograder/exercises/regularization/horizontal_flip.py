@@ -9,11 +9,6 @@ from gradlab import drivers, properties
 from .images import distinct_pixels
 
 
-def flipped_where(images, chosen, mirror=lambda images: images[:, :, :, ::-1]):
-    """The images, mirrored where `chosen` says so."""
-    return np.where(np.reshape(chosen, (-1, 1, 1, 1)), mirror(images), images)
-
-
 class HorizontalFlip(Exercise):
     """Mirror some of the images, with one coin flip per image."""
 
@@ -45,7 +40,7 @@ class HorizontalFlip(Exercise):
         """
         flip = rng.random(len(images)) < p
         images = images.copy()
-        images[flip] = images[flip][:, :, :, ::-1]
+        images[flip] = images[flip][..., ::-1]
         return images
 
     def cases(rng):
@@ -61,87 +56,79 @@ class HorizontalFlip(Exercise):
             "rng decides, and nothing else", images=distinct_pixels(rng, 400, 1, 2, 2, dtype=np.uint8), seeds=seeds
         )
 
-    @mistake("The images are turned upside down. The columns are the last axis, of four: (N, C, H, W).")
-    def upside_down(images, rng, p=0.5):
-        return flipped_where(images, rng.random(len(images)) < p, lambda images: images[:, :, ::-1])
-
-    @mistake("The images are turned by half a turn. Reverse the last axis only.")
-    def half_a_turn(images, rng, p=0.5):
-        return flipped_where(images, rng.random(len(images)) < p, lambda images: images[:, :, ::-1, ::-1])
-
-    @mistake("The channels change places: red becomes blue. The columns are the last axis, of four: (N, C, H, W).")
-    def channels_reversed(images, rng, p=0.5):
-        chosen = rng.random(len(images)) < p
-        return flipped_where(
-            images, chosen, lambda images: images[:, ::-1] if images.shape[1] > 1 else images[..., ::-1]
-        )
-
-    @mistake("You reverse the order of the batch, not the columns of the images.")
-    def batch_reversed(images, rng, p=0.5):
-        return images[::-1] if rng.random() < p else images
-
-    @mistake("One coin decides for the whole batch. Throw one for every image.")
-    def one_coin_for_all(images, rng, p=0.5):
-        return images[..., ::-1] if rng.random() < p else images
-
-    @mistake("Every channel has a coin of its own, so colors part from each other. Throw one for every image.")
-    def a_coin_a_channel(images, rng, p=0.5):
-        return np.where(rng.random((*images.shape[:2], 1, 1)) < p, images[..., ::-1], images)
-
-    @mistake("Every row has a coin of its own, which tears the image. Throw one for every image.")
-    def a_coin_a_row(images, rng, p=0.5):
-        return np.where(rng.random((*images.shape[:3], 1)) < p, images[..., ::-1], images)
-
-    @mistake("All images are flipped, whatever p is.")
-    def always(images, rng, p=0.5):
-        return images[..., ::-1]
-
-    @mistake(
-        "No image is flipped. What you assign to a loop variable or to a copy, as images[mask] is, reaches no image."
+    upside_down = mistake(
+        "The images are turned upside down. The columns are the last axis, of four: (N, C, H, W).",
+        {"[..., ::-1]": "[..., ::-1, :]"},
     )
-    def never(images, rng, p=0.5):
-        return images
-
-    @mistake("Flipped with probability 1 - p: flip where the number drawn is below p.")
-    def with_one_minus_p(images, rng, p=0.5):
-        return flipped_where(images, rng.random(len(images)) >= p)
-
-    @mistake("Half of the images are flipped, whatever p is.")
-    def always_half(images, rng, p=0.5):
-        return flipped_where(images, rng.random(len(images)) < 0.5)
-
-    @mistake("You draw from the normal distribution. Draw uniform numbers: rng.random.")
-    def normal_numbers(images, rng, p=0.5):
-        return flipped_where(images, rng.standard_normal(len(images)) < p)
-
-    @mistake("You do not draw from rng, so a run cannot be repeated. Use rng.random, not np.random.")
-    def from_somewhere_else(images, rng, p=0.5):
-        return flipped_where(images, np.random.default_rng().random(len(images)) < p)
-
-    @mistake("You make a generator of your own with a fixed seed: every call flips the same images. Draw from rng.")
-    def the_same_every_time(images, rng, p=0.5):
-        return flipped_where(images, np.random.default_rng(0).random(len(images)) < p)
-
-    @mistake("The dtype changes. Images of whole numbers should come out as such.")
-    def real_numbers_come_out(images, rng, p=0.5):
-        return flipped_where(images, rng.random(len(images)) < p).astype(np.float32)
-
-    @mistake("The flipped images are added to the batch. Return as many as came in: labels must still fit.")
-    def added_to_the_batch(images, rng, p=0.5):
-        return np.concatenate([images, images[..., ::-1]])
-
-    @mistake("You return the flipped images alone, without those that were left as they are.")
-    def flipped_ones_alone(images, rng, p=0.5):
-        return images[rng.random(len(images)) < p][..., ::-1]
-
-    @mistake("Every call flips exactly as many images. Each image has a coin of its own, so the number varies.")
-    def a_fixed_number(images, rng, p=0.5):
-        return flipped_where(images, rng.permutation(len(images)) < round(p * len(images)))
-
-    @mistake("One coin serves two images at once. Throw one for every image.")
-    def a_coin_for_two(images, rng, p=0.5):
-        half = rng.random((len(images) + 1) // 2) < p
-        return flipped_where(images, np.concatenate([half, half])[: len(images)])
+    half_a_turn = mistake(
+        "The images are turned by half a turn. Reverse the last axis only.", {"[..., ::-1]": "[..., ::-1, ::-1]"}
+    )
+    channels_reversed = mistake(
+        "The channels change places: red becomes blue. The columns are the last axis, of four: (N, C, H, W).",
+        {"[..., ::-1]": "[:, ::-1] if images.shape[1] > 1 else images[flip][..., ::-1]"},
+    )
+    batch_reversed = mistake(
+        "You reverse the order of the batch, not the columns of the images.",
+        {
+            "rng.random(len(images))": "rng.random()",
+            "images[flip] = images[flip][..., ::-1]": "if flip:\n    images = images[::-1]",
+        },
+    )
+    one_coin_for_all = mistake(
+        "One coin decides for the whole batch. Throw one for every image.",
+        {"rng.random(len(images))": "np.full(len(images), rng.random())"},
+    )
+    a_coin_a_channel = mistake(
+        "Every channel has a coin of its own, so colors part from each other. Throw one for every image.",
+        {"len(images)": "images.shape[:2]"},
+    )
+    a_coin_a_row = mistake(
+        "Every row has a coin of its own, which tears the image. Throw one for every image.",
+        {"len(images)": "images.shape[:3]"},
+    )
+    always = mistake(
+        "All images are flipped, whatever p is.", {"rng.random(len(images)) < p": "np.full(len(images), True)"}
+    )
+    never = mistake(
+        "No image is flipped. What you assign to a loop variable or to a copy, as images[mask] is, reaches no image.",
+        {"images[flip] =": "flipped ="},
+    )
+    with_one_minus_p = mistake(
+        "Flipped with probability 1 - p: flip where the number drawn is below p.", {"< p": ">= p"}
+    )
+    always_half = mistake("Half of the images are flipped, whatever p is.", {"< p": "< 0.5"})
+    normal_numbers = mistake(
+        "You draw from the normal distribution. Draw uniform numbers: rng.random.",
+        {"rng.random": "rng.standard_normal"},
+    )
+    from_somewhere_else = mistake(
+        "You do not draw from rng, so a run cannot be repeated. Use rng.random, not np.random.",
+        {"rng.random": "np.random.default_rng().random"},
+    )
+    the_same_every_time = mistake(
+        "You make a generator of your own with a fixed seed: every call flips the same images. Draw from rng.",
+        {"rng.random": "np.random.default_rng(0).random"},
+    )
+    real_numbers_come_out = mistake(
+        "The dtype changes. Images of whole numbers should come out as such.",
+        {"images.copy()": "images.astype(np.float32)"},
+    )
+    added_to_the_batch = mistake(
+        "The flipped images are added to the batch. Return as many as came in: labels must still fit.",
+        {"images[flip] = images[flip][..., ::-1]": "images = np.concatenate([images, images[..., ::-1]])"},
+    )
+    flipped_ones_alone = mistake(
+        "You return the flipped images alone, without those that were left as they are.",
+        {"return images": "return images[flip]"},
+    )
+    a_fixed_number = mistake(
+        "Every call flips exactly as many images. Each image has a coin of its own, so the number varies.",
+        {"rng.random": "rng.permutation", "< p": "< round(p * len(images))"},
+    )
+    a_coin_for_two = mistake(
+        "One coin serves two images at once. Throw one for every image.",
+        {"images = ": "flip[(len(images) + 1) // 2 :] = flip[: len(images) // 2]\nimages = "},
+    )
 
     @variant
     def one_by_one(images, rng, p=0.5):
@@ -150,7 +137,9 @@ class HorizontalFlip(Exercise):
                 images[i] = np.fliplr(images[i].transpose(1, 2, 0)).transpose(2, 0, 1)
         return images
 
-    @variant
-    def by_where(images, rng, p=0.5):
-        chosen = rng.binomial(1, p, size=(images.shape[0], 1, 1, 1)) == 1
-        return np.where(chosen, np.flip(images, axis=-1), images)
+    by_where = variant(
+        {
+            "rng.random(len(images)) < p": "rng.binomial(1, p, size=(len(images), 1, 1, 1)) == 1",
+            "images[flip] = images[flip][..., ::-1]": "images = np.where(flip, np.flip(images, axis=-1), images)",
+        }
+    )

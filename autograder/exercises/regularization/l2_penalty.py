@@ -20,12 +20,6 @@ def parameters(rng, *sizes, extra=False):
     return params
 
 
-def penalty_of(params, value, gradient, counts=lambda name: name.startswith("W")):
-    """The sum of ``value(w)`` over penalized arrays, and a dict of ``gradient(w)`` for these and zeros for others."""
-    total = sum(value(w) for name, w in params.items() if counts(name))
-    return total, {name: gradient(w) if counts(name) else np.zeros_like(w) for name, w in params.items()}
-
-
 class L2Penalty(Exercise):
     """Large weights cost something: half of reg, times the sum of their squares."""
 
@@ -83,88 +77,62 @@ class L2Penalty(Exercise):
         params = {name: w.astype(np.float32) for name, w in parameters(rng, 3, 2, 2).items()}
         yield Case("float32", params=params, reg=uniform(rng, 0.1, 0.4))
 
-    @mistake("The ½ is missing everywhere. That is another convention; here R = ½ reg Σ w², so the gradient is reg w.")
-    def without_the_half(params, reg):
-        return penalty_of(params, lambda w: reg * np.sum(w * w), lambda w: 2 * reg * w)
-
-    @mistake("The penalty has the ½, but the gradient has a 2 too many: the derivative of ½ w² is w.")
-    def gradient_doubled(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: 2 * reg * w)
-
-    @mistake("The gradient fits a penalty with ½ before it, but your penalty has none.")
-    def penalty_doubled(params, reg):
-        return penalty_of(params, lambda w: reg * np.sum(w * w), lambda w: reg * w)
-
-    @mistake("The gradient is halved, as if the ½ were in it. It is used up: the derivative of ½ w² is w.")
-    def gradient_halved(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: 0.5 * reg * w)
-
-    @mistake("You penalize everything, biases included. Take the arrays whose names begin with W, and no others.")
-    def biases_too(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w, counts=lambda name: True)
-
-    @mistake("The penalty is right, but biases have a gradient: what is exempt has zeros.")
-    def gradient_of_biases(params, reg):
-        total, _ = penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w)
-        return total, {name: reg * w for name, w in params.items()}
-
-    @mistake("gamma and beta of batch normalization are penalized like weights. Only names that begin with W count.")
-    def gamma_too(params, reg):
-        return penalty_of(
-            params,
-            lambda w: 0.5 * reg * np.sum(w * w),
-            lambda w: reg * w,
-            counts=lambda name: not name.startswith("b") or name.startswith("beta"),
-        )
-
-    @mistake("Only the first layer is penalized. Go through all weights.")
-    def first_layer_only(params, reg):
-        return penalty_of(
-            params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w, counts=lambda name: name == "W1"
-        )
-
-    @mistake("You take the norm, not its square: the root is too much.")
-    def norm_not_squared(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sqrt(np.sum(w * w)), lambda w: reg * w)
-
-    @mistake("You average the squares of a layer. The penalty is their sum, however many there are.")
-    def mean_for_sum(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.mean(w * w), lambda w: reg * w / w.size)
-
-    @mistake("This is the L1 penalty, the sum of magnitudes. L2 sums the squares.")
-    def l1_instead(params, reg):
-        return penalty_of(params, lambda w: reg * np.sum(np.abs(w)), lambda w: reg * np.sign(w))
-
-    @mistake("The gradient has the wrong sign. It points to larger weights; the update rule subtracts it.")
-    def wrong_sign(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: -reg * w)
-
-    @mistake("The strength is missing in the gradient: it is reg · w.")
-    def gradient_without_reg(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: 1.0 * w)
-
-    @mistake("The strength is missing: multiply both the penalty and its gradient by reg.")
-    def without_reg(params, reg):
-        return penalty_of(params, lambda w: 0.5 * np.sum(w * w), lambda w: 1.0 * w)
-
-    @mistake("The strength is squared: reg enters once, not with the weight that is squared.")
-    def reg_squared(params, reg):
-        return penalty_of(params, lambda w: 0.5 * np.sum((reg * w) ** 2), lambda w: reg**2 * w)
-
-    @mistake("grads must have every key of params, with zeros for what is exempt.")
-    def exempt_left_out(params, reg):
-        total, grads = penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w)
-        return total, {name: grad for name, grad in grads.items() if name.startswith("W")}
-
-    @mistake("Return the penalty and the gradients, both.")
-    def penalty_alone(params, reg):
-        return penalty_of(params, lambda w: 0.5 * reg * np.sum(w * w), lambda w: reg * w)[0]
-
-    @variant
-    def by_norms(params, reg):
-        weights = [name for name in params if name[0] == "W"]
-        total = 0.5 * reg * sum(np.linalg.norm(params[name]) ** 2 for name in weights)
-        return total, {name: params[name] * (reg if name in weights else 0.0) for name in params}
+    without_the_half = mistake(
+        "The ½ is missing everywhere. That is another convention; here R = ½ reg Σ w², so the gradient is reg w.",
+        {"0.5": "1", "reg * w": "2 * reg * w"},
+    )
+    gradient_doubled = mistake(
+        "The penalty has the ½, but the gradient has a 2 too many: the derivative of ½ w² is w.",
+        {"reg * w": "2 * reg * w"},
+    )
+    penalty_doubled = mistake("The gradient fits a penalty with ½ before it, but your penalty has none.", {"0.5": "1"})
+    gradient_halved = mistake(
+        "The gradient is halved, as if the ½ were in it. It is used up: the derivative of ½ w² is w.",
+        {"reg * w": "0.5 * reg * w"},
+    )
+    biases_too = mistake(
+        "You penalize everything, biases included. Take the arrays whose names begin with W, and no others.",
+        {'name.startswith("W")': "True"},
+    )
+    gradient_of_biases = mistake(
+        "The penalty is right, but biases have a gradient: what is exempt has zeros.", {"np.zeros_like(w)": "reg * w"}
+    )
+    gamma_too = mistake(
+        "gamma and beta of batch normalization are penalized like weights. Only names that begin with W count.",
+        {'name.startswith("W")': 'not name.startswith("b") or name.startswith("beta")'},
+    )
+    first_layer_only = mistake(
+        "Only the first layer is penalized. Go through all weights.", {'name.startswith("W")': 'name == "W1"'}
+    )
+    norm_not_squared = mistake(
+        "You take the norm, not its square: the root is too much.", {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"}
+    )
+    mean_for_sum = mistake(
+        "You average the squares of a layer. The penalty is their sum, however many there are.",
+        {"np.sum": "np.mean", "reg * w": "reg * w / w.size"},
+    )
+    l1_instead = mistake(
+        "This is the L1 penalty, the sum of magnitudes. L2 sums the squares.",
+        {"0.5": "1", "w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
+    )
+    wrong_sign = mistake(
+        "The gradient has the wrong sign. It points to larger weights; the update rule subtracts it.",
+        {"reg * w": "-reg * w"},
+    )
+    gradient_without_reg = mistake("The strength is missing in the gradient: it is reg · w.", {"reg * w": "w"})
+    without_reg = mistake(
+        "The strength is missing: multiply both the penalty and its gradient by reg.", {" * reg": "", "reg * w": "w"}
+    )
+    reg_squared = mistake(
+        "The strength is squared: reg enters once, not with the weight that is squared.",
+        {" * reg": " * reg**2", "reg * w": "reg**2 * w"},
+    )
+    exempt_left_out = mistake(
+        "grads must have every key of params, with zeros for what is exempt.",
+        {"else:\n    grads[name] = np.zeros_like(w)": ""},
+    )
+    penalty_alone = mistake("Return the penalty and the gradients, both.", {"return penalty, grads": "return penalty"})
+    by_norms = variant({"np.sum(w * w)": "np.linalg.norm(w) ** 2", "np.zeros_like(w)": "0.0 * w"})
 
     @variant
     def by_dot_products(params, reg):

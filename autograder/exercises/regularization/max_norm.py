@@ -42,7 +42,8 @@ class MaxNorm(Exercise):
         way to prevent neural networks from overfitting" (2014), section 5.1.
         """
         norms = np.linalg.norm(W, axis=0)
-        return W * (limit / np.maximum(norms, limit))
+        factors = limit / np.maximum(norms, limit)
+        return W * factors
 
     def cases(rng):
         a, b, c = rng.uniform(0.2, 0.8, 3)
@@ -60,71 +61,63 @@ class MaxNorm(Exercise):
         yield Case("one unit, many inputs", W=columns(rng, 20, [4 + c]), limit=uniform(rng, 1, 2))
         yield Case("float32", W=columns(rng, 4, [0.5, 2 + b, 3 + a]).astype(np.float32), limit=1.0)
 
-    @mistake("You shorten rows. The weights of one unit stand in a column: take norms along axis 0.")
-    def rows_for_columns(W, limit):
-        return W * np.minimum(1, limit / np.maximum(np.linalg.norm(W, axis=1, keepdims=True), 1e-12))
-
-    @mistake("You measure the whole matrix. Each unit, a column, has a norm and a limit of its own.")
-    def whole_matrix(W, limit):
-        return W * min(1, limit / np.linalg.norm(W))
-
-    @mistake("Short columns are stretched to the limit. Those that are short enough must stay as they are.")
-    def always_rescaled(W, limit):
-        norms = np.linalg.norm(W, axis=0)
-        return W * limit / np.where(norms > 0, norms, 1)
-
-    @mistake("A column of zeros becomes NaN: 0 / 0. Divide only where the norm is above the limit.")
-    def zero_by_zero(W, limit):
-        norms = np.linalg.norm(W, axis=0)
-        return W / norms * np.minimum(norms, limit)
-
-    @mistake("Each entry is clipped by itself, which turns the column. Scale all entries of a column by one factor.")
-    def entries_clipped(W, limit):
-        return np.clip(W, -limit, limit)
-
-    @mistake("Long columns are scaled to length 1. They should have the length of the limit.")
-    def to_unit_length(W, limit):
-        norms = np.linalg.norm(W, axis=0)
-        return np.where(norms > limit, W / np.maximum(norms, 1e-12), W)
-
-    @mistake("You compare and divide by the squared norm. Take the root.")
-    def squared_norm(W, limit):
-        squares = (W**2).sum(axis=0)
-        return W * np.minimum(1, limit / np.maximum(squares, 1e-12))
-
-    @mistake(
-        "You divide by the root of the norm, or compare its square with the limit: norm and limit are both lengths."
+    rows_for_columns = mistake(
+        "You shorten rows. The weights of one unit stand in a column: take norms along axis 0.",
+        {"axis=0": "axis=1, keepdims=True"},
     )
-    def limit_squared(W, limit):
-        squares = (W**2).sum(axis=0)
-        return W * np.minimum(1, np.sqrt(limit / np.maximum(squares, 1e-12)))
-
-    @mistake("Your norm is the sum of magnitudes. Take the root of the sum of squares.")
-    def l1_norm(W, limit):
-        return W * np.minimum(1, limit / np.maximum(np.abs(W).sum(axis=0), 1e-12))
-
-    @mistake("Your norm is the largest magnitude in the column. Take the root of the sum of squares.")
-    def largest_entry(W, limit):
-        return W * np.minimum(1, limit / np.maximum(np.abs(W).max(axis=0), 1e-12))
-
-    @mistake("One column that is too long shortens all others, too. Each has a factor of its own.")
-    def one_factor_for_all(W, limit):
-        return W * min(1, limit / np.linalg.norm(W, axis=0).max())
-
-    @mistake("Columns that are too long become zero. Scale them back to the limit.")
-    def dropped(W, limit):
-        return W * (np.linalg.norm(W, axis=0) <= limit)
-
-    @mistake("The limit is always 1. Use the one that is given.")
-    def limit_hard_coded(W, limit):
-        return W / np.maximum(np.linalg.norm(W, axis=0), 1.0)
-
-    @mistake(
-        "Columns that are too long come out too short by the limit: scale by limit / norm, not by 1 / (limit norm)."
+    whole_matrix = mistake(
+        "You measure the whole matrix. Each unit, a column, has a norm and a limit of its own.", {", axis=0": ""}
     )
-    def divided_by_the_limit(W, limit):
-        norms = np.linalg.norm(W, axis=0)
-        return np.where(norms > limit, W / np.maximum(limit * norms, 1e-12), W)
+    always_rescaled = mistake(
+        "Short columns are stretched to the limit. Those that are short enough must stay as they are.",
+        {"np.maximum(norms, limit)": "np.where(norms > 0, norms, 1)"},
+    )
+    zero_by_zero = mistake(
+        "A column of zeros becomes NaN: 0 / 0. Divide only where the norm is above the limit.",
+        {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / norms"},
+    )
+    entries_clipped = mistake(
+        "Each entry is clipped by itself, which turns the column. Scale all entries of a column by one factor.",
+        {"W * factors": "np.clip(W, -limit, limit)"},
+    )
+    to_unit_length = mistake(
+        "Long columns are scaled to length 1. They should have the length of the limit.",
+        {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, norms, 1)"},
+    )
+    squared_norm = mistake(
+        "You compare and divide by the squared norm. Take the root.", {"np.linalg.norm(W": "np.sum(W**2"}
+    )
+    limit_squared = mistake(
+        "You divide by the root of the norm, or compare its square with the limit: norm and limit are both lengths.",
+        {
+            "np.linalg.norm(W": "np.sum(W**2",
+            "limit / np.maximum(norms, limit)": "np.sqrt(limit / np.maximum(norms, limit))",
+        },
+    )
+    l1_norm = mistake(
+        "Your norm is the sum of magnitudes. Take the root of the sum of squares.",
+        {"np.linalg.norm(W": "np.sum(np.abs(W)"},
+    )
+    largest_entry = mistake(
+        "Your norm is the largest magnitude in the column. Take the root of the sum of squares.",
+        {"np.linalg.norm(W": "np.max(np.abs(W)"},
+    )
+    one_factor_for_all = mistake(
+        "One column that is too long shortens all others, too. Each has a factor of its own.",
+        {"axis=0)": "axis=0).max()"},
+    )
+    dropped = mistake(
+        "Columns that are too long become zero. Scale them back to the limit.",
+        {"limit / np.maximum(norms, limit)": "norms <= limit"},
+    )
+    limit_hard_coded = mistake(
+        "The limit is always 1. Use the one that is given.",
+        {"limit / np.maximum(norms, limit)": "1 / np.maximum(norms, 1)"},
+    )
+    divided_by_the_limit = mistake(
+        "Columns that are too long come out too short by the limit: scale by limit / norm, not by 1 / (limit norm).",
+        {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, limit * norms, 1)"},
+    )
 
     @variant
     def in_place(W, limit):
@@ -142,8 +135,5 @@ class MaxNorm(Exercise):
             [W[:, [j]] * limit / norms[j] if long[j] else W[:, [j]] for j in range(len(norms))], axis=1
         )
 
-    @variant
-    def with_a_small_number(W, limit):
-        """Add a small number as Keras does, but less than its 1e-7 in float32, which would show."""
-        norms = np.linalg.norm(W, axis=0, keepdims=True)
-        return W * np.clip(norms, 0, limit) / (norms + 1e-10)
+    # Keras adds a small number, too, but its 1e-7 would show in float32.
+    with_a_small_number = variant({"limit / np.maximum(norms, limit)": "np.clip(norms, 0, limit) / (norms + 1e-10)"})

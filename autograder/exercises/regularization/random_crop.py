@@ -9,23 +9,6 @@ from gradlab import drivers, properties
 from .images import distinct_pixels
 
 
-def cut(images, size, rows, columns):
-    """A window of each image, at the given places."""
-    h, w = size
-    places = zip(images, np.broadcast_to(rows, len(images)), np.broadcast_to(columns, len(images)), strict=True)
-    return np.stack([image[:, i : i + h, j : j + w] for image, i, j in places])
-
-
-def room(images, size):
-    """The numbers of rows and of columns at which a window can begin."""
-    return images.shape[2] - size[0] + 1, images.shape[3] - size[1] + 1
-
-
-def sample_places(images, size, rng):
-    """Correctly sampled places."""
-    return [rng.integers(count, size=len(images)) for count in room(images, size)]
-
-
 class RandomCrop(Exercise):
     """Cut a window of the given size out of every image, each at its own random place."""
 
@@ -57,9 +40,10 @@ class RandomCrop(Exercise):
         Krizhevsky, Sutskever & Hinton, "ImageNet classification with deep convolutional neural networks" (2012),
         section 4.1, cut windows of 224 x 224 out of images of 256 x 256.
         """
+        n, _, height, width = images.shape
         h, w = size
-        rows = rng.integers(images.shape[2] - h + 1, size=len(images))
-        columns = rng.integers(images.shape[3] - w + 1, size=len(images))
+        rows = rng.integers(height - h + 1, size=n)
+        columns = rng.integers(width - w + 1, size=n)
         return np.stack([image[:, i : i + h, j : j + w] for image, i, j in zip(images, rows, columns, strict=True)])
 
     def cases(rng):
@@ -80,90 +64,96 @@ class RandomCrop(Exercise):
         seeds = np.repeat(repeated_seeds(rng, distinct=40), [12, *[1] * 40])
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
-    @mistake("One place serves the whole batch. Draw one for every image.")
-    def one_place_for_all(images, size, rng):
-        return cut(images, size, *(rng.integers(count) for count in room(images, size)))
-
-    @mistake(
-        "The last place is never drawn, and a window as large as the image finds none at all. rng.integers(n) leaves n "
-        "out, and there are H - h + 1 rows to begin at."
+    one_place_for_all = mistake(
+        "One place serves the whole batch. Draw one for every image.",
+        {"return ": "rows[:], columns[:] = rows[0], columns[0]\nreturn "},
     )
-    def last_place_left_out(images, size, rng):
-        return cut(images, size, *(rng.integers(count - 1, size=len(images)) for count in room(images, size)))
-
-    @mistake("Some windows stick out of the image. The last row to begin at is H - h, the last column W - w.")
-    def out_of_the_image(images, size, rng):
-        return cut(images, size, *(rng.integers(count + 1, size=len(images)) for count in room(images, size)))
-
-    @mistake("The first place is never drawn: counting begins at 0.")
-    def first_place_left_out(images, size, rng):
-        return cut(
-            images, size, *(rng.integers(1, max(count, 2), size=len(images)) % count for count in room(images, size))
-        )
-
-    @mistake("You always take the middle. In training the place is random; the middle is for test time.")
-    def always_the_middle(images, size, rng):
-        return cut(images, size, *((count - 1) // 2 for count in room(images, size)))
-
-    @mistake("You always take the upper left corner: the place is to be drawn.")
-    def always_the_corner(images, size, rng):
-        return cut(images, size, 0, 0)
-
-    @mistake("Row and column are one number, so all windows lie on a diagonal. Draw two.")
-    def along_the_diagonal(images, size, rng):
-        counts = room(images, size)
-        place = rng.integers(min(counts), size=len(images))
-        return cut(images, size, place, place)
-
-    @mistake("Height and width are exchanged: size is (h, w), and an image (C, H, W).")
-    def sides_exchanged(images, size, rng):
-        h, w = size
-        return cut(images, (w, h), *sample_places(images, (w, h), rng))
-
-    @mistake("Rows are drawn by the room that columns have, and columns by that of rows.")
-    def rooms_exchanged(images, size, rng):
-        rows, columns = room(images, size)
-        return cut(images, size, rng.integers(columns, size=len(images)), rng.integers(rows, size=len(images)))
-
-    @mistake("The window is always square. size holds a height and a width.")
-    def always_square(images, size, rng):
-        return cut(images, (size[0], size[0]), *sample_places(images, (size[0], size[0]), rng))
-
-    @mistake("Every channel is cut at a place of its own, so colors part from each other. Draw one for every image.")
-    def a_place_a_channel(images, size, rng):
-        channels = images.reshape(-1, 1, *images.shape[2:])
-        return cut(channels, size, *sample_places(channels, size, rng)).reshape(*images.shape[:2], *size)
-
-    @mistake("You do not draw from rng, so a run cannot be repeated. Use rng.integers, not np.random.")
-    def from_somewhere_else(images, size, rng):
-        return cut(images, size, *sample_places(images, size, np.random.default_rng()))
-
-    @mistake("You make a generator of your own with a fixed seed: every call cuts alike. Draw from rng.")
-    def the_same_every_time(images, size, rng):
-        return cut(images, size, *sample_places(images, size, np.random.default_rng(0)))
-
-    @mistake("Places in the middle come up more often: you round or add random numbers. Draw whole numbers evenly.")
-    def more_in_the_middle(images, size, rng):
-        n, counts = len(images), room(images, size)
-        return cut(images, size, *((rng.integers(c, size=n) + rng.integers(c, size=n) + 1) // 2 for c in counts))
-
-    @mistake("The places follow one another: that of one image tells that of the next. Draw one for every image.")
-    def one_after_the_other(images, size, rng):
-        rows, columns = room(images, size)
-        places = (np.arange(len(images)) + rng.integers(rows * columns)) % (rows * columns)
-        return cut(images, size, places // columns, places % columns)
-
-    @mistake("The dtype changes. A window has the numbers of the image, as they are.")
-    def real_numbers_come_out(images, size, rng):
-        return cut(images, size, *sample_places(images, size, rng)).astype(np.float64)
-
-    @mistake("Rows and columns of pixels are picked at random, or left out in between. A window is one piece.")
-    def scattered_pixels(images, size, rng):
-        def picked(length, count):
-            return np.sort(rng.permuted(np.tile(np.arange(length), (len(images), 1)), axis=1)[:, :count], axis=1)
-
-        rows, columns = (picked(n, k) for n, k in zip(images.shape[2:], size, strict=True))
-        return np.stack([image[:, i][:, :, j] for image, i, j in zip(images, rows, columns, strict=True)])
+    last_place_left_out = mistake(
+        "The last place is never drawn, and a window as large as the image finds none at all. rng.integers(n) leaves n "
+        "out, and there are H - h + 1 rows to begin at.",
+        {"height - h + 1": "height - h", "width - w + 1": "width - w"},
+    )
+    out_of_the_image = mistake(
+        "Some windows stick out of the image. The last row to begin at is H - h, the last column W - w.",
+        {"height - h + 1": "height - h + 2", "width - w + 1": "width - w + 2"},
+    )
+    first_place_left_out = mistake(
+        "The first place is never drawn: counting begins at 0.",
+        {"height - h + 1": "min(1, height - h), height - h + 1", "width - w + 1": "min(1, width - w), width - w + 1"},
+    )
+    always_the_middle = mistake(
+        "You always take the middle. In training the place is random; the middle is for test time.",
+        {
+            "rng.integers(height - h + 1, size=n)": "np.full(n, (height - h) // 2)",
+            "rng.integers(width - w + 1, size=n)": "np.full(n, (width - w) // 2)",
+        },
+    )
+    always_the_corner = mistake(
+        "You always take the upper left corner: the place is to be drawn.",
+        {
+            "rng.integers(height - h + 1, size=n)": "np.zeros(n, int)",
+            "rng.integers(width - w + 1, size=n)": "np.zeros(n, int)",
+        },
+    )
+    along_the_diagonal = mistake(
+        "Row and column are one number, so all windows lie on a diagonal. Draw two.",
+        {"height - h + 1": "min(height - h, width - w) + 1", "rng.integers(width - w + 1, size=n)": "rows"},
+    )
+    sides_exchanged = mistake(
+        "Height and width are exchanged: size is (h, w), and an image (C, H, W).", {"h, w = size": "w, h = size"}
+    )
+    rooms_exchanged = mistake(
+        "Rows are drawn by the room that columns have, and columns by that of rows.",
+        {"height - h + 1": "width - w + 1", "width - w + 1": "height - h + 1"},
+    )
+    always_square = mistake(
+        "The window is always square. size holds a height and a width.", {"h, w = size": "h = w = size[0]"}
+    )
+    a_place_a_channel = mistake(
+        "Every channel is cut at a place of its own, so colors part from each other. Draw one for every image.",
+        {
+            "h + 1, size=n": "h + 1, size=images.shape[:2]",
+            "w + 1, size=n": "w + 1, size=images.shape[:2]",
+            "image[:, i : i + h, j : j + w]": "[channel[a : a + h, b : b + w] for channel, a, b in zip(image, i, j)]",
+        },
+    )
+    from_somewhere_else = mistake(
+        "You do not draw from rng, so a run cannot be repeated. Use rng.integers, not np.random.",
+        {"rows = ": "rng = np.random.default_rng()\nrows = "},
+    )
+    the_same_every_time = mistake(
+        "You make a generator of your own with a fixed seed: every call cuts alike. Draw from rng.",
+        {"rows = ": "rng = np.random.default_rng(0)\nrows = "},
+    )
+    more_in_the_middle = mistake(
+        "Places in the middle come up more often: you round or add random numbers. Draw whole numbers evenly.",
+        {
+            "rng.integers(height - h + 1, size=n)": "(rng.integers(height - h + 1, size=(2, n)).sum(axis=0) + 1) // 2",
+            "rng.integers(width - w + 1, size=n)": "(rng.integers(width - w + 1, size=(2, n)).sum(axis=0) + 1) // 2",
+        },
+    )
+    one_after_the_other = mistake(
+        "The places follow one another: that of one image tells that of the next. Draw one for every image.",
+        {
+            "return ": (
+                "rows, columns = divmod(rows[0] * (width - w + 1) + columns[0] + np.arange(n), width - w + 1)\n"
+                "rows %= height - h + 1\n"
+                "return "
+            )
+        },
+    )
+    real_numbers_come_out = mistake(
+        "The dtype changes. A window has the numbers of the image, as they are.",
+        {"strict=True)])": "strict=True)]).astype(np.float64)"},
+    )
+    scattered_pixels = mistake(
+        "Rows and columns of pixels are picked at random, or left out in between. A window is one piece.",
+        {
+            "rng.integers(height - h + 1, size=n)": "np.sort(rng.random((n, height)).argsort(axis=1)[:, :h], axis=1)",
+            "rng.integers(width - w + 1, size=n)": "np.sort(rng.random((n, width)).argsort(axis=1)[:, :w], axis=1)",
+            "image[:, i : i + h, j : j + w]": "image[:, i][:, :, j]",
+        },
+    )
 
     @mistake("The images shrink instead of being cut: a window keeps neighboring pixels as they are.")
     def resized(images, size, rng):

@@ -6,17 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 
 
-def statistics(X, axis=0):
-    """The means and standard deviations of the features; a standard deviation of 0 is replaced by 1."""
-    std = X.std(axis=axis, keepdims=True)
-    return X.mean(axis=axis, keepdims=True), np.where(std > 0, std, 1)
-
-
-def standardized(X_train, X_test, mean, std):
-    """Both sets, shifted and scaled by the same statistics."""
-    return (X_train - mean) / std, (X_test - mean) / std
-
-
 class Standardize(Exercise):
     """Bring all features to one scale without looking at the test set."""
 
@@ -52,7 +41,9 @@ class Standardize(Exercise):
         """
         mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
         deviation = np.where(deviation == 0, 1.0, deviation)
-        return (X_train - mean) / deviation, (X_test - mean) / deviation
+        Z_train = (X_train - mean) / deviation
+        Z_test = (X_test - mean) / deviation
+        return Z_train, Z_test
 
     def cases(rng):
         scales, means = rng.uniform(1, 4, 3), rng.uniform(2, 9, 3)
@@ -73,89 +64,84 @@ class Standardize(Exercise):
         train, test = (rng.normal(3, 2, (n, 3)).astype(np.float32) for n in (12, 8))
         yield Case("float32", X_train=train, X_test=test)
 
-    @mistake("The test set is normalized by its own statistics. Use those of the training set for both.")
-    def test_by_its_own(X_train, X_test):
-        return standardized(X_train, X_train, *statistics(X_train))[0], standardized(
-            X_test, X_test, *statistics(X_test)
-        )[0]
-
-    @mistake(
+    test_by_its_own = mistake(
+        "The test set is normalized by its own statistics. Use those of the training set for both.",
+        {
+            "Z_test = ": (
+                "mean, deviation = X_test.mean(axis=0), X_test.std(axis=0)\n"
+                "deviation = np.where(deviation == 0, 1.0, deviation)\n"
+                "Z_test = "
+            )
+        },
+    )
+    test_by_its_own_and_zero_by_zero = mistake(
         "The test set is normalized by its own statistics: use those of the training set for both. And a feature that "
-        "never varies becomes NaN: where the deviation is 0, take 1."
+        "never varies becomes NaN: where the deviation is 0, take 1.",
+        {
+            "np.where(deviation == 0, 1.0, deviation)": "deviation",
+            "Z_test = ": "mean, deviation = X_test.mean(axis=0), X_test.std(axis=0)\nZ_test = ",
+        },
     )
-    def test_by_its_own_and_zero_by_zero(X_train, X_test):
-        return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
-
-    @mistake(
-        "The statistics come from both sets together, so the test set leaks into training. Use the training set's."
+    both_together = mistake(
+        "The statistics come from both sets together, so the test set leaks into training. Use the training set's.",
+        {
+            "X_train.mean": "np.concatenate([X_train, X_test]).mean",
+            "X_train.std": "np.concatenate([X_train, X_test]).std",
+        },
     )
-    def both_together(X_train, X_test):
-        return standardized(X_train, X_test, *statistics(np.concatenate([X_train, X_test])))
-
-    @mistake("All features share one mean and one deviation. Take them along axis 0, for each feature.")
-    def one_for_all_features(X_train, X_test):
-        return standardized(X_train, X_test, *statistics(X_train, axis=None))
-
-    @mistake("You normalize each example over its features. Take mean and deviation of each feature, along axis 0.")
-    def by_example(X_train, X_test):
-        return standardized(X_train, X_train, *statistics(X_train, axis=1))[0], standardized(
-            X_test, X_test, *statistics(X_test, axis=1)
-        )[0]
-
-    @mistake("You divide by the variance. Divide by its root.")
-    def variance(X_train, X_test):
-        mean, deviation = statistics(X_train)
-        return standardized(X_train, X_test, mean, deviation**2)
-
-    @mistake("The deviation divides by N - 1. Here it divides by N, as np.std does unless told otherwise.")
-    def unbiased(X_train, X_test):
-        mean, deviation = statistics(X_train)
-        n = len(X_train)
-        return standardized(
-            X_train, X_test, mean, np.where(X_train.std(axis=0) > 0, deviation * np.sqrt(n / (n - 1)), 1)
-        )
-
-    @mistake("The mean is not subtracted.")
-    def not_centered(X_train, X_test):
-        return standardized(X_train, X_test, 0.0, statistics(X_train)[1])
-
-    @mistake("The features are centered only. Divide by the deviation as well.")
-    def not_scaled(X_train, X_test):
-        return standardized(X_train, X_test, statistics(X_train)[0], 1.0)
-
-    @mistake("You divide first and then subtract the old mean. Subtract first: the mean has the old scale.")
-    def divided_first(X_train, X_test):
-        mean, deviation = statistics(X_train)
-        return X_train / deviation - mean, X_test / deviation - mean
-
-    @mistake("You scale by the range, to 0..1. Asked is mean 0 and deviation 1.")
-    def by_range(X_train, X_test):
-        low, span = X_train.min(axis=0), np.ptp(X_train, axis=0)
-        return standardized(X_train, X_test, low, np.where(span > 0, span, 1))
-
-    @mistake("The test set is left as it was. A network trained on normalized features needs them normalized.")
-    def test_left_alone(X_train, X_test):
-        return standardized(X_train, X_train, *statistics(X_train))[0], X_test
-
-    @mistake("A feature that never varies becomes NaN: 0 / 0. Where the deviation is 0, take 1.")
-    def zero_by_zero(X_train, X_test):
-        return standardized(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0))
-
-    @mistake(
+    one_for_all_features = mistake(
+        "All features share one mean and one deviation. Take them along axis 0, for each feature.",
+        {"X_train.mean(axis=0)": "X_train.mean()", "X_train.std(axis=0)": "X_train.std()"},
+    )
+    by_example = mistake(
+        "You normalize each example over its features. Take mean and deviation of each feature, along axis 0.",
+        {
+            "X_train.mean(axis=0)": "X_train.mean(axis=1, keepdims=True)",
+            "X_train.std(axis=0)": "X_train.std(axis=1, keepdims=True)",
+            "Z_test = ": (
+                "mean, deviation = X_test.mean(axis=1, keepdims=True), X_test.std(axis=1, keepdims=True)\nZ_test = "
+            ),
+        },
+    )
+    variance = mistake("You divide by the variance. Divide by its root.", {"X_train.std": "X_train.var"})
+    unbiased = mistake(
+        "The deviation divides by N - 1. Here it divides by N, as np.std does unless told otherwise.",
+        {"X_train.std(axis=0)": "X_train.std(axis=0, ddof=1)"},
+    )
+    not_centered = mistake("The mean is not subtracted.", {"(X_train - mean)": "X_train", "(X_test - mean)": "X_test"})
+    not_scaled = mistake(
+        "The features are centered only. Divide by the deviation as well.",
+        {"(X_train - mean) / deviation": "X_train - mean", "(X_test - mean) / deviation": "X_test - mean"},
+    )
+    divided_first = mistake(
+        "You divide first and then subtract the old mean. Subtract first: the mean has the old scale.",
+        {
+            "(X_train - mean) / deviation": "X_train / deviation - mean",
+            "(X_test - mean) / deviation": "X_test / deviation - mean",
+        },
+    )
+    by_range = mistake(
+        "You scale by the range, to 0..1. Asked is mean 0 and deviation 1.",
+        {"X_train.mean(axis=0)": "X_train.min(axis=0)", "X_train.std(axis=0)": "np.ptp(X_train, axis=0)"},
+    )
+    test_left_alone = mistake(
+        "The test set is left as it was. A network trained on normalized features needs them normalized.",
+        {"(X_test - mean) / deviation": "X_test"},
+    )
+    zero_by_zero = mistake(
+        "A feature that never varies becomes NaN: 0 / 0. Where the deviation is 0, take 1.",
+        {"np.where(deviation == 0, 1.0, deviation)": "deviation"},
+    )
+    divided_by_epsilon = mistake(
         "A small number is added to the deviation. Where that is 0 the test set is divided by the small "
-        "number alone and becomes huge: take 1 there."
+        "number alone and becomes huge: take 1 there.",
+        {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-8"},
     )
-    def divided_by_epsilon(X_train, X_test):
-        return standardized(X_train, X_test, X_train.mean(axis=0), X_train.std(axis=0) + 1e-8)
-
-    @mistake("The deviation of the test set's own is used, though its mean is that of the training set.")
-    def test_deviation(X_train, X_test):
-        mean, deviation = statistics(X_train)
-        return (X_train - mean) / deviation, (X_test - mean) / statistics(X_test)[1]
-
-    @mistake("Return both sets, (Z_train, Z_test).")
-    def training_set_alone(X_train, X_test):
-        return standardized(X_train, X_test, *statistics(X_train))[0]
+    test_deviation = mistake(
+        "The deviation of the test set's own is used, though its mean is that of the training set.",
+        {"Z_test = ": "deviation = np.where(X_test.std(axis=0) == 0, 1.0, X_test.std(axis=0))\nZ_test = "},
+    )
+    training_set_alone = mistake("Return both sets, (Z_train, Z_test).", {"return Z_train, Z_test": "return Z_train"})
 
     @variant
     def in_place(X_train, X_test):
@@ -175,8 +161,4 @@ class Standardize(Exercise):
             Z_train[:, j], Z_test[:, j] = (column - mean) / deviation, (X_test[:, j] - mean) / deviation
         return Z_train, Z_test
 
-    @variant
-    def with_a_tiny_threshold(X_train, X_test):
-        mean, deviation = X_train.mean(0, keepdims=True), X_train.std(0, keepdims=True)
-        deviation[deviation < 1e-12] = 1.0
-        return (X_train - mean) / deviation, (X_test - mean) / deviation
+    with_a_tiny_threshold = variant({"deviation == 0": "deviation < 1e-12"})

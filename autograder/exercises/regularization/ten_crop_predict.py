@@ -8,25 +8,6 @@ from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from gradlab import oracles
 
 
-def places(images, size, center=True):
-    """The first row and column of the windows in the four corners and in the middle."""
-    last_row, last_column = images.shape[2] - size[0], images.shape[3] - size[1]
-    corners = [(0, 0), (0, last_column), (last_row, 0), (last_row, last_column)]
-    return corners + [(last_row // 2, last_column // 2)] * center
-
-
-def windows(images, size, where):
-    return [images[:, :, i : i + size[0], j : j + size[1]] for i, j in where]
-
-
-def mirrored(crops):
-    return [crop[..., ::-1] for crop in crops]
-
-
-def average(predict, crops):
-    return sum(predict(crop) for crop in crops) / len(crops)
-
-
 class TenCropPredict(Exercise):
     """One prediction from ten views of an image: the four corners, the middle, and their mirror images."""
 
@@ -58,17 +39,12 @@ class TenCropPredict(Exercise):
         section 4.1.
         """
         (h, w), (height, width) = size, images.shape[2:]
-        total = 0.0
-        for i, j in [
-            (0, 0),
-            (0, width - w),
-            (height - h, 0),
-            (height - h, width - w),
-            ((height - h) // 2, (width - w) // 2),
-        ]:
-            window = images[:, :, i : i + h, j : j + w]
-            total = total + predict(window) + predict(window[:, :, :, ::-1])
-        return total / 10
+        down, right = height - h, width - w
+        places = [(0, 0), (0, right), (down, 0), (down, right), (down // 2, right // 2)]
+        windows = [images[:, :, i : i + h, j : j + w] for i, j in places]
+        windows += [window[:, :, :, ::-1] for window in windows]
+        predictions = [predict(view) for view in windows]
+        return sum(predictions) / len(predictions)
 
     def cases(rng):
         yield Case("a single image", **views(rng, (1, 1, 6, 6), (4, 4)))
@@ -77,92 +53,62 @@ class TenCropPredict(Exercise):
         yield Case("high windows", **views(rng, (2, 2, 8, 6), (6, 2)))
         yield Case("windows as large as the image", **views(rng, (2, 1, 5, 4), (5, 4)))
 
-    @mistake("You average five windows, without their mirror images.")
-    def without_mirror_images(predict, images, size):
-        return average(predict, windows(images, size, places(images, size)))
-
-    @mistake("Your mirror images are upside down. Reverse the last axis, the columns.")
-    def upside_down(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        return average(predict, crops + [crop[:, :, ::-1] for crop in crops])
-
-    @mistake("The middle is missing: you average the four corners and their mirror images.")
-    def without_the_middle(predict, images, size):
-        crops = windows(images, size, places(images, size, center=False))
-        return average(predict, crops + mirrored(crops))
-
-    @mistake("Only the middle is predicted. Average all ten windows.")
-    def middle_only(predict, images, size):
-        return predict(windows(images, size, places(images, size))[-1])
-
-    @mistake("The middle and its mirror image alone make two windows of ten. The corners are missing.")
-    def without_corners(predict, images, size):
-        crops = windows(images, size, places(images, size)[-1:])
-        return average(predict, crops + mirrored(crops))
-
-    @mistake("The windows are averaged and then predicted. Predict each of them, and average the predictions.")
-    def images_averaged(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        return predict(sum(crops + mirrored(crops)) / 10)
-
-    @mistake("You return the sum of the ten predictions. Divide by ten.")
-    def sum_for_mean(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        return 10 * average(predict, crops + mirrored(crops))
-
-    @mistake("You take the largest of ten probabilities for each class. Take the mean.")
-    def maximum(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        return np.max([predict(crop) for crop in crops + mirrored(crops)], axis=0)
-
-    @mistake("You count votes. Average the probabilities, which say how sure each prediction is.")
-    def votes(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        predictions = [predict(crop) for crop in crops + mirrored(crops)]
-        return np.mean([(p == p.max(axis=1, keepdims=True)) * 1.0 for p in predictions], axis=0)
-
-    @mistake("The places are drawn at random, as in training. At test time they are fixed: corners and middle.")
-    def random_places(predict, images, size):
-        rng = np.random.default_rng(0)
-        rows, columns = (n - k + 1 for n, k in zip(images.shape[2:], size, strict=True))
-        crops = windows(images, size, [(rng.integers(rows), rng.integers(columns)) for _ in range(5)])
-        return average(predict, crops + mirrored(crops))
-
-    @mistake("All five windows begin in the upper left corner.")
-    def upper_left_only(predict, images, size):
-        crops = windows(images, size, [(0, 0)])
-        return average(predict, crops + mirrored(crops))
-
-    @mistake("Height and width are exchanged: size is (h, w), and an image (C, H, W).")
-    def sides_exchanged(predict, images, size):
-        crops = windows(images, size[::-1], places(images, size[::-1]))
-        return average(predict, crops + mirrored(crops))
-
-    @mistake("The mirror image of the middle is missing: nine windows.")
-    def nine_windows(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        return average(predict, crops + mirrored(crops[:-1]))
-
-    @mistake("Each of the ten predictions is returned. Average them.")
-    def all_ten_returned(predict, images, size):
-        crops = windows(images, size, places(images, size))
-        return np.stack([predict(crop) for crop in crops + mirrored(crops)])
-
-    @variant
-    def in_one_call(predict, images, size):
-        h, w = size
-        top, left = (images.shape[2] - h) // 2, (images.shape[3] - w) // 2
-        five = np.concatenate(
-            [
-                images[:, :, :h, :w],
-                images[:, :, :h, -w:],
-                images[:, :, -h:, :w],
-                images[:, :, -h:, -w:],
-                images[:, :, top : top + h, left : left + w],
-            ]
-        )
-        p = predict(np.concatenate([five, np.flip(five, axis=3)]))
-        return p.reshape(10, len(images), -1).mean(axis=0)
+    without_mirror_images = mistake(
+        "You average five windows, without their mirror images.",
+        {"windows += [window[:, :, :, ::-1] for window in windows]": ""},
+    )
+    upside_down = mistake(
+        "Your mirror images are upside down. Reverse the last axis, the columns.", {"[:, :, :, ::-1]": "[:, :, ::-1]"}
+    )
+    without_the_middle = mistake(
+        "The middle is missing: you average the four corners and their mirror images.",
+        {", (down // 2, right // 2)": ""},
+    )
+    middle_only = mistake(
+        "Only the middle is predicted. Average all ten windows.",
+        {"sum(predictions) / len(predictions)": "predictions[4]"},
+    )
+    without_corners = mistake(
+        "The middle and its mirror image alone make two windows of ten. The corners are missing.",
+        {"(0, 0), (0, right), (down, 0), (down, right), ": ""},
+    )
+    images_averaged = mistake(
+        "The windows are averaged and then predicted. Predict each of them, and average the predictions.",
+        {"[predict(view) for view in windows]": "[predict(sum(windows) / len(windows))]"},
+    )
+    sum_for_mean = mistake("You return the sum of the ten predictions. Divide by ten.", {" / len(predictions)": ""})
+    maximum = mistake(
+        "You take the largest of ten probabilities for each class. Take the mean.",
+        {"sum(predictions) / len(predictions)": "np.max(predictions, axis=0)"},
+    )
+    votes = mistake(
+        "You count votes. Average the probabilities, which say how sure each prediction is.",
+        {"sum(predictions)": "sum(p == p.max(axis=1, keepdims=True) for p in predictions)"},
+    )
+    random_places = mistake(
+        "The places are drawn at random, as in training. At test time they are fixed: corners and middle.",
+        {
+            "places = [(0, 0), (0, right), (down, 0), (down, right), (down // 2, right // 2)]": (
+                "rng = np.random.default_rng(0)\n"
+                "places = [(rng.integers(down + 1), rng.integers(right + 1)) for _ in range(5)]"
+            )
+        },
+    )
+    upper_left_only = mistake("All five windows begin in the upper left corner.", {"i : i + h, j : j + w": ":h, :w"})
+    sides_exchanged = mistake(
+        "Height and width are exchanged: size is (h, w), and an image (C, H, W).", {"(h, w)": "(w, h)"}
+    )
+    nine_windows = mistake(
+        "The mirror image of the middle is missing: nine windows.",
+        {"for window in windows]": "for window in windows[:4]]"},
+    )
+    all_ten_returned = mistake(
+        "Each of the ten predictions is returned. Average them.",
+        {"sum(predictions) / len(predictions)": "np.stack(predictions)"},
+    )
+    in_one_call = variant(
+        {"[predict(view) for view in windows]": "predict(np.concatenate(windows)).reshape(10, len(images), -1)"}
+    )
 
     @variant
     def image_by_image(predict, images, size):

@@ -5,12 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 
-from .vanilla_dropout_train import hidden, network, scores_of
-
-
-def predicted(X, params, first, second):
-    """The scores with the hidden layers scaled by these factors."""
-    return scores_of(hidden(hidden(X, params, 1) * first, params, 2) * second, params)
+from .vanilla_dropout_train import network
 
 
 class VanillaDropoutPredict(Exercise):
@@ -40,9 +35,12 @@ class VanillaDropoutPredict(Exercise):
         ----------
         Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section 4.
         """
-        hidden1 = np.maximum(X @ params["W1"] + params["b1"], 0) * p
-        hidden2 = np.maximum(hidden1 @ params["W2"] + params["b2"], 0) * p
-        return hidden2 @ params["W3"] + params["b3"]
+        a1 = X @ params["W1"] + params["b1"]
+        H1 = p * np.maximum(a1, 0)
+        a2 = H1 @ params["W2"] + params["b2"]
+        H2 = p * np.maximum(a2, 0)
+        scores = H2 @ params["W3"] + params["b3"]
+        return scores
 
     def cases(rng):
         for label, sizes, p, biases in (
@@ -53,68 +51,66 @@ class VanillaDropoutPredict(Exercise):
         ):
             yield Case(label, X=rng.uniform(1, 2, (6, sizes[0])), params=network(rng, *sizes, biases=biases), p=p)
 
-    @mistake("Nothing is scaled. In training only a share p of the units sent something: multiply both layers by p.")
-    def not_scaled(X, params, p):
-        return predicted(X, params, 1, 1)
-
-    @mistake("The layers are divided by p. That is what inverted dropout does in training; here multiply.")
-    def divided_by_p(X, params, p):
-        return predicted(X, params, 1 / p, 1 / p)
-
-    @mistake("The layers are scaled by 1 - p. Of each unit's output arrived p on average, the probability of keeping.")
-    def scaled_by_the_rest(X, params, p):
-        return predicted(X, params, 1 - p, 1 - p)
-
-    @mistake("Only the first hidden layer is scaled. Both had a mask in training.")
-    def first_layer_only(X, params, p):
-        return predicted(X, params, p, 1)
-
-    @mistake("Only the second hidden layer is scaled. Both had a mask in training.")
-    def second_layer_only(X, params, p):
-        return predicted(X, params, 1, p)
-
-    @mistake("The scores are scaled. Scale the outputs of the hidden layers: biases of the next layer are not dropped.")
-    def scores_scaled(X, params, p):
-        return predicted(X, params, 1, 1) * p**2
-
-    @mistake("The scores are scaled once for both layers. Each hidden layer's output is to be multiplied by p.")
-    def scores_scaled_once(X, params, p):
-        return predicted(X, params, 1, 1) * p
-
-    @mistake("The scores are scaled, too. They had no mask in training: scale the two hidden layers only.")
-    def scores_too(X, params, p):
-        return predicted(X, params, p, p) * p
-
-    @mistake("The inputs are scaled, too. They had no mask in training: scale the two hidden layers only.")
-    def inputs_too(X, params, p):
-        return predicted(X * p, params, p, p)
-
-    @mistake("Units are dropped at test time. There all of them speak; p only sets how loud.")
-    def dropped_at_test(X, params, p):
-        rng = np.random.default_rng(0)
-        masks = [(rng.random(len(params[name])) < p) * 1.0 for name in ("b1", "b2")]
-        return predicted(X, params, *masks)
-
-    @mistake("The biases are left out. The network must be the same in training and at test time.")
-    def without_biases(X, params, p):
-        bare = {name: w if name.startswith("W") else np.zeros_like(w) for name, w in params.items()}
-        return predicted(X, bare, p, p)
-
-    @mistake("Each layer is scaled by the root of p. What arrives on average is p times the output, so multiply by p.")
-    def root_of_p(X, params, p):
-        return predicted(X, params, np.sqrt(p), np.sqrt(p))
-
-    @mistake("The rectifiers are missing.")
-    def no_rectifier(X, params, p):
-        h1 = (X @ params["W1"] + params["b1"]) * p
-        return scores_of((h1 @ params["W2"] + params["b2"]) * p, params)
-
-    @variant
-    def weights_scaled(X, params, p):
-        """Scale the outgoing weights instead, as in the paper; the scores are the same."""
-        h = np.maximum(X.dot(params["W1"]) + params["b1"], 0)
-        h = np.maximum(h.dot(p * params["W2"]) + params["b2"], 0)
-        return h.dot(p * params["W3"]) + params["b3"]
+    not_scaled = mistake(
+        "Nothing is scaled. In training only a share p of the units sent something: multiply both layers by p.",
+        {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = "},
+    )
+    divided_by_p = mistake(
+        "The layers are divided by p. That is what inverted dropout does in training; here multiply.",
+        {"H1 = p": "H1 = 1 / p", "H2 = p": "H2 = 1 / p"},
+    )
+    scaled_by_the_rest = mistake(
+        "The layers are scaled by 1 - p. Of each unit's output arrived p on average, the probability of keeping.",
+        {"H1 = p": "H1 = (1 - p)", "H2 = p": "H2 = (1 - p)"},
+    )
+    first_layer_only = mistake(
+        "Only the first hidden layer is scaled. Both had a mask in training.", {"H2 = p * ": "H2 = "}
+    )
+    second_layer_only = mistake(
+        "Only the second hidden layer is scaled. Both had a mask in training.", {"H1 = p * ": "H1 = "}
+    )
+    scores_scaled = mistake(
+        "The scores are scaled. Scale the outputs of the hidden layers: biases of the next layer are not dropped.",
+        {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = ", "return scores": "return p**2 * scores"},
+    )
+    scores_scaled_once = mistake(
+        "The scores are scaled once for both layers. Each hidden layer's output is to be multiplied by p.",
+        {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = ", "return scores": "return p * scores"},
+    )
+    scores_too = mistake(
+        "The scores are scaled, too. They had no mask in training: scale the two hidden layers only.",
+        {"return scores": "return p * scores"},
+    )
+    inputs_too = mistake(
+        "The inputs are scaled, too. They had no mask in training: scale the two hidden layers only.",
+        {"X @": "p * X @"},
+    )
+    dropped_at_test = mistake(
+        "Units are dropped at test time. There all of them speak; p only sets how loud.",
+        {
+            "a1 = ": "rng = np.random.default_rng(0)\na1 = ",
+            "H1 = p": 'H1 = (rng.random(len(params["b1"])) < p)',
+            "H2 = p": 'H2 = (rng.random(len(params["b2"])) < p)',
+        },
+    )
+    without_biases = mistake(
+        "The biases are left out. The network must be the same in training and at test time.",
+        {' + params["b1"]': "", ' + params["b2"]': "", ' + params["b3"]': ""},
+    )
+    root_of_p = mistake(
+        "Each layer is scaled by the root of p. What arrives on average is p times the output, so multiply by p.",
+        {"H1 = p": "H1 = np.sqrt(p)", "H2 = p": "H2 = np.sqrt(p)"},
+    )
+    no_rectifier = mistake("The rectifiers are missing.", {"np.maximum(a1, 0)": "a1", "np.maximum(a2, 0)": "a2"})
+    # As in the paper: scale the outgoing weights instead.
+    weights_scaled = variant(
+        {
+            "H1 = p * ": "H1 = ",
+            "H2 = p * ": "H2 = ",
+            'params["W2"]': '(p * params["W2"])',
+            'params["W3"]': '(p * params["W3"])',
+        }
+    )
 
     @variant
     def in_place(X, params, p):
