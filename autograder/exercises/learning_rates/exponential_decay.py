@@ -121,4 +121,4 @@ class ExponentialDecay(Exercise):
     )
     by_a_power = variant({" * epoch)": ") ** epoch"})
     divided = variant({"learning_rate * np.exp(-k * epoch)": "float(learning_rate / np.e ** (epoch * k))"})
-    by_logarithms = variant({"learning_rate * np.exp(": "np.exp(np.log(learning_rate) "})
+    by_logarithms = variant({"learning_rate * np.exp(": "np.exp(np.log(learning_rate) + "})
