@@ -6,26 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab import drivers
 
 
-def parsed(names):
-    """The score, the epoch and the name of each checkpoint."""
-    found = []
-    for name in names:
-        if name.startswith("epoch_") and name.endswith(".npz") and "_score_" in name:
-            epoch, score = name[len("epoch_") : -len(".npz")].split("_score_")
-            found.append((float(score), int(epoch), name))
-    return found
-
-
-def finite(names):
-    """The parsed names, without those of runs that diverged."""
-    return [entry for entry in parsed(names) if not np.isnan(entry[0])]
-
-
-def best_of(entries):
-    """The name with the highest score; among equal scores, that with the earliest epoch."""
-    return max(entries, key=lambda entry: (entry[0], -entry[1]))[2] if entries else None
-
-
 def written(epochs, scores, padded=True):
     """The names of checkpoints; if `padded`, they are as ``checkpoint_name`` writes them."""
     if padded:
@@ -71,16 +51,14 @@ class BestCheckpoint(Exercise):
             The name of the highest score; among equal scores, that of the earliest epoch. NaN is never the
             best. None if no name has a score that is a number.
         """
-        best_name, best_key = None, (-np.inf, 0)
+        found = []
         for name in names:
-            if not (name.startswith("epoch_") and name.endswith(".npz")):
-                continue
-            epoch, score = name.removeprefix("epoch_").removesuffix(".npz").split("_score_")
-            # Among equal scores the earliest epoch is the largest key. NaN is not larger than anything.
-            key = (float(score), -int(epoch))
-            if not np.isnan(key[0]) and key > best_key:
-                best_name, best_key = name, key
-        return best_name
+            if name.startswith("epoch_") and name.endswith(".npz"):
+                epoch, score = name.removeprefix("epoch_").removesuffix(".npz").split("_score_")
+                found.append((float(score), -int(epoch), name))
+        finite = [entry for entry in found if not np.isnan(entry[0])]
+        # Among equal scores the earliest epoch is the largest entry.
+        return max(finite)[2] if finite else None
 
     def cases(rng):
         yield Case(
@@ -159,89 +137,68 @@ class BestCheckpoint(Exercise):
     def without_care(names):
         return max(names, key=lambda name: float(name.split("_score_")[1][: -len(".npz")]))
 
-    @mistake("The names are compared as text, which gives the last epoch. Compare the scores, as numbers.")
-    def by_name(names):
-        entries = finite(names)
-        return max(entry[2] for entry in entries) if entries else None
-
-    @mistake("The scores are compared as text, where 9.5 is more than 10.25. Make them numbers with float.")
-    def score_as_text(names):
-        entries = finite(names)
-        return (
-            max(entries, key=lambda e: (e[2].split("_score_")[1].removesuffix(".npz"), -e[1]))[2] if entries else None
-        )
-
-    @mistake("The lowest score is taken. Here higher is better.")
-    def lowest(names):
-        return best_of([(-score, epoch, name) for score, epoch, name in finite(names)])
-
-    @mistake("The latest epoch is taken. Take the one with the best score: later is not always better.")
-    def latest(names):
-        entries = finite(names)
-        return max(entries, key=lambda entry: entry[1])[2] if entries else None
-
-    @mistake("A NaN that stands first stays the best, because no number is > NaN. Leave NaN out.")
-    def nan_stays(names):
-        entries = parsed(names)
-        return max(entries, key=lambda entry: (entry[0], -entry[1]))[2] if finite(names) else None
-
-    @mistake("np.argmax takes NaN for the largest number. Leave NaN out.")
-    def argmax_with_nan(names):
-        entries = sorted(parsed(names), key=lambda entry: entry[1])
-        return entries[np.argmax([entry[0] for entry in entries])][2] if finite(names) else None
-
-    @mistake("Where all scores are NaN, one of them is returned all the same. NaN is never the best: return None.")
-    def nan_where_there_is_nothing_else(names):
-        return best_of(finite(names) or parsed(names))
-
-    @mistake("An empty list stops your function with an error: max of nothing. Return None there.")
-    def fails_on_nothing(names):
-        return max(finite(names), key=lambda entry: (entry[0], -entry[1]))[2]
-
-    @mistake("Another file in the folder stops your function with an error. Pass over what is not a checkpoint.")
-    def fails_on_other_files(names):
-        entries = [(float(name.split("_score_")[1].removesuffix(".npz")), name) for name in names]
-        entries = [(score, -int(name.split("_")[1]), name) for score, name in entries if not np.isnan(score)]
-        return max(entries)[2] if entries else None
-
-    @mistake("A half-written .part counts as a checkpoint. Take only names that end in .npz.")
-    def part_counts(names):
-        def ended(name):
-            return name.removesuffix(".part")
-
-        best = best_of(finite([ended(name) for name in names]))
-        return next((name for name in names if ended(name) == best), None)
-
-    @mistake("The minus of a negative score is lost, and the worst looks like the best. Read all up to .npz.")
-    def minus_lost(names):
-        return best_of([(abs(score), epoch, name) for score, epoch, name in finite(names)])
-
-    @mistake("1e-05 is read as 1: only digits and the point are taken from the name. Read all up to .npz with float.")
-    def exponent_lost(names):
-        def digits(name):
-            return float(name.split("_score_")[1].removesuffix(".npz").split("e")[0])
-
-        return best_of([(digits(name), epoch, name) for _, epoch, name in finite(names)])
-
-    @mistake("Among equal scores the latest epoch is taken. Take the earliest.")
-    def latest_of_equals(names):
-        return max(finite(names), default=(0, 0, None))[2]
-
-    @mistake("Among equal scores the one that is listed first is taken. A listing has no order: compare the epochs.")
-    def first_listed_of_equals(names):
-        return max(finite(names), key=lambda entry: entry[0], default=(0, 0, None))[2]
-
-    @mistake(
-        "Among equal scores the epochs are compared as text, where 100 comes before 20. Make them numbers with int."
+    by_name = mistake(
+        "The names are compared as text, which gives the last epoch. Compare the scores, as numbers.",
+        {"max(finite)[2]": "max(entry[2] for entry in finite)"},
     )
-    def epochs_as_text(names):
-        entries = finite(names)
-        top = max((entry[0] for entry in entries), default=0)
-        return min((entry[2] for entry in entries if entry[0] == top), default=None)
-
-    @mistake("The score comes back. Return the file's name, so that the master can load it.")
-    def returns_the_score(names):
-        return max((entry[0] for entry in finite(names)), default=None)
+    score_as_text = mistake(
+        "The scores are compared as text, where 9.5 is more than 10.25. Make them numbers with float.",
+        {"float(score)": "score", "np.isnan(entry[0])": "np.isnan(float(entry[0]))"},
+    )
+    lowest = mistake("The lowest score is taken. Here higher is better.", {"float(score)": "-float(score)"})
+    latest = mistake(
+        "The latest epoch is taken. Take the one with the best score: later is not always better.",
+        {"max(finite)": "min(finite, key=lambda entry: entry[1])"},
+    )
+    nan_stays = mistake(
+        "A NaN that stands first stays the best, because no number is > NaN. Leave NaN out.",
+        {"max(finite)": "max(found)"},
+    )
+    argmax_with_nan = mistake(
+        "np.argmax takes NaN for the largest number. Leave NaN out.",
+        {
+            "finite = [": "found.sort(key=lambda entry: -entry[1])\nfinite = [",
+            "max(finite)": "found[np.argmax([score for score, *_ in found])]",
+        },
+    )
+    nan_where_there_is_nothing_else = mistake(
+        "Where all scores are NaN, one of them is returned all the same. NaN is never the best: return None.",
+        {"max(finite)[2] if finite": "max(finite or found)[2] if found"},
+    )
+    fails_on_nothing = mistake(
+        "An empty list stops your function with an error: max of nothing. Return None there.",
+        {" if finite else None": ""},
+    )
+    fails_on_other_files = mistake(
+        "Another file in the folder stops your function with an error. Pass over what is not a checkpoint.",
+        {'name.startswith("epoch_") and name.endswith(".npz")': "True"},
+    )
+    part_counts = mistake(
+        "A half-written .part counts as a checkpoint. Take only names that end in .npz.",
+        {'name.endswith(".npz")': '".npz" in name', 'removesuffix(".npz")': 'split(".npz")[0]'},
+    )
+    minus_lost = mistake(
+        "The minus of a negative score is lost, and the worst looks like the best. Read all up to .npz.",
+        {"float(score)": "abs(float(score))"},
+    )
+    exponent_lost = mistake(
+        "1e-05 is read as 1: only digits and the point are taken from the name. Read all up to .npz with float.",
+        {"float(score)": 'float(score.split("e")[0])'},
+    )
+    latest_of_equals = mistake(
+        "Among equal scores the latest epoch is taken. Take the earliest.", {"-int(epoch)": "int(epoch)"}
+    )
+    first_listed_of_equals = mistake(
+        "Among equal scores the one that is listed first is taken. A listing has no order: compare the epochs.",
+        {"max(finite)": "max(finite, key=lambda entry: entry[0])"},
+    )
+    epochs_as_text = mistake(
+        "Among equal scores the epochs are compared as text, where 100 comes before 20. Make them numbers with int.",
+        {"max(finite)[2]": "min(entry[2] for entry in finite if entry[0] == max(finite)[0])"},
+    )
+    returns_the_score = mistake(
+        "The score comes back. Return the file's name, so that the master can load it.", {"[2]": "[0]"}
+    )
 
     @variant
     def by_regular_expression(names):

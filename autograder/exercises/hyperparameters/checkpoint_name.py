@@ -57,75 +57,53 @@ class CheckpointName(Exercise):
         )
         yield Case("a training that diverged", epoch=rng.integers(1, 99, 2), score=np.array([0.5, np.nan]))
 
-    @mistake("The epoch has no zeros in front, so epoch 10 stands before epoch 9 in a listing. Write four digits.")
-    def not_padded(epoch, score):
-        return f"epoch_{epoch}_score_{score:.4f}.npz"
-
-    @mistake("Both numbers are written as they come. Write the epoch with four digits, the score with four decimals.")
-    def as_they_come(epoch, score):
-        return f"epoch_{epoch}_score_{score}.npz"
-
-    @mistake("The epoch is filled up with spaces. Fill it up with zeros.")
-    def padded_with_spaces(epoch, score):
-        return f"epoch_{epoch:4d}_score_{score:.4f}.npz"
-
-    @mistake("The epoch has three digits. Write at least four.")
-    def three_digits(epoch, score):
-        return f"epoch_{epoch:03d}_score_{score:.4f}.npz"
-
-    @mistake("Long epochs are cut off, so two checkpoints may get one name. Four digits are the least, not the most.")
-    def cut_to_four_digits(epoch, score):
-        return f"epoch_{epoch % 10000:04d}_score_{score:.4f}.npz"
-
-    @mistake("The score is written as it comes, with any number of decimals. Write exactly four.")
-    def score_as_it_comes(epoch, score):
-        return f"epoch_{epoch:04d}_score_{score}.npz"
-
-    @mistake("The score is rounded, but zeros at its end are lost: 0.9 must be written 0.9000.")
-    def zeros_lost(epoch, score):
-        return f"epoch_{epoch:04d}_score_{round(score, 4)}.npz"
-
-    @mistake("The score has two decimals. In late epochs scores differ by less: write four.")
-    def two_decimals(epoch, score):
-        return f"epoch_{epoch:04d}_score_{score:.2f}.npz"
-
-    @mistake("Four significant digits are written, not four decimals: the format is .4f, not .4g.")
-    def significant_digits(epoch, score):
-        return f"epoch_{epoch:04d}_score_{score:.4g}.npz"
-
-    @mistake("The score is cut off after four decimals. Round it.")
-    def cut_off(epoch, score):
-        if np.isnan(score):
-            return f"epoch_{epoch:04d}_score_nan.npz"
-        return f"epoch_{epoch:04d}_score_{np.trunc(score * 1e4) / 1e4:.4f}.npz"
-
-    @mistake("The score is written in per cent. Write it as it is.")
-    def in_per_cent(epoch, score):
-        return f"epoch_{epoch:04d}_score_{100 * score:.4f}.npz"
-
-    @mistake("The minus of a negative score is lost, and the worst looks like the best.")
-    def minus_lost(epoch, score):
-        return f"epoch_{epoch:04d}_score_{abs(score):.4f}.npz"
-
-    @mistake("A score of NaN is written as 0, so nobody sees that the training diverged. Write nan.")
-    def nan_as_zero(epoch, score):
-        return f"epoch_{epoch:04d}_score_{np.nan_to_num(score):.4f}.npz"
-
-    @mistake("The ending is missing: the file is an .npz.")
-    def no_ending(epoch, score):
-        return f"epoch_{epoch:04d}_score_{score:.4f}"
-
-    @mistake("Epoch and score have changed places: the epoch comes first.")
-    def exchanged(epoch, score):
-        return f"score_{score:.4f}_epoch_{epoch:04d}.npz"
-
-    @mistake("The epoch counts from 1 in your names. Write it as it is given.")
-    def counts_from_one(epoch, score):
-        return f"epoch_{epoch + 1:04d}_score_{score:.4f}.npz"
-
-    @variant
-    def with_percent_signs(epoch, score):
-        return "epoch_%04d_score_%.4f.npz" % (epoch, score)  # noqa: UP031
+    not_padded = mistake(
+        "The epoch has no zeros in front, so epoch 10 stands before epoch 9 in a listing. Write four digits.",
+        {":04d": ""},
+    )
+    as_they_come = mistake(
+        "Both numbers are written as they come. Write the epoch with four digits, the score with four decimals.",
+        {":04d": "", ":.4f": ""},
+    )
+    padded_with_spaces = mistake("The epoch is filled up with spaces. Fill it up with zeros.", {"04d": "4d"})
+    three_digits = mistake("The epoch has three digits. Write at least four.", {"04d": "03d"})
+    cut_to_four_digits = mistake(
+        "Long epochs are cut off, so two checkpoints may get one name. Four digits are the least, not the most.",
+        {"{epoch": "{epoch % 10000"},
+    )
+    score_as_it_comes = mistake(
+        "The score is written as it comes, with any number of decimals. Write exactly four.", {":.4f": ""}
+    )
+    zeros_lost = mistake(
+        "The score is rounded, but zeros at its end are lost: 0.9 must be written 0.9000.",
+        {"{score:.4f}": "{round(score, 4)}"},
+    )
+    two_decimals = mistake(
+        "The score has two decimals. In late epochs scores differ by less: write four.", {".4f": ".2f"}
+    )
+    significant_digits = mistake(
+        "Four significant digits are written, not four decimals: the format is .4f, not .4g.", {".4f": ".4g"}
+    )
+    cut_off = mistake("The score is cut off after four decimals. Round it.", {"{score": "{np.trunc(score * 1e4) / 1e4"})
+    in_per_cent = mistake("The score is written in per cent. Write it as it is.", {"{score": "{100 * score"})
+    minus_lost = mistake(
+        "The minus of a negative score is lost, and the worst looks like the best.", {"{score": "{abs(score)"}
+    )
+    nan_as_zero = mistake(
+        "A score of NaN is written as 0, so nobody sees that the training diverged. Write nan.",
+        {"{score": "{np.nan_to_num(score)"},
+    )
+    no_ending = mistake("The ending is missing: the file is an .npz.", {".npz": ""})
+    exchanged = mistake(
+        "Epoch and score have changed places: the epoch comes first.",
+        {"epoch_{epoch:04d}_score_{score:.4f}": "score_{score:.4f}_epoch_{epoch:04d}"},
+    )
+    counts_from_one = mistake(
+        "The epoch counts from 1 in your names. Write it as it is given.", {"{epoch": "{epoch + 1"}
+    )
+    with_percent_signs = variant(
+        {'f"epoch_{epoch:04d}_score_{score:.4f}.npz"': '"epoch_%04d_score_%.4f.npz" % (epoch, score)'}
+    )
 
     @variant
     def in_parts(epoch, score):

@@ -22,11 +22,6 @@ def jittered(rng, points, size):
     return rng.permutation(points + rng.uniform(-size, size, points.shape))
 
 
-def differences(samples):
-    """The differences between neighboring values along each axis."""
-    return np.diff(np.sort(samples, axis=0), axis=0)
-
-
 class GridCoverage(Exercise):
     """Nine trials on a grid test three learning rates. Nine random ones test nine."""
 
@@ -50,8 +45,9 @@ class GridCoverage(Exercise):
         ndarray (D,) of int
             For each hyperparameter, how many different values; 0 where there are no trials.
         """
-        steps = np.diff(np.sort(samples, axis=0), axis=0)
-        return (steps > tolerance).sum(axis=0) + min(len(samples), 1)
+        ordered = np.sort(samples, axis=0)
+        different = np.diff(ordered, axis=0) > tolerance
+        return different.sum(axis=0) + min(len(samples), 1)
 
     def cases(rng):
         yield Case("a grid of three by three", samples=rng.permutation(grid(axis(rng, 3), axis(rng, 3))))
@@ -79,56 +75,53 @@ class GridCoverage(Exercise):
         yield Case("a single trial", samples=rng.random((1, 3)))
         yield Case("no trials at all", samples=np.zeros((0, 2)))
 
-    @mistake("You count along the rows, so you get a number for each trial. Count down each column.")
-    def along_rows(samples, tolerance=1e-9):
-        return (differences(samples.T) > tolerance).sum(axis=0) + min(samples.shape[1], 1)
+    along_rows = mistake(
+        "You count along the rows, so you get a number for each trial. Count down each column.",
+        {"sort(samples": "sort(samples.T"},
+    )
 
     @mistake("You count different trials, not different values: look at each hyperparameter by itself.")
     def different_points(samples, tolerance=1e-9):
         return np.full(samples.shape[1], len(np.unique(np.round(samples / tolerance), axis=0)))
 
-    @mistake("All hyperparameters' values are counted together. Give a count for each column.")
-    def all_together(samples, tolerance=1e-9):
-        values = samples.reshape(-1, 1)
-        return (differences(values) > tolerance).sum() + min(len(values), 1)
-
-    @mistake("Values that differ by rounding count as different. Compare neighbors with the tolerance.")
-    def exact(samples, tolerance=1e-9):
-        return np.array([len(np.unique(column)) for column in samples.T])
-
-    @mistake("The values are rounded to a fixed number of decimals, so tiny learning rates all become 0.")
-    def fixed_decimals(samples, tolerance=1e-9):
-        return np.array([len(np.unique(np.round(column, 6))) for column in samples.T])
-
-    @mistake("The tolerance is always 1e-9: use the argument.")
-    def tolerance_hard_coded(samples, tolerance=1e-9):
-        return (differences(samples) > 1e-9).sum(axis=0) + min(len(samples), 1)
-
-    @mistake("You round to multiples of the tolerance: two near values may fall on either side. Compare neighbors.")
-    def rounded_to_the_tolerance(samples, tolerance=1e-9):
-        return np.array([len(np.unique(np.round(column / tolerance))) for column in samples.T])
-
-    @mistake("You count the steps between values. There is one value more than there are steps.")
-    def counts_steps(samples, tolerance=1e-9):
-        return (differences(samples) > tolerance).sum(axis=0)
-
-    @mistake("Without any trial there is no value either: the count should be 0 there.")
-    def one_of_nothing(samples, tolerance=1e-9):
-        return (differences(samples) > tolerance).sum(axis=0) + 1
-
-    @mistake("The values are not sorted first, so equal ones that are not neighbors are counted again.")
-    def not_sorted(samples, tolerance=1e-9):
-        return (np.abs(np.diff(samples, axis=0)) > tolerance).sum(axis=0) + min(len(samples), 1)
+    all_together = mistake(
+        "All hyperparameters' values are counted together. Give a count for each column.",
+        {"samples, axis=0": "samples, axis=None"},
+    )
+    exact = mistake(
+        "Values that differ by rounding count as different. Compare neighbors with the tolerance.",
+        {"> tolerance": "> 0"},
+    )
+    fixed_decimals = mistake(
+        "The values are rounded to a fixed number of decimals, so tiny learning rates all become 0.",
+        {"sort(samples": "sort(np.round(samples, 6)", "> tolerance": "> 0"},
+    )
+    tolerance_hard_coded = mistake("The tolerance is always 1e-9: use the argument.", {"> tolerance": "> 1e-9"})
+    rounded_to_the_tolerance = mistake(
+        "You round to multiples of the tolerance: two near values may fall on either side. Compare neighbors.",
+        {"sort(samples": "sort(np.round(samples / tolerance)", "> tolerance": "> 0"},
+    )
+    counts_steps = mistake(
+        "You count the steps between values. There is one value more than there are steps.",
+        {" + min(len(samples), 1)": ""},
+    )
+    one_of_nothing = mistake(
+        "Without any trial there is no value either: the count should be 0 there.", {"min(len(samples), 1)": "1"}
+    )
+    not_sorted = mistake(
+        "The values are not sorted first, so equal ones that are not neighbors are counted again.",
+        {"np.sort(samples, axis=0)": "samples", "np.diff(ordered, axis=0)": "np.abs(np.diff(ordered, axis=0))"},
+    )
 
     @mistake("You assume an even grid and take the root of the number of trials. Count what is there.")
     def root_of_the_number(samples, tolerance=1e-9):
         count, axes = samples.shape
         return np.full(axes, round(count ** (1 / axes)))
 
-    @mistake("The counts are divided by the number of trials. Return the counts.")
-    def shares(samples, tolerance=1e-9):
-        counts = (differences(samples) > tolerance).sum(axis=0) + min(len(samples), 1)
-        return counts / max(len(samples), 1)
+    shares = mistake(
+        "The counts are divided by the number of trials. Return the counts.",
+        {"different.sum": "(different.sum", ", 1)": ", 1)) / max(len(samples), 1)"},
+    )
 
     @variant
     def in_a_loop(samples, tolerance=1e-9):

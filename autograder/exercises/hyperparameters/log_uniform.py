@@ -38,7 +38,9 @@ class LogUniform(Exercise):
         ----------
         Bergstra & Bengio, "Random search for hyper-parameter optimization" (2012), section 2.
         """
-        return 10 ** rng.uniform(np.log10(low), np.log10(high), size)
+        least, most = np.log10(low), np.log10(high)
+        exponents = rng.uniform(least, most, size)
+        return 10**exponents
 
     def cases(rng):
         yield Case(
@@ -83,66 +85,64 @@ class LogUniform(Exercise):
             calls=1000,
         )
 
-    @mistake("The numbers are uniform themselves: most of them have the size of high. Draw the exponent uniformly.")
-    def linear_scale(low, high, rng, size=None):
-        return rng.uniform(low, high, size)
-
-    @mistake("You return the exponents, which are negative below 1. Raise 10 to the power of them.")
-    def exponents_returned(low, high, rng, size=None):
-        return rng.uniform(np.log10(low), np.log10(high), size)
-
-    @mistake("low and high are used as exponents. They are the range itself: take their logarithms first.")
-    def bounds_as_exponents(low, high, rng, size=None):
-        return 10 ** rng.uniform(low, high, size)
-
-    @mistake("np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.")
-    def natural_log_with_ten(low, high, rng, size=None):
-        return 10 ** rng.uniform(np.log(low), np.log(high), size)
-
-    @mistake("np.exp does not belong to np.log10: use 10**, or np.log with np.exp.")
-    def exp_with_log_ten(low, high, rng, size=None):
-        return np.exp(rng.uniform(np.log10(low), np.log10(high), size))
-
-    @mistake("A uniform number is drawn first and its logarithm taken. It is the other way round: draw the exponent.")
-    def logarithm_of_uniform(low, high, rng, size=None):
-        return np.log10(rng.uniform(low, high, size))
-
-    @mistake("Only whole exponents are drawn, so few different numbers come: draw the exponent with rng.uniform.")
-    def whole_exponents(low, high, rng, size=None):
-        least = int(np.ceil(np.log10(low)))
-        return 10.0 ** rng.integers(least, max(int(np.floor(np.log10(high))), least) + 1, size)
-
-    @mistake("The range is always 1e-6 to 1: use the arguments low and high.")
-    def range_hard_coded(low, high, rng, size=None):
-        return 10 ** rng.uniform(-6, 0, size)
-
-    @mistake("You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.")
-    def global_state(low, high, rng, size=None):
-        return 10 ** np.random.uniform(np.log10(low), np.log10(high), size)
-
-    @mistake("NumPy has no np.uniform. Drawing is done by the generator that you are given: rng.uniform.")
-    def no_such_function(low, high, rng, size=None):
-        return 10 ** np.uniform(np.log10(low), np.log10(high), size)
-
-    @mistake("A generator is made anew at every call, so every call gives the same numbers. Draw from rng.")
-    def seeded_inside(low, high, rng, size=None):
-        return 10 ** np.random.default_rng(0).uniform(np.log10(low), np.log10(high), size)
-
-    @mistake("One number is drawn and repeated: give size to rng.uniform, so that each is drawn by itself.")
-    def one_number_for_all(low, high, rng, size=None):
-        return np.full(size or (), 10 ** rng.uniform(np.log10(low), np.log10(high)))
-
-    @mistake("size is not used: one number comes where an array of them is asked for.")
-    def size_ignored(low, high, rng, size=None):
-        return 10 ** rng.uniform(np.log10(low), np.log10(high))
-
-    @mistake("The numbers are evenly spaced, as in a grid. Draw them at random.")
-    def evenly_spaced(low, high, rng, size=None):
-        return np.geomspace(low, high, int(np.prod(size or 1))).reshape(size or ())
-
-    @mistake("The numbers come in order. Each is drawn by itself: do not sort them.")
-    def sorted_numbers(low, high, rng, size=None):
-        return np.sort(10 ** rng.uniform(np.log10(low), np.log10(high), size), axis=None).reshape(size or ())
+    linear_scale = mistake(
+        "The numbers are uniform themselves: most of them have the size of high. Draw the exponent uniformly.",
+        {"np.log10(low), np.log10(high)": "low, high", "10**": ""},
+    )
+    exponents_returned = mistake(
+        "You return the exponents, which are negative below 1. Raise 10 to the power of them.", {"10**": ""}
+    )
+    bounds_as_exponents = mistake(
+        "low and high are used as exponents. They are the range itself: take their logarithms first.",
+        {"np.log10(low), np.log10(high)": "low, high"},
+    )
+    natural_log_with_ten = mistake(
+        "np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.",
+        {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
+    )
+    exp_with_log_ten = mistake(
+        "np.exp does not belong to np.log10: use 10**, or np.log with np.exp.", {"10**exponents": "np.exp(exponents)"}
+    )
+    logarithm_of_uniform = mistake(
+        "A uniform number is drawn first and its logarithm taken. It is the other way round: draw the exponent.",
+        {"np.log10(low), np.log10(high)": "low, high", "10**exponents": "np.log10(exponents)"},
+    )
+    whole_exponents = mistake(
+        "Only whole exponents are drawn, so few different numbers come: draw the exponent with rng.uniform.",
+        {
+            "np.log10(low), np.log10(high)": "np.ceil(np.log10(low)), np.floor(np.log10(high))",
+            "rng.uniform(least, most, size)": "rng.integers(least, max(most, least) + 1, size)",
+            "10**": "10.0**",
+        },
+    )
+    range_hard_coded = mistake(
+        "The range is always 1e-6 to 1: use the arguments low and high.", {"np.log10(low), np.log10(high)": "-6, 0"}
+    )
+    global_state = mistake(
+        "You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.",
+        {"rng.uniform": "np.random.uniform"},
+    )
+    no_such_function = mistake(
+        "NumPy has no np.uniform. Drawing is done by the generator that you are given: rng.uniform.",
+        {"rng.uniform": "np.uniform"},
+    )
+    seeded_inside = mistake(
+        "A generator is made anew at every call, so every call gives the same numbers. Draw from rng.",
+        {"rng.uniform": "np.random.default_rng(0).uniform"},
+    )
+    one_number_for_all = mistake(
+        "One number is drawn and repeated: give size to rng.uniform, so that each is drawn by itself.",
+        {", size)": ")", "10**exponents": "np.full(size or (), 10**exponents)"},
+    )
+    size_ignored = mistake("size is not used: one number comes where an array of them is asked for.", {", size)": ")"})
+    evenly_spaced = mistake(
+        "The numbers are evenly spaced, as in a grid. Draw them at random.",
+        {"rng.uniform(least, most, size)": "np.linspace(least, most, int(np.prod(size or 1))).reshape(size or ())"},
+    )
+    sorted_numbers = mistake(
+        "The numbers come in order. Each is drawn by itself: do not sort them.",
+        {"10**exponents": "np.sort(10**exponents, axis=None).reshape(size or ())"},
+    )
 
     @mistake("Half of the numbers follow from the others. Draw each by itself.")
     def in_mirrored_pairs(low, high, rng, size=None):
@@ -152,26 +152,33 @@ class LogUniform(Exercise):
         row[half : 2 * half] = 1 - row[:half]
         return low * (high / low) ** shares
 
-    @mistake("Numbers beyond the range are cut off at its ends, so the ends come again and again. Draw within it.")
-    def cut_off(low, high, rng, size=None):
-        middle, width = np.log10(low * high) / 2, np.log10(high / low)
-        return np.clip(10 ** rng.normal(middle, width / 3.4, size), low, high)
-
-    @mistake("The exponent is uniform in its square: it must be uniform itself, without another power or root.")
-    def exponent_squared(low, high, rng, size=None):
-        return low * (high / low) ** (rng.random(size) ** 2)
-
-    @variant
-    def by_ratio(low, high, rng, size=None):
-        return low * (high / low) ** rng.random(size)
-
-    @variant
-    def by_natural_logarithm(low, high, rng, size=None):
-        return np.exp(rng.uniform(np.log(low), np.log(high), size=size))
-
-    @variant
-    def from_high_to_low(low, high, rng, size=None):
-        return high * np.exp(-np.log(high / low) * rng.uniform(size=size))
+    cut_off = mistake(
+        "Numbers beyond the range are cut off at its ends, so the ends come again and again. Draw within it.",
+        {
+            "rng.uniform(least, most, size)": "rng.normal((least + most) / 2, (most - least) / 3.4, size)",
+            "10**exponents": "np.clip(10**exponents, low, high)",
+        },
+    )
+    exponent_squared = mistake(
+        "The exponent is uniform in its square: it must be uniform itself, without another power or root.",
+        {"rng.uniform(least, most, size)": "least + (most - least) * rng.random(size) ** 2"},
+    )
+    by_ratio = variant(
+        {"rng.uniform(least, most, size)": "rng.random(size)", "10**exponents": "low * (high / low) ** exponents"}
+    )
+    by_natural_logarithm = variant(
+        {
+            "np.log10(low), np.log10(high)": "np.log(low), np.log(high)",
+            "most, size": "most, size=size",
+            "10**exponents": "np.exp(exponents)",
+        }
+    )
+    from_high_to_low = variant(
+        {
+            "rng.uniform(least, most, size)": "np.log(high / low) * rng.uniform(size=size)",
+            "10**exponents": "high * np.exp(-exponents)",
+        }
+    )
 
     @variant
     def one_after_the_other(low, high, rng, size=None):

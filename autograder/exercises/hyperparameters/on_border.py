@@ -6,19 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import power_of_ten, uniform
 from gradlab import drivers
 
-from .log_scale import at_log_fraction, log_fraction
-
-
-def word_for(fraction, margin=0.1):
-    """The word for a position between 0 and 1."""
-    if fraction <= margin:
-        return "low"
-    return "high" if fraction >= 1 - margin else "inside"
-
-
-def fraction_of(best, low, high, scale):
-    """The position of `best` on the range's own scale: 0 at `low`, 1 at `high`."""
-    return log_fraction(best, low, high) if scale == "log" else (best - low) / (high - low)
+from .log_scale import at_log_fraction
 
 
 def values(rng, low, high, scale="log", margin=0.1):
@@ -101,61 +89,50 @@ class OnBorder(Exercise):
             margin=0.2,
         )
 
-    @mistake("The place is measured on a linear scale throughout. Where scale is log, compare logarithms.")
-    def always_linear(best, low, high, scale="log", margin=0.1):
-        return word_for(fraction_of(best, low, high, "linear"), margin)
-
-    @mistake("The place is measured on a log scale throughout. Where scale is linear, compare the values themselves.")
-    def always_log(best, low, high, scale="log", margin=0.1):
-        return word_for(fraction_of(best, low, high, "log"), margin)
-
-    @mistake("Only a value exactly on the border counts. Random values hardly ever are: count what is near it, too.")
-    def exactly_on_it(best, low, high, scale="log", margin=0.1):
-        return "low" if best == low else "high" if best == high else "inside"
-
-    @mistake("low and high have changed places in your answers.")
-    def exchanged(best, low, high, scale="log", margin=0.1):
-        return word_for(1 - fraction_of(best, low, high, scale), margin)
-
-    @mistake("You never say high: look at the upper end of the range, too.")
-    def low_end_only(best, low, high, scale="log", margin=0.1):
-        return "low" if fraction_of(best, low, high, scale) <= margin else "inside"
-
-    @mistake("You never say low: look at the lower end of the range, too.")
-    def high_end_only(best, low, high, scale="log", margin=0.1):
-        return "high" if fraction_of(best, low, high, scale) >= 1 - margin else "inside"
-
-    @mistake("The margin is always 0.1: use the argument.")
-    def margin_hard_coded(best, low, high, scale="log", margin=0.1):
-        return word_for(fraction_of(best, low, high, scale))
-
-    @mistake("The margin is taken as a share of low and of high. It is a share of the range's width on its scale.")
-    def margin_of_the_ends(best, low, high, scale="log", margin=0.1):
-        if best <= low * (1 + margin):
-            return "low"
-        return "high" if best >= high * (1 - margin) else "inside"
-
-    @mistake("The margin is taken in powers of ten. It is a share of the range's width: divide by log(high / low).")
-    def margin_in_decades(best, low, high, scale="log", margin=0.1):
-        if scale == "linear":
-            return word_for(fraction_of(best, low, high, scale), margin)
-        if np.log10(best / low) <= margin:
-            return "low"
-        return "high" if np.log10(high / best) <= margin else "inside"
-
-    @mistake("The margin is subtracted from the values as they are. Divide the distance by the range's width first.")
-    def margin_absolute(best, low, high, scale="log", margin=0.1):
-        if best - low <= margin:
-            return "low"
-        return "high" if high - best <= margin else "inside"
-
-    @mistake("Half of the margin is left at either end. The whole of it counts at each.")
-    def margin_halved(best, low, high, scale="log", margin=0.1):
-        return word_for(fraction_of(best, low, high, scale), margin / 2)
-
-    @mistake("You say only whether it is on the border. Say at which end, or inside: one of the three words.")
-    def yes_or_no(best, low, high, scale="log", margin=0.1):
-        return bool(word_for(fraction_of(best, low, high, scale), margin) != "inside")
+    always_linear = mistake(
+        "The place is measured on a linear scale throughout. Where scale is log, compare logarithms.",
+        {"np.log(best / low) / np.log(high / low)": "(best - low) / (high - low)"},
+    )
+    always_log = mistake(
+        "The place is measured on a log scale throughout. Where scale is linear, compare the values themselves.",
+        {"(best - low) / (high - low)": "np.log(best / low) / np.log(high / low)"},
+    )
+    exactly_on_it = mistake(
+        "Only a value exactly on the border counts. Random values hardly ever are: count what is near it, too.",
+        {"place <= margin": "best == low", "place >= 1 - margin": "best == high"},
+    )
+    exchanged = mistake(
+        "low and high have changed places in your answers.", {'return "low"': 'return "high"', '"high" if': '"low" if'}
+    )
+    low_end_only = mistake(
+        "You never say high: look at the upper end of the range, too.", {'"high" if place >= 1 - margin else ': ""}
+    )
+    high_end_only = mistake(
+        "You never say low: look at the lower end of the range, too.", {'if place <= margin:\n    return "low"\n': ""}
+    )
+    margin_hard_coded = mistake(
+        "The margin is always 0.1: use the argument.", {"<= margin": "<= 0.1", "1 - margin": "1 - 0.1"}
+    )
+    margin_of_the_ends = mistake(
+        "The margin is taken as a share of low and of high. It is a share of the range's width on its scale.",
+        {"place <= margin": "best <= low * (1 + margin)", "place >= 1 - margin": "best >= high * (1 - margin)"},
+    )
+    margin_in_decades = mistake(
+        "The margin is taken in powers of ten. It is a share of the range's width: divide by log(high / low).",
+        {"/ np.log(high / low)": "/ np.log(high / low)\nmargin = margin / np.log10(high / low)"},
+    )
+    margin_absolute = mistake(
+        "The margin is subtracted from the values as they are. Divide the distance by the range's width first.",
+        {"place <= margin": "best - low <= margin", "place >= 1 - margin": "high - best <= margin"},
+    )
+    margin_halved = mistake(
+        "Half of the margin is left at either end. The whole of it counts at each.",
+        {"<= margin": "<= margin / 2", "1 - margin": "1 - margin / 2"},
+    )
+    yes_or_no = mistake(
+        "You say only whether it is on the border. Say at which end, or inside: one of the three words.",
+        {'return "low"': "return True", '"high" if place >= 1 - margin else "inside"': "bool(place >= 1 - margin)"},
+    )
 
     @variant
     def by_ends(best, low, high, scale="log", margin=0.1):

@@ -35,12 +35,6 @@ def searched(rng, names, top, budget, limit=None, diverges_first=False):
     return {"objective": objective, "low": low, "high": high, "budget": budget, "seed": chosen}
 
 
-def trials_of(objective, sample, budget, rng):
-    """All configurations that the search tries, and their scores."""
-    configs = [sample(rng) for _ in range(budget)]
-    return configs, [objective(config) for config in configs]
-
-
 class RandomSearch(Exercise):
     """The whole search in six lines: sample, try, keep the best."""
 
@@ -117,123 +111,75 @@ class RandomSearch(Exercise):
         )
         yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=1))
 
-    @mistake("The lowest score is kept. Here a score is an accuracy: higher is better.")
-    def lower_is_better(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, rng)
-        best = int(np.nanargmin(scores))
-        return configs[best], scores[best]
-
-    @mistake("np.argmax takes NaN for the largest number, so a training that diverged wins. Use np.nanargmax, say.")
-    def argmax_with_nan(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, rng)
-        best = int(np.argmax(scores))
-        return configs[best], scores[best]
-
-    @mistake("If the first training diverges its NaN stays the best: no number is > NaN. Begin with minus infinity.")
-    def begins_with_the_first(objective, sample, budget, rng):
-        best_config = sample(rng)
-        best_score = objective(best_config)
-        for _ in range(budget - 1):
-            config = sample(rng)
-            score = objective(config)
-            if score > best_score:
-                best_config, best_score = config, score
-        return best_config, best_score
-
-    @mistake("The best score begins at 0, so negative scores never become the best. Begin with minus infinity.")
-    def begins_with_zero(objective, sample, budget, rng):
-        best_config, best_score = None, 0.0
-        for config, score in zip(*trials_of(objective, sample, budget, rng), strict=True):
-            if score > best_score:
-                best_config, best_score = config, score
-        return best_config, best_score
-
-    @mistake("A score of NaN counts as 0, which is better than a negative score. It is worse than every number.")
-    def nan_as_zero(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, rng)
-        scores = np.nan_to_num(scores)
-        return configs[scores.argmax()], scores.max()
-
-    @mistake("A training that diverges ends the search. It is one trial of many: go on with the next.")
-    def stops_at_nan(objective, sample, budget, rng):
-        best_config, best_score = None, -np.inf
-        for _ in range(budget):
-            config = sample(rng)
-            score = objective(config)
-            if np.isnan(score):
-                break
-            if score > best_score:
-                best_config, best_score = config, score
-        return best_config, best_score
-
-    @mistake("Trainings that diverge are not counted, and the budget is overspent. They cost as much as any other.")
-    def nan_not_counted(objective, sample, budget, rng):
-        best_config, best_score, tried = None, -np.inf, 0
-        while tried < budget:
-            config = sample(rng)
-            score = objective(config)
-            tried += not np.isnan(score)
-            if score > best_score:
-                best_config, best_score = config, score
-        return best_config, best_score
-
-    @mistake("The configuration of the last trial is returned. Keep the one that had the best score.")
-    def last_config(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, rng)
-        return configs[-1], np.nanmax(scores)
-
-    @mistake("The configuration is the best, but the score that comes with it is another trial's. Keep both together.")
-    def last_score(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, rng)
-        return configs[int(np.nanargmax(scores))], scores[-1]
-
-    @mistake("objective is called again for what was tried already. Each call is a training: keep the score.")
-    def asks_again(objective, sample, budget, rng):
-        best_config, best_score = None, -np.inf
-        for _ in range(budget):
-            config = sample(rng)
-            if objective(config) > best_score:
-                best_config, best_score = config, objective(config)
-        return best_config, best_score
-
-    @mistake("One trial more than the budget allows is made: range(budget) has budget numbers already.")
-    def one_more(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget + 1, rng)
-        best = int(np.nanargmax(scores))
-        return configs[best], scores[best]
-
-    @mistake("One trial fewer than the budget allows is made: range(1, budget) has budget - 1 numbers.")
-    def one_fewer(objective, sample, budget, rng):
-        best_config, best_score = None, -np.inf
-        for _ in range(1, budget):
-            config = sample(rng)
-            score = objective(config)
-            if score > best_score:
-                best_config, best_score = config, score
-        return best_config, best_score
-
-    @mistake("The number of trials is always the same. Use the argument budget.")
-    def budget_hard_coded(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, 20, rng)
-        best = int(np.nanargmax(scores))
-        return configs[best], scores[best]
-
-    @mistake("One configuration is drawn and tried every time. Draw a new one for every trial, from the same rng.")
-    def one_config_for_all(objective, sample, budget, rng):
-        config = sample(rng)
-        return config, max(objective(config) for _ in range(budget))
-
-    @mistake("sample is given another generator than yours, so the search cannot be repeated. Give it rng.")
-    def another_generator(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, np.random.default_rng())
-        best = int(np.nanargmax(scores))
-        return configs[best], scores[best]
-
-    @mistake("A generator made inside tries the same configurations whatever rng is. Give rng to sample.")
-    def generator_made_inside(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, np.random.default_rng(0))
-        best = int(np.nanargmax(scores))
-        return configs[best], scores[best]
+    lower_is_better = mistake(
+        "The lowest score is kept. Here a score is an accuracy: higher is better.",
+        {"-np.inf": "np.inf", "score >": "score <"},
+    )
+    argmax_with_nan = mistake(
+        "np.argmax takes NaN for the largest number, so a training that diverged wins. Use np.nanargmax, say.",
+        {"score > best_score": "score > best_score or (np.isnan(score) and not np.isnan(best_score))"},
+    )
+    begins_with_the_first = mistake(
+        "If the first training diverges its NaN stays the best: no number is > NaN. Begin with minus infinity.",
+        {
+            "best_config, best_score = None, -np.inf": "best_config = sample(rng)\nbest_score = objective(best_config)",
+            "range(budget)": "range(budget - 1)",
+        },
+    )
+    begins_with_zero = mistake(
+        "The best score begins at 0, so negative scores never become the best. Begin with minus infinity.",
+        {"-np.inf": "0.0"},
+    )
+    nan_as_zero = mistake(
+        "A score of NaN counts as 0, which is better than a negative score. It is worse than every number.",
+        {"objective(config)": "np.nan_to_num(objective(config))"},
+    )
+    stops_at_nan = mistake(
+        "A training that diverges ends the search. It is one trial of many: go on with the next.",
+        {"objective(config)": "objective(config)\nif np.isnan(score):\n    break"},
+    )
+    nan_not_counted = mistake(
+        "Trainings that diverge are not counted, and the budget is overspent. They cost as much as any other.",
+        {
+            "for _ in range(budget):": "tried = 0\nwhile tried < budget:",
+            "objective(config)": "objective(config)\ntried += not np.isnan(score)",
+        },
+    )
+    last_config = mistake(
+        "The configuration of the last trial is returned. Keep the one that had the best score.",
+        {"return best_config": "return config"},
+    )
+    last_score = mistake(
+        "The configuration is the best, but the score that comes with it is another trial's. Keep both together.",
+        {"return best_config, best_score": "return best_config, score"},
+    )
+    asks_again = mistake(
+        "objective is called again for what was tried already. Each call is a training: keep the score.",
+        {"= config, score": "= config, objective(config)"},
+    )
+    one_more = mistake(
+        "One trial more than the budget allows is made: range(budget) has budget numbers already.",
+        {"range(budget)": "range(budget + 1)"},
+    )
+    one_fewer = mistake(
+        "One trial fewer than the budget allows is made: range(1, budget) has budget - 1 numbers.",
+        {"range(budget)": "range(1, budget)"},
+    )
+    budget_hard_coded = mistake(
+        "The number of trials is always the same. Use the argument budget.", {"range(budget)": "range(20)"}
+    )
+    one_config_for_all = mistake(
+        "One configuration is drawn and tried every time. Draw a new one for every trial, from the same rng.",
+        {"for _ in range(budget):\n    config = sample(rng)": "config = sample(rng)\nfor _ in range(budget):"},
+    )
+    another_generator = mistake(
+        "sample is given another generator than yours, so the search cannot be repeated. Give it rng.",
+        {"best_config, best_score = None": "rng = np.random.default_rng()\nbest_config, best_score = None"},
+    )
+    generator_made_inside = mistake(
+        "A generator made inside tries the same configurations whatever rng is. Give rng to sample.",
+        {"best_config, best_score = None": "rng = np.random.default_rng(0)\nbest_config, best_score = None"},
+    )
 
     @mistake("New configurations are made by changing the best one so far. In random search each comes from sample.")
     def climbs(objective, sample, budget, rng):
@@ -246,10 +192,10 @@ class RandomSearch(Exercise):
                 best_config, best_score = config, score
         return best_config, best_score
 
-    @mistake("Only the configuration comes back. Return both: best_config, best_score.")
-    def score_forgotten(objective, sample, budget, rng):
-        configs, scores = trials_of(objective, sample, budget, rng)
-        return configs[int(np.nanargmax(scores))]
+    score_forgotten = mistake(
+        "Only the configuration comes back. Return both: best_config, best_score.",
+        {"return best_config, best_score": "return best_config"},
+    )
 
     @variant
     def all_at_once(objective, sample, budget, rng):

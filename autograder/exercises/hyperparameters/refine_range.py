@@ -6,22 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import power_of_ten, uniform
 from gradlab import drivers
 
-from .log_scale import at_log_fraction, log_fraction
-
-
-def around(best, factor):
-    """The range from `best` divided by `factor` to `best` times it."""
-    return best / factor, best * factor
-
-
-def factor_of(low, high, best, shrink, margin):
-    """The factor by which the next range extends to either side of `best`."""
-    kept = 1.0 if near_an_end(low, high, best, margin) else shrink
-    return (high / low) ** (kept / 2)
-
-
-def near_an_end(low, high, best, margin):
-    return not margin < log_fraction(best, low, high) < 1 - margin
+from .log_scale import at_log_fraction
 
 
 class RefineRange(Exercise):
@@ -87,76 +72,70 @@ class RefineRange(Exercise):
         low = power_of_ten(rng, 1, 2)
         yield Case("a narrow range above 1", low=low, high=5 * low, best=uniform(rng, 2, 3) * low)
 
-    @mistake("At the border the range is narrowed, too. Keep its width there, so that it reaches beyond the border.")
-    def narrowed_at_the_border(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, (high / low) ** (shrink / 2))
-
-    @mistake("The range is never narrowed. Where best lies inside, multiply the width by shrink.")
-    def never_narrowed(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, (high / low) ** 0.5)
-
-    @mistake("The new range is cut off at the old border. It may reach beyond: that is where better values may lie.")
-    def kept_within(low, high, best, shrink=0.5, margin=0.1):
-        new_low, new_high = around(best, factor_of(low, high, best, shrink, margin))
-        return max(low, new_low), min(high, new_high)
-
-    @mistake("The width is measured on a linear scale, and the new range may begin below zero. Use logarithms.")
-    def linear_width(low, high, best, shrink=0.5, margin=0.1):
-        kept = 1.0 if near_an_end(low, high, best, margin) else shrink
-        return best - kept * (high - low) / 2, best + kept * (high - low) / 2
-
-    @mistake("The whole width is taken to either side of best, which makes the range twice too wide. Take half.")
-    def twice_too_wide(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, factor_of(low, high, best, shrink, margin) ** 2)
-
-    @mistake("shrink multiplies the ratio high / low. It multiplies its logarithm: it is an exponent of the ratio.")
-    def ratio_multiplied(low, high, best, shrink=0.5, margin=0.1):
-        kept = 1.0 if near_an_end(low, high, best, margin) else shrink
-        return around(best, np.sqrt(kept * high / low))
-
-    @mistake("Always a factor of ten to either side is searched, however wide the old range was.")
-    def a_factor_of_ten(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, 10.0)
-
-    @mistake("The width is always halved: use the argument shrink.")
-    def shrink_hard_coded(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, factor_of(low, high, best, 0.5, margin))
-
-    @mistake("The margin is always 0.1: use the argument.")
-    def margin_hard_coded(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, factor_of(low, high, best, shrink, 0.1))
-
-    @mistake("The place of best is measured on a linear scale, where nearly all of a wide range is near its low end.")
-    def linear_place(low, high, best, shrink=0.5, margin=0.1):
-        inside = margin < (best - low) / (high - low) < 1 - margin
-        return around(best, (high / low) ** ((shrink if inside else 1.0) / 2))
-
-    @mistake("Only the lower end is looked at. At the upper end the range must not be narrowed either.")
-    def lower_end_only(low, high, best, shrink=0.5, margin=0.1):
-        inside = log_fraction(best, low, high) > margin
-        return around(best, (high / low) ** ((shrink if inside else 1.0) / 2))
-
-    @mistake("Only the upper end is looked at. At the lower end the range must not be narrowed either.")
-    def upper_end_only(low, high, best, shrink=0.5, margin=0.1):
-        inside = log_fraction(best, low, high) < 1 - margin
-        return around(best, (high / low) ** ((shrink if inside else 1.0) / 2))
-
-    @mistake("The new range lies around the middle of the old one. Put best in the middle.")
-    def around_the_old_middle(low, high, best, shrink=0.5, margin=0.1):
-        return around(np.sqrt(low * high), factor_of(low, high, best, shrink, margin))
-
-    @mistake("The exponents come back. Raise 10 (or e) to the power of them.")
-    def exponents_returned(low, high, best, shrink=0.5, margin=0.1):
-        new_low, new_high = around(best, factor_of(low, high, best, shrink, margin))
-        return np.log10(new_low), np.log10(new_high)
-
-    @mistake("np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.")
-    def natural_log_with_ten(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, 10 ** np.log(factor_of(low, high, best, shrink, margin)))
-
-    @mistake("The ends come in the wrong order: return the lower one first.")
-    def wrong_order(low, high, best, shrink=0.5, margin=0.1):
-        return around(best, factor_of(low, high, best, shrink, margin))[::-1]
+    narrowed_at_the_border = mistake(
+        "At the border the range is narrowed, too. Keep its width there, so that it reaches beyond the border.",
+        {"if margin < place < 1 - margin:\n    width": "width"},
+    )
+    never_narrowed = mistake(
+        "The range is never narrowed. Where best lies inside, multiply the width by shrink.", {"shrink * ": ""}
+    )
+    kept_within = mistake(
+        "The new range is cut off at the old border. It may reach beyond: that is where better values may lie.",
+        {"best / factor, best * factor": "max(low, best / factor), min(high, best * factor)"},
+    )
+    linear_width = mistake(
+        "The width is measured on a linear scale, and the new range may begin below zero. Use logarithms.",
+        {
+            "np.log(high / low)": "high - low",
+            "/ width": "/ np.log(high / low)",
+            "np.exp(width / 2)": "width / 2",
+            "best / factor, best * factor": "best - factor, best + factor",
+        },
+    )
+    twice_too_wide = mistake(
+        "The whole width is taken to either side of best, which makes the range twice too wide. Take half.",
+        {"width / 2": "width"},
+    )
+    ratio_multiplied = mistake(
+        "shrink multiplies the ratio high / low. It multiplies its logarithm: it is an exponent of the ratio.",
+        {"shrink * width": "np.log(shrink * high / low)"},
+    )
+    a_factor_of_ten = mistake(
+        "Always a factor of ten to either side is searched, however wide the old range was.",
+        {"np.exp(width / 2)": "10.0"},
+    )
+    shrink_hard_coded = mistake("The width is always halved: use the argument shrink.", {"shrink *": "0.5 *"})
+    margin_hard_coded = mistake(
+        "The margin is always 0.1: use the argument.", {"margin < place < 1 - margin": "0.1 < place < 1 - 0.1"}
+    )
+    linear_place = mistake(
+        "The place of best is measured on a linear scale, where nearly all of a wide range is near its low end.",
+        {"np.log(best / low) / width": "(best - low) / (high - low)"},
+    )
+    lower_end_only = mistake(
+        "Only the lower end is looked at. At the upper end the range must not be narrowed either.",
+        {" < 1 - margin": ""},
+    )
+    upper_end_only = mistake(
+        "Only the upper end is looked at. At the lower end the range must not be narrowed either.",
+        {"margin < place": "place"},
+    )
+    around_the_old_middle = mistake(
+        "The new range lies around the middle of the old one. Put best in the middle.",
+        {"best / factor, best * factor": "np.sqrt(low * high) / factor, np.sqrt(low * high) * factor"},
+    )
+    exponents_returned = mistake(
+        "The exponents come back. Raise 10 (or e) to the power of them.",
+        {"best / factor, best * factor": "np.log10(best / factor), np.log10(best * factor)"},
+    )
+    natural_log_with_ten = mistake(
+        "np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.",
+        {"np.exp(": "10 ** ("},
+    )
+    wrong_order = mistake(
+        "The ends come in the wrong order: return the lower one first.",
+        {"best / factor, best * factor": "best * factor, best / factor"},
+    )
 
     @variant
     def with_exponents(low, high, best, shrink=0.5, margin=0.1):

@@ -7,21 +7,6 @@ from autograder.exercises.drawing import power_of_ten, seed, uniform
 from gradlab import drivers, properties
 
 
-def sample(rng, low, high, scale):
-    """A random value from one range."""
-    if scale == "log":
-        return 10 ** rng.uniform(np.log10(low), np.log10(high))
-    return rng.uniform(low, high) if scale == "linear" else int(rng.integers(low, high + 1))
-
-
-def sample_with(space, rng, **other):
-    """A configuration in which `other` replaces the sampling on some scales."""
-    return {
-        name: other.get(given["scale"], sample)(rng, given["low"], given["high"], given["scale"])
-        for name, given in space.items()
-    }
-
-
 def log_scale(low, high):
     return {"scale": "log", "low": low, "high": high}
 
@@ -110,86 +95,81 @@ class SampleConfig(Exercise):
             calls=200,
         )
 
-    @mistake("Every range is drawn from on a linear scale. Where the scale is log, draw the exponent uniformly.")
-    def all_linear(space, rng):
-        return sample_with(space, rng, log=lambda rng, low, high, scale: rng.uniform(low, high))
-
-    @mistake("Every range is drawn from on a log scale. Where the scale is linear, draw the value itself uniformly.")
-    def all_log(space, rng):
-        return sample_with(space, rng, linear=lambda rng, low, high, scale: sample(rng, low, high, "log"))
-
-    @mistake("log and linear have changed places: look at which scale each is drawn on.")
-    def scales_exchanged(space, rng):
-        return sample_with(
-            space,
-            rng,
-            log=lambda rng, low, high, scale: rng.uniform(low, high),
-            linear=lambda rng, low, high, scale: sample(rng, low, high, "log"),
-        )
-
-    @mistake("One random number is drawn for all hyperparameters, so they rise and fall together. Draw one for each.")
-    def one_number_for_all(space, rng):
-        share, config = rng.random(), {}
-        for name, given in space.items():
-            low, high = given["low"], given["high"]
-            ways = {"log": low * (high / low) ** share, "linear": low + (high - low) * share}
-            config[name] = ways.get(given["scale"], int(low + (high + 1 - low) * share))
-        return config
-
-    @mistake("high itself never comes where whole numbers are asked for: rng.integers leaves its upper end out.")
-    def high_left_out(space, rng):
-        return sample_with(space, rng, whole=lambda rng, low, high, scale: int(rng.integers(low, high)))
-
-    @mistake("Rounding a uniform number makes low and high half as likely as the others. Draw with rng.integers.")
-    def rounded(space, rng):
-        return sample_with(space, rng, whole=lambda rng, low, high, scale: round(rng.uniform(low, high)))
-
-    @mistake("Where whole numbers are asked for a real one comes: a network cannot have 2.7 layers.")
-    def not_whole(space, rng):
-        return sample_with(space, rng, whole=lambda rng, low, high, scale: rng.uniform(low, high))
-
-    @mistake("A whole number comes as a float, and np.zeros(64.0) is an error: make it an int.")
-    def whole_as_float(space, rng):
-        return sample_with(space, rng, whole=lambda rng, low, high, scale: float(rng.integers(low, high + 1)))
-
-    @mistake("Whole numbers are drawn on a log scale, so small ones come too often. All are to be equally likely.")
-    def whole_on_a_log_scale(space, rng):
-        return sample_with(space, rng, whole=lambda rng, low, high, scale: int(sample(rng, low, high + 1, "log")))
-
-    @mistake("You return the exponent where the scale is log. Raise 10 to the power of it.")
-    def exponents_returned(space, rng):
-        return sample_with(space, rng, log=lambda rng, low, high, scale: rng.uniform(np.log10(low), np.log10(high)))
-
-    @mistake("np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.")
-    def natural_log_with_ten(space, rng):
-        return sample_with(space, rng, log=lambda rng, low, high, scale: 10 ** rng.uniform(np.log(low), np.log(high)))
-
-    @mistake("low and high are used as exponents where the scale is log. Take their logarithms first.")
-    def bounds_as_exponents(space, rng):
-        return sample_with(space, rng, log=lambda rng, low, high, scale: 10 ** rng.uniform(low, high))
-
-    @mistake("The space is overwritten with the values, so the next draw finds no ranges. Fill a new dict.")
-    def space_overwritten(space, rng):
-        for name, value in sample_with(space, rng).items():
-            space[name] = value
-        return space
-
-    @mistake("The names are fixed in your code. Go through those in space: every search has its own.")
-    def names_hard_coded(space, rng):
-        names = ("learning_rate", "reg")
-        return sample_with({name: space[name] for name in names}, rng)
-
-    @mistake("You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.")
-    def global_state(space, rng):
-        return sample_with(space, np.random.default_rng(np.random.randint(2**31)))
-
-    @mistake("A generator is made anew at every call, so every configuration is the same. Draw from rng.")
-    def seeded_inside(space, rng):
-        return sample_with(space, np.random.default_rng(0))
-
-    @mistake("Only the values come back. Return a dict, so that each value has its name.")
-    def values_only(space, rng):
-        return np.array(list(sample_with(space, rng).values()))
+    all_linear = mistake(
+        "Every range is drawn from on a linear scale. Where the scale is log, draw the exponent uniformly.",
+        {"10 ** rng.uniform(np.log10(low), np.log10(high))": "rng.uniform(low, high)"},
+    )
+    all_log = mistake(
+        "Every range is drawn from on a log scale. Where the scale is linear, draw the value itself uniformly.",
+        {"rng.uniform(low, high)": "10 ** rng.uniform(np.log10(low), np.log10(high))"},
+    )
+    scales_exchanged = mistake(
+        "log and linear have changed places: look at which scale each is drawn on.",
+        {'== "log"': '== "linear"', '== "linear"': '== "log"'},
+    )
+    one_number_for_all = mistake(
+        "One random number is drawn for all hyperparameters, so they rise and fall together. Draw one for each.",
+        {
+            "config = {}": "config, share = {}, rng.random()",
+            "10 ** rng.uniform(np.log10(low), np.log10(high))": "low * (high / low) ** share",
+            "rng.uniform(low, high)": "low + (high - low) * share",
+            "rng.integers(low, high + 1)": "low + (high + 1 - low) * share",
+        },
+    )
+    high_left_out = mistake(
+        "high itself never comes where whole numbers are asked for: rng.integers leaves its upper end out.",
+        {"high + 1": "high"},
+    )
+    rounded = mistake(
+        "Rounding a uniform number makes low and high half as likely as the others. Draw with rng.integers.",
+        {"int(rng.integers(low, high + 1))": "round(rng.uniform(low, high))"},
+    )
+    not_whole = mistake(
+        "Where whole numbers are asked for a real one comes: a network cannot have 2.7 layers.",
+        {"int(rng.integers(low, high + 1))": "rng.uniform(low, high)"},
+    )
+    whole_as_float = mistake(
+        "A whole number comes as a float, and np.zeros(64.0) is an error: make it an int.", {"int(": "float("}
+    )
+    whole_on_a_log_scale = mistake(
+        "Whole numbers are drawn on a log scale, so small ones come too often. All are to be equally likely.",
+        {"rng.integers(low, high + 1)": "10 ** rng.uniform(np.log10(low), np.log10(high + 1))"},
+    )
+    exponents_returned = mistake(
+        "You return the exponent where the scale is log. Raise 10 to the power of it.", {"10 ** ": ""}
+    )
+    natural_log_with_ten = mistake(
+        "np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.",
+        {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
+    )
+    bounds_as_exponents = mistake(
+        "low and high are used as exponents where the scale is log. Take their logarithms first.",
+        {"np.log10(low), np.log10(high)": "low, high"},
+    )
+    space_overwritten = mistake(
+        "The space is overwritten with the values, so the next draw finds no ranges. Fill a new dict.",
+        {"config = {}": "config = space"},
+    )
+    names_hard_coded = mistake(
+        "The names are fixed in your code. Go through those in space: every search has its own.",
+        {"for name, given in space.items():": 'for name in ("learning_rate", "reg"):\n    given = space[name]'},
+    )
+    global_state = mistake(
+        "You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.",
+        {
+            "rng.uniform(np.log10": "np.random.uniform(np.log10",
+            "rng.uniform(low": "np.random.uniform(low",
+            "rng.integers": "np.random.randint",
+        },
+    )
+    seeded_inside = mistake(
+        "A generator is made anew at every call, so every configuration is the same. Draw from rng.",
+        {"config = {}": "config, rng = {}, np.random.default_rng(0)"},
+    )
+    values_only = mistake(
+        "Only the values come back. Return a dict, so that each value has its name.",
+        {"return config": "return np.array(list(config.values()))"},
+    )
 
     @variant
     def by_shares(space, rng):
@@ -214,7 +194,4 @@ class SampleConfig(Exercise):
 
         return {name: one(**given) for name, given in space.items()}
 
-    @variant
-    def by_a_generator_of_its_own(space, rng):
-        own = np.random.default_rng(rng.integers(2**63))
-        return sample_with(space, own)
+    by_a_generator_of_its_own = variant({"config = {}": "config, rng = {}, np.random.default_rng(rng.integers(2**63))"})

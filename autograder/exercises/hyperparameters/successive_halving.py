@@ -27,25 +27,6 @@ def curves(rng, trials, diverging=0):
     return Oracle(partial(oracles.learning_curve, final=final, slowness=slowness), limit=1000)
 
 
-def ranking(scores):
-    """The indices from the highest score to the lowest, then those of NaN; ties keep their order on every machine."""
-    return np.argsort(-scores, kind="stable")
-
-
-def halving(evaluate, trials, epochs=1, factor=2, best_first=None, kept=None, grown=None):
-    """The whole search with one part replaced: the ranking, the number of trials kept, or the growth of the epochs."""
-    best_first = best_first or ranking
-    kept = kept or (lambda count, factor: max(count // factor, 1))
-    grown = grown or (lambda epochs, factor: epochs * factor)
-    alive, trained = np.arange(trials), np.zeros(trials, dtype=int)
-    while len(alive) > 1:
-        trained[alive] = epochs
-        scores = np.array([evaluate(trial, epochs) for trial in alive.tolist()])
-        alive = alive[best_first(scores)[: kept(len(alive), factor)]]
-        epochs = grown(epochs, factor)
-    return int(alive[0]), trained
-
-
 class SuccessiveHalving(Exercise):
     """Train all trials a little, stop the worse half, and train the others further, until one is left."""
 
@@ -89,11 +70,12 @@ class SuccessiveHalving(Exercise):
         """
         alive, trained = np.arange(trials), np.zeros(trials, dtype=int)
         while len(alive) > 1:
-            trained[alive] = epochs
             scores = np.array([evaluate(trial, epochs) for trial in alive.tolist()])
+            trained[alive] = epochs
             # With a minus the best come first, and NaN, which NumPy sorts to the end, comes last.
-            best_first = np.argsort(-scores)
-            alive = alive[best_first[: max(len(alive) // factor, 1)]]
+            best_first = np.argsort(-scores, kind="stable")
+            kept = max(len(alive) // factor, 1)
+            alive = alive[best_first[:kept]]
             epochs = epochs * factor
         return int(alive[0]), trained
 
@@ -111,118 +93,75 @@ class SuccessiveHalving(Exercise):
         yield Case("some trainings diverge", evaluate=curves(rng, 12, diverging=3), trials=12)
         yield Case("a single trial: nothing to decide", evaluate=curves(rng, 1), trials=1)
 
-    @mistake("The worst trials stay and the best are stopped. Here higher is better.")
-    def keeps_the_worst(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, best_first=lambda scores: ranking(-scores))
-
-    @mistake("A training that diverged stays: np.argsort puts NaN last, where you look for the best.")
-    def nan_stays(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, best_first=lambda scores: ranking(-scores)[::-1])
-
-    @mistake("A score of NaN counts as 0, which is better than a negative score. It is worse than every number.")
-    def nan_as_zero(evaluate, trials, epochs=1, factor=2):
-        return halving(lambda trial, epochs: float(np.nan_to_num(evaluate(trial, epochs))), trials, epochs, factor)
-
-    @mistake("Your winner is a place among those alive, not the number of a trial. Keep the numbers themselves.")
-    def place_for_number(evaluate, trials, epochs=1, factor=2):
-        alive, trained, order = np.arange(trials), np.zeros(trials, dtype=int), np.arange(trials)
-        while len(alive) > 1:
-            trained[alive] = epochs
-            order = ranking(np.array([evaluate(trial, epochs) for trial in alive.tolist()]))
-            order = order[: max(len(alive) // factor, 1)]
-            alive, epochs = alive[order], epochs * factor
-        return int(order[0]), trained
-
-    @mistake("Places among those alive are used as the numbers of trials, so after the first round others go on.")
-    def places_go_on(evaluate, trials, epochs=1, factor=2):
-        alive, trained = np.arange(trials), np.zeros(trials, dtype=int)
-        while len(alive) > 1:
-            trained[alive] = epochs
-            scores = np.array([evaluate(trial, epochs) for trial in alive.tolist()])
-            alive, epochs = ranking(scores)[: max(len(alive) // factor, 1)], epochs * factor
-        return int(alive[0]), trained
-
-    @mistake("One trial is stopped each round. Of n, n // factor stay.")
-    def one_at_a_time(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, kept=lambda count, factor: count - 1, grown=lambda e, f: e + 1)
-
-    @mistake("Training does not grow: those that stay must be trained to factor times as many epochs.")
-    def epochs_stay(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, grown=lambda epochs, factor: epochs)
-
-    @mistake("The epochs grow by the same number each round. They grow by the factor: multiply.")
-    def epochs_added(evaluate, trials, epochs=1, factor=2):
-        start = epochs
-        return halving(evaluate, trials, epochs, factor, grown=lambda epochs, factor: epochs + start)
-
-    @mistake("The trials are always halved: use the argument factor.")
-    def factor_hard_coded(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, 2)
-
-    @mistake("The first round always has one epoch: use the argument epochs.")
-    def epochs_hard_coded(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, 1, factor)
-
-    @mistake("Where n does not divide by factor, one too many stays: n // factor rounds down.")
-    def rounded_up(evaluate, trials, epochs=1, factor=2):
-        return halving(evaluate, trials, epochs, factor, kept=lambda n, f: min(int(np.ceil(n / f)), n - 1))
-
-    @mistake("Trials that were stopped are evaluated again, which costs their training. Ask for those alive only.")
-    def dead_ones_too(evaluate, trials, epochs=1, factor=2):
-        alive, trained = np.arange(trials), np.zeros(trials, dtype=int)
-        while len(alive) > 1:
-            trained[alive] = epochs
-            scores = np.array([evaluate(trial, epochs) for trial in range(trials)])
-            alive = alive[ranking(scores[alive])[: max(len(alive) // factor, 1)]]
-            epochs = epochs * factor
-        return int(alive[0]), trained
-
-    @mistake("The scores of the first round decide all. Evaluate those that stay again, after more training.")
-    def first_scores_decide(evaluate, trials, epochs=1, factor=2):
-        first = {trial: evaluate(trial, epochs) for trial in range(trials)} if trials > 1 else {}
-        return halving(lambda trial, _: first[trial], trials, epochs, factor)
-
-    @mistake("Each trial is evaluated twice a round. Each call is a training: keep its score.")
-    def asks_twice(evaluate, trials, epochs=1, factor=2):
-        def twice(trial, epochs):
-            return evaluate(trial, epochs) if evaluate(trial, epochs) > -1 else float("nan")
-
-        return halving(twice, trials, epochs, factor)
-
-    @mistake("evaluate is given how many epochs are still missing. It wants the number of epochs in all.")
-    def increments(evaluate, trials, epochs=1, factor=2):
-        def missing(trial, total):
-            return evaluate(trial, total if total == epochs else total - total // factor)
-
-        return halving(missing, trials, epochs, factor)
-
-    @mistake("The winner is trained once more when nothing is left to decide. Stop as soon as one is left.")
-    def winner_trained_on(evaluate, trials, epochs=1, factor=2):
-        best, trained = halving(evaluate, trials, epochs, factor)
-        total = max(trained.max() * factor, epochs)
-        evaluate(best, int(total))
-        trained[best] = total
-        return best, trained
-
-    @mistake("The array says how many epochs each trial was trained in the last rounds added up. It has them in all.")
-    def epochs_summed(evaluate, trials, epochs=1, factor=2):
-        summed = np.zeros(trials, dtype=int)
-
-        def counted(trial, epochs):
-            summed[trial] += epochs
-            return evaluate(trial, epochs)
-
-        return halving(counted, trials, epochs, factor)[0], summed
-
-    @mistake("The array has the rounds that each trial was in. It should have its epochs.")
-    def rounds_for_epochs(evaluate, trials, epochs=1, factor=2):
-        rounds = np.zeros(trials, dtype=int)
-
-        def counted(trial, epochs):
-            rounds[trial] += 1
-            return evaluate(trial, epochs)
-
-        return halving(counted, trials, epochs, factor)[0], rounds
+    keeps_the_worst = mistake(
+        "The worst trials stay and the best are stopped. Here higher is better.", {"-scores": "scores"}
+    )
+    nan_stays = mistake(
+        "A training that diverged stays: np.argsort puts NaN last, where you look for the best.",
+        {'-scores, kind="stable")': 'scores, kind="stable")[::-1]'},
+    )
+    nan_as_zero = mistake(
+        "A score of NaN counts as 0, which is better than a negative score. It is worse than every number.",
+        {"np.array(": "np.nan_to_num("},
+    )
+    place_for_number = mistake(
+        "Your winner is a place among those alive, not the number of a trial. Keep the numbers themselves.",
+        {"alive[0]": "best_first[0] if trials > 1 else 0"},
+    )
+    places_go_on = mistake(
+        "Places among those alive are used as the numbers of trials, so after the first round others go on.",
+        {"alive[best_first[:kept]]": "best_first[:kept]"},
+    )
+    one_at_a_time = mistake(
+        "One trial is stopped each round. Of n, n // factor stay.",
+        {"max(len(alive) // factor, 1)": "len(alive) - 1", "epochs * factor": "epochs + 1"},
+    )
+    epochs_stay = mistake(
+        "Training does not grow: those that stay must be trained to factor times as many epochs.", {" * factor": ""}
+    )
+    epochs_added = mistake(
+        "The epochs grow by the same number each round. They grow by the factor: multiply.",
+        {"while len(alive) > 1:": "first = epochs\nwhile len(alive) > 1:", "* factor": "+ first"},
+    )
+    factor_hard_coded = mistake(
+        "The trials are always halved: use the argument factor.", {"// factor": "// 2", "* factor": "* 2"}
+    )
+    epochs_hard_coded = mistake(
+        "The first round always has one epoch: use the argument epochs.",
+        {"while len(alive) > 1:": "epochs = 1\nwhile len(alive) > 1:"},
+    )
+    rounded_up = mistake(
+        "Where n does not divide by factor, one too many stays: n // factor rounds down.",
+        {"max(len(alive) // factor, 1)": "min(int(np.ceil(len(alive) / factor)), len(alive) - 1)"},
+    )
+    dead_ones_too = mistake(
+        "Trials that were stopped are evaluated again, which costs their training. Ask for those alive only.",
+        {"alive.tolist()])": "range(trials)])[alive]"},
+    )
+    first_scores_decide = mistake(
+        "The scores of the first round decide all. Evaluate those that stay again, after more training.",
+        {"scores = np.array(": "if len(alive) == trials:\n    first = np.array(", "-scores": "-first[alive]"},
+    )
+    asks_twice = mistake(
+        "Each trial is evaluated twice a round. Each call is a training: keep its score.",
+        {"evaluate(trial, epochs) for": "evaluate(trial, epochs) if evaluate(trial, epochs) > -1 else np.nan for"},
+    )
+    increments = mistake(
+        "evaluate is given how many epochs are still missing. It wants the number of epochs in all.",
+        {"(trial, epochs)": "(trial, int(epochs - trained[trial]))"},
+    )
+    winner_trained_on = mistake(
+        "The winner is trained once more when nothing is left to decide. Stop as soon as one is left.",
+        {"return int(": "evaluate(int(alive[0]), epochs)\ntrained[alive] = epochs\nreturn int("},
+    )
+    epochs_summed = mistake(
+        "The array says how many epochs each trial was trained in the last rounds added up. It has them in all.",
+        {"trained[alive] =": "trained[alive] +="},
+    )
+    rounds_for_epochs = mistake(
+        "The array has the rounds that each trial was in. It should have its epochs.",
+        {"trained[alive] = epochs": "trained[alive] += 1"},
+    )
 
     @variant
     def with_lists(evaluate, trials, epochs=1, factor=2):

@@ -66,82 +66,59 @@ class ExponentialDecay(Exercise):
             k=uniform(rng, 0.01, 0.03),
         )
 
-    @mistake("The rate grows. The exponent needs a minus.")
-    def grows(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(k * epoch)
-
-    @mistake("The rate is constant within an epoch. The formula takes the epoch with its fraction, so do not round it.")
-    def in_stairs(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-k * np.floor(epoch))
-
-    @mistake("k is raised to the power of the epoch. The base of the power is e; k stands in the exponent.")
-    def k_to_the_power(epoch, learning_rate, k=0.1):
-        return learning_rate * k**epoch
-
-    @mistake("You multiply by 1 - k once an epoch. That is near e^(-k) for small k only: use np.exp.")
-    def compounded(epoch, learning_rate, k=0.1):
-        return learning_rate * (1 - k) ** epoch
-
-    @mistake("The base is 2, so k counts halvings. Here the base is e.")
-    def base_two(epoch, learning_rate, k=0.1):
-        return learning_rate * 2.0 ** (-k * epoch)
-
-    @mistake("The base is 10, so k counts decades. Here the base is e.")
-    def base_ten(epoch, learning_rate, k=0.1):
-        return learning_rate * 10.0 ** (-k * epoch)
-
-    @mistake("The epoch is divided by k, as if k were a time. It is a speed: multiply.")
-    def divided_by_k(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-epoch / k)
-
-    @mistake("The rate falls along a straight line and ends below zero. Use the exponential function.")
-    def straight_line(epoch, learning_rate, k=0.1):
-        return learning_rate * (1 - k * epoch)
-
-    @mistake("This is 1/t decay. Exponential decay multiplies the rate by e^(-k t).")
-    def inverse_time_instead(epoch, learning_rate, k=0.1):
-        return learning_rate / (1 + k * epoch)
-
-    @mistake("The rate starts at 0 and rises: you return what it has lost. Leave out the 1 - .")
-    def what_is_lost(epoch, learning_rate, k=0.1):
-        return learning_rate * (1 - np.exp(-k * epoch))
-
-    @mistake("The epoch has no effect: the rate is always that of epoch 1. It belongs in the exponent.")
-    def epoch_left_out(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-k)
-
-    @mistake("The epoch stands beside the exponential function. It belongs in the exponent, with k.")
-    def epoch_outside(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-k) * epoch
-
-    @mistake("k is always 0.1. Use the argument; 0.1 is only its default.")
-    def k_hard_coded(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-0.1 * epoch)
-
-    @mistake("You return what the rate is multiplied by. Multiply learning_rate by it.")
-    def rate_left_out(epoch, learning_rate, k=0.1):
-        return np.exp(-k * epoch)
-
-    @mistake("The learning rate stands in the exponent. It multiplies the exponential function.")
-    def rate_in_the_exponent(epoch, learning_rate, k=0.1):
-        return np.exp(-learning_rate * k * epoch)
-
-    @mistake("The epoch is squared in the exponent, so the rate falls faster and faster. Once is enough.")
-    def epoch_squared(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-k * epoch**2)
-
-    @mistake("The epochs count from 1 here: at epoch 0 the rate should be learning_rate itself.")
-    def counts_from_one(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-k * (epoch + 1))
-
-    @variant
-    def by_a_power(epoch, learning_rate, k=0.1):
-        return learning_rate * np.exp(-k) ** epoch
-
-    @variant
-    def divided(epoch, learning_rate, k=0.1):
-        return float(learning_rate / np.e ** (epoch * k))
-
-    @variant
-    def by_logarithms(epoch, learning_rate, k=0.1):
-        return np.exp(np.log([learning_rate]) - k * epoch)[0]
+    grows = mistake("The rate grows. The exponent needs a minus.", {"-k": "k"})
+    in_stairs = mistake(
+        "The rate is constant within an epoch. The formula takes the epoch with its fraction, so do not round it.",
+        {" * epoch": " * np.floor(epoch)"},
+    )
+    k_to_the_power = mistake(
+        "k is raised to the power of the epoch. The base of the power is e; k stands in the exponent.",
+        {"np.exp(-k * epoch)": "k**epoch"},
+    )
+    compounded = mistake(
+        "You multiply by 1 - k once an epoch. That is near e^(-k) for small k only: use np.exp.",
+        {"np.exp(-k * epoch)": "(1 - k) ** epoch"},
+    )
+    base_two = mistake("The base is 2, so k counts halvings. Here the base is e.", {"np.exp(": "2.0 ** ("})
+    base_ten = mistake("The base is 10, so k counts decades. Here the base is e.", {"np.exp(": "10.0 ** ("})
+    divided_by_k = mistake(
+        "The epoch is divided by k, as if k were a time. It is a speed: multiply.", {"-k * epoch": "-epoch / k"}
+    )
+    straight_line = mistake(
+        "The rate falls along a straight line and ends below zero. Use the exponential function.",
+        {"np.exp(-k": "(1 - k"},
+    )
+    inverse_time_instead = mistake(
+        "This is 1/t decay. Exponential decay multiplies the rate by e^(-k t).",
+        {"* np.exp(-k": "/ (1 + k"},
+    )
+    what_is_lost = mistake(
+        "The rate starts at 0 and rises: you return what it has lost. Leave out the 1 - .",
+        {"learning_rate *": "learning_rate - learning_rate *"},
+    )
+    epoch_left_out = mistake(
+        "The epoch has no effect: the rate is always that of epoch 1. It belongs in the exponent.", {" * epoch": ""}
+    )
+    epoch_outside = mistake(
+        "The epoch stands beside the exponential function. It belongs in the exponent, with k.",
+        {" * epoch)": ") * epoch"},
+    )
+    k_hard_coded = mistake("k is always 0.1. Use the argument; 0.1 is only its default.", {"-k": "-0.1"})
+    rate_left_out = mistake(
+        "You return what the rate is multiplied by. Multiply learning_rate by it.", {"learning_rate * ": ""}
+    )
+    rate_in_the_exponent = mistake(
+        "The learning rate stands in the exponent. It multiplies the exponential function.",
+        {"learning_rate * np.exp(-k": "np.exp(-learning_rate * k"},
+    )
+    epoch_squared = mistake(
+        "The epoch is squared in the exponent, so the rate falls faster and faster. Once is enough.",
+        {" * epoch": " * epoch**2"},
+    )
+    counts_from_one = mistake(
+        "The epochs count from 1 here: at epoch 0 the rate should be learning_rate itself.",
+        {" * epoch": " * (epoch + 1)"},
+    )
+    by_a_power = variant({" * epoch)": ") ** epoch"})
+    divided = variant({"learning_rate * np.exp(-k * epoch)": "float(learning_rate / np.e ** (epoch * k))"})
+    by_logarithms = variant({"learning_rate * np.exp(": "np.exp(np.log(learning_rate) + "})

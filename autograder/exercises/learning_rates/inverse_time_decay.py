@@ -40,7 +40,8 @@ class InverseTimeDecay(Exercise):
         Robbins & Monro, "A stochastic approximation method" (1951): rates like 1/t fall fast enough to silence the
         noise and slowly enough to arrive.
         """
-        return learning_rate / (1 + k * step / steps_per_epoch)
+        t = step / steps_per_epoch
+        return learning_rate / (1 + k * t)
 
     def cases(rng):
         yield Case(
@@ -84,79 +85,54 @@ class InverseTimeDecay(Exercise):
             steps_per_epoch=integer(rng, 90, 200),
         )
 
-    @mistake("Steps are taken for epochs: k is per epoch, so divide the step by steps_per_epoch first.")
-    def steps_for_epochs(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k * step)
-
-    @mistake("The step is multiplied by steps_per_epoch. Divide: many steps make an epoch.")
-    def multiplied_by_steps_per_epoch(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k * step * steps_per_epoch)
-
-    @mistake("The rate is constant within an epoch: // cuts off the fraction. Divide with /.")
-    def whole_number_division(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k * (step // steps_per_epoch))
-
-    @mistake("Without the 1 in the denominator, the first step divides by zero.")
-    def one_missing(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (k * step / steps_per_epoch)
-
-    @mistake("Parentheses are missing: the rate is divided by 1 only, and k t is added. It grows.")
-    def parentheses_missing(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / 1 + k * step / steps_per_epoch
-
-    @mistake("The rate grows: divide by 1 + k t.")
-    def multiplied(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate * (1 + k * step / steps_per_epoch)
-
-    @mistake("There is a root around 1 + k t, so the rate falls too slowly. 1/t decay has none.")
-    def root(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / np.sqrt(1 + k * step / steps_per_epoch)
-
-    @mistake("1 + k t is squared, so the rate falls too fast.")
-    def squared(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k * step / steps_per_epoch) ** 2
-
-    @mistake("This is exponential decay. 1/t decay divides by 1 + k t.")
-    def exponential_instead(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate * np.exp(-k * step / steps_per_epoch)
-
-    @mistake("1 + k is raised to the power of t. It is 1 + k t, a product.")
-    def power(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k) ** (step / steps_per_epoch)
-
-    @mistake("k is added to t. Multiply them: k says how fast the time works.")
-    def k_added(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k + step / steps_per_epoch)
-
-    @mistake("k has no effect. Multiply the time by it.")
-    def k_left_out(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + step / steps_per_epoch)
-
-    @mistake("The steps count from 1 here: at step 0 the rate should be learning_rate itself.")
-    def counts_from_one(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k * (step + 1) / steps_per_epoch)
-
-    @mistake("You return what the rate is multiplied by. Multiply learning_rate by it.")
-    def rate_left_out(step, learning_rate, k, steps_per_epoch=1):
-        return 1 / (1 + k * step / steps_per_epoch)
-
-    @mistake("The rate falls along a straight line and ends below zero. Divide by 1 + k t instead.")
-    def straight_line(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate * (1 - k * step / steps_per_epoch)
-
-    @mistake("The whole rate is divided by steps_per_epoch. Only the step is.")
-    def rate_divided_by_steps_per_epoch(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / (1 + k * step) / steps_per_epoch
-
-    @mistake("The sum of 1 and k t is divided by steps_per_epoch. Only the step is.")
-    def sum_divided_by_steps_per_epoch(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate / ((1 + k * step) / steps_per_epoch)
-
-    @variant
-    def one_fraction(step, learning_rate, k, steps_per_epoch=1):
-        return learning_rate * steps_per_epoch / (steps_per_epoch + k * step)
-
-    @variant
-    def by_epochs(step, learning_rate, k, steps_per_epoch=1):
-        epoch = np.float64(step) / steps_per_epoch
-        return np.reciprocal(1.0 + k * epoch) * learning_rate
+    steps_for_epochs = mistake(
+        "Steps are taken for epochs: k is per epoch, so divide the step by steps_per_epoch first.",
+        {" / steps_per_epoch": ""},
+    )
+    multiplied_by_steps_per_epoch = mistake(
+        "The step is multiplied by steps_per_epoch. Divide: many steps make an epoch.",
+        {"/ steps_per_epoch": "* steps_per_epoch"},
+    )
+    whole_number_division = mistake(
+        "The rate is constant within an epoch: // cuts off the fraction. Divide with /.",
+        {"/ steps_per_epoch": "// steps_per_epoch"},
+    )
+    one_missing = mistake("Without the 1 in the denominator, the first step divides by zero.", {"1 + ": ""})
+    parentheses_missing = mistake(
+        "Parentheses are missing: the rate is divided by 1 only, and k t is added. It grows.",
+        {"(1 + k * t)": "1 + k * t"},
+    )
+    multiplied = mistake("The rate grows: divide by 1 + k t.", {"/ (1": "* (1"})
+    root = mistake(
+        "There is a root around 1 + k t, so the rate falls too slowly. 1/t decay has none.",
+        {"(1 +": "np.sqrt(1 +"},
+    )
+    squared = mistake("1 + k t is squared, so the rate falls too fast.", {"(1 + k * t)": "(1 + k * t) ** 2"})
+    exponential_instead = mistake("This is exponential decay. 1/t decay divides by 1 + k t.", {"/ (1 + ": "* np.exp(-"})
+    power = mistake("1 + k is raised to the power of t. It is 1 + k t, a product.", {"(1 + k * t)": "(1 + k) ** t"})
+    k_added = mistake("k is added to t. Multiply them: k says how fast the time works.", {"k * t": "k + t"})
+    k_left_out = mistake("k has no effect. Multiply the time by it.", {"k * t": "t"})
+    counts_from_one = mistake(
+        "The steps count from 1 here: at step 0 the rate should be learning_rate itself.", {"step /": "(step + 1) /"}
+    )
+    rate_left_out = mistake(
+        "You return what the rate is multiplied by. Multiply learning_rate by it.", {"learning_rate /": "1 /"}
+    )
+    straight_line = mistake(
+        "The rate falls along a straight line and ends below zero. Divide by 1 + k t instead.",
+        {"/ (1 +": "* (1 -"},
+    )
+    rate_divided_by_steps_per_epoch = mistake(
+        "The whole rate is divided by steps_per_epoch. Only the step is.",
+        {" / steps_per_epoch": "", "learning_rate /": "learning_rate / steps_per_epoch /"},
+    )
+    sum_divided_by_steps_per_epoch = mistake(
+        "The sum of 1 and k t is divided by steps_per_epoch. Only the step is.",
+        {" / steps_per_epoch": "", "(1 + k * t)": "((1 + k * t) / steps_per_epoch)"},
+    )
+    one_fraction = variant(
+        {"t = step / steps_per_epoch\n": "", "/ (1 + k * t)": "* steps_per_epoch / (steps_per_epoch + k * step)"}
+    )
+    by_epochs = variant(
+        {"step /": "np.float64(step) /", "learning_rate / (1 + k * t)": "np.reciprocal(1.0 + k * t) * learning_rate"}
+    )

@@ -39,9 +39,8 @@ class LinearWarmup(Exercise):
         ----------
         Goyal et al., "Accurate, large minibatch SGD: training ImageNet in 1 hour" (2017), section 2.2.
         """
-        if step >= warmup_steps:
-            return learning_rate
-        return learning_rate * (step + 1) / warmup_steps
+        share = (step + 1) / warmup_steps if step < warmup_steps else 1.0
+        return learning_rate * share
 
     def cases(rng):
         # Code without any warm-up passes the last two cases, so they have a lower weight.
@@ -67,80 +66,75 @@ class LinearWarmup(Exercise):
             warmup_steps=integer(rng, 400, 900),
         )
 
-    @mistake("The first step has a rate of 0 and is wasted. Divide step + 1, not step, by warmup_steps.")
-    def starts_at_zero(step, learning_rate, warmup_steps):
-        return learning_rate * step / warmup_steps if step < warmup_steps else learning_rate
-
-    @mistake("With warmup_steps = 0 you divide by zero. Then the rate is learning_rate from the start.")
-    def divides_by_zero(step, learning_rate, warmup_steps):
-        return learning_rate * min(1.0, (step + 1) / warmup_steps)
-
-    @mistake("The first step has a rate of 0, and with warmup_steps = 0 you divide by zero. Treat the two cases apart.")
-    def starts_at_zero_and_divides_by_zero(step, learning_rate, warmup_steps):
-        return learning_rate * min(1.0, step / warmup_steps)
-
-    @mistake("The rate goes on rising after the warm-up. From there on it should be learning_rate.")
-    def not_held(step, learning_rate, warmup_steps):
-        return learning_rate * (step + 1) / max(warmup_steps, 1)
-
-    @mistake("The rate is 0 until the last step of the warm-up: // cuts off the fraction. Divide with /.")
-    def whole_number_division(step, learning_rate, warmup_steps):
-        return learning_rate if step >= warmup_steps else learning_rate * ((step + 1) // warmup_steps)
-
-    @mistake("There is no rate at all during the warm-up, so nothing is learned. It should rise.")
-    def waits(step, learning_rate, warmup_steps):
-        return learning_rate if step >= warmup_steps else 0.0
-
-    @mistake("The full rate comes a step late. The last step of the warm-up, warmup_steps - 1, should have it.")
-    def arrives_late(step, learning_rate, warmup_steps):
-        return learning_rate * min(1.0, (step + 1) / (warmup_steps + 1))
-
-    @mistake("The warm-up begins again when it is over. From there on the rate should be learning_rate.")
-    def begins_again(step, learning_rate, warmup_steps):
-        return learning_rate * (step % warmup_steps + 1) / warmup_steps if warmup_steps else learning_rate
-
-    @mistake("The rate falls during the warm-up. It should rise to learning_rate.")
-    def falls(step, learning_rate, warmup_steps):
-        return learning_rate * (1 - step / warmup_steps) if step < warmup_steps else learning_rate
-
-    @mistake("The rate itself is held at 1. What is at most 1 is the share of the full rate.")
-    def rate_held_at_one(step, learning_rate, warmup_steps):
-        return min(1.0, learning_rate * (step + 1) / warmup_steps) if step < warmup_steps else min(1.0, learning_rate)
-
-    @mistake("You return the share of the full rate. Multiply learning_rate by it.")
-    def rate_left_out(step, learning_rate, warmup_steps):
-        return (step + 1) / warmup_steps if step < warmup_steps else 1.0
-
-    @mistake("After the warm-up there is no rate any more. It should stay at learning_rate.")
-    def nothing_after(step, learning_rate, warmup_steps):
-        return learning_rate * (step + 1) / warmup_steps if step < warmup_steps else 0.0
-
-    @mistake("The rate falls again after the warm-up. Here it stays; what comes after is another schedule's job.")
-    def falls_after(step, learning_rate, warmup_steps):
-        if step < warmup_steps:
-            return learning_rate * (step + 1) / warmup_steps
-        return learning_rate * np.sqrt(max(warmup_steps, 1) / (step + 1))
-
-    @mistake("The rate rises along a curve: the share is squared. It should rise along a straight line.")
-    def parabola(step, learning_rate, warmup_steps):
-        return learning_rate * ((step + 1) / warmup_steps) ** 2 if step < warmup_steps else learning_rate
-
-    @mistake("The rate approaches its full value along an exponential. It should rise on a straight line and arrive.")
-    def exponential(step, learning_rate, warmup_steps):
-        return learning_rate * (1 - np.exp(-(step + 1) / max(warmup_steps, 1e-9)))
-
-    @mistake("There is no warm-up: the rate is learning_rate from the first step.")
-    def no_warmup(step, learning_rate, warmup_steps):
-        return learning_rate
-
-    @variant
-    def by_a_minimum(step, learning_rate, warmup_steps):
-        return min(step + 1, warmup_steps) / warmup_steps * learning_rate if warmup_steps > 0 else learning_rate
-
-    @variant
-    def interpolated(step, learning_rate, warmup_steps):
-        share = np.interp(step + 1, [0, max(warmup_steps, 1)], [0.0, 1.0])
-        return share * learning_rate
+    starts_at_zero = mistake(
+        "The first step has a rate of 0 and is wasted. Divide step + 1, not step, by warmup_steps.",
+        {"(step + 1)": "step"},
+    )
+    divides_by_zero = mistake(
+        "With warmup_steps = 0 you divide by zero. Then the rate is learning_rate from the start.",
+        {"(step + 1) / warmup_steps if step < warmup_steps else 1.0": "min(1.0, (step + 1) / warmup_steps)"},
+    )
+    starts_at_zero_and_divides_by_zero = mistake(
+        "The first step has a rate of 0, and with warmup_steps = 0 you divide by zero. Treat the two cases apart.",
+        {"(step + 1) / warmup_steps if step < warmup_steps else 1.0": "min(1.0, step / warmup_steps)"},
+    )
+    not_held = mistake(
+        "The rate goes on rising after the warm-up. From there on it should be learning_rate.",
+        {"/ warmup_steps if step < warmup_steps else 1.0": "/ max(warmup_steps, 1)"},
+    )
+    whole_number_division = mistake(
+        "The rate is 0 until the last step of the warm-up: // cuts off the fraction. Divide with /.",
+        {"/ warmup_steps": "// warmup_steps"},
+    )
+    waits = mistake(
+        "There is no rate at all during the warm-up, so nothing is learned. It should rise.",
+        {"(step + 1) / warmup_steps": "0.0"},
+    )
+    arrives_late = mistake(
+        "The full rate comes a step late. The last step of the warm-up, warmup_steps - 1, should have it.",
+        {"/ warmup_steps": "/ (warmup_steps + 1)"},
+    )
+    begins_again = mistake(
+        "The warm-up begins again when it is over. From there on the rate should be learning_rate.",
+        {"(step + 1)": "(step % warmup_steps + 1)", "step < warmup_steps": "warmup_steps > 0"},
+    )
+    falls = mistake(
+        "The rate falls during the warm-up. It should rise to learning_rate.",
+        {"(step + 1) / warmup_steps": "1 - step / warmup_steps"},
+    )
+    rate_held_at_one = mistake(
+        "The rate itself is held at 1. What is at most 1 is the share of the full rate.",
+        {"learning_rate * share": "min(1.0, learning_rate * share)"},
+    )
+    rate_left_out = mistake(
+        "You return the share of the full rate. Multiply learning_rate by it.", {"learning_rate * ": ""}
+    )
+    nothing_after = mistake(
+        "After the warm-up there is no rate any more. It should stay at learning_rate.", {"1.0": "0.0"}
+    )
+    falls_after = mistake(
+        "The rate falls again after the warm-up. Here it stays; what comes after is another schedule's job.",
+        {"1.0": "np.sqrt(max(warmup_steps, 1) / (step + 1))"},
+    )
+    parabola = mistake(
+        "The rate rises along a curve: the share is squared. It should rise along a straight line.",
+        {"(step + 1) / warmup_steps": "((step + 1) / warmup_steps) ** 2"},
+    )
+    exponential = mistake(
+        "The rate approaches its full value along an exponential. It should rise on a straight line and arrive.",
+        {
+            "(step + 1) / warmup_steps": "1 - np.exp(-(step + 1) / max(warmup_steps, 1e-9))",
+            " if step < warmup_steps else 1.0": "",
+        },
+    )
+    no_warmup = mistake("There is no warm-up: the rate is learning_rate from the first step.", {" * share": ""})
+    by_a_minimum = variant({"(step + 1)": "min(step + 1, warmup_steps)", "step < warmup_steps": "warmup_steps > 0"})
+    interpolated = variant(
+        {
+            "(step + 1) / warmup_steps": "np.interp(step + 1, [0, max(warmup_steps, 1)], [0.0, 1.0])",
+            " if step < warmup_steps else 1.0": "",
+        }
+    )
 
     @variant
     def step_by_step(step, learning_rate, warmup_steps):

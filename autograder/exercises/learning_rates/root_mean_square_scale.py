@@ -6,21 +6,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 
 
-def step_numbers(gradients):
-    """The step numbers, counting from 1, in a shape that broadcasts against the gradients."""
-    return np.arange(1, len(gradients) + 1).reshape(-1, *[1] * (gradients.ndim - 1))
-
-
-def falling_rates(gradients, learning_rate):
-    """The correct first half of the answer: the learning rate at each step."""
-    return learning_rate / np.sqrt(np.arange(1, len(gradients) + 1))
-
-
-def running_scales(gradients):
-    """The correct second half: the root mean square of the gradients up to each step."""
-    return np.sqrt(np.cumsum(gradients**2, axis=0) / step_numbers(gradients))
-
-
 class RootMeanSquareScale(Exercise):
     """Adagrad's step is a schedule times a scale."""
 
@@ -58,8 +43,11 @@ class RootMeanSquareScale(Exercise):
         section 1.
         """
         t = np.arange(1, len(gradients) + 1)
+        rates = learning_rate / np.sqrt(t)
         sums = np.cumsum(gradients**2, axis=0)
-        return learning_rate / np.sqrt(t), np.sqrt((sums.T / t).T)
+        means = (sums.T / t).T
+        scales = np.sqrt(means)
+        return rates, scales
 
     def cases(rng):
         yield Case("one weight for each of three coordinates", gradients=signed(rng, 1, 3, 12, 3))
@@ -78,103 +66,82 @@ class RootMeanSquareScale(Exercise):
         yield Case("a single step", gradients=signed(rng, 1, 3, 1, 3), learning_rate=uniform(rng, 0.1, 0.5))
         yield Case("float32 gradients", gradients=signed(rng, 1, 3, 8, 3).astype(np.float32))
 
-    @mistake("t counts from 0, so the first rate divides by zero. The first step is t = 1.")
-    def counts_from_zero(gradients, learning_rate=1e-2):
-        t = np.arange(len(gradients))
-        return learning_rate / np.sqrt(t), (np.sqrt(np.cumsum(gradients**2, axis=0).T / t)).T
-
-    @mistake("The rates are one step ahead: divide by √t with t = 1 at the first step, not by √(t + 1).")
-    def rates_one_ahead(gradients, learning_rate=1e-2):
-        return learning_rate / np.sqrt(np.arange(2, len(gradients) + 2)), running_scales(gradients)
-
-    @mistake("The rate falls like 1/t: the root is missing. Adagrad's falls like 1/√t.")
-    def rates_without_root(gradients, learning_rate=1e-2):
-        return learning_rate / np.arange(1, len(gradients) + 1), running_scales(gradients)
-
-    @mistake("The rate does not fall. Divide it by √t: that is where Adagrad's slowing down is.")
-    def constant_rate(gradients, learning_rate=1e-2):
-        return np.full(len(gradients), learning_rate), running_scales(gradients)
-
-    @mistake("The learning rate has no effect: it is the rate at step 1.")
-    def rate_left_out(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, 1.0), running_scales(gradients)
-
-    @mistake("The learning rate is always 1e-2. Use the argument; 1e-2 is only its default.")
-    def rate_hard_coded(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, 1e-2), running_scales(gradients)
-
-    @mistake("The scale is the root of a sum, as in Adagrad's cache. Here it is of a mean: divide by t under the root.")
-    def sum_for_mean(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=0))
-
-    @mistake("The root is missing from the scale, so it has the size of a squared gradient.")
-    def root_missing(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), running_scales(gradients) ** 2
-
-    @mistake("The sum is divided by t outside the root. Take the mean first and then its root.")
-    def divided_outside_the_root(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.sqrt(np.cumsum(gradients**2, axis=0)) / step_numbers(
-            gradients
-        )
-
-    @mistake("The gradients are not squared: signs cancel. Square them, take the mean, then the root.")
-    def not_squared(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.abs(np.cumsum(gradients, axis=0)) / step_numbers(gradients)
-
-    @mistake("The scale is the mean of the absolute values. The root of the mean of squares is larger.")
-    def mean_of_magnitudes(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.cumsum(np.abs(gradients), axis=0) / step_numbers(gradients)
-
-    @mistake("The scale is a standard deviation: the mean is taken off first. Leave it in.")
-    def standard_deviation(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.stack(
-            [gradients[: t + 1].std(axis=0) for t in range(len(gradients))]
-        )
-
-    @mistake("Every step is scaled by all gradients, those of the future included. Use the first t only.")
-    def looks_ahead(gradients, learning_rate=1e-2):
-        whole = np.sqrt((gradients**2).mean(axis=0))
-        return falling_rates(gradients, learning_rate), np.broadcast_to(whole, gradients.shape).copy()
-
-    @mistake("The scale is that of the present gradient alone. It is a mean over all gradients so far.")
-    def present_only(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.abs(gradients)
-
-    @mistake("The present gradient is not in the scale yet. Up to and including step t, says the formula.")
-    def past_only(gradients, learning_rate=1e-2):
-        scales = running_scales(gradients)
-        return falling_rates(gradients, learning_rate), np.concatenate([scales[:1], scales[:-1]])
-
-    @mistake("All weights share one scale. Each has its own: take means over the steps only.")
-    def one_scale_for_all(gradients, learning_rate=1e-2):
-        squares = (gradients**2).reshape(len(gradients), -1).mean(axis=1)
-        scales = np.sqrt(np.cumsum(squares) / np.arange(1, len(gradients) + 1))
-        return falling_rates(gradients, learning_rate), np.ones_like(gradients) * scales.reshape(
-            step_numbers(gradients).shape
-        )
-
-    @mistake("The sum runs over the weights, not over the steps. The steps are axis 0.")
-    def wrong_axis(gradients, learning_rate=1e-2):
-        return falling_rates(gradients, learning_rate), np.sqrt(
-            np.cumsum(gradients**2, axis=-1) / step_numbers(gradients)
-        )
-
-    @mistake("This is RMSprop's leaky average, which forgets. Adagrad's mean weighs all steps the same.")
-    def leaky(gradients, learning_rate=1e-2):
-        mean, scales = gradients[0] ** 2, []
-        for g in gradients:
-            mean = 0.9 * mean + 0.1 * g**2
-            scales.append(np.sqrt(mean))
-        return falling_rates(gradients, learning_rate), np.stack(scales)
-
-    @mistake("The second thing you return is the quotient of the two. Return the scale itself.")
-    def quotient_for_scale(gradients, learning_rate=1e-2):
-        rates = falling_rates(gradients, learning_rate)
-        return rates, rates.reshape(step_numbers(gradients).shape) / running_scales(gradients)
-
-    @mistake("The two are returned in the wrong order: first the rates, then the scales.")
-    def wrong_order(gradients, learning_rate=1e-2):
-        return running_scales(gradients), falling_rates(gradients, learning_rate)
+    counts_from_zero = mistake(
+        "t counts from 0, so the first rate divides by zero. The first step is t = 1.",
+        {"np.arange(1, len(gradients) + 1)": "np.arange(len(gradients))"},
+    )
+    rates_one_ahead = mistake(
+        "The rates are one step ahead: divide by √t with t = 1 at the first step, not by √(t + 1).",
+        {"np.sqrt(t)": "np.sqrt(t + 1)"},
+    )
+    rates_without_root = mistake(
+        "The rate falls like 1/t: the root is missing. Adagrad's falls like 1/√t.", {"np.sqrt(t)": "t"}
+    )
+    constant_rate = mistake(
+        "The rate does not fall. Divide it by √t: that is where Adagrad's slowing down is.",
+        {"/ np.sqrt(t)": "* np.ones(len(gradients))"},
+    )
+    rate_left_out = mistake("The learning rate has no effect: it is the rate at step 1.", {"learning_rate /": "1 /"})
+    rate_hard_coded = mistake(
+        "The learning rate is always 1e-2. Use the argument; 1e-2 is only its default.", {"learning_rate /": "1e-2 /"}
+    )
+    sum_for_mean = mistake(
+        "The scale is the root of a sum, as in Adagrad's cache. Here it is of a mean: divide by t under the root.",
+        {"(sums.T / t).T": "sums"},
+    )
+    root_missing = mistake(
+        "The root is missing from the scale, so it has the size of a squared gradient.", {"np.sqrt(means)": "means"}
+    )
+    divided_outside_the_root = mistake(
+        "The sum is divided by t outside the root. Take the mean first and then its root.",
+        {"(sums.T / t).T": "sums", "np.sqrt(means)": "(np.sqrt(means).T / t).T"},
+    )
+    not_squared = mistake(
+        "The gradients are not squared: signs cancel. Square them, take the mean, then the root.",
+        {"gradients**2": "gradients", "np.sqrt(means)": "np.abs(means)"},
+    )
+    mean_of_magnitudes = mistake(
+        "The scale is the mean of the absolute values. The root of the mean of squares is larger.",
+        {"gradients**2": "np.abs(gradients)", "np.sqrt(means)": "means"},
+    )
+    standard_deviation = mistake(
+        "The scale is a standard deviation: the mean is taken off first. Leave it in.",
+        {"np.sqrt(means)": "np.array([gradients[:n].std(axis=0) for n in t])"},
+    )
+    looks_ahead = mistake(
+        "Every step is scaled by all gradients, those of the future included. Use the first t only.",
+        {"(sums.T / t).T": "np.ones_like(sums) * sums[-1] / len(sums)"},
+    )
+    present_only = mistake(
+        "The scale is that of the present gradient alone. It is a mean over all gradients so far.",
+        {"(sums.T / t).T": "gradients**2"},
+    )
+    past_only = mistake(
+        "The present gradient is not in the scale yet. Up to and including step t, says the formula.",
+        {"rates, scales": "rates, np.concatenate([scales[:1], scales[:-1]])"},
+    )
+    one_scale_for_all = mistake(
+        "All weights share one scale. Each has its own: take means over the steps only.",
+        {"sums.T / t": "np.ones_like(sums.T) * sums.reshape(len(t), -1).mean(axis=1) / t"},
+    )
+    wrong_axis = mistake(
+        "The sum runs over the weights, not over the steps. The steps are axis 0.", {"axis=0": "axis=-1"}
+    )
+    leaky = mistake(
+        "This is RMSprop's leaky average, which forgets. Adagrad's mean weighs all steps the same.",
+        {
+            "means = (sums.T / t).T": "means = gradients**2\n"
+            "for i in range(1, len(means)):\n    means[i] = 0.9 * means[i - 1] + 0.1 * means[i]"
+        },
+    )
+    quotient_for_scale = mistake(
+        "The second thing you return is the quotient of the two. Return the scale itself.",
+        {"rates, scales": "rates, (rates / scales.T).T"},
+    )
+    wrong_order = mistake(
+        "The two are returned in the wrong order: first the rates, then the scales.",
+        {"rates, scales": "scales, rates"},
+    )
 
     @variant
     def step_by_step(gradients, learning_rate=1e-2):
@@ -192,8 +159,9 @@ class RootMeanSquareScale(Exercise):
             gradients[i] = gradients[i - 1] + (gradients[i] - gradients[i - 1]) / (i + 1)
         return learning_rate * np.sqrt(1 / np.arange(1, len(gradients) + 1)), np.sqrt(gradients)
 
-    @variant
-    def by_norms(gradients, learning_rate=1e-2):
-        t = np.arange(1.0, len(gradients) + 1)
-        scales = [np.linalg.norm(gradients[:n], axis=0) / n**0.5 for n in range(1, len(gradients) + 1)]
-        return learning_rate / t**0.5, np.array(scales)
+    by_norms = variant(
+        {
+            "np.sqrt(t)": "t**0.5",
+            "np.sqrt(means)": "np.array([np.linalg.norm(gradients[:n], axis=0) / n**0.5 for n in t])",
+        }
+    )

@@ -46,7 +46,8 @@ class ScheduleRace(Exercise):
         float
             The learning rate of this step, 0 or more.
         """
-        return 0.12 * (1 + np.cos(np.pi * step / total_steps))
+        fraction = step / total_steps
+        return 0.12 * (1 + np.cos(np.pi * fraction))
 
     def cases(rng):
         X, y = held_out_digits()
@@ -58,83 +59,58 @@ class ScheduleRace(Exercise):
         y = np.concatenate([digits["y_val"], digits["y_test"]])
         yield from races(rng, X, y, [(steps, public) for steps, public, _ in RACES])
 
-    @mistake(
+    constant = mistake(
         "The rate is the same at every step. High enough to arrive, it is too high to settle: let it fall toward the "
-        "end. (If you meant it to fall: step // total_steps is 0 all the time. Divide with /.)"
+        "end. (If you meant it to fall: step // total_steps is 0 all the time. Divide with /.)",
+        {"/ total_steps": "// total_steps"},
     )
-    def constant(step, total_steps):
-        return 0.06
-
-    @mistake("The rate is always 0, so nothing is learned.")
-    def zero(step, total_steps):
-        return 0.0
-
-    @mistake("The networks blow up: rates above 1 are far too high here. Begin at a few tenths.")
-    def far_too_high(step, total_steps):
-        return 10 * (1 - step / total_steps)
-
-    @mistake("The rate is too high nearly all the time. Keep its course, and halve it until it is no better.")
-    def too_high(step, total_steps):
-        return 0.99 * (1 - step / total_steps)
-
-    @mistake("The rate is too low to arrive in this many steps. Keep its course, and double it until it is no better.")
-    def too_low(step, total_steps):
-        return 0.02 * (1 - step / total_steps)
-
-    @mistake("The rate rises until the end, where it should be lowest.")
-    def rises(step, total_steps):
-        return 0.24 * (step + 1) / total_steps
-
-    @mistake("The rate hardly falls within this training. Use total_steps, so that it is near 0 at the end.")
-    def falls_too_slowly(step, total_steps):
-        return 0.24 / (1 + step / 10_000)
-
-    @mistake(
+    zero = mistake("The rate is always 0, so nothing is learned.", {"0.12": "0.0"})
+    far_too_high = mistake(
+        "The networks blow up: rates above 1 are far too high here. Begin at a few tenths.", {"0.12": "5.0"}
+    )
+    too_high = mistake(
+        "The rate is too high nearly all the time. Keep its course, and halve it until it is no better.",
+        {"0.12": "0.495"},
+    )
+    too_low = mistake(
+        "The rate is too low to arrive in this many steps. Keep its course, and double it until it is no better.",
+        {"0.12": "0.01"},
+    )
+    rises = mistake("The rate rises until the end, where it should be lowest.", {"1 + np.cos": "1 - np.cos"})
+    falls_too_slowly = mistake(
+        "The rate hardly falls within this training. Use total_steps, so that it is near 0 at the end.",
+        {"/ total_steps": "/ 5000"},
+    )
+    steps_for_epochs = mistake(
         "The rate is next to 0 after a few dozen steps, as if steps were epochs. Let the fall take as long as the "
-        "training: use step / total_steps."
+        "training: use step / total_steps.",
+        {"0.12 * (1 + np.cos(np.pi * fraction))": "0.24 * 0.5 ** (step // 5)"},
     )
-    def steps_for_epochs(step, total_steps):
-        return 0.24 * 0.5 ** (step // 5)
-
-    @mistake("The rate reaches 0 at step 500, however long the training is. Use total_steps.")
-    def made_for_the_short_one(step, total_steps):
-        return 0.24 * max(1 - step / 500, 0.0)
-
-    @mistake("The rate falls as if the training always had 1000 steps. Use total_steps.")
-    def made_for_the_middle_one(step, total_steps):
-        return 0.24 * max(1 - step / 1000, 0.0)
-
-    @mistake("The rate falls as if the training always had 2000 steps. Use total_steps.")
-    def made_for_the_long_one(step, total_steps):
-        return 0.24 * max(1 - step / 2000, 0.0)
-
-    @mistake("A rate below zero goes uphill. Stop at 0, or fall more slowly.")
-    def below_zero(step, total_steps):
-        return 0.24 * (1 - 2 * step / total_steps)
-
-    @mistake("You return the rates of all steps at once. Return one number, that of this step.")
-    def all_at_once(step, total_steps):
-        return 0.24 * (1 - np.arange(total_steps) / total_steps)
-
-    @mistake("Nothing is returned. Return the learning rate of this step.")
-    def returns_nothing(step, total_steps):
-        return None
-
-    @variant
-    def straight_line(step, total_steps):
-        return 0.25 - 0.25 * step / total_steps
+    made_for_the_short_one = mistake(
+        "The rate reaches 0 at step 500, however long the training is. Use total_steps.",
+        {"step / total_steps": "min(step / 500, 1)"},
+    )
+    made_for_the_middle_one = mistake(
+        "The rate falls as if the training always had 1000 steps. Use total_steps.",
+        {"step / total_steps": "min(step / 1000, 1)"},
+    )
+    made_for_the_long_one = mistake(
+        "The rate falls as if the training always had 2000 steps. Use total_steps.", {"/ total_steps": "/ 2000"}
+    )
+    below_zero = mistake("A rate below zero goes uphill. Stop at 0, or fall more slowly.", {"1 + ": ""})
+    all_at_once = mistake(
+        "You return the rates of all steps at once. Return one number, that of this step.",
+        {"step /": "np.arange(total_steps) /"},
+    )
+    returns_nothing = mistake("Nothing is returned. Return the learning rate of this step.", {"return ": "rate = "})
+    straight_line = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.25 - 0.25 * fraction"})
 
     @variant
     def halved_five_times(step, total_steps):
         return np.float64(0.3) * 0.5 ** (6 * step // total_steps)
 
-    @variant
-    def inverse_time(step, total_steps):
-        return 0.45 / (1 + 9 * step / total_steps)
-
-    @variant
-    def exponential(step, total_steps):
-        return 0.3 * np.exp(-3 * step / total_steps)
+    inverse_time = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.45 / (1 + 9 * fraction)"})
+    exponential = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.3 * np.exp(-3 * fraction)"})
 
     @variant
     def warm_up_and_cosine_in_float32(step, total_steps):

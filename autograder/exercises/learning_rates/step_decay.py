@@ -39,7 +39,8 @@ class StepDecay(Exercise):
         Bengio, "Practical recommendations for gradient-based training of deep architectures" (2012), section 3.1.1,
         on when and how to lower the rate.
         """
-        return learning_rate * factor ** (epoch // every)
+        drops = epoch // every
+        return learning_rate * factor**drops
 
     def cases(rng):
         yield Case(
@@ -81,77 +82,66 @@ class StepDecay(Exercise):
             every=2.5,
         )
 
-    @mistake("The rate falls all the time. It should stay constant between drops: count whole periods only.")
-    def smooth(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** (epoch / every)
-
-    @mistake("The rate drops at every epoch. It should drop once in `every` epochs.")
-    def drops_every_epoch(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** np.floor(epoch)
-
-    @mistake("The rate is low only at the very epochs of the drops and high again after. What has dropped stays low.")
-    def low_at_the_drops_only(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor if epoch > 0 and epoch % every == 0 else learning_rate
-
-    @mistake("The rate drops once and never again. Each further period multiplies it by the factor once more.")
-    def drops_once(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor if epoch >= every else learning_rate
-
-    @mistake("The drops come half a period early: the number of periods is rounded. Count those that are complete.")
-    def rounded(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** np.floor(epoch / every + 0.5)
-
-    @mistake("The rate has dropped before training begins. At epoch 0 it should be learning_rate.")
-    def drops_at_the_start(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** (epoch // every + 1)
-
-    @mistake("Each drop comes an epoch early, as if epochs counted from 1. The first is at epoch = every.")
-    def counts_from_one(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** ((epoch + 1) // every)
-
-    @mistake("At epoch = every itself the rate is still the old one. It should drop there, and not just after.")
-    def drops_just_after(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** max(np.ceil(epoch / every) - 1, 0)
-
-    @mistake("The factor is multiplied by the number of drops. Each drop multiplies the rate: raise it to that power.")
-    def factor_times_drops(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor * (epoch // every)
-
-    @mistake("Every drop takes away the same amount, and the rate ends below zero. Multiply by the factor each time.")
-    def subtracts(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * (1 - factor * (epoch // every))
-
-    @mistake("The rate grows: it is divided by the factor. Multiply.")
-    def grows(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate / factor ** (epoch // every)
-
-    @mistake("You multiply by 1 - factor. The factor itself is what is left of the rate.")
-    def what_is_lost_for_what_is_left(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * (1 - factor) ** (epoch // every)
-
-    @mistake("The factor is always 0.5. Use the argument; 0.5 is only its default.")
-    def factor_hard_coded(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * 0.5 ** (epoch // every)
-
-    @mistake("The rate always drops every 5 epochs. Use the argument every; 5 is only its default.")
-    def every_hard_coded(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** (epoch // 5)
-
-    @mistake("You return what the rate is multiplied by. Multiply learning_rate by it.")
-    def rate_left_out(epoch, learning_rate, factor=0.5, every=5):
-        return factor ** (epoch // every)
-
-    @mistake("The epoch is cut to a whole number first, so drops at half epochs come late. Divide first, then cut.")
-    def whole_epochs_only(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** (int(epoch) // every)
-
-    @mistake("The period is cut to a whole number, so drops come early. Only the number of periods is to be whole.")
-    def whole_periods_only(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * factor ** (epoch // int(every))
-
-    @variant
-    def by_floor(epoch, learning_rate, factor=0.5, every=5):
-        return learning_rate * np.power(factor, np.floor(epoch / every))
+    smooth = mistake(
+        "The rate falls all the time. It should stay constant between drops: count whole periods only.", {"//": "/"}
+    )
+    drops_every_epoch = mistake(
+        "The rate drops at every epoch. It should drop once in `every` epochs.", {"// every": "// 1"}
+    )
+    low_at_the_drops_only = mistake(
+        "The rate is low only at the very epochs of the drops and high again after. What has dropped stays low.",
+        {"epoch // every": "1 if epoch > 0 and epoch % every == 0 else 0"},
+    )
+    drops_once = mistake(
+        "The rate drops once and never again. Each further period multiplies it by the factor once more.",
+        {"epoch // every": "min(epoch // every, 1)"},
+    )
+    rounded = mistake(
+        "The drops come half a period early: the number of periods is rounded. Count those that are complete.",
+        {"epoch // every": "np.floor(epoch / every + 0.5)"},
+    )
+    drops_at_the_start = mistake(
+        "The rate has dropped before training begins. At epoch 0 it should be learning_rate.",
+        {"epoch // every": "epoch // every + 1"},
+    )
+    counts_from_one = mistake(
+        "Each drop comes an epoch early, as if epochs counted from 1. The first is at epoch = every.",
+        {"epoch //": "(epoch + 1) //"},
+    )
+    drops_just_after = mistake(
+        "At epoch = every itself the rate is still the old one. It should drop there, and not just after.",
+        {"epoch // every": "max(np.ceil(epoch / every) - 1, 0)"},
+    )
+    factor_times_drops = mistake(
+        "The factor is multiplied by the number of drops. Each drop multiplies the rate: raise it to that power.",
+        {"**": " * "},
+    )
+    subtracts = mistake(
+        "Every drop takes away the same amount, and the rate ends below zero. Multiply by the factor each time.",
+        {"factor**drops": "(1 - factor * drops)"},
+    )
+    grows = mistake("The rate grows: it is divided by the factor. Multiply.", {"* factor": "/ factor"})
+    what_is_lost_for_what_is_left = mistake(
+        "You multiply by 1 - factor. The factor itself is what is left of the rate.", {"factor**": "(1 - factor) ** "}
+    )
+    factor_hard_coded = mistake(
+        "The factor is always 0.5. Use the argument; 0.5 is only its default.", {"factor**": "0.5**"}
+    )
+    every_hard_coded = mistake(
+        "The rate always drops every 5 epochs. Use the argument every; 5 is only its default.", {"// every": "// 5"}
+    )
+    rate_left_out = mistake(
+        "You return what the rate is multiplied by. Multiply learning_rate by it.", {"learning_rate * ": ""}
+    )
+    whole_epochs_only = mistake(
+        "The epoch is cut to a whole number first, so drops at half epochs come late. Divide first, then cut.",
+        {"epoch //": "int(epoch) //"},
+    )
+    whole_periods_only = mistake(
+        "The period is cut to a whole number, so drops come early. Only the number of periods is to be whole.",
+        {"// every": "// int(every)"},
+    )
+    by_floor = variant({"epoch // every": "np.floor(epoch / every)", "factor**drops": "np.power(factor, drops)"})
 
     @variant
     def drop_by_drop(epoch, learning_rate, factor=0.5, every=5):
@@ -160,6 +150,9 @@ class StepDecay(Exercise):
             epoch -= every
         return learning_rate
 
-    @variant
-    def an_array_of_one_number(epoch, learning_rate, factor=0.5, every=5):
-        return np.array(learning_rate * factor ** int(epoch / every))
+    an_array_of_one_number = variant(
+        {
+            "epoch // every": "int(epoch / every)",
+            "learning_rate * factor**drops": "np.array(learning_rate * factor**drops)",
+        }
+    )
