@@ -40,8 +40,8 @@ class AveragePredictions(Exercise):
         Hansen & Salamon, "Neural network ensembles" (1990); Lakshminarayanan, Pritzel & Blundell, "Simple and scalable
         predictive uncertainty estimation using deep ensembles" (2017), section 2.4.
         """
-        shifted = scores - scores.max(axis=2, keepdims=True)
-        exponentials = np.exp(shifted)
+        below = scores - scores.max(axis=2, keepdims=True)
+        exponentials = np.exp(below)
         probabilities = exponentials / exponentials.sum(axis=2, keepdims=True)
         average = probabilities.mean(axis=0)
         return average
@@ -61,7 +61,7 @@ class AveragePredictions(Exercise):
     scores_averaged = mistake(
         "The scores are averaged, and the softmax comes after it. A member with large scores then outvotes all others: "
         "turn each member's scores into probabilities first, then average these.",
-        {"shifted = ": "scores = scores.mean(axis=0, keepdims=True)\nshifted = "},
+        {"below = ": "scores = scores.mean(axis=0, keepdims=True)\nbelow = "},
     )
     scores_as_they_are = mistake(
         "You average scores and never make them probabilities. Apply the softmax to each member's scores first.",
@@ -70,7 +70,7 @@ class AveragePredictions(Exercise):
     votes_averaged = mistake(
         "Each member casts a vote for its best class, and the votes are averaged. How sure a member is gets lost: "
         "average probabilities.",
-        {"probabilities.mean": "(shifted == 0).mean"},
+        {"probabilities.mean": "(below == 0).mean"},
     )
     class_returned = mistake(
         "You return the number of the winning class. Return the averaged probabilities, an array (N, C).",

@@ -7,8 +7,8 @@ from gradlab.typing import Array, Floats
 
 def softmax(scores: Array) -> Array:
     """Probabilities from scores."""
-    p = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return p / p.sum(axis=-1, keepdims=True)
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 def separated_scores(rng: np.random.Generator, *shape: int) -> Floats:
