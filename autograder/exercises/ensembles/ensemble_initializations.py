@@ -163,8 +163,8 @@ class EnsembleInitializations(Exercise):
     with_generators_of_their_own = variant(
         {
             "for _ in range(num_members)": "for child in rng.spawn(num_members)",
-            "np.sqrt(2 / fan_in) * rng.standard_normal((fan_in, fan_out))": "("
-            "child.standard_normal((fan_in, fan_out)) / np.sqrt(fan_in / 2)).astype(np.float32)",
+            "np.sqrt(2 / fan_in)": "(2 / fan_in) ** 0.5",
+            "rng.standard_normal((fan_in, fan_out))": "child.standard_normal((fan_in, fan_out), np.float32)",
             "np.zeros(fan_out)": "np.zeros(fan_out, np.float32)",
         }
     )
