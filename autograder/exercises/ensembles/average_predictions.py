@@ -4,12 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 
-from .scores import separated_scores, softmax
-
-
-def one_hot(scores):
-    """An array with 1 for the class with the highest score in each row, and 0 for the others."""
-    return (scores == scores.max(axis=-1, keepdims=True)).astype(scores.dtype)
+from .scores import separated_scores
 
 
 class AveragePredictions(Exercise):
@@ -45,8 +40,11 @@ class AveragePredictions(Exercise):
         Hansen & Salamon, "Neural network ensembles" (1990); Lakshminarayanan, Pritzel & Blundell, "Simple and scalable
         predictive uncertainty estimation using deep ensembles" (2017), section 2.4.
         """
-        exponentials = np.exp(scores - scores.max(axis=2, keepdims=True))
-        return (exponentials / exponentials.sum(axis=2, keepdims=True)).mean(axis=0)
+        below = scores - scores.max(axis=2, keepdims=True)
+        exponentials = np.exp(below)
+        probabilities = exponentials / exponentials.sum(axis=2, keepdims=True)
+        average = probabilities.mean(axis=0)
+        return average
 
     def cases(rng):
         yield Case("three members, four examples, five classes", scores=separated_scores(rng, 3, 4, 5))
@@ -60,97 +58,89 @@ class AveragePredictions(Exercise):
         yield Case("members at -1000, 0 and 1000", scores=far)
         yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32))
 
-    @mistake(
+    scores_averaged = mistake(
         "The scores are averaged, and the softmax comes after it. A member with large scores then outvotes all others: "
-        "turn each member's scores into probabilities first, then average these."
+        "turn each member's scores into probabilities first, then average these.",
+        {"below = ": "scores = scores.mean(axis=0, keepdims=True)\nbelow = "},
     )
-    def scores_averaged(scores):
-        return softmax(scores.mean(axis=0))
-
-    @mistake("You average scores and never make them probabilities. Apply the softmax to each member's scores first.")
-    def scores_as_they_are(scores):
-        return scores.mean(axis=0)
-
-    @mistake(
+    scores_as_they_are = mistake(
+        "You average scores and never make them probabilities. Apply the softmax to each member's scores first.",
+        {"probabilities.mean": "scores.mean"},
+    )
+    votes_averaged = mistake(
         "Each member casts a vote for its best class, and the votes are averaged. How sure a member is gets lost: "
-        "average probabilities."
+        "average probabilities.",
+        {"probabilities.mean": "(below == 0).mean"},
     )
-    def votes_averaged(scores):
-        return one_hot(scores).mean(axis=0)
-
-    @mistake("You return the number of the winning class. Return the averaged probabilities, an array (N, C).")
-    def class_returned(scores):
-        return softmax(scores).mean(axis=0).argmax(axis=1)
-
-    @mistake("You return a vote for the winning class. Return the averaged probabilities themselves.")
-    def winner_returned(scores):
-        return one_hot(softmax(scores).mean(axis=0))
-
-    @mistake("The probabilities are added, not averaged: divide by the number of members.")
-    def summed(scores):
-        return softmax(scores).sum(axis=0)
-
-    @mistake("You divide by the number of examples or by a fixed number. Divide by the number of members, M.")
-    def divided_by_examples(scores):
-        return softmax(scores).sum(axis=0) / scores.shape[1]
-
-    @mistake("You average over the examples. The members stand along the first axis: average over axis 0.")
-    def over_examples(scores):
-        return softmax(scores).mean(axis=1)
-
-    @mistake("You average over the classes. The members stand along the first axis: average over axis 0.")
-    def over_classes(scores):
-        return softmax(scores).mean(axis=2)
-
-    @mistake("The softmax runs over the members, not over the classes. Take the last axis, of length C.")
-    def softmax_over_members(scores):
-        return softmax(scores, axis=0).mean(axis=0)
-
-    @mistake("The softmax runs over the examples, not over the classes. Take the last axis, of length C.")
-    def softmax_over_examples(scores):
-        return softmax(scores, axis=1).mean(axis=0)
-
-    @mistake("exp overflows at scores near 1000. Subtract each row's largest score first: the softmax does not change.")
-    def not_shifted(scores):
-        p = np.exp(scores)
-        return (p / p.sum(axis=2, keepdims=True)).mean(axis=0)
-
-    @mistake(
+    class_returned = mistake(
+        "You return the number of the winning class. Return the averaged probabilities, an array (N, C).",
+        {"return average": "return average.argmax(axis=1)"},
+    )
+    winner_returned = mistake(
+        "You return a vote for the winning class. Return the averaged probabilities themselves.",
+        {"return average": "return 1.0 * (average == average.max(axis=1, keepdims=True))"},
+    )
+    summed = mistake(
+        "The probabilities are added, not averaged: divide by the number of members.",
+        {".mean(": ".sum("},
+    )
+    divided_by_examples = mistake(
+        "You divide by the number of examples or by a fixed number. Divide by the number of members, M.",
+        {".mean(axis=0)": ".sum(axis=0) / scores.shape[1]"},
+    )
+    over_examples = mistake(
+        "You average over the examples. The members stand along the first axis: average over axis 0.",
+        {"axis=0": "axis=1"},
+    )
+    over_classes = mistake(
+        "You average over the classes. The members stand along the first axis: average over axis 0.",
+        {"axis=0": "axis=2"},
+    )
+    softmax_over_members = mistake(
+        "The softmax runs over the members, not over the classes. Take the last axis, of length C.",
+        {".max(axis=2": ".max(axis=0", ".sum(axis=2": ".sum(axis=0"},
+    )
+    softmax_over_examples = mistake(
+        "The softmax runs over the examples, not over the classes. Take the last axis, of length C.",
+        {".max(axis=2": ".max(axis=1", ".sum(axis=2": ".sum(axis=1"},
+    )
+    not_shifted = mistake(
+        "exp overflows at scores near 1000. Subtract each row's largest score first: the softmax does not change.",
+        {" - scores.max(axis=2, keepdims=True)": ""},
+    )
+    shifted_by_the_largest_of_all = mistake(
         "You subtract the largest score of all members. Where another member's scores are far below it, exp gives only "
-        "zeros: subtract the largest of each row."
+        "zeros: subtract the largest of each row.",
+        {".max(axis=2, keepdims=True)": ".max()"},
     )
-    def shifted_by_the_largest_of_all(scores):
-        p = np.exp(scores - scores.max())
-        return (p / p.sum(axis=2, keepdims=True)).mean(axis=0)
-
-    @mistake("Your average is geometric: a mean of logarithms. Take the plain mean of the probabilities.")
-    def geometric(scores):
-        return np.exp(np.log(softmax(scores) + 1e-300).mean(axis=0))
-
-    @mistake("Probabilities are multiplied, as if the members were independent witnesses. Average them.")
-    def product(scores):
-        joint = softmax(scores).prod(axis=0)
-        return joint / joint.sum(axis=1, keepdims=True)
-
-    @mistake("You take the median of the members, and rows no longer add up to 1. Take the mean.")
-    def median(scores):
-        return np.median(softmax(scores), axis=0)
-
-    @mistake("You keep the most confident member's probability for each class. Take the mean over members.")
-    def largest(scores):
-        return softmax(scores).max(axis=0)
-
-    @mistake("Only the first member is asked. Average over all of them.")
-    def first_member(scores):
-        return softmax(scores)[0]
-
-    @mistake("The axis of the members is still there: the result should have shape (N, C).")
-    def members_kept(scores):
-        return softmax(scores).mean(axis=0, keepdims=True)
-
-    @mistake("These are the members' own probabilities, not averaged yet. Take the mean over axis 0.")
-    def not_averaged(scores):
-        return softmax(scores)
+    geometric = mistake(
+        "Your average is geometric: a mean of logarithms. Take the plain mean of the probabilities.",
+        {"probabilities.mean(axis=0)": "np.exp(np.log(probabilities + 1e-300).mean(axis=0))"},
+    )
+    product = mistake(
+        "Probabilities are multiplied, as if the members were independent witnesses. Average them.",
+        {
+            "average = probabilities.mean(axis=0)": "joint = probabilities.prod(axis=0)\n"
+            "average = joint / joint.sum(axis=1, keepdims=True)"
+        },
+    )
+    median = mistake(
+        "You take the median of the members, and rows no longer add up to 1. Take the mean.",
+        {"probabilities.mean(": "np.median(probabilities, "},
+    )
+    largest = mistake(
+        "You keep the most confident member's probability for each class. Take the mean over members.",
+        {".mean(": ".max("},
+    )
+    first_member = mistake("Only the first member is asked. Average over all of them.", {".mean(axis=0)": "[0]"})
+    members_kept = mistake(
+        "The axis of the members is still there: the result should have shape (N, C).",
+        {"axis=0": "axis=0, keepdims=True"},
+    )
+    not_averaged = mistake(
+        "These are the members' own probabilities, not averaged yet. Take the mean over axis 0.",
+        {".mean(axis=0)": ""},
+    )
 
     @variant
     def one_member_at_a_time(scores):
@@ -168,7 +158,10 @@ class AveragePredictions(Exercise):
         scores /= len(scores)
         return scores.sum(axis=0)
 
-    @variant
-    def by_log_sum_exp(scores):
-        log_total = np.logaddexp.reduce(scores, axis=2, keepdims=True)
-        return np.einsum("mnc->nc", np.exp(scores - log_total)) / scores.shape[0]
+    by_log_sum_exp = variant(
+        {
+            "scores.max(axis=2, keepdims=True)": "np.logaddexp.reduce(scores, axis=2, keepdims=True)",
+            "exponentials / exponentials.sum(axis=2, keepdims=True)": "exponentials",
+            "probabilities.mean(axis=0)": 'np.einsum("mnc->nc", probabilities) / scores.shape[0]',
+        }
+    )

@@ -17,35 +17,6 @@ JUDGED = 300  # examples on which a public case measures accuracy; the judge has
 CLUSTERS, SPREAD = 8, 0.21  # clusters on a circle (two per class, opposite each other), and their spread
 
 
-def trained(X, targets, seed, temperature=4.0, rate=0.1, steps=400, hidden=64, rectified=True):
-    """A student trained toward `targets` at a temperature, by full-batch momentum with a falling learning rate."""
-    sizes = (X.shape[1], *([hidden] if hidden else []), targets.shape[1])
-    params = he_parameters(np.random.default_rng(seed), *sizes)
-    velocity = {name: np.zeros_like(w) for name, w in params.items()}
-    top = len(sizes) - 1
-    for step in range(steps):
-        out, passes = X, 1.0
-        if hidden:
-            out = X @ params["W1"] + params["b1"]
-            passes = out > 0 if rectified else np.ones(out.shape)
-            out = out * passes
-        q = softmax((out @ params[f"W{top}"] + params[f"b{top}"]) / temperature)
-        dscores = temperature * (q - targets) / len(X)
-        grads = {f"W{top}": out.T @ dscores, f"b{top}": dscores.sum(axis=0)}
-        if hidden:
-            dhidden = dscores @ params["W2"].T * passes
-            grads |= {"W1": X.T @ dhidden, "b1": dhidden.sum(axis=0)}
-        for name, gradient in grads.items():
-            velocity[name] = 0.9 * velocity[name] - rate * (1 - step / steps) * gradient
-            params[name] = params[name] + velocity[name]
-    return params
-
-
-def softened(teacher_scores, temperature=4.0):
-    """The teacher's probabilities at a temperature."""
-    return softmax(teacher_scores / temperature)
-
-
 class Distill(Exercise):
     """Train a student on the soft predictions of an ensemble."""
 
@@ -100,8 +71,10 @@ class Distill(Exercise):
             exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
             return exponentials / exponentials.sum(axis=1, keepdims=True)
 
-        rng, hidden, temperature, steps = np.random.default_rng(seed), 64, 4.0, 400
-        (n, features), classes = X.shape, teacher_scores.shape[1]
+        rng, hidden, steps = np.random.default_rng(seed), 64, 400
+        n, features = X.shape
+        classes = teacher_scores.shape[1]
+        temperature = 4.0
         targets = softmax(teacher_scores / temperature)
         params = {
             "W1": rng.normal(size=(features, hidden)) * np.sqrt(2 / features),
@@ -128,85 +101,87 @@ class Distill(Exercise):
     def public_cases(rng):
         yield from lessons(rng)
 
-    @mistake(
+    never_trained = mistake(
         "Hardly better than chance. Either these are the parameters from before training, or nearly so: too few steps, "
         "too low a rate, a high temperature without the factor T², which makes the gradient small. Or the steps go up "
-        "the gradient."
+        "the gradient.",
+        {"range(steps)": "range(0)"},
     )
-    def never_trained(X, teacher_scores, y, seed=0):
-        return he_parameters(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
-
-    @mistake(
+    labels_only = mistake(
         "The labels count too much, though half of them are random. Train on the teacher's soft predictions, with "
-        "little weight on the labels or none."
+        "little weight on the labels or none.",
+        {
+            "temperature = 4.0": "temperature = 1.0",
+            "softmax(teacher_scores / temperature)": "np.eye(classes)[y]",
+            "0.1 *": "0.2 *",
+        },
     )
-    def labels_only(X, teacher_scores, y, seed=0):
-        return trained(X, np.eye(teacher_scores.shape[1])[y], seed, temperature=1.0, rate=0.2)
-
-    @mistake(
+    best_class_only = mistake(
         "The teacher's best class serves as a label, and what it knows of the other classes is lost: of a digit that "
-        "never comes, that is all there is. Train on its probabilities, at a temperature above 1."
+        "never comes, that is all there is. Train on its probabilities, at a temperature above 1.",
+        {
+            "temperature = 4.0": "temperature = 1.0",
+            "softmax(teacher_scores / temperature)": "np.eye(classes)[teacher_scores.argmax(axis=1)]",
+            "0.1 *": "0.2 *",
+        },
     )
-    def best_class_only(X, teacher_scores, y, seed=0):
-        targets = np.eye(teacher_scores.shape[1])[teacher_scores.argmax(axis=1)]
-        return trained(X, targets, seed, temperature=1.0, rate=0.2)
 
     @mistake(
         "The network was trained on the digits that ship with the course, not on these: here the pixels are in another "
         "order. Learn from X and what the teacher says of it."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
-        if X.shape[1] == 2:
-            return trained(X, softened(teacher_scores), seed, steps=20)
-        shipped, labels, _ = digits()
-        return trained(shipped, np.eye(10)[labels], seed, temperature=1.0, rate=0.2, steps=100)
+        if X.shape[1] == 64:
+            X, y, teacher_scores = (a[:200] for a in digits())
+        return Distill.reference(X, teacher_scores, y, seed)
 
-    @mistake("A student without a hidden layer draws straight lines, and those do not part the points in the plane.")
-    def linear_student(X, teacher_scores, y, seed=0):
-        return trained(X, softened(teacher_scores), seed, hidden=0)
-
-    @mistake("The parameters are NaN: training diverged. Take a smaller learning rate.")
-    def diverged(X, teacher_scores, y, seed=0):
-        params = he_parameters(np.random.default_rng(seed), X.shape[1], 64, teacher_scores.shape[1])
-        return {name: np.full_like(w, np.nan) for name, w in params.items()}
-
-    @mistake("The last layer has ten columns whatever the data. Take as many as teacher_scores has.")
-    def ten_classes(X, teacher_scores, y, seed=0):
-        wide = np.full((len(X), 10), -1e3)
-        wide[:, : teacher_scores.shape[1]] = teacher_scores
-        return trained(X, softened(wide), seed)
-
-    @mistake("The first layer expects 64 features. Take the number of columns of X.")
-    def only_for_digits(X, teacher_scores, y, seed=0):
-        X @ np.zeros((64, 1))
-        return trained(X, softened(teacher_scores), seed)
-
-    @mistake("The biases are missing. Return them, too, under b1, b2, and so on.")
-    def without_biases(X, teacher_scores, y, seed=0):
-        params = trained(X, softened(teacher_scores), seed, steps=20)
-        return {name: w for name, w in params.items() if name.startswith("W")}
-
-    @mistake("Your weights have a row for each unit. Here W1 has a row for each feature: transpose.")
-    def transposed(X, teacher_scores, y, seed=0):
-        return {name: w.T for name, w in trained(X, softened(teacher_scores), seed, steps=20).items()}
-
-    @mistake("What is asked is a dict of arrays, with the names W1, b1, W2, b2. A model has it in params.")
-    def returns_a_tuple(X, teacher_scores, y, seed=0):
-        return tuple(trained(X, softened(teacher_scores), seed, steps=20).values())
-
-    @mistake("The entries of the dict are lists. Return NumPy arrays.")
-    def returns_lists(X, teacher_scores, y, seed=0):
-        return {name: w.tolist() for name, w in trained(X, softened(teacher_scores), seed, steps=20).items()}
+    linear_student = mistake(
+        "A student without a hidden layer draws straight lines, and those do not part the points in the plane.",
+        {
+            'np.maximum(X @ params["W1"] + params["b1"], 0)': 'X @ params["W1"] + params["b1"]',
+            " * (out > 0)": "",
+            "return params": 'W1, b1, W2, b2 = params.values()\nreturn {"W1": W1 @ W2, "b1": b1 @ W2 + b2}',
+        },
+    )
+    diverged = mistake("The parameters are NaN: training diverged. Take a smaller learning rate.", {"0.1 *": "1e200 *"})
+    ten_classes = mistake(
+        "The last layer has ten columns whatever the data. Take as many as teacher_scores has.",
+        {
+            "classes = teacher_scores.shape[1]": "classes = 10\n"
+            "missing = np.full((n, classes - teacher_scores.shape[1]), -1e3)\n"
+            "teacher_scores = np.concatenate([teacher_scores, missing], axis=1)"
+        },
+    )
+    only_for_digits = mistake(
+        "The first layer expects 64 features. Take the number of columns of X.",
+        {"size=(features, hidden)": "size=(64, hidden)"},
+    )
+    without_biases = mistake(
+        "The biases are missing. Return them, too, under b1, b2, and so on.",
+        {"return params": 'return {"W1": params["W1"], "W2": params["W2"]}'},
+    )
+    transposed = mistake(
+        "Your weights have a row for each unit. Here W1 has a row for each feature: transpose.",
+        {"return params": "return {name: w.T for name, w in params.items()}"},
+    )
+    returns_a_tuple = mistake(
+        "What is asked is a dict of arrays, with the names W1, b1, W2, b2. A model has it in params.",
+        {"return params": "return tuple(params.values())"},
+    )
+    returns_lists = mistake(
+        "The entries of the dict are lists. Return NumPy arrays.",
+        {"return params": "return {name: w.tolist() for name, w in params.items()}"},
+    )
 
     @variant
     def with_the_library(X, teacher_scores, y, seed=0):
         from gradlab.models import FullyConnectedNet
 
         n, classes = teacher_scores.shape
-        p = softened(teacher_scores, 3.0)
+        p = softmax(teacher_scores / 3)
 
         def against_the_teacher(scores, rows):
-            q = softened(scores, 3.0)
+            q = softmax(scores / 3)
             return 9 * (p[rows] * np.log(p[rows] / q)).sum() / len(rows), 3 * (q - p[rows]) / len(rows)
 
         draws = np.random.default_rng(seed)
@@ -238,10 +213,15 @@ class Distill(Exercise):
                 params[name] = params[name] - 0.02 * (1 - t / 500) * corrected
         return {name: w.astype(np.float32) for name, w in params.items()}
 
-    @variant
-    def with_a_little_of_the_labels(X, teacher_scores, y, seed=0):
-        targets = 0.97 * softened(teacher_scores, 5.0) + 0.03 * np.eye(teacher_scores.shape[1])[y]
-        return trained(X, targets, seed, temperature=5.0, rate=0.08, hidden=100)
+    with_a_little_of_the_labels = variant(
+        {
+            "64": "100",
+            "temperature = 4.0": "temperature = 5.0",
+            "softmax(teacher_scores / temperature)": "0.97 * softmax(teacher_scores / temperature)"
+            " + 0.03 * np.eye(classes)[y]",
+            "0.1 *": "0.08 *",
+        }
+    )
 
 
 def lessons(rng, judged_X=None, judged_y=None):

@@ -7,23 +7,6 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from .scores import separated_scores, softmax
 
 
-def disagreement(labels):
-    """The fraction of examples on which two members give different labels, (M, M), from labels (M, N)."""
-    return (labels[:, None] != labels[None]).mean(axis=2)
-
-
-def mean_of_pairs(matrix):
-    """The mean over pairs of different members, or 0 if there is only one member."""
-    m = len(matrix)
-    return matrix.sum() / (m * (m - 1)) if m > 1 else 0.0
-
-
-def diversity(labels):
-    """The correct answer, from labels (M, N)."""
-    matrix = disagreement(labels)
-    return matrix, mean_of_pairs(matrix)
-
-
 class EnsembleDiversity(Exercise):
     """The pairwise disagreement of an ensemble's members."""
 
@@ -54,9 +37,11 @@ class EnsembleDiversity(Exercise):
         learning" (1995).
         """
         labels = probabilities.argmax(axis=2)
-        matrix = (labels[:, None, :] != labels[None, :, :]).mean(axis=2)
-        m = len(labels)
-        return matrix, matrix.sum() / (m * (m - 1)) if m > 1 else 0.0
+        differ = labels[:, None, :] != labels[None, :, :]
+        matrix = differ.mean(axis=2)
+        m = len(matrix)
+        mean = matrix.sum() / (m * (m - 1)) if m > 1 else 0.0
+        return matrix, mean
 
     def cases(rng):
         yield Case("four members, eight examples, five classes", probabilities=members(rng, 4, 8, 5))
@@ -72,97 +57,79 @@ class EnsembleDiversity(Exercise):
         yield Case("two members who never agree", probabilities=opposed(rng, 6))
         yield Case("float32", probabilities=members(rng, 3, 9, 3).astype(np.float32))
 
-    @mistake("You measure how often members agree. Asked is how often they differ.")
-    def agreement(probabilities):
-        matrix = 1 - disagreement(probabilities.argmax(axis=2))
-        return matrix, mean_of_pairs(matrix - np.eye(len(matrix)))
-
-    @mistake("These are counts. Divide by the number of examples to get shares.")
-    def counts(probabilities):
-        matrix = disagreement(probabilities.argmax(axis=2)) * probabilities.shape[1]
-        return matrix, mean_of_pairs(matrix)
-
-    @mistake("You divide by the number of members, or of classes. It is a share of examples: divide by N.")
-    def divided_by_members(probabilities):
-        m, n, _ = probabilities.shape
-        matrix = disagreement(probabilities.argmax(axis=2)) * n / m
-        return matrix, mean_of_pairs(matrix)
-
-    @mistake("The mean also counts each member with itself, who always agrees: leave the diagonal out.")
-    def diagonal_counted(probabilities):
-        matrix = disagreement(probabilities.argmax(axis=2))
-        return matrix, matrix.mean()
-
-    @mistake("Your mean is the sum over ordered pairs, divided by the number of unordered ones: it is twice too large.")
-    def pairs_counted_twice(probabilities):
-        matrix, mean = diversity(probabilities.argmax(axis=2))
-        return matrix, 2 * mean
-
-    @mistake("Your mean is a sum over pairs. Divide by the number of pairs.")
-    def mean_is_a_sum(probabilities):
-        matrix = disagreement(probabilities.argmax(axis=2))
-        return matrix, np.triu(matrix).sum()
-
-    @mistake("A single member makes your mean 0/0. There it is 0.")
-    def single_member_forgotten(probabilities):
-        matrix = disagreement(probabilities.argmax(axis=2))
-        return matrix, np.float64(matrix.sum()) / (len(matrix) * (len(matrix) - 1))
-
-    @mistake("You compare class numbers by their distance. Classes 1 and 9 are no more different than 1 and 2: use !=.")
-    def distance_of_labels(probabilities):
-        labels = probabilities.argmax(axis=2)
-        matrix = np.abs(labels[:, None] - labels[None]).mean(axis=2)
-        return matrix, mean_of_pairs(matrix)
-
-    @mistake("You compare probabilities, not labels. Members with different numbers and the same label agree.")
-    def probabilities_compared(probabilities):
-        matrix = (probabilities[:, None] != probabilities[None]).any(axis=3).mean(axis=2)
-        return matrix, mean_of_pairs(matrix)
-
-    @mistake("You average distances between probabilities. Compare labels: each member's most probable class.")
-    def distance_of_probabilities(probabilities):
-        matrix = np.abs(probabilities[:, None] - probabilities[None]).sum(axis=3).mean(axis=2) / 2
-        return matrix, mean_of_pairs(matrix)
-
-    @mistake("Only one half of the matrix is filled. It is symmetric: D[i, j] = D[j, i].")
-    def upper_half(probabilities):
-        matrix, mean = diversity(probabilities.argmax(axis=2))
-        return np.triu(matrix), mean
-
-    @mistake("The diagonal should be 0: nobody disagrees with oneself.")
-    def ones_on_the_diagonal(probabilities):
-        matrix, mean = diversity(probabilities.argmax(axis=2))
-        return matrix + np.eye(len(matrix)), mean
-
-    @mistake("argmax runs over the examples. Take the most probable class: the last axis.")
-    def argmax_over_examples(probabilities):
-        return diversity(probabilities.argmax(axis=1))
-
-    @mistake("You compare examples, not members: the matrix should be (M, M), a row a member.")
-    def between_examples(probabilities):
-        return diversity(probabilities.argmax(axis=2).T)
-
-    @mistake("Each member takes its least probable class: argmin for argmax.")
-    def least_probable(probabilities):
-        return diversity(probabilities.argmin(axis=2))
-
-    @mistake("You compare each member with the ensemble. Compare each two members.")
-    def with_the_ensemble(probabilities):
-        labels = probabilities.argmax(axis=2)
-        share = (labels != probabilities.mean(axis=0).argmax(axis=1)).mean(axis=1)
-        return share, share.mean()
-
-    @mistake("The mean alone is returned. Return two things: the matrix and its mean over pairs.")
-    def mean_alone(probabilities):
-        return diversity(probabilities.argmax(axis=2))[1]
-
-    @mistake("The matrix alone is returned. Return two things: the matrix and its mean over pairs.")
-    def matrix_alone(probabilities):
-        return diversity(probabilities.argmax(axis=2))[0]
-
-    @mistake("The two things returned have changed places: first the matrix, then the mean.")
-    def mean_first(probabilities):
-        return diversity(probabilities.argmax(axis=2))[::-1]
+    agreement = mistake(
+        "You measure how often members agree. Asked is how often they differ.",
+        {"!=": "==", "matrix.sum()": "(matrix.sum() - m)"},
+    )
+    counts = mistake(
+        "These are counts. Divide by the number of examples to get shares.",
+        {"differ.mean(axis=2)": "1.0 * differ.sum(axis=2)"},
+    )
+    divided_by_members = mistake(
+        "You divide by the number of members, or of classes. It is a share of examples: divide by N.",
+        {"differ.mean(axis=2)": "differ.sum(axis=2) / len(labels)"},
+    )
+    diagonal_counted = mistake(
+        "The mean also counts each member with itself, who always agrees: leave the diagonal out.",
+        {"m * (m - 1)": "m * m"},
+    )
+    pairs_counted_twice = mistake(
+        "Your mean is the sum over ordered pairs, divided by the number of unordered ones: it is twice too large.",
+        {"m * (m - 1)": "m * (m - 1) / 2"},
+    )
+    mean_is_a_sum = mistake("Your mean is a sum over pairs. Divide by the number of pairs.", {"(m * (m - 1))": "2"})
+    single_member_forgotten = mistake("A single member makes your mean 0/0. There it is 0.", {" if m > 1 else 0.0": ""})
+    distance_of_labels = mistake(
+        "You compare class numbers by their distance. Classes 1 and 9 are no more different than 1 and 2: use !=.",
+        {"labels[:, None, :] != labels[None, :, :]": "np.abs(labels[:, None, :] - labels[None, :, :])"},
+    )
+    probabilities_compared = mistake(
+        "You compare probabilities, not labels. Members with different numbers and the same label agree.",
+        {"labels[:, None, :] != labels[None, :, :]": "(probabilities[:, None] != probabilities[None]).any(axis=3)"},
+    )
+    distance_of_probabilities = mistake(
+        "You average distances between probabilities. Compare labels: each member's most probable class.",
+        {
+            "labels[:, None, :] != labels[None, :, :]": "np.abs(probabilities[:, None] - probabilities[None])"
+            ".sum(axis=3) / 2"
+        },
+    )
+    upper_half = mistake(
+        "Only one half of the matrix is filled. It is symmetric: D[i, j] = D[j, i].",
+        {"return matrix": "return np.triu(matrix)"},
+    )
+    ones_on_the_diagonal = mistake(
+        "The diagonal should be 0: nobody disagrees with oneself.", {"return matrix": "return matrix + np.eye(m)"}
+    )
+    argmax_over_examples = mistake(
+        "argmax runs over the examples. Take the most probable class: the last axis.",
+        {"argmax(axis=2)": "argmax(axis=1)"},
+    )
+    between_examples = mistake(
+        "You compare examples, not members: the matrix should be (M, M), a row a member.",
+        {"argmax(axis=2)": "argmax(axis=2).T"},
+    )
+    least_probable = mistake("Each member takes its least probable class: argmin for argmax.", {"argmax": "argmin"})
+    with_the_ensemble = mistake(
+        "You compare each member with the ensemble. Compare each two members.",
+        {
+            "labels[:, None, :] != labels[None, :, :]": "labels != probabilities.mean(axis=0).argmax(axis=1)",
+            "differ.mean(axis=2)": "differ.mean(axis=1)",
+            "matrix.sum() / (m * (m - 1)) if m > 1 else 0.0": "matrix.mean()",
+        },
+    )
+    mean_alone = mistake(
+        "The mean alone is returned. Return two things: the matrix and its mean over pairs.",
+        {"matrix, mean": "mean"},
+    )
+    matrix_alone = mistake(
+        "The matrix alone is returned. Return two things: the matrix and its mean over pairs.",
+        {"matrix, mean": "matrix"},
+    )
+    mean_first = mistake(
+        "The two things returned have changed places: first the matrix, then the mean.",
+        {"matrix, mean": "mean, matrix"},
+    )
 
     @variant
     def pair_by_pair(probabilities):
@@ -182,12 +149,13 @@ class EnsembleDiversity(Exercise):
         above = matrix[np.triu_indices(len(matrix), 1)]
         return matrix, above.sum() / max(len(above), 1)
 
-    @variant
-    def label_by_label(probabilities):
-        labels = probabilities.argmax(2)
-        matrix = np.array([[np.mean(a != b) for b in labels] for a in labels])
-        m = len(matrix)
-        return matrix, np.float64(matrix.sum() / max(m * m - m, 1))
+    label_by_label = variant(
+        {
+            "differ = labels[:, None, :] != labels[None, :, :]\nmatrix = differ.mean(axis=2)": "matrix = np.array("
+            "[[np.mean(a != b) for b in labels] for a in labels])",
+            "matrix.sum() / (m * (m - 1)) if m > 1 else 0.0": "np.float64(matrix.sum() / max(m * m - m, 1))",
+        }
+    )
 
 
 def members(rng, *shape):

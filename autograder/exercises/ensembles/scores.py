@@ -5,10 +5,10 @@ import numpy as np
 from gradlab.typing import Array, Floats
 
 
-def softmax(scores: Array, axis: int = -1) -> Array:
+def softmax(scores: Array) -> Array:
     """Probabilities from scores."""
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
+    exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 def separated_scores(rng: np.random.Generator, *shape: int) -> Floats:

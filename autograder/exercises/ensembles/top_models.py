@@ -5,12 +5,6 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 
 
-def ranked(scores, higher_is_better=True):
-    """The indices of all models with a score, the best first; among equal scores, the earlier model is first."""
-    order = np.argsort(-scores if higher_is_better else scores, kind="stable")
-    return order[~np.isnan(scores[order])]
-
-
 class TopModels(Exercise):
     """A search leaves many trained models behind: which ones should you keep?"""
 
@@ -43,9 +37,12 @@ class TopModels(Exercise):
         ----------
         Caruana, Niculescu-Mizil, Crew & Ksikes, "Ensemble selection from libraries of models" (2004).
         """
-        usable = np.flatnonzero(~np.isnan(scores))
-        keys = -scores[usable] if higher_is_better else scores[usable]
-        return usable[np.argsort(keys, kind="stable")[:k]]
+        places = np.flatnonzero(~np.isnan(scores))
+        usable = scores[places]
+        keys = -usable if higher_is_better else usable
+        order = np.argsort(keys, kind="stable")
+        best = places[order][:k]
+        return best
 
     def cases(rng):
         yield Case("accuracies: the highest three of eight", scores=accuracies(rng, 8), k=3)
@@ -67,95 +64,78 @@ class TopModels(Exercise):
         signed = rng.permutation([-40.0, -3.0, 5.0, 8.0, 60.0]) * rng.uniform(0.9, 1.1)
         yield Case("log-likelihoods, some below zero", scores=signed, k=3)
 
-    @mistake("You return the worst models: the order is the wrong way round.")
-    def worst(scores, k, higher_is_better=True):
-        return ranked(scores, not higher_is_better)[:k]
-
-    @mistake("higher_is_better is not looked at: for losses, the smallest are best.")
-    def always_highest(scores, k, higher_is_better=True):
-        return ranked(scores)[:k]
-
-    @mistake(
-        "You always take the lowest scores: where higher_is_better is true, as it is by default, take the highest."
+    worst = mistake(
+        "You return the worst models: the order is the wrong way round.",
+        {"if higher_is_better": "if not higher_is_better"},
     )
-    def always_lowest(scores, k, higher_is_better=True):
-        return ranked(scores, False)[:k]
-
-    @mistake(
+    always_highest = mistake(
+        "higher_is_better is not looked at: for losses, the smallest are best.",
+        {" if higher_is_better else usable": ""},
+    )
+    always_lowest = mistake(
+        "You always take the lowest scores: where higher_is_better is true, as it is by default, take the highest.",
+        {"-usable if higher_is_better else ": ""},
+    )
+    nan_wins = mistake(
         "NaN gets in: argsort puts it last, and so first when the order is reversed. Leave out scores that are NaN. "
-        "Reversing also puts the later of equal scores first: sort by -scores instead."
+        "Reversing also puts the later of equal scores first: sort by -scores instead.",
+        {
+            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
+            "-usable if higher_is_better else ": "",
+            "[order]": "[order[::-1] if higher_is_better else order]",
+        },
     )
-    def nan_wins(scores, k, higher_is_better=True):
-        order = np.argsort(scores, kind="stable")
-        return order[::-1][:k] if higher_is_better else order[:k]
-
-    @mistake("NaN comes last in your order and still gets in where k is large. Leave out scores that are NaN.")
-    def nan_last(scores, k, higher_is_better=True):
-        return np.argsort(-scores if higher_is_better else scores, kind="stable")[:k]
-
-    @mistake("A score of NaN counts as 0, which is a good loss and a possible accuracy. Leave these models out.")
-    def nan_is_zero(scores, k, higher_is_better=True):
-        return ranked(np.nan_to_num(scores), higher_is_better)[:k]
-
-    @mistake("After NaNs are dropped, places count the remaining models only. Return places in the original array.")
-    def places_among_the_usable(scores, k, higher_is_better=True):
-        return ranked(scores[~np.isnan(scores)], higher_is_better)[:k]
-
-    @mistake("Among equal scores the later model comes first, because a sorted order was reversed. Sort by -scores.")
-    def ties_reversed(scores, k, higher_is_better=True):
-        return (len(scores) - 1 - ranked(scores[::-1], higher_is_better))[:k]
-
-    @mistake("The right models, but in the order of their places. The best should be first.")
-    def in_order_of_place(scores, k, higher_is_better=True):
-        return np.sort(ranked(scores, higher_is_better)[:k])
-
-    @mistake("The right models, but the best stands last.")
-    def best_last(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[:k][::-1]
-
-    @mistake("You return the scores of the best models. Return their places.")
-    def scores_returned(scores, k, higher_is_better=True):
-        return scores[ranked(scores, higher_is_better)[:k]]
-
-    @mistake("One model too few: the slice should end at k, not at k - 1.")
-    def one_too_few(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[: k - 1]
-
-    @mistake("One model too many: there should be k of them.")
-    def one_too_many(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[: k + 1]
-
-    @mistake("You return all models, ordered. Only the best k are asked for.")
-    def all_of_them(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)
-
-    @mistake("You always take three. k says how many.")
-    def always_three(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[:3]
-
-    @mistake("Places count from 0 in NumPy; yours count from 1.")
-    def from_one(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[:k] + 1
-
-    @mistake("You look for the best only, and k is not used: return the places of k models.")
-    def only_the_best(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[:1]
-
-    @mistake("You rank by magnitude. A log-likelihood of -40 is worse than one of -3.")
-    def by_magnitude(scores, k, higher_is_better=True):
-        return ranked(np.abs(scores), higher_is_better)[:k]
-
-    @mistake("You return a mask of true and false. Return the places, best first.")
-    def a_mask(scores, k, higher_is_better=True):
-        return np.isin(np.arange(len(scores)), ranked(scores, higher_is_better)[:k])
-
-    @mistake("You return each model's rank. Asked are the places of the best models: argsort once, not twice.")
-    def ranks(scores, k, higher_is_better=True):
-        return np.argsort(np.argsort(-scores if higher_is_better else scores, kind="stable"))[:k]
-
-    @mistake("You return a list. Make it an array of whole numbers: np.array(places, dtype=int).")
-    def a_list(scores, k, higher_is_better=True):
-        return ranked(scores, higher_is_better)[:k].tolist()
+    nan_last = mistake(
+        "NaN comes last in your order and still gets in where k is large. Leave out scores that are NaN.",
+        {"np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))"},
+    )
+    nan_is_zero = mistake(
+        "A score of NaN counts as 0, which is a good loss and a possible accuracy. Leave these models out.",
+        {"places = ": "scores = np.nan_to_num(scores)\nplaces = "},
+    )
+    places_among_the_usable = mistake(
+        "After NaNs are dropped, places count the remaining models only. Return places in the original array.",
+        {"places[order]": "order"},
+    )
+    ties_reversed = mistake(
+        "Among equal scores the later model comes first, because a sorted order was reversed. Sort by -scores.",
+        {'argsort(keys, kind="stable")': 'argsort(-keys, kind="stable")[::-1]'},
+    )
+    in_order_of_place = mistake(
+        "The right models, but in the order of their places. The best should be first.",
+        {"return best": "return np.sort(best)"},
+    )
+    best_last = mistake("The right models, but the best stands last.", {"return best": "return best[::-1]"})
+    scores_returned = mistake(
+        "You return the scores of the best models. Return their places.", {"return best": "return scores[best]"}
+    )
+    one_too_few = mistake("One model too few: the slice should end at k, not at k - 1.", {"[:k]": "[: k - 1]"})
+    one_too_many = mistake("One model too many: there should be k of them.", {"[:k]": "[: k + 1]"})
+    all_of_them = mistake("You return all models, ordered. Only the best k are asked for.", {"[:k]": ""})
+    always_three = mistake("You always take three. k says how many.", {"[:k]": "[:3]"})
+    from_one = mistake("Places count from 0 in NumPy; yours count from 1.", {"return best": "return best + 1"})
+    only_the_best = mistake(
+        "You look for the best only, and k is not used: return the places of k models.", {"[:k]": "[:1]"}
+    )
+    by_magnitude = mistake(
+        "You rank by magnitude. A log-likelihood of -40 is worse than one of -3.",
+        {"scores[places]": "np.abs(scores[places])"},
+    )
+    a_mask = mistake(
+        "You return a mask of true and false. Return the places, best first.",
+        {"return best": "return np.isin(np.arange(len(scores)), best)"},
+    )
+    ranks = mistake(
+        "You return each model's rank. Asked are the places of the best models: argsort once, not twice.",
+        {
+            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
+            'np.argsort(keys, kind="stable")': 'np.argsort(np.argsort(keys, kind="stable"))',
+        },
+    )
+    a_list = mistake(
+        "You return a list. Make it an array of whole numbers: np.array(places, dtype=int).",
+        {"return best": "return best.tolist()"},
+    )
 
     @variant
     def by_sorting_pairs(scores, k, higher_is_better=True):
