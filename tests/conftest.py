@@ -5,6 +5,7 @@ fixtures are set up once. `make quick` leaves out the tests that are marked slow
 """
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ import pytest
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this on import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# A shell that starts `make test` in the background may have it ignore Ctrl-C, and programs started by tests inherit
+# that. Tests of Ctrl-C would then wait forever.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TESTS = Path(__file__).parent
 
