@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from autograder import catalogue
-from autograder.judging.judge import draw, mistake_verdicts, run_here, verdict
+from autograder.judging.judge import draw, is_named, mistake_verdicts, run_here, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 each_exercise = pytest.mark.parametrize("name", EXERCISES)
@@ -20,10 +20,6 @@ each_seed = pytest.mark.parametrize(
 def verdicts_on_mistakes(name, seed):
     """Return the verdict on each known mistake for one seed's cases, keyed by the mistake's name."""
     return mistake_verdicts(EXERCISES[name], draw(EXERCISES[name], seed))
-
-
-def is_named(mistake, found):
-    return found.mistake is not None and found.mistake.name == mistake
 
 
 @each_exercise
@@ -57,9 +53,9 @@ def test_reference_and_every_variant_get_full_credit(name, seed):
 
 @each_seed
 def test_every_mistake_is_named_or_says_why_it_cannot_be(name, seed):
-    reasons = {mistake.name: mistake.indistinguishable for mistake in EXERCISES[name].mistakes}
-    found = verdicts_on_mistakes(name, seed)
-    assert [m for m, verdict in found.items() if not is_named(m, verdict) and not reasons[m]] == []
+    exercise, found = EXERCISES[name], verdicts_on_mistakes(name, seed)
+    unnamed = [m for m in exercise.mistakes if not is_named(exercise, m, found[m.name])]
+    assert [mistake.name for mistake in unnamed if not mistake.indistinguishable] == []
 
 
 def test_nine_in_ten_mistakes_of_the_course_can_be_named():

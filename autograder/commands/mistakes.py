@@ -10,7 +10,7 @@ from rich.table import Table
 
 from autograder import catalogue
 from autograder.exercise import Exercise
-from autograder.judging.judge import decide_all, draw, expected_runs, mistake_verdicts, run_here, score
+from autograder.judging.judge import decide_all, draw, expected_runs, is_named, mistake_verdicts, run_here, score
 
 SEED = 1
 COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted")
@@ -54,7 +54,7 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
     for mistake, v in found:
         if v.score == exercise.points:
             notes.append(f"{exercise.name}: mistake {mistake.name} gets full credit")
-        elif not (v.mistake and v.mistake.name == mistake.name):
+        elif not is_named(exercise, mistake, v):
             reason = mistake.indistinguishable or "set `indistinguishable` to say why"
             notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {reason}")
     notes += [f"{exercise.name}: variant {v.name} loses points" for v in exercise.variants if v not in accepted]
@@ -65,7 +65,7 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
             float(exercise.points),
             mistakes=len(found),
             caught=sum(v.score < exercise.points for _, v in found),
-            named=sum(bool(v.mistake and v.mistake.name == m.name) for m, v in found),
+            named=sum(is_named(exercise, m, v) for m, v in found),
             variants=len(exercise.variants),
             accepted=len(accepted),
         ),

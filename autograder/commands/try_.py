@@ -9,10 +9,11 @@ from typing import Any
 from autograder import catalogue
 from autograder.exercise import Exercise
 from autograder.grading.host import zygote_host
-from autograder.judging.judge import Verdict, draw, failed_verdict, verdict
+from autograder.judging.judge import Verdict, draw, failed_verdict, plain_inputs, verdict
 from autograder.running.settings import require_sandbox
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
 from autograder.sandbox import Unavailable
+from gradlab.checks.details import explain
 from gradlab.checks.report import Report, Row
 
 from .errors import refuse
@@ -48,12 +49,12 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     if as_json:
         print(json.dumps(as_dict(found), indent=2))
     else:
-        print(as_report(found, record).text())
+        print(as_report(exercise, found, record, seed).text())
     return 0
 
 
 def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int) -> tuple[Verdict, Record | None]:
-    """Judge a source text that defines the exercise's function and its partners' functions.
+    """Judge source code that defines the exercise's function and its partners' functions.
 
     Returns
     -------
@@ -88,6 +89,7 @@ def _reason_against(exercise: type[Exercise], source: str) -> str:
 
 def as_dict(found: Verdict) -> dict[str, Any]:
     """Return the verdict as values for JSON, in the format that other people's scripts rely on."""
+    mistakes = [{"name": mistake.name, "hint": mistake.hint} for mistake in found.mistakes]
     return {
         "exercise": found.exercise,
         "points": found.points,
@@ -101,7 +103,9 @@ def as_dict(found: Verdict) -> dict[str, Any]:
             }
             for label, outcome in zip(found.labels, found.outcomes, strict=True)
         ],
-        "mistake": {"name": found.mistake.name, "hint": found.mistake.hint} if found.mistake else None,
+        "mistake": mistakes[0] if mistakes else None,
+        "mistakes": mistakes,
+        "diagnosis": found.diagnosis or found.problem,
         "problem": found.problem or common_problem(found),
     }
 
@@ -112,11 +116,12 @@ def common_problem(found: Verdict) -> str | None:
     return problems[0].sentence if problems and len(problems) == len(found.outcomes) else None
 
 
-def as_report(found: Verdict, record: Record | None) -> Report:
+def as_report(exercise: type[Exercise], found: Verdict, record: Record | None, seed: int) -> Report:
     """Return the verdict as a report for instructors and authors of exercises, who may see everything."""
+    inputs = [plain_inputs(case) for case in draw(exercise, seed)] if found.labels else []
     rows = [
-        Row(label, outcome, outcome.problem.sentence if outcome.problem else "")
-        for label, outcome in zip(found.labels, found.outcomes, strict=True)
+        Row(label, outcome, () if outcome.passed else explain(exercise.name, exercise.driver.__name__, given, outcome))
+        for label, given, outcome in zip(found.labels, inputs, found.outcomes, strict=True)
     ]
     shown = [item for items in record.outputs.values() for item in items] if record else []
     errors = [f"{item['error']}: {item['value']}" for item in shown if "error" in item]
@@ -126,6 +131,7 @@ def as_report(found: Verdict, record: Record | None) -> Report:
         found.points,
         tuple(rows),
         scope=SCOPE if rows else "",
-        hint=found.mistake.hint if found.mistake else "",
+        diagnosis=found.diagnosis,
+        hints=tuple(mistake.hint for mistake in found.mistakes),
         notes=tuple(filter(None, [found.problem, *(f"Running the file: {error}" for error in errors)])),
     )

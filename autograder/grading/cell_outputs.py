@@ -8,7 +8,7 @@ import numpy as np
 from autograder.exercise import Written
 from autograder.judging.judge import Verdict
 from gradlab.checks.notebook import changed_notes
-from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.outcome import CaseResult, Outcome, Part, Problem
 from gradlab.checks.report import Report, Row
 
 SCOPE = (
@@ -41,20 +41,26 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
     """
     if reason := _reason_for_all(verdict):
         return Report(verdict.exercise, 0.0, verdict.points, (), scope=NOT_GRADED, notes=(reason,))
-    rows = []
-    details = [outcome.problem.sentence if outcome.problem else "" for outcome in public_outcomes]
-    details += [""] * (len(verdict.labels) - len(details))
-    for label, outcome, detail in zip(verdict.labels, verdict.outcomes, details, strict=True):
-        rows.append(Row(label, discreet(outcome), "" if outcome.passed else detail))
+    public = [*public_outcomes, *[None] * (len(verdict.labels) - len(public_outcomes))]
+    rows: list[Row] = []
+    for label, hidden, shown in zip(verdict.labels, verdict.outcomes, public, strict=True):
+        details = () if hidden.passed else _details(shown)
+        said_before = any(details == row.details for row in rows)
+        rows.append(Row(label, discreet(hidden), () if said_before else details))
     return Report(
         verdict.exercise,
         verdict.score,
         verdict.points,
         tuple(rows),
         scope=SCOPE if rows else NOT_GRADED,
-        hint=verdict.mistake.hint if verdict.mistake else "",
+        diagnosis=verdict.diagnosis,
+        hints=tuple(mistake.hint for mistake in verdict.mistakes),
         notes=tuple(_notes(verdict, tampering)),
     )
+
+
+def _details(public: Outcome | None) -> tuple[str, ...]:
+    return (public.problem.sentence,) if public and public.problem else ()
 
 
 def _reason_for_all(verdict: Verdict) -> str:
@@ -93,12 +99,16 @@ def discreet(outcome: Outcome) -> Outcome:
         error = None
     elif error:
         error = float(10.0 ** np.floor(np.log10(error)))
-    return Outcome(outcome.passed, error, tolerance, problem, finding)
+    return Outcome(outcome.passed, error, tolerance, problem, finding, tuple(map(_discreet_part, outcome.parts)))
+
+
+def _discreet_part(part: Part) -> Part:
+    return Part(part.output, part.passed, finding=part.finding)
 
 
 def verdict_output(shown: Report, points: float) -> Output:
     """Return the output of a check cell: the points as a number, which nbgrader reads, and the report."""
-    data = {"text/plain": repr(float(points)), "text/html": shown.html()}
+    data = {"text/plain": repr(float(points)), "text/html": shown.html(graded=True)}
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": 1}
 
 

@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.exercise import Case, Exercise, Oracle
+from autograder.exercise import Case, Exercise, Marked, Oracle
 from gradlab.checks.decide import decide_case
-from gradlab.checks.known_mistakes import KnownMistake, name_mistake
+from gradlab.checks.diagnosis import diagnose
+from gradlab.checks.known_mistakes import KnownMistake
 from gradlab.checks.outcome import CaseResult, Outcome
+from gradlab.checks.recognize import recognize
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
@@ -52,9 +54,15 @@ class Verdict:
     score: float
     labels: tuple[str, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    mistake: KnownMistake | None = None
+    mistakes: tuple[KnownMistake, ...] = ()
+    diagnosis: str = ""
     problem: str = ""
     changed: tuple[str, ...] = ()
+
+    @property
+    def mistake(self) -> KnownMistake | None:
+        """The first of the mistakes."""
+        return self.mistakes[0] if self.mistakes else None
 
 
 def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
@@ -141,6 +149,7 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
     return decide_case(
         case,
         result,
+        driver=exercise.driver.__name__,
         expected=expected.outputs if expected else None,
         tolerance=exercise.tolerance_of(case),
         judge=exercise.judge,
@@ -194,7 +203,8 @@ def verdict(
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
-        mistake=_recognize(exercise, cases, results, outcomes, known),
+        mistakes=_recognize(exercise, cases, results, outcomes, expected, known),
+        diagnosis=diagnose([case.label for case in cases], [case.inputs for case in cases], outcomes),
         changed=_changed(exercise, results),
     )
 
@@ -234,6 +244,15 @@ def mistake_verdicts(exercise: type[Exercise], cases: Cases) -> dict[str, Verdic
     }
 
 
+def is_named(exercise: type[Exercise], mistake: Marked, found: Verdict) -> bool:
+    """Return whether the verdict on a known mistake names it, and not another mistake of the exercise.
+
+    It may also be named as what can go wrong in any exercise, such as a missing return.
+    """
+    others = {other.name for other in exercise.mistakes if other is not mistake}
+    return found.mistake is not None and found.mistake.name not in others
+
+
 def _found_in_mistakes(exercise: type[Exercise], cases: Cases) -> tuple[KnownMistake, ...]:
     expected = expected_runs(exercise, cases)
 
@@ -257,9 +276,17 @@ def _recognize(
     cases: Cases,
     results: Results,
     outcomes: Sequence[Outcome],
+    expected: Expected,
     known: Sequence[KnownMistake] | None,
-) -> KnownMistake | None:
+) -> tuple[KnownMistake, ...]:
     if all(outcome.passed for outcome in outcomes):
-        return None
-    known = known_mistakes(exercise, cases) if known is None else known
-    return name_mistake(results, outcomes, known, by_findings=exercise.judge is not None)
+        return ()
+    return recognize(
+        exercise.name,
+        results,
+        outcomes,
+        [right.outputs if right and exercise.judge is None else None for right in expected],
+        known_mistakes(exercise, cases) if known is None else known,
+        by_findings=exercise.judge is not None,
+        hidden=True,
+    )

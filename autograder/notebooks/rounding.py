@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradlab.checks import store
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.typing import Array
 
 # The allowed differences, keyed by dtype: one relative to the largest number in the array, and one absolute.

@@ -117,8 +117,9 @@ def as_message(result: CaseResult) -> Reply:
     changed = "|".join(result.changed)
     if result.problem is None:
         return {"outputs": result.outputs, "changed": changed}
-    detail, exception = result.problem.detail[:500], result.problem.exception[:80]
-    return {"problem": result.problem.kind, "detail": detail, "exception": exception, "changed": changed}
+    problem = result.problem
+    texts = {name: getattr(problem, name)[:500] for name in ("detail", "exception", "line", "got")}
+    return {"problem": problem.kind, **texts, "changed": changed}
 
 
 class Interruptible:

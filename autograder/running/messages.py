@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from autograder.exercise import Case, Exercise, Oracle
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.checks.outcome import PROBLEMS, CaseResult, Problem
 
 from .wire import Value
@@ -111,9 +111,9 @@ def _parse_result(values: dict[str, Value], calls: dict[str, int]) -> CaseResult
     kind = values.get("problem")
     if not isinstance(kind, str) or kind not in PROBLEMS:
         return CaseResult(problem=Problem("no_answer"))
-    detail, exception = _text(values.get("detail")), _text(values.get("exception"))
-    return CaseResult(problem=Problem(kind, detail[:500], exception[:80]), changed=changed)
+    texts = {name: _text(values.get(name)) for name in ("detail", "exception", "line", "got")}
+    return CaseResult(problem=Problem(kind, **texts), changed=changed)
 
 
 def _text(value: Value) -> str:
-    return value if isinstance(value, str) else ""
+    return value[:500] if isinstance(value, str) else ""

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.typing import Array
 
 Value: TypeAlias = "bool | int | float | str | Foreign | Array | dict[str, Value] | None"

@@ -232,16 +232,19 @@ def readable(path):
     return squeezed("\n".join(texts))
 
 
-# Common lines that reveal no answer, such as the creation of a generator or the forward pass of a network.
+# Common lines that reveal no answer, such as the creation of a generator, or a formula that a docstring gives.
 IDIOMS = {
     squeezed(line)
     for line in (
+        'cache = config.get("cache", np.zeros_like(w))',
+        "curvatures = np.linalg.eigvalsh(hessian)",
         "from itertools import pairwise",
         "rng = np.random.default_rng(0)",
         "rng = np.random.default_rng(seed)",
         "for name, gradient in grads.items():",
         'X = np.maximum(X @ params[f"W{i}"] + params[f"b{i}"], 0)',
         "p = np.exp(scores - scores.max(axis=1, keepdims=True))",
+        "u = (step - warmup_steps) / (total_steps - warmup_steps)",
     )
 }
 

@@ -37,7 +37,7 @@ def test_feedback_shows_no_text_from_hidden_cases():
     for text in (shown.html(), shown.text()):
         assert "0.1234" not in text
         assert "stopped with an error" in text
-        assert "`double` changes x and scale in place" in text
+        assert "changes x and scale in place" in text
 
 
 def test_errors_of_hidden_cases_are_rounded_to_powers_of_ten():
@@ -49,7 +49,7 @@ def test_errors_of_hidden_cases_are_rounded_to_powers_of_ten():
 def test_details_of_public_cases_are_shown():
     public = (Outcome.failed("wrong_shape", "expected shape (3,), got shape (3, 1)"), Outcome(True), Outcome(True))
     shown = report(leaky_verdict(), public)
-    assert [row.detail for row in shown.rows] == ["expected shape (3,), got shape (3, 1)", "", ""]
+    assert [row.details for row in shown.rows] == [("expected shape (3,), got shape (3, 1)",), (), ()]
 
 
 def test_reason_is_shown_if_there_are_no_cases():

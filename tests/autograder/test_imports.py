@@ -13,7 +13,8 @@ from autograder.paths import ROOT
 # Modules and packages of autograder, each with the others that it may import. Unlisted ones may import all others.
 ALLOWED = {
     "paths": set(),
-    "exercise": set(),
+    "edits": set(),
+    "exercise": {"edits"},
     "exercises": {"exercise", "data"},
     "catalogue": {"exercise"},
     "sandbox": {"paths"},

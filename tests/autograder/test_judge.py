@@ -5,7 +5,7 @@ import pytest
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from autograder.judging.judge import decide, draw, expected_runs, public_cases, run_here, verdict
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 
 

@@ -9,7 +9,7 @@ import pytest
 from autograder.notebooks.rounding import same_cases, same_up_to_rounding
 from gradlab import oracles
 from gradlab.checks import store
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import KnownMistake
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.store import PublicCase, PublicExercise

@@ -86,7 +86,9 @@ def judge(sandbox, tmp_path):
         result = run("try", exercise, file, "--json", *options)
         assert result.exit_code == 0, result.stderr
         found = json.loads(result.stdout)
-        assert list(found) == ["exercise", "points", "score", "cases", "mistake", "problem"]
+        assert list(found) == ["exercise", "points", "score", "cases", "mistake", "mistakes", "diagnosis", "problem"]
+        assert found["mistakes"][:1] == ([found["mistake"]] if found["mistake"] else [])
+        assert bool(found["diagnosis"]) == (found["score"] < found["points"])
         assert all(list(case) == ["name", "passed", "error", "tolerance"] for case in found["cases"])
         return found
 
@@ -147,7 +149,8 @@ PROBLEMS = {
 @pytest.mark.parametrize(("source", "problem"), PROBLEMS.values(), ids=PROBLEMS)
 def test_problem_is_reported_if_no_case_returns_numbers(judge, source, problem):
     found = judge("sgd", source)
-    assert (found["score"], found["mistake"]) == (0, None)
+    assert found["score"] == 0
+    assert found["mistake"] is None or found["mistake"]["name"] == "raises_NameError"
     assert problem in found["problem"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.running import wire
 from autograder.running.wire import WireError, decode, encode, frame_length
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 
 VALUES = {
     "None": None,

@@ -12,7 +12,7 @@ from autograder.data import held_out_digits
 from autograder.exercises.ensembles.teacher import digits
 from autograder.judging.judge import draw, public_cases
 from gradlab import drivers
-from gradlab.checks.compare import by_property
+from gradlab.checks.decide import by_property
 from gradlab.checks.outcome import CaseResult
 
 EXERCISES = assignments()["ensembles"].exercises

@@ -10,7 +10,7 @@ import scipy.linalg
 
 from autograder.catalogue import assignments
 from autograder.exercise import Case
-from autograder.judging.judge import decide_all, draw, expected_runs, known_mistakes, run_here, verdict
+from autograder.judging.judge import decide_all, draw, expected_runs, is_named, known_mistakes, run_here, verdict
 from gradlab import drivers, oracles, properties
 
 EXERCISES = assignments()["update_rules"].exercises
@@ -283,7 +283,7 @@ def test_mistakes_lose_points_and_are_named(name, seed):
     for mistake in exercise.mistakes:
         found = verdict(exercise, cases, run_here(exercise, mistake.function, cases), known)
         assert found.score < found.points
-        assert found.mistake.name == mistake.name
+        assert is_named(exercise, mistake, found)
 
 
 def test_config_values_are_plain_numbers():

@@ -3,61 +3,26 @@
 A student's notebook runs this comparison on the public cases, and the judge on the hidden ones.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from ..drivers._rows import Rows
 from ..typing import Array, Outputs
-from .outcome import CaseResult, Outcome, Property
+from .closeness import compare_numbers
+from .foreign import describe
+from .locate import place_of_error, worst_entry
+from .outcome import Outcome, Part, Problem
+from .relations import shape_relation
 
-# Entries smaller than a hundredth of the largest entry are measured relative to that hundredth. Rounding leaves an
-# error of about the same absolute size in every entry, and this error must not make an entry close to zero fail.
-FLOOR = 1e-2
-TINY = 1e-8
-
-SINGLE = "computed in float32, where float64 is expected"
+SINGLE = "is computed in float32, where float64 is expected"
 
 KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "true or false", "U": "text"}
 
 
-class Foreign:
-    """A returned value that is not a number, an array of numbers, text or None; only its description is kept."""
-
-    def __init__(self, description: object) -> None:
-        self.description = str(description)  # student code may have passed an object of any type
-
-
-def compare_numbers(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance: float) -> Outcome:
-    """Compare two arrays of the same shape by the largest relative error of their entries.
-
-    The relative error of an entry is |x - y| / max(|x| + |y|, FLOOR * max |y|, TINY), where x is the returned entry
-    and y the expected one.
-
-    Parameters
-    ----------
-    returned, expected : array_like, same shape
-    tolerance : float
-        The largest relative error that passes.
-
-    Returns
-    -------
-    Outcome
-        The verdict, with an error between 0 (equal or empty arrays) and about 1 (unrelated arrays). The function does
-        not return the error itself, because one exercise asks students to write a function that does.
-    """
-    x, y = np.asarray(returned, dtype=np.float64), np.asarray(expected, dtype=np.float64)
-    error = 0.0
-    if y.size:
-        # Halve first, so that the sum of numbers near the largest double does not overflow.
-        x, y = x / 2, y / 2
-        scale = np.maximum(np.abs(x) + np.abs(y), max(FLOOR * np.abs(y).max(), TINY / 2))
-        error = float((np.abs(x - y) / scale).max())
-    return Outcome(error <= tolerance, error, tolerance)
-
-
-def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
+def compare(
+    expected: Outputs, returned: Outputs, tolerance: float, rows: Rows | None = None, starts: Outputs | None = None
+) -> Outcome:
     """Compare named outputs with the expected ones.
 
     Parameters
@@ -65,71 +30,71 @@ def compare(expected: Outputs, returned: Outputs, tolerance: float) -> Outcome:
     expected : dict of str to array, scalar, str or None
         The reference's outputs.
     returned : dict of str to anything
-        The student's outputs, whose values may have any type.
+        The student's outputs; no value is trusted to be an array.
     tolerance : float
         The largest relative error that passes.
+    rows : Rows or None
+        The meaning of the first axis of arrays, if it counts steps or calls.
+    starts : dict or None
+        The values before the first row, keyed by output, for outputs that move from row to row.
 
     Returns
     -------
     Outcome
-        The verdict, with the largest relative error over all outputs, or with the first problem found.
+        Holds the verdicts on all outputs, and the largest relative error or the first problem found.
     """
     if set(returned) != set(expected):
-        want, got = ", ".join(sorted(expected)), ", ".join(sorted(map(str, returned)))[:200]
-        return Outcome.failed("wrong_names", f"expected {want}; got {got or 'nothing'}", tolerance=tolerance)
-    outcomes: list[Outcome] = []
-    errors: list[float] = []
-    for name, value in expected.items():
-        outcome = _compare_one(name, value, returned[name], tolerance)
-        if outcome.problem is not None:
-            return outcome
-        if outcome.error is not None:
-            outcomes.append(outcome)
-            errors.append(outcome.error)
-    if not outcomes:
-        return Outcome(passed=True)
-    # Unlike Python's max, NumPy's argmax finds NaN (from a faulty reference), and an error of NaN never passes.
-    return outcomes[int(np.argmax(errors))]
+        return Outcome.failed("wrong_names", _names(expected, returned), tolerance=tolerance)
+    compared = [
+        _compare_one(name, value, returned[name], tolerance, rows, (starts or {}).get(name))
+        for name, value in expected.items()
+    ]
+    parts = tuple(part for part, _ in compared)
+    errors = [part.error for part in parts if part.error is not None]
+    return Outcome(
+        passed=all(part.passed for part in parts),
+        error=float(np.max(errors)) if errors else None,  # unlike Python's max, NumPy's finds NaN
+        tolerance=tolerance if errors else None,
+        problem=next((problem for _, problem in compared if problem), None),
+        finding=next((part.finding for part in parts if not part.passed), ""),
+        parts=parts,
+    )
 
 
-def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
-    """Let a property decide the verdict, after checking that the outputs are finite numbers, text or None.
-
-    Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
-
-    Parameters
-    ----------
-    judge : callable
-        ``judge(case, outputs) -> Outcome``. If the case has functions among its inputs, ``outputs["calls"]`` holds
-        the number of calls to each function, keyed by the name of the input.
-    case : Case or PublicCase
-    result : CaseResult
-        A result without a problem.
-
-    Returns
-    -------
-    Outcome
-    """
-    outputs = result.outputs
-    if outputs is None:
-        raise ValueError("result must have outputs. Got a result with a problem.")
-    if "calls" in outputs:
-        return Outcome.failed("wrong_names")
-    for name, value in outputs.items():
-        if isinstance(value, Foreign):
-            return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")
-        if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
-            return Outcome.failed("not_finite", f"{name}: expected finite numbers")
-    return judge(case, outputs | ({"calls": result.calls} if result.calls else {}))
+def _names(expected: Outputs, returned: Outputs) -> str:
+    """Say which outputs are missing and which should not be there."""
+    wanted, got = tuple_length(expected), tuple_length(returned)
+    if wanted is not None and got is not None:
+        return f"expected {values(wanted)}, got {values(got)}"
+    missing = sorted(set(expected) - set(returned))
+    extra = sorted(map(str, set(returned) - set(expected)))
+    sentences = [f"missing: {', '.join(missing)}"] if missing else []
+    sentences += [f"not expected: {', '.join(extra)[:200]}"] if extra else []
+    return "; ".join(sentences)
 
 
-def _compare_one(name: str, expected: Any, returned: Any, tolerance: float) -> Outcome:
-    def fail(kind: str, detail: str) -> Outcome:
-        return Outcome.failed(kind, f"{name}: {detail}", tolerance=tolerance)
+def tuple_length(outputs: dict[str, Any]) -> int | None:
+    """Return the number of returned values if the outputs are those of one call, or None for any other outputs."""
+    if set(outputs) == {"result"}:
+        return 1
+    names = {f"result {number}" for number in range(1, len(outputs) + 1)}
+    return len(outputs) if outputs and set(outputs) == names else None
+
+
+def values(count: int) -> str:
+    """Say how many values a function returns."""
+    return "one value" if count == 1 else f"a tuple of {count} values"
+
+
+def _compare_one(
+    name: str, expected: Any, returned: Any, tolerance: float, rows: Rows | None, start: Any
+) -> tuple[Part, Problem | None]:
+    def fail(kind: str, detail: str, finding: str = "") -> tuple[Part, Problem]:
+        return Part(name, False, finding=finding, detail=detail), Problem(kind, f"{name}: {detail}")
 
     if expected is None or isinstance(expected, str):
         if type(returned) is type(expected) and returned == expected:
-            return Outcome(True)
+            return Part(name, True), None
         if isinstance(returned, str) and expected is not None:
             return fail("wrong_word", f"expected {expected!r}, got {returned[:50]!r}")
         printed = ": did you print it instead of returning it?" if returned is None else ""
@@ -139,26 +104,60 @@ def _compare_one(name: str, expected: Any, returned: Any, tolerance: float) -> O
         return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}")
     want, got = np.asarray(expected), np.asarray(returned)
     if got.shape != want.shape:
-        return fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}")
+        relation = shape_relation(want, got)
+        detail = f"expected shape {want.shape}, got shape {got.shape}"
+        return fail("wrong_shape", f"{detail}. It {relation}." if relation else detail, relation)
     if not _kind_fits(want, got):
         return fail("wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}")
-    if want.dtype.kind == "U":
-        return Outcome(bool((want == got).all()), float((want != got).any()), tolerance)
-    if not np.isfinite(got).all():
+    if want.dtype.kind in "f" and not np.isfinite(got).all():
         bad = "NaN" if np.isnan(got).any() else "infinity"
-        return fail(
-            "not_finite",
-            f"expected finite numbers, got {bad} in {int((~np.isfinite(got)).sum())} of {got.size} entries",
-        )
+        count = int((~np.isfinite(got)).sum())
+        return fail("not_finite", f"expected finite numbers, got {bad} in {count} of {got.size} entries")
+    if want.dtype.kind == "f":
+        return _compare_real(name, want, got, tolerance, rows, start), None
+    return _compare_exactly(name, want, got, rows), None
+
+
+def _compare_real(name: str, want: Array, got: Array, tolerance: float, rows: Rows | None, start: Any) -> Part:
     outcome = compare_numbers(got, want, tolerance)
-    return outcome if outcome.passed else replace(outcome, finding=_finding(want, got))
+    if outcome.passed:
+        return Part(name, True, outcome.error)
+    if np.isnan(outcome.error or 0.0):  # the reference is wrong, not the answer
+        return Part(name, False, outcome.error)
+    finding = SINGLE if got.dtype == np.float32 and want.dtype == np.float64 and _is_rounded(want, got) else ""
+    finding = finding or place_of_error(want, got, tolerance, rows, None if start is None else np.asarray(start))
+    return Part(name, False, outcome.error, finding, _entry(want, got, worst_entry(want, got, tolerance, rows), rows))
 
 
-def _finding(want: Array, got: Array) -> str:
-    """Describe what is wrong besides the error. Omit the output's name, which would reveal a hidden answer."""
-    if got.dtype == np.float32 and want.dtype == np.float64:
-        return SINGLE
-    return f"{bool(got)} where {bool(want)} is right" if want.dtype.kind == "b" and want.ndim == 0 else ""
+def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> Part:
+    """Compare whole numbers, booleans or words, which are right or wrong, without a relative error."""
+    wrong = np.asarray(want != got)
+    if not wrong.any():
+        return Part(name, True)
+    if want.dtype.kind == "b" and want.ndim == 0:
+        return Part(name, False, finding=f"is {bool(got)} where {bool(want)} is right")
+    index = tuple(int(i) for i in np.unravel_index(int(wrong.argmax()), wrong.shape))
+    count = f"{int(wrong.sum())} of {wrong.size} entries are wrong: " if wrong.size > 1 else ""
+    finding = place_of_error(want, got, 0.0, rows, None) if want.dtype.kind in "iu" else ""
+    return Part(name, False, finding=finding, detail=count + _entry(want, got, index, rows))
+
+
+def _entry(want: Array, got: Array, index: tuple[int, ...], rows: Rows | None) -> str:
+    """Show one wrong entry. A row is named by what it counts, from 1; other positions are shown as an index."""
+    place = ""
+    if index:
+        inside = list(index)
+        named = f"at {rows.word} {inside.pop(0) + 1}" if rows and len(want) > 1 else ""
+        place = " ".join(filter(None, [named, f"at {inside}" if inside else ""])) + ": "
+    return f"{place}expected {_shown(want[index])}, got {_shown(got[index])}"
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.6g}" if np.asarray(value).dtype.kind == "f" else str(value)
+
+
+def _is_rounded(want: Array, got: Array) -> bool:
+    return compare_numbers(got, want.astype(np.float32), 1e-5).passed
 
 
 def _kind_fits(want: Array, got: Array) -> bool:
@@ -170,17 +169,3 @@ def _kind_fits(want: Array, got: Array) -> bool:
     if wanted == given or (want.size == 0 and wanted in "iuf" and given in "iuf"):
         return True
     return given in "iu" and (wanted in "iu" or (wanted == "f" and want.ndim == 0))
-
-
-def describe(value: object) -> str:
-    """Describe a value's type, shape and dtype in words, but never its contents."""
-    if value is None:
-        return "None"
-    if isinstance(value, Foreign):
-        return value.description
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}, {value.dtype}"
-    if isinstance(value, str):
-        return "text"
-    kind = type(value).__name__
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"

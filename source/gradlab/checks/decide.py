@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from ..drivers._rows import ROWS
 from ..typing import Outputs
-from .compare import by_property, compare
+from .compare import compare
+from .foreign import Foreign, describe
 from .outcome import CaseResult, Outcome, Problem, Property
 
 
@@ -12,6 +16,7 @@ def decide_case(
     case: Any,
     result: CaseResult,
     *,
+    driver: str,
     expected: Outputs | None,
     tolerance: float,
     judge: Property | None,
@@ -25,6 +30,8 @@ def decide_case(
         The case, which is passed on to the property.
     result : CaseResult
         The result of running the case.
+    driver : str
+        The name of the driver, which says what the rows of its outputs are.
     expected : dict or None
         The reference's outputs, keyed by name. If a property decides, only the names are checked. If `expected` is
         None, even the names are not checked: trained networks, for example, may have different parameter names.
@@ -51,7 +58,9 @@ def decide_case(
     if judge is None:
         if expected is None:
             raise ValueError("either expected or judge must be given. Got None for both.")
-        return compare(expected, result.outputs, tolerance)
+        rows = ROWS.get(driver)
+        starts = {output: case.inputs.get(name) for output, name in rows.start.items()} if rows else {}
+        return compare(expected, result.outputs, tolerance, rows, starts)
     if expected is not None and set(result.outputs) != set(expected):
         return Outcome.failed("wrong_names")
     try:
@@ -60,3 +69,34 @@ def decide_case(
         if on_error is not None:
             on_error(error)
         return Outcome.failed("wrong_return")
+
+
+def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
+    """Let a property decide the verdict, after checking that the outputs are finite numbers, text or None.
+
+    Every comparison with NaN is false, so a property that looks for violations would let NaN pass.
+
+    Parameters
+    ----------
+    judge : callable
+        ``judge(case, outputs) -> Outcome``. If the case has functions among its inputs, ``outputs["calls"]`` holds
+        the number of calls to each function, keyed by the name of the input.
+    case : Case or PublicCase
+    result : CaseResult
+        A result without a problem.
+
+    Returns
+    -------
+    Outcome
+    """
+    outputs = result.outputs
+    if outputs is None:
+        raise ValueError("result must have outputs. Got a result with a problem.")
+    if "calls" in outputs:
+        return Outcome.failed("wrong_names")
+    for name, value in outputs.items():
+        if isinstance(value, Foreign):
+            return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")
+        if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
+            return Outcome.failed("not_finite", f"{name}: expected finite numbers")
+    return judge(case, outputs | ({"calls": result.calls} if result.calls else {}))

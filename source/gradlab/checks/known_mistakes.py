@@ -1,13 +1,15 @@
 """Recognize the mistake in a student's function: the only known one that gives the same results on every case."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .compare import Foreign, compare_numbers
-from .outcome import CaseResult, Outcome
+from .closeness import compare_numbers
+from .foreign import Foreign
+from .outcome import CaseResult, Outcome, Problem
 
 # A function that makes a known mistake has the same outputs as the mistake, up to rounding (SAME). If no mistake agrees
 # that closely, a larger difference is allowed (SIMILAR): published versions of an update rule may differ by this much,
@@ -78,7 +80,17 @@ def _only(mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
 
 def _finding(outcome: Outcome) -> tuple[object, ...]:
     problem = outcome.problem
-    return outcome.passed, problem and (problem.kind, problem.exception), outcome.finding
+    return outcome.passed, problem and (problem.kind, problem.exception, without_shapes(problem.got)), outcome.finding
+
+
+def without_shapes(text: str) -> str:
+    """Remove the shapes from a description. A random result may have another shape in every run."""
+    return re.sub(r"of shape \([^)]*\)", "", text)
+
+
+def _identity(problem: Problem) -> tuple[str, ...]:
+    """Return what two problems must share to be the same: a `ValueError` alone can mean anything."""
+    return problem.kind, problem.exception, problem.detail, problem.got
 
 
 def _all_same(runs: Sequence[CaseResult], known_runs: Sequence[CaseResult], tolerance: float) -> bool:
@@ -87,8 +99,7 @@ def _all_same(runs: Sequence[CaseResult], known_runs: Sequence[CaseResult], tole
 
 def _same(result: CaseResult, known: CaseResult, tolerance: float) -> bool:
     if result.problem or known.problem:
-        mine, theirs = result.problem, known.problem
-        return bool(mine and theirs and (mine.kind, mine.exception) == (theirs.kind, theirs.exception))
+        return bool(result.problem and known.problem and _identity(result.problem) == _identity(known.problem))
     returned, expected = result.outputs or {}, known.outputs or {}
     return set(returned) == set(expected) and all(
         _same_value(returned[name], value, tolerance) for name, value in expected.items()

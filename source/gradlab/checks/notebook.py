@@ -12,8 +12,10 @@ from typing import Any, NoReturn, Self
 
 from . import store
 from .decide import decide_case
-from .known_mistakes import name_mistake
+from .details import explain
+from .diagnosis import diagnose
 from .outcome import CaseResult, Outcome
+from .recognize import recognize
 from .report import Report, Row
 from .run import run_case
 
@@ -131,28 +133,49 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         return _empty_report(
             exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
         )
-    mistake = name_mistake(runs, outcomes, exercise.mistakes, by_findings=exercise.judge != "")
+    mistakes = recognize(
+        exercise.name,
+        runs,
+        outcomes,
+        [case.expected for case in exercise.cases],
+        exercise.mistakes,
+        by_findings=exercise.judge != "",
+    )
     weights = [case.weight for case in exercise.cases]
     passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
     return Report(
         exercise.name,
         score=exercise.points * passed,
         points=exercise.points,
-        rows=tuple(
-            Row(case.label, outcome, outcome.problem.sentence if outcome.problem else "")
-            for case, outcome in zip(exercise.cases, outcomes, strict=True)
-        ),
+        rows=tuple(_rows(exercise, outcomes)),
         scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
-        hint=mistake.hint if mistake else "",
+        diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
+        hints=tuple(mistake.hint for mistake in mistakes),
         notes=tuple(changed_notes(exercise.name, runs)),
     )
+
+
+def _rows(exercise: store.PublicExercise, outcomes: Sequence[Outcome]) -> Iterator[Row]:
+    """Yield the rows of the table. Only the first case that fails is explained."""
+    explained = False
+    for case, outcome in zip(exercise.cases, outcomes, strict=True):
+        show = not outcome.passed and not explained
+        yield Row(case.label, outcome, explain(exercise.name, exercise.driver, case.inputs, outcome) if show else ())
+        explained = explained or show
 
 
 def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:
     """Return the verdict on one public case."""
     if exercise.judge == "secret" and result.problem is None:
         return Outcome(True, finding="it runs")
-    return decide_case(case, result, expected=case.expected, tolerance=case.tolerance, judge=store.judge_of(exercise))
+    return decide_case(
+        case,
+        result,
+        driver=exercise.driver,
+        expected=case.expected,
+        tolerance=case.tolerance,
+        judge=store.judge_of(exercise),
+    )
 
 
 def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:

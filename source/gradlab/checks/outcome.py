@@ -46,11 +46,17 @@ class Problem:
         A sentence that says what was expected and what was returned, shown for public cases only.
     exception : str
         The name of the exception's class, for ``kind="error"``.
+    line : str
+        The line of the student's code that raised the exception.
+    got : str
+        A description of the value that was returned, for ``kind="wrong_return"``.
     """
 
     kind: str
     detail: str = ""
     exception: str = ""
+    line: str = ""
+    got: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in PROBLEMS:
@@ -58,7 +64,7 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        return self.detail or PROBLEMS[self.kind]
+        return (self.detail or PROBLEMS[self.kind]) + (f" (in `{self.line}`)" if self.line else "")
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,31 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The verdict on one output of a case that is decided by comparison.
+
+    Attributes
+    ----------
+    output : str
+        The output's name.
+    passed : bool
+    error : float or None
+        The relative error; None if the output is not a real number or an array of real numbers of the right shape.
+    finding : str
+        How or where the output is wrong, as a phrase with a verb and without numbers of the case, such as "is twice as
+        large". Feedback on hidden cases shows it too.
+    detail : str
+        The worst or first wrong entry, expected and returned; shown for public cases only.
+    """
+
+    output: str
+    passed: bool
+    error: float | None = None
+    finding: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The verdict on one case.
 
@@ -95,6 +126,8 @@ class Outcome:
     finding : str
         What was found besides a relative error, usually by a property: a plain phrase without numbers, such as
         "every row has the same mask". The same fault always gives the same phrase.
+    parts : tuple of Part
+        The verdicts on the outputs one by one, if they were compared with the expected ones.
     """
 
     passed: bool
@@ -102,6 +135,7 @@ class Outcome:
     tolerance: float | None = None
     problem: Problem | None = None
     finding: str = ""
+    parts: tuple[Part, ...] = ()
 
     @classmethod
     def failed(cls, kind: str, detail: str = "", *, tolerance: float | None = None) -> Outcome:

@@ -1,8 +1,9 @@
-"""The report that a check shows: one row per case, then a hint, as HTML in a notebook and as text in a terminal.
+"""The report that a check shows: one row per case, then a diagnosis and a hint, as HTML in a notebook or as text.
 
 The feedback in a graded notebook is the same report, filled in by the judge.
 """
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -10,20 +11,17 @@ from .outcome import PROBLEMS, Outcome
 
 PASS, FAIL = "✓", "✗"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
+COLORS = {True: "#1a9850", False: "#d73027"}  # readable on white and on black
+CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The row of one case: its label, its outcome, and a detail that explains the outcome."""
+    """The row of one case: its label, its outcome, and sentences that explain the outcome."""
 
     label: str
     outcome: Outcome
-    detail: str = ""
-
-    @property
-    def remark(self) -> str:
-        """The detail or, if it is empty, the finding that accompanies a relative error."""
-        return self.detail or (self.outcome.finding if self.outcome.error is not None else "")
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,10 @@ class Report:
     rows : tuple of Row
     scope : str
         A sentence that says which cases the report covers, shown below the table.
-    hint : str
-        The hint for the known mistake that was recognized; empty if no mistake was recognized.
+    diagnosis : str
+        Where the answer goes wrong; empty if all cases pass.
+    hints : tuple of str
+        The hints for the known mistakes that were recognized; empty if no mistake was recognized.
     notes : tuple of str
         Other remarks, for example about an argument that was changed in place.
     """
@@ -48,7 +48,8 @@ class Report:
     points: float
     rows: tuple[Row, ...]
     scope: str
-    hint: str = ""
+    diagnosis: str = ""
+    hints: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -62,18 +63,23 @@ class Report:
         count = f"{self.passed} of {len(self.rows)} cases pass"
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
-    def html(self) -> str:
-        """Return an HTML table without scripts, style sheets, or colors that would be unreadable in a dark theme."""
+    def html(self, graded: bool = False) -> str:
+        """Return HTML without scripts or style sheets. Hints are behind a click, unless the report is of a grade."""
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("", "case", "relative error", "allowed"))
         lines = [f"<p><b>{escape(self.headline)}</b></p>"]
         if self.rows:
             lines += ['<table class="gradlab-check"><thead><tr>' + head + "</tr></thead><tbody>"]
             lines += [_html_row(row) for row in self.rows]
             lines += ["</tbody></table>"]
-        if self.hint:
-            lines.append(f'<p class="gradlab-hint"><b>Hint:</b> {escape(self.hint)}</p>')
-        lines += [f"<p>{escape(note)}</p>" for note in self.notes]
-        lines.append(f"<p><i>{escape(self.scope)}</i></p>")
+        if self.diagnosis:
+            lines.append(f"<p>{_prose(self.diagnosis)}</p>")
+        for hint in self.hints:
+            opened = ' open=""' if graded else ""
+            lines.append(
+                f'<details class="gradlab-hint"{opened}><summary><b>Hint</b></summary><p>{_prose(hint)}</p></details>'
+            )
+        lines += [f"<p>{_prose(note)}</p>" for note in self.notes]
+        lines.append(f"<p><i>{_prose(self.scope)}</i></p>")
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
 
     def text(self) -> str:
@@ -84,12 +90,10 @@ class Report:
             line = f"  {_mark(row.outcome)} {row.label:<{width}}  {_error(row.outcome)}"
             if row.outcome.error is not None and row.outcome.tolerance is not None:
                 line += f"  (allowed {row.outcome.tolerance:.0e})"
-            lines.append(line.rstrip())
-            if row.remark:
-                lines.append(f"      {row.remark}")
-        if self.hint:
-            lines.append(f"Hint: {self.hint}")
-        # Remove control characters, which an error message may contain and a terminal would execute.
+            lines += [line.rstrip(), *(f"      {detail}" for detail in row.details)]
+        lines += [self.diagnosis] if self.diagnosis else []
+        lines += [f"Hint: {hint}" for hint in self.hints]
+        # Remove control characters: a terminal obeys them, and an error message may contain some.
         return "".join(c for c in "\n".join([*lines, *self.notes, self.scope]) if c.isprintable() or c == "\n")
 
 
@@ -101,10 +105,16 @@ def number(value: float) -> str:
 def _html_row(row: Row) -> str:
     outcome = row.outcome
     allowed = "" if outcome.tolerance is None or outcome.error is None else f"{outcome.tolerance:.0e}"
-    cells = (_mark(outcome), row.label, _error(outcome), allowed)
-    line = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in cells)
-    detail = f'<tr><td></td><td colspan="3" style="{CELL}">{escape(row.remark)}</td></tr>' if row.remark else ""
-    return f'<tr class="{"pass" if outcome.passed else "fail"}">{line}</tr>{detail}'
+    mark = f'<td style="{CELL};color:{COLORS[outcome.passed]}">{_mark(outcome)}</td>'
+    cells = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in (row.label, _error(outcome), allowed))
+    line = f'<tr class="{"pass" if outcome.passed else "fail"}">{mark}{cells}</tr>'
+    details = "<br/>".join(map(_prose, row.details))
+    return line + (f'<tr><td></td><td colspan="3" style="{CELL}">{details}</td></tr>' if details else "")
+
+
+def _prose(text: str) -> str:
+    """Return text as HTML, with what stands between backticks as code."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
 
 
 def _mark(outcome: Outcome) -> str:
@@ -114,6 +124,8 @@ def _mark(outcome: Outcome) -> str:
 def _error(outcome: Outcome) -> str:
     if outcome.problem is not None:
         return PROBLEMS[outcome.problem.kind]
-    if outcome.error is None:
-        return outcome.finding or ("as required" if outcome.passed else "not as required")
-    return f"{outcome.error:.1e}".replace(".0e", "e") if outcome.error else "0"
+    if outcome.error is not None and (outcome.passed or outcome.error > (outcome.tolerance or 0.0)):
+        return f"{outcome.error:.1e}".replace(".0e", "e") if outcome.error else "0"
+    if outcome.parts:
+        return "right" if outcome.passed else "wrong"
+    return outcome.finding or ("as required" if outcome.passed else "not as required")

@@ -7,25 +7,31 @@ import contextlib
 import functools
 import inspect
 import io
+import sysconfig
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..typing import Outputs
-from .compare import Foreign, describe
+from .foreign import Foreign, describe
 from .outcome import CaseResult, Problem
 
 SCALARS = (bool, int, float, str, type(None))
+
+GRADLAB = Path(__file__).parents[1]
+INSTALLED = {path for name, path in sysconfig.get_paths().items() if name in ("stdlib", "purelib", "platlib")}
 
 
 class Unexpected(Exception):
     """Raised by a driver if a function returns a value that the driver cannot use."""
 
     def __init__(self, expected: str, got: object) -> None:
-        super().__init__(f"expected {expected}, got {describe(got)}")
+        self.got = describe(got)
+        super().__init__(f"expected {expected}, got {self.got}")
 
 
 def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: dict[str, Any]) -> CaseResult:
@@ -64,11 +70,11 @@ def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: d
     except NotImplementedError:
         return CaseResult(problem=Problem("not_written", "write this function first, and run its cell"))
     except Unexpected as error:
-        return CaseResult(problem=Problem("wrong_return", str(error)), changed=_unique(changed))
+        return CaseResult(problem=Problem("wrong_return", str(error), got=error.got), changed=_unique(changed))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        problem = Problem("error", _sentence(error), exception=type(error).__name__)
+        problem = Problem("error", _sentence(error), exception=type(error).__name__, line=_line(error))
         return CaseResult(problem=problem, changed=_unique(changed))
     return CaseResult(outputs=outputs, changed=_unique(changed), calls=calls)
 
@@ -149,10 +155,18 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _sentence(error: BaseException) -> str:
-    """Return the last line of a traceback, with the line of the student's code that raised the error."""
+    """Return the last line of a traceback."""
     text = str(error).strip().splitlines()
-    sentence = type(error).__name__ + (f": {text[0][:200]}" if text else "")
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames and frames[-1].line and __file__ not in frames[-1].filename:
-        sentence += f"   (in `{frames[-1].line.strip()[:120]}`)"
-    return sentence
+    return type(error).__name__ + (f": {text[0][:200]}" if text else "")
+
+
+def _line(error: BaseException) -> str:
+    """Return the innermost line of the student's code in the traceback, not one of gradlab, NumPy or Python."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.line and not Path(frame.filename).is_relative_to(GRADLAB) and not _is_installed(frame.filename):
+            return frame.line.strip()[:120]
+    return ""
+
+
+def _is_installed(file: str) -> bool:
+    return any(Path(file).is_relative_to(folder) for folder in INSTALLED)

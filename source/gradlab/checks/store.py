@@ -9,7 +9,7 @@ import functools
 import json
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -19,11 +19,11 @@ import numpy as np
 
 from .. import drivers, oracles, properties
 from ..typing import Array, Config, Outputs
-from .compare import Foreign
-from .known_mistakes import KnownMistake
+from .foreign import Foreign
+from .known_mistakes import KnownMistake, without_shapes
 from .outcome import CaseResult, Outcome, Problem, Property
 
-VERSION = 2
+VERSION = 3
 
 # The distinct arrays of each dtype, keyed by their bytes. Each entry holds the array's position in the row, and the
 # array's numbers.
@@ -175,24 +175,31 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
 
 def _pack_run(result: CaseResult, rows: Rows) -> dict[str, Any]:
     if result.problem is not None:
-        return {"problem": [result.problem.kind, result.problem.exception]}
+        return {"problem": _pack_problem(result.problem)}
     return {"outputs": _pack(result.outputs, rows)}
+
+
+def _pack_problem(problem: Problem) -> dict[str, str]:
+    """Return what identifies a problem, without the line that raised it, which is part of a known mistake's code."""
+    fields = {name: getattr(problem, name) for name in ("kind", "detail", "exception", "got")}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _unpack_run(entry: dict[str, Any], rows: dict[str, Array]) -> CaseResult:
     if "problem" in entry:
-        kind, exception = entry["problem"]
-        return CaseResult(problem=Problem(kind, exception=exception))
+        return CaseResult(problem=Problem(**entry["problem"]))
     return CaseResult(outputs=_unpack(entry["outputs"], rows))
 
 
 def _pack_outcome(outcome: Outcome) -> dict[str, Any]:
-    problem = outcome.problem and [outcome.problem.kind, outcome.problem.exception]
+    problem = outcome.problem and _pack_problem(
+        replace(outcome.problem, detail="", got=without_shapes(outcome.problem.got))
+    )
     return {"passed": outcome.passed, "problem": problem, "finding": outcome.finding}
 
 
 def _unpack_outcome(entry: dict[str, Any]) -> Outcome:
-    problem = entry["problem"] and Problem(entry["problem"][0], exception=entry["problem"][1])
+    problem = Problem(**entry["problem"]) if entry["problem"] else None
     return Outcome(entry["passed"], problem=problem, finding=entry["finding"])
 
 

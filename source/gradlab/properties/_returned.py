@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..checks.compare import describe
+from ..checks.foreign import describe
 from ..checks.outcome import Outcome
 
 Returned = dict[str, Any]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks.compare import describe
+from ..checks.foreign import describe
 from ..checks.outcome import Outcome
 from ..typing import Floats
 from ._returned import Case, Returned, verdict, wrong_names

@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from gradlab.checks.compare import Foreign, by_property, compare, compare_numbers, describe
+from gradlab.checks.closeness import compare_numbers
+from gradlab.checks.compare import compare
+from gradlab.checks.decide import by_property
+from gradlab.checks.foreign import Foreign, describe
 from gradlab.checks.outcome import CaseResult, Outcome
+from gradlab.drivers._rows import Rows
 
 # The errors are computed by hand from max |x - y| / max(|x| + |y|, max |y| / 100, 1e-8).
 ERRORS = {
@@ -72,7 +76,8 @@ def test_values_that_cannot_be_compared_give_a_problem(expected, returned, kind,
 
 @pytest.mark.parametrize("value", ["saddle", None])
 def test_equal_text_or_none_passes_without_a_relative_error(value):
-    assert compare({"w": value}, {"w": value}, 1e-7) == Outcome(True)
+    outcome = compare({"w": value}, {"w": value}, 1e-7)
+    assert (outcome.passed, outcome.error, outcome.problem) == (True, None, None)
 
 
 VERDICTS = {
@@ -81,11 +86,7 @@ VERDICTS = {
     "an error beyond the tolerance": (A, A * (1 + 1e-6), False, 5e-7),
     "equal values in single precision": (A, A.astype(np.float32), True, 0.0),
     "a scalar instead of a 0-d array": (np.array(2.0), 2.0, True, 0.0),
-    "unsigned integers instead of signed integers": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), True, 0.0),
-    "equal strings": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), True, 0.0),
-    "different strings": (np.array(["a", "b"]), np.array(["a", "c"]), False, 1.0),
     "empty arrays": (A[:0], A[:0], True, 0.0),
-    "an empty float array instead of an empty integer array": (np.zeros(0, dtype=int), A[:0], True, 0.0),
     "an integer instead of a float scalar": (np.array(2.0), 2, True, 0.0),
     "a wrong integer instead of a float scalar": (1.0, np.array(3), False, 0.5),
 }
@@ -96,6 +97,34 @@ def test_values_that_can_be_compared_have_a_relative_error(expected, returned, p
     outcome = compare({"w": expected}, {"w": returned}, 1e-7)
     assert (outcome.passed, outcome.problem, outcome.tolerance) == (passed, None, 1e-7)
     assert outcome.error == pytest.approx(error, rel=1e-5, abs=0)
+
+
+WRONG_STRING = "1 of 2 entries are wrong: at [1]: expected b, got c"
+EXACT = {
+    "equal integers": (np.array([1, 2]), np.array([1, 2]), ""),
+    "unsigned integers instead of signed integers": (np.array([1, 2]), np.array([1, 2], dtype=np.uint8), ""),
+    "another integer": (
+        np.array([1, 2, 7]),
+        np.array([1, 3, 7]),
+        "1 of 3 entries are wrong: at [1]: expected 2, got 3",
+    ),
+    "a wrong scalar integer": (4, 5, "expected 4, got 5"),
+    "equal strings": (np.array(["a", "b"]), np.array(["a", "b"], dtype="<U9"), ""),
+    "another string": (
+        np.array(["a", "b"]),
+        np.array(["a", "c"]),
+        "1 of 2 entries are wrong: at [1]: expected b, got c",
+    ),
+    "another boolean": (np.array([True]), np.array([False]), "at [0]: expected True, got False"),
+    "an empty float array instead of an empty integer array": (np.zeros(0, dtype=int), A[:0], ""),
+}
+
+
+@pytest.mark.parametrize(("expected", "returned", "detail"), EXACT.values(), ids=EXACT)
+def test_integers_booleans_and_strings_are_right_or_wrong_without_a_relative_error(expected, returned, detail):
+    outcome = compare({"w": expected}, {"w": returned}, 0.9)
+    assert (outcome.passed, outcome.error, outcome.problem) == (not detail, None, None)
+    assert outcome.parts[0].detail == detail
 
 
 def test_error_equal_to_the_tolerance_passes():
@@ -111,11 +140,18 @@ def test_output_with_the_largest_error_decides_in_any_order(order):
     assert outcome.error == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("returned", [{}, {"w": A}, {"w": A, "v": A, "u": A}, {"w": A, "V": A}])
-def test_output_names_must_match_exactly(returned):
+@pytest.mark.parametrize(
+    ("returned", "sentence"),
+    [
+        ({}, "missing: v, w"),
+        ({"w": A}, "missing: v"),
+        ({"w": A, "v": A, "u": A}, "not expected: u"),
+        ({"w": A, "V": A}, "missing: v; not expected: V"),
+    ],
+)
+def test_output_names_must_match_exactly(returned, sentence):
     outcome = compare({"w": A, "v": A}, returned, 1e-7)
-    assert outcome.problem.kind == "wrong_names"
-    assert "expected v, w; got " + (", ".join(sorted(returned)) or "nothing") == outcome.problem.sentence
+    assert (outcome.problem.kind, outcome.problem.sentence) == ("wrong_names", sentence)
 
 
 def test_long_output_names_are_truncated_in_the_feedback():
@@ -166,7 +202,9 @@ def test_property_receives_the_call_counts(calls):
         (None, "None"),
         (np.zeros((2, 3), np.float32), "an array of shape (2, 3), float32"),
         ("secret", "text"),
-        ([1], "a list"),
+        ([1], "a list of 1 value"),
+        ((1, 2), "a tuple of 2 values"),
+        ([], "an empty list"),
         (7, "an int"),
         (Foreign("a set"), "a set"),
     ],
@@ -199,9 +237,26 @@ def test_description_of_a_foreign_value_is_text():
 
 
 @pytest.mark.parametrize(
-    ("expected", "finding"), [(True, "False where True is right"), (False, "True where False is right")]
+    ("expected", "finding"), [(True, "is False where True is right"), (False, "is True where False is right")]
 )
 def test_wrong_boolean_reports_expected_value(expected, finding):
     """A relative error of 1 explains nothing, and the name of the output would reveal the answer to a hidden case."""
     outcome = compare({"a": expected, "b": True}, {"a": np.array(not expected), "b": True}, 1e-7)
     assert (outcome.passed, outcome.finding) == (False, finding)
+
+
+def test_every_output_gets_its_own_verdict():
+    expected = {"dx": A, "dgamma": A, "dbeta": A}
+    outcome = compare(expected, {"dx": A, "dgamma": 2 * A, "dbeta": A[:1]}, 1e-7)
+    assert [(part.output, part.passed) for part in outcome.parts] == [("dx", True), ("dgamma", False), ("dbeta", False)]
+    assert (outcome.parts[1].finding, outcome.parts[1].detail) == ("is twice as large", "at [1]: expected 2, got 4")
+    assert outcome.problem.kind == "wrong_shape"
+
+
+def test_first_wrong_step_is_shown_even_if_later_ones_are_worse():
+    w = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
+    got = np.array([[1.0, 1.0], [2.0, 2.5], [9.0, 9.0]])
+    outcome = compare({"w": w}, {"w": got}, 1e-7, Rows("step", {"w": "w"}), {"w": np.zeros(2)})
+    (part,) = outcome.parts
+    assert part.finding.startswith("is right up to step 1 and wrong from step 2 on")
+    assert part.detail == "at step 2 at [1]: expected 2, got 2.5"

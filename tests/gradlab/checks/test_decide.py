@@ -12,7 +12,9 @@ NAMED_V = CaseResult(outputs={"v": 1.0})
 
 
 def decide(result, *, expected=EXPECTED, judge=None, on_error=None):
-    return decide_case("the case", result, expected=expected, tolerance=1e-7, judge=judge, on_error=on_error)
+    return decide_case(
+        "the case", result, driver="call", expected=expected, tolerance=1e-7, judge=judge, on_error=on_error
+    )
 
 
 def accept(case, outputs):
@@ -24,8 +26,9 @@ def raise_error(case, outputs):
 
 
 def test_without_a_property_outputs_are_compared():
-    assert decide(RIGHT) == Outcome(True, 0.0, 1e-7)
-    assert decide(WRONG) == Outcome(False, 0.5, 1e-7)
+    for result, passed, error in ((RIGHT, True, 0.0), (WRONG, False, 0.5)):
+        outcome = decide(result)
+        assert (outcome.passed, outcome.error, outcome.tolerance, outcome.problem) == (passed, error, 1e-7, None)
 
 
 @pytest.mark.parametrize("judge", [None, accept], ids=["comparison", "property"])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import KnownMistake, name_mistake
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 

@@ -67,11 +67,14 @@ def test_correct_answer_gets_all_points(check, capsys):
 
 ANSWERS = {
     "wrong numbers": (lambda x: 3 * x, "2e-01"),
-    "the wrong shape": (lambda x: 2 * x[:, None], "result: expected shape (3,), got shape (3, 1)"),
+    "the wrong shape": (lambda x: 2 * x[:, None], "Expected shape (3,), got shape (3, 1)"),
     "the wrong kind": (lambda x: (2 * x).astype(int), "result: expected real numbers (float64), got int64"),
     "None": (lambda x: None, "result: expected an array of shape (3,), float64, got None"),
     "a list": (lambda x: list(2 * x), "result: expected an array of shape (3,), float64, got a list"),
-    "two values": (lambda x: (2 * x, x), "expected result; got result 1, result 2"),
+    "two values": (
+        lambda x: (2 * x, x),
+        "expected one value, got a tuple of 2 values",
+    ),
     "NaN": (lambda x: x / 0 - x / 0, "result: expected finite numbers, got NaN in 3 of 3 entries"),
     "infinity": (lambda x: x / 0, "result: expected finite numbers, got infinity in 3 of 3 entries"),
     "an array that equals everything": (lambda x: x.view(Same), "3.3e-01"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gradlab import drivers
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.checks.run import Unexpected, plain, run_case
 
 
@@ -77,7 +77,7 @@ def test_numpy_string_becomes_str():
 
 
 FOREIGN = {
-    "a list": ([1.0, 2.0], "a list"),
+    "a list": ([1.0, 2.0], "a list of 2 values"),
     "a dict": ({"w": 1.0}, "a dict"),
     "an array of objects": (np.array([1.0, None]), "an array of dtype object"),
     "an array of complex numbers": (np.array([1j]), "an array of dtype complex128"),
@@ -127,7 +127,14 @@ def test_problem_shows_the_line_that_failed():
     def divide(x):
         return x / 0
 
-    assert run(divide, x=1).problem.detail.endswith("(in `return x / 0`)")
+    assert run(divide, x=1).problem.sentence == "ZeroDivisionError: division by zero (in `return x / 0`)"
+
+
+def test_line_that_failed_is_the_students_even_if_a_library_raised_the_error():
+    def fit(x):
+        return np.polyfit([x], [x, x], 1)
+
+    assert run(fit, x=1).problem.line == "return np.polyfit([x], [x, x], 1)"
 
 
 def test_infinite_recursion_is_an_error():

@@ -11,7 +11,7 @@ import pytest
 
 from gradlab import drivers, oracles, properties
 from gradlab.checks import store
-from gradlab.checks.compare import Foreign
+from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import KnownMistake
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.store import PublicCase, PublicExercise

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gradlab.checks.compare import by_property
+from gradlab.checks.decide import by_property
 from gradlab.checks.outcome import CaseResult, Outcome
 from gradlab.properties._returned import REAL, wrong_array, wrong_names
 

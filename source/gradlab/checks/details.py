@@ -1,0 +1,83 @@
+"""Explain a failing public case to a student: which outputs are wrong, where, and what was expected there."""
+
+import re
+from typing import Any
+
+import numpy as np
+
+from ..drivers._rows import arguments_of_call
+from .outcome import Outcome, Part
+
+MOST = 3  # outputs that are explained one by one; the others are only counted
+SIZE = 6  # entries of an array that are shown in full
+
+NUMBERED = re.compile(r"result (\d+)")
+
+
+def explain(function: str, driver: str, inputs: dict[str, Any], outcome: Outcome) -> tuple[str, ...]:
+    """Return a few sentences about a failing case.
+
+    Parameters
+    ----------
+    function : str
+        The name of the student's function.
+    driver : str
+        The name of the driver.
+    inputs : dict
+        The inputs of the case.
+    outcome : Outcome
+        An outcome that did not pass.
+
+    Returns
+    -------
+    tuple of str
+    """
+    wrong = [part for part in outcome.parts if not part.passed]
+    if not wrong:
+        return (outcome.problem.sentence,) if outcome.problem else ()
+    lines = [_sentence(function, driver, inputs, part) for part in wrong[:MOST]]
+    if len(wrong) > MOST:
+        lines.append(f"{len(wrong) - MOST} more are wrong.")
+    right = [part.output for part in outcome.parts if part.passed]
+    if right and not any(NUMBERED.fullmatch(name) for name in right):
+        lines.append(f"Right: {', '.join(right)}.")
+    return tuple(lines)
+
+
+def _sentence(function: str, driver: str, inputs: dict[str, Any], part: Part) -> str:
+    number = NUMBERED.fullmatch(part.output)
+    arguments = arguments_of_call(driver, inputs, int(number[1]) - 1) if number else {}
+    finding, detail = part.finding, part.detail
+    if not number and driver == "sweep" and (row := re.match(r"at call (\d+): ", detail)):
+        arguments = arguments_of_call(driver, inputs, int(row[1]) - 1)
+        detail = f"{called(function, arguments)}: {detail[row.end() :]}"
+        arguments = {}
+    subject = called(function, arguments) if arguments else _subject(part.output)
+    if not finding:
+        return f"{subject}: {detail}." if detail else f"{subject} is wrong."
+    return f"{subject} {finding}." + (f" {detail[:1].upper()}{detail[1:]}." if detail else "")
+
+
+def _subject(output: str) -> str:
+    if output in ("result", "values"):
+        return "The result"
+    if number := NUMBERED.fullmatch(output):
+        return f"Value {number[1]} of the returned tuple"
+    return f"`{output}`"
+
+
+def called(function: str, arguments: dict[str, Any]) -> str:
+    """Return a call as a student would write it, such as ``step_decay(step=3)``; long arrays are shortened."""
+    return f"`{function}({', '.join(f'{name}={_short(value)}' for name, value in arguments.items())})`"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.size > SIZE:
+        return f"array of shape {value.shape}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+    if isinstance(value, (float, np.floating)):
+        return f"{float(value):.6g}"
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    return repr(value)

@@ -1,0 +1,102 @@
+"""Say where wrong numbers are: the first step that differs, the last entry only, one row only."""
+
+import numpy as np
+
+from ..drivers._rows import Rows
+from ..typing import Array
+from .closeness import equal, wrong_entries
+from .relations import number_relation
+
+
+def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None, start: Array | None) -> str:
+    """Say where `got` is wrong and, if something simple applies, how.
+
+    Parameters
+    ----------
+    want, got : ndarray, same shape
+        Finite numbers, some of which are wrong.
+    tolerance : float
+        The largest relative error of a correct entry.
+    rows : Rows or None
+        The meaning of the first axis, if it counts steps or calls.
+    start : ndarray or None
+        The value before the first row, for outputs that move from row to row.
+
+    Returns
+    -------
+    str
+        A phrase with a verb, such as "is right up to step 1 and wrong from step 2 on". It contains no number of the
+        case. Empty if every entry is wrong and nothing simple applies.
+    """
+    wrong: Array = wrong_entries(got, want, tolerance)
+    if rows and want.ndim and len(want) > 1:
+        return _place_in_sequence(want, got, wrong, rows, start)
+    relation = number_relation(want, got)
+    return relation or ("" if wrong.all() else _place_in_array(want, wrong))
+
+
+def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start: Array | None) -> str:
+    if equal(np.broadcast_to(got[0], got.shape), got) and not equal(np.broadcast_to(want[0], want.shape), want):
+        if start is not None and start.shape == got[0].shape and equal(start, got[0]):
+            return "never changes"
+        return f"never changes after the first {rows.word}"
+    if len(want) > 2 and equal(want[:-1], got[1:]):
+        return f"comes one {rows.word} too late"
+    if len(want) > 2 and equal(want[1:], got[:-1]):
+        return f"comes one {rows.word} too early"
+    bad: Array = np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
+    first = int(bad.argmax())
+    if bad[first:].all():
+        where = f"is right up to {rows.word} {first} and wrong from {rows.word} {first + 1} on" if first else ""
+        where = where or f"is wrong from the first {rows.word} on"
+    elif bad.sum() == 1:
+        where = f"is wrong only at {rows.word} {first + 1}"
+    else:
+        where = f"is wrong at some {rows.word}s, first at {rows.word} {first + 1}"
+    return where + _first_wrong_row(want, got, first, rows, start)
+
+
+def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Array | None) -> str:
+    """Say how the first wrong row is wrong: if the output moves, by comparing how far it moves from the row before."""
+    mine, right = np.asarray(got[first]), np.asarray(want[first])
+    if start is None:
+        relation = number_relation(right, mine) or number_relation(want, got)
+        return f": there it {relation}" if relation else ""
+    before = want[first - 1] if first else np.broadcast_to(np.asarray(start, want.dtype), right.shape)
+    if equal(before, mine):
+        return f": there it does not move in this {rows.word}"
+    # The difference of two close numbers has fewer digits, so the relation is only looked for if enough are left.
+    moved = np.abs(right - before)
+    if not moved.size or moved.max() < 1e-4 * np.abs(right).max():
+        return ""
+    relation = number_relation(right - before, mine - before)
+    return f": the change in this {rows.word} {relation}" if relation else ""
+
+
+def _place_in_array(want: Array, wrong: Array) -> str:
+    """Say which entries are wrong, where some are right."""
+    if not want.ndim:
+        return ""
+    if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1] and (wrong == np.eye(len(wrong), dtype=bool)).all():
+        return "is wrong only on the diagonal"
+    if (wrong == (want == 0)).all():
+        return "is wrong only where it should be zero"
+    names = ("entry", "") if wrong.ndim == 1 else ("row", "column")
+    for axis, name in enumerate(names[: wrong.ndim]):
+        along: Array = np.asarray(wrong.any(axis=tuple(i for i in range(wrong.ndim) if i != axis)))
+        if name and along.sum() == 1 and len(along) > 1:
+            number = int(along.argmax())
+            which = {0: "first ", len(along) - 1: "last "}.get(number)
+            return f"is wrong only in the {which}{name}" if which else f"is wrong only in one {name}"
+    return f"is wrong in {'some' if wrong.mean() < 0.5 else 'many'} entries and right in the others"
+
+
+def worst_entry(want: Array, got: Array, tolerance: float, rows: Rows | None) -> tuple[int, ...]:
+    """Return the index of the wrong entry to show: in a sequence, the worst one in the first wrong row."""
+    wrong = wrong_entries(got, want, tolerance)
+    difference = np.where(wrong, np.abs(np.asarray(got, np.float64) - np.asarray(want, np.float64)), -1.0)
+    if rows and want.ndim and len(want) > 1:
+        first = int(wrong.reshape(len(wrong), -1).any(axis=1).argmax())
+        within = np.unravel_index(int(difference[first].argmax()), difference[first].shape)
+        return (first, *map(int, within))
+    return tuple(map(int, np.unravel_index(int(difference.argmax()), difference.shape)))

@@ -1,0 +1,134 @@
+"""Say in plain words how a wrong array is related to the expected one, such as "twice as large" or "transposed".
+
+Each sentence is checked against the numbers, so a student can rely on it. None of them contains a number of the case:
+feedback on hidden cases shows them too.
+"""
+
+import numpy as np
+
+from ..typing import Array
+from .closeness import EXACT_SINGLE, FLOOR, equal, exactness
+
+MULTIPLES = {
+    -1.0: "has the opposite sign",
+    2.0: "is twice as large",
+    0.5: "is half as large",
+    -2.0: "is twice as large, with the opposite sign",
+    -0.5: "is half as large, with the opposite sign",
+    3.0: "is three times as large",
+    4.0: "is four times as large",
+    0.25: "is a quarter as large",
+    10.0: "is ten times as large",
+    0.1: "is a tenth as large",
+    100.0: "is a hundred times as large",
+    0.01: "is a hundredth as large",
+}
+
+
+def shape_relation(want: Array, got: Array) -> str:
+    """Say how an array of the wrong shape is related to the expected one. Empty if nothing simple applies.
+
+    Parameters
+    ----------
+    want, got : ndarray, of different shapes
+    """
+    if np.squeeze(got).shape == np.squeeze(want).shape and got.ndim != want.ndim:
+        right = "; the numbers in it are right" if equal(want.ravel(), got.ravel()) else ""
+        return f"has an extra axis of length 1{right}" if got.ndim > want.ndim else f"lacks an axis of length 1{right}"
+    if got.ndim == want.ndim and got.T.shape == want.shape and equal(want, got.T):
+        return "is transposed"
+    if got.ndim == want.ndim == 1 and abs(got.size - want.size) == 1:
+        return _one_more_or_less(want, got)
+    if 0 < got.ndim == want.ndim - 1 and got.shape in (want.shape[1:], want.shape[:-1]):
+        return "lacks an axis"
+    return ""
+
+
+def _one_more_or_less(want: Array, got: Array) -> str:
+    longer, shorter, verb = (
+        (got, want, "has one entry too many") if got.size > want.size else (want, got, "lacks one entry")
+    )
+    if equal(shorter, longer[:-1]):
+        return f"{verb} at the end; the others are right"
+    if equal(shorter, longer[1:]):
+        return f"{verb} at the start; the others are right"
+    return verb
+
+
+def number_relation(want: Array, got: Array) -> str:
+    """Say how wrong numbers are related to the expected ones. Empty if nothing simple applies.
+
+    Parameters
+    ----------
+    want, got : ndarray, same shape
+        Finite numbers.
+
+    Returns
+    -------
+    str
+        A phrase with a verb, such as "is twice as large".
+    """
+    if want.size == 0 or not want.any():
+        return ""
+    if not got.any():
+        return "is zero everywhere" if got.size > 1 else "is zero"
+    if want.size < 3:
+        return _multiple(want, got)
+    return _multiple(want, got) or _rearranged(want, got) or _mapped(want, got) or _shifted(want, got)
+
+
+def _multiple(want: Array, got: Array) -> str:
+    """Say by which factor `got` is too large. One or two numbers may be a multiple by chance, unless it is simple."""
+    large = np.abs(want) > FLOOR * np.abs(want).max()
+    factor = float(np.median(got[large] / want[large]))
+    for simple, phrase in MULTIPLES.items():
+        if _near(factor, simple) and equal(_like(want, simple * want), got):
+            return phrase
+    if want.size < 3 or np.ptp(want) == 0 or not equal(_like(want, factor * want), got):
+        return ""
+    phrase = f"is too {'large' if abs(factor) > 1 else 'small'} by the same factor everywhere"
+    for axis, length in enumerate(want.shape):
+        if length > 1 and _near(abs(factor), length):
+            phrase = f"is too large by a factor that is the length of axis {axis}"
+        if length > 1 and _near(abs(factor), 1 / length):
+            phrase = f"is too small by a factor that is the length of axis {axis}"
+    return phrase + (", and has the opposite sign" if factor < 0 else "")
+
+
+def _rearranged(want: Array, got: Array) -> str:
+    if want.ndim == 2 and want.shape[0] == want.shape[1] and equal(want.T, got):
+        return "is transposed"
+    if equal(want[::-1], got):
+        return "is in reverse order"
+    if equal(np.abs(want), np.abs(got)):
+        return "has the wrong sign in some places"
+    if np.ptp(want) > 0 and equal(np.sort(want, axis=None), np.sort(got, axis=None)):
+        return "has the right numbers in another order"
+    return ""
+
+
+def _mapped(want: Array, got: Array) -> str:
+    with np.errstate(all="ignore"):
+        if equal(_like(want, want**2), got):
+            return "is the square of what it should be"
+        if equal(_like(want, np.sqrt(np.abs(want))), got):
+            return "is the square root of what it should be"
+        if want.all() and equal(_like(want, 1 / want), got):
+            return "is one divided by what it should be"
+    return ""
+
+
+def _shifted(want: Array, got: Array) -> str:
+    offset = float(np.median(got - want))
+    if abs(offset) > exactness(want, got) * np.abs(want).max() and equal(_like(want, want + offset), got):
+        return f"is too {'large' if offset > 0 else 'small'} by the same amount everywhere"
+    return ""
+
+
+def _like(want: Array, values: Array) -> Array:
+    """Return `values` in the precision of `want`; integers become real numbers, because a factor may be a fraction."""
+    return values.astype(want.dtype) if want.dtype.kind == "f" else np.asarray(values, dtype=np.float64)
+
+
+def _near(value: float, target: float) -> bool:
+    return abs(value - target) <= EXACT_SINGLE * abs(target)

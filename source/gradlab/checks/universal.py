@@ -1,0 +1,137 @@
+"""Mistakes that can be made in any exercise, recognized from what came back: no `return`, a list, a misspelled key.
+
+A hint appears only if every failing case shows what it says.
+"""
+
+import builtins
+import difflib
+import re
+from collections.abc import Callable, Sequence
+
+from ..typing import Outputs
+from .compare import tuple_length, values
+from .known_mistakes import KnownMistake
+from .outcome import CaseResult, Outcome
+
+TOO_MANY_TO_LIST = 6
+
+# The name of a mistake, its hint, and an addition to the hint that contains text from the student's code.
+Found = tuple[str, str, str] | None
+
+
+def universal_mistake(
+    function: str,
+    results: Sequence[CaseResult],
+    outcomes: Sequence[Outcome],
+    expected: Sequence[Outputs | None],
+    hidden: bool = False,
+) -> KnownMistake | None:
+    """Recognize a mistake that has nothing to do with the exercise.
+
+    Parameters
+    ----------
+    function : str
+        The name of the student's function.
+    results : sequence of CaseResult
+        The results of the student's function, in case order.
+    outcomes : sequence of Outcome
+        The verdicts on `results`.
+    expected : sequence of dict or None
+        The reference's outputs, or None where a property decides.
+    hidden : bool
+        Whether the cases are hidden. Then the hint contains nothing that the student's code could have written, such
+        as an error message, because that could contain a hidden case's numbers.
+
+    Returns
+    -------
+    KnownMistake or None
+        None unless all failing cases show the same mistake.
+    """
+    cases = [case for case in zip(results, outcomes, expected, strict=True) if not case[1].passed]
+    for recognize in RECOGNIZERS if cases else ():
+        found = [recognize(function, *case) for case in cases]
+        if (first := found[0]) and all(other and other[0] == first[0] for other in found):
+            name, hint, written = first
+            return KnownMistake(name, f"{hint} {written}" if written and not hidden else hint)
+    return None
+
+
+def _returns_none(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    if right and all(value is None for value in right.values()):
+        return None
+    returned = list(result.outputs.values()) if result.outputs else [result.problem and result.problem.got]
+    if any(not (value is None or (isinstance(value, str) and value == "None")) for value in returned):
+        return None
+    hint = (
+        f"`{function}` returns None. Is the `return` missing at the end, or does the function print its result "
+        "instead of returning it?"
+    )
+    return "returns_none", hint, ""
+
+
+def _raises(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    problem = result.problem
+    if problem is None or not problem.exception:
+        return None
+    name = problem.exception if isinstance(getattr(builtins, problem.exception, None), type) else "exception"
+    article = "an" if name[0].lower() in "aeiou" else "a"
+    line = f"The line is `{problem.line}`." if problem.line else ""
+    return f"raises_{name}", f"`{function}` stops with {article} {name} before it returns anything.", line
+
+
+def _wrong_names(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    """Recognize missing, misspelled and additional keys, and tuples that are too short or too long."""
+    if not right or result.outputs is None or set(result.outputs) == set(right):
+        return None
+    wanted, got = tuple_length(right), tuple_length(result.outputs)
+    if wanted is not None and got is not None:
+        hint = f"`{function}` returns the wrong number of values: it should return {values(wanted)}."
+        return "wrong_number_of_values", hint, f"It returns {values(got)}."
+    missing, extra = sorted(set(right) - set(result.outputs)), sorted(map(str, set(result.outputs) - set(right)))
+    if not missing:
+        return "unexpected_key", "The returned dict has a key that should not be in it.", f"It has {_listed(extra)}."
+    hint = f"The returned dict has no {_listed(missing)}."
+    close = [(key, *difflib.get_close_matches(key, extra, n=1, cutoff=0.6)) for key in missing]
+    spelled = [f"`{pair[1]}` should be `{pair[0]}`" for pair in close if len(pair) == 2]
+    if spelled:
+        return "misspelled_key", hint, f"Check the spelling: {' and '.join(spelled)}."
+    return "missing_key", hint, ""
+
+
+def _returns_another_kind(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    problem = outcome.problem
+    if problem is None or problem.kind not in ("wrong_return", "wrong_type"):
+        return None
+    words = re.fullmatch(r"(?:([^:]*): )?expected (.*), got (.*)", problem.detail)
+    if not words:
+        return "returns_another_kind", f"`{function}` returns another kind of value than it should.", ""
+    output, wanted, got = words.groups()
+    if output in (None, "result"):
+        return "returns_another_kind", f"`{function}` should return {wanted}.", f"It returns {got}."
+    return f"another_kind: {output}", f"`{output}` should be {wanted}.", f"It is {got}."
+
+
+def _wrong_shape(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    wrong = next((part for part in outcome.parts if not part.passed), None)
+    if wrong is None or not outcome.problem or outcome.problem.kind != "wrong_shape" or not wrong.finding:
+        return None
+    hint = f"The shape of `{wrong.output}` is wrong: it {wrong.finding}."
+    if "extra axis" in wrong.finding:
+        hint += " Is there a `keepdims=True` too many?"
+    return f"shape: {wrong.finding}", hint, ""
+
+
+RECOGNIZERS: tuple[Callable[..., Found], ...] = (
+    _returns_none,
+    _raises,
+    _wrong_names,
+    _returns_another_kind,
+    _wrong_shape,
+)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [f"`{name}`" for name in names[:TOO_MANY_TO_LIST]]
+    if len(names) > len(shown):
+        shown.append(f"{len(names) - len(shown)} more")
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

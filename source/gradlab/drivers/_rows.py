@@ -1,0 +1,61 @@
+"""What the rows and numbers in a driver's outputs count, so that a check can say at which step an answer goes wrong."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The meaning of the first axis of a driver's outputs.
+
+    Attributes
+    ----------
+    word : str
+        What one row belongs to, such as "step".
+    start : dict of str to str
+        For outputs that move from row to row: the input that holds the value before the first row, keyed by output.
+    """
+
+    word: str
+    start: dict[str, str] = field(default_factory=dict)
+
+
+ROWS = {
+    "batchnorm_sequence": Rows("batch"),
+    "epoch_by_epoch": Rows("epoch", {"learning_rate": "learning_rate"}),
+    "lbfgs_histories": Rows("call"),
+    "lookahead": Rows("step", {"x": "x", "v": "v"}),
+    "running_average": Rows("step"),
+    "sweep": Rows("call"),
+    "trajectory": Rows("step", {"w": "w"}),
+}
+
+
+def arguments_of_call(driver: str, inputs: dict[str, Any], index: int) -> dict[str, Any]:
+    """Return the arguments of one call by a driver that makes several, as far as they are plain values.
+
+    Parameters
+    ----------
+    driver : str
+    inputs : dict
+        The inputs of the case.
+    index : int
+        The number of the call, counting from 0.
+
+    Returns
+    -------
+    dict
+        Empty for a driver that makes one call, or calls that differ in other ways.
+    """
+    if driver in ("sweep", "for_each_array"):
+        fixed = {name: value for name, value in inputs.items() if name not in ("over", "values")}
+        return fixed | {inputs["over"]: inputs["values"][index]}
+    if driver == "for_each_list":
+        fixed = {name: value for name, value in inputs.items() if name not in ("over", "lists")}
+        return fixed | {inputs["over"]: list(inputs["lists"].values())[index]}
+    if driver in ("for_each_row", "for_each_instance"):
+        given = {name: value for name, value in inputs.items() if name != "instances" and not callable(value)}
+        return {name: value[index] if isinstance(value, np.ndarray) else value for name, value in given.items()}
+    return {}

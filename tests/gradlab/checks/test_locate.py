@@ -1,0 +1,73 @@
+"""Where an answer is wrong: the first step that differs, the last entry, one row, where zero is right."""
+
+import numpy as np
+import pytest
+
+from gradlab.checks.locate import place_of_error, worst_entry
+from gradlab.drivers._rows import Rows
+
+W = np.cumsum(np.array([[1.0, -2.0], [0.5, 3.0], [-1.0, 1.5], [2.0, 0.25]]), axis=0)
+START = np.zeros(2)
+STEPS = Rows("step", {"w": "w"})
+
+
+def moved(*factors):
+    """Return the points of W, with each step multiplied by a factor."""
+    return np.cumsum(np.diff(W, axis=0, prepend=[START]) * np.array(factors)[:, None], axis=0)
+
+
+def with_row(number, row):
+    changed = W.copy()
+    changed[number] = row
+    return changed
+
+
+SEQUENCES = {
+    "is wrong from the first step on: the change in this step has the opposite sign": moved(-1, -1, -1, -1),
+    "is wrong from the first step on: the change in this step is twice as large": moved(2, 1, 3, 1),
+    "is right up to step 2 and wrong from step 3 on: the change in this step is half as large": moved(1, 1, 0.5, 1),
+    "is right up to step 1 and wrong from step 2 on: there it does not move in this step": moved(1, 0, 5, 1),
+    "is wrong only at step 2": with_row(1, [7.0, 9.0]),
+    "never changes": np.zeros_like(W),
+    "never changes after the first step": np.broadcast_to(W[0], W.shape),
+    "comes one step too late": np.vstack([START, W[:-1]]),
+    "comes one step too early": np.vstack([W[1:], [9.0, 9.0]]),
+}
+
+
+@pytest.mark.parametrize(("phrase", "got"), SEQUENCES.items(), ids=SEQUENCES)
+def test_first_step_that_differs_is_named(phrase, got):
+    assert place_of_error(W, got, 1e-7, STEPS, START) == phrase
+
+
+MATRIX = np.array([[1.0, 2.0, 0.0], [0.0, 5.0, 6.0], [7.0, 0.0, 9.0]])
+
+
+def changed(*indices):
+    got = MATRIX.copy()
+    for number, index in enumerate(indices):
+        got[index] += 0.1 + number
+    return got
+
+
+ARRAYS = {
+    "is wrong only where it should be zero": changed((0, 2), (1, 0), (2, 1)),
+    "is wrong only in the first row": changed((0, 0), (0, 1)),
+    "is wrong only in the last column": changed((0, 2), (2, 2)),
+    "is wrong only in one row": changed((1, 0), (1, 1), (1, 2)),
+    "is wrong only on the diagonal": changed((0, 0), (1, 1), (2, 2)),
+    "is wrong in some entries and right in the others": changed((0, 0), (1, 1)),
+    "is twice as large": 2 * MATRIX,
+}
+
+
+@pytest.mark.parametrize(("phrase", "got"), ARRAYS.items(), ids=ARRAYS)
+def test_part_of_an_array_that_is_wrong_is_named(phrase, got):
+    assert place_of_error(MATRIX, got, 1e-7, None, None) == phrase
+
+
+def test_worst_entry_is_in_the_first_wrong_step():
+    got = moved(1, 1.5, 9, 9)
+    assert worst_entry(W, got, 1e-7, STEPS) == (1, 1)
+    assert worst_entry(W, got, 1e-7, None) == (3, 1)
+    assert worst_entry(np.array(1.0), np.array(2.0), 1e-7, None) == ()
