@@ -6,7 +6,7 @@ import pytest
 from autograder import catalogue
 from autograder.demo.standalone import standalone
 from autograder.demo.students import make_class
-from autograder.judging.judge import decide_all, public_cases, run_here
+from autograder.judging.cases import decide_all, public_cases, run_here
 from gradlab.checks.known_mistakes import _all_same
 
 MARKED = [

@@ -5,7 +5,8 @@ import functools
 import pytest
 
 from autograder import catalogue
-from autograder.judging.judge import draw, is_named, mistake_verdicts, run_here, verdict
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import is_named, mistake_verdicts, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 each_exercise = pytest.mark.parametrize("name", EXERCISES)

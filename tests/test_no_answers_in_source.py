@@ -15,7 +15,7 @@ import pytest
 import gradlab
 import gradlab.checks.notebook
 from autograder import catalogue
-from autograder.judging.judge import decide, draw, expected_runs, plain_inputs, run_here
+from autograder.judging.cases import decide, draw, expected_runs, plain_inputs, run_here
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 SECONDS = 2.0  # the time limit for one callable on all cases of an exercise; no answer takes longer

@@ -10,15 +10,21 @@ from rich.table import Table
 
 from autograder import catalogue
 from autograder.exercise import Exercise
-from autograder.judging.judge import decide_all, draw, expected_runs, is_named, mistake_verdicts, run_here, score
+from autograder.judging.cases import decide_all, draw, expected_runs, run_here
+from autograder.judging.judge import is_named, mistake_verdicts, score
+from autograder.judging.known import count_pairs
 
 SEED = 1
-COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted")
+COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted", "pairs", "pairs_explained")
 
 
 @dataclass(frozen=True)
 class Count:
-    """One exercise's row of the table: how many mistakes and variants it has, and how many are judged correctly."""
+    """One exercise's row of the table: how many mistakes and variants it has, and how many are judged correctly.
+
+    Pairs are two known mistakes in one answer, if outputs are compared. A pair is explained if both mistakes are named,
+    or one that gives the same results.
+    """
 
     exercise: str
     assignment: str
@@ -28,6 +34,8 @@ class Count:
     named: int
     variants: int
     accepted: int
+    pairs: int
+    pairs_explained: int
 
 
 def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[Count, list[str]]:
@@ -57,6 +65,7 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
         elif not is_named(exercise, mistake, v):
             reason = mistake.indistinguishable or "set `indistinguishable` to say why"
             notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {reason}")
+    pairs, explained = count_pairs(exercise)
     notes += [f"{exercise.name}: variant {v.name} loses points" for v in exercise.variants if v not in accepted]
     return (
         Count(
@@ -68,6 +77,8 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
             named=sum(is_named(exercise, m, v) for m, v in found),
             variants=len(exercise.variants),
             accepted=len(accepted),
+            pairs=pairs,
+            pairs_explained=explained,
         ),
         notes,
     )
@@ -101,7 +112,7 @@ def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> in
 
 
 def show(rows: Sequence[Count], notes: Sequence[str]) -> None:
-    table = Table("exercise", *COUNTS)
+    table = Table("exercise", "points", "mistakes", "caught", "named", "variants", "accepted", "pairs")
     for column in table.columns:
         column.no_wrap = True
     for assignment in dict.fromkeys(row.assignment for row in rows):
@@ -120,4 +131,5 @@ def show(rows: Sequence[Count], notes: Sequence[str]) -> None:
 
 
 def _cells(name: str, rows: Sequence[Count]) -> list[str]:
-    return [name, *(f"{sum(getattr(row, count) for row in rows):g}" for count in COUNTS)]
+    *counts, pairs, explained = (sum(getattr(row, count) for row in rows) for count in COUNTS)
+    return [name, *(f"{count:g}" for count in counts), f"{explained} of {pairs}" if pairs else ""]

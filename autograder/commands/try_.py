@@ -9,11 +9,12 @@ from typing import Any
 from autograder import catalogue
 from autograder.exercise import Exercise
 from autograder.grading.host import zygote_host
-from autograder.judging.judge import Verdict, draw, failed_verdict, plain_inputs, verdict
+from autograder.judging.cases import draw, plain_inputs, public_cases
+from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.running.settings import require_sandbox
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
 from autograder.sandbox import Unavailable
-from gradlab.checks.details import explain
+from gradlab.checks.details import explain_case
 from gradlab.checks.report import Report, Row
 
 from .errors import refuse
@@ -65,9 +66,10 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
     if reason:
         return failed_verdict(exercise, reason), None
     hidden = draw(exercise, seed)
-    steps: list[Cell | CheckCell] = [Cell(0, source), CheckCell(1, exercise, public=(), hidden=hidden)]
+    public = public_cases(exercise)[0]
+    steps: list[Cell | CheckCell] = [Cell(0, source), CheckCell(1, exercise, public, hidden)]
     record = SubmissionRun(zygote_host(str(course), True), [], steps, Limits()).run()
-    return verdict(exercise, hidden, record.hidden[exercise.name]), record
+    return verdict(exercise, hidden, record.hidden[exercise.name], public=record.public[exercise.name]), record
 
 
 def _reason_against(exercise: type[Exercise], source: str) -> str:
@@ -120,7 +122,11 @@ def as_report(exercise: type[Exercise], found: Verdict, record: Record | None, s
     """Return the verdict as a report for instructors and authors of exercises, who may see everything."""
     inputs = [plain_inputs(case) for case in draw(exercise, seed)] if found.labels else []
     rows = [
-        Row(label, outcome, () if outcome.passed else explain(exercise.name, exercise.driver.__name__, given, outcome))
+        Row(
+            label,
+            outcome,
+            () if outcome.passed else explain_case(exercise.name, exercise.driver.__name__, given, outcome),
+        )
         for label, given, outcome in zip(found.labels, inputs, found.outcomes, strict=True)
     ]
     shown = [item for items in record.outputs.values() for item in items] if record else []

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from autograder import catalogue
 from autograder.exercise import Exercise
-from autograder.judging.judge import decide_all, draw, expected_runs, run_here
+from autograder.judging.cases import decide_all, draw, expected_runs, run_here
 from gradlab.checks.outcome import Outcome
 
 CHUNK = 25  # seeds that one process judges before it takes the next chunk

@@ -7,7 +7,8 @@ from typing import Any
 
 from autograder import catalogue
 from autograder.exercise import Exercise
-from autograder.judging.judge import Verdict, decide_all, draw, failed_verdict, public_cases, verdict
+from autograder.judging.cases import decide_all, draw, public_cases
+from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.judging.seeds import seed
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
 from autograder.notebooks.intake import Submitted, Unreadable
@@ -127,8 +128,9 @@ class Grader:
 
     def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record) -> Summary:
         exercise = step.exercise
-        found = verdict(exercise, step.hidden, record.hidden[exercise.name])
-        public = decide_all(exercise, *public_cases(exercise), record.public[exercise.name])
+        results = record.public[exercise.name]
+        found = verdict(exercise, step.hidden, record.hidden[exercise.name], public=results)
+        public = decide_all(exercise, *public_cases(exercise), results)
         tampering = [name for name in NAMES if name in record.tampering]
         return show_verdict(cell, found, public, tampering) | {"seed": str(self._seed(exercise))}
 
@@ -146,6 +148,8 @@ def show_verdict(
         "points": points,
         "cases": [[label, outcome.passed] for label, outcome in zip(found.labels, found.outcomes, strict=True)],
         "problems": sorted({outcome.problem.kind for outcome in found.outcomes if outcome.problem}),
+        "mistakes": [mistake.name for mistake in found.mistakes],
+        "diagnosis": found.diagnosis,
         "mistake": found.mistake.name if found.mistake else "",
         "hint": found.mistake.hint if found.mistake else "",
         "tampering": list(tampering),

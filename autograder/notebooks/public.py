@@ -4,7 +4,8 @@ import functools
 from typing import Any
 
 from autograder.exercise import Case, Exercise, Oracle
-from autograder.judging.judge import known_mistakes, public_cases
+from autograder.judging.cases import public_cases
+from autograder.judging.known import catalog, known_mistakes
 from gradlab import drivers, oracles, properties
 from gradlab.checks.outcome import CaseResult
 from gradlab.checks.store import PublicCase, PublicExercise, public_function
@@ -25,6 +26,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
         )
     cases, expected = public_cases(exercise)
     judge = _judge_name(exercise)
+    known = known_mistakes(exercise, cases) if judge != "secret" else None
     return PublicExercise(
         name=exercise.name,
         points=float(exercise.points),
@@ -32,7 +34,8 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
         judge=judge,
         functions=exercise.function_names(),
         cases=tuple(_case(exercise, case, right, judge) for case, right in zip(cases, expected, strict=True)),
-        mistakes=known_mistakes(exercise, cases) if judge != "secret" else (),
+        mistakes=known.mistakes if known else (),
+        programs=catalog(exercise).programs if judge == "" else (),
     )
 
 

@@ -15,7 +15,7 @@ from autograder import catalogue
 from autograder.demo import cheats
 from autograder.demo.students import Student, reference
 from autograder.exercise import Oracle
-from autograder.judging.judge import draw, expected_runs, public_cases
+from autograder.judging.cases import draw, expected_runs, public_cases
 from autograder.judging.seeds import course_secret, seed
 from gradlab.checks.outcome import PROBLEMS
 

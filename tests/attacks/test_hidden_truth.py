@@ -7,7 +7,7 @@ import pytest
 
 from autograder import catalogue
 from autograder.commands.try_ import judge_source
-from autograder.judging.judge import draw
+from autograder.judging.cases import draw
 from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder import catalogue
 from autograder.demo.students import Student
-from autograder.judging.judge import public_cases
+from autograder.judging.cases import public_cases
 from gradlab.checks.run import run_case
 
 SGD = catalogue.assignments()["update_rules"].exercises["sgd"]

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from autograder import catalogue
-from autograder.judging.judge import public_cases
+from autograder.judging.cases import public_cases
 from autograder.notebooks.build import build, differing, generate, stale
 from autograder.paths import ROOT
 

@@ -2,7 +2,8 @@
 
 from autograder.exercise import Case, Exercise
 from autograder.grading.cell_outputs import report, verdict_output
-from autograder.judging.judge import draw, failed_verdict, run_here, verdict
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import failed_verdict, verdict
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 
 

@@ -43,7 +43,18 @@ def test_doctor_lists_the_protections_of_this_machine(sandbox):
     assert {"files", "network", "processes", "memory"} <= {name for name, holds in found.items() if holds}
 
 
-KEYS = ["exercise", "assignment", "points", "mistakes", "caught", "named", "variants", "accepted"]
+KEYS = [
+    "exercise",
+    "assignment",
+    "points",
+    "mistakes",
+    "caught",
+    "named",
+    "variants",
+    "accepted",
+    "pairs",
+    "pairs_explained",
+]
 
 
 @pytest.mark.parametrize("name", catalogue.assignments())

@@ -19,7 +19,7 @@ ALLOWED = {
     "catalogue": {"exercise"},
     "sandbox": {"paths"},
     "running": {"paths", "exercise", "sandbox"},
-    "judging": {"exercise"},
+    "judging": {"edits", "exercise"},
     "notebooks": {"paths", "exercise", "catalogue", "judging"},
     "grading": {"paths", "exercise", "catalogue", "judging", "notebooks", "sandbox", "running"},
     "plugin": {"paths", "grading", "notebooks", "running", "sandbox"},

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
-from autograder.judging.judge import decide, draw, expected_runs, public_cases, run_here, verdict
+from autograder.judging.cases import decide, draw, expected_runs, public_cases, run_here
+from autograder.judging.judge import verdict
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
 

@@ -5,7 +5,8 @@ import pytest
 
 from autograder import catalogue
 from autograder.demo.standalone import standalone
-from autograder.judging.judge import draw, is_named, run_here, verdict
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import is_named, verdict
 from autograder.notebooks.master import exercise_cells
 from autograder.notebooks.public import public_exercise
 from gradlab import drivers

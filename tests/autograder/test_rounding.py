@@ -10,16 +10,21 @@ from autograder.notebooks.rounding import same_cases, same_up_to_rounding
 from gradlab import oracles
 from gradlab.checks import store
 from gradlab.checks.foreign import Foreign
-from gradlab.checks.known_mistakes import KnownMistake
+from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.signatures import signature
 from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1000.0, 1e-3, 0.0, -2.0])
 ONE_DIGIT = 1 + 2.0**-52
 
 
-def exercise(**changes):
-    """Return an exercise with every kind of value that can be stored."""
+RUN = CaseResult(outputs={"result": -X})
+FAILED = CaseResult(problem=Problem("error", exception="KeyError"))
+
+
+def exercise(runs=(RUN, FAILED), **changes):
+    """Return an exercise with every kind of value that can be stored; `runs` are those of two programs."""
     case = PublicCase(
         "a label",
         inputs={
@@ -34,11 +39,11 @@ def exercise(**changes):
         truth={"best": 0.3},
         tolerance=1e-7,
     )
-    runs = (CaseResult(outputs={"result": -X}), CaseResult(problem=Problem("error", exception="KeyError")))
     outcomes = (Outcome(False, finding="too large"), Outcome(False, problem=Problem("wrong_shape")))
-    mistake = KnownMistake("wrong_sign", "Subtract.", runs=runs, outcomes=outcomes)
+    mistake = KnownMistake("wrong_sign", "Subtract.", outcomes)
     fields = {"name": "sgd", "points": 2.0, "driver": "call", "judge": "", "functions": ("sgd",), "cases": (case,)}
-    return PublicExercise(**{**fields, "mistakes": (mistake,), **changes})
+    programs = tuple(Program(("wrong_sign",), (signature(run),)) for run in runs)
+    return PublicExercise(**{**fields, "mistakes": (mistake,), "programs": programs, **changes})
 
 
 def with_case(**changes):
@@ -71,12 +76,9 @@ ROUNDED = {
     "the numbers of an oracle": with_case(
         inputs={"loss": functools.partial(oracles.logistic_loss, X=np.eye(2) * ONE_DIGIT, y=np.ones(2))}
     ),
-    "a mistake's output": with_mistake(
-        runs=(CaseResult(outputs={"result": -X * ONE_DIGIT}), exercise().mistakes[0].runs[1])
-    ),
+    "a mistake's output": exercise(runs=(CaseResult(outputs={"result": -X * ONE_DIGIT}), FAILED)),
 }
 
-RUN, FAILED = exercise().mistakes[0].runs
 CHANGED = {
     "every number by a millionth": with_case(inputs={"x": X * (1 + 1e-6)}),
     "one expected number by a millionth": with_case(expected={"result": X * np.array([1 + 1e-6, 1, 1, 1])}),
@@ -85,10 +87,14 @@ CHANGED = {
     "a Python float by a millionth": with_case(**config(learning_rate=0.1 * (1 + 1e-6))),
     "a label": with_case(label="another label"),
     "a hint": with_mistake(hint="Add."),
-    "a mistake's name": with_mistake(name="wrong_signs"),
-    "a removed mistake": exercise(mistakes=()),
-    "a mistake's output by a millionth": with_mistake(runs=(CaseResult(outputs={"result": -X * (1 + 1e-6)}), FAILED)),
-    "a mistake's exception": with_mistake(runs=(RUN, CaseResult(problem=Problem("error", exception="TypeError")))),
+    "a mistake's name": exercise(
+        mistakes=(dataclasses.replace(exercise().mistakes[0], name="wrong_signs"),),
+        programs=tuple(dataclasses.replace(program, names=("wrong_signs",)) for program in exercise().programs),
+    ),
+    "another mistake of a program": exercise(programs=tuple(reversed(exercise().programs))),
+    "a removed mistake": exercise(mistakes=(), programs=()),
+    "a mistake's output by a millionth": exercise(runs=(CaseResult(outputs={"result": -X * (1 + 1e-6)}), FAILED)),
+    "a mistake's exception": exercise(runs=(RUN, CaseResult(problem=Problem("error", exception="TypeError")))),
     "a finding": with_mistake(outcomes=(Outcome(False, finding="too small"), exercise().mistakes[0].outcomes[1])),
     "an outcome": with_mistake(outcomes=(Outcome(True, finding="too large"), exercise().mistakes[0].outcomes[1])),
     "a shape": with_case(inputs={"x": X.reshape(2, 2)}),

@@ -11,7 +11,7 @@ from autograder import catalogue
 from autograder.__main__ import app
 from autograder.commands.try_ import as_dict, judge_source
 from autograder.demo.standalone import standalone
-from autograder.judging.judge import draw
+from autograder.judging.cases import draw
 from autograder.paths import ROOT
 
 # Answers in the style of CS231n's students, whose code is copied most often. These were written for this test.

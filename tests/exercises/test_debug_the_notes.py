@@ -16,7 +16,8 @@ import scipy.signal
 import scipy.stats
 
 from autograder.catalogue import assignments
-from autograder.judging.judge import draw, run_here, verdict
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import verdict
 from autograder.paths import ROOT
 from gradlab import drivers, layers, losses
 

@@ -10,7 +10,7 @@ import scipy.special
 from autograder.catalogue import assignments
 from autograder.data import held_out_digits
 from autograder.exercises.ensembles.teacher import digits
-from autograder.judging.judge import draw, public_cases
+from autograder.judging.cases import draw, public_cases
 from gradlab import drivers
 from gradlab.checks.decide import by_property
 from gradlab.checks.outcome import CaseResult

@@ -7,7 +7,8 @@ import pytest
 
 from autograder.catalogue import assignments, exercises
 from autograder.exercises.drawing import network_parameters
-from autograder.judging.judge import decide_all, draw, expected_runs, run_here, score
+from autograder.judging.cases import decide_all, draw, expected_runs, run_here
+from autograder.judging.judge import score
 
 EXERCISES = {exercise.name: exercise for _, exercise in exercises()}
 NAMES = [(assignment, exercise.name) for assignment, exercise in exercises()]

@@ -7,7 +7,7 @@ import scipy.stats
 
 from autograder.catalogue import assignments
 from autograder.exercises.gradient_checking import planted
-from autograder.judging.judge import draw, run_here
+from autograder.judging.cases import draw, run_here
 
 ASSIGNMENT = assignments()["gradient_checking"]
 EXERCISES = ASSIGNMENT.exercises

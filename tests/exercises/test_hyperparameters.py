@@ -5,7 +5,7 @@ import pytest
 import scipy.stats
 
 from autograder.catalogue import assignments
-from autograder.judging.judge import draw, run_here
+from autograder.judging.cases import draw, run_here
 from gradlab import oracles
 from gradlab.properties import _chance, sampling
 

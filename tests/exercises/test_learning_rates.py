@@ -8,7 +8,7 @@ import pytest
 import scipy.signal
 
 from autograder.catalogue import assignments
-from autograder.judging.judge import draw, public_cases
+from autograder.judging.cases import draw, public_cases
 from gradlab import data, drivers, races
 
 EXERCISES = assignments()["learning_rates"].exercises

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autograder import catalogue
-from autograder.judging.judge import draw, run_here, verdict
+from autograder.judging.cases import draw, run_here
+from autograder.judging.judge import verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 

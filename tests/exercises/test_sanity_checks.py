@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 from scipy.special import log_expit, log_softmax
 
 from autograder.catalogue import assignments
-from autograder.judging.judge import draw
+from autograder.judging.cases import draw
 from gradlab import data, losses, models
 
 EXERCISES = assignments()["sanity_checks"].exercises

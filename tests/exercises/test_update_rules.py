@@ -10,7 +10,9 @@ import scipy.linalg
 
 from autograder.catalogue import assignments
 from autograder.exercise import Case
-from autograder.judging.judge import decide_all, draw, expected_runs, is_named, known_mistakes, run_here, verdict
+from autograder.judging.cases import decide_all, draw, expected_runs, run_here
+from autograder.judging.judge import is_named, verdict
+from autograder.judging.known import known_mistakes
 from gradlab import drivers, oracles, properties
 
 EXERCISES = assignments()["update_rules"].exercises

@@ -112,19 +112,6 @@ class EvalNumericalGradientArray(Exercise):
         "An entry keeps its step while the next one is moved. Set it back to its old value first.",
         {"x[i] = old\ngrad": "grad"},
     )
-    forward_in_the_type_of_x = mistake(
-        "This is the forward difference: step to both sides. And x is used as it comes: make it float64 first.",
-        {", dtype=np.float64": "", "old - h": "old", "(2 * h)": "h"},
-    )
-    divided_by_h_in_the_type_of_x = mistake(
-        "The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first.",
-        {", dtype=np.float64": "", "(2 * h)": "h"},
-    )
-    not_set_back_in_the_type_of_x = mistake(
-        "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
-        "float64.",
-        {", dtype=np.float64": "", "x[i] = old\ngrad": "grad"},
-    )
 
     @mistake("All entries are moved at once. That is right only where each output depends on one input.")
     def all_at_once(f, x, df, h=1e-5):

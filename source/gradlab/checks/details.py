@@ -14,7 +14,7 @@ SIZE = 6  # entries of an array that are shown in full
 NUMBERED = re.compile(r"result (\d+)")
 
 
-def explain(function: str, driver: str, inputs: dict[str, Any], outcome: Outcome) -> tuple[str, ...]:
+def explain_case(function: str, driver: str, inputs: dict[str, Any], outcome: Outcome) -> tuple[str, ...]:
     """Return a few sentences about a failing case.
 
     Parameters
@@ -26,12 +26,14 @@ def explain(function: str, driver: str, inputs: dict[str, Any], outcome: Outcome
     inputs : dict
         The inputs of the case.
     outcome : Outcome
-        An outcome that did not pass.
 
     Returns
     -------
     tuple of str
+        Empty if the case passes.
     """
+    if outcome.passed:
+        return ()
     wrong = [part for part in outcome.parts if not part.passed]
     if not wrong:
         return (outcome.problem.sentence,) if outcome.problem else ()

@@ -1,125 +1,136 @@
-"""Recognize the mistake in a student's function: the only known one that gives the same results on every case."""
+"""Recognize known mistakes: the only ones that give the same results as a student's function on every case."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
+from .outcome import Outcome
+from .signatures import SAME, SIMILAR, Signature, identity
 
-from .closeness import compare_numbers
-from .foreign import Foreign
-from .outcome import CaseResult, Outcome, Problem
-
-# A function that makes a known mistake has the same outputs as the mistake, up to rounding (SAME). If no mistake agrees
-# that closely, a larger difference is allowed (SIMILAR): published versions of an update rule may differ by this much,
-# because they add epsilon in different places. Rounding in float32 is coarser (SAME_SINGLE).
-SAME, SIMILAR = 1e-9, 1e-7
-SAME_SINGLE = 1e-4
+# If a mistake explains all cases but one, it must explain at least so many that fail.
+LEAST_EXPLAINED = 2
 
 
 @dataclass(frozen=True)
 class KnownMistake:
-    """A mistake and its results on all cases, in case order.
+    """A mistake that has a name.
 
     Attributes
     ----------
     name : str
     hint : str
-        The hint for a student who made this mistake.
-    runs : tuple of CaseResult
-        The mistake's results, for exercises that compare outputs; empty otherwise.
+        What to tell the student who made it.
     outcomes : tuple of Outcome
         The verdicts on the mistake, for exercises whose correct outputs differ from run to run; empty otherwise.
     """
 
     name: str
     hint: str
-    runs: tuple[CaseResult, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
 
 
-def name_mistake(
-    runs: Sequence[CaseResult],
-    outcomes: Sequence[Outcome],
-    mistakes: Iterable[KnownMistake],
-    by_findings: bool = False,
-) -> KnownMistake | None:
-    """Find the one known mistake that explains every case.
+@dataclass(frozen=True)
+class Program:
+    """A function that makes one known mistake or two.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The names of the mistakes that it makes.
+    signatures : tuple of Signature
+        The signatures of its results, in case order.
+    """
+
+    names: tuple[str, ...]
+    signatures: tuple[Signature, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The names of the mistakes that explain an answer, and the number of the one case that they don't explain."""
+
+    names: tuple[str, ...] = ()
+    exception: int | None = None
+
+
+def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]) -> Explanation:
+    """Find the mistakes that explain an answer.
+
+    A single mistake that explains all cases comes first, then two mistakes together. Failing that, a mistake that
+    explains all cases but one is returned with the number of that case.
 
     Parameters
     ----------
-    runs : sequence of CaseResult
-        The results of the student's function, in case order.
+    mine : sequence of Signature
+        The signatures of the answer's results, in case order.
     outcomes : sequence of Outcome
-        The verdicts on `runs`.
-    mistakes : iterable of KnownMistake
-    by_findings : bool
-        Whether to compare the judge's findings instead of the outputs, for exercises whose correct outputs differ
-        from run to run.
+        The verdicts on these results.
+    programs : sequence of Program
 
     Returns
     -------
-    KnownMistake or None
-        The mistake, or None if no mistake explains every case, or if several do.
+    Explanation
+        Without names if nothing explains the answer, or if several mistakes do equally well.
+    """
+    if all(outcome.passed for outcome in outcomes):
+        return Explanation()
+    similar = [program for program in programs if agrees(mine, program, SIMILAR)]
+    for found in ([program for program in similar if agrees(mine, program, SAME)], similar):
+        if names := common_names(program.names for program in found):
+            return Explanation(names)
+    return Explanation() if similar else _explain_all_but_one(mine, outcomes, programs)
+
+
+def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the mistakes that an answer has made for certain, given the names of all programs that it agrees with.
+
+    Programs that make a single mistake outweigh those that make two. If two programs make two mistakes each, only a
+    mistake that they share is certain.
+    """
+    distinct = list(dict.fromkeys(found))
+    fewest = min(map(len, distinct), default=0)
+    simplest = [names for names in distinct if len(names) == fewest]
+    return tuple(name for name in (simplest[0] if simplest else ()) if all(name in names for names in simplest))
+
+
+def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> bool:
+    """Return whether the signatures of an answer are those of a program on all cases."""
+    return all(a.matches(b, tolerance) for a, b in zip(mine, program.signatures, strict=True))
+
+
+def _explain_all_but_one(
+    mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
+) -> Explanation:
+    failing = sum(not outcome.passed for outcome in outcomes)
+    found = set()
+    for program in programs:
+        differs = [i for i, known in enumerate(program.signatures) if not mine[i].matches(known, SIMILAR)]
+        if len(program.names) == len(differs) == 1:
+            explained = failing - (not outcomes[differs[0]].passed)
+            if explained >= LEAST_EXPLAINED:
+                found.add((program.names, differs[0]))
+    return Explanation(*found.pop()) if len(found) == 1 else Explanation()
+
+
+def name_by_findings(outcomes: Sequence[Outcome], mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
+    """Find the one known mistake with the same findings on every case, or None if there are none or several.
+
+    This is for exercises whose correct outputs differ from run to run.
     """
     if all(outcome.passed for outcome in outcomes):
         return None
-    if by_findings:
-        found = [_finding(outcome) for outcome in outcomes]
-        return _only(m for m in mistakes if found == [_finding(outcome) for outcome in m.outcomes])
-    similar = [m for m in mistakes if _all_same(runs, m.runs, SIMILAR)]
-    return _only(m for m in similar if _all_same(runs, m.runs, SAME)) or _only(similar)
-
-
-def _only(mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
-    """Return the only mistake in `mistakes`, or None if there are none or several."""
-    found = list(mistakes)
+    mine = [_finding(outcome) for outcome in outcomes]
+    found = [mistake for mistake in mistakes if mine == [_finding(outcome) for outcome in mistake.outcomes]]
     return found[0] if len(found) == 1 else None
 
 
 def _finding(outcome: Outcome) -> tuple[object, ...]:
-    problem = outcome.problem
-    return outcome.passed, problem and (problem.kind, problem.exception, without_shapes(problem.got)), outcome.finding
+    if outcome.problem is None:
+        return outcome.passed, outcome.finding
+    kind, exception, quoted, got = identity(outcome.problem)
+    return kind, exception, quoted if exception else None, without_shapes(got)
 
 
 def without_shapes(text: str) -> str:
     """Remove the shapes from a description. A random result may have another shape in every run."""
     return re.sub(r"of shape \([^)]*\)", "", text)
-
-
-def _identity(problem: Problem) -> tuple[str, ...]:
-    """Return what two problems must share to be the same: a `ValueError` alone can mean anything."""
-    return problem.kind, problem.exception, problem.detail, problem.got
-
-
-def _all_same(runs: Sequence[CaseResult], known_runs: Sequence[CaseResult], tolerance: float) -> bool:
-    return all(_same(result, known, tolerance) for result, known in zip(runs, known_runs, strict=True))
-
-
-def _same(result: CaseResult, known: CaseResult, tolerance: float) -> bool:
-    if result.problem or known.problem:
-        return bool(result.problem and known.problem and _identity(result.problem) == _identity(known.problem))
-    returned, expected = result.outputs or {}, known.outputs or {}
-    return set(returned) == set(expected) and all(
-        _same_value(returned[name], value, tolerance) for name, value in expected.items()
-    )
-
-
-def _same_value(mine: Any, theirs: Any, tolerance: float) -> bool:
-    if theirs is None or isinstance(theirs, str):
-        return type(mine) is type(theirs) and mine == theirs
-    if isinstance(theirs, Foreign):
-        return isinstance(mine, Foreign) and mine.description == theirs.description
-    if not isinstance(mine, (np.ndarray, int, float)):
-        return False
-    mine, theirs = np.asarray(mine), np.asarray(theirs)
-    if mine.shape != theirs.shape or mine.dtype.kind != theirs.dtype.kind:
-        return False
-    if mine.dtype.kind == "U":
-        return bool((mine == theirs).all())
-    finite = np.isfinite(theirs)
-    if not (np.isfinite(mine) == finite).all():
-        return False
-    single = np.float32 in (mine.dtype, theirs.dtype)
-    return compare_numbers(mine[finite], theirs[finite], SAME_SINGLE if single else tolerance).passed

@@ -12,12 +12,14 @@ from typing import Any, NoReturn, Self
 
 from . import store
 from .decide import decide_case
-from .details import explain
+from .details import explain_case
 from .diagnosis import diagnose
+from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
-from .recognize import recognize
+from .recognize import described, recognize
 from .report import Report, Row
 from .run import run_case
+from .signatures import signature
 
 SCOPE = (
     "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
@@ -138,8 +140,7 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         runs,
         outcomes,
         [case.expected for case in exercise.cases],
-        exercise.mistakes,
-        by_findings=exercise.judge != "",
+        lambda: _known(exercise, runs, outcomes),
     )
     weights = [case.weight for case in exercise.cases]
     passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
@@ -160,8 +161,21 @@ def _rows(exercise: store.PublicExercise, outcomes: Sequence[Outcome]) -> Iterat
     explained = False
     for case, outcome in zip(exercise.cases, outcomes, strict=True):
         show = not outcome.passed and not explained
-        yield Row(case.label, outcome, explain(exercise.name, exercise.driver, case.inputs, outcome) if show else ())
+        yield Row(
+            case.label, outcome, explain_case(exercise.name, exercise.driver, case.inputs, outcome) if show else ()
+        )
         explained = explained or show
+
+
+def _known(
+    exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
+) -> tuple[KnownMistake, ...]:
+    """Return the known mistakes of the exercise that explain the results."""
+    if exercise.judge:
+        found = name_by_findings(outcomes, exercise.mistakes)
+        return (found,) if found else ()
+    explanation = explain([signature(run) for run in runs], outcomes, exercise.programs)
+    return described(explanation, exercise.mistakes, [case.label for case in exercise.cases])
 
 
 def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:

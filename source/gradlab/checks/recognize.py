@@ -1,11 +1,17 @@
 """Recognize the mistakes in an answer, in the same way in a student's notebook and in the judge."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from ..typing import Outputs
-from .known_mistakes import KnownMistake, name_mistake
+from .known_mistakes import Explanation, KnownMistake
 from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
+
+# A known mistake says more than these, which only describe what came back.
+VAGUE = ("raises", "shape")
+
+Mistakes = tuple[KnownMistake, ...]
 
 
 def recognize(
@@ -13,11 +19,10 @@ def recognize(
     results: Sequence[CaseResult],
     outcomes: Sequence[Outcome],
     expected: Sequence[Outputs | None],
-    known: Iterable[KnownMistake],
+    known: Callable[[], Mistakes],
     *,
-    by_findings: bool,
     hidden: bool = False,
-) -> tuple[KnownMistake, ...]:
+) -> Mistakes:
     """Return the mistakes that explain an answer, or an empty tuple if none is known that does.
 
     Parameters
@@ -28,19 +33,24 @@ def recognize(
         The results of the student's function and the verdicts on them, in case order.
     expected : sequence of dict or None
         The reference's outputs, or None where a property decides.
-    known : iterable of KnownMistake
-        The known mistakes of the exercise.
-    by_findings : bool
-        Whether a property decides.
+    known : callable
+        Returns the known mistakes of the exercise that explain the answer. Called only if it is needed.
     hidden : bool
         Whether the cases are hidden, so that hints must not quote anything that the student's code could have written.
     """
+    if all(outcome.passed for outcome in outcomes):
+        return ()
     universal = universal_mistake(function, results, outcomes, expected, hidden)
     if universal and not universal.name.startswith(VAGUE):
         return (universal,)
-    found = name_mistake(results, outcomes, known, by_findings) or universal
-    return (found,) if found else ()
+    return known() or ((universal,) if universal else ())
 
 
-# A known mistake says more than these, which only describe what came back.
-VAGUE = ("raises", "shape")
+def described(explanation: Explanation, mistakes: Iterable[KnownMistake], labels: Sequence[str]) -> Mistakes:
+    """Return the mistakes of an explanation. The hint mentions a case that is not explained."""
+    by_name = {mistake.name: mistake for mistake in mistakes}
+    found = tuple(by_name[name] for name in explanation.names)
+    if explanation.exception is None:
+        return found
+    note = f' (This explains every case but "{labels[explanation.exception]}".)'
+    return tuple(replace(mistake, hint=mistake.hint + note) for mistake in found)

@@ -8,8 +8,8 @@ functions of gradlab.
 import functools
 import json
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -20,8 +20,9 @@ import numpy as np
 from .. import drivers, oracles, properties
 from ..typing import Array, Config, Outputs
 from .foreign import Foreign
-from .known_mistakes import KnownMistake, without_shapes
-from .outcome import CaseResult, Outcome, Problem, Property
+from .known_mistakes import KnownMistake, Program, without_shapes
+from .outcome import Outcome, Problem, Property
+from .signatures import Signature, identity
 
 VERSION = 3
 
@@ -58,6 +59,8 @@ class PublicExercise:
         The names of the functions that `check` is called with.
     cases : tuple of PublicCase
     mistakes : tuple of KnownMistake
+    programs : tuple of Program
+        The functions that make one of these mistakes or two, if outputs are compared; empty otherwise.
     """
 
     name: str
@@ -67,6 +70,7 @@ class PublicExercise:
     functions: tuple[str, ...]
     cases: tuple[PublicCase, ...]
     mistakes: tuple[KnownMistake, ...]
+    programs: tuple[Program, ...] = ()
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -133,11 +137,11 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
             {
                 "name": mistake.name,
                 "hint": mistake.hint,
-                "runs": [_pack_run(result, rows) for result in mistake.runs],
                 "outcomes": [_pack_outcome(outcome) for outcome in mistake.outcomes],
             }
             for mistake in exercise.mistakes
         ],
+        "programs": _pack_programs(exercise, rows),
     }
 
 
@@ -157,7 +161,6 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         KnownMistake(
             m["name"],
             m["hint"],
-            runs=tuple(_unpack_run(run, rows) for run in m["runs"]),
             outcomes=tuple(map(_unpack_outcome, m["outcomes"])),
         )
         for m in entry["mistakes"]
@@ -170,31 +173,59 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         tuple(entry["functions"]),
         cases,
         mistakes,
+        tuple(_unpack_programs(entry["programs"], mistakes, rows)),
     )
 
 
-def _pack_run(result: CaseResult, rows: Rows) -> dict[str, Any]:
-    if result.problem is not None:
-        return {"problem": _pack_problem(result.problem)}
-    return {"outputs": _pack(result.outputs, rows)}
+def _pack_programs(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
+    """Pack the programs by case: on most cases, most of them have the same signature as another one."""
+    positions = {mistake.name: number for number, mistake in enumerate(exercise.mistakes)}
+    names = [[positions[name] for name in program.names] for program in exercise.programs]
+    cases = []
+    for case in range(len(exercise.cases)):
+        distinct: dict[tuple[int, bytes], int] = {}
+        signatures = [program.signatures[case] for program in exercise.programs]
+        keys = [(each.structure, each.numbers.tobytes()) for each in signatures]
+        index = np.array([distinct.setdefault(key, len(distinct)) for key in keys], dtype=np.uint16)
+        numbers = [np.frombuffer(part) for _, part in distinct]
+        cases.append(
+            {
+                "index": _pack(index, rows),
+                "structures": [structure for structure, _ in distinct],
+                "counts": [part.size for part in numbers],
+                "numbers": _pack(np.concatenate(numbers) if numbers else np.zeros(0), rows),
+            }
+        )
+    return {"names": names, "cases": cases}
+
+
+def _unpack_programs(
+    entry: dict[str, Any], mistakes: Sequence[KnownMistake], rows: dict[str, Array]
+) -> Iterator[Program]:
+    columns = []
+    for case in entry["cases"]:
+        parts = np.split(_unpack(case["numbers"], rows), np.cumsum(case["counts"])[:-1]) if case["counts"] else []
+        unknown = [np.zeros(part.size) for part in parts]
+        distinct = [Signature(*each) for each in zip(case["structures"], parts, unknown, strict=True)]
+        columns.append([distinct[i] for i in _unpack(case["index"], rows).tolist()])
+    for numbers, signatures in zip(entry["names"], zip(*columns, strict=True), strict=False):
+        yield Program(tuple(mistakes[number].name for number in numbers), signatures)
 
 
 def _pack_problem(problem: Problem) -> dict[str, str]:
-    """Return what identifies a problem, without the line that raised it, which is part of a known mistake's code."""
-    fields = {name: getattr(problem, name) for name in ("kind", "detail", "exception", "got")}
+    """Return what identifies the problem of an outcome that a property has decided."""
+    kind, exception, quoted, got = identity(problem)
+    fields = {
+        "kind": kind,
+        "exception": exception,
+        "detail": " ".join(quoted) if exception else "",
+        "got": without_shapes(got),
+    }
     return {name: value for name, value in fields.items() if value}
 
 
-def _unpack_run(entry: dict[str, Any], rows: dict[str, Array]) -> CaseResult:
-    if "problem" in entry:
-        return CaseResult(problem=Problem(**entry["problem"]))
-    return CaseResult(outputs=_unpack(entry["outputs"], rows))
-
-
 def _pack_outcome(outcome: Outcome) -> dict[str, Any]:
-    problem = outcome.problem and _pack_problem(
-        replace(outcome.problem, detail="", got=without_shapes(outcome.problem.got))
-    )
+    problem = outcome.problem and _pack_problem(outcome.problem)
     return {"passed": outcome.passed, "problem": problem, "finding": outcome.finding}
 
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from gradlab.checks.foreign import Foreign
-from gradlab.checks.known_mistakes import KnownMistake, name_mistake
+from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, common_names, explain, name_by_findings
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.signatures import signature
 
 FAILED, PASSED = Outcome(False, 1.0), Outcome(True, 0.0)
 
@@ -14,15 +15,19 @@ def gives(*values):
     return tuple(CaseResult(outputs={"w": value}) for value in values)
 
 
-def fails(kind, exception=""):
-    return (CaseResult(problem=Problem(kind, exception=exception)),)
+def fails(kind, exception="", detail="", got=""):
+    return (CaseResult(problem=Problem(kind, detail, exception, got=got)),)
 
 
-def name(runs, known, outcomes=None, **options):
-    """Return the name of the mistake found for `runs`; `known` holds the runs of each mistake, keyed by name."""
-    mistakes = [KnownMistake(key, "hint", value) for key, value in known.items()]
-    found = name_mistake(runs, outcomes or [FAILED] * len(runs), mistakes, **options)
-    return found and found.name
+def explained(runs, known, outcomes=None):
+    """Explain `runs`, given the runs of each program, keyed by the names of its mistakes, separated by commas."""
+    programs = [Program(tuple(key.split(", ")), tuple(map(signature, value))) for key, value in known.items()]
+    return explain(list(map(signature, runs)), outcomes or [FAILED] * len(runs), programs)
+
+
+def name(runs, known, outcomes=None):
+    """Return the names of the mistakes found for `runs`, separated by commas, or None."""
+    return ", ".join(explained(runs, known, outcomes).names) or None
 
 
 A, B = np.array([1.0, 2.0]), np.array([1.0, 3.0])
@@ -82,14 +87,56 @@ def test_output_names_must_agree():
 @pytest.mark.parametrize(
     ("mine", "named"),
     [
-        (fails("error", "KeyError"), "known"),
-        (fails("error", "ValueError"), None),
-        (fails("wrong_return"), None),
+        (fails("error", "KeyError", "KeyError: 'm'"), "known"),
+        (fails("error", "KeyError", "the key 'm' is missing"), "known"),
+        (fails("error", "KeyError", "KeyError: 'v'"), None),
+        (fails("error", "ValueError", "ValueError: 'm'"), None),
+        (fails("wrong_return", got="None"), None),
         (gives(A), None),
     ],
 )
 def test_failing_mistake_is_recognized_by_its_problem(mine, named):
-    assert name(mine, {"known": fails("error", "KeyError")}) == named
+    """The words of an error message differ between versions of Python, but not the names in it."""
+    assert name(mine, {"known": fails("error", "KeyError", "KeyError: 'm'")}) == named
+
+
+@pytest.mark.parametrize(("got", "named"), [("a tuple of 2 values", "known"), ("None", None)])
+def test_mistake_with_an_unusable_result_is_recognized_by_what_it_returns(got, named):
+    assert name(fails("wrong_return", got=got), {"known": fails("wrong_return", got="a tuple of 2 values")}) == named
+
+
+def test_two_mistakes_at_once_are_named_if_no_single_one_explains_the_answer():
+    known = {"one": gives(A, A), "other": gives(B, A), "one, other": gives(B, B)}
+    assert name(gives(B, B), known) == "one, other"
+    assert name(gives(B, A), known | {"one, third": gives(B, A)}) == "other"
+
+
+COMMON = {
+    (("a",),): ("a",),
+    (("a",), ("a",)): ("a",),
+    (("a",), ("b",)): (),
+    (("a",), ("b", "c")): ("a",),
+    (("a", "b"),): ("a", "b"),
+    (("a", "b"), ("b", "c")): ("b",),
+    (("a", "b"), ("c", "d")): (),
+    (): (),
+}
+
+
+@pytest.mark.parametrize(("found", "names"), COMMON.items(), ids=map(str, COMMON))
+def test_only_mistakes_that_are_certain_are_named(found, names):
+    assert common_names(found) == names
+
+
+def test_mistake_that_explains_all_cases_but_one_is_named_with_that_case():
+    known = {"one": gives(A, A, A, A), "other": gives(B, B, A, A)}
+    assert explained(gives(A, A, B, A), known) == Explanation(("one",), 2)
+    assert explained(gives(A, B, B, A), known) == Explanation()
+
+
+def test_mistake_that_explains_only_one_failing_case_is_not_named():
+    outcomes = [PASSED, PASSED, FAILED, FAILED]
+    assert explained(gives(A, A, A, B), {"one": gives(A, A, A, A)}, outcomes) == Explanation()
 
 
 def test_passing_answer_is_not_a_mistake():
@@ -122,6 +169,10 @@ def test_mistakes_are_recognized_by_findings_if_outputs_are_random(outcomes, nam
         "randn": found("too few are kept", "too few are kept"),
         "swapped": found("too few are kept", "too few are kept"),
     }
-    mistakes = [KnownMistake(key, "hint", gives(A, A), value) for key, value in known.items()]
-    mistake = name_mistake(gives(A, B), outcomes, mistakes, by_findings=True)
+    mistakes = [KnownMistake(key, "hint", value) for key, value in known.items()]
+    mistake = name_by_findings(outcomes, mistakes)
     assert (mistake and mistake.name) == named
+
+
+def test_answer_without_findings_is_not_a_mistake():
+    assert name_by_findings([PASSED], [KnownMistake("known", "hint", (PASSED,))]) is None

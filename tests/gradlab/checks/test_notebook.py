@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from gradlab.checks import notebook, store
-from gradlab.checks.known_mistakes import KnownMistake
+from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult
+from gradlab.checks.signatures import signature
 from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1.0, -2.0, 3.0])
@@ -16,10 +17,11 @@ def case(label, x, weight=1.0, expected=True, **inputs):
     return PublicCase(label, {"x": x, **inputs}, {"result": x + x} if expected else None, None, 1e-7, weight)
 
 
-HALVES = KnownMistake(
-    "halves", "Multiply, do not divide.", tuple(CaseResult(outputs={"result": x / 2}) for x in (X, X[:2]))
+HALVES = KnownMistake("halves", "Multiply, do not divide.")
+HALVING = Program(("halves",), tuple(signature(CaseResult(outputs={"result": x / 2})) for x in (X, X[:2])))
+DOUBLE = PublicExercise(
+    "double", 4.0, "call", "", ("double",), (case("three", X), case("two", X[:2], 3.0)), (HALVES,), (HALVING,)
 )
-DOUBLE = PublicExercise("double", 4.0, "call", "", ("double",), (case("three", X), case("two", X[:2], 3.0)), (HALVES,))
 PAIR = PublicExercise("pair", 2.0, "call", "", ("pair", "partner"), (case("three", X),), ())
 SECRET = PublicExercise("secret", 2.0, "call", "secret", ("secret",), (case("any", X, expected=False),), ())
 

@@ -1,0 +1,120 @@
+"""Draw the cases of an exercise, run trusted functions on them, and decide the outcome of each case."""
+
+import functools
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, Oracle
+from gradlab.checks.decide import decide_case
+from gradlab.checks.outcome import CaseResult, Outcome
+from gradlab.checks.run import run_case
+
+PUBLIC_SEED = 0
+
+T = TypeVar("T")
+
+Cases = Sequence[Case]
+Results = Sequence[CaseResult]
+Expected = Sequence[CaseResult | None]
+
+
+def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
+    """Return the hidden cases of `exercise` that belong to `seed`."""
+    return _generate(exercise, exercise.cases, seed)
+
+
+def _generate(exercise: type[Exercise], generator: Callable[..., Iterable[Case]], seed: int) -> tuple[Case, ...]:
+    cases = tuple(generator(np.random.default_rng(seed)))
+    labels = [case.label for case in cases]
+    if len(set(labels)) != len(labels):
+        raise ValueError(f"the labels of {exercise.name}'s cases must be unique. Got {labels}.")
+    return cases
+
+
+def cached(function: Callable[[type[Exercise]], T]) -> Callable[[type[Exercise]], T]:
+    """Apply `functools.cache` to a function whose argument is an exercise."""
+    return functools.cache(function)  # type: ignore[return-value]  # mypy does not treat classes as hashable
+
+
+@cached
+def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[CaseResult | None, ...]]:
+    """Return the cases that students get, and the reference's results on them."""
+    cases = _generate(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
+    return cases, expected_runs(exercise, cases)
+
+
+def run_here(exercise: type[Exercise], function: Callable[..., Any], cases: Cases) -> tuple[CaseResult, ...]:
+    """Run a trusted function (a reference, a known mistake) on `cases` in this process.
+
+    Partner exercises are represented by their references.
+    """
+    functions = [function, *(partner.reference for partner in exercise.partners)]
+    return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
+
+
+def plain_inputs(case: Case) -> dict[str, Any]:
+    """Return a case's inputs, with each oracle replaced by its function."""
+    return {name: value.function if isinstance(value, Oracle) else value for name, value in case.inputs.items()}
+
+
+def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | None, ...]:
+    """Return the reference's result on each case. If answers train a network, return None for each case instead.
+
+    Trained networks are not compared with the reference's network, because many different networks are correct.
+
+    Raises
+    ------
+    RuntimeError
+        If the reference itself fails on a case. That is a bug in the exercise, never the student's fault.
+    """
+    if exercise.trains:
+        return (None,) * len(cases)
+    results = run_here(exercise, exercise.reference, cases)
+    for case, result in zip(cases, results, strict=True):
+        if result.problem:
+            raise RuntimeError(f"the reference of {exercise.name} fails on {case.label!r}: {result.problem.sentence}")
+    return results
+
+
+def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, result: CaseResult) -> Outcome:
+    """Return the outcome of one case.
+
+    Parameters
+    ----------
+    exercise : type[Exercise]
+    case : Case
+    expected : CaseResult or None
+        The reference's result, or None if answers train a network. Trained networks may have different layers, so
+        the exercise's property also checks the names of the parameters.
+    result : CaseResult
+        The student's result.
+
+    Returns
+    -------
+    Outcome
+    """
+
+    def log(error: Exception) -> None:
+        # The property cannot measure an output of this form. The output earns no points, but the exercise's author
+        # should know about the error.
+        logging.getLogger(__name__).error("%s could not judge %r", exercise.name, case.label, exc_info=error)
+
+    return decide_case(
+        case,
+        result,
+        driver=exercise.driver.__name__,
+        expected=expected.outputs if expected else None,
+        tolerance=exercise.tolerance_of(case),
+        judge=exercise.judge,
+        on_error=log,
+    )
+
+
+def decide_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> tuple[Outcome, ...]:
+    """Return the outcomes of all cases, in case order."""
+    return tuple(
+        decide(exercise, case, right, result) for case, right, result in zip(cases, expected, results, strict=True)
+    )

@@ -1,0 +1,181 @@
+"""Find the known mistakes that explain an answer.
+
+The public cases tell which mistakes, or which two of them at once, an answer may have made; there are hundreds of
+combinations, whose results on the public cases are computed only once. The hidden cases then decide.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.exercise import Exercise
+from gradlab.checks.known_mistakes import Explanation, KnownMistake, Program, agrees, explain, name_by_findings
+from gradlab.checks.outcome import Outcome
+from gradlab.checks.recognize import described
+from gradlab.checks.signatures import SIMILAR, signature
+
+from .cases import Cases, Results, cached, decide_all, expected_runs, public_cases, run_here
+from .programs import Combination, combinations
+
+MOST_SUSPECTS = 20  # combinations that are tried on the hidden cases
+
+
+@dataclass(frozen=True)
+class Known:
+    """The known mistakes of an exercise, with what they lead to on given cases.
+
+    Attributes
+    ----------
+    mistakes : tuple of KnownMistake
+        If a property decides, each has its outcomes.
+    programs : tuple of Program
+        If outputs are compared, the programs that make these mistakes; empty otherwise.
+    """
+
+    mistakes: tuple[KnownMistake, ...]
+    programs: tuple[Program, ...] = ()
+
+
+def known_mistakes(exercise: type[Exercise], cases: Cases, runs: Mapping[str, Results] | None = None) -> Known:
+    """Return each known mistake with its results on `cases` or, if a property decides, with its outcomes.
+
+    If answers train a network, the outcomes are those on the public cases.
+
+    Parameters
+    ----------
+    exercise : type[Exercise]
+    cases : sequence of Case
+    runs : dict, optional
+        The results of each mistake on `cases`, keyed by its name, if they are known already.
+    """
+    if exercise.trains:
+        return _found_after_training(exercise)
+    runs = runs or {mistake.name: run_here(exercise, mistake.function, cases) for mistake in exercise.mistakes}
+    if exercise.judge is None:
+        programs = tuple(Program((name,), tuple(map(signature, results))) for name, results in runs.items())
+        return Known(_named(exercise), programs)
+    expected = expected_runs(exercise, cases)
+    return Known(
+        tuple(
+            KnownMistake(m.name, m.hint, decide_all(exercise, cases, expected, runs[m.name])) for m in exercise.mistakes
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All combinations of an exercise's known mistakes that lose points, on the public cases.
+
+    Attributes
+    ----------
+    combinations, programs : tuple
+        Each combination, and the program with its signatures.
+    twins : tuple of Program
+        Two mistakes at once that give the same results as a single mistake. They are not among the programs.
+    """
+
+    combinations: tuple[Combination, ...]
+    programs: tuple[Program, ...]
+    twins: tuple[Program, ...]
+
+
+@cached
+def catalog(exercise: type[Exercise]) -> Catalog:
+    """Run all combinations of an exercise's known mistakes on its public cases."""
+    cases, expected = public_cases(exercise)
+    found: list[tuple[Combination, Program]] = []
+    twins: list[Program] = []
+    singles: set[tuple[object, ...]] = set()
+    for combination in combinations(exercise):
+        results = run_here(exercise, combination.function(), cases)
+        if all(outcome.passed for outcome in decide_all(exercise, cases, expected, results)):
+            continue
+        program = Program(combination.names, tuple(map(signature, results)))
+        key = tuple((each.structure, each.numbers.tobytes()) for each in program.signatures)
+        if len(program.names) == 1:
+            singles.add(key)
+        if len(program.names) > 1 and key in singles:
+            twins.append(program)
+        else:
+            found.append((combination, program))
+    return Catalog(tuple(c for c, _ in found), tuple(p for _, p in found), tuple(twins))
+
+
+@cached
+def _found_after_training(exercise: type[Exercise]) -> Known:
+    """Judge the known mistakes once, on the public cases.
+
+    Training takes a long time, and a mistake leads to the same findings whatever the numbers are.
+    """
+    cases, expected = public_cases(exercise)
+
+    def outcomes(function: Callable[..., Any]) -> tuple[Outcome, ...]:
+        return decide_all(exercise, cases, expected, run_here(exercise, function, cases))
+
+    return Known(tuple(KnownMistake(m.name, m.hint, outcomes(m.function)) for m in exercise.mistakes))
+
+
+def _named(exercise: type[Exercise]) -> tuple[KnownMistake, ...]:
+    return tuple(KnownMistake(mistake.name, mistake.hint) for mistake in exercise.mistakes)
+
+
+def find_mistakes(
+    exercise: type[Exercise],
+    cases: Cases,
+    results: Results,
+    outcomes: Sequence[Outcome],
+    known: Known | None,
+    public: Results | None,
+) -> tuple[KnownMistake, ...]:
+    """Return the known mistakes that explain the results on hidden cases.
+
+    Parameters
+    ----------
+    exercise : type[Exercise]
+    cases, results, outcomes : sequence
+        The hidden cases, and the results and outcomes on them.
+    known : Known or None
+        The known mistakes with their results on the hidden cases, if they have been computed already.
+    public : sequence of CaseResult or None
+        The results on the public cases. Without them, only single mistakes are recognized.
+    """
+    if exercise.judge is not None:
+        mistakes = (known or known_mistakes(exercise, cases)).mistakes
+        found = name_by_findings(outcomes, mistakes)
+        return (found,) if found else ()
+    mine, explanation = list(map(signature, results)), Explanation()
+    if public is not None:
+        explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(exercise, public)))
+    if not explanation.names:
+        explanation = explain(mine, outcomes, (known or known_mistakes(exercise, cases)).programs)
+    return described(explanation, _named(exercise), [case.label for case in cases])
+
+
+def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
+    """Count the pairs of known mistakes that lose points, and those that are explained on the public cases.
+
+    A pair is explained if both mistakes are named, or a single one that gives the same results. If a property decides,
+    there are no pairs.
+    """
+    if exercise.judge is not None:
+        return 0, 0
+    known = catalog(exercise)
+    pairs = [program for program in known.programs if len(program.names) == 2]
+    wrong = [Outcome(False)] * len(public_cases(exercise)[0])
+    explained = sum(set(explain(pair.signatures, wrong, known.programs).names) == set(pair.names) for pair in pairs)
+    explained += sum(len(explain(twin.signatures, wrong, known.programs).names) == 1 for twin in known.twins)
+    return len(pairs) + len(known.twins), explained
+
+
+def _suspects(exercise: type[Exercise], public: Results) -> list[Combination]:
+    """Return the combinations of mistakes that give the same results on the public cases."""
+    mine = list(map(signature, public))
+    known = catalog(exercise)
+    pairs = zip(known.combinations, known.programs, strict=True)
+    found = [combination for combination, program in pairs if agrees(mine, program, SIMILAR)]
+    return found[:MOST_SUSPECTS]
+
+
+def _confirmed(exercise: type[Exercise], cases: Cases, suspects: Sequence[Combination]) -> list[Program]:
+    """Return the suspects with their signatures on the hidden cases."""
+    return [Program(c.names, tuple(map(signature, run_here(exercise, c.function(), cases)))) for c in suspects]

@@ -1,0 +1,110 @@
+"""Short signatures of results: two functions that give the same numbers on a case have the same signature.
+
+The public cases of an exercise come with the signatures of hundreds of wrong answers, which would take far too much
+space in full. A signature holds one number per output: the sum of its entries, each times a fixed weight.
+"""
+
+import functools
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..typing import Array, Floats
+from .foreign import Foreign
+from .outcome import CaseResult, Problem
+
+# Two functions that do the same have the same results up to rounding (SAME). If none agrees that closely, look for one
+# that differs by no more than the published forms of an update rule do, which differ in the place of epsilon (SIMILAR).
+# Rounding in float32 is coarser (SAME_SINGLE).
+SAME, SIMILAR = 1e-9, 1e-7
+SAME_SINGLE = 1e-4
+
+QUOTED = re.compile(r"'[^']*'|\d+")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The signature of one result.
+
+    Attributes
+    ----------
+    structure : int
+        A checksum of everything but finite numbers: names, shapes, kinds of number, texts, which entries are NaN or
+        infinite, or the problem. Its lowest bit says whether there are float32 numbers.
+    numbers : ndarray (outputs,)
+        One number for each output with numbers, in the order of the outputs' names.
+    sizes : ndarray (outputs,)
+        The same sums over absolute values, to which differences are relative. Zeros if unknown.
+    """
+
+    structure: int
+    numbers: Floats
+    sizes: Floats
+
+    def matches(self, known: "Signature", tolerance: float) -> bool:
+        """Return whether two results have the same signature, except for differences relative to this one's sizes."""
+        if self.structure >> 1 != known.structure >> 1 or self.numbers.shape != known.numbers.shape:
+            return False
+        single = (self.structure | known.structure) & 1
+        allowed = 2 * (SAME_SINGLE if single else tolerance) * self.sizes
+        return bool((np.abs(self.numbers - known.numbers) <= allowed + 1e-300).all())
+
+
+def signature(result: CaseResult) -> Signature:
+    """Return the signature of a result. No output is trusted to be an array."""
+    if result.problem is not None:
+        return Signature(_checksum(identity(result.problem)), np.zeros(0), np.zeros(0))
+    parts: list[object] = []
+    sums: list[tuple[float, float]] = []
+    single = False
+    for name, value in sorted((result.outputs or {}).items()):
+        if value is None or isinstance(value, (str, Foreign)):
+            parts.append((name, value.description if isinstance(value, Foreign) else value, type(value).__name__))
+            continue
+        array = np.asarray(value)
+        single = single or array.dtype == np.float32
+        parts.append((name, array.shape, array.dtype.kind, _without_numbers(array)))
+        if array.dtype.kind in "fiub":
+            sums.append(_weighted_sums(array))
+    numbers, sizes = np.array(sums, dtype=np.float64).reshape(-1, 2).T
+    return Signature(_checksum(parts) & ~1 | single, numbers, sizes)
+
+
+def identity(problem: Problem) -> tuple[str, str, list[str], str]:
+    """Return what two problems must share to be the same. A `ValueError` alone can mean anything.
+
+    Of the message, only names in quotation marks and numbers count: its words differ between versions of Python.
+    """
+    return problem.kind, problem.exception, QUOTED.findall(problem.detail), problem.got
+
+
+def _checksum(value: object) -> int:
+    return zlib.crc32(repr(value).encode()) & ~1
+
+
+def _without_numbers(array: Array) -> Any:
+    """Return what an array holds besides finite numbers: words, or the places of NaN and infinity."""
+    if array.dtype.kind == "U":
+        return array.tolist()
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return None
+    return np.where(np.isfinite(array), 0.0, array).astype(np.float16).tobytes()
+
+
+def _weighted_sums(array: Array) -> tuple[float, float]:
+    # In long double, or for huge numbers in double, the sum can overflow. Such sums are never equal to any other.
+    values = np.where(np.isfinite(array), array, 0).astype(np.float64).ravel()
+    with np.errstate(over="ignore", invalid="ignore"):
+        weighted = values * _weights(values.size)
+        return float(weighted.sum()), float(np.abs(weighted).sum())
+
+
+@functools.lru_cache(maxsize=256)
+def _weights(size: int) -> Floats:
+    """Return fixed weights between 0.5 and 1.5, without a pattern that an array could share."""
+    positions = np.arange(1, size + 1, dtype=np.float64)
+    weights: Floats = 0.5 + (positions * positions * 0.6180339887498949) % 1.0
+    return weights

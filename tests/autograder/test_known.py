@@ -1,0 +1,85 @@
+"""Answers that make two mistakes at once, or a mistake in another correct way, are recognized on hidden cases too."""
+
+import numpy as np
+import pytest
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.judging.cases import draw, public_cases, run_here
+from autograder.judging.judge import verdict
+from autograder.judging.known import catalog, count_pairs
+from autograder.judging.programs import combinations
+
+
+class Line(Exercise):
+    name, points = "line", 2
+
+    def reference(x, slope):
+        product = slope * x
+        return product + 1.0
+
+    def cases(rng):
+        for label in ("one", "two", "three"):
+            yield Case(label, x=rng.normal(size=3), slope=float(rng.normal()))
+
+    wrong_offset = mistake("Add one.", {"+ 1.0": "+ 2.0"})
+    wrong_sign = mistake("Subtract nothing.", {"slope * x": "-slope * x"})
+    squared = mistake("Do not square.", {"slope * x": "slope * x**2"})
+    reordered = variant({"product + 1.0": "(1.0 + product)"})
+
+    @mistake("This is no line.")
+    def constant(x, slope):
+        return np.zeros_like(x)
+
+
+def names(function, seed=1):
+    cases, public = draw(Line, seed), public_cases(Line)[0]
+    found = verdict(Line, cases, run_here(Line, function, cases), public=run_here(Line, function, public))
+    return tuple(each.name for each in found.mistakes)
+
+
+ANSWERS = {
+    "one mistake": (lambda x, slope: slope * x + 2, ("wrong_offset",)),
+    "a function": (lambda x, slope: 0 * x, ("constant",)),
+    "two mistakes": (lambda x, slope: 2 - slope * x, ("wrong_offset", "wrong_sign")),
+    "two others": (lambda x, slope: slope * x**2 + 2, ("wrong_offset", "squared")),
+    "three mistakes": (lambda x, slope: 2 - slope * x**2, ()),
+    "another mistake": (lambda x, slope: slope * x + 3, ()),
+    "the right answer": (lambda x, slope: slope * x + 1, ()),
+}
+
+
+@pytest.mark.parametrize(("answer", "expected"), ANSWERS.values(), ids=ANSWERS)
+def test_mistakes_are_named(answer, expected):
+    assert names(answer) == expected
+
+
+def test_two_mistakes_are_not_recognized_without_the_public_results():
+    cases = draw(Line, 1)
+    assert verdict(Line, cases, run_here(Line, lambda x, slope: 2 - slope * x, cases)).mistakes == ()
+
+
+def test_answer_that_makes_mistakes_only_on_public_cases_is_not_taken_for_them():
+    public = [tuple(case.inputs["x"]) for case in public_cases(Line)[0]]
+    assert names(lambda x, slope: (2 if tuple(x) in public else 3) - slope * x) == ()
+
+
+def test_only_edits_of_different_places_are_combined():
+    assert [combination.names for combination in combinations(Line)] == [
+        ("wrong_offset",),
+        ("wrong_sign",),
+        ("squared",),
+        ("constant",),
+        ("wrong_sign",),
+        ("squared",),
+        ("wrong_offset", "wrong_sign"),
+        ("wrong_offset", "squared"),
+    ]
+
+
+def test_programs_and_combinations_belong_together():
+    known = catalog(Line)
+    assert [combination.names for combination in known.combinations] == [program.names for program in known.programs]
+
+
+def test_pairs_are_counted():
+    assert count_pairs(Line) == (2, 2)
