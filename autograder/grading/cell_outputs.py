@@ -7,8 +7,8 @@ import numpy as np
 
 from autograder.exercise import Written
 from autograder.judging.judge import Verdict
-from gradlab.checks.notebook import changed_notes
 from gradlab.checks.outcome import CaseResult, Outcome, Part, Problem
+from gradlab.checks.public_report import changed_notes
 from gradlab.checks.report import Report, Row
 
 SCOPE = (

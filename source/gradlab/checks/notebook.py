@@ -1,32 +1,20 @@
 """`check("adam", adam)` shows at once which public cases pass, and names a known mistake if it recognizes one."""
 
+import copy
 import difflib
 import os
 import sys
-import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
+from ..typing import Config, Outputs
 from . import store
-from .decide import decide_case
-from .details import explain_case
-from .diagnosis import diagnose
-from .known_mistakes import KnownMistake, explain, name_by_findings
-from .outcome import CaseResult, Outcome
-from .recognize import described, recognize
-from .report import Report, Row
-from .run import run_case
-from .signatures import signature
-
-SCOPE = (
-    "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
-)
-SECRET_SCOPE = (
-    "This shows only whether your function runs. Whether it is right is decided when your submission is graded."
-)
+from .kernel import a_person_runs_this_cell, kernel_shell
+from .progress import Progress
+from .public_report import public_report
+from .report import Report
 
 
 class Points(float):
@@ -43,11 +31,30 @@ class Points(float):
         return self.report.html()
 
 
+@dataclass(frozen=True)
+class ShownCase:
+    """A public case to look at: copies, which you may change.
+
+    Attributes
+    ----------
+    label : str
+    inputs : dict
+        The arguments for the driver, keyed by name.
+    expected : dict or None
+        The expected outputs, keyed by name; None if several outputs are right.
+    """
+
+    label: str
+    inputs: Config
+    expected: Outputs | None
+
+
 class Check:
     """``check(name, function, *partners)``: run the public cases of an exercise on your function."""
 
     def __init__(self) -> None:
         self._loaded: dict[tuple[Path, int], dict[str, store.PublicExercise]] = {}
+        self._progress = Progress()
 
     def __call__(self, name: str, *functions: Any, checks: str | PathLike[str] | None = None) -> Points:
         """Compare your function's output with the expected output on each public case.
@@ -76,18 +83,57 @@ class Check:
         """
         exercise = self._exercise(name, checks)
         report = public_report(exercise, functions)
-        if _kernel_shell() is None:
+        self._progress.record(report, functions)
+        if kernel_shell() is None:
             print(report.text())
         elif os.environ.get("NBGRADER_VALIDATING") and report.score < report.points:
             # nbgrader's Validate shows only the stderr of a cell with partial credit.
             print(report.text(), file=sys.stderr)
         return Points(report)
 
-    def hidden(self, name: str, *functions: Any) -> NoReturn:
-        """Mark the place in the instructor's notebook where the judge collects a submission's functions."""
-        raise RuntimeError(
-            f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
-        )
+    def case(self, name: str, which: int | str, checks: str | PathLike[str] | None = None) -> ShownCase:
+        """Return one public case, to look at its numbers or to call your function with them.
+
+        Parameters
+        ----------
+        name : str
+            The exercise's name.
+        which : int or str
+            The number of the case in the table, counting from 1, or its label.
+        checks : path, optional
+            The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used.
+
+        Raises
+        ------
+        ValueError
+            If the assignment has no such exercise, or the exercise no such case.
+        """
+        exercise = self._exercise(name, checks)
+        labels = [case.label for case in exercise.cases]
+        number = labels.index(which) + 1 if which in labels else which
+        if number not in range(1, len(labels) + 1):
+            raise ValueError(f"{name} has cases 1 to {len(labels)}: {', '.join(map(repr, labels))}. Got {which!r}.")
+        case = exercise.cases[int(number) - 1]
+        return ShownCase(case.label, copy.deepcopy(case.inputs), copy.deepcopy(case.expected))
+
+    def progress(self, checks: str | PathLike[str] | None = None) -> Progress:
+        """Return the points of all exercises on the public cases, and what is left to do."""
+        exercises = self._exercises(Path(checks or "checks.npz").resolve())
+        self._progress.expect({exercise.name: exercise.points for exercise in exercises.values()})
+        if kernel_shell() is None:
+            print(self._progress.text())
+        return self._progress
+
+    def hidden(self, name: str, *functions: Any) -> None:
+        """Mark the place in the instructor's notebook where the judge collects a submission's functions.
+
+        If a person runs the cell, nothing happens. If a program executes the notebook, an error is raised: without our
+        exporter, nbgrader would otherwise give points for cases that were never run.
+        """
+        if not a_person_runs_this_cell():
+            raise RuntimeError(
+                f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
+            )
 
     def _exercise(self, name: str, checks: str | PathLike[str] | None) -> store.PublicExercise:
         exercises = self._exercises(Path(checks or "checks.npz").resolve())
@@ -111,137 +157,3 @@ class Check:
 
 
 check = Check()
-
-
-def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> Report:
-    """Run the public cases and report on them.
-
-    Parameters
-    ----------
-    exercise : PublicExercise
-    functions : sequence of callable
-
-    Returns
-    -------
-    Report
-    """
-    problem = _why_it_cannot_run(exercise, functions)
-    if problem:
-        return _empty_report(exercise, problem)
-    driver = store.driver_of(exercise)
-    runs = [run_case(driver, functions, case.inputs) for case in exercise.cases]
-    outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
-    if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
-        return _empty_report(
-            exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
-        )
-    mistakes = recognize(
-        exercise.name,
-        runs,
-        outcomes,
-        [case.expected for case in exercise.cases],
-        lambda: _known(exercise, runs, outcomes),
-    )
-    weights = [case.weight for case in exercise.cases]
-    passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
-    return Report(
-        exercise.name,
-        score=exercise.points * passed,
-        points=exercise.points,
-        rows=tuple(_rows(exercise, outcomes)),
-        scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
-        diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
-        hints=tuple(mistake.hint for mistake in mistakes),
-        notes=tuple(changed_notes(exercise.name, runs)),
-    )
-
-
-def _rows(exercise: store.PublicExercise, outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield the rows of the table. Only the first case that fails is explained."""
-    explained = False
-    for case, outcome in zip(exercise.cases, outcomes, strict=True):
-        show = not outcome.passed and not explained
-        yield Row(
-            case.label, outcome, explain_case(exercise.name, exercise.driver, case.inputs, outcome) if show else ()
-        )
-        explained = explained or show
-
-
-def _known(
-    exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
-) -> tuple[KnownMistake, ...]:
-    """Return the known mistakes of the exercise that explain the results."""
-    if exercise.judge:
-        found = name_by_findings(outcomes, exercise.mistakes)
-        return (found,) if found else ()
-    explanation = explain([signature(run) for run in runs], outcomes, exercise.programs)
-    return described(explanation, exercise.mistakes, [case.label for case in exercise.cases])
-
-
-def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:
-    """Return the verdict on one public case."""
-    if exercise.judge == "secret" and result.problem is None:
-        return Outcome(True, finding="it runs")
-    return decide_case(
-        case,
-        result,
-        driver=exercise.driver,
-        expected=case.expected,
-        tolerance=case.tolerance,
-        judge=store.judge_of(exercise),
-    )
-
-
-def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
-    """Yield a note if the function changed arguments in place, which costs no points but is worth knowing."""
-    changed = dict.fromkeys(argument for result in runs for argument in result.changed)
-    if changed:
-        yield f"`{name}` changes {' and '.join(changed)} in place, so the caller's data changes. This costs no points."
-
-
-def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
-    """Return a report without points or cases; `scope` gives the reason."""
-    return Report(exercise.name, 0.0, exercise.points, (), scope)
-
-
-def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any]) -> str:
-    call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
-    if len(functions) != len(exercise.functions):
-        return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
-    for name, function in zip(exercise.functions, functions, strict=True):
-        if not callable(function):
-            return (
-                f"`{name}` must be a function. Got {type(function).__name__}: "
-                f"pass functions by name, without parentheses, as in {call}."
-            )
-    return ""
-
-
-def _kernel_shell() -> Any:
-    """Return the shell of a notebook's kernel, or None in a terminal or a script."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return None
-    shell = get_ipython()
-    return shell if hasattr(shell, "kernel") else None
-
-
-def _explain_undefined_names(shell: Any) -> None:
-    """If a check cell runs before its function is defined, print a message instead of a traceback."""
-
-    def handler(
-        shell: Any, kind: type[NameError], error: NameError, trace: TracebackType, tb_offset: int | None = None
-    ) -> None:
-        line = traceback.extract_tb(trace)[-1].line or ""
-        if line.startswith("check(") and error.name:
-            # Print to stderr, so that nbgrader's Validate counts the cell as failed.
-            print(f"`{error.name}` is not defined yet: run the cell above first.", file=sys.stderr)
-        else:
-            shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-
-    shell.set_custom_exc((NameError,), handler)
-
-
-if (_shell := _kernel_shell()) is not None:
-    _explain_undefined_names(_shell)

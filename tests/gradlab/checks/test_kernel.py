@@ -3,6 +3,7 @@
 import nbformat
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
 from gradlab.checks import store
@@ -87,3 +88,56 @@ def test_validating_prints_a_failed_check_to_stderr(outputs):
     assert (stream.output_type, stream.name) == ("stream", "stderr")
     assert stream.text.startswith("double: 0 of 2 cases pass, 0 of 4 points\n")
     assert float(result.data["text/plain"]) == 0.0
+
+
+STUB = "def triple(x):\n    raise NotImplementedError('not written yet')"
+RUN_ALL = {
+    "imports": "from gradlab import check",
+    "unwritten": STUB,
+    "demo": "print('before')\ntriple(3)",
+    "another error": "raise NotImplementedError('something else')",
+    "hidden": 'check.hidden("double", print)',
+    "after": "1 + 1",
+}
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["a person", "nbgrader"])
+def run_all(request):
+    """Whether a person runs the cells of `RUN_ALL`, and for each cell its status and what it prints."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    client.allow_stdin = request.param
+    found = {}
+    try:
+        for name, source in RUN_ALL.items():
+            printed = []
+            reply = client.execute_interactive(
+                source,
+                timeout=60,
+                allow_stdin=request.param,
+                stop_on_error=False,
+                output_hook=lambda message, into=printed: into.append(message["content"].get("text", "")),
+            )
+            found[name] = reply["content"]["status"], "".join(printed)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return request.param, found
+
+
+def test_cell_that_needs_an_unwritten_function_says_so_and_the_notebook_goes_on(run_all):
+    _, found = run_all
+    assert found["demo"] == (
+        "ok",
+        "before\nThis cell needs `triple`, which is not written yet. Come back to it later.\n",
+    )
+    assert found["after"][0] == "ok"
+
+
+def test_other_unimplemented_code_is_an_error_as_usual(run_all):
+    assert run_all[1]["another error"][0] == "error"
+
+
+def test_hidden_check_passes_only_if_a_person_runs_it(run_all):
+    """Without our exporter, nbgrader would give points for a hidden check that passes."""
+    by_a_person, found = run_all
+    assert found["hidden"][0] == ("ok" if by_a_person else "error")

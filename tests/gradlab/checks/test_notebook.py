@@ -1,9 +1,11 @@
 """`check` outside a notebook, where it prints its report as text. See test_kernel.py for tests in a real kernel."""
 
+import sys
+
 import numpy as np
 import pytest
 
-from gradlab.checks import notebook, store
+from gradlab.checks import notebook, public_report, store
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult
 from gradlab.checks.signatures import signature
@@ -156,7 +158,7 @@ def test_stub_reached_in_one_case_fails_only_that_case(check):
 def test_secret_property_shows_only_whether_the_function_runs(check, capsys, answer, points):
     assert check("secret", answer) == points
     shown = capsys.readouterr().out
-    assert notebook.SECRET_SCOPE in shown
+    assert public_report.SECRET_SCOPE in shown
     assert ("✓ any  it runs" in shown) == bool(points)
     assert "as required" not in shown
 
@@ -193,14 +195,14 @@ TRUTH = {"numeric": np.array([6.0]), "analytic": np.array([6.0]), "count": 1}
 
 @pytest.mark.parametrize(("answer", "score", "words"), PROPERTY_ANSWERS.values(), ids=PROPERTY_ANSWERS)
 def test_property_decides_if_many_answers_are_correct(answer, score, words):
-    report = notebook.public_report(sparse_check(TRUTH), (answer,))
+    report = public_report.public_report(sparse_check(TRUTH), (answer,))
     assert report.score == score
     assert words in report.text()
 
 
 def test_error_in_a_property_is_not_shown_as_a_traceback():
     """The property raises an error because the case has no truth to compare with."""
-    report = notebook.public_report(sparse_check(None), (sparse(),))
+    report = public_report.public_report(sparse_check(None), (sparse(),))
     assert report.score == 0.0
     assert "did not return what was asked for" in report.text()
 
@@ -216,3 +218,43 @@ def test_checks_argument_selects_another_file(check, tmp_path):
 def test_hidden_check_raises_outside_grading(check):
     with pytest.raises(RuntimeError, match=r"check\.hidden\('double', \.\.\.\) runs only when a submission is graded"):
         check.hidden("double", double)
+
+
+def test_case_shows_inputs_and_expected_outputs(check):
+    case = check.case("double", 2)
+    assert (case.label, case.inputs["x"].tolist(), case.expected["result"].tolist()) == ("two", [1, -2], [2, -4])
+    assert check.case("double", "two").label == "two"
+
+
+def test_case_is_a_copy(check):
+    check.case("double", 1).inputs["x"] *= 0
+    assert check("double", double) == 4.0
+
+
+@pytest.mark.parametrize("which", [0, 3, -1, "three ", 1.5])
+def test_unknown_case_raises_and_lists_the_cases(check, which):
+    with pytest.raises(ValueError, match="double has cases 1 to 2: 'three', 'two'"):
+        check.case("double", which)
+
+
+def test_progress_shows_points_what_is_left_and_when_everything_is_done(check, tmp_path, capsys):
+    store.save(tmp_path / "checks.npz", [DOUBLE, SECRET])
+    check.progress()
+    assert "✗ double  0 of 4  not checked yet" in capsys.readouterr().out
+    check("double", lambda x: 2 * x if len(x) == 2 else x)
+    shown = check.progress()
+    assert ("double", 3.0, 4.0, "") in shown.rows()
+    assert shown.summary() == "3 of 6 points on the public cases. 2 of 2 exercises are left, next: double."
+    check("double", double)
+    check("secret", double)
+    assert check.progress().summary() == "6 of 6 points on the public cases. Everything is done: ready to submit."
+    assert "<td" in shown._repr_html_()
+
+
+def test_progress_notices_a_function_that_changed_since_its_check(check, monkeypatch):
+    main = sys.modules["__main__"]
+    monkeypatch.setattr(main, "double", double, raising=False)
+    check("double", double)
+    assert ("double", 4.0, 4.0, "") in check.progress().rows()
+    monkeypatch.setattr(main, "double", lambda x: 3 * x)
+    assert ("double", 4.0, 4.0, "changed since its last check") in check.progress().rows()

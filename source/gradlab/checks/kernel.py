@@ -1,0 +1,64 @@
+"""What a check does only in a notebook: it knows the kernel, and explains two errors in one line."""
+
+import sys
+import traceback
+from types import TracebackType
+from typing import Any
+
+NOT_WRITTEN = "not written yet"  # the message of the error that an unwritten function raises
+
+
+def kernel_shell() -> Any:
+    """Return the shell of a notebook's kernel, or None in a terminal or a script."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    shell = get_ipython()
+    return shell if hasattr(shell, "kernel") else None
+
+
+def a_person_runs_this_cell() -> bool:
+    """Return whether the running cell was started in JupyterLab or the like, where a person could be asked for input.
+
+    nbgrader and nbconvert execute notebooks without that possibility.
+    """
+    shell = kernel_shell()
+    request = shell.kernel.get_parent("shell") if shell is not None else {}
+    return bool(request.get("content", {}).get("allow_stdin"))
+
+
+def explain_errors(shell: Any) -> None:
+    """Show one line instead of a traceback where a cell needs a function that is not written or not defined yet."""
+    shell.set_custom_exc((NameError, NotImplementedError), _handle)
+
+
+def _handle(
+    shell: Any, kind: type[Exception], error: Exception, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    last = traceback.extract_tb(trace)[-1]
+    if isinstance(error, NameError) and (last.line or "").startswith("check(") and error.name:
+        # Print to stderr, so that nbgrader's Validate counts the cell as failed.
+        print(f"`{error.name}` is not defined yet: run the cell above first.", file=sys.stderr)
+    elif isinstance(error, NotImplementedError) and str(error) == NOT_WRITTEN:
+        print(f"This cell needs `{last.name}`, which is not written yet. Come back to it later.")
+        _go_on()
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def _go_on() -> None:
+    """Let the notebook go on with the next cell, as if this one had not failed.
+
+    IPython has no option for this: it hands the error to this handler, but has already noted it in the cell's result.
+    """
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code.co_name == "run_code" and hasattr(frame.f_locals.get("result"), "error_in_exec"):
+            frame.f_locals["result"].error_in_exec = None
+            return
+
+
+if (_shell := kernel_shell()) is not None:
+    explain_errors(_shell)

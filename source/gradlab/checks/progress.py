@@ -1,0 +1,95 @@
+"""`check.progress()` shows which exercises are done on the public cases, which have changed, and what is left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from types import CodeType
+from typing import Any
+
+from .kernel import kernel_shell
+from .report import CELL, COLORS, FAIL, PASS, Report, number
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """The last check of one exercise."""
+
+    score: float
+    code: tuple[object, ...]
+
+
+class Progress:
+    """The last check of each exercise, shown as a table."""
+
+    def __init__(self) -> None:
+        self._points: dict[str, float] = {}
+        self._checked: dict[str, _Checked] = {}
+
+    def expect(self, points: dict[str, float]) -> None:
+        """Set the exercises of the assignment, with their points."""
+        self._points = points
+
+    def record(self, report: Report, functions: Sequence[Any]) -> None:
+        """Note the points of a check, and the code that earned them."""
+        self._checked[report.exercise] = _Checked(report.score, _code(functions[:1]))
+
+    def rows(self) -> list[tuple[str, float, float, str]]:
+        """Return the name, the points earned, the points possible and the state of each exercise."""
+        return [(name, self._score(name), points, self._state(name)) for name, points in self._points.items()]
+
+    def summary(self) -> str:
+        """Say in one sentence how far the notebook is."""
+        rows = self.rows()
+        earned, possible = sum(row[1] for row in rows), sum(row[2] for row in rows)
+        total = f"{number(earned)} of {number(possible)} points on the public cases."
+        left = [name for name, score, points, state in rows if score < points or state]
+        if not left:
+            return f"{total} Everything is done: ready to submit."
+        return f"{total} {len(left)} of {len(rows)} exercises are left, next: {left[0]}."
+
+    def text(self) -> str:
+        """Return the table as plain text, for a terminal."""
+        width = max(map(len, self._points), default=0)
+        lines = [
+            f"  {_mark(score, points, state)} {name:<{width}}  {number(score)} of {number(points)}  {state}".rstrip()
+            for name, score, points, state in self.rows()
+        ]
+        return "\n".join([*lines, self.summary()])
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th style="{CELL}">{title}</th>' for title in ("", "exercise", "points", ""))
+        lines = [f'<table class="gradlab-progress"><thead><tr>{head}</tr></thead><tbody>']
+        for name, score, points, state in self.rows():
+            mark = _mark(score, points, state)
+            cells = (name, f"{number(score)} of {number(points)}", state)
+            lines.append(f'<tr><td style="{CELL};color:{COLORS[mark == PASS]}">{mark}</td>')
+            lines += [f'<td style="{CELL}">{escape(cell)}</td>' for cell in cells]
+            lines.append("</tr>")
+        return "".join([*lines, "</tbody></table>", f"<p>{escape(self.summary())}</p>"])
+
+    __repr__ = text
+
+    def _score(self, name: str) -> float:
+        return self._checked[name].score if name in self._checked else 0.0
+
+    def _state(self, name: str) -> str:
+        if name not in self._checked:
+            return "not checked yet"
+        shell = kernel_shell()
+        names = shell.user_ns if shell is not None else __import__("__main__").__dict__
+        changed = name in names and _code([names[name]]) != self._checked[name].code
+        return "changed since its last check" if changed else ""
+
+
+def _mark(score: float, points: float, state: str) -> str:
+    return PASS if score == points and not state else FAIL
+
+
+def _code(functions: Sequence[Any]) -> tuple[object, ...]:
+    """Return what changes if a function is written differently."""
+    codes = [getattr(function, "__code__", None) for function in functions]
+    return tuple((code.co_code, _constants(code), code.co_names) for code in codes if isinstance(code, CodeType))
+
+
+def _constants(code: CodeType) -> tuple[object, ...]:
+    return tuple(_constants(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts)

@@ -1,0 +1,126 @@
+"""Run the public cases of an exercise on a student's functions, and report on them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from . import store
+from .decide import decide_case
+from .details import explain_case
+from .diagnosis import diagnose
+from .known_mistakes import KnownMistake, explain, name_by_findings
+from .outcome import CaseResult, Outcome
+from .recognize import described, recognize
+from .report import Report, Row
+from .run import run_case
+from .signatures import signature
+
+SCOPE = (
+    "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
+)
+SECRET_SCOPE = (
+    "This shows only whether your function runs. Whether it is right is decided when your submission is graded."
+)
+
+
+def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> Report:
+    """Run the public cases and report on them.
+
+    Parameters
+    ----------
+    exercise : PublicExercise
+    functions : sequence of callable
+
+    Returns
+    -------
+    Report
+    """
+    problem = _why_it_cannot_run(exercise, functions)
+    if problem:
+        return _empty_report(exercise, problem)
+    driver = store.driver_of(exercise)
+    runs = [run_case(driver, functions, case.inputs) for case in exercise.cases]
+    outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
+    if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
+        return _empty_report(
+            exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
+        )
+    mistakes = recognize(
+        exercise.name,
+        runs,
+        outcomes,
+        [case.expected for case in exercise.cases],
+        lambda: _known(exercise, runs, outcomes),
+    )
+    weights = [case.weight for case in exercise.cases]
+    passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
+    return Report(
+        exercise.name,
+        score=exercise.points * passed,
+        points=exercise.points,
+        rows=tuple(_rows(exercise, outcomes)),
+        scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
+        diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
+        hints=tuple(mistake.hint for mistake in mistakes),
+        notes=tuple(changed_notes(exercise.name, runs)),
+    )
+
+
+def _rows(exercise: store.PublicExercise, outcomes: Sequence[Outcome]) -> Iterator[Row]:
+    """Yield the rows of the table. Only the first case that fails is explained."""
+    explained = False
+    for case, outcome in zip(exercise.cases, outcomes, strict=True):
+        show = not outcome.passed and not explained
+        yield Row(
+            case.label, outcome, explain_case(exercise.name, exercise.driver, case.inputs, outcome) if show else ()
+        )
+        explained = explained or show
+
+
+def _known(
+    exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
+) -> tuple[KnownMistake, ...]:
+    """Return the known mistakes of the exercise that explain the results."""
+    if exercise.judge:
+        found = name_by_findings(outcomes, exercise.mistakes)
+        return (found,) if found else ()
+    explanation = explain([signature(run) for run in runs], outcomes, exercise.programs)
+    return described(explanation, exercise.mistakes, [case.label for case in exercise.cases])
+
+
+def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:
+    """Return the verdict on one public case."""
+    if exercise.judge == "secret" and result.problem is None:
+        return Outcome(True, finding="it runs")
+    return decide_case(
+        case,
+        result,
+        driver=exercise.driver,
+        expected=case.expected,
+        tolerance=case.tolerance,
+        judge=store.judge_of(exercise),
+    )
+
+
+def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
+    """Yield a note if the function changed arguments in place, which costs no points but is worth knowing."""
+    changed = dict.fromkeys(argument for result in runs for argument in result.changed)
+    if changed:
+        yield f"`{name}` changes {' and '.join(changed)} in place, so the caller's data changes. This costs no points."
+
+
+def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
+    """Return a report without points or cases; `scope` gives the reason."""
+    return Report(exercise.name, 0.0, exercise.points, (), scope)
+
+
+def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any]) -> str:
+    call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
+    if len(functions) != len(exercise.functions):
+        return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
+    for name, function in zip(exercise.functions, functions, strict=True):
+        if not callable(function):
+            return (
+                f"`{name}` must be a function. Got {type(function).__name__}: "
+                f"pass functions by name, without parentheses, as in {call}."
+            )
+    return ""
