@@ -28,7 +28,12 @@ BY_EXERCISE = {
     "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",
 }
-BY_ASSIGNMENT = {"autograder/test_build.py": "name", "test_course.py": "graded", "test_notebooks.py": "name"}
+BY_ASSIGNMENT = {
+    "autograder/test_build.py": "name",
+    "autograder/test_demos.py": "name",
+    "test_course.py": "graded",
+    "test_notebooks.py": "name",
+}
 # The slowest tests start first, so that none of them is still running when all other tests are done. They are also the
 # ones that `make quick` leaves out.
 SLOWEST_FIRST = (
@@ -39,6 +44,7 @@ SLOWEST_FIRST = (
     "test_notebooks.py",
     "test_mistakes.py",
     "autograder/test_build.py",
+    "autograder/test_demos.py",
     "autograder/test_commands.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",

@@ -1,5 +1,6 @@
 """Grades one submission: puts its answers into our notebook, runs the notebook, and writes verdicts into its cells."""
 
+import functools
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,10 +12,13 @@ from autograder.judging.cases import decide_all, draw, public_cases
 from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.judging.seeds import seed
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
+from autograder.notebooks.demos import definitions, is_demo
 from autograder.notebooks.intake import Submitted, Unreadable
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
 from autograder.running.tampering import NAMES
 from autograder.running.zygote_host import ZygoteHost
+from gradlab.checks import store
+from gradlab.checks.known_mistakes import Program
 from gradlab.checks.outcome import Outcome
 
 from .cell_outputs import cell_outputs, report, verdict_output, with_guides
@@ -102,8 +106,10 @@ class Grader:
             if exercise := self._exercise(cell):
                 hidden = draw(exercise, self._seed(exercise))
                 steps.append(CheckCell(index, exercise, public_cases(exercise)[0], hidden))
-            elif self.run_demos or not (is_untouched(cell) and "demo" in cell["metadata"].get("tags", [])):
+            elif self.run_demos or not (is_untouched(cell) and is_demo(cell)):
                 steps.append(Cell(index, cell["source"]))
+            elif source := definitions(cell["source"]):
+                steps.append(Cell(index, source))
         return steps
 
     def _exercise(self, cell: dict[str, Any]) -> type[Exercise] | None:
@@ -129,10 +135,24 @@ class Grader:
     def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record) -> Summary:
         exercise = step.exercise
         results = record.public[exercise.name]
-        found = verdict(exercise, step.hidden, record.hidden[exercise.name], public=results)
+        programs = released_programs(self.released.with_name("checks.npz"), exercise.name)
+        found = verdict(exercise, step.hidden, record.hidden[exercise.name], public=results, programs=programs)
         public = decide_all(exercise, *public_cases(exercise), results)
         tampering = [name for name in NAMES if name in record.tampering]
         return show_verdict(cell, found, public, tampering) | {"seed": str(self._seed(exercise))}
+
+
+def released_programs(path: Path, exercise: str) -> Sequence[Program] | None:
+    """Return the programs that ``checks.npz`` holds for an exercise, or None if there is no such file of this version."""
+    try:
+        return _load(path, path.stat().st_mtime_ns)[exercise].programs
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+@functools.lru_cache(maxsize=4)
+def _load(path: Path, _: int) -> dict[str, store.PublicExercise]:
+    return store.load(path)
 
 
 def show_verdict(

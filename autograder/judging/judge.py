@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograder.exercise import Exercise, Marked
 from gradlab.checks.diagnosis import diagnose
-from gradlab.checks.known_mistakes import KnownMistake
+from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.recognize import recognize
 
@@ -69,6 +69,7 @@ def verdict(
     known: Known | None = None,
     expected: Expected | None = None,
     public: Results | None = None,
+    programs: Sequence[Program] | None = None,
 ) -> Verdict:
     """Judge the results on all cases of an exercise.
 
@@ -82,6 +83,10 @@ def verdict(
         The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
     expected : sequence of CaseResult or None, optional
         The return value of `expected_runs` on these cases. Like `known`, it saves time if you judge many answers.
+    public : sequence of CaseResult, optional
+        The student's results on the public cases. With them, two mistakes at once are recognized too.
+    programs : sequence of Program, optional
+        The programs in the assignment's ``checks.npz``, which otherwise have to run again.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def verdict(
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
-        mistakes=_recognize(exercise, cases, results, outcomes, expected, known, public),
+        mistakes=_recognize(exercise, cases, results, outcomes, expected, known, public, programs),
         diagnosis=diagnose([case.label for case in cases], [case.inputs for case in cases], outcomes),
         changed=_changed(exercise, results),
     )
@@ -137,12 +142,13 @@ def _recognize(
     expected: Expected,
     known: Known | None,
     public: Results | None,
+    programs: Sequence[Program] | None,
 ) -> tuple[KnownMistake, ...]:
     return recognize(
         exercise.name,
         results,
         outcomes,
         [right.outputs if right and exercise.judge is None else None for right in expected],
-        lambda: find_mistakes(exercise, cases, results, outcomes, known, public),
+        lambda: find_mistakes(exercise, cases, results, outcomes, known, public, programs),
         hidden=True,
     )

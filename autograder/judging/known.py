@@ -15,7 +15,7 @@ from gradlab.checks.recognize import described
 from gradlab.checks.signatures import SIMILAR, signature
 
 from .cases import Cases, Results, cached, decide_all, expected_runs, public_cases, run_here
-from .programs import Combination, combinations
+from .programs import combinations
 
 MOST_SUSPECTS = 20  # combinations that are tried on the hidden cases
 
@@ -68,13 +68,12 @@ class Catalog:
 
     Attributes
     ----------
-    combinations, programs : tuple
-        Each combination, and the program with its signatures.
+    programs : tuple of Program
+        Each combination, with its signatures.
     twins : tuple of Program
         Two mistakes at once that give the same results as a single mistake. They are not among the programs.
     """
 
-    combinations: tuple[Combination, ...]
     programs: tuple[Program, ...]
     twins: tuple[Program, ...]
 
@@ -83,7 +82,7 @@ class Catalog:
 def catalog(exercise: type[Exercise]) -> Catalog:
     """Run all combinations of an exercise's known mistakes on its public cases."""
     cases, expected = public_cases(exercise)
-    found: list[tuple[Combination, Program]] = []
+    found: list[Program] = []
     twins: list[Program] = []
     singles: set[tuple[object, ...]] = set()
     for combination in combinations(exercise):
@@ -97,8 +96,8 @@ def catalog(exercise: type[Exercise]) -> Catalog:
         if len(program.names) > 1 and key in singles:
             twins.append(program)
         else:
-            found.append((combination, program))
-    return Catalog(tuple(c for c, _ in found), tuple(p for _, p in found), tuple(twins))
+            found.append(program)
+    return Catalog(tuple(found), tuple(twins))
 
 
 @cached
@@ -126,6 +125,7 @@ def find_mistakes(
     outcomes: Sequence[Outcome],
     known: Known | None,
     public: Results | None,
+    programs: Sequence[Program] | None,
 ) -> tuple[KnownMistake, ...]:
     """Return the known mistakes that explain the results on hidden cases.
 
@@ -138,14 +138,18 @@ def find_mistakes(
         The known mistakes with their results on the hidden cases, if they have been computed already.
     public : sequence of CaseResult or None
         The results on the public cases. Without them, only single mistakes are recognized.
+    programs : sequence of Program or None
+        What `catalog` would compute, if it is known already, from the assignment's ``checks.npz``.
     """
     if exercise.judge is not None:
         mistakes = (known or known_mistakes(exercise, cases)).mistakes
         found = name_by_findings(outcomes, mistakes)
         return (found,) if found else ()
     mine, explanation = list(map(signature, results)), Explanation()
-    if public is not None:
-        explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(exercise, public)))
+    # Two mistakes at once are not looked for if no case returned numbers: most of them fail in the same way.
+    if public is not None and any(outcome.problem is None for outcome in outcomes if not outcome.passed):
+        programs = catalog(exercise).programs if programs is None else programs
+        explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)))
     if not explanation.names:
         explanation = explain(mine, outcomes, (known or known_mistakes(exercise, cases)).programs)
     return described(explanation, _named(exercise), [case.label for case in cases])
@@ -167,15 +171,17 @@ def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
     return len(pairs) + len(known.twins), explained
 
 
-def _suspects(exercise: type[Exercise], public: Results) -> list[Combination]:
-    """Return the combinations of mistakes that give the same results on the public cases."""
+def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
+    """Return the names of the mistakes, alone or two at once, that give the same results on the public cases."""
     mine = list(map(signature, public))
-    known = catalog(exercise)
-    pairs = zip(known.combinations, known.programs, strict=True)
-    found = [combination for combination, program in pairs if agrees(mine, program, SIMILAR)]
-    return found[:MOST_SUSPECTS]
+    found = [program.names for program in programs if agrees(mine, program, SIMILAR)]
+    return set(found[:MOST_SUSPECTS])
 
 
-def _confirmed(exercise: type[Exercise], cases: Cases, suspects: Sequence[Combination]) -> list[Program]:
-    """Return the suspects with their signatures on the hidden cases."""
-    return [Program(c.names, tuple(map(signature, run_here(exercise, c.function(), cases)))) for c in suspects]
+def _confirmed(exercise: type[Exercise], cases: Cases, suspects: set[tuple[str, ...]]) -> list[Program]:
+    """Return the suspects with their signatures on the hidden cases, in each form in which they can be combined."""
+    return [
+        Program(each.names, tuple(map(signature, run_here(exercise, each.function(), cases))))
+        for each in (combinations(exercise) if suspects else ())
+        if each.names in suspects
+    ]

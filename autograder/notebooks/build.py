@@ -6,6 +6,7 @@ assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions,
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,9 @@ from traitlets.config import Config
 from autograder import catalogue
 from autograder.paths import build_folder
 from gradlab.checks import store
+from gradlab.checks.skipped import cell_digest
 
+from .demos import demo_sources, missing_names
 from .master import instructor_notebook
 from .public import public_exercise
 from .rounding import same_cases
@@ -62,8 +65,12 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder, "source", name)
         work.mkdir(parents=True)
-        nbformat.write(instructor_notebook(text, assignment), work / f"{name}.ipynb")
-        store.save(work / "checks.npz", [public_exercise(e) for e in assignment.exercises.values()])
+        notebook = instructor_notebook(text, assignment)
+        nbformat.write(notebook, work / f"{name}.ipynb")
+        names = tuple(missing_names(notebook.cells))
+        demos = tuple(map(cell_digest, demo_sources(notebook.cells)))
+        exercises = map(public_exercise, assignment.exercises.values())
+        store.save(work / "checks.npz", [replace(each, demo_names=names, demo_cells=demos) for each in exercises])
         released = _release(Path(folder), name)
         return {
             source / f"{name}.ipynb": (work / f"{name}.ipynb").read_bytes(),

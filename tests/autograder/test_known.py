@@ -76,9 +76,11 @@ def test_only_edits_of_different_places_are_combined():
     ]
 
 
-def test_programs_and_combinations_belong_together():
-    known = catalog(Line)
-    assert [combination.names for combination in known.combinations] == [program.names for program in known.programs]
+def test_programs_that_are_known_already_need_not_run_again():
+    cases, public = draw(Line, 1), public_cases(Line)[0]
+    runs = [run_here(Line, ANSWERS["two mistakes"][0], each) for each in (cases, public)]
+    assert len(verdict(Line, cases, runs[0], public=runs[1], programs=catalog(Line).programs).mistakes) == 2
+    assert verdict(Line, cases, runs[0], public=runs[1], programs=()).mistakes == ()
 
 
 def test_pairs_are_counted():

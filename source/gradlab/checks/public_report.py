@@ -7,12 +7,14 @@ from . import store
 from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
+from .kernel import kernel_shell
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
 from .recognize import described, recognize
 from .report import Report, Row
 from .run import run_case
 from .signatures import signature
+from .skipped import missing_when_graded
 
 SCOPE = (
     "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
@@ -123,4 +125,18 @@ def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any])
                 f"`{name}` must be a function. Got {type(function).__name__}: "
                 f"pass functions by name, without parentheses, as in {call}."
             )
+    shell = kernel_shell()
+    if shell is not None:
+        missing = missing_when_graded(functions, shell, exercise.demo_names, exercise.demo_cells)
+        return _missing_sentence(exercise.name, missing)
     return ""
+
+
+def _missing_sentence(function: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    listed = " and ".join(f"`{name}`" for name in names)
+    return (
+        f"`{function}` uses {listed}, set only in a demo cell. Grading skips what demo cells compute, so your answer "
+        f"would fail there: copy the lines that set {listed} into your function, or into a new cell above it."
+    )

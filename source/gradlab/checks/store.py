@@ -61,6 +61,10 @@ class PublicExercise:
     mistakes : tuple of KnownMistake
     programs : tuple of Program
         The functions that make one of these mistakes or two, if outputs are compared; empty otherwise.
+    demo_names : tuple of str
+        The names that only demo cells of the notebook set, so that grading will not have them.
+    demo_cells : tuple of str
+        The digests of the notebook's demo cells.
     """
 
     name: str
@@ -71,6 +75,8 @@ class PublicExercise:
     cases: tuple[PublicCase, ...]
     mistakes: tuple[KnownMistake, ...]
     programs: tuple[Program, ...] = ()
+    demo_names: tuple[str, ...] = ()
+    demo_cells: tuple[str, ...] = ()
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -142,6 +148,8 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
             for mistake in exercise.mistakes
         ],
         "programs": _pack_programs(exercise, rows),
+        "demo_names": list(exercise.demo_names),
+        "demo_cells": list(exercise.demo_cells),
     }
 
 
@@ -174,6 +182,8 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         cases,
         mistakes,
         tuple(_unpack_programs(entry["programs"], mistakes, rows)),
+        tuple(entry["demo_names"]),
+        tuple(entry["demo_cells"]),
     )
 
 

@@ -1,0 +1,46 @@
+"""What grading leaves out: demo cells, which only draw plots or train networks, except for what they define.
+
+Grading skips a demo cell that a student has not changed, because it costs far more time than the answers do. Its
+imports and functions cost nothing, so they run: an answer may use them. The variables that it sets are missing.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from gradlab.checks.skipped import assigned_names
+
+
+def is_demo(cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell is code with the tag ``demo``."""
+    return cell["cell_type"] == "code" and "demo" in cell["metadata"].get("tags", [])
+
+
+def definitions(source: str) -> str:
+    """Return the imports and functions of a demo cell. Functions with decorators or computed defaults are left out."""
+    kept = [node for node in ast.parse(source).body if _costs_nothing(node)]
+    return "\n\n".join(ast.unparse(node) for node in kept)
+
+
+def _costs_nothing(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None]
+        return not node.decorator_list and all(isinstance(default, ast.Constant) for default in defaults)
+    return isinstance(node, (ast.Import, ast.ImportFrom))
+
+
+def missing_names(cells: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the names that only demo cells set, and that grading does not have, in alphabetical order."""
+    demos, others = _sources(cells)
+    kept = {name for source in (*others, *map(definitions, demos)) for name in assigned_names(source)}
+    return sorted({name for source in demos for name in assigned_names(source)} - kept)
+
+
+def _sources(cells: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return [c["source"] for c in code if is_demo(c)], [c["source"] for c in code if not is_demo(c)]
+
+
+def demo_sources(cells: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the sources of all demo cells."""
+    yield from _sources(cells)[0]
