@@ -143,7 +143,7 @@ class Grader:
 
 
 def released_programs(path: Path, exercise: str) -> Sequence[Program] | None:
-    """Return the programs that ``checks.npz`` holds for an exercise, or None if there is no such file of this version."""
+    """Return the programs that ``checks.npz`` holds for an exercise, or None without such a file of this version."""
     try:
         return _load(path, path.stat().st_mtime_ns)[exercise].programs
     except (OSError, ValueError, KeyError):

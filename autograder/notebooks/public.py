@@ -35,6 +35,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
         functions=exercise.function_names(),
         cases=tuple(_case(exercise, case, right, judge) for case, right in zip(cases, expected, strict=True)),
         mistakes=known.mistakes if known else (),
+        seconds=float(exercise.seconds),
         programs=catalog(exercise).programs if judge == "" else (),
     )
 

@@ -80,12 +80,15 @@ class CaseResult:
         The names of the arguments that the function changed in place.
     calls : dict of str to int
         The number of calls to each function among the case's inputs, keyed by the name of the input.
+    printed : str
+        What the function printed, with warnings, if it was kept.
     """
 
     outputs: Outputs | None = None
     problem: Problem | None = None
     changed: tuple[str, ...] = ()
     calls: dict[str, int] = field(default_factory=dict)
+    printed: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from . import store
+from .console import TimeIsUp, time_limit
 from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
@@ -12,7 +13,7 @@ from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
 from .recognize import described, recognize
 from .report import Report, Row
-from .run import run_case
+from .run import run_case, student_line
 from .signatures import signature
 from .skipped import missing_when_graded
 
@@ -22,6 +23,9 @@ SCOPE = (
 SECRET_SCOPE = (
     "This shows only whether your function runs. Whether it is right is decided when your submission is graded."
 )
+
+# A student's computer may be slower than the grader's, whose limit for all cases is the exercise's.
+PATIENCE = 3
 
 
 def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> Report:
@@ -39,8 +43,13 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
     problem = _why_it_cannot_run(exercise, functions)
     if problem:
         return _empty_report(exercise, problem)
-    driver = store.driver_of(exercise)
-    runs = [run_case(driver, functions, case.inputs) for case in exercise.cases]
+    driver, runs = store.driver_of(exercise), list[CaseResult]()
+    try:
+        with time_limit(PATIENCE * exercise.seconds):
+            for case in exercise.cases:
+                runs.append(run_case(driver, functions, case.inputs, keep_printed=True))
+    except KeyboardInterrupt as interrupt:
+        return _empty_report(exercise, _stopped_sentence(exercise, len(runs), interrupt))
     outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
     if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
         return _empty_report(
@@ -59,7 +68,7 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         exercise.name,
         score=exercise.points * passed,
         points=exercise.points,
-        rows=tuple(_rows(exercise, outcomes)),
+        rows=tuple(_rows(exercise, runs, outcomes)),
         scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
         diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
         hints=tuple(mistake.hint for mistake in mistakes),
@@ -67,15 +76,25 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
     )
 
 
-def _rows(exercise: store.PublicExercise, outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield the rows of the table. Only the first case that fails is explained."""
+def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
+    """Yield the rows of the table. Only the first case that fails is explained, with what the function printed."""
     explained = False
-    for case, outcome in zip(exercise.cases, outcomes, strict=True):
-        show = not outcome.passed and not explained
-        yield Row(
-            case.label, outcome, explain_case(exercise.name, exercise.driver, case.inputs, outcome) if show else ()
-        )
-        explained = explained or show
+    for case, run, outcome in zip(exercise.cases, runs, outcomes, strict=True):
+        if outcome.passed or explained:
+            yield Row(case.label, outcome)
+        else:
+            details = explain_case(exercise.name, exercise.driver, case.inputs, outcome)
+            yield Row(case.label, outcome, details, run.printed)
+            explained = True
+
+
+def _stopped_sentence(exercise: store.PublicExercise, done: int, interrupt: KeyboardInterrupt) -> str:
+    """Say in which case and at which line of the student's code a check was stopped."""
+    limit = f"{PATIENCE * exercise.seconds:g} seconds"
+    reason = f"Stopped after {limit}" if isinstance(interrupt, TimeIsUp) else "Interrupted"
+    line = student_line(interrupt)
+    place = f", at the line `{line}`" if line else ""
+    return f'{reason} in the case "{exercise.cases[done].label}"{place}. Is there a loop that never ends?'
 
 
 def _known(

@@ -12,16 +12,18 @@ from .outcome import PROBLEMS, Outcome
 PASS, FAIL = "✓", "✗"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
 COLORS = {True: "#1a9850", False: "#d73027"}  # readable on white and on black
+MOST_LINES, MOST_CHARACTERS = 20, 4000  # of what a function printed
 CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The row of one case: its label, its outcome, and sentences that explain the outcome."""
+    """The row of one case: its label and outcome, sentences that explain it, and what the function printed."""
 
     label: str
     outcome: Outcome
     details: tuple[str, ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,10 +93,22 @@ class Report:
             if row.outcome.error is not None and row.outcome.tolerance is not None:
                 line += f"  (allowed {row.outcome.tolerance:.0e})"
             lines += [line.rstrip(), *(f"      {detail}" for detail in row.details)]
+            lines += [f"      | {text}" for text in shortened(row.printed).splitlines()]
         lines += [self.diagnosis] if self.diagnosis else []
         lines += [f"Hint: {hint}" for hint in self.hints]
-        # Remove control characters: a terminal obeys them, and an error message may contain some.
-        return "".join(c for c in "\n".join([*lines, *self.notes, self.scope]) if c.isprintable() or c == "\n")
+        # A terminal obeys control characters, and an error message may contain some.
+        return _printable("\n".join([*lines, *self.notes, self.scope]))
+
+
+def shortened(text: str) -> str:
+    """Return the first lines of what a function printed."""
+    lines = text[:MOST_CHARACTERS].rstrip().splitlines()
+    shown = "\n".join(lines[:MOST_LINES])
+    return shown if len(lines) <= MOST_LINES and len(text) <= MOST_CHARACTERS else f"{shown}\n..."
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c == "\n")
 
 
 def number(value: float) -> str:
@@ -109,6 +123,8 @@ def _html_row(row: Row) -> str:
     cells = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in (row.label, _error(outcome), allowed))
     line = f'<tr class="{"pass" if outcome.passed else "fail"}">{mark}{cells}</tr>'
     details = "<br/>".join(map(_prose, row.details))
+    if row.printed:
+        details += f"<pre>{escape(_printable(shortened(row.printed)))}</pre>"
     return line + (f'<tr><td></td><td colspan="3" style="{CELL}">{details}</td></tr>' if details else "")
 
 

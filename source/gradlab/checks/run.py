@@ -3,13 +3,11 @@
 The notebook, the sandboxed process of a submission, and the judge (for the reference) all run cases with this code.
 """
 
-import contextlib
 import functools
 import inspect
 import io
 import sysconfig
 import traceback
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import Outputs
+from .console import captured, quiet
 from .foreign import Foreign, describe
 from .outcome import CaseResult, Problem
 
@@ -34,7 +33,9 @@ class Unexpected(Exception):
         super().__init__(f"expected {expected}, got {self.got}")
 
 
-def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: dict[str, Any]) -> CaseResult:
+def run_case(
+    driver: Callable[..., Outputs], functions: Sequence[Any], inputs: dict[str, Any], keep_printed: bool = False
+) -> CaseResult:
     """Call `driver` with the student's function (and its partners) on one case.
 
     Parameters
@@ -45,38 +46,39 @@ def run_case(driver: Callable[..., Outputs], functions: Sequence[Any], inputs: d
         The function to check, followed by the functions that it is checked together with.
     inputs : dict
         The case's arguments. Arrays are copied for every call, so the caller's arrays never change.
+    keep_printed : bool
+        Whether to keep what is printed, with warnings, in the result. By default, it is discarded.
 
     Returns
     -------
     CaseResult
-        The outputs, or the problem if the student's code raised an exception. KeyboardInterrupt is re-raised. Printed
-        output and warnings are discarded.
+        The outputs, or the problem if the student's code raised an exception. KeyboardInterrupt is re-raised.
     """
     changed: list[str] = []
     calls: dict[str, int] = {}
     watched = [_watch(function, changed) for function in functions]
     given = {name: _counted(value, name, calls) if callable(value) else _copy(value) for name, value in inputs.items()}
-    sink = io.StringIO()
+    printed = io.StringIO()
+    problem, outputs = None, None
     try:
-        with (
-            warnings.catch_warnings(),
-            np.errstate(all="ignore"),
-            contextlib.redirect_stdout(sink),
-            contextlib.redirect_stderr(sink),
-        ):
-            warnings.simplefilter("ignore")
+        with captured() if keep_printed else quiet() as printed:
             outputs = driver(*watched, **given)
             outputs = {name: plain(value) for name, value in outputs.items()}
     except NotImplementedError:
         return CaseResult(problem=Problem("not_written", "write this function first, and run its cell"))
     except Unexpected as error:
-        return CaseResult(problem=Problem("wrong_return", str(error), got=error.got), changed=_unique(changed))
+        problem = Problem("wrong_return", str(error), got=error.got)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        problem = Problem("error", _sentence(error), exception=type(error).__name__, line=_line(error))
-        return CaseResult(problem=problem, changed=_unique(changed))
-    return CaseResult(outputs=outputs, changed=_unique(changed), calls=calls)
+        problem = Problem("error", _sentence(error), exception=type(error).__name__, line=student_line(error))
+    return CaseResult(
+        outputs=None if problem else outputs,
+        problem=problem,
+        changed=_unique(changed),
+        calls={} if problem else calls,
+        printed=printed.getvalue() if keep_printed else "",
+    )
 
 
 def plain(value: Any) -> Any:
@@ -160,7 +162,7 @@ def _sentence(error: BaseException) -> str:
     return type(error).__name__ + (f": {text[0][:200]}" if text else "")
 
 
-def _line(error: BaseException) -> str:
+def student_line(error: BaseException) -> str:
     """Return the innermost line of the student's code in the traceback, not one of gradlab, NumPy or Python."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.line and not Path(frame.filename).is_relative_to(GRADLAB) and not _is_installed(frame.filename):

@@ -61,6 +61,8 @@ class PublicExercise:
     mistakes : tuple of KnownMistake
     programs : tuple of Program
         The functions that make one of these mistakes or two, if outputs are compared; empty otherwise.
+    seconds : float
+        The processor time that the grader allows for all cases.
     demo_names : tuple of str
         The names that only demo cells of the notebook set, so that grading will not have them.
     demo_cells : tuple of str
@@ -75,6 +77,7 @@ class PublicExercise:
     cases: tuple[PublicCase, ...]
     mistakes: tuple[KnownMistake, ...]
     programs: tuple[Program, ...] = ()
+    seconds: float = 10.0
     demo_names: tuple[str, ...] = ()
     demo_cells: tuple[str, ...] = ()
 
@@ -148,6 +151,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
             for mistake in exercise.mistakes
         ],
         "programs": _pack_programs(exercise, rows),
+        "seconds": exercise.seconds,
         "demo_names": list(exercise.demo_names),
         "demo_cells": list(exercise.demo_cells),
     }
@@ -182,6 +186,7 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         cases,
         mistakes,
         tuple(_unpack_programs(entry["programs"], mistakes, rows)),
+        entry["seconds"],
         tuple(entry["demo_names"]),
         tuple(entry["demo_cells"]),
     )

@@ -1,6 +1,8 @@
 """`check` outside a notebook, where it prints its report as text. See test_kernel.py for tests in a real kernel."""
 
+import signal
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -258,3 +260,71 @@ def test_progress_notices_a_function_that_changed_since_its_check(check, monkeyp
     assert ("double", 4.0, 4.0, "") in check.progress().rows()
     monkeypatch.setattr(main, "double", lambda x: 3 * x)
     assert ("double", 4.0, 4.0, "changed since its last check") in check.progress().rows()
+
+
+def test_what_the_function_prints_is_shown_once_for_the_first_failing_case(check, capsys):
+    def loud(x):
+        print(f"x has shape {x.shape}")
+        return 3 * x
+
+    shown = check("double", loud)
+    assert capsys.readouterr().out.count("| x has shape (3,)\n") == 1
+    assert "<pre>x has shape (3,)</pre>" in shown._repr_html_()
+    assert "(2,)" not in shown.report.text()
+
+
+def test_nothing_is_shown_if_all_cases_pass(check, capsys):
+    def loud(x):
+        print("hello")
+        return 2 * x
+
+    assert check("double", loud) == 4.0
+    assert "hello" not in capsys.readouterr().out
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_warnings_are_shown_with_what_is_printed(check, capsys):
+    assert check("double", lambda x: x / 0) == 0.0
+    assert "RuntimeWarning: divide by zero" in capsys.readouterr().out
+
+
+def test_long_output_is_shortened(check):
+    text = check("double", lambda x: print("line\n" * 1000)).report.text()
+    assert text.count("| line") == 20
+    assert "| ..." in text
+
+
+def test_breakpoint_uses_the_terminal_and_stops_in_the_students_function(check, monkeypatch):
+    seen = []
+    monkeypatch.setattr(sys, "breakpointhook", lambda: seen.append((sys.stdout, sys._getframe(2).f_code.co_name)))
+    terminal = sys.stdout
+
+    def stops(x):
+        breakpoint()
+        return 2 * x
+
+    check("double", stops)
+    assert seen == [(terminal, "stops")] * 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system cannot limit time")
+def test_endless_loop_is_stopped_with_its_line(tmp_path, monkeypatch, capsys):
+    store.save(tmp_path / "checks.npz", [replace(DOUBLE, seconds=0.1)])
+    monkeypatch.chdir(tmp_path)
+
+    def endless(x):
+        while True:
+            pass
+
+    assert notebook.Check()("double", endless) == 0.0
+    shown = capsys.readouterr().out
+    assert shown.startswith('double: 0 of 4 points\nStopped after 0.3 seconds in the case "three", at the line `')
+    assert "Is there a loop that never ends?" in shown
+
+
+def test_interrupt_names_the_case_and_the_line(check, capsys):
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    assert check("double", interrupted) == 0.0
+    assert 'Interrupted in the case "three", at the line `raise KeyboardInterrupt`.' in capsys.readouterr().out

@@ -1,0 +1,74 @@
+"""What a student's function prints while a check runs it, and how long it may take."""
+
+import contextlib
+import io
+import pdb
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+
+class TimeIsUp(KeyboardInterrupt):
+    """Raised in a function that takes longer than a check allows. ``except Exception`` does not catch it."""
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[io.StringIO]:
+    """Discard what is printed, and ignore warnings."""
+    with _redirected() as text, warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield text
+
+
+@contextlib.contextmanager
+def captured() -> Iterator[io.StringIO]:
+    """Keep what is printed, and warnings, in the returned text. ``breakpoint()`` uses the terminal or the notebook."""
+    out, err, hook = sys.stdout, sys.stderr, sys.breakpointhook
+
+    def debug(*args: Any, **kwargs: Any) -> None:
+        sys.stdout, sys.stderr = out, err
+        if hook is sys.__breakpointhook__:
+            pdb.Pdb().set_trace(sys._getframe(1))
+        else:
+            hook(*args, **kwargs)
+
+    with _redirected() as text, warnings.catch_warnings(), np.errstate(all="warn"):
+        warnings.simplefilter("default")
+        warnings.showwarning = lambda message, category, *_, **__: print(f"{category.__name__}: {message}")
+        sys.breakpointhook = debug
+        try:
+            yield text
+        finally:
+            sys.breakpointhook = hook
+
+
+@contextlib.contextmanager
+def _redirected() -> Iterator[io.StringIO]:
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(text):
+        yield text
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeIsUp` in the block after so many seconds, where the system can: on Unix, in the main thread."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise TimeIsUp
+
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
