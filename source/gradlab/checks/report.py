@@ -76,10 +76,7 @@ class Report:
         if self.diagnosis:
             lines.append(f"<p>{_prose(self.diagnosis)}</p>")
         for hint in self.hints:
-            opened = ' open=""' if graded else ""
-            lines.append(
-                f'<details class="gradlab-hint"{opened}><summary><b>Hint</b></summary><p>{_prose(hint)}</p></details>'
-            )
+            lines.append(_html_hint(hint, opened=graded))
         lines += [f"<p>{_prose(note)}</p>" for note in self.notes]
         lines.append(f"<p><i>{_prose(self.scope)}</i></p>")
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
@@ -114,6 +111,16 @@ def _printable(text: str) -> str:
 def number(value: float) -> str:
     """Format a score without trailing zeros, such as 4, 2.5 or 1.33."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _html_hint(hint: str, opened: bool) -> str:
+    """Return a hint behind a click. If it starts with a question, the rest, which is the fix, is behind another one."""
+    attribute = ' open=""' if opened else ""
+    question, mark, fix = hint.partition("? ")
+    text = f"<p>{_prose(question + mark.rstrip())}</p>"
+    if mark:
+        text += f"<details{attribute}><summary>Show the fix</summary><p>{_prose(fix)}</p></details>"
+    return f'<details class="gradlab-hint"{attribute}><summary><b>Hint</b></summary>{text}</details>'
 
 
 def _html_row(row: Row) -> str:

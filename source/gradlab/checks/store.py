@@ -90,7 +90,7 @@ def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None
     arrays: dict[str, Any] = {
         dtype: np.concatenate([numbers for _, numbers in rows[dtype].values()]) for dtype in sorted(rows)
     }
-    np.savez(path, index=np.frombuffer(text, dtype=np.uint8), **arrays)
+    np.savez_compressed(path, index=np.frombuffer(text, dtype=np.uint8), **arrays)
 
 
 def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:

@@ -130,6 +130,15 @@ def test_hint_is_behind_a_click_until_the_grade(graded):
     assert ("open" in details.attrib) == graded
 
 
+def test_fix_is_behind_another_click_than_the_question():
+    html = parsed(report(hints=("Which way is down? Subtract.",)).html())
+    hint = next(element for element in html.iter("details") if "class" in element.attrib)
+    assert [child.text for child in hint if child.tag == "p"] == ["Which way is down?"]
+    (inner,) = (child for child in hint if child.tag == "details")
+    assert "".join(inner.itertext()) == "Show the fixSubtract."
+    assert "Hint: Which way is down? Subtract." in report(hints=("Which way is down? Subtract.",)).text()
+
+
 def test_text_between_backticks_is_code_in_html():
     html = report(notes=("`adam` changes `w` & `v`.",)).html()
     assert "<p><code>adam</code> changes <code>w</code> &amp; <code>v</code>.</p>" in html
