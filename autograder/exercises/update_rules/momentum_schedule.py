@@ -67,7 +67,7 @@ class MomentumSchedule(Exercise):
         )
 
     not_held = mistake(
-        "What happens after total steps? Your momentum goes on changing, and by default soon exceeds 1. Hold it at end.",
+        "What happens after total steps? Your momentum goes on changing, and soon exceeds 1 by default. Hold it.",
         {"min(t / total, 1.0)": "t / total"},
     )
     whole_number_division = mistake(
