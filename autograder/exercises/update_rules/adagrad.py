@@ -6,7 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .adaptive import distant_weights, tiny_gradients, without_last_weight
+from .adaptive import distant_weights, huge_and_tiny_gradients, without_last_weight
 
 
 class Adagrad(Exercise):
@@ -77,59 +77,78 @@ class Adagrad(Exercise):
         yield Case(
             "tiny gradients beside an epsilon of 1",
             w=distant_weights(rng, 3),
-            gradients=tiny_gradients(rng, 8, 3),
-            config={"learning_rate": 1e9, "epsilon": 1.0},
+            gradients=huge_and_tiny_gradients(rng, 8, 3),
+            config={"learning_rate": uniform(rng, 0.1, 0.5), "epsilon": 1.0},
         )
         w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.1, 0.5)})
 
     wrong_sign = mistake(
-        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
+        "Which way does the gradient point? Uphill, and your weights move along it. Subtract the step.",
+        {"w - step": "w + step"},
+    )
+    never_moves = mistake(
+        "Do your weights ever move? You return the weights you were given. Check that the update runs, and return its "
+        "result.",
+        {"w - step": "w"},
     )
     cache_not_stored = mistake(
-        "The new cache is not stored in config, so every step divides by its own gradient alone.",
+        "Does the new cache reach the next step? Each of your steps starts again from the very first cache. Store the "
+        "new one in the config you return.",
         {', "cache": cache': ""},
     )
     cache_replaced = mistake(
-        "The cache is replaced by the new square. Add the square to what is there.",
+        "Does your cache remember earlier gradients? Each of your steps divides by the size of its own gradient alone. "
+        "Add dw² to the cache from `config`.",
         {'config["cache"] + dw**2': "dw**2"},
     )
     cache_expected = mistake(
-        "On the first step there is no cache in config yet: start from zeros of the shape of w.",
+        "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the shape of w.",
         {'"cache": np.zeros_like(w),': ""},
     )
     cache_from_nowhere = mistake(
-        "The cache comes from nowhere: a name is used before anything has set it. Read the cache from config, and on "
-        "the first step start from zeros of the shape of w.",
+        "Where does `cache` get its first value? Your function uses the name before anything has set it. Read it from "
+        "`config`, or start from zeros of the shape of w.",
         {'config["cache"]': "cache"},
     )
+    cache_starts_at_the_square = mistake(
+        "What is in the cache before the first step? Without one in `config`, the first dw² counts twice in yours. "
+        "Start from zeros.",
+        {'"cache": np.zeros_like(w)': '"cache": dw**2'},
+    )
     cache_updated_after_use = mistake(
-        "The first step is millions long: the cache is used before the new square is in it. Add first.",
+        "Is the new square in the cache when you divide? Yours divides by the old cache, so the first step is "
+        "enormous. Add dw² first.",
         {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
     )
     cache_never_updated = mistake(
-        "The cache never changes, and with zeros in it the steps divide by epsilon alone. Is the line "
-        "that adds to it behind a comment?",
+        "Does your cache ever change? It stays what it was at the start, and dividing by zeros leaves only epsilon. "
+        "Add dw² at every step.",
         {" + dw**2": ""},
     )
     root_missing = mistake(
-        "The root is left out: the step divides by the sum of squares, so large gradients barely count.",
+        "What do you divide by: the cache or its root? It's the cache, so large gradients barely move the weights. "
+        "Take the root.",
         {"np.sqrt(cache)": "cache"},
     )
     divided_by_its_square = mistake(
-        "The gradient is divided by its own square. Divide by the root of the accumulated sum of squares.",
+        "What do you divide by? It's the square of the current gradient. Divide by the root of the cache, the sum of "
+        "all squares.",
         {"np.sqrt(cache)": "dw**2"},
     )
     gradients_accumulated = mistake(
-        "The gradients themselves add up, and opposite ones cancel (or leave a negative root): add squares.",
+        "What does your cache add up? Gradients with their signs, which cancel or leave a negative number under the "
+        "root. Add dw².",
         {"dw**2": "dw"},
     )
     magnitudes_accumulated = mistake(
-        "Magnitudes add up instead of squares. The cache is a sum of dw², and the step divides by its root.",
+        "What does your cache add up? You divide by a sum of magnitudes |dw|. Add up dw², and divide by the root of "
+        "that sum.",
         {"dw**2": "np.abs(dw)", "np.sqrt(cache)": "cache"},
     )
     squares_averaged = mistake(
-        "The cache is a mean of the squares. Adagrad takes their sum, so that its steps shrink as 1 / √t.",
+        "Is your cache a sum or a mean? You divide by the root of the mean square. Adagrad takes the sum, so that its "
+        "steps shrink as 1 / √t.",
         {
             "step =": 'count = config.get("count", 0) + 1\nstep =',
             "np.sqrt(cache)": "np.sqrt(cache / count)",
@@ -137,39 +156,58 @@ class Adagrad(Exercise):
         },
     )
     leaky = mistake(
-        "The cache leaks, as RMSprop's does. Adagrad never forgets: add the whole square to the whole cache.",
+        "Does your cache forget? Old squares fade in it, as in RMSprop. Adagrad adds the whole dw² to the whole cache.",
         {'config["cache"] + dw**2': '0.99 * config["cache"] + 0.01 * dw**2'},
     )
     one_cache_for_all = mistake(
-        "All weights share one cache, the squared length of the gradient. Each weight needs its own.",
+        "How many numbers does your cache hold? All weights share one sum of squares. Each weight needs its own: dw² "
+        "elementwise.",
         {"dw**2": "np.sum(dw**2)"},
     )
     root_stored = mistake(
-        "What you store is the root of the cache, and the next step adds a square to it. Store the sum.",
+        "What do you store: the cache or its root? The next step adds a square to the root. Store the sum of squares.",
         {'"cache": cache': '"cache": np.sqrt(cache)'},
     )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
+        {"cache =": "dw = np.clip(dw, -1, 1)\ncache ="},
+    )
     epsilon_missing = mistake(
-        "Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.",
+        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
         {' + config["epsilon"]': ""},
     )
     epsilon_multiplied = mistake(
-        "Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.",
+        "What does epsilon do in your denominator? It multiplies the root, so a tiny epsilon makes huge steps. Add it.",
         {'+ config["epsilon"]': '* config["epsilon"]'},
     )
     epsilon_outside_the_denominator = mistake(
-        "Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.",
+        "Do the parentheses close in the right place? Epsilon is added to the weights. It belongs in the denominator: "
+        "(√cache + ε).",
         {' + config["epsilon"]': "", "w - step": 'w - step + config["epsilon"]'},
     )
     epsilon_hard_coded = mistake(
-        "Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.",
+        "Does the epsilon in `config` change anything? Yours is always 1e-8. Read it from `config`, and use 1e-8 only "
+        "if it is missing.",
         {'config["epsilon"]': "1e-8"},
     )
+    epsilon_always_1e_7 = mistake(
+        "Does the epsilon in `config` change anything? Yours is always 1e-7. Read it from `config`; the default is "
+        "1e-8.",
+        {'config["epsilon"]': "1e-7"},
+    )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        "Does the learning rate in `config` change anything? Yours is always 1e-2. Read it from `config`, and use 1e-2 "
+        "only if it is missing.",
         {'config["learning_rate"]': "1e-2"},
     )
+    rate_defaults_to_1e_3 = mistake(
+        "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
     settings_lost = mistake(
-        "You return a config with the cache alone, so the settings are lost after the first step.", {"{**config, ": "{"}
+        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "all of `config`, with the new cache in it.",
+        {"{**config, ": "{"},
     )
 
     @variant
@@ -183,12 +221,7 @@ class Adagrad(Exercise):
         w -= config["learning_rate"] * dw / (np.sqrt(config["cache"]) + config["epsilon"])
         return w, config
 
-    epsilon_inside_the_root = variant(
-        {
-            '/ (np.sqrt(cache) + config["epsilon"])': '* (cache + config["epsilon"]) ** -0.5',
-            '"cache": cache}': '"cache": cache, "last": dw}',
-        }
-    )
+    epsilon_inside_the_root = variant({"(np.sqrt(cache)": "np.sqrt((cache)", "{**config, ": '{**config, "last": dw, '})
 
     @variant
     def one_weight_at_a_time(w, dw, config=None):

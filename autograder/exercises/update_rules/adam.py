@@ -6,7 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .adaptive import distant_weights, tiny_gradients, without_last_weight
+from .adaptive import distant_weights, huge_and_tiny_gradients, without_last_weight
 
 
 class Adam(Exercise):
@@ -103,159 +103,209 @@ class Adam(Exercise):
         yield Case(
             "late in training: tiny gradients beside an epsilon of 1",
             w=distant_weights(rng, 3),
-            gradients=tiny_gradients(rng, 8, 3),
-            config={"learning_rate": 1e9, "beta2": 0.99, "epsilon": 1.0, "t": int(rng.integers(4000, 9000))},
+            gradients=huge_and_tiny_gradients(rng, 8, 3),
+            config={
+                "learning_rate": uniform(rng, 2, 4),
+                "beta1": 0.9995,
+                "beta2": 0.998,
+                "epsilon": 1.0,
+                "t": int(rng.integers(1000, 3000)),
+            },
         )
         w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.05, 0.2)})
 
     no_bias_correction = mistake(
-        "There is no bias correction (or its result is not used): m and v start at zeros and are too "
-        "small at first, so the first step is 3.16 times too long. Divide each by 1 - β to the power t.",
+        "Where do you correct m and v for starting at zeros? Yours go into the step as they are, so by default the "
+        "first step is 3.16 times too long. Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
     )
     only_m_corrected = mistake(
-        "Only m is corrected for its start at zeros. v needs it more: it takes thousands of steps to fill.",
+        "Which moments do you correct for starting at zeros? Only m. Correct v, too: it takes thousands of steps to "
+        "fill.",
         {"v / (1 - beta2**t)": "v"},
     )
     only_v_corrected = mistake(
-        "Only v is corrected for its start at zeros. m needs it too: the first steps are too short.",
+        "Which moments do you correct for starting at zeros? Only v. Correct m, too, or the first steps are too short.",
         {"m / (1 - beta1**t)": "m"},
     )
     corrections_exchanged = mistake(
-        "The corrections are exchanged: m is divided by 1 - β₁ᵗ, v by 1 - β₂ᵗ.",
+        "Which correction belongs to which moment? Yours are swapped: divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta2**t), v / (1 - beta1**t)"},
     )
     power_missing = mistake(
-        "The moments are divided by 1 - β. It is β to the power t: the correction fades with time.",
+        "Does your correction fade with time? You divide by 1 - β at every step. Raise β to the power t.",
         {"m / (1 - beta1**t)": "m / (1 - beta1)", "v / (1 - beta2**t)": "v / (1 - beta2)"},
     )
     times_t = mistake(
-        "β is multiplied by t where it should be raised to the power t (** in Python).",
+        "What happens to β in your correction? It is multiplied by t. Raise it to the power t (** in Python).",
         {"m / (1 - beta1**t)": "m / (1 - beta1 * t)", "v / (1 - beta2**t)": "v / (1 - beta2 * t)"},
     )
     correction_multiplied = mistake(
-        "The moments are multiplied by 1 - βᵗ, which makes them smaller still. Divide.",
+        "Does your correction make the moments larger? You multiply by 1 - βᵗ, which makes them smaller still. Divide.",
         {"m / (1 - beta1**t)": "m * (1 - beta1**t)", "v / (1 - beta2**t)": "v * (1 - beta2**t)"},
     )
     corrected_moments_stored = mistake(
-        "The corrected moments are stored, so they are corrected again at the next step. Store m and v.",
+        "Which m and v do you store? The corrected ones, so the next step corrects them again. Store m and v "
+        "themselves.",
         {'"m": m, "v": v, "t": t': '"m": m_hat, "v": v_hat, "t": t'},
     )
     t_never_advanced = mistake(
-        "t never advances: at t = 0 the correction divides by 1 - 1 = 0. Increment it before it is used.",
+        "Does t ever change? If it stays 0, the correction divides by 1 - 1 = 0. Add 1 to it before you use it.",
         {'config["t"] + 1': 'config["t"]'},
     )
     t_not_stored = mistake(
-        "t advances but is not stored in config, so every step is corrected as if it were the same.",
+        "Does the new t reach the next step? Each of your steps is corrected as if it were the first. Store t in the "
+        "config you return.",
         {', "t": t}': "}"},
     )
     t_advanced_after_use = mistake(
-        "t advances after it is used, so the first step divides by 1 - 1 = 0. Increment it first.",
+        "What is t when you first use it? It's still 0, so the correction divides by 1 - 1 = 0. Add 1 to it first.",
         {'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}'},
     )
     t_starts_at_one = mistake(
-        "t is one too large: it starts at 0 and is incremented once, so the first step has t = 1.",
+        "What is t at the very first step? Yours is one too large at every step. It is 0 before the first step and 1 "
+        "in it.",
         {'config["t"] + 1': 'config["t"] + 2', '"t": t}': '"t": t - 1}'},
     )
     state_expected = mistake(
-        "On the first step config holds no m, v and t yet: the moments start at zeros, t at 0.",
+        "What if `config` has no m, v and t yet? Your function stops with an error. Start m and v from zeros of the "
+        "shape of w, and t from 0.",
         {'"m": np.zeros_like(w),\n"v": np.zeros_like(w),\n"t": 0,': ""},
     )
     state_from_nowhere = mistake(
-        "The state comes from nowhere: a name is used before anything has set it. Read m, v and t from config; on the "
-        "first step the moments start at zeros, and t at 0.",
+        "Where does m get its first value? Your function uses the name before anything has set it. Read m, v and t "
+        "from `config`; m and v start at zeros, t at 0.",
         {'beta1 * config["m"]': "beta1 * m"},
     )
     t_from_nowhere = mistake(
-        "A name is used that nothing has set. If it is t: it is not given, it counts the steps. Read it from config, "
-        "0 if missing, and add 1.",
+        "Where does t come from? Your function uses a name that nothing has set. t counts the steps: read it from "
+        "`config`, 0 if missing, and add 1.",
         {', t = config["beta1"], config["beta2"], config["t"] + 1': ' = config["beta1"], config["beta2"]'},
     )
     moments_not_stored = mistake(
-        "m and v are not stored in config, so each step knows its own gradient only.",
+        "Do the new m and v reach the next step? Each of your steps starts again from the very first ones. Store both "
+        "in the config you return.",
         {'"m": m, "v": v, "t": t}': '"t": t}'},
     )
+    nothing_stored = mistake(
+        "What reaches the next step? Each of yours starts again from the very first m, v and t. Store all three in the "
+        "config you return.",
+        {', "m": m, "v": v, "t": t}': "}"},
+    )
+    m_never_updated = mistake(
+        "Does your m ever change? It stays what it was at the start, so from zeros nothing moves. Set it to "
+        "β₁ m + (1 - β₁) dw at every step.",
+        {'beta1 * config["m"] + (1 - beta1) * dw': 'config["m"]'},
+    )
+    v_never_updated = mistake(
+        "Does your v ever change? It stays what it was at the start, and dividing by zeros leaves only epsilon. Set it "
+        "to β₂ v + (1 - β₂) dw² at every step.",
+        {'beta2 * config["v"] + (1 - beta2) * dw**2': 'config["v"]'},
+    )
     old_moments_used = mistake(
-        "The step uses the moments of the step before: update m and v first.",
+        "Which m and v are in your step? The ones from before the update. Update both first.",
         {"m / (1 - beta1**t)": 'config["m"] / (1 - beta1**t)', "v / (1 - beta2**t)": 'config["v"] / (1 - beta2**t)'},
     )
     root_missing = mistake(
-        "The root is left out: divide by the root of v̂, which has the size of a gradient.",
+        "What do you divide by: v̂ or its root? It's v̂. Take the root, which has the size of a gradient.",
         {"np.sqrt(v_hat)": "v_hat"},
     )
     moments_exchanged = mistake(
-        "m and v have changed places in the step: m̂ is above the line, the root of v̂ below it.",
+        "Which moment is above the line in your step? Yours are swapped: divide m̂ by the root of v̂.",
         {"* m_hat /": "* v_hat /", "np.sqrt(v_hat)": "np.sqrt(m_hat)"},
     )
     stored_under_each_others_name = mistake(
-        "m is stored under the name of v and v under that of m: look at what goes into config.",
+        'Which moment do you store as "m"? Yours are swapped in the config you return: m holds v, and v holds m.',
         {'"m": m, "v": v': '"m": v, "v": m'},
     )
     m_of_squares = mistake(
-        "m averages squared gradients and has lost their sign. It averages gradients; v has the squares.",
+        "What does m average? Squared gradients, which have lost their sign. Average dw in m, and dw² in v.",
         {"(1 - beta1) * dw": "(1 - beta1) * dw**2"},
     )
     v_of_gradients = mistake(
-        "v averages the gradients, not their squares, and its root fails where they are negative.",
+        "What does v average? Gradients with their signs, which can leave a negative number under the root. Average "
+        "dw².",
         {"(1 - beta2) * dw**2": "(1 - beta2) * dw"},
     )
     v_of_m = mistake(
-        "v averages the squares of m. It averages the squares of the gradient.",
+        "What does v average? Squares of m. Average the squares of the gradient.",
         {"(1 - beta2) * dw**2": "(1 - beta2) * m**2"},
     )
     momentum_left_out = mistake(
-        "There is no momentum: the step uses the gradient itself, as RMSprop does. Use the corrected m.",
+        "Where does m enter your step? It doesn't: the gradient itself is above the line, as in RMSprop. Use the "
+        "corrected m there.",
         {"* m_hat /": "* dw /"},
     )
     not_averaged = mistake(
-        "The gradient and its square enter with weight 1. They need 1 - β₁ and 1 - β₂: these are means.",
+        "How much of the new gradient enters m and v? All of it, so they are sums. Multiply dw by 1 - β₁ and dw² by "
+        "1 - β₂.",
         {"(1 - beta1) * dw": "dw", "(1 - beta2) * dw**2": "dw**2"},
     )
     decay_on_the_wrong_term = mistake(
-        "The weights are exchanged in both means: β belongs to the old value, 1 - β to the new one.",
+        "Which term gets β in your averages? Yours are swapped: β belongs to the old value, 1 - β to the new one.",
         {
             'beta1 * config["m"] + (1 - beta1) * dw': '(1 - beta1) * config["m"] + beta1 * dw',
             'beta2 * config["v"] + (1 - beta2) * dw**2': '(1 - beta2) * config["v"] + beta2 * dw**2',
         },
     )
     betas_exchanged = mistake(
-        "beta1 and beta2 have changed places: m takes beta1, which forgets fast, and v takes beta2.",
+        "Which beta belongs to which moment? Yours are swapped: beta1 is for m, beta2 for v.",
         {'config["beta1"], config["beta2"]': 'config["beta2"], config["beta1"]'},
     )
     wrong_sign = mistake(
-        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
+        "Which way does m̂ point? Uphill, like the gradient, and your weights move along it. Subtract the step.",
+        {"w - step": "w + step"},
     )
     never_moves = mistake(
-        "Your weights never move. Is the update behind a comment, or is its result not what you return?",
+        "Do your weights ever move? You return the weights you were given. Check that the update runs, and return its "
+        "result.",
         {"w - step": "w"},
     )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
+        {"beta1, beta2, t": "dw = np.clip(dw, -1, 1)\nbeta1, beta2, t"},
+    )
     betas_hard_coded = mistake(
-        "The betas are always 0.9 and 0.999. Read them from config; these are only the defaults.",
+        "Do the betas in `config` change anything? Yours are always 0.9 and 0.999. Read them from `config`, and use "
+        "these only if they are missing.",
         {'config["beta1"], config["beta2"]': "0.9, 0.999"},
     )
+    beta2_defaults_to_099 = mistake(
+        "What is your beta2 when `config` has none? It's 0.99, but the default here is 0.999.",
+        {'"beta2": 0.999': '"beta2": 0.99'},
+    )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-3. Read it from config; 1e-3 is only for when it is missing.",
+        "Does the learning rate in `config` change anything? Yours is always 1e-3. Read it from `config`, and use 1e-3 "
+        "only if it is missing.",
         {'config["learning_rate"]': "1e-3"},
     )
     rate_defaults_to_sgds = mistake(
-        "The learning rate is 1e-2 when config has none. Adam's default is 1e-3.",
+        "What is your learning rate when `config` has none? It's 1e-2, but Adam's default is 1e-3.",
         {'"learning_rate": 1e-3': '"learning_rate": 1e-2'},
     )
     epsilon_hard_coded = mistake(
-        "Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.",
+        "Does the epsilon in `config` change anything? Yours is always 1e-8. Read it from `config`, and use 1e-8 only "
+        "if it is missing.",
         {'config["epsilon"]': "1e-8"},
     )
+    epsilon_always_1e_7 = mistake(
+        "Does the epsilon in `config` change anything? Yours is always 1e-7. Read it from `config`; the default is "
+        "1e-8.",
+        {'config["epsilon"]': "1e-7"},
+    )
     epsilon_missing = mistake(
-        "Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.",
-        {'(np.sqrt(v_hat) + config["epsilon"])': "np.sqrt(v_hat)"},
+        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
+        {' + config["epsilon"]': ""},
     )
     epsilon_outside_the_denominator = mistake(
-        "Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.",
-        {"w - step": 'w - config["learning_rate"] * m_hat / np.sqrt(v_hat) + config["epsilon"]'},
+        "Do the parentheses close in the right place? Epsilon is added to the weights. It belongs in the denominator: "
+        "(√v̂ + ε).",
+        {' + config["epsilon"]': "", "w - step": 'w - step + config["epsilon"]'},
     )
     settings_lost = mistake(
-        "You return a config with m, v and t alone, so the settings are lost after the first step.",
+        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "all of `config`, with the new m, v and t in it.",
         {"{**config, ": "{"},
     )
 
@@ -282,8 +332,8 @@ class Adam(Exercise):
 
     epsilon_inside_the_root = variant(
         {
-            '(np.sqrt(v_hat) + config["epsilon"])': 'np.sqrt(v_hat + config["epsilon"])',
-            '"t": t}': '"t": np.int64(t), "m_hat": m_hat, "v_hat": v_hat}',
+            "(np.sqrt(v_hat)": "np.sqrt((v_hat)",
+            "{**config, ": '{**config, "m_hat": m_hat, "v_hat": v_hat, ',
         }
     )
     epsilon_hat = variant(

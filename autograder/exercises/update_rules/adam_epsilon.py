@@ -126,62 +126,91 @@ class AdamEpsilon(Exercise):
         )
 
     always_outside = mistake(
-        "Epsilon always stands outside the root: config['placement'] is not looked at.",
+        'Does `config["placement"]` change anything? Your epsilon is always outside the root. Write all three forms.',
         {'config["placement"]': '"outside"'},
     )
     always_inside = mistake(
-        "Epsilon always stands inside the root: config['placement'] is not looked at.",
+        'Does `config["placement"]` change anything? Your epsilon is always inside the root. Write all three forms.',
         {'config["placement"]': '"inside"'},
     )
     always_hat = mistake(
-        "Epsilon always stands beside the root of the uncorrected v: config['placement'] is not looked at.",
+        'Does `config["placement"]` change anything? Your epsilon is always added to the root of the uncorrected v. '
+        "Write all three forms.",
         {'config["placement"]': '"hat"'},
     )
     inside_and_outside_exchanged = mistake(
-        "Inside and outside have changed places: outside is √v̂ + ε, inside is √(v̂ + ε).",
+        "Which form is which? Inside and outside are swapped: outside is √v̂ + ε, inside is √(v̂ + ε).",
         {'placement == "outside"': 'placement == "inside"', 'placement == "inside"': 'placement == "outside"'},
     )
     inside_by_default = mistake(
-        "With no placement named, epsilon stands outside the root.", {'"placement": "outside"': '"placement": "inside"'}
+        "Which form do you use when `config` names none? Your epsilon is inside the root. The default is outside.",
+        {'"placement": "outside"': '"placement": "inside"'},
     )
     hat_by_default = mistake(
-        "With no placement named, epsilon stands outside the root of the corrected v̂.",
+        "Which form do you use when `config` names none? You add epsilon to the root of the uncorrected v. The default "
+        "is outside, with the corrected v̂.",
         {'"placement": "outside"': '"placement": "hat"'},
     )
     hat_is_outside = mistake(
-        "In the hat form epsilon stands beside the root of v̂, which is the outside form again. It "
-        "stands beside the root of the uncorrected v, where it counts for more while t is small.",
+        "Do your hat and outside forms ever differ? Both add epsilon to the root of v̂. In the hat form, add it to "
+        "the root of the uncorrected v, where it counts for more while t is small.",
         {"hat_rate * m / (np.sqrt(v) + epsilon)": "rate * m_hat / (np.sqrt(v_hat) + epsilon)"},
     )
     hat_corrects_twice = mistake(
-        "In the hat form the corrected m̂ is used and corrected again by the rate. Use m itself.",
+        "How many times do you correct m in the hat form? Twice: in m̂ and in the rate. Use m itself.",
         {"hat_rate * m /": "hat_rate * m_hat /"},
     )
     hat_without_root = mistake(
-        "In the hat form the rate is multiplied by 1 - β₂ᵗ. v stands under a root, so its correction does too.",
+        "What corrects v in the hat form? You multiply the rate by 1 - β₂ᵗ. v is under a root, so its correction is, "
+        "too.",
         {"(1 - beta2**t) ** 0.5": "(1 - beta2**t)"},
     )
     hat_uncorrected = mistake(
-        "In the hat form the rate is not corrected: √(1 - β₂ᵗ) / (1 - β₁ᵗ) is missing.",
+        "What corrects m and v in the hat form? Nothing in yours. Multiply the rate by √(1 - β₂ᵗ) / (1 - β₁ᵗ).",
         {" * (1 - beta2**t) ** 0.5 / (1 - beta1**t)": ""},
     )
+    hat_without_beta1 = mistake(
+        "What corrects m in the hat form? Nothing in yours; only v is corrected. Divide the rate by 1 - β₁ᵗ, too.",
+        {"(1 - beta2**t) ** 0.5 / (1 - beta1**t)": "(1 - beta2**t) ** 0.5"},
+    )
+    hat_without_beta2 = mistake(
+        "What corrects v in the hat form? Nothing in yours; only m is corrected. Multiply the rate by √(1 - β₂ᵗ), too.",
+        {"* (1 - beta2**t) ** 0.5 / (1 - beta1**t)": "/ (1 - beta1**t)"},
+    )
     inside_squared = mistake(
-        "In the inside form epsilon is squared. It is added to v̂ as it is.", {"v_hat + epsilon": "v_hat + epsilon**2"}
+        "What do you add to v̂ in the inside form? It's ε². Add ε as it is.", {"v_hat + epsilon": "v_hat + epsilon**2"}
     )
     inside_before_correction = mistake(
-        "In the inside form epsilon is added to v before the correction, which makes it larger. Correct first.",
+        "When do you add epsilon in the inside form? Before v is corrected, and the correction makes it larger. Add it "
+        "to v̂.",
         {"v_hat + epsilon": "(v + epsilon) / (1 - beta2**t)"},
     )
+    inside_uncorrected = mistake(
+        "Which v do you use in the inside form? The uncorrected one. Add epsilon to v̂ under the root.",
+        {"v_hat + epsilon": "v + epsilon"},
+    )
     inside_and_outside = mistake(
-        "In the inside form epsilon is added outside as well. It has one place at a time.",
+        "How many times does epsilon enter the inside form? Twice: under the root and next to it. Leave it out next to "
+        "the root.",
         {"np.sqrt(v_hat + epsilon)": "(np.sqrt(v_hat + epsilon) + epsilon)"},
     )
     epsilon_hard_coded = mistake(
-        "Epsilon is always 1e-8, at which the three places look alike. Read it from config.",
+        "Does the epsilon in `config` change anything? Yours is always 1e-8, where the three forms look almost alike. "
+        "Read it from `config`.",
         {'config["epsilon"]': "1e-8"},
     )
+    epsilon_defaults_to_1e_7 = mistake(
+        "What is your epsilon when `config` has none? It's 1e-7, but the default here is 1e-8.",
+        {'"epsilon": 1e-8': '"epsilon": 1e-7'},
+    )
+    nothing_stored = mistake(
+        "What reaches the next step? Each of yours starts again from the very first m, v and t. Store all three in the "
+        "config you return.",
+        {', "m": m, "v": v, "t": t}': "}"},
+    )
     placement_lost = mistake(
-        "The placement is lost after the first step: return it with the rest of the settings.",
+        "Does the placement survive the first step? From the second step on, yours is outside. Return it with the "
+        "other settings.",
         {"{**config, ": '{"learning_rate": rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon, '},
     )
 

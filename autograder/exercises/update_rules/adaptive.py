@@ -11,9 +11,14 @@ def distant_weights(rng: np.random.Generator, *shape: int) -> Floats:
     return signed(rng, 3, 5, *shape)
 
 
-def tiny_gradients(rng: np.random.Generator, *shape: int) -> Floats:
-    """Gradients of magnitude 1e-10, whose squares vanish next to an epsilon of 1, wherever it is added."""
-    return 1e-13 * large_gradients(rng, *shape)
+def huge_and_tiny_gradients(rng: np.random.Generator, *shape: int) -> Floats:
+    """Gradients of magnitude 1e10, but 1e-9 for the last weight.
+
+    An epsilon of 1 vanishes next to the large ones, and the small ones vanish next to it, wherever it is added.
+    """
+    gradients = 1e7 * large_gradients(rng, *shape)
+    gradients[..., -1] *= 1e-19
+    return gradients
 
 
 def without_last_weight(gradients: Floats) -> Floats:

@@ -104,19 +104,25 @@ class ClassifyCriticalPoint(Exercise):
         )
 
     minimum_and_maximum_exchanged = mistake(
-        "Minimum and maximum have changed places: where all curvatures are positive, the loss rises every way.",
+        "Where does the loss rise in every direction? Minimum and maximum are swapped in your answers: all eigenvalues "
+        "positive means a minimum.",
         {'"minimum" if up else "maximum"': '"maximum" if up else "minimum"'},
     )
     diagonal_only = mistake(
-        "You look at the diagonal, which shows curvatures along the given axes only. Take the eigenvalues.",
+        "Does your answer change when the axes turn? It depends on the diagonal alone, which shows the curvature along "
+        "the axes. Take the eigenvalues.",
         {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
     )
     singular_values = mistake(
-        "Singular values are never negative, so everything looks like a minimum. Take the eigenvalues.",
+        "Can the numbers you look at be negative? You never find a maximum or a saddle, as with singular values, "
+        "which have no sign. Take the eigenvalues.",
         {"np.linalg.eigvalsh(hessian)": "np.linalg.svd(hessian, compute_uv=False)"},
     )
 
-    @mistake("The determinant's sign decides in two dimensions only: with four, two negative eigenvalues hide in it.")
+    @mistake(
+        "What if two of four eigenvalues are negative? You answer as the sign of the determinant does, which hides an "
+        "even number of them. Look at every eigenvalue."
+    )
     def by_determinant(hessian, tolerance=1e-8):
         determinant = np.linalg.det(hessian)
         if abs(determinant) <= tolerance:
@@ -126,35 +132,53 @@ class ClassifyCriticalPoint(Exercise):
         return "minimum" if np.trace(hessian) > 0 else "maximum"
 
     by_trace = mistake(
-        "The trace is the sum of the eigenvalues: a saddle has one, too. Look at each eigenvalue's sign.",
+        "Do you ever find a saddle? You answer as the sign of the trace does, the sum of all eigenvalues. Look at each "
+        "one's sign.",
         {"np.linalg.eigvalsh(hessian)": "np.array([np.trace(hessian)])"},
     )
 
-    @mistake("There is no maximum among your answers: where all eigenvalues are negative, the loss falls every way.")
+    @mistake(
+        "What do you answer when all eigenvalues are negative? You have only minima and saddles. Such a point is a "
+        "maximum, and with a zero among the eigenvalues it can be undecided."
+    )
     def no_maxima(hessian, tolerance=1e-8):
         return "minimum" if np.linalg.eigvalsh(hessian).min() > tolerance else "saddle"
 
     maximum_is_a_saddle = mistake(
-        "A maximum is a saddle for you: one negative eigenvalue is enough. If all are negative, it is a maximum.",
+        "What do you answer when all eigenvalues are negative? You call it a saddle. It's a maximum: a saddle needs a "
+        "positive one, too.",
         {"up and down": "down"},
     )
     flat_before_saddle = mistake(
-        "A critical point with a flat direction is called undecided too early: with both signs it is a saddle.",
+        "What if eigenvalues of both signs come with a zero? You call that undecided. It's a saddle, whatever the "
+        "others are.",
         {"up and down": "up and down and not flat"},
     )
     flat_counts_as_a_sign = mistake(
-        "Nothing is undecided for you: an eigenvalue within tolerance of zero has no sign.",
+        "Is anything undecided for you? You take the sign of every eigenvalue, however small. Within tolerance of "
+        "zero, it has none.",
         {"eigenvalues =": "tolerance = 0.0\neigenvalues ="},
     )
+    negative_without_tolerance = mistake(
+        "When is an eigenvalue negative? For you, as soon as it is below zero. It must be below minus the tolerance.",
+        {"(eigenvalues < -tolerance)": "(eigenvalues < 0)"},
+    )
+    flat_is_a_saddle = mistake(
+        "What do you answer when some eigenvalues are zero and the rest have one sign? You call it a saddle. It's "
+        "undecided.",
+        {'"undecided"': '"saddle"'},
+    )
     tolerance_hard_coded = mistake(
-        "The tolerance is always 1e-8: use the argument.", {"eigenvalues =": "tolerance = 1e-8\neigenvalues ="}
+        "Does the argument tolerance change anything? Yours is always 1e-8. Use the argument.",
+        {"eigenvalues =": "tolerance = 1e-8\neigenvalues ="},
     )
     any_for_all = mistake(
-        "One positive eigenvalue is not enough for a minimum: all of them must be.",
+        "How many positive eigenvalues make a minimum? For you, one is enough. All of them must be positive.",
         {'up and down:\n    return "saddle"': 'up:\n    return "minimum"', "if flat": "if not down"},
     )
     flat_ignored = mistake(
-        "Flat directions are passed over, and the other eigenvalues decide. With a zero among them they cannot.",
+        "What if some eigenvalues are zero and the rest have one sign? You let the rest decide. They can't: answer "
+        '"undecided".',
         {"if flat": "if not up and not down"},
     )
 

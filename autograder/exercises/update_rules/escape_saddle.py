@@ -71,47 +71,68 @@ class EscapeSaddle(Exercise):
         )
 
     steepest_way_up = mistake(
-        "Your direction belongs to the largest eigenvalue, along which the loss rises most. Take the smallest.",
+        "Does the loss fall along your direction? Not at the saddles, and at a minimum you return a direction, too. Do "
+        "you take the largest eigenvalue? Take the smallest, and return None unless it is negative.",
         {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "eigenvectors[:, eigenvalues.argmax()]"},
     )
     direction_at_a_minimum = mistake(
-        "At a minimum you return a direction all the same: return None where no eigenvalue is negative.",
+        "What do you return at a minimum? Nothing leads down from there, so return None where no eigenvalue is "
+        "negative.",
         {" if eigenvalues[least] < 0 else None": ""},
     )
     never_a_direction = mistake(
-        "You never find a way down. There is one wherever an eigenvalue is negative: its eigenvector.",
+        "Do you ever find a way down? You return None even at saddles. Wherever an eigenvalue is negative, return its "
+        "eigenvector.",
         {"eigenvectors[:, least] if eigenvalues[least] < 0 else None": "None"},
     )
     scaled_by_the_eigenvalue = mistake(
-        "The direction is as long as its curvature. Give it length 1: an eigenvector as it comes has that.",
+        "How long is your direction? It should have length 1. The columns that eigh returns do: don't scale them.",
         {"eigenvectors[:, least]": "eigenvalues[least] * eigenvectors[:, least]"},
     )
     returns_the_eigenvalue = mistake(
-        "You return the curvature, a number. What is asked is the direction that has it.",
+        "Do you return an array? Return the direction itself, an eigenvector; its eigenvalue is only a number.",
         {"eigenvectors[:, least]": "eigenvalues[least]"},
     )
     returns_a_column = mistake(
-        "The direction comes as a matrix of one column. Its shape should be (D,).", {"[:, least]": "[:, [least]]"}
+        "What shape does your direction have? It should be (D,). A single column is eigenvectors[:, i], with a number "
+        "for i; a list or a slice there keeps the second axis.",
+        {"[:, least]": "[:, [least]]"},
     )
     diagonal_only = mistake(
-        "You look along the given axes only, on the diagonal. The way down usually lies between them.",
+        "Where do you look for a way down? You find none at the saddles, as if you looked at the diagonal alone. The "
+        "way down usually lies between the axes: take the eigenvectors.",
         {"np.linalg.eigh(hessian)": "np.diag(hessian), np.eye(len(hessian))"},
     )
     least_negative = mistake(
-        "You take a negative eigenvalue, but not the most negative: there the loss barely falls.",
+        "What if there are several ways down? The loss falls less than half as steeply along yours as it could. Take "
+        "the most negative eigenvalue.",
         {"eigenvalues.argmin()": "np.sum(eigenvalues < 0) - 1"},
     )
     largest_magnitude = mistake(
-        "You take the eigenvalue of largest magnitude, which may well be positive. Take the most negative.",
+        "Does the loss fall along your direction? Not where it rises more steeply another way. Do you take the "
+        "eigenvalue of largest magnitude? It may be positive: take the most negative.",
         {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmax()]"},
     )
+    largest_magnitude_everywhere = mistake(
+        "Does the loss fall along your direction? Not where it rises more steeply another way, and at a minimum you "
+        "return a direction, too. Take the most negative eigenvalue, and return None if there is none.",
+        {
+            "eigenvectors[:, least] if eigenvalues[least] < 0 else None": (
+                "eigenvectors[:, np.abs(eigenvalues).argmax()]"
+            ),
+        },
+    )
     smallest_magnitude = mistake(
-        "You take the eigenvalue nearest to zero, along which the loss is flattest. Take the most negative.",
+        "How steeply does the loss fall along your direction? Less than it could, or not at all, as along the "
+        "flattest one. Take the most negative eigenvalue, not the one nearest to zero.",
         {"eigenvectors[:, least]": "eigenvectors[:, np.abs(eigenvalues).argmin()]"},
     )
     row_for_column = mistake(
-        "You take a row of the matrix of eigenvectors. They are its columns.", {"[:, least]": "[least]"}
+        "Do you take a row or a column of the matrix of eigenvectors? Your direction rarely leads down. The "
+        "eigenvectors are the columns.",
+        {"[:, least]": "[least]"},
     )
+
     other_way_down = variant(
         {
             "np.linalg.eigh": "np.linalg.eig",

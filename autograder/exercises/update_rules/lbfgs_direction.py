@@ -62,9 +62,17 @@ class LbfgsDirection(Exercise):
         return direction
 
     def cases(rng):
+        def long(low, high, *shape):
+            """Random vectors of length `low` to `high`."""
+            vectors = rng.normal(size=shape)
+            return rng.uniform(low, high) * vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+
         def steps(size, count):
-            """Steps and the changes of the gradient along them; each step sees a different curvature."""
-            s = rng.normal(size=(count, size))
+            """Steps and the changes of the gradient over them; each step sees a different curvature.
+
+            They are long, so that a tiny number added to y·s, against division by zero, makes no difference.
+            """
+            s = long(20, 40, count, size)
             return s, np.stack([positive_definite(rng, size) @ step for step in s])
 
         for label, size, count, lengths in (
@@ -74,66 +82,114 @@ class LbfgsDirection(Exercise):
             ("more pairs than dimensions", 2, 6, [6]),
         ):
             s, y = steps(size, count)
-            yield Case(label, gradient=rng.normal(size=size), s=s, y=y, lengths=np.array(lengths))
-        gradient, s, y = as_float32(rng.normal(size=3), *steps(3, 2))
+            yield Case(label, gradient=long(2, 4, size), s=s, y=y, lengths=np.array(lengths))
+        gradient, s, y = as_float32(long(2, 4, 3), *steps(3, 2))
         yield Case("float32", gradient=gradient, s=s, y=y, lengths=np.array([1, 2]))
 
-    wrong_sign = mistake("The direction leads uphill: turn its sign at the end.", {"-gradient": "gradient"})
+    wrong_sign = mistake(
+        "Does your direction lead downhill? It is the right one with the opposite sign, so it leads uphill.",
+        {"-gradient": "gradient"},
+    )
+    gradient_returned = mistake(
+        "Does your direction lead downhill, and do the pairs change it? You return the gradient itself, whatever the "
+        "history. Run both loops over the pairs, and turn the sign.",
+        {"-gradient": "gradient", "list(zip(s_list, y_list, strict=True))": "[]"},
+    )
+    returns_zeros = mistake(
+        "Is there anything in your direction? It's all zeros. Return what the two loops make of the negative gradient.",
+        {"return direction": "return 0 * direction"},
+    )
     steepest_descent = mistake(
-        "This is steepest descent: the pairs are not used.", {"list(zip(s_list, y_list, strict=True))": "[]"}
+        "Do the pairs change your direction? It is the negative gradient, as in steepest descent. Run both loops over "
+        "the pairs.",
+        {"list(zip(s_list, y_list, strict=True))": "[]"},
     )
     oldest_first = mistake(
-        "Both loops run in the wrong order. The first starts from the newest pair, the last in the lists.",
+        "In which order do your loops run? Both go the wrong way: the first starts from the newest pair (the last in "
+        "the lists), the second from the oldest.",
         {"in reversed(pairs)": "in pairs", "zip(pairs": "zip(reversed(pairs)"},
     )
     second_loop_not_turned = mistake(
-        "The second loop runs from newest to oldest, as the first. It goes back, from oldest to newest.",
+        "In which order does your second loop run? From newest to oldest, like the first. Go back from oldest to "
+        "newest.",
         {"zip(pairs, reversed(alphas)": "zip(reversed(pairs), alphas"},
     )
     alphas_not_turned = mistake(
-        "The second loop takes the αs in the order they were made. It meets the pairs in the opposite order.",
+        "Does each pair get its own α back in the second loop? Yours are assigned in reverse. The second loop "
+        "meets the pairs in the opposite order.",
         {"reversed(alphas)": "alphas"},
     )
     scale_of_the_oldest = mistake(
-        "The scale γ is taken from the oldest pair. The newest, the last in the lists, knows best.",
+        "Which pair does your scale γ come from? The oldest. Use the newest, the last in the lists.",
         {"pairs[-1]": "pairs[0]"},
     )
     not_scaled = mistake(
-        "Between the loops q is not scaled by γ: the curvature beyond the remembered steps is taken as 1.",
+        "Where do you scale q between the loops? It goes on as it is. Multiply it by γ = s·y / y·y of the newest pair.",
         {"gamma * direction": "direction"},
     )
     scale_inverted = mistake(
-        "The scale is upside down: γ = s·y / y·y, an inverse curvature.", {"(s @ y) / (y @ y)": "(y @ y) / (s @ y)"}
+        "Is your γ a curvature or its inverse? It's upside down. Use γ = s·y / y·y.",
+        {"(s @ y) / (y @ y)": "(y @ y) / (s @ y)"},
     )
     scale_of_steps = mistake(
-        "The scale is s·s / s·y, another published one. Here it is γ = s·y / y·y.",
+        "What is your γ made of? It's s·s / s·y, which is published, too. Here it is γ = s·y / y·y.",
         {"(s @ y) / (y @ y)": "(s @ s) / (s @ y)"},
     )
+    scale_divided_by_steps = mistake(
+        "What do you divide by in γ? It's s·s. Divide by y·y: γ = s·y / y·y.",
+        {"(y @ y)": "(s @ s)"},
+    )
     empty_history_not_met = mistake(
-        "With no pairs yet there is no last one to take γ from: return the negative gradient.",
+        "What if there are no pairs yet? Your function looks for one and stops with an error. Return the negative "
+        "gradient.",
         {"if pairs:\n    s, y = pairs[-1]\n    gamma": "s, y = pairs[-1]\ngamma"},
     )
     empty_history_gives_zeros = mistake(
-        "With no pairs yet you return zeros. The direction is then the negative gradient.",
+        "What do you return when there are no pairs yet? It's zeros. Return the negative gradient.",
         {"gamma = 1.0": "gamma = 0.0"},
     )
+    empty_history_normalized = mistake(
+        "How long is your direction when there are no pairs yet? You shorten it to length 1. Return the negative "
+        "gradient as it is.",
+        {"gamma = 1.0": "gamma = 1.0 / max(1.0, np.linalg.norm(gradient))"},
+    )
+    empty_history_scaled_by_the_square = mistake(
+        "How long is your direction when there are no pairs yet? You divide it by g·g, the gradient's squared length. "
+        "Return the negative gradient as it is.",
+        {"gamma = 1.0": "gamma = 1.0 / max(1.0, gradient @ gradient)"},
+    )
     newest_pair_only = mistake(
-        "Only the newest pair is used. Every pair in the lists takes part in both loops.",
+        "How many pairs do you use? Only the newest changes your direction. Run both loops over all of them.",
         {"zip(s_list, y_list": "zip(s_list[-1:], y_list[-1:]"},
     )
     steps_and_changes_exchanged = mistake(
-        "s and y have changed places: s is the step, y the change of the gradient along it.",
+        "Which list holds the steps? s and y are swapped in yours: s is the step, y the change of the gradient over "
+        "it.",
         {"zip(s_list, y_list": "zip(y_list, s_list"},
     )
     second_loop_missing = mistake(
-        "There is no second loop. It takes the β of each pair back in, from oldest to newest.",
+        "What happens after you scale by γ? Your direction stays as it is. The second loop adds (α - β) s for each "
+        "pair, from oldest to newest.",
         {" + (alpha - beta) * s": ""},
     )
     beta_left_out = mistake(
-        "In the second loop α alone multiplies s. It is α - β, where β is ρ y·r.", {"(alpha - beta)": "alpha"}
+        "What multiplies s in your second loop? It's α alone. Use α - β, with β = ρ y·r.", {"(alpha - beta)": "alpha"}
+    )
+    second_loop_subtracts = mistake(
+        "Which sign does the second loop have? Yours subtracts (α - β) s. Add it.",
+        {"+ (alpha - beta) * s": "- (alpha - beta) * s"},
+    )
+    beta_of_the_step = mistake(
+        "What is your β made of? It's ρ s·r, with the step. Use the change of the gradient: β = ρ y·r.",
+        {"(y @ direction)": "(s @ direction)"},
+    )
+    rho_not_inverted = mistake(
+        "Is your ρ upside down? You multiply by y·s in both loops. Divide by it: ρ = 1 / (y·s).",
+        {"(s @ direction) / (s @ y)": "(s @ direction) * (s @ y)", "(y @ direction) / (s": "(y @ direction) * (s"},
     )
     first_loop_adds = mistake(
-        "In the first loop α y is added. It is subtracted.", {"- alphas[-1] * y": "+ alphas[-1] * y"}
+        "Which sign does the first loop have? Yours adds α y to q. Subtract it.",
+        {"- alphas[-1] * y": "+ alphas[-1] * y"},
     )
 
     @variant
@@ -151,6 +207,14 @@ class LbfgsDirection(Exercise):
             beta = rho[i] * y_list[i].dot(gradient)
             gradient += s_list[i] * (alpha[i] - beta)
         return -gradient
+
+    guarded = variant(
+        {
+            "(s @ direction) / (s @ y)": "(s @ direction) / (s @ y + 1e-8)",
+            "(s @ y) / (y @ y)": "(s @ y) / (y @ y + 1e-8)",
+            "(y @ direction) / (s": "(y @ direction) / (1e-8 + s",
+        }
+    )
 
     @variant
     def by_the_whole_matrix(gradient, s_list, y_list):

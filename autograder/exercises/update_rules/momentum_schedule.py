@@ -67,47 +67,59 @@ class MomentumSchedule(Exercise):
         )
 
     not_held = mistake(
-        "After total steps the momentum goes on changing, and soon exceeds 1. Hold it at end.",
+        "What happens after total steps? Your momentum goes on changing, and soon exceeds 1 by default. Hold it.",
         {"min(t / total, 1.0)": "t / total"},
     )
     whole_number_division = mistake(
-        "The momentum jumps from start to end: t // total is 0 until the last step. Divide with /.",
+        "What is your momentum halfway? Still start, and at t = total it jumps to end. Divide with /, not with //.",
         {"t / total": "t // total"},
     )
     reaches_the_end_early = mistake(
-        "The line is one step too steep, as if it ended at total - 1. At t = total it should reach end.",
+        "When does your line reach end? One step early, at total - 1. Divide t by total.",
         {"t / total": "t / (total - 1)"},
     )
+    reaches_the_end_late = mistake(
+        "When does your line reach end? One step late, at total + 1. Divide t by total.",
+        {"t / total": "t / (total + 1)"},
+    )
     counts_from_one = mistake(
-        "The steps count from 1 here: at t = 0 the momentum should be exactly start.", {"t / total": "(t + 1) / total"}
+        "What is your momentum at t = 0? Already one step beyond start. Count steps from 0.",
+        {"t / total": "(t + 1) / total"},
     )
     bounds_hard_coded = mistake(
-        "The momentum is always between 0.5 and 0.99: use the arguments start and end.",
+        "Do the arguments start and end change anything? Your momentum is always between 0.5 and 0.99. Use the "
+        "arguments.",
         {"start + (end - start)": "0.5 + 0.49"},
     )
     backwards = mistake(
-        "The line runs from end to start. At t = 0 the momentum should be start.",
+        "What is your momentum at t = 0? It's end, and the line runs to start. Turn it around.",
         {"start + (end - start)": "end + (start - end)"},
     )
     capped_at_the_end = mistake(
-        "The momentum is kept below end, which works only while it rises. Hold t / total at 1 instead.",
+        "What if the momentum should fall? Yours is never above end, which is right only for one that rises. Limit "
+        "t / total to 1 instead.",
         {"min(t / total, 1.0)": "t / total", "start + (end - start) * part": "min(start + (end - start) * part, end)"},
     )
     geometric = mistake(
-        "The momentum changes by the same factor each step. It should change by the same amount: a line.",
+        "Is your schedule a straight line? It changes by the same factor at each step. Change it by the same amount.",
         {"start + (end - start) * part": "start * (end / start) ** part"},
     )
+    cosine = mistake(
+        "Is your schedule a straight line? It's half a cosine wave, slow at both ends. Change the momentum by the same "
+        "amount at each step.",
+        {"* part": "* (1 - np.cos(np.pi * part)) / 2"},
+    )
     begins_again = mistake(
-        "After total steps the momentum begins again at start. It should stay at end.",
+        "What happens at t = total? Your momentum goes back to start. Keep it at end.",
         {"min(t / total, 1.0)": "t % total / total"},
     )
     end_added = mistake(
-        "The whole of end is added to start. What is added is a part of the difference between the two.",
+        "How far does your line go? By the whole of end, beyond start. Go only the difference, end - start.",
         {"(end - start)": "end"},
     )
     list_for_a_schedule = mistake(
-        "You go through 0.5, 0.9, 0.95 and 0.99 in four jumps. That is a list to choose a constant momentum from, by "
-        "cross-validation. A schedule moves along the line from start to end.",
+        "Is your schedule a straight line? It jumps from 0.5 to 0.9, 0.95 and 0.99. That's a list to choose a constant "
+        "momentum from by cross-validation; move along the line from start to end.",
         {"start + (end - start) * part": "(0.5, 0.9, 0.95, 0.99)[min(int(4 * part), 3)]"},
     )
 

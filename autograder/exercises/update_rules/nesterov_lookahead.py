@@ -91,50 +91,66 @@ class NesterovLookahead(Exercise):
         yield Case("float32", x=x, v=v, gradient=downhill(A), steps=8, momentum=uniform(rng, 0.4, 0.7))
 
     gradient_where_you_stand = mistake(
-        "The gradient is taken at x, which is plain momentum. Nesterov takes it at the point ahead, x + μ v.",
+        "Where do you take the gradient? At x, as in plain momentum. Take it ahead, at x + μ v.",
         {"gradient(ahead)": "gradient(x)"},
     )
     wrong_sign = mistake(
-        "The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.",
+        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η times the gradient.",
         {"- learning_rate": "+ learning_rate"},
     )
     looks_behind = mistake(
-        "The gradient is taken behind you, at x - μ v. The velocity leads to x + μ v.",
+        "Where do you take the gradient? Behind you, at x - μ v. The velocity leads to x + μ v.",
         {"x + momentum * v": "x - momentum * v"},
     )
     looks_too_far = mistake(
-        "The gradient is taken at x + v, too far ahead: only μ v of the velocity survives the step.",
+        "Where do you take the gradient? At x + v, which is too far ahead: only μ v is left of the velocity. Take it "
+        "at x + μ v.",
         {"x + momentum * v": "x + v"},
     )
     looks_from_the_origin = mistake(
-        "The gradient is taken at μ v, as seen from the origin. The point ahead is x + μ v.",
+        "Where do you take the gradient? At μ v, as if you stood at the origin. Start from x: x + μ v.",
         {"x + momentum * v": "momentum * v"},
     )
     steps_from_ahead = mistake(
-        "You step from the point ahead. It is only where the gradient is taken: the step starts at x.",
+        "Where does your step start? At the point ahead. That's only where you take the gradient: step from x.",
         {"x + next_v": "ahead + next_v"},
     )
     moves_before_updating = mistake(
-        "You step by the old velocity: update it first, and then move by it.", {"x + next_v": "x + v"}
+        "Which velocity moves x? The one from before the update. Update the velocity first, then move by it.",
+        {"x + next_v": "x + v"},
     )
     returned_in_the_wrong_order = mistake(
-        "x and v come back in the wrong order: return next_x first.", {"x + next_v, next_v": "next_v, x + next_v"}
+        "In which order do you return the two results? The velocity comes first in yours. Return next_x, then next_v.",
+        {"x + next_v, next_v": "next_v, x + next_v"},
+    )
+    old_velocity_returned = mistake(
+        "Which velocity do you return? The old one, so every step starts from it again. Return next_v.",
+        {"x + next_v, next_v": "x + next_v, v"},
+    )
+    point_ahead_returned = mistake(
+        "Which point do you return? The next point ahead, next_x + μ next_v. Return next_x itself.",
+        {"x + next_v, next_v": "x + next_v + momentum * next_v, next_v"},
     )
     both_forms_at_once = mistake(
-        "This is the transformed step, -μ v_prev + (1 + μ) v, on top of the look-ahead gradient. It is "
-        "either the one or the other: here x moves by the new velocity.",
+        "Is this the step of nesterov_momentum, -μ v_prev + (1 + μ) v? With a gradient taken ahead, it counts the "
+        "look-ahead twice. Here x moves by the new velocity alone.",
         {"x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
     )
     transformed_form = mistake(
-        "This is the transformed form, with the gradient at x. Here look ahead first, and move by v.",
+        "Is this the form of nesterov_momentum, with the gradient at x? Here, take the gradient at x + μ v, and move "
+        "by the new velocity.",
         {"gradient(ahead)": "gradient(x)", "x + next_v": "x - momentum * v + (1 + momentum) * next_v"},
     )
     no_friction = mistake(
-        "The old velocity does not decay: multiply it by momentum in the update, too.",
+        "How much of the old velocity do you keep? All of it. Multiply it by momentum in the update, too.",
         {"next_v = momentum * v": "next_v = v"},
     )
+    rate_left_out = mistake(
+        "Where does the learning rate come in? You subtract the whole gradient. Multiply it by the learning rate.",
+        {"learning_rate * gradient": "gradient"},
+    )
     settings_hard_coded = mistake(
-        "The settings are always 1e-2 and 0.9: use the arguments learning_rate and momentum.",
+        "Do the arguments learning_rate and momentum change anything? Yours are always 1e-2 and 0.9. Use them.",
         {"ahead =": "learning_rate, momentum = 1e-2, 0.9\nahead ="},
     )
 

@@ -54,71 +54,99 @@ class NesterovMomentum(Exercise):
         return next_w, {**config, "velocity": velocity}
 
     previous_velocity_overwritten = mistake(
-        "This is plain momentum. If your formula looks right, v_prev is the same array as v: an in-place "
-        "change such as v *= momentum changes both, and the two terms cancel. Keep a copy.",
+        "Is v_prev still the old velocity when you use it? Your weights take the path of plain momentum, as if v_prev "
+        "were the new v. Keep a copy: an in-place change such as v *= momentum changes both.",
         {"w - momentum * previous": "w - momentum * velocity"},
     )
     wrong_sign = mistake(
-        "The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.",
+        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η dw from it.",
         {"- rate * dw": "+ rate * dw"},
     )
     previous_velocity_added = mistake(
-        "The old velocity is added. It is subtracted: it takes back the look-ahead of the step before.",
+        "What sign does the old velocity have in your step? You add μ v_prev. Subtract it: it takes back the last "
+        "look-ahead.",
         {"w - momentum * previous": "w + momentum * previous"},
     )
     previous_velocity_missing = mistake(
-        "The old velocity is missing from the step: without it each look-ahead is added and never taken back.",
+        "Where is the old velocity in your step? Without it, each look-ahead is added and never taken back. Subtract "
+        "μ v_prev.",
         {"w - momentum * previous": "w"},
     )
     velocities_exchanged = mistake(
-        "The two velocities are exchanged: the new one enters by 1 + momentum, the old one by -momentum.",
+        "Which velocity gets which factor? Yours are swapped: the new one gets 1 + μ, the old one -μ.",
         {"w - momentum * previous + (1 + momentum) * velocity": "w - momentum * velocity + (1 + momentum) * previous"},
     )
     moves_before_updating = mistake(
-        "The weights move by the old velocity: update the velocity first, and then move by both.",
+        "Which velocity moves your weights? The old one alone. Update v first; the step is -μ v_prev + (1 + μ) v.",
         {"w - momentum * previous + (1 + momentum) * velocity": "w + previous"},
     )
     new_velocity_too_small = mistake(
-        "This is the path of plain SGD. If your step is -μ v_prev + v, the velocities cancel and only "
-        "the gradient is left: the new velocity enters by 1 + μ.",
+        "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity enters with "
+        "a factor of 1 + μ.",
         {"(1 + momentum) * velocity": "velocity"},
     )
+    new_velocity_without_the_one = mistake(
+        "What factor does the new velocity get? Yours is multiplied by μ alone. It should be 1 + μ.",
+        {"(1 + momentum) * velocity": "momentum * velocity"},
+    )
+    never_moves = mistake(
+        "Do your weights ever move? You return the weights you were given. Check that the update runs, and return its "
+        "result.",
+        {"return next_w": "return w"},
+    )
     velocity_not_stored = mistake(
-        "The new velocity is not stored in config, so every step starts again from the old one.",
+        "Does the new velocity reach the next step? Each of your steps starts again from the very first velocity. "
+        "Store the new one in the config you return.",
         {', "velocity": velocity': ""},
     )
     velocity_expected = mistake(
-        "On the first step there is no velocity in config yet: start from zeros of the shape of w.",
+        "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the shape of w.",
         {', "velocity": np.zeros_like(w)': ""},
     )
+    velocity_starts_uphill = mistake(
+        "What is the velocity before the first step? Without one in `config`, yours starts at η dw. Start from zeros.",
+        {
+            '"velocity": np.zeros_like(w)': '"velocity": (config or {}).get("learning_rate", 1e-2) * dw',
+        },
+    )
     velocity_of_gradients = mistake(
-        "Your velocity is a sum of gradients that is scaled when the weights move. From zeros that gives "
-        "the same path, but here the velocity is the step itself, v = μ v - η dw, and may be given at "
-        "the start.",
+        "What does your velocity hold? It's a sum of gradients, scaled only when the weights move. From zeros that "
+        "gives the same path, but a velocity in `config` is a step already: v = μ v - η dw.",
         {
             "- rate * dw": "+ dw",
             "w - momentum * previous + (1 + momentum) * velocity": "w - rate * (dw + momentum * velocity)",
         },
     )
     velocity_uphill = mistake(
-        "Your velocity points uphill and is subtracted. From zeros that gives the same path, but here v "
-        "= μ v - η dw is added, and a velocity given at the start has that sign.",
+        "Which way does your velocity point? Uphill, and you subtract it. From zeros that gives the same path, but a "
+        "velocity in `config` points downhill: v = μ v - η dw.",
         {
             "- rate * dw": "+ rate * dw",
             "w - momentum * previous": "w + momentum * previous",
             "+ (1 + momentum)": "- (1 + momentum)",
         },
     )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
+        {"- rate * dw": "- rate * np.clip(dw, -1, 1)"},
+    )
     momentum_hard_coded = mistake(
-        "The momentum is always 0.9. Read it from config; 0.9 is only what to use when it is missing.",
+        "Does the momentum in `config` change anything? Yours is always 0.9. Read it from `config`, and use 0.9 only "
+        "if it is missing.",
         {'config["momentum"]': "0.9"},
     )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        "Does the learning rate in `config` change anything? Yours is always 1e-2. Read it from `config`, and use 1e-2 "
+        "only if it is missing.",
         {'config["learning_rate"]': "1e-2"},
     )
+    rate_defaults_to_1e_3 = mistake(
+        "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
     settings_lost = mistake(
-        "You return a config with the velocity alone, so the settings are lost after the first step.",
+        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "all of `config`, with the new velocity in it.",
         {"{**config, ": "{"},
     )
 

@@ -58,52 +58,69 @@ class NewtonStep(Exercise):
         yield Case("float32", w=w, gradient=gradient, hessian=hessian)
 
     wrong_sign = mistake(
-        "The step goes the wrong way: subtract it, as gradient descent subtracts the gradient.",
+        "Which way does your step go? Away from the critical point. Subtract the step, as in gradient descent.",
         {"w - step": "w + step"},
     )
+    never_moves = mistake(
+        "Do your weights ever move? You return the weights you were given. Solve for the step and subtract it.",
+        {"w - step": "w"},
+    )
     gradient_descent = mistake(
-        "This is plain gradient descent: the Hessian is not used.", {"np.linalg.solve(hessian, gradient)": "gradient"}
+        "Where does the Hessian come in? Your step is the gradient itself. Solve H · step = gradient.",
+        {"np.linalg.solve(hessian, gradient)": "gradient"},
     )
     multiplied_by_the_hessian = mistake(
-        "The gradient is multiplied by the Hessian. It is its inverse that undoes the curvature.",
+        "Do you multiply by the Hessian or by its inverse? By the Hessian. Solve H · step = gradient instead.",
         {"np.linalg.solve(hessian, gradient)": "hessian @ gradient"},
     )
     diagonal_only = mistake(
-        "Only the diagonal of the Hessian is used, as if no two weights acted together. Solve the system.",
+        "Which entries of the Hessian do you use? The diagonal alone, as if the weights didn't act together. Solve the "
+        "whole system.",
         {"np.linalg.solve(hessian, gradient)": "gradient / np.diag(hessian)"},
     )
     inverted_entry_by_entry = mistake(
-        "The Hessian's entries are inverted one by one. The inverse of a matrix is another thing.",
+        "Is 1 / H the inverse of H? It inverts the entries one by one, which is something else. Solve "
+        "H · step = gradient.",
         {"np.linalg.solve(hessian, gradient)": "(1 / hessian) @ gradient"},
     )
     returns_the_step = mistake(
-        "You return the step alone. The next weights are the old ones plus that step.", {"w - step": "-step"}
+        "What do you return: the new weights or the step? It's the step alone. Add it to the old weights.",
+        {"w - step": "-step"},
     )
     returns_the_solution = mistake(
-        "You return the solution of the system itself. The next weights are w minus that.", {"w - step": "step"}
+        "What do you return: the new weights or the solution of the system? It's the solution, H⁻¹ ∇f. Subtract it "
+        "from w.",
+        {"w - step": "step"},
     )
     with_a_learning_rate = mistake(
-        "The step is scaled by a learning rate. Newton's step has the right length already.",
+        "How long is your step? A hundredth of Newton's, as with a learning rate of 1e-2. Take the step in full.",
         {"w - step": "w - 1e-2 * step"},
     )
+    half_a_step = mistake(
+        "How long is your step? Half as long as Newton's. Take the step in full.", {"w - step": "w - 0.5 * step"}
+    )
     cholesky = mistake(
-        "The system is solved by Cholesky's method, which fails at a saddle: use a solver for any Hessian.",
+        "Does your solver need a positive definite Hessian? It stops with an error at a saddle, as Cholesky's method "
+        "does. Use one for any invertible matrix.",
         {
             "step =": "root = np.linalg.cholesky(hessian)\nstep =",
             "np.linalg.solve(hessian, gradient)": "np.linalg.solve(root.T, np.linalg.solve(root, gradient))",
         },
     )
     absolute_curvature = mistake(
-        "Negative curvature is turned into positive. That is a good idea at saddles, but it is not Newton's.",
+        "What happens to negative curvature? You turn it positive and step away from the saddle. That's often wise, "
+        "but Newton's step leads onto the saddle: keep the signs.",
         {
             "step =": "eigenvalues, axes = np.linalg.eigh(hessian)\nstep =",
             "np.linalg.solve(hessian, gradient)": "axes @ (axes.T @ gradient / np.abs(eigenvalues))",
         },
     )
     damped = mistake(
-        "Something is added to the Hessian's diagonal. It damps the step, and the minimum is missed.",
+        "Do you add anything to the Hessian? Your step is damped, as if by 1e-3 on the diagonal, and misses. Use the "
+        "Hessian as it is.",
         {"solve(hessian": "solve(hessian + 1e-3 * np.eye(len(w))"},
     )
+
     by_the_inverse = variant(
         {
             "np.linalg.solve(hessian, gradient)": "np.linalg.inv(hessian) @ gradient",

@@ -6,7 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
 
-from .adaptive import distant_weights, tiny_gradients, without_last_weight
+from .adaptive import distant_weights, huge_and_tiny_gradients, without_last_weight
 
 
 class RMSprop(Exercise):
@@ -83,58 +83,75 @@ class RMSprop(Exercise):
         yield Case(
             "tiny gradients beside an epsilon of 1",
             w=distant_weights(rng, 3),
-            gradients=tiny_gradients(rng, 8, 3),
-            config={"learning_rate": 1e9, "epsilon": 1.0},
+            gradients=huge_and_tiny_gradients(rng, 8, 3),
+            config={"learning_rate": uniform(rng, 0.02, 0.05), "epsilon": 1.0},
         )
         w, gradients = as_float32(distant_weights(rng, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config={"decay_rate": uniform(rng, 0.6, 0.9)})
 
     wrong_sign = mistake(
-        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
+        "Which way does the gradient point? Uphill, and your weights move along it. Subtract the step.",
+        {"w - step": "w + step"},
+    )
+    never_moves = mistake(
+        "Do your weights ever move? You return the weights you were given. Check that the update runs, and return its "
+        "result.",
+        {"w - step": "w"},
     )
     cache_not_stored = mistake(
-        "The new cache is not stored in config, so every step starts again from the old one.", {', "cache": cache': ""}
+        "Does the new cache reach the next step? Each of your steps starts again from the very first cache. Store the "
+        "new one in the config you return.",
+        {', "cache": cache': ""},
     )
     cache_expected = mistake(
-        "On the first step there is no cache in config yet: start from zeros of the shape of w.",
+        "What if `config` has no cache yet? Your function stops with an error. Start from zeros of the shape of w.",
         {'"cache": np.zeros_like(w),': ""},
     )
+    cache_starts_at_the_square = mistake(
+        "What is in the cache before the first step? Without one in `config`, yours starts at dw². Start from zeros.",
+        {'"cache": np.zeros_like(w)': '"cache": dw**2'},
+    )
     cache_updated_after_use = mistake(
-        "The first step is millions long: the cache is used before the new square is in it. Update it first.",
+        "Is the new square in the cache when you divide? Yours divides by the old cache, so the first step is "
+        "enormous. Update the cache first.",
         {"np.sqrt(cache)": 'np.sqrt(config["cache"])'},
     )
     cache_never_updated = mistake(
-        "The cache never changes, and with zeros in it the steps divide by epsilon alone. Is the line "
-        "that updates it behind a comment?",
+        "Does your cache ever change? It stays what it was at the start, and dividing by zeros leaves only epsilon. "
+        "Update it at every step.",
         {'decay_rate * config["cache"] + (1 - decay_rate) * dw**2': 'config["cache"]'},
     )
     weighed_by_the_gradient = mistake(
-        "The new square is weighed by 1 - dw², which is negative for gradients above 1 and leaves no "
-        "root to take. The weight is 1 - decay_rate, so that both weights add up to 1.",
+        "Can you always take the root of your cache? It turns negative for large gradients, as if dw² were weighted by "
+        "1 - dw². Use 1 - decay_rate, so that both weights add up to 1.",
         {"1 - decay_rate": "1 - dw**2"},
     )
     weighed_by_the_cache = mistake(
-        "The new square is weighed by one minus the cache, so the cache turns negative at the second step and leaves "
-        "no root to take. The weight is 1 - decay_rate, so that both weights add up to 1.",
+        "Can you always take the root of your cache? It turns negative after the first step, as if dw² were weighted "
+        "by one minus the cache. Use 1 - decay_rate, so that both weights add up to 1.",
         {"1 - decay_rate": '1 - config["cache"]'},
     )
     decay_on_the_wrong_term = mistake(
-        "The weights are exchanged: decay_rate belongs to the old cache, 1 - decay_rate to the new square.",
+        "Which term gets which weight? Yours are swapped: decay_rate belongs to the old cache, 1 - decay_rate to dw².",
         {'decay_rate * config["cache"]': '(1 - decay_rate) * config["cache"]', "(1 - decay_rate)": "decay_rate"},
     )
     square_not_weighed = mistake(
-        "The new square enters with weight 1. It needs 1 - decay_rate, or the cache grows far above the squares.",
+        "What weight does the new square get? Yours enters in full, so the cache grows far above the squares. Multiply "
+        "dw² by 1 - decay_rate.",
         {"(1 - decay_rate) * ": ""},
     )
     cache_not_decayed = mistake(
-        "The old cache does not fade: multiply it by decay_rate.", {'decay_rate * config["cache"]': 'config["cache"]'}
+        "Does your cache forget anything? The old cache stays in full. Multiply it by decay_rate.",
+        {'decay_rate * config["cache"]': 'config["cache"]'},
     )
     adagrad_instead = mistake(
-        "This is Adagrad: squares add up for ever. RMSprop's cache is a leaky mean of them.",
+        "Does your cache forget anything? It adds up every square in full, as Adagrad's does. RMSprop's cache is a "
+        "leaky mean of them.",
         {'decay_rate * config["cache"] + (1 - decay_rate) * dw**2': 'config["cache"] + dw**2'},
     )
     bias_corrected = mistake(
-        "The cache is corrected for its start at zeros. That is Adam's idea; RMSprop has no correction.",
+        "Do you correct the cache for starting at zeros? That's Adam's idea. RMSprop divides by the root of the cache "
+        "as it is.",
         {
             "step =": 't = config.get("t", 0) + 1\nstep =',
             "np.sqrt(cache)": "np.sqrt(cache / (1 - decay_rate**t))",
@@ -142,51 +159,73 @@ class RMSprop(Exercise):
         },
     )
     root_missing = mistake(
-        "The root is left out: the step divides by the mean square, so large gradients barely count.",
+        "What do you divide by: the cache or its root? It's the cache, so large gradients barely move the weights. "
+        "Take the root.",
         {"np.sqrt(cache)": "cache"},
     )
     gradients_averaged = mistake(
-        "The mean is of the gradients, so opposite ones cancel (or leave a negative root). Average squares.",
+        "What does your cache average? Gradients with their signs, which cancel or leave a negative number under the "
+        "root. Average dw².",
         {"dw**2": "dw"},
     )
     root_stored = mistake(
-        "What you store is the root of the cache, and the next step mixes a square into it. Store the mean.",
+        "What do you store: the cache or its root? The next step mixes a square into the root. Store the mean square.",
         {'"cache": cache': '"cache": np.sqrt(cache)'},
     )
     one_cache_for_all = mistake(
-        "All weights share one cache, the mean over the gradient's entries. Each weight needs its own.",
+        "How many numbers does your cache hold? All weights share one mean of squares. Each weight needs its own: dw² "
+        "elementwise.",
         {"dw**2": "np.mean(dw**2)"},
     )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
+        {"cache =": "dw = np.clip(dw, -1, 1)\ncache ="},
+    )
     epsilon_missing = mistake(
-        "Without epsilon a weight that never got a gradient becomes 0 / 0. Add it to the denominator.",
+        "What if a weight never gets a gradient? Your step divides 0 by 0 there. Add epsilon to the root.",
         {' + config["epsilon"]': ""},
     )
     epsilon_multiplied = mistake(
-        "Epsilon multiplies the root, so each step is about 1 / epsilon too long. Add it.",
+        "What does epsilon do in your denominator? It multiplies the root, so a tiny epsilon makes huge steps. Add it.",
         {'+ config["epsilon"]': '* config["epsilon"]'},
     )
     epsilon_outside_the_denominator = mistake(
-        "Epsilon is added to the weights, not to the denominator: parentheses are missing around the sum.",
+        "Do the parentheses close in the right place? Epsilon is added to the weights. It belongs in the denominator: "
+        "(√cache + ε).",
         {' + config["epsilon"]': "", "w - step": 'w - step + config["epsilon"]'},
     )
     epsilon_hard_coded = mistake(
-        "Epsilon is always 1e-8. Read it from config; 1e-8 is only what to use when it is missing.",
+        "Does the epsilon in `config` change anything? Yours is always 1e-8. Read it from `config`, and use 1e-8 only "
+        "if it is missing.",
         {'config["epsilon"]': "1e-8"},
     )
+    epsilon_always_1e_7 = mistake(
+        "Does the epsilon in `config` change anything? Yours is always 1e-7. Read it from `config`; the default is "
+        "1e-8.",
+        {'config["epsilon"]': "1e-7"},
+    )
     decay_rate_hard_coded = mistake(
-        "The decay rate is always 0.99. Read it from config; 0.99 is only what to use when it is missing.",
+        "Does the decay rate in `config` change anything? Yours is always 0.99. Read it from `config`, and use 0.99 "
+        "only if it is missing.",
         {'config["decay_rate"]': "0.99"},
     )
     decay_rate_defaults_to_090 = mistake(
-        "The decay rate is 0.9 when config has none. Its default here is 0.99.",
+        "What is your decay rate when `config` has none? It's 0.9, but the default here is 0.99.",
         {'"decay_rate": 0.99': '"decay_rate": 0.9'},
     )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        "Does the learning rate in `config` change anything? Yours is always 1e-2. Read it from `config`, and use 1e-2 "
+        "only if it is missing.",
         {'config["learning_rate"]': "1e-2"},
     )
+    rate_defaults_to_1e_3 = mistake(
+        "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
     settings_lost = mistake(
-        "You return a config with the cache alone, so the settings are lost after the first step.", {"{**config, ": "{"}
+        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "all of `config`, with the new cache in it.",
+        {"{**config, ": "{"},
     )
 
     @variant
@@ -202,13 +241,9 @@ class RMSprop(Exercise):
         w -= config["learning_rate"] * dw / (np.sqrt(cache) + config["epsilon"])
         return w, config
 
-    epsilon_inside_the_root = variant(
-        {
-            'decay_rate * config["cache"]': 'config["cache"]',
-            "dw**2": '(dw * dw - config["cache"])',
-            '(np.sqrt(cache) + config["epsilon"])': 'np.sqrt(cache + config["epsilon"])',
-            '"cache": cache}': '"cache": cache, "last": dw}',
-        }
+    epsilon_inside_the_root = variant({"(np.sqrt(cache)": "np.sqrt((cache)", "{**config, ": '{**config, "last": dw, '})
+    moved_toward_the_square = variant(
+        {'decay_rate * config["cache"]': 'config["cache"]', "dw**2": '(dw * dw - config["cache"])'}
     )
 
     @variant

@@ -61,34 +61,55 @@ class Sgd(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.1, 0.5)})
 
     wrong_sign = mistake(
-        "The step goes along the gradient, so the loss rises. To go down, subtract.", {"w - step": "w + step"}
+        "Which way does the gradient point? Uphill, and your weights move along it. Subtract the step.",
+        {"w - step": "w + step"},
     )
     never_moves = mistake(
-        "Your weights never move. Is the line with the update behind a comment, or its result not what you return?",
+        "Do your weights ever move? You return the weights you were given. Check that the update runs, and return its "
+        "result.",
         {"w - step": "w"},
     )
     rate_left_out = mistake(
-        "The learning rate is left out: each step is as long as the gradient itself.",
+        "Where does the learning rate come in? Your step is the whole gradient. Multiply it by the learning rate.",
         {'settings["learning_rate"] * dw': "dw"},
     )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        "Does the learning rate in `config` change anything? Yours is always 1e-2. Read it from `config`, and use 1e-2 "
+        "only if it is missing.",
         {'settings["learning_rate"]': "1e-2"},
     )
+    rate_defaults_to_1e_3 = mistake(
+        "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
     returns_the_step = mistake(
-        "You return the step alone. The next weights are the old ones plus that step.", {"w - step": "-step"}
+        "What do you return: the new weights or the step? It's the step alone. Add it to the old weights.",
+        {"w - step": "-step"},
     )
     needs_a_config = mistake(
-        "config=None is allowed and means all defaults: make it an empty dict before you read from it.",
+        "What happens when `config` is None? Your function stops with an error. Treat None as an empty dict, so that "
+        "all defaults apply.",
         {"(config or {})": "config"},
     )
     config_lost = mistake(
-        "The learning rate is right for one step and lost after it: return the config you were given.",
+        "Does your learning rate survive the first step? From the second step on, yours is back at its default. Return "
+        "the config you were given.",
         {", settings": ", {}"},
     )
     gradient_normalized = mistake(
-        "The gradient is divided by its length. Plain SGD takes longer steps where the slope is steeper.",
+        "How long are your steps on a steep slope? As long as anywhere else: the gradient is divided by its length. "
+        "Plain SGD uses the gradient as it is.",
         {"* dw": "* dw / np.linalg.norm(dw)"},
+    )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. Plain SGD uses the gradient as it "
+        "is.",
+        {"* dw": "* np.clip(dw, -1, 1)"},
+    )
+    sign_of_the_gradient = mistake(
+        "Does the size of the gradient matter? Your steps depend on its sign alone. Multiply the learning rate by the "
+        "gradient itself.",
+        {"* dw": "* np.sign(dw)"},
     )
 
     @variant

@@ -20,7 +20,11 @@ def momentum_cases(rng):
         "carried on from a given velocity",
         w=rng.normal(size=3),
         gradients=rng.normal(size=(10, 3)),
-        config={"momentum": uniform(rng, 0.7, 0.8), "velocity": rng.normal(size=3)},
+        config={
+            "learning_rate": uniform(rng, 0.05, 0.3),
+            "momentum": uniform(rng, 0.7, 0.8),
+            "velocity": rng.normal(size=3),
+        },
     )
     yield Case(
         "weights in a matrix",
@@ -76,90 +80,111 @@ class SgdMomentum(Exercise):
         return w + velocity, {**config, "velocity": velocity}
 
     wrong_sign = mistake(
-        "The velocity grows along the gradient, so the loss rises: the gradient enters it with a minus.",
+        "Which way does your velocity grow? Along the gradient, which points uphill. Subtract η dw from it.",
         {"- rate * dw": "+ rate * dw"},
     )
     velocity_subtracted = mistake(
-        "The velocity is subtracted. It has the minus of the gradient in it already and points downhill: add it.",
+        "Which way does the velocity point? Downhill already, so don't subtract it from the weights: add it.",
         {"w + velocity": "w - velocity"},
     )
     sum_of_gradients_added = mistake(
-        "The velocity adds up gradients, which point uphill, and the weights move along it, so the loss rises. "
-        "The gradient enters with a minus: v = μ v - η dw.",
+        "Which way do your weights go? Your velocity adds up gradients, which point uphill, and you add it to the "
+        "weights. Use v = μ v - η dw, and then w + v.",
         {"- rate * dw": "+ dw", "w + velocity": "w + rate * velocity"},
     )
     steps_by_the_gradient = mistake(
-        "The weights move by the learning rate times the gradient, as in plain SGD. Move them by the velocity.",
+        "Where does the velocity come in? Your weights move by -η dw alone, as in plain SGD. Move them by the new "
+        "velocity.",
         {"w + velocity": "w - rate * dw"},
     )
     velocity_never_updated = mistake(
-        "The velocity never changes, and from zeros nothing ever moves. Is the line that updates it behind a comment?",
+        "Does your velocity ever change? It stays what it was at the start, so the gradient has no effect. Set it to "
+        "μ v - η dw at every step.",
         {"momentum * previous - rate * dw": "previous"},
     )
     never_moves = mistake(
-        "Your weights never move. Is the update behind a comment, or is its result not what you return?",
+        "Do your weights ever move? You return the weights you were given. Check that the update runs, and return its "
+        "result.",
         {"w + velocity": "w"},
     )
     velocity_not_stored = mistake(
-        "The new velocity is not stored in config, so every step starts again from the old one.",
+        "Does the new velocity reach the next step? Each of your steps starts again from the very first velocity. "
+        "Store the new one in the config you return.",
         {', "velocity": velocity': ""},
     )
     velocity_expected = mistake(
-        "On the first step there is no velocity in config yet: start from zeros of the shape of w.",
+        "What if `config` has no velocity yet? Your function stops with an error. Start from zeros of the shape of w.",
         {', "velocity": np.zeros_like(w)': ""},
     )
+    velocity_starts_uphill = mistake(
+        "What is the velocity before the first step? Without one in `config`, yours starts at η dw. Start from zeros.",
+        {
+            '"velocity": np.zeros_like(w)': '"velocity": (config or {}).get("learning_rate", 1e-2) * dw',
+        },
+    )
     rate_applied_twice = mistake(
-        "The learning rate is applied twice: it is in the velocity already, so the weights move by v itself.",
+        "How many times does the learning rate enter? It's in the velocity already, and your step is the velocity "
+        "times the learning rate again. Move by v itself.",
         {"w + velocity": "w + rate * velocity"},
     )
     running_mean = mistake(
-        "Your velocity is a running mean, with 1 - momentum before the gradient. Momentum keeps a "
-        "decaying sum: under a constant gradient its steps grow to 1 / (1 - momentum) times those of "
-        "plain SGD.",
+        "How much of the new gradient enters the velocity? Yours gets 1 - μ of it, as in a running mean. Momentum adds "
+        "all of it: v = μ v - η dw.",
         {"- rate * dw": "- (1 - momentum) * rate * dw"},
     )
     running_mean_of_gradients = mistake(
-        "Your velocity is a running mean of the gradients, so the steps never get longer than those of plain SGD. "
-        "Momentum keeps a decaying sum, v = μ v - η dw, without 1 - μ.",
+        "What does your velocity hold? It's a running mean of gradients, so the steps never get longer than those of "
+        "plain SGD. Momentum keeps a decaying sum of steps: v = μ v - η dw, without 1 - μ.",
         {"- rate * dw": "+ (1 - momentum) * dw", "w + velocity": "w - rate * velocity"},
     )
     velocity_of_gradients = mistake(
-        "Your velocity is a sum of gradients that is scaled when the weights move. From zeros that gives "
-        "the same path, but here the velocity is the step itself, v = μ v - η dw, and may be given at "
-        "the start.",
+        "What does your velocity hold? It's a sum of gradients, scaled only when the weights move. From zeros that "
+        "gives the same path, but a velocity in `config` is a step already: v = μ v - η dw.",
         {"- rate * dw": "+ dw", "w + velocity": "w - rate * velocity"},
     )
     velocity_uphill = mistake(
-        "Your velocity points uphill and is subtracted. From zeros that gives the same path, but here v "
-        "= μ v - η dw is added, and a velocity given at the start has that sign.",
+        "Which way does your velocity point? Uphill, and you subtract it. From zeros that gives the same path, but a "
+        "velocity in `config` points downhill: v = μ v - η dw, then w + v.",
         {"- rate * dw": "+ rate * dw", "w + velocity": "w - velocity"},
     )
     moves_before_updating = mistake(
-        "The weights move by the old velocity: update the velocity first, and then move by it.",
+        "Which velocity moves your weights? The one from before the update. Update the velocity first, then move by "
+        "it.",
         {"w + velocity": "w + previous"},
     )
     gradient_damped_too = mistake(
-        "Momentum multiplies the new gradient too. It damps the old velocity only.",
+        "What does μ multiply? In your velocity it shrinks the new gradient, too. Only the old velocity gets it.",
         {"- rate * dw": "- momentum * rate * dw"},
     )
     friction_for_momentum = mistake(
-        "The old velocity is kept by a factor 1 - momentum. That is the friction; what is kept is momentum.",
+        "How much of the old velocity do you keep? Yours keeps 1 - μ of it. Keep μ of it.",
         {"momentum * previous": "(1 - momentum) * previous"},
     )
     nesterov_instead = mistake(
-        "This is Nesterov's step: it adds a correction to the velocity. Plain momentum moves by the velocity.",
+        "Is this Nesterov's step? It adds a correction to the velocity. Plain momentum moves by the velocity alone.",
         {"w + velocity": "w + momentum * velocity - rate * dw"},
     )
+    gradient_clipped = mistake(
+        "Do large gradients count in full? Yours stop at 1 and -1, as if clipped. The rule uses the gradient as it is.",
+        {"- rate * dw": "- rate * np.clip(dw, -1, 1)"},
+    )
     momentum_hard_coded = mistake(
-        "The momentum is always 0.9. Read it from config; 0.9 is only what to use when it is missing.",
+        "Does the momentum in `config` change anything? Yours is always 0.9. Read it from `config`, and use 0.9 only "
+        "if it is missing.",
         {'config["momentum"]': "0.9"},
     )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-2. Read it from config; 1e-2 is only what to use when it is missing.",
+        "Does the learning rate in `config` change anything? Yours is always 1e-2. Read it from `config`, and use 1e-2 "
+        "only if it is missing.",
         {'config["learning_rate"]': "1e-2"},
     )
+    rate_defaults_to_1e_3 = mistake(
+        "What is your learning rate when `config` has none? It's 1e-3, but the default here is 1e-2.",
+        {'"learning_rate": 1e-2': '"learning_rate": 1e-3'},
+    )
     settings_lost = mistake(
-        "You return a config with the velocity alone, so the settings are lost after the first step.",
+        "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
+        "all of `config`, with the new velocity in it.",
         {"{**config, ": "{"},
     )
 
