@@ -5,7 +5,8 @@ import pytest
 import scipy.stats
 
 from autograder.catalogue import assignments
-from autograder.judging.cases import draw, run_here
+from autograder.judging.cases import draw, public_cases, run_here
+from autograder.judging.judge import verdict
 from gradlab import oracles
 from gradlab.properties import _chance, sampling
 
@@ -179,6 +180,50 @@ def test_grid_covers_three_values_per_axis_and_random_trials_nine():
     assert reference("grid_coverage")(np.random.default_rng(0).random((9, 2))).tolist() == [9, 9]
     assert len(np.unique([0.3, 0.1 + 0.2])) == 2
     assert reference("grid_coverage")(np.array([[0.3], [0.1 + 0.2]])).tolist() == [1]
+
+
+# --- hints -------------------------------------------------------------------------------------------------
+
+
+def hints(name, answer):
+    exercise, cases = EXERCISES[name], draw(EXERCISES[name], 0)
+    public = run_here(exercise, answer, public_cases(exercise)[0])
+    return " ".join(m.hint for m in verdict(exercise, cases, run_here(exercise, answer, cases), public=public).mistakes)
+
+
+@pytest.mark.parametrize(
+    ("log", "base", "named"), [(np.log2, np.e, "too far"), (np.log2, 10, "too far"), (np.log10, 2, "above it")]
+)
+def test_mixed_bases_get_a_hint_that_is_true_of_any_two(log, base, named):
+    hint = hints("log_uniform", lambda low, high, rng, size=None: base ** rng.uniform(log(low), log(high), size))
+    assert hint.startswith("Do your logarithm and your power have the same base?")
+    assert named in hint
+
+
+def first_diverging_wins(objective, sample, budget, rng):
+    return max([(c, objective(c)) for c in [sample(rng) for _ in range(budget)]], key=lambda trial: trial[1])
+
+
+def begins_with_minus_one(objective, sample, budget, rng):
+    best = None, -1.0
+    for _ in range(budget):
+        config = sample(rng)
+        best = max(best, (config, np.nan_to_num(objective(config), nan=-9)), key=lambda trial: trial[1])
+    return best
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "not_said"),
+    [
+        (first_diverging_wins, "very first training diverges", "-np.inf from"),
+        (begins_with_minus_one, "all scores are negative, None comes back", "at 0"),
+        (lambda objective, sample, budget, rng: None, "returns None", "configuration"),
+    ],
+)
+def test_hints_of_random_search_say_what_came_back(answer, said, not_said):
+    hint = hints("random_search", answer)
+    assert said in hint
+    assert not_said not in hint
 
 
 # --- model answer and cases --------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ class BestCheckpoint(Exercise):
         some = rng.integers(11, 90, 4) / 10
         yield Case(
             "numbers of any length: 9 is less than 10, and 9.5 less than 10.25",
+            weight=2,
             over="names",
             lists=folders(
                 rng,
@@ -108,8 +109,9 @@ class BestCheckpoint(Exercise):
             ),
         )
         score = rising(rng, 3)[0]
+        # One score is written with a zero more: as a number, it is still the same.
         # Sorted as text, 100 comes first and 30 last; sorted as numbers, 20 comes first and 110 last.
-        first, second, third, last = written([20, 30, 100, 110], [score] * 4, padded=False)
+        first, second, third, last = written([20, 30, 100, 110], [score, score, f"{score}0", score], padded=False)
         yield Case(
             "equal scores: the earliest epoch",
             over="names",
@@ -129,75 +131,101 @@ class BestCheckpoint(Exercise):
             },
         )
 
-    @mistake("max(names) compares the names as text. Read the score out of each, and compare these as numbers.")
+    @mistake(
+        "What does max compare here? You take the name that is largest as text. "
+        "Read the score out of each name, and compare these as numbers."
+    )
     def largest_text(names):
         return max(names)
 
-    @mistake("This is right for clean listings only. Other files, an empty list, nan and equal scores need care.")
+    @mistake(
+        "What else can be in a folder? You read clean listings correctly. "
+        "Other files, an empty list, NaN and equal scores need care, too."
+    )
     def without_care(names):
         return max(names, key=lambda name: float(name.split("_score_")[1][: -len(".npz")]))
 
     by_name = mistake(
-        "The names are compared as text, which gives the last epoch. Compare the scores, as numbers.",
+        "What do you compare, names or scores? You take the checkpoint whose name is largest as text, which says "
+        "nothing about its score. Compare the scores, as numbers.",
         {"max(finite)[2]": "max(entry[2] for entry in finite)"},
     )
     score_as_text = mistake(
-        "The scores are compared as text, where 9.5 is more than 10.25. Make them numbers with float.",
+        "Is 9.5 more than 10.25? As text it is, and you compare scores as text. Make them numbers with float.",
         {"float(score)": "score", "np.isnan(entry[0])": "np.isnan(float(entry[0]))"},
     )
-    lowest = mistake("The lowest score is taken. Here higher is better.", {"float(score)": "-float(score)"})
+    lowest = mistake(
+        "Which end do you take? Yours is the lowest score. Here higher is better.", {"float(score)": "-float(score)"}
+    )
     latest = mistake(
-        "The latest epoch is taken. Take the one with the best score: later is not always better.",
+        "Is the last checkpoint always the best? You take the latest epoch. Take the one with the best score.",
         {"max(finite)": "min(finite, key=lambda entry: entry[1])"},
     )
     nan_stays = mistake(
-        "A NaN that stands first stays the best, because no number is > NaN. Leave NaN out.",
+        "What can beat a NaN? If it comes first, nothing: no number is > NaN, so it stays the best. Leave NaN out.",
         {"max(finite)": "max(found)"},
     )
     argmax_with_nan = mistake(
-        "np.argmax takes NaN for the largest number. Leave NaN out.",
+        "Where does NaN rank? A checkpoint whose score is NaN wins, wherever it stands; np.argmax, for one, takes NaN "
+        "for the largest number. Leave NaN out.",
         {
             "finite = [": "found.sort(key=lambda entry: -entry[1])\nfinite = [",
             "max(finite)": "found[np.argmax([score for score, *_ in found])]",
         },
     )
     nan_where_there_is_nothing_else = mistake(
-        "Where all scores are NaN, one of them is returned all the same. NaN is never the best: return None.",
+        "What if all scores are NaN? You return one of them all the same. NaN is never the best: return None.",
         {"max(finite)[2] if finite": "max(finite or found)[2] if found"},
     )
     fails_on_nothing = mistake(
-        "An empty list stops your function with an error: max of nothing. Return None there.",
+        "What if there is nothing to choose from? Your function stops with an error there. Return None.",
         {" if finite else None": ""},
     )
     fails_on_other_files = mistake(
-        "Another file in the folder stops your function with an error. Pass over what is not a checkpoint.",
+        "What else can be in the folder? Another file stops your function with an error. "
+        "Skip whatever isn't a checkpoint.",
         {'name.startswith("epoch_") and name.endswith(".npz")': "True"},
     )
     part_counts = mistake(
-        "A half-written .part counts as a checkpoint. Take only names that end in .npz.",
+        "Is a .part file a checkpoint? It is only half written, but you count it. Take only names that end in .npz.",
         {'name.endswith(".npz")': '".npz" in name', 'removesuffix(".npz")': 'split(".npz")[0]'},
     )
     minus_lost = mistake(
-        "The minus of a negative score is lost, and the worst looks like the best. Read all up to .npz.",
+        "Which is better, -1.5 or -0.2? You lose the minus, and then the worst looks like the best. "
+        "Read everything up to .npz.",
         {"float(score)": "abs(float(score))"},
     )
     exponent_lost = mistake(
-        "1e-05 is read as 1: only digits and the point are taken from the name. Read all up to .npz with float.",
+        "How much is 1e-05? You read it as 1, because you take only digits and the point. "
+        "Give everything up to .npz to float.",
         {"float(score)": 'float(score.split("e")[0])'},
     )
     latest_of_equals = mistake(
-        "Among equal scores the latest epoch is taken. Take the earliest.", {"-int(epoch)": "int(epoch)"}
+        "Which one wins if two scores are equal? You take the latest epoch. Take the earliest.",
+        {"-int(epoch)": "int(epoch)"},
     )
     first_listed_of_equals = mistake(
-        "Among equal scores the one that is listed first is taken. A listing has no order: compare the epochs.",
+        "Which one wins if two scores are equal? You take the one that is listed first, but a listing can be in any "
+        "order. Compare the epochs.",
         {"max(finite)": "max(finite, key=lambda entry: entry[0])"},
     )
     epochs_as_text = mistake(
-        "Among equal scores the epochs are compared as text, where 100 comes before 20. Make them numbers with int.",
-        {"max(finite)[2]": "min(entry[2] for entry in finite if entry[0] == max(finite)[0])"},
+        "Which comes first, epoch 20 or epoch 100? Among equal scores you compare epochs as text, where 100 does. "
+        "Make them numbers with int.",
+        {
+            "max(finite)[2]": "min((str(-entry[1]), entry[2]) for entry in finite if entry[0] == max(finite)[0])[1]",
+        },
     )
     returns_the_score = mistake(
-        "The score comes back. Return the file's name, so that the master can load it.", {"[2]": "[0]"}
+        "What does the master need? You return the score. Return the file's name, so that it can be loaded.",
+        {"[2]": "[0]"},
+    )
+    returns_the_epoch = mistake(
+        "What does the master need? You return the epoch. Return the file's name, so that it can be loaded.",
+        {"[2]": "[1] * -1"},
+    )
+    by_minimum = variant(
+        {"(float(score), -int(epoch), name)": "(-float(score), int(epoch), name)", "max(finite)": "min(finite)"}
     )
 
     @variant

@@ -58,49 +58,86 @@ class CheckpointName(Exercise):
         yield Case("a training that diverged", epoch=rng.integers(1, 99, 2), score=np.array([0.5, np.nan]))
 
     not_padded = mistake(
-        "The epoch has no zeros in front, so epoch 10 stands before epoch 9 in a listing. Write four digits.",
+        "In a sorted listing, which comes first, epoch_9 or epoch_10? Your epochs have no zeros in front. "
+        "Write at least four digits: :04d.",
         {":04d": ""},
     )
     as_they_come = mistake(
-        "Both numbers are written as they come. Write the epoch with four digits, the score with four decimals.",
+        "How many digits do your two numbers have? Both are written as they come. "
+        "Write the epoch with :04d and the score with :.4f.",
         {":04d": "", ":.4f": ""},
     )
-    padded_with_spaces = mistake("The epoch is filled up with spaces. Fill it up with zeros.", {"04d": "4d"})
-    three_digits = mistake("The epoch has three digits. Write at least four.", {"04d": "03d"})
+    padded_with_spaces = mistake(
+        "What do you put in front of a short epoch? Yours gets spaces. Fill it up with zeros: :04d, not :4d.",
+        {"04d": "4d"},
+    )
+    three_digits = mistake(
+        "How many digits does your epoch have? You write at least three. Write at least four.", {"04d": "03d"}
+    )
+    five_digits = mistake(
+        "How many digits does your epoch have? You write at least five. Four are enough; only longer numbers get more.",
+        {"04d": "05d"},
+    )
     cut_to_four_digits = mistake(
-        "Long epochs are cut off, so two checkpoints may get one name. Four digits are the least, not the most.",
+        "What happens to epoch 12345? You drop its first digit, so two checkpoints may get the same name. "
+        "Write at least four digits, not exactly four.",
         {"{epoch": "{epoch % 10000"},
     )
     score_as_it_comes = mistake(
-        "The score is written as it comes, with any number of decimals. Write exactly four.", {":.4f": ""}
+        "How many decimals does your score have? You write it as it comes. Write exactly four: :.4f.", {":.4f": ""}
     )
     zeros_lost = mistake(
-        "The score is rounded, but zeros at its end are lost: 0.9 must be written 0.9000.",
+        "How do you write 0.9 with four decimals? You round the score, but lose the zeros at its end. "
+        "Write 0.9000: format it with :.4f.",
         {"{score:.4f}": "{round(score, 4)}"},
     )
     two_decimals = mistake(
-        "The score has two decimals. In late epochs scores differ by less: write four.", {".4f": ".2f"}
+        "How many decimals does your score have? It has two, but late in training scores differ by less. Write four.",
+        {".4f": ".2f"},
     )
+    three_decimals = mistake("How many decimals does your score have? You write three. Write four.", {".4f": ".3f"})
     significant_digits = mistake(
-        "Four significant digits are written, not four decimals: the format is .4f, not .4g.", {".4f": ".4g"}
+        "What does the 4 in .4g count? You get four significant digits. Use .4f for four decimals.", {".4f": ".4g"}
     )
-    cut_off = mistake("The score is cut off after four decimals. Round it.", {"{score": "{np.trunc(score * 1e4) / 1e4"})
-    in_per_cent = mistake("The score is written in per cent. Write it as it is.", {"{score": "{100 * score"})
+    with_an_exponent = mistake(
+        "What does the e in .4e do? Your score is written with a power of ten. Use .4f for four plain decimals.",
+        {".4f": ".4e"},
+    )
+    cut_off = mistake(
+        "What happens to the fifth decimal? You cut it off. Round the score: :.4f does that by itself.",
+        {"{score": "{np.trunc(score * 1e4) / 1e4"},
+    )
+    in_per_cent = mistake(
+        "Is your score a percentage? You multiply it by 100. Write it as it is.", {"{score": "{100 * score"}
+    )
     minus_lost = mistake(
-        "The minus of a negative score is lost, and the worst looks like the best.", {"{score": "{abs(score)"}
+        "Can you tell -1.5 from 1.5 in your names? You lose the minus, and then the worst score looks like the best. "
+        "Keep the sign.",
+        {"{score": "{abs(score)"},
     )
     nan_as_zero = mistake(
-        "A score of NaN is written as 0, so nobody sees that the training diverged. Write nan.",
+        "What does the master see when a training diverges? You write NaN as 0, which looks like any score. "
+        "Write nan, as an f-string does by itself.",
         {"{score": "{np.nan_to_num(score)"},
     )
-    no_ending = mistake("The ending is missing: the file is an .npz.", {".npz": ""})
+    no_ending = mistake("What kind of file is it? Your names don't end in .npz. Add that.", {".npz": ""})
+    another_ending = mistake(
+        "What kind of file is it? Your names end in .npy, which holds a single array. Write .npz.", {".npz": ".npy"}
+    )
     exchanged = mistake(
-        "Epoch and score have changed places: the epoch comes first.",
+        "Which comes first? You write the score before the epoch. Put the epoch first, so that a listing is in the "
+        "order of time.",
         {"epoch_{epoch:04d}_score_{score:.4f}": "score_{score:.4f}_epoch_{epoch:04d}"},
     )
     counts_from_one = mistake(
-        "The epoch counts from 1 in your names. Write it as it is given.", {"{epoch": "{epoch + 1"}
+        "What is the first epoch called? Your names count from 1. Write the epoch as it is given, from 0.",
+        {"{epoch": "{epoch + 1"},
     )
+    folder_in_front = mistake(
+        "Where should the file be put? Your names begin with a folder. Return only the name of the file.",
+        {'f"epoch_': 'f"checkpoints/epoch_'},
+    )
+    filled_with_zeros = variant({"{epoch:04d}": "{str(epoch).zfill(4)}"})
     with_percent_signs = variant(
         {'f"epoch_{epoch:04d}_score_{score:.4f}.npz"': '"epoch_%04d_score_%.4f.npz" % (epoch, score)'}
     )

@@ -51,7 +51,9 @@ class GridCoverage(Exercise):
 
     def cases(rng):
         yield Case("a grid of three by three", samples=rng.permutation(grid(axis(rng, 3), axis(rng, 3))))
-        yield Case("nine random trials", samples=rng.random((9, 2)))
+        # The number of layers takes only three values, so counting trials is not enough.
+        layers = rng.permutation(np.repeat([1.0, 2.0, 3.0], 3))
+        yield Case("nine random trials", samples=np.column_stack([rng.random((9, 2)), layers]))
         yield Case(
             "a grid whose values differ by rounding",
             samples=jittered(rng, grid(axis(rng, 4), axis(rng, 3)), 1e-13),
@@ -72,55 +74,81 @@ class GridCoverage(Exercise):
         # Equal values differ by up to 0.9 of the tolerance, so rounding them to any grid splits some of them.
         moved = 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)
         yield Case("values that differ by nearly the tolerance", samples=points + moved, tolerance=tolerance)
-        yield Case("a single trial", samples=rng.random((1, 3)))
-        yield Case("no trials at all", samples=np.zeros((0, 2)))
+        yield Case("a single trial", samples=rng.random((1, 3)), weight=0.25)
+        yield Case("no trials at all", samples=np.zeros((0, 2)), weight=0.25)
 
     along_rows = mistake(
-        "You count along the rows, so you get a number for each trial. Count down each column.",
+        "Which way does axis=0 go? You get one count per trial. Count down each column, for one per hyperparameter.",
         {"sort(samples": "sort(samples.T"},
     )
 
-    @mistake("You count different trials, not different values: look at each hyperparameter by itself.")
+    @mistake(
+        "What are you counting, trials or values? You give every hyperparameter the number of trials. "
+        "Look at each column by itself, and count its different values."
+    )
     def different_points(samples, tolerance=1e-9):
         return np.full(samples.shape[1], len(np.unique(np.round(samples / tolerance), axis=0)))
 
     all_together = mistake(
-        "All hyperparameters' values are counted together. Give a count for each column.",
+        "How many counts should come back? You count the values of all hyperparameters together. "
+        "Return one count per column.",
         {"samples, axis=0": "samples, axis=None"},
     )
     exact = mistake(
-        "Values that differ by rounding count as different. Compare neighbors with the tolerance.",
+        "Is 0.1 + 0.2 equal to 0.3? Yours count as different values, though only rounding sets them apart. "
+        "Compare neighbors with the tolerance.",
         {"> tolerance": "> 0"},
     )
     fixed_decimals = mistake(
-        "The values are rounded to a fixed number of decimals, so tiny learning rates all become 0.",
+        "What does rounding do to a learning rate of 1e-8? You round to a fixed number of decimals, where tiny values "
+        "all become 0. Compare neighbors with the tolerance.",
         {"sort(samples": "sort(np.round(samples, 6)", "> tolerance": "> 0"},
     )
-    tolerance_hard_coded = mistake("The tolerance is always 1e-9: use the argument.", {"> tolerance": "> 1e-9"})
+    tolerance_hard_coded = mistake(
+        "Where does your tolerance come from? It is always 1e-9. Use the argument tolerance.",
+        {"> tolerance": "> 1e-9"},
+    )
     rounded_to_the_tolerance = mistake(
-        "You round to multiples of the tolerance: two near values may fall on either side. Compare neighbors.",
+        "Can two values that are close be rounded apart? You round to multiples of the tolerance, and they may fall on "
+        "either side. Sort, and compare neighbors.",
         {"sort(samples": "sort(np.round(samples / tolerance)", "> tolerance": "> 0"},
     )
+    relative_tolerance = mistake(
+        "Is the tolerance a distance or a factor? You multiply it by the size of the values. "
+        "Compare the distance between neighbors with the tolerance itself.",
+        {"> tolerance": "> tolerance * np.abs(ordered[1:])"},
+    )
     counts_steps = mistake(
-        "You count the steps between values. There is one value more than there are steps.",
+        "How many posts does a fence with three gaps have? You count the steps between values. "
+        "There is one more value than there are steps.",
         {" + min(len(samples), 1)": ""},
     )
     one_of_nothing = mistake(
-        "Without any trial there is no value either: the count should be 0 there.", {"min(len(samples), 1)": "1"}
+        "What if there are no trials? You count one value, but there is none. Return 0 there.",
+        {"min(len(samples), 1)": "1"},
     )
     not_sorted = mistake(
-        "The values are not sorted first, so equal ones that are not neighbors are counted again.",
+        "Are equal values always neighbors? You compare the trials in the order they come, so a value that returns "
+        "later is counted again. Sort each column first.",
         {"np.sort(samples, axis=0)": "samples", "np.diff(ordered, axis=0)": "np.abs(np.diff(ordered, axis=0))"},
     )
 
-    @mistake("You assume an even grid and take the root of the number of trials. Count what is there.")
+    @mistake(
+        "Is every set of trials an even grid? You take a root of the number of trials. Count the values that are there."
+    )
     def root_of_the_number(samples, tolerance=1e-9):
         count, axes = samples.shape
         return np.full(axes, round(count ** (1 / axes)))
 
     shares = mistake(
-        "The counts are divided by the number of trials. Return the counts.",
+        "Is it a count or a fraction? You divide by the number of trials. Return the counts themselves.",
         {"different.sum": "(different.sum", ", 1)": ", 1)) / max(len(samples), 1)"},
+    )
+    by_splitting_off_the_first = variant(
+        {
+            "np.diff(ordered, axis=0)": "ordered[1:] - ordered[:-1]",
+            "min(len(samples), 1)": "int(samples.shape[0] > 0)",
+        }
     )
 
     @variant

@@ -53,8 +53,9 @@ class LogUniform(Exercise):
         )
         yield Case(
             "a range with 1 inside it",
-            low=power_of_ten(rng, -4, -3),
-            high=power_of_ten(rng, 2, 3),
+            low=power_of_ten(rng, -5, -4),
+            # 10**high overflows, so that taking low and high for exponents always shows.
+            high=power_of_ten(rng, 2.6, 3),
             size=1000,
             seed=seed(rng),
             calls=2,
@@ -86,29 +87,52 @@ class LogUniform(Exercise):
         )
 
     linear_scale = mistake(
-        "The numbers are uniform themselves: most of them have the size of high. Draw the exponent uniformly.",
+        "On which scale are your numbers uniform? They are uniform themselves, so hardly any come near low. "
+        "Draw the exponent uniformly.",
         {"np.log10(low), np.log10(high)": "low, high", "10**": ""},
     )
     exponents_returned = mistake(
-        "You return the exponents, which are negative below 1. Raise 10 to the power of them.", {"10**": ""}
+        "Are these numbers, or their exponents? You return log10 of the numbers. Raise 10 to that power.",
+        {"10**": ""},
     )
     bounds_as_exponents = mistake(
-        "low and high are used as exponents. They are the range itself: take their logarithms first.",
+        "Are low and high numbers or exponents? What you return is far above the range. They are the range itself, so "
+        "take their logarithms before you draw.",
         {"np.log10(low), np.log10(high)": "low, high"},
     )
     natural_log_with_ten = mistake(
-        "np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.",
+        "Do your logarithm and your power have the same base? Your numbers go too far: below low if low is under 1, "
+        "above high if high is over 1. np.log10 goes with 10**, np.log with np.exp, np.log2 with 2**.",
         {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
     )
     exp_with_log_ten = mistake(
-        "np.exp does not belong to np.log10: use 10**, or np.log with np.exp.", {"10**exponents": "np.exp(exponents)"}
+        "Do your logarithm and your power have the same base? If the range is below 1, some numbers end up above it. "
+        "np.log10 goes with 10**, np.log with np.exp, np.log2 with 2**.",
+        {"10**exponents": "np.exp(exponents)"},
     )
     logarithm_of_uniform = mistake(
-        "A uniform number is drawn first and its logarithm taken. It is the other way round: draw the exponent.",
+        "Which comes first, drawing or the logarithm? Some of your numbers are negative. Take the logarithms of low "
+        "and high, draw between these, and raise 10 to that power.",
         {"np.log10(low), np.log10(high)": "low, high", "10**exponents": "np.log10(exponents)"},
     )
+    start_forgotten = mistake(
+        "Where does your exponent start? In every case, some numbers are above the range. It should start at "
+        "log10(low), minus sign included: if you scale rng.random() yourself, add log10(low) at the end.",
+        {"rng.uniform(least, most, size)": "(most - least) * rng.random(size)"},
+    )
+    width_forgotten = mistake(
+        "How far is it from log10(low) to log10(high)? Small numbers come up too often, and some are even below the "
+        "range. If you scale rng.random() yourself, multiply it by the difference of the two, then add log10(low).",
+        {"rng.uniform(least, most, size)": "least + most * rng.random(size)"},
+    )
+    normal_exponents = mistake(
+        "Does your distribution have ends? Some numbers fall below the range and some above it. "
+        "Draw the exponent with rng.uniform, which stays between its two bounds.",
+        {"rng.uniform(least, most, size)": "rng.normal((least + most) / 2, (most - least) / 4, size)"},
+    )
     whole_exponents = mistake(
-        "Only whole exponents are drawn, so few different numbers come: draw the exponent with rng.uniform.",
+        "Can your exponent lie between two whole numbers? There are only a few different numbers in what you return. "
+        "Draw the exponent with rng.uniform.",
         {
             "np.log10(low), np.log10(high)": "np.ceil(np.log10(low)), np.floor(np.log10(high))",
             "rng.uniform(least, most, size)": "rng.integers(least, max(most, least) + 1, size)",
@@ -116,35 +140,45 @@ class LogUniform(Exercise):
         },
     )
     range_hard_coded = mistake(
-        "The range is always 1e-6 to 1: use the arguments low and high.", {"np.log10(low), np.log10(high)": "-6, 0"}
+        "Where do the ends of your range come from? Your numbers don't follow low and high. Use these arguments.",
+        {"np.log10(low), np.log10(high)": "-6, 0"},
     )
     global_state = mistake(
-        "You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.",
+        "Where does your randomness come from? The same seed gives different numbers, so nobody can repeat the "
+        "search. Draw from rng, not from np.random or a generator of your own.",
         {"rng.uniform": "np.random.uniform"},
     )
     no_such_function = mistake(
-        "NumPy has no np.uniform. Drawing is done by the generator that you are given: rng.uniform.",
+        "Who draws the numbers? NumPy has no np.uniform: ask the generator that you are given, rng.uniform.",
         {"rng.uniform": "np.uniform"},
     )
     seeded_inside = mistake(
-        "A generator is made anew at every call, so every call gives the same numbers. Draw from rng.",
+        "What happens on the second call? Every call gives the same numbers. Draw from the rng that you are given, "
+        "not from a generator that starts over each time.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
     )
     one_number_for_all = mistake(
-        "One number is drawn and repeated: give size to rng.uniform, so that each is drawn by itself.",
+        "How many numbers do you draw in one call? All of them are the same. Pass size to rng.uniform, so that each "
+        "is drawn by itself.",
         {", size)": ")", "10**exponents": "np.full(size or (), 10**exponents)"},
     )
-    size_ignored = mistake("size is not used: one number comes where an array of them is asked for.", {", size)": ")"})
+    size_ignored = mistake(
+        "What do you do with size? When it is given, the result doesn't have that shape. Pass it on to rng.uniform.",
+        {", size)": ")"},
+    )
     evenly_spaced = mistake(
-        "The numbers are evenly spaced, as in a grid. Draw them at random.",
+        "Is this random, or a grid? The numbers are spaced too evenly to be random. Draw them with rng.uniform.",
         {"rng.uniform(least, most, size)": "np.linspace(least, most, int(np.prod(size or 1))).reshape(size or ())"},
     )
     sorted_numbers = mistake(
-        "The numbers come in order. Each is drawn by itself: do not sort them.",
+        "Does each number come without regard to the one before? In your arrays it depends on it, as in a sorted list. "
+        "Draw each by itself, and leave them in the order they come.",
         {"10**exponents": "np.sort(10**exponents, axis=None).reshape(size or ())"},
     )
 
-    @mistake("Half of the numbers follow from the others. Draw each by itself.")
+    @mistake(
+        "Do you draw as many random numbers as you return? Some of yours depend on others. Draw each one by itself."
+    )
     def in_mirrored_pairs(low, high, rng, size=None):
         shares = np.array(rng.random(size))
         row = shares.reshape(-1)
@@ -153,15 +187,22 @@ class LogUniform(Exercise):
         return low * (high / low) ** shares
 
     cut_off = mistake(
-        "Numbers beyond the range are cut off at its ends, so the ends come again and again. Draw within it.",
+        "What do you do with numbers beyond the range? Some of yours come up again and again. If you clip them, the "
+        "ends pile up: draw within the range to begin with.",
         {
             "rng.uniform(least, most, size)": "rng.normal((least + most) / 2, (most - least) / 3.4, size)",
             "10**exponents": "np.clip(10**exponents, low, high)",
         },
     )
     exponent_squared = mistake(
-        "The exponent is uniform in its square: it must be uniform itself, without another power or root.",
+        "Is every exponent equally likely? Small numbers come up too often. Draw the exponent itself "
+        "uniformly, without squaring it or the like.",
         {"rng.uniform(least, most, size)": "least + (most - least) * rng.random(size) ** 2"},
+    )
+    root_of_exponent = mistake(
+        "Is every exponent equally likely? Large numbers come up too often. Draw the exponent itself uniformly, "
+        "without taking a root or the like.",
+        {"rng.uniform(least, most, size)": "least + (most - least) * np.sqrt(rng.random(size))"},
     )
     by_ratio = variant(
         {"rng.uniform(least, most, size)": "rng.random(size)", "10**exponents": "low * (high / low) ** exponents"}

@@ -59,7 +59,9 @@ class OnBorder(Exercise):
         low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, -2, -1)
         yield Case("learning rates", over="best", values=values(rng, low, high), low=low, high=high)
         low, high = power_of_ten(rng, -3, -2), power_of_ten(rng, 2, 3)
-        yield Case("a range with 1 inside it", over="best", values=values(rng, low, high), low=low, high=high)
+        yield Case(
+            "a range with 1 inside it", over="best", values=values(rng, low, high), low=low, high=high, weight=0.5
+        )
         low, high = uniform(rng, 0.03, 0.06), uniform(rng, 0.8, 0.9)
         yield Case(
             "dropout, on a linear scale",
@@ -81,6 +83,7 @@ class OnBorder(Exercise):
         low, high = uniform(rng, 20, 40), uniform(rng, 300, 500)
         yield Case(
             "another margin on a linear scale",
+            weight=1.5,
             over="best",
             values=values(rng, low, high, "linear", margin=0.2),
             low=low,
@@ -90,48 +93,71 @@ class OnBorder(Exercise):
         )
 
     always_linear = mistake(
-        "The place is measured on a linear scale throughout. Where scale is log, compare logarithms.",
+        "Do you look at scale? You measure the place on a linear scale every time. "
+        "If scale is log, compare logarithms.",
         {"np.log(best / low) / np.log(high / low)": "(best - low) / (high - low)"},
     )
     always_log = mistake(
-        "The place is measured on a log scale throughout. Where scale is linear, compare the values themselves.",
+        "Do you look at scale? You measure the place on a log scale every time. "
+        "If scale is linear, compare the values themselves.",
         {"(best - low) / (high - low)": "np.log(best / low) / np.log(high / low)"},
     )
+    scales_exchanged = mistake(
+        "Which scale is which? You measure the place linearly if scale is log, and by logarithms if it is linear. "
+        "Switch the two.",
+        {'scale == "log"': 'scale != "log"'},
+    )
     exactly_on_it = mistake(
-        "Only a value exactly on the border counts. Random values hardly ever are: count what is near it, too.",
+        "Does a value have to be exactly on the border? Random values hardly ever are. "
+        "Count whatever lies within the margin, too.",
         {"place <= margin": "best == low", "place >= 1 - margin": "best == high"},
     )
     exchanged = mistake(
-        "low and high have changed places in your answers.", {'return "low"': 'return "high"', '"high" if': '"low" if'}
+        "Which end is which? Your answers low and high are the wrong way around: low means near the lower end.",
+        {'return "low"': 'return "high"', '"high" if': '"low" if'},
     )
     low_end_only = mistake(
-        "You never say high: look at the upper end of the range, too.", {'"high" if place >= 1 - margin else ': ""}
+        "When do you return high? Your answer is never high. Look at the upper end of the range, too.",
+        {'"high" if place >= 1 - margin else ': ""},
     )
     high_end_only = mistake(
-        "You never say low: look at the lower end of the range, too.", {'if place <= margin:\n    return "low"\n': ""}
+        "When do you return low? Your answer is never low. Look at the lower end of the range, too.",
+        {'if place <= margin:\n    return "low"\n': ""},
     )
     margin_hard_coded = mistake(
-        "The margin is always 0.1: use the argument.", {"<= margin": "<= 0.1", "1 - margin": "1 - 0.1"}
+        "Where does your margin come from? It is always 0.1. Use the argument margin.",
+        {"<= margin": "<= 0.1", "1 - margin": "1 - 0.1"},
     )
     margin_of_the_ends = mistake(
-        "The margin is taken as a share of low and of high. It is a share of the range's width on its scale.",
+        "The margin is a fraction of what? You take it of low and of high themselves. "
+        "It is a fraction of the range's width, on the range's scale.",
         {"place <= margin": "best <= low * (1 + margin)", "place >= 1 - margin": "best >= high * (1 - margin)"},
     )
     margin_in_decades = mistake(
-        "The margin is taken in powers of ten. It is a share of the range's width: divide by log(high / low).",
+        "The margin is a fraction of what? On a log scale, you take it in powers of ten. "
+        "It is a fraction of the range's width: divide by log(high / low).",
         {"/ np.log(high / low)": "/ np.log(high / low)\nmargin = margin / np.log10(high / low)"},
     )
     margin_absolute = mistake(
-        "The margin is subtracted from the values as they are. Divide the distance by the range's width first.",
+        "The margin is a fraction of what? You compare it with differences between the values themselves. "
+        "Divide each distance by the range's width first.",
         {"place <= margin": "best - low <= margin", "place >= 1 - margin": "high - best <= margin"},
     )
     margin_halved = mistake(
-        "Half of the margin is left at either end. The whole of it counts at each.",
+        "How wide is the border at each end? Yours is half the margin. The whole margin counts at either end.",
         {"<= margin": "<= margin / 2", "1 - margin": "1 - margin / 2"},
     )
+    fraction_of_high = mistake(
+        "Where is place 0? On a linear scale, you divide best by high, so low isn't at 0. "
+        "Subtract low from both first.",
+        {"(best - low) / (high - low)": "best / high"},
+    )
     yes_or_no = mistake(
-        "You say only whether it is on the border. Say at which end, or inside: one of the three words.",
+        "At which end is it? You return True or False. Return one of three words: low, high or inside.",
         {'return "low"': "return True", '"high" if place >= 1 - margin else "inside"': "bool(place >= 1 - margin)"},
+    )
+    by_logarithms = variant(
+        {"np.log(best / low)": "(np.log10(best) - np.log10(low))", "np.log(high / low)": "np.log10(high / low)"}
     )
 
     @variant

@@ -109,79 +109,116 @@ class RandomSearch(Exercise):
                 diverges_first=True,
             ),
         )
-        yield Case("a budget of one", **searched(rng, (RATE, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=1))
+        yield Case(
+            "a budget of one",
+            **searched(rng, (RATE, DROPOUT), top=uniform(rng, 0.9, 0.99), budget=1),
+            weight=0.25,
+        )
 
     lower_is_better = mistake(
-        "The lowest score is kept. Here a score is an accuracy: higher is better.",
+        "Which end of the scores do you keep? You return the worst configuration. Here higher is better.",
         {"-np.inf": "np.inf", "score >": "score <"},
     )
     argmax_with_nan = mistake(
-        "np.argmax takes NaN for the largest number, so a training that diverged wins. Use np.nanargmax, say.",
+        "What does your search do when a score is NaN? A training that diverged wins, although NaN is worse than "
+        "every number. np.argmax, for one, takes NaN for the largest: use np.nanargmax, or replace NaN by -np.inf.",
         {"score > best_score": "score > best_score or (np.isnan(score) and not np.isnan(best_score))"},
     )
     begins_with_the_first = mistake(
-        "If the first training diverges its NaN stays the best: no number is > NaN. Begin with minus infinity.",
+        "What if the very first training diverges? Then it wins: whatever you compare with its NaN is False, so "
+        "nothing replaces it. Skip NaN, or treat it as -np.inf.",
         {
             "best_config, best_score = None, -np.inf": "best_config = sample(rng)\nbest_score = objective(best_config)",
             "range(budget)": "range(budget - 1)",
         },
     )
     begins_with_zero = mistake(
-        "The best score begins at 0, so negative scores never become the best. Begin with minus infinity.",
+        "Can a negative score win in your search? When all scores are negative, None comes back instead of a "
+        "configuration. If you start from a best score, start from -np.inf.",
         {"-np.inf": "0.0"},
     )
     nan_as_zero = mistake(
-        "A score of NaN counts as 0, which is better than a negative score. It is worse than every number.",
+        "What does NaN become in your search? A training that diverged beats negative scores. NaN is worse than "
+        "every number: make it -np.inf, not 0.",
         {"objective(config)": "np.nan_to_num(objective(config))"},
     )
+    nan_score_returned = mistake(
+        "Where does the score that you return come from? The configuration is right, but when a training diverges, the "
+        "score isn't a number. Return the score of that configuration: np.max of all scores is NaN, np.nanmax isn't.",
+        {
+            "None, -np.inf": "None, -np.inf\nscores = []",
+            "objective(config)": "objective(config)\nscores.append(score)",
+            "return best_config, best_score": "return best_config, np.max(scores)",
+        },
+    )
     stops_at_nan = mistake(
-        "A training that diverges ends the search. It is one trial of many: go on with the next.",
+        "What happens after a training diverges? You then try fewer configurations than the budget allows. "
+        "A NaN is just one bad trial: go on with the next one.",
         {"objective(config)": "objective(config)\nif np.isnan(score):\n    break"},
     )
     nan_not_counted = mistake(
-        "Trainings that diverge are not counted, and the budget is overspent. They cost as much as any other.",
+        "Does a training that diverges count as a trial? When some diverge, you try more configurations than the "
+        "budget allows. They cost as much as any other, so count them, too.",
         {
             "for _ in range(budget):": "tried = 0\nwhile tried < budget:",
             "objective(config)": "objective(config)\ntried += not np.isnan(score)",
         },
     )
     last_config = mistake(
-        "The configuration of the last trial is returned. Keep the one that had the best score.",
+        "Which trial does the configuration you return come from? It isn't the one with the best score. "
+        "Each time the score improves, keep the configuration along with it.",
         {"return best_config": "return config"},
     )
     last_score = mistake(
-        "The configuration is the best, but the score that comes with it is another trial's. Keep both together.",
+        "Which trial does the score you return come from? The configuration is the best one, but this isn't the score "
+        "it got. Keep the two together.",
         {"return best_config, best_score": "return best_config, score"},
     )
     asks_again = mistake(
-        "objective is called again for what was tried already. Each call is a training: keep the score.",
+        "How often do you call objective for one configuration? You try one more than once, and each call is a "
+        "whole training. Call it once and keep the score.",
         {"= config, score": "= config, objective(config)"},
     )
     one_more = mistake(
-        "One trial more than the budget allows is made: range(budget) has budget numbers already.",
+        "How many times do you call objective? You try more configurations than the budget allows. "
+        "range(budget) already makes budget trials, and a trial before the loop counts, too.",
         {"range(budget)": "range(budget + 1)"},
     )
     one_fewer = mistake(
-        "One trial fewer than the budget allows is made: range(1, budget) has budget - 1 numbers.",
+        "How many times do you call objective? You try fewer configurations than the budget allows. "
+        "range(budget) makes budget trials; range(1, budget) makes one fewer.",
         {"range(budget)": "range(1, budget)"},
     )
     budget_hard_coded = mistake(
-        "The number of trials is always the same. Use the argument budget.", {"range(budget)": "range(20)"}
+        "Where does your number of trials come from? You try too many for some budgets and too few for others. "
+        "Use the argument budget.",
+        {"range(budget)": "range(20)"},
     )
     one_config_for_all = mistake(
-        "One configuration is drawn and tried every time. Draw a new one for every trial, from the same rng.",
+        "When do you call sample? With a budget above one, you try some configuration more than once. "
+        "Call sample(rng) inside the loop, for a new one in every trial.",
         {"for _ in range(budget):\n    config = sample(rng)": "config = sample(rng)\nfor _ in range(budget):"},
     )
+    sampled_twice = mistake(
+        "Is the configuration you return one that you tried? It was never given to objective. "
+        "Store the result of sample(rng) in a variable, and use that for both.",
+        {"objective(config)": "objective(sample(rng))"},
+    )
     another_generator = mistake(
-        "sample is given another generator than yours, so the search cannot be repeated. Give it rng.",
+        "Where does the randomness in your search come from? The same seed gives a different search, so nobody can "
+        "repeat it. Pass rng itself to sample.",
         {"best_config, best_score = None": "rng = np.random.default_rng()\nbest_config, best_score = None"},
     )
     generator_made_inside = mistake(
-        "A generator made inside tries the same configurations whatever rng is. Give rng to sample.",
+        "What do you do with rng? Whatever generator you get, you try the same configurations. Pass rng itself to "
+        "sample, instead of a generator with a fixed seed.",
         {"best_config, best_score = None": "rng = np.random.default_rng(0)\nbest_config, best_score = None"},
     )
 
-    @mistake("New configurations are made by changing the best one so far. In random search each comes from sample.")
+    @mistake(
+        "Where do your configurations come from? You try some that sample never returned. In random search, each "
+        "one comes from sample(rng), not from changing an earlier one."
+    )
     def climbs(objective, sample, budget, rng):
         best_config = sample(rng)
         best_score = objective(best_config)
@@ -193,7 +230,7 @@ class RandomSearch(Exercise):
         return best_config, best_score
 
     score_forgotten = mistake(
-        "Only the configuration comes back. Return both: best_config, best_score.",
+        "How many values should come back? Return two: best_config, best_score.",
         {"return best_config, best_score": "return best_config"},
     )
 

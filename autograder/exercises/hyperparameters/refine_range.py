@@ -58,33 +58,46 @@ class RefineRange(Exercise):
 
         yield Case("inside the range", **ranges(uniform(rng, 0.35, 0.45)))
         yield Case("inside, another shrink", **ranges(uniform(rng, 0.55, 0.65), shrink=uniform(rng, 0.2, 0.35)))
-        yield Case("inside, but not far from the end", **ranges(uniform(rng, 0.12, 0.16)))
+        yield Case(
+            "inside, but not far from the end", **ranges(uniform(rng, 0.12, 0.16), shrink=uniform(rng, 0.6, 0.8))
+        )
         yield Case("near the lower end: as wide as before", **ranges(uniform(rng, 0.03, 0.08)))
         yield Case(
             "near the upper end, another shrink", **ranges(uniform(rng, 0.92, 0.97), shrink=uniform(rng, 0.2, 0.35))
         )
         low, high = power_of_ten(rng, -6, -5), power_of_ten(rng, 0.5, 1)
-        yield Case("exactly on the border", low=low, high=high, best=high)
+        yield Case("exactly on the border", low=low, high=high, best=high, weight=0.5)
         yield Case(
             "another margin",
+            weight=1.5,
             **ranges(uniform(rng, 0.14, 0.2), margin=uniform(rng, 0.25, 0.3), shrink=uniform(rng, 0.6, 0.8)),
         )
         low = power_of_ten(rng, 1, 2)
-        yield Case("a narrow range above 1", low=low, high=5 * low, best=uniform(rng, 2, 3) * low)
+        shrink = uniform(rng, 0.2, 0.35)
+        yield Case("a narrow range above 1", low=low, high=5 * low, best=uniform(rng, 2, 2.4) * low, shrink=shrink)
 
     narrowed_at_the_border = mistake(
-        "At the border the range is narrowed, too. Keep its width there, so that it reaches beyond the border.",
+        "What if the best value is near the border? Your range gets narrower there, too. "
+        "Keep the width, so that the new range reaches beyond the old one.",
         {"if margin < place < 1 - margin:\n    width": "width"},
     )
     never_narrowed = mistake(
-        "The range is never narrowed. Where best lies inside, multiply the width by shrink.", {"shrink * ": ""}
+        "When does your range get narrower? It never does. If best is inside, multiply the width by shrink.",
+        {"shrink * ": ""},
+    )
+    conditions_exchanged = mistake(
+        "When should the range get narrower? You narrow it near the border, and keep its width inside. "
+        "It is the other way around.",
+        {"if margin < place < 1 - margin": "if not margin < place < 1 - margin"},
     )
     kept_within = mistake(
-        "The new range is cut off at the old border. It may reach beyond: that is where better values may lie.",
+        "May the new range reach beyond the old one? Yours stops at the old border. "
+        "Let it go on: better values may lie out there.",
         {"best / factor, best * factor": "max(low, best / factor), min(high, best * factor)"},
     )
     linear_width = mistake(
-        "The width is measured on a linear scale, and the new range may begin below zero. Use logarithms.",
+        "On which scale do you measure the width? Yours is linear, so a new range can begin below zero. "
+        "Use logarithms.",
         {
             "np.log(high / low)": "high - low",
             "/ width": "/ np.log(high / low)",
@@ -93,48 +106,77 @@ class RefineRange(Exercise):
         },
     )
     twice_too_wide = mistake(
-        "The whole width is taken to either side of best, which makes the range twice too wide. Take half.",
+        "How far does the range reach to each side of best? Yours goes the whole width both ways, which makes it "
+        "twice as wide as it should be. Take half to each side.",
         {"width / 2": "width"},
     )
     ratio_multiplied = mistake(
-        "shrink multiplies the ratio high / low. It multiplies its logarithm: it is an exponent of the ratio.",
+        "What does shrink multiply? You multiply the ratio high / low. Multiply its logarithm instead: "
+        "that is the width.",
         {"shrink * width": "np.log(shrink * high / low)"},
     )
     a_factor_of_ten = mistake(
-        "Always a factor of ten to either side is searched, however wide the old range was.",
+        "How wide is your new range? It reaches a factor of ten to either side, however wide the old one was. "
+        "Compute the width from low and high.",
         {"np.exp(width / 2)": "10.0"},
     )
-    shrink_hard_coded = mistake("The width is always halved: use the argument shrink.", {"shrink *": "0.5 *"})
+    shrink_hard_coded = mistake(
+        "Where does your 0.5 come from? You always halve the width. Use the argument shrink.", {"shrink *": "0.5 *"}
+    )
     margin_hard_coded = mistake(
-        "The margin is always 0.1: use the argument.", {"margin < place < 1 - margin": "0.1 < place < 1 - 0.1"}
+        "Where does your margin come from? It is always 0.1. Use the argument margin.",
+        {"margin < place < 1 - margin": "0.1 < place < 1 - 0.1"},
     )
     linear_place = mistake(
-        "The place of best is measured on a linear scale, where nearly all of a wide range is near its low end.",
+        "On which scale do you measure the place of best? Yours is linear, where nearly all of a wide range is "
+        "near its low end. Use logarithms.",
         {"np.log(best / low) / width": "(best - low) / (high - low)"},
     )
+    place_not_divided = mistake(
+        "Is place a fraction of the width? You compare the margin with log(best / low) itself. "
+        "Divide that by log(high / low).",
+        {"np.log(best / low) / width": "np.log(best / low)"},
+    )
     lower_end_only = mistake(
-        "Only the lower end is looked at. At the upper end the range must not be narrowed either.",
+        "How many ends does the range have? You keep the width near the lower end, but not near the upper one. "
+        "Check both.",
         {" < 1 - margin": ""},
     )
     upper_end_only = mistake(
-        "Only the upper end is looked at. At the lower end the range must not be narrowed either.",
+        "How many ends does the range have? You keep the width near the upper end, but not near the lower one. "
+        "Check both.",
         {"margin < place": "place"},
     )
     around_the_old_middle = mistake(
-        "The new range lies around the middle of the old one. Put best in the middle.",
+        "What is in the middle of your new range? It is the middle of the old one. Put best there.",
         {"best / factor, best * factor": "np.sqrt(low * high) / factor, np.sqrt(low * high) * factor"},
     )
+    centered_linearly = mistake(
+        "Is best in the middle on the log scale? The ratio of your two ends is right, but best is halfway between "
+        "them on a linear scale. Divide best by a factor for one end, and multiply it by the same for the other.",
+        {
+            "best / factor, best * factor": ("2 * best / (1 + factor**2), 2 * best * factor**2 / (1 + factor**2)"),
+        },
+    )
     exponents_returned = mistake(
-        "The exponents come back. Raise 10 (or e) to the power of them.",
+        "Are these the ends, or their exponents? You return the logarithms. Raise 10 (or e) to their power.",
         {"best / factor, best * factor": "np.log10(best / factor), np.log10(best * factor)"},
     )
     natural_log_with_ten = mistake(
-        "np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.",
+        "Do your logarithm and your power have the same base? Your range is too wide: 10** of a natural logarithm. "
+        "np.log10 goes with 10**, np.log with np.exp.",
         {"np.exp(": "10 ** ("},
     )
     wrong_order = mistake(
-        "The ends come in the wrong order: return the lower one first.",
+        "Which end comes first? Yours are the wrong way around: return the lower one first.",
         {"best / factor, best * factor": "best * factor, best / factor"},
+    )
+    with_another_base = variant(
+        {
+            "np.log(high / low)": "np.log2(high) - np.log2(low)",
+            "np.log(best / low)": "(np.log2(best) - np.log2(low))",
+            "np.exp(width / 2)": "2 ** (width / 2)",
+        }
     )
 
     @variant

@@ -89,26 +89,30 @@ class SampleConfig(Exercise):
             space={
                 "weight_scale": log_scale(power_of_ten(rng, -4, -3), power_of_ten(rng, -1, 0)),
                 "brightness": linear_scale(uniform(rng, 0.02, 0.04), uniform(rng, 1.5, 2)),
-                "filters": whole_numbers(2, int(rng.integers(5, 8))),
+                "filters": whole_numbers(2, int(rng.integers(4, 6))),
             },
             seed=seed(rng),
-            calls=200,
+            calls=1500,
         )
 
     all_linear = mistake(
-        "Every range is drawn from on a linear scale. Where the scale is log, draw the exponent uniformly.",
+        "Do you look at the scale? Where it is log, your values are uniform on a linear one. "
+        "There, draw the exponent uniformly.",
         {"10 ** rng.uniform(np.log10(low), np.log10(high))": "rng.uniform(low, high)"},
     )
     all_log = mistake(
-        "Every range is drawn from on a log scale. Where the scale is linear, draw the value itself uniformly.",
+        "Do you look at the scale? Where it is linear, your values are uniform on a log scale. "
+        "There, draw the value itself uniformly.",
         {"rng.uniform(low, high)": "10 ** rng.uniform(np.log10(low), np.log10(high))"},
     )
     scales_exchanged = mistake(
-        "log and linear have changed places: look at which scale each is drawn on.",
+        "Which scale is which? Where it is log, your values are uniform on a linear one, and the other way "
+        "around. Switch the two.",
         {'== "log"': '== "linear"', '== "linear"': '== "log"'},
     )
     one_number_for_all = mistake(
-        "One random number is drawn for all hyperparameters, so they rise and fall together. Draw one for each.",
+        "How many random numbers go into one configuration? One hyperparameter depends on another. "
+        "Draw a new number for each.",
         {
             "config = {}": "config, share = {}, rng.random()",
             "10 ** rng.uniform(np.log10(low), np.log10(high))": "low * (high / low) ** share",
@@ -117,45 +121,74 @@ class SampleConfig(Exercise):
         },
     )
     high_left_out = mistake(
-        "high itself never comes where whole numbers are asked for: rng.integers leaves its upper end out.",
+        "Can a whole number ever be high? It never is, though high is included. "
+        "rng.integers, like range, stops before its upper end.",
         {"high + 1": "high"},
     )
+    low_left_out = mistake(
+        "Can a whole number ever be low? It never is, though low is included. Start from low, and from nothing higher.",
+        {"rng.integers(low, ": "rng.integers(low + 1, "},
+    )
+    high_exceeded = mistake(
+        "How large can a whole number get? Some are above high. rng.integers leaves its upper end out, so give it "
+        "high + 1, unless you set endpoint=True.",
+        {"high + 1": "high + 2"},
+    )
     rounded = mistake(
-        "Rounding a uniform number makes low and high half as likely as the others. Draw with rng.integers.",
+        "Is every whole number equally likely? Some come up more often than others. "
+        "Rounding a uniform number, for one, halves the chances of low and high: draw with rng.integers.",
         {"int(rng.integers(low, high + 1))": "round(rng.uniform(low, high))"},
     )
     not_whole = mistake(
-        "Where whole numbers are asked for a real one comes: a network cannot have 2.7 layers.",
+        "What would a network with 2.7 layers look like? Where whole numbers are asked for, some of yours aren't. "
+        "Draw them with rng.integers.",
         {"int(rng.integers(low, high + 1))": "rng.uniform(low, high)"},
     )
     whole_as_float = mistake(
-        "A whole number comes as a float, and np.zeros(64.0) is an error: make it an int.", {"int(": "float("}
+        "What type is your whole number? It is a float, and np.zeros(64.0) is an error: make it an int.",
+        {"int(": "float("},
     )
     whole_on_a_log_scale = mistake(
-        "Whole numbers are drawn on a log scale, so small ones come too often. All are to be equally likely.",
+        "Is every whole number equally likely? Small ones come up more often than others. "
+        "Draw with rng.integers, not on a log scale.",
         {"rng.integers(low, high + 1)": "10 ** rng.uniform(np.log10(low), np.log10(high + 1))"},
     )
     exponents_returned = mistake(
-        "You return the exponent where the scale is log. Raise 10 to the power of it.", {"10 ** ": ""}
+        "Is this the value, or its exponent? Where the scale is log, some of your values are negative. "
+        "Raise 10 to the power of the exponent.",
+        {"10 ** ": ""},
     )
     natural_log_with_ten = mistake(
-        "np.log is the natural logarithm and does not belong to 10**: use np.log10, or np.exp with np.log.",
+        "Do your logarithm and your power have the same base? Where the scale is log, some values are below the range. "
+        "np.log10 goes with 10**, np.log with np.exp, np.log2 with 2**.",
         {"np.log10(low), np.log10(high)": "np.log(low), np.log(high)"},
     )
     bounds_as_exponents = mistake(
-        "low and high are used as exponents where the scale is log. Take their logarithms first.",
+        "Is low a number or an exponent? Where the scale is log, some values are above the range. Take the logarithms "
+        "of low and high first, and raise the same base to the power that you draw.",
         {"np.log10(low), np.log10(high)": "low, high"},
     )
     space_overwritten = mistake(
-        "The space is overwritten with the values, so the next draw finds no ranges. Fill a new dict.",
+        "Is space still the same after the first call? If values replace its ranges, the next call has no ranges left. "
+        "Put the values in a new dict.",
         {"config = {}": "config = space"},
     )
+    space_emptied = mistake(
+        'Where do you look for "scale"? It isn\'t there. It belongs to the dict of each hyperparameter, and must still '
+        "be in it at the next call: read it, but don't take it out with pop.",
+        {
+            'given["scale"] == "log"': '(scale := given.pop("scale")) == "log"',
+            'given["scale"] == "lin': 'scale == "lin',
+        },
+    )
     names_hard_coded = mistake(
-        "The names are fixed in your code. Go through those in space: every search has its own.",
+        "Which names does your function know? It looks for learning_rate and reg even in spaces that don't have "
+        "them. Go through the names in space: every search has its own.",
         {"for name, given in space.items():": 'for name in ("learning_rate", "reg"):\n    given = space[name]'},
     )
     global_state = mistake(
-        "You draw from NumPy's global state, so the search cannot be repeated. Draw from rng.",
+        "Where does your randomness come from? The same seed gives different values, so nobody can repeat the search. "
+        "Draw from rng, not from np.random or a generator of your own.",
         {
             "rng.uniform(np.log10": "np.random.uniform(np.log10",
             "rng.uniform(low": "np.random.uniform(low",
@@ -163,11 +196,12 @@ class SampleConfig(Exercise):
         },
     )
     seeded_inside = mistake(
-        "A generator is made anew at every call, so every configuration is the same. Draw from rng.",
+        "What happens on the second call? The same values come again and again. Draw from the rng that you are given, "
+        "not from a generator that starts over each time.",
         {"config = {}": "config, rng = {}, np.random.default_rng(0)"},
     )
     values_only = mistake(
-        "Only the values come back. Return a dict, so that each value has its name.",
+        "Which value belongs to which name? Return a dict, so that each hyperparameter has its name.",
         {"return config": "return np.array(list(config.values()))"},
     )
 

@@ -91,76 +91,113 @@ class SuccessiveHalving(Exercise):
         yield Case("eleven trials, which do not divide by two", evaluate=curves(rng, 11), trials=11)
         yield Case("seven trials and a factor of three", evaluate=curves(rng, 7), trials=7, factor=3)
         yield Case("some trainings diverge", evaluate=curves(rng, 12, diverging=3), trials=12)
-        yield Case("a single trial: nothing to decide", evaluate=curves(rng, 1), trials=1)
+        yield Case("a single trial: nothing to decide", evaluate=curves(rng, 1), trials=1, weight=0.25)
 
     keeps_the_worst = mistake(
-        "The worst trials stay and the best are stopped. Here higher is better.", {"-scores": "scores"}
+        "Which trials stay? You keep the worst and stop the best. Here higher is better.", {"-scores": "scores"}
     )
     nan_stays = mistake(
-        "A training that diverged stays: np.argsort puts NaN last, where you look for the best.",
+        "Where does NaN end up when you sort? A training that diverged stays, as if it were "
+        "the best. np.argsort puts NaN last: sort -scores, or replace NaN by -np.inf.",
         {'-scores, kind="stable")': 'scores, kind="stable")[::-1]'},
     )
     nan_as_zero = mistake(
-        "A score of NaN counts as 0, which is better than a negative score. It is worse than every number.",
+        "What does NaN become in your search? It counts as 0 and beats negative scores. NaN is worse than every "
+        "number: make it -np.inf.",
         {"np.array(": "np.nan_to_num("},
     )
     place_for_number = mistake(
-        "Your winner is a place among those alive, not the number of a trial. Keep the numbers themselves.",
+        "Is your winner a trial's number? You return its place among those still alive. "
+        "Keep track of the trials' own numbers.",
         {"alive[0]": "best_first[0] if trials > 1 else 0"},
     )
     places_go_on = mistake(
-        "Places among those alive are used as the numbers of trials, so after the first round others go on.",
+        "What does argsort return? You get places among those still alive, but go on as if they were the numbers of "
+        "trials. Look the numbers up: alive[places].",
         {"alive[best_first[:kept]]": "best_first[:kept]"},
     )
     one_at_a_time = mistake(
-        "One trial is stopped each round. Of n, n // factor stay.",
+        "How many trials stay after a round? You stop only one each time. Of n trials, n // factor stay.",
         {"max(len(alive) // factor, 1)": "len(alive) - 1", "epochs * factor": "epochs + 1"},
     )
+    stops_a_share = mistake(
+        "Is n // factor how many stay, or how many stop? You stop that many. That many should stay.",
+        {"max(len(alive) // factor, 1)": "len(alive) - max(len(alive) // factor, 1)"},
+    )
     epochs_stay = mistake(
-        "Training does not grow: those that stay must be trained to factor times as many epochs.", {" * factor": ""}
+        "Do the trials that stay train any longer? You ask for the same number of epochs in every round. "
+        "Multiply it by factor each time.",
+        {" * factor": ""},
     )
     epochs_added = mistake(
-        "The epochs grow by the same number each round. They grow by the factor: multiply.",
+        "How does the number of epochs grow? You add the same number each round. Multiply by factor.",
         {"while len(alive) > 1:": "first = epochs\nwhile len(alive) > 1:", "* factor": "+ first"},
     )
     factor_hard_coded = mistake(
-        "The trials are always halved: use the argument factor.", {"// factor": "// 2", "* factor": "* 2"}
+        "Where does your 2 come from? You always halve the trials and double the epochs. Use the argument factor.",
+        {"// factor": "// 2", "* factor": "* 2"},
     )
     epochs_hard_coded = mistake(
-        "The first round always has one epoch: use the argument epochs.",
+        "How many epochs does your first round have? It is always one. Use the argument epochs.",
         {"while len(alive) > 1:": "epochs = 1\nwhile len(alive) > 1:"},
     )
     rounded_up = mistake(
-        "Where n does not divide by factor, one too many stays: n // factor rounds down.",
+        "What if n doesn't divide by factor? You keep one trial too many. n // factor rounds down.",
         {"max(len(alive) // factor, 1)": "min(int(np.ceil(len(alive) / factor)), len(alive) - 1)"},
     )
+    none_left = mistake(
+        "What is 2 // 3? When fewer than factor trials are left, none of yours stay, and you get an IndexError. "
+        "Keep at least one: max(n // factor, 1).",
+        {"max(len(alive) // factor, 1)": "len(alive) // factor"},
+    )
+    stops_below_factor = mistake(
+        "When is your search over? It ends as soon as fewer than factor trials are left. "
+        "Go on until there is only one.",
+        {"while len(alive) > 1:": "while len(alive) >= factor:"},
+    )
+    single_trial_trained = mistake(
+        "With a single trial, is there anything to decide? You train it all the same. Check how many are left before "
+        "you train.",
+        {"while len(alive) > 1:": "while len(alive) > 1 or not trained.any():"},
+    )
     dead_ones_too = mistake(
-        "Trials that were stopped are evaluated again, which costs their training. Ask for those alive only.",
+        "Which trials do you evaluate? You also ask for those that were stopped, and that costs their training. "
+        "Evaluate only the ones still alive.",
         {"alive.tolist()])": "range(trials)])[alive]"},
     )
     first_scores_decide = mistake(
-        "The scores of the first round decide all. Evaluate those that stay again, after more training.",
+        "Which scores decide in the later rounds? Yours are those of the first round. "
+        "Evaluate the trials that stay again, after more training.",
         {"scores = np.array(": "if len(alive) == trials:\n    first = np.array(", "-scores": "-first[alive]"},
     )
     asks_twice = mistake(
-        "Each trial is evaluated twice a round. Each call is a training: keep its score.",
+        "How often do you call evaluate? It is twice for each trial in a round, and each call is a training. "
+        "Call it once and keep the score.",
         {"evaluate(trial, epochs) for": "evaluate(trial, epochs) if evaluate(trial, epochs) > -1 else np.nan for"},
     )
     increments = mistake(
-        "evaluate is given how many epochs are still missing. It wants the number of epochs in all.",
+        "What should evaluate be told? You pass how many epochs are still missing. It wants the number in all.",
         {"(trial, epochs)": "(trial, int(epochs - trained[trial]))"},
     )
     winner_trained_on = mistake(
-        "The winner is trained once more when nothing is left to decide. Stop as soon as one is left.",
+        "When is your search over? You train the winner once more when nothing is left to decide. "
+        "Stop as soon as only one is left.",
         {"return int(": "evaluate(int(alive[0]), epochs)\ntrained[alive] = epochs\nreturn int("},
     )
     epochs_summed = mistake(
-        "The array says how many epochs each trial was trained in the last rounds added up. It has them in all.",
+        "What should your array count? You add up the epochs of all rounds, but a round's number already includes "
+        "those before it. Set it instead of adding.",
         {"trained[alive] =": "trained[alive] +="},
     )
     rounds_for_epochs = mistake(
-        "The array has the rounds that each trial was in. It should have its epochs.",
+        "What should your array count? It holds in how many rounds each trial took part. It should hold its epochs.",
         {"trained[alive] = epochs": "trained[alive] += 1"},
+    )
+    nan_made_lowest = variant(
+        {
+            "trained[alive] = epochs": "scores[np.isnan(scores)] = -np.inf\ntrained[alive] = epochs",
+            'np.argsort(-scores, kind="stable")': "np.argsort(scores)[::-1]",
+        }
     )
 
     @variant

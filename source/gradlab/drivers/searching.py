@@ -29,9 +29,10 @@ def run_searches(
     Returns
     -------
     dict
-        ``"best"``: ndarray (D,), the best configuration's entries in the order of `low`; ``"score"``: its score;
+        ``"best"``: ndarray (D,), the best configuration's entries in the order of `low`, or None if None is returned
+        instead of a configuration; ``"score"``: its score, or "nan", "inf" or "-inf" if it is not finite;
         ``"sampled"``, ``"tried"``: ndarray (S, D) and (T, D), the configurations that ``sample`` returned and those
-        that were evaluated; ``"best again"``: ndarray (D,), the best configuration of the second run;
+        that were evaluated; ``"best again"``: ndarray (D,) or None, the best configuration of the second run;
         ``"tried with another rng"``: ndarray (R, D), the configurations evaluated in the third run.
     """
     sampled: list[list[float]] = []
@@ -47,9 +48,11 @@ def run_searches(
         tried.append([float(config[name]) for name in low])
         return score
 
-    def run(seed: int) -> tuple[Floats, Any]:
+    def run(seed: int) -> tuple[Floats | None, Any]:
         returned = function(objective=evaluate, sample=sample, budget=budget, rng=np.random.default_rng(seed))
         config, score = pair(returned, "the best configuration and its score")
+        if config is None:
+            return None, score
         if not isinstance(config, dict) or set(config) != set(low):
             raise Unexpected(f"a dict with {', '.join(low)} as the best configuration", config)
         return np.array([float(config[name]) for name in low]), score
@@ -60,7 +63,7 @@ def run_searches(
     before = len(tried)
     run(seed + 1)
     other = _rows(tried[before:], low)
-    return {"best": best, "score": score, **first, "best again": again, "tried with another rng": other}
+    return {"best": best, "score": _in_words(score), **first, "best again": again, "tried with another rng": other}
 
 
 def run_halvings(function: Function, evaluate: Function, trials: int, **settings: object) -> Outputs:
@@ -92,6 +95,13 @@ def run_halvings(function: Function, evaluate: Function, trials: int, **settings
 
     best, epochs = pair(function(evaluate=recorded, trials=trials, **settings), "(best, epochs)")
     return {"best": best, "epochs": epochs, "evaluations": evaluations, "trained": trained}
+
+
+def _in_words(score: Any) -> Any:
+    """Return a number that is not finite as text, so that a property decides what it means, and all else unchanged."""
+    number = np.asarray(score) if isinstance(score, (float, np.floating, np.ndarray)) else np.zeros(1)
+    single = number.shape == () and number.dtype.kind == "f"
+    return str(float(number)) if single and not np.isfinite(number) else score
 
 
 def _rows(configs: list[list[float]], names: Configuration) -> Floats:

@@ -168,6 +168,8 @@ def _counts_fault(values: Array, low: int, high: int) -> str:
     if values.dtype.kind == "f":
         whole = (values == np.rint(values)).all()
         return "a whole number is not returned as an int" if whole else "some numbers that should be whole are not"
+    if high > low and len(np.unique(values)) == 1:
+        return "the same whole number comes up every time"
     counts = np.bincount((values - low).astype(np.int64), minlength=high - low + 1)
     if counts[-1] == 0 or counts[0] == 0:
         return f"the {'highest' if counts[-1] == 0 else 'lowest'} whole number never comes up"

@@ -7,6 +7,7 @@ from ._returned import REAL, Case, Returned, Shape, verdict, wrong_arrays, wrong
 
 ROUNDING = 1e-9
 RUNS = 3
+NOT_FINITE = ("nan", "inf", "-inf")
 ROWS = ("sampled", "tried", "tried with another rng")
 
 
@@ -34,6 +35,8 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
     if finding:
         return verdict(finding)
     tried, best = returned["tried"], returned["best"]
+    if best is None:
+        return verdict("None is returned instead of a configuration")
     # When a submission is judged, the objective is an oracle, which wraps a function; in a notebook it is a function.
     objective = getattr(case.inputs["objective"], "function", case.inputs["objective"])
     scores = np.array([objective(dict(zip(names, row.tolist(), strict=True))) for row in tried])
@@ -41,10 +44,13 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
     if not matches.size:
         return verdict("the returned configuration was never tried")
     score = scores[matches[0]]
-    # The comparison is negated so that a NaN fails.
-    if not score >= np.nanmax(scores):
+    if np.isnan(score):
+        return verdict("the configuration of a training that diverged is returned")
+    if score < np.nanmax(scores):
         worst = score == np.nanmin(scores)
         return verdict("the worst configuration is returned" if worst else "a better configuration was tried")
+    if isinstance(returned["score"], str):
+        return verdict("the configuration is the best, but the score returned with it is not a finite number")
     if not abs(score - returned["score"]) <= ROUNDING * max(1, abs(score)):
         return verdict("the score does not belong to the returned configuration")
     return Outcome(True)
@@ -55,9 +61,10 @@ def _problem(returned: Returned, size: int) -> Outcome | None:
     problem = wrong_names(returned, (*shapes, "score", "calls"), "a configuration and its score")
     if problem:
         return problem
-    if np.shape(returned["score"]) != () or np.asarray(returned["score"]).dtype.kind not in "fiu":
+    score = returned["score"]
+    if np.shape(score) != () or (np.asarray(score).dtype.kind not in "fiu" and score not in NOT_FINITE):
         return Outcome.failed("wrong_type", "expected a number as the score")
-    return wrong_arrays(returned, shapes, REAL)
+    return wrong_arrays(returned, {name: s for name, s in shapes.items() if returned[name] is not None}, REAL)
 
 
 def _search_fault(returned: Returned, budget: int) -> str:
@@ -70,7 +77,8 @@ def _search_fault(returned: Returned, budget: int) -> str:
         return f"{'more' if more else 'fewer'} configurations are tried than the budget allows"
     if not (np.abs(tried[:, None] - returned["sampled"]) <= ROUNDING).all(axis=2).any(axis=1).all():
         return "a configuration is tried that did not come from sample"
-    if not np.allclose(returned["best"], returned["best again"], rtol=0, atol=ROUNDING):
+    best, again = returned["best"], returned["best again"]
+    if (best is None) != (again is None) or (best is not None and not np.allclose(best, again, rtol=0, atol=ROUNDING)):
         return "the same seed gives a different search: some of the randomness does not come from rng"
     other = returned["tried with another rng"]
     if other.shape == tried.shape and np.allclose(tried, other, rtol=0, atol=ROUNDING):

@@ -53,10 +53,18 @@ SEARCH = {"objective": lambda config: 0.0, "low": {"x": 0.0}, "high": {"x": 0.0}
 HALVING = {"evaluate": lambda trial, epochs: 0.0, "trials": 2}
 REJECTED = {
     "score missing": (drivers.run_searches, lambda objective, **_: {"x": 1.0}, SEARCH),
-    "None instead of a configuration": (drivers.run_searches, lambda objective, **_: (None, 1.0), SEARCH),
+    "text instead of a configuration": (drivers.run_searches, lambda objective, **_: ("x", 1.0), SEARCH),
     "extra hyperparameter": (drivers.run_searches, lambda **_: ({"x": 1, "y": 1}, 1.0), SEARCH),
     "epochs missing": (drivers.run_halvings, lambda evaluate, trials: 3, HALVING),
 }
+
+
+@pytest.mark.parametrize("score", [np.nan, np.float64(-np.inf), np.array(np.inf)])
+def test_search_that_finds_nothing_is_recorded_in_words(score):
+    outputs = drivers.run_searches(lambda **_: (None, score), **SEARCH)
+    assert outputs["best"] is None
+    assert outputs["best again"] is None
+    assert outputs["score"] == str(float(score))
 
 
 @pytest.mark.parametrize(("driver", "function", "inputs"), REJECTED.values(), ids=REJECTED)

@@ -107,6 +107,7 @@ CONFIGURATIONS = {
     "too large": (lambda rng: right(rng) | {"layers": int(rng.integers(1, 5))}, "above the range"),
     "highest left out": (lambda rng: right(rng) | {"layers": int(rng.integers(1, 3))}, "the highest whole number"),
     "lowest left out": (lambda rng: right(rng) | {"layers": int(rng.integers(2, 4))}, "the lowest whole number"),
+    "always the same": (lambda rng: right(rng) | {"layers": 1}, "the same whole number comes up every time"),
     "rounded": (lambda rng: right(rng) | {"layers": round(rng.uniform(1, 3))}, "some whole numbers"),
     "log instead of whole": (lambda rng: right(rng) | {"layers": int(4 ** rng.random())}, "small whole numbers"),
     "whole number as a float": (
