@@ -78,8 +78,8 @@ class Minibatches(Exercise):
         {"0, num_examples": "0, num_examples - batch_size + 1"},
     )
     last_batch_filled_up = mistake(
-        "What is in the last batch if B does not divide N? Some examples come up twice there, as if the last batch "
-        "were filled up. Let it be smaller.",
+        "What is in the last batch if B does not divide N? Some examples come up twice in an epoch, as if the last "
+        "batch were filled up. Let it be smaller.",
         {"return": "order = np.resize(order, num_examples + -num_examples % batch_size)\nreturn"},
     )
     drawn_with_replacement = mistake(
