@@ -22,6 +22,11 @@ def rectified(rng, n, shape, dead, shift=0.3):
     return rng.permutation(values).reshape(n, *shape)
 
 
+def alive(rng, outputs):
+    """Return the indices (K, ...) of the units that are not dead, in random order."""
+    return rng.permutation(np.argwhere(outputs.any(axis=0))).squeeze()
+
+
 class ActivationStatistics(Exercise):
     """The mean, the standard deviation, the fraction of saturated outputs, and the fraction of dead units."""
 
@@ -59,114 +64,171 @@ class ActivationStatistics(Exercise):
         }
 
     def cases(rng):
-        tanh = np.tanh(rng.normal(0.3, 1.5, (20, 12)))
-        yield Case("a tanh layer, saturated on both sides", outputs=avoiding(tanh, 0.95))
-        yield Case("a ReLU layer with dead units", outputs=rectified(rng, 15, (16,), dead=integer(rng, 4, 8)))
+        tanh = avoiding(np.tanh(rng.normal(0.3, 1.5, (20, 12))), 0.95)
+        tanh[0, :4] = 0.95, -0.95, 0.95, -0.95  # these outputs are not above the limit
+        tanh[:, 5] = -np.abs(tanh[:, 5])
+        yield Case("a tanh layer, saturated on both sides", outputs=tanh)
+        outputs = rectified(rng, 15, (16,), dead=integer(rng, 4, 8))
+        stuck, tiny = alive(rng, outputs)[:2]
+        outputs[:, stuck], outputs[:, tiny] = 0.5, 1e-6 * outputs[:, tiny]
+        yield Case("a ReLU layer with dead units", outputs=avoiding(outputs, 0.95))
         limit = uniform(rng, 0.6, 0.8)
-        tanh = np.tanh(rng.normal(-0.2, 1, (18, 10)))
-        outputs = avoiding(tanh, limit)
-        outputs[0, :4] = limit, -limit, limit, -limit  # these outputs are not above the limit
+        outputs = avoiding(np.tanh(rng.normal(-0.2, 1, (18, 10))), limit)
+        outputs[0, :4] = limit, -limit, limit, -limit
+        outputs[:, 5] = -np.abs(outputs[:, 5])
+        outputs[:3, 6], outputs[:, 7] = 0.0, 0.0
         yield Case("another limit", outputs=outputs, limit=limit)
         outputs = rectified(rng, 14, (10,), dead=2)
-        alive = np.flatnonzero(outputs.any(axis=0))
-        outputs[:, alive[0]], outputs[:, alive[1]] = 0.5, 0.0
-        outputs[3, alive[1]] = 1e-6
-        yield Case("units that are stuck, or all but dead", outputs=outputs)
-        yield Case(
-            "images, as from a convolution",
-            outputs=avoiding(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), 0.95),
-        )
-        yield Case(
-            "a layer that gives nothing but zeros",
-            outputs=np.zeros((integer(rng, 5, 9), 7)),
-        )
-        tanh = np.tanh(rng.normal(0.5, 1, (1, 30)))
-        tanh[0, : integer(rng, 8, 15)] = 0.0
-        yield Case("a single example", outputs=avoiding(tanh, 0.95))
+        stuck, below_zero, tiny = alive(rng, outputs)[:3]
+        outputs[:, stuck], outputs[:, below_zero], outputs[:, tiny] = 0.5, -0.96875, 0.0
+        outputs[3, tiny] = 1e-6
+        yield Case("units that are stuck, or all but dead", outputs=avoiding(outputs, 0.95))
+        limit = uniform(rng, 0.4, 0.6)
+        outputs = avoiding(rectified(rng, 6, (3, 4, 5), dead=integer(rng, 10, 25)), limit)
+        channel, row, column = alive(rng, outputs)[:3].T
+        outputs[:, channel[0], row[0], column[0]] = 0.25
+        outputs[:, channel[1], row[1], column[1]] *= 1e-6
+        outputs[0, channel[2], row[2], column[2]] = limit
+        yield Case("images, as from a convolution", outputs=outputs, limit=limit)
+        # If all outputs are zero, even constants are right.
+        yield Case("a layer that gives nothing but zeros", outputs=np.zeros((integer(rng, 5, 9), 7)), weight=0)
+        limit = uniform(rng, 0.6, 0.8)
+        outputs = avoiding(np.tanh(rng.normal(0.5, 1, (1, 30))), limit)
+        outputs[0, : integer(rng, 8, 15)] = 0.0
+        outputs[0, 16:20] = limit, -0.9, 1e-6, 0.9
+        yield Case("a single example", outputs=outputs, limit=limit, weight=0.75)
         # The mean must be far from 0: near 0, float32 rounding would show in it.
-        tanh = np.tanh(rng.normal(1, 1.5, (12, 8)))
-        yield Case("float32", outputs=avoiding(tanh, 0.95).astype(np.float32))
+        limit = uniform(rng, 0.6, 0.8)
+        outputs = avoiding(np.tanh(rng.normal(1, 1.5, (12, 8))), limit)
+        outputs[:, 3] = -np.abs(outputs[:, 3])
+        yield Case("float32", outputs=outputs.astype(np.float32), limit=limit, weight=0.5)
 
     zeros_for_dead = mistake(
-        "The share of zeros is not the share of dead units: a healthy ReLU is 0 for half of its inputs. Dead is a unit "
-        "that is 0 for every example.",
+        "When is a unit dead? You count every 0, but a healthy ReLU gives 0 for about half of its inputs. Count the "
+        "units that give 0 for all the examples.",
         {".all(axis=0)": ""},
     )
     any_for_all = mistake(
-        "A unit counts as dead if it is 0 for some example. It is dead if it is 0 for all of them.",
+        "How many zeros make a unit dead? A single one is enough in your count. It takes a 0 for every example.",
         {".all(axis=0)": ".any(axis=0)"},
     )
     dead_along_the_wrong_axis = mistake(
-        "This looks for examples for which all units are 0. Go along the examples, axis 0, unit by unit.",
+        "Which axis runs over the examples? Your dead fraction counts the examples for which all units give 0. Go "
+        "unit by unit, along axis 0.",
         {"(outputs == 0).all(axis=0)": "(outputs.reshape(len(outputs), -1) == 0).all(axis=1)"},
     )
     negative_is_dead = mistake(
-        "A unit counts as dead if it never is positive. A tanh unit that gives negative numbers is alive.",
+        "Is a unit dead if it never gives a positive number? A tanh unit with negative outputs is alive and well. "
+        "Only an exact 0 counts.",
         {"== 0": "<= 0"},
     )
     dead_by_the_sum = mistake(
-        "A unit counts as dead if its sum is not positive. Negative and positive outputs cancel in a sum.",
+        "What happens when positive and negative outputs cancel? Units whose outputs sum to 0 or less count as dead "
+        "here. Test each output by itself.",
         {"(outputs == 0).all(axis=0)": "(outputs.sum(axis=0) <= 0)"},
     )
     stuck_is_dead = mistake(
-        "A unit whose output never changes counts as dead. It is dead only if it gives 0 every time.",
+        "Is a unit that always gives 0.5 dead? You count every unit whose output never changes. Dead means 0 every "
+        "time.",
         {"== 0": "== outputs[:1]"},
     )
     tiny_is_dead = mistake(
-        "A unit whose outputs are tiny counts as dead. It is dead if it gives exactly 0 every time.",
+        "Is a unit dead if its outputs are tiny? Yours counts as dead, but a tiny output still lets a gradient "
+        "through. Compare with exactly 0.",
         {"outputs == 0": "np.abs(outputs) < 1e-3"},
     )
-    from_the_limit_on = mistake(
-        "An output exactly at the limit counts as saturated. It must be above it: use >, not >=.",
-        {"> limit": ">= limit"},
+    dead_in_the_first_example = mistake(
+        "How many examples do you look at before you call a unit dead? Here the first one decides. Check that the "
+        "output is 0 for all of them.",
+        {"(outputs == 0).all(axis=0)": "(outputs[0] == 0)"},
+    )
+    alive_for_dead = mistake(
+        "Which units did you count? Your `dead` is the fraction that is alive: subtract it from 1.",
+        {"(outputs == 0).all(axis=0).mean()": "(outputs != 0).any(axis=0).mean()"},
     )
     channels_for_units = mistake(
-        "For images a whole channel counts as one unit. Here each of its entries counts as one.",
+        "What counts as a unit in a convolution? You treat a whole channel as one. Here each of the C · H · W entries "
+        "is a unit of its own.",
         {"all(axis=0)": "all(axis=(0, *range(2, outputs.ndim)))"},
     )
     dead_counted = mistake(
-        "The dead units are counted. Divide by the number of units: a share lies between 0 and 1.",
-        {"(axis=0).mean()": "(axis=0).sum(dtype=float)"},
+        "Is `dead` a number between 0 and 1? Yours is a count: divide it by the number of units.",
+        {"(axis=0).mean()": "(axis=0).sum()"},
+    )
+    saturated_counted = mistake(
+        "Is `saturated` a number between 0 and 1? Yours is a count: divide it by the number of outputs.",
+        {"limit).mean()": "limit).sum()"},
+    )
+    from_the_limit_on = mistake(
+        "What about an output exactly at the limit? You count it as saturated, but it has to be above: use `>`, not "
+        "`>=`.",
+        {"> limit": ">= limit"},
     )
     positive_side_only = mistake(
-        "Only the positive side counts as saturated. Outputs near -1 are saturated, too: take magnitudes.",
+        "What about outputs near -1? They are saturated, too, but you count only the positive side. Compare the "
+        "magnitude with the limit.",
         {"np.abs(outputs)": "outputs"},
     )
     saturated_by_unit = mistake(
-        "Only units that are saturated for every example count. Here each output counts by itself.",
+        "What does `saturated` count, units or outputs? You count units that are saturated for every example. Count "
+        "each output by itself.",
         {"limit).mean()": "limit).all(axis=0).mean()"},
     )
-    not_saturated = mistake(
-        "This is the share that is not saturated: the comparison is the wrong way round.", {"> limit": "<= limit"}
+    saturated_once = mistake(
+        "What does `saturated` count, units or outputs? You count every unit that is saturated for some example. "
+        "Count each output by itself.",
+        {"limit).mean()": "limit).any(axis=0).mean()"},
     )
-    limit_hard_coded = mistake("The limit is always 0.95: use the argument.", {"> limit": "> 0.95"})
+    not_saturated = mistake(
+        "Which way does your comparison point? Your `saturated` is the fraction of outputs that are not saturated.",
+        {"> limit": "<= limit"},
+    )
+    limit_hard_coded = mistake(
+        "Does another `limit` change your result? It should: your limit is always 0.95.", {"> limit": "> 0.95"}
+    )
     in_percent = mistake(
-        "Saturated and dead are in percent. Return shares between 0 and 1.",
+        "Are your fractions between 0 and 1? `saturated` and `dead` come out in percent.",
         {'"saturated": ': '"saturated": 100 * ', '"dead": ': '"dead": 100 * '},
     )
-    variance = mistake("The variance is returned as std. The standard deviation is its root.", {".std()": ".var()"})
+    variance = mistake(
+        "Is there a square root missing? Your `std` is the variance. The standard deviation is its square root.",
+        {".std()": ".var()"},
+    )
     one_less = mistake(
-        "The deviation is divided by one less than the number of outputs. Divide by their number.",
+        "What do you divide the squared deviations by? Your `std` divides by one less than the number of outputs. "
+        "Divide by their number (`ddof=0`).",
         {".std()": ".std(ddof=1)"},
     )
     about_zero = mistake(
-        "The deviation is taken about 0. Take it about the mean, or a layer stuck at one value looks alive.",
+        "Did you subtract the mean? Your `std` is measured from 0, so a layer stuck at 0.9 would seem to vary a lot. "
+        "Measure it from the mean.",
         {"outputs.std()": "np.sqrt((outputs**2).mean())"},
     )
     within_units = mistake(
-        "The deviation is taken within each unit and then averaged. Take it over all outputs at once.",
+        "Is your `std` taken over all outputs at once? It is the average of the units' standard deviations, which "
+        "leaves out how the units differ from each other.",
         {".std()": ".std(axis=0).mean()"},
     )
+    std_of_magnitudes = mistake(
+        "Do you take absolute values before the standard deviation? Your `std` is that of the magnitudes. Keep the "
+        "signs: a layer that gives -1 and 1 varies a lot.",
+        {"outputs.std()": "np.abs(outputs).std()"},
+    )
     mean_of_magnitudes = mistake(
-        "The mean is that of the magnitudes. Negative and positive outputs should cancel in it.",
+        "Do you take absolute values before the mean? Your `mean` is that of the magnitudes. Keep the signs, so that "
+        "negative and positive outputs cancel.",
         {"outputs.mean()": "np.abs(outputs).mean()"},
     )
+    mean_and_std_exchanged = mistake(
+        "Are the right numbers under the right names? `mean` and `std` are swapped.",
+        {"outputs.mean()": "outputs.std()", "outputs.std()": "outputs.mean()"},
+    )
     unit_by_unit = mistake(
-        "There is a mean for each unit. One number for the layer is asked.",
+        "How many numbers describe the layer? You return one `mean` for each unit. Take it over all outputs.",
         {"outputs.mean()": "outputs.mean(axis=0)", ".std()": ".std(axis=0)"},
     )
     returns_a_tuple = mistake(
-        "A tuple is returned. Return a dict with the names mean, std, saturated and dead.",
+        "What kind of value do you return? Make it a dict with the keys `mean`, `std`, `saturated` and `dead`.",
         {"return {": "return tuple({", "}": "}.values())"},
     )
 

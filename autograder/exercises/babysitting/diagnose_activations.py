@@ -105,7 +105,7 @@ class DiagnoseActivations(Exercise):
         for label, activation, layers, kinds in (
             ("tanh, five layers", "tanh", 5, without_dead),
             ("tanh, eight layers", "tanh", 8, without_dead),
-            ("ReLU, five layers", "relu", 5, without_dead),
+            ("ReLU, five layers", "relu", 5, (*STATES, "too large")),
             ("ReLU, six layers, some with dead units", "relu", 6, STATES),
         ):
             make = network(activation, layers)
@@ -113,59 +113,80 @@ class DiagnoseActivations(Exercise):
             yield diagnosis_case(label, rng, make, kinds, **given)
 
     first_layer_only = mistake(
-        "Only the first layer is looked at. The trouble grows from layer to layer, or begins in a later one.",
+        'Do you look at every layer? Networks whose trouble begins in a later layer come out as "good". Check all of '
+        "them, not just the first.",
         {"statistics.T": "statistics[:1].T"},
     )
     last_layer_only = mistake(
-        "Only the last layer is looked at. One layer in the middle may be saturated, or have no unit alive.",
+        'Do you look at every layer? Some networks with one bad layer in the middle come out as "good". Check all of '
+        "them, not just the last.",
         {"statistics.T": "statistics[-1:].T"},
     )
     layers_averaged = mistake(
-        "The layers are averaged, so a single bad one is hidden among good ones. Look at the worst.",
+        "Do you average over the layers? A single bad one hides among good ones, and the network comes out as "
+        '"good". Look at the worst layer.',
         {"statistics.T": "statistics.mean(axis=0, keepdims=True).T"},
     )
     mean_for_std = mistake(
-        "The mean is looked at for the size of the numbers. Around 0 they may be large or small: look at std.",
+        'Can numbers of any size have a mean of 0? With tanh, good networks come out as "too small". Look at the '
+        "standard deviation: the mean is always near 0 there.",
         {"_, std,": "mean, std,", "std.min()": "np.abs(mean).min()", "std.max()": "np.abs(mean).max()"},
     )
     small_and_large_exchanged = mistake(
-        "Too small and too large have changed places.", {'"too small"': '"too large"', '"too large"': '"too small"'}
+        'Are two of your words swapped? Networks that are too large come out as "too small". Check which comparison '
+        "returns which word.",
+        {'"too small"': '"too large"', '"too large"': '"too small"'},
     )
     dead_ignored = mistake(
-        "Dead units are not looked at: layers after them get little or nothing, and pass as too small or good.",
+        'Do you look at the last column? Networks with dead units come out as "good". Check it first, as in the list.',
         {'if dead.max() > 0.5:\n    return "dead units"': ""},
     )
     one_is_enough = mistake(
-        "One dead unit is enough for the label here. A few are normal: more than half of a layer must be.",
+        "How many dead units are too many? Good ReLU networks come out as having dead units, but a few are normal. "
+        "More than half of a layer must be dead.",
         {"dead.max() > 0.5": "dead.max() > 0"},
     )
     saturated_for_relu = mistake(
-        "Saturated says nothing for ReLU, whose outputs may well be above 0.95. There look at std.",
+        "What does saturated mean for ReLU? Nothing: its outputs may well be above 0.95. Good ReLU networks come out "
+        'as "too large", so ask whether the standard deviation is above 10 there.',
         {' if activation == "tanh" else std.max() > 10': ""},
     )
     std_for_tanh = mistake(
-        "For tanh too large does not show in std, which never exceeds 1. Look at what is saturated.",
+        "How large can the standard deviation be for tanh? At most 1, so it never shows that the numbers are too "
+        'large, and such networks come out as "good". Look at the saturated outputs.',
         {'saturated.max() > 0.5 if activation == "tanh" else ': ""},
     )
     small_ignored = mistake(
-        "Too small is never said: look for layers whose std is next to nothing.",
+        'Do you ever say "too small"? Such networks come out as "good". Look for a layer whose standard deviation is '
+        "close to 0.",
         {'if std.min() < 0.05:\n    return "too small"': ""},
     )
     large_ignored = mistake(
-        "Too large is never said: look for saturated layers with tanh, and for a huge std with ReLU.",
+        'Do you ever say "too large"? Such networks come out as "good". Look for saturated layers with tanh, and for '
+        "a huge standard deviation with ReLU.",
         {'"too large" if too_large else ': ""},
     )
     rows_for_columns = mistake(
-        "The table is read by columns where rows are meant: a row is a layer, a column a statistic.",
+        "Is a layer a row or a column of the table? Some networks come out as having dead units that have none. A "
+        "row is a layer, and a column is a statistic.",
         {"statistics.T": "statistics[:4]"},
     )
+    any_saturation = mistake(
+        'How many saturated outputs are too many? Good tanh networks come out as "too large", but a few are normal. '
+        "More than half of a layer must be saturated.",
+        {"saturated.max() > 0.5": "saturated.max() > 0"},
+    )
 
-    @mistake("Every network is called good.")
+    @mistake(
+        'Is there any network that you don\'t call "good"? Networks that are too large and networks with dead units '
+        'all come out as "good".',
+    )
     def always_good(statistics, activation):
         return "good"
 
     other_words = mistake(
-        "The words differ from those of the list. Return one of them exactly as it is written.",
+        "Is every answer spelled exactly as in the list? At least one of yours is not on it. Copy the words from the "
+        "list, capital letters and spaces included.",
         {
             '"dead units"': '"DEAD-UNITS"',
             '"too small"': '"TOO-SMALL"',
@@ -174,7 +195,7 @@ class DiagnoseActivations(Exercise):
         },
     )
     returns_a_number = mistake(
-        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough.",
+        "Is every answer a word? At least one of yours is not. Return one from the list, in quotes.",
         {'"dead units"': "2", '"too small"': "0", '"too large"': "1", '"good"': "3"},
     )
 

@@ -98,50 +98,66 @@ class DiagnoseGap(Exercise):
             yield diagnosis_case(label, rng, make, kinds, allowed=GAPS, count=36, over="accuracies")
 
     no_gap_means_too_small = mistake(
-        "No gap always means too little capacity here. Where nearly all of the training set is right, the model has "
-        "enough, and a small gap is what one wants.",
+        "Is a small gap good or bad? Runs that fit well come out as having too little capacity. If nearly all of the "
+        "training set is right, the model is large enough.",
         {'"fits well" if training > 0.82 else ': ""},
     )
     no_gap_means_well = mistake(
-        "No gap always means that all is well here. It is not where the training accuracy is low, too.",
+        "Is a small gap enough for a good fit? Models with too little capacity come out as fitting well. Look at the "
+        "training accuracy, too.",
         {' if training > 0.82 else "too little capacity"': ""},
     )
     rise_ignored = mistake(
-        "Whether the accuracies still rise is not looked at. If they do, train longer before you judge.",
+        "Are the accuracies still rising at the end? Runs that are not finished come out as having too little "
+        "capacity. Compare the end with ten epochs earlier.",
         {'if training - accuracies[0, -15:-10].mean() > 0.03:\n    return "not finished"': ""},
     )
     any_rise = mistake(
-        "A curve counts as unfinished because it rose at some time. What counts is the rise at the end.",
+        'When do the accuracies rise? Runs that fit well come out as "not finished". Every curve rises at first, and '
+        "noise always moves it a little: what counts is a clear rise in the last epochs.",
         {"-15:-10": ":5"},
     )
     training_only = mistake(
-        "Overfitting passes as a good fit: the training accuracy alone decides, or the gap is taken the wrong way "
-        "round. Subtract validation from training.",
+        "Which accuracy do you subtract from which? Runs that overfit come out as fitting well. Take training minus "
+        "validation: good training accuracy alone proves nothing.",
         {"training - validation": "validation - training"},
     )
     validation_only = mistake(
-        "Overfitting passes as too small a model: the validation accuracy alone decides, or the rows are exchanged. "
-        "Row 0 is training; compare the two.",
+        "Which row is which? Runs that overfit come out as having too little capacity. Row 0 is training and row 1 "
+        "validation: compare the two.",
         {"accuracies[:, -5:]": "accuracies[[1, 1], -5:]", "[0, -15": "[1, -15"},
     )
     only_if_validation_falls = mistake(
-        "Overfitting is seen only where the validation accuracy falls. It may rise all the time: look at the gap.",
+        "Does the validation accuracy have to fall? Some runs that overfit come out as fitting well, but hardly any "
+        "where it falls. Look at the gap: it can grow while both accuracies rise.",
         {"training - validation > 0.1": "accuracies[1].max() - accuracies[1, -3:].mean() > 0.05"},
     )
     gap_means_too_small = mistake(
-        "Overfitting and too little capacity have changed places: a model that is too small has no gap.",
+        "Which one has a gap, a model that overfits or one with too little capacity? Your two answers are swapped: a "
+        "model that is too small has no gap.",
         {'"overfits"': '"too little capacity"', '"too little capacity"': '"overfits"'},
     )
     any_gap_overfits = mistake(
-        "Any gap at all counts as overfitting. A few hundredths are normal, and noise makes some.", {"> 0.1": "> 0"}
+        "How large a gap is too large? Runs that fit well come out as overfitting. A gap of a few hundredths is "
+        "normal, and noise alone makes one.",
+        {"> 0.1": "> 0"},
+    )
+    small_and_unfinished_exchanged = mistake(
+        "Which one is still rising at the end? Your answers for too little capacity and not finished are swapped: a "
+        "run that still rises is not finished.",
+        {'"not finished"': '"too little capacity"', '"too little capacity"': '"not finished"'},
     )
 
-    @mistake("Every run is said to fit well.")
+    @mistake(
+        "Is there any run that you don't call a good fit? Runs that overfit and runs that are not finished both come "
+        "out as fitting well.",
+    )
     def always_well(accuracies):
         return "fits well"
 
     other_words = mistake(
-        "The words differ from those of the list. Return one of them exactly as it is written.",
+        "Is every answer spelled exactly as in the list? At least one of yours is not on it. Copy the words from the "
+        "list, capital letters and spaces included.",
         {
             '"overfits"': '"Overfits"',
             '"not finished"': '"Not Finished"',
@@ -150,7 +166,7 @@ class DiagnoseGap(Exercise):
         },
     )
     returns_a_number = mistake(
-        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough.",
+        "Is every answer a word? At least one of yours is not. Return one from the list, in quotes.",
         {'"overfits"': "0", '"not finished"': "2", '"fits well"': "3", '"too little capacity"': "1"},
     )
 

@@ -120,59 +120,80 @@ class DiagnoseLossCurve(Exercise):
             ("learning rates too high, too low and right", ("rate too high", "rate too low", "right")),
             ("runs that diverge, and others", ("diverges", "right", "rate too high")),
             ("small batches, and others", ("batch too small", "right", "rate too low")),
-            ("everything", CURVES),
+            ("everything", (*CURVES, "diverges")),
         ):
             yield diagnosis_case(label, rng, curve, kinds, allowed=CURVES, count=30, over="losses")
 
     high_and_low_exchanged = mistake(
-        "Too high and too low have changed places: a low rate gives a line, a high one a plateau.",
+        "Which one gives a straight line, a rate that is too high or one that is too low? Your two answers are "
+        "swapped: a low rate gives a line, a high one a plateau.",
         {'"rate too high"': '"rate too low"', '"rate too low"': '"rate too high"'},
     )
     nan_compared = mistake(
-        "Once a loss is NaN, every comparison with it is false, and the curve passes as right. Ask first whether all "
-        "losses are finite numbers.",
+        'What is `nan > 3`? Some curves that diverge come out as "right", because every comparison with NaN is '
+        "False. Ask first whether all losses are finite, with `np.isfinite`.",
         {"not np.isfinite(losses).all() or ": ""},
     )
     any_rise_diverges = mistake(
-        "A curve that jumps up at first and comes down again has not diverged: compare its end with its start.",
+        "Has every curve that jumps up diverged? Some that come back down, or that only wiggle, are called "
+        "divergent. Compare the end of the curve with its start.",
         {"end > start:": "losses.max() > 1.3 * start:"},
     )
     no_straight_lines = mistake(
-        "All curves that end high up are called too high. A plateau is too high, a straight line too low.",
+        'How do you tell a plateau from a straight line? Curves that fall along a line come out as "rate too high". '
+        "A line means that the rate is too low.",
         {' if early - end < 0.4 * (start - end) else "rate too low"': ""},
     )
     no_plateaus = mistake(
-        "All curves that end high up are called too low. A straight line is too low, a plateau too high.",
+        'How do you tell a plateau from a straight line? Curves that fall once and then stay flat come out as "rate '
+        'too low". A plateau means that the rate is too high.',
         {'"rate too high" if early - end < 0.4 * (start - end) else ': ""},
     )
     falling_is_right = mistake(
-        "Every curve that falls is called right. It should end below a quarter of where it began, too.",
+        'Is every curve that falls a good one? Curves that end too high up come out as "right". A right one ends '
+        "below a quarter of where it began.",
         {'"rate too high" if early - end < 0.4 * (start - end) else "rate too low"': '"right"'},
     )
     starts_at_ln_10 = mistake(
-        "The start is taken to be ln 10. It depends on the classes and the loss: take it from the curve.",
+        "Where does your curve start? Look at its first loss: a fixed value such as ln 10 fits only ten classes. "
+        "Curves that are too high or too low get the wrong word, and some of them are called divergent.",
         {"losses[0]": "np.log(10)"},
     )
     wiggle_ignored = mistake(
-        "Small batches are not seen. With them the losses are scattered about their mean: measure the deviation, and "
-        "divide it by the mean, as losses of 0.01 jump less than losses of 1.",
+        'How far do the losses scatter about their mean? Curves of small batches come out as "right". Measure the '
+        "standard deviation late in the run and divide it by the mean.",
         {'"batch too small" if late.std() > 0.5 * late.mean() else ': ""},
     )
     fall_is_wiggle = mistake(
-        "The fall of the curve is counted as wiggle. Look at its late part only, or subtract a smoothed curve.",
+        "Does the fall of the curve count as wiggle? Healthy curves come out as having too small a batch. Measure "
+        "the scatter in the late part only, relative to the mean there.",
         {"losses[50:]": "losses"},
     )
     wiggle_the_wrong_way_round = mistake(
-        "Right and too small a batch have changed places: it is the small batch that makes the losses jump.",
+        "Which batches make the losses jump, small or large ones? Your two answers are swapped: it is the small batch.",
         {"late.std() >": "late.std() <"},
     )
+    only_nan_diverges = mistake(
+        'Can a run diverge without a NaN? Curves that jump up and stay high come out as "rate too low". Ask whether '
+        "the end is above the start, too.",
+        {" or end > start": ""},
+    )
+    half_for_a_quarter = mistake(
+        'How far must a curve fall to be right? Some plateaus come out as "right". A right curve ends below a '
+        "quarter of where it began.",
+        {"start / 4": "start / 2"},
+    )
 
-    @mistake("Every curve is called right.")
+    @mistake(
+        'Is there any curve that you don\'t call "right"? Curves that diverge, plateaus and curves of small batches '
+        'all come out as "right".',
+    )
     def always_right(losses):
         return "right"
 
     other_words = mistake(
-        "The words differ from those of the list. Return one of them exactly as it is written.",
+        "Is every answer spelled exactly as in the list? At least one of yours is not on it. Copy the words from the "
+        "list, capital letters and spaces included.",
         {
             '"rate too high"': '"rate_too_high"',
             '"rate too low"': '"rate_too_low"',
@@ -180,7 +201,7 @@ class DiagnoseLossCurve(Exercise):
         },
     )
     returns_a_number = mistake(
-        "What comes back is no word. Return one of the list, in quotes as it is written; printing it is not enough.",
+        "Is every answer a word? At least one of yours is not. Return one from the list, in quotes.",
         {'"diverges"': "0", '"rate too high"': "1", '"rate too low"': "2", '"batch too small"': "3", '"right"': "4"},
     )
 

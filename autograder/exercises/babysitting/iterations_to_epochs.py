@@ -69,11 +69,13 @@ class IterationsToEpochs(Exercise):
         given = uneven(rng)
         yield Case("a single number", iterations=7 * steps_per_epoch(**given) + 2, **given)
         num_examples = integer(rng, 50, 90)
+        # Each iteration is an epoch, so even iterations that are returned unchanged are right.
         yield Case(
             "a batch size larger than the number of examples",
             iterations=np.arange(1, 8),
             num_examples=num_examples,
             batch_size=num_examples + integer(rng, 20, 80),
+            weight=0,
         )
         given = uneven(rng)
         yield Case("any shape and order", iterations=rng.permutation(60)[:12].reshape(3, 4), **given)
@@ -85,49 +87,77 @@ class IterationsToEpochs(Exercise):
         )
 
     all_batches_full = mistake(
-        "Every batch is counted as a full one, so the epochs drift: with 250 examples in batches of 100 the third "
-        "iteration gives 1.2. The last batch of each epoch is smaller.",
+        "How many examples are in the last batch of an epoch? You count every batch as full, so the epochs drift: with "
+        "250 examples in batches of 100, the third iteration gives 1.2. Start every epoch at a whole number.",
         {"epochs + rest": "iterations"},
     )
     equal_shares = mistake(
-        "Each iteration counts for the same share of an epoch. A smaller last batch counts for less.",
+        "Does every iteration see equally many examples? You add the same fraction of an epoch each time, but a "
+        "smaller last batch counts for less.",
         {"rest * batch_size / num_examples": "rest / steps"},
     )
     rounded_down = mistake(
-        "The last, smaller batch is left out of the iterations of an epoch: round N / B up, not down.",
+        "How many iterations make an epoch? You leave out the last, smaller batch: round N / B up, not down.",
         {"-(-num_examples // batch_size)": "num_examples // batch_size"},
     )
+    one_step_too_many = mistake(
+        "How many iterations make an epoch if B divides N? You count one too many, as `N // B + 1` would. Round up "
+        "with `-(-N // B)` or `np.ceil`.",
+        {"-(-num_examples // batch_size)": "num_examples // batch_size + 1"},
+    )
     whole_epochs_only = mistake(
-        "There are whole epochs only. Divide with /, and keep the part of an epoch that is done.",
+        "What is the answer halfway through an epoch? You return only whole epochs. Add the fraction that is done.",
         {"rest * batch_size / num_examples": "0.0"},
     )
+    in_whole_numbers = mistake(
+        "Is there a `//` where a `/` should be? You return whole epochs as integers. Add the fraction that is done.",
+        {"epochs + rest * batch_size / num_examples": "epochs"},
+    )
+    full_batches_in_whole_numbers = mistake(
+        "Is there a `//` where a `/` should be? You return whole numbers, and you count every batch as full. Add the "
+        "fraction that is done, and start every epoch at a whole number.",
+        {"epochs + rest * batch_size / num_examples": "iterations * batch_size // num_examples"},
+    )
     begun_counts_as_done = mistake(
-        "An epoch that has begun counts as done: after a third of the first epoch the answer is a third.",
+        "What is the answer a third of the way through the first epoch? You count an epoch as done once it has begun. "
+        "The answer is a third.",
         {"rest * batch_size / num_examples": "np.ceil(rest / steps)"},
     )
     examples_seen = mistake(
-        "These are examples seen. Divide them by the number of examples to get epochs.",
+        "Which unit is your result in? These are examples seen. Divide by the number of examples to get epochs.",
         {"epochs + rest": "1.0 * epochs * num_examples + rest", " / num_examples": ""},
     )
     batch_size_ignored = mistake(
-        "The batch size is not used: an iteration sees as many examples as there are in a batch.",
+        "How many examples does one iteration see? You divide iterations by N, as if it were one. It is a whole batch.",
         {"epochs + rest * batch_size": "iterations"},
     )
     upside_down = mistake(
-        "The fraction is upside down: the more examples there are, the longer an epoch takes.",
+        "Do more examples make an epoch longer or shorter? Your fraction is upside down: N belongs below the line.",
         {"epochs + rest * batch_size / num_examples": "iterations * num_examples / batch_size"},
     )
     counts_from_one = mistake(
-        "The count starts at 1: when no iteration is done, the answer should be 0.",
+        "What is the answer before the first iteration? It should be 0, but you are one iteration ahead.",
         {"divmod(iterations": "divmod(iterations + 1"},
     )
+    one_epoch_ahead = mistake(
+        "What is the answer before the first iteration? It should be 0, but you are one whole epoch ahead.",
+        {"epochs + rest": "1 + epochs + rest"},
+    )
     stays_at_one = mistake(
-        "Beyond the first epoch the answer stays 1. The epochs go on counting.",
+        "What happens after the first epoch? Your answer stays at 1, but the count should go on.",
         {"epochs + rest * batch_size / num_examples": "np.minimum(iterations * batch_size / num_examples, 1.0)"},
     )
-    begins_again = mistake("Each epoch starts again at 0. Add the epochs that are already done.", {"epochs + ": ""})
+    begins_again = mistake(
+        "What happens after the first epoch? You go back to 0 with every new one. Add the epochs that are done.",
+        {"epochs + ": ""},
+    )
+    always_zero = mistake(
+        "Does your result depend on the iterations at all? It is always 0.",
+        {"epochs + rest * batch_size / num_examples": "0.0"},
+    )
     arrays_only = mistake(
-        "A single number fails, as it cannot be looped over. Without a loop, numbers and arrays both work.",
+        "Does your function also take a single number? It stops with a TypeError, because a number has no length and "
+        "cannot be looped over. Without a loop, the same line works for both.",
         {"divmod(iterations": "divmod([i for i in iterations]"},
     )
 

@@ -40,9 +40,9 @@ class Minibatches(Exercise):
         return [order[i : i + batch_size] for i in range(0, num_examples, batch_size)]
 
     def cases(rng):
-        def case(label, num_examples, batch_size):
-            seed = int(rng.integers(2**31))
-            return Case(label, num_examples=num_examples, batch_size=batch_size, count=EPOCHS, seed=seed)
+        def case(label, num_examples, batch_size, weight=1.0):
+            given = {"num_examples": num_examples, "batch_size": batch_size, "count": EPOCHS}
+            return Case(label, **given, seed=int(rng.integers(2**31)), weight=weight)
 
         batch_size, full = integer(rng, 12, 20), integer(rng, 8, 10)
         yield case("a batch size that divides the number of examples", full * batch_size, batch_size)
@@ -52,41 +52,49 @@ class Minibatches(Exercise):
         yield case("one example is left for the last batch", full * batch_size + 1, batch_size)
         yield case("one example at a time", integer(rng, 40, 60), 1)
         num_examples = integer(rng, 40, 60)
-        yield case("a batch size larger than the number of examples", num_examples, num_examples + integer(rng, 5, 30))
-        yield case("a single example", 1, integer(rng, 2, 9))
+        # With a single batch, there is little to get wrong.
+        batch_size = num_examples + integer(rng, 5, 30)
+        yield case("a batch size larger than the number of examples", num_examples, batch_size, weight=0.25)
+        yield case("a single example", 1, integer(rng, 2, 9), weight=0.25)
 
     not_shuffled = mistake(
-        "The examples are not shuffled. Neighbors are often alike, and a batch of them shows one side only.",
+        "Do you shuffle all the examples before you cut them into batches? Your batches follow the order in which "
+        "the examples are stored, and neighbors there are often alike. Cut `rng.permutation(N)`.",
         {"rng.permutation": "np.arange"},
     )
     generator_made_inside = mistake(
-        "A generator made inside gives the same order in every epoch. Use the rng that is handed in.",
+        "Do you make a generator of your own, with a fixed seed? Every epoch has the same batches in the same order. "
+        "Use the `rng` you are given, which goes on from call to call.",
         {"rng.permutation": "np.random.default_rng(0).permutation"},
     )
     global_randomness = mistake(
-        "The order comes from NumPy's global randomness, which anything may change, so the run cannot be repeated. "
-        "Use the rng that is handed in.",
+        "Does all your randomness come from `rng`? A new generator with the same seed should give the same batches, "
+        "but yours differ. `np.random.permutation`, for one, ignores `rng`.",
         {"rng.permutation": "np.random.permutation"},
     )
     last_batch_dropped = mistake(
-        "The last, smaller batch is left out, and with it other examples in every epoch. Keep it.",
+        "What happens to the last, smaller batch? Where B does not divide N, examples are left out, and if B is "
+        "larger than N there is no batch at all. Keep the last batch, however small.",
         {"0, num_examples": "0, num_examples - batch_size + 1"},
     )
     last_batch_filled_up = mistake(
-        "The last batch is filled up with examples that the epoch has had. Let it be smaller.",
+        "What is in the last batch if B does not divide N? Some examples come up twice in an epoch, as if the last "
+        "batch were filled up. Let it be smaller.",
         {"return": "order = np.resize(order, num_examples + -num_examples % batch_size)\nreturn"},
     )
     drawn_with_replacement = mistake(
-        "Examples are drawn with replacement, so more than a third of them get no turn. Shuffle, then cut.",
+        "Can the same example be drawn twice? Some come up twice in an epoch, others not at all, even if there is "
+        "only one batch. Shuffle the examples, then cut: drawing with replacement misses more than a third of them.",
         {"rng.permutation(num_examples)": "rng.integers(num_examples, size=num_examples)"},
     )
     each_batch_drawn_anew = mistake(
-        "Each batch is drawn from all examples anew, so some come twice in an epoch, others not at all. Shuffle once "
-        "an epoch, and cut the order into batches.",
+        "Does each batch depend on what the other batches hold? With several batches, some examples come up twice in "
+        "an epoch, others not at all. Shuffle once per epoch, then cut the order into batches.",
         {"order[i : i + batch_size]": "rng.choice(order, min(batch_size, num_examples - i), replace=False)"},
     )
     equal_sizes = mistake(
-        "The batches are made equally large. All should have batch_size examples, and the last what is left.",
+        "Do all batches but the last have B examples? Some are smaller if B does not divide N. Fill every batch, and "
+        "let only the last one be smaller.",
         {
             "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
                 "np.array_split(order, -(-num_examples // batch_size))"
@@ -94,7 +102,8 @@ class Minibatches(Exercise):
         },
     )
     as_many_batches = mistake(
-        "batch_size is taken for the number of batches. It is the number of examples in each.",
+        "Is `batch_size` the number of batches, or the number of examples in each? Your batches have the wrong "
+        "sizes. It is the number of examples in each.",
         {
             "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
                 "[rows for rows in np.array_split(order, batch_size) if len(rows)]"
@@ -102,7 +111,8 @@ class Minibatches(Exercise):
         },
     )
     only_batches_shuffled = mistake(
-        "Only the order of the batches changes: the same examples always meet. Shuffle the examples, then cut.",
+        "Do the examples get new company in every epoch? Your batches come in a new order, but each one holds the "
+        "same examples again. Shuffle the examples first, then cut.",
         {
             "rng.permutation(num_examples)": (
                 "np.arange(num_examples)\n"
@@ -113,7 +123,8 @@ class Minibatches(Exercise):
         },
     )
     only_rotated = mistake(
-        "The order starts at a random place, and else stays as it was. Shuffle all examples.",
+        "Is only the starting point random? Most examples still share a batch with those that are stored next to "
+        "them. Shuffle all of them.",
         {
             "order = rng.permutation(num_examples)": (
                 "start = num_examples // 3 + rng.integers(max(1, num_examples // 3))\n"
@@ -122,7 +133,8 @@ class Minibatches(Exercise):
         },
     )
     shuffled_in_parts = mistake(
-        "Examples change places with near ones only. Shuffle all of them, as one.",
+        "Can every example end up in every batch? Most of yours stay close to where they are stored. Shuffle all of "
+        "them at once.",
         {
             "order = rng.permutation(num_examples)": (
                 "order, part = np.arange(num_examples), 3 * batch_size\n"
@@ -132,7 +144,8 @@ class Minibatches(Exercise):
         },
     )
     few_changes = mistake(
-        "Only a few examples change places from epoch to epoch: most meet the same ones again. Shuffle all.",
+        "How much changes from one epoch to the next? Most examples share a batch with the same ones again. Shuffle "
+        "all of them for every epoch.",
         {
             "rng.permutation(num_examples)": (
                 "np.random.default_rng(0).permutation(num_examples)\n"
@@ -141,27 +154,52 @@ class Minibatches(Exercise):
             )
         },
     )
-    counts_from_one = mistake("The indices run from 1 to N. They count from 0.", {"order[i :": "1 + order[i :"})
+    counts_from_one = mistake(
+        "Do your indices run from 0 to N - 1? Some are outside this range, where there is no example.",
+        {"order[i :": "1 + order[i :"},
+    )
     empty_batch_at_the_end = mistake(
-        "Where the batch size divides the number of examples, an empty batch follows. Its mean loss is no number.",
+        "What comes after the last full batch if B divides N? You return an empty batch, and its mean loss is not a "
+        "number. Stop before N.",
         {"0, num_examples": "0, num_examples + 1"},
     )
     never_ends = mistake(
-        "The batches never end. One call gives one epoch; the next epoch is the next call.",
+        "Does one call give exactly one epoch? Yours repeats examples, even if there is only one. Stop after N "
+        "examples; the next call is the next epoch.",
         {"return": "while True:\n    yield from"},
     )
     not_cut = mistake(
-        "What comes back is no sequence of arrays. Cut the order into batches of batch_size indices, and return all of "
-        "them in a list, or yield them one by one.",
+        "What is each of your batches? It should be an array of indices. Cut the order into batches of B indices, "
+        "and return them in a list or yield them one by one.",
         {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "order"},
     )
     first_batch_only = mistake(
-        "Only the first batch is returned. Collect all of them in a list, or yield them one by one.",
+        "Is there a `return` inside your loop? Wherever an epoch has more than one batch, examples are left out. "
+        "Collect all batches in a list, or yield them one by one.",
         {"range(0, num_examples, batch_size)": "[0]"},
     )
     last_example_missing = mistake(
-        "The last example is never used: what is cut off at N - 1 has one too few.",
+        "How many indices are in one of your epochs? There should be N, but one example is always left out. Look for "
+        "a `- 1`, or for a range that starts at 1.",
         {"permutation(num_examples)": "permutation(num_examples - 1)", "0, num_examples": "0, num_examples - 1"},
+    )
+    no_batches = mistake(
+        "Do the batches ever come back? Your epochs have no batch at all: what you return or yield is empty.",
+        {"range(0, num_examples, batch_size)": "()"},
+    )
+    rest_in_the_last_batch = mistake(
+        "Where do the examples go that don't fill a batch? One batch is larger than `batch_size` if B does not divide "
+        "N. Give them a batch of their own.",
+        {
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
+                "np.split(order, np.arange(batch_size, num_examples - batch_size + 1, batch_size))"
+            )
+        },
+    )
+    whole_epoch_in_one_batch = mistake(
+        "How many examples are in one of your batches? Some batches are larger than `batch_size`, even where it "
+        "divides N. Start a new batch after every B examples.",
+        {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "[order]"},
     )
 
     @variant

@@ -51,14 +51,12 @@ class Smooth(Exercise):
         yield Case("30 losses, the default beta", values=2.3 * np.exp(-np.arange(30) / 12) + rng.uniform(0, 0.3, 30))
         yield Case("another beta", values=rng.uniform(1, 4, 25), beta=uniform(rng, 0.6, 0.8))
         yield Case("fewer values than beta averages over", values=rng.uniform(2, 5, 8), beta=uniform(rng, 0.98, 0.995))
-        # Cases in which there is nothing to smooth have a lower weight.
-        yield Case(
-            "a curve that is level stays as it is", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0.25
-        )
-        yield Case("whole numbers", values=rng.integers(1, 9, 20), beta=uniform(rng, 0.8, 0.9))
-        yield Case("beta = 0: nothing is kept", values=rng.uniform(1, 4, 10), beta=0.0, weight=0.25)
-        yield Case("one value", values=rng.uniform(2, 5, 1), beta=uniform(rng, 0.9, 0.95), weight=0.25)
-        yield Case("no values", values=np.zeros(0), beta=0.9, weight=0.25)
+        # Where there is nothing to smooth, even values that are returned unchanged are right.
+        yield Case("a curve that is level stays as it is", values=np.full(20, uniform(rng, 2, 5)), beta=0.95, weight=0)
+        yield Case("whole numbers", values=rng.integers(1, 9, 20), beta=uniform(rng, 0.8, 0.9), weight=2)
+        yield Case("beta = 0: nothing is kept", values=rng.uniform(1, 4, 10), beta=0.0, weight=0)
+        yield Case("one value", values=rng.uniform(2, 5, 1), beta=uniform(rng, 0.9, 0.95), weight=0)
+        yield Case("no values", values=np.zeros(0), beta=0.9, weight=0)
         yield Case(
             "float32 values of either sign",
             values=(rng.choice([-1.0, 1.0]) * rng.uniform(1, 4, 20)).astype(np.float32),
@@ -66,67 +64,107 @@ class Smooth(Exercise):
         )
 
     no_bias_correction = mistake(
-        "There is no bias correction: m starts at 0, so the first values are far too small. Divide each by 1 - β to "
-        "the power t.",
+        "Are your first values far too small? m starts at 0 and needs a few steps to warm up. Correct for that: divide "
+        "each m by 1 - βᵗ.",
         {" / (1 - beta**t)": ""},
     )
     starts_at_the_first_value = mistake(
-        "The average starts at the first value, which then weighs far too much: for β = 0.99 it is still a third of "
-        "the average after a hundred steps. Start at 0 and divide by 1 - βᵗ.",
-        {"0.0": "values[0]", " / (1 - beta**t)": ""},
+        "Where does your average start? It starts at the first value, which then weighs far too much: for β = 0.99 it "
+        "still makes up a third of the average after a hundred steps. Start at 0 and divide by 1 - βᵗ.",
+        {"0.0": "values[0] if len(values) else 0.0", " / (1 - beta**t)": ""},
+    )
+    started_and_corrected = mistake(
+        "Do you need the bias correction if m starts at the first value? The correction is for an m that starts at 0, "
+        "so here your first values come out far too large. Start at 0.",
+        {"0.0": "values[0] if len(values) else 0.0"},
     )
     weights_exchanged = mistake(
-        "The weights have changed places: β belongs to the old average, 1 - β to the new value.",
+        "Which one gets the weight β, the old average or the new value? You have them swapped: the average keeps β, "
+        "and the new value gets 1 - β.",
         {"beta * m": "(1 - beta) * m", "(1 - beta) * x": "beta * x", "beta**t": "(1 - beta) ** t"},
     )
     times_t = mistake(
-        "β is multiplied by t where it should be raised to the power t (** in Python).", {"beta**t": "beta * t"}
+        "Is it β times t or β to the power t? You multiply. In Python, a power is written `beta**t`.",
+        {"beta**t": "beta * t"},
+    )
+    last_t_for_all = mistake(
+        "Does your correction change from step to step? You divide every m by the same number, 1 - β to the power T. "
+        "Use the number t of the step.",
+        {"beta**t": "beta ** len(values)"},
     )
     correction_multiplied = mistake(
-        "m is multiplied by 1 - βᵗ, which makes it smaller still. Divide.", {"m / (1": "m * (1"}
+        "Does the correction make the first values larger? You multiply by 1 - βᵗ, which makes them smaller still. "
+        "Divide.",
+        {"m / (1": "m * (1"},
     )
     corrected_value_carried_on = mistake(
-        "The corrected value is carried on, so it is corrected again at the next step. Carry m on, not s.",
+        "Which of the two do you carry to the next step, m or s? You carry on the corrected value, so it is corrected "
+        "again and again. Carry m.",
         {"smoothed[t - 1] =": "smoothed[t - 1] = m ="},
     )
     t_starts_at_zero = mistake(
-        "t starts at 0, so the first value is divided by 1 - 1 = 0. The first step has t = 1.",
+        "What is t at the first value? With t = 0 you divide by 1 - 1 = 0. Count from t = 1.",
         {"beta**t": "beta ** (t - 1)"},
     )
-    t_starts_at_two = mistake("t is one too large: at the first value, t = 1.", {"beta**t": "beta ** (t + 1)"})
+    t_starts_at_two = mistake(
+        "What is t at the first value? Yours is 2, one too large. Count from t = 1.", {"beta**t": "beta ** (t + 1)"}
+    )
+    one_step_late = mistake(
+        "Is x_t part of s_t? Each value enters your average one step late. Update m first, then store it.",
+        {
+            "m = beta * m + (1 - beta) * x\nsmoothed[t - 1] = m / (1 - beta**t)": (
+                "smoothed[t - 1] = m / (1 - beta**t)\nm = beta * m + (1 - beta) * x"
+            )
+        },
+    )
     decaying_sum = mistake(
-        "This is a decaying sum: the new value enters with weight 1 in place of 1 - β, or m is divided by 1 - β, where "
-        "the correction has β to the power t.",
+        "What do the weights of your values add up to? They grow beyond 1, so this is a decaying sum, not an average. "
+        "Give the new value the weight 1 - β, and divide m by 1 - βᵗ, with β to the power t.",
         {"(1 - beta) * x": "x", " / (1 - beta**t)": ""},
     )
-    beta_hard_coded = mistake("beta is always 0.9: use the argument.", {"m, smoothed =": "beta = 0.9\nm, smoothed ="})
+    beta_hard_coded = mistake(
+        "Does another `beta` change your result? It should: your beta is always 0.9.",
+        {"m, smoothed =": "beta = 0.9\nm, smoothed ="},
+    )
     mean_of_all_so_far = mistake(
-        "All values so far weigh the same. The older one is, the less it should count.",
+        "Should the first value still count as much as the latest? You give all values so far the same weight. The "
+        "older a value, the less it should count.",
         {"beta * m + (1 - beta) * x": "m + x", "(1 - beta**t)": "t"},
     )
 
-    @mistake("This is the plain mean over a window. Old values should fade out, each weighing β times the next.")
+    @mistake(
+        "Should a value drop out all at once? This is the plain mean over a sliding window. Old values should fade, "
+        "each weighing β times as much as the next."
+    )
     def window(values, beta=0.9):
         size = max(1, round(1 / (1 - beta)))
         return np.array([values[max(0, i + 1 - size) : i + 1].mean() for i in range(len(values))], dtype=np.float64)
 
     average_not_carried_on = mistake(
-        "Each value is averaged with the raw value before it only. Keep the average m and go on from it.",
+        "What do you average each new value with? You use the raw value before it. Keep the average m and go on from "
+        "there.",
         {
             "m, smoothed =": "before, smoothed =",
             "m = beta * m + (1 - beta) * x": "m, before = beta * before + (1 - beta) * x, x",
         },
     )
+    not_smoothed = mistake(
+        "Is your result any smoother than the curve? The values come back unchanged.",
+        {"smoothed[t - 1] = m / (1 - beta**t)": "smoothed[t - 1] = x"},
+    )
     last_one_only = mistake(
-        "Only the last average is returned. A curve is asked: one number for each value.",
+        "How many numbers do you return? Only the last average comes back. Return the whole curve, with one number for "
+        "each value.",
         {"return smoothed": "return smoothed[-1]"},
     )
     in_whole_numbers = mistake(
-        "The result is kept in whole numbers where the values are: make the array for it one of floats.",
+        "Which dtype does your result have for a curve of whole numbers? You return an array of integers, which cannot "
+        "hold an average such as 2.5. Store the averages in an array of floats.",
         {"np.zeros(len(values))": "np.zeros_like(values)"},
     )
     returns_a_list = mistake(
-        "A list is returned. Make an array of it.", {"return smoothed": "return smoothed.tolist()"}
+        "Is your result an array? You return a list: wrap it in `np.array`.",
+        {"return smoothed": "return smoothed.tolist()"},
     )
 
     as_a_leaning_mean = variant(

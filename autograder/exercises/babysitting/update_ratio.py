@@ -62,10 +62,10 @@ class UpdateRatio(Exercise):
 
     def cases(rng):
         yield Case("weights and biases of two layers", **step(rng, SIZES))
-        yield Case(
-            "filters of a convolution, and a single row",
-            **step(rng, {"W1": (3, 2, 3, 3), "W2": (1, 6), "gamma1": (7,)}, size=1e-1),
-        )
+        given = step(rng, {"W1": (3, 2, 3, 3), "W2": (1, 6), "gamma1": (7,), "beta1": (7,)}, size=1e-1)
+        given["params"]["beta1"][...] = 0.0
+        given["updates"]["W2"][...] = 0.0
+        yield Case("filters of a convolution, and a single row", **given)
         given = step(rng, SIZES)
         for name in ("b1", "b2"):
             given["params"][name][...] = 0.0
@@ -73,83 +73,109 @@ class UpdateRatio(Exercise):
         given = step(rng, SIZES)
         given["updates"]["W2"][...] = 0.0
         yield Case("a parameter that does not move", **given)
-        given = step(rng, {"W1": (6, 5), "b1": (5,)})
+        given = step(rng, {"W1": (6, 5), "b1": (5,), "W2": (5, 3), "b2": (3,)})
+        given["params"]["b1"][...] = 0.0
+        given["updates"]["b2"][...] = 0.0
         yield Case(
             "float32",
             **{kind: {name: a.astype(np.float32) for name, a in arrays.items()} for kind, arrays in given.items()},
         )
 
     squared_norms = mistake(
-        "Both norms are squared, and so is the ratio: a good 1e-3 comes out as 1e-6. The norm is the root of the sum "
-        "of squares.",
+        "Is there a square root missing? Both norms are squared, and so is your ratio: a good 1e-3 comes out as 1e-6. "
+        "Take the root of each sum of squares.",
         {"np.linalg.norm": "lambda a: np.sum(a**2)"},
     )
+    one_root_missing = mistake(
+        "Do both norms have their square root? The parameter's norm is squared. Take the root of its sum of squares.",
+        {"step / size": "step / size**2"},
+    )
     gradients_not_updates = mistake(
-        "This takes the gradients. What moves a parameter is its update, and no learning rate is in a gradient.",
+        "Which of the three arguments moves the parameters? You divide the gradient by the parameter. The step is in "
+        "`updates`.",
         {"updates[name]": "grads[name]"},
     )
+    relative_to_the_gradient = mistake(
+        "What should the update be compared with? You divide by the norm of the gradient. Divide by the norm of the "
+        "parameter.",
+        {"step / size": "step / norm(grads[name])"},
+    )
     upside_down = mistake(
-        "The fraction is upside down: the size of the update goes above the line.",
+        "Is a typical ratio a thousandth or a thousand? Your fraction is upside down: the update goes on top.",
         {"size > 0": "size > 0 and step > 0", "step / size": "size / step"},
     )
     all_together = mistake(
-        "All parameters are taken together, so the largest hides the others. Give each parameter a ratio of its own.",
+        "Does every parameter have a ratio of its own? You take all parameters together, so the largest one hides the "
+        "others. Take one norm for each name.",
         {
             "norm(updates[name])": "norm([norm(update) for update in updates.values()])",
             "norm(w)": "norm([norm(w) for w in params.values()])",
         },
     )
     one_number = mistake(
-        "One number is returned for all parameters. Return a dict with a ratio for each of them.",
+        "What do you return, one number or a dict? Return a dict with a ratio for each parameter.",
         {"return ratios": "return np.mean(list(ratios.values()))"},
     )
     zeros_divided_by = mistake(
-        "A parameter of zeros gives a division by zero. It has no ratio: leave it out.",
+        "What do you divide by when a parameter is zero throughout? By 0, which gives inf or NaN. Such a parameter has "
+        "no ratio: leave it out.",
         {"if size > 0:\n    ratios": "ratios"},
     )
     epsilon_added = mistake(
-        "A small number is added to the norm, so that parameters of zeros get a huge ratio. Leave them out.",
+        "What ratio does a parameter of zeros get? A huge one here, because a tiny number is added to the norm. Add "
+        "nothing, and leave such a parameter out.",
         {"norm(w)": "norm(w) + 1e-8"},
     )
     zeros_get_zero = mistake(
-        "A parameter of zeros gets the ratio 0, as if it did not move. It has no ratio: leave it out.",
+        "What ratio does a parameter of zeros get? Yours is 0, as if it did not move. It has no ratio: leave it out.",
         {"{}": "dict.fromkeys(params, 0.0)"},
     )
     unmoved_left_out = mistake(
-        "A parameter that does not move is left out. It has a ratio, 0, and that is worth knowing.",
+        "What about a parameter that does not move? You leave it out, but it has a ratio, 0, and that is worth "
+        "knowing. Leave out only parameters that are zero.",
         {"size > 0": "size > 0 and step > 0"},
     )
     size_after_the_step = mistake(
-        "The size of the parameter is taken after the step. Take it as it was before.",
+        "Do you measure the parameter before or after the step? Yours is its norm after the step. `params` is from "
+        "before, so nothing needs to be added.",
         {"norm(w)": "norm(w + updates[name])", "size > 0": "np.any(w)"},
     )
     mean_of_ratios = mistake(
-        "The ratio is taken entry by entry and then averaged, so entries near 0 decide. Divide the two norms.",
+        "Which comes first, the norm or the division? You divide entry by entry and then average, so entries near 0 "
+        "decide. Take both norms, then divide.",
         {"step / size": "np.mean(np.abs(updates[name] / w))"},
     )
     sums_of_magnitudes = mistake(
-        "These are sums of magnitudes. The norm meant is Euclidean: the root of the sum of squares.",
+        "Which norm is this? You compare sums or means of magnitudes. The Euclidean norm is the root of the sum of "
+        "squares.",
         {"np.linalg.norm": "lambda a: np.abs(a).sum()"},
     )
+    sums_with_signs = mistake(
+        "What happens when positive and negative entries cancel? You compare plain sums or means. Take the root of the "
+        "sum of squares.",
+        {"np.linalg.norm": "np.sum", "size > 0": "size != 0"},
+    )
     largest_entries = mistake(
-        "This compares the largest entries. The norm meant is Euclidean: the root of the sum of squares.",
+        "Which norm is this? You compare the largest entries. The Euclidean norm is the root of the sum of squares of "
+        "all entries.",
         {"np.linalg.norm": "lambda a: np.abs(a).max()"},
     )
     spectral_norm = mistake(
-        "For a matrix, the norm of order 2 is its largest singular value, and for filters it is not defined. Take the "
+        "Which norm does `ord=2` give for a matrix? Its largest singular value, and for filters an error. Take the "
         "root of the sum of the squares of all entries.",
         {"np.linalg.norm": "lambda a: np.linalg.norm(a, 2)"},
     )
     deviations = mistake(
-        "This compares standard deviations, which leave out the mean: for biases it is often the larger part.",
+        "Does the mean count? You compare standard deviations, which leave it out, and for biases it is often the "
+        "larger part. Compare norms.",
         {"np.linalg.norm": "np.std"},
     )
     weights_only = mistake(
-        "Only the weights have a ratio here. Biases and other parameters get one, too.",
+        "Which parameters get a ratio? Only your weights do. Biases and other parameters get one, too.",
         {"if size > 0": 'if name.startswith("W") and size > 0'},
     )
     logarithm = mistake(
-        "The logarithm of the ratio is returned. Return the ratio; a plot can put it on a log scale.",
+        "Do you return the ratio or its logarithm? It is the logarithm. Leave the log scale to the plot.",
         {"step / size": "np.log10(step / size)"},
     )
 

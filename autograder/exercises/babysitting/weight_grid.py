@@ -59,55 +59,89 @@ class WeightGrid(Exercise):
         def case(label, shape, W, columns, **more):
             return Case(label, W=W, image_shape=np.array(shape), columns=columns, **more)
 
+        def with_equal_weights(W, unit):
+            W[:, unit] = rng.uniform(1, 2)
+            return W
+
         shape = (integer(rng, 2, 3), integer(rng, 4, 5))
+        color = (*shape, 3)
         yield case("full rows of tiles", shape, first_layer(rng, shape, 6), 3)
-        shape = (integer(rng, 4, 5), integer(rng, 2, 3))
-        yield case("a last row that is not full", shape, first_layer(rng, shape, 5), 3)
-        shape = (integer(rng, 2, 3), integer(rng, 4, 5))
-        yield case("another padding", shape, first_layer(rng, shape, 4), 2, padding=integer(rng, 2, 3))
-        yield case("no padding", shape, first_layer(rng, shape, 4), 2, padding=0)
+        tall = (integer(rng, 4, 5), integer(rng, 2, 3))
+        yield case("a last row that is not full", tall, with_equal_weights(first_layer(rng, tall, 5), 3), 3)
+        padding = integer(rng, 2, 3)
+        yield case("another padding", color, first_layer(rng, color, 4), 2, padding=padding)
+        yield case("no padding", shape, with_equal_weights(first_layer(rng, shape, 4), 1), 2, padding=0)
         color = (integer(rng, 2, 3), integer(rng, 4, 5), 3)
-        yield case("color images", color, first_layer(rng, color, 3), 2)
+        yield case("color images", color, first_layer(rng, color, 3), 2, padding=integer(rng, 2, 3))
         W = first_layer(rng, shape, 5)
         W[:, 1], W[:, 3] = 0.0, rng.uniform(1, 2)
         yield case("units whose weights are all equal", shape, W, 3)
-        yield case("fewer units than columns", shape, first_layer(rng, shape, 2), 3)
-        yield case("float32 weights", shape, first_layer(rng, shape, 5).astype(np.float32), 3)
+        yield case("fewer units than columns", color, first_layer(rng, color, 2), 3, padding=padding)
+        W = with_equal_weights(first_layer(rng, color, 5), 2)
+        yield case("float32 weights", color, W.astype(np.float32), 3)
 
     rows_for_units = mistake(
-        "A row of W is taken as a unit's weights. Unit k is column k: W has one row for each pixel.",
+        "Is a unit a row or a column of W? You make a tile from as many numbers as W has columns, one for each unit. "
+        "Unit k is column k, `W[:, k]`, with one weight for each pixel.",
         {"W.shape[1]": "W.shape[0]", "W.T": "W"},
     )
     reshaped_as_a_whole = mistake(
-        "W is reshaped as a whole, which mixes weights of different units. Take its columns one by one.",
+        "Where do the weights of one unit stand in W? Reshaping W as a whole mixes the weights of different units. "
+        "Take its columns one by one, or reshape `W.T`.",
         {"W.T": "W.reshape(W.shape[1], -1)"},
     )
     tiles_transposed = mistake(
-        "The tiles are transposed: pixels of an image follow one another along its rows.",
-        {"tile.reshape(image_shape)": 'tile.reshape(image_shape, order="F")'},
+        "Do pixels follow one another along the rows of an image or down its columns? Your tiles run down the columns. "
+        "Use a plain `reshape(image_shape)`.",
+        {"tile.reshape(image_shape)": "tile.reshape(width, height, *image_shape[2:]).swapaxes(0, 1)"},
     )
     down_the_columns = mistake(
-        "Units go down the columns of the grid. Unit 1 should stand to the right of unit 0.",
+        "Where does unit 1 belong? Your units go down the columns of the grid. Fill it row by row, so that unit 1 is "
+        "to the right of unit 0.",
         {"k // columns": "k % rows", "k % columns": "k // rows"},
     )
+    columns_for_rows = mistake(
+        "How many tiles are in a row of your grid? You make as many rows as there should be columns. Each row holds "
+        "`columns` tiles.",
+        {"rows = -(-W.shape[1] // columns)": "rows, columns = columns, -(-W.shape[1] // columns)"},
+    )
     scaled_together = mistake(
-        "All tiles are scaled together, so units of small weights look gray. Scale each tile by itself.",
+        "Do units with small weights look gray? You scale all tiles together. Use the smallest and largest weight of "
+        "each tile.",
         {"weights.min(), weights.max()": "W.min(), W.max()"},
     )
     not_scaled = mistake(
-        "The weights are not scaled. In each tile the smallest should become 0 and the largest 1.",
+        "What are the smallest and largest number in a tile? They should be 0 and 1, but you show the weights as they "
+        "are.",
         {"= tile.reshape": "= weights.reshape"},
     )
+    clipped = mistake(
+        "What happens to negative weights? They all become 0 here, and everything above 1 becomes 1. Scale each tile "
+        "instead, from its smallest to its largest weight.",
+        {"(weights - low) / (high - low)": "np.clip(weights, 0, 1)"},
+    )
     smallest_not_subtracted = mistake(
-        "The tiles are divided by their largest weight only. Subtract the smallest first.",
+        "What does the smallest weight of a tile become? It should be 0, but you only divide by the largest magnitude. "
+        "Subtract the smallest weight first.",
         {"(weights - low) / (high - low) if high > low": "weights / np.abs(weights).max() if weights.any()"},
     )
     divided_by_the_largest = mistake(
-        "The tiles are divided by their largest weight, not by the range from the smallest to the largest.",
+        "What does the largest weight of a tile become? It should be 1, but you divide by the weight itself. Divide by "
+        "the range, largest minus smallest.",
         {"(high - low)": "high"},
     )
+    symmetric_about_zero = mistake(
+        "Does a weight of 0 always come out as 0.5? It does here, because you scale by the largest magnitude. Scale "
+        "each tile from its smallest weight to its largest.",
+        {"(weights - low) / (high - low)": "(0.5 + weights / (2 * np.abs(weights).max()))"},
+    )
+    inverted = mistake(
+        "Which weight should be white, the smallest or the largest? Yours is the smallest. Make the largest 1.",
+        {"(weights - low)": "(high - weights)"},
+    )
     colors_scaled_alone = mistake(
-        "The colors of a tile are scaled each by itself, which turns a red tile gray. Scale them together.",
+        "Do red, green and blue share one scale? You scale each color by itself, which turns a red tile gray. Take the "
+        "smallest and largest weight of the whole tile.",
         {
             "low, high = weights.min(), weights.max()": (
                 "weights = weights.reshape(image_shape)\nlow, high = weights.min(axis=(0, 1)), weights.max(axis=(0, 1))"
@@ -115,14 +149,21 @@ class WeightGrid(Exercise):
             "high > low": "np.all(high > low)",
         },
     )
-    up_to_255 = mistake("The tiles go from 0 to 255. They should go from 0 to 1.", {"= tile.": "= 255 * tile."})
-    gaps_of_zero = mistake("Between the tiles is 0. It should be 1, which is white.", {"np.ones": "np.zeros"})
+    up_to_255 = mistake(
+        "Do your tiles go up to 1? They go from 0 to 255.",
+        {"= tile.": "= 255 * tile."},
+    )
+    gaps_of_zero = mistake(
+        "Which color is between the tiles? Yours is 0, black. Start with a picture of ones, which is white.",
+        {"np.ones": "np.zeros"},
+    )
     padding_after_the_last = mistake(
-        "The picture has a padding on its right and at its bottom. It belongs between tiles only.",
+        "Is there padding after the last tile? Your picture has some on its right and at its bottom. It belongs "
+        "between tiles only.",
         {"[: rows * down - padding, : columns * across - padding]": ""},
     )
     padding_all_around = mistake(
-        "The picture has a padding all around. It belongs between tiles only.",
+        "Is there padding at the edges? Your picture has some all around. It belongs between tiles only.",
         {
             "rows * down, columns * across,": "rows * down + padding, columns * across + padding,",
             "k // columns * down": "k // columns * down + padding",
@@ -131,25 +172,36 @@ class WeightGrid(Exercise):
         },
     )
     no_padding = mistake(
-        "There is nothing between the tiles: leave padding pixels between two neighbors.",
+        "Is there anything between your tiles? They touch: leave `padding` pixels between neighbors.",
         {"height, width =": "padding = 0\nheight, width ="},
     )
     padding_hard_coded = mistake(
-        "The padding is always 1: use the argument.", {"height, width =": "padding = 1\nheight, width ="}
+        "Does another `padding` change your picture? It should: your padding is always 1.",
+        {"height, width =": "padding = 1\nheight, width ="},
     )
     last_row_lost = mistake(
-        "A last row that is not full is left out. Round the number of rows up.",
+        "What happens to a last row that is not full? Yours is left out. Round the number of rows up.",
         {"-(-W.shape[1] // columns)": "W.shape[1] // columns", "W.T": "W.T[: rows * columns]"},
     )
+    last_unit_missing = mistake(
+        "Is the last unit in your picture? Its place is empty. Loop over all M columns of W.",
+        {"enumerate(W.T)": "enumerate(W.T[:-1])"},
+    )
     zero_divided_by_zero = mistake(
-        "Where all weights of a unit are equal, the range is 0 and must not be divided by: such a tile is 0.5.",
+        "What do you divide by when all weights of a unit are equal? Their range is 0, so the tile is not a number. "
+        "Make such a tile 0.5.",
         {" if high > low else np.full(weights.shape, 0.5)": ""},
     )
     equal_is_black = mistake(
-        "A tile whose weights are all equal is 0 here, as if it were dark. It should be 0.5.", {"0.5": "0.0"}
+        "What does a tile look like whose weights are all equal? Yours is 0, black. It should be 0.5.", {"0.5": "0.0"}
+    )
+    equal_is_white = mistake(
+        "What does a tile look like whose weights are all equal? Yours is 1, like an empty place. It should be 0.5.",
+        {"0.5": "1.0"},
     )
     gray_only = mistake(
-        "Only gray images are allowed for: with image_shape of three numbers, the grid needs a third axis.",
+        "Does your function take color images? Their `image_shape` has three numbers, and the picture needs a third "
+        "axis.",
         {"image_shape[:2]": "image_shape"},
     )
 

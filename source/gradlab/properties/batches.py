@@ -47,6 +47,8 @@ def visits_every_example_once(case: Case, returned: Returned) -> Outcome:
     sizes = [returned[f"sizes {i}"] for i in numbers]
     if any(each.min(initial=0) < 0 or each.sum() != len(order) for order, each in zip(orders, sizes, strict=True)):
         return Outcome.failed("wrong_shape", "expected as many indices as the batches hold together")
+    if not all(map(len, sizes)):
+        return verdict("an epoch has no batch at all")
     finding = first(_visits_fault(order, n) for order in orders) or first(_sizes_fault(each, size) for each in sizes)
     if not finding and size < n:
         finding = _shuffling_fault([_batches(order, size) for order in orders], n, size)
@@ -60,11 +62,13 @@ def _visits_fault(order: Integers, n: int) -> str:
     if order.size and (order.min() < 0 or order.max() >= n):
         return "an index is out of range: there is no such example"
     visits = np.bincount(order, minlength=n)
-    twice, never = (visits > 1).any(), (visits == 0).any()
+    twice, never = (visits > 1).any(), np.count_nonzero(visits == 0)
     if twice and never:
         return "some examples come up twice in an epoch, others not at all"
     if twice:
         return "some examples come up twice in an epoch"
+    if never == 1:
+        return "one example is left out of an epoch"
     return "some examples are left out of an epoch" if never else ""
 
 

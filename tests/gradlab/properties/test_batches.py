@@ -47,9 +47,13 @@ FAULTS = {
     ),
     "one example left out": (
         lambda n, size, rng: split(rng.permutation(n - 1)),
+        "one example is left out of an epoch",
+    ),
+    "several examples left out": (
+        lambda n, size, rng: split(rng.permutation(n - 4)),
         "some examples are left out of an epoch",
     ),
-    "no batches": (lambda n, size, rng: [], "some examples are left out of an epoch"),
+    "no batches": (lambda n, size, rng: [], "an epoch has no batch at all"),
     "one example twice": (
         lambda n, size, rng: split(np.append(rng.permutation(n), 3)),
         "some examples come up twice in an epoch",
