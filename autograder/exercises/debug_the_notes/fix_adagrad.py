@@ -64,8 +64,10 @@ class FixAdagrad(Exercise):
         yield Case(
             "one weight's gradients far larger than another's",
             w=signed(rng, 1, 3, 2),
-            gradients=large_gradients(rng, 8, 2) * np.array([1.0, 1000.0]),
-            config=settings(rng),
+            gradients=large_gradients(rng, 8, 2) * np.array([1e-8, 1e6]),
+            # An epsilon of 1 decides the first weight's steps, and has no effect on the second's, wherever it is added.
+            config={**settings(rng), "epsilon": 1.0},
+            weight=1.5,
         )
         yield Case(
             "weights in a matrix",
@@ -75,31 +77,40 @@ class FixAdagrad(Exercise):
         )
         still = large_gradients(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
         yield Case(
-            "a weight whose gradient is always zero", w=signed(rng, 1, 3, 3), gradients=still, config=settings(rng)
+            "a weight whose gradient is always zero",
+            w=signed(rng, 1, 3, 3),
+            gradients=still,
+            config=settings(rng),
+            weight=1.5,
         )
 
     @mistake(
-        "This divides as the printed code does: the smaller a gradient, the larger its step. Measure the loss in a "
-        "unit ten times smaller: the first step should stay as it is."
+        "If you measure the loss in a unit ten times smaller, does the first step stay the same? It should. "
+        "Here, as in the printed code, each gradient is divided by its own square, so the smaller the "
+        "gradient, the larger the step."
     )
     def as_printed(w, dw, config):
         w = w - config["learning_rate"] * dw / (dw * dw + config["epsilon"])
         return w, config
 
     no_memory = mistake(
-        "This divides by the root of the present square alone, so all steps are equally long. Adagrad remembers.",
+        "How long are the steps under a steady gradient? Here they never get shorter, because each one is "
+        "divided by the size of its own gradient alone. Add up the squares of all gradients so far, and hand "
+        "the sum on in config.",
         {'config.get("cache", np.zeros_like(w)) + ': ""},
     )
     no_root = mistake(
-        "The squares are summed, but the root is missing: a loss in other units would take other steps.",
+        "Would the same loss in other units take the same steps? Not here: the steps are divided by the sum "
+        "of squares itself. Take its square root.",
         {"np.sqrt(cache)": "cache"},
     )
     added_too_late = mistake(
-        "The root is taken of a sum that has not got the new gradient yet. Add its square first.",
+        "Does the very first step already know its own gradient? Here each step divides by a sum that doesn't "
+        "include the current gradient yet. Add its square first.",
         {" + dw**2": "", '"cache": cache': '"cache": cache + dw**2'},
     )
     mean_of_squares = mistake(
-        "The squares are averaged, so the steps do not shrink under a steady gradient. Adagrad sums.",
+        "Do the steps get shorter under a steady gradient? Not if you average the squares. Adagrad adds them up.",
         {
             "cache = config": 'count = config.get("count", 0) + 1\ncache = config',
             "np.sqrt(cache)": "np.sqrt(cache / count)",
@@ -107,10 +118,32 @@ class FixAdagrad(Exercise):
         },
     )
     roots_summed = mistake(
-        "What is summed are roots, the magnitudes of the gradients. Sum the squares, then take the root.",
+        "What exactly do you add up? Here it's the magnitudes of the gradients. Add up their squares, then "
+        "take the square root of the sum.",
         {"dw**2": "np.abs(dw)", "np.sqrt(cache)": "cache"},
     )
-    epsilon_lost = mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.", {' + config["epsilon"]': ""})
+    epsilon_lost = mistake(
+        "What happens to a weight whose gradients have all been zero so far? Without ε it's 0/0, which is NaN.",
+        {' + config["epsilon"]': ""},
+    )
+    gradients_summed = mistake(
+        "What becomes of the sum when gradients have opposite signs? The gradients themselves cancel, or "
+        "leave a negative number under the root. Add up their squares.",
+        {"dw**2": "dw"},
+    )
+    one_sum_for_all = mistake(
+        "Does one weight's gradient change another weight's step? It does here, because all weights share one "
+        "sum. Keep a separate sum for each weight.",
+        {"dw**2": "np.sum(dw**2)"},
+    )
+    uphill = mistake(
+        "Does the loss go down? These steps have the right length and the wrong direction. Subtract them.",
+        {"w - step": "w + step"},
+    )
+    epsilon_hard_coded = mistake(
+        "Where does your ε come from? It's always 1e-8 here, whatever config says. Use the one in config.",
+        {'config["epsilon"]': "1e-8"},
+    )
 
     @variant
     def all_gradients_kept(w, dw, config):
@@ -120,7 +153,7 @@ class FixAdagrad(Exercise):
 
     epsilon_inside = variant(
         {
-            'np.sqrt(cache) + config["epsilon"]': 'np.sqrt(cache + config["epsilon"])',
+            "(np.sqrt(cache) + ": "np.sqrt(cache + ",
             "return w - step": "w -= step\nreturn w",
         }
     )

@@ -56,38 +56,57 @@ class FixAdagradRates(Exercise):
         )
 
     @mistake(
-        "This compares each rate with the others' rates, as the printed code does: of several numbers some are above "
-        "their mean, even if all have fallen. Compare each weight with itself."
+        "What do you compare each learning rate with? Like the printed code, this compares it with the mean "
+        "over all weights, and some are always above their mean, even if every one of them has fallen. "
+        "Compare each weight's learning rate with its own, as it was at first."
     )
     def as_printed(gradients):
         rates = 1 / np.sqrt(np.sum(gradients**2, axis=0))
         return rates / rates.mean()
 
     beside_the_smallest = mistake(
-        "This compares each rate with the smallest one. Compare each weight with itself, as it was at first.",
+        "What do you compare each learning rate with? Here it's the smallest one of all weights. Compare each "
+        "weight's learning rate with its own, as it was at first.",
         {"first / last": "last.max() / last"},
     )
     no_root = mistake(
-        "The root is missing: the rate goes with the root of the sum of squares.",
+        "Is the learning rate η divided by c, or by √c? It's the square root, and here the root is missing.",
         {"first / last": "(first / last) ** 2"},
     )
     upside_down = mistake(
-        "The fraction is upside down: the last rate is divided by the first.", {"first / last": "last / first"}
+        "Is your factor below 1 where the learning rate has fallen? The fraction is upside down: divide the "
+        "last learning rate by the first.",
+        {"first / last": "last / first"},
     )
     first_step_for_all = mistake(
-        "You start from the first step, at which a rare weight has no gradient yet. Start where each weight gets its "
-        "own first one.",
+        "When does a rarely updated weight get its first gradient? Here every weight starts from the first "
+        "step, when some have no gradient yet. Start each weight from its own first one.",
         {"gradients[started, np.arange(len(started))]": "gradients[0]"},
     )
     from_the_largest = mistake(
-        "You start from the largest gradient of each weight. Its rate has fallen before, from its first one on.",
+        "Where does each weight start? Here it starts from its largest gradient, but its learning rate has "
+        "been falling ever since its first one.",
         {"(gradients != 0)": "np.abs(gradients)"},
     )
     by_counting = mistake(
-        "You count gradients instead of adding their squares. That is right only if all are of one size.",
+        "Do large gradients count for more than small ones? Not here: only the number of gradients counts. "
+        "Add up their squares.",
         {"gradients**2": "gradients != 0", "first / last": "1 / last"},
     )
-    signs_kept = mistake("The sign of the first gradient is kept. A rate has no sign.", {"np.abs(": "("})
+    signs_kept = mistake(
+        "Can a learning rate be negative? Some factors have the sign of a gradient here. Use its magnitude.",
+        {"np.abs(": "("},
+    )
+    mean_of_squares = mistake(
+        "Is c a sum or a mean? Adagrad adds up the squares. Dividing the sum by the number of steps makes the "
+        "learning rate seem to rise.",
+        {"np.sum(gradients**2": "np.mean(gradients**2"},
+    )
+    magnitudes_summed = mistake(
+        "What is under the root? This adds up the magnitudes of the gradients. Add up their squares, then "
+        "take the square root.",
+        {"np.sqrt(np.sum(gradients**2, axis=0))": "np.sum(np.abs(gradients), axis=0)"},
+    )
 
     @variant
     def step_by_step(gradients):

@@ -46,8 +46,9 @@ class FixAdamFirstSteps(Exercise):
         yield Case("until the averages are full", beta1=0.9, beta2=uniform(rng, 0.95, 0.98), steps=400)
 
     @mistake(
-        "This is the printed argument: a division by a second moment that is a thousandth of what it should be. What "
-        "is under the line really, and what stands above it at the first step?"
+        "What is really under the fraction bar, and what is above it at the first step? As in the printed "
+        "argument, the lengths here are 1/v. The step divides the first moment by the square root of the "
+        "second."
     )
     def as_printed(beta1, beta2, steps):
         t = np.arange(1, steps + 1)
@@ -55,28 +56,43 @@ class FixAdamFirstSteps(Exercise):
         return 1 / v
 
     first_moment_left_out = mistake(
-        "The root is there, and the first moment is not: it is too small at first, too, which makes up for much.",
+        "What is above the fraction bar at the first step? You have the root below, but the first moment is "
+        "missing above. It starts out too small as well, and that makes up for a lot.",
         {"= m / ": "= 1 / "},
     )
     root_left_out = mistake(
-        "The first moment is there, and the root is not: the step is divided by the root of the second moment.",
+        "Is the step divided by v or by √v? You have the first moment, but the square root is missing.",
         {"np.sqrt(v)": "v"},
     )
     corrected = mistake(
-        "This is Adam with its correction: every step is one learning rate. Leave the correction out.",
+        "Is any of your steps longer or shorter than one learning rate? None is here, as in Adam with its "
+        "correction. Leave the correction out.",
         {"m, v = 1 - beta1**t, 1 - beta2**t": "m = v = np.ones(steps)"},
     )
     rates_exchanged = mistake(
-        "The decay rates have changed places: β₁ belongs to the first moment, β₂ to the second.",
+        "Which decay rate belongs to which moment? They're swapped here: β₁ belongs to the first moment, β₂ "
+        "to the second.",
         {"1 - beta1**t, 1 - beta2**t": "1 - beta2**t, 1 - beta1**t"},
     )
     one_late = mistake(
-        "The counting starts too late: after the first step both moments have had one gradient, not two.",
+        "How many gradients have the moments seen at the first step? Just one. Your lengths start with those "
+        "of the second step.",
         {"1, steps + 1": "2, steps + 2"},
     )
     distances = mistake(
-        "These are the distances from the start. What is asked is the length of each step.",
+        "Is this the length of each step, or how far you've come by then? These are the distances from the "
+        "start. Return the steps one by one.",
         {"return lengths": "return np.cumsum(lengths)"},
+    )
+    one_early = mistake(
+        "What are the moments before the first gradient? Still 0, so the first length is 0/0, which is NaN. "
+        "Start counting at 1.",
+        {"1, steps + 1": "steps"},
+    )
+    second_moment_left_out = mistake(
+        "Where does the second moment come in? These are the values of the first moment alone. Divide by the "
+        "square root of the second.",
+        {"m / np.sqrt(v)": "m"},
     )
 
     @variant

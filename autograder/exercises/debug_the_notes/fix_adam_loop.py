@@ -57,8 +57,8 @@ class FixAdamLoop(Exercise):
             )
 
     @mistake(
-        "This takes as many steps as the printed code. Put a counter into the gradient, ask for 10 steps, and see how "
-        "often it is called."
+        "If you ask for 10 steps, how often is the gradient called? Count the calls: like the printed code, "
+        "this takes one step too few."
     )
     def as_printed(w, gradient, num_iterations, rate):
         m = v = np.zeros_like(w)
@@ -70,17 +70,42 @@ class FixAdamLoop(Exercise):
         return w
 
     counts_from_zero = mistake(
-        "The number of steps is right, but t is 0 at the first one, and the corrections divide by 1 - 1 = 0.",
+        "What is 1 - 0.9**t at your first step? t is 0 there, so the correction divides by 0. Count from 1.",
         {"1, num_iterations + 1": "num_iterations"},
     )
-    one_too_many = mistake("Now there is one step too many.", {"num_iterations + 1": "num_iterations + 2"})
+    one_too_many = mistake(
+        "How often is the gradient called if you ask for one step? Twice: now there is one step too many.",
+        {"num_iterations + 1": "num_iterations + 2"},
+    )
     counts_from_two = mistake(
-        "The number of steps is right, but t starts at 2, so the first steps are corrected too little.",
+        "What is t at the first step? The number of steps is right, but the corrections use a t that is too "
+        "large by 1 at every step. Start at 1.",
         {"1, num_iterations + 1": "2, num_iterations + 2"},
     )
     one_twice = mistake(
-        "The division by zero at t = 0 is dodged by using t = 1 twice. Count the steps from 1.",
+        "What is t at the second step? The first step is right, but from the second on, every step is "
+        "corrected with the t of the step before.",
         {"range(1, num_iterations + 1):": "range(num_iterations):\n    t = max(t, 1)"},
+    )
+    one_step_only = mistake(
+        "How far do you get if you ask for two steps? However many you ask for, only one is taken. Does the "
+        "function return from inside the loop?",
+        {"range(1, num_iterations + 1)": "range(1, 2)"},
+    )
+    gradient_taken_once = mistake(
+        "Where is each gradient taken? Here it's always the gradient at the starting point. Call `gradient` "
+        "again at every step, with the current w.",
+        {"m = v = np.zeros_like(w)": "m = v = np.zeros_like(w)\nslope = gradient(w)", "dw = gradient(w)": "dw = slope"},
+    )
+    one_array_for_both = mistake(
+        "Are m and v two separate arrays? Here, updating one changes the other as well: `m = v = ...` gives a "
+        "single array two names.",
+        {"m = 0.9 * m + 0.1 * dw": "m += 0.1 * (dw - m)", "v = 0.999 * v + 0.001 * dw**2": "v += 0.001 * (dw**2 - v)"},
+    )
+    not_corrected = mistake(
+        "Is the first step η long? Not here, because m and v are used without their corrections for the start "
+        "at zeros.",
+        {"(m / (1 - 0.9**t))": "m", "v / (1 - 0.999**t)": "v"},
     )
 
     @variant

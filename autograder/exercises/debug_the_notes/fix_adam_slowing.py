@@ -47,10 +47,10 @@ class FixAdamSlowing(Exercise):
         return np.array(steps)
 
     def cases(rng):
-        # In the first two cases every entry of the answer is 1, so these cases have a lower weight.
+        # In the first two cases every entry of the answer is 1, which earns nothing.
         steady, below = np.full(300, uniform(rng, 2, 5)), np.full(40, -uniform(rng, 2, 5))
-        yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0.25)
-        yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0.25)
+        yield Case("a steady gradient", gradients=steady, beta1=0.9, beta2=0.999, weight=0)
+        yield Case("a steady gradient below zero", gradients=below, beta1=0.8, beta2=0.99, weight=0)
         yield Case("changing gradients", gradients=signed(rng, 1, 9, 30), beta1=0.9, beta2=0.999)
         yield Case(
             "gradients that get ten times smaller",
@@ -60,8 +60,9 @@ class FixAdamSlowing(Exercise):
         )
 
     @mistake(
-        "These steps get shorter for ever, as those of the printed code do. Give it a gradient of 1 at every step: "
-        "what does v become, and what should a mean of ones be?"
+        "If the gradient is 1 at every step, what does v become, and what should a mean of ones be? As in the "
+        "printed code, v keeps all it has seen, so the steps get shorter and shorter. It has to forget some "
+        "of it at every step."
     )
     def as_printed(gradients, beta1, beta2):
         m = v = 0.0
@@ -75,27 +76,48 @@ class FixAdamSlowing(Exercise):
         return np.array(steps)
 
     sum_of_squares = mistake(
-        "The second moment is Adagrad's sum of squares here. It must forget.", {"beta2 * v": "v", "(1 - beta2) * ": ""}
+        "Does the second moment ever forget anything? Here it's Adagrad's: a plain sum of squares. Make it leak.",
+        {"beta2 * v": "v", "(1 - beta2) * ": ""},
     )
     full_weight = mistake(
-        "The second moment forgets, but the new square enters with its full weight: the mean is far too large.",
+        "If the gradient is always 1, does the second moment become 1? It forgets now, but each new square "
+        "enters with its full weight. Multiply it by 1 - β₂.",
         {"(1 - beta2) * ": ""},
     )
     correction_lost = mistake(
-        "The second moment forgets now, and the correction of both moments is gone.",
+        "What happened to the corrections? The moments are used just as they are, although they start at "
+        "zero. Correct both of them.",
         {" / (1 - beta1**t)": "", " / (1 - beta2**t)": ""},
     )
     rate_of_the_first = mistake(
-        "The second moment takes the decay rate of the first, so it forgets far too fast.",
+        "Which decay rate does the second moment use? Here it's the first moment's, but it should be β₂.",
         {"beta2 * v + (1 - beta2)": "beta1 * v + (1 - beta1)"},
     )
     magnitudes_averaged = mistake(
-        "The second moment takes the root already: it averages squares, and the root is taken of the mean.",
+        "What does the second moment average? Here it's the magnitudes of the gradients. Average their "
+        "squares; the root comes later.",
         {"g**2": "abs(g)"},
     )
     always_one = mistake(
-        "Every step is said to be one learning rate long. That holds while the gradient stays the same.",
+        "Is every step one learning rate long, whatever the gradients are? Only while the gradient stays the "
+        "same. Work it out from the two moments.",
         {"abs(m_hat) / size": "1.0"},
+    )
+    first_correction_lost = mistake(
+        "Are both moments corrected for their start at zero? The second one is, but the first one isn't.",
+        {" / (1 - beta1**t)": ""},
+    )
+    second_correction_lost = mistake(
+        "Are both moments corrected for their start at zero? The first one is, but the second one isn't.",
+        {" / (1 - beta2**t)": ""},
+    )
+    counts_from_zero = mistake(
+        "What is 1 - β₁ᵗ at your first step? t is 0 there, so the corrections divide by 0. The first step is number 1.",
+        {"len(steps) + 1": "len(steps)"},
+    )
+    sign_kept = mistake(
+        "Can a length be negative? Some of these have the sign of the first moment. Return their magnitudes.",
+        {"abs(m_hat)": "m_hat"},
     )
 
     @variant

@@ -66,8 +66,8 @@ class FixAdamState(Exercise):
         yield Case("other decay rates", **given(large_gradients(rng, 8, 3), 3, **betas))
 
     @mistake(
-        "This stops where the printed code stops: before the first gradient there is no m, no v and no t. What did "
-        "the algorithm know then?"
+        "Before the first gradient, what are m, v and t? Like the printed code, this stops because m is used "
+        "before it's ever set. Start both moments at zeros, and count the steps."
     )
     def as_printed(w, gradients, rate, beta1, beta2):
         for dw in gradients:
@@ -79,31 +79,54 @@ class FixAdamState(Exercise):
         return w
 
     t_from_nowhere = mistake(
-        "Both moments start at zeros now, and t still comes from nowhere: it is the number of the step.",
+        "Where does t come from? Nothing sets it. It's the number of the step, starting at 1.",
         {"t, dw in enumerate(gradients, 1)": "dw in gradients"},
     )
     counts_from_zero = mistake(
-        "t is 0 at the first step, and the corrections divide by 1 - 1 = 0. The first step is number 1.",
+        "What is t at the first step? It's 0 here, so the corrections divide by 0. The first step is number 1.",
         {"(gradients, 1)": "(gradients)"},
     )
     t_stays_one = mistake(
-        "t stays 1, so every step is corrected as if it were the first.",
+        "Does t change from step to step? Here every step is corrected as if it were the first. Count the steps.",
         {"t, dw in enumerate(gradients, 1):": "dw in gradients:\n    t = 1"},
     )
     counts_from_two = mistake(
-        "t is 2 at the first step: it is advanced once too often.", {"(gradients, 1)": "(gradients, 2)"}
+        "What is t at the first step? It's 2 here, and too large by 1 at every step after that. The first "
+        "step is number 1.",
+        {"(gradients, 1)": "(gradients, 2)"},
     )
     starts_at_the_first_gradient = mistake(
-        "The moments start at the first gradient and its square. The correction is made for a start at zeros.",
+        "What are the moments before the first gradient? Here they start at the first gradient and its "
+        "square, but the corrections are made for a start at zeros.",
         {"np.zeros_like(w), np.zeros_like(w)": "gradients[0], gradients[0] ** 2"},
     )
     forgets_at_every_step = mistake(
-        "The moments are set to zeros at every step, so nothing is remembered. Set them before the loop.",
+        "Do the moments remember earlier steps? Here they start over at zeros every time. Set them before the loop.",
         {"m = beta1": "m = v = np.zeros_like(w)\nm = beta1"},
     )
     second_moment_from_ones = mistake(
-        "The second moment starts at ones, which the correction then multiplies. It starts at zeros.",
+        "What is v before the first gradient? Here it starts at ones, and the correction makes it far too "
+        "large. Start it at zeros.",
         {", np.zeros_like(w)": ", np.ones_like(w)"},
+    )
+    not_corrected = mistake(
+        "Is the first step η long? Not here, because the moments are used without their corrections. Divide m "
+        "by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
+        {" / (1 - beta1**t)": "", " / (1 - beta2**t)": ""},
+    )
+    corrected_moments_kept = mistake(
+        "Which moments are carried over to the next step? Here it's the corrected ones, so they're corrected "
+        "again and again. Keep m and v themselves.",
+        {"m_hat = m": "m_hat = m = m", "v_hat = v": "v_hat = v = v"},
+    )
+    one_array_for_both = mistake(
+        "Are m and v two separate arrays? Here, updating one changes the other as well: `m = v = ...` gives a "
+        "single array two names.",
+        {
+            "m, v = np.zeros_like(w), np.zeros_like(w)": "m = v = np.zeros_like(w)",
+            "m = beta1 * m + (1 - beta1) * dw": "m += (1 - beta1) * (dw - m)",
+            "v = beta2 * v + (1 - beta2) * dw**2": "v += (1 - beta2) * (dw**2 - v)",
+        },
     )
 
     @variant

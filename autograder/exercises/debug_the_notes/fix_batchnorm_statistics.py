@@ -53,8 +53,8 @@ class FixBatchnormStatistics(Exercise):
         yield Case("a single batch", **given(1, 6, 3, 0.0), momentum=uniform(rng, 0.6, 0.8))
 
     @mistake(
-        "This is the plain mean over all batches, as in the printed code: the first batch, which saw untrained "
-        "weights, counts as much as the last."
+        "Should the first batch, which saw untrained weights, count as much as the last one? It does here: as "
+        "in the printed code, this is the plain mean over all batches."
     )
     def as_printed(batches, momentum):
         mean = batches.mean(axis=1).mean(axis=0)
@@ -62,31 +62,67 @@ class FixBatchnormStatistics(Exercise):
         return mean, var
 
     momentum_exchanged = mistake(
-        "The momentum is exchanged: it is the share of what was there before, and the rest is the new batch's.",
+        "Which share does the old average keep? It's `momentum`; here, that share goes to the new batch instead.",
         {
             "momentum * mean + (1 - momentum)": "(1 - momentum) * mean + momentum",
             "momentum * var + (1 - momentum)": "(1 - momentum) * var + momentum",
         },
     )
     from_the_first_batch = mistake(
-        "The averages start at the first batch. Here they start at zeros.",
+        "What are the averages before the first batch? They start at zeros, but here they start at the first "
+        "batch's statistics.",
         {"mean = var = np.zeros(batches.shape[2])": "mean, var = batches[0].mean(axis=0), batches[0].var(axis=0)"},
     )
     corrected = mistake(
-        "The start at zeros is corrected, as in Adam. Batch normalization leaves it: after a while it is forgotten.",
+        "Does batch normalization correct for the start at zeros, as Adam does? No, and here it is corrected. "
+        "After a while, the start is forgotten anyway.",
         {"return mean, var": "full = 1 - momentum ** len(batches)\nreturn mean / full, var / full"},
     )
-    deviations = mistake("What is averaged is the standard deviation. Average the variance.", {"x.var": "x.std"})
+    deviations = mistake(
+        "What do you average in place of the variance? Here it's the standard deviation. Average the "
+        "variances themselves.",
+        {"x.var": "x.std"},
+    )
     unbiased = mistake(
-        "The variance of a batch is divided by N - 1. Here it is divided by N.", {"var(axis=0)": "var(axis=0, ddof=1)"}
+        "What is a batch's sum of squared deviations divided by? Here it's N - 1. Divide by N.",
+        {"var(axis=0)": "var(axis=0, ddof=1)"},
     )
     last_batch = mistake(
-        "The statistics of the last batch are returned: what was there before is forgotten.",
+        "Does anything remain of earlier batches? No: each new batch replaces what was there, weighted by 1 - "
+        "momentum. Add the share of the old averages.",
         {"momentum * mean + (1 - momentum) * ": "", "momentum * var + (1 - momentum) * ": ""},
     )
     only_the_mean = mistake(
-        "The mean is mended, and the variance is still a plain mean over all batches.",
+        "Have you fixed the variance, too? The mean is right now, but the variance is still a plain mean over "
+        "all batches.",
         {"momentum * var + (1 - momentum) * x.var(axis=0)": "var + x.var(axis=0) / len(batches)"},
+    )
+    parenthesis = mistake(
+        "What do you subtract momentum from, and where does that parenthesis close? Here, momentum times the new "
+        "statistics is subtracted from 1. Multiply the new statistics by (1 - momentum).",
+        {
+            "(1 - momentum) * x.mean(axis=0)": "(1 - momentum * x.mean(axis=0))",
+            "(1 - momentum) * x.var(axis=0)": "(1 - momentum * x.var(axis=0))",
+        },
+    )
+    one_for_all_features = mistake(
+        "Does each feature have statistics of its own? Here, all features share one mean and one variance. "
+        "Take them over the examples only, with axis=0.",
+        {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
+    )
+    momentum_hard_coded = mistake(
+        "What happens when the momentum isn't 0.9? Nothing changes: it's always taken to be 0.9. Use the argument.",
+        {"mean = var = np": "momentum = 0.9\nmean = var = np"},
+    )
+    one_array_for_both = mistake(
+        "Are the mean and the variance two separate arrays? Here, updating one changes the other as well: "
+        "`mean = var = ...` gives a single array two names.",
+        {
+            "mean = momentum * mean + ": "mean += ",
+            "x.mean(axis=0)": "(x.mean(axis=0) - mean)",
+            "var = momentum * var + ": "var += ",
+            "x.var(axis=0)": "(x.var(axis=0) - var)",
+        },
     )
 
     @variant

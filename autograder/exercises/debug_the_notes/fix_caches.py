@@ -52,8 +52,9 @@ class FixCaches(Exercise):
         yield Case("a weight with a single gradient", gradients=rare, decay_rate=uniform(rng, 0.8, 0.95))
 
     @mistake(
-        "This averages gradients, as the printed code does: where they swing to and fro both caches go to zero, and "
-        "where they are negative there is no root. What has the size of a gradient, whatever its sign?"
+        "What has the size of a gradient, whatever its sign? Not a mean of gradients, which the printed code "
+        "keeps and which comes out here: where gradients swing back and forth it goes to zero, and where "
+        "they're negative it has no square root. Keep squares."
     )
     def as_printed(gradients, decay_rate):
         adagrad = rmsprop = np.zeros(gradients.shape[1])
@@ -63,22 +64,28 @@ class FixCaches(Exercise):
         return adagrad, rmsprop
 
     adagrad_averages = mistake(
-        "Adagrad's cache is an average of squares here. It never forgets and never divides: it is a sum.",
+        "Does Adagrad's cache add up or average? Here it's a mean of squares. It never divides and never "
+        "forgets: make it a sum.",
         {"return adagrad": "return adagrad / len(gradients)"},
     )
     only_adagrad = mistake(
-        "Adagrad is mended, and RMSprop still averages the gradients themselves.", {"* dw**2": "* dw"}
+        "Have you fixed both caches? Adagrad's is right now, but RMSprop's still averages the gradients "
+        "themselves. Square them.",
+        {"* dw**2": "* dw"},
     )
     only_rmsprop = mistake(
-        "RMSprop is mended, and Adagrad still averages the gradients themselves.",
+        "Have you fixed both caches? RMSprop's is right now, but Adagrad's is still the mean of the "
+        "gradients. Add up their squares.",
         {"adagrad + dw**2": "adagrad + dw / len(gradients)"},
     )
     magnitudes = mistake(
-        "Magnitudes are taken where squares are meant: the root of such a cache has not the size of a gradient.",
+        "What do the caches hold? Here it's magnitudes. Their square root doesn't have the size of a "
+        "gradient, so use squares.",
         {"adagrad + dw**2": "adagrad + np.abs(dw)", "* dw**2": "* np.abs(dw)"},
     )
     squared_too_late = mistake(
-        "The averages are squared at the end. What swings has canceled by then: square each gradient first.",
+        "When do you square? Here it happens at the very end, and by then gradients of opposite signs have "
+        "canceled. Square each gradient first.",
         {
             "adagrad + dw**2": "adagrad + dw",
             "* dw**2": "* dw",
@@ -86,16 +93,40 @@ class FixCaches(Exercise):
         },
     )
     roots = mistake(
-        "The roots are taken already. What is asked is what stands under them.",
+        "Are these the caches, or their square roots? The roots have been taken already. Return what is under them.",
         {"return adagrad, rmsprop": "return np.sqrt(adagrad), np.sqrt(rmsprop)"},
     )
     both_sums = mistake(
-        "RMSprop does not forget here: both caches are the sum of squares.",
+        "Does RMSprop's cache forget anything? Not here: both caches are the plain sum of squares. Make "
+        "RMSprop's leak.",
         {"decay_rate * rmsprop + (1 - decay_rate) * ": "rmsprop + "},
     )
     weights_exchanged = mistake(
-        "RMSprop's weights are exchanged: ρ belongs to what it remembers, 1 - ρ to the new square.",
+        "Which weight does RMSprop's old cache get? They're swapped here: ρ goes with the old cache, and 1 - "
+        "ρ with the new square.",
         {"decay_rate * rmsprop + (1 - decay_rate)": "(1 - decay_rate) * rmsprop + decay_rate"},
+    )
+    full_weight = mistake(
+        "If the gradient is always 1, where does RMSprop's cache end up? Far above 1 here, because each new "
+        "square enters with its full weight. Multiply it by 1 - ρ.",
+        {"(1 - decay_rate) * ": ""},
+    )
+    order_exchanged = mistake(
+        "Which cache comes first? They're returned in the wrong order: Adagrad's first, then RMSprop's.",
+        {"return adagrad, rmsprop": "return rmsprop, adagrad"},
+    )
+    decay_hard_coded = mistake(
+        "What happens when ρ isn't 0.9? Nothing changes: it's always taken to be 0.9. Use `decay_rate`.",
+        {"adagrad = rmsprop =": "decay_rate = 0.9\nadagrad = rmsprop ="},
+    )
+    one_array_for_both = mistake(
+        "Are the caches two separate arrays? Here, updating one changes the other as well: `adagrad = rmsprop "
+        "= ...` gives a single array two names.",
+        {
+            "adagrad = adagrad +": "adagrad +=",
+            "rmsprop = decay_rate * rmsprop +": "rmsprop +=",
+            "* dw**2": "* (dw**2 - rmsprop)",
+        },
     )
 
     @variant

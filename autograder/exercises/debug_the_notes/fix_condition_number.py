@@ -47,7 +47,9 @@ class FixConditionNumber(Exercise):
         yield Case(
             "a ravine across the axes", gradient=signed(rng, 1, 3, 2), hessian=rotated(rng, 0.1, uniform(rng, 4, 8))
         )
-        yield Case("four weights", gradient=signed(rng, 1, 3, 4), hessian=rotated(rng, 0.5, 1, 2, uniform(rng, 20, 40)))
+        yield Case(
+            "four weights", gradient=signed(rng, 1, 3, 4), hessian=rotated(rng, -0.5, 1, 2, uniform(rng, 20, 40))
+        )
         yield Case(
             "a saddle: a curvature below zero",
             gradient=signed(rng, 1, 3, 3),
@@ -55,36 +57,58 @@ class FixConditionNumber(Exercise):
         )
 
     @mistake(
-        "This compares slopes, as the printed code does. Take it along in the same bowl to another place: it changes, "
-        "and at the bottom it is 0/0. What is the same everywhere in a bowl?"
+        "What stays the same everywhere in a quadratic bowl? Not the slopes, whose ratio this is, as in the "
+        "printed code: it changes from place to place, and at the bottom it's 0/0. Compare curvatures."
     )
     def as_printed(gradient, hessian):
         slopes = np.abs(gradient)
         return slopes.max() / slopes.min()
 
     diagonal_only = mistake(
-        "You read the curvatures off the diagonal, where they stand only if the ravine lies along an axis.",
+        "When does the diagonal show the curvatures? Only if the ravine lies along an axis. Take the singular "
+        "values of the whole matrix.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.diag(hessian))"},
     )
     signs_kept = mistake(
-        "A negative eigenvalue is taken for the smallest, though it is the steepest: go by magnitudes.",
+        "Which curvature is the smallest one if some are negative? Here a negative one counts as the "
+        "smallest, even if it's steep. Compare magnitudes.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.linalg.eigvalsh(hessian)"},
     )
     upside_down = mistake(
-        "The fraction is upside down: the largest curvature is divided by the smallest.",
+        "Can a condition number be below 1? The fraction is upside down: divide the largest by the smallest.",
         {"curvatures.max() / curvatures.min()": "curvatures.min() / curvatures.max()"},
     )
     squared = mistake(
-        "The curvatures are squared. The singular values of the Hessian itself are meant.",
+        "Whose singular values do you compare? This is the square of the ratio. Take the Hessian itself.",
         {"(hessian,": "(hessian @ hessian,"},
     )
     largest_entry = mistake(
-        "This is the ratio of the largest to the smallest entry of the matrix. Entries are no curvatures.",
+        "What do the entries of a matrix say about its curvatures? This is the ratio of the largest to the "
+        "smallest entry. Take its singular values.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(hessian)"},
     )
     slopes_along_the_axes = mistake(
-        "Slopes are divided by curvatures. The condition number takes no slopes at all.",
+        "What does the gradient do in a condition number? Nothing, but here it's divided by the curvatures. "
+        "Use the Hessian alone.",
         {"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.linalg.solve(hessian, gradient))"},
+    )
+    root_taken = mistake(
+        "Is there a square root in your ratio? This is the root of the condition number.",
+        {"return curvatures.max() / curvatures.min()": "return np.sqrt(curvatures.max() / curvatures.min())"},
+    )
+    largest_only = mistake(
+        "Is this a ratio? It's the largest singular value alone. Divide it by the smallest.",
+        {" / curvatures.min()": ""},
+    )
+    difference = mistake(
+        "Do you divide or subtract? This is the difference between the largest and the smallest singular "
+        "value. Take their ratio.",
+        {"/ curvatures": "- curvatures"},
+    )
+    frobenius = mistake(
+        "Which norm do you use? This is the product of two Frobenius norms, which all singular values enter. "
+        "Only the largest and the smallest count: take norms of order 2.",
+        {"curvatures.max() / curvatures.min()": "np.linalg.norm(hessian) * np.linalg.norm(np.linalg.inv(hessian))"},
     )
 
     by_eigenvalues = variant({"np.linalg.svd(hessian, compute_uv=False)": "np.abs(np.linalg.eigvalsh(hessian))"})

@@ -24,6 +24,8 @@ def points(rng, size, **counts):
                 curvatures = -curvatures
             elif kind == "saddle" or (kind == "slope" and i % 2):
                 curvatures[: 1 + i % (size - 1)] *= -0.2
+            if kind == "saddle" and i % 3 == 2:  # the curvatures of most other saddles have a positive sum
+                curvatures = -curvatures
             gradient = signed(rng, 0.1, 1, size) if kind == "slope" else np.zeros(size)
             if kind == "slope" and i % 3 == 0:
                 gradient = -np.abs(gradient)
@@ -81,8 +83,8 @@ class FixCriticalPoints(Exercise):
         yield Case("maxima only", **points(rng, 3, maximum=4))
 
     @mistake(
-        "This knows two kinds of critical points, as the printed code does. What does the loss do around a point "
-        "whose curvatures are all negative?"
+        "What does the loss do around a point whose curvatures are all negative? It falls in every direction, "
+        "so that's a maximum. Here, as in the printed code, every maximum is counted as a saddle."
     )
     def as_printed(gradients, hessians):
         counts = {"minimum": 0, "maximum": 0, "saddle": 0}
@@ -97,36 +99,56 @@ class FixCriticalPoints(Exercise):
         return counts
 
     kinds_exchanged = mistake(
-        "Minima and maxima have changed places: where all curvatures are positive, the loss rises all around.",
+        "If all curvatures are positive, does the loss rise or fall around the point? It rises, so that's a "
+        "minimum. Minima and maxima are swapped here.",
         {"curvatures > 0": "curvatures < 0", "curvatures < 0": "curvatures > 0"},
     )
     slopes_counted = mistake(
-        "Points count whose gradient is not zero. They are on a slope, whatever their curvature.",
+        "Is the gradient zero at every point you count? Here all points count, even those on a slope. Skip "
+        "points whose gradient isn't zero.",
         {"if np.any(gradient != 0):\n    continue": ""},
     )
     level_along_some_axis = mistake(
-        "A point counts as soon as its gradient is zero along some axis. It must be zero along all of them.",
+        "Is it enough if the gradient is zero along one axis? Here such points count, too. It must be zero "
+        "along all of them.",
         {"np.any(gradient": "np.all(gradient"},
     )
     derivatives_below_zero = mistake(
-        "You look for derivatives below zero. At a minimum the first derivatives are zero, and the second derivatives "
-        "are above zero.",
+        "Which derivatives are zero at a minimum, and which are positive? Here a minimum is a point whose "
+        "first derivatives are all negative. They must all be zero, and the curvatures positive.",
         {"return counts": 'return counts | {"minimum": int((gradients < 0).all(axis=1).sum())}'},
     )
     any_for_all = mistake(
-        "A single negative curvature makes a maximum here. At a maximum all of them are negative.",
+        "How many negative curvatures make a maximum? Here a single one is enough, so saddles are counted as "
+        "maxima. All of them must be negative.",
         {"np.all(curvatures < 0)": "np.any(curvatures < 0)"},
     )
     by_the_determinant = mistake(
-        "The determinant decides in two dimensions. In four, two negative curvatures make it positive again.",
+        "Do you go by the determinant? That works in two dimensions. In four, two negative curvatures have a "
+        "positive product, and their point is still a saddle.",
         {
             "np.all(curvatures > 0)": "np.prod(curvatures) > 0 and np.sum(curvatures) > 0",
             "np.all(curvatures < 0)": "np.prod(curvatures) > 0",
         },
     )
     diagonal_only = mistake(
-        "You read the curvatures off the diagonal. Between the axes they may have another sign.",
+        "Does the diagonal of a Hessian show its curvatures? Only if they lie along the axes. Take the "
+        "eigenvalues of the whole matrix.",
         {"np.linalg.eigvalsh(hessian)": "np.diag(hessian)"},
+    )
+    saddles_as_minima = mistake(
+        "What about a point where the loss rises one way and falls another? That's a saddle, and here saddles "
+        "are counted as minima. All curvatures of a minimum must be positive.",
+        {"np.all(curvatures > 0)": "np.any(curvatures > 0)"},
+    )
+    slopes_as_saddles = mistake(
+        "Is every point that isn't a minimum or maximum a saddle? Points whose gradient isn't zero are "
+        "counted as saddles here. Leave them out.",
+        {"continue": 'counts["saddle"] += 1\ncontinue'},
+    )
+    fractions = mistake(
+        "Are these counts? Each number is divided by the number of points. Return the counts themselves.",
+        {"return counts": "return {kind: count / len(gradients) for kind, count in counts.items()}"},
     )
 
     @variant

@@ -63,27 +63,46 @@ class FixDescent(Exercise):
         )
 
     @mistake(
-        "This does what the printed code does: the weights go where the loss is larger. Work out one step for the "
-        "loss w² by hand, from w = 1: is the new w nearer to 0?"
+        "Take the loss w² and one step from w = 1: is the new w closer to 0? Not here: as in the printed "
+        "code, the weights go where the loss is larger. Turn the sign around."
     )
     def as_printed(w, dw, config):
         w = w + config["learning_rate"] * dw
         return w, config
 
     magnitudes = mistake(
-        "The sign of each entry of the gradient is lost: what is subtracted is its magnitude.", {"* dw": "* np.abs(dw)"}
+        "What happens where the gradient is negative? Here the weights move the same way for either sign. "
+        "Subtract the gradient itself, not its magnitude.",
+        {"* dw": "* np.abs(dw)"},
     )
     rate_lost = mistake(
-        "The learning rate is lost, so every step is a whole gradient long.", {'config["learning_rate"]': "1"}
+        "Does the learning rate make any difference? Not here: each step is a whole gradient long.",
+        {'config["learning_rate"]': "1"},
     )
     length_lost = mistake(
-        "The step has lost the size of the gradient: all steps are equally long. Only the direction was wrong.",
+        "Does a longer gradient make a longer step? It should, but here all steps have the same length. The "
+        "direction was all that needed fixing.",
         {"* dw": "* dw / np.linalg.norm(dw)"},
     )
-    signs_only = mistake("Each entry's size is lost: the gradient enters by its sign only.", {"* dw": "* np.sign(dw)"})
+    signs_only = mistake(
+        "Does a larger entry of the gradient make a larger move? Not here: each entry counts only by its sign.",
+        {"* dw": "* np.sign(dw)"},
+    )
     rate_on_the_weights = mistake(
-        "The learning rate multiplies the weights as well. It belongs to the gradient alone.",
+        "What does the learning rate multiply? The gradient alone; here it shrinks or stretches the weights as well.",
         {"return w": 'return config["learning_rate"] * w'},
+    )
+    nothing_moves = mistake(
+        "Do the weights move at all? They come back exactly as they were. Return the new ones.",
+        {"w - step": "w"},
+    )
+    step_returned = mistake(
+        "What comes back, the new weights or the step? It's the step alone. Add it to the weights.",
+        {"w - step": "-step"},
+    )
+    one_step_for_all = mistake(
+        "Does each weight move by its own entry of the gradient? Here all of them move by the mean entry.",
+        {"* dw": "* dw.mean()"},
     )
 
     in_place = variant({"return w - step": "w -= step\nreturn w"})

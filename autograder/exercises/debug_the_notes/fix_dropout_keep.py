@@ -48,8 +48,8 @@ class FixDropoutKeep(Exercise):
             yield Case(label, h=signed(rng, 1, 3, 60, 40), drop=drop, seed=int(rng.integers(10**6)))
 
     @mistake(
-        "This drops what should be kept and keeps what should be dropped, as the printed code does. At 0.5 the two are "
-        "the same: count what is kept at 0.2."
+        "If you drop a fifth, how much should be kept? Count: here, as in the printed code, the fraction kept "
+        "is the one that should be dropped. At 0.5 you wouldn't notice."
     )
     def as_printed(h, drop, rng):
         p = drop
@@ -57,26 +57,51 @@ class FixDropoutKeep(Exercise):
         return h * mask
 
     scale_of_the_other = mistake(
-        "The right share is kept, and scaled as if it were the other one: divide by the share that is kept.",
+        "What do you divide by? The right fraction is kept, but it's divided by the fraction dropped. Divide "
+        "by the fraction kept.",
         {"/ keep": "/ drop"},
     )
     not_scaled = mistake(
-        "The right share is kept, but it is not scaled: the outputs get smaller on average.", {" / keep": ""}
+        "Is each output still the same on average? The right fraction is kept, but it isn't scaled, so the "
+        "outputs get smaller.",
+        {" / keep": ""},
     )
     multiplied = mistake(
-        "What is kept is multiplied by the share that is kept. Divide by it, to make up for what is dropped.",
+        "Does the scale make up for what's dropped? What is kept is multiplied by the fraction kept here, "
+        "which makes it smaller still. Divide instead.",
         {"/ keep": "* keep"},
     )
     nothing_dropped = mistake(
-        "Nothing is dropped: the outputs are only scaled. Draw which units are dropped.", {"kept / keep": "keep"}
+        "Are any of your outputs zero? Nothing is dropped here. Draw which units to drop.", {"kept / keep": "keep"}
     )
     one_row = mistake(
-        "All examples share one row of the mask. Draw a number for every unit of every example.",
+        "Do different examples lose different units? Here, every example has the same mask. Draw a number for "
+        "every unit of every example.",
         {"h.shape": "h.shape[1]"},
     )
     generator_made_inside = mistake(
-        "A generator made inside drops the same units every time. Draw from the one that is handed in.",
+        "What happens if you're given another generator? The same units are dropped as before. Draw from the "
+        "`rng` you're given.",
         {"rng.random": "np.random.default_rng(0).random"},
+    )
+    whole_rows = mistake(
+        "Does each unit have a chance of its own? Here the units of an example are kept or dropped together. "
+        "Draw a number for every unit of every example.",
+        {"h.shape": "(len(h), 1)"},
+    )
+    always_half = mistake(
+        "Where does the probability come in? Half of the units are kept here, whatever it is.",
+        {"< keep": "< 0.5"},
+    )
+    scaled_twice = mistake(
+        "What is each output on average, over many masks? It should be what it was. The right fraction is "
+        "kept here, but the scale isn't one over that fraction. Do you divide twice?",
+        {"/ keep": "/ keep**2"},
+    )
+    global_generator = mistake(
+        "If you run this again with the same generator, do you get the same mask? Not here: something is "
+        "drawn from elsewhere. Draw everything from `rng`.",
+        {"rng.random": "np.random.random"},
     )
 
     in_place = variant({"return h * kept / keep": "h *= kept\nh /= keep\nreturn h"})

@@ -44,40 +44,58 @@ class FixDropoutMask(Exercise):
             yield Case(label, h=signed(rng, 1, 3, 60, 40), p=p, seed=int(rng.integers(10**6)))
 
     @mistake(
-        "This keeps the share that the printed code keeps. Count it for p = 0.5 and for p = 0.9. From which "
-        "distribution must a number come, and on which side of p must it fall, for its chance to be p?"
+        "What fraction of the units do you keep for p = 0.5, and for p = 0.9? Count: as with the printed "
+        "code, it's too small for both, and too large for p = 0.25. A number from which distribution is below "
+        "p with probability p?"
     )
     def as_printed(h, p, rng):
         drawn = rng.standard_normal(h.shape)
         return drawn > p
 
     normal_below = mistake(
-        "The side is right now. But a normal number is below p with another probability than p.",
+        "From which distribution do you draw? Count what's kept: too much for p = 0.25 and for p = 0.5, too "
+        "little for p = 0.9. A uniform number in 0..1 is below p with probability p; a normal one isn't.",
         {"rng.random": "rng.standard_normal"},
     )
     uniform_above = mistake(
-        "The distribution is right now. But a uniform number is above p with probability 1 - p.",
+        "On which side of p must a uniform number fall? The fraction kept is 1 - p here. Keep the other side.",
         {"drawn < p": "drawn > p"},
     )
-    always_half = mistake("Half of the units are kept whatever p is: p is not used.", {"drawn < p": "drawn < 0.5"})
+    always_half = mistake(
+        "Does p make any difference? Here half of the units are kept, whatever p is.", {"drawn < p": "drawn < 0.5"}
+    )
     one_row = mistake(
-        "All examples share one row of the mask. Draw a number for every unit of every example.",
+        "Do different examples lose different units? Here, every example has the same mask. Draw a number for "
+        "every unit of every example.",
         {"mask =": "drawn[:] = drawn[0]\nmask ="},
     )
     whole_rows = mistake(
-        "A whole example is kept or dropped. Draw a number for every unit of every example.",
+        "Does each unit have a chance of its own? Here the units of an example are kept or dropped together. "
+        "Draw a number for every unit of every example.",
         {"mask =": "drawn[:] = drawn[:, :1]\nmask ="},
     )
     scaled = mistake(
-        "The mask is divided by p. What is asked is the mask alone, of 0 and 1.", {"return mask": "return mask / p"}
+        "Is a unit that's kept marked with 1? Here it's marked with another number. Return 0s and 1s, and "
+        "leave the scaling for later.",
+        {"return mask": "return mask / p"},
     )
     applied = mistake(
-        "You return the outputs with the mask applied. What is asked is the mask alone.",
+        "Does your mask hold nothing but 0s and 1s? Here there are many different numbers. Return the mask "
+        "alone, without multiplying it with anything.",
         {"return mask": "return h * mask"},
     )
     generator_made_inside = mistake(
-        "A generator made inside draws the same mask every time. Draw from the one that is handed in.",
+        "What happens if you're given another generator? The mask stays the same. Draw from the `rng` you're given.",
         {"rng.random": "np.random.default_rng(0).random"},
+    )
+    global_generator = mistake(
+        "If you run this again with the same generator, do you get the same mask? Not here: something is "
+        "drawn from elsewhere. Draw everything from `rng`.",
+        {"rng.random": "np.random.random"},
+    )
+    nothing_dropped = mistake(
+        "Is anything dropped? Not here: every unit is kept. Compare each number you draw with p.",
+        {"drawn < p": "drawn < 1"},
     )
 
     binomial = variant({"drawn = rng.random(h.shape)\nmask = drawn < p": "mask = rng.binomial(1, p, h.shape)"})

@@ -57,8 +57,8 @@ class FixFeatureScales(Exercise):
         yield Case("a single example", **features(rng, (0.1, 1), (100, 200), count=1))
 
     @mistake(
-        "These are the slopes that the printed code finds. What is being changed there, with what held fixed? Gradient "
-        "descent changes the weights; the features are data."
+        "What is changed, and what is held fixed? As in the printed code, these are the slopes along the "
+        "features. But features are data; gradient descent changes the weights."
     )
     def as_printed(X, y, w):
         error = X @ w - y
@@ -66,21 +66,45 @@ class FixFeatureScales(Exercise):
         return np.abs(slopes).mean(axis=0)
 
     magnitudes_averaged = mistake(
-        "The sign is dropped example by example. Average over the examples first: their pulls partly cancel.",
+        "Do examples that pull in opposite directions cancel? Not here, because the sign is dropped example "
+        "by example. Average first, then take the magnitude.",
         {"X.T @ error": "np.abs(X.T) @ np.abs(error)"},
     )
-    summed = mistake("The slopes of all examples are added. The loss is a mean over the examples.", {" / len(y)": ""})
-    twice = mistake(
-        "That is twice the slope: the half in the loss takes the two of the square away.", {"return ": "return 2 * "}
+    summed = mistake(
+        "Is the loss a sum or a mean? The slopes of all examples are added up here. Divide by their number.",
+        {" / len(y)": ""},
     )
-    signs_kept = mistake("The sign is kept. What is asked is how steep, without a sign.", {"np.abs(slopes)": "slopes"})
+    twice = mistake(
+        "What's left of the ½ when you differentiate a square? Nothing: it takes away the 2. These slopes are "
+        "twice too steep.",
+        {"return ": "return 2 * "},
+    )
+    signs_kept = mistake(
+        "Can a steepness be negative? The sign is still there. Return magnitudes.", {"np.abs(slopes)": "slopes"}
+    )
     sizes_of_the_features = mistake(
-        "These are the features' mean sizes. They make the difference here, but a slope has the errors in it, too.",
+        "What happens to the slope if the errors get larger? It should get steeper, but these are just the "
+        "mean magnitudes of the features. Multiply by the errors before you average.",
         {"X.T @ error": "np.abs(X).sum(axis=0)"},
     )
     curvatures = mistake(
-        "This is the curvature along each weight. What is asked is the slope, which has the errors in it.",
+        "Is this a slope or a curvature? The mean square of each feature is the curvature along its weight. A "
+        "slope contains the errors, too.",
         {"X.T @ error": "(X**2).sum(axis=0)"},
+    )
+    halved = mistake(
+        "What's left of the ½ when you differentiate a square? Nothing: it takes away the 2. These slopes are "
+        "only half as steep as they should be.",
+        {"len(y)": "(2 * len(y))"},
+    )
+    divided_by_features = mistake(
+        "What is the mean taken over? Here it's divided by the number of features. Divide by the number of examples.",
+        {"len(y)": "len(w)"},
+    )
+    times_the_weights = mistake(
+        "Is this how much the loss changes with the weight itself, or with its percentage? Each slope is "
+        "multiplied by its weight here. Leave that out.",
+        {"np.abs(slopes)": "np.abs(slopes * w)"},
     )
 
     @variant

@@ -46,8 +46,8 @@ class FixFriction(Exercise):
         yield Case("much friction", v=signed(rng, 1, 3, 4), mu=uniform(rng, 0.2, 0.4), steps=3)
 
     @mistake(
-        "This brakes as the printed code does: at μ = 0.9 a single step leaves a tenth of the velocity. Take the "
-        "rule with a gradient of zero, and see by how much v gets smaller."
+        "At μ = 0.9, how much of the velocity is left after one step? The rule says nine tenths when the "
+        "gradient is zero; here, as in the printed code, it's one tenth. See how much the rule takes away."
     )
     def as_printed(v, mu, steps):
         for _ in range(steps):
@@ -56,19 +56,36 @@ class FixFriction(Exercise):
         return v
 
     constant_drag = mistake(
-        "The drag stays that of the first step, so the velocity falls in a straight line. It is a share of v.",
+        "Does the drag get smaller as the velocity does? Here it stays what it was in the first step, so the "
+        "velocity falls in a straight line. Work it out anew at every step.",
         {"for _ in range(steps):\n    drag = (1 - mu) * v": "drag = (1 - mu) * v\nfor _ in range(steps):"},
     )
     one_step_only = mistake(
-        "Only one step is taken. Each of the steps takes its share of what is left.", {"range(steps)": "range(1)"}
+        "How many steps are taken? Always one here, whatever `steps` is.", {"range(steps)": "range(1)"}
     )
-    drag_added = mistake("The drag is added, so the velocity grows. It takes away.", {"v - drag": "v + drag"})
+    drag_added = mistake(
+        "Does friction slow you down? The velocity grows here. Take the drag away.", {"v - drag": "v + drag"}
+    )
 
-    @mistake("Momentum multiplies by the number of steps here. A share that is lost at each step makes a power.")
+    @mistake(
+        "What do repeated fractions make, a product or a power? Here the velocity is multiplied by μ and by "
+        "the number of steps. Multiply by μ once per step."
+    )
     def times_steps(v, mu, steps):
         return v * mu * steps
 
-    one_too_many = mistake("That is one step too many.", {"range(steps)": "range(steps + 1)"})
+    one_too_many = mistake(
+        "How much is left after a single step? Too little: these are the velocities of one step later.",
+        {"range(steps)": "range(steps + 1)"},
+    )
+    one_too_few = mistake(
+        "How much is left after a single step? All of it here: there's one step too few.",
+        {"range(steps)": "range(steps - 1)"},
+    )
+    nothing_lost = mistake(
+        "Does the velocity change at all? It comes back as it was. Take the drag away at each step.",
+        {"v - drag": "v"},
+    )
 
     @variant
     def closed_form(v, mu, steps):

@@ -54,31 +54,49 @@ class FixKinkJump(Exercise):
         yield Case("some of them smooth", **around(rng, 6, uniform(rng, 0.01, 0.02), smooth=3))
 
     @mistake(
-        "This compares the values on both sides, as the printed code does. They approach each other as h gets smaller, "
-        "at a kink, too. Halve h and see what stays."
+        "If you halve h, what stays? As in the printed code, this compares the values on both sides, and they "
+        "approach each other even at a kink. Compare the slopes."
     )
     def as_printed(below, at, above, h):
         from_the_left, from_the_right = below, above
         return from_the_right - from_the_left
 
     mean_slope = mistake(
-        "This is the centered difference: the mean of the two slopes. What is asked is how far they are apart.",
+        "Is this how far the two slopes are apart, or their mean? It's the mean, the centered difference. "
+        "Subtract the left slope from the right one.",
         {"(right - left)": "(right + left) / 2"},
     )
-    right_slope = mistake("The slope on the left is lost: this is the slope on the right alone.", {" - left": ""})
-    not_divided = mistake("These are rises. A slope is a rise over h.", {" / h": ""})
+    right_slope = mistake("What about the slope on the left? This is the slope on the right alone.", {" - left": ""})
+    not_divided = mistake("Are these slopes or rises? They aren't divided by h.", {" / h": ""})
     other_way_round = mistake(
-        "The difference is taken the other way round: it is the slope on the right minus that on the left.",
+        "Which slope is subtracted from which? It's the right one minus the left one; here every sign is "
+        "turned around.",
         {"right - left": "left - right"},
     )
     slopes_added = mistake(
-        "The slopes are added: one of the two differences has the wrong sign.", {"right - left": "right + left"}
+        "Do you subtract the left slope or add it? Here it's added, so one of the two differences has the wrong sign.",
+        {"right - left": "right + left"},
     )
     second_derivative = mistake(
-        "This divides by h twice, as for a second derivative, so at a kink it grows without end as h shrinks.",
+        "What happens as h gets smaller? This grows without bound at a kink, because it's divided by h twice. "
+        "Once is enough.",
         {"/ h": "/ h**2"},
     )
-    divided_by_two_h = mistake("Each side is h wide, not 2 h.", {"/ h": "/ (2 * h)"})
+    divided_by_two_h = mistake(
+        "How wide is each side? It's h, but here the jump is only half of what it should be.", {"/ h": "/ (2 * h)"}
+    )
+    left_slope = mistake(
+        "What about the slope on the right? This is minus the slope on the left alone.",
+        {"(right - left)": "-left"},
+    )
+    sign_lost = mistake(
+        "Can a slope jump downward? It can, but every jump is positive here. Keep the sign.",
+        {"(right - left)": "np.abs(right - left)"},
+    )
+    ratio = mistake(
+        "Do you divide the slopes or subtract them? This is the ratio of the right one to the left one.",
+        {"(right - left) / h": "right / left"},
+    )
 
     @variant
     def slope_by_slope(below, at, above, h):

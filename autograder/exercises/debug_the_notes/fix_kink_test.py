@@ -7,10 +7,10 @@ from gradlab import drivers
 
 
 def sides(rng, count, size, crossed, flipped):
-    """The arguments of `count` maxes on both sides, with magnitudes of 0.1 to 4.5.
+    """The arguments of `count` maxes on both sides, with magnitudes of 0.05 to 4.5.
 
-    The winner of `crossed` maxes changes; in `flipped` other maxes, a loser changes its sign. All arguments move a
-    little.
+    The winner of `crossed` maxes changes; in `flipped` other maxes, a loser changes its sign, and in every other one of
+    these, it overtakes another loser. All arguments move a little.
     """
     minus = rng.uniform(1, 3, (count, size))
     minus[np.arange(count), rng.integers(size, size=count)] = rng.permutation(
@@ -21,9 +21,12 @@ def sides(rng, count, size, crossed, flipped):
     for row in rows[:crossed]:
         second, first = np.argsort(minus[row])[-2:]
         plus[row, [first, second]] = plus[row, [second, first]]
-    for row in rows[crossed : crossed + flipped]:
+    for i, row in enumerate(rows[crossed : crossed + flipped]):
         loser = minus[row].argmin()
         minus[row, loser], plus[row, loser] = -0.1, 0.1
+        if i % 2:  # the two smallest trade places
+            other = np.argsort(minus[row])[1]
+            minus[row, other] = plus[row, other] = 0.05
     return {"plus": plus, "minus": minus}
 
 
@@ -67,37 +70,66 @@ class FixKinkTest(Exercise):
 
     def cases(rng):
         crossed = int(rng.integers(3, 6))
+        # An answer that never finds a kink is right in the third case, which earns nothing.
         yield Case("max-pooling over windows of four, all above zero", **sides(rng, 20, 4, crossed, 0))
-        yield Case("maxout with three pieces", **sides(rng, 18, 3, int(rng.integers(2, 5)), 7))
-        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, crossed), weight=0.5)
+        yield Case("maxout with three pieces", **sides(rng, 18, 3, int(rng.integers(2, 5)), 11), weight=2)
+        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, crossed), weight=0)
         yield Case("|x|, which is the larger of x and -x", **opposite(rng, 12, int(rng.integers(2, 6))))
 
     @mistake(
-        "This compares signs, as the printed code does. That is right for the max of 0 and one number, and for no "
-        "other. What changes at the kink of any max?"
+        "What changes at the kink of any max? As in the printed code, this counts the arguments whose sign "
+        "changes, which is right only for the max of 0 and one number. Compare which argument is the largest."
     )
     def as_printed(plus, minus):
         changed = np.sign(plus) != np.sign(minus)
         return int(np.sum(changed))
 
     values_compared = mistake(
-        "This compares the largest values. They change with every step, kink or no kink.",
+        "Does the largest value change only at a kink? No, it changes with every step. Compare which argument "
+        "is the largest, not how large it is.",
         {"plus.argmax": "plus.max", "minus.argmax": "minus.max"},
     )
     any_sign = mistake(
-        "You count the maxes in which some sign changes. A loser may change its sign without being noticed.",
+        "Does a change of sign always matter? This counts the maxes in which some argument changes its sign, "
+        "but only a change of the winner is a kink.",
         {"plus.argmax(axis=1) != minus.argmax(axis=1)": "np.any((plus > 0) != (minus > 0), axis=1)"},
     )
     sign_of_the_largest = mistake(
-        "This looks at the sign of the largest value. One winner can follow another without any change of sign.",
+        "Do you ever find a kink? The count is always 0 here. One winner can follow another without any "
+        "change of sign, so compare which argument is the largest.",
         {"plus.argmax(axis=1)": "np.sign(plus.max(axis=1))", "minus.argmax(axis=1)": "np.sign(minus.max(axis=1))"},
     )
     argmax_of_everything = mistake(
-        "argmax without an axis finds the largest number of the whole array. There are N maxes: take it row by row.",
+        "How many winners does each array have? One for each of its N rows, but here only the largest number "
+        "of the whole array is compared. Take argmax with axis=1.",
         {"plus.argmax(axis=1)": "plus.argmax()", "minus.argmax(axis=1)": "minus.argmax()"},
     )
-    yes_or_no = mistake("You say whether there is a kink. What is asked is how many were passed.", {"np.sum": "np.any"})
-    the_others = mistake("You count the maxes that passed none: == stands where != is meant.", {"!=": "=="})
+
+    @mistake("Is there a kink, or how many are there? This is at most 1. Count them.")
+    def yes_or_no(plus, minus):
+        return int(np.any(plus.argmax(axis=1) != minus.argmax(axis=1)))
+
+    the_others = mistake(
+        "Do you count the maxes that passed a kink, or the others? It's the others here.",
+        {"np.sum(passed)": "np.sum(~passed)"},
+    )
+    down_the_columns = mistake(
+        "Along which axis are the K arguments of each max? They're in a row, but here the winners of the "
+        "columns are compared. Take argmax with axis=1.",
+        {"plus.argmax(axis=1)": "plus.argmax(axis=0)", "minus.argmax(axis=1)": "minus.argmax(axis=0)"},
+    )
+    losers_compared = mistake(
+        "Which argument decides a max? This compares which one is the smallest. Compare which one is the largest.",
+        {"plus.argmax": "plus.argmin", "minus.argmax": "minus.argmin"},
+    )
+    whole_order_compared = mistake(
+        "Does it matter which loser comes second? This also counts maxes in which only the losers trade "
+        "places. Compare the winners alone.",
+        {
+            "plus.argmax(axis=1) != minus": "np.any(plus.argsort(axis=1) != minus",
+            "argmax(axis=1)\n": "argsort(axis=1), axis=1)\n",
+        },
+    )
 
     @variant
     def in_loops(plus, minus):

@@ -62,14 +62,14 @@ class FixLostLineBreaks(Exercise):
                 "rate": uniform(rng, 0.02, 0.1),
             }
 
-        yield Case("vanilla", rule="vanilla", **given(10, 3))
+        yield Case("vanilla", rule="vanilla", **given(10, 3), weight=0.5)
         yield Case("momentum", rule="momentum", **given(10, 3))
-        yield Case("adagrad", rule="adagrad", **given(10, 3))
+        yield Case("adagrad", rule="adagrad", **given(10, 3), weight=2)
         yield Case("momentum, weights in a matrix", rule="momentum", **given(4, 2, 3))
 
     @mistake(
-        "Nothing moves, as in the printed code. Python reads a comment to the end of its line: which of your updates "
-        "stand behind a #?"
+        "How far does Python read a comment? To the end of its line. As in the printed code, nothing moves, "
+        "since the updates are behind a #. Give each of them a line of its own."
     )
     def as_printed(rule, w, gradients, rate):
         taken, v, cache = 0, np.zeros_like(w), np.zeros_like(w)
@@ -86,25 +86,50 @@ class FixLostLineBreaks(Exercise):
         return w, taken
 
     one_line_mended = mistake(
-        "Steps are taken now. But momentum's velocity stays 0, and Adagrad divides by epsilon alone: two more updates "
-        "stand behind a #.",
+        "Do all three rules work now? Steps are taken, but momentum's velocity stays 0, and Adagrad divides "
+        "by epsilon alone. Are two more updates still behind a #?",
         {"v = 0.9": "# v = 0.9", "cache = cache": "# cache = cache"},
     )
     cache_still_zero = mistake(
-        "Plain descent and momentum work. Adagrad divides by epsilon alone, since its cache stays 0.",
+        "What does Adagrad divide by? The other two rules work, but Adagrad's cache stays 0, so only epsilon "
+        "is left. Is its update still behind a #?",
         {"cache = cache": "# cache = cache"},
     )
     velocity_still_zero = mistake(
-        "Plain descent and Adagrad work. Momentum does not move, since its velocity stays 0.", {"v = 0.9": "# v = 0.9"}
+        "Does momentum move? The other two rules work, but its velocity stays 0. Is its update still behind a #?",
+        {"v = 0.9": "# v = 0.9"},
     )
     velocity_forgets = mistake(
-        "The velocity forgets the steps before: its old value has been left behind the #.", {"0.9 * v - rate": "-rate"}
+        "Does the velocity remember earlier steps? Here momentum takes the steps of plain descent. Keep 0.9 "
+        "of the old velocity.",
+        {"0.9 * v - rate": "-rate"},
     )
     cache_replaced = mistake(
-        "Adagrad's cache is replaced at each step. It is a sum: the new square is added.", {"cache + dw**2": "dw**2"}
+        "Does Adagrad remember earlier gradients? Here each step is divided by the size of its own gradient "
+        "alone. Add the new square to the cache.",
+        {"cache + dw**2": "dw**2"},
     )
     steps_subtracted = mistake(
-        "The steps are right and taken the wrong way: they have their minus already.", {"w + step": "w - step"}
+        "Which way do the weights go? They go uphill here. The steps have their minus already, so add them.",
+        {"w + step": "w - step"},
+    )
+    count_still_zero = mistake(
+        "How many steps does it say were taken? Always 0 here, although the weights have moved. Is the count "
+        "behind a #?",
+        {"taken += 1": "# taken += 1"},
+    )
+    nothing_lost = mistake(
+        "How much of its velocity does momentum keep at each step? All of it here. Keep 0.9 of it.",
+        {"0.9 * v": "v"},
+    )
+    rate_twice = mistake(
+        "How often does momentum use the learning rate? Twice here: once in the velocity, and again in the "
+        "step. The step is v itself.",
+        {"step = v": "step = rate * v"},
+    )
+    root_lost = mistake(
+        "Does Adagrad divide by the sum of squares, or by its square root? The square root is missing here.",
+        {"np.sqrt(cache)": "cache"},
     )
 
     @variant

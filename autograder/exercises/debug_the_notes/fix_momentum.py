@@ -71,8 +71,9 @@ class FixMomentum(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
     @mistake(
-        "This does what the printed code does: whatever the momentum, it takes the steps of plain descent. Follow v "
-        "through the listing: what is it used for?"
+        "Does your answer depend on the momentum? As with the printed code, these are the steps of plain "
+        "descent, whatever μ is. Follow v through the code: do the weights move by it, and is it handed on to "
+        "the next step?"
     )
     def as_printed(w, dw, config):
         rate, mu = config["learning_rate"], config["momentum"]
@@ -82,27 +83,50 @@ class FixMomentum(Exercise):
         return w, {**config, "v": v}
 
     velocity_subtracted = mistake(
-        "The velocity is subtracted. It points downhill already, having the minus of the gradient in it.",
+        "Which way do the weights go? They go uphill here. The gradient enters with a minus once: in the "
+        "velocity or where the weights move, but not in both.",
         {"+ v": "- v"},
     )
     both = mistake(
-        "The weights move by the velocity and by the gradient as well. The gradient is in the velocity already.",
+        "How often is the current gradient used? Twice here: the weights move by the velocity and by the "
+        "gradient as well. It's in the velocity already.",
         {"return w": "return w - rate * dw"},
     )
     rate_twice = mistake(
-        "The learning rate is applied twice: once in the velocity, once more when the weights move.",
+        "How often is the learning rate used? Twice here. It's in the velocity already, so the weights move "
+        "by the velocity itself.",
         {"+ v": "+ rate * v"},
     )
     old_velocity = mistake(
-        "The weights move by the velocity of the step before. Update the velocity, then move by the new one.",
+        "By which velocity do the weights move? Here it's that of the step before. Update the velocity first, "
+        "then move.",
         {"v = mu": "new_v = mu", '"v": v': '"v": new_v'},
     )
     running_mean = mistake(
-        "This makes the velocity a running mean, so its steps never get longer than those of plain descent.",
+        "Do the steps ever get longer than those of plain descent? Not here, because the gradient is "
+        "multiplied by 1 - μ. Give it its full weight.",
         {"- rate": "- (1 - mu) * rate"},
     )
     no_friction = mistake(
-        "Nothing of the velocity is lost from step to step: the share that is kept is missing.", {"mu * v": "v"}
+        "How much of the velocity is kept at each step? All of it here. Keep the share μ.", {"mu * v": "v"}
+    )
+    shares_exchanged = mistake(
+        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the share μ.",
+        {"mu * v": "(1 - mu) * v"},
+    )
+    gradient_damped = mistake(
+        "What does μ multiply? Only the old velocity, but here it multiplies the gradient as well.",
+        {"mu * v - rate * dw": "mu * (v - rate * dw)"},
+    )
+    momentum_hard_coded = mistake(
+        "What happens when the momentum isn't 0.9? Nothing changes: it's always taken to be 0.9. Use the one "
+        "in config.",
+        {'config["momentum"]': "0.9"},
+    )
+    looks_ahead = mistake(
+        "Is this ordinary momentum or Nesterov's? These are Nesterov's steps, which look ahead. Move by the "
+        "velocity, and no further.",
+        {"w + v": "w + mu * v - rate * dw"},
     )
 
     @variant

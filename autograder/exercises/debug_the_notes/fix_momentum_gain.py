@@ -47,8 +47,8 @@ class FixMomentumGain(Exercise):
         yield Case("little momentum", over="steps", values=early, mu=uniform(rng, 0.2, 0.4))
 
     @mistake(
-        "This is the running mean of the printed code: its steps never get longer than those of plain descent. Put "
-        "the usual rule beside it, and compare what multiplies the gradient."
+        "Do the steps ever get longer than those of plain descent? Not in the printed code's running mean, "
+        "which comes out here. Compare what multiplies the gradient with the usual rule."
     )
     def as_printed(mu, steps):
         v = 0.0
@@ -56,27 +56,49 @@ class FixMomentumGain(Exercise):
             v = mu * v + (1 - mu) * 1.0
         return v
 
-    @mistake("This is what the steps come to in the long run. The first ones are shorter: they grow from 1.")
+    @mistake(
+        "How long is the very first step? It's 1; here, it's as long as the last. These are the lengths in "
+        "the long run, and the steps have to grow into them."
+    )
     def limit_at_once(mu, steps):
         return 1 / (1 - mu)
 
     gradient_damped = mistake(
-        "The new gradient is multiplied by μ, too. Only what is left of the old velocity is.", {"+ 1": "+ mu"}
+        "What does μ multiply? Only the old velocity, but here each step is μ times as long as it should be, "
+        "because the new gradient is multiplied, too.",
+        {"+ 1": "+ mu"},
     )
     one_too_many = mistake(
-        "That is one step too many: after the first step, from rest, the velocity is 1.",
+        "How long is the first step from rest? It's 1; these are the lengths of one step later.",
         {"range(steps)": "range(steps + 1)"},
     )
     one_too_few = mistake(
-        "That is one step too few: after the first step, from rest, the velocity is 1 and not 0.",
+        "How long is the first step from rest? It's 1, not 0; these are the lengths of one step before.",
         {"range(steps)": "range(steps - 1)"},
     )
     distance = mistake(
-        "This adds up all steps taken so far. What is asked is how long the last of them is.",
+        "Is this the length of the last step, or of all steps together? It's the total distance here.",
         {"v = 0.0": "v = total = 0.0", "v = mu * v + 1": "v = mu * v + 1\ntotal += v", "return v": "return total"},
     )
     no_friction = mistake(
-        "Nothing of the velocity is lost here: it grows by 1 at each step, for ever.", {"mu * v": "v"}
+        "How much of the velocity is lost at each step? Nothing here: it grows by 1 every time. Keep only the share μ.",
+        {"mu * v": "v"},
+    )
+    mean_of_steps = mistake(
+        "Is this the last step, or the mean of all? It's the mean here. Return the last one.",
+        {
+            "v = 0.0": "v = total = 0.0",
+            "v = mu * v + 1": "v = mu * v + 1\ntotal += v",
+            "return v": "return total / steps",
+        },
+    )
+    shares_exchanged = mistake(
+        "How much of the velocity is kept at each step? Here it's 1 - μ. Keep the share μ.",
+        {"mu * v": "(1 - mu) * v"},
+    )
+    sign_kept = mistake(
+        "Can a length be negative? These all are. Count the steps of plain descent as positive.",
+        {"return v": "return -v"},
     )
 
     @variant

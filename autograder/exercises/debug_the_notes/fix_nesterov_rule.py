@@ -73,8 +73,9 @@ class FixNesterovRule(Exercise):
         )
 
     @mistake(
-        "This takes the steps of the printed code, which are those of ordinary momentum: that, too, updates the "
-        "velocity first. Write down the next look-ahead point by what it is, and then by w, the old v and the new v."
+        "What would ordinary momentum do? Exactly this: as with the printed code, these are its steps, "
+        "whatever is updated first. Write down the next look-ahead point, then express it with w, the old v "
+        "and the new v."
     )
     def as_printed(w, dw, config):
         rate, mu = config["learning_rate"], config["momentum"]
@@ -84,29 +85,49 @@ class FixNesterovRule(Exercise):
         return w, {**config, "v": v}
 
     old_lookahead_kept = mistake(
-        "You look ahead from w, which is a look-ahead point already. Take the old look-ahead off before you add the "
-        "new step and the new look-ahead.",
+        "What is w already? It's a look-ahead point, and here its look-ahead is still in it when the next one "
+        "is added. Take the old one off first.",
         {"w - mu * old": "w"},
     )
     old_lookahead_added = mistake(
-        "The old look-ahead is added. It has to be taken off: it belongs to the point that you leave.",
+        "Do you add the old look-ahead or take it off? Here it's added. Subtract it: it belongs to the point "
+        "you're leaving.",
         {"w - mu * old": "w + mu * old"},
     )
     weights_returned = mistake(
-        "You return the weights x, not the next look-ahead point: the new look-ahead is missing.", {"(1 + mu) * v": "v"}
+        "Does your answer depend on μ? These are the steps of plain descent. If you take the old look-ahead "
+        "off and add only the step, the momentum cancels: the new look-ahead is missing.",
+        {"(1 + mu) * v, {**": "v, {**"},
     )
     step_missing = mistake(
-        "You take a look-ahead and no step: from one look-ahead point to the next there is a step, too.",
+        "What lies between one look-ahead point and the next? Here only the look-aheads change. There's a "
+        "step, too: add v.",
         {"(1 + mu)": "mu"},
     )
     velocity_not_stored = mistake(
-        "The velocity is not kept for the next step, so each step starts from rest.", {'{**config, "v": v}': "config"}
+        "Does the velocity survive until the next step? Here each step starts from rest. Hand v on in config.",
+        {'{**config, "v": v}': "config"},
     )
     velocities_exchanged = mistake(
-        "Old and new velocity have changed places: it is the look-ahead by the old one that is taken off.",
+        "Which look-ahead do you take off? It should be that of the old velocity; old and new are swapped here.",
         {"w - mu * old + (1 + mu) * v": "w - mu * v + (1 + mu) * old"},
     )
+    uphill = mistake(
+        "Which way do the weights go? They go uphill here. The gradient enters the velocity with a minus.",
+        {"- config": "+ config"},
+    )
+    correction_turned = mistake(
+        "Which way does the correction go? It's μ times the new velocity minus the old one; here it's the "
+        "other way around.",
+        {"w - mu * old + (1 + mu) * v": "w + mu * old + (1 - mu) * v"},
+    )
+    momentum_hard_coded = mistake(
+        "What happens when the momentum isn't 0.9? Nothing changes: it's always taken to be 0.9. Use the one "
+        "in config.",
+        {'config["momentum"]': "0.9"},
+    )
 
+    by_the_gradient = variant({"w - mu * old + (1 + mu) * v": 'w + mu * v - config["learning_rate"] * dw'})
     step_and_correction = variant({"w - mu * old + (1 + mu) * v": "w + v + mu * (v - old)"})
 
     @variant

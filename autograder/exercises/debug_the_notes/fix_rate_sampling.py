@@ -49,31 +49,55 @@ class FixRateSampling(Exercise):
         yield Case("a single one", low=uniform(rng, -5, -4), high=uniform(rng, -3, -1), count=1, seed=seed())
 
     @mistake(
-        "This stops where the printed code stops: NumPy itself has no function of that name. What do you have at hand "
-        "to draw from?"
+        "What do you have on hand to draw from? Like the printed code, this stops at a function that NumPy "
+        "itself doesn't have. Use `rng`."
     )
     def as_printed(low, high, count, rng):
         return 10 ** np.uniform(low, high, count)
 
-    exponents = mistake("These are the exponents. The rates are 10 to their power.", {"10**exponents": "exponents"})
+    exponents = mistake(
+        "Are these learning rates or exponents? They're the exponents. Raise 10 to them.",
+        {"10**exponents": "exponents"},
+    )
     linear_scale = mistake(
-        "You draw the rates themselves, so nine in ten lie in the largest order of magnitude. Draw the exponents.",
+        "How many of these are in the largest order of magnitude? About nine in ten, because the learning "
+        "rates themselves are uniform. Draw the exponents.",
         {"uniform(low, high": "uniform(10**low, 10**high", "10**exponents": "exponents"},
     )
     range_lost = mistake(
-        "The range is lost: the exponents lie between 0 and 1.", {"uniform(low, high, count)": "random(count)"}
+        "Where do `low` and `high` come in? Here the exponents are between 0 and 1.",
+        {"uniform(low, high, count)": "random(count)"},
     )
-    powers_of_e = mistake("The powers are those of e. Powers of ten are meant.", {"10**exponents": "np.exp(exponents)"})
+    powers_of_e = mistake(
+        "Powers of which number do you want? These are powers of e. Use powers of 10.",
+        {"10**exponents": "np.exp(exponents)"},
+    )
     one_for_all = mistake(
-        "There is one exponent for all of them, so the search tries one rate again and again.",
+        "How many different learning rates do you try? Just one here, again and again. Draw `count` exponents.",
         {"rng.uniform(low, high, count)": "np.repeat(rng.uniform(low, high), count)"},
     )
     normal_exponents = mistake(
-        "These exponents are drawn from a bell curve: some lie outside the range, and its ends are rare.",
+        "Does every exponent in the range have the same chance? Not from a bell curve, and some are outside "
+        "the range. Draw uniform numbers.",
         {"uniform(low, high": "normal((low + high) / 2, (high - low) / 4"},
     )
     evenly_spaced = mistake(
-        "The rates are evenly spaced. They are to be drawn at random.", {"rng.uniform": "np.linspace"}
+        "Is anything random here? The exponents are evenly spaced. Draw them from `rng`.",
+        {"rng.uniform": "np.linspace"},
+    )
+    whole_exponents = mistake(
+        "Are there learning rates between 0.01 and 0.1? Not here: all of them are whole powers of ten. Don't "
+        "round the exponents.",
+        {"rng.uniform(low, high, count)": "np.round(rng.uniform(low, high, count))"},
+    )
+    powers_of_two = mistake(
+        "Powers of which number do you want? These are powers of 2. Use powers of 10.",
+        {"10**exponents": "2**exponents"},
+    )
+    generator_made_inside = mistake(
+        "What happens if you're given another generator? You get the same learning rates. Draw from the `rng` "
+        "you're given.",
+        {"rng.uniform": "np.random.default_rng(0).uniform"},
     )
 
     one_by_one = variant({"rng.uniform(low, high, count)": "np.array([rng.uniform(low, high) for _ in range(count)])"})

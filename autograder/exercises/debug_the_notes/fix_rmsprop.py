@@ -55,7 +55,14 @@ class FixRmsprop(Exercise):
         return w, {**config, "cache": cache}
 
     def cases(rng):
-        yield Case("one step", w=signed(rng, 1, 3, 3), gradients=large_gradients(rng, 1, 3), config=settings(rng))
+        # An epsilon of 1 decides the first weight's step, and has no effect on the others, wherever it is added.
+        yield Case(
+            "one step",
+            w=signed(rng, 1, 3, 3),
+            gradients=large_gradients(rng, 1, 3) * np.array([1e-8, 1e8, 1e8]),
+            config={**settings(rng), "epsilon": 1.0},
+            weight=1.5,
+        )
         yield Case("ten steps", w=signed(rng, 1, 3, 3), gradients=large_gradients(rng, 10, 3), config=settings(rng))
         yield Case(
             "weights in a matrix, a steady gradient",
@@ -65,14 +72,18 @@ class FixRmsprop(Exercise):
         )
         still = large_gradients(rng, 6, 3) * np.array([1.0, 0.0, 1.0])
         yield Case(
-            "a weight whose gradient is always zero", w=signed(rng, 1, 3, 3), gradients=still, config=settings(rng)
+            "a weight whose gradient is always zero",
+            w=signed(rng, 1, 3, 3),
+            gradients=still,
+            config=settings(rng),
+            weight=1.5,
         )
         w, gradients = as_float32(signed(rng, 1, 3, 3), large_gradients(rng, 8, 3))
         yield Case("float32 weights", w=w, gradients=gradients, config=settings(rng))
 
     @mistake(
-        "This averages as the printed code does, and its cache turns negative at the second step. The weights of old "
-        "and new must add up to 1: do they?"
+        "Do the weights of old and new add up to 1? Not here: as in the printed code, the new square's weight "
+        "is 1 minus the cache, so the cache turns negative at the second step. Use 1 - ρ."
     )
     def as_printed(w, dw, config):
         rate, decay = config["learning_rate"], config["decay_rate"]
@@ -82,36 +93,68 @@ class FixRmsprop(Exercise):
         return w, {**config, "cache": cache}
 
     one_minus_the_square = mistake(
-        "The new square's weight is one minus the gradient's square, which is negative for large gradients.",
+        "What's the weight of the new square? It's one minus the square itself here, which is negative for "
+        "large gradients. Use 1 - ρ.",
         {"(1 - decay)": "(1 - dw**2)"},
     )
     weights_exchanged = mistake(
-        "Old and new have each other's weight: ρ belongs to the old cache.",
+        "Which weight does the old cache get? They're swapped here: ρ goes with the old cache, and 1 - ρ with "
+        "the new square.",
         {"decay * cache + (1 - decay)": "(1 - decay) * cache + decay"},
     )
-    same_weight_twice = mistake("Both have the weight ρ, so the weights add up to 2ρ.", {"(1 - decay)": "decay"})
+    same_weight_twice = mistake(
+        "Do the weights of old and new add up to 1? They add up to 2ρ here. Give the new square 1 - ρ.",
+        {"(1 - decay)": "decay"},
+    )
     full_weight = mistake(
-        "The new square enters with its full weight, so the average grows to 1 / (1 - ρ) times what it should be.",
+        "If the gradient is always 1, where does the average end up? At 1 / (1 - ρ) here, because each new "
+        "square enters with its full weight. Multiply it by 1 - ρ.",
         {"(1 - decay) * ": ""},
     )
     magnitudes_averaged = mistake(
-        "The weight is there and the square is gone: what is averaged is the magnitude of the gradient.",
+        "What do you average? The weights are right now, but it's the magnitudes of the gradients. Average "
+        "their squares.",
         {"dw**2": "np.abs(dw)"},
     )
     cut_at_zero = mistake(
-        "The negative cache is cut off at zero, which hides the fault: the weights still do not add up to 1.",
+        "Can a mean of squares turn negative? No, and cutting it off at zero only hides the error: the "
+        "weights of old and new still don't add up to 1.",
         {"(1 - decay)": "(1 - cache)", "w = w": "cache = np.maximum(cache, 0)\nw = w"},
     )
     root_of_the_magnitude = mistake(
-        "A magnitude is taken under the root, which hides the fault: the weights still do not add up to 1.",
+        "Can a mean of squares turn negative? No, and taking its magnitude only hides the error: the weights "
+        "of old and new still don't add up to 1.",
         {"(1 - decay)": "(1 - cache)", "w = w": "cache = np.abs(cache)\nw = w"},
     )
-    epsilon_lost = mistake("ε is lost: where all gradients so far are zero, 0/0 is NaN.", {' + config["epsilon"]': ""})
+    epsilon_lost = mistake(
+        "What happens to a weight whose gradients have all been zero so far? Without ε it's 0/0, which is NaN.",
+        {' + config["epsilon"]': ""},
+    )
+    cache_not_stored = mistake(
+        "Does the average survive until the next step? Here each step starts from zeros. Hand it on in config.",
+        {', "cache": cache': ""},
+    )
+    root_missing = mistake(
+        "Is the gradient divided by the average, or by its square root? The square root is missing here.",
+        {"np.sqrt(cache)": "cache"},
+    )
+    uphill = mistake(
+        "Does the loss go down? These steps have the right length and the wrong direction. Subtract them.",
+        {"w - rate": "w + rate"},
+    )
+    epsilon_hard_coded = mistake(
+        "Where does your ε come from? It's always 1e-8 here, whatever config says. Use the one in config.",
+        {'config["epsilon"]': "1e-8"},
+    )
+    decay_hard_coded = mistake(
+        "What happens when ρ isn't 0.9? Nothing changes: it's always taken to be 0.9. Use the one in config.",
+        {'config["decay_rate"]': "0.9"},
+    )
 
     toward_the_square = variant(
         {
             "decay * cache + (1 - decay) * dw**2": "cache + (1 - decay) * (dw**2 - cache)",
-            'np.sqrt(cache) + config["epsilon"]': 'np.sqrt(cache + config["epsilon"])',
+            "(np.sqrt(cache) + ": "np.sqrt(cache + ",
         }
     )
 

@@ -67,8 +67,8 @@ class FixTaylor(Exercise):
         yield Case("the loss rises, though a fall was predicted", **moved(rng, 2, -uniform(rng, 0.5, 2)))
 
     @mistake(
-        "This trusts the equals sign, as the printed code does: the ratio is 1 before anything is measured. Where are "
-        "the two measured losses used?"
+        "Where do the two measured losses come in? Nowhere: as in the printed code, the ratio is 1 whatever "
+        "they are. Divide the measured fall by the predicted one."
     )
     def as_printed(before, after, gradient, hessian, d):
         predicted = -(gradient @ d + d @ hessian @ d / 2)
@@ -76,21 +76,41 @@ class FixTaylor(Exercise):
         return actual / predicted
 
     first_order = mistake(
-        "The prediction stops at the first order. The expansion has the curvature in it, too.",
+        "Is the slope all that the expansion knows? The curvature is missing from this prediction. Add ½ dᵀHd.",
         {" + d @ hessian @ d / 2": ""},
     )
-    half_missing = mistake("The half is missing before the curvature.", {" / 2": ""})
+    half_missing = mistake(
+        "What's the factor in front of the curvature term? It's ½, and it's missing here.", {" / 2": ""}
+    )
     upside_down = mistake(
-        "The fraction is upside down: the actual fall is divided by the predicted one.",
+        "Which fall is divided by which? The fraction is upside down: it's the actual one over the predicted one.",
         {"actual / predicted": "predicted / actual"},
     )
-    sign_turned = mistake("One of the two is a fall and the other a rise, so the sign is turned round.", {"-(": "("})
+    sign_turned = mistake(
+        "Are both of these falls? Here one is a fall and the other a rise, so the sign of the ratio is turned around.",
+        {"-(": "("},
+    )
     difference = mistake(
-        "This is how far the two falls are apart. What is asked is their ratio.", {"/ predicted": "- predicted"}
+        "Do you divide or subtract? This is how far the two falls are apart. Return their ratio.",
+        {"/ predicted": "- predicted"},
     )
     losses_compared = mistake(
-        "The loss after the step is compared with the predicted loss. Compare by how much each has fallen.",
+        "Do you compare losses or how much they fell? This is the loss after the step over the loss that was "
+        "predicted. Compare the falls.",
         {"actual / predicted": "after / (before - predicted)"},
+    )
+    curvature_subtracted = mistake(
+        "Which sign does the curvature term have? The same as the slope's: add the two before you turn the "
+        "rise into a fall.",
+        {" + d @": " - d @"},
+    )
+    half_of_everything = mistake(
+        "What does the ½ belong to? Only to the curvature term; here the slope is halved, too.",
+        {"(gradient @ d + d @ hessian @ d / 2)": "(gradient @ d + d @ hessian @ d) / 2"},
+    )
+    curvature_along_the_gradient = mistake(
+        "Along which direction do you take the curvature? Here it's the gradient's. Take it along the step d.",
+        {"d @ hessian @ d": "gradient @ hessian @ gradient"},
     )
 
     as_rises = variant(

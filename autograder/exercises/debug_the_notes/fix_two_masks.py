@@ -72,8 +72,8 @@ class FixTwoMasks(Exercise):
         yield Case("another size", **given(20, 5, 12, 4))
 
     @mistake(
-        "These are the scores of the printed code. Two things are wrong with it. Follow each mask to the scores: which "
-        "one never gets there? And which parameters of the network are never read?"
+        "Which mask never gets to the scores, and which parameters are never read? These are the scores of "
+        "the printed code. There are two things to fix."
     )
     def as_printed(X, params, mask1, mask2):
         h1 = np.maximum(0, X @ params["W1"])
@@ -83,25 +83,50 @@ class FixTwoMasks(Exercise):
         return h2 @ params["W3"] + params["b3"]
 
     biases_still_missing = mistake(
-        "The second mask is mended, and the biases of the hidden layers are still missing.",
+        "Which parameters are never read? The masks are right now, but the biases of both hidden layers are "
+        "still missing.",
         {' + params["b1"]': "", ' + params["b2"]': ""},
     )
     mask_still_lost = mistake(
-        "The biases are mended, and the second mask still does not reach the scores.", {"h2 = h2": "h1 = h2"}
+        "Does each mask get to the scores? The biases are right now, but the second mask still has no effect.",
+        {"h2 = h2": "h1 = h2"},
     )
-    first_mask_lost = mistake("Now the first mask is lost. Each hidden layer has a mask of its own.", {" * mask1": ""})
+    first_mask_lost = mistake(
+        "Does each mask get to the scores? The first one has no effect here. Each hidden layer has a mask of its own.",
+        {" * mask1": ""},
+    )
     masks_exchanged = mistake(
-        "The masks have changed places: the first belongs to the first hidden layer.",
+        "Which mask belongs to which layer? They're swapped here: the first one belongs to the first hidden layer.",
         {"* mask1": "* mask2", "* mask2": "* mask1"},
     )
     both_on_the_first_layer = mistake(
-        "The second mask falls on the first layer, after the first. It belongs to the second layer's output.",
+        "Where does the second mask go? Here both masks fall on the first layer. The second one belongs on "
+        "the second layer's output.",
         {"* mask1": "* mask1 * mask2", " * mask2": ""},
     )
     first_mask_twice = mistake(
-        "The first mask is used for both layers. The second layer has its own.", {"* mask2": "* mask1"}
+        "Which mask does the second layer use? Here it's the first one again. It has its own.", {"* mask2": "* mask1"}
     )
-    second_bias_missing = mistake("The bias of the second layer is missing.", {' + params["b2"]': ""})
+    second_bias_missing = mistake(
+        "Does every layer have its bias? The second layer's is missing.", {' + params["b2"]': ""}
+    )
+    first_bias_missing = mistake(
+        "Does every layer have its bias? The first layer's is missing.",
+        {' + params["b1"]': ""},
+    )
+    last_bias_missing = mistake(
+        "Does every layer have its bias? The last layer's, which the printed code has, is missing here.",
+        {' + params["b3"]': ""},
+    )
+    biases_after_the_rectifier = mistake(
+        "What goes into the rectifier? Here the biases of the hidden layers are added to what comes out. Add "
+        "them before.",
+        {' + params["b1"])': ') + params["b1"]', ' + params["b2"])': ') + params["b2"]'},
+    )
+    scaled = mistake(
+        "Is anything scaled in training? Here what's kept is divided by the fraction kept. Leave that to test time.",
+        {"h1 * mask1": "h1 * mask1 / mask1.mean()", "h2 * mask2": "h2 * mask2 / mask2.mean()"},
+    )
 
     @variant
     def masked_before_the_rectifier(X, params, mask1, mask2):

@@ -57,28 +57,48 @@ class FixUpdateRatio(Exercise):
         yield Case("float32", w=w, dw=dw, learning_rate=uniform(rng, 0.01, 0.1))
 
     @mistake(
-        "This gives what the printed code gives. Make a step that is exactly a thousandth of w, and look at what comes "
-        "out: what has happened to the norms?"
+        "If a step is exactly a thousandth of w, what comes out? A millionth, as with the printed code: the "
+        "ratio is squared. Take the square roots."
     )
     def as_printed(w, dw, learning_rate):
         update = learning_rate * dw
         return np.sum(update**2) / np.sum(w**2)
 
-    half_mended = mistake("One of the two norms is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"})
+    half_mended = mistake(
+        "Have you fixed both norms? The one of the weights is still squared.", {"np.linalg.norm(w)": "np.sum(w**2)"}
+    )
     sums_of_magnitudes = mistake(
-        "These are sums of magnitudes. The Euclidean norm is the root of the sum of the squares.",
+        "Is that a Euclidean norm? These are sums of magnitudes. Take the square root of the sum of squares.",
         {"np.linalg.norm(dw)": "np.abs(dw).sum()", "np.linalg.norm(w)": "np.abs(w).sum()"},
     )
     rate_lost = mistake(
-        "The learning rate is lost: the step is the learning rate times the gradient.", {"learning_rate * ": ""}
+        "How long is the step? It's the learning rate times the gradient, and the learning rate is missing here.",
+        {"learning_rate * ": ""},
     )
     upside_down = mistake(
-        "The fraction is upside down: the size of the step is divided by that of the weights.",
+        "Which size is divided by which? The fraction is upside down: it's the step over the weights.",
         {"step / size": "size / step"},
     )
     roots_missing = mistake(
-        "The squares are averaged, but that cancels: the roots are still missing, and the rate is not squared.",
+        "Does it help to average the squares? No, that cancels out: the square roots are still missing, and "
+        "the learning rate isn't squared like the rest.",
         {"np.linalg.norm(dw)": "np.mean(dw**2)", "np.linalg.norm(w)": "np.mean(w**2)"},
+    )
+    weights_after_the_step = mistake(
+        "Which weights do you compare the step with? Here it's those after the step. Take those before it.",
+        {"size = np.linalg.norm(w)": "size = np.linalg.norm(w - learning_rate * dw)"},
+    )
+    largest_entries = mistake(
+        "Is that a Euclidean norm? Here only the largest entries count. Take the square root of the sum of squares.",
+        {"np.linalg.norm(dw)": "np.abs(dw).max()", "np.linalg.norm(w)": "np.abs(w).max()"},
+    )
+    mean_of_ratios = mistake(
+        "Is this a ratio of norms? It's the mean of the entries' own ratios. Take both norms first, then divide.",
+        {"return step / size": "return np.mean(np.abs(learning_rate * dw / w))"},
+    )
+    not_a_float = mistake(
+        "Is it one ratio for the whole array? Here there's one for each entry of w. Take the norms over all entries.",
+        {"np.linalg.norm(dw)": "np.abs(dw)", "np.linalg.norm(w)": "np.abs(w)"},
     )
 
     @variant

@@ -57,8 +57,8 @@ class FixWeightAverage(Exercise):
         yield Case("a long memory", **given(20, 2, 2, decay=uniform(rng, 0.98, 0.99)))
 
     @mistake(
-        "This returns the weights of one single step, as the printed code does. Of how many steps do they know? What "
-        "falls off exponentially in an average of this name is not the loss."
+        "How many steps do these weights know of? Just one: as in the printed code, they're a backup. In an "
+        "average of this name, it isn't the loss that falls off exponentially, but the share of each step."
     )
     def as_printed(weights, losses, decay):
         backup, lowest = weights[0], losses[0]
@@ -68,16 +68,18 @@ class FixWeightAverage(Exercise):
         return backup
 
     sum_not_average = mistake(
-        "This is a decaying sum: weights that never change come out up to 1 / (1 - decay) times as large. Divide by "
-        "what the shares add up to.",
+        "If the weights never change, do they come out as they are? Here they come out larger, because their "
+        "shares add up to more than 1. Divide by what they add up to.",
         {"(1 - decay) * w": "w", " / (1 - decay ** len(weights))": ""},
     )
     not_normalized = mistake(
-        "The average starts at zeros and is still on its way: divide by what the shares add up to so far.",
+        "If the weights never change, do they come out as they are? Here they come out smaller: the average "
+        "starts at zeros and is still on its way. Divide by what the shares add up to so far.",
         {" / (1 - decay ** len(weights))": ""},
     )
     from_the_first_weights = mistake(
-        "The average starts at the first weights, which so count far more than the others.",
+        "How much do the first weights count? Far more than the others here, because the average starts at "
+        "them. Start at zeros, and divide by what the shares add up to.",
         {
             "np.zeros_like(weights[0])": "weights[0]",
             "in weights": "in weights[1:]",
@@ -85,22 +87,43 @@ class FixWeightAverage(Exercise):
         },
     )
 
-    @mistake("All steps count the same. The shares fall off by the factor decay from the last step back.")
+    @mistake(
+        "Do all steps count the same? They do here, but each one should count `decay` times as much as the "
+        "one after it."
+    )
     def plain_mean(weights, losses, decay):
         return weights.mean(axis=0)
 
     oldest_first = mistake(
-        "The first steps count most: the shares fall off from the last step back, not from the first one on.",
+        "Which step counts most? Here it's the first one, and it should be the last.",
         {"in weights": "in weights[::-1]"},
     )
     decay_exchanged = mistake(
-        "decay has changed places with 1 - decay, so hardly anything but the last steps counts.",
+        "Which share does the old average keep? It's `decay`, but here it's 1 - decay.",
         {"average = np": "decay = 1 - decay\naverage = np"},
     )
 
-    @mistake("The weights with the lowest loss are returned. That is a good checkpoint, and no average.")
+    @mistake(
+        "How many steps do these weights know of? Just one: the last, which is also the one with the lowest "
+        "loss. That's a good checkpoint, but not an average."
+    )
     def lowest_loss(weights, losses, decay):
         return weights[losses.argmin()]
+
+    one_too_few = mistake(
+        "What do the shares add up to after one step? To 1 - decay. Here they're counted as if there had been "
+        "one step less.",
+        {"decay ** len(weights)": "decay ** (len(weights) - 1)"},
+    )
+    one_too_many = mistake(
+        "What do the shares add up to after one step? To 1 - decay. Here they're counted as if there had been "
+        "one step more.",
+        {"decay ** len(weights)": "decay ** (len(weights) + 1)"},
+    )
+    decay_hard_coded = mistake(
+        "What happens when the decay isn't 0.9? Nothing changes: it's always taken to be 0.9. Use the argument.",
+        {"average = np": "decay = 0.9\naverage = np"},
+    )
 
     @variant
     def by_shares(weights, losses, decay):
