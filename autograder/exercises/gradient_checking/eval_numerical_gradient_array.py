@@ -98,7 +98,7 @@ class EvalNumericalGradientArray(Exercise):
         {"(above - below) * df)": "above - below) * np.sum(df)"},
     )
     df_averaged = mistake(
-        "Does every output have its own df? Yes, but you multiply by the mean of df. Multiply entry by entry, then sum.",
+        "Does every output have its own df? Yes, but you multiply by their mean. Multiply entry by entry, then sum.",
         {"(above - below) * df)": "above - below) * np.mean(df)"},
     )
     forward = mistake(
