@@ -74,7 +74,7 @@ class RelativeError(Exercise):
         yield Case("an entry of the other sign", x=x, y=y, weight=0.25)
         x = 1e-9 * away_from_zero(rng, 4)
         yield Case("nothing but entries below 1e-8", x=x, y=x * rng.uniform(1.2, 3.0, 4))
-        x = float(away_from_zero(rng))
+        x = -abs(float(away_from_zero(rng)))
         yield Case("two numbers", x=x, y=-x * float(rng.uniform(0.3, 0.8)), form="max")
         x = away_from_zero(rng, 5).astype(np.float32)
         yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32), form="sum")
