@@ -98,67 +98,82 @@ class CheckGradients(Exercise):
         wide = {"hidden": 12}
         yield case(rng, "unseeded dropout, and none", wide, {"keep": 0.5, **wide})
         off = {"dead": "unit", "smooth": False}
-        yield case(rng, "zero in both, and zero in one of them", {"dead": "layer"}, off, {"b1": 0})
+        yield case(rng, "zero in both, and zero in one of them", {"dead": "layer"}, off, {"b1": 0}, {"W1": 2, **off})
 
     weights_only = mistake(
-        "Biases are passed over. They are few, and often the ones that are wrong: check every parameter.",
+        'Which parameters do you check? A bias is always "right" in your answer. Biases are few, but they are often '
+        "the ones that are wrong: check every parameter.",
         {"if not right(w, data": 'if name.startswith("b"):\n    words[name] = "right"\nelif not right(w, data'},
     )
     first_parameter_only = mistake(
-        "Only the first parameter is checked, and its word is given to all. Check each of them.",
+        "Does every parameter get its own word? All of yours get the word of W1. Check each of them.",
         {"return words": 'return dict.fromkeys(params, words["W1"])'},
     )
     the_worst_for_all = mistake(
-        "All parameters get the same word, that of the worst. A word for each is asked: where is the fault?",
+        "Does every parameter get its own word? All of yours get the worst one. Say for each whether it is wrong.",
         {
             "return words": 'order = ("right", "wrong regularization", "wrong")\n'
             "return dict.fromkeys(params, max(words.values(), key=order.index))"
         },
     )
     by_lengths = mistake(
-        "Each gradient is compared by its length as a whole, in which kinks and small entries drown; "
-        "compare entry by entry.",
+        "Do you compare entry by entry? The length of a whole gradient says nothing about signs, and one crossed kink "
+        "can spoil it.",
         {
             "all(any(agree(slope(w, i, h, strength), grad[i]) for h in (1e-5, 1e-7)) for i in entries)": "agree("
             "np.linalg.norm([slope(w, i, 1e-5, strength) for i in entries]), np.linalg.norm(grad))"
         },
     )
     not_in_double = mistake(
-        "Parameters in float32 stay so, and right gradients look wrong. Convert them to float64 before all else.",
+        "Which type do the parameters have? If they are float32, you call right gradients wrong. Convert them to "
+        "float64 before anything else.",
         {"np.array(value, dtype=np.float64)": "value.copy()"},
     )
     kinks_called_wrong = mistake(
-        "A kink within the step makes a right gradient look wrong. Look at such entries again, with a smaller step.",
+        "What if there is a kink within the step? You call a right gradient wrong then. Check such entries again with "
+        "a smaller step.",
         {"(1e-5, 1e-7)": "(1e-5,)"},
     )
     # The step is so small that no processor comes close to the gradient by chance.
     step_too_small = mistake(
-        "Your step is so small that nothing but rounding is left of the difference. Take 1e-5 or 1e-6.",
+        "How small is your step? You call nearly every gradient wrong, right ones included. With a step that is far "
+        "too small, nothing is left of the difference but rounding: 1e-5 or 1e-6 works well.",
         {"(1e-5, 1e-7)": "(1e-15,)"},
     )
     at_the_given_strength_only = mistake(
-        "You check at the given strength alone. Strong regularization drowns a wrong data gradient, weak "
-        "regularization drowns in it. Check at strength 0 first, then at one of your own choice.",
+        "At which strengths do you check? At the given one alone, strong regularization drowns a wrong data gradient, "
+        "and weak regularization is lost in the data. Check at 0 first, then at a strength of your choice.",
         {"chosen = 1.0": "chosen = reg", "data[name], 0.0": "both[name], chosen"},
     )
     regularization_never_checked = mistake(
-        "Regularization is switched off and never on again, so its faults are not found.",
+        "Do you ever switch regularization on? A fault in it goes unnoticed. Check once without it and once with it.",
         {"chosen = 1.0": "chosen = 0.0"},
     )
     regularization_at_the_given_strength = mistake(
-        "Regularization is checked at the given strength, which may be too weak to be seen, or too strong "
-        "for all else.",
+        "At which strength do you check the regularization? The given one may be too weak to show a fault, or so "
+        "strong that rounding looks like one. Choose your own, such as 1.",
         {"chosen = 1.0": "chosen = reg"},
     )
     regularization_called_wrong = mistake(
-        'A fault of the regularization is called "wrong". If the data part is right, say so.',
+        'Where is the fault, in the data part or in the regularization? You call both "wrong". If the gradient is '
+        'right at strength 0, the word is "wrong regularization".',
         {'"wrong regularization"': '"wrong"'},
+    )
+    wrong_called_regularization = mistake(
+        'Where is the fault, in the data part or in the regularization? You call both "wrong regularization". If the '
+        'gradient is off at strength 0, the word is "wrong".',
+        {'"wrong"': '"wrong regularization"'},
+    )
+    one_entry_is_enough = mistake(
+        "How many entries must agree? All of them; you seem content with a few. An entry that is zero in both "
+        "gradients says nothing about the others.",
+        {"all(any(": "any(any("},
     )
     # Strong regularization costs the loss several bits, so that the difference is never 0 by chance: the verdicts
     # must not depend on the processor.
     rounding_taken_for_a_fault = mistake(
-        "You subtract the losses with and without regularization, and where that gives 1e-11 instead of 0 you see a "
-        "fault. That is rounding: leave the data in, or take numbers below 1e-9 for zero.",
+        "Do you subtract losses with and without regularization? Where the result should be 0, rounding leaves about "
+        "1e-11, and you take that for a fault. Leave the data in, or treat numbers below 1e-9 as zero.",
         {
             "1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-5 * max(1e-8, abs(n) + abs(a))",
             "slope(w, i, h, strength),": "slope(w, i, h, strength) - (slope(w, i, h, 0.0) if strength else 0.0),",
@@ -167,31 +182,38 @@ class CheckGradients(Exercise):
         },
     )
     absolute_errors = mistake(
-        "You go by absolute errors, and a small gradient is never wrong. Compare relative to its size.",
+        "Are your errors relative? A small gradient is never wrong for you. Compare the difference with the size of "
+        "the two numbers.",
         {"1e-5 * (abs(n) + abs(a)) + 1e-9": "1e-4"},
     )
     too_generous = mistake(
-        "You allow an error of 1e-2, so a gradient that is off by two percent passes. Allow 1e-5.",
+        "How large an error do you accept? A gradient that is off by two percent is right for you. Allow only 1e-5.",
         {"1e-5 *": "1.2e-2 *"},
     )
     zero_by_zero = mistake(
-        "Where both are zero, 0/0 is NaN, and you count it as an error. They agree.",
+        "What is 0 / 0? NaN, and you count it as an error. Where both gradients are zero, they agree.",
         {"<= 1e-5 * (abs(n) + abs(a)) + 1e-9": "/ (abs(n) + abs(a)) <= 1e-5"},
     )
     zeros_skipped = mistake(
-        "An analytic gradient of zero is skipped. If the numerical one is not zero, it is wrong.",
+        "What if the analytic gradient is zero? You never call it wrong then. If the numerical one is not zero, it is "
+        "wrong.",
         {"return abs(n - a)": "return a == 0 or abs(n - a)"},
     )
     randomness_not_noticed = mistake(
-        "With unseeded dropout you call the gradient wrong. Evaluate the loss twice at one point to find out.",
+        'How would you notice a random loss? With unseeded dropout, you call the gradient "wrong". Evaluate the loss '
+        "twice at the same point.",
         {'"random"': '"wrong"'},
     )
     wide_is_random = mistake(
-        "Wide networks are called random. Evaluate the loss twice at one point to find out which are.",
+        "How would you notice a random loss? You also call wide networks random that are not. Evaluate the loss twice "
+        "at the same point.",
         {"loss(params, 0.0) != loss(params, 0.0)": 'params["b1"].size > 2'},
     )
 
-    @mistake("Everything is right for you.")
+    @mistake(
+        "Is there anything you would call wrong? You find every gradient right. Compare each one with a numerical "
+        "gradient."
+    )
     def always_right(loss, gradient, params, reg):
         return dict.fromkeys(params, "right")
 

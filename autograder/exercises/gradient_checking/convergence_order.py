@@ -56,57 +56,81 @@ class ConvergenceOrder(Exercise):
         yield Case("two points that rise as the step shrinks", steps=steps, errors=falling(rng, steps, -1))
 
     without_logarithms = mistake(
-        "This is the slope of the errors themselves. Take the logarithm of both, steps and errors.",
+        "Did you take logarithms? This is the slope of the errors themselves against the steps. Take the logarithm of "
+        "both.",
         {"np.log(steps[some])": "steps[some]", "np.log(errors[some])": "errors[some]"},
     )
     logarithm_of_steps_only = mistake(
-        "Only the steps' logarithm is taken. Take that of the errors, too.", {"np.log(errors[some])": "errors[some]"}
+        "Which of the two did you take the logarithm of? Only of the steps. Take it of the errors, too.",
+        {"np.log(errors[some])": "errors[some]"},
     )
     logarithm_of_errors_only = mistake(
-        "Only the errors' logarithm is taken. Take that of the steps, too.", {"np.log(steps[some])": "steps[some]"}
+        "Which of the two did you take the logarithm of? Only of the errors. Take it of the steps, too.",
+        {"np.log(steps[some])": "steps[some]"},
     )
     axes_exchanged = mistake(
-        "The axes are exchanged: the error is what depends on the step, so the result is 1 / p.",
+        "Which one depends on the other? The error depends on the step, so log h goes on the x-axis and log error on "
+        "the y-axis. You have them swapped.",
         {"(x, y, 1)": "(y, x, 1)"},
     )
     different_bases = mistake(
-        "The logarithms are to different bases. The slope needs the same for both.",
+        "Do both logarithms have the same base? Your slope is off by the constant factor between `np.log` and "
+        "`np.log10`.",
         {"np.log(errors": "np.log10(errors"},
     )
     first_and_last_point = mistake(
-        "The slope goes through the first and the last point only. Fit the line to all of them.",
+        "Which points decide your slope? Only the first and the last. Fit one line to all of them.",
         {"slope, _ = np.polyfit(x, y, 1)": "slope = (y[-1] - y[0]) / (x[-1] - x[0])"},
     )
     mean_of_slopes = mistake(
-        "This is the mean of the slopes between neighbors. Fit one line to all points.",
+        "How do you turn many points into one slope? You average the slopes between neighbors. Fit one line to all "
+        "the points instead.",
         {"slope, _ = np.polyfit(x, y, 1)": "slope = np.mean(np.diff(y) / np.diff(x))"},
     )
+    mean_of_quotients = mistake(
+        "What happened to the constant C? You average log error / log h, which is p only if C is 1. Fit a line with "
+        "a constant term.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = np.mean(y / x)"},
+    )
     through_the_origin = mistake(
-        "The line is forced through the origin of the log-log plot. It needs a constant term, log C.",
+        "Does your line have a constant term? It is forced through the origin of the log-log plot. Let it have one: "
+        "log error = log C + p log h.",
         {"slope, _ = np.polyfit(x, y, 1)": "slope = (x @ y) / (x @ x)"},
     )
     # This gives NaN, as np.polyfit mostly does, but without an error message from LAPACK.
     zeros_kept = mistake(
-        "An error of zero has the logarithm minus infinity. Leave such points out.",
+        "What is the logarithm of zero? Minus infinity, and your slope comes out as NaN. Leave out the points whose "
+        "error is zero.",
         {
             "errors > 0": "errors >= 0",
             "slope, _ = np.polyfit(x, y, 1)": "slope = np.cov(x, y)[0, 1] / np.var(x, ddof=1)",
         },
     )
     zeros_replaced = mistake(
-        "Errors of zero are replaced by a tiny number, which bends the line. Leave such points out.",
+        "What do you do with an error of zero? Replacing it with 1e-16 drags the line far down. Leave such points out.",
         {"errors > 0": "errors >= 0", "np.log(errors[some])": "np.log(np.maximum(errors, 1e-16))"},
     )
+    zeros_counted_as_one = mistake(
+        "What do you do with an error of zero? Yours counts as a logarithm of 0, which is an error of 1. Leave such "
+        "points out.",
+        {"errors > 0": "errors >= 0", "np.log(errors[some])": "np.log(np.where(errors > 0, errors, 1.0))"},
+    )
     constant_term = mistake(
-        "You return the constant term of the line. What is asked is its slope, the first coefficient.",
+        "Which coefficient do you return? This is the constant term of the line; the order is its slope. `np.polyfit` "
+        "puts the highest power first.",
         {"slope, _ =": "_, slope ="},
     )
     sign_turned = mistake(
-        "The slope has lost its sign or has the wrong one: it is positive where the error falls as h shrinks.",
+        "Should the order be positive when the error falls as h shrinks? Yes. Your slope has the opposite sign.",
         {"return ": "return -"},
     )
+    sign_lost = mistake(
+        "What if the error grows as h shrinks? Then the slope is negative; yours is positive. Drop the absolute value.",
+        {"float(slope)": "float(abs(slope))"},
+    )
     rounded = mistake(
-        "The slope is rounded to a whole number. Return it as it is.", {"float(slope)": "float(round(slope))"}
+        "Must the order be a whole number? You round the slope. Return it as it is.",
+        {"float(slope)": "float(round(slope))"},
     )
 
     @variant

@@ -33,6 +33,12 @@ def crossed(rng, plus, minus, floored):
     overtake(rng, plus, minus, place(rng, plus), floored, rng.choice([-1, 1]))
 
 
+def all_crossed(rng, plus, minus, floored):
+    """Change the winner of every max."""
+    for at in np.ndindex(plus.shape[:-1]):
+        overtake(rng, plus, minus, at, floored, rng.choice([-1, 1]))
+
+
 def exchanged(rng, plus, minus, floored):
     """Switch one unit on and another off."""
     first, second = two_places(rng, plus)
@@ -141,49 +147,75 @@ class CrossedKink(Exercise):
             events = []
             for name, (*_, floored) in layers.items():
                 kinds = (exchanged,) if floored else (sign_changed, loser_changed)
-                events += [(name, kind) for kind in (crossed, lead_changed, *kinds)]
-            yield Case(label, **points(rng, layers, events))
+                events += [(name, kind) for kind in (crossed, all_crossed, lead_changed, *kinds)]
+            # To look at one layer only must not earn more than half of the points.
+            yield Case(label, weight=1.5 if len(layers) > 1 else 1.0, **points(rng, layers, events))
 
     values_compared = mistake(
-        "You compare the largest values. They change with every step; what matters is which argument is largest.",
+        "Is your answer True every time? If you compare the largest values, they move with every step, kink or no "
+        "kink. Compare which argument is the largest.",
         {".argmax(": ".max("},
     )
     signs_compared = mistake(
-        "You look at signs. That serves ReLU; in maxout and max-pooling 0 is no contender. Compare the winners.",
+        "Is 0 always in the running? It is in ReLU, so signs work there, but not in maxout and max-pooling. Compare "
+        "the winners, not the signs of the arguments.",
         {"side[name].argmax(axis=-1)": "np.sign(side[name])"},
     )
     signs_of_the_largest = mistake(
-        "You look at the sign of the largest value. A winner may change without that: compare which one it is.",
+        "Can the winner change while the largest value stays positive? Yes. Compare which argument wins, not the sign "
+        "of the largest value.",
         {".argmax(axis=-1)": ".max(axis=-1) > 0"},
     )
+    smallest_compared = mistake(
+        "Which argument wins a max? The largest one; you look at the smallest. With two arguments that makes no "
+        "difference, but with more it does.",
+        {".argmax(": ".argmin("},
+    )
     first_layer_only = mistake(
-        "The first layer alone is looked at. A kink may lie in any of them.", {"in plus:": "in list(plus)[:1]:"}
+        "Which layers do you look at? Only the first one counts in your answer, but a kink may lie in any of them.",
+        {"in plus:": "in list(plus)[:1]:"},
     )
     last_layer_only = mistake(
-        "The last layer alone counts: the loop forgets what it found before.", {"in plus:": "in list(plus)[-1:]:"}
+        "Which layers do you look at? Only the last one counts in your answer. If you go through them in a loop, "
+        "remember what you found before.",
+        {"in plus:": "in list(plus)[-1:]:"},
     )
     all_for_any = mistake(
-        "One changed winner is enough, and you ask whether all of them have changed.",
-        {"below).any()": "below).all()", "any(changed)": "all(changed)"},
+        "How many winners of a layer must change? One is enough; you ask whether all of them have changed. Use `any`.",
+        {"below).any()": "below).all()"},
     )
     in_every_layer = mistake(
-        "A kink must be crossed in one layer, not in every layer.", {"any(changed)": "all(changed)"}
+        "Must every layer cross a kink? No, one layer is enough. Use `any` over the layers.",
+        {"any(changed)": "all(changed)"},
     )
     argmax_of_everything = mistake(
-        "argmax without an axis finds the one largest number of the whole array. Take it along the last axis.",
+        "Over which axis do you take argmax? Without an axis, it finds the one largest number in the whole array. Take "
+        "it along the last axis.",
         {"(axis=-1)": "()"},
     )
+    argmax_along_the_first_axis = mistake(
+        "Over which axis do you take argmax? The arguments of each max are along the last one, `axis=-1`, and not the "
+        "first.",
+        {"axis=-1": "axis=0"},
+    )
     turned_round = mistake(
-        "The answer is turned round: True is for a kink that was crossed.", {"return ": "return not "}
+        "What does True mean? That a kink was crossed. Your answers are the other way around.",
+        {"return ": "return not "},
     )
     winners_counted = mistake(
-        "You count the winners on each side. One switched on and one off cancel: compare them max by max.",
+        "What if one unit switches on and another off? Their changes cancel in your sum. Compare the winners one max "
+        "at a time.",
         {"(axis=-1)": "(axis=-1).sum()"},
     )
     counted = mistake(
-        "You return how many winners changed. The answer is True or False.",
+        "Do you return a number? This is how many winners changed. The answer should be True or False.",
         {"below).any()": "below).sum()", "any(changed)": "int(sum(changed))"},
     )
+
+    @mistake("Your answer is False every time, so no kink is ever found. Compare the winners on the two sides.")
+    def never_crossed(plus, minus):
+        return False
+
     by_masks = variant({"side[name].argmax(axis=-1)": "side[name] == side[name].max(axis=-1, keepdims=True)"})
 
     @variant

@@ -81,62 +81,71 @@ class EvalNumericalGradient(Exercise):
         yield Case("float32", f=exact_margins(rng, 6), x=(2 + rng.random(6)).astype(np.float32))
 
     forward = mistake(
-        "This is the forward difference, f(x + h) - f(x) over h, whose error shrinks like h only. "
-        "Step to both sides: its error shrinks like h².",
+        "Do you step to both sides? This is the forward difference, (f(x + h) - f(x)) / h, whose error shrinks only "
+        "like h. Step down as well: the centered difference's error shrinks like h².",
         {"old - h": "old", "(2 * h)": "h"},
     )
     backward = mistake(
-        "This is the backward difference. It is no better than the forward one: step to both sides.",
+        "Do you step to both sides? This is the backward difference, (f(x) - f(x - h)) / h, which is no better than "
+        "the forward one. Step up as well.",
         {"old + h": "old", "(2 * h)": "h"},
     )
     divided_by_h = mistake(
-        "The two points are 2h apart, but you divide by h: everything is twice as large as it should be.",
+        "How far apart are your two points? They are 2h apart, but you divide by h, so the whole gradient is twice as "
+        "large as it should be.",
         {"(2 * h)": "h"},
     )
     wrong_sign = mistake(
-        "The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.",
+        "Which value do you subtract from which? The gradient has the wrong sign: it is f(x + h) - f(x - h), not the "
+        "other way around.",
         {"above - below": "below - above"},
     )
+    sign_lost = mistake(
+        "Can a slope be negative? All of yours are positive or zero. Drop the absolute value.",
+        {"(above - below)": "abs(above - below)"},
+    )
     parentheses_missing = mistake(
-        "You multiply by 2h, where you should divide: parentheses are missing around 2 * h.", {"(2 * h)": "2 * h"}
+        "What does Python make of `a / 2 * h`? It divides by 2 and then multiplies by h. Put parentheses around 2 * h.",
+        {"(2 * h)": "2 * h"},
     )
     h_hard_coded = mistake(
-        "h is always 1e-5. Use the argument; 1e-5 is only its default.", {"for i in": "h = 1e-5\nfor i in"}
+        "Do you use the argument `h`? Your step stays tiny whatever `h` is: 1e-5 is only its default.",
+        {"for i in": "h = 1e-5\nfor i in"},
     )
     not_set_back = mistake(
-        "An entry keeps its step while the next one is moved. Set it back to its old value first.",
+        "Where is an entry when you move the next one? Yours still has its step down. Set it back to its old value "
+        "first.",
         {"x[i] = old\ngrad": "grad"},
     )
     down_by_h_only = mistake(
-        "After the step up you subtract h once, so the second point is x itself. Go down by 2h.", {"old - h": "old"}
+        "Where is your second point? If you step up by h and then down by h, you are back at x itself. Go down by 2h.",
+        {"old - h": "old"},
+    )
+    up_by_h_only = mistake(
+        "Where is your first point? It is x itself, while you divide by 2h. Step up by h from the old value.",
+        {"old + h": "old"},
+    )
+    never_moved = mistake(
+        "Does f see your steps? Your gradient is zero everywhere, as if f had been given the same point twice. If you "
+        "change a copy of x, call f with that copy.",
+        {"old + h": "old", "old - h": "old"},
     )
 
-    @mistake("All entries are moved at once, which gives one slope for all. Move one entry at a time.")
+    @mistake(
+        "How many entries do you move at once? All of them, which gives every entry the same slope. Move just one."
+    )
     def all_at_once(f, x, verbose=False, h=1e-5):
         x = np.array(x, dtype=np.float64)
         return np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h))
 
     in_the_type_of_x = mistake(
-        "x is used as it comes. In whole numbers a step of 1e-5 becomes 0 or 1, in float32 it is 1% off: use float64.",
+        "Which type does x have? You use it as it comes. In whole numbers a step of 1e-5 is cut off, and in float32 it "
+        "is about 1% off. Make x a float64 array first.",
         {", dtype=np.float64": ""},
     )
-    forward_in_the_type_of_x = mistake(
-        "This is the forward difference: step to both sides. And x is used as it comes: make it float64 first, or a "
-        "step is lost in whole numbers.",
-        {", dtype=np.float64": "", "old - h": "old", "(2 * h)": "h"},
-    )
-    divided_by_h_in_the_type_of_x = mistake(
-        "The two points are 2h apart, but you divide by h. And x is used as it comes: make it float64 first, or a step "
-        "is lost in whole numbers.",
-        {", dtype=np.float64": "", "(2 * h)": "h"},
-    )
-    not_set_back_in_the_type_of_x = mistake(
-        "An entry keeps its step while the next one is moved: set it back first. And x is used as it comes: make it "
-        "float64, or a step is lost in whole numbers.",
-        {", dtype=np.float64": "", "x[i] = old\ngrad": "grad"},
-    )
     gradient_in_the_type_of_x = mistake(
-        "The gradient takes the type of x, so for whole numbers it is cut to whole numbers. It is float64.",
+        "Which type does your gradient have? It takes that of x, so for whole numbers it is cut to whole numbers. Make "
+        "it float64.",
         {
             "x = np.array(x, dtype=np.float64)\ngrad = np.zeros_like(x)": (
                 "grad = np.zeros_like(x)\nx = np.array(x, dtype=np.float64)"
@@ -144,14 +153,16 @@ class EvalNumericalGradient(Exercise):
         },
     )
     whole_rows = mistake(
-        "Only the first axis is walked along, so whole rows move together. Move every entry by itself.",
+        "What moves when x is a matrix? Whole rows move together, because only the first axis is walked along. Move "
+        "each entry alone: `np.ndindex(x.shape)` visits them all.",
         {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
     )
     flattened = mistake(
-        "The gradient comes in one row. Give it the shape of x.", {"return grad": "return grad.ravel()"}
+        "Which shape should the gradient have? Yours is one long row. Give it the shape of x.",
+        {"return grad": "return grad.ravel()"},
     )
     relative_step = mistake(
-        "The step is scaled by the entry's size. Here every entry is moved by h.",
+        "Is the step the same for every entry? Yours is scaled by the size of the entry. Here it is h for all of them.",
         {
             "old = x[i]": "old, step = x[i], h * max(1.0, abs(x[i]))",
             "old + h": "old + step",
@@ -160,11 +171,12 @@ class EvalNumericalGradient(Exercise):
         },
     )
     half_steps = mistake(
-        "The step to each side is h / 2. Here it is h to each side, and 2h between them.",
+        "How far do you step to each side? Only h / 2. Here it is h to each side, so the two points are 2h apart.",
         {"old + h": "old + h / 2", "old - h": "old - h / 2", "(2 * h)": "h"},
     )
     first_entry_only = mistake(
-        "You return before the loop has ended, with the first entry done. Mind the indentation of return.",
+        "When does your loop end? Only the first entry is done, and the others are zero. If `return` is inside the "
+        "loop, move it out.",
         {"if verbose:\n    print(i, grad[i])": "break"},
     )
 

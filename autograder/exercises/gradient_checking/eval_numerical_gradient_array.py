@@ -69,8 +69,8 @@ class EvalNumericalGradientArray(Exercise):
         yield Case("an affine layer", f=layer(rng, 3, 4, False), x=x, df=away_from_zero(rng, 2, 4))
         x = away_from_zero(rng, 3, 2)
         yield Case("a layer with tanh", f=layer(rng, 2, 3, True), x=x, df=away_from_zero(rng, 3, 3))
-        x = away_from_zero(rng, 2, 4)
-        yield Case("as many inputs as outputs", f=layer(rng, 4, 4, True), x=x, df=away_from_zero(rng, 2, 4))
+        x, h = away_from_zero(rng, 2, 4), float(rng.uniform(0.1, 0.3))
+        yield Case("as many inputs as outputs", f=layer(rng, 4, 4, True), x=x, df=away_from_zero(rng, 2, 4), h=h)
         yield Case(
             "a large step, which shows what you compute",
             f=layer(rng, 3, 2, True),
@@ -78,56 +78,91 @@ class EvalNumericalGradientArray(Exercise):
             df=away_from_zero(rng, 2, 2),
             h=float(rng.uniform(0.3, 0.6)),
         )
-        yield Case("one example, one unit", f=layer(rng, 1, 1, True), x=np.ones((1, 1)), df=away_from_zero(rng, 1, 1))
+        x, h = np.ones((1, 1)), float(rng.uniform(0.1, 0.3))
+        yield Case("one example, one unit", f=layer(rng, 1, 1, True), x=x, df=away_from_zero(rng, 1, 1), h=h)
         x = (2 + rng.random((2, 3))).astype(np.float32)
         yield Case("float32", f=layer(rng, 3, 2, False), x=x, df=away_from_zero(rng, 2, 2))
 
     df_ignored = mistake(
-        "df is not used. Multiply the change of each output by its df before you add them up.", {" * df": ""}
+        "Where does `df` come in? It makes no difference to your result. Multiply the change of each output by its "
+        "df before you add them up.",
+        {" * df": ""},
     )
     mean_for_sum = mistake(
-        "You take the mean over the outputs. What each of them contributes adds up: take the sum.",
+        "How do you combine the outputs? You take the mean. Their contributions add up, so take the sum.",
         {"np.sum": "np.mean"},
     )
     summed_before_df = mistake(
-        "The outputs are added up first and multiplied by df afterwards. Each has its own df.",
+        "Does every output have its own df? Yes, but you add up the outputs first and multiply afterwards. Multiply "
+        "entry by entry, then sum.",
         {"(above - below) * df)": "above - below) * np.sum(df)"},
     )
+    df_averaged = mistake(
+        "Does every output have its own df? Yes, but you multiply by their mean. Multiply entry by entry, then sum.",
+        {"(above - below) * df)": "above - below) * np.mean(df)"},
+    )
     forward = mistake(
-        "This is the forward difference, whose error shrinks like h only. Step to both sides.",
+        "Do you step to both sides? This is the forward difference, whose error shrinks only like h. Step down as "
+        "well: the centered difference's error shrinks like h².",
         {"old - h": "old", "(2 * h)": "h"},
     )
+    backward = mistake(
+        "Do you step to both sides? This is the backward difference, whose error shrinks only like h. Step up as well.",
+        {"old + h": "old", "(2 * h)": "h"},
+    )
     divided_by_h = mistake(
-        "The two points are 2h apart, but you divide by h: everything is twice as large as it should be.",
+        "How far apart are your two points? They are 2h apart, but you divide by h, so the whole gradient is twice as "
+        "large as it should be.",
         {"(2 * h)": "h"},
     )
+    parentheses_missing = mistake(
+        "What does Python make of `a / 2 * h`? It divides by 2 and then multiplies by h. Put parentheses around 2 * h.",
+        {"(2 * h)": "2 * h"},
+    )
     wrong_sign = mistake(
-        "The gradient has the wrong sign: it is f(x + h) - f(x - h), not the other way round.",
+        "Which value do you subtract from which? The gradient has the wrong sign: it is f(x + h) - f(x - h), not the "
+        "other way around.",
         {"above - below": "below - above"},
     )
     h_hard_coded = mistake(
-        "h is always 1e-5. Use the argument; 1e-5 is only its default.", {"for i in": "h = 1e-5\nfor i in"}
+        "Do you use the argument `h`? Your step stays tiny whatever `h` is: 1e-5 is only its default.",
+        {"for i in": "h = 1e-5\nfor i in"},
+    )
+    half_steps = mistake(
+        "How far do you step to each side? Only h / 2. Here it is h to each side, so the two points are 2h apart.",
+        {"old + h": "old + h / 2", "old - h": "old - h / 2", "(2 * h)": "h"},
     )
     not_set_back = mistake(
-        "An entry keeps its step while the next one is moved. Set it back to its old value first.",
+        "Where is an entry when you move the next one? Yours still has its step down. Set it back to its old value "
+        "first.",
         {"x[i] = old\ngrad": "grad"},
     )
+    never_moved = mistake(
+        "Does f see your steps? Your gradient is zero everywhere, as if f had been given the same point twice. If you "
+        "change a copy of x, call f with that copy.",
+        {"old + h": "old", "old - h": "old"},
+    )
 
-    @mistake("All entries are moved at once. That is right only where each output depends on one input.")
+    @mistake(
+        "How many entries of x do you move at once? All of them, which works only where each output depends on one "
+        "input. Move one entry at a time."
+    )
     def all_at_once(f, x, df, h=1e-5):
         x = np.array(x, dtype=np.float64)
         return (f(x + h) - f(x - h)) * df / (2 * h)
 
     whole_rows = mistake(
-        "Whole rows of x move together. Every entry must move by itself: walk along all axes.",
+        "What moves when x is a matrix? Whole rows move together. Move each entry alone: `np.ndindex(x.shape)` visits "
+        "them all.",
         {"np.ndindex(x.shape)": "range(len(x))", "old = x[i]": "old = x[i].copy()"},
     )
     first_output_only = mistake(
-        "Only the output in the same row is looked at, and only its first unit. Add up over all outputs.",
+        "Which outputs count? Only the first column of f(x) does in your sum. Add up over all the outputs.",
         {"(above - below) * df": "((above - below) * df)[:, 0]"},
     )
     whole_jacobian = mistake(
-        "The gradient has a row for each entry and the outputs beside. Add up over the outputs.",
+        "Which shape should the gradient have? Yours holds the change of every output for every entry of x. Add up "
+        "over the outputs, so that one number per entry is left.",
         {
             "grad = np.zeros_like(x)": "grad = []",
             "grad[i] = np.sum((above - below) * df) / (2 * h)": "grad.append((above - below) * df / (2 * h))",
@@ -135,10 +170,12 @@ class EvalNumericalGradientArray(Exercise):
         },
     )
     flattened = mistake(
-        "The gradient comes in one row. Give it the shape of x.", {"return grad": "return grad.ravel()"}
+        "Which shape should the gradient have? Yours is one long row. Give it the shape of x.",
+        {"return grad": "return grad.ravel()"},
     )
     steps_in_float32 = mistake(
-        "float32 has seven digits, too few for a step of 1e-5. Make x a float64 array first.",
+        "Which type does x have? In float32 it has only seven digits, too few for a step of 1e-5. Make x a float64 "
+        "array first.",
         {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
     )
 
@@ -173,3 +210,11 @@ class EvalNumericalGradientArray(Exercise):
         units = h * np.eye(x.size).reshape(-1, *x.shape)
         jacobian = np.array([(f(x + unit) - f(x - unit)).ravel() for unit in units]) / (2 * h)
         return (jacobian @ df.ravel()).reshape(x.shape)
+
+    in_place_up_and_down = variant(
+        {
+            "old = x[i]\nx[i] = old + h": "x[i] += h",
+            "x[i] = old - h": "x[i] -= 2 * h",
+            "x[i] = old\ngrad": "x[i] += h\ngrad",
+        }
+    )

@@ -58,11 +58,11 @@ def kink_crossed(rng):
     return layer, numeric
 
 
-def some_off(rng, count):
-    """An affine layer's gradients, in which `count` of the 20 entries for its input are wrong."""
+def some_off(rng, count, factors=(-1.0, 0.5, 2.0)):
+    """An affine layer's gradients, in which `count` of the 20 entries for its input are off by one of the factors."""
     layer = affine(rng)
     numeric, rows = measured(rng, layer), rng.permutation(BATCH * UNITS)[:count]
-    layer["x"].flat[rows] *= rng.choice([-1.0, 0.5, 2.0])
+    layer["x"].flat[rows] *= rng.choice(factors)
     return layer, numeric
 
 
@@ -155,13 +155,15 @@ class FindTheBrokenLayers(Exercise):
         )
         yield Case(
             "kinks that were crossed",
+            weight=1.5,
             **given(
-                network(rng, kink_crossed(rng), kink_crossed(rng), wrong("w")),
+                network(rng, kink_crossed(rng), kink_crossed(rng), wrong("w"), wrong("b")),
                 network(rng, kink_crossed(rng), mask_missing(rng)),
             ),
         )
         yield Case(
             "small gradients",
+            weight=1.5,
             **given(
                 network(rng, wrong("w", scale=1e-6), wrong("b", scale=1e-6), right(rng, affine(rng, 1e-6))),
                 network(rng, right(rng, affine(rng, 1e-5)), wrong("x", 0.99, scale=1e-6)),
@@ -169,8 +171,9 @@ class FindTheBrokenLayers(Exercise):
         )
         yield Case(
             "a few entries too few, a few enough, and errors near the limit",
+            weight=2.0,
             **given(
-                network(rng, some_off(rng, 3), some_off(rng, 5), coarse(rng)),
+                network(rng, some_off(rng, 3), some_off(rng, 5), coarse(rng), some_off(rng, 6, [0.9995])),
                 network(rng, some_off(rng, 3), coarse(rng), wrong("w", 0.9994), some_off(rng, 8)),
             ),
         )
@@ -184,64 +187,90 @@ class FindTheBrokenLayers(Exercise):
         )
 
     weights_only = mistake(
-        "Only the weights are compared. A layer also has the gradients of its bias and of its input.",
+        "Which gradients of a layer do you compare? Only those of its weights count in your answer. A layer also has "
+        "gradients in its bias and its input.",
         {"if ": 'if name == "w" and '},
     )
     biases_passed_over = mistake(
-        "The bias is passed over: its few entries need a check of their own.", {"if ": 'if name != "b" and '}
+        'Which gradients of a layer do you compare? A wrong bias goes unnoticed. Compare "b" by itself, small as it '
+        "is.",
+        {"if ": 'if name != "b" and '},
     )
     inputs_passed_over = mistake(
-        "The gradient in the layer's input is passed over, though the layers below live on it.",
+        "Which gradients of a layer do you compare? A wrong gradient in the input goes unnoticed, and every layer "
+        'below depends on it. Compare "x", too.',
         {"if ": 'if name != "x" and '},
     )
     in_one_row = mistake(
-        "A layer's arrays are put into one row, in which a wrong bias drowns. Look at each array alone.",
+        "Do you look at each array by itself? If you put a layer's arrays into one row, a wrong bias is lost among the "
+        "many weights. Count the wrong entries of each array alone.",
         {
             "layer.items()": '{"all": np.concatenate([value.ravel() for value in layer.values()])}.items()',
             "numeric[i][name]": "np.concatenate([value.ravel() for value in numeric[i].values()])",
         },
     )
     zero_by_zero_is_wrong = mistake(
-        "Zero by zero is NaN, which you count as wrong. Where both are zero they agree.",
+        "What is 0 / 0? NaN, and you count such entries as wrong. Where both gradients are zero, they agree.",
         {"np.maximum(1e-8, size)": "size", "error > 1e-4": "~(error <= 1e-4)"},
     )
     a_single_entry = mistake(
-        "A single entry is enough for you. One that crossed a kink is no proof: count how many are off.", {"0.2": "0.0"}
+        "How many wrong entries make a layer broken? You take a single one as proof, but a ReLU may have crossed a "
+        "kink there. Ask for more than a fifth.",
+        {"0.2": "0.0"},
     )
     absolute_errors = mistake(
-        "You go by absolute errors, and small gradients are never wrong. Divide by their size.",
+        "Are your errors relative? An error of 1e-6 is a lot for a gradient of 1e-6. Divide by |a| + |n|.",
         {" / np.maximum(1e-8, size)": ""},
     )
     lengths_compared = mistake(
-        "You compare the lengths of the gradients. A turned sign leaves the length as it is: compare entries.",
+        "Do you compare entry by entry? You compare the lengths of the gradients, and flipping a sign leaves a length "
+        "as it is.",
         {"n = numeric[i][name]": "a, n = np.linalg.norm(a), np.linalg.norm(numeric[i][name])"},
     )
     too_generous = mistake(
-        "A limit of 1e-2 lets a gradient that is one percent off pass. Each layer is alone here: take 1e-4.",
+        "Which error is too large? With a limit of 1e-2, a gradient that is off by one percent passes. Each layer was "
+        "checked alone, so the limit can be 1e-4.",
         {"1e-4": "1e-2"},
     )
     nearly_all_entries = mistake(
-        "Most entries must be wrong for you. A ReLU without its mask is wrong where units are off: ask for a fifth.",
+        "How many wrong entries make a layer broken? You ask for most of them, and a ReLU without its mask is wrong "
+        "only where units are off. Ask for more than a fifth.",
         {"0.2": "0.8"},
     )
     half_of_the_entries = mistake(
-        "Half of the entries, or more, must be wrong for you. More than a fifth is enough.", {"0.2": "0.5"}
+        "How many wrong entries make a layer broken? You ask for half of them. More than a fifth is enough.",
+        {"0.2": "0.5"},
     )
     too_strict = mistake(
-        "An error of 1e-5 is too much for you. Differences leave some rounding: the limit is 1e-4.", {"1e-4": "1e-5"}
+        "Which error is too large? You object to errors of 1e-5, but numerical gradients have some rounding. The limit "
+        "is 1e-4.",
+        {"1e-4": "1e-5"},
     )
-    counted_from_one = mistake("Layers are counted from 0.", {"append(i)": "append(i + 1)"})
+    mean_error = mistake(
+        "Do you count entries or average their errors? An average can be large because of one bad entry, or small "
+        "although many are off. Count the entries above 1e-4.",
+        {"np.mean(error > 1e-4) > 0.2": "np.mean(error) > 1e-4"},
+    )
+    counted_from_one = mistake(
+        "Where do you start counting? Your indices are all one too high. The first layer is number 0.",
+        {"append(i)": "append(i + 1)"},
+    )
     first_one_only = mistake(
-        "You stop at the first broken layer. There may be more.", {"return found": "return found[:1]"}
+        "Can more than one layer be broken? Yes, but you stop at the first one.", {"return found": "return found[:1]"}
     )
     the_right_ones = mistake(
-        "You name the layers that are right. Asked are the broken ones.",
+        "Which layers should you list? Yours are the ones that are right. List the broken ones.",
         {"return found": "return [i for i in range(len(analytic)) if i not in found]"},
     )
     truth_values = mistake(
-        "The answer is a list of True and False. Asked are the indices.",
+        "What does your list hold? The answer is a list of indices, such as [2, 7], but yours has only zeros and ones, "
+        "or False and True.",
         {"return found": "return [i in found for i in range(len(analytic))]"},
     )
+
+    @mistake("You find no broken layer in any of these networks, but most of them have one or more.")
+    def none_found(analytic, numeric):
+        return []
 
     @variant
     def with_sets(analytic, numeric):

@@ -117,36 +117,63 @@ class GradCheckSparse(Exercise):
         yield case(rng, "more checks than entries", f, x, analytic)
 
     forward = mistake(
-        "This is the forward difference, whose error shrinks like h only. Step to both sides.",
+        "Do you step to both sides? With a small step, your numerical gradient is only roughly right, and with a large "
+        "one it is off. Use (f(x + h) - f(x - h)) / 2h.",
         {"old - h": "old", "(2 * h)": "h"},
     )
-    divided_by_h = mistake("The two points are 2h apart, but you divide by h.", {"(2 * h)": "h"})
+    divided_by_h = mistake(
+        "How far apart are your two points? They are 2h apart, and your numerical gradient is twice as large as it "
+        "should be. Divide by 2h.",
+        {"(2 * h)": "h"},
+    )
+    wrong_sign = mistake(
+        "Which value do you subtract from which? Your numerical gradient has the wrong sign: it is f(x + h) - "
+        "f(x - h), not the other way around.",
+        {"above - below": "below - above"},
+    )
     not_set_back = mistake(
-        "An entry keeps its step while the next one is checked. Set it back to its old value first.",
+        "Where is an entry when you move the next one? Your numerical gradient is right when only one entry is "
+        "checked, and wrong when there are several. Set each entry back to its old value.",
         {"x.flat[i] = old\nnumeric": "numeric"},
     )
     h_hard_coded = mistake(
-        "h is always 1e-5. Use the argument; 1e-5 is only its default.", {"for k, i in": "h = 1e-5\nfor k, i in"}
+        "Do you use `h` in every place? Your numerical gradient is right with the default of 1e-5 and wrong with a "
+        "large step. Step by h to each side, and divide by 2h.",
+        {"for k, i in": "h = 1e-5\nfor k, i in"},
     )
     num_checks_hard_coded = mistake(
-        "Ten entries are checked whatever num_checks says. Use the argument.", {"min(num_checks,": "min(10,"}
+        "Do you use `num_checks`? You return the wrong number of entries whenever it is not 10, its default.",
+        {"min(num_checks,": "min(10,"},
     )
     too_many_asked = mistake(
-        "With more checks than entries you stop. Check all entries then.", {"min(num_checks, x.size)": "num_checks"}
+        "What if x has fewer entries than `num_checks`? Your function stops with an error. Check all the entries then.",
+        {"min(num_checks, x.size)": "num_checks"},
     )
     with_replacement = mistake(
-        "An entry may be checked twice. Draw without replacement.", {"replace=False": "replace=True"}
+        "Can you draw the same entry twice? Yes, which wastes a check. Draw without replacement.",
+        {"replace=False": "replace=True"},
     )
     the_first_ones = mistake(
-        "These are always the first entries. Draw them at random: a fault may sit anywhere.",
+        "Which entries do you check? It is always the first ones. Draw them at random, because a bug may sit anywhere.",
         {"rng.choice(x.size, size=count, replace=False)": "np.arange(count)"},
     )
     rng_ignored = mistake(
-        "The generator that is given is not used, so a check cannot be repeated. Draw from rng.",
+        "Do all your random numbers come from `rng`? Two equal generators should give the same entries, so that a "
+        "check can be repeated. Yours give different ones.",
         {" if rng is None else rng": ""},
     )
+    fixed_seed = mistake(
+        "Do your entries depend on `rng`? You check the same ones every time. Draw from `rng`, and make a new "
+        "generator without a seed if it is None.",
+        {"default_rng() if rng is None else rng": "default_rng(0)"},
+    )
+    fixed_seed_where_none_is_given = mistake(
+        "What if `rng` is None? You check the same entries every time then. Make a generator without a seed.",
+        {"default_rng()": "default_rng(0)"},
+    )
     whole_gradient_first = mistake(
-        "You compute the whole numerical gradient and then pick from it. Evaluate f for the drawn entries only.",
+        "How many times do you call f? More often than twice per checked entry. Is the whole numerical gradient "
+        "computed first? Evaluate f only for the entries you have drawn.",
         {
             "np.zeros(count)": "np.zeros(x.size)",
             "enumerate(index)": "enumerate(range(x.size))",
@@ -154,42 +181,60 @@ class GradCheckSparse(Exercise):
         },
     )
     absolute_errors = mistake(
-        "error holds absolute errors. Divide each by |numeric| + |analytic|, or by 1e-8 if that is more.",
+        "Is `error` relative? Yours is the absolute difference. Divide it by |numeric| + |analytic|, or by 1e-8 if "
+        "that is larger.",
         {" / np.maximum(1e-8, size)": ""},
     )
     zero_by_zero = mistake(
-        "Where both are zero the error comes out as NaN. They agree there: divide by at least 1e-8.",
+        "What is 0 / 0? NaN, so an entry that is zero in both gradients has no finite error. Divide by at least 1e-8.",
         {"np.maximum(1e-8, size)": "size"},
     )
     relative_to_one = mistake(
-        "Each error is relative to the analytic number alone. Divide by the sum of both magnitudes.",
+        "What do you divide the difference by? The error is relative to the analytic gradient alone. Divide by "
+        "|numeric| + |analytic|.",
         {"np.abs(numeric) + ": ""},
     )
     relative_to_the_larger = mistake(
-        "Each error is relative to the larger of the two. That form is used, too, but here divide by their sum.",
+        "What do you divide the difference by? You take the larger of the two magnitudes. That form is also in use, "
+        "but here divide by their sum.",
         {"np.abs(numeric) + np.abs(analytic)": "np.maximum(np.abs(numeric), np.abs(analytic))"},
     )
+    relative_to_the_mean = mistake(
+        "What do you divide the difference by? You take the mean of the two magnitudes, so every error is twice as "
+        "large. Divide by their sum.",
+        {"np.abs(numeric) + np.abs(analytic)": "(np.abs(numeric) + np.abs(analytic)) / 2"},
+    )
     one_error = mistake(
-        "error holds the largest error only. Give one for each entry.", {'"error": error': '"error": np.max(error)'}
+        "How many errors do you return? `error` is a single number. Return one for each entry you check.",
+        {'"error": error': '"error": np.max(error)'},
     )
     along_columns = mistake(
-        "index counts down the columns, but x.ravel() runs along the rows.",
+        "Does `index` count along the rows, as in `x.ravel()`? The analytic gradient does not belong to its index when "
+        "x is a matrix; for vectors it does.",
         {'"index": index': '"index": np.ravel_multi_index(np.unravel_index(index, x.shape), x.shape, order="F")'},
     )
+    rows_and_columns = mistake(
+        "How many numbers make up one `index`? You return several for each entry, such as row and column. Return one: "
+        "its place in `x.ravel()`.",
+        {'"index": index': '"index": np.stack(np.unravel_index(index, x.shape), axis=1)'},
+    )
     printed = mistake(
-        "The numbers are printed, as in CS231n, and nothing comes back. Return them in a dict.",
+        "Does your function return anything? It comes back with None. The original in CS231n prints its numbers, but "
+        "here return them in a dict.",
         {"return found": "print(found)"},
     )
     generator_expected = mistake(
-        "Without a generator this stops with an error: where rng is None, make a new one.",
+        "What if `rng` is None? Your function stops with an error. Make a new generator then.",
         {"rng = np.random.default_rng() if rng is None else rng": ""},
     )
     neighbors = mistake(
-        "These are neighbors, from a random place on. Draw each entry by itself: a fault may sit anywhere.",
+        "Do you draw every entry separately? Yours are always neighbors in a row. A bug may sit anywhere, so draw each "
+        "one at random.",
         {"rng.choice(x.size, size=count, replace=False)": "(rng.integers(x.size) + np.arange(count)) % x.size"},
     )
     last_ones_left_out = mistake(
-        "Some entries are never drawn: the last ones are out of your reach. Draw from all of them.",
+        "Can every entry be drawn? The last ones never are. Draw from all `x.size` of them: the upper end of a range "
+        "is excluded already.",
         {"choice(x.size,": "choice(max(count, x.size - 2),"},
     )
 

@@ -68,31 +68,36 @@ class GradientVerdict(Exercise):
         yield Case("exactly at a limit", over="error", values=rng.permutation([1e-2, 1e-4, 1e-7]), kinks=True)
 
     nan_is_happy = mistake(
-        'NaN compares as false with everything, so it ends up as happy. Say "wrong" to it first.',
+        'What does NaN > 1e-2 give? False, like every comparison with NaN, so NaN ends up as "happy". Ask about it '
+        "first: it is wrong.",
         {"np.isnan(error) or ": ""},
     )
     kinks_ignored = mistake(
-        "kinks is ignored: up to 1e-4 is fine for a loss with kinks and too high for one without.",
+        'Do you use `kinks`? Between 1e-7 and 1e-4 your word is always "too high". It is "fine" if the loss has kinks.',
         {'"fine" if kinks else ': ""},
     )
     always_forgiving = mistake(
-        "Everything up to 1e-4 is fine for you. A loss without kinks must do better.", {' if kinks else "too high"': ""}
+        'Do you use `kinks`? Between 1e-7 and 1e-4 your word is always "fine". It is "too high" if the loss has no '
+        "kinks.",
+        {' if kinks else "too high"': ""},
     )
     kinks_turned_round = mistake(
-        "It is the other way round: a loss with kinks is forgiven errors up to 1e-4, a smooth one is not.",
+        'Which loss has an excuse for a larger error? The one with kinks. You have "fine" and "too high" the wrong '
+        "way around.",
         {"if kinks": "if not kinks"},
     )
     never_wrong = mistake(
-        "The first question is whether the error is above 1e-4, so nothing is ever wrong. Ask about 1e-2 first.",
+        'When do you say "wrong"? Never, unless the error is NaN. An error above 1e-2 is wrong, so ask about 1e-2 '
+        "before you ask about 1e-4.",
         {" or error > 1e-2": ""},
     )
     never_suspicious = mistake(
-        "The band from 1e-4 to 1e-2 is missing: such an error is not wrong for certain, but suspicious.",
+        'What do you say between 1e-4 and 1e-2? You say "wrong", which is too harsh. It is "suspicious".',
         {"1e-2": "1e-4"},
     )
-    happy_too_early = mistake("You are happy up to 1e-4. Happiness begins at 1e-7.", {"1e-7": "1e-4"})
+    happy_too_early = mistake('When may you be "happy"? Only up to 1e-7; you are happy up to 1e-4.', {"1e-7": "1e-4"})
     turned_round = mistake(
-        "Your comparisons are turned round: large errors are the bad ones.",
+        "Which errors are the bad ones? The large ones. Your comparisons are the wrong way around.",
         {
             "np.isnan(error) or error > 1e-2": "error < 1e-7",
             "error > 1e-4": "error < 1e-4",
@@ -100,20 +105,37 @@ class GradientVerdict(Exercise):
         },
     )
     too_strict = mistake(
-        "Each limit is ten times too strict: they are 1e-2, 1e-4 and 1e-7.",
+        "Where are the limits? Each of yours is ten times too strict: they are 1e-2, 1e-4 and 1e-7.",
         {"1e-2": "1e-3", "1e-4": "1e-5", "1e-7": "1e-8"},
     )
+    happy_to_1e_6 = mistake('When may you be "happy"? Only up to 1e-7; your limit seems to be 1e-6.', {"1e-7": "1e-6"})
+    wrong_from_1e_3 = mistake(
+        'When do you say "wrong"? Some errors below 1e-2 are already wrong for you, as with a limit of 1e-3.',
+        {"1e-2": "1e-3"},
+    )
     limits_left_out = mistake(
-        "An error exactly at a limit falls on the wrong side: each band reaches up to its limit, with it.",
+        "Which side does an error exactly at a limit belong to? The better one: each band includes its upper limit.",
         {"> 1e-2": ">= 1e-2", "> 1e-4": ">= 1e-4", "> 1e-7": ">= 1e-7"},
     )
     other_spelling = mistake(
-        'The words are not spelled as in the docstring: all small, "too high" with a blank.',
+        'Are the words spelled as in the docstring? They are all lowercase, and "too high" has a space.',
         {"return word": "return word.upper()"},
     )
-    printed = mistake(
-        "The function prints its verdict and returns None. Return the word.", {"return word": "print(word)"}
+    underscore_for_a_space = mistake(
+        'Are the words spelled as in the docstring? "too high" has a space, not an underscore.',
+        {'"too high"': '"too_high"'},
     )
+    printed = mistake(
+        "Does your function return anything? It comes back with None. Return the word instead of printing it.",
+        {"return word": "print(word)"},
+    )
+
+    @mistake(
+        'Are you asked for a word for every error? Your answer is "happy" each time. Compare the error with 1e-2, '
+        "1e-4 and 1e-7."
+    )
+    def always_happy(error, kinks=False):
+        return "happy"
 
     @variant
     def from_below(error, kinks=False):

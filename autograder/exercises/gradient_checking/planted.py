@@ -102,6 +102,8 @@ def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | 
         return False
     if not dead and not all(data[name].all() for name in params):
         return False
+    if dead == "unit" and not all(data[name].any() for name in params):  # the other unit must be on
+        return False
     if crossed is None:
         return True
     # The kink must show in the numerical gradient of every parameter of the unit.

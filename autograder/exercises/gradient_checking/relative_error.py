@@ -62,49 +62,54 @@ class RelativeError(Exercise):
         x, y = away_from_zero(rng, 2, 6)
         x[:3], y[:3] = 0.0, 0.0
         y[3:] = nearby(rng, x[3:])
-        yield Case("entries that are zero in both", x=x, y=y)
+        yield Case("entries that are zero in both", x=x, y=y, form="max")
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)
         x[rng.integers(4)] = 0.0
-        # In this case and the next one the answer is 1, so these cases have a lower weight.
-        yield Case("an entry that is zero in one of them", x=x, y=y, weight=0.5)
+        # The answer is 1 in this case and the next one, which earn little or nothing.
+        yield Case("an entry that is zero in one of them", x=x, y=y, weight=0.0)
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)
         y[rng.integers(4)] *= -rng.uniform(0.2, 0.8)
-        yield Case("an entry of the other sign", x=x, y=y, weight=0.5)
+        yield Case("an entry of the other sign", x=x, y=y, weight=0.25)
         x = 1e-9 * away_from_zero(rng, 4)
         yield Case("nothing but entries below 1e-8", x=x, y=x * rng.uniform(1.2, 3.0, 4))
-        x = float(away_from_zero(rng))
-        yield Case("two numbers", x=x, y=x * float(rng.uniform(1.01, 1.1)))
+        x = -abs(float(away_from_zero(rng)))
+        yield Case("two numbers", x=x, y=-x * float(rng.uniform(0.3, 0.8)), form="max")
         x = away_from_zero(rng, 5).astype(np.float32)
-        yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32))
+        yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32), form="sum")
 
     absolute = mistake(
-        "This is the absolute error, which says nothing without the size of the gradients. Divide by it.",
+        "Is 1e-3 a large error? That depends on the size of the gradients. You return the absolute error; divide it by "
+        "their size.",
         {" / np.maximum(1e-8, size)": ""},
     )
     relative_to_x = mistake(
-        "Only x stands below the line. Where x is zero and y is not, that explodes: use both.",
+        "What if x is zero and y is not? You divide by |x| alone, so the error explodes. Both x and y belong below the "
+        "line.",
         {"1e-8, size": "1e-8, np.abs(x)"},
     )
     relative_to_y = mistake(
-        "Only y stands below the line, so the result changes when x and y change places. Use both.",
+        "What if x and y change places? Your result changes, because you divide by |y| alone. Both x and y belong "
+        "below the line.",
         {"1e-8, size": "1e-8, np.abs(y)"},
     )
     no_floor = mistake(
-        "Zero by zero gives NaN. Where both are zero they agree: divide by at least 1e-8.",
+        "What is 0 / 0? NaN, although two zeros agree perfectly. Divide by at least 1e-8.",
         {"np.maximum(1e-8, size)": "size"},
     )
     floor_added = mistake(
-        "1e-8 is added below the line. It is a floor: take the larger of 1e-8 and the size.",
+        "Do you add 1e-8 to the denominator? It should be a floor: take the larger of 1e-8 and the size.",
         {"np.maximum(1e-8, size)": "(size + 1e-8)"},
     )
     maxima_first = mistake(
-        "You divide the largest difference by the largest size, so a small wrong entry hides. Divide each entry.",
+        "Do you divide entry by entry? You divide the largest difference by the largest size, so a wrong entry that is "
+        "small gets lost. Divide first, then take the maximum.",
         {"np.abs(x - y)": "np.max(np.abs(x - y))", "1e-8, size": "1e-8, np.max(size)"},
     )
     by_norms = mistake(
-        "You divide the length of the difference by the lengths of x and y. One wrong entry drowns in that.",
+        "Do you divide entry by entry? You divide the norm of the difference by the norms of x and y, so a wrong entry "
+        "that is small gets lost. Divide first, then take the maximum.",
         {
             "np.abs(x) + np.abs(y)": "np.linalg.norm(x) + np.linalg.norm(y)",
             "np.abs(x), np.abs(y)": "np.linalg.norm(x), np.linalg.norm(y)",
@@ -112,37 +117,64 @@ class RelativeError(Exercise):
         },
     )
     mean_for_max = mistake(
-        "This is the mean over all entries. One wrong entry among many right ones must show: take the largest.",
+        "Would one wrong entry in a thousand show? Not in a mean, which is what you return. Take the largest error.",
         {"np.max(": "np.mean("},
     )
+    sum_for_max = mistake(
+        "How do you get from many errors to one? You add them up, so large arrays look worse than small ones. Take the "
+        "largest error.",
+        {"np.max(": "np.sum("},
+    )
     signed_difference = mistake(
-        "The difference has lost its absolute value, so an x below y counts as no error at all.",
+        "What if x is below y? Then your difference is negative and counts as no error at all. Take its absolute "
+        "value.",
         {"np.abs(x - y)": "(x - y)"},
     )
+    signed_difference_of_magnitudes = mistake(
+        "How far apart are 1 and -1? Two, but you subtract their magnitudes and get zero. Subtract first, then take "
+        "the absolute value.",
+        {"np.abs(x - y)": "np.abs(np.abs(x) - np.abs(y))"},
+    )
     magnitude_of_the_sum = mistake(
-        "You take the magnitude of the sum. It must be the sum of the magnitudes: opposite signs would cancel.",
+        "What is below the line for 1 and -1? You add first, so opposite signs cancel. Take the magnitudes first, then "
+        "add.",
         {"np.abs(x) + np.abs(y)": "np.abs(x + y)"},
     )
+    signed_maximum = mistake(
+        "Which of -3 and 1 is larger in magnitude? You take the maximum first, so signs decide. Take the magnitudes "
+        "first.",
+        {"np.maximum(np.abs(x), np.abs(y))": "np.abs(np.maximum(x, y))"},
+    )
     form_ignored = mistake(
-        'The form is ignored: with "max" the larger of the two magnitudes stands below the line, not their sum.',
+        'Do you use `form`? You always divide by the sum of the magnitudes. With "max", divide by the larger of the '
+        "two.",
         {'form == "sum"': "True"},
     )
+    always_max = mistake(
+        'Do you use `form`? You always divide by the larger of the two magnitudes. With "sum", divide by their sum.',
+        {'form == "sum"': "False"},
+    )
     max_by_default = mistake(
-        "Without a form given you divide by the larger of the two. The default is their sum.",
+        "What if no `form` is given? You divide by the larger of the two magnitudes. The default is their sum.",
         {'form="sum"': 'form="max"'},
     )
     relative_to_the_mean = mistake(
-        "You divide by the mean of the two magnitudes, so the error is twice as large. Divide by their sum.",
+        'Do you divide by the sum of the magnitudes or by their mean? With "sum", your error is twice as large as it '
+        "should be, as with the mean.",
         {"np.abs(x) + np.abs(y)": "(np.abs(x) + np.abs(y)) / 2"},
     )
     squared = mistake(
-        "The difference is squared, so an error of 1e-3 looks like one of 1e-6. Take its absolute value.",
+        "Is your difference squared? That makes an error of 1e-3 look like 1e-6. Take the absolute value instead.",
         {"np.abs(x - y)": "(x - y) ** 2"},
     )
     entry_by_entry = mistake(
-        "You return the error of every entry. One number is asked, the largest.", {"float(np.max(errors))": "errors"}
+        "How many numbers should come back? You return the error of every entry. Return the largest one.",
+        {"float(np.max(errors))": "errors"},
     )
-    another_floor = mistake("The floor below the line is 1e-8 and not another number.", {"1e-8": "1e-12"})
+    another_floor = mistake(
+        "What is the smallest number you divide by? Yours is below 1e-8, which makes tiny differences look large.",
+        {"1e-8": "1e-12"},
+    )
 
     @variant
     def in_a_loop(x, y, form="sum"):

@@ -63,7 +63,10 @@ class SampleDimensions(Exercise):
         params = network(rng, 2, 3, 2)
         yield Case("no generator given", params=params, seeds=np.full(200, -1), truth={"count": 3})
 
-    @mistake("All parameters are one long vector for you, and biases are too few to be found in it. Draw from each.")
+    @mistake(
+        "How many entries of each parameter do you draw? Yours are not the same number in every call, as happens if "
+        "all parameters form one long vector. Draw `count` from each parameter."
+    )
     def one_long_vector(params, count=3, rng=None):
         rng = np.random.default_rng() if rng is None else rng
         ends = np.cumsum([0, *(w.size for w in params.values())])
@@ -72,60 +75,80 @@ class SampleDimensions(Exercise):
         return {name: np.sort(chosen[(chosen >= low) & (chosen < high)] - low) for name, low, high in pairs}
 
     weights_only = mistake(
-        "Some parameters are passed over, such as those with one axis: biases need a check, too. Go through all.",
+        "Does your dict have the name of every parameter, and no other? It should. Biases need a check as much as "
+        "weights do, so go through all of `params`.",
         {"chosen[name]": "if w.ndim > 1:\n    chosen[name]"},
     )
     the_first_ones = mistake(
-        "These are always the first entries. Draw them at random: a fault may sit anywhere.",
+        "Which entries do you choose? It is always the first ones. Draw them at random, because a bug may sit "
+        "anywhere.",
         {"rng.choice(w.size, size=size, replace=False)": "np.arange(size)"},
     )
     rng_ignored = mistake(
-        "The generator that is given is not used, so a check cannot be repeated. Draw from rng.",
+        "Do all your random numbers come from `rng`? Two equal generators should give the same entries, so that a "
+        "check can be repeated. Yours give different ones.",
         {" if rng is None else rng": ""},
     )
     fixed_seed = mistake(
-        "A generator with a fixed seed draws the same entries each time. Draw from rng.",
+        "Do your entries depend on `rng`? You draw the same ones every time. Draw from `rng`, and make a new "
+        "generator without a seed if it is None.",
         {"default_rng() if rng is None else rng": "default_rng(0)"},
     )
     with_replacement = mistake(
-        "An entry may come twice, which wastes a check. Draw without replacement.", {"replace=False": "replace=True"}
+        "Can you draw the same entry twice? Yes, which wastes a check. Draw without replacement.",
+        {"replace=False": "replace=True"},
+    )
+    with_replacement_beyond_the_size = mistake(
+        "Can you draw the same entry twice? Yes, and from a small parameter you draw more entries than it has. Draw "
+        "without replacement, at most `params[name].size` of them.",
+        {"size = min(count, w.size)": "size = count", "replace=False": "replace=True"},
     )
     too_many_asked = mistake(
-        "A parameter with fewer entries than count stops you. Take all that it has.", {"min(count, w.size)": "count"}
+        "What if a parameter has fewer entries than `count`? Your function stops with an error. Take all of its "
+        "entries then.",
+        {"min(count, w.size)": "count"},
     )
     count_hard_coded = mistake(
-        "count is ignored and always 3. Use the argument; 3 is only its default.", {"min(count,": "min(3,"}
+        "Do you use `count`? You draw 3 entries whatever it says, but 3 is only its default.", {"min(count,": "min(3,"}
     )
     last_entry_left_out = mistake(
-        "The last entry is never drawn. The upper end of a range is left out already.",
+        "Can every entry be drawn? The last one never is. The upper end of a range is excluded already.",
         {"choice(w.size,": "choice(max(size, w.size - 1),"},
     )
     first_axis_only = mistake(
-        "The index runs over the first axis only. Draw from all entries, params[name].size of them.",
+        "How many entries does a matrix have? You draw fewer than you could. If you used `len`, that is only the "
+        "first axis: `params[name].size` counts them all.",
         {"min(count, w.size)": "min(count, len(w))", "choice(w.size,": "choice(len(w),"},
     )
-    counted_from_one = mistake("You count from 1. Indices run from 0 to size - 1.", {"rng.choice": "1 + rng.choice"})
+    counted_from_one = mistake(
+        "Do you count from 0, and start over for each parameter? Some of your indices are out of range: they run from "
+        "0 to size - 1.",
+        {"rng.choice": "1 + rng.choice"},
+    )
     values_for_indices = mistake(
-        "You return the values of the entries. What is asked is where they are, their indices.",
+        "Do you return places or values? Yours are real numbers. Return indices, whole numbers that say where the "
+        "entries are.",
         {"return chosen": "return {name: params[name].flat[index] for name, index in chosen.items()}"},
     )
     rows_and_columns = mistake(
-        "Indices are given as rows and columns. One number each is asked, into the entries in one row.",
+        "Is there exactly one number for each entry? Your arrays have another shape. Return one index per entry, into "
+        "the parameter as one long row; `np.ravel_multi_index` turns rows and columns into that.",
         {
             "return chosen": "shapes = {name: w.shape for name, w in params.items()}\n"
             "return {name: np.stack(np.unravel_index(index, shapes[name])) for name, index in chosen.items()}"
         },
     )
     neighbors = mistake(
-        "These are neighbors, from a random place on. Draw each entry by itself.",
+        "Do you draw every entry separately? Yours are always neighbors in a row. A bug may sit anywhere, so draw each "
+        "one at random.",
         {"rng.choice(w.size, size=size, replace=False)": "(rng.integers(w.size) + np.arange(size)) % w.size"},
     )
     generator_expected = mistake(
-        "Without a generator this stops with an error: where rng is None, make a new one.",
+        "What if `rng` is None? Your function stops with an error. Make a new generator then.",
         {"rng = np.random.default_rng() if rng is None else rng": ""},
     )
     fixed_seed_where_none_is_given = mistake(
-        "Without a generator you draw the same entries every time. Make one without a seed.",
+        "What if `rng` is None? You draw the same entries every time then. Make a generator without a seed.",
         {"default_rng()": "default_rng(0)"},
     )
     by_shuffling = variant({"rng.choice(w.size, size=size, replace=False)": "rng.permutation(w.size)[:count]"})

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ..checks.foreign import Foreign
 from ..checks.run import Unexpected
 from ..typing import Floats, Integers, Params
 from ._outputs import Function, Outputs, numbered, snapshots, stacked
@@ -33,7 +34,7 @@ def sparse_gradient_checks(
     for seed in seeds.tolist():
         row = function(f, x, analytic_grad, rng=_generator(seed), **settings)
         if not isinstance(row, dict) or set(row) != set(COLUMNS):
-            raise Unexpected("a dict with the keys index, numeric, analytic and error", row)
+            raise Unexpected("a dict with the keys index, numeric, analytic and error", _without_columns(row))
         rows.append(row)
     return _stacked_rows(rows)
 
@@ -140,6 +141,12 @@ def list_broken_layers(function: Function, analytic: Params, numeric: Params) ->
     count = 1 + max(int(name.split()[0]) for name in analytic)
     lists = [[_layers(side, i) for side in (analytic, numeric)] for i in range(count)]
     return numbered("network", (_indices(function(*sides)) for sides in lists))
+
+
+def _without_columns(row: Any) -> Any:
+    """Describe a dict by the columns that it lacks."""
+    missing = [name for name in COLUMNS if name not in row] if isinstance(row, dict) else []
+    return Foreign(f"a dict without {' and '.join(missing)}") if missing else row
 
 
 def _stacked_rows(rows: list[dict[str, Any]]) -> Outputs:

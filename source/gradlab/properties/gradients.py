@@ -12,6 +12,8 @@ from ._returned import REAL, WHOLE, Case, Returned, first, verdict, wrong_array,
 UNLIKELY = 1e-9
 CLOSE = 1e-6  # the largest error that passes, relative to the number or to the largest entry of its array
 
+ROUGHLY = 1e-3  # the same for numbers that are only roughly right
+
 
 def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
     """Check for distinct entries of a gradient, sampled with the given generators, and for the right numbers.
@@ -32,6 +34,8 @@ def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
     truth, seeds = case.truth, case.inputs["seeds"]
     dtypes = {"index": WHOLE, "numeric": REAL, "analytic": REAL, "error": REAL}
     problem = wrong_names(returned, (*dtypes, "calls"), ", ".join(dtypes))
+    if not problem and (finding := _form_fault(returned)):
+        return verdict(finding)
     for name, dtype in dtypes.items():
         shape = (len(seeds), truth["count"])
         problem = problem or wrong_array(name, returned[name], shape, dtype, each="from every call")
@@ -92,12 +96,30 @@ def _index_fault(index: Integers, size: int) -> str:
     return ""
 
 
+def _form_fault(returned: Returned) -> str:
+    """Describe an index or an error with the wrong number of values per entry."""
+    if not all(isinstance(returned[name], np.ndarray) for name in ("index", "error")):
+        return ""
+    if returned["index"].ndim == 3:
+        return "index holds several numbers for each entry"
+    single = returned["index"].ndim == 2 and returned["error"].ndim == 1
+    return "error is a single number, not one for each entry" if single else ""
+
+
 def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Floats, truth: dict[str, Floats]) -> str:
     """Describe what is wrong with the numbers reported for the entries at `index`."""
     if _differ(analytic, truth["analytic"][index], truth["analytic"]):
         return "the analytic gradient is wrong for its entry"
-    if _differ(numeric, truth["numeric"][index], truth["numeric"]):
-        return "the numerical gradient is wrong for its entry"
+    right = truth["numeric"][index]
+    if _differ(numeric, right, truth["numeric"]):
+        known = {
+            "the numerical gradient is twice as large as it should be": 2 * right,
+            "the numerical gradient has the wrong sign": -right,
+        }
+        matches = (finding for finding, value in known.items() if not _differ(numeric, value, truth["numeric"]))
+        roughly = not _differ(numeric, right, truth["numeric"], ROUGHLY)
+        almost = "the numerical gradient is only roughly right"
+        return next(matches, almost if roughly else "the numerical gradient is wrong for its entry")
     distance, total = np.abs(numeric - analytic), np.abs(numeric) + np.abs(analytic)
     # If two numbers differ by little more than rounding, their relative error is mostly rounding noise.
     wrong = np.abs(error - distance / np.maximum(1e-8, total)) > 1e-6 + CLOSE * np.abs(error)
@@ -112,13 +134,16 @@ def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Fl
         "the error is relative to the larger of the two numbers, not to their sum": (
             distance / np.maximum(1e-8, larger)
         ),
+        "the error is relative to the mean of the two numbers, not to their sum": (
+            distance / np.maximum(1e-8, total / 2)
+        ),
     }
     matches = (finding for finding, value in known.items() if np.allclose(error, value, rtol=1e-6, atol=1e-6))
     return next(matches, "the error is not relative to the sum of the two numbers")
 
 
-def _differ(values: Floats, right: Floats, all_right: Floats) -> bool:
-    return bool((np.abs(values - right) > CLOSE * np.abs(all_right).max()).any())
+def _differ(values: Floats, right: Floats, all_right: Floats, allowed: float = CLOSE) -> bool:
+    return bool((np.abs(values - right) > allowed * np.abs(all_right).max()).any())
 
 
 def _randomness_fault(index: Integers, seeds: Integers, size: int) -> str:

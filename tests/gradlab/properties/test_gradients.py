@@ -49,7 +49,22 @@ CHECKED = {
         right(analytic=ANALYTIC[INDEX - 1]),
         "the analytic gradient is wrong for its entry",
     ),
-    "twice the slope": (right(numeric=2 * NUMERIC[INDEX]), "the numerical gradient is wrong for its entry"),
+    "slope of another entry": (right(numeric=NUMERIC[INDEX - 1]), "the numerical gradient is wrong for its entry"),
+    "twice the slope": (
+        right(numeric=2 * NUMERIC[INDEX]),
+        "the numerical gradient is twice as large as it should be",
+    ),
+    "minus the slope": (right(numeric=-NUMERIC[INDEX]), "the numerical gradient has the wrong sign"),
+    "nearly the slope": (right(numeric=NUMERIC[INDEX] + 1e-4), "the numerical gradient is only roughly right"),
+    "one error for all": (right(error=np.zeros(4)), "error is a single number, not one for each entry"),
+    "rows and columns": (
+        right() | {"index": np.stack(np.divmod(INDEX, 3), axis=-1)},
+        "index holds several numbers for each entry",
+    ),
+    "relative to the mean": (
+        errors(lambda n, a: (n + a) / 2),
+        "the error is relative to the mean of the two numbers, not to their sum",
+    ),
     "absolute error": (errors(lambda n, a: 1), "the error is absolute, not relative to the sum of the two numbers"),
     "relative to one number": (
         errors(lambda n, a: a),
@@ -64,7 +79,6 @@ CHECKED = {
     "floats as indices": (right() | {"index": INDEX * 1.0}, "wrong_type"),
     "text": (right(error="small"), "wrong_type"),
     "one entry only": (right(INDEX[:, :1]), "wrong_shape"),
-    "one error for all": (right(error=np.zeros(4)), "wrong_shape"),
     "extra name": (right(seed=np.ones(1)), "wrong_names"),
 }
 
