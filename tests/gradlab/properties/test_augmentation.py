@@ -199,6 +199,14 @@ JITTERED = {
     "range too wide": (jittered(factors(0.1, 1.9, N, 3)), "a factor is outside 1 - strength..1 + strength"),
     "range too narrow": (
         jittered(factors(0.8, 1.2, N, 3)),
+        "the factors cover only the middle of 1 - strength..1 + strength",
+    ),
+    "clipped at the ends": (
+        jittered(np.clip(RNG.normal(1, 0.5, (N, 3, 1, 1)), 0.5, 1.5)),
+        "many factors are at the ends of 1 - strength..1 + strength",
+    ),
+    "mostly in the middle": (
+        jittered((factors(0.5, 1.5, N, 3) + factors(0.5, 1.5, N, 3)) / 2),
         "the factors are not uniform over 1 - strength..1 + strength",
     ),
     "float32": (LIGHT.astype(np.float32), "the images come out with a different dtype"),
