@@ -40,8 +40,10 @@ FLIPS = {
     "channels flipped separately": (replaced(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
     "rows flipped separately": (
         np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, IMAGES),
-        "an image is neither the original nor its mirror image",
+        "rows of one image are flipped separately",
     ),
+    "rearranged": (np.roll(IMAGES, 3, axis=0), "images trade places with others in the batch"),
+    "brighter": (replaced(chosen(0.2), IMAGES + 1), "an image is neither the original nor its mirror image"),
     "none flipped": (IMAGES, "no image is ever flipped"),
     "all flipped": (MIRROR, "every image is flipped"),
     "flipped with probability 1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
