@@ -43,7 +43,7 @@ FLIPS = {
         "rows of one image are flipped separately",
     ),
     "rearranged": (np.roll(IMAGES, 3, axis=0), "images trade places with others in the batch"),
-    "brighter": (replaced(chosen(0.2), IMAGES + 1), "an image is neither the original nor its mirror image"),
+    "brighter": (IMAGES + 1, "an image is neither the original nor its mirror image"),
     "none flipped": (IMAGES, "no image is ever flipped"),
     "all flipped": (MIRROR, "every image is flipped"),
     "flipped with probability 1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
