@@ -71,13 +71,13 @@ class BatchnormBackward(Exercise):
         {" - through_mean": ""},
     )
     variance_adds = mistake(
-        "Does a larger variance make x̂ larger or smaller? Smaller, so the gradient through the variance is subtracted. "
-        "Here it has the wrong sign.",
+        "Does a larger variance make x̂ larger or smaller? Smaller, so the gradient through the variance is "
+        "subtracted. Here it has the wrong sign.",
         {"- through_var": "+ through_var"},
     )
     mean_adds = mistake(
-        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Here it has "
-        "the wrong sign.",
+        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Here it "
+        "has the wrong sign.",
         {"- through_mean": "+ through_mean"},
     )
     sums_for_means = mistake(
@@ -86,13 +86,13 @@ class BatchnormBackward(Exercise):
         {"dx_hat.mean": "dx_hat.sum", "x_hat).mean": "x_hat).sum"},
     )
     half_of_the_variance = mistake(
-        "What is the derivative of a square? It has a factor of 2. The path through the variance has half of its weight "
-        "here.",
+        "What is the derivative of a square? It has a factor of 2. The path through the variance has half of its "
+        "weight here.",
         {"through_var = x_hat": "through_var = 0.5 * x_hat"},
     )
     power_of_the_variance = mistake(
-        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). The path through the variance is "
-        "off by a factor of var + eps here.",
+        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). The path through the variance "
+        "is off by a factor of var + eps here.",
         {"through_var = x_hat": "through_var = x_hat / inv_std**2"},
     )
     gamma_forgotten = mistake(
@@ -115,8 +115,8 @@ class BatchnormBackward(Exercise):
         {"inv_std * ": "1 / inv_std * "},
     )
     parameters_averaged = mistake(
-        "Are dgamma and dbeta sums or means? Sums over the batch: if the loss is a mean, dout already contains it. Here "
-        "they are averaged.",
+        "Are dgamma and dbeta sums or means? Sums over the batch: if the loss is a mean, dout already contains it. "
+        "Here they are averaged.",
         {"(dout * x_hat).sum": "(dout * x_hat).mean", "dout.sum": "dout.mean"},
     )
     parameters_exchanged = mistake(
@@ -138,14 +138,14 @@ class BatchnormBackward(Exercise):
         },
     )
     unbiased = mistake(
-        "Does the variance divide by N or by N - 1? By N in the forward pass, but the path through the variance divides "
-        "by N - 1 here.",
+        "Does the variance divide by N or by N - 1? By N in the forward pass, but the path through the variance "
+        "divides by N - 1 here.",
         {"x_hat).mean(axis=0)": "x_hat).sum(axis=0) / (len(dout) - 1)"},
     )
     # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
     eps_forgotten = mistake(
-        "Does dx use the same eps as the forward pass? It is missing, or far too small: divide by √(var + eps), or keep "
-        "that root in the cache.",
+        "Does dx use the same eps as the forward pass? It is missing, or far too small: divide by √(var + eps), or "
+        "keep that root in the cache.",
         {"inv_std * ": "inv_std / x_hat.std(axis=0) * "},
     )
     eps_hard_coded = mistake(

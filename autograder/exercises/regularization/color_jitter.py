@@ -121,8 +121,8 @@ class ColorJitter(Exercise):
         {"rng.uniform(1 - strength, 1 + strength": "rng.normal(1, strength"},
     )
     piled_up_at_the_ends = mistake(
-        "Is every factor in the range equally likely? Far too many are right at the ends of 1 - strength..1 + strength, "
-        "as if they had been clipped. Draw them with rng.uniform.",
+        "Is every factor in the range equally likely? Far too many are right at the ends of 1 - strength..1 + "
+        "strength, as if they had been clipped. Draw them with rng.uniform.",
         {
             "rng.uniform(1 - strength, 1 + strength, (n, channels, 1, 1))": (
                 "np.clip(rng.normal(1, strength, (n, channels, 1, 1)), 1 - strength, 1 + strength)"
@@ -159,7 +159,8 @@ class ColorJitter(Exercise):
     )
     scaled_down = mistake(
         "What happens to the other pixels when one of them gets too bright? They should keep their values: cut off at "
-        "1 whatever is above. In bright images, some factors are out of range here, as if the whole image were rescaled.",
+        "1 whatever is above. In bright images, some factors are out of range here, as if the whole image were "
+        "rescaled.",
         {"np.clip(tinted, 0, 1)": "(tinted / np.maximum(tinted.max(axis=(1, 2, 3), keepdims=True), 1))"},
     )
 

@@ -59,15 +59,13 @@ class DropoutBackward(Exercise):
         )
         yield Case("with a seed", **input_and_gradient(rng, (16, 20)), dropout_param=param)
         param = {"p": low, "mode": "test"}
-        yield Case(
-            "at test time", **input_and_gradient(rng, (16, 20)), dropout_param=param, then_train=True, weight=2
-        )
+        yield Case("at test time", **input_and_gradient(rng, (16, 20)), dropout_param=param, then_train=True, weight=2)
         given = {name: array.astype(np.float32) for name, array in input_and_gradient(rng, (16, 20)).items()}
         yield Case("float32", **given, dropout_param=training(high))
 
     without_the_mask = mistake(
-        "Should dropped units get a gradient? In training, the gradient passes everywhere here. Multiply it by the mask "
-        "from the forward pass.",
+        "Should dropped units get a gradient? In training, the gradient passes everywhere here. Multiply it by the "
+        "mask from the forward pass.",
         {"dout * mask": "dout"},
     )
     not_scaled = mistake(
@@ -86,7 +84,8 @@ class DropoutBackward(Exercise):
         {"dout * mask": "dout * np.random.default_rng(0).permutation(mask.ravel()).reshape(mask.shape)"},
     )
     mask_inverted = mistake(
-        "Which units should get a gradient? It passes exactly where the input was dropped, and stops where it was kept.",
+        "Which units should get a gradient? It passes exactly where the input was dropped, and stops where it was "
+        "kept.",
         {"dout * mask": "dout * (mask == 0) * mask.max()"},
     )
     nothing_at_test = mistake(
@@ -115,7 +114,8 @@ class DropoutBackward(Exercise):
         {"dout * mask": "mask"},
     )
     float64_comes_out = mistake(
-        "What dtype comes out when float32 goes in? dx should have the dtype of dout, so convert the mask or the result.",
+        "What dtype comes out when float32 goes in? dx should have the dtype of dout, so convert the mask or the "
+        "result.",
         {"mask = cache": "mask = cache\ndout = dout.astype(np.float64)"},
     )
 

@@ -208,8 +208,8 @@ class DropoutForward(Exercise):
         {"x, None": "x", "x * mask, mask": "x * mask"},
     )
     mask_returned = mistake(
-        "Is the output computed from x? The kept entries aren't x / p here. Multiply x by the mask, whose entries are 0 "
-        "or 1 / p.",
+        "Is the output computed from x? The kept entries aren't x / p here. Multiply x by the mask, whose entries are "
+        "0 or 1 / p.",
         {"x * mask": "mask"},
     )
 

@@ -85,8 +85,8 @@ class L2Penalty(Exercise):
         {"0.5": "1", "reg * w": "2 * reg * w"},
     )
     gradient_doubled = mistake(
-        "What is the derivative of ½ w²? It's w, so the gradient is reg · w. Your penalty is right, but the gradient is "
-        "twice too large.",
+        "What is the derivative of ½ w²? It's w, so the gradient is reg · w. Your penalty is right, but the gradient "
+        "is twice too large.",
         {"reg * w": "2 * reg * w"},
     )
     penalty_doubled = mistake(
@@ -97,7 +97,8 @@ class L2Penalty(Exercise):
         {"reg * w": "0.5 * reg * w"},
     )
     biases_too = mistake(
-        "Which arrays are penalized? Only those whose names begin with W, but here the biases and all others count, too.",
+        "Which arrays are penalized? Only those whose names begin with W, but here the biases and all others count, "
+        "too.",
         {'name.startswith("W")': "True"},
     )
     gradient_of_biases = mistake(
@@ -122,8 +123,8 @@ class L2Penalty(Exercise):
         {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"},
     )
     mean_for_sum = mistake(
-        "Do you sum or average? Each layer's penalty and gradient are divided by its number of weights here. The penalty "
-        "is the sum of squares, however many there are.",
+        "Do you sum or average? Each layer's penalty and gradient are divided by its number of weights here. The "
+        "penalty is the sum of squares, however many there are.",
         {"np.sum": "np.mean", "reg * w": "reg * w / w.size"},
     )
     mean_in_the_penalty = mistake(
@@ -135,8 +136,8 @@ class L2Penalty(Exercise):
         {"0.5": "1", "w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
     )
     wrong_sign = mistake(
-        "Which way does the gradient point? It has the wrong sign. It should point to larger weights, because the update "
-        "rule subtracts it.",
+        "Which way does the gradient point? It has the wrong sign. It should point to larger weights, because the "
+        "update rule subtracts it.",
         {"reg * w": "-reg * w"},
     )
     gradient_without_reg = mistake(
@@ -147,7 +148,8 @@ class L2Penalty(Exercise):
         {" * reg": "", "reg * w": "w"},
     )
     reg_squared = mistake(
-        "How often does reg enter? It's squared here, in the penalty and in the gradient. Only the weights are squared.",
+        "How often does reg enter? It's squared here, in the penalty and in the gradient. Only the weights are "
+        "squared.",
         {" * reg": " * reg**2", "reg * w": "reg**2 * w"},
     )
     exempt_left_out = mistake(

@@ -66,8 +66,8 @@ class MaxNorm(Exercise):
         yield Case("a limit far away: nothing changes", W=columns(rng, 4, [1 + a, 1 + b, c]), limit=6.0, weight=0)
 
     rows_for_columns = mistake(
-        "Where are the weights of one unit, in a row or in a column? You shorten rows. A unit's weights are a column, so "
-        "take norms along axis 0.",
+        "Where are the weights of one unit, in a row or in a column? You shorten rows. A unit's weights are a column, "
+        "so take norms along axis 0.",
         {"axis=0": "axis=1, keepdims=True"},
     )
     whole_matrix = mistake(
@@ -75,8 +75,8 @@ class MaxNorm(Exercise):
         {", axis=0": ""},
     )
     always_rescaled = mistake(
-        "What happens to a column that is short enough? It should stay as it is. Here short columns are stretched to the "
-        "limit.",
+        "What happens to a column that is short enough? It should stay as it is. Here short columns are stretched to "
+        "the limit.",
         {"np.maximum(norms, limit)": "np.where(norms > 0, norms, 1)"},
     )
     zero_by_zero = mistake(

@@ -71,7 +71,8 @@ class Standardize(Exercise):
         yield Case("float32", X_train=train, X_test=test)
 
     test_by_its_own = mistake(
-        "Whose mean and standard deviation does the test set get? Its own here. Use those of the training set for both.",
+        "Whose mean and standard deviation does the test set get? Its own here. Use those of the training set for "
+        "both.",
         {
             "Z_test = ": (
                 "mean, deviation = X_test.mean(axis=0), X_test.std(axis=0)\n"
@@ -82,8 +83,8 @@ class Standardize(Exercise):
     )
 
     @mistake(
-        "Whose mean and standard deviation does the test set get? Its own here: use those of the training set for both. "
-        "And where a standard deviation is 0, divide by 1, or 0 / 0 gives NaN."
+        "Whose mean and standard deviation does the test set get? Its own here: use those of the training set for "
+        "both. And where a standard deviation is 0, divide by 1, or 0 / 0 gives NaN."
     )
     def test_by_its_own_and_zero_by_zero(X_train, X_test):
         return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
@@ -118,7 +119,8 @@ class Standardize(Exercise):
         },
     )
     variance = mistake(
-        "Is there a square root missing? You divide by the variance. Divide by its root.", {"X_train.std": "X_train.var"}
+        "Is there a square root missing? You divide by the variance. Divide by its root.",
+        {"X_train.std": "X_train.var"},
     )
     unbiased = mistake(
         "Does your standard deviation divide by N or by N - 1? Here it should be N, as in np.std by default.",
@@ -129,7 +131,8 @@ class Standardize(Exercise):
         {"(X_train - mean)": "X_train", "(X_test - mean)": "X_test"},
     )
     not_scaled = mistake(
-        "What is the standard deviation of each feature afterward? It should be 1. The features are only centered here.",
+        "What is the standard deviation of each feature afterward? It should be 1. The features are only centered "
+        "here.",
         {"(X_train - mean) / deviation": "X_train - mean", "(X_test - mean) / deviation": "X_test - mean"},
     )
     divided_first = mistake(
@@ -140,8 +143,8 @@ class Standardize(Exercise):
         },
     )
     by_range = mistake(
-        "Which normalization is this? You scale to 0..1 by the smallest and largest values. The mean should be 0 and the "
-        "standard deviation 1.",
+        "Which normalization is this? You scale to 0..1 by the smallest and largest values. The mean should be 0 and "
+        "the standard deviation 1.",
         {"X_train.mean(axis=0)": "X_train.min(axis=0)", "X_train.std(axis=0)": "np.ptp(X_train, axis=0)"},
     )
     # The same results as those of statistics that are computed after X_train has been normalized in place.
@@ -157,8 +160,8 @@ class Standardize(Exercise):
         {"(X_test - mean)": "X_test"},
     )
     test_not_scaled = mistake(
-        "What is X_test divided by? Nothing, or 1: the test set is only centered. Divide it by the standard deviation of "
-        "the original X_train, and compute it before you change X_train in place.",
+        "What is X_test divided by? Nothing, or 1: the test set is only centered. Divide it by the standard deviation "
+        "of the original X_train, and compute it before you change X_train in place.",
         {"(X_test - mean) / deviation": "X_test - mean"},
     )
     clipped = mistake(

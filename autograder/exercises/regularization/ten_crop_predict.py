@@ -63,12 +63,11 @@ class TenCropPredict(Exercise):
         {"[:, :, :, ::-1]": "[:, :, ::-1]"},
     )
     mirrored_before_the_middle = mistake(
-        "Which comes first, cutting the middle or mirroring? If W - w is odd, the middle of the mirrored image lies one "
-        "column off. Cut the five windows first, and then mirror each of them.",
+        "Which comes first, cutting the middle or mirroring? If W - w is odd, the middle of the mirrored image lies "
+        "one column off. Cut the five windows first, and then mirror each of them.",
         {
             "windows += [window[:, :, :, ::-1] for window in windows]": (
-                "mirrored = images[:, :, :, ::-1]\n"
-                "windows += [mirrored[:, :, i : i + h, j : j + w] for i, j in places]"
+                "mirrored = images[:, :, :, ::-1]\nwindows += [mirrored[:, :, i : i + h, j : j + w] for i, j in places]"
             )
         },
     )
@@ -78,7 +77,8 @@ class TenCropPredict(Exercise):
         {"down // 2, right // 2": "(down + 1) // 2, (right + 1) // 2"},
     )
     without_the_middle = mistake(
-        "How many windows do you average? The four corners and their mirror images are there, but the middle is missing.",
+        "How many windows do you average? The four corners and their mirror images are there, but the middle is "
+        "missing.",
         {", (down // 2, right // 2)": ""},
     )
     middle_only = mistake(
@@ -99,8 +99,8 @@ class TenCropPredict(Exercise):
         {" / len(predictions)": ""},
     )
     divided_by_five = mistake(
-        "What do the probabilities of one image add up to? Not to 1: the sum of the predictions is divided by 5. Divide "
-        "it by the number of predictions.",
+        "What do the probabilities of one image add up to? Not to 1: the sum of the predictions is divided by 5. "
+        "Divide it by the number of predictions.",
         {"len(predictions)": "len(places)"},
     )
     maximum = mistake(

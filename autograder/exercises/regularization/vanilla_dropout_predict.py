@@ -114,8 +114,8 @@ class VanillaDropoutPredict(Exercise):
         "Is this the network that was trained? b3 is missing. Add it to the scores.", {' + params["b3"]': ""}
     )
     root_of_p = mistake(
-        "By what is each layer scaled? By the square root of p here. On average, p times its output arrived in training, "
-        "so multiply by p.",
+        "By what is each layer scaled? By the square root of p here. On average, p times its output arrived in "
+        "training, so multiply by p.",
         {"H1 = p": "H1 = np.sqrt(p)", "H2 = p": "H2 = np.sqrt(p)"},
     )
     no_rectifier = mistake(

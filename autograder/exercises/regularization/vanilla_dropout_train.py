@@ -102,8 +102,8 @@ class VanillaDropoutTrain(Exercise):
         {"rng.random(a2.shape) < p": "mask1[:, : a2.shape[1]]"},
     )
     without_biases = mistake(
-        "Are all three biases added? The scores are right only where the biases are zero. Add each one before the ReLU, "
-        "and b3 to the scores.",
+        "Are all three biases added? The scores are right only where the biases are zero. Add each one before the "
+        "ReLU, and b3 to the scores.",
         {' + params["b1"]': "", ' + params["b2"]': "", ' + params["b3"]': ""},
     )
     last_bias_missing = mistake(
@@ -123,8 +123,8 @@ class VanillaDropoutTrain(Exercise):
         },
     )
     multiplied_by_p = mistake(
-        "Is anything scaled in training? At p = 1 the scores are right, otherwise not. Multiply the output of each ReLU "
-        "by its mask, and by nothing else: a factor of p belongs to test time.",
+        "Is anything scaled in training? At p = 1 the scores are right, otherwise not. Multiply the output of each "
+        "ReLU by its mask, and by nothing else: a factor of p belongs to test time.",
         {" * mask1": " * mask1 * p", " * mask2": " * mask2 * p"},
     )
     randn_above_p = mistake(
@@ -159,8 +159,8 @@ class VanillaDropoutTrain(Exercise):
         },
     )
     one_number_per_example = mistake(
-        "What is the shape of your masks? They have one number per example, (N,), which doesn't broadcast with a layer. "
-        "Draw masks with the full shape of the layer's output.",
+        "What is the shape of your masks? They have one number per example, (N,), which doesn't broadcast with a "
+        "layer. Draw masks with the full shape of the layer's output.",
         {"rng.random(a1.shape)": "rng.random(len(X))", "rng.random(a2.shape)": "rng.random(len(X))"},
     )
     whole_examples = mistake(
