@@ -179,7 +179,7 @@ class ColorJitter(Exercise):
         return out
 
 
-def pictures(rng, brightest, count=200):
+def pictures(rng, brightest, count=150):
     """Images of up to `brightest`, with a dark pixel in every channel from which its factor can be read."""
     images = rng.uniform(0.6 * brightest, brightest, (count, 3, 2, 2))
     images[:, :, 0, 0] = rng.uniform(0.3, 0.5, (count, 3)) * brightest

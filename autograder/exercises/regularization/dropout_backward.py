@@ -44,12 +44,10 @@ class DropoutBackward(Exercise):
 
     def cases(rng):
         low, high = uniform(rng, 0.2, 0.3), uniform(rng, 0.6, 0.7)
-        for label, p, shape in (
-            ("about a quarter kept", low, (16, 20)),
-            ("about two thirds kept", high, (16, 20)),
-            ("images", high, (6, 3, 5, 7)),
-        ):
-            yield Case(label, **input_and_gradient(rng, shape), dropout_param=training(p))
+        given = input_and_gradient(rng, (16, 20))
+        yield Case("about a quarter kept", **given, dropout_param=training(low))
+        yield Case("about two thirds kept", **given, dropout_param=training(high))
+        yield Case("images", **input_and_gradient(rng, (6, 3, 5, 7)), dropout_param=training(high))
         param = {**training(high), "seed": seed(rng)}
         yield Case(
             "other layers' passes in between",
