@@ -58,52 +58,78 @@ class BatchnormBackward(Exercise):
         yield Case("float32", **{k: v.astype(np.float32) if isinstance(v, np.ndarray) else v for k, v in given.items()})
 
     statistics_taken_for_constants = mistake(
-        "You take mean and variance for constants. Both depend on every x of the batch, so the gradient also goes "
-        "through them.",
+        "Do the mean and variance depend on x? Yes, on every x in the batch, so the gradient flows through them, too. "
+        "Here dx has only the direct path.",
         {" - through_mean - through_var": ""},
     )
     variance_taken_for_a_constant = mistake(
-        "The way through the variance is missing: it depends on every x of the batch.", {" - through_var": ""}
+        "How many paths lead from x to the loss? Three, and the one through the variance is missing here.",
+        {" - through_var": ""},
     )
     mean_taken_for_a_constant = mistake(
-        "The way through the mean is missing: it depends on every x of the batch.", {" - through_mean": ""}
+        "How many paths lead from x to the loss? Three, and the one through the mean is missing here.",
+        {" - through_mean": ""},
     )
     variance_adds = mistake(
-        "What comes back through the variance has the wrong sign: a larger variance makes x̂ smaller.",
+        "Does a larger variance make x̂ larger or smaller? Smaller, so the gradient through the variance is "
+        "subtracted. Here it has the wrong sign.",
         {"- through_var": "+ through_var"},
     )
     mean_adds = mistake(
-        "What comes back through the mean has the wrong sign: the mean is subtracted.",
+        "Is the mean added or subtracted in the forward pass? Subtracted, so the gradient through it is, too. Here it "
+        "has the wrong sign.",
         {"- through_mean": "+ through_mean"},
     )
     sums_for_means = mistake(
-        "The ways through mean and variance are summed over the batch where they should be averaged: divide by N.",
+        "How much does one example contribute to the mean? One Nth. The paths through the mean and the variance are "
+        "summed over the batch here: divide them by N.",
         {"dx_hat.mean": "dx_hat.sum", "x_hat).mean": "x_hat).sum"},
     )
     half_of_the_variance = mistake(
-        "The way through the variance has half of its weight: the derivative of a square has a 2.",
+        "What is the derivative of a square? It has a factor of 2. The path through the variance has half of its "
+        "weight here.",
         {"through_var = x_hat": "through_var = 0.5 * x_hat"},
     )
-    gamma_forgotten = mistake("gamma is missing in dx: what reaches x̂ is dout · gamma.", {"dout * gamma": "dout"})
-    deviation_forgotten = mistake("dx is not divided by the root of var + eps.", {"inv_std * ": ""})
-    root_forgotten = mistake("dx is divided by var + eps, without the root.", {"inv_std * ": "inv_std**2 * "})
+    power_of_the_variance = mistake(
+        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). The path through the variance "
+        "is off by a factor of var + eps here.",
+        {"through_var = x_hat": "through_var = x_hat / inv_std**2"},
+    )
+    gamma_forgotten = mistake(
+        "What gradient reaches x̂? It's dout · gamma. Here gamma is missing in dx.", {"dout * gamma": "dout"}
+    )
+    gamma_in_dgamma = mistake(
+        "What is the derivative of gamma · x̂ with respect to gamma? Just x̂. Here dgamma is multiplied by gamma.",
+        {"dgamma, dbeta = (dout * x_hat)": "dgamma, dbeta = (dout * gamma * x_hat)"},
+    )
+    deviation_forgotten = mistake(
+        "What does the forward pass divide x - mean by? By √(var + eps), so dx is divided by it, too. Here it isn't.",
+        {"inv_std * ": ""},
+    )
+    root_forgotten = mistake(
+        "Is there a square root missing? dx is divided by var + eps, not by its root.", {"inv_std * ": "inv_std**2 * "}
+    )
     multiplied_by_the_deviation = mistake(
-        "dx is multiplied by the deviation. The forward pass divides by it, and so does the way back.",
+        "Do you multiply or divide? dx is multiplied by √(var + eps) here. The forward pass divides by it, and so does "
+        "the backward pass.",
         {"inv_std * ": "1 / inv_std * "},
     )
     parameters_averaged = mistake(
-        "dgamma and dbeta are averaged over the batch. They are sums: the mean over examples is in dout already.",
+        "Are dgamma and dbeta sums or means? Sums over the batch: if the loss is a mean, dout already contains it. "
+        "Here they are averaged.",
         {"(dout * x_hat).sum": "(dout * x_hat).mean", "dout.sum": "dout.mean"},
     )
     parameters_exchanged = mistake(
-        "dgamma and dbeta have changed places: return (dx, dgamma, dbeta).", {"dx, dgamma, dbeta": "dx, dbeta, dgamma"}
+        "In which order should the gradients come back? As (dx, dgamma, dbeta). The last two have traded places.",
+        {"dx, dgamma, dbeta": "dx, dbeta, dgamma"},
     )
     parameters_not_summed = mistake(
-        "dgamma and dbeta are not summed over the batch: their shape is (D,), that of gamma and beta.",
+        "What shape do dgamma and dbeta have? (D,), the shape of gamma and beta. Sum them over the batch.",
         {"(dout * x_hat).sum(axis=0)": "dout * x_hat", "dout.sum(axis=0)": "dout"},
     )
     wrong_axis = mistake(
-        "The sums run over the features of one example. They run over the batch, along axis 0.",
+        "Which axis do the sums run over? Over the features of one example here. They should run over the batch, along "
+        "axis 0.",
         {
             "x_hat).sum(axis=0)": "x_hat).sum(axis=1)",
             "dout.sum(axis=0)": "dout.sum(axis=1)",
@@ -112,15 +138,28 @@ class BatchnormBackward(Exercise):
         },
     )
     unbiased = mistake(
-        "You divide by N - 1 where the variance of the forward pass divides by N.",
+        "Does the variance divide by N or by N - 1? By N in the forward pass, but the path through the variance "
+        "divides by N - 1 here.",
         {"x_hat).mean(axis=0)": "x_hat).sum(axis=0) / (len(dout) - 1)"},
     )
     # The variance of x̂ is var / (var + eps), so dividing by its root turns √(var + eps) into √var.
     eps_forgotten = mistake(
-        "eps is forgotten on the way back: divide by the root of var + eps, as the forward pass does.",
+        "Does dx use the same eps as the forward pass? It is missing, or far too small: divide by √(var + eps), or "
+        "keep that root in the cache.",
         {"inv_std * ": "inv_std / x_hat.std(axis=0) * "},
     )
-    dx_alone = mistake("Return three things: (dx, dgamma, dbeta).", {"return dx, dgamma, dbeta": "return dx"})
+    eps_hard_coded = mistake(
+        "Does dx use the same eps as the forward pass? It uses 1e-5 here, even when bn_param holds another eps. Keep "
+        "√(var + eps) in the cache.",
+        {"inv_std * ": "(x_hat.var(axis=0) / inv_std**2 + 1e-5) ** -0.5 * "},
+    )
+
+    @mistake("How many gradients should come back? Return three things: (dx, dgamma, dbeta).")
+    def dx_alone(dout, cache):
+        x_hat, inv_std, gamma = cache
+        dx_hat = dout * gamma
+        return inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
+
     compact = variant(
         {
             "dx_hat.mean(axis=0)": "gamma * dbeta / len(dout)",

@@ -64,13 +64,13 @@ class BatchnormForward(Exercise):
         yield Case("test time: gamma, beta and given averages", **batches(rng, ["test"], **averages(rng)))
         yield Case("five batches in training, then a test", **batches(rng, ["train"] * 5 + ["test"]))
         momentum = uniform(rng, 0.55, 0.7)
-        yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum))
+        yield Case("another momentum", **batches(rng, ["train"] * 3 + ["test"], momentum=momentum), weight=2)
         carried_on = batches(rng, ["train"] * 2 + ["test"], **averages(rng))
         yield Case("averages that are given, carried on", **carried_on)
         modes = ["train", "test", "test", "train", "test"]
         yield Case("tests between two batches change nothing", **batches(rng, modes, **averages(rng)))
         large = batches(rng, ["train", "train", "test"], eps=uniform(rng, 0.5, 1.5))
-        yield Case("another eps", **large)
+        yield Case("another eps", **large, weight=2)
         constant = batches(rng, ["train"])
         constant["x"][:, :, 1] = 2.5
         yield Case("a feature that is the same in the whole batch", **constant)
@@ -79,82 +79,107 @@ class BatchnormForward(Exercise):
         yield Case("float32", **{name: _single(value) for name, value in single.items()})
 
     momentum_exchanged = mistake(
-        "momentum is the weight of the old average: momentum · old + (1 - momentum) · new. Yours are exchanged.",
+        "Is momentum the weight of the old average or of the new value? Of the old one: momentum · old + (1 - "
+        "momentum) · new. Yours are swapped.",
         {
             "momentum * running_mean + (1 - momentum)": "(1 - momentum) * running_mean + momentum",
             "momentum * running_var + (1 - momentum)": "(1 - momentum) * running_var + momentum",
         },
     )
-    without_eps = mistake(
-        "eps is missing under the root: a feature that does not vary is divided by 0.", {"var + eps": "var"}
+    misplaced_parenthesis = mistake(
+        "Where does the parenthesis close? The new value is multiplied by momentum and subtracted from 1, as in "
+        "(1 - momentum · new). It should be (1 - momentum) · new.",
+        {"(1 - momentum) * mean": "(1 - momentum * mean)", "(1 - momentum) * var": "(1 - momentum * var)"},
     )
-    without_eps_at_test = mistake("eps is missing at test time only.", {"var + eps": "var + eps * training"})
+    without_eps = mistake(
+        "What if a feature is the same in the whole batch? eps is missing under the root, so it's divided by 0.",
+        {"var + eps": "var"},
+    )
+    without_eps_at_test = mistake(
+        "Is eps under the root in both modes? At test time it's missing.", {"var + eps": "var + eps * training"}
+    )
+    eps_subtracted = mistake(
+        "Is eps added or subtracted? It has to be added to the variance. Here it's subtracted, so the root can be NaN.",
+        {"var + eps": "var - eps"},
+    )
     eps_outside_the_root = mistake(
-        "eps stands outside the root. Add it to the variance, and take the root of the sum.",
+        "Is eps inside the root or outside? Outside here. Add it to the variance, and then take the root.",
         {"np.sqrt(var + eps)": "(np.sqrt(var) + eps)"},
     )
     eps_outside_the_root_at_test = mistake(
-        "At test time eps stands outside the root. Add it to the variance there, too.",
+        "Is eps inside the root in both modes? At test time it's outside. Add it to the variance there, too.",
         {"np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else np.sqrt(var) + eps)"},
     )
+    eps_in_the_average = mistake(
+        "What exactly does running_var average? The variance and eps together here. Average the variance alone, and "
+        "add eps when you use it.",
+        {"(1 - momentum) * var": "(1 - momentum) * (var + eps)"},
+    )
     root_missing = mistake(
-        "The root is missing: divide by the root of the variance and eps.", {"np.sqrt(var + eps)": "(var + eps)"}
+        "Is there a square root missing? You divide by var + eps, not by its root.",
+        {"np.sqrt(var + eps)": "(var + eps)"},
     )
     bare_at_test = mistake(
-        "At test time gamma and beta are left out. They belong to the network in both modes.",
+        "Do gamma and beta count at test time? Yes, in both modes. Here x̂ comes back without them.",
         {"gamma * x_hat + beta": "gamma * x_hat + beta if training else x_hat"},
     )
-    never_gamma_and_beta = mistake("gamma and beta are not used.", {"gamma * x_hat + beta": "x_hat"})
+    never_gamma_and_beta = mistake(
+        "Where do gamma and beta come in? They aren't used: x̂ comes back without them.",
+        {"gamma * x_hat + beta": "x_hat"},
+    )
     gamma_and_beta_exchanged = mistake(
-        "gamma and beta are exchanged: gamma multiplies, beta is added.",
+        "Which one multiplies and which one is added? gamma multiplies, beta is added. Yours are swapped.",
         {"gamma * x_hat + beta": "beta * x_hat + gamma"},
     )
     gamma_times_both = mistake(
-        "gamma multiplies beta, too: gamma · x̂ + beta, not gamma · (x̂ + beta).",
+        "What does gamma multiply? Only x̂: gamma · x̂ + beta. Here it multiplies beta, too.",
         {"gamma * x_hat + beta": "gamma * (x_hat + beta)"},
     )
     deviations_averaged = mistake(
-        "running_var averages standard deviations. Average the variances, and take the root when you use them.",
+        "What exactly does running_var average? Standard deviations here. Average the variances, and take the root "
+        "when you use them.",
         {"(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)"},
     )
     deviations_used_as_such = mistake(
-        "running_var averages the roots, and at test time you divide by it as it is. Average variances: the mean of "
-        "roots is not the root of the mean.",
+        "What exactly does running_var average? The roots √(var + eps) here, and at test time you divide by that "
+        "average. Average the variances: the mean of roots is not the root of the mean.",
         {
             "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var + eps)",
             "np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else var)",
         },
     )
     deviations_and_eps = mistake(
-        "running_var averages deviations, and at test time you divide by it and eps, without a root. Average "
-        "variances, and take the root of the average and eps.",
+        "What exactly does running_var average? Standard deviations here, and at test time you divide by that average "
+        "and eps, without a root. Average the variances, and take the root of the average and eps.",
         {
             "(1 - momentum) * var": "(1 - momentum) * np.sqrt(var)",
             "np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else var + eps)",
         },
     )
     unbiased_everywhere = mistake(
-        "The batch is normalized by the variance that divides by N - 1. It divides by N here, as np.var does.",
+        "Does your variance divide by N or by N - 1? It should be N, as in np.var by default. Yours divides by N - 1.",
         {"x.var(axis=0)": "x.var(axis=0, ddof=1)"},
     )
     unbiased_average = mistake(
-        "The running variance divides by N - 1, as in PyTorch. Here it averages the same variance that is used.",
+        "Is it the same variance that you use and that you average? The one in running_var divides by N - 1, as in "
+        "PyTorch. Here it should divide by N.",
         {"(1 - momentum) * var": "(1 - momentum) * x.var(axis=0, ddof=1)"},
     )
     over_the_features = mistake(
-        "Mean and variance are taken over each example. Take them over the batch, along axis 0, for each feature.",
+        "Do you normalize features or examples? The mean and variance are those of each example. Take them over the "
+        "batch, along axis 0.",
         {"x.mean(axis=0)": "x.mean(axis=1, keepdims=True)", "x.var(axis=0)": "x.var(axis=1, keepdims=True)"},
     )
     one_for_all_features = mistake(
-        "Mean and variance are taken over the whole batch at once. Take them for each feature, along axis 0.",
+        "Does each feature have its own mean and variance? They all share one of each here. Take them along axis 0.",
         {"x.mean(axis=0)": "x.mean()", "x.var(axis=0)": "x.var()"},
     )
     batch_statistics_at_test = mistake(
-        "At test time you use the statistics of the test batch. Use running_mean and running_var.",
+        "Which statistics count at test time? The running averages. Here the test batch is normalized by its own.",
         {"running_mean, running_var": "x.mean(axis=0), x.var(axis=0)"},
     )
     averages_in_training = mistake(
-        "In training you normalize by the running averages. Use the statistics of the batch itself.",
+        "Which statistics count in training? Those of the batch itself. Here it's normalized by the running averages.",
         {
             "else:\n    mean, var = running_mean, running_var": (
                 'mean, var = bn_param["running_mean"], bn_param["running_var"]'
@@ -162,7 +187,8 @@ class BatchnormForward(Exercise):
         },
     )
     modes_exchanged = mistake(
-        "The modes are exchanged: batch statistics in training, running averages at test time.",
+        "Which mode uses which statistics? Training uses those of the batch, and test time the running averages. Yours "
+        "are swapped.",
         {
             '== "train"': '!= "train"',
             'bn_param.get("running_mean"': 'bn_param.setdefault("running_mean"',
@@ -170,22 +196,24 @@ class BatchnormForward(Exercise):
         },
     )
     averages_not_stored = mistake(
-        "The running averages are not stored in bn_param, so the next call cannot know them.",
+        "Where does the next call find the running averages? In bn_param, if they are stored there. Here they aren't.",
         {'bn_param["running_mean"] =': "running_mean =", 'bn_param["running_var"] =': "running_var ="},
     )
     variance_not_stored = mistake(
-        "Only the mean is averaged and stored. The variance needs it, too.",
+        "Does running_var change in training? It stays as it was. Update and store it just like running_mean.",
         {"momentum * running_var + (1 - momentum) * var": "running_var"},
     )
     last_batch_only = mistake(
-        "The running averages are overwritten by the last batch. Average: keep momentum times the old value.",
+        "What is left of the earlier batches? Nothing: the averages hold the last one alone. Keep momentum times the "
+        "old value.",
         {
             "momentum * running_mean + (1 - momentum) * mean": "mean",
             "momentum * running_var + (1 - momentum) * var": "var",
         },
     )
     plain_mean_of_batches = mistake(
-        "Your averages weigh all batches alike. They are moving averages: each step keeps momentum of the old one.",
+        "Does each batch count the same? In your averages it does. A moving average keeps momentum times the old value "
+        "at each step, so older batches fade.",
         {
             "if training:": (
                 "if training:\n"
@@ -195,16 +223,16 @@ class BatchnormForward(Exercise):
         },
     )
     started_by_the_first_batch = mistake(
-        "The first batch sets the averages as they are. They start at zeros, so its weight is 1 - momentum, as for "
-        "all.",
+        "Where do the averages start? At zeros, so the first batch has the weight 1 - momentum, like every other. Here "
+        "its statistics become the averages.",
         {"if training:": 'if training:\n    momentum = momentum if "running_mean" in bn_param else 0.0'},
     )
     variance_starts_at_ones = mistake(
-        "running_var starts at ones, as in PyTorch. Here both averages start at zeros.",
+        "Where does running_var start? At ones here, as in PyTorch. In this exercise, both averages start at zeros.",
         {'"running_var", np.zeros': '"running_var", np.ones'},
     )
     updated_at_test = mistake(
-        "The averages of a test batch are mixed in. At test time they stay as they are.",
+        "Should a test batch change the averages? No, they stay as they are. Here the test batch is mixed in.",
         {
             "running_mean, running_var": (
                 "running_mean, running_var\n"
@@ -214,15 +242,29 @@ class BatchnormForward(Exercise):
         },
     )
     momentum_hard_coded = mistake(
-        "The momentum is always 0.9. Read it from bn_param; 0.9 is only what to use when it is missing.",
+        "Does bn_param's momentum make a difference? It's always 0.9 here, which is only the default.",
         {'bn_param.get("momentum", 0.9)': "0.9"},
     )
     eps_hard_coded = mistake(
-        "eps is always 1e-5. Read it from bn_param; 1e-5 is only what to use when it is missing.",
+        "Does bn_param's eps make a difference? It's always 1e-5 here, which is only the default.",
         {'bn_param.get("eps", 1e-5)': "1e-5"},
     )
-    not_centered = mistake("The mean is not subtracted.", {"(x - mean)": "x"})
-    no_cache = mistake("Return two things, (out, cache).", {", (x_hat, inv_std, gamma)": ""})
+    eps_always_tiny = mistake(
+        "Is eps as large as it should be? Yours is far smaller. Read it from bn_param; the default is 1e-5.",
+        {'bn_param.get("eps", 1e-5)': "1e-8"},
+    )
+    another_default_momentum = mistake(
+        "What is the default of momentum? It's 0.9 here. Yours is 0.99.", {'"momentum", 0.9': '"momentum", 0.99'}
+    )
+    not_centered = mistake(
+        "Is the mean subtracted? It isn't here: x̂ is (x - mean) / √(var + eps).", {"(x - mean)": "x"}
+    )
+
+    @mistake("How many values should come back? Return two: (out, cache).")
+    def no_cache(x, gamma, beta, bn_param):
+        return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + bn_param.get("eps", 1e-5)) + beta
+
+    by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})
 
     @variant
     def in_place(x, gamma, beta, bn_param):

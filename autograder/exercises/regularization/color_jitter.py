@@ -45,86 +45,122 @@ class ColorJitter(Exercise):
         return np.clip(tinted, 0, 1).astype(images.dtype)
 
     def cases(rng):
+        # The strengths differ, so that a constant in place of `strength` fails nearly everywhere.
         one = np.array([seed(rng)])
+        bright = pictures(rng, 1.0)
         yield Case("dark images, of which nothing is cut off", images=pictures(rng, 0.5), strength=0.5, seeds=one)
-        yield Case("bright images, cut off at 1", images=pictures(rng, 1.0), strength=0.5, seeds=one + 1)
-        yield Case("another strength", images=pictures(rng, 1.0), strength=uniform(rng, 0.15, 0.25), seeds=one + 2)
-        yield Case(
-            "strength 0 changes nothing", images=pictures(rng, 1.0, count=4), strength=0.0, seeds=one, weight=0.5
-        )
+        yield Case("bright images, cut off at 1", images=bright, strength=0.4, seeds=one + 1)
+        yield Case("another strength", images=bright, strength=uniform(rng, 0.15, 0.25), seeds=one + 2)
+        yield Case("strength 0 changes nothing", images=pictures(rng, 1.0, count=4), strength=0.0, seeds=one, weight=0)
         seeds = repeated_seeds(rng)
-        yield Case("rng decides, and nothing else", images=pictures(rng, 0.5, count=60), strength=0.5, seeds=seeds)
+        images = pictures(rng, 0.5, count=60)
+        yield Case("rng decides, and nothing else", images=images, strength=0.5, seeds=seeds, weight=2)
         images = pictures(rng, 1.0).astype(np.float32)
-        yield Case("float32 stays float32", images=images, strength=0.5, seeds=one)
+        yield Case("float32 stays float32", images=images, strength=0.3, seeds=one)
 
     one_factor_for_all = mistake(
-        "One factor serves the whole batch. Draw one for each channel of each image.", {"(n, channels, 1, 1)": "()"}
+        "How many random numbers does a batch need? All channels of all images share one factor here. Draw one factor "
+        "for each channel of each image.",
+        {"(n, channels, 1, 1)": "()"},
     )
     same_for_all_images = mistake(
-        "All images of the batch have the same factors. Draw one for each channel of each image.",
+        "Does every image get its own factors? All images in the batch share them here. Draw one factor for each "
+        "channel of each image.",
         {"(n, channels, 1, 1)": "(1, channels, 1, 1)"},
     )
     same_for_all_channels = mistake(
-        "All channels of an image have one factor: it gets brighter or darker, but its colors stay.",
+        "Do the colors of an image change, or only its brightness? All channels of an image share one factor here. "
+        "Draw one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "(n, 1, 1, 1)"},
     )
     two_channels_alike = mistake(
-        "Two channels share a factor. Draw one for each of the three.",
+        "Is each channel's factor drawn separately? One channel's factor depends on another's here. Draw one "
+        "independent factor for each channel of each image.",
         {"tinted = ": "factor[:, -1] = factor[:, 1]\ntinted = "},
     )
     a_factor_a_pixel = mistake(
-        "Every pixel has a factor of its own, which is noise. Draw one for each channel of each image.",
+        "Is one factor used for a whole channel? Within a channel, pixels are scaled differently here, which adds "
+        "noise. Draw one factor for each channel of each image.",
         {"(n, channels, 1, 1)": "images.shape"},
     )
     axes_missing = mistake(
-        "The factors, (N, C), do not fit the images, (N, C, H, W): give them two more axes of length 1.",
+        "Do the shapes (N, C) and (N, C, H, W) broadcast? NumPy lines axes up from the right, so the factors need two "
+        "more axes of length 1: (N, C, 1, 1).",
         {"(n, channels, 1, 1)": "(n, channels)"},
     )
-    not_cut_off = mistake("What is brighter than 1 is not cut off.", {"np.clip(tinted, 0, 1)": "tinted"})
+    not_cut_off = mistake(
+        "What happens to a pixel that gets brighter than 1? It has to be cut off there, and here it isn't.",
+        {"np.clip(tinted, 0, 1)": "tinted"},
+    )
     around_zero = mistake(
-        "The factors lie around 0, so hardly anything of the image is left. They lie around 1.",
+        "What should the factors be when strength is 0? They should vary around 1. Here many channels turn black, and "
+        "images change even at strength 0.",
         {"1 - strength, 1 + strength": "-strength, strength"},
     )
     from_zero_to_strength = mistake(
-        "The factors lie in 0..strength. They lie in 1 - strength..1 + strength.",
+        "What should the factors be when strength is 0? They should vary around 1. Here every channel gets darker, and "
+        "images change even at strength 0.",
         {"1 - strength, 1 + strength": "0, strength"},
     )
     only_brighter = mistake(
-        "Channels only get brighter. The factors reach from 1 - strength to 1 + strength.", {"1 - strength": "1"}
+        "Can a channel ever get darker? Here none does. The factors should reach from 1 - strength to 1 + strength.",
+        {"1 - strength": "1"},
     )
     only_darker = mistake(
-        "Channels only get darker. The factors reach from 1 - strength to 1 + strength.", {"1 + strength": "1"}
+        "Can a channel ever get brighter? Here none does. The factors should reach from 1 - strength to 1 + strength.",
+        {"1 + strength": "1"},
     )
     added = mistake(
-        "A number is added to the channel. Multiply by a factor, so that black stays black.",
+        "What happens to a black pixel? It should stay black, so multiply each channel by its factor. Here a number is "
+        "added to the channel.",
         {"images * factor": "images + factor - 1"},
     )
     normal_factors = mistake(
-        "The factors come from a normal distribution, which has no ends. Draw them from the uniform one.",
+        "How far from 1 can a factor be? Some are outside 1 - strength..1 + strength, at every strength but 0. Draw "
+        "them uniformly from that range. A normal distribution, for instance, has no limits.",
         {"rng.uniform(1 - strength, 1 + strength": "rng.normal(1, strength"},
     )
+    piled_up_at_the_ends = mistake(
+        "Is every factor in the range equally likely? Far too many are right at the ends of 1 - strength..1 + "
+        "strength, as if they had been clipped. Draw them with rng.uniform.",
+        {
+            "rng.uniform(1 - strength, 1 + strength, (n, channels, 1, 1))": (
+                "np.clip(rng.normal(1, strength, (n, channels, 1, 1)), 1 - strength, 1 + strength)"
+            )
+        },
+    )
     half_the_strength = mistake(
-        "The factors vary by half of strength only: they reach from 1 - strength to 1 + strength.",
+        "What are the largest and the smallest factor? They should come close to 1 + strength and 1 - strength. Yours "
+        "stay well inside that range.",
         {"1 - strength, 1 + strength": "1 - strength / 2, 1 + strength / 2"},
     )
     strength_hard_coded = mistake(
-        "The strength is always 0.5. Use the one that is given.", {"1 - strength, 1 + strength": "0.5, 1.5"}
+        "Do the factors depend on `strength`? For most strengths they vary too much, and images change even at "
+        "strength 0. Draw the factors from 1 - strength..1 + strength.",
+        {"1 - strength, 1 + strength": "0.5, 1.5"},
     )
     from_somewhere_else = mistake(
-        "You do not draw from rng, so a run cannot be repeated. Use rng.uniform, not np.random.",
+        "Does all of the randomness come from `rng`? Two generators in the same state give different images here, so "
+        "no run can be repeated. Use rng.uniform, not np.random or a generator of your own.",
         {"rng.uniform": "np.random.default_rng().uniform"},
     )
     the_same_every_time = mistake(
-        "You make a generator of your own with a fixed seed: every call has the same factors. Draw from rng.",
+        "Does the result depend on `rng`? Here every generator gives the same factors. Draw them from the one that is "
+        "passed in, not from one with a fixed seed.",
         {"rng.uniform": "np.random.default_rng(0).uniform"},
     )
     float64_comes_out = mistake(
-        "float32 goes in and float64 comes out. Convert the result to the dtype of the images.",
+        "What dtype comes out when float32 goes in? It should be the dtype of the images, so convert the result.",
         {".astype(images.dtype)": ""},
     )
-    nothing_changes = mistake("Nothing changes: return the changed images.", {"images * factor": "images"})
+    nothing_changes = mistake(
+        "Do the factors ever reach the array that you return? All images come back exactly as they went in.",
+        {"images * factor": "images"},
+    )
     scaled_down = mistake(
-        "Images that get too bright are scaled down as a whole. Cut off at 1 what is beyond, and leave the rest.",
+        "What happens to the other pixels when one of them gets too bright? They should keep their values: cut off at "
+        "1 whatever is above. In bright images, some factors are out of range here, as if the whole image were "
+        "rescaled.",
         {"np.clip(tinted, 0, 1)": "(tinted / np.maximum(tinted.max(axis=(1, 2, 3), keepdims=True), 1))"},
     )
 
@@ -143,7 +179,7 @@ class ColorJitter(Exercise):
         return out
 
 
-def pictures(rng, brightest, count=200):
+def pictures(rng, brightest, count=150):
     """Images of up to `brightest`, with a dark pixel in every channel from which its factor can be read."""
     images = rng.uniform(0.6 * brightest, brightest, (count, 3, 2, 2))
     images[:, :, 0, 0] = rng.uniform(0.3, 0.5, (count, 3)) * brightest

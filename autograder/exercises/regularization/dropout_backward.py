@@ -44,12 +44,10 @@ class DropoutBackward(Exercise):
 
     def cases(rng):
         low, high = uniform(rng, 0.2, 0.3), uniform(rng, 0.6, 0.7)
-        for label, p, shape in (
-            ("about a quarter kept", low, (16, 20)),
-            ("about two thirds kept", high, (16, 20)),
-            ("images", high, (6, 3, 5, 7)),
-        ):
-            yield Case(label, **input_and_gradient(rng, shape), dropout_param=training(p))
+        given = input_and_gradient(rng, (16, 20))
+        yield Case("about a quarter kept", **given, dropout_param=training(low))
+        yield Case("about two thirds kept", **given, dropout_param=training(high))
+        yield Case("images", **input_and_gradient(rng, (6, 3, 5, 7)), dropout_param=training(high))
         param = {**training(high), "seed": seed(rng)}
         yield Case(
             "other layers' passes in between",
@@ -59,44 +57,63 @@ class DropoutBackward(Exercise):
         )
         yield Case("with a seed", **input_and_gradient(rng, (16, 20)), dropout_param=param)
         param = {"p": low, "mode": "test"}
-        yield Case("at test time", **input_and_gradient(rng, (16, 20)), dropout_param=param, weight=0.5)
+        yield Case("at test time", **input_and_gradient(rng, (16, 20)), dropout_param=param, then_train=True, weight=2)
         given = {name: array.astype(np.float32) for name, array in input_and_gradient(rng, (16, 20)).items()}
         yield Case("float32", **given, dropout_param=training(high))
 
     without_the_mask = mistake(
-        "The gradient passes everywhere. Multiply it by the mask of the forward pass.", {"dout * mask": "dout"}
+        "Should dropped units get a gradient? In training, the gradient passes everywhere here. Multiply it by the "
+        "mask from the forward pass.",
+        {"dout * mask": "dout"},
     )
     not_scaled = mistake(
-        "The gradient has the mask, but not its scale: the output was divided by p, so its gradient is, too.",
+        "What did the forward pass do to the units that it kept? It divided them by p, so their gradient is divided by "
+        "p, too. Here it passes in the right places, but it isn't scaled.",
         {"dout * mask": "dout * (mask != 0)"},
     )
     scaled_twice = mistake(
-        "The gradient is divided by p twice. If your cached mask holds 1/p, multiply by it and by nothing else.",
+        "How often is the gradient divided by p? Twice here, and once is enough. If your cached mask already holds "
+        "1/p, just multiply by it.",
         {"dout * mask": "dout * mask**2"},
     )
     a_new_mask = mistake(
-        "You draw a new mask. The gradient must pass exactly where the input did: keep the mask in the cache.",
+        "Is this the mask from the forward pass? The gradient passes in other places than the input did. Put the mask "
+        "in the cache, and use that one.",
         {"dout * mask": "dout * np.random.default_rng(0).permutation(mask.ravel()).reshape(mask.shape)"},
     )
     mask_inverted = mistake(
-        "The gradient passes where the input was dropped, and is stopped where it was kept.",
+        "Which units should get a gradient? It passes exactly where the input was dropped, and stops where it was "
+        "kept.",
         {"dout * mask": "dout * (mask == 0) * mask.max()"},
     )
     nothing_at_test = mistake(
-        "At test time nothing passes. There dropout does nothing, so the gradient comes through as it is.",
+        "What does dropout do at test time? Nothing, so the gradient should come through unchanged. Here it's all "
+        "zeros.",
         {"dout if": "np.zeros_like(dout) if"},
     )
+    scaled_at_test = mistake(
+        "What does dropout do at test time? Nothing, so dx is dout. Here the gradient passes everywhere, but it is "
+        "scaled or changed in some other way.",
+        {"dout if": "0.5 * dout if"},
+    )
     a_mask_expected = mistake(
-        "At test time this stops with an error: there is no mask then, and the gradient comes through as it is.",
+        "What is in the cache at test time? There is no mask then: yours is None, and multiplying by it fails. Return "
+        "dout as it is.",
         {"dout if mask is None else ": ""},
     )
     divided_by_the_mask = mistake(
-        "dout is divided by the mask. Where the mask holds zeros that is infinite: multiply.",
+        "Is there a division by zero? In training, dx has infinite or undefined entries. The mask holds zeros, so "
+        "multiply by it instead of dividing.",
         {"dout * mask": "dout / mask"},
     )
-    the_mask_alone = mistake("You return the mask alone. The gradient is dout times the mask.", {"dout * mask": "mask"})
+    the_mask_alone = mistake(
+        "Is dx computed from dout? It's zero in the right places, but elsewhere it isn't dout times the scale of the "
+        "forward pass. Multiply dout by the mask.",
+        {"dout * mask": "mask"},
+    )
     float64_comes_out = mistake(
-        "float32 goes in and float64 comes out. Convert the mask to the dtype of dout.",
+        "What dtype comes out when float32 goes in? dx should have the dtype of dout, so convert the mask or the "
+        "result.",
         {"mask = cache": "mask = cache\ndout = dout.astype(np.float64)"},
     )
 

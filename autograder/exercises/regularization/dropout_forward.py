@@ -54,131 +54,164 @@ class DropoutForward(Exercise):
     def cases(rng):
         # For p in these ranges, a mask made with randn, or with 1 - p, keeps a clearly different fraction.
         low, high = uniform(rng, 0.2, 0.28), uniform(rng, 0.61, 0.64)
-        shape = (40, 60)
-        yield Case("about a quarter kept", x=signed(rng, 1, 3, *shape), dropout_param=training(low), times=8)
-        yield Case("about two thirds kept", x=signed(rng, 1, 3, *shape), dropout_param=training(high), times=2)
-        images = signed(rng, 1, 3, 31, 3, 4, 20)  # enough that masks of whole examples do not repeat by chance
-        yield Case("images, every pixel by itself", x=images, dropout_param=training(high))
-        x = signed(rng, 1, 3, 5, 6)
-        yield Case("at test time nothing changes", x=x, dropout_param={"p": low, "mode": "test"})
-        x = signed(rng, 1, 3, 40, 40)
-        yield Case(
-            "a seed repeats its mask, another gives another",
-            x=x,
-            dropout_param=training(high),
-            seeds=repeated_seeds(rng),
-        )
+        x = signed(rng, 1, 3, 40, 60)
+        yield Case("about a quarter kept", x=x, dropout_param=training(low), times=8)
+        yield Case("about two thirds kept", x=x, dropout_param=training(high), times=2)
+        images = signed(rng, 1, 3, 31, 3, 4, 12)  # enough that masks of whole examples do not repeat by chance
+        yield Case("images, every pixel by itself", x=images, dropout_param=training(high), times=2)
+        param = {"p": low, "mode": "test"}
+        few = signed(rng, 1, 3, 10, 12)
+        yield Case("at test time nothing changes", x=few, dropout_param=param, then_train=True, weight=2)
+        seeds = repeated_seeds(rng)
+        yield Case("a seed repeats its mask, another gives another", x=x, dropout_param=training(high), seeds=seeds)
         # Large enough that a mask made with randn < 1, which keeps 84 %, never keeps everything by chance.
-        yield Case("p = 1 keeps everything", x=signed(rng, 1, 3, 10, 20), dropout_param=training(1.0), weight=0.25)
-        x = signed(rng, 1, 3, 60, 80).astype(np.float32)
-        yield Case("float32 stays float32", x=x, dropout_param=training(high))
+        yield Case("p = 1 keeps everything", x=signed(rng, 1, 3, 10, 20), dropout_param=training(1.0), weight=0)
+        x = signed(rng, 1, 3, 50, 60).astype(np.float32)
+        yield Case("float32 stays float32", x=x, dropout_param=training(high), times=2)
 
     never_scaled = mistake(
-        "What is kept is not scaled in training. Divide by p, so that the mean is what it was.", {"kept / p": "kept"}
+        "Does the mean stay the same in training? The kept entries aren't scaled here. Divide them by p.",
+        {"kept / p": "kept"},
     )
     vanilla = mistake(
-        "This is vanilla dropout: it scales by p at test time. Inverted dropout divides by p in training, and at test "
-        "time it does nothing at all.",
+        "In which mode does inverted dropout scale? You scale at test time and not in training, which is vanilla "
+        "dropout. The inverted form divides by p in training, and does nothing at all at test time.",
         {"kept / p": "kept", "x, None": "x * p, None"},
     )
     scaled_both_times = mistake(
-        "You divide by p in training and scale at test time as well. Once is enough: in training.",
+        "What should happen at test time? Nothing: training has already divided by p. Here the output is scaled again.",
         {"x, None": "x * p, None"},
     )
     keep_and_drop_exchanged = mistake(
-        "Keep and drop are exchanged: p is the probability of keeping, so keep where the number drawn is below p.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but a fraction 1 - p is kept "
+        "here. Keep an entry where its random number is below p.",
         {"< p": ">= p"},
     )
     p_drops = mistake(
-        "You take p for the probability of dropping: both the mask and its scale have 1 - p. It is that of keeping.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping. Here a fraction 1 - p is "
+        "kept, and at p = 1, when nothing should be dropped, the output isn't even finite.",
         {"< p": ">= p", "kept / p": "kept / (1 - p)"},
     )
     divided_by_the_rest = mistake(
-        "The right share is kept, but it is divided by 1 - p. Divide by p, the share that is kept.",
+        "By what should the kept entries be divided? The right fraction is kept, but it's divided by 1 - p. Divide by "
+        "p, the fraction that is kept.",
         {"kept / p": "kept / (1 - p)"},
     )
     multiplied_by_p = mistake(
-        "What is kept is multiplied by p, and so is smaller still. Divide by p.", {"kept / p": "kept * p"}
+        "Should the kept entries get larger or smaller? They have to make up for those that are dropped, so divide by "
+        "p. Here they are multiplied by it.",
+        {"kept / p": "kept * p"},
     )
     divided_twice = mistake(
-        "What is kept is divided by p twice: in the mask and again in the output.", {"kept / p": "kept / p**2"}
+        "How often are the kept entries divided by p? Twice here, perhaps in the mask and again in the output. Once is "
+        "enough.",
+        {"kept / p": "kept / p**2"},
     )
     one_row_for_the_batch = mistake(
-        "All examples have the same mask, a row as wide as one example. Draw one of the full shape of x.",
+        "Does each example have its own mask? They all share one here. Draw a mask with the full shape of x.",
         {"x.shape": "x.shape[1:]"},
     )
     mask_of_one_dimension = mistake(
-        "The mask has one dimension, the last, and is repeated over all others. Draw one of the full shape of x.",
+        "Does each entry of x have its own random number? One short mask is repeated over and over here. Draw a mask "
+        "with the full shape of x.",
         {"x.shape": "x.shape[-1:]"},
     )
     as_long_as_a_row = mistake(
-        "The mask is one row, as long as x has columns: all examples share it. Draw one of the full shape of x.",
+        "What is the shape of your mask? It has one number per column, so all examples share it, and it doesn't fit "
+        "images at all. Draw a mask with the full shape of x.",
         {"x.shape": "x.shape[1]"},
     )
+    one_number_per_example = mistake(
+        "What is the shape of your mask? It has one number per example, (N,), which doesn't broadcast with x. Draw a "
+        "mask with the full shape of x, so that each entry has its own number.",
+        {"x.shape": "len(x)"},
+    )
     whole_examples = mistake(
-        "Each example is kept or dropped as a whole. Draw a number for every one of its entries.",
+        "Does each entry of x have its own random number? An example is kept or dropped as a whole here. Draw a mask "
+        "with the full shape of x.",
         {"x.shape": "(len(x), *[1] * (x.ndim - 1))"},
     )
     two_dimensions_only = mistake(
-        "This takes a batch of rows only. x may have more dimensions: draw a mask of x.shape, whatever that is.",
+        "Does your mask fit if x has more than two axes? For images, it has only the first two of them here. Draw a "
+        "mask of shape x.shape, whatever that is.",
         {"x.shape": "x.shape[:2]"},
     )
     randn_above_p = mistake(
-        "randn draws from the normal distribution; randn > 0.5 keeps 30.9%. Draw from the uniform one: rand < p.",
+        "Are your random numbers uniform? When p is small too much is kept, and when it's large too little. Keep where "
+        "rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
         {"rng.random": "rng.standard_normal", "< p": "> p"},
     )
     randn_below_p = mistake(
-        "You draw from the normal distribution, of which more than p lies below p. Draw uniform numbers.",
+        "Are your random numbers uniform? More is kept than p says, except at p = 1, where something is dropped. Keep "
+        "where rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random": "rng.standard_normal"},
     )
-    always_half = mistake("Half are kept, whatever p is: compare the numbers drawn with p.", {"< p": "< 0.5"})
+    always_half = mistake(
+        "Does the fraction depend on `p`? Half of the entries are kept here, whatever p is. Keep where the random "
+        "number is below p.",
+        {"< p": "< 0.5"},
+    )
     a_fixed_number = mistake(
-        "Every example keeps exactly as many entries. Each entry has a coin of its own, so the number varies.",
+        "How many entries does each example keep? Always the same number here. Each entry should be kept on its own "
+        "with probability p, so the number varies.",
         {
             "rng.random(x.shape)": "rng.random((len(x), x[0].size)).argsort(axis=1).reshape(x.shape)",
             "< p": "< round(p * x[0].size)",
         },
     )
     a_fixed_number_of_all = mistake(
-        "Every call keeps exactly as many entries. Each has a coin of its own, so the number varies.",
+        "How many entries does each call keep? Always the same number here. Each entry should be kept on its own with "
+        "probability p, so the number varies.",
         {"rng.random(x.shape)": "rng.permutation(x.size).reshape(x.shape)", "< p": "< round(p * x.size)"},
     )
     half_of_the_batch_twice = mistake(
-        "One mask serves half of the batch and then the other half. Draw one of the full shape of x.",
+        "Does each entry of x have its own random number? Some entries are always kept or dropped together here. Draw "
+        "a mask with the full shape of x.",
         {"mask = ": "kept[(len(x) + 1) // 2 :] = kept[: len(x) // 2]\nmask = "},
     )
     never_drops = mistake(
-        "Nothing is ever dropped. In training drop each entry with probability 1 - p, and divide the others by p.",
+        "Is anything dropped in training? Nothing is here. Multiply x by a mask that drops each entry with probability "
+        "1 - p, and divide what is kept by p.",
         {"x * mask": "x"},
     )
     active_at_test = mistake(
-        "Dropout is active at test time. There every unit speaks, and x comes back as it is.",
+        "What should happen at test time? Nothing: x comes back as it is. Here some entries are still dropped. Check "
+        "the mode first.",
         {'if dropout_param["mode"] == "test":\n    return x, None': ""},
     )
     modes_exchanged = mistake(
-        "Train and test are exchanged: drop in training, and leave x alone at test time.", {'== "test"': '!= "test"'}
+        'What happens in mode "train", and what in mode "test"? Here nothing is dropped in training, but something is '
+        "at test time. It should be the other way around.",
+        {'== "test"': '!= "test"'},
     )
     float64_comes_out = mistake(
-        "float32 goes in and float64 comes out: the mask is float64. Convert it to the dtype of x.",
+        "What dtype comes out when float32 goes in? It should be the dtype of x, so convert the mask or the output.",
         {".astype(x.dtype)": ""},
     )
     seed_ignored = mistake(
-        "The seed is not used, so two passes with one seed have two masks. Seed the generator that draws the mask.",
+        "What is the seed for? Two passes with the same seed must have the same mask, and here they don't. Seed the "
+        "generator that draws the mask with it.",
         {'dropout_param.get("seed")': ""},
     )
     always_the_same = mistake(
-        "Every call draws the same mask: a generator is seeded although no seed is given.",
+        "Does every call draw a new mask? Without a seed it should, but here all calls have the same one. Use a "
+        "generator that is seeded only if a seed is given.",
         {'get("seed")': 'get("seed", 0)'},
     )
     fixed_seed = mistake(
-        "Every call draws the same mask, because the seed is a constant and not the one that is given.",
+        "Does every call draw a new mask? All calls have the same one here, even with different seeds. Is there a "
+        "constant where the given seed should be?",
         {'dropout_param.get("seed")': "0"},
     )
     no_cache = mistake(
-        "Return two things, (out, cache): the backward pass needs the mask.",
+        "What does the backward pass need? It needs the mask, so return two things: (out, cache).",
         {"x, None": "x", "x * mask, mask": "x * mask"},
     )
-    mask_returned = mistake("You return the mask instead of x times the mask.", {"x * mask": "mask"})
+    mask_returned = mistake(
+        "Is the output computed from x? The kept entries aren't x / p here. Multiply x by the mask, whose entries are "
+        "0 or 1 / p.",
+        {"x * mask": "mask"},
+    )
 
     @variant
     def as_in_cs231n(x, dropout_param):

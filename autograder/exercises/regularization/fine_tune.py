@@ -63,33 +63,42 @@ class FineTune(Exercise):
         yield new_task(rng, "two new digits and two old ones, in any order", rng.permutation(both), accuracy=0.55)
 
     untouched = mistake(
-        "You return the network as it was. Its last layer belongs to the old classes: give it a new one.",
+        "Is the last layer new? The network comes back as it was, for the old classes. Give it a new W3 and b3, and "
+        "train them.",
         {', "W3": W, "b3": b': ""},
     )
     not_trained = mistake(
-        "The last layer is new, but it has not learned anything. Train it on X and y.", {"range(300)": "range(0)"}
+        "Has the last layer learned anything? Its weights are all zeros. Train it on X and y.",
+        {"range(300)": "range(0)"},
     )
     nothing_frozen = mistake(
-        "All layers are trained. Freeze W1, b1, W2 and b2: return them as they were.",
+        "Which parameters may change? Only W3 and b3. Here a frozen layer comes back changed: return W1, b1, W2 and b2 "
+        "exactly as they were.",
         {"**params": "**{name: 0.999 * w for name, w in params.items()}"},
     )
     on_pixels = mistake(
-        "The last layer was trained on the pixels. It sees the output of the second hidden layer.",
+        "What is the input of the last layer? W3 or b3 has the wrong shape here. The new layer takes the output of the "
+        "second hidden layer, not the pixels, so W3 has one row per unit of that layer and one column per class.",
         {'np.maximum(hidden1 @ params["W2"] + params["b2"], 0)': "X"},
     )
     uphill = mistake(
-        "The last layer does hardly better than guessing. Train it downhill, on the output of the second hidden layer, "
-        "and keep each label with its example.",
+        "Does the loss go down while you train? The network does hardly better than guessing. Train the last layer "
+        "downhill, on the output of the second hidden layer, and keep each label with its example.",
         {"W -=": "W +=", "b -=": "b +="},
     )
     last_layer_alone = mistake(
-        "Return the whole network: the frozen layers as well as the new one.", {"**params, ": ""}
+        "Which keys does your dict have? It should have exactly those of params: the frozen layers as well as the new "
+        "one.",
+        {"**params, ": ""},
     )
     diverged = mistake(
-        "Training diverged: NaN. Take a smaller learning rate, and subtract the largest score before exp.",
+        "Did training diverge? The parameters or the scores aren't finite. Use a smaller learning rate, and subtract "
+        "each example's largest score before exp.",
         {" - scores.max(axis=1, keepdims=True)": "", "W -= 0.1": "W -= 1e3"},
     )
-    returns_the_weights = mistake("Return a dict of all parameters.", {'{**params, "W3": W, "b3": b}': "W"})
+    returns_the_weights = mistake(
+        "What should come back? Not one array, but a dict with all parameters.", {'{**params, "W3": W, "b3": b}': "W"}
+    )
 
     @variant
     def by_least_squares(params, X, y, num_classes):

@@ -46,87 +46,115 @@ class HorizontalFlip(Exercise):
     def cases(rng):
         low, high = uniform(rng, 0.12, 0.18), uniform(rng, 0.82, 0.88)
         one = np.array([seed(rng)])
-        yield Case("half of the images", images=distinct_pixels(rng, 1200, 3, 2, 3, dtype=np.uint8), seeds=one)
-        yield Case("another p", images=distinct_pixels(rng, 400, 1, 2, 3, dtype=np.uint8), seeds=one + 1, p=low)
-        yield Case("a large p", images=distinct_pixels(rng, 400, 1, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
-        yield Case("p = 1 flips every image", images=distinct_pixels(rng, 5, 3, 4, 6), seeds=one, p=1.0)
-        yield Case("p = 0 flips none", images=distinct_pixels(rng, 5, 3, 4, 6), seeds=one, p=0.0, weight=0.5)
+        yield Case("half of the images", images=distinct_pixels(rng, 1000, 3, 2, 3, dtype=np.uint8), seeds=one)
+        yield Case("another p", images=distinct_pixels(rng, 400, 2, 2, 3, dtype=np.uint8), seeds=one + 1, p=low)
+        yield Case("a large p", images=distinct_pixels(rng, 400, 2, 3, 4, dtype=np.uint8), seeds=one + 2, p=high)
+        few = distinct_pixels(rng, 5, 3, 4, 6)
+        yield Case("p = 1 flips every image", images=few, seeds=one, p=1.0)
+        yield Case("p = 0 flips none", images=few, seeds=one, p=0.0, weight=0)
+        images = distinct_pixels(rng, 400, 2, 2, 2, dtype=np.uint8)
         seeds = repeated_seeds(rng, distinct=9)
-        yield Case(
-            "rng decides, and nothing else", images=distinct_pixels(rng, 400, 1, 2, 2, dtype=np.uint8), seeds=seeds
-        )
+        yield Case("rng decides, and nothing else", images=images, seeds=seeds, weight=2)
 
     upside_down = mistake(
-        "The images are turned upside down. The columns are the last axis, of four: (N, C, H, W).",
+        "Which axis holds the columns? The images are upside down. In (N, C, H, W), reverse the last axis.",
         {"[..., ::-1]": "[..., ::-1, :]"},
     )
     half_a_turn = mistake(
-        "The images are turned by half a turn. Reverse the last axis only.", {"[..., ::-1]": "[..., ::-1, ::-1]"}
+        "How many axes do you reverse? The images are rotated by half a turn. Reverse only the last axis.",
+        {"[..., ::-1]": "[..., ::-1, ::-1]"},
     )
     channels_reversed = mistake(
-        "The channels change places: red becomes blue. The columns are the last axis, of four: (N, C, H, W).",
-        {"[..., ::-1]": "[:, ::-1] if images.shape[1] > 1 else images[flip][..., ::-1]"},
+        "Which axis holds the columns? The channels trade places here: red becomes blue. In (N, C, H, W), reverse the "
+        "last axis.",
+        {"[..., ::-1]": "[:, ::-1]"},
     )
     batch_reversed = mistake(
-        "You reverse the order of the batch, not the columns of the images.",
+        "Are the images still in the order in which they came? In some calls, the whole batch comes back in reverse. "
+        "Reverse the columns, which are the last axis, and decide for each image separately.",
         {
             "rng.random(len(images))": "rng.random()",
             "images[flip] = images[flip][..., ::-1]": "if flip:\n    images = images[::-1]",
         },
     )
+    flipped_ones_rearranged = mistake(
+        "Are the images still in the order in which they came? Some trade places with others in the batch. Reverse the "
+        "last axis, the columns, not the first.",
+        {"[..., ::-1]": "[::-1]"},
+    )
     one_coin_for_all = mistake(
-        "One coin decides for the whole batch. Throw one for every image.",
+        "How many random numbers does a batch need? In each call, either all images are flipped or none. Draw one "
+        "number per image.",
         {"rng.random(len(images))": "np.full(len(images), rng.random())"},
     )
     a_coin_a_channel = mistake(
-        "Every channel has a coin of its own, so colors part from each other. Throw one for every image.",
+        "Do all channels of an image flip together? Here each one flips on its own, which pulls the colors apart. Draw "
+        "one number per image.",
         {"len(images)": "images.shape[:2]"},
     )
     a_coin_a_row = mistake(
-        "Every row has a coin of its own, which tears the image. Throw one for every image.",
+        "Do all rows of an image flip together? Here some rows are flipped and others aren't, which tears the image "
+        "apart. Draw one number per image.",
         {"len(images)": "images.shape[:3]"},
     )
     always = mistake(
-        "All images are flipped, whatever p is.", {"rng.random(len(images)) < p": "np.full(len(images), True)"}
+        "Does `p` make a difference? Every image is flipped here, even at p = 0. Flip an image only if its random "
+        "number is below p.",
+        {"rng.random(len(images)) < p": "np.full(len(images), True)"},
     )
     never = mistake(
-        "No image is flipped. What you assign to a loop variable or to a copy, as images[mask] is, reaches no image.",
+        "Do the mirrored pixels ever reach the array that you return? Every image comes back as it was. Reverse the "
+        "columns exactly once, on the right of the equals sign, and assign the result to the images that you return, "
+        "not to a copy.",
         {"images[flip] =": "flipped ="},
     )
     with_one_minus_p = mistake(
-        "Flipped with probability 1 - p: flip where the number drawn is below p.", {"< p": ">= p"}
+        "Is p the probability of flipping or of leaving an image alone? A fraction 1 - p is flipped here. Flip where "
+        "the random number is below p.",
+        {"< p": ">= p"},
     )
-    always_half = mistake("Half of the images are flipped, whatever p is.", {"< p": "< 0.5"})
+    always_half = mistake(
+        "Does the fraction depend on `p`? Half of the images are flipped here, whatever p is. Flip where the random "
+        "number is below p.",
+        {"< p": "< 0.5"},
+    )
     normal_numbers = mistake(
-        "You draw from the normal distribution. Draw uniform numbers: rng.random.",
+        "Are your random numbers uniform? The fraction flipped doesn't follow p, and not even p = 0 and p = 1 do what "
+        "they should. Compare numbers from rng.random with p. Numbers from a normal distribution don't work.",
         {"rng.random": "rng.standard_normal"},
     )
     from_somewhere_else = mistake(
-        "You do not draw from rng, so a run cannot be repeated. Use rng.random, not np.random.",
+        "Does all of the randomness come from `rng`? Two generators in the same state give different images here, so "
+        "no run can be repeated. Use rng.random, not np.random or a generator of your own.",
         {"rng.random": "np.random.default_rng().random"},
     )
     the_same_every_time = mistake(
-        "You make a generator of your own with a fixed seed: every call flips the same images. Draw from rng.",
+        "Does the result depend on `rng`? Here every generator flips the same images. Draw from the one that is "
+        "passed in, not from one with a fixed seed.",
         {"rng.random": "np.random.default_rng(0).random"},
     )
     real_numbers_come_out = mistake(
-        "The dtype changes. Images of whole numbers should come out as such.",
+        "Does the dtype stay the same? The images should come out with the dtype they came in with.",
         {"images.copy()": "images.astype(np.float32)"},
     )
     added_to_the_batch = mistake(
-        "The flipped images are added to the batch. Return as many as came in: labels must still fit.",
+        "How many images should come out? The result doesn't have the shape of the input. Replace images by their "
+        "mirror images instead of adding to the batch, so that the labels still match.",
         {"images[flip] = images[flip][..., ::-1]": "images = np.concatenate([images, images[..., ::-1]])"},
     )
     flipped_ones_alone = mistake(
-        "You return the flipped images alone, without those that were left as they are.",
+        "What about the images that aren't flipped? The batch comes back in full only at p = 1. Return all images, the "
+        "flipped ones and the others, in the order in which they came.",
         {"return images": "return images[flip]"},
     )
     a_fixed_number = mistake(
-        "Every call flips exactly as many images. Each image has a coin of its own, so the number varies.",
+        "How many images are flipped in each call? Always the same number here. Each image should be flipped on its "
+        "own with probability p, so the number varies.",
         {"rng.random": "rng.permutation", "< p": "< round(p * len(images))"},
     )
     a_coin_for_two = mistake(
-        "One coin serves two images at once. Throw one for every image.",
+        "Does each image get its own random number? Some images are always flipped together here. Draw one number per "
+        "image.",
         {"images = ": "flip[(len(images) + 1) // 2 :] = flip[: len(images) // 2]\nimages = "},
     )
 

@@ -66,72 +66,104 @@ class L2Penalty(Exercise):
 
     def cases(rng):
         yield Case("one layer, biases of zero", params={**parameters(rng, 3, 2), "b1": np.zeros(2)}, reg=1.0)
-        yield Case("another strength", params={**parameters(rng, 2, 4), "b1": np.zeros(4)}, reg=uniform(rng, 0.1, 0.4))
-        yield Case("biases are exempt", params=parameters(rng, 3, 4), reg=uniform(rng, 0.1, 0.4))
+        params = parameters(rng, 2, 4, 3) | {"b1": np.zeros(4), "b2": np.zeros(3)}
+        yield Case("another strength", params=params, reg=uniform(rng, 0.1, 0.4))
+        yield Case("biases are exempt", params=parameters(rng, 3, 4, 2), reg=uniform(rng, 0.1, 0.4))
         yield Case("three layers", params=parameters(rng, 4, 3, 5, 2), reg=uniform(rng, 2, 3))
-        yield Case("gamma and beta are exempt", params=parameters(rng, 3, 4, 2, extra=True), reg=uniform(rng, 2, 3))
-        params = parameters(rng, 3, 4)
+        params = parameters(rng, 3, 4, 2, extra=True)
+        yield Case("gamma and beta are exempt", params=params, reg=uniform(rng, 2, 3), weight=2)
+        params = parameters(rng, 3, 4, 2)
         params["W1"][0] = 0.0
         yield Case("some weights are zero", params=params, reg=uniform(rng, 2, 3))
-        yield Case("no penalty at reg = 0", params=parameters(rng, 2, 3), reg=0.0, weight=0.5)
+        yield Case("no penalty at reg = 0", params=parameters(rng, 2, 3), reg=0.0, weight=0)
         params = {name: w.astype(np.float32) for name, w in parameters(rng, 3, 2, 2).items()}
         yield Case("float32", params=params, reg=uniform(rng, 0.1, 0.4))
 
     without_the_half = mistake(
-        "The ½ is missing everywhere. That is another convention; here R = ½ reg Σ w², so the gradient is reg w.",
+        "Which convention is this, with or without the ½? Penalty and gradient are both twice too large. Here it's R = "
+        "½ reg Σ w², so the gradient is reg · w.",
         {"0.5": "1", "reg * w": "2 * reg * w"},
     )
     gradient_doubled = mistake(
-        "The penalty has the ½, but the gradient has a 2 too many: the derivative of ½ w² is w.",
+        "What is the derivative of ½ w²? It's w, so the gradient is reg · w. Your penalty is right, but the gradient "
+        "is twice too large.",
         {"reg * w": "2 * reg * w"},
     )
-    penalty_doubled = mistake("The gradient fits a penalty with ½ before it, but your penalty has none.", {"0.5": "1"})
+    penalty_doubled = mistake(
+        "Where is the ½? Your gradient is right, but the penalty is twice too large: R = ½ reg Σ w².", {"0.5": "1"}
+    )
     gradient_halved = mistake(
-        "The gradient is halved, as if the ½ were in it. It is used up: the derivative of ½ w² is w.",
+        "What is the derivative of ½ w²? It's w: the ½ and the 2 cancel. Your gradient is half of what it should be.",
         {"reg * w": "0.5 * reg * w"},
     )
     biases_too = mistake(
-        "You penalize everything, biases included. Take the arrays whose names begin with W, and no others.",
+        "Which arrays are penalized? Only those whose names begin with W, but here the biases and all others count, "
+        "too.",
         {'name.startswith("W")': "True"},
     )
     gradient_of_biases = mistake(
-        "The penalty is right, but biases have a gradient: what is exempt has zeros.", {"np.zeros_like(w)": "reg * w"}
+        "What is the gradient of an array that the penalty leaves out? It's zero. Your biases, among others, get a "
+        "gradient.",
+        {"np.zeros_like(w)": "reg * w"},
     )
     gamma_too = mistake(
-        "gamma and beta of batch normalization are penalized like weights. Only names that begin with W count.",
+        "Which arrays are penalized? gamma and beta are, here. Only names that begin with W count.",
         {'name.startswith("W")': 'not name.startswith("b") or name.startswith("beta")'},
     )
     first_layer_only = mistake(
-        "Only the first layer is penalized. Go through all weights.", {'name.startswith("W")': 'name == "W1"'}
+        "How many layers does the loop cover? Only W1 is penalized here, but every W should be.",
+        {'name.startswith("W")': 'name == "W1"'},
+    )
+    penalty_overwritten = mistake(
+        "Does the penalty add up over the layers? It holds that of the last layer alone. Add with +=.",
+        {"penalty +=": "penalty ="},
     )
     norm_not_squared = mistake(
-        "You take the norm, not its square: the root is too much.", {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"}
+        "Is there a square root too many? The penalty adds up norms instead of their squares.",
+        {"np.sum(w * w)": "np.sqrt(np.sum(w * w))"},
     )
     mean_for_sum = mistake(
-        "You average the squares of a layer. The penalty is their sum, however many there are.",
+        "Do you sum or average? Each layer's penalty and gradient are divided by its number of weights here. The "
+        "penalty is the sum of squares, however many there are.",
         {"np.sum": "np.mean", "reg * w": "reg * w / w.size"},
     )
+    mean_in_the_penalty = mistake(
+        "Do you sum or average? The gradient is right, but each layer's penalty is divided by its number of weights.",
+        {"np.sum": "np.mean"},
+    )
     l1_instead = mistake(
-        "This is the L1 penalty, the sum of magnitudes. L2 sums the squares.",
+        "Which norm is this? It's the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
         {"0.5": "1", "w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
     )
     wrong_sign = mistake(
-        "The gradient has the wrong sign. It points to larger weights; the update rule subtracts it.",
+        "Which way does the gradient point? It has the wrong sign. It should point to larger weights, because the "
+        "update rule subtracts it.",
         {"reg * w": "-reg * w"},
     )
-    gradient_without_reg = mistake("The strength is missing in the gradient: it is reg · w.", {"reg * w": "w"})
+    gradient_without_reg = mistake(
+        "Does reg appear in the gradient? It should be reg · w, and here it's just w.", {"reg * w": "w"}
+    )
     without_reg = mistake(
-        "The strength is missing: multiply both the penalty and its gradient by reg.", {" * reg": "", "reg * w": "w"}
+        "Does reg make a difference? The penalty and its gradient both ignore it. Multiply both by reg.",
+        {" * reg": "", "reg * w": "w"},
     )
     reg_squared = mistake(
-        "The strength is squared: reg enters once, not with the weight that is squared.",
+        "How often does reg enter? It's squared here, in the penalty and in the gradient. Only the weights are "
+        "squared.",
         {" * reg": " * reg**2", "reg * w": "reg**2 * w"},
     )
     exempt_left_out = mistake(
-        "grads must have every key of params, with zeros for what is exempt.",
+        "Which keys does grads have? It should have every key of params, with zeros for what is exempt.",
         {"else:\n    grads[name] = np.zeros_like(w)": ""},
     )
-    penalty_alone = mistake("Return the penalty and the gradients, both.", {"return penalty, grads": "return penalty"})
+
+    @mistake("How many values should come back? Return both: the penalty and the gradients.")
+    def penalty_alone(params, reg):
+        return sum(0.5 * reg * np.sum(w * w) for name, w in params.items() if name.startswith("W"))
+
+    squares_by_power = variant(
+        {"0.5 * reg * np.sum(w * w)": "reg / 2 * (w**2).sum()", "np.zeros_like(w)": "np.zeros(w.shape, w.dtype)"}
+    )
     by_norms = variant({"np.sum(w * w)": "np.linalg.norm(w) ** 2", "np.zeros_like(w)": "0.0 * w"})
 
     @variant

@@ -46,9 +46,12 @@ class MaxNorm(Exercise):
         return W * factors
 
     def cases(rng):
+        # Limits other than 1, so that a limit that is ignored or misplaced shows.
         a, b, c = rng.uniform(0.2, 0.8, 3)
-        yield Case("every unit too long", W=columns(rng, 4, [2 + a, 3 + b, 5 + c]), limit=1.0)
-        yield Case("all short enough: nothing changes", W=columns(rng, 4, [a, b, c]), limit=1.0)
+        yield Case("every unit too long", W=columns(rng, 4, [2 + a, 3 + b, 5 + c]), limit=uniform(rng, 1.2, 1.8))
+        yield Case(
+            "all short enough: nothing changes", W=columns(rng, 4, [0.6 + a / 3, 0.7 + b / 4, c]), limit=1.0, weight=0
+        )
         limit = uniform(rng, 2, 4)
         yield Case(
             "some too long, another limit", W=columns(rng, 5, limit * np.array([0.5, 2 + a, 0.1, 3])), limit=limit
@@ -57,66 +60,86 @@ class MaxNorm(Exercise):
         yield Case("a limit below 1", W=columns(rng, 3, limit * np.array([2 + a, 0.7, 5, 0.3, 4 + b])), limit=limit)
         W = columns(rng, 3, [3 + a, 2 + b])
         W[:, 1] = 0.0
-        yield Case("a unit whose weights are all zero", W=W, limit=1.0)
+        yield Case("a unit whose weights are all zero", W=W, limit=uniform(rng, 1.2, 1.8))
         yield Case("one unit, many inputs", W=columns(rng, 20, [4 + c]), limit=uniform(rng, 1, 2))
-        yield Case("float32", W=columns(rng, 4, [0.5, 2 + b, 3 + a]).astype(np.float32), limit=1.0)
+        yield Case("float32", W=columns(rng, 4, [0.5, 2 + b, 3 + a]).astype(np.float32), limit=1.5)
+        yield Case("a limit far away: nothing changes", W=columns(rng, 4, [1 + a, 1 + b, c]), limit=6.0, weight=0)
 
     rows_for_columns = mistake(
-        "You shorten rows. The weights of one unit stand in a column: take norms along axis 0.",
+        "Where are the weights of one unit, in a row or in a column? You shorten rows. A unit's weights are a column, "
+        "so take norms along axis 0.",
         {"axis=0": "axis=1, keepdims=True"},
     )
     whole_matrix = mistake(
-        "You measure the whole matrix. Each unit, a column, has a norm and a limit of its own.", {", axis=0": ""}
+        "Whose length is limited? Here it's that of the whole matrix. Each unit, a column, has its own norm.",
+        {", axis=0": ""},
     )
     always_rescaled = mistake(
-        "Short columns are stretched to the limit. Those that are short enough must stay as they are.",
+        "What happens to a column that is short enough? It should stay as it is. Here short columns are stretched to "
+        "the limit.",
         {"np.maximum(norms, limit)": "np.where(norms > 0, norms, 1)"},
     )
     zero_by_zero = mistake(
-        "A column of zeros becomes NaN: 0 / 0. Divide only where the norm is above the limit.",
+        "What if all weights of a unit are zero? Here 0 / 0 makes them NaN. Divide only where the norm is above the "
+        "limit.",
         {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / norms"},
     )
     entries_clipped = mistake(
-        "Each entry is clipped by itself, which turns the column. Scale all entries of a column by one factor.",
+        "Does a column keep its direction? Each entry is clipped on its own here, which turns the column. Scale all "
+        "entries of a column by one factor.",
         {"W * factors": "np.clip(W, -limit, limit)"},
     )
     to_unit_length = mistake(
-        "Long columns are scaled to length 1. They should have the length of the limit.",
+        "How long should a column be that was too long? As long as the limit. Here it gets length 1.",
         {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, norms, 1)"},
     )
     squared_norm = mistake(
-        "You compare and divide by the squared norm. Take the root.", {"np.linalg.norm(W": "np.sum(W**2"}
+        "Is there a square root missing? The norm that you compare and divide by is squared.",
+        {"np.linalg.norm(W": "np.sum(W**2"},
+    )
+    root_mean_square = mistake(
+        "Do you sum or average the squares? The norm is the root of their sum. Yours is the root of their mean.",
+        {"np.linalg.norm(W, axis=0)": "np.sqrt(np.mean(W**2, axis=0))"},
     )
     limit_squared = mistake(
-        "You divide by the root of the norm, or compare its square with the limit: norm and limit are both lengths.",
+        "Are you comparing a length with a length? Somewhere a norm and a limit don't match: one is squared, or has a "
+        "root, where the other doesn't. Use norm and limit as they are.",
         {
             "np.linalg.norm(W": "np.sum(W**2",
             "limit / np.maximum(norms, limit)": "np.sqrt(limit / np.maximum(norms, limit))",
         },
     )
     l1_norm = mistake(
-        "Your norm is the sum of magnitudes. Take the root of the sum of squares.",
+        "Which norm is this? It's the sum of magnitudes. Take the root of the sum of squares.",
         {"np.linalg.norm(W": "np.sum(np.abs(W)"},
     )
     largest_entry = mistake(
-        "Your norm is the largest magnitude in the column. Take the root of the sum of squares.",
+        "Which norm is this? It's the largest magnitude. Take the root of the sum of squares.",
         {"np.linalg.norm(W": "np.max(np.abs(W)"},
     )
     one_factor_for_all = mistake(
-        "One column that is too long shortens all others, too. Each has a factor of its own.",
+        "Does each column have its own factor? Here the longest one shortens all the others, too.",
         {"axis=0)": "axis=0).max()"},
     )
     dropped = mistake(
-        "Columns that are too long become zero. Scale them back to the limit.",
+        "What happens to a column that is too long? It should be scaled back to the limit. Here it becomes zero.",
         {"limit / np.maximum(norms, limit)": "norms <= limit"},
     )
     limit_hard_coded = mistake(
-        "The limit is always 1. Use the one that is given.",
+        "Does `limit` make a difference? It's always 1 here. Use the one that is given.",
         {"limit / np.maximum(norms, limit)": "1 / np.maximum(norms, 1)"},
     )
     divided_by_the_limit = mistake(
-        "Columns that are too long come out too short by the limit: scale by limit / norm, not by 1 / (limit norm).",
+        "How long is a column after scaling? It should be as long as the limit, and here it's 1 / limit. Scale by "
+        "limit / norm, not by 1 / (limit · norm).",
         {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, limit * norms, 1)"},
+    )
+    ratio_upside_down = mistake(
+        "Do long columns get shorter or longer? They get longer here. Scale by limit / norm, not by norm / limit.",
+        {"limit / np.maximum(norms, limit)": "np.maximum(norms, limit) / limit"},
+    )
+    not_applied = mistake(
+        "Do the shortened columns reach the array that you return? W comes back as it was.", {"W * factors": "W"}
     )
 
     @variant

@@ -52,65 +52,81 @@ class RandomCrop(Exercise):
         yield Case("square windows", images=images, size=np.array([3, 3]), seeds=one)
         images = distinct_pixels(rng, 800, 1, 4, 6, dtype=np.uint8)
         yield Case("wide images, wide windows", images=images, size=np.array([2, 5]), seeds=one + 1)
-        images = distinct_pixels(rng, 800, 1, 4, 4, dtype=np.uint8)
-        yield Case("one pixel smaller each way", images=images, size=np.array([3, 3]), seeds=one + 2)
+        images = distinct_pixels(rng, 800, 1, 4, 5, dtype=np.uint8)
+        yield Case("one pixel smaller each way", images=images, size=np.array([3, 4]), seeds=one + 2)
         images = distinct_pixels(rng, 4, 3, 5, 4)
-        yield Case("as large as the image", images=images, size=np.array([5, 4]), seeds=one, weight=0.25)
+        yield Case("as large as the image", images=images, size=np.array([5, 4]), seeds=one, weight=0)
         images = distinct_pixels(rng, 300, 2, 5, 6, dtype=np.uint8)
         seeds = repeated_seeds(rng)
-        yield Case("rng decides, and nothing else", images=images, size=np.array([3, 3]), seeds=seeds)
+        yield Case("rng decides, and nothing else", images=images, size=np.array([2, 4]), seeds=seeds, weight=2)
         images = distinct_pixels(rng, 1, 3, 6, 7)
         # There are only twelve places, so two crops may agree by chance, but twelve in a row practically never do.
         seeds = np.repeat(repeated_seeds(rng, distinct=40), [12, *[1] * 40])
         yield Case("a single image", images=images, size=np.array([4, 4]), seeds=seeds)
 
     one_place_for_all = mistake(
-        "One place serves the whole batch. Draw one for every image.",
+        "How many places does a batch need? All images are cropped in the same place here. Draw one place per image.",
         {"return ": "rows[:], columns[:] = rows[0], columns[0]\nreturn "},
     )
     last_place_left_out = mistake(
-        "The last place is never drawn, and a window as large as the image finds none at all. rng.integers(n) leaves n "
-        "out, and there are H - h + 1 rows to begin at.",
+        "How many rows can a window start at? The last one is never chosen here, and there seems to be none at all "
+        "when the window is as large as the image. There are H - h + 1, and rng.integers(n) stops at n - 1.",
         {"height - h + 1": "height - h", "width - w + 1": "width - w"},
     )
+    last_place_never_reached = mistake(
+        "What is the largest row that you can draw? The last place where the window fits is never chosen here. There "
+        "are H - h + 1 rows to start at, and rng.integers(n) gives 0, ..., n - 1.",
+        {
+            "rng.integers(height - h + 1, size=n)": "np.floor(rng.random(n) * (height - h)).astype(int)",
+            "rng.integers(width - w + 1, size=n)": "np.floor(rng.random(n) * (width - w)).astype(int)",
+        },
+    )
     out_of_the_image = mistake(
-        "Some windows stick out of the image. The last row to begin at is H - h, the last column W - w.",
+        "Where does the last window end? Windows come out in different sizes here, as they do if some stick out of the "
+        "image. The last row to start at is H - h, and the last column W - w.",
         {"height - h + 1": "height - h + 2", "width - w + 1": "width - w + 2"},
     )
     first_place_left_out = mistake(
-        "The first place is never drawn: counting begins at 0.",
+        "Can a window start at row 0? The first row is never chosen here. Count from 0.",
         {"height - h + 1": "min(1, height - h), height - h + 1", "width - w + 1": "min(1, width - w), width - w + 1"},
     )
     always_the_middle = mistake(
-        "You always take the middle. In training the place is random; the middle is for test time.",
+        "Is the place random? Every window is in the middle here. The middle is for test time; in training, draw the "
+        "place.",
         {
             "rng.integers(height - h + 1, size=n)": "np.full(n, (height - h) // 2)",
             "rng.integers(width - w + 1, size=n)": "np.full(n, (width - w) // 2)",
         },
     )
     always_the_corner = mistake(
-        "You always take the upper left corner: the place is to be drawn.",
+        "Is the place random? Every window is in the upper left corner here. Draw a row and a column to start at.",
         {
             "rng.integers(height - h + 1, size=n)": "np.zeros(n, int)",
             "rng.integers(width - w + 1, size=n)": "np.zeros(n, int)",
         },
     )
     along_the_diagonal = mistake(
-        "Row and column are one number, so all windows lie on a diagonal. Draw two.",
+        "Are the row and the column drawn separately? One depends on the other here, so some places are never chosen. "
+        "Draw two numbers per image.",
         {"height - h + 1": "min(height - h, width - w) + 1", "rng.integers(width - w + 1, size=n)": "rows"},
     )
     sides_exchanged = mistake(
-        "Height and width are exchanged: size is (h, w), and an image (C, H, W).", {"h, w = size": "w, h = size"}
+        "Which comes first, height or width? size is (h, w), and an image is (C, H, W). Only square windows work here.",
+        {"h, w = size": "w, h = size"},
     )
     rooms_exchanged = mistake(
-        "Rows are drawn by the room that columns have, and columns by that of rows.",
+        "How many rows can a window start at? Windows are fine only if there is as much room down as across. There are "
+        "H - h + 1 rows and W - w + 1 columns to start at, not the other way around.",
         {"height - h + 1": "width - w + 1", "width - w + 1": "height - h + 1"},
     )
     always_square = mistake(
-        "The window is always square. size holds a height and a width.", {"h, w = size": "h = w = size[0]"}
+        "Do you use both numbers in size? size is (h, w), a height and a width. Windows that should not be square come "
+        "out wrong here.",
+        {"h, w = size": "h = w = size[0]"},
     )
     a_place_a_channel = mistake(
-        "Every channel is cut at a place of its own, so colors part from each other. Draw one for every image.",
+        "Do all channels of an image move together? Here each one is cropped in its own place, which pulls the colors "
+        "apart. Draw one place per image.",
         {
             "h + 1, size=n": "h + 1, size=images.shape[:2]",
             "w + 1, size=n": "w + 1, size=images.shape[:2]",
@@ -118,22 +134,33 @@ class RandomCrop(Exercise):
         },
     )
     from_somewhere_else = mistake(
-        "You do not draw from rng, so a run cannot be repeated. Use rng.integers, not np.random.",
+        "Does all of the randomness come from `rng`? Two generators in the same state give different crops here, so no "
+        "run can be repeated. Use rng.integers, not np.random or a generator of your own.",
         {"rows = ": "rng = np.random.default_rng()\nrows = "},
     )
     the_same_every_time = mistake(
-        "You make a generator of your own with a fixed seed: every call cuts alike. Draw from rng.",
+        "Does the result depend on `rng`? Here every generator gives the same crops. Draw from the one that is passed "
+        "in, not from one with a fixed seed.",
         {"rows = ": "rng = np.random.default_rng(0)\nrows = "},
     )
     more_in_the_middle = mistake(
-        "Places in the middle come up more often: you round or add random numbers. Draw whole numbers evenly.",
+        "Is every place equally likely? Some rows come up more often than others, even if there are only two. Draw "
+        "each row and each column with a single call of rng.integers.",
         {
             "rng.integers(height - h + 1, size=n)": "(rng.integers(height - h + 1, size=(2, n)).sum(axis=0) + 1) // 2",
             "rng.integers(width - w + 1, size=n)": "(rng.integers(width - w + 1, size=(2, n)).sum(axis=0) + 1) // 2",
         },
     )
+    places_rounded = mistake(
+        "Is every place equally likely? With three rows to choose from, some come up more often than others; with two, "
+        "they don't. Rounding does that: the first and the last place get only half their share. Use rng.integers.",
+        {
+            "rng.integers(height - h + 1, size=n)": "np.rint(rng.random(n) * (height - h)).astype(int)",
+            "rng.integers(width - w + 1, size=n)": "np.rint(rng.random(n) * (width - w)).astype(int)",
+        },
+    )
     one_after_the_other = mistake(
-        "The places follow one another: that of one image tells that of the next. Draw one for every image.",
+        "Does each image get its own random place? One image's place gives away another's here. Draw one per image.",
         {
             "return ": (
                 "rows, columns = divmod(rows[0] * (width - w + 1) + columns[0] + np.arange(n), width - w + 1)\n"
@@ -143,11 +170,12 @@ class RandomCrop(Exercise):
         },
     )
     real_numbers_come_out = mistake(
-        "The dtype changes. A window has the numbers of the image, as they are.",
+        "Does the dtype stay the same? Whole numbers should come out as whole numbers, in the dtype of the images.",
         {"strict=True)])": "strict=True)]).astype(np.float64)"},
     )
     scattered_pixels = mistake(
-        "Rows and columns of pixels are picked at random, or left out in between. A window is one piece.",
+        "Is the result one piece of the image, with its pixels as they were? It isn't here. Slice h rows and w columns "
+        "in one piece: image[:, i : i + h, j : j + w].",
         {
             "rng.integers(height - h + 1, size=n)": "np.sort(rng.random((n, height)).argsort(axis=1)[:, :h], axis=1)",
             "rng.integers(width - w + 1, size=n)": "np.sort(rng.random((n, width)).argsort(axis=1)[:, :w], axis=1)",
@@ -155,7 +183,10 @@ class RandomCrop(Exercise):
         },
     )
 
-    @mistake("The images shrink instead of being cut: a window keeps neighboring pixels as they are.")
+    @mistake(
+        "Do you cut a window, or shrink the image? Some results aren't a piece of the original. Crop at a random place "
+        "instead of resizing, so that neighboring pixels stay neighbors."
+    )
     def resized(images, size, rng):
         rows, columns = (np.arange(k) * n // k for n, k in zip(images.shape[2:], size, strict=True))
         return images[:, :, rows][:, :, :, columns]

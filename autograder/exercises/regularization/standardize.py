@@ -46,14 +46,19 @@ class Standardize(Exercise):
         return Z_train, Z_test
 
     def cases(rng):
+        # In most test sets one example is far from the others, so that clipping shows.
         scales, means = rng.uniform(1, 4, 3), rng.uniform(2, 9, 3)
         train, test = (means + scales * rng.normal(size=(n, 3)) for n in (12, 8))
+        test[0] += 12 * scales
         yield Case("three features", X_train=train, X_test=test)
-        ranges = np.array([1.0, 100.0, 1e4])
+        # A small number added to the standard deviation shows in the first feature.
+        ranges = np.array([1e-3, 1.0, 1e4])
         train, test = (ranges * rng.uniform(1, 2, (n, 3)) for n in (10, 5))
+        test[-1] -= 4 * ranges
         yield Case("features of very different ranges", X_train=train, X_test=test)
         shift = uniform(rng, 3, 5)
         train, test = rng.normal(size=(10, 4)), shift + 2 * rng.normal(size=(10, 4))
+        test[4] = -9.0
         yield Case("test examples unlike the training set", X_train=train, X_test=test)
         yield Case("a single test example", X_train=rng.normal(2, 3, (9, 2)), X_test=rng.normal(2, 3, (1, 2)))
         # Halves add up without rounding, so the standard deviation of this feature is exactly 0.
@@ -62,10 +67,12 @@ class Standardize(Exercise):
         yield Case("a feature that never varies in training", X_train=train, X_test=test)
         yield Case("as many examples as features", X_train=rng.normal(3, 2, (5, 5)), X_test=rng.normal(3, 2, (5, 5)))
         train, test = (rng.normal(3, 2, (n, 3)).astype(np.float32) for n in (12, 8))
+        test[2] = 40
         yield Case("float32", X_train=train, X_test=test)
 
     test_by_its_own = mistake(
-        "The test set is normalized by its own statistics. Use those of the training set for both.",
+        "Whose mean and standard deviation does the test set get? Its own here. Use those of the training set for "
+        "both.",
         {
             "Z_test = ": (
                 "mean, deviation = X_test.mean(axis=0), X_test.std(axis=0)\n"
@@ -74,27 +81,35 @@ class Standardize(Exercise):
             )
         },
     )
-    test_by_its_own_and_zero_by_zero = mistake(
-        "The test set is normalized by its own statistics: use those of the training set for both. And a feature that "
-        "never varies becomes NaN: where the deviation is 0, take 1.",
-        {
-            "np.where(deviation == 0, 1.0, deviation)": "deviation",
-            "Z_test = ": "mean, deviation = X_test.mean(axis=0), X_test.std(axis=0)\nZ_test = ",
-        },
+
+    @mistake(
+        "Whose mean and standard deviation does the test set get? Its own here: use those of the training set for "
+        "both. And where a standard deviation is 0, divide by 1, or 0 / 0 gives NaN."
     )
+    def test_by_its_own_and_zero_by_zero(X_train, X_test):
+        return tuple((X - X.mean(axis=0)) / X.std(axis=0) for X in (X_train, X_test))
+
     both_together = mistake(
-        "The statistics come from both sets together, so the test set leaks into training. Use the training set's.",
+        "Which examples do the statistics come from? From both sets together, so the test set leaks into training. Use "
+        "the training set alone.",
         {
             "X_train.mean": "np.concatenate([X_train, X_test]).mean",
             "X_train.std": "np.concatenate([X_train, X_test]).std",
         },
     )
     one_for_all_features = mistake(
-        "All features share one mean and one deviation. Take them along axis 0, for each feature.",
+        "Does each feature have its own mean and standard deviation? They all share one of each here. Take them along "
+        "axis 0.",
         {"X_train.mean(axis=0)": "X_train.mean()", "X_train.std(axis=0)": "X_train.std()"},
     )
+    one_deviation_for_all = mistake(
+        "Does each feature have its own standard deviation? The means are right, but all features are divided by the "
+        "same number. Take both along axis 0.",
+        {"X_train.std(axis=0)": "X_train.std()"},
+    )
     by_example = mistake(
-        "You normalize each example over its features. Take mean and deviation of each feature, along axis 0.",
+        "Do you normalize features or examples? Each example is normalized over its features here. Take the mean and "
+        "standard deviation of each feature, along axis 0.",
         {
             "X_train.mean(axis=0)": "X_train.mean(axis=1, keepdims=True)",
             "X_train.std(axis=0)": "X_train.std(axis=1, keepdims=True)",
@@ -103,45 +118,75 @@ class Standardize(Exercise):
             ),
         },
     )
-    variance = mistake("You divide by the variance. Divide by its root.", {"X_train.std": "X_train.var"})
+    variance = mistake(
+        "Is there a square root missing? You divide by the variance. Divide by its root.",
+        {"X_train.std": "X_train.var"},
+    )
     unbiased = mistake(
-        "The deviation divides by N - 1. Here it divides by N, as np.std does unless told otherwise.",
+        "Does your standard deviation divide by N or by N - 1? Here it should be N, as in np.std by default.",
         {"X_train.std(axis=0)": "X_train.std(axis=0, ddof=1)"},
     )
-    not_centered = mistake("The mean is not subtracted.", {"(X_train - mean)": "X_train", "(X_test - mean)": "X_test"})
+    not_centered = mistake(
+        "What is the mean of each feature afterward? It should be 0. The mean isn't subtracted here.",
+        {"(X_train - mean)": "X_train", "(X_test - mean)": "X_test"},
+    )
     not_scaled = mistake(
-        "The features are centered only. Divide by the deviation as well.",
+        "What is the standard deviation of each feature afterward? It should be 1. The features are only centered "
+        "here.",
         {"(X_train - mean) / deviation": "X_train - mean", "(X_test - mean) / deviation": "X_test - mean"},
     )
     divided_first = mistake(
-        "You divide first and then subtract the old mean. Subtract first: the mean has the old scale.",
+        "Which comes first, subtracting or dividing? Subtract first: after the division, the old mean no longer fits.",
         {
             "(X_train - mean) / deviation": "X_train / deviation - mean",
             "(X_test - mean) / deviation": "X_test / deviation - mean",
         },
     )
     by_range = mistake(
-        "You scale by the range, to 0..1. Asked is mean 0 and deviation 1.",
+        "Which normalization is this? You scale to 0..1 by the smallest and largest values. The mean should be 0 and "
+        "the standard deviation 1.",
         {"X_train.mean(axis=0)": "X_train.min(axis=0)", "X_train.std(axis=0)": "np.ptp(X_train, axis=0)"},
     )
+    # The same results as those of statistics that are computed after X_train has been normalized in place.
     test_left_alone = mistake(
-        "The test set is left as it was. A network trained on normalized features needs them normalized.",
+        "Is X_train still the original when you normalize X_test? The test set comes back as it was. It needs the mean "
+        "and standard deviation of the original X_train. Once `X_train -= ...` and `X_train /= ...` have changed it in "
+        "place, these are 0 and 1, so compute them first.",
         {"(X_test - mean) / deviation": "X_test"},
     )
+    test_not_centered = mistake(
+        "Which mean is subtracted from X_test? None, or 0: the test set is only divided. Subtract the mean of the "
+        "original X_train, and compute it before you change X_train in place.",
+        {"(X_test - mean)": "X_test"},
+    )
+    test_not_scaled = mistake(
+        "What is X_test divided by? Nothing, or 1: the test set is only centered. Divide it by the standard deviation "
+        "of the original X_train, and compute it before you change X_train in place.",
+        {"(X_test - mean) / deviation": "X_test - mean"},
+    )
+    clipped = mistake(
+        "Do large values come back as they are? Everything beyond ±5 is cut off here. Don't clip.",
+        {"return Z_train, Z_test": "return np.clip(Z_train, -5, 5), np.clip(Z_test, -5, 5)"},
+    )
     zero_by_zero = mistake(
-        "A feature that never varies becomes NaN: 0 / 0. Where the deviation is 0, take 1.",
+        "What if a feature never varies in training? Its standard deviation is 0, and here it becomes NaN or infinite. "
+        "Divide by 1 instead.",
         {"np.where(deviation == 0, 1.0, deviation)": "deviation"},
     )
     divided_by_epsilon = mistake(
-        "A small number is added to the deviation. Where that is 0 the test set is divided by the small "
-        "number alone and becomes huge: take 1 there.",
+        "What if a feature never varies in training? Its standard deviation is 0, and dividing the test set by a tiny "
+        "number instead makes it huge. Divide by 1 there, and add nothing to the others.",
         {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-8"},
     )
     test_deviation = mistake(
-        "The deviation of the test set's own is used, though its mean is that of the training set.",
+        "Whose standard deviation does the test set get? Its own here, although its mean comes from the training set. "
+        "Use both from the training set.",
         {"Z_test = ": "deviation = np.where(X_test.std(axis=0) == 0, 1.0, X_test.std(axis=0))\nZ_test = "},
     )
-    training_set_alone = mistake("Return both sets, (Z_train, Z_test).", {"return Z_train, Z_test": "return Z_train"})
+
+    @mistake("How many arrays should come back? Return both sets: (Z_train, Z_test).")
+    def training_set_alone(X_train, X_test):
+        return (X_train - X_train.mean(axis=0)) / np.where(X_train.std(axis=0) == 0, 1.0, X_train.std(axis=0))
 
     @variant
     def in_place(X_train, X_test):

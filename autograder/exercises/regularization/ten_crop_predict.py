@@ -47,46 +47,72 @@ class TenCropPredict(Exercise):
         return sum(predictions) / len(predictions)
 
     def cases(rng):
-        yield Case("a single image", **views(rng, (1, 1, 6, 6), (4, 4)))
-        yield Case("a batch of images in color", **views(rng, (3, 3, 7, 7), (5, 5)))
-        yield Case("wide images", **views(rng, (2, 1, 6, 9), (4, 3)))
-        yield Case("high windows", **views(rng, (2, 2, 8, 6), (6, 2)))
+        # Where W - w is odd, the middle of the mirror image is not the mirror image of the middle.
+        yield Case("a single image", **views(rng, (1, 1, 6, 7), (4, 4)))
+        yield Case("a batch of images in color", **views(rng, (3, 3, 7, 7), (4, 4)))
+        yield Case("wide images", **views(rng, (2, 1, 6, 8), (4, 3)))
+        yield Case("high windows", **views(rng, (2, 2, 9, 6), (6, 3)))
         yield Case("windows as large as the image", **views(rng, (2, 1, 5, 4), (5, 4)))
 
     without_mirror_images = mistake(
-        "You average five windows, without their mirror images.",
+        "How many windows do you average? Five here, without their mirror images.",
         {"windows += [window[:, :, :, ::-1] for window in windows]": ""},
     )
     upside_down = mistake(
-        "Your mirror images are upside down. Reverse the last axis, the columns.", {"[:, :, :, ::-1]": "[:, :, ::-1]"}
+        "Which axis do you reverse? Your mirror images are upside down. Reverse the last axis, the columns.",
+        {"[:, :, :, ::-1]": "[:, :, ::-1]"},
+    )
+    mirrored_before_the_middle = mistake(
+        "Which comes first, cutting the middle or mirroring? If W - w is odd, the middle of the mirrored image lies "
+        "one column off. Cut the five windows first, and then mirror each of them.",
+        {
+            "windows += [window[:, :, :, ::-1] for window in windows]": (
+                "mirrored = images[:, :, :, ::-1]\nwindows += [mirrored[:, :, i : i + h, j : j + w] for i, j in places]"
+            )
+        },
+    )
+    middle_rounded_up = mistake(
+        "Where does the middle start if the margins can't be equal? At row (H - h) // 2 and column (W - w) // 2. Yours "
+        "is rounded up.",
+        {"down // 2, right // 2": "(down + 1) // 2, (right + 1) // 2"},
     )
     without_the_middle = mistake(
-        "The middle is missing: you average the four corners and their mirror images.",
+        "How many windows do you average? The four corners and their mirror images are there, but the middle is "
+        "missing.",
         {", (down // 2, right // 2)": ""},
     )
     middle_only = mistake(
-        "Only the middle is predicted. Average all ten windows.",
+        "How many windows do you predict? Only the middle counts here. Average all ten.",
         {"sum(predictions) / len(predictions)": "predictions[4]"},
     )
     without_corners = mistake(
-        "The middle and its mirror image alone make two windows of ten. The corners are missing.",
+        "How many windows do you average? The middle and its mirror image are there, but the corners are missing.",
         {"(0, 0), (0, right), (down, 0), (down, right), ": ""},
     )
     images_averaged = mistake(
-        "The windows are averaged and then predicted. Predict each of them, and average the predictions.",
+        "What do you average, windows or predictions? Predict each window first, and then average the predictions.",
         {"[predict(view) for view in windows]": "[predict(sum(windows) / len(windows))]"},
     )
-    sum_for_mean = mistake("You return the sum of the ten predictions. Divide by ten.", {" / len(predictions)": ""})
+    sum_for_mean = mistake(
+        "What do the probabilities of one image add up to? To 10, because you return the sum of the ten predictions. "
+        "Divide by ten.",
+        {" / len(predictions)": ""},
+    )
+    divided_by_five = mistake(
+        "What do the probabilities of one image add up to? Not to 1: the sum of the predictions is divided by 5. "
+        "Divide it by the number of predictions.",
+        {"len(predictions)": "len(places)"},
+    )
     maximum = mistake(
-        "You take the largest of ten probabilities for each class. Take the mean.",
+        "Do you take the mean? For each class, this is the largest of the ten probabilities.",
         {"sum(predictions) / len(predictions)": "np.max(predictions, axis=0)"},
     )
     votes = mistake(
-        "You count votes. Average the probabilities, which say how sure each prediction is.",
+        "Do you count votes? Average the probabilities instead: they also say how sure each prediction is.",
         {"sum(predictions)": "sum(p == p.max(axis=1, keepdims=True) for p in predictions)"},
     )
     random_places = mistake(
-        "The places are drawn at random, as in training. At test time they are fixed: corners and middle.",
+        "Are the places random? That's for training. At test time they are fixed: the corners and the middle.",
         {
             "places = [(0, 0), (0, right), (down, 0), (down, right), (down // 2, right // 2)]": (
                 "rng = np.random.default_rng(0)\n"
@@ -94,21 +120,24 @@ class TenCropPredict(Exercise):
             )
         },
     )
-    upper_left_only = mistake("All five windows begin in the upper left corner.", {"i : i + h, j : j + w": ":h, :w"})
+    upper_left_only = mistake(
+        "Where do your windows start? All of them start in the upper left corner.", {"i : i + h, j : j + w": ":h, :w"}
+    )
     sides_exchanged = mistake(
-        "Height and width are exchanged: size is (h, w), and an image (C, H, W).", {"(h, w)": "(w, h)"}
+        "Which comes first, height or width? size is (h, w), and an image is (C, H, W).", {"(h, w)": "(w, h)"}
     )
     nine_windows = mistake(
-        "The mirror image of the middle is missing: nine windows.",
+        "How many windows do you average? Nine here: the mirror image of the middle is missing.",
         {"for window in windows]": "for window in windows[:4]]"},
     )
     all_ten_returned = mistake(
-        "Each of the ten predictions is returned. Average them.",
+        "How many predictions per image should come back? One: the mean of the ten. Here all of them come back.",
         {"sum(predictions) / len(predictions)": "np.stack(predictions)"},
     )
     in_one_call = variant(
         {"[predict(view) for view in windows]": "predict(np.concatenate(windows)).reshape(10, len(images), -1)"}
     )
+    mean_of_a_list = variant({"sum(predictions) / len(predictions)": "np.mean(predictions, axis=0)"})
 
     @variant
     def image_by_image(predict, images, size):
@@ -118,7 +147,8 @@ class TenCropPredict(Exercise):
         for image in images:
             predictions = []
             for view in (image, np.ascontiguousarray(image[:, :, ::-1])):
-                for i, j in ((0, 0), (down, 0), (0, right), (down, right), (down // 2, right // 2)):
+                middle = right // 2 if view is image else right - right // 2
+                for i, j in ((0, 0), (down, 0), (0, right), (down, right), (down // 2, middle)):
                     predictions.append(predict(view[None, :, i : i + h, j : j + w])[0])
             rows.append(np.mean(predictions, axis=0))
         return np.array(rows)

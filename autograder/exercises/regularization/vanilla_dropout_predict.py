@@ -52,41 +52,51 @@ class VanillaDropoutPredict(Exercise):
             yield Case(label, X=rng.uniform(1, 2, (6, sizes[0])), params=network(rng, *sizes, biases=biases), p=p)
 
     not_scaled = mistake(
-        "Nothing is scaled. In training only a share p of the units sent something: multiply both layers by p.",
+        "How much did each unit send on average in training? Only p times its output. Nothing is scaled here: multiply "
+        "the outputs of both hidden layers by p.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = "},
     )
     divided_by_p = mistake(
-        "The layers are divided by p. That is what inverted dropout does in training; here multiply.",
+        "Do you multiply or divide by p? You divide, which is what inverted dropout does in training. Multiply here.",
         {"H1 = p": "H1 = 1 / p", "H2 = p": "H2 = 1 / p"},
     )
     scaled_by_the_rest = mistake(
-        "The layers are scaled by 1 - p. Of each unit's output arrived p on average, the probability of keeping.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but the layers are scaled by "
+        "1 - p here.",
         {"H1 = p": "H1 = (1 - p)", "H2 = p": "H2 = (1 - p)"},
     )
+    p_hard_coded = mistake(
+        "Does `p` make a difference? The layers are always scaled by 0.5 here. Use the p that is given.",
+        {"H1 = p": "H1 = 0.5", "H2 = p": "H2 = 0.5"},
+    )
     first_layer_only = mistake(
-        "Only the first hidden layer is scaled. Both had a mask in training.", {"H2 = p * ": "H2 = "}
+        "Which layers had a mask in training? Both hidden layers, but only the first one is scaled here.",
+        {"H2 = p * ": "H2 = "},
     )
     second_layer_only = mistake(
-        "Only the second hidden layer is scaled. Both had a mask in training.", {"H1 = p * ": "H1 = "}
+        "Which layers had a mask in training? Both hidden layers, but only the second one is scaled here.",
+        {"H1 = p * ": "H1 = "},
     )
     scores_scaled = mistake(
-        "The scores are scaled. Scale the outputs of the hidden layers: biases of the next layer are not dropped.",
+        "What does p scale? The scores as a whole here, by p². The biases b2 and b3 were never dropped, so scale the "
+        "outputs of the hidden layers instead.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = ", "return scores": "return p**2 * scores"},
     )
     scores_scaled_once = mistake(
-        "The scores are scaled once for both layers. Each hidden layer's output is to be multiplied by p.",
+        "What does p scale? Only the scores here, and once. Multiply the output of each hidden layer by p instead.",
         {"H1 = p * ": "H1 = ", "H2 = p * ": "H2 = ", "return scores": "return p * scores"},
     )
     scores_too = mistake(
-        "The scores are scaled, too. They had no mask in training: scale the two hidden layers only.",
+        "Which layers had a mask in training? Only the two hidden ones, but the scores are scaled here, too.",
         {"return scores": "return p * scores"},
     )
     inputs_too = mistake(
-        "The inputs are scaled, too. They had no mask in training: scale the two hidden layers only.",
+        "Which layers had a mask in training? Only the two hidden ones, but the inputs are scaled here, too.",
         {"X @": "p * X @"},
     )
     dropped_at_test = mistake(
-        "Units are dropped at test time. There all of them speak; p only sets how loud.",
+        "Is anything dropped at test time? Nothing should be: keep every unit, and multiply its output by p. Here some "
+        "units are dropped, and the others are not scaled.",
         {
             "a1 = ": "rng = np.random.default_rng(0)\na1 = ",
             "H1 = p": 'H1 = (rng.random(len(params["b1"])) < p)',
@@ -94,14 +104,28 @@ class VanillaDropoutPredict(Exercise):
         },
     )
     without_biases = mistake(
-        "The biases are left out. The network must be the same in training and at test time.",
+        "Is this the network that was trained? The biases are missing. Add all three.",
         {' + params["b1"]': "", ' + params["b2"]': "", ' + params["b3"]': ""},
     )
+    first_bias_missing = mistake(
+        "Is this the network that was trained? b1 is missing. Add it before the ReLU.", {' + params["b1"]': ""}
+    )
+    last_bias_missing = mistake(
+        "Is this the network that was trained? b3 is missing. Add it to the scores.", {' + params["b3"]': ""}
+    )
     root_of_p = mistake(
-        "Each layer is scaled by the root of p. What arrives on average is p times the output, so multiply by p.",
+        "By what is each layer scaled? By the square root of p here. On average, p times its output arrived in "
+        "training, so multiply by p.",
         {"H1 = p": "H1 = np.sqrt(p)", "H2 = p": "H2 = np.sqrt(p)"},
     )
-    no_rectifier = mistake("The rectifiers are missing.", {"np.maximum(a1, 0)": "a1", "np.maximum(a2, 0)": "a2"})
+    no_rectifier = mistake(
+        "Is this the network that was trained? The ReLUs are missing.",
+        {"np.maximum(a1, 0)": "a1", "np.maximum(a2, 0)": "a2"},
+    )
+    no_second_rectifier = mistake(
+        "Is this the network that was trained? The ReLU of the second hidden layer is missing.",
+        {"np.maximum(a2, 0)": "a2"},
+    )
     # As in the paper: scale the outgoing weights instead.
     weights_scaled = variant(
         {

@@ -74,88 +74,126 @@ class VanillaDropoutTrain(Exercise):
             ("p = 1: the network as it is", 1.0, (4, 20, 20, 3), True),
         ):
             X = rng.uniform(1, 2, (120, sizes[0]))
-            yield Case(label, X=X, params=network(rng, *sizes, biases=biases), p=p, seed=seed(rng))
+            params, weight = network(rng, *sizes, biases=biases), 0.5 if p == 1 else 1
+            yield Case(label, X=X, params=params, p=p, seed=seed(rng), weight=weight)
 
     masks_not_applied = mistake(
-        "The masks are drawn, but the scores come from the full layers. Multiply each layer's output by its mask.",
+        "Do the masks reach the scores? They are returned, but the scores come from the full layers. Multiply each "
+        "hidden layer's output by its mask.",
         {" * mask1": "", " * mask2": ""},
     )
     second_mask_on_the_first_layer = mistake(
-        "The second mask goes to the first layer again, so the second layer loses nothing. One mask a layer.",
+        "Does the second layer lose any units? Only the first mask reaches the scores. Multiply each hidden layer's "
+        "output by its own mask.",
         {" * mask2": ""},
     )
     second_mask_and_biases_lost = mistake(
-        "Two things at once: the second mask never reaches the scores, and the hidden layers have lost their biases. "
-        "One mask a layer, and the same network as at test time.",
+        "Do both masks and all biases reach the scores? With biases of zero, only the first mask is applied, and with "
+        "biases, more is wrong: check how they are added.",
         {" * mask2": "", ' + params["b1"]': "", ' + params["b2"]': ""},
     )
-    first_mask_not_applied = mistake("The first layer is not thinned out, only the second.", {" * mask1": ""})
+    first_mask_not_applied = mistake(
+        "Does the first layer lose any units? Only the second mask reaches the scores. Multiply each hidden layer's "
+        "output by its own mask.",
+        {" * mask1": ""},
+    )
     one_mask_for_both = mistake(
-        "Both layers have the same mask. Draw another one for the second layer.",
+        "Does each layer have its own mask? The two are the same here. Draw a new one for the second layer.",
         {"rng.random(a2.shape) < p": "mask1[:, : a2.shape[1]]"},
     )
     without_biases = mistake(
-        "The biases are left out. The network must be the same in training and at test time.",
+        "Are all three biases added? The scores are right only where the biases are zero. Add each one before the "
+        "ReLU, and b3 to the scores.",
         {' + params["b1"]': "", ' + params["b2"]': "", ' + params["b3"]': ""},
     )
-    last_bias_missing = mistake("The bias of the last layer is missing.", {' + params["b3"]': ""})
+    last_bias_missing = mistake(
+        "Is b3 added to the scores? The scores of all examples are off by the same amount.", {' + params["b3"]': ""}
+    )
     scaled_in_training = mistake(
-        "What is kept is divided by p, as in inverted dropout. The vanilla form scales at test time instead.",
+        "In which mode does vanilla dropout scale? At test time. Here the kept units are divided by p in training, as "
+        "in inverted dropout.",
         {" * mask1": " * mask1 / p", " * mask2": " * mask2 / p"},
     )
     masks_hold_the_scale = mistake(
-        "Your masks hold 1/p, as in inverted dropout. Those of the vanilla form hold 0 and 1.",
+        "What do the masks hold? Only 0 and 1 are allowed, and yours hold something else. If they hold 1/p, that's "
+        "inverted dropout; the vanilla form scales at test time.",
         {
             "rng.random(a1.shape) < p": "(rng.random(a1.shape) < p) / p",
             "rng.random(a2.shape) < p": "(rng.random(a2.shape) < p) / p",
         },
     )
     multiplied_by_p = mistake(
-        "What is kept is multiplied by p in training. That belongs to test time.",
+        "Is anything scaled in training? At p = 1 the scores are right, otherwise not. Multiply the output of each "
+        "ReLU by its mask, and by nothing else: a factor of p belongs to test time.",
         {" * mask1": " * mask1 * p", " * mask2": " * mask2 * p"},
     )
     randn_above_p = mistake(
-        "randn draws from the normal distribution; randn > 0.5 keeps 30.9%. Draw uniform numbers: rng.random.",
+        "Are your random numbers uniform? When p is small too much is kept, and when it's large too little. Keep where "
+        "rng.random is below p. `randn` draws normal numbers: `randn > 0.5` keeps 30.9% of them.",
         {
             "rng.random(a1.shape) <": "rng.standard_normal(a1.shape) >",
             "rng.random(a2.shape) <": "rng.standard_normal(a2.shape) >",
         },
     )
     randn_below_p = mistake(
-        "You draw from the normal distribution, of which more than p lies below p. Draw uniform numbers.",
+        "Are your random numbers uniform? More is kept than p says, except at p = 1, where something is dropped. Keep "
+        "where rng.random is below p. Numbers from a normal distribution don't work.",
         {"rng.random(a1": "rng.standard_normal(a1", "rng.random(a2": "rng.standard_normal(a2"},
     )
+    always_half = mistake(
+        "Does the fraction depend on `p`? Half of the units are kept here, whatever p is. Keep where the random number "
+        "is below p.",
+        {"a1.shape) < p": "a1.shape) < 0.5", "a2.shape) < p": "a2.shape) < 0.5"},
+    )
     keep_and_drop_exchanged = mistake(
-        "Keep and drop are exchanged: p is the probability of keeping, so keep where the number drawn is below p.",
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but a fraction 1 - p is kept "
+        "here. Keep a unit where its random number is below p.",
         {"a1.shape) <": "a1.shape) >", "a2.shape) <": "a2.shape) >"},
     )
     one_row_for_the_batch = mistake(
-        "All examples have the same masks. Draw masks of the full shape of the layer's output.",
+        "Does each example have its own masks? They all share them here. Draw masks with the full shape of the layer's "
+        "output, one row per example.",
         {
             "rng.random(a1.shape)": "np.tile(rng.random(a1.shape[1]), (len(X), 1))",
             "rng.random(a2.shape)": "np.tile(rng.random(a2.shape[1]), (len(X), 1))",
         },
     )
+    one_number_per_example = mistake(
+        "What is the shape of your masks? They have one number per example, (N,), which doesn't broadcast with a "
+        "layer. Draw masks with the full shape of the layer's output.",
+        {"rng.random(a1.shape)": "rng.random(len(X))", "rng.random(a2.shape)": "rng.random(len(X))"},
+    )
     whole_examples = mistake(
-        "A layer is kept or dropped as a whole, example by example. Draw a number for every unit.",
+        "Does each unit have its own random number? A whole layer is kept or dropped at once here, example by example. "
+        "Draw masks with the full shape of the layer's output.",
         {
             "rng.random(a1.shape)": "np.tile(rng.random((len(X), 1)), (1, a1.shape[1]))",
             "rng.random(a2.shape)": "np.tile(rng.random((len(X), 1)), (1, a2.shape[1]))",
         },
     )
     from_somewhere_else = mistake(
-        "You do not draw from rng, so a run cannot be repeated. Use rng.random, not np.random.",
+        "Does all of the randomness come from `rng`? Two generators in the same state give different masks here, so no "
+        "run can be repeated. Use rng.random, not np.random or a generator of your own.",
         {"a1 = ": "rng = np.random.default_rng()\na1 = "},
     )
     the_same_every_time = mistake(
-        "You make a generator of your own with a fixed seed: every step has the same masks. Draw from rng.",
+        "Do the masks depend on `rng`? Here every generator gives the same ones. Draw from the one that is passed in, "
+        "not from one with a fixed seed.",
         {"a1 = ": "rng = np.random.default_rng(0)\na1 = "},
     )
-    no_second_rectifier = mistake("The rectifier is missing in the second hidden layer.", {"np.maximum(a2, 0)": "a2"})
-    one_mask_returned = mistake(
-        "Return both masks, in a list: one for each hidden layer.", {"[mask1, mask2]": "[mask1]"}
+    no_second_rectifier = mistake(
+        "Is the network right apart from dropout? Even at p = 1, the scores aren't what it should give. Does each "
+        "hidden layer have its bias and its ReLU?",
+        {"np.maximum(a2, 0)": "a2"},
     )
-    scores_alone = mistake("Return two things: the scores, and the list of masks.", {", [mask1, mask2]": ""})
+    one_mask_returned = mistake(
+        "How many masks does the list hold? There should be exactly two, one for each hidden layer.",
+        {"[mask1, mask2]": "[mask1]"},
+    )
+    scores_alone = mistake(
+        "What should come back besides the scores? Return two things: the scores, and the list of masks.",
+        {", [mask1, mask2]": ""},
+    )
     masks_as_numbers = variant(
         {
             "rng.random(a1.shape) < p": "rng.binomial(1, p, a1.shape)",

@@ -8,7 +8,12 @@ from ._outputs import RNG_ENDINGS, Function, Outputs, numbered, out_and_cache, s
 
 
 def dropout_forward_only(
-    forward: Function, x: Array, dropout_param: Config, times: int = 1, seeds: Integers | None = None
+    forward: Function,
+    x: Array,
+    dropout_param: Config,
+    times: int = 1,
+    seeds: Integers | None = None,
+    then_train: bool = False,
 ) -> Outputs:
     """Call a forward pass several times on the same input, and ignore the cache.
 
@@ -23,21 +28,32 @@ def dropout_forward_only(
         The number of calls if `seeds` is None.
     seeds : ndarray (T,) of int, optional
         The seed for each call, passed as ``dropout_param["seed"]``.
+    then_train : bool
+        Whether to add one call in training mode.
 
     Returns
     -------
     dict
-        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one output per call.
+        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one output per call, and ``"out in training"`` if `then_train`.
     """
     if seeds is None:
         settings = [dict(dropout_param) for _ in range(times)]
     else:
         settings = [{**dropout_param, "seed": seed} for seed in seeds.tolist()]
-    return numbered("out", (snapshot(out_and_cache(forward(x, each))[0]) for each in settings))
+    outputs = numbered("out", (snapshot(out_and_cache(forward(x, each))[0]) for each in settings))
+    if then_train:
+        outputs["out in training"] = out_and_cache(forward(x, {**dropout_param, "mode": "train"}))[0]
+    return outputs
 
 
 def dropout_forward_backward(
-    backward: Function, forward: Function, x: Array, dout: Array, dropout_param: Config, between: int = 0
+    backward: Function,
+    forward: Function,
+    x: Array,
+    dout: Array,
+    dropout_param: Config,
+    between: int = 0,
+    then_train: bool = False,
 ) -> Outputs:
     """Run a forward pass, then the backward pass with the cache that it returned.
 
@@ -52,17 +68,23 @@ def dropout_forward_backward(
     dropout_param : dict
     between : int
         The number of forward passes of other layers between this forward pass and its backward pass.
+    then_train : bool
+        Whether to run both passes once more, in training mode.
 
     Returns
     -------
     dict
-        ``{"out": ndarray, "dx": ndarray}``
+        ``{"out": ndarray, "dx": ndarray}``, and ``"dx in training"`` if `then_train`.
     """
     out, cache = out_and_cache(forward(x, dict(dropout_param)))
     out = snapshot(out)
     for _ in range(between):
         forward(np.ones_like(x), dict(dropout_param))
-    return {"out": out, "dx": backward(dout, cache)}
+    outputs = {"out": out, "dx": snapshot(backward(dout, cache))}
+    if then_train:
+        _, cache = out_and_cache(forward(x, {**dropout_param, "mode": "train"}))
+        outputs["dx in training"] = backward(dout, cache)
+    return outputs
 
 
 def scores_and_masks(function: Function, X: Floats, params: Params, p: float, seed: int) -> Outputs:

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..checks.outcome import Outcome
 from ..typing import Floats
-from ._chance import all_pairs, do_products_stray, is_too_even, is_uniform
+from ._chance import all_pairs, do_products_stray, is_plausible, is_too_even, is_uniform
 from ._images import SAME, images_or_problem, repeat_fault, without_repeats
 from ._returned import Case, Returned, verdict
 
@@ -78,7 +78,7 @@ def _factors_fault(factors: Floats, strength: float) -> str:
         return "all images get the same factors"
     if by_channel:
         return "all channels of an image get the same factor, so its colors stay the same"
-    if not is_uniform(factors.ravel(), 1 - strength, 1 + strength):
+    if _pile_up(factors, strength) or not is_uniform(factors.ravel(), 1 - strength, 1 + strength):
         return _spread_fault(factors, strength)
     if factors.size >= ENOUGH and is_too_even((factors.ravel() - (1 - strength)) / (2 * strength)):
         return "the factors are spaced too evenly to be random"
@@ -108,4 +108,14 @@ def _spread_fault(factors: Floats, strength: float) -> str:
         return "channels are only ever brightened, never darkened"
     if np.abs(factors - 1).max() > strength * (1 + 100 * SAME):
         return "a factor is outside 1 - strength..1 + strength"
+    if np.abs(factors - 1).max() < 0.9 * strength:
+        return "the factors cover only the middle of 1 - strength..1 + strength"
+    if _pile_up(factors, strength):
+        return "many factors are at the ends of 1 - strength..1 + strength"
     return "the factors are not uniform over 1 - strength..1 + strength"
+
+
+def _pile_up(factors: Floats, strength: float) -> bool:
+    """Return whether more factors are near the ends of the range than if they were uniform, for instance clipped."""
+    near = np.abs(factors - 1) > 0.99 * strength
+    return bool(near.mean() > 0.01) and not is_plausible(near.sum(), near.size, 0.01)

@@ -8,6 +8,8 @@ from ._chance import agreement, are_independent, is_likely, is_plausible, pairs_
 from ._returned import Case, Returned, first, verdict, wrong_arrays, wrong_names
 
 SAME = 1e-5  # the relative difference, due to rounding, up to which two numbers count as equal
+IN_TRAINING = "out in training"
+SAME_IN_TRAINING = "the input comes back unchanged in both modes"
 
 
 def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
@@ -20,7 +22,8 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
     case : has ``inputs``
         ``x``, ``dropout_param`` with p and mode, and ``seeds`` if each call had a seed.
     returned : dict
-        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call.
+        ``{"out 1": ndarray, "out 2": ndarray, ...}``, one per call. At test time, there may also be the output
+        ``"out in training"``, which must differ from x: returning x in both modes earns nothing.
 
     Returns
     -------
@@ -29,14 +32,16 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
     """
     x, param, seeds = case.inputs["x"], case.inputs["dropout_param"], case.inputs.get("seeds")
     names = [name for name in returned if name.startswith("out ")]
+    calls = [name for name in names if name != IN_TRAINING]
     problem = wrong_names(returned, names) or wrong_arrays(returned, dict.fromkeys(names, x.shape))
     if problem:
         return problem
-    outs = [returned[f"out {i}"] for i in range(1, len(returned) + 1)]
+    outs = [returned[f"out {i}"] for i in range(1, len(calls) + 1)]
     if any(out.dtype != x.dtype for out in outs):
         return verdict("the output's dtype differs from the input's")
     if param["mode"] == "test":
-        return verdict(first(_test_fault(x, out) for out in outs))
+        same = IN_TRAINING in returned and np.allclose(returned[IN_TRAINING], x, rtol=SAME)
+        return verdict(first(_test_fault(x, out) for out in outs) or (SAME_IN_TRAINING if same else ""))
     masks = np.stack([out != 0 for out in outs])
     return verdict(
         mask_fault(masks[_first_calls(seeds, len(masks))], param["p"])
@@ -57,7 +62,8 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
     case : has ``inputs``
         ``x``, ``dout`` and ``dropout_param`` with the mode.
     returned : dict
-        ``{"out": ndarray, "dx": ndarray}``
+        ``{"out": ndarray, "dx": ndarray}``. At test time, there may also be ``"dx in training"``, which must differ
+        from dout: returning dout in both modes earns nothing.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
         The verdict, with the first fault found.
     """
     x, dout, param = (case.inputs[name] for name in ("x", "dout", "dropout_param"))
-    shapes = {"out": x.shape, "dx": x.shape}
+    shapes = {"out": x.shape, "dx": x.shape} | ({"dx in training": x.shape} if "dx in training" in returned else {})
     problem = wrong_names(returned, shapes) or wrong_arrays(returned, shapes)
     if problem:
         return problem
@@ -76,7 +82,8 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
     if not at_test and 0 < param["p"] < 1 and ((out != 0).all() or not out.any()):
         return verdict("the forward pass drops nothing or everything, so there is no mask to compare with")
     if at_test and np.allclose(dx, dout, rtol=SAME):
-        return verdict("")
+        same = "dx in training" in returned and np.allclose(returned["dx in training"], dout, rtol=SAME)
+        return verdict("the gradient passes unchanged in both modes" if same else "")
     return verdict(_gradient_fault(out / x, out != 0, dout, dx))
 
 

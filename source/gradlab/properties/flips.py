@@ -56,6 +56,11 @@ def _image_fault(result: Array, images: Array) -> str:
     by_channel = result.reshape(flat.shape)
     if (are_alike(by_channel, flat) | are_alike(by_channel, mirrored)).all():
         return "channels of one image are flipped separately"
+    by_row, rows, mirrored = (array.reshape(-1, images.shape[3]) for array in (result, images, images[..., ::-1]))
+    if (are_alike(by_row, rows) | are_alike(by_row, mirrored)).all():
+        return "rows of one image are flipped separately"
+    if {image.tobytes() for image in result} == {image.tobytes() for image in images}:
+        return "images trade places with others in the batch"
     return "an image is neither the original nor its mirror image"
 
 

@@ -40,8 +40,10 @@ FLIPS = {
     "channels flipped separately": (replaced(chosen(0.2, 2), MIRROR), "channels of one image are flipped separately"),
     "rows flipped separately": (
         np.where(RNG.random((N, 2, 2, 1)) < 0.2, MIRROR, IMAGES),
-        "an image is neither the original nor its mirror image",
+        "rows of one image are flipped separately",
     ),
+    "rearranged": (np.roll(IMAGES, 3, axis=0), "images trade places with others in the batch"),
+    "brighter": (IMAGES + 1, "an image is neither the original nor its mirror image"),
     "none flipped": (IMAGES, "no image is ever flipped"),
     "all flipped": (MIRROR, "every image is flipped"),
     "flipped with probability 1 - p": (replaced(chosen(0.8), MIRROR), "the fraction flipped is 1 - p"),
@@ -199,6 +201,14 @@ JITTERED = {
     "range too wide": (jittered(factors(0.1, 1.9, N, 3)), "a factor is outside 1 - strength..1 + strength"),
     "range too narrow": (
         jittered(factors(0.8, 1.2, N, 3)),
+        "the factors cover only the middle of 1 - strength..1 + strength",
+    ),
+    "clipped at the ends": (
+        jittered(np.clip(RNG.normal(1, 0.5, (N, 3, 1, 1)), 0.5, 1.5)),
+        "many factors are at the ends of 1 - strength..1 + strength",
+    ),
+    "mostly in the middle": (
+        jittered((factors(0.5, 1.5, N, 3) + factors(0.5, 1.5, N, 3)) / 2),
         "the factors are not uniform over 1 - strength..1 + strength",
     ),
     "float32": (LIGHT.astype(np.float32), "the images come out with a different dtype"),

@@ -257,3 +257,21 @@ VANILLA = {
 def test_vanilla_dropout_gets_the_right_finding(returned, expected):
     finding = found(properties.applies_vanilla_dropout, returned, X=INPUTS, params=PARAMS, p=0.7)
     assert finding.startswith(expected) if expected else finding == ""
+
+
+def test_output_that_is_the_input_in_both_modes_fails_at_test_time():
+    param = {"p": 0.25, "mode": "test"}
+    returned = {"out 1": X, "out in training": X}
+    assert found(applies_inverted_dropout, returned, x=X, dropout_param=param) == (
+        "the input comes back unchanged in both modes"
+    )
+    assert found(applies_inverted_dropout, returned | {"out in training": 0 * X}, x=X, dropout_param=param) == ""
+
+
+def test_gradient_that_is_dout_in_both_modes_fails_at_test_time():
+    inputs = {"x": X, "dout": DOUT, "dropout_param": {"p": 0.25, "mode": "test"}}
+    returned = {"out": X, "dx": DOUT, "dx in training": DOUT}
+    assert found(properties.gradient_follows_dropout_mask, returned, **inputs) == (
+        "the gradient passes unchanged in both modes"
+    )
+    assert found(properties.gradient_follows_dropout_mask, returned | {"dx in training": 0 * DOUT}, **inputs) == ""
