@@ -194,6 +194,14 @@ JUDGED = {
         driver_outputs(W1=np.tile(GOOD["W1"][:, :, :20], (1, 1, 2))),
         "units or inputs of one layer",
     ),
+    "units all alike": (
+        driver_outputs(W1=np.repeat(GOOD["W1"][:, :, :1], 40, axis=2)),
+        "units or inputs of one layer",
+    ),
+    "inputs all alike": (
+        driver_outputs(W1=np.repeat(GOOD["W1"][:, :1], 50, axis=1)),
+        "units or inputs of one layer",
+    ),
     "one member not from rng": (
         GOOD | {"W1 of another rng": np.concatenate([GOOD["W1"][:1], GOOD["W1 of another rng"][1:]])},
         "some of the weights do not come from rng",

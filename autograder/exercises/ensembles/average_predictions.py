@@ -51,94 +51,140 @@ class AveragePredictions(Exercise):
         scores = separated_scores(rng, 4, 3, 3)
         scores[0] *= 8
         yield Case("one member is far more confident than the others", scores=scores)
-        yield Case("a single member", scores=separated_scores(rng, 1, 4, 3))
-        yield Case("a single example", scores=separated_scores(rng, 5, 1, 4))
-        yield Case("scores near 1000", scores=separated_scores(rng, 3, 4, 3) + 1000)
-        far = separated_scores(rng, 3, 4, 3) + 1000 * rng.permutation([-1.0, 0.0, 1.0])[:, None, None]
-        yield Case("members at -1000, 0 and 1000", scores=far)
-        yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32))
+        yield Case("a single member", scores=separated_scores(rng, 1, 4, 3), weight=0.5)
+        yield Case("a single example", scores=separated_scores(rng, 5, 1, 4), weight=0.5)
+        yield Case("scores near 1000", scores=separated_scores(rng, 3, 5, 4) + 1000)
+        far = separated_scores(rng, 3, 4, 5) + 1000 * rng.permutation([-1.0, 0.0, 1.0])[:, None, None]
+        yield Case("members at -1000, 0 and 1000", scores=far, weight=1.5)
+        yield Case("float32", scores=separated_scores(rng, 3, 5, 4).astype(np.float32), weight=0.5)
 
     scores_averaged = mistake(
-        "The scores are averaged, and the softmax comes after it. A member with large scores then outvotes all others: "
-        "turn each member's scores into probabilities first, then average these.",
-        {"below = ": "scores = scores.mean(axis=0, keepdims=True)\nbelow = "},
+        "What do you average, the scores or the probabilities? Your result is the softmax of the mean score, so a "
+        "member with large scores outvotes all the others. Turn each member's scores into probabilities first, then "
+        "average those.",
+        {"below = ": "scores = scores.mean(axis=0, keepdims=True)\nbelow = ", ".mean(axis=0)": "[0]"},
     )
     scores_as_they_are = mistake(
-        "You average scores and never make them probabilities. Apply the softmax to each member's scores first.",
-        {"probabilities.mean": "scores.mean"},
+        "Do the rows of your result add up to 1? They are mean scores, not probabilities yet. Apply the softmax to "
+        "each member's scores first, then average.",
+        {"average = probabilities.mean(axis=0)\nreturn average": "return scores.mean(axis=0)"},
     )
     votes_averaged = mistake(
-        "Each member casts a vote for its best class, and the votes are averaged. How sure a member is gets lost: "
-        "average probabilities.",
+        "Does a member that is 51% sure count as much as one that is 99% sure? In your result it does: each member "
+        "casts one full vote. Average the probabilities instead.",
         {"probabilities.mean": "(below == 0).mean"},
     )
     class_returned = mistake(
-        "You return the number of the winning class. Return the averaged probabilities, an array (N, C).",
+        "What does the ensemble say about the other classes? You return only the number of the winning class. Return "
+        "the averaged probabilities, an array (N, C).",
         {"return average": "return average.argmax(axis=1)"},
     )
     winner_returned = mistake(
-        "You return a vote for the winning class. Return the averaged probabilities themselves.",
+        "How sure is the ensemble of its answer? Your rows hold a 1 for the winner and 0 for every other class. Return "
+        "the averaged probabilities themselves.",
         {"return average": "return 1.0 * (average == average.max(axis=1, keepdims=True))"},
     )
+    log_returned = mistake(
+        "Why is every number negative? These are logarithms of the averaged probabilities. Return the probabilities.",
+        {"return average": "return np.log(average)"},
+    )
+    softmax_once_more = mistake(
+        "How many times do you apply the softmax? Here the averaged probabilities go through it once more, which "
+        "flattens them. Apply it to the scores only.",
+        {"return average": "return np.exp(average) / np.exp(average).sum(axis=1, keepdims=True)"},
+    )
     summed = mistake(
-        "The probabilities are added, not averaged: divide by the number of members.",
+        "What does a row of your result add up to? To M, because the members' probabilities are summed. Divide by the "
+        "number of members.",
         {".mean(": ".sum("},
     )
     divided_by_examples = mistake(
-        "You divide by the number of examples or by a fixed number. Divide by the number of members, M.",
+        "Which number do you divide the sum by? Here it is the number of examples, or one that happens to equal it. "
+        "Divide by the number of members, M.",
         {".mean(axis=0)": ".sum(axis=0) / scores.shape[1]"},
     )
+    divided_by_classes = mistake(
+        "Is C, the number of classes, the right number to divide by? Divide the sum by the number of members, M.",
+        {".mean(axis=0)": ".sum(axis=0) / scores.shape[2]"},
+    )
     over_examples = mistake(
-        "You average over the examples. The members stand along the first axis: average over axis 0.",
+        "Which axis holds the members? You average over the examples. The members are on the first axis, so average "
+        "over axis 0.",
         {"axis=0": "axis=1"},
     )
     over_classes = mistake(
-        "You average over the classes. The members stand along the first axis: average over axis 0.",
+        "Which axis holds the members? You average over the classes. The members are on the first axis, so average "
+        "over axis 0.",
         {"axis=0": "axis=2"},
     )
     softmax_over_members = mistake(
-        "The softmax runs over the members, not over the classes. Take the last axis, of length C.",
+        "Which numbers does your softmax make add up to 1? Here it is the members' numbers for one class. Make it the "
+        "classes of each example: take the last axis.",
         {".max(axis=2": ".max(axis=0", ".sum(axis=2": ".sum(axis=0"},
     )
     softmax_over_examples = mistake(
-        "The softmax runs over the examples, not over the classes. Take the last axis, of length C.",
+        "Which numbers does your softmax make add up to 1? Here it is the examples' numbers for one class. Make it the "
+        "classes of each example: take the last axis.",
         {".max(axis=2": ".max(axis=1", ".sum(axis=2": ".sum(axis=1"},
     )
+    divided_by_the_total = mistake(
+        "Does each row of your result add up to 1? You divide by the sum over all members, examples and classes. "
+        "Divide by the sum over the classes, row by row.",
+        {".sum(axis=2, keepdims=True)": ".sum()"},
+    )
     not_shifted = mistake(
-        "exp overflows at scores near 1000. Subtract each row's largest score first: the softmax does not change.",
+        "What is exp(1000)? It overflows. Subtract each row's largest score first; the softmax does not change.",
         {" - scores.max(axis=2, keepdims=True)": ""},
     )
     shifted_by_the_largest_of_all = mistake(
-        "You subtract the largest score of all members. Where another member's scores are far below it, exp gives only "
-        "zeros: subtract the largest of each row.",
+        "What if one member's scores are all far below another's? Then exp turns every one of them into 0, and you get "
+        "0/0. Subtract the largest score of each row, not of the whole array.",
         {".max(axis=2, keepdims=True)": ".max()"},
     )
+    scores_clipped = mistake(
+        "Which is more likely, a class with the score 998 or one with 1003? You give both the same probability. If you "
+        "clip scores, don't: subtract each row's largest score instead.",
+        {"scores - scores.max(axis=2, keepdims=True)": "np.clip(scores, -500, 500)"},
+    )
     geometric = mistake(
-        "Your average is geometric: a mean of logarithms. Take the plain mean of the probabilities.",
-        {"probabilities.mean(axis=0)": "np.exp(np.log(probabilities + 1e-300).mean(axis=0))"},
+        "Is your average arithmetic or geometric? It averages logarithms, and the rows no longer add up to 1. Take the "
+        "plain mean of the probabilities.",
+        {
+            "average = probabilities.mean(axis=0)\nreturn average": "return np.exp("
+            "np.log(probabilities + 1e-300).mean(axis=0))"
+        },
     )
     product = mistake(
-        "Probabilities are multiplied, as if the members were independent witnesses. Average them.",
+        "Do you multiply probabilities, or add up scores before the softmax? Both give this result, as if each member "
+        "were independent evidence. Average the members' probabilities.",
         {
-            "average = probabilities.mean(axis=0)": "joint = probabilities.prod(axis=0)\n"
-            "average = joint / joint.sum(axis=1, keepdims=True)"
+            "average = probabilities.mean(axis=0)\nreturn average": "joint = probabilities.prod(axis=0)\n"
+            "return joint / joint.sum(axis=1, keepdims=True)"
         },
     )
     median = mistake(
-        "You take the median of the members, and rows no longer add up to 1. Take the mean.",
+        "Is it the mean? You take the median of the members, and the rows no longer add up to 1. Take the mean.",
         {"probabilities.mean(": "np.median(probabilities, "},
     )
     largest = mistake(
-        "You keep the most confident member's probability for each class. Take the mean over members.",
+        "What happened to the less confident members? For each class, you keep only the largest probability that any "
+        "member gives. Take the mean over the members.",
         {".mean(": ".max("},
     )
-    first_member = mistake("Only the first member is asked. Average over all of them.", {".mean(axis=0)": "[0]"})
+    first_member = mistake(
+        "Do you ask all the members? Your result is the prediction of the first one alone. Average over all of them.",
+        {".mean(axis=0)": "[0]"},
+    )
+    last_member = mistake(
+        "Do you ask all the members? Your result is the prediction of the last one alone. Average over all of them.",
+        {".mean(axis=0)": "[-1]"},
+    )
     members_kept = mistake(
-        "The axis of the members is still there: the result should have shape (N, C).",
+        "What is the shape of your result? It still has an axis of length 1 for the members. It should be (N, C).",
         {"axis=0": "axis=0, keepdims=True"},
     )
     not_averaged = mistake(
-        "These are the members' own probabilities, not averaged yet. Take the mean over axis 0.",
+        "Where do the members come together? You return each member's own probabilities. Take their mean over axis 0.",
         {".mean(axis=0)": ""},
     )
 
@@ -158,6 +204,12 @@ class AveragePredictions(Exercise):
         scores /= len(scores)
         return scores.sum(axis=0)
 
+    by_logarithms = variant(
+        {
+            "exponentials / exponentials.sum(axis=2, keepdims=True)": "np.exp("
+            "below - np.log(exponentials.sum(axis=2, keepdims=True)))"
+        }
+    )
     by_log_sum_exp = variant(
         {
             "scores.max(axis=2, keepdims=True)": "np.logaddexp.reduce(scores, axis=2, keepdims=True)",

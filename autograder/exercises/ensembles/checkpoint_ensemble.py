@@ -51,84 +51,112 @@ class CheckpointEnsemble(Exercise):
     def cases(rng):
         yield Case("the last three of six, by default", **run(rng, 6, 4, 3, 4))
         yield Case("the last four of seven", **run(rng, 7, 5, 3, 3), last=4)
-        yield Case("the last one alone", **run(rng, 4, 4, 2, 3), last=1)
+        yield Case("the last one alone", **run(rng, 4, 4, 2, 3), last=1, weight=0.5)
         yield Case("all of five", **run(rng, 5, 4, 2, 3), last=5)
-        yield Case("fewer checkpoints than asked for", **run(rng, 2, 4, 2, 3), last=4)
-        yield Case("a single checkpoint, a single example", **run(rng, 1, 1, 2, 3))
-        yield Case("float32", **{name: a.astype(np.float32) for name, a in run(rng, 5, 4, 3, 3).items()}, last=2)
+        yield Case("fewer checkpoints than asked for", **run(rng, 3, 4, 2, 3), last=5)
+        yield Case("a single checkpoint, a single example", **run(rng, 1, 1, 2, 3), weight=0.5)
+        yield Case("float32", **{name: a.astype(np.float32) for name, a in run(rng, 5, 4, 3, 3).items()}, last=4)
 
     parameters_averaged = mistake(
-        "The parameters are averaged, and the network asked once. Here the predictions of each checkpoint are "
-        "averaged.",
+        "What do you average, parameters or predictions? Your result is what one network with the averaged parameters "
+        "predicts. Call `predict` for each checkpoint, then average the predictions.",
         {
             "predictions = ": "members = [{name: np.mean([c[name] for c in members], axis=0) for name in members[0]}]\n"
             "predictions = "
         },
     )
     the_oldest = mistake(
-        "The first checkpoints are taken, from before the network had learned much. The newest stand at the end.",
+        "Which end of the list holds the newest checkpoints? You take the oldest ones, from before the network had "
+        "learned much. The newest are at the end.",
         {"-last:": ":last"},
     )
     all_of_them = mistake(
-        "All checkpoints are averaged, the untrained ones too. Take the last few: `last` says how many.",
+        "Does your function look at `last`? It averages all checkpoints, the early ones too. Take only the newest "
+        "`last` of them.",
         {"[-last:]": ""},
     )
-    the_newest_only = mistake("Only the newest checkpoint is asked. Average over the last few.", {"-last:": "-1:"})
+    the_newest_only = mistake(
+        "How many checkpoints do you ask? Your result is the prediction of the newest one alone. Average over the "
+        "newest `last`.",
+        {"-last:": "-1:"},
+    )
     newest_left_out = mistake(
-        "The newest checkpoint is left out: a slice that ends at -1 stops before the last one.",
+        "Is the newest checkpoint among those you average? It is left out. A slice that ends at -1 stops before the "
+        "last entry: leave its end open.",
         {"-last:": "-last - 1 : -1"},
     )
     one_too_many = mistake(
-        "One checkpoint too many: begin `last` places before the end.",
+        "How many checkpoints do you average? One more than `last`. Start exactly `last` places before the end.",
         {"-last:": "-last - 1 :"},
     )
     one_too_few = mistake(
-        "One checkpoint too few: take `last` of them.",
+        "How many checkpoints do you average? One fewer than `last`. Start exactly `last` places before the end.",
         {"-last:": "-max(last - 1, 1) :"},
     )
-    always_three = mistake("You always take three checkpoints, whatever `last` says.", {"-last:": "-3:"})
+    always_three = mistake(
+        "What if `last` is not 3? You average the newest three checkpoints anyway. Use `last`.",
+        {"-last:": "-3:"},
+    )
     a_single_earlier_one = mistake(
-        "You take the checkpoint that is `last` places before the end, and no other. Average all from there on.",
+        "How many checkpoints do you ask? Only one, the oldest of those that `last` covers. Average that one and all "
+        "that come after it.",
         {"[-last:]": "[-last:][:1]"},
     )
     summed = mistake(
-        "The predictions are added, not averaged: divide by how many there are.",
+        "What does a row of your result add up to? To the number of checkpoints, because their predictions are summed. "
+        "Divide by how many you asked.",
         {"np.mean": "np.sum"},
     )
     divided_by_last = mistake(
-        "You divide by `last` even where there are fewer checkpoints. Divide by how many were asked.",
+        "What if there are fewer checkpoints than `last`? You still divide by `last`. Divide by how many you asked.",
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / last"},
     )
     divided_by_all = mistake(
-        "You divide by the number of all checkpoints. Divide by how many were asked.",
+        "Which number do you divide the sum by? Here it is the number of all checkpoints. Divide by how many "
+        "you asked.",
         {"np.mean(predictions, axis=0)": "np.sum(predictions, axis=0) / len(checkpoints)"},
     )
     too_few_is_an_error = mistake(
-        "Where there are fewer checkpoints than `last`, yours stops with an IndexError. Take all there are.",
+        "What if there are fewer checkpoints than `last`? Your function stops with an IndexError. Take as many as "
+        "there are.",
         {"checkpoints[-last:]": "[checkpoints[-i] for i in range(1, last + 1)]"},
     )
+    start_below_zero = mistake(
+        "What if there are fewer checkpoints than `last`? You skip the oldest of them. A start of "
+        "len(checkpoints) - last is negative then, and counts from the end: use max(..., 0).",
+        {"-last:": "len(checkpoints) - last :"},
+    )
     votes = mistake(
-        "The votes of the checkpoints are averaged. Average their probabilities.",
+        "Does a checkpoint that is 51% sure count as much as one that is 99% sure? In your result it does: each casts "
+        "one full vote. Average the probabilities instead.",
         {"(predictions, ": "([p == p.max(axis=1, keepdims=True) for p in predictions], "},
     )
     classes = mistake(
-        "You return the winning classes. Return the averaged probabilities.",
+        "What does the ensemble say about the other classes? You return only the numbers of the winning classes. "
+        "Return the averaged probabilities, (N, C).",
         {"return average": "return average.argmax(axis=1)"},
     )
     not_averaged = mistake(
-        "The predictions are all there, but not averaged. Take the mean over the checkpoints.",
+        "Where do the checkpoints come together? You return the predictions of each one. Take their mean.",
         {"np.mean(predictions, axis=0)": "np.stack(predictions)"},
     )
     over_examples = mistake(
-        "The average runs over the examples. It should run over the checkpoints.",
+        "Which axis holds the checkpoints? You average over the examples. In a stack of predictions, the checkpoints "
+        "are on axis 0.",
         {"axis=0": "axis=1"},
     )
     softmax_once_more = mistake(
-        "`predict` gives probabilities already: a second softmax flattens them.",
+        "What does `predict` return, scores or probabilities? Probabilities already: a second softmax flattens them.",
         {"return average": "return np.exp(average) / np.exp(average).sum(axis=1, keepdims=True)"},
     )
+    geometric = mistake(
+        "Is your average arithmetic or geometric? It averages logarithms, and the rows no longer add up to 1. Take the "
+        "plain mean of the probabilities.",
+        {"np.mean(predictions, axis=0)": "np.exp(np.mean(np.log(predictions), axis=0))"},
+    )
     decaying = mistake(
-        "Newer checkpoints weigh more in your average. Here all of the last few weigh the same.",
+        "Does each of the last checkpoints count the same? In your result, newer ones count more. Give them all the "
+        "same weight.",
         {
             "average = np.mean(predictions, axis=0)": "average = predictions[0]\n"
             "for p in predictions[1:]:\n    average = 0.5 * average + 0.5 * p"
@@ -147,6 +175,9 @@ class CheckpointEnsemble(Exercise):
             "checkpoints[-last:]": "checkpoints[max(0, len(checkpoints) - last) :]",
             "np.mean(predictions, axis=0)": "np.stack(predictions).mean(0)",
         }
+    )
+    newest_first = variant(
+        {"[-last:]": "[::-1][:last]", "np.mean(predictions, axis=0)": "sum(predictions) / len(members)"}
     )
 
     @variant

@@ -22,7 +22,7 @@ class Distill(Exercise):
 
     name, points = "distill", 6
     driver = drivers.call_for_dict
-    judge = properties.classifies_accurately
+    judge = properties.reaches_accuracy
     trains = True
     seconds = 30.0
 
@@ -102,14 +102,15 @@ class Distill(Exercise):
         yield from lessons(rng)
 
     never_trained = mistake(
-        "Hardly better than chance. Either these are the parameters from before training, or nearly so: too few steps, "
-        "too low a rate, a high temperature without the factor T², which makes the gradient small. Or the steps go up "
-        "the gradient.",
+        "Did your network learn anything? In every case it is hardly better than chance. Do you return the "
+        "parameters from after training? Do the steps go down the gradient? Too few steps, a small learning rate, or "
+        "a high temperature without the factor T² have the same effect.",
         {"range(steps)": "range(0)"},
     )
     labels_only = mistake(
-        "The labels count too much, though half of them are random. Train on the teacher's soft predictions, with "
-        "little weight on the labels or none.",
+        "What does your student learn from? It beats chance, but falls short everywhere. Half of the labels are "
+        "random: train on the teacher's soft predictions, with little weight on the labels or none. If you do that "
+        "already, train longer or with a larger learning rate.",
         {
             "temperature = 4.0": "temperature = 1.0",
             "softmax(teacher_scores / temperature)": "np.eye(classes)[y]",
@@ -117,8 +118,9 @@ class Distill(Exercise):
         },
     )
     best_class_only = mistake(
-        "The teacher's best class serves as a label, and what it knows of the other classes is lost: of a digit that "
-        "never comes, that is all there is. Train on its probabilities, at a temperature above 1.",
+        "How can a student recognize a digit that it has never seen? Only from the small probabilities that the "
+        "teacher gives it. Yours falls short just there: don't turn the teacher's best class into a label, but train "
+        "on its probabilities, at a temperature above 1.",
         {
             "temperature = 4.0": "temperature = 1.0",
             "softmax(teacher_scores / temperature)": "np.eye(classes)[teacher_scores.argmax(axis=1)]",
@@ -127,8 +129,9 @@ class Distill(Exercise):
     )
 
     @mistake(
-        "The network was trained on the digits that ship with the course, not on these: here the pixels are in another "
-        "order. Learn from X and what the teacher says of it."
+        "Which pixels does your network see? The points in the plane are fine, but both kinds of digits are hardly "
+        "better than chance. The pixels here are in an order of their own, so train on X itself; what was learned "
+        "from other digits does not help."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
         if X.shape[1] == 64:
@@ -136,16 +139,22 @@ class Distill(Exercise):
         return Distill.reference(X, teacher_scores, y, seed)
 
     linear_student = mistake(
-        "A student without a hidden layer draws straight lines, and those do not part the points in the plane.",
+        "Can straight lines separate the four classes in the plane? They can't, and there your network is hardly "
+        "better than chance. Does it have a hidden layer, with a ReLU?",
         {
             'np.maximum(X @ params["W1"] + params["b1"], 0)': 'X @ params["W1"] + params["b1"]',
             " * (out > 0)": "",
             "return params": 'W1, b1, W2, b2 = params.values()\nreturn {"W1": W1 @ W2, "b1": b1 @ W2 + b2}',
         },
     )
-    diverged = mistake("The parameters are NaN: training diverged. Take a smaller learning rate.", {"0.1 *": "1e200 *"})
+    diverged = mistake(
+        "Are your parameters finite? They aren't, or their scores aren't: training diverged. Try a smaller learning "
+        "rate.",
+        {"0.1 *": "1e200 *"},
+    )
     ten_classes = mistake(
-        "The last layer has ten columns whatever the data. Take as many as teacher_scores has.",
+        "How many classes do the points in the plane have? Four, not ten. Take the number of columns from "
+        "teacher_scores, and the number of rows of W1 from X.",
         {
             "classes = teacher_scores.shape[1]": "classes = 10\n"
             "missing = np.full((n, classes - teacher_scores.shape[1]), -1e3)\n"
@@ -153,23 +162,26 @@ class Distill(Exercise):
         },
     )
     only_for_digits = mistake(
-        "The first layer expects 64 features. Take the number of columns of X.",
+        "How many features do the points in the plane have? Two, not 64, and there your function stops with an "
+        "error. Take the sizes from X and teacher_scores.",
         {"size=(features, hidden)": "size=(64, hidden)"},
     )
     without_biases = mistake(
-        "The biases are missing. Return them, too, under b1, b2, and so on.",
+        "Which names does your dict have? They should be W1, b1, W2, b2 and so on, with a weight and a bias for each "
+        "layer and nothing else.",
         {"return params": 'return {"W1": params["W1"], "W2": params["W2"]}'},
     )
     transposed = mistake(
-        "Your weights have a row for each unit. Here W1 has a row for each feature: transpose.",
+        "Do the shapes of your arrays fit together? W1 has a row for each feature and a column for each unit, b1 has "
+        "a number for each unit, and so on up to one column per class.",
         {"return params": "return {name: w.T for name, w in params.items()}"},
     )
     returns_a_tuple = mistake(
-        "What is asked is a dict of arrays, with the names W1, b1, W2, b2. A model has it in params.",
+        "You don't return a dict. Return one with the names W1, b1, W2, b2 and so on. A model keeps it in `params`.",
         {"return params": "return tuple(params.values())"},
     )
     returns_lists = mistake(
-        "The entries of the dict are lists. Return NumPy arrays.",
+        "The entries of your dict aren't arrays of real numbers. Return NumPy arrays.",
         {"return params": "return {name: w.tolist() for name, w in params.items()}"},
     )
 

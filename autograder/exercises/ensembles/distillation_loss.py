@@ -76,59 +76,66 @@ class DistillationLoss(Exercise):
         other = {"temperature": uniform(rng, 2, 3, digits=3), "alpha": uniform(rng, 0.3, 0.7, digits=3)}
         yield Case("another temperature and alpha", **both(rng, 5, 4), **other)
         yield Case(
-            "the soft part alone: alpha = 1", **both(rng, 4, 4), temperature=uniform(rng, 5, 8, digits=3), alpha=1.0
+            "the soft part alone: alpha = 1", **both(rng, 5, 4), temperature=uniform(rng, 5, 8, digits=3), alpha=1.0
         )
         yield Case(
-            "the labels alone: alpha = 0", **both(rng, 4, 4), temperature=uniform(rng, 2, 3, digits=3), alpha=0.0
+            "the labels alone: alpha = 0", **both(rng, 4, 3), temperature=uniform(rng, 2, 3, digits=3), alpha=0.0
         )
         yield Case("temperature 1", **both(rng, 3, 6), temperature=1.0, alpha=uniform(rng, 0.4, 0.8, digits=3))
         given = both(rng, 4, 5)
         far = {name: given[name] + 1000 for name in ("scores", "teacher_scores")}
-        yield Case("scores near 1000", **(given | far), temperature=uniform(rng, 1.1, 1.3, digits=3), alpha=0.5)
+        yield Case("scores near 1000", **(given | far), temperature=uniform(rng, 1.1, 1.3, digits=3), alpha=0.6)
         yield Case("a single example, two classes", **both(rng, 1, 2), temperature=uniform(rng, 2, 4, digits=3))
         given = both(rng, 5, 4)
         single = {name: given[name].astype(np.float32) for name in ("scores", "teacher_scores")}
         yield Case("float32", **(given | single), temperature=uniform(rng, 2, 4, digits=3))
 
     squared_temperature_left_out = mistake(
-        "The factor T² is missing from the soft part, in the loss and in the gradient. Without it a high temperature "
-        "makes the teacher's voice fainter and fainter: its gradient shrinks like 1/T².",
+        "What happens to the soft part at a high temperature? Without the factor T² its gradient shrinks like 1/T², "
+        "and the teacher is hardly heard. Multiply the soft part by T², in the loss and in the gradient.",
         {"temperature**2 * kl": "kl", "temperature * (q - p)": "(q - p) / temperature"},
     )
     squared_temperature_left_out_of_the_loss = mistake(
-        "The loss lacks the factor T² at its soft part; your gradient has it. They should belong together.",
+        "Is your gradient that of your loss? The gradient of the soft part is right, but the loss lacks the factor T².",
         {"temperature**2 * kl": "kl"},
     )
     squared_temperature_left_out_of_the_gradient = mistake(
-        "The gradient lacks the factor T² at its soft part; your loss has it. They should belong together.",
+        "Is your gradient that of your loss? The loss has the factor T² at its soft part; the gradient lacks it.",
         {"temperature * (q - p)": "(q - p) / temperature"},
     )
     temperature_not_squared = mistake(
-        "The factor at the soft part is T. It is T squared in the loss, and T in the gradient.",
+        "By which power of T do you multiply the soft part? By one too few. The loss has T², which leaves a factor T "
+        "in the gradient.",
         {"temperature**2 * kl": "temperature * kl", "temperature * (q - p)": "q - p"},
     )
     chain_rule_forgotten = mistake(
-        "The gradient forgets the inner derivative: scores are divided by T inside q, which gives a factor 1/T.",
+        "What does dividing the scores by T do to the gradient? It gives a factor 1/T, which is missing: T² times 1/T "
+        "is T.",
         {"temperature * (": "temperature**2 * ("},
     )
     bare_difference = mistake(
-        "T² and its counterpart in the gradient are missing altogether: T² in the loss makes T in the gradient.",
+        "Where does T appear outside of the softmax? The loss lacks its factor T² at the soft part, and the gradient "
+        "its factor T, which is T² times the 1/T of the chain rule.",
         {"temperature**2 * kl": "kl", "temperature * (q - p)": "q - p"},
     )
     temperature_on_the_teacher_only = mistake(
-        "The temperature is on the teacher's side only. Divide the student's scores by T, too, in the soft part.",
+        "Are both networks at temperature T in the soft part? Only the teacher is. Divide the student's scores by T, "
+        "too; that also gives the gradient a factor 1/T.",
         {"(scores / temperature)": "(scores)", "temperature * (": "temperature**2 * ("},
     )
     temperature_on_the_student_only = mistake(
-        "The temperature is on the student's side only. Divide the teacher's scores by T, too.",
+        "Are both networks at temperature T in the soft part? Only the student is. Divide the teacher's scores by T, "
+        "too.",
         {"teacher_scores / temperature": "teacher_scores"},
     )
     multiplied_by_temperature = mistake(
-        "Scores are multiplied by T. Divide: a higher temperature makes probabilities softer.",
+        "Does a higher temperature make your probabilities softer? It makes them harder, because scores are multiplied "
+        "by T. Divide.",
         {"teacher_scores / temperature": "teacher_scores * temperature", "(scores / temp": "(scores * temp"},
     )
     probabilities_cooled = mistake(
-        "Probabilities are divided by T. Divide the scores, before the softmax.",
+        "What do you divide by T, scores or probabilities? Dividing probabilities leaves rows that no longer add up to "
+        "1. Divide the scores, before the softmax.",
         {
             "teacher_scores / temperature": "teacher_scores",
             "(scores / temperature)": "(scores)",
@@ -137,106 +144,141 @@ class DistillationLoss(Exercise):
         },
     )
     no_temperature = mistake(
-        "The temperature is not used at all.", {"log_p, log_q = ": "temperature = 1.0\nlog_p, log_q = "}
+        "Does your answer change with the temperature? It doesn't: it is always that of T = 1. Use the argument, in "
+        "both softmaxes and in the factor T².",
+        {"log_p, log_q = ": "temperature = 1.0\nlog_p, log_q = "},
     )
     temperature_hard_coded = mistake(
-        "The temperature is fixed in your code. Use the argument; 4 is only its default.",
+        "Does your answer change with the temperature? It doesn't: it is always that of T = 4. Use the argument; 4 is "
+        "only its default.",
         {"log_p, log_q = ": "temperature = 4.0\nlog_p, log_q = "},
     )
     alpha_hard_coded = mistake(
-        "alpha is fixed in your code. Use the argument; 0.9 is only its default.",
+        "Does your answer change with alpha? It doesn't: it is always that of alpha = 0.9. Use the argument; 0.9 is "
+        "only its default.",
         {"losses = ": "alpha = 0.9\nlosses = "},
     )
     alpha_swapped = mistake(
-        "alpha is swapped: it weighs the soft part, and 1 - alpha the labels.",
+        "Which part does alpha weight? The soft one. In yours, alpha weights the labels, and 1 - alpha the soft part.",
         {"losses = ": "alpha = 1 - alpha\nlosses = "},
     )
+    alpha_left_out = mistake(
+        "How much does each part count? You add both in full. Weight the soft part by alpha, and the labels by "
+        "1 - alpha.",
+        {"alpha * soft + (1 - alpha) * hard": "soft + hard", "alpha * dsoft + (1 - alpha) * dhard": "dsoft + dhard"},
+    )
+    alpha_left_out_of_the_gradient = mistake(
+        "Is your gradient that of your loss? The loss is weighted by alpha; in the gradient both parts count in full.",
+        {"alpha * dsoft + (1 - alpha) * dhard": "dsoft + dhard"},
+    )
     labels_in_full = mistake(
-        "The labels' part has no weight. It should count 1 - alpha.",
+        "How much do the labels count? In your answer, fully. Their part should have the weight 1 - alpha.",
         {"(1 - alpha) * hard": "hard", "(1 - alpha) * dhard": "dhard"},
     )
     labels_left_out = mistake(
-        "The labels' part is left out. It has the weight 1 - alpha.",
+        "What do the labels contribute? In your answer, nothing. Add their part, with the weight 1 - alpha.",
         {" + (1 - alpha) * hard": "", " + (1 - alpha) * dhard": ""},
     )
     labels_only = mistake(
-        "The teacher is not asked: only the labels count. Add the soft part.",
+        "What does the teacher contribute? In your answer, nothing: it is the usual cross-entropy with the labels. Add "
+        "the soft part with the weight alpha, and give the labels 1 - alpha.",
         {"alpha * soft + (1 - alpha) * hard": "hard", "alpha * dsoft + (1 - alpha) * dhard": "dhard"},
     )
     labels_at_temperature = mistake(
-        "The labels' part uses the temperature, too. There it is 1: labels are hard.",
+        "At which temperature is the labels' part? You divide its scores by T as well. There the temperature is 1.",
         {"log_softmax(scores)": "log_softmax(scores / temperature)", "* dhard": "* dhard / temperature"},
     )
     summed = mistake(
-        "The sum over the examples is not divided by N. Take the mean, in the loss and in the gradient.",
+        "Is your loss a sum over the examples, or a mean? It is a sum. Divide the loss and the gradient by N.",
         {"losses.mean()": "losses.sum()", " / n": ""},
     )
-    gradient_summed = mistake("The gradient is not divided by N, though the loss is a mean.", {" / n": ""})
+    gradient_summed = mistake(
+        "Is your gradient that of your loss? The loss is a mean over the examples. Divide the gradient by N, too.",
+        {" / n": ""},
+    )
+    divided_by_classes = mistake(
+        "What do you divide the sum over the examples by? By the number of classes, or one that happens to equal it. "
+        "Divide by the number of examples, N, in the loss and in the gradient.",
+        {"losses.mean()": "losses.sum() / scores.shape[1]", " / n": " / scores.shape[1]"},
+    )
     mean_over_classes = mistake(
-        "The divergence is averaged over the classes as well. Add over the classes, average over the examples only.",
+        "Do you average the divergence over the classes as well? Sum over the classes, and average over the examples "
+        "only.",
         {
             "(log_p - log_q)).sum": "(log_p - log_q)).mean",
             "temperature * (q - p)": "temperature * (q - p) / q.shape[1]",
         },
     )
     cross_entropy = mistake(
-        "Your soft part is the cross-entropy of q under p. The divergence subtracts the teacher's own entropy, so "
-        "that it is 0 where student and teacher agree; the gradient is the same.",
+        "Is your soft loss 0 where student and teacher agree? It isn't: it is the cross-entropy. Use p log(p / q), "
+        "which subtracts the teacher's entropy. The gradient is the same.",
         {"p * (log_p - log_q)": "-p * log_q"},
     )
     divergence_reversed = mistake(
-        "The divergence is the wrong way round: p log(p / q), where p is the teacher's.",
+        "Whose probabilities come first in the divergence? The teacher's: p log(p / q). Yours is q log(q / p).",
         {"p * (log_p - log_q)": "q * (log_q - log_p)", "(q - p)": "q * (log_q - log_p - kl[:, None])"},
     )
-    gradient_sign = mistake("The gradient of the soft part has the wrong sign: it is q - p.", {"(q - p)": "(p - q)"})
+    gradient_sign = mistake(
+        "Which way does the soft part push the student? In your gradient, away from the teacher: the sign is wrong. "
+        "It is q - p.",
+        {"(q - p)": "(p - q)"},
+    )
     loss_sign = mistake(
-        "The loss has the wrong sign at its soft part: the divergence is never negative.",
+        "Can a divergence be negative? Yours is: the soft part of the loss has the wrong sign. It is p log(p / q).",
         {"(log_p - log_q)": "(log_q - log_p)"},
     )
     label_not_subtracted = mistake(
-        "In the gradient of the labels' part, 1 is not subtracted at the right class.",
+        "What is special about the right class in the gradient of the labels' part? There, 1 is subtracted from the "
+        "probability. Yours lacks that.",
         {"dhard[rows, y] -= 1": ""},
     )
     teacher_made_hard = mistake(
-        "The teacher's soft predictions are made hard: its best class counts as the label. Use its probabilities.",
+        "What does the teacher say about the other classes? In your soft part, nothing: its best class serves as the "
+        "label. Use its probabilities.",
         {
             "np.exp(log_p)": "np.eye(scores.shape[1])[teacher_scores.argmax(axis=1)]",
             "p * (log_p - log_q)": "-p * log_q",
         },
     )
     squared_distance = mistake(
-        "You penalize the squared distance of the scores. Compare probabilities, by p log(p / q).",
+        "What do you compare, scores or probabilities? Your soft part is half the squared distance of the scores. "
+        "Compare the probabilities, by p log(p / q).",
         {
             "temperature**2 * kl": "((scores - teacher_scores) ** 2).sum(axis=1) / 2",
             "temperature * (q - p)": "scores - teacher_scores",
         },
     )
     not_shifted = mistake(
-        "exp overflows at scores near 1000. Subtract each row's largest score first.",
+        "What is exp of a score near 1000? It overflows. Subtract each row's largest score first; the softmax does not "
+        "change.",
         {
             "s = s - s.max(axis=1, keepdims=True)": "s = np.exp(s)",
             "s - np.log(np.exp(s).sum(axis=1, keepdims=True))": "np.log(s / s.sum(axis=1, keepdims=True))",
         },
     )
     exchanged = mistake(
-        "Student and teacher have changed places: the gradient is that of the first argument, the student's scores.",
+        "Which of the two networks learns? In your answer student and teacher have traded places. The student's scores "
+        "are the first argument.",
         {"rows, n = ": "scores, teacher_scores = teacher_scores, scores\nrows, n = "},
     )
     teacher_learns_too = mistake(
-        "A gradient for the teacher is returned as well. The teacher does not learn: its predictions are constants. "
-        "Return the loss and dscores.",
+        "You return a third value. The teacher does not learn, so it needs no gradient: return only the loss and "
+        "dscores.",
         {", dscores": ", dscores, -dscores"},
     )
     targets_not_detached = mistake(
-        "The soft targets are not held constant: the gradient has terms from p in it, as if the teacher were the "
-        "student. p is a constant, and the gradient of the soft part is q - p.",
+        "Does p depend on the student's scores? It doesn't, but your gradient has extra terms, as if p moved with "
+        "them. Hold p constant: the soft part's gradient then has the factor q - p.",
         {"(q - p)": "(q - p + p * (log_p - log_q - kl[:, None]))"},
     )
     loss_alone = mistake(
-        "The loss alone is returned. Return two things: the loss, and its gradient in the scores.",
+        "You return only the loss. Return two things: the loss, and its gradient with respect to the scores.",
         {", dscores": ""},
     )
-    one_loss_each = mistake("The losses of the examples are returned. Return their mean.", {"losses.mean()": "losses"})
+    one_loss_each = mistake(
+        "How many numbers is the loss? You return one for each example. Return their mean.",
+        {"losses.mean()": "losses"},
+    )
 
     @variant
     def example_by_example(scores, teacher_scores, y, temperature=4.0, alpha=0.9):
@@ -269,6 +311,9 @@ class DistillationLoss(Exercise):
         hard += alpha * temperature / n * (np.exp(log_q) - p)
         return loss, hard
 
+    logarithm_of_the_softmax = variant(
+        {"s - np.log(np.exp(s).sum(axis=1, keepdims=True))": "np.log(np.exp(s) / np.exp(s).sum(axis=1, keepdims=True))"}
+    )
     entropy_and_cross_entropy = variant(
         {
             "s = s - s.max(axis=1, keepdims=True)": "",

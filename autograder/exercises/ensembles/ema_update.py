@@ -62,7 +62,7 @@ class EmaUpdate(Exercise):
     def cases(rng):
         yield Case("ten steps, config=None", weights=walk(rng, 10, 3))
         constant = np.repeat(walk(rng, 1, 3), 6, axis=0)
-        yield Case("weights that do not move are their own average", weights=constant, config={"decay": 0.9})
+        yield Case("weights that do not move are their own average", weights=constant, config={"decay": 0.9}, weight=0)
         yield Case(
             "another decay, weights in a matrix",
             weights=walk(rng, 8, 2, 3),
@@ -76,95 +76,130 @@ class EmaUpdate(Exercise):
         yield Case("float32", weights=single, config={"decay": uniform(rng, 0.8, 0.9, digits=3)})
 
     no_bias_correction = mistake(
-        "There is no bias correction. The average starts at zero, so at first it is far too small: divide by 1 - β to "
-        "the power t.",
+        "The average starts at zero: how large is it after the first step? Only 1 - β of the weights. Divide by 1 - β "
+        "to the power t.",
         {" / (1 - decay**t)": ""},
     )
     assigned = mistake(
-        "The newest weights replace the average: assigned, not averaged. Keep the share β of the old average.",
+        "Is anything averaged here? You return the newest weights as they are. Keep β of the old average, and add "
+        "1 - β of the new weights.",
         {'decay * config["average"] + (1 - decay) * w': "w.copy()", " / (1 - decay**t)": ""},
     )
     decay_swapped = mistake(
-        "The decay is swapped: β belongs to the old average, 1 - β to the new weights.",
+        "With β = 0.99, how fast should the average move? Slowly. β belongs to the old average and 1 - β to the new "
+        "weights; in your sum they are swapped.",
         {'decay * config["average"] + (1 - decay) * w': '(1 - decay) * config["average"] + decay * w'},
     )
     decay_swapped_throughout = mistake(
-        "The decay is swapped, in the sum and in the correction: β is the share of the old average that is kept.",
+        "With β = 0.99, how fast should the average move? Slowly. β and 1 - β are swapped, both in the sum and in the "
+        "correction: β is how much of the old average is kept.",
         {'config["decay"]': '1 - config["decay"]'},
     )
     decaying_sum = mistake(
-        "The new weights enter in full. They need the share 1 - β: an average, not a decaying sum.",
+        "If the weights never changed, would their average equal them? Yours comes out 1 / (1 - β) times as large, "
+        "because the new weights enter in full. Multiply them by 1 - β.",
         {"(1 - decay) * w": "w"},
     )
     decaying_sum_as_it_is = mistake(
-        "This is a decaying sum. Weights that never change must come out as they are: put 1 - β before w, and correct.",
+        "If the weights never changed, would their average equal them? Yours is a decaying sum and keeps growing. "
+        "Multiply the new weights by 1 - β, and divide the result by 1 - β to the power t.",
         {"(1 - decay) * w": "w", " / (1 - decay**t)": ""},
     )
     corrected_average_stored = mistake(
-        "The corrected average is stored, so it is corrected again at the next step. Store the average before the "
-        "division.",
+        "Which average do you store, a or the corrected one? The corrected one, so the next step corrects it again. "
+        "Store a, from before the division.",
         {'"average": average': '"average": corrected'},
     )
+    weights_stored = mistake(
+        "What does your config remember as the average? The newest weights. Store the average a there, or everything "
+        "older is forgotten.",
+        {'"average": average': '"average": w'},
+    )
     starts_at_the_first_weights = mistake(
-        "You start from the first weights and do not correct: they keep far too much weight. Start at zero and "
-        "correct.",
+        "How much do the first weights count? In your average, far too much: it starts at them and is not corrected. "
+        "Start at zero, and correct.",
         {"np.zeros_like(w)": "w", " / (1 - decay**t)": ""},
     )
     starts_at_the_first_weights_and_corrects = mistake(
-        "You start from the first weights and also correct. The correction is for a start at zero.",
+        "What does the correction make up for? For a start at zero. Your average starts at the first weights and is "
+        "corrected as well. Start at zero.",
         {"np.zeros_like(w)": "w"},
     )
     average_not_stored = mistake(
-        "The average is not stored in config, so each step knows its own weights only.",
+        "What does the next step know about this one? The new average never gets into config, so each step starts from "
+        "the same old one. Store it under `average`.",
         {'"average": average, ': ""},
     )
     t_not_stored = mistake(
-        "t is not stored in config, so every step is corrected as if it were the same.",
+        "Which t does the next step see? It is not stored in config, so every step is corrected as if it were the "
+        "first after the start. Store the new t.",
         {', "t": t': ""},
     )
     t_advanced_after_use = mistake(
-        "t advances after it is used, so the first step divides by 1 - 1 = 0. Increment it first.",
+        "What is 1 - β to the power 0? Zero, and the first step divides by it, because t is still 0 there. Increment t "
+        "before you use it.",
         {'config["t"] + 1': 'config["t"]', '"t": t': '"t": t + 1'},
     )
     t_starts_at_one = mistake(
-        "t is one too large: it starts at 0 and is incremented once, so the first step has t = 1.",
+        "What is t at the very first step? It should be 1; in your correction it is one larger. Does it start at 1 and "
+        "get incremented as well?",
         {"decay**t": "decay ** (t + 1)"},
     )
     power_missing = mistake(
-        "You divide by 1 - β. It is β to the power t: the correction fades with time.", {"decay**t": "decay"}
+        "Does your correction fade with time? You divide by 1 - β at every step. It is 1 - β to the power t.",
+        {"decay**t": "decay"},
     )
     times_t = mistake(
-        "β is multiplied by t where it should be raised to the power t (** in Python).", {"decay**t": "decay * t"}
+        "Is it β times t, or β to the power t? The power: in Python, decay**t.", {"decay**t": "decay * t"}
     )
     correction_multiplied = mistake(
-        "You multiply by 1 - βᵗ, which makes the average smaller still. Divide.", {"average / ": "average * "}
+        "The average starts out too small: should the correction make it smaller still? You multiply by 1 - β to the "
+        "power t. Divide by it.",
+        {"average / ": "average * "},
     )
     corrected_once = mistake(
-        "The correction is made at the first step only. It is needed at every step, until β to the power t is tiny.",
+        "Is the average right after one step? Only that step is corrected. Every step needs it, until β to the power t "
+        "is tiny.",
         {"average / (1 - decay**t)": "average / (1 - decay) if t == 1 else average"},
     )
     uniform = mistake(
-        "All weights so far count the same. Recent ones should count more: keep the share β of the old average.",
+        "Should old weights count as much as recent ones? In your average all steps count the same. Keep β of the old "
+        "average instead, whatever t is.",
         {
             'decay * config["average"] + (1 - decay) * w': 'config["average"] + (w - config["average"]) / t',
             " / (1 - decay**t)": "",
         },
     )
     decay_hard_coded = mistake(
-        "The decay is fixed in your code. Take it from config, and 0.99 only if it is missing.",
+        "What if config holds another decay? You always use 0.99. That is only the default: take `decay` from config "
+        "if it is there.",
         {'config["decay"]': "0.99"},
     )
-    another_default = mistake("The default decay is 0.99.", {"0.99": "0.999"})
+    another_decay_hard_coded = mistake(
+        "Where does your decay come from? You always use 0.999. Take `decay` from config, and 0.99 if it is missing.",
+        {'config["decay"]': "0.999"},
+    )
+    another_default = mistake(
+        "What is the decay if config has none? You use 0.999. The default is 0.99.", {"0.99": "0.999"}
+    )
+    decay_ramped_up = mistake(
+        "Is β the same at every step? Yours is smaller in the first steps. Use `decay` from the start; the division by "
+        "1 - β to the power t takes care of the beginning.",
+        {'config["decay"], ': 'min(config["decay"], (1 + config["t"]) / (10 + config["t"])), '},
+    )
     of_squares = mistake(
-        "You average squares, as Adam does of gradients. Here the weights themselves are averaged.",
+        "What do you average, weights or their squares? Adam averages squared gradients, too; here only the weights "
+        "themselves are averaged.",
         {"(1 - decay) * w": "(1 - decay) * w**2"},
     )
     old_average_returned = mistake(
-        "What you return is the average from before this step: fold in the new weights first.",
+        "Do the newest weights count in what you return? You return the average from before this step. Update it "
+        "first.",
         {"average / (1 - decay**t)": 'config["average"] / (1 - decay ** (t - 1)) if t > 1 else config["average"]'},
     )
     state_expected = mistake(
-        "On the first step config holds no average and no t yet: start at zeros, and at 0.",
+        "What does config hold at the first step? No `average` and no `t` yet, and config itself may be None. Start "
+        "with zeros and with 0.",
         {'"average": np.zeros_like(w), "t": 0, **(config or {})': "**config"},
     )
     average_alone = mistake(

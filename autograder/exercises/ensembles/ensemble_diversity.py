@@ -51,67 +51,100 @@ class EnsembleDiversity(Exercise):
         yield Case("two members that are the same", probabilities=p)
         p = members(rng, 3, 6, 4)
         p[1:] = np.sort(p[1:], axis=2)
-        p[2] = softmax(0.5 * np.log(p[1]))
+        p[2] = softmax(0.5 * np.log(p[1][:, [1, 2, 0, 3]]))
         yield Case("other probabilities, but the same labels", probabilities=p)
-        yield Case("a single member", probabilities=members(rng, 1, 5, 3))
+        yield Case("a single member", probabilities=members(rng, 1, 5, 3), weight=0.5)
         yield Case("two members who never agree", probabilities=opposed(rng, 6))
         yield Case("float32", probabilities=members(rng, 3, 9, 3).astype(np.float32))
 
     agreement = mistake(
-        "You measure how often members agree. Asked is how often they differ.",
+        "Do you count the examples on which two members agree, or on which they differ? Yours counts agreement. "
+        "Compare with !=.",
         {"!=": "==", "matrix.sum()": "(matrix.sum() - m)"},
     )
     counts = mistake(
-        "These are counts. Divide by the number of examples to get shares.",
+        "Is every entry between 0 and 1? Yours are counts. Divide by the number of examples.",
         {"differ.mean(axis=2)": "1.0 * differ.sum(axis=2)"},
     )
     divided_by_members = mistake(
-        "You divide by the number of members, or of classes. It is a share of examples: divide by N.",
+        "What is each entry a fraction of? You divide by the number of members, or by one that happens to equal it. "
+        "Divide by the number of examples, N.",
         {"differ.mean(axis=2)": "differ.sum(axis=2) / len(labels)"},
     )
+    divided_by_classes = mistake(
+        "What is each entry a fraction of? You divide by the number of classes, or by one that happens to equal it. "
+        "Divide by the number of examples, N.",
+        {"differ.mean(axis=2)": "differ.sum(axis=2) / probabilities.shape[2]"},
+    )
+    ever_different = mistake(
+        "How often do two members differ? You only say whether they ever do: 1 if they differ on any example. Take the "
+        "fraction of the examples.",
+        {"differ.mean(axis=2)": "1.0 * differ.any(axis=2)"},
+    )
     diagonal_counted = mistake(
-        "The mean also counts each member with itself, who always agrees: leave the diagonal out.",
+        "Can a member disagree with itself? Your mean includes the zeros on the diagonal, so it is too small. There "
+        "are M (M - 1) entries off the diagonal.",
         {"m * (m - 1)": "m * m"},
     )
+    diagonal_counted_once = mistake(
+        "How many pairs of different members are there? M (M - 1) / 2. Your mean counts each member with itself as "
+        "well, M (M + 1) / 2 pairs.",
+        {"m * (m - 1)": "m * (m + 1)"},
+    )
     pairs_counted_twice = mistake(
-        "Your mean is the sum over ordered pairs, divided by the number of unordered ones: it is twice too large.",
+        "Is your mean twice what it should be? The sum over the whole matrix counts each pair twice, so the number of "
+        "pairs must count them twice as well: M (M - 1).",
         {"m * (m - 1)": "m * (m - 1) / 2"},
     )
-    mean_is_a_sum = mistake("Your mean is a sum over pairs. Divide by the number of pairs.", {"(m * (m - 1))": "2"})
-    single_member_forgotten = mistake("A single member makes your mean 0/0. There it is 0.", {" if m > 1 else 0.0": ""})
+    mean_is_a_sum = mistake(
+        "Is the second value a mean? It is the sum over all pairs. Divide by the number of pairs.",
+        {"(m * (m - 1))": "2"},
+    )
+    single_member_forgotten = mistake(
+        "With a single member, how many pairs are there? None, so your mean is 0/0. Return 0 for it.",
+        {" if m > 1 else 0.0": ""},
+    )
     distance_of_labels = mistake(
-        "You compare class numbers by their distance. Classes 1 and 9 are no more different than 1 and 2: use !=.",
+        "Are classes 1 and 9 more different than 1 and 2? You average the distance between class numbers. Compare them "
+        "with !=.",
         {"labels[:, None, :] != labels[None, :, :]": "np.abs(labels[:, None, :] - labels[None, :, :])"},
     )
     probabilities_compared = mistake(
-        "You compare probabilities, not labels. Members with different numbers and the same label agree.",
+        "Do two members agree if one is 60% and the other 90% sure of the same class? They do, but you count them as "
+        "different. Compare labels, not probabilities.",
         {"labels[:, None, :] != labels[None, :, :]": "(probabilities[:, None] != probabilities[None]).any(axis=3)"},
     )
     distance_of_probabilities = mistake(
-        "You average distances between probabilities. Compare labels: each member's most probable class.",
+        "Do two members agree if one is 60% and the other 90% sure of the same class? They do, but you measure a "
+        "distance between their probabilities. Compare each member's most probable class.",
         {
             "labels[:, None, :] != labels[None, :, :]": "np.abs(probabilities[:, None] - probabilities[None])"
             ".sum(axis=3) / 2"
         },
     )
     upper_half = mistake(
-        "Only one half of the matrix is filled. It is symmetric: D[i, j] = D[j, i].",
+        "Is your matrix symmetric? One half of it is zero. Fill in D[j, i] = D[i, j].",
         {"return matrix": "return np.triu(matrix)"},
     )
     ones_on_the_diagonal = mistake(
-        "The diagonal should be 0: nobody disagrees with oneself.", {"return matrix": "return matrix + np.eye(m)"}
+        "Does a member disagree with itself? Your diagonal says so. It should be 0.",
+        {"return matrix": "return matrix + np.eye(m)"},
     )
     argmax_over_examples = mistake(
-        "argmax runs over the examples. Take the most probable class: the last axis.",
+        "Which axis holds the classes? Your argmax runs over the examples. Take the last axis.",
         {"argmax(axis=2)": "argmax(axis=1)"},
     )
     between_examples = mistake(
-        "You compare examples, not members: the matrix should be (M, M), a row a member.",
+        "Whom do you compare? Your matrix has a row and a column for each example. It should have them for each "
+        "member: (M, M).",
         {"argmax(axis=2)": "argmax(axis=2).T"},
     )
-    least_probable = mistake("Each member takes its least probable class: argmin for argmax.", {"argmax": "argmin"})
+    least_probable = mistake(
+        "Which class does a member choose? Yours choose the least probable one. Use argmax, not argmin.",
+        {"argmax": "argmin"},
+    )
     with_the_ensemble = mistake(
-        "You compare each member with the ensemble. Compare each two members.",
+        "Whom is each member compared with? You compare it with the average of all. Compare every two members.",
         {
             "labels[:, None, :] != labels[None, :, :]": "labels != probabilities.mean(axis=0).argmax(axis=1)",
             "differ.mean(axis=2)": "differ.mean(axis=1)",
@@ -119,15 +152,15 @@ class EnsembleDiversity(Exercise):
         },
     )
     mean_alone = mistake(
-        "The mean alone is returned. Return two things: the matrix and its mean over pairs.",
+        "You return only the mean. Return two things: the matrix and its mean over pairs.",
         {"matrix, mean": "mean"},
     )
     matrix_alone = mistake(
-        "The matrix alone is returned. Return two things: the matrix and its mean over pairs.",
+        "You return only the matrix. Return two things: the matrix and its mean over pairs.",
         {"matrix, mean": "matrix"},
     )
     mean_first = mistake(
-        "The two things returned have changed places: first the matrix, then the mean.",
+        "In which order do you return the two values? The matrix comes first, then the mean.",
         {"matrix, mean": "mean, matrix"},
     )
 
@@ -169,6 +202,8 @@ def members(rng, *shape):
 
 
 def opposed(rng, examples):
-    """Two opposed members: the most likely of three classes for one is the least likely for the other."""
-    scores = separated_scores(rng, examples, 3)
-    return softmax(np.stack([scores, -rng.uniform(0.5, 0.9) * scores]))
+    """Two members that never agree on the most likely of four classes, but always on the least likely."""
+    scores = np.sort(separated_scores(rng, examples, 4), axis=1)
+    places = rng.permuted(np.tile(np.arange(4), (examples, 1)), axis=1)
+    both = np.stack([scores, rng.uniform(0.5, 0.9) * scores[:, [0, 3, 1, 2]]])
+    return softmax(np.take_along_axis(both, places[None], axis=2))

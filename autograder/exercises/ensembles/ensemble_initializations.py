@@ -58,31 +58,35 @@ class EnsembleInitializations(Exercise):
         yield Case("three members with one hidden layer", num_members=3, **draw(64, 30, 20))
         yield Case("four members, two layers of the same size", num_members=4, **draw(30, 30, 30))
         yield Case("two members without a hidden layer", num_members=2, **draw(90, 20))
-        yield Case("five members, three layers", num_members=5, **draw(25, 50, 20, 40))
-        yield Case("a single member", num_members=1, **draw(70, 30, 25))
+        yield Case("five members, three layers", num_members=5, **draw(25, 25, 25, 40))
+        yield Case("a single member", num_members=1, **draw(60, 60, 60, 30))
 
     one_drawn_for_all = mistake(
-        "All members have the same weights: they will learn the same and never disagree. Draw anew for each.",
+        "How would two members with the same weights ever disagree? Yours have the same weights. Draw new ones for "
+        "each member.",
         {"return members": "return members[:1] * num_members"},
     )
     own_seeds = mistake(
-        "A generator of your own stands in for rng, so every rng gives the same ensemble. Draw from rng itself.",
+        "What changes if you pass another rng? In your function, nothing: every rng gives the same ensemble. Draw all "
+        "weights from rng.",
         {"params = {}": "rng, params = np.random.default_rng(len(members)), {}"},
     )
     global_state = mistake(
-        "You draw from NumPy's global state, or from a generator without a seed: the same rng gives another ensemble "
-        "every time. Draw from rng.",
+        "Does the same rng give the same ensemble again? It doesn't, so some of your draws come from elsewhere. Draw "
+        "all weights from rng.",
         {"rng.standard_normal": "np.random.default_rng().standard_normal"},
     )
     restarted_for_each_layer = mistake(
-        "Layers of the same size have the same weights: the generator starts anew for each layer. Go on with rng.",
+        "In one member, are two layers of the same size independent? Yours have related weights. Does something start "
+        "the generator anew for each layer? Keep drawing from the same one.",
         {
             "params = {}": "seed, params = rng.integers(2**31), {}",
             "rng.standard_normal": "np.random.default_rng(seed).standard_normal",
         },
     )
     noise_on_the_first = mistake(
-        "Each member is the first one with some noise added, so they are not independent. Draw each from scratch.",
+        "Are your members independent? Their weights are correlated, as if one were made from another. Draw each "
+        "member from scratch.",
         {
             "members.append(params)": "if members:\n"
             "    params = {name: 0.9 * members[0][name] + np.sqrt(0.19) * w for name, w in params.items()}\n"
@@ -90,36 +94,42 @@ class EnsembleInitializations(Exercise):
         },
     )
     zeros = mistake(
-        "All weights start at the same number, such as zero, so all units of a layer stay alike for ever.",
+        "How could units that start with the same weights ever become different? In yours, all weights of a layer are "
+        "the same number. Draw them at random.",
         {"np.sqrt(2 / fan_in)": "0.0"},
     )
     root_missing = mistake(
-        "The weights are too small: a fixed scale such as 0.01 starves deep layers, and 2 / D is the variance, not "
-        "yet the standard deviation. Take sqrt(2 / D).",
+        "What is the standard deviation of your weights? It is too small. He's rule says sqrt(2 / D), where D is the "
+        "number of inputs: not 2 / D without the root, not 1 / D, and no fixed scale.",
         {"np.sqrt(2 / fan_in)": "2 / fan_in"},
     )
     unscaled = mistake(
-        "The weights have a standard deviation of 1, far too large. Multiply by sqrt(2 / D).",
+        "What is the standard deviation of your weights? It is too large. He's rule says sqrt(2 / D), where D is the "
+        "number of inputs.",
         {"np.sqrt(2 / fan_in) * ": ""},
     )
     by_outputs = mistake(
-        "The scale follows the number of outputs of the layer. He's rule takes its inputs, the rows of W.",
+        "Does your scale follow the inputs of each layer or its outputs? Some layers come out too large and others too "
+        "small. He's rule takes the number of inputs, the rows of W.",
         {"2 / fan_in": "2 / fan_out"},
     )
     uniform = mistake(
-        "The weights are uniform in 0..1, so none is negative. Draw from a normal distribution with mean 0.",
+        "What is the mean of your weights? It isn't zero. Draw from a normal distribution around 0; rng.random, for "
+        "one, gives no negative numbers.",
         {"np.sqrt(2 / fan_in) * rng.standard_normal": "rng.random"},
     )
     uniform_of_the_right_scale = mistake(
-        "The scale is right, but the weights are uniform. Draw them from a normal distribution.",
+        "Which distribution do you draw from? The scale is right, but the weights aren't normally distributed. Use "
+        "rng.standard_normal or rng.normal.",
         {"2 / fan_in": "6 / fan_in", "standard_normal(": "uniform(-1, 1, "},
     )
     units_alike = mistake(
-        "All units of a layer start with the same weights, so they stay alike for ever. Draw every weight.",
+        "Does each weight have a draw of its own? Within a layer, rows or columns of yours depend on each other, so "
+        "units start alike. Draw every weight.",
         {"standard_normal((fan_in, fan_out))": "standard_normal((fan_in, 1)) * np.ones(fan_out)"},
     )
     shuffled_copies = mistake(
-        "Members are the first one with its rows in another order. Draw each from scratch.",
+        "Are your members independent? They have the same weights in a different order. Draw each member from scratch.",
         {
             "members.append(params)": "if members:\n"
             "    params = {name: rng.permutation(w) for name, w in members[0].items()}\n"
@@ -127,28 +137,40 @@ class EnsembleInitializations(Exercise):
         },
     )
     partly_from_rng = mistake(
-        "Some weights come from a generator of your own, and are the same for every rng. Draw all from rng.",
+        "Do all weights come from rng? Some of yours are the same for every rng. Draw all of them from it.",
         {
             "params = {}": "source, params = rng if members else np.random.default_rng(0), {}",
             "rng.standard_normal": "source.standard_normal",
         },
     )
     random_biases = mistake(
-        "The biases are drawn at random. Let them start at zero.",
+        "Where do your biases start? Not at zero. Let them: only the weights need to be random.",
         {"np.zeros(fan_out)": "0.1 * rng.standard_normal(fan_out)"},
     )
     transposed = mistake(
-        "The weights are transposed: W1 has a row for each input.", {"(fan_in, fan_out)": "(fan_out, fan_in)"}
+        "How many rows does W1 have? It should have one for each input, sizes[0], and one column for each unit. The "
+        "shapes are right only where both numbers are the same.",
+        {"(fan_in, fan_out)": "(fan_out, fan_in)"},
     )
-    one_too_few = mistake("There is one member too few.", {"range(num_members)": "range(num_members - 1)"})
+    one_too_few = mistake(
+        "How many members do you return? There is one too few.", {"range(num_members)": "range(num_members - 1)"}
+    )
+    biases_in_a_row = mistake(
+        "What are the shapes of your arrays, and how many members are there? Something doesn't fit. A bias is "
+        "(units,), with a single axis, W is (inputs, units), and the list has num_members dicts.",
+        {"np.zeros(fan_out)": "np.zeros((1, fan_out))"},
+    )
     a_single_dict = mistake(
-        "One dict is returned. Return a list with a dict for each member.", {"return members": "return params"}
+        "You return one dict. Return a list with a dict for each member.", {"return members": "return params"}
     )
     from_zero = mistake(
-        "The layers are counted from 0. Their names begin with W1 and b1.", {"W{i}": "W{i - 1}", "b{i}": "b{i - 1}"}
+        "Which names do your dicts have? They should be W1, b1, W2, b2 and so on, counted from 1, with a W and a b for "
+        "each layer and nothing else.",
+        {"W{i}": "W{i - 1}", "b{i}": "b{i - 1}"},
     )
     scale_grows = mistake(
-        "Members differ in scale: later ones have larger weights. Only the draws should differ.",
+        "Do all members have the same scale? A single member has the right one, but with several the weights are too "
+        "large. The scale should not depend on the member or on how many there are.",
         {"np.sqrt(2 / fan_in)": "(1 + len(members)) * np.sqrt(2 / fan_in)"},
     )
 

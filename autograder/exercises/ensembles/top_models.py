@@ -49,84 +49,132 @@ class TopModels(Exercise):
         yield Case("losses: the lowest three of eight", scores=losses(rng, 8), k=3, higher_is_better=False)
         scores = accuracies(rng, 9)
         scores[rng.permutation(9)[:2]] = np.nan
-        yield Case("two runs diverged, accuracies", scores=scores, k=4, higher_is_better=True)
+        yield Case("two runs diverged, accuracies", scores=scores, k=4, higher_is_better=True, weight=1.5)
         scores = losses(rng, 9)
         scores[rng.permutation(9)[:2]] = np.nan
-        yield Case("two runs diverged, losses", scores=scores, k=2, higher_is_better=False)
+        yield Case("two runs diverged, losses", scores=scores, k=2, higher_is_better=False, weight=1.5)
         yield Case("equal scores: the earlier first", scores=with_ties(rng, 0.90, 0.95, 0.80), k=4)
         ties = with_ties(rng, 0.4, 0.3, 0.9)
         yield Case("equal losses: the earlier first", scores=ties, k=4, higher_is_better=False)
-        scores = accuracies(rng, 6)
+        scores = losses(rng, 6)
         scores[rng.permutation(6)[:3]] = np.nan
-        yield Case("more asked than are usable", scores=scores, k=5, higher_is_better=bool(rng.integers(2)))
-        yield Case("just the best", scores=accuracies(rng, 5), k=1)
+        yield Case("more asked than are usable", scores=scores, k=5, higher_is_better=False, weight=1.5)
+        yield Case("just the best", scores=losses(rng, 5), k=1, higher_is_better=False, weight=0.5)
         yield Case("every run diverged", scores=np.full(4, np.nan), k=2, weight=0.5)
         signed = rng.permutation([-40.0, -3.0, 5.0, 8.0, 60.0]) * rng.uniform(0.9, 1.1)
-        yield Case("log-likelihoods, some below zero", scores=signed, k=3)
+        yield Case("log-likelihoods, some below zero", scores=signed, k=4, weight=2)
 
     worst = mistake(
-        "You return the worst models: the order is the wrong way round.",
+        "Which end of your order holds the best model? You return the worst ones. For accuracies the largest scores "
+        "win, for losses the smallest.",
         {"if higher_is_better": "if not higher_is_better"},
     )
     always_highest = mistake(
-        "higher_is_better is not looked at: for losses, the smallest are best.",
+        "What does your function do when higher_is_better is False? It still takes the highest scores. For losses, the "
+        "lowest ones are best.",
         {" if higher_is_better else usable": ""},
     )
     always_lowest = mistake(
-        "You always take the lowest scores: where higher_is_better is true, as it is by default, take the highest.",
+        "What does your function do when higher_is_better is True, as it is by default? It takes the lowest scores. "
+        "For accuracies, the highest ones are best.",
         {"-usable if higher_is_better else ": ""},
     )
     nan_wins = mistake(
-        "NaN gets in: argsort puts it last, and so first when the order is reversed. Leave out scores that are NaN. "
-        "Reversing also puts the later of equal scores first: sort by -scores instead.",
+        "What beats an accuracy of 0.97 in your ranking? NaN does, and of two equal scores the later one comes first. "
+        "np.argsort puts NaN last, so a reversed order has it first. Drop the NaNs, then sort by -scores.",
         {
             "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
             "-usable if higher_is_better else ": "",
             "[order]": "[order[::-1] if higher_is_better else order]",
         },
     )
+    nan_dropped_too_late = mistake(
+        "Do you still return k models when a run has diverged? NaN takes a place among the first k and is dropped only "
+        "afterward, and of two equal scores the later one comes first. Drop the NaNs, sort by -scores, then take k.",
+        {
+            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
+            "-usable if higher_is_better else ": "",
+            "best = places[order][:k]": "best = places[order[::-1] if higher_is_better else order][:k]\n"
+            "best = best[~np.isnan(scores[best])]",
+        },
+    )
     nan_last = mistake(
-        "NaN comes last in your order and still gets in where k is large. Leave out scores that are NaN.",
+        "What if k is larger than the number of models that have a score? Then you return some whose score is NaN. "
+        "Leave those out, even if fewer than k remain.",
         {"np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))"},
     )
     nan_is_zero = mistake(
-        "A score of NaN counts as 0, which is a good loss and a possible accuracy. Leave these models out.",
+        "How good is a run that diverged? Your ranking treats NaN as 0 or less, so among losses it comes first. "
+        "Leave such models out.",
         {"places = ": "scores = np.nan_to_num(scores)\nplaces = "},
     )
     places_among_the_usable = mistake(
-        "After NaNs are dropped, places count the remaining models only. Return places in the original array.",
+        "Where in the original array do your numbers point? They count only the models that are left after the NaNs "
+        "are gone. Return places in `scores`.",
         {"places[order]": "order"},
     )
     ties_reversed = mistake(
-        "Among equal scores the later model comes first, because a sorted order was reversed. Sort by -scores.",
+        "Which of two equal scores comes first? In your result it is the later one, which happens when a sorted order "
+        'is reversed. Sort by -scores with kind="stable" instead.',
         {'argsort(keys, kind="stable")': 'argsort(-keys, kind="stable")[::-1]'},
     )
+    ties_dropped = mistake(
+        "How many models may have the same score? You keep only the first of them. Each model counts, even if another "
+        "one did exactly as well.",
+        {'argsort(keys, kind="stable")': "unique(keys, return_index=True)[1]"},
+    )
     in_order_of_place = mistake(
-        "The right models, but in the order of their places. The best should be first.",
+        "You found the right models. Which one is first in your result? The one that comes first in `scores`; it "
+        "should be the best one.",
         {"return best": "return np.sort(best)"},
     )
-    best_last = mistake("The right models, but the best stands last.", {"return best": "return best[::-1]"})
-    scores_returned = mistake(
-        "You return the scores of the best models. Return their places.", {"return best": "return scores[best]"}
+    best_last = mistake(
+        "You found the right models. Which one is first in your result? The worst of them; it should be the best one.",
+        {"return best": "return best[::-1]"},
     )
-    one_too_few = mistake("One model too few: the slice should end at k, not at k - 1.", {"[:k]": "[: k - 1]"})
-    one_too_many = mistake("One model too many: there should be k of them.", {"[:k]": "[: k + 1]"})
-    all_of_them = mistake("You return all models, ordered. Only the best k are asked for.", {"[:k]": ""})
-    always_three = mistake("You always take three. k says how many.", {"[:k]": "[:3]"})
-    from_one = mistake("Places count from 0 in NumPy; yours count from 1.", {"return best": "return best + 1"})
+    scores_returned = mistake(
+        "Do you return places or scores? These are the scores of the best models. Return their places.",
+        {"return best": "return scores[best]"},
+    )
+    real_numbers = mistake(
+        "Could these places be used as an index? They are the right ones, but as floats, and NumPy won't index with "
+        "those. Make them an array of int.",
+        {"return best": "return best.astype(float)"},
+    )
+    one_too_few = mistake(
+        "How many models do you return? There is one too few. A slice [:k] has k entries.", {"[:k]": "[: k - 1]"}
+    )
+    one_too_many = mistake(
+        "How many models do you return? There is one too many. A slice [:k] has k entries.", {"[:k]": "[: k + 1]"}
+    )
+    all_of_them = mistake(
+        "How many models were asked for? You return every model that has a score. Keep only the first k.",
+        {"[:k]": ""},
+    )
+    always_three = mistake(
+        "What if k is not 3? You return up to three models whatever k is. Let k decide.", {"[:k]": "[:3]"}
+    )
+    from_one = mistake(
+        "What is the place of the very first model? It is 0; your places count from 1.",
+        {"return best": "return best + 1"},
+    )
     only_the_best = mistake(
-        "You look for the best only, and k is not used: return the places of k models.", {"[:k]": "[:1]"}
+        "What if k is larger than 1? You return only the best model. Return the places of the k best.",
+        {"[:k]": "[:1]"},
     )
     by_magnitude = mistake(
-        "You rank by magnitude. A log-likelihood of -40 is worse than one of -3.",
+        "Is a log-likelihood of -40 better than one of -3? You rank scores by their size without the sign. Keep the "
+        "sign.",
         {"scores[places]": "np.abs(scores[places])"},
     )
     a_mask = mistake(
-        "You return a mask of true and false. Return the places, best first.",
+        "Which of the models that you chose is the best? A mask of True and False cannot say that. Return the places, "
+        "the best first.",
         {"return best": "return np.isin(np.arange(len(scores)), best)"},
     )
     ranks = mistake(
-        "You return each model's rank. Asked are the places of the best models: argsort once, not twice.",
+        "What does the first number in your result mean? It is the rank of the first model. It should be the place of "
+        "the best one: one argsort is enough.",
         {
             "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
             'np.argsort(keys, kind="stable")': 'np.argsort(np.argsort(keys, kind="stable"))',
@@ -150,6 +198,14 @@ class TopModels(Exercise):
         usable = np.isfinite(scores).sum()
         scores[np.isnan(scores)] = np.inf
         return np.argsort(scores, kind="mergesort")[: min(k, usable)].astype(np.int32)
+
+    by_lexsort = variant({'np.argsort(keys, kind="stable")': "np.lexsort((places, keys))"})
+    nan_cut_off_at_the_end = variant(
+        {
+            "np.flatnonzero(~np.isnan(scores))": "np.arange(len(scores))",
+            "[order][:k]": "[order][: min(k, np.count_nonzero(~np.isnan(scores)))]",
+        }
+    )
 
     @variant
     def an_array_of_a_list(scores, k, higher_is_better=True):

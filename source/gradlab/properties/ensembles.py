@@ -14,6 +14,7 @@ from ._returned import REAL, Case, Returned, verdict, wrong_arrays, wrong_names
 # distributed, and 1 if they are random signs.
 FOURTH_POWER = 2.2
 ENOUGH = 500
+UNITS_ALIKE = "units or inputs of one layer have the same weights"
 ENDINGS = ("", " again", " of another rng")
 
 
@@ -68,13 +69,16 @@ def _dependence_fault(weights: Sequence[Floats]) -> str:
         return "members have the same weights"
     if any(np.array_equal(np.sort(a.ravel()), np.sort(b.ravel())) for a, b in pairs):
         return "members have the same weights in a different order"
+    # Units that are exactly alike also make members correlated, but only by chance.
+    if any(w.shape[axis] > 1 and not np.ptp(w, axis=axis).any() for w in weights for axis in (1, 2)):
+        return UNITS_ALIKE
     if any(are_correlated(a, b) for a, b in pairs):
         return "the weights of different members are not independent"
     layers = [(a[m], b[m]) for a, b in combinations(weights, 2) if a.shape == b.shape for m in range(len(a))]
     if any(are_correlated(a, b) for a, b in layers):
         return "the layers of one member are not independent"
     if any(_has_dependence_along(w, axis) for w in weights for axis in (1, 2)):
-        return "units or inputs of one layer have the same weights"
+        return UNITS_ALIKE
     return ""
 
 
