@@ -218,8 +218,8 @@ class ShuffledFeaturesTrap(Exercise):
         {'if fitted < 0.9:\n    return "untrained"': ""},
     )
     chance_by_number_of_classes = mistake(
-        "What if one class is far more common than the others? Then you expect too little by chance. Use the fraction of "
-        "the most common class.",
+        "What if one class is far more common than the others? Then you expect too little by chance. Use the fraction "
+        "of the most common class.",
         {"np.bincount(y_val).max() / len(y_val)": "1 / len(np.unique(y_val))"},
     )
     chance_is_a_half = mistake(
