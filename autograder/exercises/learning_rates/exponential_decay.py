@@ -39,7 +39,7 @@ class ExponentialDecay(Exercise):
         yield Case(
             "another k",
             over="epoch",
-            values=np.arange(20.0),
+            values=np.arange(0.0, 20.0, 0.75),
             learning_rate=uniform(rng, 0.5, 2),
             k=uniform(rng, 0.2, 0.4),
         )
@@ -52,7 +52,7 @@ class ExponentialDecay(Exercise):
         )
         yield Case(
             "k = 0 keeps the rate",
-            weight=0.5,
+            weight=0,  # a constant learning rate passes
             over="epoch",
             values=np.arange(5.0),
             learning_rate=uniform(rng, 0.05, 0.3),
@@ -61,63 +61,93 @@ class ExponentialDecay(Exercise):
         yield Case(
             "slow decay over a hundred epochs",
             over="epoch",
-            values=np.arange(0.0, 101.0, 10),
+            values=np.arange(0.0, 101.0, 6.25),
             learning_rate=uniform(rng, 0.5, 2),
             k=uniform(rng, 0.01, 0.03),
         )
 
-    grows = mistake("The rate grows. The exponent needs a minus.", {"-k": "k"})
+    grows = mistake("Does your learning rate fall? It grows: the exponent needs a minus sign.", {"-k": "k"})
     in_stairs = mistake(
-        "The rate is constant within an epoch. The formula takes the epoch with its fraction, so do not round it.",
+        "What happens within an epoch? Your learning rate stays constant there. Use the epoch with its fraction, and "
+        "don't round it down.",
         {" * epoch": " * np.floor(epoch)"},
     )
+    rounded_epoch = mistake(
+        "Does the learning rate change at a quarter of an epoch? Yours changes only at half epochs. Don't round.",
+        {" * epoch": " * np.round(epoch)"},
+    )
     k_to_the_power = mistake(
-        "k is raised to the power of the epoch. The base of the power is e; k stands in the exponent.",
+        "Which number is raised to a power? Not k: the base is e, and k belongs in the exponent.",
         {"np.exp(-k * epoch)": "k**epoch"},
     )
     compounded = mistake(
-        "You multiply by 1 - k once an epoch. That is near e^(-k) for small k only: use np.exp.",
+        "Do you multiply by 1 - k for every epoch? That is close to e^(-k) only when k is small. Use np.exp.",
         {"np.exp(-k * epoch)": "(1 - k) ** epoch"},
     )
-    base_two = mistake("The base is 2, so k counts halvings. Here the base is e.", {"np.exp(": "2.0 ** ("})
-    base_ten = mistake("The base is 10, so k counts decades. Here the base is e.", {"np.exp(": "10.0 ** ("})
+    base_two = mistake(
+        "What is the base of your power? With 2, k counts halvings. Here the base is e, so use np.exp.",
+        {"np.exp(": "2.0 ** ("},
+    )
+    base_ten = mistake(
+        "What is the base of your power? With 10, k counts factors of ten. Here the base is e, so use np.exp.",
+        {"np.exp(": "10.0 ** ("},
+    )
     divided_by_k = mistake(
-        "The epoch is divided by k, as if k were a time. It is a speed: multiply.", {"-k * epoch": "-epoch / k"}
+        "Should a larger k make the decay faster or slower? Faster: k is a speed, so multiply the epoch by it.",
+        {"-k * epoch": "-epoch / k"},
     )
     straight_line = mistake(
-        "The rate falls along a straight line and ends below zero. Use the exponential function.",
+        "What does your learning rate look like late in training? It falls along a straight line and ends up below "
+        "zero. Use the exponential function.",
         {"np.exp(-k": "(1 - k"},
     )
     inverse_time_instead = mistake(
-        "This is 1/t decay. Exponential decay multiplies the rate by e^(-k t).",
+        "Which schedule is this? It's 1/t decay. For exponential decay, multiply learning_rate by e^(-k t).",
         {"* np.exp(-k": "/ (1 + k"},
     )
     what_is_lost = mistake(
-        "The rate starts at 0 and rises: you return what it has lost. Leave out the 1 - .",
+        "Where does your learning rate start? At 0, and then it rises: that is how much has been lost. Return what is "
+        "left.",
         {"learning_rate *": "learning_rate - learning_rate *"},
     )
     epoch_left_out = mistake(
-        "The epoch has no effect: the rate is always that of epoch 1. It belongs in the exponent.", {" * epoch": ""}
+        "Does your learning rate depend on the epoch? It is the same at every epoch, the one for epoch 1. The epoch "
+        "belongs in the exponent.",
+        {" * epoch": ""},
     )
     epoch_outside = mistake(
-        "The epoch stands beside the exponential function. It belongs in the exponent, with k.",
+        "What is inside your exponential function? The epoch multiplies it from outside. It belongs in the exponent, "
+        "next to k.",
         {" * epoch)": ") * epoch"},
     )
-    k_hard_coded = mistake("k is always 0.1. Use the argument; 0.1 is only its default.", {"-k": "-0.1"})
+    minus_outside = mistake(
+        "Can a learning rate be negative? Yours always is. The minus sign belongs in the exponent.",
+        {"np.exp(-k": "-np.exp(k"},
+    )
+    k_hard_coded = mistake(
+        "What if k isn't 0.1? That is only the default, and you always use it. Use the argument.", {"-k": "-0.1"}
+    )
     rate_left_out = mistake(
-        "You return what the rate is multiplied by. Multiply learning_rate by it.", {"learning_rate * ": ""}
+        "What does the exponential function multiply? You return the factor alone. Multiply learning_rate by it.",
+        {"learning_rate * ": ""},
     )
     rate_in_the_exponent = mistake(
-        "The learning rate stands in the exponent. It multiplies the exponential function.",
+        "Where does learning_rate belong? It's in your exponent. It should multiply the exponential function.",
         {"learning_rate * np.exp(-k": "np.exp(-learning_rate * k"},
     )
     epoch_squared = mistake(
-        "The epoch is squared in the exponent, so the rate falls faster and faster. Once is enough.",
+        "How does the epoch enter the exponent? Yours is squared, so the decay gets faster and faster. Don't square "
+        "it.",
         {" * epoch": " * epoch**2"},
     )
     counts_from_one = mistake(
-        "The epochs count from 1 here: at epoch 0 the rate should be learning_rate itself.",
+        "What is your learning rate at epoch 0? It should be learning_rate itself, but yours is an epoch ahead.",
         {" * epoch": " * (epoch + 1)"},
+    )
+    one_epoch_behind = mistake(
+        "What is your learning rate at epoch 0? It should be learning_rate itself, but yours is higher: it reaches "
+        "learning_rate an epoch late.",
+        {" * epoch": " * (epoch - 1)"},
     )
     by_a_power = variant({" * epoch)": ") ** epoch"})
     divided = variant({"learning_rate * np.exp(-k * epoch)": "float(learning_rate / np.e ** (epoch * k))"})

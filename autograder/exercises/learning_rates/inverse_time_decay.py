@@ -69,7 +69,7 @@ class InverseTimeDecay(Exercise):
         )
         yield Case(
             "k = 0 keeps the rate",
-            weight=0.5,
+            weight=0,  # a constant learning rate passes
             over="step",
             values=np.arange(5),
             learning_rate=uniform(rng, 0.05, 0.3),
@@ -86,48 +86,89 @@ class InverseTimeDecay(Exercise):
         )
 
     steps_for_epochs = mistake(
-        "Steps are taken for epochs: k is per epoch, so divide the step by steps_per_epoch first.",
+        "Is k per step or per epoch? You multiply it by steps, as if steps_per_epoch were 1. Divide the step by "
+        "steps_per_epoch first.",
         {" / steps_per_epoch": ""},
     )
     multiplied_by_steps_per_epoch = mistake(
-        "The step is multiplied by steps_per_epoch. Divide: many steps make an epoch.",
+        "How many epochs is one step? A small fraction of one: divide by steps_per_epoch instead of multiplying.",
         {"/ steps_per_epoch": "* steps_per_epoch"},
     )
     whole_number_division = mistake(
-        "The rate is constant within an epoch: // cuts off the fraction. Divide with /.",
+        "What happens within an epoch? Your learning rate stays constant there. Keep the fraction: divide with /, "
+        "not //.",
         {"/ steps_per_epoch": "// steps_per_epoch"},
     )
-    one_missing = mistake("Without the 1 in the denominator, the first step divides by zero.", {"1 + ": ""})
+    epochs_rounded_up = mistake(
+        "What happens within an epoch? Your learning rate stays constant, as if every epoch were already over. Keep "
+        "the fraction, and don't round up.",
+        {"step / steps_per_epoch": "np.ceil(step / steps_per_epoch)"},
+    )
+    one_missing = mistake(
+        "What is your denominator at step 0? It's zero: the 1 is missing. Divide by 1 + k t.", {"1 + ": ""}
+    )
     parentheses_missing = mistake(
-        "Parentheses are missing: the rate is divided by 1 only, and k t is added. It grows.",
+        "What exactly do you divide by? Only by 1, and then you add k t, so the learning rate grows. Put parentheses "
+        "around 1 + k t.",
         {"(1 + k * t)": "1 + k * t"},
     )
-    multiplied = mistake("The rate grows: divide by 1 + k t.", {"/ (1": "* (1"})
+    multiplied = mistake(
+        "Does your learning rate fall? It grows: divide by 1 + k t instead of multiplying by it.", {"/ (1": "* (1"}
+    )
     root = mistake(
-        "There is a root around 1 + k t, so the rate falls too slowly. 1/t decay has none.",
+        "Does your learning rate fall fast enough? It falls only like the square root of 1 + k t. Leave out the root.",
         {"(1 +": "np.sqrt(1 +"},
     )
-    squared = mistake("1 + k t is squared, so the rate falls too fast.", {"(1 + k * t)": "(1 + k * t) ** 2"})
-    exponential_instead = mistake("This is exponential decay. 1/t decay divides by 1 + k t.", {"/ (1 + ": "* np.exp(-"})
-    power = mistake("1 + k is raised to the power of t. It is 1 + k t, a product.", {"(1 + k * t)": "(1 + k) ** t"})
-    k_added = mistake("k is added to t. Multiply them: k says how fast the time works.", {"k * t": "k + t"})
-    k_left_out = mistake("k has no effect. Multiply the time by it.", {"k * t": "t"})
+    root_of_time = mistake(
+        "How does the time enter your formula? Under a square root, so the learning rate falls too slowly later on. "
+        "Multiply k by t itself.",
+        {"k * t": "k * np.sqrt(t)"},
+    )
+    squared = mistake(
+        "Does your learning rate fall too fast? It falls like (1 + k t) squared. Divide by 1 + k t once.",
+        {"(1 + k * t)": "(1 + k * t) ** 2"},
+    )
+    exponential_instead = mistake(
+        "Which schedule is this? It's exponential decay. For 1/t decay, divide by 1 + k t.", {"/ (1 + ": "* np.exp(-"}
+    )
+    power = mistake(
+        "Do you raise 1 + k to the power of t? Divide by 1 + k t instead, with a product of k and t.",
+        {"(1 + k * t)": "(1 + k) ** t"},
+    )
+    k_added = mistake(
+        "How do k and t go together? You add them. Multiply: k says how fast the learning rate falls.",
+        {"k * t": "k + t"},
+    )
+    k_left_out = mistake("What does k do in your formula? It has no effect. Multiply the time by it.", {"k * t": "t"})
+    divided_by_k = mistake(
+        "Should a larger k make the decay faster or slower? Faster: k is a speed, so multiply the time by it.",
+        {"k * t": "t / k"},
+    )
     counts_from_one = mistake(
-        "The steps count from 1 here: at step 0 the rate should be learning_rate itself.", {"step /": "(step + 1) /"}
+        "What is your learning rate at step 0? It should be learning_rate itself, but yours is a step ahead.",
+        {"step /": "(step + 1) /"},
+    )
+    epochs_count_from_one = mistake(
+        "What is your learning rate at step 0? It should be learning_rate itself, but yours is a whole epoch ahead.",
+        {"step / steps_per_epoch": "step / steps_per_epoch + 1"},
     )
     rate_left_out = mistake(
-        "You return what the rate is multiplied by. Multiply learning_rate by it.", {"learning_rate /": "1 /"}
+        "What does the schedule start from? You return the factor 1 / (1 + k t) alone. Multiply learning_rate by it.",
+        {"learning_rate /": "1 /"},
     )
     straight_line = mistake(
-        "The rate falls along a straight line and ends below zero. Divide by 1 + k t instead.",
+        "What does your learning rate look like late in training? It falls along a straight line and ends up below "
+        "zero. Divide by 1 + k t instead.",
         {"/ (1 +": "* (1 -"},
     )
     rate_divided_by_steps_per_epoch = mistake(
-        "The whole rate is divided by steps_per_epoch. Only the step is.",
+        "Where does steps_per_epoch belong? It divides your whole learning rate. Only the step should be divided by "
+        "it.",
         {" / steps_per_epoch": "", "learning_rate /": "learning_rate / steps_per_epoch /"},
     )
     sum_divided_by_steps_per_epoch = mistake(
-        "The sum of 1 and k t is divided by steps_per_epoch. Only the step is.",
+        "Where does steps_per_epoch belong? It divides your whole sum of 1 and k t. Only the step should be divided "
+        "by it.",
         {" / steps_per_epoch": "", "(1 + k * t)": "((1 + k * t) / steps_per_epoch)"},
     )
     one_fraction = variant(

@@ -43,12 +43,11 @@ class LinearWarmup(Exercise):
         return learning_rate * share
 
     def cases(rng):
-        # Code without any warm-up passes the last two cases, so they have a lower weight.
+        # Code without any warm-up passes the case of one step, so that case earns nothing.
         for label, warmup_steps, rate, weight in (
             ("all the way up, and then constant", integer(rng, 8, 15), uniform(rng, 0.05, 0.3), 1.0),
             ("a long warm-up and a rate above 1", integer(rng, 25, 40), uniform(rng, 2, 3), 1.0),
-            ("no warm-up at all: warmup_steps is 0", 0, uniform(rng, 0.05, 0.3), 0.5),
-            ("a warm-up of one step", 1, uniform(rng, 0.05, 0.3), 0.25),
+            ("a warm-up of one step", 1, uniform(rng, 0.05, 0.3), 0.0),
         ):
             yield Case(
                 label,
@@ -59,6 +58,13 @@ class LinearWarmup(Exercise):
                 warmup_steps=warmup_steps,
             )
         yield Case(
+            "no warm-up at all if warmup_steps is 0, then longer and longer ones",
+            over="warmup_steps",
+            values=np.arange(0, 60, 3),
+            learning_rate=uniform(rng, 2, 3),
+            step=integer(rng, 15, 25),
+        )
+        yield Case(
             "long after",
             over="step",
             values=np.arange(0, 9000, 97),
@@ -67,67 +73,107 @@ class LinearWarmup(Exercise):
         )
 
     starts_at_zero = mistake(
-        "The first step has a rate of 0 and is wasted. Divide step + 1, not step, by warmup_steps.",
+        "What learning rate does step 0 get? Zero, so that step is wasted. Divide step + 1, not step, by warmup_steps.",
         {"(step + 1)": "step"},
     )
     divides_by_zero = mistake(
-        "With warmup_steps = 0 you divide by zero. Then the rate is learning_rate from the start.",
-        {"(step + 1) / warmup_steps if step < warmup_steps else 1.0": "min(1.0, (step + 1) / warmup_steps)"},
+        "What happens if warmup_steps is 0? You divide by it. Without a warm-up, the learning rate is learning_rate "
+        "from the start.",
+        {"share = ": "share = min(1.0, ", " if step < warmup_steps else 1.0": ")"},
     )
     starts_at_zero_and_divides_by_zero = mistake(
-        "The first step has a rate of 0, and with warmup_steps = 0 you divide by zero. Treat the two cases apart.",
-        {"(step + 1) / warmup_steps if step < warmup_steps else 1.0": "min(1.0, step / warmup_steps)"},
+        "What learning rate does step 0 get, and what if warmup_steps is 0? Divide step + 1, not step, by "
+        "warmup_steps, and only while step < warmup_steps. From there on, return learning_rate.",
+        {"share = ": "share = min(1.0, ", "(step + 1)": "step", " if step < warmup_steps else 1.0": ")"},
     )
     not_held = mistake(
-        "The rate goes on rising after the warm-up. From there on it should be learning_rate.",
+        "When does your learning rate stop rising? Never: after the warm-up, it should stay at learning_rate.",
         {"/ warmup_steps if step < warmup_steps else 1.0": "/ max(warmup_steps, 1)"},
     )
+    never_checks = mistake(
+        "What happens after the warm-up, or if there is none? The learning rate keeps rising, and with "
+        "warmup_steps = 0 you divide by zero. Use the fraction only while step < warmup_steps.",
+        {" if step < warmup_steps else 1.0": ""},
+    )
     whole_number_division = mistake(
-        "The rate is 0 until the last step of the warm-up: // cuts off the fraction. Divide with /.",
+        "What is the learning rate halfway through the warm-up? Yours is 0 until the last step. Keep the fraction: "
+        "divide with /, not //.",
         {"/ warmup_steps": "// warmup_steps"},
     )
     waits = mistake(
-        "There is no rate at all during the warm-up, so nothing is learned. It should rise.",
-        {"(step + 1) / warmup_steps": "0.0"},
+        "What is the learning rate during the warm-up? Yours is 0, so nothing is learned. Let it rise.",
+        {"(step + 1) / warmup_steps if step < warmup_steps": "0.0 if step < warmup_steps"},
     )
     arrives_late = mistake(
-        "The full rate comes a step late. The last step of the warm-up, warmup_steps - 1, should have it.",
+        "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already have all of "
+        "learning_rate. Divide step + 1 by warmup_steps itself.",
         {"/ warmup_steps": "/ (warmup_steps + 1)"},
     )
+    arrives_early = mistake(
+        "When does your learning rate reach learning_rate? One step too early, because the steps are a step ahead. At "
+        "step 0, it should be learning_rate / warmup_steps.",
+        {"(step + 1) / warmup_steps if step <": "min(step + 2, warmup_steps) / warmup_steps if step <"},
+    )
+    one_step_too_long = mistake(
+        "What is the learning rate at step = warmup_steps? Yours goes above learning_rate there, because the warm-up "
+        "lasts one step too long. It is over as soon as step equals warmup_steps.",
+        {"step < warmup_steps": "step <= warmup_steps"},
+    )
     begins_again = mistake(
-        "The warm-up begins again when it is over. From there on the rate should be learning_rate.",
+        "What happens after the warm-up? Yours starts over and over. From there on, the learning rate should be "
+        "learning_rate.",
         {"(step + 1)": "(step % warmup_steps + 1)", "step < warmup_steps": "warmup_steps > 0"},
     )
     falls = mistake(
-        "The rate falls during the warm-up. It should rise to learning_rate.",
-        {"(step + 1) / warmup_steps": "1 - step / warmup_steps"},
+        "Which way does the learning rate go during the warm-up? Yours falls. It should rise to learning_rate.",
+        {"(step + 1) / warmup_steps if step": "1 - step / warmup_steps if step"},
     )
     rate_held_at_one = mistake(
-        "The rate itself is held at 1. What is at most 1 is the share of the full rate.",
+        "What is the largest learning rate you can return? Yours never exceeds 1. Limit the fraction of learning_rate "
+        "to 1, not the learning rate.",
         {"learning_rate * share": "min(1.0, learning_rate * share)"},
     )
     rate_left_out = mistake(
-        "You return the share of the full rate. Multiply learning_rate by it.", {"learning_rate * ": ""}
+        "What does the warm-up lead up to? You return the fraction alone, which ends at 1. Multiply learning_rate by "
+        "it.",
+        {"learning_rate * ": ""},
     )
     nothing_after = mistake(
-        "After the warm-up there is no rate any more. It should stay at learning_rate.", {"1.0": "0.0"}
+        "What is the learning rate after the warm-up? Yours is 0 there. It should stay at learning_rate.",
+        {"1.0": "0.0"},
     )
     falls_after = mistake(
-        "The rate falls again after the warm-up. Here it stays; what comes after is another schedule's job.",
+        "What is the learning rate after the warm-up? Yours falls again. Keep it at learning_rate: whatever comes next "
+        "is another schedule's job.",
         {"1.0": "np.sqrt(max(warmup_steps, 1) / (step + 1))"},
     )
     parabola = mistake(
-        "The rate rises along a curve: the share is squared. It should rise along a straight line.",
+        "Is your warm-up a straight line? It's a parabola, because the fraction is squared. Don't square it.",
         {"(step + 1) / warmup_steps": "((step + 1) / warmup_steps) ** 2"},
     )
     exponential = mistake(
-        "The rate approaches its full value along an exponential. It should rise on a straight line and arrive.",
+        "Does your learning rate ever reach learning_rate? It only approaches it, along an exponential. Let it rise on "
+        "a straight line and arrive.",
         {
             "(step + 1) / warmup_steps": "1 - np.exp(-(step + 1) / max(warmup_steps, 1e-9))",
             " if step < warmup_steps else 1.0": "",
         },
     )
-    no_warmup = mistake("There is no warm-up: the rate is learning_rate from the first step.", {" * share": ""})
+    no_warmup = mistake(
+        "Where is the warm-up? Your learning rate is learning_rate from the first step on. Let it rise over the first "
+        "warmup_steps steps.",
+        {
+            "share = (step + 1) / warmup_steps if step < warmup_steps else 1.0\n": "",
+            "learning_rate * share": "learning_rate",
+        },
+    )
+    always_zero = mistake(
+        "Does your learning rate ever leave 0? It is 0 at every step, so nothing is learned.",
+        {
+            "share = (step + 1) / warmup_steps if step < warmup_steps else 1.0\n": "",
+            "learning_rate * share": "0.0 * learning_rate",
+        },
+    )
     by_a_minimum = variant({"(step + 1)": "min(step + 1, warmup_steps)", "step < warmup_steps": "warmup_steps > 0"})
     interpolated = variant(
         {

@@ -72,7 +72,7 @@ class ReduceOnPlateau(Exercise):
         yield Case(
             "falls, then a plateau, config=None",
             learning_rate=uniform(rng, 0.05, 0.3),
-            errors=error_curve(rng, uniform(rng, 0.3, 0.4), -90, -60, -30, -9, -0.6, 4, 5, 3, -4, 3, -6, 2),
+            errors=error_curve(rng, uniform(rng, 0.3, 0.4), -90, -60, -9, -0.6, -0.6, -0.6, 4, 5, 3, -5, 3, -6, 2),
         )
         yield Case(
             "up and down: what counts is the best so far",
@@ -91,131 +91,191 @@ class ReduceOnPlateau(Exercise):
         yield Case(
             "creeps down: gains below the threshold add up",
             learning_rate=uniform(rng, 0.05, 0.3),
-            errors=error_curve(rng, uniform(rng, 0.2, 0.3), *[-0.4] * 12, 0.5, -0.3, 0.4, -0.2, threshold=0.01),
+            errors=error_curve(
+                rng, uniform(rng, 0.2, 0.3), *[-0.4] * 6, *[-0.22] * 10, 0.5, -0.3, 0.4, -0.2, threshold=0.01
+            ),
             config={"threshold": 0.01, "patience": 4},
         )
         rate = uniform(rng, 0.05, 0.3)
         yield Case(
             "down to a floor",
+            weight=2,
             learning_rate=rate,
             errors=error_curve(rng, uniform(rng, 0.1, 0.2), *rng.uniform(0.1, 5, 13)),
             config={"factor": uniform(rng, 0.3, 0.45), "patience": 2, "floor": round(rate / 12, 5)},
         )
-        best = uniform(rng, 0.1, 0.2)
+        best, rate = uniform(rng, 0.1, 0.2), uniform(rng, 0.05, 0.3)
         yield Case(
             "carried on from a given best and waited",
-            learning_rate=uniform(rng, 0.05, 0.3),
-            errors=error_curve(rng, best + 0.03, -5, 3, -4, -40, 8, -3, 5, 2),
-            config={"patience": 4, "best": best, "waited": 3},
+            weight=2,
+            learning_rate=rate,
+            errors=error_curve(
+                rng, best + 0.03, -2, 1, -3, -4, -0.9, 0.5, -0.4, 0.6, 0.5, -0.5, 0.4, 0.6, -0.3, threshold=0.004
+            ),
+            config={
+                "factor": uniform(rng, 0.3, 0.4),
+                "patience": 4,
+                "threshold": 0.004,
+                "floor": round(rate / 12, 5),
+                "best": best,
+                "waited": 3,
+            },
         )
 
     lowers_every_epoch = mistake(
-        "The rate falls after every epoch. Lower it only after patience epochs without improvement.",
+        "When do you lower the learning rate? After every epoch. Wait until patience epochs in a row bring no "
+        "improvement.",
         {'waited >= config["patience"]': "True"},
     )
     compares_with_the_last = mistake(
-        "You compare with the error of the last epoch. Compare with the best so far: errors go up and down.",
+        "Which error do you compare with? The one from the last epoch. Errors go up and down, so compare with the best "
+        "so far.",
         {'"best": best': '"best": error'},
     )
     best_not_stored = mistake(
-        "The best error is not stored in config, so every epoch is an improvement.", {'"best": best, ': ""}
+        "What does the next call know about the best error? Nothing: it isn't updated in the config you return.",
+        {'"best": best, ': ""},
     )
     count_not_stored = mistake(
-        "The number of epochs waited is not stored in config, so patience never runs out.", {', "waited": waited': ""}
+        "What does the next call know about the epochs you have waited? Nothing: the count isn't updated in the config "
+        "you return.",
+        {', "waited": waited': ""},
     )
     goes_on_counting = mistake(
-        "After a drop the count goes on, so the rate falls at every further epoch. Start again from 0.",
+        "What happens to the count after a drop? It keeps running, so the learning rate drops again at every further "
+        "epoch. Start over from 0.",
         {"waited = 0\n": ""},
     )
+    count_restarts_at_one = mistake(
+        "Where does the count start after a drop? Yours starts at 1, so the next drop comes an epoch early. Start over "
+        "from 0.",
+        {"waited = 0\n": "waited = 1\n"},
+    )
     improvement_does_not_reset = mistake(
-        "An improvement does not set the count back. Epochs without improvement must be in a row.",
+        "What happens to the count after an improvement? It keeps its value. Set it back to 0: epochs without "
+        "improvement must be in a row.",
         {"waited = error, 0": 'waited = error, config["waited"]'},
     )
     one_epoch_late = mistake(
-        "The rate drops an epoch late, as PyTorch's does. Here it drops after patience epochs without improvement.",
+        "When does the learning rate drop? An epoch late, as PyTorch's does. Here, it drops as soon as patience epochs "
+        "in a row have brought no improvement.",
         {">=": ">"},
     )
     one_epoch_early = mistake(
-        "The rate drops an epoch early. Count this epoch, then compare the count with patience.",
+        "When does the learning rate drop? An epoch early. Count this epoch first, and then compare with patience.",
         {'config["patience"]': 'config["patience"] - 1'},
     )
     threshold_left_out = mistake(
-        "The threshold has no effect: any error below the best counts. It must be below best - threshold.",
+        "What counts as an improvement? In your code, any error below the best. It must be below best - threshold.",
         {' - config["threshold"]': ""},
     )
     threshold_added = mistake(
-        "The threshold has the wrong sign: slightly worse counts as better. Subtract it from the best.",
+        "Can a slightly worse error count as an improvement? Yours does, because the threshold has the wrong sign. "
+        "Subtract it from the best error.",
         {'- config["threshold"]': '+ config["threshold"]'},
     )
     threshold_as_a_share = mistake(
-        "The threshold is a share of the best error. Here it is an amount: subtract it.",
+        "Is the threshold an amount or a fraction? You treat it as a fraction of the best error, as PyTorch does. Here "
+        "it's an amount: subtract it.",
         {'best - config["threshold"]': 'best * (1 - config["threshold"])'},
     )
     best_creeps = mistake(
-        "A gain below the threshold moves best, so many small gains never count. Move it on improvement only.",
+        "What does a gain below the threshold do to the best error? It lowers yours, so many small gains never add up. "
+        "Only an improvement should change it.",
         {'"best": best': '"best": min(error, best)'},
     )
     best_forgotten_after_a_drop = mistake(
-        "After a drop the best error is forgotten. Keep it: only an improvement changes it.",
+        "What does a drop do to the best error? You forget it, so the next error always counts as an improvement. Keep "
+        "it.",
         {"waited = 0\n": "best, waited = np.inf, 0\n"},
     )
+    best_replaced_at_a_drop = mistake(
+        "What does a drop do to the best error? You replace it with the present one, which is worse. Keep it: only an "
+        "improvement changes it.",
+        {"waited = 0\n": "best, waited = error, 0\n"},
+    )
     higher_is_better = mistake(
-        "Higher counts as better here, as for an accuracy. An error improves when it falls.",
+        "Is a higher error better? You treat it like an accuracy. An error improves when it falls.",
         {'"best": np.inf': '"best": -np.inf', "error < best -": "error > best +"},
     )
     floor_left_out = mistake(
-        "The floor has no effect. The rate should never go below it.", {'max(lowered, config["floor"])': "lowered"}
+        "How low can your learning rate go? Below the floor, which has no effect. Take the larger of the two.",
+        {'max(lowered, config["floor"])': "lowered"},
     )
     floor_as_a_ceiling = mistake(
-        "The smaller of the two is taken, so the first drop goes to the floor or below. Take the larger.",
+        "Which of the two do you take, the lowered learning rate or the floor? The smaller one. Take the larger.",
         {"max(": "min("},
     )
     stops_above_the_floor = mistake(
-        "A drop that would go below the floor is left out. Go to the floor itself.",
+        "What if a drop would go below the floor? You leave the learning rate as it is. Go down to the floor itself.",
         {'max(lowered, config["floor"])': 'lowered if lowered >= config["floor"] else learning_rate'},
     )
+    floor_approached = mistake(
+        "Does the floor change the early drops? Yours are too shallow, because only the part above the floor shrinks. "
+        "Multiply the whole learning rate, and then take the larger of the result and the floor.",
+        {'max(lowered, config["floor"])': 'lowered + (1 - config["factor"]) * config["floor"]'},
+    )
     grows = mistake(
-        "The rate is divided by the factor and grows. Multiply.",
+        "Does your learning rate fall? It grows at each drop, because it's divided by the factor. Multiply.",
         {'config["factor"] * learning_rate': 'learning_rate / config["factor"]'},
     )
-    factor_for_rate = mistake("The rate becomes the factor. Multiply the rate by it.", {" * learning_rate": ""})
+    factor_for_rate = mistake(
+        "What is the learning rate after a drop? Yours is the factor itself. Multiply the learning rate by it.",
+        {" * learning_rate": ""},
+    )
     what_is_lost_for_what_is_left = mistake(
-        "The rate is multiplied by 1 - factor. The factor itself is what is left of it.",
+        "What does the factor stand for: what is lost or what is left? It is what is left of the learning rate, so "
+        "multiply by the factor, not by 1 - factor.",
         {'config["factor"]': '(1 - config["factor"])'},
     )
     factor_hard_coded = mistake(
-        "The factor is always 0.5. Read it from config; 0.5 is only what to use when it is missing.",
+        "What if the factor isn't 0.5? That is only the default, and you always use it. Read the factor from config.",
         {'config["factor"]': "0.5"},
     )
     patience_hard_coded = mistake(
-        "Patience is always 3. Read it from config; 3 is only what to use when it is missing.",
+        "What if patience isn't 3? That is only the default, and you always use it. Read patience from config.",
         {'config["patience"]': "3"},
     )
     threshold_hard_coded = mistake(
-        "The threshold is always 1e-3. Read it from config; 1e-3 is only what to use when it is missing.",
+        "What if the threshold isn't 1e-3? That is only the default, and you always use it. Read the threshold from "
+        "config.",
         {'config["threshold"]': "1e-3"},
     )
-    state_expected = mistake(
-        "In the first epoch config holds no best and no waited yet: they start at infinity and 0.",
-        {'"best": np.inf,\n"waited": 0,\n**(config or {}),': "**config,"},
+
+    @mistake(
+        "What does config hold in the very first epoch? No best and no waited yet, or it may even be None. Start with "
+        "best at infinity and waited at 0."
     )
+    def state_expected(learning_rate, error, config=None):
+        config = {"factor": 0.5, "patience": 3, "threshold": 1e-3, "floor": 0.0, **config}
+        best, waited = config["best"], config["waited"] + 1
+        if error < best - config["threshold"]:
+            best, waited = error, 0
+        if waited >= config["patience"]:
+            learning_rate, waited = max(config["factor"] * learning_rate, config["floor"]), 0
+        return learning_rate, {**config, "best": best, "waited": waited}
+
     best_starts_at_zero = mistake(
-        "best starts at 0, and no error is ever below that: start it at infinity.", {"np.inf": "0.0"}
+        "What is the first error compared with? With 0, and no error is ever below that. Start best at infinity.",
+        {"np.inf": "0.0"},
     )
     settings_lost = mistake(
-        "You return a config with best and waited alone, so the settings are lost after the first epoch.",
+        "What happens to the settings after the first epoch? They are gone: the config you return holds only best and "
+        "waited. Keep everything else in it, too.",
         {"{**config, ": "{"},
     )
     improvement_counts_as_waited = mistake(
-        "The epoch of an improvement is counted as waited: after it the count is 1. It should be 0.",
+        "What is the count right after an improvement? Yours is 1, as if you had waited in that epoch. It should be 0.",
         {"waited = error, 0": "waited = error, 1"},
     )
     returns_the_rate_alone = mistake(
-        "You return the rate alone. Return the config, too: it is the memory.",
+        "How does the next call know what happened before? You return only the learning rate. Return the config, too: "
+        "it's the memory.",
         {', {**config, "best": best, "waited": waited}': ""},
     )
     never_lowers = mistake(
-        "The rate never changes. After patience epochs without improvement multiply it by factor, and return it.",
+        "When do you lower the learning rate? Never: it comes back unchanged. After patience epochs in a row without "
+        "improvement, multiply it by the factor.",
         {'waited >= config["patience"]': "False"},
     )
 

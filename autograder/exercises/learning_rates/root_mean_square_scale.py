@@ -67,79 +67,103 @@ class RootMeanSquareScale(Exercise):
         yield Case("float32 gradients", gradients=signed(rng, 1, 3, 8, 3).astype(np.float32))
 
     counts_from_zero = mistake(
-        "t counts from 0, so the first rate divides by zero. The first step is t = 1.",
+        "What is t at the first step? In your rates it's 0, so the first one divides by zero. Count from 1.",
         {"np.arange(1, len(gradients) + 1)": "np.arange(len(gradients))"},
     )
     rates_one_ahead = mistake(
-        "The rates are one step ahead: divide by √t with t = 1 at the first step, not by √(t + 1).",
+        "What is your first learning rate? It should be learning_rate itself, divided by √1. Your rates are one step "
+        "ahead.",
         {"np.sqrt(t)": "np.sqrt(t + 1)"},
     )
     rates_without_root = mistake(
-        "The rate falls like 1/t: the root is missing. Adagrad's falls like 1/√t.", {"np.sqrt(t)": "t"}
+        "How fast do your rates fall? Like 1/t, which is too fast. Adagrad's fall like 1/√t: take the square root.",
+        {"np.sqrt(t)": "t"},
+    )
+    rates_rise = mistake(
+        "Do your rates fall? They rise: divide by √t instead of multiplying by it.", {"/ np.sqrt(t)": "* np.sqrt(t)"}
     )
     constant_rate = mistake(
-        "The rate does not fall. Divide it by √t: that is where Adagrad's slowing down is.",
+        "Where does Adagrad slow down? In the rates, and yours stay constant. Divide by √t.",
         {"/ np.sqrt(t)": "* np.ones(len(gradients))"},
     )
-    rate_left_out = mistake("The learning rate has no effect: it is the rate at step 1.", {"learning_rate /": "1 /"})
+    rate_left_out = mistake(
+        "What do your rates start from? Always from 1, so learning_rate has no effect. Multiply by it.",
+        {"learning_rate /": "1 /"},
+    )
     rate_hard_coded = mistake(
-        "The learning rate is always 1e-2. Use the argument; 1e-2 is only its default.", {"learning_rate /": "1e-2 /"}
+        "What if the learning rate isn't 1e-2? That is only the default, and you always use it. Use the argument.",
+        {"learning_rate /": "1e-2 /"},
     )
     sum_for_mean = mistake(
-        "The scale is the root of a sum, as in Adagrad's cache. Here it is of a mean: divide by t under the root.",
+        "Is your scale the root of a mean or of a sum? Of a sum, as in Adagrad's cache. Divide by t under the root.",
         {"(sums.T / t).T": "sums"},
     )
+    divided_by_all_steps = mistake(
+        "How many gradients are in the mean at step t? Only t of them, but you divide by the number of all steps. "
+        "Divide by t.",
+        {"(sums.T / t).T": "sums / len(gradients)"},
+    )
     root_missing = mistake(
-        "The root is missing from the scale, so it has the size of a squared gradient.", {"np.sqrt(means)": "means"}
+        "What size does your scale have? That of a squared gradient: take the square root of the mean.",
+        {"np.sqrt(means)": "means"},
     )
     divided_outside_the_root = mistake(
-        "The sum is divided by t outside the root. Take the mean first and then its root.",
+        "Do you divide by t before or after the square root? After, so the scale comes out too small. Take the mean "
+        "first and then its root.",
         {"(sums.T / t).T": "sums", "np.sqrt(means)": "(np.sqrt(means).T / t).T"},
     )
     not_squared = mistake(
-        "The gradients are not squared: signs cancel. Square them, take the mean, then the root.",
+        "What happens to the gradients' signs in your mean? They cancel, because nothing is squared. Square the "
+        "gradients, take the mean, and then the root.",
         {"gradients**2": "gradients", "np.sqrt(means)": "np.abs(means)"},
     )
     mean_of_magnitudes = mistake(
-        "The scale is the mean of the absolute values. The root of the mean of squares is larger.",
+        "Which mean is your scale? It's the mean of absolute values, which is smaller. Square the gradients, take the "
+        "mean, and then the root.",
         {"gradients**2": "np.abs(gradients)", "np.sqrt(means)": "means"},
     )
     standard_deviation = mistake(
-        "The scale is a standard deviation: the mean is taken off first. Leave it in.",
+        "What do you measure the gradients from? From their mean, so your scale is a standard deviation. Don't "
+        "subtract the mean.",
         {"np.sqrt(means)": "np.array([gradients[:n].std(axis=0) for n in t])"},
     )
     looks_ahead = mistake(
-        "Every step is scaled by all gradients, those of the future included. Use the first t only.",
+        "Which gradients can step t know? Only the first t, but every step of yours is scaled by all of them, "
+        "including those still to come.",
         {"(sums.T / t).T": "np.ones_like(sums) * sums[-1] / len(sums)"},
     )
     present_only = mistake(
-        "The scale is that of the present gradient alone. It is a mean over all gradients so far.",
+        "How many gradients are in your scale? Only the present one. Take the mean over all of them so far.",
         {"(sums.T / t).T": "gradients**2"},
     )
     past_only = mistake(
-        "The present gradient is not in the scale yet. Up to and including step t, says the formula.",
+        "Which gradients are in your scale at step t? Not the present one: your scales are a step behind. Include the "
+        "gradient of step t.",
         {"rates, scales": "rates, np.concatenate([scales[:1], scales[:-1]])"},
     )
     one_scale_for_all = mistake(
-        "All weights share one scale. Each has its own: take means over the steps only.",
+        "How many scales are there at each step? Yours is the same for all weights. Each weight has its own, so "
+        "average over the steps only.",
         {"sums.T / t": "np.ones_like(sums.T) * sums.reshape(len(t), -1).mean(axis=1) / t"},
     )
     wrong_axis = mistake(
-        "The sum runs over the weights, not over the steps. The steps are axis 0.", {"axis=0": "axis=-1"}
+        "Which axis are the steps? Axis 0, but your sum runs along the last one, over the weights.",
+        {"axis=0": "axis=-1"},
     )
     leaky = mistake(
-        "This is RMSprop's leaky average, which forgets. Adagrad's mean weighs all steps the same.",
+        "Does your scale forget old gradients? Yes: this is RMSprop's leaky average. Adagrad's mean gives every step "
+        "the same weight.",
         {
             "means = (sums.T / t).T": "means = gradients**2\n"
             "for i in range(1, len(means)):\n    means[i] = 0.9 * means[i - 1] + 0.1 * means[i]"
         },
     )
     quotient_for_scale = mistake(
-        "The second thing you return is the quotient of the two. Return the scale itself.",
+        "What is the second thing you return? It's the quotient of the two. Return the scale itself.",
         {"rates, scales": "rates, (rates / scales.T).T"},
     )
     wrong_order = mistake(
-        "The two are returned in the wrong order: first the rates, then the scales.",
+        "In what order do you return the two? The rates come first, and then the scales.",
         {"rates, scales": "scales, rates"},
     )
 

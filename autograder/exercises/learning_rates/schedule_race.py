@@ -60,49 +60,65 @@ class ScheduleRace(Exercise):
         yield from races(rng, X, y, [(steps, public) for steps, public, _ in RACES])
 
     constant = mistake(
-        "The rate is the same at every step. High enough to arrive, it is too high to settle: let it fall toward the "
-        "end. (If you meant it to fall: step // total_steps is 0 all the time. Divide with /.)",
+        "Does your learning rate change from step to step? It stays the same. If it's high enough to get there, it's "
+        "too high to settle, so let it fall toward the end. (If you meant it to fall: step // total_steps is always 0. "
+        "Divide with /.)",
         {"/ total_steps": "// total_steps"},
     )
-    zero = mistake("The rate is always 0, so nothing is learned.", {"0.12": "0.0"})
+    zero = mistake("Is your learning rate ever above 0? Never, so nothing is learned.", {"0.12": "0.0"})
     far_too_high = mistake(
-        "The networks blow up: rates above 1 are far too high here. Begin at a few tenths.", {"0.12": "5.0"}
+        "How large is your highest learning rate? Above 1, which is far too high here. Start with a few tenths.",
+        {"0.12": "5.0"},
     )
     too_high = mistake(
-        "The rate is too high nearly all the time. Keep its course, and halve it until it is no better.",
+        "Have you tried lower learning rates? Half of yours would do better. Keep the shape of your schedule, and "
+        "halve it until it stops helping.",
         {"0.12": "0.495"},
     )
     too_low = mistake(
-        "The rate is too low to arrive in this many steps. Keep its course, and double it until it is no better.",
+        "Have you tried higher learning rates? Twice yours would do better. Keep the shape of your schedule, and "
+        "double it until it stops helping.",
         {"0.12": "0.01"},
     )
-    rises = mistake("The rate rises until the end, where it should be lowest.", {"1 + np.cos": "1 - np.cos"})
+    rises = mistake(
+        "Where is your learning rate highest? At the end, where it should be lowest.", {"1 + np.cos": "1 - np.cos"}
+    )
     falls_too_slowly = mistake(
-        "The rate hardly falls within this training. Use total_steps, so that it is near 0 at the end.",
+        "How high is your learning rate in the last steps? Still too high to settle. Use total_steps, so that it is "
+        "near 0 at the end.",
         {"/ total_steps": "/ 5000"},
     )
     steps_for_epochs = mistake(
-        "The rate is next to 0 after a few dozen steps, as if steps were epochs. Let the fall take as long as the "
-        "training: use step / total_steps.",
+        "How long does your learning rate stay high? In every race, it's close to zero much of the time. Let the fall "
+        "take as long as the training: use step / total_steps.",
         {"0.12 * (1 + np.cos(np.pi * fraction))": "0.24 * 0.5 ** (step // 5)"},
     )
     made_for_the_short_one = mistake(
-        "The rate reaches 0 at step 500, however long the training is. Use total_steps.",
+        "Does your schedule know how long the training is? In the longer races, it's close to zero much of the time. "
+        "Use total_steps.",
         {"step / total_steps": "min(step / 500, 1)"},
     )
     made_for_the_middle_one = mistake(
-        "The rate falls as if the training always had 1000 steps. Use total_steps.",
+        "Does your schedule know how long the training is? In the short race, the learning rate is still high at the "
+        "end, and in the long one, it's close to zero much of the time. Use total_steps.",
         {"step / total_steps": "min(step / 1000, 1)"},
     )
     made_for_the_long_one = mistake(
-        "The rate falls as if the training always had 2000 steps. Use total_steps.", {"/ total_steps": "/ 2000"}
+        "Does your schedule know how long the training is? It works in the long race only: in the shorter ones, the "
+        "learning rate is still high at the end. Use total_steps.",
+        {"/ total_steps": "/ 2000"},
     )
-    below_zero = mistake("A rate below zero goes uphill. Stop at 0, or fall more slowly.", {"1 + ": ""})
+    below_zero = mistake(
+        "Can a learning rate be negative? Yours is at some steps, and they go uphill. Stop at 0, or fall more slowly.",
+        {"1 + ": ""},
+    )
     all_at_once = mistake(
-        "You return the rates of all steps at once. Return one number, that of this step.",
+        "How many learning rates do you return? Not one: return a single number, the one for this step.",
         {"step /": "np.arange(total_steps) /"},
     )
-    returns_nothing = mistake("Nothing is returned. Return the learning rate of this step.", {"return ": "rate = "})
+    returns_nothing = mistake(
+        "Where is your `return`? Nothing comes back. Return the learning rate for this step.", {"return ": "rate = "}
+    )
     straight_line = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.25 - 0.25 * fraction"})
 
     @variant

@@ -67,14 +67,16 @@ class StepDecay(Exercise):
         )
         yield Case(
             "in the middle of epochs",
+            weight=1.5,
             over="epoch",
             values=np.arange(0.0, 12.0, 0.25),
             learning_rate=uniform(rng, 0.5, 2),
             factor=uniform(rng, 0.2, 0.4),
-            every=integer(rng, 3, 4),
+            every=integer(rng, 3, 4) + 0.25,
         )
         yield Case(
             "a drop every two and a half epochs",
+            weight=1.5,
             over="epoch",
             values=np.arange(0.0, 10.0, 0.25),
             learning_rate=uniform(rng, 0.05, 0.3),
@@ -83,62 +85,91 @@ class StepDecay(Exercise):
         )
 
     smooth = mistake(
-        "The rate falls all the time. It should stay constant between drops: count whole periods only.", {"//": "/"}
+        "What is the learning rate between two drops? Yours keeps falling. It should stay constant: count only "
+        "complete periods.",
+        {"//": "/"},
     )
     drops_every_epoch = mistake(
-        "The rate drops at every epoch. It should drop once in `every` epochs.", {"// every": "// 1"}
+        "How often does your learning rate drop? After every epoch. It should drop once per `every` epochs.",
+        {"// every": "// 1"},
     )
     low_at_the_drops_only = mistake(
-        "The rate is low only at the very epochs of the drops and high again after. What has dropped stays low.",
+        "What is the learning rate right after a drop? Yours is low only at the very epoch of the drop, and then high "
+        "again. Once it has dropped, it stays low.",
         {"epoch // every": "1 if epoch > 0 and epoch % every == 0 else 0"},
     )
     drops_once = mistake(
-        "The rate drops once and never again. Each further period multiplies it by the factor once more.",
+        "What happens at the second drop? In your schedule, nothing. Every further period multiplies the learning rate "
+        "by the factor again.",
         {"epoch // every": "min(epoch // every, 1)"},
     )
     rounded = mistake(
-        "The drops come half a period early: the number of periods is rounded. Count those that are complete.",
+        "When does your first drop come? Half a period too early. Count complete periods: round down, not to the "
+        "nearest number.",
         {"epoch // every": "np.floor(epoch / every + 0.5)"},
     )
     drops_at_the_start = mistake(
-        "The rate has dropped before training begins. At epoch 0 it should be learning_rate.",
+        "What is your learning rate at epoch 0? It has already dropped once. It should still be learning_rate.",
         {"epoch // every": "epoch // every + 1"},
     )
     counts_from_one = mistake(
-        "Each drop comes an epoch early, as if epochs counted from 1. The first is at epoch = every.",
+        "When does your first drop come? An epoch too early, as if epochs counted from 1. It should come at "
+        "epoch = every.",
         {"epoch //": "(epoch + 1) //"},
     )
+    one_epoch_late = mistake(
+        "When does your first drop come? An epoch too late. It should come at epoch = every.",
+        {"epoch //": "max(epoch - 1, 0) //"},
+    )
     drops_just_after = mistake(
-        "At epoch = every itself the rate is still the old one. It should drop there, and not just after.",
+        "What is your learning rate at exactly epoch = every? It still has its old value. It should drop right there.",
         {"epoch // every": "max(np.ceil(epoch / every) - 1, 0)"},
     )
     factor_times_drops = mistake(
-        "The factor is multiplied by the number of drops. Each drop multiplies the rate: raise it to that power.",
+        "What does the second drop do? You multiply the factor by the number of drops. Each drop multiplies by the "
+        "factor again, so raise it to that power.",
         {"**": " * "},
     )
     subtracts = mistake(
-        "Every drop takes away the same amount, and the rate ends below zero. Multiply by the factor each time.",
+        "Do your drops get smaller? They all have the same size, so the learning rate ends up below zero. Multiply by "
+        "the factor each time.",
         {"factor**drops": "(1 - factor * drops)"},
     )
-    grows = mistake("The rate grows: it is divided by the factor. Multiply.", {"* factor": "/ factor"})
+    grows = mistake(
+        "Does your learning rate fall? It grows at each drop, because it's divided by the factor. Multiply.",
+        {"* factor": "/ factor"},
+    )
     what_is_lost_for_what_is_left = mistake(
-        "You multiply by 1 - factor. The factor itself is what is left of the rate.", {"factor**": "(1 - factor) ** "}
+        "What does the factor stand for: what is lost or what is left? It is what is left of the learning rate, so "
+        "multiply by the factor, not by 1 - factor.",
+        {"factor**": "(1 - factor) ** "},
+    )
+    epochs_in_the_exponent = mistake(
+        "What is the exponent of your factor? The number of epochs in complete periods, so each drop is far too deep. "
+        "It should be the number of complete periods.",
+        {"epoch // every": "epoch // every * every"},
     )
     factor_hard_coded = mistake(
-        "The factor is always 0.5. Use the argument; 0.5 is only its default.", {"factor**": "0.5**"}
+        "What if the factor isn't 0.5? That is only the default, and you always use it. Use the argument.",
+        {"factor**": "0.5**"},
     )
     every_hard_coded = mistake(
-        "The rate always drops every 5 epochs. Use the argument every; 5 is only its default.", {"// every": "// 5"}
+        "What if the drops aren't 5 epochs apart? That is only the default, and you always use it. Use the argument "
+        "every.",
+        {"// every": "// 5"},
     )
     rate_left_out = mistake(
-        "You return what the rate is multiplied by. Multiply learning_rate by it.", {"learning_rate * ": ""}
+        "What do the drops apply to? You return the factor alone. Multiply learning_rate by it.",
+        {"learning_rate * ": ""},
     )
     whole_epochs_only = mistake(
-        "The epoch is cut to a whole number first, so drops at half epochs come late. Divide first, then cut.",
+        "Can a drop come in the middle of an epoch? Yours can't, because the epoch is cut to a whole number first. "
+        "Divide first, then round down.",
         {"epoch //": "int(epoch) //"},
     )
     whole_periods_only = mistake(
-        "The period is cut to a whole number, so drops come early. Only the number of periods is to be whole.",
+        "What if `every` isn't a whole number? You drop its fraction, so your drops come too early. Only the number of "
+        "periods is rounded down.",
         {"// every": "// int(every)"},
     )
     by_floor = variant({"epoch // every": "np.floor(epoch / every)", "factor**drops": "np.power(factor, drops)"})

@@ -91,6 +91,7 @@ class WarmupCosine(Exercise):
         total = integer(rng, 400, 600)
         yield Case(
             "warm-up, floor and more steps",
+            weight=2,
             over="step",
             values=np.arange(0, 2 * total, 17),
             total_steps=total,
@@ -100,77 +101,113 @@ class WarmupCosine(Exercise):
         )
 
     rises_again = mistake(
-        "After total_steps the cosine turns, and the rate rises again. Hold it at the floor.",
+        "What happens after total_steps? Your cosine turns around, and the learning rate rises again. Keep it at the "
+        "floor.",
         {"min(": "", ", 1.0)": ""},
     )
     no_warmup = mistake(
-        "There is no warm-up: the cosine begins at step 0. For the first warmup_steps the rate should rise.",
+        "Where is the warm-up? Your cosine starts at step 0. Let the learning rate rise over the first warmup_steps "
+        "steps, and start the cosine after that.",
         {"step < warmup_steps": "False", "(step - warmup_steps) / (total_steps - warmup_steps)": "step / total_steps"},
     )
     cosine_counts_from_the_start = mistake(
-        "After the warm-up the rate jumps down: the cosine counts from step 0. Count from the warm-up's end.",
+        "What happens right after the warm-up? Your learning rate jumps down, because the cosine counts from step 0. "
+        "Count from the end of the warm-up.",
         {"(step - warmup_steps) / (total_steps - warmup_steps)": "step / total_steps"},
     )
     warmup_not_taken_off = mistake(
-        "The floor is reached too late: the decay has only total_steps - warmup_steps steps. Divide by that.",
+        "How many steps does the cosine take? Yours takes total_steps, so it reaches the floor too late. The warm-up "
+        "has used up some of them: divide by total_steps - warmup_steps.",
         {"(total_steps - warmup_steps)": "total_steps"},
     )
+    cosine_a_step_ahead = mistake(
+        "Where does your cosine begin? One step ahead, so it never starts at the full learning rate. At "
+        "step = warmup_steps, u should be 0.",
+        {"(step - warmup_steps)": "(step + 1 - warmup_steps)"},
+    )
     warmup_starts_at_zero = mistake(
-        "The first step has a rate of 0 and is wasted. In the warm-up divide step + 1, not step.",
+        "What learning rate does step 0 of the warm-up get? Zero, so that step is wasted. Use step + 1, not step.",
         {"(step + 1)": "step"},
     )
+    warmup_arrives_late = mistake(
+        "What learning rate does the last step of the warm-up get? Step warmup_steps - 1 should already have all of "
+        "learning_rate. Divide step + 1 by warmup_steps itself.",
+        {"/ warmup_steps": "/ (warmup_steps + 1)"},
+    )
+    warmup_a_step_too_long = mistake(
+        "Which formula covers step = warmup_steps? You still use the one for the warm-up there. It is over as soon as "
+        "step equals warmup_steps, so compare with <, not <=.",
+        {"step < warmup_steps": "step <= warmup_steps"},
+    )
     warmup_from_the_floor = mistake(
-        "The warm-up starts from the floor. Here it starts from 0: its first rate is η₀ / warmup_steps.",
+        "Where does your warm-up start? It climbs from the floor. It should climb from 0: its first learning rate is "
+        "learning_rate / warmup_steps.",
         {"learning_rate * (step + 1)": "floor + (learning_rate - floor) * (step + 1)"},
     )
     quarter_of_a_cosine = mistake(
-        "This is a quarter of a cosine, cos(π u / 2), which ends steeply. Take half of one, from 1 to -1.",
+        "How steep is the end of your curve? This is a quarter of a cosine, cos(π u / 2), which ends steeply. Use half "
+        "of one, from 1 to -1.",
         {"(1 + ": "", "u)) / 2": "u / 2)"},
     )
     one_not_added = mistake(
-        "The bare cosine falls below zero. Add 1 and halve it, so that it goes from 1 to 0.",
+        "How low does your cosine go? A bare cosine ends at -1. Add 1 and halve the sum, so that it goes from 1 to 0.",
         {"(1 + ": "", ") / 2": ""},
     )
     not_halved = mistake(
-        "The rate begins at twice its highest value: 1 + cos goes from 2 to 0, so halve it.", {" / 2": ""}
+        "How high does your decay start? Too high by the whole range: 1 + cos goes from 2 to 0, so halve it.",
+        {" / 2": ""},
     )
     halves_the_cosine_only = mistake(
-        "Only the cosine is halved, and not the 1 that is added to it: parentheses are missing.", {"u)) / 2": "u) / 2)"}
+        "What do you divide by 2? Only the cosine, and not the 1 that you add to it. Put parentheses around the sum.",
+        {"u)) / 2": "u) / 2)"},
     )
     whole_cosine = mistake(
-        "A whole cosine goes down and up again, so the rate is highest at the end. Use π, not 2π.",
+        "Where does your curve end? Back at the top: a whole cosine goes down and up again. Use π, not 2π.",
         {"np.pi": "2 * np.pi"},
     )
     pi_missing = mistake(
-        "π is missing: NumPy's cosine takes radians, so the rate stops a quarter of the way down.", {"np.pi * ": ""}
+        "How far down does your curve get? Less than a quarter of the way: the angle ends at 1 radian. Multiply u by "
+        "π.",
+        {"np.pi * ": ""},
     )
-    degrees = mistake("The angle is in degrees. NumPy's cosine takes radians: half a turn is π.", {"np.pi": "180"})
-    sine = mistake("This is a sine, which starts in the middle. Take the cosine.", {"np.cos": "np.sin"})
+    degrees = mistake(
+        "What unit does np.cos expect? Radians, and your angle is in degrees. Half a turn is π.", {"np.pi": "180"}
+    )
+    sine = mistake("Where does your curve start? Halfway down: this is a sine. Use the cosine.", {"np.cos": "np.sin"})
     straight_line = mistake(
-        "The rate falls along a straight line. Let it fall along the cosine.", {"(1 + np.cos(np.pi * u)) / 2": "1 - u"}
+        "What shape does your decay have? It falls along a straight line. Use half a cosine instead.",
+        {"(1 + np.cos(np.pi * u)) / 2": "1 - u"},
     )
     floor_added = mistake(
-        "The floor is added to the whole cosine, so the rate begins above η₀. Only η₀ - floor should shrink.",
+        "How high does your decay start? Above learning_rate, because the floor comes on top. Only "
+        "learning_rate - floor should shrink.",
         {"(learning_rate - floor)": "learning_rate"},
     )
     cut_off_at_the_floor = mistake(
-        "The cosine goes to 0 and is cut off at the floor. It should be squeezed to end at the floor itself.",
+        "What does your curve do just before the end? It heads for 0 and is cut off at the floor. Squeeze it instead, "
+        "so that the cosine itself ends at the floor.",
         {"floor + (learning_rate - floor) * share": "max(learning_rate * share, floor)"},
     )
     floor_left_out = mistake(
-        "The floor has no effect. The rate should end there, and not at 0.",
+        "Where does your learning rate end? At 0: the floor has no effect. It should end at the floor.",
         {"floor + (learning_rate - floor)": "learning_rate"},
     )
+    floor_as_a_share = mistake(
+        "Is the floor a learning rate or a fraction of one? It's a learning rate. You multiply it by learning_rate, so "
+        "the decay ends at the wrong height.",
+        {"floor + (learning_rate - floor)": "learning_rate * floor + (learning_rate - learning_rate * floor)"},
+    )
     zero_after_the_end = mistake(
-        "After total_steps the rate is 0. It should stay at the floor.",
+        "What is the learning rate after total_steps? Yours is 0. It should stay at the floor.",
         {"* share": "* share if step <= total_steps else 0.0"},
     )
     whole_number_division = mistake(
-        "The rate does not change until the end: // cuts off the fraction. Divide with /.",
+        "Does your learning rate change before the end? It stays high until total_steps and drops all at once. Keep "
+        "the fraction: divide with /, not //.",
         {") / (total_steps": ") // (total_steps"},
     )
     ends_a_step_early = mistake(
-        "The decay comes to its end a step early. u should be 1 at step = total_steps, not one before.",
+        "When does your decay end? A step too early: u should reach 1 at step = total_steps, not one step before.",
         {"total_steps - warmup_steps": "total_steps - 1 - warmup_steps"},
     )
     by_squares = variant(

@@ -46,7 +46,8 @@ class ChanceLoss(Exercise):
         def classes(*always):
             return np.array([*always, *rng.choice(np.arange(11, 100), 3, replace=False), int(rng.integers(200, 2000))])
 
-        yield Case("softmax: from two classes to hundreds", over="num_classes", values=classes(2, 3, 10))
+        # Each of the three loss functions earns a third of the points.
+        yield Case("softmax: from two classes to hundreds", weight=2, over="num_classes", values=classes(2, 3, 10))
         yield Case("support vector machine", over="num_classes", values=classes(2, 3, 10), loss="svm")
         yield Case(
             "support vector machine with another margin",
@@ -55,73 +56,106 @@ class ChanceLoss(Exercise):
             loss="svm",
             margin=uniform(rng, 1.5, 3),
         )
-        yield Case("a yes or no for every class", over="num_classes", values=classes(2, 10), loss="logistic")
-        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0.5)
+        yield Case("a yes or no for every class", weight=2, over="num_classes", values=classes(2, 10), loss="logistic")
+        # A constant 0 passes this case, so it earns nothing.
+        yield Case("with a single class nothing can be confused", over="num_classes", values=np.array([1]), weight=0)
 
     base_two = mistake(
-        "The logarithm is to base 2. The losses of this course take the natural one: np.log.",
+        "Which logarithm do you take? Base 2. The losses in this course use the natural one: np.log.",
         {"log(num_classes)": "log2(num_classes)", "log(2)": "log2(2)"},
     )
     base_ten = mistake(
-        "The logarithm is to base 10. The losses of this course take the natural one: np.log.",
+        "Which logarithm do you take? Base 10. The losses in this course use the natural one: np.log.",
         {"log(num_classes)": "log10(num_classes)", "log(2)": "log10(2)"},
     )
     probability = mistake(
-        "For the softmax you return the probability of the right class. Its loss is minus the logarithm of that.",
+        "Is 1/C a loss? For the softmax, it's the probability of the right class. The loss is minus its logarithm.",
         {"np.log(num_classes)": "1 / num_classes"},
     )
     sign_lost = mistake(
-        "A logarithm of a probability is negative: the loss is minus that.",
+        "Can these losses be negative? Yours are: the logarithm of a probability is below zero, and the loss is minus "
+        "that.",
         {"return np.": "return -np.", "return num": "return -num"},
     )
     error_rate = mistake(
-        "For the softmax you return the share of wrong guesses, 1 - 1/C. That is an error rate and no loss.",
+        "Is 1 - 1/C a loss? For the softmax, it's the fraction of wrong guesses, an error rate. Take minus the "
+        "logarithm of the right class's probability.",
         {"np.log(num_classes)": "1 - 1 / num_classes"},
     )
     log_of_wrong_classes = mistake(
-        "For the softmax you take the logarithm of the number of wrong classes. All C share the probability.",
+        "How many classes share the probability? All C of them, so for the softmax, don't take the logarithm of C - 1.",
         {"(num_classes)": "(num_classes - 1)"},
     )
+    log_of_one_more = mistake(
+        "How many classes share the probability? All C of them, so for the softmax, don't take the logarithm of C + 1.",
+        {"(num_classes)": "(num_classes + 1)"},
+    )
     right_class_counted = mistake(
-        "The support vector machine's loss counts wrong classes only: the right one adds no margin.",
+        "How many classes add a margin to the support vector machine's loss? Only the C - 1 wrong ones. The right "
+        "class adds none.",
         {"(num_classes - 1)": "num_classes"},
     )
     one_wrong_class = mistake(
-        "For the support vector machine you count one wrong class (or their mean). Weston and Watkins add up the "
-        "margins of all of them.",
+        "How many classes add a margin to the support vector machine's loss? All C - 1 wrong ones, and Weston and "
+        "Watkins add them up. You count only one margin.",
         {" * (num_classes - 1)": ""},
     )
     averaged_over_classes = mistake(
-        "The support vector machine's loss is divided by the number of classes: it is a sum over them.",
+        "Is the support vector machine's loss a sum or a mean over the classes? A sum: don't divide by their number.",
         {"(num_classes - 1)": "(num_classes - 1) / num_classes"},
     )
-    margin_hard_coded = mistake("The margin is always 1: use the argument.", {"margin * ": ""})
+    margin_hard_coded = mistake(
+        "What if the margin isn't 1? That is only the default, and you always use it. Use the argument.",
+        {"margin * ": ""},
+    )
     margin_added = mistake(
-        "The margin is added once. Every wrong class contributes it, so it multiplies their number.",
+        "How often does the margin count? You add it only once. Every wrong class contributes it, so multiply.",
         {"margin * (num_classes - 1)": "margin + num_classes - 2"},
     )
+    margin_forgotten = mistake(
+        "What does a wrong class cost when all scores are equal? For the support vector machine, it costs the margin, "
+        "not 0.",
+        {"margin * (num_classes - 1)": "0.0"},
+    )
+    margin_squared = mistake(
+        "How does the margin enter the support vector machine's loss? Yours is squared. Each wrong class adds the "
+        "margin itself.",
+        {"margin * (": "margin**2 * ("},
+    )
     one_question = mistake(
-        "A loss of ln 2 is that of a single yes or no. There is one for every class, and they are added up.",
+        "How many yes-or-no questions are there? One for every class, and their losses are added up. Your loss is "
+        "ln 2, that of a single one.",
         {"num_classes * ": ""},
     )
     logistic_as_softmax = mistake(
-        "A yes or no for every class is not a softmax: each has a probability of its own, which begins at 1/2.",
+        'Do the classes share one probability in the loss "logistic"? No, each one has its own, which starts at 1/2. '
+        "You return the softmax's loss.",
         {"num_classes * np.log(2)": "np.log(num_classes)"},
     )
+    questions_at_chance = mistake(
+        'What does the logistic function give for a score of 0? 1/2, for every class. In your loss "logistic", the '
+        "probability is 1/C.",
+        {
+            "num_classes * np.log(2)": (
+                "np.log(num_classes) + (num_classes - 1) * np.log(num_classes / (num_classes - 1))"
+            )
+        },
+    )
     one_question_short = mistake(
-        "With a yes or no for every class the right one counts as well: there are C terms, not C - 1.",
+        "How many yes-or-no questions are there? C of them, not C - 1: the right class counts, too.",
         {"num_classes *": "(num_classes - 1) *"},
     )
     always_softmax = mistake(
-        "You give the softmax's loss whatever the loss function is: look at the argument loss.",
+        "Does your answer depend on the loss function? You always return the softmax's loss. Look at the "
+        "argument loss.",
         {"margin * (num_classes - 1)": "np.log(num_classes)", "num_classes * np.log(2)": "np.log(num_classes)"},
     )
     ten_classes = mistake(
-        "The number of classes is always 10: use the argument.",
+        "Does your answer depend on the number of classes? You always return the loss for 10. Use num_classes.",
         {'if loss == "softmax"': 'num_classes = 10\nif loss == "softmax"'},
     )
     perplexity = mistake(
-        "You return e to the power of the loss, the number of classes to choose from. The loss is its logarithm.",
+        "Is C itself a loss? For the softmax, it's e to the power of the loss. Take the logarithm.",
         {"np.log(num_classes)": "float(num_classes)"},
     )
 

@@ -75,10 +75,11 @@ def at_chance(rng, network):
     }
 
 
-def gallery(label, networks):
+def gallery(label, networks, weight=1.0):
     """A case with the given networks."""
     values = columns(networks)
-    return Case(label, instances=len(networks), truth=labels_truth(values.pop("label"), WORDS), **values)
+    truth = labels_truth(values.pop("label"), WORDS)
+    return Case(label, weight=weight, instances=len(networks), truth=truth, **values)
 
 
 class DiagnoseSanity(Exercise):
@@ -157,12 +158,13 @@ class DiagnoseSanity(Exercise):
                 *(at_chance(rng, draw()) for _ in range(4)),
             ]
 
-        yield gallery("ten classes, softmax", shuffled(rng, *one_of_each(some)))
+        yield gallery("ten classes, softmax", shuffled(rng, *one_of_each(some)), weight=2)
         yield gallery(
             "support vector machines",
             shuffled(
                 rng, *one_of_each(lambda: some(int(rng.integers(20, 60)), hinge=True)), *(some() for _ in range(2))
             ),
+            weight=2,
         )
         yield gallery(
             "first losses that are too low",
@@ -237,11 +239,13 @@ class DiagnoseSanity(Exercise):
         )
 
     last_failure = mistake(
-        "Of several failed checks you name the last. The first counts: what comes after it may be its consequence.",
+        "Which check do you report if several fail? A later one. Report the first, because what comes after it may be "
+        "its consequence.",
         {"checks.items()": "reversed(checks.items())"},
     )
     regularization_first = mistake(
-        "You look at regularization before the loss at chance. The loss at chance comes first.",
+        "Which check comes first, the one against chance or the one of regularization? Where both fail, you report "
+        "regularization. The loss at chance comes first.",
         {
             "checks =": (
                 "if np.isfinite(losses).all() and not np.all(np.diff(losses) > 0):\n"
@@ -250,13 +254,31 @@ class DiagnoseSanity(Exercise):
             )
         },
     )
-    only_too_high = mistake("A first loss far below chance passes. It is as suspicious as one far above.", {"abs": ""})
+    held_out_first = mistake(
+        "Which check comes first, the tiny subset or the held-out data? Where both fail, you report the held-out data. "
+        "The tiny subset comes first.",
+        {
+            '"tiny subset": subset_losses[-1] <= 0.03 * subset_losses[0],': (
+                '"held-out data": val_accuracy > guess + 0.08,'
+            ),
+            '"held-out data": val_accuracy > guess + 0.08,': (
+                '"tiny subset": subset_losses[-1] <= 0.03 * subset_losses[0],'
+            ),
+        },
+    )
+    only_too_high = mistake(
+        "Can a first loss be too low? Yes, and yours pass. A loss far below chance is just as suspicious as one far "
+        "above.",
+        {"abs": ""},
+    )
     sign_lost = mistake(
-        "The sign of the first loss is lost: minus the loss at chance is not near it.",
+        "What happens if the first loss is negative, or NaN? Some of these pass all of your checks. Compare losses[0] "
+        "itself with chance, and ask whether it is near, not whether it is far.",
         {"(losses[0]": "(abs(losses[0])"},
     )
     not_a_number_passes = mistake(
-        "NaN passes a check that asks whether a number is too large: no comparison with it is true.",
+        "Does NaN fail your checks? Some bad first losses and some bad endings on the tiny subset pass all of them. No "
+        "comparison with NaN is true, so ask whether a loss is good, not whether it's bad.",
         {
             '"chance loss": ': '"chance loss": not ',
             "<= 0.1": "> 0.1",
@@ -265,68 +287,96 @@ class DiagnoseSanity(Exercise):
         },
     )
     softmax_over_ten_classes = mistake(
-        "The loss at chance is always that of a softmax over ten classes for you: use the argument chance.",
+        "Which loss do you expect at chance? Not all networks are softmax classifiers over ten classes, and some of "
+        "the others fail your first check for no reason. Use the argument chance.",
         {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
     )
     absolute_tolerance = mistake(
-        "The first loss may be off by a share of the loss at chance, not by a fixed amount.", {"0.1 * chance": "0.23"}
+        "How far from chance may the first loss be? For support vector machines, whose loss is large, your limit is "
+        "too strict. Allow a fraction of chance, not a fixed amount.",
+        {"0.1 * chance": "0.23"},
     )
     regularized_first_loss = mistake(
-        "The first loss is compared with chance at the largest strength. Take the one without regularization.",
+        'Which loss do you compare with chance? In every case, networks come back as "chance loss" whose first loss is '
+        "fine. Use losses[0], the one without regularization.",
         {"(losses[0]": "(losses[-1]"},
     )
     second_strength = mistake(
-        "The first loss is compared with chance at the second strength. Take the one without regularization.",
+        'Which loss do you compare with chance? Many networks come back as "chance loss" whose first loss is fine. Use '
+        "losses[0], the one without regularization.",
         {"(losses[0]": "(losses[1]"},
     )
     fixed_limit_for_the_subset = mistake(
-        "The last loss on the tiny subset must be small beside the first, not below a fixed number.",
+        "How low must the loss on the tiny subset end? For support vector machines, whose first loss is large, your "
+        "limit is too strict. Compare the last loss with the first one, not with a fixed number.",
         {" * subset_losses[0]": ""},
     )
     first_and_last_strength = mistake(
-        "Only the smallest and the largest strength are compared. Every increase must raise the loss.",
+        "What if the loss rises from the smallest strength to the largest, but not at every step? That can pass in "
+        "your code. Every increase must raise the loss.",
         {"np.all(np.diff(losses) > 0)": "losses[-1] > losses[0]"},
     )
     constant_is_enough = mistake(
-        "A loss that regularization does not change counts as risen. There it is forgotten: use >, not >=.",
+        "What if regularization doesn't change the loss? That can pass in your code, but it means that the penalty is "
+        "missing. Use >, not >=.",
         {"> 0)": ">= 0)"},
     )
     smallest_loss = mistake(
-        "You take the smallest loss on the tiny subset. What counts is where the loss ends.",
+        "What if the loss on the tiny subset gets low and then comes back, or ends in NaN? Some of these pass in your "
+        "code. What counts is the last loss.",
         {"subset_losses[-1]": "np.nanmin(subset_losses)"},
     )
     halved_is_enough = mistake(
-        "A loss on the tiny subset that is halved is enough for you. It must come down to nearly zero.",
+        "How low must the loss on the tiny subset end? Coming down part of the way is enough in your code. It must end "
+        "at nearly zero.",
         {"0.03": "0.5"},
     )
     mean_loss = mistake(
-        "You take the mean loss on the tiny subset, to which the first steps add most. Look where the loss ends.",
+        'Which losses on the tiny subset do you look at? Many networks come back as "tiny subset" whose loss ends at '
+        "nearly zero. Look at the last one.",
         {"subset_losses[-1]": "subset_losses.mean()"},
     )
-    guess_is_a_tenth = mistake("A guess is not always right once in ten: use the argument guess.", {"> guess": "> 0.1"})
+    guess_is_a_tenth = mistake(
+        "How often is a guess right? Often, if there are few classes or a very common one, and then networks that do "
+        "no better pass in your code. Use the argument guess.",
+        {"> guess": "> 0.1"},
+    )
     half_must_be_right = mistake(
-        "Held-out data need not be right half of the time. The accuracy must exceed that of a guess.",
+        "How accurate must a network be on held-out data? Better than a guess, which can be right far more or far less "
+        "than half of the time. Use the argument guess.",
         {"guess + 0.08": "0.5"},
     )
+    no_chance_loss = mistake(
+        "Do you compare the first loss with chance? Networks that start far from it pass that check in your code. The "
+        "loss must be near chance from both sides.",
+        {'"chance loss": abs(losses[0] - chance) <= 0.1 * chance,': ""},
+    )
     no_held_out_data = mistake(
-        "You leave out the held-out data: overfitting twenty examples is no proof that anything is learned.",
+        "Do you look at the held-out data? Networks that are no better than a guess there pass in your code. Fitting "
+        "twenty examples doesn't prove that anything is learned.",
         {'"held-out data": val_accuracy > guess + 0.08,': ""},
     )
     no_tiny_subset = mistake(
-        "You leave out the tiny subset: look where its loss ends.",
+        "Do you look at the tiny subset? Networks whose loss on it doesn't come down pass that check in your code. See "
+        "where the loss ends.",
         {'"tiny subset": subset_losses[-1] <= 0.03 * subset_losses[0],': ""},
     )
     no_regularization = mistake(
-        "You leave out regularization: every increase of its strength must raise the loss.",
+        "Do you look at regularization? Networks whose loss doesn't rise with its strength pass that check in your "
+        "code. Every increase must raise the loss.",
         {'"regularization": np.all(np.diff(losses) > 0),': ""},
     )
 
-    @mistake("Every network is sound for you. Go through the four checks one by one.")
+    @mistake(
+        'Does any network fail your checks? Networks with faults of every kind come back as "none". Go through the '
+        "four checks one by one."
+    )
     def always_sound(chance, losses, subset_losses, val_accuracy, guess):
         return "none"
 
     other_words = mistake(
-        "Return one of the five words exactly as they are written, in small letters.",
+        "Which words do you return? At least one isn't among the five. Spell them exactly as in the docstring, in "
+        "lowercase.",
         {
             '"chance loss"': '"Chance loss"',
             '"regularization"': '"Regularization"',
@@ -336,7 +386,7 @@ class DiagnoseSanity(Exercise):
         },
     )
     number_of_the_check = mistake(
-        "Return a word, not the number of the check.",
+        "What should come back? One of the five words, not a number or anything else.",
         {'"chance loss"': "0", '"regularization"': "1", '"tiny subset"': "2", '"held-out data"': "3", '"none"': "4"},
     )
 

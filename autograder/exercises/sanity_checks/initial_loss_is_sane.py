@@ -50,6 +50,10 @@ class InitialLossIsSane(Exercise):
         def sound(**more):
             return network(rng, classes=int(rng.integers(4, 20)), **more)
 
+        def penalized(**more):
+            """A sound network whose penalty shows even at a small strength."""
+            return sound(gain=1e6, **more)
+
         def tuned(factor, spread=0.02, **more):
             """A network whose initial loss is about `factor` times the loss at chance."""
             return sound(factor=factor * rng.uniform(1 - spread, 1 + spread), **more)
@@ -58,7 +62,7 @@ class InitialLossIsSane(Exercise):
             "first weights small, or far too large",
             shuffled(
                 rng,
-                *(sound() for _ in range(3)),
+                *(penalized() for _ in range(3)),
                 *(sound(scale=rng.uniform(5, 20)) for _ in range(3)),
                 sound(scale=rng.uniform(100, 1000)),
             ),
@@ -67,22 +71,25 @@ class InitialLossIsSane(Exercise):
             "too low is as wrong as too high",
             shuffled(
                 rng,
-                *(sound() for _ in range(3)),
+                *(penalized() for _ in range(3)),
                 sound(factor=1 / EXAMPLES),
                 sound(factor=float(EXAMPLES)),
                 tuned(0.5),
                 tuned(0.3),
                 sound(factor=1 / np.log(2)),
+                sound(factor=rng.uniform(1.104, 1.107), scale=1e-4),
             ),
         )
         yield case(
             "support vector machines",
             shuffled(
                 rng,
-                *(sound(hinge=True) for _ in range(3)),
+                *(penalized(hinge=True) for _ in range(3)),
                 network(rng, hinge=True, outputs=int(rng.integers(12, 20))),
                 sound(hinge=True, scale=rng.uniform(5, 20)),
                 tuned(0.7, hinge=True),
+                sound(hinge=True, factor=rng.uniform(0.83, 0.87)),
+                sound(hinge=True, factor=rng.uniform(0.92, 0.94)),
                 sound(hinge=True, factor=1 / EXAMPLES),
             ),
         )
@@ -106,11 +113,13 @@ class InitialLossIsSane(Exercise):
                 sound(factor=rng.uniform(1.104, 1.107), scale=1e-4),
                 sound(factor=rng.uniform(0.905, 0.908), scale=1e-4),
             ),
+            weight=2,
         )
         yield case(
             "another tolerance",
             shuffled(rng, tuned(1.3), tuned(0.7), tuned(1.85), tuned(0.3), tuned(1.7), tuned(0.62), sound()),
             tolerance=0.5,
+            weight=2,
         )
         yield case(
             "not a number, or below zero",
@@ -118,59 +127,85 @@ class InitialLossIsSane(Exercise):
                 rng,
                 *(sound(scale=1e200) for _ in range(3)),
                 *(sound(factor=-1.0) for _ in range(3)),
-                *(sound() for _ in range(3)),
+                *(penalized() for _ in range(3)),
             ),
         )
 
     only_too_high = mistake(
-        "A first loss far below chance passes. It is as suspicious as one far above: take the absolute value.",
+        "Can a first loss be too low? Yes, and yours pass. A loss far below chance is just as suspicious as one far "
+        "above: compare the absolute difference.",
         {"abs": ""},
     )
     only_too_low = mistake(
-        "A first loss far above chance passes. It must be near chance from both sides.",
+        "Can a first loss be too high? Yes, and yours pass. The loss must be near chance from both sides: compare the "
+        "absolute difference.",
         {"abs(first - chance)": "chance - first"},
     )
     absolute = mistake(
-        "The tolerance is taken as an absolute one. A loss may be off by tolerance times the loss at chance.",
+        "Is the tolerance an amount or a fraction? You use it as an amount. The loss may be off by tolerance times the "
+        "loss at chance.",
         {" * chance": ""},
     )
-    tolerance_hard_coded = mistake("The tolerance is always 0.1: use the argument.", {"<= tolerance": "<= 0.1"})
+    tolerance_hard_coded = mistake(
+        "What if the tolerance isn't 0.1? That is only the default, and you always use it. Use the argument.",
+        {"<= tolerance": "<= 0.1"},
+    )
+    tolerance_doubled = mistake(
+        "How far from chance may the loss be? Yours may be twice as far. Allow tolerance times the loss at chance, on "
+        "either side.",
+        {"<= tolerance": "<= 2 * tolerance"},
+    )
+    tolerance_halved = mistake(
+        "How far from chance may the loss be? Yours may be only half as far. Allow tolerance times the loss at chance, "
+        "on either side.",
+        {"<= tolerance": "<= tolerance / 2"},
+    )
     regularized = mistake(
-        "The loss is measured with regularization on, so the penalty counts as well. Ask for loss(0.0).",
+        "At what strength of regularization do you measure? The penalty is part of your loss. Ask for loss(0.0).",
         {"0.0": "1.0"},
     )
     slightly_regularized = mistake(
-        "The loss is measured with a little regularization. Ask for loss(0.0), without any.", {"0.0": "1e-3"}
+        "Is regularization all the way off when you measure? A small penalty is still part of your loss. Ask for "
+        "loss(0.0).",
+        {"0.0": "1e-3"},
     )
     sign_lost = mistake(
-        "The sign of the loss is lost: minus the loss at chance is not near it.", {"(first": "(abs(first)"}
+        "Is a loss of minus chance near chance? It passes in your code. Take the absolute value of the difference, not "
+        "of the loss.",
+        {"(first": "(abs(first)"},
     )
     not_a_number_passes = mistake(
-        "A loss that is NaN passes: no comparison with it is true. Ask whether it is near, not whether it is far.",
+        "What happens if the loss is NaN? It passes in your code, because no comparison with NaN is true. Ask whether "
+        "the loss is near chance, not whether it's far.",
         {"bool(": "not (", "<=": ">"},
     )
     relative_to_the_measured = mistake(
-        "The error is taken relative to the measured loss. Take it relative to chance, which is the right value.",
+        "What is the tolerance a fraction of? In your code, of the measured loss. It should be a fraction of the loss "
+        "at chance.",
         {"* chance": "* abs(first)"},
     )
-    answers_exchanged = mistake("You say True where the loss is off and False where it is sane.", {"bool(": "not ("})
+    answers_exchanged = mistake(
+        "When do you return True? When the loss is off, and False when it's sane. Swap them.", {"bool(": "not ("}
+    )
     always_sane = mistake(
-        "Every network is sane for you: measure the loss and compare it.",
+        "Is any network not sane for you? They all pass. Measure the loss, and compare it with chance.",
         {"bool(abs(first - chance) <= tolerance * chance)": "True"},
     )
     exactly_chance = mistake(
-        "No network is sane for you. A measured loss hardly ever equals chance: allow for the tolerance.",
+        "Is any network sane for you? None passes. A measured loss is hardly ever exactly at chance, so allow for the "
+        "tolerance.",
         {"abs(first - chance) <= tolerance * chance": "first == chance"},
     )
     ten_classes = mistake(
-        "The loss at chance is always ln 10, that of a softmax over ten classes: use the argument chance.",
+        "What is the loss at chance? In your code, it's always ln 10, which is right only for a softmax over ten "
+        "classes. Use the argument chance.",
         {"- chance": "- np.log(10)", "* chance": "* np.log(10)"},
     )
     returns_the_error = mistake(
-        "What is asked is True or False, not how far off the loss is.",
+        "What should come back? True or False, not a number that says how far off the loss is.",
         {"bool(abs(first - chance) <= tolerance * chance)": "abs(first - chance) / chance"},
     )
-
+    by_name = variant({"loss(0.0)": "loss(reg=0.0)"})
     between_two_bounds = variant(
         {
             "0.0": "0",

@@ -117,22 +117,26 @@ class OverfitTinySubset(Exercise):
         yield subset_case("twelve examples of three classes, float32", X, rng.permutation(np.arange(12) % 3), 3, seed())
 
     never_trained = mistake(
-        "No better than chance: either these are the parameters from before training, or the steps go up the gradient. "
-        "Subtract it, and return what training made of them.",
+        "Did training help? The network does hardly better than chance. Are these the parameters from before training, "
+        "or do the steps go up the gradient? Subtract it, and return what training made of the parameters.",
         {"range(2000)": "range(0)", "np.sqrt(2 / hidden)": "0.0"},
     )
     regularized = mistake(
-        "All examples are right, and yet the loss stays above 0.01. Either the network is regularized: set reg to 0. "
-        "Or training ends as soon as all are right: go on. Or these are the parameters of the best accuracy, as a "
-        "Solver leaves them: return the last ones.",
+        "What keeps the loss above 0.01 when all examples are right? Either the network is regularized: set reg to 0. "
+        "Or training stops as soon as all examples are right: go on. Or you return the parameters of the best "
+        "accuracy, as a Solver leaves them: return the last ones.",
         {"grads[name]": "(grads[name] + 0.03 * params[name])"},
     )
     too_few_steps = mistake(
-        "Training is far too short, or its steps far too small. Train on until the loss is nearly zero.",
+        "Is the loss still falling when you stop? Some examples are wrong, and the loss is too high. Train longer, or "
+        "take larger steps, until the loss is nearly zero.",
         {"range(2000)": "range(20)", "0.2": "0.012"},
     )
 
-    @mistake("Without a hidden layer the classes must be parted by straight lines. With two features they cannot be.")
+    @mistake(
+        "Does your network have a hidden layer? It does hardly better than chance on the two features. No straight "
+        "lines separate those classes, so a linear classifier won't do."
+    )
     def linear(X, y, num_classes, seed=0):
         W, b, T = np.zeros((X.shape[1], num_classes)), np.zeros(num_classes), np.eye(num_classes)[y]
         for _ in range(1000):
@@ -142,44 +146,49 @@ class OverfitTinySubset(Exercise):
         return {"W1": W, "b1": b}
 
     another_activation = mistake(
-        "The judge puts a rectifier between the layers, and you trained with something else there. Use max(0, x), "
-        "forward and backward.",
+        "What is between the layers when you train? The judge puts a ReLU there, and with it, your parameters do worse "
+        "than they should. Use max(0, x), forward and backward.",
         {
             'np.maximum(X @ params["W1"] + params["b1"], 0)': 'X @ params["W1"] + params["b1"]',
             " * (out > 0)": "",
         },
     )
     holds_some_out = mistake(
-        "Some of the examples are held out. Here the point is to know all of them by heart: train on every one.",
+        "Do you train on every example? Some of them are still wrong. Here, the whole point is to memorize all of "
+        "them, so don't hold any out.",
         {"rng =": "X, y = X[: 2 * len(y) // 3], y[: 2 * len(y) // 3]\nrng ="},
     )
     softmax_not_shifted = mistake(
-        "The scores overflow in exp, and the parameters turn to NaN: subtract each row's largest score first.",
+        "Are your parameters finite? They contain NaN or infinity. Do the scores overflow in exp? Subtract each row's "
+        "largest score first, and take smaller steps if that isn't enough.",
         {" - scores.max(axis=1, keepdims=True)": "", "0.2": "50"},
     )
     standardized = mistake(
-        "Features are standardized before training, and the judge gives the network X as it is.",
+        "Do you train on X as it is? The judge gives your network X unchanged, so don't standardize the features.",
         {"rng =": "X = (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)\nrng ="},
         indistinguishable="which examples suffer depends on the draw",
     )
     ten_classes = mistake(
-        "The last layer has ten columns whatever the data: use num_classes.",
+        "What if there are three classes? Then your shapes are wrong. The last layer needs num_classes columns, not "
+        "always ten.",
         {"(hidden, num_classes)": "(hidden, 10)", "np.zeros(num_classes)": "np.zeros(10)"},
     )
     without_biases = mistake(
-        "Return W1, b1, W2, b2, and so on, and nothing else. Are the biases missing?",
+        "Which names does your dict have? It should have W1, b1, W2, b2, and so on, and nothing else. Are the biases "
+        "missing?",
         {"return params": 'return {"W1": params["W1"], "W2": params["W2"]}'},
     )
     transposed = mistake(
-        "Your weights have a row for each unit. Here W1 has a row for each feature: transpose.",
+        "Are your weights the right way around? The shapes don't fit. W1 needs one row per feature and one column per "
+        "unit, b1 one entry per unit, and the last layer num_classes columns.",
         {"return params": "return {name: w.T for name, w in params.items()}"},
     )
     returns_a_tuple = mistake(
-        "What is asked is a dict of arrays, with the names W1, b1, W2, b2.",
+        "What should come back? A dict of arrays, with the names W1, b1, W2, b2, and so on.",
         {"return params": "return tuple(params.values())"},
     )
     returns_lists = mistake(
-        "The entries of the dict are lists. Return NumPy arrays.",
+        "What are the entries of your dict? They are lists. Return NumPy arrays.",
         {"return params": "return {name: w.tolist() for name, w in params.items()}"},
     )
 

@@ -25,10 +25,10 @@ def comes_in_order(losses, order):
     return (np.diff(losses[list(order)]) > 1e-6).all()
 
 
-def case(label, networks, strengths=None):
+def case(label, networks, strengths=None, weight=1.0):
     """A case with the networks in the given order, and one row of strengths per network."""
     given = {} if strengths is None else {"strengths": strengths}
-    return Case(label, instances=len(networks), loss=initial_losses(networks), **given)
+    return Case(label, weight=weight, instances=len(networks), loss=initial_losses(networks), **given)
 
 
 class RegularizationRaisesLoss(Exercise):
@@ -92,15 +92,16 @@ class RegularizationRaisesLoss(Exercise):
                 *(wide(rounding=1.0) for _ in range(2)),
                 *(wide(rounding=0.05) for _ in range(2)),
             ),
+            weight=2,
         )
         networks = shuffled(
             rng,
             *(wide() for _ in range(3)),
             *(wide(cap=rng.uniform(1.1, 1.4)) for _ in range(2)),
-            *(wide(cap=rng.uniform(4, 6)) for _ in range(2)),
+            *(wide(cap=rng.uniform(2.6, 3.8)) for _ in range(2)),  # rises from the first strength to the second only
             *(wide(rounding=1.0) for _ in range(3)),
         )
-        yield case("other strengths", networks, np.stack(len(networks) * ordered([2.0, 5.0, 9.0])))
+        yield case("other strengths", networks, np.stack(len(networks) * ordered([2.0, 5.0, 9.0])), weight=2)
         networks = shuffled(
             rng, *(wide() for _ in range(4)), *(wide(gain=0.0) for _ in range(2)), *(wide(gain=-1.0) for _ in range(3))
         )
@@ -123,6 +124,7 @@ class RegularizationRaisesLoss(Exercise):
         yield case(
             "other examples at every strength: noise hides the rise",
             shuffled(rng, *(wide() for _ in range(3)), *(noisy(*pattern) for pattern in PATTERNS)),
+            weight=2,
         )
         yield case(
             "losses that are not numbers",
@@ -136,65 +138,81 @@ class RegularizationRaisesLoss(Exercise):
         )
 
     first_and_last = mistake(
-        "You compare the first strength with the last only. In between the loss may stand still: compare all.",
+        "Does the loss have to rise in between, too? It may stand still there and pass in your code, because you look "
+        "only at both ends. Compare every strength with the one before it.",
         {"bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())": "losses[-1] > losses[0]"},
     )
     first_two = mistake(
-        "You compare the two smallest strengths only. Go on to the largest.",
+        "How far up do you look? Only the two smallest strengths matter in your code. Go on to the largest.",
         {"sorted(strengths)": "sorted(strengths)[:2]"},
     )
     each_with_the_first = mistake(
-        "You compare every loss with the one at the smallest strength. Compare each with the one before it.",
+        "What do you compare each loss with? The one at the smallest strength. Compare it with the one before it.",
         {"(np.diff(losses) > 0)": "(losses[1:] > losses[0])"},
     )
     constant_is_enough = mistake(
-        "A loss that does not change counts as risen: regularization is forgotten there. Use >, not >=.",
+        "What if regularization doesn't change the loss at all? That passes in your code, but it means that the "
+        "penalty is missing. Use >, not >=.",
         {"> 0": ">= 0"},
     )
     any_for_all = mistake(
-        "One rise is enough for you. Every increase of the strength must raise the loss: all, not any.",
+        "How many of the increases must raise the loss? One is enough in your code. It must be all of them, not any.",
         {"> 0).all()": "> 0).any()"},
     )
     not_sorted = mistake(
-        "The strengths are taken in the order given. Sort them first.", {"sorted(strengths)": "strengths"}
+        "In what order do the strengths come? In any order, and you take them as given. Sort them first.",
+        {"sorted(strengths)": "strengths"},
     )
     strengths_hard_coded = mistake(
-        "The strengths are always the default ones: use the argument.",
+        "What if other strengths are given? You always measure at the default ones. Use the argument.",
         {"sorted(strengths)": "(0.0, 1e-3, 1e-2, 1e-1, 1.0)"},
     )
     zero_and_one = mistake(
-        "Only no regularization and a strength of 1 are compared. Use the argument strengths, all of it.",
+        "At which strengths do you measure? Only at 0 and 1. Use the argument strengths, all of it.",
         {"sorted(strengths)": "(0.0, 1.0)"},
     )
     any_change = mistake(
-        "A loss that falls counts as well: you look whether it changes. It must rise.", {"> 0": "!= 0"}
+        "What if the loss falls? That passes in your code, because you only ask whether it changes. It must rise.",
+        {"> 0": "!= 0"},
     )
     not_a_number_passes = mistake(
-        "A loss that is NaN passes: no comparison with it is true. Ask whether it rises, not whether it fails to.",
+        "What happens if a loss is NaN? It passes in your code, because no comparison with NaN is true. Ask whether "
+        "the loss rises, not whether it fails to.",
         {"np.isfinite(losses).all() and (np.diff(losses) > 0).all()": "not (np.diff(losses) <= 0).any()"},
     )
     infinity_has_risen = mistake(
-        "A loss that becomes infinite counts as risen. It is no number any more: ask for finite losses as well.",
+        "What happens if a loss is infinite? It counts as risen in your code. Require that all losses are finite, too.",
         {"np.isfinite(losses).all() and ": ""},
     )
     a_visible_rise = mistake(
-        "The loss must rise by at least a hundredth for you. With small weights it rises by less: any rise counts.",
+        "How much must the loss rise? With small weights, it rises by only a little, and that fails in your code. Any "
+        "rise counts.",
         {"> 0": "> 0.01"},
     )
     answers_exchanged = mistake(
-        "You say True where the loss does not rise and False where it does.", {"bool(": "not ("}
+        "When do you return True? When the loss doesn't rise, and False when it does. Swap them.", {"bool(": "not ("}
     )
 
-    @mistake("Every network passes. Measure the loss at each strength and compare.")
+    @mistake("Does any network fail for you? They all pass. Measure the loss at each strength, and compare.")
     def always_true(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
         return True
 
+    @mistake("Does any network pass for you? None does. Measure the loss at each strength, and compare.")
+    def always_false(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):
+        return False
+
     returns_each_comparison = mistake(
-        "What is asked is one True or False, not one for each step.",
+        "How many answers should come back? One True or False for the whole network, not one per comparison.",
         {"bool(np.isfinite(losses).all() and (np.diff(losses) > 0).all())": "np.diff(losses) > 0"},
     )
     falls = mistake(
-        "Your loss must fall as regularization grows. The penalty is added, so it must rise.", {"> 0": "< 0"}
+        "Which way must the loss go as regularization grows? In your code, down. The penalty is added, so the loss "
+        "must rise.",
+        {"> 0": "< 0"},
+    )
+    by_name = variant({"loss(float(reg))": "loss(reg=reg)"})
+    from_small_to_large = variant(
+        {"sorted(strengths)": "np.sort(strengths)", "np.diff(losses)": "losses[1:] - losses[:-1]"}
     )
 
     @variant

@@ -168,6 +168,7 @@ class ShuffledFeaturesTrap(Exercise):
                 *(mismatched(uneven, low=-0.2) for _ in range(3)),
                 *(untrained(uneven) for _ in range(2)),
             ),
+            weight=1.5,
         )
         yield case(
             "some labels are wrong: half right is still far above chance",
@@ -192,6 +193,7 @@ class ShuffledFeaturesTrap(Exercise):
                 *(partly(-1, 0.07, four, rows_of="train", learns=0.95, fits=full) for _ in range(2)),
                 partly(0.16, 0.4, four, errors=0.6, learns=0.95, fits=full),
             ),
+            weight=2,
         )
         yield case(
             "another margin",
@@ -202,72 +204,98 @@ class ShuffledFeaturesTrap(Exercise):
                 mismatched(four),
             ),
             margin=uniform(rng, 0.38, 0.44),
+            weight=1.5,
         )
 
     judges_what_it_was_trained_on = mistake(
-        "Whatever can be fitted is matched for you: you judge examples that the network was trained on. Train on "
-        "X_train alone, and look at what it makes of X_val.",
+        "On which examples do you judge the network? Everything that can be fitted passes in your code. Train on "
+        "X_train alone, and measure the accuracy on X_val.",
         {"np.mean(predicted[len(X_train) :] == y_val)": "fitted"},
     )
     validation_accuracy_only = mistake(
-        "You never look at the training accuracy. A network that does not even fit its examples says nothing about "
-        "the data: it is untrained.",
+        'Did the network learn its training examples at all? You never return "untrained". If it doesn\'t fit even '
+        "those, it tells you nothing about the data.",
         {'if fitted < 0.9:\n    return "untrained"': ""},
     )
     chance_by_number_of_classes = mistake(
-        "Chance is not 1 over the number of classes: always saying the commonest class gets its share right.",
+        "What if one class is far more common than the others? Then you expect too little by chance. Use the fraction "
+        "of the most common class.",
         {"np.bincount(y_val).max() / len(y_val)": "1 / len(np.unique(y_val))"},
     )
     chance_is_a_half = mistake(
-        "Half right is not chance with more than two classes. Chance is the share of the commonest class.",
+        "Is chance always a half? Only with two classes of the same size. Use the fraction of the most common class.",
         {"np.bincount(y_val).max() / len(y_val)": "0.5"},
     )
     chance_is_a_tenth = mistake(
-        "Chance is a tenth for you, as with ten classes. It is the share of the commonest class.",
+        "Is chance always a tenth? Only with ten classes of the same size. Use the fraction of the most common class.",
         {"np.bincount(y_val).max() / len(y_val)": "0.1"},
     )
     no_margin = mistake(
-        "The margin is not used: by luck shuffled data come out a little above chance. Ask for chance + margin.",
+        "Can shuffled data come out a little above chance? Yes, by luck, and you never use the margin. Ask for more "
+        "than chance + margin.",
         {" + margin": ""},
     )
-    margin_hard_coded = mistake("The margin is always 0.1: use the argument.", {"+ margin": "+ 0.1"})
+    margin_subtracted = mistake(
+        "On which side of chance is your limit? Below it. Add the margin instead of subtracting it.",
+        {"+ margin": "- margin"},
+    )
+    margin_hard_coded = mistake(
+        "What if the margin isn't 0.1? That is only the default, and you always use it. Use the argument.",
+        {"+ margin": "+ 0.1"},
+    )
     margin_multiplies = mistake(
-        "The margin multiplies chance. It is added: chance + margin.", {"+ margin": "* (1 + margin)"}
+        "Is the margin an amount or a fraction of chance? It's an amount: ask for more than chance + margin.",
+        {"+ margin": "* (1 + margin)"},
     )
     by_the_gap = mistake(
-        "You go by the gap between training and validation accuracy. Errors in labels make a gap as well: what tells "
-        "is whether the validation accuracy is at chance.",
+        "Does a gap between training and validation accuracy prove that the data are shuffled? Wrong labels make a "
+        "gap, too. Ask whether the validation accuracy is at chance.",
         {"chance + margin": "fitted - margin"},
     )
     compared_with_the_wrong_labels = mistake(
-        "The validation predictions are compared with the training labels. Compare them with y_val.",
+        "Which labels do you compare the predictions for X_val with? The training labels. Use y_val.",
         {"== y_val": "== y_train"},
     )
     shuffles_again = mistake(
-        "You shuffle the labels yourself before you train: that tears apart what you want to test.",
+        "What do you do to the labels before you train? You shuffle them, which destroys the very thing you want to "
+        "test. Train on the data as they are.",
         {"predicted =": "y_train = np.random.default_rng(0).permutation(y_train)\npredicted ="},
     )
     words_exchanged = mistake(
-        '"matched" and "shuffled" have changed places.', {'"matched"': '"shuffled"', '"shuffled"': '"matched"'}
+        'Which word do you return if the validation accuracy is high? You say "shuffled". Swap it with "matched".',
+        {'"matched"': '"shuffled"', '"shuffled"': '"matched"'},
     )
     returns_a_truth = mistake(
-        "The answer is one of the three words in the docstring, not True or False.",
+        "What should come back? One of the three words in the docstring, not True or False.",
         {
             'if fitted < 0.9:\n    return "untrained"': "",
             '"matched" if held_out > chance + margin else "shuffled"': "held_out <= chance + margin",
         },
     )
     half_is_trained = mistake(
-        "What fits half of its examples is trained for you. The limit is 0.9.", {"< 0.9": "< 0.65"}
+        "How many training examples must a network get right? Your limit is too low. It's untrained below 0.9.",
+        {"< 0.9": "< 0.65"},
     )
     all_must_be_fitted = mistake(
-        "A network is untrained for you as soon as it misses one of its examples. Nine in ten are enough.",
+        "How many training examples must a network get right? Your limit is too high. An accuracy of 0.9 is enough.",
         {"< 0.9": "< 1"},
     )
 
-    @mistake("Every data set is shuffled for you. Where the validation accuracy is far above chance it is matched.")
+    @mistake(
+        'Is any data set "matched" for you? All of them come back as "shuffled". If the validation accuracy is far '
+        "above chance, the data match."
+    )
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         return "shuffled"
+
+    by_name = variant(
+        {
+            "train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))": (
+                "train_and_predict(X=X_train, y=y_train, X_new=np.concatenate([X_train, X_val]))"
+            )
+        }
+    )
+    counted = variant({"np.bincount(y_val).max()": "np.unique(y_val, return_counts=True)[1].max()"})
 
     @variant
     def in_two_trainings(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):

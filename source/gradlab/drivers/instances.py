@@ -1,10 +1,15 @@
 """A driver for several instances of one problem, each with its own data and its own functions to call."""
 
+from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
 
 from ._outputs import Function, Outputs, numbered
+
+# The parameters of functions among the inputs, which may be named in a call. In the judge's child, such a function is
+# a stub without names.
+PARAMETERS = {"loss": ("reg",), "train_and_predict": ("X", "y", "X_new")}
 
 
 def for_each_instance(function: Function, instances: int, **inputs: object) -> Outputs:
@@ -22,6 +27,8 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
         The number of instances, T.
     **inputs
         Arrays (T, ...); functions ``f(which, ...)``, which your function calls as ``f(...)``; numbers, text and None.
+        Arguments of ``loss(reg)`` and ``train_and_predict(X, y, X_new)`` may be given by name, those of others only by
+        position.
 
     Returns
     -------
@@ -36,21 +43,24 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
     >>> for_each_instance(above, 2, loss=lambda which, reg: measured[which] + reg, chance=np.array([2.3, 2.3]))
     {'result 1': False, 'result 2': True}
     """
-    calls = ({name: _instance(value, which) for name, value in inputs.items()} for which in range(instances))
+    calls = ({name: _instance(name, value, which) for name, value in inputs.items()} for which in range(instances))
     return numbered("result", (function(**arguments) for arguments in calls))
 
 
-def _instance(value: Any, which: int) -> Any:
+def _instance(name: str, value: Any, which: int) -> Any:
     """Return the value of one input for one instance."""
     if isinstance(value, np.ndarray):
         return value[which].item() if value.ndim == 1 else value[which].copy()
-    return _bound(value, which) if callable(value) else value
+    return _bound(name, value, which) if callable(value) else value
 
 
-def _bound(function: Function, which: int) -> Function:
+def _bound(name: str, function: Function, which: int) -> Function:
     """Return `function` with its first argument fixed to the index of the instance."""
+    parameters = [Parameter(parameter, Parameter.POSITIONAL_OR_KEYWORD) for parameter in PARAMETERS.get(name, ())]
 
     def ask(*arguments: Any, **named: Any) -> Any:
+        if parameters:
+            return function(which, *Signature(parameters).bind(*arguments, **named).args)
         if named:
             raise TypeError(f"pass {', '.join(named)} by position: write the value without its name")
         return function(which, *arguments)

@@ -49,8 +49,40 @@ def test_function_is_bound_to_the_instance_of_the_call():
     assert outputs == {"result 1": 33.0, "result 2": 2033.0, "result 3": 4033.0}
 
 
-def test_keyword_arguments_to_an_oracle_raise():
-    """The judge's stubs take only positional arguments, and a notebook must not be more lenient."""
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda f: f(1, 2, 3),
+        lambda f: f(1, 2, X_new=3),
+        lambda f: f(X_new=3, y=2, X=1),
+    ],
+    ids=["by position", "mixed", "by name"],
+)
+def test_arguments_may_be_named(ask):
+    """The judge's stubs take only positional arguments, so the driver must put named ones in order."""
+    outputs = drivers.for_each_instance(
+        lambda train_and_predict: ask(train_and_predict), 2, train_and_predict=lambda *a: np.array(a)
+    )
+    np.testing.assert_array_equal(outputs["result 2"], [1, 1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda loss: loss(), "missing a required argument: 'reg'"),
+        (lambda loss: loss(1.0, 2.0), "too many positional arguments"),
+        (lambda loss: loss(1.0, reg=2.0), "multiple values for argument 'reg'"),
+        (lambda loss: loss(strength=0.0), "'reg'"),
+    ],
+    ids=["none", "too many", "twice", "another name"],
+)
+def test_wrong_arguments_to_a_known_function_raise(ask, message):
+    result = run_case(drivers.for_each_instance, [ask], {"instances": 1, "loss": lambda which, reg: reg})
+    assert result.problem.sentence.startswith("TypeError")
+    assert message in result.problem.sentence
+
+
+def test_named_arguments_to_an_unknown_function_raise():
     result = run_case(
         drivers.for_each_instance, [lambda ask: ask(reg=0.0)], {"instances": 1, "ask": lambda which, reg: reg}
     )
