@@ -206,7 +206,7 @@ def test_unreadable_submission_gets_zero_points_and_the_reason(name, course):
 def test_answers_are_matched_by_id(course, full):
     # Adam still passes, because the cell for sgd has defined `adam` by the time `adam` is checked.
     assert course.scores("mangled-answers-swapped") == full | {"sgd": 0}
-    assert "`sgd` is not defined" in course.reported("mangled-answers-swapped", "sgd")
+    assert "<code>sgd</code> is not defined" in course.reported("mangled-answers-swapped", "sgd")
 
 
 def test_special_characters_in_names_have_no_effect(course, full):

@@ -77,7 +77,9 @@ def fetch_and_open(student):
 def answer(ada):
     """Make a mistake, read the hint, fix the mistake, and answer the written question."""
     ada.type_last_line("sgd", WRONG)
-    ada.check("sgd", "Which way does the gradient point?")
+    ada.check("sgd", "Hint")
+    ada.page.locator(".gradlab-hint summary").first.click()
+    ada.cell('check("sgd", sgd)').get_by_text("Which way does the gradient point?").wait_for()
     ada.screenshot("hint")
     ada.type_last_line("sgd", FIXED)
     ada.check("sgd", "sgd: 4 of 4 cases pass, 1 of 1 points")
@@ -96,7 +98,9 @@ def answer(ada):
 def answer_in_a_hurry(grace):
     """Leave a mistake uncorrected, and do not answer the written question."""
     grace.type_last_line("sgd", CONSTANT_RATE)
-    grace.check("sgd", "Does the learning rate in")
+    grace.check("sgd", "Hint")
+    grace.page.locator(".gradlab-hint summary").first.click()
+    grace.cell('check("sgd", sgd)').get_by_text("Does the learning rate in").wait_for()
     grace.screenshot("hint")
     grace.save()
 

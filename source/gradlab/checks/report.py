@@ -149,6 +149,6 @@ def _error(outcome: Outcome) -> str:
         return PROBLEMS[outcome.problem.kind]
     if outcome.error is not None and (outcome.passed or outcome.error > (outcome.tolerance or 0.0)):
         return f"{outcome.error:.1e}".replace(".0e", "e") if outcome.error else "0"
-    if outcome.parts:
+    if outcome.parts and not (outcome.passed and outcome.finding):
         return "right" if outcome.passed else "wrong"
     return outcome.finding or ("as required" if outcome.passed else "not as required")

@@ -1,6 +1,7 @@
 """Find names that an answer uses and that grading will not have, because only a cell that grading skips sets them."""
 
 import ast
+import dis
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from types import CodeType, FunctionType
@@ -71,7 +72,8 @@ def _used_names(functions: Iterable[Any], namespace: dict[str, Any]) -> set[str]
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+    """Yield the global names that code reads. Its ``co_names`` would also hold attributes, as in ``np.mean``."""
+    yield from (each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names_in(constant)

@@ -49,6 +49,7 @@ ANSWERS = {
     "through a function of the demo": ("def answer(x):\n    return show(x)", ["images"]),
     "an argument of the same name": ("def answer(images):\n    return images", []),
     "a local variable of the same name": ("def answer(x):\n    images = x\n    return images", []),
+    "an attribute of the same name": ("def answer(x):\n    return x.images + x.loss()", []),
     "nothing": ("def answer(x):\n    return x", []),
 }
 
