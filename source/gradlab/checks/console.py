@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import pdb
 import signal
 import sys
 import threading
@@ -34,6 +33,8 @@ def captured() -> Iterator[io.StringIO]:
     def debug(*args: Any, **kwargs: Any) -> None:
         sys.stdout, sys.stderr = out, err
         if hook is sys.__breakpointhook__:
+            import pdb  # not above: the debugger brings many modules, which the grader's processes never need
+
             pdb.Pdb().set_trace(sys._getframe(1))
         else:
             hook(*args, **kwargs)
