@@ -7,6 +7,7 @@ an answer that makes two known mistakes, or a known mistake in another correct w
 """
 
 import ast
+import functools
 import inspect
 import itertools
 import linecache
@@ -74,6 +75,7 @@ def overlap(places: Iterable[Span]) -> bool:
     return any(end > start for (_, end, _), (start, _, _) in itertools.pairwise(sorted(places)))
 
 
+@functools.cache  # hundreds of combinations are made of one reference
 def editable(function: Callable[..., Any]) -> str:
     """Return the source of `function` without its docstring and indentation, which is what edits apply to."""
     source = textwrap.dedent(inspect.getsource(function))

@@ -58,7 +58,7 @@ def _redirected() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeIsUp` in the block after so many seconds, where the system can: on Unix, in the main thread."""
+    """Raise `TimeIsUp` in the block after this many seconds. It works on Unix, in the main thread."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise TimeIsUp

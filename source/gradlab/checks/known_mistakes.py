@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .outcome import Outcome
 from .signatures import SAME, SIMILAR, Signature, identity
 
-# If a mistake explains all cases but one, it must explain at least so many that fail.
+# A mistake that explains all cases but one must explain at least this many failing cases.
 LEAST_EXPLAINED = 2
 
 
