@@ -133,7 +133,8 @@ def test_forged_frame_earns_no_points(student, course, full):
     scores = course.scores(student.name)
     assert scores["sgd"] == 0
     assert all(score <= full[name] for name, score in scores.items())
-    assert re.search("0 of 4 cases pass|`sgd` is not defined", course.reported(student.name, "sgd"))
+    # An attacker that swallows the judge's request to run its own cell is left without a function to judge.
+    assert re.search("0 of 4 cases pass|<code>sgd</code> is not defined", course.reported(student.name, "sgd"))
 
 
 @pytest.mark.parametrize("name", NOT_FRAMES)
