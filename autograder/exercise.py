@@ -2,6 +2,7 @@
 
     class Sgd(Exercise):
         name, points = "sgd", 2
+        done = "You have the rule that all others are measured against."
         driver = drivers.trajectory
 
         def reference(w, dw, config=None): ...
@@ -156,6 +157,10 @@ class Exercise:
 
     name, points : str, float
         `name` is the function's name, the solution cell's ``grade_id`` and the first argument of ``check``.
+    done : str
+        One line, of at most 110 characters, that says what students have built or can do now. `check` shows the line
+        after full marks on the public cases, and feedback after full marks on the hidden cases. The line says nothing
+        about the grade, which the public cases don't decide.
     driver : callable
         A function from `gradlab.drivers` that calls the student's function on one case.
     reference : function
@@ -183,6 +188,7 @@ class Exercise:
 
     name: ClassVar[str]
     points: ClassVar[float]
+    done: ClassVar[str] = ""
     reference: ClassVar[Callable[..., Any]]
     cases: ClassVar[Callable[..., Iterable[Case]]]
     driver: ClassVar[Callable[..., dict[str, Any]]] = drivers.call

@@ -43,10 +43,11 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
         return Report(verdict.exercise, 0.0, verdict.points, (), scope=NOT_GRADED, notes=(reason,))
     public = [*public_outcomes, *[None] * (len(verdict.labels) - len(public_outcomes))]
     rows: list[Row] = []
+    said: set[str] = set()
     for label, hidden, shown in zip(verdict.labels, verdict.outcomes, public, strict=True):
-        details = () if hidden.passed else _details(shown)
-        said_before = any(details == row.details for row in rows)
-        rows.append(Row(label, discreet(hidden), () if said_before else details))
+        details = [detail for detail in _details(shown, hidden.passed) if detail not in said]
+        rows.append(Row(label, discreet(hidden), (*details, *_reached(shown, hidden.passed))))
+        said.update(details)
     return Report(
         verdict.exercise,
         verdict.score,
@@ -55,12 +56,19 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
         scope=SCOPE if rows else NOT_GRADED,
         diagnosis=verdict.diagnosis,
         hints=tuple(mistake.hint for mistake in verdict.mistakes),
+        done=verdict.done,
         notes=tuple(_notes(verdict, tampering)),
     )
 
 
-def _details(public: Outcome | None) -> tuple[str, ...]:
-    return (public.problem.sentence,) if public and public.problem else ()
+def _details(public: Outcome | None, passed: bool) -> tuple[str, ...]:
+    return (public.problem.sentence,) if public and public.problem and not passed else ()
+
+
+def _reached(public: Outcome | None, passed: bool) -> tuple[str, ...]:
+    """Say what the answer reached in the public case, where there is something to reach or the hidden case fails."""
+    reached = public.reached if public else None
+    return (f"Public case: {reached.sentence}.",) if reached and (reached.asked or not passed) else ()
 
 
 def _reason_for_all(verdict: Verdict) -> str:

@@ -37,6 +37,8 @@ class Verdict:
         A sentence that says why there are no cases to show. Empty if there are cases.
     changed : tuple of str
         The arguments that the function changed in place.
+    done : str
+        What the student can do now. Empty unless all cases pass.
     """
 
     exercise: str
@@ -48,6 +50,7 @@ class Verdict:
     diagnosis: str = ""
     problem: str = ""
     changed: tuple[str, ...] = ()
+    done: str = ""
 
     @property
     def mistake(self) -> KnownMistake | None:
@@ -103,6 +106,7 @@ def verdict(
         mistakes=_recognize(exercise, cases, results, outcomes, expected, known, public, programs),
         diagnosis=diagnose([case.label for case in cases], [case.inputs for case in cases], outcomes),
         changed=_changed(exercise, results),
+        done=exercise.done if all(outcome.passed for outcome in outcomes) else "",
     )
 
 

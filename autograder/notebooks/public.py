@@ -30,6 +30,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
     return PublicExercise(
         name=exercise.name,
         points=float(exercise.points),
+        done=exercise.done,
         driver=exercise.driver.__name__,
         judge=judge,
         functions=exercise.function_names(),

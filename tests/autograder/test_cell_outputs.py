@@ -3,12 +3,13 @@
 from autograder.exercise import Case, Exercise
 from autograder.grading.cell_outputs import report, verdict_output
 from autograder.judging.cases import draw, run_here
-from autograder.judging.judge import failed_verdict, verdict
-from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from autograder.judging.judge import Verdict, failed_verdict, verdict
+from gradlab.checks.outcome import CaseResult, Outcome, Problem, Reached
 
 
 class Double(Exercise):
     name, points = "double", 4
+    done = "You can double."
 
     def reference(x, scale=2.0):
         return scale * x
@@ -51,6 +52,29 @@ def test_details_of_public_cases_are_shown():
     public = (Outcome.failed("wrong_shape", "expected shape (3,), got shape (3, 1)"), Outcome(True), Outcome(True))
     shown = report(leaky_verdict(), public)
     assert [row.details for row in shown.rows] == [("expected shape (3,), got shape (3, 1)",), (), ()]
+
+
+def test_what_hidden_cases_reached_is_not_shown_but_public_cases_are():
+    cases = draw(Double, 1)
+    hidden = (Outcome(True, reached=Reached("93.1%", "90%")),) * 2 + (Outcome(False, reached=Reached("1 of 3 right")),)
+    public = (
+        Outcome(True, reached=Reached("88.9%", "88%")),
+        Outcome(False, reached=Reached("87%", "88%")),
+        Outcome(True, reached=Reached("3 of 3 right")),
+    )
+    shown = report(Verdict("double", 4.0, 0.0, tuple(case.label for case in cases), hidden), public)
+    assert [row.outcome.reached for row in shown.rows] == [None] * 3
+    assert [row.details for row in shown.rows] == [
+        ("Public case: 88.9%, asked for 88%.",),
+        ("Public case: 87%, asked for 88%.",),
+        ("Public case: 3 of 3 right.",),
+    ]
+
+
+def test_what_students_can_do_is_shown_only_if_all_hidden_cases_pass():
+    assert "You can double." in report(judged(Double.reference)).html(graded=True)
+    assert "You can double." not in report(judged(lambda x: x)).html(graded=True)
+    assert "You can double." not in report(leaky_verdict()).html(graded=True)
 
 
 def test_reason_is_shown_if_there_are_no_cases():

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.catalogue import assignments, exercises
 from autograder.exercises.drawing import network_parameters
-from autograder.judging.cases import decide_all, draw, expected_runs, run_here
+from autograder.judging.cases import decide_all, draw, expected_runs, public_cases, run_here
 from autograder.judging.judge import score
 
 EXERCISES = {exercise.name: exercise for _, exercise in exercises()}
@@ -37,6 +37,35 @@ def test_assignment_has_the_expected_exercises_question_and_points(assignment, c
 
 def test_catalogue_has_nine_assignments():
     assert len(assignments()) == 9
+
+
+@pytest.mark.parametrize(("assignment", "name"), NAMES)
+def test_exercise_says_in_one_line_what_students_can_do_afterward(assignment, name):
+    done = EXERCISES[name].done
+    assert 20 <= len(done) <= 110
+    assert done.endswith(".")
+    assert not set('!"\n…') & set(done)
+
+
+def test_no_two_exercises_say_the_same_afterward():
+    assert len({exercise.done for exercise in EXERCISES.values()}) == len(EXERCISES)
+
+
+REACHING = (
+    "classify_critical_point", "diagnose_activations", "diagnose_gap", "diagnose_loss_curve", "diagnose_sanity",
+    "escape_saddle", "find_the_broken_layers", "gradient_verdict", "initial_loss_is_sane", "on_border", "random_search",
+    "regularization_raises_loss", "shuffled_features_trap",
+)  # fmt: skip
+CONTESTS = ("distill", "fine_tune", "overfit_tiny_subset", "schedule_race")
+
+
+@pytest.mark.parametrize("name", [*REACHING, *(pytest.param(name, marks=pytest.mark.slow) for name in CONTESTS)])
+def test_right_answer_is_told_what_it_reached_in_every_case(name):
+    exercise = EXERCISES[name]
+    cases, expected = public_cases(exercise)
+    outcomes = decide_all(exercise, cases, expected, run_here(exercise, exercise.reference, cases))
+    assert all(outcome.passed and outcome.reached for outcome in outcomes)
+    assert name not in CONTESTS or all(outcome.reached.asked for outcome in outcomes)
 
 
 def do_nothing(w, dw, config=None):

@@ -31,6 +31,7 @@ class ActivationStatistics(Exercise):
     """The mean, the standard deviation, the fraction of saturated outputs, and the fraction of dead units."""
 
     name, points = "activation_statistics", 3
+    done = "Four numbers now tell you whether a layer passes its signal on, saturates or dies."
     driver = drivers.call_for_dict
 
     def reference(outputs, limit=0.95):

@@ -62,6 +62,7 @@ class DiagnoseActivations(Exercise):
     """Read the initialization off the statistics of each layer."""
 
     name, points = "diagnose_activations", 4
+    done = "You can read from a table of statistics what an initialization does to a network, layer by layer."
     driver = drivers.for_each_array
     judge = properties.diagnoses_correctly
 

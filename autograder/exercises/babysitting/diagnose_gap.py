@@ -56,6 +56,7 @@ class DiagnoseGap(Exercise):
     """Too large a gap, too small a model, or too short a run?"""
 
     name, points = "diagnose_gap", 4
+    done = "You can tell from two accuracy curves what to change next: regularization, the model or your patience."
     driver = drivers.for_each_array
     judge = properties.diagnoses_correctly
 

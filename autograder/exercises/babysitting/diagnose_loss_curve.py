@@ -77,6 +77,7 @@ class DiagnoseLossCurve(Exercise):
     """Read the learning rate off a loss curve."""
 
     name, points = "diagnose_loss_curve", 5
+    done = "You can judge a learning rate from the shape of one loss curve, before the run is over."
     driver = drivers.for_each_array
     judge = properties.diagnoses_correctly
 

@@ -21,6 +21,7 @@ class IterationsToEpochs(Exercise):
     """Iterations depend on the batch size, epochs do not."""
 
     name, points = "iterations_to_epochs", 2
+    done = "You can put runs with different batch sizes on one axis; the next plots compare them by epochs."
 
     def reference(iterations, num_examples, batch_size):
         """How many epochs have been gone through after so many iterations.

@@ -13,6 +13,7 @@ class Minibatches(Exercise):
     """The batches of one epoch."""
 
     name, points = "minibatches", 4
+    done = "You have the loop that feeds every training run: each example once per epoch, in a fresh order."
     driver = drivers.minibatch_epochs
     judge = properties.visits_every_example_once
 

@@ -10,6 +10,7 @@ class Smooth(Exercise):
     """Minibatch losses jump; their moving average shows where they go."""
 
     name, points = "smooth", 3
+    done = "You can see a trend through minibatch noise, without a false start. Adam corrects its averages this way."
 
     def reference(values, beta=0.9):
         """The bias-corrected exponential moving average of a curve.

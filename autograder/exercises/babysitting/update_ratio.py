@@ -24,6 +24,7 @@ class UpdateRatio(Exercise):
     """A step should change a parameter by about a thousandth."""
 
     name, points = "update_ratio", 3
+    done = "One ratio per parameter now tells you whether its steps are too bold or too timid; the next run logs it."
     driver = drivers.call_for_dict
 
     def reference(params, grads, updates):

@@ -17,6 +17,7 @@ class WeightGrid(Exercise):
     """The weights of each first-layer unit are a picture of what the unit responds to."""
 
     name, points = "weight_grid", 4
+    done = "You can look at what each unit of a first layer responds to; the next cell does so for trained networks."
     driver = drivers.with_image_shape
 
     def reference(W, image_shape, columns, padding=1):

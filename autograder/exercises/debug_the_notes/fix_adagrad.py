@@ -15,6 +15,7 @@ class FixAdagrad(Exercise):
     """One set of notes says that Adagrad divides all gradients by dx*dx."""
 
     name, points = "fix_adagrad", 1
+    done = "Your Adagrad divides by a root, so its steps no longer depend on the units of the loss."
     driver = drivers.trajectory
 
     def reference(w, dw, config):

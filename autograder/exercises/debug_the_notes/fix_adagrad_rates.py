@@ -19,6 +19,7 @@ class FixAdagradRates(Exercise):
     """The lecture itself says that Adagrad raises the learning rate of weights with few updates."""
 
     name, points = "fix_adagrad_rates", 2
+    done = "You have shown with a number that Adagrad never raises a learning rate: it only lowers some less."
     driver = drivers.call
 
     def reference(gradients):

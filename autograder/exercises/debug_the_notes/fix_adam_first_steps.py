@@ -11,6 +11,7 @@ class FixAdamFirstSteps(Exercise):
     """Adam is said to begin with gigantic steps if its bias is not corrected."""
 
     name, points = "fix_adam_first_steps", 2
+    done = "You have measured how long Adam's first steps really are when nobody corrects the moments."
     driver = drivers.call
 
     def reference(beta1, beta2, steps):

@@ -13,6 +13,7 @@ class FixAdamLoop(Exercise):
     """for t in range(1, num_iterations), in one set of notes."""
 
     name, points = "fix_adam_loop", 1
+    done = "Your Adam counts from 1 and takes every step it was asked for."
     driver = drivers.call
 
     def reference(w, gradient, num_iterations, rate):

@@ -11,6 +11,7 @@ class FixAdamSlowing(Exercise):
     """Two sets of notes say that Adam needs no schedule because it already lowers its learning rate."""
 
     name, points = "fix_adam_slowing", 1
+    done = "You have shown that Adam does not slow down under a steady gradient, so it still needs a schedule."
     driver = drivers.call
 
     def reference(gradients, beta1, beta2):

@@ -11,6 +11,7 @@ class FixAdamState(Exercise):
     """A listing of Adam uses t without ever setting it, just as another one uses Adagrad's cache."""
 
     name, points = "fix_adam_state", 1
+    done = "Your Adam keeps its own count of steps, so the correction is right from the first step on."
     driver = drivers.call
 
     def reference(w, gradients, rate, beta1, beta2):

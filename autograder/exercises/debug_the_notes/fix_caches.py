@@ -11,6 +11,7 @@ class FixCaches(Exercise):
     """The numbers under the root when Adagrad and RMSprop scale a step."""
 
     name, points = "fix_caches", 1
+    done = "You have Adagrad's memory and RMSprop's side by side: one only grows, the other forgets."
     driver = drivers.call
 
     def reference(gradients, decay_rate):

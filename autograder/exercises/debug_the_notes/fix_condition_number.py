@@ -11,6 +11,7 @@ class FixConditionNumber(Exercise):
     """One set of notes says that the condition number is the ratio of the largest to the smallest gradient."""
 
     name, points = "fix_condition_number", 1
+    done = "You have a condition number that belongs to the surface, and does not change from place to place."
     driver = drivers.call
 
     def reference(gradient, hessian):

@@ -40,6 +40,7 @@ class FixCriticalPoints(Exercise):
     """One set of notes knows only minima and saddles; another says that derivatives are negative at a minimum."""
 
     name, points = "fix_critical_points", 1
+    done = "You can count minima, maxima and saddles, without mistaking a slope for any of them."
     driver = drivers.call_for_dict
 
     def reference(gradients, hessians):

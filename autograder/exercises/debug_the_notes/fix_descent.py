@@ -11,6 +11,7 @@ class FixDescent(Exercise):
     """One set of notes prints x += learning_rate * dx; another has the same sign in its momentum."""
 
     name, points = "fix_descent", 1
+    done = "Your step goes downhill, and you have the quickest test of a sign: whether the loss falls."
     driver = drivers.trajectory
 
     def reference(w, dw, config):

@@ -9,6 +9,7 @@ class FixDropoutKeep(Exercise):
     """With p = 0.5, a probability of dropping that is used for keeping goes unnoticed."""
 
     name, points = "fix_dropout_keep", 2
+    done = "You have caught a mix-up of keeping and dropping that stays invisible at p = 0.5."
     driver = drivers.call_with_rngs
     judge = properties.drops_with_probability
 

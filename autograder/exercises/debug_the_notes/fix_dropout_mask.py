@@ -11,6 +11,7 @@ class FixDropoutMask(Exercise):
     """One set of notes makes a mask with randn(...) > p."""
 
     name, points = "fix_dropout_mask", 1
+    done = "Your mask keeps the fraction it is asked to keep, because it draws uniform numbers."
     driver = drivers.call_with_rngs
     judge = properties.is_dropout_mask
 

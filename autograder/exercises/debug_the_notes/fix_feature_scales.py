@@ -21,6 +21,7 @@ class FixFeatureScales(Exercise):
     """A feature in 0..1 is said to affect the loss far more than one in 100..200."""
 
     name, points = "fix_feature_scales", 2
+    done = "You have measured which feature dominates the loss: the one with the large values, not the small ones."
     driver = drivers.call
 
     def reference(X, y, w):

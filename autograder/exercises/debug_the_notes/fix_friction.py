@@ -9,6 +9,7 @@ class FixFriction(Exercise):
     """One set of notes calls mu * v the drag."""
 
     name, points = "fix_friction", 1
+    done = "You have worked out what slows momentum down: each step takes away 1 - μ of the velocity."
     driver = drivers.call
 
     def reference(v, mu, steps):

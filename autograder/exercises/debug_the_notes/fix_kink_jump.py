@@ -19,6 +19,7 @@ class FixKinkJump(Exercise):
     """One set of notes says that the left and right limits of the function differ at a kink."""
 
     name, points = "fix_kink_jump", 1
+    done = "You have measured what really jumps at a kink: the slope, not the function."
     driver = drivers.call
 
     def reference(below, at, above, h):

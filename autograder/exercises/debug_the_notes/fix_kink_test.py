@@ -42,6 +42,7 @@ class FixKinkTest(Exercise):
     """One set of notes says that only ReLU and the SVM have kinks, and that comparing signs finds them."""
 
     name, points = "fix_kink_test", 2
+    done = "You can count the kinks that a numerical gradient steps across, for maxima with any number of arguments."
     driver = drivers.call
 
     def reference(plus, minus):

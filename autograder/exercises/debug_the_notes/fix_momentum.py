@@ -15,6 +15,7 @@ class FixMomentum(Exercise):
     """One set of notes prints x += -learning_rate * dx under the heading Momentum."""
 
     name, points = "fix_momentum", 1
+    done = "Your momentum step moves along the velocity, so a steady gradient speeds it up."
     driver = drivers.trajectory
 
     def reference(w, dw, config):

@@ -11,6 +11,7 @@ class FixMomentumGain(Exercise):
     """Two sets of notes call the velocity a running mean of the gradients."""
 
     name, points = "fix_momentum_gain", 1
+    done = "You have a number for what momentum gains under a steady gradient: up to 1 / (1 - μ) times plain steps."
     driver = drivers.sweep
 
     def reference(mu, steps):

@@ -11,6 +11,7 @@ class FixNesterovFormula(Exercise):
     """One set of notes prints v = rho v + alpha grad f(x + rho v)."""
 
     name, points = "fix_nesterov_formula", 1
+    done = "Your Nesterov step subtracts the gradient, and takes it where the velocity leads."
     driver = drivers.lookahead
 
     def reference(x, v, gradient, rho, alpha):

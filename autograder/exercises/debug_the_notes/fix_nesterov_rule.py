@@ -15,6 +15,7 @@ class FixNesterovRule(Exercise):
     """One set of notes says that Nesterov momentum differs from momentum in updating the velocity first."""
 
     name, points = "fix_nesterov_rule", 2
+    done = "You have the form of Nesterov momentum that needs only the gradient at w, the look-ahead point."
     driver = drivers.trajectory
 
     def reference(w, dw, config):

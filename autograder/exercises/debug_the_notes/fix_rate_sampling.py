@@ -11,6 +11,7 @@ class FixRateSampling(Exercise):
     """One set of notes samples learning rates with 10 ** np.uniform(-6, 1)."""
 
     name, points = "fix_rate_sampling", 1
+    done = "You can draw learning rates evenly over orders of magnitude, with exponents from a seeded generator."
     driver = drivers.call_with_rngs
 
     def reference(low, high, count, rng):

@@ -27,6 +27,7 @@ class FixTaylor(Exercise):
     """One set of notes prints the second-order expansion of the loss with a plain equals sign."""
 
     name, points = "fix_taylor", 1
+    done = "You can measure how far to trust a quadratic model of the loss, as trust-region methods do at each step."
     driver = drivers.call
 
     def reference(before, after, gradient, hessian, d):

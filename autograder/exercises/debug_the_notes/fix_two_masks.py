@@ -25,6 +25,7 @@ class FixTwoMasks(Exercise):
     """The listing has two faults. Each one alone makes the trained network differ from the tested one."""
 
     name, points = "fix_two_masks", 2
+    done = "Your training pass now uses the network that is tested: with its biases, and with both of its masks."
     driver = drivers.call
 
     def reference(X, params, mask1, mask2):

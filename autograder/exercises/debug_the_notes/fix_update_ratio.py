@@ -11,6 +11,7 @@ class FixUpdateRatio(Exercise):
     """One set of notes squares both norms and still expects a ratio of a thousandth."""
 
     name, points = "fix_update_ratio", 1
+    done = "Your ratio compares lengths, not their squares, so a thousandth means what it should."
     driver = drivers.call
 
     def reference(w, dw, learning_rate):

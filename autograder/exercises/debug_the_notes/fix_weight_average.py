@@ -11,6 +11,7 @@ class FixWeightAverage(Exercise):
     """One set of notes says: back up the weights whenever the loss falls exponentially."""
 
     name, points = "fix_weight_average", 2
+    done = "You have a weighted average of a network's weights that is right even after a short run."
     driver = drivers.call
 
     def reference(weights, losses, decay):

@@ -11,6 +11,7 @@ class AveragePredictions(Exercise):
     """The prediction of an ensemble: the mean of its members' probabilities."""
 
     name, points = "average_predictions", 3
+    done = "You have an ensemble's prediction, averaged where it should be: over probabilities, after the softmax."
 
     def reference(scores):
         """The prediction of an ensemble: the average of its members' class probabilities.

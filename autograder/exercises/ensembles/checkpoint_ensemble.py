@@ -12,6 +12,7 @@ class CheckpointEnsemble(Exercise):
     """An ensemble from a single run."""
 
     name, points = "checkpoint_ensemble", 3
+    done = "You can turn the last checkpoints of a single run into an ensemble, at no extra training cost."
     driver = drivers.predict_from_checkpoints
 
     def reference(checkpoints, predict, X, last=3):

@@ -21,8 +21,9 @@ class Distill(Exercise):
     """Train a student on the soft predictions of an ensemble."""
 
     name, points = "distill", 6
+    done = "You have trained one small network to say what an ensemble says, even about a digit it never saw."
     driver = drivers.call_for_dict
-    judge = properties.reaches_accuracy
+    judge = properties.classifies_accurately
     trains = True
     seconds = 30.0
 

@@ -12,6 +12,7 @@ class DistillationLoss(Exercise):
     """The loss of a student network with a teacher, and its gradient."""
 
     name, points = "distillation_loss", 5
+    done = "You have a loss, and its gradient, that learns from a teacher and labels at once. It can train a student."
 
     def reference(scores, teacher_scores, y, temperature=4.0, alpha=0.9):
         """The loss of a student that learns from a teacher's soft predictions and from labels, with its gradient.

@@ -16,6 +16,7 @@ class EmaUpdate(Exercise):
     """The exponentially weighted average of weights, corrected for its start at zero."""
 
     name, points = "ema_update", 4
+    done = "You have a running average of the weights that is right from its first step; the next cells follow it."
     driver = drivers.running_average
 
     def reference(w, config=None):

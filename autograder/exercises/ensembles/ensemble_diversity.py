@@ -11,6 +11,7 @@ class EnsembleDiversity(Exercise):
     """The pairwise disagreement of an ensemble's members."""
 
     name, points = "ensemble_diversity", 3
+    done = "You can measure how often the members of an ensemble disagree, which limits what averaging can gain."
 
     def reference(probabilities):
         """How often each two members of an ensemble predict different classes.

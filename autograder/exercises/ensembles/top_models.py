@@ -9,6 +9,7 @@ class TopModels(Exercise):
     """A search leaves many trained models behind: which ones should you keep?"""
 
     name, points = "top_models", 3
+    done = "You can pick the best models that a search leaves behind; the next cell builds ensembles from them."
 
     def reference(scores, k, higher_is_better=True):
         """The best `k` models of a search, by their validation scores.

@@ -15,6 +15,7 @@ class BestStep(Exercise):
     """Too small a step is as bad as too large a one; the best one in between can be computed."""
 
     name, points = "best_step", 2
+    done = "You can compute the best step for a difference formula, instead of guessing it."
     driver = drivers.call
     tolerance = 3e-3  # with ε as it is usually printed, 2.2e-16 and 1.2e-7, the step is off by half a percent
 

@@ -12,6 +12,7 @@ class CheckGradients(Exercise):
     """A checker must find every planted fault and report none where there is only a trap."""
 
     name, points = "check_gradients", 6
+    done = "You have a gradient checker that finds planted faults and stays calm at kinks, noise and regularization."
     driver = drivers.gradient_checks
     seconds = 20.0
 

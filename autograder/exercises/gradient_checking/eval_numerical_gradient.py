@@ -13,6 +13,7 @@ class EvalNumericalGradient(Exercise):
     """Two evaluations per entry, and no calculus."""
 
     name, points = "eval_numerical_gradient", 3
+    done = "You can get the gradient of any smooth function without calculus, and check any formula against it."
     driver = drivers.call
 
     def reference(f, x, verbose=False, h=1e-5):

@@ -19,6 +19,7 @@ class EvalNumericalGradientArray(Exercise):
     """Check a backward pass by itself, before there is any loss on top of it."""
 
     name, points = "eval_numerical_gradient_array", 3
+    done = "You can check the backward pass of a single layer by itself, before any loss exists."
     driver = drivers.call
 
     def reference(f, x, df, h=1e-5):

@@ -101,6 +101,7 @@ class FindTheBrokenLayers(Exercise):
     """What a check of every layer shows, and what should not mislead you."""
 
     name, points = "find_the_broken_layers", 3
+    done = "You can point to the broken layers of a network from its gradients, without accusing the healthy ones."
     driver = drivers.list_broken_layers
 
     def reference(analytic, numeric):

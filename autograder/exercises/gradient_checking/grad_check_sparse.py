@@ -36,6 +36,7 @@ class GradCheckSparse(Exercise):
     """A million entries cannot all be checked; ten can."""
 
     name, points = "grad_check_sparse", 3
+    done = "You can check a large gradient at a handful of random entries, for two evaluations each."
     driver = drivers.sparse_gradient_checks
     judge = properties.checks_sampled_entries
 

@@ -23,6 +23,7 @@ class GradientVerdict(Exercise):
     """The verdict by bands of the relative error, with and without kinks."""
 
     name, points = "gradient_verdict", 2
+    done = "You can turn a relative error into a verdict, and know why a kink makes you more lenient."
     driver = drivers.for_each_array
 
     def reference(error, kinks=False):

@@ -16,6 +16,7 @@ class RelativeError(Exercise):
     """One number for comparing gradients, independent of their size and safe with zeros."""
 
     name, points = "relative_error", 2
+    done = "You have one number that compares gradients of any size, and it survives zeros."
     driver = drivers.call
 
     def reference(x, y, form="sum"):

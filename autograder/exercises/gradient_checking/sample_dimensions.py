@@ -21,6 +21,7 @@ class SampleDimensions(Exercise):
     """Biases are few: if all parameters form one long vector, samples miss them."""
 
     name, points = "sample_dimensions", 2
+    done = "You can sample entries so that every parameter is checked, even a bias with three numbers."
     driver = drivers.sample_entries
     judge = properties.covers_parameters
 

@@ -29,6 +29,7 @@ class BestCheckpoint(Exercise):
     """Read the score out of every name, as a number."""
 
     name, points = "best_checkpoint", 3
+    done = "You can find the best checkpoint from its file name alone, whichever program wrote it."
     driver = drivers.for_each_list
 
     def reference(names):

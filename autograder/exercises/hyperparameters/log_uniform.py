@@ -11,6 +11,7 @@ class LogUniform(Exercise):
     """Sample the exponent, not the number."""
 
     name, points = "log_uniform", 3
+    done = "You can sample a learning rate so that every factor of ten gets its fair number of tries."
     driver = drivers.repeated_draws
     judge = properties.samples_uniformly
 

@@ -23,6 +23,7 @@ class OnBorder(Exercise):
     """A best value on the border means that better ones may lie beyond it."""
 
     name, points = "on_border", 2
+    done = "You can tell when the best value sits at the edge of its range, which asks for another search."
     driver = drivers.for_each_array
 
     def reference(best, low, high, scale="log", margin=0.1):

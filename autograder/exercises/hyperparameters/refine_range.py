@@ -13,6 +13,7 @@ class RefineRange(Exercise):
     """Narrower around a best value inside the range; beyond the border if it lies on the border."""
 
     name, points = "refine_range", 3
+    done = "You can narrow a search around its best value, or shift it when that value lies on the border."
     driver = drivers.call
 
     def reference(low, high, best, shrink=0.5, margin=0.1):

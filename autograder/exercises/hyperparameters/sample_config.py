@@ -23,6 +23,7 @@ class SampleConfig(Exercise):
     """Learning rates and regularization on log scales, dropout on a linear one, layers in whole numbers."""
 
     name, points = "sample_config", 4
+    done = "You can draw every hyperparameter on the scale that suits it; the search below does so in every trial."
     driver = drivers.draw_configurations
     judge = properties.samples_each_uniformly
 

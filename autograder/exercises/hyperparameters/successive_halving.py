@@ -31,6 +31,7 @@ class SuccessiveHalving(Exercise):
     """Train all trials a little, stop the worse half, and train the others further, until one is left."""
 
     name, points = "successive_halving", 4
+    done = "You can spend most of a training budget on the trials that deserve it."
     driver = drivers.run_halvings
 
     def reference(evaluate, trials, epochs=1, factor=2):

@@ -11,6 +11,7 @@ class ExponentialDecay(Exercise):
     """Exponential decay, which is step decay without the steps."""
 
     name, points = "exponential_decay", 2
+    done = "You have a schedule with one knob that shrinks the learning rate by the same factor in equal times."
     driver = drivers.sweep
 
     def reference(epoch, learning_rate, k=0.1):

@@ -11,6 +11,7 @@ class InverseTimeDecay(Exercise):
     """1/t decay, which counts steps instead of epochs."""
 
     name, points = "inverse_time_decay", 3
+    done = "You have the schedule that falls fast at first and slowly later; the plot below compares three of them."
     driver = drivers.sweep
 
     def reference(step, learning_rate, k, steps_per_epoch=1):

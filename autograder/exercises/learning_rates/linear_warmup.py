@@ -11,6 +11,7 @@ class LinearWarmup(Exercise):
     """A straight line up to the full learning rate."""
 
     name, points = "linear_warmup", 3
+    done = "You have a warm-up that starts with a small step, not with none, and ends at the full learning rate."
     driver = drivers.sweep
 
     def reference(step, learning_rate, warmup_steps):

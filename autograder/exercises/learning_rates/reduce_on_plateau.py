@@ -16,6 +16,7 @@ class ReduceOnPlateau(Exercise):
     """The schedule that reacts to the validation error, with a state that it keeps from epoch to epoch."""
 
     name, points = "reduce_on_plateau", 6
+    done = "You have a schedule that watches the validation error and keeps its own state; the next run trains with it."
     driver = drivers.epoch_by_epoch
 
     def reference(learning_rate, error, config=None):

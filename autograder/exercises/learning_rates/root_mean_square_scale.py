@@ -10,6 +10,7 @@ class RootMeanSquareScale(Exercise):
     """Adagrad's step is a schedule times a scale."""
 
     name, points = "root_mean_square_scale", 4
+    done = "You have taken Adagrad apart into a falling schedule and a scale for each weight."
 
     def reference(gradients, learning_rate=1e-2):
         """The two halves of Adagrad's rate at each step: a falling rate, and a scale for each weight.

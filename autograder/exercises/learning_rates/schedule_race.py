@@ -16,6 +16,7 @@ class ScheduleRace(Exercise):
     """A schedule of any shape, with which networks reach the accuracy."""
 
     name, points = "schedule_race", 5
+    done = "Your own schedule beats every constant learning rate in this race. The last plot shows why."
     driver = drivers.sweep
     judge = properties.reaches_digit_accuracy
     trains = True

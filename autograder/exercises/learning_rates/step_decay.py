@@ -11,6 +11,7 @@ class StepDecay(Exercise):
     """Step decay, the oldest schedule and the easiest to read."""
 
     name, points = "step_decay", 3
+    done = "You have the oldest schedule, constant between its drops. The plot below shows it next to two others."
     driver = drivers.sweep
 
     def reference(epoch, learning_rate, factor=0.5, every=5):

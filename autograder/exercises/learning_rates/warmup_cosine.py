@@ -11,6 +11,7 @@ class WarmupCosine(Exercise):
     """Warm-up followed by half a cosine, the default schedule today."""
 
     name, points = "warmup_cosine", 4
+    done = "You have the schedule that most large models train with: up in a line, then down along a cosine."
     driver = drivers.sweep
 
     def reference(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):

@@ -13,6 +13,7 @@ class BatchnormBackward(Exercise):
     """The gradient reaches x on three paths: directly, through the mean, and through the variance."""
 
     name, points, partners = "batchnorm_backward", 4, (BatchnormForward,)
+    done = "You have the gradient of batch normalization along all three paths; next, a deep network trains with it."
     driver = drivers.batchnorm_forward_backward
 
     def reference(dout, cache):

@@ -11,6 +11,7 @@ class BatchnormForward(Exercise):
     """Normalize each feature over the batch, keep its statistics for test time, and let the network undo it."""
 
     name, points = "batchnorm_forward", 5
+    done = "Your batch normalization works in training and at test time, and keeps the statistics for the switch."
     driver = drivers.batchnorm_sequence
 
     def reference(x, gamma, beta, bn_param):

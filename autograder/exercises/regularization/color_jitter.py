@@ -11,6 +11,7 @@ class ColorJitter(Exercise):
     """Multiply every channel of every image by a factor near 1."""
 
     name, points = "color_jitter", 2
+    done = "You can vary the colors of training images without leaving the range of valid pixels."
     driver = drivers.augment_images
     judge = properties.jitters_colors
 

@@ -13,6 +13,7 @@ class DropoutBackward(Exercise):
     """Dropped units get no gradient; scaled units get a gradient scaled by the same factor."""
 
     name, points, partners = "dropout_backward", 2, (DropoutForward,)
+    done = "Your dropout can now learn: gradients flow only through the units that were kept."
     driver = drivers.dropout_forward_backward
     judge = properties.gradient_follows_dropout_mask
 

@@ -11,6 +11,7 @@ class DropoutForward(Exercise):
     """Keep each unit with probability p, and scale up the kept units."""
 
     name, points = "dropout_forward", 4
+    done = "You have dropout in the form that frameworks use: scaled in training, nothing left to do at test time."
     driver = drivers.dropout_forward_only
     judge = properties.applies_inverted_dropout
 

@@ -14,6 +14,7 @@ class FineTune(Exercise):
     """A few examples are enough for the last layer, because the others have already learned to see."""
 
     name, points = "fine_tune", 3
+    done = "You have put a new last layer on a trained network, and taught it with 25 examples per class."
     driver = drivers.call_for_dict
     judge = properties.fine_tunes_last_layer
     trains = True

@@ -13,6 +13,7 @@ class HorizontalFlip(Exercise):
     """Mirror some of the images, with one coin flip per image."""
 
     name, points = "horizontal_flip", 2
+    done = "You can mirror images at random, each by its own coin flip; the next cell shows some of yours."
     driver = drivers.augment_images
     judge = properties.flips_horizontally
 

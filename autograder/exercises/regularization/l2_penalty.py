@@ -24,6 +24,7 @@ class L2Penalty(Exercise):
     """Large weights cost something: half of reg, times the sum of their squares."""
 
     name, points = "l2_penalty", 2
+    done = "You can put a price on large weights and leave biases alone; the next cells train with it."
     driver = drivers.penalty_and_gradients
 
     def reference(params, reg):

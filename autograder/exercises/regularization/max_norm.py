@@ -16,6 +16,7 @@ class MaxNorm(Exercise):
     """While L2 pulls at every weight all the time, max-norm does nothing until a unit's weights grow too long."""
 
     name, points = "max_norm", 2
+    done = "You can cap the length of each unit's weights after an update; the next run does so at every step."
 
     def reference(W, limit):
         """Shorten the weights of each unit to a given length, where they are longer.

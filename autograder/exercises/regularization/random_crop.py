@@ -13,6 +13,7 @@ class RandomCrop(Exercise):
     """Cut a window of the given size out of every image, each at its own random place."""
 
     name, points = "random_crop", 2
+    done = "You can cut a fresh window from each image, so a network rarely sees the same pixels twice."
     driver = drivers.augment_images
     judge = properties.crops_randomly
 

@@ -10,6 +10,7 @@ class Standardize(Exercise):
     """Bring all features to one scale without looking at the test set."""
 
     name, points = "standardize", 2
+    done = "You can scale features with the training set alone, so that nothing leaks from the test set."
 
     def reference(X_train, X_test):
         """Give every feature mean 0 and standard deviation 1, by the training set's statistics.

@@ -12,6 +12,7 @@ class TenCropPredict(Exercise):
     """One prediction from ten views of an image: the four corners, the middle, and their mirror images."""
 
     name, points = "ten_crop_predict", 2
+    done = "You can average ten views of an image for a steadier prediction, without more training."
 
     def reference(predict, images, size):
         """The mean of a network's predictions for ten windows of each image.

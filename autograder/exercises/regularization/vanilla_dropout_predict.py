@@ -12,6 +12,7 @@ class VanillaDropoutPredict(Exercise):
     """The same network at test time, when every unit sends what it sent on average in training."""
 
     name, points = "vanilla_dropout_predict", 2
+    done = "You can predict with a network that was trained with dropout, in one pass instead of hundreds."
 
     def reference(X, params, p):
         """The scores of a network at test time that was trained with vanilla dropout.

@@ -24,6 +24,7 @@ class VanillaDropoutTrain(Exercise):
     """The original form of dropout, in a network of two hidden layers, each with its own mask."""
 
     name, points = "vanilla_dropout_train", 3
+    done = "You have dropout as it was first published: each hidden layer with its own mask for every example."
     driver = drivers.scores_and_masks
     judge = properties.applies_vanilla_dropout
 

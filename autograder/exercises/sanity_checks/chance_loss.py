@@ -11,6 +11,7 @@ class ChanceLoss(Exercise):
     """The loss of a network that has learned nothing, by its loss function and number of classes."""
 
     name, points = "chance_loss", 2
+    done = "You know what the first loss should be before you train; the next cells compare real networks with it."
     driver = drivers.sweep
 
     def reference(num_classes, loss="softmax", margin=1.0):

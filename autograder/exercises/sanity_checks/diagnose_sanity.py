@@ -86,6 +86,7 @@ class DiagnoseSanity(Exercise):
     """Find the first failing check in a record of all four."""
 
     name, points = "diagnose_sanity", 5
+    done = "You can name the first check that a network fails, and so know where to look for the bug."
     driver = drivers.for_each_instance
     judge = properties.diagnoses_correctly
 

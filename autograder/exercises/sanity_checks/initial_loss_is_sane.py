@@ -22,6 +22,7 @@ class InitialLossIsSane(Exercise):
     """Compare the initial loss, without regularization, with the loss at chance."""
 
     name, points = "initial_loss_is_sane", 3
+    done = "You can catch a wrong loss or a bad initialization before the first update."
     driver = drivers.for_each_instance
 
     def reference(loss, chance, tolerance=0.1):

@@ -37,6 +37,7 @@ class OverfitTinySubset(Exercise):
     """Train on a few examples until all are right and the loss is nearly zero."""
 
     name, points = "overfit_tiny_subset", 5
+    done = "Your network can memorize twenty examples, random labels included, so it is able to learn."
     driver = drivers.call_for_dict
     judge = properties.classifies_accurately
     trains = True

@@ -35,6 +35,7 @@ class RegularizationRaisesLoss(Exercise):
     """Whether every increase of the strength raises the initial loss."""
 
     name, points = "regularization_raises_loss", 3
+    done = "You can show that the regularization term reaches the loss, without training at all."
     driver = drivers.for_each_instance
 
     def reference(loss, strengths=(0.0, 1e-3, 1e-2, 1e-1, 1.0)):

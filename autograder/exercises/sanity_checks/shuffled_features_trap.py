@@ -74,6 +74,7 @@ class ShuffledFeaturesTrap(Exercise):
     """Whether labels match their features, judged by a network's predictions for examples it was not trained on."""
 
     name, points = "shuffled_features_trap", 4
+    done = "You can detect features that no longer belong to their labels, which overfitting alone never shows."
     driver = drivers.for_each_instance
 
     def reference(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):

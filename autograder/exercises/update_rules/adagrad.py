@@ -13,6 +13,7 @@ class Adagrad(Exercise):
     """Divide each weight's step by the root of the sum of its squared gradients."""
 
     name, points = "adagrad", 3
+    done = "You have an Adagrad that gives each weight its own learning rate. The step plots below use it."
     driver = drivers.trajectory
 
     def reference(w, dw, config=None):

@@ -13,6 +13,7 @@ class Adam(Exercise):
     """Adam, with which most networks are trained: six lines, each of which can go wrong."""
 
     name, points = "adam", 5
+    done = "You now have an Adam that matches the paper; the race below runs it against your other rules."
     driver = drivers.trajectory
 
     def reference(w, dw, config=None):

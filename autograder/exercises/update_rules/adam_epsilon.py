@@ -11,6 +11,7 @@ class AdamEpsilon(Exercise):
     """Three forms of Adam: libraries use different ones, and a large epsilon shows which one."""
 
     name, points = "adam_epsilon", 3
+    done = "You can explain why two libraries' Adams differ: they add epsilon in different places."
     driver = drivers.trajectory
 
     def reference(w, dw, config=None):

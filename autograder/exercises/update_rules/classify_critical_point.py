@@ -16,6 +16,7 @@ class ClassifyCriticalPoint(Exercise):
     """The signs of the Hessian's eigenvalues tell minima, maxima and saddles apart."""
 
     name, points = "classify_critical_point", 3
+    done = "You can tell a minimum from a saddle by its curvature; the next cell counts how rare minima become."
     driver = drivers.for_each_array
 
     def reference(hessian, tolerance=1e-8):

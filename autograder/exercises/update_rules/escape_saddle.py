@@ -11,6 +11,7 @@ class EscapeSaddle(Exercise):
     """At a saddle the gradient says nothing, but the Hessian shows a way down."""
 
     name, points = "escape_saddle", 2
+    done = "You can find a way down where the gradient is zero; the next cell leaves a saddle with it."
     driver = drivers.for_each_array
     judge = properties.has_negative_curvature
 

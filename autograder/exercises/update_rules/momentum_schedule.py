@@ -11,6 +11,7 @@ class MomentumSchedule(Exercise):
     """Little momentum while the gradients are wild, and more later on."""
 
     name, points = "momentum_schedule", 2
+    done = "You can start with little momentum and raise it later; the next run shows what that is worth."
     driver = drivers.sweep
 
     def reference(t, total, start=0.5, end=0.99):

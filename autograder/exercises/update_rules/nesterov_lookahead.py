@@ -13,6 +13,7 @@ class NesterovLookahead(Exercise):
     """Nesterov momentum in the form that shows the idea: the gradient is taken where the velocity is about to lead."""
 
     name, points = "nesterov_lookahead", 3
+    done = "You have Nesterov momentum as its idea says: look ahead along the velocity, then correct."
     driver = drivers.lookahead
 
     def reference(x, v, gradient, learning_rate=1e-2, momentum=0.9):

@@ -12,6 +12,7 @@ class NesterovMomentum(Exercise):
     """The transformed form, whose weights are the look-ahead point of the original."""
 
     name, points = "nesterov_momentum", 3
+    done = "You have Nesterov momentum as a plain update rule; the next cell shows that both forms take the same path."
     driver = drivers.trajectory
     cases = momentum_cases
 

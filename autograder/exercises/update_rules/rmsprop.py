@@ -13,6 +13,7 @@ class RMSprop(Exercise):
     """Adagrad with a memory that fades: a leaky mean of squared gradients."""
 
     name, points = "rmsprop", 3
+    done = "You have an Adagrad that forgets, so its steps do not die out. Adam adds momentum to it."
     driver = drivers.trajectory
 
     def reference(w, dw, config=None):

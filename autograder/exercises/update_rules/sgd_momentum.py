@@ -40,6 +40,7 @@ class SgdMomentum(Exercise):
     """Momentum: the velocity is a decaying sum of past steps, not their mean."""
 
     name, points = "sgd_momentum", 3
+    done = "You have momentum that builds up speed along a ravine; the next plots show how its steps grow."
     driver = drivers.trajectory
     cases = momentum_cases
 

@@ -1,15 +1,16 @@
 """Decide the verdict on one case, in the same way in a student's notebook and in the judge."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..drivers._rows import ROWS
+from ..drivers._rows import ANSWERS, ROWS
 from ..typing import Outputs
 from .compare import compare
 from .foreign import Foreign, describe
-from .outcome import CaseResult, Outcome, Problem, Property
+from .outcome import CaseResult, Outcome, Problem, Property, Reached
 
 
 def decide_case(
@@ -60,7 +61,8 @@ def decide_case(
             raise ValueError("either expected or judge must be given. Got None for both.")
         rows = ROWS.get(driver)
         starts = {output: case.inputs.get(name) for output, name in rows.start.items()} if rows else {}
-        return compare(expected, result.outputs, tolerance, rows, starts)
+        outcome = compare(expected, result.outputs, tolerance, rows, starts)
+        return replace(outcome, reached=_count_right(outcome)) if driver in ANSWERS else outcome
     if expected is not None and set(result.outputs) != set(expected):
         return Outcome.failed("wrong_names")
     try:
@@ -69,6 +71,14 @@ def decide_case(
         if on_error is not None:
             on_error(error)
         return Outcome.failed("wrong_return")
+
+
+def _count_right(outcome: Outcome) -> Reached | None:
+    """Count the answers that are right, if there are several and each is either right or wrong."""
+    if len(outcome.parts) < 2 or outcome.error is not None:
+        return None
+    right = sum(part.passed for part in outcome.parts)
+    return Reached(f"{right} of {len(outcome.parts)} right")
 
 
 def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:

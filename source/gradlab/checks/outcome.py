@@ -6,6 +6,7 @@ A case is one call of a student's function, or a short sequence of calls, on lab
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,6 +118,39 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """What an answer reached where there is something to reach, such as an accuracy.
+
+    Attributes
+    ----------
+    shown : str
+        What was reached, such as "88.9%" or "17 of 20".
+    asked : str
+        What was asked for, in the same form; empty if the answer can only be right or wrong.
+    what : str
+        What was counted, such as "named right".
+    rank : tuple of float
+        Of two answers, the one with the larger rank reached more.
+    """
+
+    shown: str
+    asked: str = ""
+    what: str = ""
+    rank: tuple[float, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        reached = f"{self.shown} {self.what}" if self.what else self.shown
+        return f"{reached}, asked for {self.asked}" if self.asked else reached
+
+    @classmethod
+    def fraction(cls, value: float, asked: float, what: str = "") -> Reached:
+        """Return a fraction as a percentage, rounded down, so that what falls short never looks like enough."""
+        percent = math.floor(1000 * value + 1e-9) / 10
+        return cls(f"{percent:.1f}".removesuffix(".0") + "%", f"{100 * asked:g}%", what, (float(value),))
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The verdict on one case.
 
@@ -131,6 +165,8 @@ class Outcome:
         "every row has the same mask". The same fault always gives the same phrase.
     parts : tuple of Part
         The verdicts on the outputs one by one, if they were compared with the expected ones.
+    reached : Reached or None
+        What the answer reached, whether it passes or not; shown for public cases only.
     """
 
     passed: bool
@@ -139,6 +175,7 @@ class Outcome:
     problem: Problem | None = None
     finding: str = ""
     parts: tuple[Part, ...] = ()
+    reached: Reached | None = None
 
     @classmethod
     def failed(cls, kind: str, detail: str = "", *, tolerance: float | None = None) -> Outcome:

@@ -7,6 +7,7 @@ from types import CodeType
 from typing import Any
 
 from .kernel import kernel_shell
+from .outcome import Reached
 from .report import CELL, COLORS, FAIL, PASS, Report, number
 
 
@@ -24,6 +25,7 @@ class Progress:
     def __init__(self) -> None:
         self._points: dict[str, float] = {}
         self._checked: dict[str, _Checked] = {}
+        self._best: dict[str, dict[str, Reached]] = {}  # by exercise and case
 
     def expect(self, points: dict[str, float]) -> None:
         """Set the exercises of the assignment, with their points."""
@@ -32,6 +34,11 @@ class Progress:
     def record(self, report: Report, functions: Sequence[Any]) -> None:
         """Note the points of a check, and the code that earned them."""
         self._checked[report.exercise] = _Checked(report.score, _code(functions[:1]))
+        best = self._best.setdefault(report.exercise, {})
+        for row in report.rows:
+            reached = row.outcome.reached
+            if reached and reached.asked and (row.label not in best or reached.rank > best[row.label].rank):
+                best[row.label] = reached
 
     def rows(self) -> list[tuple[str, float, float, str]]:
         """Return the name, the points earned, the points possible and the state of each exercise."""
@@ -51,7 +58,8 @@ class Progress:
         """Return the table as plain text, for a terminal."""
         width = max(map(len, self._points), default=0)
         lines = [
-            f"  {_mark(score, points, state)} {name:<{width}}  {number(score)} of {number(points)}  {state}".rstrip()
+            f"  {_mark(score, points, state)} {name:<{width}}  {number(score)} of {number(points)}  "
+            f"{self._remarks(name, state)}".rstrip()
             for name, score, points, state in self.rows()
         ]
         return "\n".join([*lines, self.summary()])
@@ -61,7 +69,7 @@ class Progress:
         lines = [f'<table class="gradlab-progress"><thead><tr>{head}</tr></thead><tbody>']
         for name, score, points, state in self.rows():
             mark = _mark(score, points, state)
-            cells = (name, f"{number(score)} of {number(points)}", state)
+            cells = (name, f"{number(score)} of {number(points)}", self._remarks(name, state))
             lines.append(f'<tr><td style="{CELL};color:{COLORS[mark == PASS]}">{mark}</td>')
             lines += [f'<td style="{CELL}">{escape(cell)}</td>' for cell in cells]
             lines.append("</tr>")
@@ -71,6 +79,11 @@ class Progress:
 
     def _score(self, name: str) -> float:
         return self._checked[name].score if name in self._checked else 0.0
+
+    def _remarks(self, name: str, state: str) -> str:
+        """Return the state of an exercise and, if there is something to reach, the best of each case so far."""
+        best = ", ".join(reached.shown for reached in self._best.get(name, {}).values())
+        return "; ".join(filter(None, [state, best and f"best so far: {best}"]))
 
     def _state(self, name: str) -> str:
         if name not in self._checked:

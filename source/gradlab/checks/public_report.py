@@ -72,6 +72,7 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
         diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
         hints=tuple(mistake.hint for mistake in mistakes),
+        done=exercise.done if passed == 1 and exercise.judge != "secret" else "",
         notes=tuple(changed_notes(exercise.name, runs)),
     )
 

@@ -41,6 +41,8 @@ class Report:
         Where the answer goes wrong; empty if all cases pass.
     hints : tuple of str
         The hints for the known mistakes that were recognized; empty if no mistake was recognized.
+    done : str
+        What the student can do now; empty unless all cases pass.
     notes : tuple of str
         Other remarks, for example about an argument that was changed in place.
     """
@@ -52,6 +54,7 @@ class Report:
     scope: str
     diagnosis: str = ""
     hints: tuple[str, ...] = ()
+    done: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -67,7 +70,9 @@ class Report:
 
     def html(self, graded: bool = False) -> str:
         """Return HTML without scripts or style sheets. Hints are behind a click, unless the report is of a grade."""
-        head = "".join(f'<th style="{CELL}">{name}</th>' for name in ("", "case", "relative error", "allowed"))
+        measured = any(row.outcome.error is not None for row in self.rows)
+        names = ("", "case", *(("relative error", "allowed") if measured else ("result", "")))
+        head = "".join(f'<th style="{CELL}">{name}</th>' for name in names)
         lines = [f"<p><b>{escape(self.headline)}</b></p>"]
         if self.rows:
             lines += ['<table class="gradlab-check"><thead><tr>' + head + "</tr></thead><tbody>"]
@@ -77,6 +82,8 @@ class Report:
             lines.append(f"<p>{_prose(self.diagnosis)}</p>")
         for hint in self.hints:
             lines.append(_html_hint(hint, opened=graded))
+        if self.done:
+            lines.append(f'<p class="gradlab-done">{_prose(self.done)}</p>')
         lines += [f"<p>{_prose(note)}</p>" for note in self.notes]
         lines.append(f"<p><i>{_prose(self.scope)}</i></p>")
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
@@ -93,6 +100,7 @@ class Report:
             lines += [f"      | {text}" for text in shortened(row.printed).splitlines()]
         lines += [self.diagnosis] if self.diagnosis else []
         lines += [f"Hint: {hint}" for hint in self.hints]
+        lines += [self.done] if self.done else []
         # A terminal obeys control characters, and an error message may contain some.
         return _printable("\n".join([*lines, *self.notes, self.scope]))
 
@@ -145,6 +153,8 @@ def _mark(outcome: Outcome) -> str:
 
 
 def _error(outcome: Outcome) -> str:
+    if outcome.reached:
+        return "; ".join(filter(None, [outcome.reached.sentence, _fault(outcome)]))
     if outcome.problem is not None:
         return PROBLEMS[outcome.problem.kind]
     if outcome.error is not None and (outcome.passed or outcome.error > (outcome.tolerance or 0.0)):
@@ -152,3 +162,10 @@ def _error(outcome: Outcome) -> str:
     if outcome.parts and not (outcome.passed and outcome.finding):
         return "right" if outcome.passed else "wrong"
     return outcome.finding or ("as required" if outcome.passed else "not as required")
+
+
+def _fault(outcome: Outcome) -> str:
+    """Return what is wrong, other than the outputs that are compared one by one."""
+    if outcome.problem is not None:
+        return PROBLEMS[outcome.problem.kind]
+    return "" if outcome.parts else outcome.finding

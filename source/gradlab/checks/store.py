@@ -24,7 +24,7 @@ from .known_mistakes import KnownMistake, Program, without_shapes
 from .outcome import Outcome, Problem, Property
 from .signatures import Signature, identity
 
-VERSION = 3
+VERSION = 4
 
 # The distinct arrays of each dtype, keyed by their bytes. Each entry holds the array's position in the row, and the
 # array's numbers.
@@ -67,6 +67,8 @@ class PublicExercise:
         The names that only demo cells of the notebook set, so that grading will not have them.
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
+    done : str
+        What a student can do after full marks.
     """
 
     name: str
@@ -80,6 +82,7 @@ class PublicExercise:
     seconds: float = 10.0
     demo_names: tuple[str, ...] = ()
     demo_cells: tuple[str, ...] = ()
+    done: str = ""
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -154,6 +157,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
         "seconds": exercise.seconds,
         "demo_names": list(exercise.demo_names),
         "demo_cells": list(exercise.demo_cells),
+        "done": exercise.done,
     }
 
 
@@ -189,6 +193,7 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         entry["seconds"],
         tuple(entry["demo_names"]),
         tuple(entry["demo_cells"]),
+        entry["done"],
     )
 
 

@@ -32,6 +32,12 @@ ROWS = {
     "trajectory": Rows("step", {"w": "w"}),
 }
 
+# Drivers whose outputs are separate answers, such as the words for many instances.
+ANSWERS = {
+    "compare_max_winners", "for_each_array", "for_each_instance", "for_each_list", "for_each_row", "gradient_checks",
+    "list_broken_layers",
+}  # fmt: skip
+
 
 def arguments_of_call(driver: str, inputs: dict[str, Any], index: int) -> dict[str, Any]:
     """Return the arguments of one call by a driver that makes several, as far as they are plain values.

@@ -7,7 +7,6 @@ from .batches import visits_every_example_once
 from .color_jitter import jitters_colors
 from .crops import crops_randomly
 from .directions import has_negative_curvature
-from .distillation import reaches_accuracy
 from .dropout import applies_inverted_dropout, gradient_follows_dropout_mask
 from .dropout_masks import drops_with_probability, is_dropout_mask
 from .ensembles import independent_members
@@ -37,7 +36,6 @@ __all__ = [
     "independent_members",
     "is_dropout_mask",
     "jitters_colors",
-    "reaches_accuracy",
     "reaches_digit_accuracy",
     "returns_best_tried",
     "samples_each_uniformly",

@@ -1,15 +1,17 @@
 """Directions along which a loss curves down."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..checks.foreign import describe
-from ..checks.outcome import Outcome
+from ..checks.outcome import Outcome, Reached
 from ..typing import Floats
 from ._returned import Case, Returned, verdict, wrong_names
 
 LENGTH_TOLERANCE = 1e-6
+LEAST = 0.5  # the fraction of the steepest curvature that a direction must reach
 
 
 def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
@@ -29,18 +31,20 @@ def has_negative_curvature(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
-        The verdict, with the first fault found.
+        The verdict, with the first fault found, or with the smallest fraction of the steepest curvature reached.
     """
     hessians = case.inputs["values"]
     names = [f"result {i}" for i in range(1, len(hessians) + 1)]
     problem = wrong_names(returned, names, f"a direction or None for each of {len(names)} Hessians")
     if problem:
         return problem
+    reached: list[Reached] = []
     for name, hessian in zip(names, hessians, strict=True):
         outcome = _curves_down(hessian, returned[name])
         if not outcome.passed:
             return outcome
-    return Outcome(True)
+        reached += [outcome.reached] if outcome.reached else []
+    return Outcome(True, reached=min(reached, key=lambda each: each.rank, default=None))
 
 
 def _curves_down(hessian: Floats, direction: Any) -> Outcome:
@@ -61,6 +65,8 @@ def _curves_down(hessian: Floats, direction: Any) -> Outcome:
         return verdict("the direction's length is not 1")
     if curvature >= 0:
         return verdict("the loss does not curve down along the direction")
-    if curvature > steepest / 2:
-        return verdict("the loss curves down along the direction, but by less than half of what is possible")
-    return Outcome(True)
+    reached = Reached.fraction(curvature / steepest, LEAST, "of the steepest curvature")
+    if curvature > LEAST * steepest:
+        finding = "the loss curves down along the direction, but by less than half of what is possible"
+        return replace(verdict(finding), reached=reached)
+    return Outcome(True, reached=reached)

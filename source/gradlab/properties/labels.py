@@ -1,8 +1,10 @@
 """Diagnoses: each of many instances gets a word from a given list, and enough of the words must be right."""
 
+import math
 from collections import Counter
+from dataclasses import replace
 
-from ..checks.outcome import Outcome
+from ..checks.outcome import Outcome, Reached
 from ._returned import Case, Returned, verdict, wrong_names
 
 
@@ -20,7 +22,7 @@ def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
-        The verdict, which names the two words that are confused most often.
+        The verdict, which says how many words are right, and names the two words that are confused most often.
     """
     right, allowed = case.truth["labels"].tolist(), set(case.truth["allowed"].tolist())
     names = [f"result {i}" for i in range(1, len(right) + 1)]
@@ -34,8 +36,10 @@ def diagnoses_correctly(case: Case, returned: Returned) -> Outcome:
         return verdict(f"an answer is not one of {', '.join(sorted(allowed))}")
     confused = Counter((truth, word) for truth, word in zip(right, answers, strict=True) if truth != word)
     needed = round(case.truth["share"] * len(right), 6)  # the product may be slightly above a whole number
-    if len(right) - confused.total() >= needed:
-        return Outcome(True)
+    count = len(right) - confused.total()
+    reached = Reached(f"{count} of {len(right)}", str(math.ceil(needed)), "named right", (count,))
+    if count >= needed:
+        return Outcome(True, reached=reached)
     # Report the most frequent confusion. Ties are broken alphabetically, so the same fault gives the same sentence.
     truth, word = min(confused, key=lambda pair: (-confused[pair], pair))
-    return verdict(f"{truth!r} is mistaken for {word!r}")
+    return replace(verdict(f"{truth!r} is mistaken for {word!r}"), reached=reached)

@@ -1,11 +1,12 @@
 """Schedules, judged by how well networks learn with them. The student's function gives only the learning rates."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .. import data, races
-from ..checks.outcome import Outcome
+from ..checks.outcome import Outcome, Reached
 from ..typing import Floats
 from ._returned import Case, Returned, verdict, wrong_arrays, wrong_names
 
@@ -30,7 +31,8 @@ def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
-        The verdict, which says what is wrong with the learning rates if too few digits are read correctly.
+        The verdict, with the fraction that was reached. If too few digits are read correctly, it says what is wrong
+        with the learning rates.
     """
     shapes = {"values": (len(case.inputs["values"]),)}
     problem = wrong_names(returned, shapes, "a learning rate for every step, and nothing else") or wrong_arrays(
@@ -41,9 +43,12 @@ def reaches_digit_accuracy(case: Case, returned: Returned) -> Outcome:
     rates = returned["values"].astype(np.float64)
     if (rates < 0).any():
         return verdict("a learning rate is negative: that step goes uphill")
-    if _accuracy(case.truth, rates) >= case.truth["accuracy"]:
-        return Outcome(True)
-    return verdict(f"too few digits are read correctly: {_shape_fault(rates) or _height_fault(case.truth, rates)}")
+    accuracy, asked = _accuracy(case.truth, rates), case.truth["accuracy"]
+    reached = Reached.fraction(accuracy, asked)
+    if accuracy >= asked:
+        return Outcome(True, reached=reached)
+    fault = _shape_fault(rates) or _height_fault(case.truth, rates)
+    return replace(verdict(f"too few digits are read correctly: {fault}"), reached=reached)
 
 
 def _accuracy(truth: dict[str, Any], rates: Floats, networks: int = NETWORKS) -> float:

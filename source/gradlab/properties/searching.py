@@ -1,8 +1,10 @@
 """Searches: they must return the best configuration that they tried, and stay within the budget."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from ..checks.outcome import Outcome
+from ..checks.outcome import Outcome, Reached
 from ._returned import REAL, Case, Returned, Shape, verdict, wrong_arrays, wrong_names
 
 ROUNDING = 1e-9
@@ -48,12 +50,14 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
         return verdict("the configuration of a training that diverged is returned")
     if score < np.nanmax(scores):
         worst = score == np.nanmin(scores)
-        return verdict("the worst configuration is returned" if worst else "a better configuration was tried")
+        finding = "the worst configuration is returned" if worst else "a better configuration was tried"
+        reached = Reached(f"{score:.4g}, where the best of {budget} tried is {np.nanmax(scores):.4g}")
+        return replace(verdict(finding), reached=reached)
     if isinstance(returned["score"], str):
         return verdict("the configuration is the best, but the score returned with it is not a finite number")
     if not abs(score - returned["score"]) <= ROUNDING * max(1, abs(score)):
         return verdict("the score does not belong to the returned configuration")
-    return Outcome(True)
+    return Outcome(True, reached=Reached(f"{score:.4g}, the best of {budget} tried"))
 
 
 def _problem(returned: Returned, size: int) -> Outcome | None:

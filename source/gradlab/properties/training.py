@@ -1,10 +1,11 @@
 """Trained parameters, judged by how well a network with these parameters classifies given examples."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from ..checks.outcome import Outcome
+from ..checks.outcome import Outcome, Reached
 from ..typing import Floats, Integers
 from ._returned import Case, Returned, verdict, wrong_names
 
@@ -27,6 +28,7 @@ def classifies_accurately(case: Case, returned: Returned) -> Outcome:
     Returns
     -------
     Outcome
+        The verdict, with the accuracy that was reached and, if the loss counts, the loss.
     """
     truth = case.truth
     problem = _problem(returned, truth["X"].shape[1], truth["num_classes"])
@@ -39,13 +41,25 @@ def classifies_accurately(case: Case, returned: Returned) -> Outcome:
             scores = scores @ returned[f"W{i}"].astype(np.float64) + returned[f"b{i}"]
     if not np.isfinite(scores).all():
         return Outcome.failed("not_finite", "expected parameters that give finite scores")
-    accuracy = (scores.argmax(axis=1) == truth["y"]).mean()
+    accuracy = float((scores.argmax(axis=1) == truth["y"]).mean())
+    reached = Reached.fraction(accuracy, truth["accuracy"])
     if accuracy < truth["accuracy"]:
         by_chance = accuracy < 2 / truth["num_classes"]
-        return verdict("hardly better than chance" if by_chance else "too few examples are classified correctly")
-    if "loss" in truth and _cross_entropy(scores, truth["y"]) > truth["loss"]:
-        return verdict("enough examples are classified correctly, but the loss is too high")
-    return Outcome(True)
+        finding = "hardly better than chance" if by_chance else "too few examples are classified correctly"
+        return replace(verdict(finding), reached=reached)
+    if "loss" not in truth:
+        return Outcome(True, reached=reached)
+    loss = float(_cross_entropy(scores, truth["y"]))
+    reached = replace(
+        reached,
+        what=f"with a loss of {loss:.2g}",
+        asked=f"{reached.asked} with at most {truth['loss']:g}",
+        rank=(accuracy, -loss),
+    )
+    if loss > truth["loss"]:
+        finding = "enough examples are classified correctly, but the loss is too high"
+        return replace(verdict(finding), reached=reached)
+    return Outcome(True, reached=reached)
 
 
 def _problem(returned: Returned, features: int, num_classes: int) -> Outcome | None:

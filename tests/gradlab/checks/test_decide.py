@@ -25,6 +25,23 @@ def raise_error(case, outputs):
     raise IndexError("no such entry")
 
 
+@pytest.mark.parametrize(
+    ("driver", "returned", "sentence"),
+    [
+        ("for_each_array", {"result 1": "saddle", "result 2": "minimum"}, "2 of 2 right"),
+        ("for_each_array", {"result 1": "saddle", "result 2": "maximum"}, "1 of 2 right"),
+        ("list_broken_layers", {"result 1": None, "result 2": 1.0}, "0 of 2 right"),
+        ("call", {"result 1": "saddle", "result 2": "minimum"}, None),
+    ],
+)
+def test_separate_answers_in_words_are_counted(driver, returned, sentence):
+    expected = {"result 1": "saddle", "result 2": "minimum"}
+    outcome = decide_case(
+        "the case", CaseResult(outputs=returned), driver=driver, expected=expected, tolerance=1e-7, judge=None
+    )
+    assert (outcome.reached and outcome.reached.sentence) == sentence
+
+
 def test_without_a_property_outputs_are_compared():
     for result, passed, error in ((RIGHT, True, 0.0), (WRONG, False, 0.5)):
         outcome = decide(result)

@@ -253,6 +253,40 @@ def test_progress_shows_points_what_is_left_and_when_everything_is_done(check, t
     assert "<td" in shown._repr_html_()
 
 
+def test_progress_shows_the_best_of_each_case_so_far(tmp_path, monkeypatch):
+    values = np.arange(20.0)[:, None]
+    truth = {"labels": np.array(["low"] * 10 + ["high"] * 10), "allowed": np.array(["low", "high"]), "share": 0.9}
+    cases = (PublicCase("twenty", {"over": "x", "values": values}, None, truth, 1e-7),)
+    named = PublicExercise("named", 2.0, "for_each_array", "diagnoses_correctly", ("named",), cases, ())
+    store.save(tmp_path / "checks.npz", [named])
+    monkeypatch.chdir(tmp_path)
+    fresh = notebook.Check()
+    for least in (13, 11, 15):
+        fresh("named", lambda x, least=least: "high" if x >= least else "low")
+    assert "0 of 2  best so far: 19 of 20" in fresh.progress().text()
+    assert "best so far: 19 of 20" in fresh.progress()._repr_html_()
+
+
+DONE = replace(DOUBLE, done="You can double.")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "shown"),
+    [
+        (DONE, lambda x: 2 * x, True),
+        (DONE, lambda x: 2 * x if len(x) == 3 else x, False),
+        (replace(SECRET, done="You can double."), lambda x: 2 * x, False),
+    ],
+    ids=["full marks", "one case fails", "secret property"],
+)
+def test_full_marks_are_followed_by_what_students_can_do(tmp_path, monkeypatch, exercise, answer, shown):
+    store.save(tmp_path / "checks.npz", [exercise])
+    monkeypatch.chdir(tmp_path)
+    points = notebook.Check()(exercise.name, answer)
+    assert ("You can double." in points.report.text()) == shown
+    assert ("You can double." in points._repr_html_()) == shown
+
+
 def test_progress_notices_a_function_that_changed_since_its_check(check, monkeypatch):
     main = sys.modules["__main__"]
     monkeypatch.setattr(main, "double", double, raising=False)

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from gradlab.checks.outcome import PROBLEMS, Outcome
+from gradlab.checks.outcome import PROBLEMS, Outcome, Part, Problem, Reached
 from gradlab.checks.report import Report, Row, number
 
 NASTY = "<script>alert(1)</script><style>*{}</style><img src=x onerror=alert(1)>&amp;\"'"
@@ -17,6 +17,10 @@ OUTCOMES = {
     "a property is violated": Outcome(False),
     "a finding": Outcome(False, finding="every row has the same mask"),
     "a problem": Outcome.failed("wrong_shape", tolerance=1e-7),
+    "enough": Outcome(True, reached=Reached("89%", "88%")),
+    "too little": Outcome(False, finding="too few are right", reached=Reached("87%", "88%")),
+    "words": Outcome(True, parts=(Part("result 1", True), Part("result 2", True)), reached=Reached("2 of 2 right")),
+    "a wrong word": Outcome(False, problem=Problem("wrong_word"), reached=Reached("1 of 2 right")),
 }
 SHOWN = {
     "right": ("✓", "0", "1e-07"),
@@ -26,6 +30,10 @@ SHOWN = {
     "a property is violated": ("✗", "not as required", ""),
     "a finding": ("✗", "every row has the same mask", ""),
     "a problem": ("✗", "wrong shape", ""),
+    "enough": ("✓", "89%, asked for 88%", ""),
+    "too little": ("✗", "87%, asked for 88%; too few are right", ""),
+    "words": ("✓", "2 of 2 right", ""),
+    "a wrong word": ("✗", "1 of 2 right; not the expected word", ""),
 }
 
 
@@ -62,6 +70,19 @@ def test_each_case_has_a_row(label):
     assert re.split(" {2,}", line.split(label, 1)[1], maxsplit=1)[1] == expected
 
 
+def test_columns_are_named_after_errors_only_if_there_are_errors():
+    assert ">relative error<" in report().html()
+    reached = (Row("all", OUTCOMES["enough"]),)
+    assert ">result<" in report(rows=reached).html()
+    assert "relative error" not in report(rows=reached).html()
+
+
+def test_line_about_what_students_can_do_stands_below_the_table():
+    shown = report(done="You have `adam`.")
+    assert '<p class="gradlab-done">You have <code>adam</code>.</p>' in shown.html()
+    assert shown.text().endswith("You have `adam`.\nThese are public.")
+
+
 @pytest.mark.parametrize("place", ["label", "detail", "diagnosis", "hint", "notes", "scope", "exercise", "finding"])
 @pytest.mark.parametrize("graded", [False, True])
 def test_markup_is_escaped_everywhere(place, graded):
@@ -95,7 +116,7 @@ def test_html_has_no_script_or_style_sheet():
 @pytest.mark.parametrize(
     ("changes", "headline"),
     [
-        ({}, "adam: 3 of 7 cases pass, 1.5 of 4 points"),
+        ({}, "adam: 5 of 11 cases pass, 1.5 of 4 points"),
         ({"rows": (), "score": 0.0}, "adam: 0 of 4 points"),
         ({"rows": (Row("all", Outcome(True)),), "score": 4.0}, "adam: 1 of 1 cases pass, 4 of 4 points"),
     ],
