@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -26,12 +26,17 @@ def quiet() -> Iterator[io.StringIO]:
 
 
 @contextlib.contextmanager
-def captured() -> Iterator[io.StringIO]:
-    """Keep what is printed, and warnings, in the returned text. ``breakpoint()`` uses the terminal or the notebook."""
+def captured(on_debug: Callable[[], None] | None = None) -> Iterator[io.StringIO]:
+    """Keep what is printed, and warnings, in the returned text. ``breakpoint()`` uses the terminal or the notebook.
+
+    `on_debug` is called before ``breakpoint()`` starts the debugger.
+    """
     out, err, hook = sys.stdout, sys.stderr, sys.breakpointhook
 
     def debug(*args: Any, **kwargs: Any) -> None:
         sys.stdout, sys.stderr = out, err
+        if on_debug is not None:
+            on_debug()
         if hook is sys.__breakpointhook__:
             import pdb  # not above: the debugger brings many modules, which the grader's processes never need
 

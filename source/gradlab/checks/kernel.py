@@ -23,9 +23,21 @@ def a_person_runs_this_cell() -> bool:
 
     nbgrader and nbconvert execute notebooks without that possibility.
     """
+    return bool(_request().get("allow_stdin"))
+
+
+def cell_starts_with_check() -> bool:
+    """Return whether the first line of the running cell, other than comments, calls `check`."""
+    lines = (line.strip() for line in _request().get("code", "").splitlines())
+    return next((line for line in lines if line and not line.startswith("#")), "").startswith("check(")
+
+
+def _request() -> dict[str, Any]:
+    """Return the content of the request that runs the current cell, or an empty dict outside a notebook."""
     shell = kernel_shell()
     request = shell.kernel.get_parent("shell") if shell is not None else {}
-    return bool(request.get("content", {}).get("allow_stdin"))
+    content: dict[str, Any] = request.get("content", {})
+    return content
 
 
 def explain_errors(shell: Any) -> None:

@@ -15,6 +15,7 @@ from .kernel import a_person_runs_this_cell, kernel_shell
 from .progress import Progress
 from .public_report import public_report
 from .report import Report
+from .waiting import line_for_a_person
 
 
 class Points(float):
@@ -82,7 +83,7 @@ class Check:
             If ``checks.npz`` is missing.
         """
         exercise = self._exercise(name, checks)
-        report = public_report(exercise, functions)
+        report = public_report(exercise, functions, line_for_a_person())
         self._progress.record(report, functions)
         if kernel_shell() is None:
             print(report.text())

@@ -16,6 +16,7 @@ from .report import Report, Row
 from .run import run_case, student_line
 from .signatures import signature
 from .skipped import missing_when_graded
+from .waiting import Line, Waiting
 
 SCOPE = (
     "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
@@ -28,13 +29,15 @@ SECRET_SCOPE = (
 PATIENCE = 3
 
 
-def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> Report:
+def public_report(exercise: store.PublicExercise, functions: Sequence[Any], line: Line | None = None) -> Report:
     """Run the public cases and report on them.
 
     Parameters
     ----------
     exercise : PublicExercise
     functions : sequence of callable
+    line : Line, optional
+        Where to show which case is running, if that takes longer than a second.
 
     Returns
     -------
@@ -43,14 +46,15 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
     problem = _why_it_cannot_run(exercise, functions)
     if problem:
         return _empty_report(exercise, problem)
-    driver, runs = store.driver_of(exercise), list[CaseResult]()
-    try:
-        with time_limit(PATIENCE * exercise.seconds):
-            for case in exercise.cases:
-                runs.append(run_case(driver, functions, case.inputs, keep_printed=True))
-    except KeyboardInterrupt as interrupt:
-        return _empty_report(exercise, _stopped_sentence(exercise, len(runs), interrupt))
-    outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
+    runs, outcomes = list[CaseResult](), list[Outcome]()
+    with Waiting([case.label for case in exercise.cases], line) as waiting:
+        try:
+            _run(exercise, functions, runs, waiting)
+        except KeyboardInterrupt as interrupt:
+            return _empty_report(exercise, _stopped_sentence(exercise, len(runs), interrupt))
+        for number, result in enumerate(runs):
+            waiting.begin(number)
+            outcomes.append(outcome_of(exercise, exercise.cases[number], result))
     if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
         return _empty_report(
             exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
@@ -75,6 +79,15 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         done=exercise.done if passed == 1 and exercise.judge != "secret" else "",
         notes=tuple(changed_notes(exercise.name, runs)),
     )
+
+
+def _run(exercise: store.PublicExercise, functions: Sequence[Any], runs: list[CaseResult], waiting: Waiting) -> None:
+    """Append the result of each case to `runs`. Raise KeyboardInterrupt if that is interrupted or takes too long."""
+    driver = store.driver_of(exercise)
+    with time_limit(PATIENCE * exercise.seconds):
+        for number, case in enumerate(exercise.cases):
+            waiting.begin(number)
+            runs.append(run_case(driver, functions, case.inputs, keep_printed=True, on_debug=waiting.stop))
 
 
 def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:

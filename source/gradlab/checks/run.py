@@ -34,7 +34,11 @@ class Unexpected(Exception):
 
 
 def run_case(
-    driver: Callable[..., Outputs], functions: Sequence[Any], inputs: dict[str, Any], keep_printed: bool = False
+    driver: Callable[..., Outputs],
+    functions: Sequence[Any],
+    inputs: dict[str, Any],
+    keep_printed: bool = False,
+    on_debug: Callable[[], None] | None = None,
 ) -> CaseResult:
     """Call `driver` with the student's function (and its partners) on one case.
 
@@ -48,6 +52,8 @@ def run_case(
         The case's arguments. Arrays are copied for every call, so the caller's arrays never change.
     keep_printed : bool
         Whether to keep what is printed, with warnings, in the result. By default, it is discarded.
+    on_debug : callable, optional
+        Called before ``breakpoint()`` starts the debugger, if printed text is kept.
 
     Returns
     -------
@@ -61,7 +67,7 @@ def run_case(
     printed = io.StringIO()
     problem, outputs = None, None
     try:
-        with captured() if keep_printed else quiet() as printed:
+        with captured(on_debug) if keep_printed else quiet() as printed:
             outputs = driver(*watched, **given)
             outputs = {name: plain(value) for name, value in outputs.items()}
     except NotImplementedError:
