@@ -7,11 +7,12 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.paths import build_folder
 
-EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that the same files give the same zip
+DATE = datetime(2026, 11, 21, tzinfo=UTC)  # of the first edition: fixed, so that the same files give the same zip
 NOTE = """\
 1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
 2. If `import gradlab` fails, run this once in a cell, and restart the kernel: %pip install --no-deps {wheel}
@@ -46,7 +47,7 @@ def members(folder: Path, assignment: str, wheel: Path) -> dict[str, bytes]:
 def write_zip(path: Path, assignment: str, contents: Mapping[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
-            entry = zipfile.ZipInfo(f"{assignment}/{name}", date_time=EPOCH)
+            entry = zipfile.ZipInfo(f"{assignment}/{name}", date_time=DATE.timetuple()[:6])
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
@@ -64,7 +65,7 @@ def build_wheel(root: Path, folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as copy:
         copy_sources(root, Path(copy))
         command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), copy]
-        environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
+        environment = os.environ | {"SOURCE_DATE_EPOCH": f"{DATE.timestamp():.0f}"}
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"the wheel of gradlab could not be built:\n{done.stdout}{done.stderr}")

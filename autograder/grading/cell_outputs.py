@@ -21,7 +21,9 @@ Cell = dict[str, Any]
 Output = dict[str, Any]
 
 
-def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering: Sequence[str] = ()) -> Report:
+def report(
+    verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering: Sequence[str] = (), remark: str = ""
+) -> Report:
     """Return the report on one exercise.
 
     Parameters
@@ -34,13 +36,17 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
         cannot influence.
     tampering : sequence of str
         The names, from `autograder.running.tampering.NAMES`, of what the notebook replaced.
+    remark : str
+        A sentence about the whole submission.
 
     Returns
     -------
     Report
     """
     if reason := _reason_for_all(verdict):
-        return Report(verdict.exercise, 0.0, verdict.points, (), scope=NOT_GRADED, notes=(reason,))
+        return Report(
+            verdict.exercise, 0.0, verdict.points, (), scope=NOT_GRADED, notes=(*filter(None, [remark]), reason)
+        )
     public = [*public_outcomes, *[None] * (len(verdict.labels) - len(public_outcomes))]
     rows: list[Row] = []
     said: set[str] = set()
@@ -57,7 +63,7 @@ def report(verdict: Verdict, public_outcomes: Sequence[Outcome] = (), tampering:
         diagnosis=verdict.diagnosis,
         hints=tuple(mistake.hint for mistake in verdict.mistakes),
         done=verdict.done,
-        notes=tuple(_notes(verdict, tampering)),
+        notes=(*filter(None, [remark]), *_notes(verdict, tampering)),
     )
 
 

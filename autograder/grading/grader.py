@@ -68,12 +68,13 @@ class Grader:
         if readable is None:
             verdicts, record = self._fail_all(notebook, f"Nothing could be graded: {submitted}."), Record()
         else:
-            verdicts, record = self._run(notebook)
+            verdicts, record = self._run(notebook, readable.remark)
         notebook["cells"] = list(with_guides(notebook["cells"], self.assignment.written))
         return {
             "notebook": notebook,
             "verdicts": verdicts,
             "problem": "" if readable else str(submitted),
+            "remark": readable.remark if readable else "",
             "cpu": record.cpu,
             "peak": record.peak,
         }
@@ -85,17 +86,18 @@ class Grader:
                 verdicts[exercise.name] = show_verdict(cell, failed_verdict(exercise, reason))
         return verdicts
 
-    def _run(self, notebook: Notebook) -> tuple[dict[str, Summary], Record]:
+    def _run(self, notebook: Notebook, remark: str) -> tuple[dict[str, Summary], Record]:
         steps = list(self._steps(notebook))
         record = SubmissionRun(self.host(), self._side_files(), steps, Limits(cell=self.cell_seconds)).run()
-        verdicts = {}
+        verdicts: dict[str, Summary] = {}
         for step in steps:
             cell = notebook["cells"][step.key]
             if isinstance(step, Cell):
                 cell["outputs"] = cell_outputs(record.outputs.get(step.key, []), record.stopped.get(step.key, ""))
                 cell["execution_count"] = 1
             else:
-                verdicts[step.exercise.name] = self._judge(cell, step, record)
+                # The remark is about the whole submission, so that the first report has it.
+                verdicts[step.exercise.name] = self._judge(cell, step, record, "" if verdicts else remark)
         return verdicts, record
 
     def _steps(self, notebook: Notebook) -> list[Cell | CheckCell]:
@@ -132,14 +134,14 @@ class Grader:
         """Return the files that were released with the notebook. Submitted files are never used."""
         return [path for path in self.released.parent.iterdir() if path.suffix != ".ipynb" and path.is_file()]
 
-    def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record) -> Summary:
+    def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record, remark: str) -> Summary:
         exercise = step.exercise
         results = record.public[exercise.name]
         programs = released_programs(self.released.with_name("checks.npz"), exercise.name)
         found = verdict(exercise, step.hidden, record.hidden[exercise.name], public=results, programs=programs)
         public = decide_all(exercise, *public_cases(exercise), results)
         tampering = [name for name in NAMES if name in record.tampering]
-        return show_verdict(cell, found, public, tampering) | {"seed": str(self._seed(exercise))}
+        return show_verdict(cell, found, public, tampering, remark) | {"seed": str(self._seed(exercise))}
 
 
 def released_programs(path: Path, exercise: str) -> Sequence[Program] | None:
@@ -156,12 +158,16 @@ def _load(path: Path, _: int) -> dict[str, store.PublicExercise]:
 
 
 def show_verdict(
-    cell: dict[str, Any], found: Verdict, public: Sequence[Outcome] = (), tampering: Sequence[str] = ()
+    cell: dict[str, Any],
+    found: Verdict,
+    public: Sequence[Outcome] = (),
+    tampering: Sequence[str] = (),
+    remark: str = "",
 ) -> Summary:
     """Put a verdict into its check cell, and return a summary of the verdict."""
     points = float(cell["metadata"]["nbgrader"]["points"])
     score = points * (found.score / found.points)  # divide first, so that full credit is exact
-    cell["outputs"] = [verdict_output(report(found, public, tampering), score)]
+    cell["outputs"] = [verdict_output(report(found, public, tampering, remark), score)]
     cell["execution_count"] = 1
     return {
         "score": score,

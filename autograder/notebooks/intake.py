@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,21 +36,25 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """A submitted notebook's cells, and the digest of the file they came from."""
+    """A submitted notebook's cells, the digest of the file they came from, and a remark on the name of that file."""
 
     cells: tuple[SubmittedCell, ...]
     digest: str
+    remark: str = ""
 
 
 def read_submission(path: Path | str) -> Submitted:
-    """Read the notebook at `path`.
+    """Read the notebook at `path` or, if there is none, the only copy with a number that a browser added to its name.
 
     Raises
     ------
     Unreadable
         If the file is missing, is a link, is not a regular file, is too large, is not JSON, or is not a notebook.
     """
-    data = _bytes(Path(path))
+    path, copies = Path(path), _numbered_copies(Path(path))
+    missing = not os.path.lexists(path)
+    used = path.with_name(copies[0]) if missing and len(copies) == 1 else path
+    data = _bytes(used)
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -60,7 +65,7 @@ def read_submission(path: Path | str) -> Submitted:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         reason = "is empty" if not data.strip() else f"is not a notebook: it is not valid JSON{where}"
         raise Unreadable(f"the submitted file {reason}") from None
-    return Submitted(tuple(_cells(notebook)), hashlib.sha256(data).hexdigest())
+    return Submitted(tuple(_cells(notebook)), hashlib.sha256(data).hexdigest(), _remark(path.name, missing, copies))
 
 
 def read_or_reason(path: Path | str) -> Submitted | Unreadable:
@@ -69,6 +74,30 @@ def read_or_reason(path: Path | str) -> Submitted | Unreadable:
         return read_submission(path)
     except Unreadable as reason:
         return reason
+
+
+def is_numbered_copy(name: str, of: str) -> bool:
+    """Return whether a browser may have saved the notebook `of` under this name, such as "adam (1).ipynb"."""
+    stem = of.removesuffix(".ipynb")
+    return re.fullmatch(rf"{re.escape(stem)} ?\([0-9]{{1,3}}\)\.ipynb", name) is not None
+
+
+def _numbered_copies(path: Path) -> list[str]:
+    """Return the names of the copies in the folder of a notebook, in alphabetical order."""
+    try:
+        return sorted(name for name in os.listdir(path.parent) if is_numbered_copy(name, path.name))
+    except OSError:
+        return []
+
+
+def _remark(name: str, missing: bool, copies: list[str]) -> str:
+    """Say which file was read if there are copies. Their names have only one form, so nothing else is repeated."""
+    if missing:
+        return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."
+    if copies:
+        listed = " and ".join(map(repr, copies[:3]))
+        return f"{name!r} was graded. You also submitted {listed}, which {'was' if len(copies) == 1 else 'were'} not."
+    return ""
 
 
 def _bytes(path: Path) -> bytes:

@@ -71,6 +71,8 @@ class AutogradeRun:
         self.progress.update()
         if result["problem"]:
             self.log.warning("%s: zero points: %s", student, result["problem"])
+        if result["remark"]:
+            self.log.warning("%s: %s", student, result["remark"])
         return result
 
     def _find_released(self) -> Path:
@@ -83,8 +85,8 @@ class AutogradeRun:
     def _list_submissions(self) -> list[str]:
         """List the students who have a submission folder.
 
-        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded. A
-        submission without that file is still graded.
+        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded, or
+        its only numbered copy. A submission without that file is still graded.
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)

@@ -20,6 +20,8 @@ from typing import TypedDict
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from autograder.notebooks.intake import is_numbered_copy
+
 MAX_FILES = 100
 
 
@@ -106,14 +108,17 @@ class SafeCollect(ExchangeCollect):
         os.rename(unfinished, dest)
 
     def _copy_regular_files(self, src: str, dest: str) -> None:
-        needed = {f"{self.coursedir.assignment_id}.ipynb", "timestamp.txt", "submission_secret.txt"}
+        notebook = f"{self.coursedir.assignment_id}.ipynb"
+        needed = {notebook, "timestamp.txt", "submission_secret.txt"}
         try:
             folder = os.open(src, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
             self.log.warning("Nothing was collected from %s, because it is not a readable folder", src)
             return
         try:
-            names = sorted(os.listdir(folder), key=lambda name: (name not in needed, name))
+            names = sorted(
+                os.listdir(folder), key=lambda name: (name not in needed, not is_numbered_copy(name, notebook), name)
+            )
             if len(names) > MAX_FILES:
                 self.log.warning(
                     "%s contains %d files; only %d were collected, the notebook first", src, len(names), MAX_FILES

@@ -1,5 +1,6 @@
 """Submissions that are accidentally or deliberately broken get a fair grade, or zero points and the reason."""
 
+import html
 import json
 import os
 import re
@@ -176,6 +177,7 @@ COMPANIONS = {
     "secret-empty": companion("submission_secret.txt", b""),
     "secret-pipe": companion("submission_secret.txt", os.mkfifo),
     "second": companion("update_rules (1).ipynb", b"not a notebook"),
+    "browser-copy": lambda folder, _: (folder / FILE).rename(folder / "update_rules (1).ipynb"),
     "second-with-solutions": companion("solutions.ipynb", b'{"cells": []}'),
 }
 SUBMISSIONS = [
@@ -201,6 +203,12 @@ def test_unreadable_submission_gets_zero_points_and_the_reason(name, course):
     assert set(course.gradebook[student].values()) == {0}
     assert reason in course.reported(student, "adam")
     assert re.search(f"{student}: zero points: .*{re.escape(reason)}", course.run.stdout)
+
+
+def test_log_and_feedback_say_that_a_browsers_copy_was_graded(course):
+    remark = "Your file is named 'update_rules (1).ipynb'. It was graded as 'update_rules.ipynb'"
+    assert f"mangled-browser-copy: {remark}" in course.run.stdout
+    assert html.escape(remark) in course.reported("mangled-browser-copy", "sgd")
 
 
 def test_answers_are_matched_by_id(course, full):

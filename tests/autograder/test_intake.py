@@ -179,6 +179,62 @@ def test_missing_files_links_folders_and_pipes_are_refused(path, make, reason):
     assert reason in str(caught.value)
 
 
+ONE = as_json(CODE)
+COPY = "Your file is named 'rules (1).ipynb'. It was graded as 'rules.ipynb'; please use that name."
+NAMES = {
+    "the right name": (["rules.ipynb"], "rules.ipynb", ""),
+    "a browser's copy": (["rules (1).ipynb"], "rules (1).ipynb", COPY),
+    "no blank": (["rules(12).ipynb"], "rules(12).ipynb", COPY.replace("rules (1)", "rules(12)")),
+    "a copy and other files": (["rules (1).ipynb", "notes.ipynb", "rules.txt"], "rules (1).ipynb", COPY),
+    "both": (
+        ["rules (1).ipynb", "rules.ipynb"],
+        "rules.ipynb",
+        "'rules.ipynb' was graded. You also submitted 'rules (1).ipynb', which was not.",
+    ),
+    "three": (
+        ["rules (1).ipynb", "rules (2).ipynb", "rules.ipynb"],
+        "rules.ipynb",
+        "'rules.ipynb' was graded. You also submitted 'rules (1).ipynb' and 'rules (2).ipynb', which were not.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("names", "used", "remark"), NAMES.values(), ids=NAMES)
+def test_only_copy_is_read_in_place_of_a_missing_notebook(path, names, used, remark):
+    for name in names:
+        path.with_name(name).write_bytes(as_json(CODE | {"source": name}))
+    submitted = read_submission(path)
+    assert submitted.cells[0].source == used
+    assert submitted.remark == remark
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["rules (1).ipynb", "rules (2).ipynb"],
+        ["rules (1) (1).ipynb"],
+        ["rules (1).ipynb.txt"],
+        ["rules (one).ipynb"],
+        ["rules (1000).ipynb"],
+        ["Rules (1).ipynb"],
+        ["other (1).ipynb"],
+        ["rules (1).ipynb\n"],
+    ],
+)
+def test_other_names_and_several_copies_are_not_guessed(path, names):
+    for name in names:
+        path.with_name(name).write_bytes(ONE)
+    with pytest.raises(Unreadable, match="the notebook is missing from the submitted folder"):
+        read_submission(path)
+
+
+def test_copy_that_is_a_link_is_refused(path):
+    path.with_name("real.ipynb").write_bytes(ONE)
+    path.with_name("rules (1).ipynb").symlink_to(path.with_name("real.ipynb"))
+    with pytest.raises(Unreadable, match="is a link"):
+        read_submission(path)
+
+
 def test_digest_identifies_readable_and_unreadable_submissions(path):
     reason = read_or_reason(path)
     assert isinstance(reason, Unreadable)

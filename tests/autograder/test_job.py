@@ -60,6 +60,18 @@ def test_readable_file_replaced_during_grading_keeps_its_answers_and_digest(job,
     assert again["problem"] == again["submission"] == submission_digest(job.submitted)
 
 
+def test_feedback_says_once_that_a_browsers_copy_was_graded(job, sandbox):
+    released = json.loads(Path(job.released).read_text())
+    Path(job.submitted).with_name(f"{NAME} (1).ipynb").write_text(json.dumps(released))
+    result = read_result(grade(vars(job)))
+    remark = f"Your file is named '{NAME} (1).ipynb'. It was graded as '{NAME}.ipynb'; please use that name."
+    assert (result["problem"], result["remark"]) == ("", remark)
+    shown = [output["data"]["text/html"] for cell in result["notebook"]["cells"] for output in cell.get("outputs", [])
+             if "text/html" in output.get("data", {})]  # fmt: skip
+    assert len(shown) == len(result["verdicts"])
+    assert ["please use that name" in html for html in shown] == [True] + [False] * (len(shown) - 1)
+
+
 def test_up_to_date_result_is_kept_unless_fresh_is_set(job):
     submit(job, BROKEN)
     path = Path(grade(vars(job)))

@@ -36,6 +36,15 @@ def test_zip_has_four_files_and_nothing_from_the_grader(unpacked):
     assert not list((unpacked / "installed").rglob("*autograder*"))
 
 
+def test_files_have_the_same_sensible_date_in_every_zip(unpacked):
+    first, second = (unpacked / "first.zip", unpacked / "second.zip")
+    assert first.read_bytes() == second.read_bytes()
+    wheel = next((unpacked / NAME).glob("*.whl"))
+    for path in (first, wheel):
+        with zipfile.ZipFile(path) as archive:
+            assert {entry.date_time[:3] for entry in archive.infolist()} == {(2026, 11, 21)}
+
+
 def test_building_the_wheel_writes_nothing_into_the_course(unpacked):
     """Otherwise, two builds at once would collide."""
     course = unpacked / "course"

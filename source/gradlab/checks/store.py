@@ -8,6 +8,7 @@ functions of gradlab.
 import functools
 import json
 import math
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -107,23 +108,49 @@ def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
     Raises
     ------
     ValueError
-        If the version of the file is not `VERSION`.
+        If the file is damaged, or if its version is not `VERSION`. The message says what to do.
     """
-    with np.load(Path(path), allow_pickle=False) as file:
-        rows = dict(file)
-        index = json.loads(rows.pop("index").tobytes())
-        if index["version"] != VERSION:
-            raise ValueError(
-                f"{path} must have version {VERSION}. Got {index['version']}: "
-                "update gradlab, or fetch the assignment again."
-            )
+    path = Path(path)
+    index, rows = _read(path)
+    if index["version"] != VERSION:
+        raise ValueError(
+            f"{path} must have version {VERSION}. Got {index['version']}: "
+            "update gradlab, or fetch the assignment again."
+        )
+    try:
         return {entry["name"]: _unpack_exercise(entry, rows) for entry in index["exercises"]}
+    except Exception as error:  # whatever is wrong in a file that did not come from `save`
+        raise _damaged(path, f"its contents don't fit together ({type(error).__name__})") from None
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return the index and the rows of numbers in a file."""
+    if path.stat().st_size == 0:
+        raise _damaged(path, "it is empty")
+    if not zipfile.is_zipfile(path):
+        raise _damaged(path, "it is another kind of file, or its end is missing")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            rows = dict(file)
+        index = json.loads(rows.pop("index").tobytes())
+        return {"version": index["version"], "exercises": index["exercises"]}, rows
+    except Exception as error:  # damaged bytes raise errors of a dozen kinds, in zipfile, zlib, NumPy and json
+        raise _damaged(path, f"it does not hold public cases ({type(error).__name__})") from None
+
+
+def _damaged(path: Path, reason: str) -> ValueError:
+    return ValueError(
+        f"{path.name} cannot be read: {reason}. Fetch the assignment again, and put its {path.name} next to your "
+        f"notebook, in {path.resolve().parent}. Your answers are in the notebook and stay as they are."
+    )
 
 
 def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
     """Return the function `name`. Raise ValueError if `module` does not export it, even if it imports it."""
     if name not in module.__all__:
-        raise ValueError(f"{module.__name__} has no function {name!r}")
+        raise ValueError(
+            f"{module.__name__} has no function {name!r}. In a notebook: update gradlab, or fetch the assignment again."
+        )
     return getattr(module, name)
 
 

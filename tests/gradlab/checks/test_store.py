@@ -4,6 +4,7 @@ import functools
 import json
 import math
 import os
+import pickle
 import zipfile
 
 import numpy as np
@@ -159,9 +160,61 @@ class Payload:
 def test_file_with_a_pickle_is_refused(tmp_path):
     """Otherwise, a manipulated file could run code in any notebook that calls `check`."""
     np.savez(tmp_path / "checks.npz", index=np.array([Payload(tmp_path / "made")], dtype=object))
-    with pytest.raises(ValueError, match="allow_pickle=False"):
+    with pytest.raises(ValueError, match="cannot be read"):
         store.load(tmp_path / "checks.npz")
     assert not (tmp_path / "made").exists()
+
+
+def write_zip(path, **members):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+
+
+def flip_bits(path):
+    data = bytearray(path.read_bytes())
+    for at in range(len(data) // 4, 3 * len(data) // 4):
+        data[at] ^= 0x55
+    path.write_bytes(data)
+
+
+def index_alone(path):
+    np.savez(path, index=np.frombuffer(json.dumps({"version": store.VERSION, "exercises": [{}]}).encode(), np.uint8))
+
+
+DAMAGE = {
+    "empty": lambda path: path.write_bytes(b""),
+    "one byte": lambda path: path.write_bytes(b"P"),
+    "text": lambda path: path.write_text("<!DOCTYPE html><title>Log in</title>"),
+    "half of it": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "last byte missing": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "bits flipped in the middle": flip_bits,
+    "another zip": lambda path: write_zip(path, readme=b"hello"),
+    "another zip with an index": lambda path: write_zip(path, index=b"hello"),
+    "other arrays": lambda path: np.savez(path, x=np.ones(3)),
+    "pickled arrays": lambda path: np.savez(path, index=np.array([{}], dtype=object)),
+    "a pickle": lambda path: path.write_bytes(pickle.dumps({"index": 1})),
+    "one array": lambda path: path.write_bytes(np.lib.format.magic(1, 0) + b"\x00" * 100),
+    "index that is not JSON": lambda path: np.savez(path, index=np.zeros(9, dtype=np.uint8)),
+    "index that is a list": lambda path: np.savez(path, index=np.frombuffer(b"[1]", dtype=np.uint8)),
+    "index without numbers": index_alone,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_file_is_refused_with_what_to_do(damage, tmp_path):
+    path = tmp_path / "checks.npz"
+    store.save(path, [exercise()])
+    damage(path)
+    with pytest.raises(ValueError, match=r"^checks\.npz cannot be read: .*\. Fetch the assignment again") as caught:
+        store.load(path)
+    assert str(tmp_path) in str(caught.value)
+    assert "pickle" not in str(caught.value)
+
+
+def test_missing_file_stays_an_error_of_the_system(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        store.load(tmp_path / "checks.npz")
 
 
 @pytest.mark.parametrize("value", [[1.0], (1.0,), {1.0}, 1j, np.float64(1.0), len, functools.partial(pow, 2)])
