@@ -47,10 +47,11 @@ lint: $(READY)         ## check style, format and types
 validate: $(READY)     ## count the judge's errors on the hidden cases of 200 seeds
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time the notebooks and the hub
+bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, notebooks and the hub
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
+	$(BIN)/python tests/bench/checks.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/hub.py
 

@@ -61,7 +61,7 @@ def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = F
     No entry is in two of the pairs, so the pairs are independent if the entries are. With `odd=True`, the function
     returns the pairs that it leaves out with `odd=False`.
     """
-    along = np.moveaxis(values, axis, 0)
+    along = values.swapaxes(axis, 0)
     first = np.arange(len(along) - distance)
     first = first[first // distance % 2 == odd]
     return along[first], along[first + distance]
@@ -94,7 +94,9 @@ def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
 
 def are_correlated(a: Array, b: Array) -> bool:
     """Return whether the correlation of two arrays of the same size is far stronger than for independent numbers."""
-    return bool(abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) > SIGMAS / np.sqrt(a.size))
+    # np.corrcoef does the same, but takes five times as long, and some properties ask about thousands of pairs.
+    x, y = (each.ravel() - each.mean() for each in (a, b))
+    return bool(abs(x @ y) > SIGMAS * np.sqrt((x @ x) * (y @ y) / a.size))
 
 
 def do_products_stray(a: Array, b: Array, deviation: float, least: int) -> bool:
