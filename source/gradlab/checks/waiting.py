@@ -12,28 +12,41 @@ from uuid import uuid4
 
 from .kernel import a_person_runs_this_cell, cell_starts_with_check, kernel_shell
 
-AFTER, EVERY = 1.0, 1.0  # seconds until the line appears, and between its updates
-
 
 class Line(Protocol):
-    """A line of text that can be replaced and removed."""
+    """A line of text that can be replaced and removed.
 
-    def show(self, text: str) -> None: ...
+    Attributes
+    ----------
+    after, every : float
+        The seconds until the line appears, and those between its updates.
+    """
 
-    def clear(self) -> None: ...
+    after: float
+    every: float
+
+    def show(self, text: str) -> None:
+        """Show `text` in place of what the line showed before."""
+
+    def clear(self) -> None:
+        """Remove the line."""
 
 
 class TerminalLine:
     """The line of a terminal that the cursor is in."""
 
+    after, every = 1.0, 1.0
+
     def __init__(self, stream: TextIO) -> None:
         self._stream, self._width = stream, shutil.get_terminal_size().columns - 1
 
     def show(self, text: str) -> None:
+        """Show `text` in place of what the line showed before."""
         self._stream.write(f"\r{text[: self._width]:<{self._width}}")
         self._stream.flush()
 
     def clear(self) -> None:
+        """Remove the line."""
         self._stream.write("\r" + " " * self._width + "\r")
         self._stream.flush()
 
@@ -41,14 +54,18 @@ class TerminalLine:
 class NotebookLine:
     """The only output of a cell so far. Clearing leaves nothing to be saved with the notebook."""
 
+    after, every = 1.0, 1.0
+
     def __init__(self, publisher: Any) -> None:
         self._publisher, self._id, self._shown = publisher, uuid4().hex, False
 
     def show(self, text: str) -> None:
+        """Show `text` in place of what the line showed before."""
         self._publisher.publish({"text/plain": text}, transient={"display_id": self._id}, update=self._shown)
         self._shown = True
 
     def clear(self) -> None:
+        """Remove the line."""
         self._publisher.clear_output()
 
 
@@ -72,12 +89,10 @@ class Waiting:
         The labels of the cases.
     line : Line or None
         If None, nothing is shown.
-    after : float
-        The number of seconds until the line appears.
     """
 
-    def __init__(self, labels: Sequence[str], line: Line | None, after: float = AFTER) -> None:
-        self._labels, self._line, self._after, self._number = labels, line, after, 0
+    def __init__(self, labels: Sequence[str], line: Line | None) -> None:
+        self._labels, self._line, self._number = labels, line, 0
         self._over, self._shown, self._started = threading.Event(), False, time.monotonic()
         self._thread: threading.Thread | None = None
 
@@ -108,9 +123,9 @@ class Waiting:
                 self._shown = False
 
     def _show(self, line: Line) -> None:
-        wait = self._after
+        wait = line.after
         while not self._over.wait(wait):
             seconds = time.monotonic() - self._started
             label = self._labels[self._number]
             line.show(f"case {self._number + 1} of {len(self._labels)}: {label}, {seconds:.0f} s")
-            self._shown, wait = True, EVERY
+            self._shown, wait = True, line.every

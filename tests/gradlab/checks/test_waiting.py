@@ -25,8 +25,10 @@ LINE = r"case 2 of 2: two, \d+ s"
 class Recorder:
     """A line that notes its texts; `wait` returns when it has shown the second case."""
 
-    def __init__(self):
-        self.texts, self._shown = [], threading.Event()
+    every = 0.001
+
+    def __init__(self, after=0.0):
+        self.after, self.texts, self._shown = after, [], threading.Event()
 
     def show(self, text):
         self.texts.append(text)
@@ -40,9 +42,7 @@ class Recorder:
         assert self._shown.wait(60)
 
 
-def test_line_says_which_case_is_running_and_is_removed_afterward(monkeypatch):
-    monkeypatch.setattr(waiting.Waiting.__init__, "__defaults__", (0.0,))
-    monkeypatch.setattr(waiting, "EVERY", 0.001)
+def test_line_says_which_case_is_running_and_is_removed_afterward():
     line, calls = Recorder(), []
 
     def same(x):
@@ -57,14 +57,12 @@ def test_line_says_which_case_is_running_and_is_removed_afterward(monkeypatch):
 
 
 def test_short_check_shows_no_line():
-    line = Recorder()
+    line = Recorder(after=3600.0)
     assert public_report(SAME, (lambda x: x,), line).score == 1.0
     assert line.texts == []
 
 
 def test_debugger_gets_the_screen_without_the_line(monkeypatch):
-    monkeypatch.setattr(waiting.Waiting.__init__, "__defaults__", (0.0,))
-    monkeypatch.setattr(waiting, "EVERY", 0.001)
     line, calls, at_debugger = Recorder(), [], []
     monkeypatch.setattr(sys, "breakpointhook", lambda: at_debugger.append(len(line.texts)))
 
@@ -99,15 +97,13 @@ ANSWER = """\
 import threading
 from gradlab import check
 from gradlab.checks import waiting
-waiting.EVERY = 0.001
-waiting.Waiting.__init__.__defaults__ = (0.0,)
 seen, calls = threading.Event(), []
 for kind in (waiting.TerminalLine, waiting.NotebookLine):
     def show(self, text, original=kind.show):
         original(self, text)
         if text.startswith("case 2"):
             seen.set()
-    kind.show = show
+    kind.show, kind.after, kind.every = show, 0.0, 0.001
 def same(x, patient=True):
     calls.append(x)
     if patient and len(calls) % 2 == 0:
