@@ -4,12 +4,14 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
+from gradlab.checks.pictures import Picture
 
 
 class Smooth(Exercise):
     """Minibatch losses jump; their moving average shows where they go."""
 
     name, points = "smooth", 3
+    picture = Picture("curve")
 
     def reference(values, beta=0.9):
         """The bias-corrected exponential moving average of a curve.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def settings(rng):
@@ -16,6 +17,7 @@ class FixAdagrad(Exercise):
 
     name, points = "fix_adagrad", 1
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of Adagrad.

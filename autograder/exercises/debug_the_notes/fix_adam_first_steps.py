@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class FixAdamFirstSteps(Exercise):
@@ -12,6 +13,7 @@ class FixAdamFirstSteps(Exercise):
 
     name, points = "fix_adam_first_steps", 2
     driver = drivers.call
+    picture = Picture("curve")
 
     def reference(beta1, beta2, steps):
         """How long Adam's steps are WITHOUT bias correction, under a gradient that is always 1.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class FixDescent(Exercise):
@@ -12,6 +13,7 @@ class FixDescent(Exercise):
 
     name, points = "fix_descent", 1
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of plain gradient descent: with a small enough learning rate it makes the loss smaller.

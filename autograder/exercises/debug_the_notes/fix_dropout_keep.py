@@ -3,6 +3,7 @@
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 
 class FixDropoutKeep(Exercise):
@@ -11,6 +12,7 @@ class FixDropoutKeep(Exercise):
     name, points = "fix_dropout_keep", 2
     driver = drivers.call_with_rngs
     judge = properties.drops_with_probability
+    picture = Picture("mask", ("result / h",))
 
     def reference(h, drop, rng):
         """Inverted dropout in training: each unit of each example is DROPPED with the given probability, by itself.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class LinearWarmup(Exercise):
@@ -12,6 +13,7 @@ class LinearWarmup(Exercise):
 
     name, points = "linear_warmup", 3
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(step, learning_rate, warmup_steps):
         """The learning rate that rises on a straight line over the first steps and is constant from then on.

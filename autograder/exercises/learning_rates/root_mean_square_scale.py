@@ -4,12 +4,14 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
+from gradlab.checks.pictures import Picture
 
 
 class RootMeanSquareScale(Exercise):
     """Adagrad's step is a schedule times a scale."""
 
     name, points = "root_mean_square_scale", 4
+    picture = Picture("curve")
 
     def reference(gradients, learning_rate=1e-2):
         """The two halves of Adagrad's rate at each step: a falling rate, and a scale for each weight.

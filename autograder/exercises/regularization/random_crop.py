@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import repeated_seeds, seed
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 from .images import distinct_pixels
 
@@ -15,6 +16,7 @@ class RandomCrop(Exercise):
     name, points = "random_crop", 2
     driver = drivers.augment_images
     judge = properties.crops_randomly
+    picture = Picture("places", ("images", "images 1"))
 
     def reference(images, size, rng):
         """Cut each image to a window at a random place.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class MomentumSchedule(Exercise):
@@ -12,6 +13,7 @@ class MomentumSchedule(Exercise):
 
     name, points = "momentum_schedule", 2
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(t, total, start=0.5, end=0.99):
         """The momentum at step `t`: on a straight line from `start` to `end`, and then constant.

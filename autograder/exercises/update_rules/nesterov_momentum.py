@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 from .sgd_momentum import momentum_cases
 
@@ -13,6 +14,7 @@ class NesterovMomentum(Exercise):
 
     name, points = "nesterov_momentum", 3
     driver = drivers.trajectory
+    picture = Picture("curve")
     cases = momentum_cases
 
     def reference(w, dw, config=None):

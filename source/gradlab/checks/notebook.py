@@ -18,7 +18,7 @@ from .report import Report
 
 
 class Points(float):
-    """The points earned on the public cases, displayed in a notebook as the table of cases."""
+    """The points earned on the public cases, displayed in a notebook as the table of cases, with pictures."""
 
     report: Report
 
@@ -71,8 +71,8 @@ class Check:
         Returns
         -------
         Points
-            The points earned, as a float. A notebook displays them as the table of cases; in a terminal, the table is
-            printed.
+            The points earned, as a float. A notebook displays them as the table of cases, and for some exercises draws
+            the first failing case; in a terminal, the table is printed.
 
         Raises
         ------

@@ -9,7 +9,7 @@ import functools
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +22,7 @@ from ..typing import Array, Config, Outputs
 from .foreign import Foreign
 from .known_mistakes import KnownMistake, Program, without_shapes
 from .outcome import Outcome, Problem, Property
+from .pictures import Picture
 from .signatures import Signature, identity
 
 VERSION = 3
@@ -67,6 +68,8 @@ class PublicExercise:
         The names that only demo cells of the notebook set, so that grading will not have them.
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
+    picture : Picture or None
+        What a failing check draws, if anything.
     """
 
     name: str
@@ -80,6 +83,7 @@ class PublicExercise:
     seconds: float = 10.0
     demo_names: tuple[str, ...] = ()
     demo_cells: tuple[str, ...] = ()
+    picture: Picture | None = None
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -154,6 +158,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
         "seconds": exercise.seconds,
         "demo_names": list(exercise.demo_names),
         "demo_cells": list(exercise.demo_cells),
+        "picture": exercise.picture and asdict(exercise.picture),
     }
 
 
@@ -189,7 +194,12 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         entry["seconds"],
         tuple(entry["demo_names"]),
         tuple(entry["demo_cells"]),
+        _unpack_picture(entry.get("picture")),  # files from before there were pictures have no such entry
     )
+
+
+def _unpack_picture(entry: dict[str, Any] | None) -> Picture | None:
+    return Picture(entry["kind"], tuple(entry["shown"])) if entry else None
 
 
 def _pack_programs(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
