@@ -94,6 +94,11 @@ def test_trajectory_starts_where_the_weights_start():
     assert yours[:5] == expected[:5]
 
 
+def test_trajectory_without_a_finite_step_is_not_drawn():
+    got = np.full_like(LINE, np.nan)
+    assert drawn(CURVE, {"w": LINE}, {"w": got}, driver="trajectory", w=np.array(1.0)) == ""
+
+
 def test_start_is_in_the_picture():
     path = np.array([5.0, 4.0, 3.0, 2.0, 1.0])
     shown = Shown(drawn(CURVE, {"w": path}, {"w": path + 2}, driver="trajectory", w=np.array(40.0)))
