@@ -28,6 +28,7 @@ import numpy as np
 
 from gradlab import drivers
 from gradlab.checks.outcome import Outcome
+from gradlab.checks.pictures import Picture
 
 from .edits import Edits, Span, editable, edited, spans
 
@@ -181,6 +182,9 @@ class Exercise:
         The largest relative error allowed in float64. In float32, at least 1e-4 is allowed.
     seconds : float
         The processor time allowed for all cases of one run, in seconds.
+    picture : Picture, optional
+        What `check` draws in a notebook for a failing public case, if people would rather look at the outputs than
+        read about them.
     trains : bool
         Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
         `validate` tries fewer seeds for such an exercise, and its known mistakes run only on the public cases.
@@ -197,6 +201,7 @@ class Exercise:
     partners: ClassVar[tuple[type["Exercise"], ...]] = ()
     tolerance: ClassVar[float] = TOLERANCE["float64"]
     seconds: ClassVar[float] = 10.0
+    picture: ClassVar[Picture | None] = None
     trains: ClassVar[bool] = False
 
     mistakes: ClassVar[tuple[Marked, ...]] = ()

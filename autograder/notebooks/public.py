@@ -37,6 +37,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
         cases=tuple(_case(exercise, case, right, judge) for case, right in zip(cases, expected, strict=True)),
         mistakes=known.mistakes if known else (),
         seconds=float(exercise.seconds),
+        picture=exercise.picture,
         programs=catalog(exercise).programs if judge == "" else (),
     )
 

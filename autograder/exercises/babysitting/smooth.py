@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
+from gradlab.checks.pictures import Picture
 
 
 class Smooth(Exercise):
@@ -11,6 +12,7 @@ class Smooth(Exercise):
 
     name, points = "smooth", 3
     done = "You can see a trend through minibatch noise, without a false start. Adam corrects its averages this way."
+    picture = Picture("curve")
 
     def reference(values, beta=0.9):
         """The bias-corrected exponential moving average of a curve.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import integer
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def first_layer(rng, image_shape, units):
@@ -19,6 +20,7 @@ class WeightGrid(Exercise):
     name, points = "weight_grid", 4
     done = "You can look at what each unit of a first layer responds to; the next cell does so for trained networks."
     driver = drivers.with_image_shape
+    picture = Picture("image")
 
     def reference(W, image_shape, columns, padding=1):
         """The weights of a first layer as one picture: a tile for each unit.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import large_gradients, signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def settings(rng):
@@ -17,6 +18,7 @@ class FixAdagrad(Exercise):
     name, points = "fix_adagrad", 1
     done = "Your Adagrad divides by a root, so its steps no longer depend on the units of the loss."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of Adagrad.

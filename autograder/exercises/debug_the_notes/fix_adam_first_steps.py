@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class FixAdamFirstSteps(Exercise):
@@ -13,6 +14,7 @@ class FixAdamFirstSteps(Exercise):
     name, points = "fix_adam_first_steps", 2
     done = "You have measured how long Adam's first steps really are when nobody corrects the moments."
     driver = drivers.call
+    picture = Picture("curve")
 
     def reference(beta1, beta2, steps):
         """How long Adam's steps are WITHOUT bias correction, under a gradient that is always 1.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class FixAdamSlowing(Exercise):
@@ -13,6 +14,7 @@ class FixAdamSlowing(Exercise):
     name, points = "fix_adam_slowing", 1
     done = "You have shown that Adam does not slow down under a steady gradient, so it still needs a schedule."
     driver = drivers.call
+    picture = Picture("curve")
 
     def reference(gradients, beta1, beta2):
         """How long the steps of Adam are, in learning rates, for one weight with these gradients.

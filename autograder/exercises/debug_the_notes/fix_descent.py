@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class FixDescent(Exercise):
@@ -13,6 +14,7 @@ class FixDescent(Exercise):
     name, points = "fix_descent", 1
     done = "Your step goes downhill, and you have the quickest test of a sign: whether the loss falls."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of plain gradient descent: with a small enough learning rate it makes the loss smaller.

@@ -3,6 +3,7 @@
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 
 class FixDropoutKeep(Exercise):
@@ -12,6 +13,7 @@ class FixDropoutKeep(Exercise):
     done = "You have caught a mix-up of keeping and dropping that stays invisible at p = 0.5."
     driver = drivers.call_with_rngs
     judge = properties.drops_with_probability
+    picture = Picture("mask", ("result / h",))
 
     def reference(h, drop, rng):
         """Inverted dropout in training: each unit of each example is DROPPED with the given probability, by itself.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 
 class FixDropoutMask(Exercise):
@@ -14,6 +15,7 @@ class FixDropoutMask(Exercise):
     done = "Your mask keeps the fraction it is asked to keep, because it draws uniform numbers."
     driver = drivers.call_with_rngs
     judge = properties.is_dropout_mask
+    picture = Picture("mask", ("result",))
 
     def reference(h, p, rng):
         """A dropout mask for the output of a layer: each unit of each example is kept with probability p, by itself.

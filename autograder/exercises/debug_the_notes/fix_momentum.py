@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def settings(rng):
@@ -17,6 +18,7 @@ class FixMomentum(Exercise):
     name, points = "fix_momentum", 1
     done = "Your momentum step moves along the velocity, so a steady gradient speeds it up."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of gradient descent with momentum.

@@ -3,6 +3,7 @@
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 from .quadratics import quadratic_gradient
 
@@ -13,6 +14,7 @@ class FixNesterovFormula(Exercise):
     name, points = "fix_nesterov_formula", 1
     done = "Your Nesterov step subtracts the gradient, and takes it where the velocity leads."
     driver = drivers.lookahead
+    picture = Picture("curve")
 
     def reference(x, v, gradient, rho, alpha):
         """One step of Nesterov momentum in its look-ahead form, toward a smaller loss.

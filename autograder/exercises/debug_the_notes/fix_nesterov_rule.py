@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def settings(rng):
@@ -17,6 +18,7 @@ class FixNesterovRule(Exercise):
     name, points = "fix_nesterov_rule", 2
     done = "You have the form of Nesterov momentum that needs only the gradient at w, the look-ahead point."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of Nesterov momentum, in the form whose array `w` is the look-ahead point itself.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, large_gradients, signed, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def settings(rng):
@@ -17,6 +18,7 @@ class FixRmsprop(Exercise):
     name, points = "fix_rmsprop", 1
     done = "Your RMSprop averages squared gradients with weights that add up to 1, so its steps settle at η."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config):
         """One step of RMSprop.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def walk(rng, steps, *shape):
@@ -18,6 +19,7 @@ class EmaUpdate(Exercise):
     name, points = "ema_update", 4
     done = "You have a running average of the weights that is right from its first step; the next cells follow it."
     driver = drivers.running_average
+    picture = Picture("curve")
 
     def reference(w, config=None):
         """Fold the newest weights into their exponentially weighted average.

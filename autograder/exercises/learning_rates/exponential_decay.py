@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class ExponentialDecay(Exercise):
@@ -13,6 +14,7 @@ class ExponentialDecay(Exercise):
     name, points = "exponential_decay", 2
     done = "You have a schedule with one knob that shrinks the learning rate by the same factor in equal times."
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(epoch, learning_rate, k=0.1):
         """The learning rate that falls by the same factor in every equal stretch of time.

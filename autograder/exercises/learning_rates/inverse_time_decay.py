@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class InverseTimeDecay(Exercise):
@@ -13,6 +14,7 @@ class InverseTimeDecay(Exercise):
     name, points = "inverse_time_decay", 3
     done = "You have the schedule that falls fast at first and slowly later; the plot below compares three of them."
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(step, learning_rate, k, steps_per_epoch=1):
         """The learning rate that falls like one over the time.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class LinearWarmup(Exercise):
@@ -13,6 +14,7 @@ class LinearWarmup(Exercise):
     name, points = "linear_warmup", 3
     done = "You have a warm-up that starts with a small step, not with none, and ends at the full learning rate."
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(step, learning_rate, warmup_steps):
         """The learning rate that rises on a straight line over the first steps and is constant from then on.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def error_curve(rng, start, *changes, threshold=1e-3):
@@ -18,6 +19,7 @@ class ReduceOnPlateau(Exercise):
     name, points = "reduce_on_plateau", 6
     done = "You have a schedule that watches the validation error and keeps its own state; the next run trains with it."
     driver = drivers.epoch_by_epoch
+    picture = Picture("curve")
 
     def reference(learning_rate, error, config=None):
         """The learning rate after an epoch: lowered when the validation error has stopped falling.

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import signed, uniform
+from gradlab.checks.pictures import Picture
 
 
 class RootMeanSquareScale(Exercise):
@@ -11,6 +12,7 @@ class RootMeanSquareScale(Exercise):
 
     name, points = "root_mean_square_scale", 4
     done = "You have taken Adagrad apart into a falling schedule and a scale for each weight."
+    picture = Picture("curve")
 
     def reference(gradients, learning_rate=1e-2):
         """The two halves of Adagrad's rate at each step: a falling rate, and a scale for each weight.

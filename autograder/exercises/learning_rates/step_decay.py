@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class StepDecay(Exercise):
@@ -13,6 +14,7 @@ class StepDecay(Exercise):
     name, points = "step_decay", 3
     done = "You have the oldest schedule, constant between its drops. The plot below shows it next to two others."
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(epoch, learning_rate, factor=0.5, every=5):
         """The learning rate that is multiplied by a factor every few epochs, and constant in between.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class WarmupCosine(Exercise):
@@ -13,6 +14,7 @@ class WarmupCosine(Exercise):
     name, points = "warmup_cosine", 4
     done = "You have the schedule that most large models train with: up in a line, then down along a cosine."
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(step, total_steps, learning_rate, warmup_steps=0, floor=0.0):
         """The learning rate that rises on a straight line and then falls along half a cosine.

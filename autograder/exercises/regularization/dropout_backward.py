@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import seed, signed, uniform
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 from .dropout_forward import DropoutForward, training
 
@@ -16,6 +17,7 @@ class DropoutBackward(Exercise):
     done = "Your dropout can now learn: gradients flow only through the units that were kept."
     driver = drivers.dropout_forward_backward
     judge = properties.gradient_follows_dropout_mask
+    picture = Picture("mask", ("out / x", "dx / dout"))
 
     def reference(dout, cache):
         """The backward pass of inverted dropout.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import repeated_seeds, signed, uniform
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 
 class DropoutForward(Exercise):
@@ -14,6 +15,7 @@ class DropoutForward(Exercise):
     done = "You have dropout in the form that frameworks use: scaled in training, nothing left to do at test time."
     driver = drivers.dropout_forward_only
     judge = properties.applies_inverted_dropout
+    picture = Picture("mask", ("out 1 / x", "out 2 / x"))
 
     def reference(x, dropout_param):
         """The forward pass of inverted dropout.

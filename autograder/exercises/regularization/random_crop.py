@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import repeated_seeds, seed
 from gradlab import drivers, properties
+from gradlab.checks.pictures import Picture
 
 from .images import distinct_pixels
 
@@ -16,6 +17,7 @@ class RandomCrop(Exercise):
     done = "You can cut a fresh window from each image, so a network rarely sees the same pixels twice."
     driver = drivers.augment_images
     judge = properties.crops_randomly
+    picture = Picture("places", ("images", "images 1"))
 
     def reference(images, size, rng):
         """Cut each image to a window at a random place.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 from .adaptive import distant_weights, huge_and_tiny_gradients, without_last_weight
 
@@ -15,6 +16,7 @@ class Adagrad(Exercise):
     name, points = "adagrad", 3
     done = "You have an Adagrad that gives each weight its own learning rate. The step plots below use it."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config=None):
         """One step of Adagrad: squares of gradients add up, and the steps shrink.

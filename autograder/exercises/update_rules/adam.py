@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, large_gradients, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 from .adaptive import distant_weights, huge_and_tiny_gradients, without_last_weight
 
@@ -15,6 +16,7 @@ class Adam(Exercise):
     name, points = "adam", 5
     done = "You now have an Adam that matches the paper; the race below runs it against your other rules."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config=None):
         """One step of Adam.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class AdamEpsilon(Exercise):
@@ -13,6 +14,7 @@ class AdamEpsilon(Exercise):
     name, points = "adam_epsilon", 3
     done = "You can explain why two libraries' Adams differ: they add epsilon in different places."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config=None):
         """One step of Adam, with epsilon in one of three places.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class MomentumSchedule(Exercise):
@@ -13,6 +14,7 @@ class MomentumSchedule(Exercise):
     name, points = "momentum_schedule", 2
     done = "You can start with little momentum and raise it later; the next run shows what that is worth."
     driver = drivers.sweep
+    picture = Picture("curve")
 
     def reference(t, total, start=0.5, end=0.99):
         """The momentum at step `t`: on a straight line from `start` to `end`, and then constant.

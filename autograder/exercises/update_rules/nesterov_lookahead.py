@@ -7,6 +7,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from autograder.exercises.drawing import as_float32, positive_definite, rotated, uniform
 from gradlab import drivers, oracles
+from gradlab.checks.pictures import Picture
 
 
 class NesterovLookahead(Exercise):
@@ -15,6 +16,7 @@ class NesterovLookahead(Exercise):
     name, points = "nesterov_lookahead", 3
     done = "You have Nesterov momentum as its idea says: look ahead along the velocity, then correct."
     driver = drivers.lookahead
+    picture = Picture("curve")
 
     def reference(x, v, gradient, learning_rate=1e-2, momentum=0.9):
         """One step of Nesterov momentum, with the gradient taken where the velocity leads.

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 from .sgd_momentum import momentum_cases
 
@@ -14,6 +15,7 @@ class NesterovMomentum(Exercise):
     name, points = "nesterov_momentum", 3
     done = "You have Nesterov momentum as a plain update rule; the next cell shows that both forms take the same path."
     driver = drivers.trajectory
+    picture = Picture("curve")
     cases = momentum_cases
 
     def reference(w, dw, config=None):

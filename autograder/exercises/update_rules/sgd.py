@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 class Sgd(Exercise):
@@ -13,6 +14,7 @@ class Sgd(Exercise):
     name, points = "sgd", 1
     done = "You have the rule that all others are measured against; the next cells try it on a narrow ravine."
     driver = drivers.trajectory
+    picture = Picture("curve")
 
     def reference(w, dw, config=None):
         """One step of stochastic gradient descent: w ← w - η dw.

@@ -5,6 +5,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import as_float32, uniform
 from gradlab import drivers
+from gradlab.checks.pictures import Picture
 
 
 def momentum_cases(rng):
@@ -42,6 +43,7 @@ class SgdMomentum(Exercise):
     name, points = "sgd_momentum", 3
     done = "You have momentum that builds up speed along a ravine; the next plots show how its steps grow."
     driver = drivers.trajectory
+    picture = Picture("curve")
     cases = momentum_cases
 
     def reference(w, dw, config=None):

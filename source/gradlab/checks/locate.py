@@ -8,6 +8,7 @@ from .closeness import equal, wrong_entries
 from .relations import number_relation
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of numbers near the largest double: then no relation holds
 def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None, start: Array | None) -> str:
     """Say where `got` is wrong and, if something simple applies, how.
 

@@ -19,7 +19,7 @@ from .waiting import line_for_a_person
 
 
 class Points(float):
-    """The points earned on the public cases, displayed in a notebook as the table of cases."""
+    """The points earned on the public cases, displayed in a notebook as the table of cases, with pictures."""
 
     report: Report
 
@@ -72,8 +72,8 @@ class Check:
         Returns
         -------
         Points
-            The points earned, as a float. A notebook displays them as the table of cases; in a terminal, the table is
-            printed.
+            The points earned, as a float. A notebook displays them as the table of cases, and for some exercises draws
+            the first failing case; in a terminal, the table is printed.
 
         Raises
         ------

@@ -11,6 +11,7 @@ from .diagnosis import diagnose
 from .kernel import kernel_shell
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
+from .pictures import draw
 from .recognize import described, recognize
 from .report import Report, Row
 from .run import run_case, student_line
@@ -91,15 +92,17 @@ def _run(exercise: store.PublicExercise, functions: Sequence[Any], runs: list[Ca
 
 
 def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield the rows of the table. Only the first case that fails is explained, with what the function printed."""
-    explained = False
+    """Yield the rows. Only the first case that fails is explained, and only the first that can be drawn is drawn."""
+    explained, drawn = False, ""
     for case, run, outcome in zip(exercise.cases, runs, outcomes, strict=True):
-        if outcome.passed or explained:
-            yield Row(case.label, outcome)
-        else:
+        details: tuple[str, ...] = ()
+        printed = picture = ""
+        if not (outcome.passed or explained):
             details = explain_case(exercise.name, exercise.driver, case.inputs, outcome)
-            yield Row(case.label, outcome, details, run.printed)
-            explained = True
+            printed, explained = run.printed, True
+        if not (outcome.passed or drawn):
+            drawn = picture = draw(exercise.picture, exercise.name, exercise.driver, case, outcome, run.outputs or {})
+        yield Row(case.label, outcome, details, printed, picture)
 
 
 def _stopped_sentence(exercise: store.PublicExercise, done: int, interrupt: KeyboardInterrupt) -> str:

@@ -18,12 +18,25 @@ CODE = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True)
 class Row:
-    """The row of one case: its label and outcome, sentences that explain it, and what the function printed."""
+    """The row of one case.
+
+    Attributes
+    ----------
+    label : str
+    outcome : Outcome
+    details : tuple of str
+        Sentences that explain the outcome.
+    printed : str
+        What the function printed.
+    picture : str
+        SVG from `gradlab.checks.pictures`, which only HTML shows.
+    """
 
     label: str
     outcome: Outcome
     details: tuple[str, ...] = ()
     printed: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,7 @@ def _html_row(row: Row) -> str:
     details = "<br/>".join(map(_prose, row.details))
     if row.printed:
         details += f"<pre>{escape(_printable(shortened(row.printed)))}</pre>"
+    details += row.picture
     return line + (f'<tr><td></td><td colspan="3" style="{CELL}">{details}</td></tr>' if details else "")
 
 

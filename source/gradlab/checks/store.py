@@ -10,7 +10,7 @@ import json
 import math
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +23,7 @@ from ..typing import Array, Config, Outputs
 from .foreign import Foreign
 from .known_mistakes import KnownMistake, Program, without_shapes
 from .outcome import Outcome, Problem, Property
+from .pictures import Picture
 from .signatures import Signature, identity
 
 VERSION = 4
@@ -70,6 +71,8 @@ class PublicExercise:
         The digests of the notebook's demo cells.
     done : str
         What a student can do after full marks.
+    picture : Picture or None
+        What a failing check draws, if anything.
     """
 
     name: str
@@ -84,6 +87,7 @@ class PublicExercise:
     demo_names: tuple[str, ...] = ()
     demo_cells: tuple[str, ...] = ()
     done: str = ""
+    picture: Picture | None = None
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -185,6 +189,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
         "demo_names": list(exercise.demo_names),
         "demo_cells": list(exercise.demo_cells),
         "done": exercise.done,
+        "picture": exercise.picture and asdict(exercise.picture),
     }
 
 
@@ -221,7 +226,12 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         tuple(entry["demo_names"]),
         tuple(entry["demo_cells"]),
         entry["done"],
+        _unpack_picture(entry["picture"]),
     )
+
+
+def _unpack_picture(entry: dict[str, Any] | None) -> Picture | None:
+    return Picture(entry["kind"], tuple(entry["shown"])) if entry else None
 
 
 def _pack_programs(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:

@@ -71,3 +71,9 @@ def test_worst_entry_is_in_the_first_wrong_step():
     assert worst_entry(W, got, 1e-7, STEPS) == (1, 1)
     assert worst_entry(W, got, 1e-7, None) == (3, 1)
     assert worst_entry(np.array(1.0), np.array(2.0), 1e-7, None) == ()
+
+
+def test_numbers_near_the_largest_double_give_no_warning():
+    want, got = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.7e308, -1.7e308, 1.7e308, -1.7e308])
+    assert place_of_error(want, got, 1e-7, None, None) == ""
+    assert place_of_error(want, got, 1e-7, STEPS, np.zeros(())) == "is wrong from the first step on"

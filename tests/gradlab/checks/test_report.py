@@ -171,6 +171,15 @@ def test_marks_have_colors_that_differ():
     assert "#d73027" in colors["✗"]
 
 
+def test_picture_is_below_the_details_and_only_in_html():
+    row = Row("a case", Outcome(False), ("It is wrong.",), picture='<svg role="img" aria-label="a curve"></svg>')
+    shown = report(rows=(row,))
+    (cell,) = (cell for cell in parsed(shown.html()).iter("td") if cell.text == "It is wrong.")
+    assert [element.tag for element in cell] == ["svg"]
+    assert "svg" not in shown.text()
+    assert "a curve" not in shown.text()
+
+
 def test_control_characters_are_removed_from_text():
     """Error messages come from student code, and instructors read them in a terminal."""
     shown = report(notes=("ValueError: \x1b]0;title\x07\x1b[2J\r\x9bgone",)).text()

@@ -15,6 +15,7 @@ from gradlab.checks import store
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.pictures import Picture
 from gradlab.checks.signatures import Signature, signature
 from gradlab.checks.store import PublicCase, PublicExercise
 
@@ -116,6 +117,21 @@ def test_exercises_are_restored_in_order(tmp_path):
     loaded = saved(tmp_path / "checks.npz", *written)
     assert list(loaded) == ["adam", "sgd", "b"]
     assert all(map(same, written, loaded.values()))
+
+
+@pytest.mark.parametrize("picture", [None, Picture("curve"), Picture("mask", ("dx / dout",))])
+def test_picture_is_restored(picture, tmp_path):
+    assert saved(tmp_path / "checks.npz", exercise(picture=picture))["adam"].picture == picture
+
+
+def test_file_from_before_there_were_pictures_is_read(tmp_path):
+    store.save(tmp_path / "checks.npz", [exercise()])
+    with np.load(tmp_path / "checks.npz") as file:
+        rows = dict(file)
+    index = json.loads(rows.pop("index").tobytes())
+    del index["exercises"][0]["picture"]
+    np.savez(tmp_path / "old.npz", index=np.frombuffer(json.dumps(index).encode(), dtype=np.uint8), **rows)
+    assert store.load(tmp_path / "old.npz")["adam"].picture is None
 
 
 def test_loaded_arrays_are_writable_and_share_no_memory(tmp_path):
