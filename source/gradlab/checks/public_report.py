@@ -8,12 +8,13 @@ from .console import TimeIsUp, time_limit
 from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
-from .kernel import kernel_shell
+from .doubts import doubts
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
 from .recognize import described, recognize
 from .report import Report, Row
 from .run import run_case, student_line
+from .session import Session
 from .signatures import signature
 from .skipped import missing_when_graded
 
@@ -28,19 +29,21 @@ SECRET_SCOPE = (
 PATIENCE = 3
 
 
-def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> Report:
+def public_report(exercise: store.PublicExercise, functions: Sequence[Any], session: Session | None = None) -> Report:
     """Run the public cases and report on them.
 
     Parameters
     ----------
     exercise : PublicExercise
     functions : sequence of callable
+    session : Session, optional
+        The notebook's kernel. With it, the report says where the grade may differ.
 
     Returns
     -------
     Report
     """
-    problem = _why_it_cannot_run(exercise, functions)
+    problem = _why_it_cannot_run(exercise, functions, session)
     if problem:
         return _empty_report(exercise, problem)
     driver, runs = store.driver_of(exercise), list[CaseResult]()
@@ -73,6 +76,7 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
         hints=tuple(mistake.hint for mistake in mistakes),
         notes=tuple(changed_notes(exercise.name, runs)),
+        doubts=doubts(exercise.name, exercise.functions, functions, session) if session else (),
     )
 
 
@@ -134,7 +138,7 @@ def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
     return Report(exercise.name, 0.0, exercise.points, (), scope)
 
 
-def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any]) -> str:
+def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any], session: Session | None) -> str:
     call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
     if len(functions) != len(exercise.functions):
         return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
@@ -144,11 +148,16 @@ def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any])
                 f"`{name}` must be a function. Got {type(function).__name__}: "
                 f"pass functions by name, without parentheses, as in {call}."
             )
-    shell = kernel_shell()
-    if shell is not None:
-        missing = missing_when_graded(functions, shell, exercise.demo_names, exercise.demo_cells)
-        return _missing_sentence(exercise.name, missing)
-    return ""
+    if session is None:
+        return ""
+    undefined = [name for name in exercise.functions if name not in session.namespace]
+    if undefined:
+        return (
+            f"Grading takes the function called `{undefined[0]}`, and this notebook has no such function yet: give "
+            f"your function this name, run its cell, and then {call}."
+        )
+    missing = missing_when_graded(exercise.functions, functions, session, exercise.demo_names)
+    return _missing_sentence(exercise.name, missing)
 
 
 def _missing_sentence(function: str, names: Sequence[str]) -> str:

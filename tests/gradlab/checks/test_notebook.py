@@ -3,6 +3,7 @@
 import signal
 import sys
 from dataclasses import replace
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -260,6 +261,19 @@ def test_progress_notices_a_function_that_changed_since_its_check(check, monkeyp
     assert ("double", 4.0, 4.0, "") in check.progress().rows()
     monkeypatch.setattr(main, "double", lambda x: 3 * x)
     assert ("double", 4.0, 4.0, "changed since its last check") in check.progress().rows()
+
+
+def test_progress_notices_a_helper_that_changed_since_the_check(check, monkeypatch):
+    main = sys.modules["__main__"]
+    answer = FunctionType(compile("lambda x: helper * x", "", "eval").co_consts[0], vars(main), "double")
+    monkeypatch.setattr(main, "double", answer, raising=False)
+    monkeypatch.setattr(main, "helper", 2, raising=False)
+    check("double", answer)
+    assert ("double", 4.0, 4.0, "") in check.progress().rows()
+    monkeypatch.setattr(main, "helper", 3)
+    assert ("double", 4.0, 4.0, "uses helper, changed since its last check") in check.progress().rows()
+    check("double", answer)
+    assert ("double", 0.0, 4.0, "") in check.progress().rows()
 
 
 def test_what_the_function_prints_is_shown_once_for_the_first_failing_case(check, capsys):

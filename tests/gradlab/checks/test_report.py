@@ -62,7 +62,9 @@ def test_each_case_has_a_row(label):
     assert re.split(" {2,}", line.split(label, 1)[1], maxsplit=1)[1] == expected
 
 
-@pytest.mark.parametrize("place", ["label", "detail", "diagnosis", "hint", "notes", "scope", "exercise", "finding"])
+@pytest.mark.parametrize(
+    "place", ["label", "detail", "diagnosis", "hint", "notes", "doubts", "scope", "exercise", "finding"]
+)
 @pytest.mark.parametrize("graded", [False, True])
 def test_markup_is_escaped_everywhere(place, graded):
     def text(here):
@@ -78,6 +80,7 @@ def test_markup_is_escaped_everywhere(place, graded):
         diagnosis=text("diagnosis"),
         hints=(text("hint"),),
         notes=(text("notes"),),
+        doubts=(text("doubts"),),
     )
     tree = parsed(shown.html(graded))
     tags = {"details", "summary", "div", "p", "b", "i", "table", "thead", "tbody", "tr", "th", "td"}
