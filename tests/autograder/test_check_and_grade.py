@@ -109,17 +109,11 @@ class OpenNotebook:
         return {name: verdict["score"] / verdict["points"] for name, verdict in verdicts.items()}
 
 
-def right(book, name):
-    book.write(name, book.solution(name))
-    cell = book.cell(name)
-    cell.source = f"# An edit that changes nothing.\n{cell.source.replace('):', '):  # a comment')}"
-    book.save()
-    return book.check(name)
-
-
 def helper_further_down(book, name):
+    """Grading calls the function after the last cell. Comments that were added later change nothing."""
     book.at_the_end("def further_down(x):\n    return x")
     book.write(name, book.solution(name, "further_down(1)"))
+    book.cell(name).source = f"# Done!\n{book.cell(name).source}  # really"
     book.save()
     return book.check(name)
 
@@ -167,6 +161,26 @@ def cells_out_of_order(book, name):
     book.run(first)
     book.write(name, book.solution(name, "w = w * out_of_order"))
     book.save()
+    return book.check(name)
+
+
+def defaults_that_are_changed(book, name):
+    """The first call without `config` leaves its velocity in the defaults, where the next one finds it."""
+    book.above(name, 'defaults = {"learning_rate": 1e-2, "momentum": 0.9}')
+    answer = f"""
+def {name}(w, dw, config=None):
+    config = defaults if config is None else config
+    velocity = config.get("momentum", 0.9) * config.get("velocity", np.zeros_like(w))
+    config["velocity"] = velocity - config.get("learning_rate", 1e-2) * dw
+    return w + config["velocity"], config
+"""
+    book.write(name, answer)
+    return book.check(name)
+
+
+def counter_that_does_no_harm(book, name):
+    book.above(name, "calls = []")
+    book.write(name, book.solution(name, "calls.append(1)"))
     return book.check(name)
 
 
@@ -255,10 +269,10 @@ NOWHERE, SAME = "no cell of the notebook as last saved sets it", "is not the sam
 # For each exercise: the situation, the fraction of the points by the check and by the grade, and what the check says.
 SITUATIONS = {
     "update_rules": {
-        "sgd": (right, 1, 1, ""),
-        "sgd_momentum": (helper_further_down, 1, 1, ""),
-        "rmsprop": (answer_set_again_below_its_check, 1, 1, ""),
+        "sgd": (counter_that_does_no_harm, 1, 1, ""),
+        "sgd_momentum": (defaults_that_are_changed, 1, 0.8, "`sgd_momentum` changes `defaults`, and later calls"),
         "adagrad": (default_further_down, 1, 0, "`FURTHER_DOWN`, which is set only further down"),
+        "rmsprop": (answer_set_again_below_its_check, 1, 1, ""),
         "adam": (helper_set_again_further_down, 1, 0, "sets `set_again` in more than one place"),
         "nesterov_momentum": (cell_run_twice, 1, 0, "has changed `run_twice` 2 times"),
         "newton_step": (cells_out_of_order, 1, 0, "sets `out_of_order` in more than one place"),
@@ -275,6 +289,7 @@ SITUATIONS = {
         "inverse_time_decay": (helper_in_a_file, 1, 0, "needs `own_helpers.py`, but only the notebook is graded"),
         "linear_warmup": (value_from_a_demo, 0, 0, "uses `rates`, set only in a demo cell"),
         "warmup_cosine": (demo_above_the_answer, 0, 0, "uses `rates`, set only in a demo cell"),
+        "reduce_on_plateau": (helper_further_down, 1, 1, ""),
         "root_mean_square_scale": (answer_in_another_cell, 1, 0, "you checked one from further down: move it up"),
     },
 }
@@ -314,6 +329,6 @@ def test_check_and_grade_agree_or_the_check_says_why_not(seen, assignment, name)
     _, check, grade, said = SITUATIONS[assignment][name]
     checks, grades = seen(assignment)
     points, text = checks[name]
-    assert (points, grades[name]) == (check, grade)
+    assert (points, grades[name]) == (pytest.approx(check), pytest.approx(grade))
     assert said.replace("`", "") in text
     assert ("Your grade may differ" in text) == (check != grade)

@@ -41,6 +41,26 @@ def doubts(exercise: str, names: Sequence[str], functions: Sequence[Any], sessio
     return (*others, *dict.fromkeys(found[:MOST]), *([RESTART] if found else []))
 
 
+def kept_doubts(exercise: str, kept: Sequence[str], cases: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence about an answer that depends on earlier calls. Grading calls it more often than a check.
+
+    Parameters
+    ----------
+    exercise : str
+        The exercise's name.
+    kept : sequence of str
+        What the function has changed, and keeps until the next call.
+    cases : sequence of str
+        The labels of the cases that pass the first time and fail the second time; empty if there are none.
+    """
+    if not cases:
+        return ()
+    return (
+        f"`{exercise}` changes {' and '.join(kept)}, and later calls find what earlier ones left there. When the same "
+        f'cases run again, "{cases[0]}" fails, and grading makes more calls than this check.',
+    )
+
+
 def _other_function(name: str) -> str:
     return (
         f"You checked another function than `{name}`. Grading takes the function called `{name}`: if this one is your "

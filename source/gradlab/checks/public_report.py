@@ -8,9 +8,10 @@ from .console import TimeIsUp, time_limit
 from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
-from .doubts import doubts
+from .doubts import doubts, kept_doubts
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
+from .reached import changed_names, kept_values
 from .recognize import described, recognize
 from .report import Report, Row
 from .run import run_case, student_line
@@ -46,14 +47,15 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any], sess
     problem = _why_it_cannot_run(exercise, functions, session)
     if problem:
         return _empty_report(exercise, problem)
-    driver, runs = store.driver_of(exercise), list[CaseResult]()
+    runs = list[CaseResult]()
+    before = kept_values(functions, session.namespace) if session else {}
     try:
-        with time_limit(PATIENCE * exercise.seconds):
-            for case in exercise.cases:
-                runs.append(run_case(driver, functions, case.inputs, keep_printed=True))
+        _run_all(exercise, functions, runs)
     except KeyboardInterrupt as interrupt:
         return _empty_report(exercise, _stopped_sentence(exercise, len(runs), interrupt))
-    outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
+    outcomes = _outcomes(exercise, runs)
+    kept = changed_names(before, kept_values(functions, session.namespace)) if session else []
+    once = _cases_that_pass_once(exercise, functions, outcomes) if kept else []
     if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
         return _empty_report(
             exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
@@ -76,8 +78,36 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any], sess
         diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
         hints=tuple(mistake.hint for mistake in mistakes),
         notes=tuple(changed_notes(exercise.name, runs)),
-        doubts=doubts(exercise.name, exercise.functions, functions, session) if session else (),
+        doubts=(
+            *kept_doubts(exercise.name, kept, once),
+            *(doubts(exercise.name, exercise.functions, functions, session) if session else ()),
+        ),
     )
+
+
+def _run_all(exercise: store.PublicExercise, functions: Sequence[Any], runs: list[CaseResult]) -> None:
+    """Run the public cases, and append the results to `runs`. Raise KeyboardInterrupt if this takes too long."""
+    driver = store.driver_of(exercise)
+    with time_limit(PATIENCE * exercise.seconds):
+        for case in exercise.cases:
+            runs.append(run_case(driver, functions, case.inputs, keep_printed=True))
+
+
+def _outcomes(exercise: store.PublicExercise, runs: Sequence[CaseResult]) -> list[Outcome]:
+    return [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
+
+
+def _cases_that_pass_once(
+    exercise: store.PublicExercise, functions: Sequence[Any], first: Sequence[Outcome]
+) -> list[str]:
+    """Run the public cases again, as grading does, and return the labels of those that passed and now fail."""
+    runs = list[CaseResult]()
+    try:
+        _run_all(exercise, functions, runs)
+    except TimeIsUp:
+        return []
+    again = zip(exercise.cases, first, _outcomes(exercise, runs), strict=True)
+    return [case.label for case, before, after in again if before.passed and not after.passed]
 
 
 def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:

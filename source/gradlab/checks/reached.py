@@ -25,14 +25,20 @@ def used_names(functions: Iterable[Any], namespace: dict[str, Any]) -> set[str]:
     namespace : dict
         The notebook's variables, keyed by name.
     """
-    names: set[str] = set()
+    return {name for each in _reached_functions(functions, namespace) for name in _names_in(each.__code__)}
+
+
+def _reached_functions(functions: Iterable[Any], namespace: dict[str, Any]) -> list[FunctionType]:
+    """Return the functions and those of the same notebook that they call."""
+    found: list[FunctionType] = []
     waiting = [each for function in functions for each in _functions_in(function)]
     while waiting:
-        used = set(_names_in(waiting.pop().__code__)) - names
-        names |= used
-        called = [each for name in used for each in _functions_in(namespace.get(name))]
-        waiting += [each for each in called if each.__globals__ is namespace]
-    return names
+        function = waiting.pop()
+        if function not in found:
+            found.append(function)
+            called = [each for name in _names_in(function.__code__) for each in _functions_in(namespace.get(name))]
+            waiting += [each for each in called if each.__globals__ is namespace]
+    return found
 
 
 def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
@@ -48,6 +54,35 @@ def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerpr
     """
     used = used_names(functions, namespace)
     return {name: _print(namespace[name]) for name in used if name in namespace}
+
+
+def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
+    """Return a fingerprint of what keeps its value from one call of the functions to the next.
+
+    Parameters
+    ----------
+    functions : iterable of callable
+    namespace : dict
+        The notebook's variables, keyed by name.
+
+    Returns
+    -------
+    dict
+        The keys are phrases that say what it is: a variable, the default of a parameter, or a function's attribute.
+    """
+    given = list(functions)
+    kept = {f"`{name}`": value for name, value in fingerprint(given, namespace).items()}
+    for function in _reached_functions(given, namespace):
+        defaults = {**_defaults_of(function), **(function.__kwdefaults__ or {})}
+        kept |= {f"the default of `{name}`": _print(value) for name, value in defaults.items()}
+        kept |= {f"`{function.__name__}.{name}`": _print(value) for name, value in vars(function).items()}
+    return kept
+
+
+def _defaults_of(function: FunctionType) -> dict[str, Any]:
+    defaults = function.__defaults__ or ()
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
 
 
 def changed_names(before: Fingerprint, after: Fingerprint) -> list[str]:
