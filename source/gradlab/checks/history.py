@@ -44,15 +44,17 @@ def last_binding(runs: Sequence[Run], name: str) -> tuple[Run, Binding] | None:
 
 
 def repeated_updates(runs: Sequence[Run], name: str) -> int:
-    """Return how often a single cell has updated the value of a name since a cell last set the name anew."""
+    """Return how often a single cell has updated the value of a name since a cell last set the name anew.
+
+    Cells without ids do not count: two of them may have the same source.
+    """
     counts: dict[str, int] = {}
     for run in runs:
-        cell = run.cell_id or run.source
         if name in run.source and name in updated_names(run.source):
-            counts[cell] = counts.get(cell, 0) + 1
+            counts[run.cell_id] = counts.get(run.cell_id, 0) + 1
         elif _bindings_of(name, run):
             counts.clear()
-    return max(counts.values(), default=0)
+    return max((count for cell_id, count in counts.items() if cell_id), default=0)
 
 
 def _bindings_of(name: str, run: Run) -> tuple[Binding, ...]:

@@ -24,12 +24,13 @@ def test_last_run_that_set_a_name_is_found():
 
 
 REPEATED = {
-    "once": (["x = 1", "x *= 2"], 1),
-    "twice": (["x = 1", "x *= 2", "x *= 2"], 2),
-    "twice, the second time after a reset": (["x = 1", "x *= 2", "x = 1", "x *= 2"], 1),
+    "once": (["x = 1", "a: x *= 2"], 1),
+    "twice": (["x = 1", "a: x *= 2", "a: x *= 2"], 2),
+    "twice, the second time after a reset": (["x = 1", "a: x *= 2", "x = 1", "a: x *= 2"], 1),
+    "without ids, so these may be two cells": (["x = 1", "x *= 2", "x *= 2"], 0),
     "two cells": (["x = 1", "a: x *= 2", "b: x *= 2"], 1),
     "a cell that was edited in between": (["x = 1", "a: x *= 2", "a: x *= 3"], 2),
-    "another name": (["x = 1", "y *= 2", "y *= 2"], 0),
+    "another name": (["x = 1", "a: y *= 2", "a: y *= 2"], 0),
 }
 
 

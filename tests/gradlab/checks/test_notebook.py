@@ -11,6 +11,7 @@ import pytest
 from gradlab.checks import notebook, public_report, store
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult
+from gradlab.checks.progress import Progress
 from gradlab.checks.session import Session
 from gradlab.checks.signatures import signature
 from gradlab.checks.store import PublicCase, PublicExercise
@@ -275,6 +276,17 @@ def test_progress_notices_a_helper_that_changed_since_the_check(check, monkeypat
     assert ("double", 4.0, 4.0, "uses helper, changed since its last check") in check.progress().rows()
     check("double", answer)
     assert ("double", 0.0, 4.0, "") in check.progress().rows()
+
+
+def test_progress_does_not_say_ready_if_the_grade_of_an_exercise_may_differ():
+    progress = Progress()
+    progress.expect({"double": 4.0})
+    report = public_report.public_report(DOUBLE, [double])
+    progress.record(replace(report, doubts=("The notebook is different.",)), [double])
+    assert progress.rows() == [("double", 4.0, 4.0, "see the end of its check")]
+    assert "ready" not in progress.summary()
+    progress.record(report, [double])
+    assert progress.summary().endswith("ready to submit.")
 
 
 def test_what_the_function_prints_is_shown_once_for_the_first_failing_case(check, capsys):
