@@ -29,15 +29,14 @@ def used_names(functions: Iterable[Any], namespace: dict[str, Any]) -> set[str]:
 
 
 def _reached_functions(functions: Iterable[Any], namespace: dict[str, Any]) -> list[FunctionType]:
-    """Return the functions and those of the same notebook that they call."""
+    """Return those of the functions that the notebook defines, and the functions of the notebook that they call."""
     found: list[FunctionType] = []
     waiting = [each for function in functions for each in _functions_in(function)]
     while waiting:
         function = waiting.pop()
-        if function not in found:
+        if function.__globals__ is namespace and function not in found:
             found.append(function)
-            called = [each for name in _names_in(function.__code__) for each in _functions_in(namespace.get(name))]
-            waiting += [each for each in called if each.__globals__ is namespace]
+            waiting += [each for name in _names_in(function.__code__) for each in _functions_in(namespace.get(name))]
     return found
 
 

@@ -24,6 +24,13 @@ def test_names_are_found_in_everything_that_an_answer_calls(source):
     assert "unused" not in names
 
 
+def test_names_in_functions_of_a_library_do_not_count():
+    """The library has its own variables, even if the notebook has some of the same names."""
+    namespace = {"helper": used_names, "_reached_functions": 1}
+    exec("def answer(x):\n    return helper(x)", namespace)
+    assert used_names([namespace["answer"], used_names], namespace) == {"helper"}
+
+
 CHANGES = {
     "a number": (1.0, 2.0, True),
     "an equal number": (1.0, 1.0, False),
