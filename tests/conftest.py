@@ -45,6 +45,7 @@ SLOWEST_FIRST = (
     "test_mistakes.py",
     "autograder/test_build.py",
     "autograder/test_demos.py",
+    "autograder/test_check_and_grade.py",
     "autograder/test_commands.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",

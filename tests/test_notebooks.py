@@ -1,5 +1,9 @@
 """Every notebook runs as a student would run it, both answered with the references and untouched."""
 
+import os
+import shutil
+import time
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -15,15 +19,18 @@ pytestmark = [
 ]
 
 
-def run(notebook, name):
-    """Run all cells in a kernel, in the notebook's own folder."""
-    folder = ROOT / "assignments" / name
+def run(notebook, folder):
+    """Run all cells in a kernel, in a folder with ``checks.npz``."""
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}}, allow_errors=True).execute()
     return notebook
 
 
+def folder_of(name):
+    return ROOT / "assignments" / name
+
+
 def released(name):
-    return nbformat.read(ROOT / "assignments" / name / f"{name}.ipynb", as_version=4)
+    return nbformat.read(folder_of(name) / f"{name}.ipynb", as_version=4)
 
 
 @pytest.fixture(params=list(catalogue.assignments()))
@@ -33,10 +40,15 @@ def name(request, monkeypatch):
     return request.param
 
 
-def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_credit(name):
+def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_credit(name, tmp_path):
+    """To the checks, the notebook looks as if it were saved after its cells have run."""
     assignment = catalogue.assignments()[name]
     answered = nbformat.reads(Student("", "").notebook(assignment, released(name)), as_version=4)
-    notebook = run(answered, name)
+    shutil.copy(folder_of(name) / "checks.npz", tmp_path)
+    nbformat.write(answered, tmp_path / f"{name}.ipynb")
+    tomorrow = time.time() + 86400
+    os.utime(tmp_path / f"{name}.ipynb", (tomorrow, tomorrow))
+    notebook = run(answered, tmp_path)
     outputs = [(cell.source, output) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [source for source, o in outputs if o.output_type == "error"] == []
     assert [(source, o.text) for source, o in outputs if o.output_type == "stream" and o.name == "stderr"] == []
@@ -47,13 +59,15 @@ def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_cred
     }
     assert len(points) == len(assignment.exercises)
     assert all(earned == possible for earned, possible in points.values()), points
+    tables = [output.data["text/html"] for _, output in outputs if "text/html" in output.get("data", {})]
+    assert [table for table in tables if "Your grade may differ" in table] == []
 
 
 def test_untouched_notebook_runs_up_to_the_first_check_which_says_what_to_do(name):
     notebook = released(name)
     graded = [bool(cell.metadata.get("nbgrader", {}).get("grade")) for cell in notebook.cells]
     notebook.cells = notebook.cells[: graded.index(True) + 1]
-    first = run(notebook, name).cells[-1]
+    first = run(notebook, folder_of(name)).cells[-1]
     shown = first.outputs[0].data
     assert float(shown["text/plain"]) == 0.0
     assert "is not written yet" in shown["text/html"]

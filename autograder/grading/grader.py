@@ -12,12 +12,13 @@ from autograder.judging.cases import decide_all, draw, public_cases
 from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.judging.seeds import seed
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
-from autograder.notebooks.demos import definitions, is_demo
+from autograder.notebooks.demos import is_demo
 from autograder.notebooks.intake import Submitted, Unreadable
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
 from autograder.running.tampering import NAMES
 from autograder.running.zygote_host import ZygoteHost
 from gradlab.checks import store
+from gradlab.checks.demo_cells import definitions
 from gradlab.checks.known_mistakes import Program
 from gradlab.checks.outcome import Outcome
 

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from autograder import catalogue
 from autograder.paths import build_folder
 from gradlab.checks import store
-from gradlab.checks.skipped import cell_digest
+from gradlab.checks.demo_cells import cell_digest
 
 from .demos import demo_sources, missing_names
 from .master import instructor_notebook

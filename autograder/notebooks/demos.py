@@ -4,29 +4,16 @@ Grading skips a demo cell that a student has not changed, because it costs far m
 imports and functions cost nothing, so they run: an answer may use them. The variables that it sets are missing.
 """
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gradlab.checks.skipped import assigned_names
+from gradlab.checks.bindings import assigned_names
+from gradlab.checks.demo_cells import definitions
 
 
 def is_demo(cell: Mapping[str, Any]) -> bool:
     """Return whether a cell is code with the tag ``demo``."""
     return cell["cell_type"] == "code" and "demo" in cell["metadata"].get("tags", [])
-
-
-def definitions(source: str) -> str:
-    """Return the imports and functions of a demo cell. Functions with decorators or computed defaults are left out."""
-    kept = [node for node in ast.parse(source).body if _costs_nothing(node)]
-    return "\n\n".join(ast.unparse(node) for node in kept)
-
-
-def _costs_nothing(node: ast.stmt) -> bool:
-    if isinstance(node, ast.FunctionDef):
-        defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None]
-        return not node.decorator_list and all(isinstance(default, ast.Constant) for default in defaults)
-    return isinstance(node, (ast.Import, ast.ImportFrom))
 
 
 def missing_names(cells: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -10,13 +10,19 @@ from autograder import catalogue
 from autograder.demo.standalone import standalone
 from autograder.grading.grader import Grader
 from autograder.grading.host import zygote_host
-from autograder.notebooks.demos import definitions, is_demo, missing_names
+from autograder.notebooks.demos import is_demo, missing_names
 from autograder.notebooks.intake import read_or_reason
 from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 from gradlab.checks import store
-from gradlab.checks.skipped import assigned_names, cell_digest
+from gradlab.checks.bindings import assigned_names, bindings
+from gradlab.checks.demo_cells import cell_digest, definitions, graded_source
+from gradlab.checks.doubts import doubts
+from gradlab.checks.history import Run
+from gradlab.checks.saved import SavedNotebook
+from gradlab.checks.session import Session
+from gradlab.checks.skipped import missing_when_graded
 
 ASSIGNMENTS = catalogue.assignments()
 
@@ -52,6 +58,41 @@ def test_check_knows_every_name_of_a_demo_that_grading_lacks(name):
     assert all(set(exercise.demo_names) == missing for exercise in public.values())
     digests = {cell_digest(cell.source) for cell in cells if is_demo(cell)}
     assert all(set(exercise.demo_cells) == digests for exercise in public.values())
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_check_does_not_doubt_the_grade_of_a_notebook_with_the_reference_solutions(name):
+    """The notebook is saved after its cells have run, demos included."""
+    cells = [cell for cell in released(name).cells if cell.cell_type == "code"]
+    exercises, digests = ASSIGNMENTS[name].exercises, [cell_digest(cell.source) for cell in cells if is_demo(cell)]
+    sources, checks, namespace = [], {}, {}
+    for cell in cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if grade_id.endswith("-check"):
+            checks[grade_id.removesuffix("-check")] = len(sources)
+        elif grade_id in exercises:
+            sources.append(standalone(exercises[grade_id].reference, grade_id))
+        else:
+            sources.append(graded_source(cell.source, digests))
+    for source in sources:
+        exec(source, namespace)
+    ran = [Run(graded_source(source, digests), "", 0.0) for source in sources]
+    session = Session(namespace, ran, SavedNotebook(1.0, tuple(sources), checks))
+    assert not session.saved.may_set_more
+    for exercise in exercises.values():
+        names = exercise.function_names()
+        functions = [namespace[each] for each in names]
+        assert doubts(exercise.name, names, functions, session) == ()
+        assert missing_when_graded(names, functions, session, missing_names(cells)) == []
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_what_grading_keeps_of_a_demo_is_the_same_code(name):
+    for cell in released(name).cells:
+        if cell.cell_type == "code" and is_demo(cell):
+            in_full = bindings(cell.source)
+            for each, kept in bindings(definitions(cell.source)).items():
+                assert {binding.code for binding in kept} <= {binding.code for binding in in_full[each]}
 
 
 def answers_with_names(exercises, names):

@@ -5,6 +5,8 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from .history import record_runs
+
 NOT_WRITTEN = "not written yet"  # the message of the error that an unwritten function raises
 
 
@@ -74,3 +76,4 @@ def _go_on() -> None:
 
 if (_shell := kernel_shell()) is not None:
     explain_errors(_shell)
+    record_runs(_shell)

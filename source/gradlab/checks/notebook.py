@@ -4,17 +4,21 @@ import copy
 import difflib
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Self
 
 from ..typing import Config, Outputs
 from . import store
+from .demo_cells import graded_source
+from .history import RUNS
 from .kernel import a_person_runs_this_cell, kernel_shell
 from .progress import Progress
 from .public_report import public_report
 from .report import Report
+from .saved import saved_notebook
+from .session import Session
 from .waiting import line_for_a_person
 
 
@@ -83,9 +87,12 @@ class Check:
             If ``checks.npz`` is missing.
         """
         exercise = self._exercise(name, checks)
-        report = public_report(exercise, functions, line_for_a_person())
+        session = self._session(exercise, checks)
+        report = public_report(exercise, functions, session, line_for_a_person())
         self._progress.record(report, functions)
-        if kernel_shell() is None:
+        if session is not None:
+            report = replace(report, doubts=(*report.doubts, *self._progress.outdated(but=name)))
+        if session is None:
             print(report.text())
         elif os.environ.get("NBGRADER_VALIDATING") and report.score < report.points:
             # nbgrader's Validate shows only the stderr of a cell with partial credit.
@@ -135,6 +142,15 @@ class Check:
             raise RuntimeError(
                 f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
             )
+
+    def _session(self, exercise: store.PublicExercise, checks: str | PathLike[str] | None) -> Session | None:
+        """Return the notebook's kernel and the saved notebook, or None in a terminal or a script."""
+        shell = kernel_shell()
+        if shell is None:
+            return None
+        folder = Path(checks or "checks.npz").resolve().parent
+        runs = [replace(run, source=graded_source(run.source, exercise.demo_cells)) for run in RUNS]
+        return Session(shell.user_ns, runs, saved_notebook(folder, exercise.name, exercise.demo_cells))
 
     def _exercise(self, name: str, checks: str | PathLike[str] | None) -> store.PublicExercise:
         exercises = self._exercises(Path(checks or "checks.npz").resolve())

@@ -1,14 +1,17 @@
 """`check.progress()` shows which exercises are done on the public cases, which have changed, and what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from types import CodeType
+from types import FunctionType
 from typing import Any
 
 from .kernel import kernel_shell
 from .outcome import Reached
+from .reachable import Fingerprint, changed_names, code_print, fingerprint
 from .report import CELL, COLORS, FAIL, PASS, Report, number
+
+FIXED = (FunctionType, bool, int, float, str, tuple)  # types of values that change only if a cell sets them anew
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,9 @@ class _Checked:
     """The last check of one exercise."""
 
     score: float
-    code: tuple[object, ...]
+    code: object  # of the function
+    used: Fingerprint
+    doubted: bool
 
 
 class Progress:
@@ -32,13 +37,23 @@ class Progress:
         self._points = points
 
     def record(self, report: Report, functions: Sequence[Any]) -> None:
-        """Note the points of a check, and the code that earned them."""
-        self._checked[report.exercise] = _Checked(report.score, _code(functions[:1]))
+        """Note the points of a check, the code that earned them, and what that code uses."""
+        code = code_print(functions[0]) if functions else None
+        used = fingerprint(functions[:1], _namespace())
+        self._checked[report.exercise] = _Checked(report.score, code, used, bool(report.doubts))
         best = self._best.setdefault(report.exercise, {})
         for row in report.rows:
             reached = row.outcome.reached
             if reached and reached.asked and (row.label not in best or reached.rank > best[row.label].rank):
                 best[row.label] = reached
+
+    def outdated(self, but: str) -> Iterator[str]:
+        """Yield a sentence for each checked exercise, but one, that uses a function or constant which has changed."""
+        for name, checked in self._checked.items():
+            changed = [used for used in self._changed(name) if isinstance(_namespace()[used], FIXED)]
+            if name != but and checked.score and changed:
+                listed = " and ".join(f"`{used}`" for used in changed)
+                yield f"`{name}` uses {listed}, which changed after the check of `{name}`: check it again."
 
     def rows(self) -> list[tuple[str, float, float, str]]:
         """Return the name, the points earned, the points possible and the state of each exercise."""
@@ -88,21 +103,24 @@ class Progress:
     def _state(self, name: str) -> str:
         if name not in self._checked:
             return "not checked yet"
-        shell = kernel_shell()
-        names = shell.user_ns if shell is not None else __import__("__main__").__dict__
-        changed = name in names and _code([names[name]]) != self._checked[name].code
-        return "changed since its last check" if changed else ""
+        checked, names = self._checked[name], _namespace()
+        if name in names and code_print(names[name]) != checked.code:
+            return "changed since its last check"
+        if changed := self._changed(name):
+            return f"uses {' and '.join(changed)}, changed since its last check"
+        return "see the end of its check" if checked.doubted else ""
+
+    def _changed(self, name: str) -> list[str]:
+        """Return the names that an exercise's function used at its last check, and that have another value now."""
+        names = _namespace()
+        functions = [names[name]] if name in names else []
+        return changed_names(self._checked[name].used, fingerprint(functions, names))
 
 
 def _mark(score: float, points: float, state: str) -> str:
     return PASS if score == points and not state else FAIL
 
 
-def _code(functions: Sequence[Any]) -> tuple[object, ...]:
-    """Return what changes if a function is written differently."""
-    codes = [getattr(function, "__code__", None) for function in functions]
-    return tuple((code.co_code, _constants(code), code.co_names) for code in codes if isinstance(code, CodeType))
-
-
-def _constants(code: CodeType) -> tuple[object, ...]:
-    return tuple(_constants(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts)
+def _namespace() -> dict[str, Any]:
+    shell = kernel_shell()
+    return shell.user_ns if shell is not None else __import__("__main__").__dict__

@@ -8,13 +8,15 @@ from .console import TimeIsUp, time_limit
 from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
-from .kernel import kernel_shell
+from .doubts import doubts, kept_doubts
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
 from .pictures import draw
+from .reachable import changed_names, kept_values
 from .recognize import described, recognize
 from .report import Report, Row
 from .run import run_case, student_line
+from .session import Session
 from .signatures import signature
 from .skipped import missing_when_graded
 from .waiting import Line, Waiting
@@ -30,13 +32,20 @@ SECRET_SCOPE = (
 PATIENCE = 3
 
 
-def public_report(exercise: store.PublicExercise, functions: Sequence[Any], line: Line | None = None) -> Report:
+def public_report(
+    exercise: store.PublicExercise,
+    functions: Sequence[Any],
+    session: Session | None = None,
+    line: Line | None = None,
+) -> Report:
     """Run the public cases and report on them.
 
     Parameters
     ----------
     exercise : PublicExercise
     functions : sequence of callable
+    session : Session, optional
+        The notebook's kernel. With it, the report says where the grade may differ.
     line : Line, optional
         Where to show which case is running, if that takes longer than a second.
 
@@ -44,18 +53,19 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any], line
     -------
     Report
     """
-    problem = _why_it_cannot_run(exercise, functions)
+    problem = _why_it_cannot_run(exercise, functions, session)
     if problem:
         return _empty_report(exercise, problem)
-    runs, outcomes = list[CaseResult](), list[Outcome]()
+    runs = list[CaseResult]()
+    before = kept_values(functions, session.namespace) if session else {}
     with Waiting([case.label for case in exercise.cases], line) as waiting:
         try:
             _run(exercise, functions, runs, waiting)
         except KeyboardInterrupt as interrupt:
             return _empty_report(exercise, _stopped_sentence(exercise, len(runs), interrupt))
-        for number, result in enumerate(runs):
-            waiting.begin(number)
-            outcomes.append(outcome_of(exercise, exercise.cases[number], result))
+        outcomes = _outcomes(exercise, runs, waiting)
+        kept = changed_names(before, kept_values(functions, session.namespace)) if session else []
+        once = _cases_that_pass_once(exercise, functions, outcomes, waiting) if kept else []
     if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
         return _empty_report(
             exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
@@ -79,6 +89,10 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any], line
         hints=tuple(mistake.hint for mistake in mistakes),
         done=exercise.done if passed == 1 and exercise.judge != "secret" else "",
         notes=tuple(changed_notes(exercise.name, runs)),
+        doubts=(
+            *kept_doubts(exercise.name, kept, once),
+            *(doubts(exercise.name, exercise.functions, functions, session) if session else ()),
+        ),
     )
 
 
@@ -89,6 +103,27 @@ def _run(exercise: store.PublicExercise, functions: Sequence[Any], runs: list[Ca
         for number, case in enumerate(exercise.cases):
             waiting.begin(number)
             runs.append(run_case(driver, functions, case.inputs, keep_printed=True, on_debug=waiting.stop))
+
+
+def _outcomes(exercise: store.PublicExercise, runs: Sequence[CaseResult], waiting: Waiting) -> list[Outcome]:
+    outcomes = []
+    for number, result in enumerate(runs):
+        waiting.begin(number)
+        outcomes.append(outcome_of(exercise, exercise.cases[number], result))
+    return outcomes
+
+
+def _cases_that_pass_once(
+    exercise: store.PublicExercise, functions: Sequence[Any], first: Sequence[Outcome], waiting: Waiting
+) -> list[str]:
+    """Run the public cases again, as grading does, and return the labels of those that passed and now fail."""
+    runs = list[CaseResult]()
+    try:
+        _run(exercise, functions, runs, waiting)
+    except TimeIsUp:
+        return []
+    again = zip(exercise.cases, first, _outcomes(exercise, runs, waiting), strict=True)
+    return [case.label for case, before, after in again if before.passed and not after.passed]
 
 
 def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
@@ -151,7 +186,7 @@ def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
     return Report(exercise.name, 0.0, exercise.points, (), scope)
 
 
-def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any]) -> str:
+def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any], session: Session | None) -> str:
     call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
     if len(functions) != len(exercise.functions):
         return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."
@@ -161,11 +196,16 @@ def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any])
                 f"`{name}` must be a function. Got {type(function).__name__}: "
                 f"pass functions by name, without parentheses, as in {call}."
             )
-    shell = kernel_shell()
-    if shell is not None:
-        missing = missing_when_graded(functions, shell, exercise.demo_names, exercise.demo_cells)
-        return _missing_sentence(exercise.name, missing)
-    return ""
+    if session is None:
+        return ""
+    undefined = [name for name in exercise.functions if name not in session.namespace]
+    if undefined:
+        return (
+            f"Grading takes the function called `{undefined[0]}`, and this notebook has no such function yet: give "
+            f"your function this name, run its cell, and then {call}."
+        )
+    missing = missing_when_graded(exercise.functions, functions, session, exercise.demo_names)
+    return _missing_sentence(exercise.name, missing)
 
 
 def _missing_sentence(function: str, names: Sequence[str]) -> str:

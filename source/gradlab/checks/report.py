@@ -13,6 +13,7 @@ PASS, FAIL = "✓", "✗"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
 COLORS = {True: "#1a9850", False: "#d73027"}  # readable on white and on black
 MOST_LINES, MOST_CHARACTERS = 20, 4000  # of what a function printed
+DOUBTS = "Your grade may differ."
 CODE = re.compile(r"`([^`]+)`")
 
 
@@ -58,6 +59,8 @@ class Report:
         What the student can do now; empty unless all cases pass.
     notes : tuple of str
         Other remarks, for example about an argument that was changed in place.
+    doubts : tuple of str
+        Reasons why the grade may differ.
     """
 
     exercise: str
@@ -69,6 +72,7 @@ class Report:
     hints: tuple[str, ...] = ()
     done: str = ""
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -98,6 +102,8 @@ class Report:
         if self.done:
             lines.append(f'<p class="gradlab-done">{_prose(self.done)}</p>')
         lines += [f"<p>{_prose(note)}</p>" for note in self.notes]
+        if self.doubts:
+            lines.append(f"<p><b>{DOUBTS}</b> {_prose(' '.join(self.doubts))}</p>")
         lines.append(f"<p><i>{_prose(self.scope)}</i></p>")
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
 
@@ -114,8 +120,9 @@ class Report:
         lines += [self.diagnosis] if self.diagnosis else []
         lines += [f"Hint: {hint}" for hint in self.hints]
         lines += [self.done] if self.done else []
+        doubts = [" ".join([DOUBTS, *self.doubts])] if self.doubts else []
         # A terminal obeys control characters, and an error message may contain some.
-        return _printable("\n".join([*lines, *self.notes, self.scope]))
+        return _printable("\n".join([*lines, *self.notes, *doubts, self.scope]))
 
 
 def shortened(text: str) -> str:

@@ -3,6 +3,7 @@
 import signal
 import sys
 from dataclasses import replace
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from gradlab.checks import notebook, public_report, store
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult
+from gradlab.checks.progress import Progress
+from gradlab.checks.session import Session
 from gradlab.checks.signatures import signature
 from gradlab.checks.store import PublicCase, PublicExercise
 
@@ -296,6 +299,30 @@ def test_progress_notices_a_function_that_changed_since_its_check(check, monkeyp
     assert ("double", 4.0, 4.0, "changed since its last check") in check.progress().rows()
 
 
+def test_progress_notices_a_helper_that_changed_since_the_check(check, monkeypatch):
+    main = sys.modules["__main__"]
+    answer = FunctionType(compile("lambda x: helper * x", "", "eval").co_consts[0], vars(main), "double")
+    monkeypatch.setattr(main, "double", answer, raising=False)
+    monkeypatch.setattr(main, "helper", 2, raising=False)
+    check("double", answer)
+    assert ("double", 4.0, 4.0, "") in check.progress().rows()
+    monkeypatch.setattr(main, "helper", 3)
+    assert ("double", 4.0, 4.0, "uses helper, changed since its last check") in check.progress().rows()
+    check("double", answer)
+    assert ("double", 0.0, 4.0, "") in check.progress().rows()
+
+
+def test_progress_does_not_say_ready_if_the_grade_of_an_exercise_may_differ():
+    progress = Progress()
+    progress.expect({"double": 4.0})
+    report = public_report.public_report(DOUBLE, [double])
+    progress.record(replace(report, doubts=("The notebook is different.",)), [double])
+    assert progress.rows() == [("double", 4.0, 4.0, "see the end of its check")]
+    assert "ready" not in progress.summary()
+    progress.record(report, [double])
+    assert progress.summary().endswith("ready to submit.")
+
+
 def test_what_the_function_prints_is_shown_once_for_the_first_failing_case(check, capsys):
     def loud(x):
         print(f"x has shape {x.shape}")
@@ -354,6 +381,39 @@ def test_endless_loop_is_stopped_with_its_line(tmp_path, monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert shown.startswith('double: 0 of 4 points\nStopped after 0.3 seconds in the case "three", at the line `')
     assert "Is there a loop that never ends?" in shown
+
+
+ONCE = {
+    "a variable": ("kept = []\ndef double(x):\n    kept.append(1)\n    return 2 * x if len(kept) < 3 else x", "`kept`"),
+    "a default": (
+        "def double(x, kept={}):\n    kept[len(kept)] = 1\n    return 2 * x if len(kept) < 3 else x",
+        "the default of `kept`",
+    ),
+    "an attribute": (
+        "def double(x):\n    double.calls += 1\n    return 2 * x if double.calls < 3 else x\ndouble.calls = 0",
+        "`double.calls`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "kept"), ONCE.values(), ids=ONCE)
+def test_answer_that_passes_only_once_is_noticed(source, kept):
+    namespace = {}
+    exec(source, namespace)
+    report = public_report.public_report(DOUBLE, [namespace["double"]], Session(namespace, []))
+    assert report.score == 4.0
+    assert report.doubts == (
+        f"`double` changes {kept}, and later calls find what earlier ones left there. When the same cases run again, "
+        '"three" fails, and grading makes more calls than this check.',
+    )
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system cannot limit time")
+def test_answer_that_never_ends_the_second_time_is_judged_by_the_first():
+    namespace = {}
+    exec("kept = []\ndef double(x):\n    kept.append(1)\n    while len(kept) > 2: pass\n    return 2 * x", namespace)
+    report = public_report.public_report(replace(DOUBLE, seconds=0.1), [namespace["double"]], Session(namespace, []))
+    assert (report.score, report.doubts) == (4.0, ())
 
 
 def test_interrupt_names_the_case_and_the_line(check, capsys):

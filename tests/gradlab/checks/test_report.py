@@ -83,7 +83,9 @@ def test_line_about_what_students_can_do_stands_below_the_table():
     assert shown.text().endswith("You have `adam`.\nThese are public.")
 
 
-@pytest.mark.parametrize("place", ["label", "detail", "diagnosis", "hint", "notes", "scope", "exercise", "finding"])
+@pytest.mark.parametrize(
+    "place", ["label", "detail", "diagnosis", "hint", "notes", "doubts", "scope", "exercise", "finding"]
+)
 @pytest.mark.parametrize("graded", [False, True])
 def test_markup_is_escaped_everywhere(place, graded):
     def text(here):
@@ -99,6 +101,7 @@ def test_markup_is_escaped_everywhere(place, graded):
         diagnosis=text("diagnosis"),
         hints=(text("hint"),),
         notes=(text("notes"),),
+        doubts=(text("doubts"),),
     )
     tree = parsed(shown.html(graded))
     tags = {"details", "summary", "div", "p", "b", "i", "table", "thead", "tbody", "tr", "th", "td"}

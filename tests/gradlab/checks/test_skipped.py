@@ -1,45 +1,24 @@
 """Names that an answer uses and that grading will not have are found, wherever they come from."""
 
-from types import SimpleNamespace
-
 import pytest
 
-from gradlab.checks.skipped import assigned_names, cell_digest, missing_when_graded
+from gradlab.checks.demo_cells import cell_digest, graded_source
+from gradlab.checks.history import Run
+from gradlab.checks.session import Session
+from gradlab.checks.skipped import missing_when_graded
 
 DEMO = "images = load()\nfor epoch in range(3):\n    loss = epoch\n\ndef show(x):\n    return x + images"
-
-NAMES = {
-    "a = 1": {"a"},
-    "a, (b, *c) = x": {"a", "b", "c"},
-    "a += 1": {"a"},
-    "a: int = 1": {"a"},
-    "for i in x:\n    a = i": {"i", "a"},
-    "with open(x) as file:\n    pass": {"file"},
-    "if x:\n    a = 1\nelse:\n    b = 2": {"a", "b"},
-    "import numpy as np, os.path": {"np", "os"},
-    "from x import y as z": {"z"},
-    "def f(a):\n    b = a": {"f"},
-    "class C:\n    a = 1": {"C"},
-    "x = [a for a in b]": {"x"},
-    "print(y := 3)": {"y"},
-    "a.b = 1\na[0] = 1": set(),
-    "%matplotlib inline": set(),
-}
-
-
-@pytest.mark.parametrize(("source", "names"), NAMES.items(), ids=NAMES)
-def test_names_that_a_cell_sets_are_found(source, names):
-    assert assigned_names(source) == names
 
 
 def missing(answer, *cells):
     """Return the names that grading lacks for a function `answer`, in a notebook in which these cells have run."""
-    namespace = {"images": 1, "loss": 2, "epoch": 3}
+    namespace = {"images": 1, "loss": 2, "epoch": 3, "load": lambda: 1}
     exec(DEMO.partition("def show")[1] + DEMO.partition("def show")[2], namespace)
-    exec(answer, namespace)
-    namespace["In"] = ["", DEMO, *cells, answer]
-    shell = SimpleNamespace(user_ns=namespace, transform_cell=lambda source: source)
-    return missing_when_graded([namespace["answer"]], shell, ["images", "loss", "epoch"], [cell_digest(DEMO)])
+    for source in (*cells, answer):
+        exec(source, namespace)
+    sources = (graded_source(source, [cell_digest(DEMO)]) for source in (DEMO, *cells, answer))
+    session = Session(namespace, [Run(source, "", 0.0) for source in sources])
+    return missing_when_graded(["answer"], [namespace["answer"]], session, ["images", "loss", "epoch"])
 
 
 ANSWERS = {
@@ -50,6 +29,9 @@ ANSWERS = {
     "an argument of the same name": ("def answer(images):\n    return images", []),
     "a local variable of the same name": ("def answer(x):\n    images = x\n    return images", []),
     "an attribute of the same name": ("def answer(x):\n    return x.images + x.loss()", []),
+    "in the cell, before the function": ("print(images)\ndef answer(x):\n    return x", ["images"]),
+    "in a default": ("def answer(x, y=images):\n    return x", ["images"]),
+    "in a branch that may not run": ("if 'images' in dir():\n    images\ndef answer(x):\n    return x", []),
     "nothing": ("def answer(x):\n    return x", []),
 }
 
@@ -65,3 +47,10 @@ def test_name_that_a_cell_of_the_student_sets_is_not_missing():
 
 def test_demo_that_runs_twice_is_still_a_demo():
     assert missing("def answer(x):\n    return x + images", f"{DEMO}\n\n") == ["images"]
+
+
+def test_name_that_a_cell_computes_from_a_variable_of_a_demo_is_missing():
+    answer = "def answer(x):\n    return x + own"
+    assert missing(answer, "own = 7") == []
+    assert missing(answer, "own = images + 1") == ["images"]
+    assert missing(answer, "twice = 2 * images", "own = twice + 1") == ["images"]

@@ -1,0 +1,198 @@
+"""Which names a cell sets and which it changes, found without running the cell."""
+
+import ast
+import functools
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+BRANCHES = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.TryStar, ast.Match, ast.While)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+DEEPEST = 200  # levels of expressions inside each other, in a cell that is read
+
+# Calls that may set names unseen. IPython turns magics into calls.
+UNSEEN = {"exec", "globals", "push", "run_cell_magic", "run_line_magic"}
+HARMLESS = {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "pip", "timeit", "precision"}  # magics
+
+# Methods that change a list, a set or a dict, and do more if they are called again.
+CHANGING = {"append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "popitem"}
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A statement at the top level of a cell that sets a name.
+
+    Attributes
+    ----------
+    code : str
+        The statement, without comments, docstrings and layout: equal for equal code.
+    needs : frozenset of str
+        The names from other cells that have to be set before the statement runs: those that the statement and the ones
+        above it in the cell read at once. The names in a function's body are not among them.
+    """
+
+    code: str
+    needs: frozenset[str]
+
+
+@functools.lru_cache(maxsize=4096)
+def bindings(source: str) -> dict[str, tuple[Binding, ...]]:
+    """Return the statements of a cell that set names, keyed by name and in order.
+
+    Parameters
+    ----------
+    source : str
+        The cell's source, which may contain IPython's magics. A cell that cannot be read sets no names.
+    """
+    found: dict[str, tuple[Binding, ...]] = {}
+    needs = frozenset[str]()
+    for node in _statements(source) or ():
+        needs |= frozenset(_needs(node)) - found.keys()
+        for name in set(_assigned_by(node)):
+            found[name] = (*found.get(name, ()), Binding(_code(node, name), needs - {name}))
+    return found
+
+
+def assigned_names(source: str) -> set[str]:
+    """Return the names that a cell sets at its top level, by assignment, import, loop or definition."""
+    return set(bindings(source))
+
+
+@functools.lru_cache(maxsize=4096)
+def updated_names(source: str) -> frozenset[str]:
+    """Return the names whose values a cell computes from those before the cell, as in ``rate *= 0.5``."""
+    updated: set[str] = set()
+    new: set[str] = set()
+    for node in _statements(source) or ():
+        name = _updated_by(node)
+        updated |= {name} - new - {""}
+        new |= set(_assigned_by(node)) - {name}
+    return frozenset(updated)
+
+
+@functools.lru_cache(maxsize=4096)
+def may_set_more(source: str) -> bool:
+    """Return whether a cell may set names that `bindings` does not see."""
+    statements = _statements(source)
+    if statements is None:
+        return True
+    nodes = [each for node in statements for each in ast.walk(node)]
+    stars = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes)
+    calls = any(isinstance(node, ast.Call) and _called(node) in UNSEEN and not _harmless(node) for node in nodes)
+    return stars or calls
+
+
+def _statements(source: str) -> list[ast.stmt] | None:
+    """Return the statements of a cell, or None if it is not Python, even without its magics, or is too deep."""
+    try:
+        return _parsed(source)
+    except SyntaxError:
+        return _statements_with_magics(source)
+    except (ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _statements_with_magics(source: str) -> list[ast.stmt] | None:
+    from IPython.core.inputtransformer2 import TransformerManager  # not above: the grader never needs it
+
+    first, _, rest = source.lstrip().partition("\n")
+    if first.split(maxsplit=1)[:1] in (["%%time"], ["%%capture"]):
+        return _statements(rest)
+    try:
+        return _parsed(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python has shown them when the cell ran
+        tree = ast.parse(source)
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if level:
+        raise ValueError("the code is nested too deeply")
+    return tree.body
+
+
+def _assigned_by(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement sets, outside of functions and comprehensions."""
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Store):
+            yield node.id
+    elif not isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
+        for child in ast.iter_child_nodes(node):
+            yield from _assigned_by(child)
+
+
+def _needs(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement surely reads when it runs, such as those in the defaults of a function."""
+    children: list[ast.AST] = list(ast.iter_child_nodes(node))
+    local: set[str] = set()
+    if isinstance(node, BRANCHES):
+        children = []
+    elif isinstance(node, FUNCTIONS):
+        children = [*node.decorator_list, *_defaults(node)]
+    elif isinstance(node, ast.Lambda):
+        children = list(_defaults(node))
+    elif isinstance(node, (ast.ClassDef, *COMPREHENSIONS)):
+        stored = (each for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+        local = {each.id for each in stored}
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield node.id
+    for child in children:
+        yield from (name for name in _needs(child) if name not in local)
+
+
+def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list[ast.expr]:
+    return [*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None)]
+
+
+def _updated_by(node: ast.stmt) -> str:
+    """Return the name whose value a statement computes from the old one, or "" if there is none."""
+    if isinstance(node, ast.AugAssign):
+        return _base(node.target)
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id if node.targets[0].id in _needs(node.value) else ""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _called(node.value) in CHANGING:
+        return _base(node.value.func)
+    return ""
+
+
+def _base(node: ast.expr) -> str:
+    """Return the variable at the start of an expression such as ``config["t"]`` or ``items.append``."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _called(node: ast.Call) -> str:
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _harmless(node: ast.Call) -> bool:
+    """Return whether a call is a magic that sets no names."""
+    magic = node.args[0] if node.args else None
+    return isinstance(magic, ast.Constant) and magic.value in HARMLESS
+
+
+class _WithoutDocstrings(ast.NodeTransformer):
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        return None if isinstance(node.value, ast.Constant) else node
+
+
+def _code(node: ast.stmt, name: str) -> str:
+    """Return the code of a statement that sets a name. Of an import, only the part that sets the name counts."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        kept = [alias for alias in node.names if name in (alias.asname, alias.name.partition(".")[0])]
+        node = ast.ImportFrom(node.module, kept, node.level) if isinstance(node, ast.ImportFrom) else ast.Import(kept)
+    return ast.dump(_WithoutDocstrings().visit(node))

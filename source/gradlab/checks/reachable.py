@@ -1,0 +1,131 @@
+"""What a function reaches: the global names that it uses, directly or in functions of the notebook that it calls."""
+
+import dis
+import functools
+import hashlib
+import inspect
+from collections.abc import Iterable, Iterator
+from types import CodeType, FunctionType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Fingerprint: TypeAlias = dict[str, object]
+
+LARGEST = 1 << 18  # bytes of the largest array whose numbers are compared
+DEEPEST = 4  # levels of lists and dicts inside each other
+
+
+def used_names(functions: Iterable[Any], namespace: dict[str, Any]) -> set[str]:
+    """Return the global names that functions use, directly or in what they call of the same notebook.
+
+    Parameters
+    ----------
+    functions : iterable of callable
+    namespace : dict
+        The notebook's variables, keyed by name.
+    """
+    return {name for each in _reached_functions(functions, namespace) for name in _names_in(each.__code__)}
+
+
+def _reached_functions(functions: Iterable[Any], namespace: dict[str, Any]) -> list[FunctionType]:
+    """Return those of the functions that the notebook defines, and the functions of the notebook that they call."""
+    found: list[FunctionType] = []
+    waiting = [each for function in functions for each in _functions_in(function)]
+    while waiting:
+        function = waiting.pop()
+        if function.__globals__ is namespace and function not in found:
+            found.append(function)
+            waiting += [each for name in _names_in(function.__code__) for each in _functions_in(namespace.get(name))]
+    return found
+
+
+def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
+    """Return something for each global name that functions use that changes if the name gets another value.
+
+    Only functions and plain data count, not large arrays or objects of other types.
+
+    Parameters
+    ----------
+    functions : iterable of callable
+    namespace : dict
+        The notebook's variables, keyed by name.
+    """
+    used = used_names(functions, namespace)
+    return {name: _print(namespace[name]) for name in used if name in namespace}
+
+
+def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
+    """Return a fingerprint of what keeps its value from one call of the functions to the next.
+
+    Parameters
+    ----------
+    functions : iterable of callable
+    namespace : dict
+        The notebook's variables, keyed by name.
+
+    Returns
+    -------
+    dict
+        The keys are phrases that say what it is: a variable, the default of a parameter, or a function's attribute.
+    """
+    given = list(functions)
+    kept = {f"`{name}`": value for name, value in fingerprint(given, namespace).items()}
+    for function in _reached_functions(given, namespace):
+        defaults = {**_defaults_of(function), **(function.__kwdefaults__ or {})}
+        kept |= {f"the default of `{name}`": _print(value) for name, value in defaults.items()}
+        kept |= {f"`{function.__name__}.{name}`": _print(value) for name, value in vars(function).items()}
+    return kept
+
+
+def _defaults_of(function: FunctionType) -> dict[str, Any]:
+    defaults = function.__defaults__ or ()
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+
+
+def changed_names(before: Fingerprint, after: Fingerprint) -> list[str]:
+    """Return the names in both fingerprints whose values differ, in alphabetical order."""
+    return sorted(name for name in before.keys() & after.keys() if before[name] != after[name])
+
+
+def _functions_in(value: Any) -> list[FunctionType]:
+    """Return the functions that run if `value` is called: a function, a decorated function, or a class's methods."""
+    if isinstance(value, functools.partial):
+        value = value.func
+    if isinstance(value, type):
+        return [each for each in vars(value).values() if isinstance(each, FunctionType)]
+    found = inspect.unwrap(value) if isinstance(getattr(value, "__wrapped__", None), FunctionType) else value
+    return [found] if isinstance(found, FunctionType) else []
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    """Yield the global names that code reads. Its ``co_names`` would also hold attributes, as in ``np.mean``."""
+    yield from (each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _print(value: Any, depth: int = 0) -> object:
+    if isinstance(value, FunctionType):
+        return _code_print(value.__code__)
+    if value is None or isinstance(value, (bool, int, float, complex, str, np.generic)):
+        return repr(value)
+    if isinstance(value, np.ndarray) and value.nbytes <= LARGEST and value.dtype.kind in "fiubcU":
+        return value.shape, str(value.dtype), hashlib.sha256(value.tobytes()).hexdigest()
+    if isinstance(value, (list, tuple)) and depth < DEEPEST:
+        return type(value).__name__, tuple(_print(each, depth + 1) for each in value[:1000])
+    if isinstance(value, dict) and depth < DEEPEST:
+        return tuple((repr(key)[:100], _print(each, depth + 1)) for key, each in list(value.items())[:1000])
+    return type(value).__name__
+
+
+def code_print(function: Any) -> object:
+    """Return what changes if a function is written differently."""
+    return _print(function)
+
+
+def _code_print(code: CodeType) -> tuple[object, ...]:
+    constants = (_code_print(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts)
+    return code.co_code, tuple(constants), code.co_names
