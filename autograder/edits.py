@@ -13,6 +13,7 @@ import itertools
 import linecache
 import re
 import textwrap
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -90,7 +91,9 @@ def editable(function: Callable[..., Any]) -> str:
 
 
 def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> Callable[..., Any]:
-    """Return `function` with changes, under another name. `inspect.getsource` finds the changed source.
+    """Return `function` with changes, under another name.
+
+    `inspect.getsource` and tracebacks find the changed source as long as the new function exists.
 
     Parameters
     ----------
@@ -114,5 +117,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"np": np, "__name__": function.__module__}
     exec(compile(source, file, "exec"), namespace)
-    changed: Callable[..., Any] = namespace[name]
+    # Without a reference from its own globals, the function goes as soon as nobody uses it, and its source with it.
+    changed: Callable[..., Any] = namespace.pop(name)
+    weakref.finalize(changed, linecache.cache.pop, file, None).atexit = False
     return changed
