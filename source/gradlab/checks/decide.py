@@ -7,7 +7,7 @@ import numpy as np
 
 from ..drivers._rows import ROWS
 from ..typing import Outputs
-from .compare import compare
+from .compare import compare, difference
 from .foreign import Foreign, describe
 from .outcome import CaseResult, Outcome, Problem, Property
 
@@ -62,7 +62,7 @@ def decide_case(
         starts = {output: case.inputs.get(name) for output, name in rows.start.items()} if rows else {}
         return compare(expected, result.outputs, tolerance, rows, starts)
     if expected is not None and set(result.outputs) != set(expected):
-        return Outcome.failed("wrong_names")
+        return Outcome(False, problem=Problem("wrong_names", got=difference(expected, result.outputs)))
     try:
         return by_property(judge, case, result)
     except Exception as error:
@@ -96,7 +96,8 @@ def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
         return Outcome.failed("wrong_names")
     for name, value in outputs.items():
         if isinstance(value, Foreign):
-            return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")
+            detail = f"{name}: expected numbers, text or None, got {describe(value)}"
+            return Outcome(False, problem=Problem("wrong_type", detail, got=describe(value)))
         if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
             return Outcome.failed("not_finite", f"{name}: expected finite numbers")
     return judge(case, outputs | ({"calls": result.calls} if result.calls else {}))

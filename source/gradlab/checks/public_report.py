@@ -8,6 +8,7 @@ from .console import TimeIsUp, time_limit
 from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
+from .ignored import ignored_scalars, ignored_sentences
 from .kernel import kernel_shell
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
@@ -52,16 +53,19 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         return _empty_report(exercise, _stopped_sentence(exercise, len(runs), interrupt))
     outcomes = [outcome_of(exercise, case, result) for case, result in zip(exercise.cases, runs, strict=True)]
     if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
-        return _empty_report(
-            exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
-        )
+        missing = exercise.functions[max(outcome.problem.function for outcome in outcomes if outcome.problem)]
+        return _empty_report(exercise, f"`{missing}` is not written yet: fill in its cell, run it, and check again.")
     mistakes = recognize(
-        exercise.name,
+        exercise.functions,
+        exercise.parameters,
         runs,
         outcomes,
         [case.expected for case in exercise.cases],
         lambda: _known(exercise, runs, outcomes),
     )
+    diagnosis = diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes)
+    if not mistakes:
+        diagnosis = " ".join(filter(None, [diagnosis, _ignored(exercise, functions, runs, outcomes)]))
     weights = [case.weight for case in exercise.cases]
     passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
     return Report(
@@ -70,7 +74,7 @@ def public_report(exercise: store.PublicExercise, functions: Sequence[Any]) -> R
         points=exercise.points,
         rows=tuple(_rows(exercise, runs, outcomes)),
         scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
-        diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
+        diagnosis=diagnosis,
         hints=tuple(mistake.hint for mistake in mistakes),
         notes=tuple(changed_notes(exercise.name, runs)),
     )
@@ -83,7 +87,7 @@ def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: 
         if outcome.passed or explained:
             yield Row(case.label, outcome)
         else:
-            details = explain_case(exercise.name, exercise.driver, case.inputs, outcome)
+            details = explain_case(exercise.functions, exercise.driver, case.inputs, outcome)
             yield Row(case.label, outcome, details, run.printed)
             explained = True
 
@@ -106,6 +110,15 @@ def _known(
         return (found,) if found else ()
     explanation = explain([signature(run) for run in runs], outcomes, exercise.programs)
     return described(explanation, exercise.mistakes, [case.label for case in exercise.cases])
+
+
+def _ignored(
+    exercise: store.PublicExercise, functions: Sequence[Any], runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
+) -> str:
+    """Say which numbers among the inputs do not change the answer, although they should."""
+    cases = [(case.inputs, case.scalars) for case in exercise.cases]
+    found = ignored_scalars(store.driver_of(exercise), functions, cases, runs, outcomes)
+    return ignored_sentences(found, [case.label for case in exercise.cases])
 
 
 def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:

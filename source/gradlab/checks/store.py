@@ -20,11 +20,12 @@ import numpy as np
 from .. import drivers, oracles, properties
 from ..typing import Array, Config, Outputs
 from .foreign import Foreign
+from .ignored import Scalar
 from .known_mistakes import KnownMistake, Program, without_shapes
 from .outcome import Outcome, Problem, Property
 from .signatures import Signature, identity
 
-VERSION = 3
+VERSION = 4
 
 # The distinct arrays of each dtype, keyed by their bytes. Each entry holds the array's position in the row, and the
 # array's numbers.
@@ -33,7 +34,11 @@ Rows = dict[str, dict[bytes, tuple[int, Array]]]
 
 @dataclass(frozen=True)
 class PublicCase:
-    """A case that students may see. `expected` is None if a property decides."""
+    """A case that students may see.
+
+    `expected` is None if a property decides. `scalars` names the numbers among the inputs that change the expected
+    outputs if they change.
+    """
 
     label: str
     inputs: Config
@@ -41,6 +46,7 @@ class PublicCase:
     truth: Config | None
     tolerance: float
     weight: float = 1.0
+    scalars: tuple[Scalar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class PublicExercise:
         The names that only demo cells of the notebook set, so that grading will not have them.
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
+    parameters : tuple of str
+        The names of the parameters in the template of the function.
     """
 
     name: str
@@ -80,6 +88,7 @@ class PublicExercise:
     seconds: float = 10.0
     demo_names: tuple[str, ...] = ()
     demo_cells: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -139,6 +148,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
                 "inputs": _pack(case.inputs, rows),
                 "expected": _pack(case.expected, rows),
                 "truth": _pack(case.truth, rows),
+                "scalars": case.scalars,
             }
             for case in exercise.cases
         ],
@@ -154,6 +164,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
         "seconds": exercise.seconds,
         "demo_names": list(exercise.demo_names),
         "demo_cells": list(exercise.demo_cells),
+        "parameters": list(exercise.parameters),
     }
 
 
@@ -166,6 +177,7 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
             truth=_unpack(case["truth"], rows),
             tolerance=case["tolerance"],
             weight=case["weight"],
+            scalars=tuple(map(tuple, case["scalars"])),
         )
         for case in entry["cases"]
     )
@@ -189,6 +201,7 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         entry["seconds"],
         tuple(entry["demo_names"]),
         tuple(entry["demo_cells"]),
+        tuple(entry["parameters"]),
     )
 
 

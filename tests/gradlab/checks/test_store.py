@@ -50,11 +50,11 @@ RUNS = {
 
 def exercise(name="adam", inputs=VALUES, **changes):
     cases = (
-        PublicCase("equality decides", inputs, {"w": np.arange(3.0)}, None, 1e-7, 1.0),
+        PublicCase("equality decides", inputs, {"w": np.arange(3.0)}, None, 1e-7, 1.0, (("k",), ("config", "decay"))),
         PublicCase("a property decides", {"x": 1.0}, None, {"label": "too high"}, 1e-4, 0.5),
     )
     mistakes = (KnownMistake("no_correction", "Divide by 1 - β."), KnownMistake("wrong_sign", "Subtract."))
-    fields = {"points": 2.5, "driver": "call", "judge": "", "functions": (name, "partner")}
+    fields = {"points": 2.5, "driver": "call", "judge": "", "functions": (name, "partner"), "parameters": ("x", "k")}
     programs = (
         Program(("no_correction",), (signature(RUNS["numbers"]), signature(RUNS["an error"]))),
         Program(("no_correction", "wrong_sign"), (signature(RUNS["no numbers"]), signature(RUNS["an error"]))),
