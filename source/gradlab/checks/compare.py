@@ -4,6 +4,7 @@ A student's notebook runs this comparison on the public cases, and the judge on 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -117,8 +118,8 @@ def _compare_one(
     want, got = np.asarray(expected), np.asarray(returned)
     if got.shape != want.shape:
         relation = shape_relation(want, got)
-        detail = f"expected shape {want.shape}, got shape {got.shape}"
-        return fail("wrong_shape", f"{detail}. It {relation}." if relation else detail, relation)
+        part, problem = fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}", relation)
+        return part, replace(problem, detail=f"{problem.detail}. It {relation}.") if relation else problem
     if not _kind_fits(want, got):
         return fail("wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}")
     if want.dtype.kind in "f" and not np.isfinite(got).all():

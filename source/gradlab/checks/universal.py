@@ -89,7 +89,7 @@ def _partner_fails(template: Template, result: CaseResult, outcome: Outcome, rig
         f"`{partner}` {FAILS[problem.kind]}, so `{template.function}` could not be checked and may well be right. Fix "
         f"`{partner}` first, then check again."
     )
-    return f"partner_fails: {partner}", hint, f"{problem.sentence}." if problem.kind != "not_written" else ""
+    return f"partner_fails: {partner}", hint, ""
 
 
 def _wrong_parameters(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:

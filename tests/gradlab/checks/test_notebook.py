@@ -160,6 +160,14 @@ def test_invalid_functions_get_an_explanation_and_no_points(check, capsys, name,
     assert message in capsys.readouterr().out
 
 
+def test_wrong_shape_is_described_once(check):
+    text = check("double", lambda x: 2 * x[None]).report.text()
+    described = (
+        "The result has an extra axis of length 1; the numbers in it are right. Expected shape (3,), got shape (1, 3)."
+    )
+    assert [line.strip() for line in text.splitlines() if "Expected shape" in line] == [described]
+
+
 def test_partner_that_is_not_written_is_named(tmp_path, monkeypatch, capsys):
     inputs = {"x": X, "dout": X, "dropout_param": {}}
     case = PublicCase("one", inputs, {"out": X, "dx": X}, None, 1e-7)
