@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+NUMBERS = itertools.count(1)  # of the edited functions, which may have the same name
+
 Edits = Mapping[str, str]
 Span = tuple[int, int, str]  # the first and the last + 1 character to replace, and the new text
 
@@ -113,7 +115,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     for start, end, new in sorted(places, reverse=True):
         source = source[:start] + new + source[end:]
     source = source.replace(f"def {function.__name__}(", f"def {name}(", 1)
-    file = f"<{function.__module__}.{function.__qualname__}: {name}>"
+    file = f"<{function.__module__}.{function.__qualname__}: {name}, edit {next(NUMBERS)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"np": np, "__name__": function.__module__}
     exec(compile(source, file, "exec"), namespace)

@@ -64,7 +64,11 @@ def test_source_is_forgotten_with_the_function():
     function = edited(scaled_sum, "changed", spans(SOURCE, {"factor * total": "total"}))
     (file,) = set(linecache.cache) - before
     assert linecache.getline(file, function.__code__.co_firstlineno) == "def changed(x, factor=2.0):\n"
+    other = edited(scaled_sum, "changed", spans(SOURCE, {"factor * total": "factor"}))
     del function
+    assert file not in linecache.cache
+    assert "return factor\n" in inspect.getsource(other)
+    del other
     assert set(linecache.cache) == before
 
 
