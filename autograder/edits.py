@@ -13,10 +13,13 @@ import itertools
 import linecache
 import re
 import textwrap
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+
+NUMBERS = itertools.count(1)  # of the edited functions, which may have the same name
 
 Edits = Mapping[str, str]
 Span = tuple[int, int, str]  # the first and the last + 1 character to replace, and the new text
@@ -90,7 +93,9 @@ def editable(function: Callable[..., Any]) -> str:
 
 
 def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> Callable[..., Any]:
-    """Return `function` with changes, under another name. `inspect.getsource` finds the changed source.
+    """Return `function` with changes, under another name.
+
+    `inspect.getsource` and tracebacks find the changed source as long as the new function exists.
 
     Parameters
     ----------
@@ -110,9 +115,11 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     for start, end, new in sorted(places, reverse=True):
         source = source[:start] + new + source[end:]
     source = source.replace(f"def {function.__name__}(", f"def {name}(", 1)
-    file = f"<{function.__module__}.{function.__qualname__}: {name}>"
+    file = f"<{function.__module__}.{function.__qualname__}: {name}, edit {next(NUMBERS)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"np": np, "__name__": function.__module__}
     exec(compile(source, file, "exec"), namespace)
-    changed: Callable[..., Any] = namespace[name]
+    # Without a reference from its own globals, the function goes as soon as nobody uses it, and its source with it.
+    changed: Callable[..., Any] = namespace.pop(name)
+    weakref.finalize(changed, linecache.cache.pop, file, None).atexit = False
     return changed

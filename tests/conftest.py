@@ -31,6 +31,7 @@ BY_EXERCISE = {
 BY_ASSIGNMENT = {
     "autograder/test_build.py": "name",
     "autograder/test_demos.py": "name",
+    "exercises/test_broken_answers.py": "assignment",
     "test_course.py": "graded",
     "test_notebooks.py": "name",
 }

@@ -80,7 +80,8 @@ def _reached(public: Outcome | None, passed: bool) -> tuple[str, ...]:
 def _reason_for_all(verdict: Verdict) -> str:
     """Return the reason why no case could run, or "". The report gives this reason once instead of for every case."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
-    if kinds == {"not_written"}:
+    partner_fails = any(outcome.problem and outcome.problem.function for outcome in verdict.outcomes)
+    if kinds == {"not_written"} and not partner_fails:
         return f"`{verdict.exercise}` is not written yet."
     if "missing" in kinds:
         return (

@@ -149,10 +149,11 @@ def _recognize(
     programs: Sequence[Program] | None,
 ) -> tuple[KnownMistake, ...]:
     return recognize(
-        exercise.name,
+        exercise.function_names(),
+        tuple(inspect.signature(exercise.reference).parameters),
         results,
         outcomes,
-        [right.outputs if right and exercise.judge is None else None for right in expected],
+        [right.outputs if right else None for right in expected],
         lambda: find_mistakes(exercise, cases, results, outcomes, known, public, programs),
         hidden=True,
     )

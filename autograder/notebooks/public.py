@@ -1,12 +1,15 @@
 """The public part of an exercise: public cases, expected outputs, and the outputs and hints of known mistakes."""
 
 import functools
+import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from autograder.exercise import Case, Exercise, Oracle
-from autograder.judging.cases import public_cases
+from autograder.judging.cases import decide, public_cases, run_here
 from autograder.judging.known import catalog, known_mistakes
 from gradlab import drivers, oracles, properties
+from gradlab.checks.ignored import Scalar, scalars, with_changes
 from gradlab.checks.outcome import CaseResult
 from gradlab.checks.store import PublicCase, PublicExercise, public_function
 
@@ -39,6 +42,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
         seconds=float(exercise.seconds),
         picture=exercise.picture,
         programs=catalog(exercise).programs if judge == "" else (),
+        parameters=tuple(inspect.signature(exercise.reference).parameters),
     )
 
 
@@ -58,7 +62,19 @@ def _case(exercise: type[Exercise], case: Case, expected: CaseResult | None, jud
         truth=case.truth if judge not in ("", "secret") else None,
         tolerance=exercise.tolerance_of(case),
         weight=case.weight,
+        scalars=tuple(_scalars_that_matter(exercise, case, expected)) if expected and judge == "" else (),
     )
+
+
+def _scalars_that_matter(exercise: type[Exercise], case: Case, expected: CaseResult) -> Iterator[Scalar]:
+    """Yield the numbers among a case's inputs that change the reference's outputs, and that the function is given."""
+    parameters = inspect.signature(exercise.reference).parameters
+    for scalar in scalars(case.inputs):
+        if len(scalar) > 1 or scalar[0] in parameters:
+            changed = [Case(case.label, **inputs) for inputs in with_changes(case.inputs, scalar)]
+            results = run_here(exercise, exercise.reference, changed)
+            if any(not result.problem and not decide(exercise, case, expected, result).passed for result in results):
+                yield scalar
 
 
 def _public_input(exercise: type[Exercise], value: Any) -> Any:

@@ -119,7 +119,7 @@ def as_message(result: CaseResult) -> Reply:
         return {"outputs": result.outputs, "changed": changed}
     problem = result.problem
     texts = {name: getattr(problem, name)[:500] for name in ("detail", "exception", "line", "got")}
-    return {"problem": problem.kind, **texts, "changed": changed}
+    return {"problem": problem.kind, **texts, "function": problem.function, "changed": changed}
 
 
 class Interruptible:

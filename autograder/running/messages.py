@@ -63,6 +63,7 @@ class CasesRequest:
         self.oracles: list[dict[str, Oracle]] = [
             {name: value for name, value in case.inputs.items() if isinstance(value, Oracle)} for case in cases
         ]
+        self.functions = len(exercise.function_names())
         self.calls = [dict.fromkeys(oracles, 0) for oracles in self.oracles]
         self.message = {
             "do": "run",
@@ -98,11 +99,11 @@ class CasesRequest:
             values = results.get(str(number)) if isinstance(results, dict) else None
             if not isinstance(values, dict):
                 break
-            parsed.append(_parse_result(values, calls))
+            parsed.append(_parse_result(values, calls, self.functions))
         return parsed
 
 
-def _parse_result(values: dict[str, Value], calls: dict[str, int]) -> CaseResult:
+def _parse_result(values: dict[str, Value], calls: dict[str, int], functions: int) -> CaseResult:
     """Return the `CaseResult` of one case, given the child's report, which may contain anything."""
     changed = parse_names(values.get("changed"))
     outputs = values.get("outputs")
@@ -112,7 +113,9 @@ def _parse_result(values: dict[str, Value], calls: dict[str, int]) -> CaseResult
     if not isinstance(kind, str) or kind not in PROBLEMS:
         return CaseResult(problem=Problem("no_answer"))
     texts = {name: _text(values.get(name)) for name in ("detail", "exception", "line", "got")}
-    return CaseResult(problem=Problem(kind, **texts), changed=changed)
+    number = values.get("function")
+    function = number if type(number) is int and number in range(functions) else 0
+    return CaseResult(problem=Problem(kind, **texts, function=function), changed=changed)
 
 
 def _text(value: Value) -> str:

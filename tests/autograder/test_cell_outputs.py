@@ -83,6 +83,13 @@ def test_reason_is_shown_if_there_are_no_cases():
     assert "Nothing could be graded: the notebook is missing." in report(found).text()
 
 
+def test_function_that_is_not_written_is_named_only_if_it_is_the_one():
+    unwritten = [CaseResult(problem=Problem("not_written"))] * 3
+    assert "`double` is not written yet." in report(verdict(Double, draw(Double, 1), unwritten)).text()
+    partner = [CaseResult(problem=Problem("not_written", function=1))] * 3
+    assert "`double` is not written yet." not in report(verdict(Double, draw(Double, 1), partner)).text()
+
+
 def test_verdict_output_has_the_points_as_plain_text():
     output = verdict_output(report(judged(Double.reference)), 4)
     assert output["output_type"] == "execute_result"

@@ -1,6 +1,7 @@
 """Mistakes and variants written as edits of the reference: each text is found once, and edits can be combined."""
 
 import inspect
+import linecache
 
 import numpy as np
 import pytest
@@ -55,6 +56,20 @@ def test_edits_change_the_function(edits, expected):
 def test_ambiguous_edits_raise(edits, message):
     with pytest.raises(ValueError, match=message):
         spans(SOURCE, edits)
+
+
+def test_source_is_forgotten_with_the_function():
+    """A judge makes hundreds of combinations, and forgetting none of them would fill its memory."""
+    before = set(linecache.cache)
+    function = edited(scaled_sum, "changed", spans(SOURCE, {"factor * total": "total"}))
+    (file,) = set(linecache.cache) - before
+    assert linecache.getline(file, function.__code__.co_firstlineno) == "def changed(x, factor=2.0):\n"
+    other = edited(scaled_sum, "changed", spans(SOURCE, {"factor * total": "factor"}))
+    del function
+    assert file not in linecache.cache
+    assert "return factor\n" in inspect.getsource(other)
+    del other
+    assert set(linecache.cache) == before
 
 
 def test_edit_that_is_not_python_raises():

@@ -13,7 +13,10 @@ from autograder.exercise import Case
 from autograder.judging.cases import decide_all, draw, expected_runs, run_here
 from autograder.judging.judge import is_named, verdict
 from autograder.judging.known import known_mistakes
+from autograder.paths import ROOT
 from gradlab import drivers, oracles, properties
+from gradlab.checks import store
+from gradlab.checks.public_report import public_report
 
 EXERCISES = assignments()["update_rules"].exercises
 TORCH = np.load(Path(__file__).with_name("update_rules_torch_values.npz"), allow_pickle=False)
@@ -294,3 +297,24 @@ def test_config_values_are_plain_numbers():
         for case in exercise.cases(np.random.default_rng(0)):
             for key, value in (case.inputs.get("config") or {}).items():
                 assert type(value) in (int, float, str) or key in ("velocity", "cache", "m", "v")
+
+
+def adam_with(**constants):
+    """Return the reference with constants in place of some of its hyperparameters."""
+
+    def adam(w, dw, config=None):
+        w, after = reference("adam")(w, dw, (config or {}) | constants)
+        return w, after | {name: value for name, value in (config or {}).items() if name in constants}
+
+    return adam
+
+
+@pytest.mark.parametrize(
+    ("constants", "names"),
+    [({"epsilon": 1e-4}, "`epsilon` in `config`"), ({"beta1": 0.83}, "`beta1` in `config`"), ({}, "")],
+)
+def test_check_names_a_hyperparameter_that_is_hard_coded_with_an_unknown_value(constants, names):
+    exercise = store.load(ROOT / "assignments" / "update_rules" / "checks.npz")["adam"]
+    report = public_report(exercise, [adam_with(**constants)])
+    assert report.hints == ()
+    assert report.diagnosis.endswith(f"your answer does not change when {names} changes." if names else "")

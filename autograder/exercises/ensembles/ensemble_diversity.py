@@ -54,7 +54,7 @@ class EnsembleDiversity(Exercise):
         p[1:] = np.sort(p[1:], axis=2)
         p[2] = softmax(0.5 * np.log(p[1][:, [1, 2, 0, 3]]))
         yield Case("other probabilities, but the same labels", probabilities=p)
-        yield Case("a single member", probabilities=members(rng, 1, 5, 3), weight=0.5)
+        yield Case("a single member", probabilities=members(rng, 1, 5, 3), weight=0.1)
         yield Case("two members who never agree", probabilities=opposed(rng, 6))
         yield Case("float32", probabilities=members(rng, 3, 9, 3).astype(np.float32))
 

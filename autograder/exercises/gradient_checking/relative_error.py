@@ -17,7 +17,7 @@ class RelativeError(Exercise):
 
     name, points = "relative_error", 2
     done = "You have one number that compares gradients of any size, and it survives zeros."
-    driver = drivers.call
+    driver = drivers.for_each_instance
 
     def reference(x, y, form="sum"):
         """The largest relative error over all entries of two arrays.
@@ -52,33 +52,34 @@ class RelativeError(Exercise):
         return float(np.max(errors))
 
     def cases(rng):
-        x = away_from_zero(rng, 6)
-        yield Case("gradients that nearly agree", x=x, y=nearby(rng, x))
-        x = away_from_zero(rng, 3, 4)
-        yield Case("matrices, the larger form of the denominator", x=x, y=nearby(rng, x), form="max")
-        x = 10.0 ** rng.permutation([-6.0, -4.0, -2.0, 0.0, 2.0]) * away_from_zero(rng, 5)
+        x = away_from_zero(rng, 1, 6)
+        yield Case("gradients that nearly agree", instances=1, x=x, y=nearby(rng, x))
+        x = away_from_zero(rng, 1, 3, 4)
+        yield Case("matrices, the larger form of the denominator", instances=1, x=x, y=nearby(rng, x), form="max")
+        x = 10.0 ** rng.permutation([-6.0, -4.0, -2.0, 0.0, 2.0]) * away_from_zero(rng, 1, 5)
         y = nearby(rng, x, 1e-6, 1e-5)
-        y[np.abs(x).argmin()] *= rng.uniform(1.05, 1.2)
-        yield Case("a tiny entry that is wrong beside large ones that are right", x=x, y=y)
-        x, y = away_from_zero(rng, 2, 6)
-        x[:3], y[:3] = 0.0, 0.0
-        y[3:] = nearby(rng, x[3:])
-        yield Case("entries that are zero in both", x=x, y=y, form="max")
-        x = away_from_zero(rng, 4)
+        y[0, np.abs(x).argmin()] *= rng.uniform(1.05, 1.2)
+        yield Case("a tiny entry that is wrong beside large ones that are right", instances=1, x=x, y=y)
+        x, y = away_from_zero(rng, 2, 1, 6)
+        x[0, :3], y[0, :3] = 0.0, 0.0
+        y[0, 3:] = nearby(rng, x[0, 3:])
+        yield Case("entries that are zero in both", instances=1, x=x, y=y, form="max")
+        # In this case and the next one, the first error is 1 exactly. The second is not, so that 1.0 is no answer.
+        x = away_from_zero(rng, 2, 4)
         y = nearby(rng, x)
-        x[rng.integers(4)] = 0.0
-        # The answer is 1 in this case and the next one, which earn little or nothing.
-        yield Case("an entry that is zero in one of them", x=x, y=y, weight=0.0)
-        x = away_from_zero(rng, 4)
+        x[0, rng.integers(4)] = 0.0
+        yield Case("an entry that is zero in one of them, then none", instances=2, x=x, y=y)
+        x = away_from_zero(rng, 2, 4)
         y = nearby(rng, x)
-        y[rng.integers(4)] *= -rng.uniform(0.2, 0.8)
-        yield Case("an entry of the other sign", x=x, y=y, weight=0.25)
-        x = 1e-9 * away_from_zero(rng, 4)
-        yield Case("nothing but entries below 1e-8", x=x, y=x * rng.uniform(1.2, 3.0, 4))
-        x = -abs(float(away_from_zero(rng)))
-        yield Case("two numbers", x=x, y=-x * float(rng.uniform(0.3, 0.8)), form="max")
-        x = away_from_zero(rng, 5).astype(np.float32)
-        yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32), form="sum")
+        y[0, rng.integers(4)] *= -rng.uniform(0.2, 0.8)
+        yield Case("an entry of the other sign, then none", instances=2, x=x, y=y)
+        x = 1e-9 * away_from_zero(rng, 1, 4)
+        yield Case("nothing but entries below 1e-8", instances=1, x=x, y=x * rng.uniform(1.2, 3.0, 4))
+        x = -abs(away_from_zero(rng, 1))
+        yield Case("two numbers", instances=1, x=x, y=-x * rng.uniform(0.3, 0.8), form="max")
+        x = away_from_zero(rng, 1, 5).astype(np.float32)
+        y = (x * rng.uniform(1.01, 1.1, 5)).astype(np.float32)
+        yield Case("float32", instances=1, x=x, y=y, form="sum")
 
     absolute = mistake(
         "Is 1e-3 a large error? That depends on the size of the gradients. You return the absolute error; divide it by "

@@ -34,7 +34,7 @@ class InitialLossIsSane(Exercise):
         ----------
         loss : callable
             ``loss(reg)`` returns the loss of the network before its first training step, a float, at a strength of
-            regularization `reg`; give that by position. The loss may be NaN or infinite; then it is not near anything.
+            regularization `reg`. The loss may be NaN or infinite; then it is not near anything.
         chance : float
             The loss at chance, positive.
         tolerance : float

@@ -47,7 +47,7 @@ class RegularizationRaisesLoss(Exercise):
         ----------
         loss : callable
             ``loss(reg)`` returns the loss of a network before its first training step, a float, at one strength of
-            regularization; give that by position.
+            regularization.
         strengths : sequence of float (K,)
             The strengths to measure at, all different, two or more of them, in any order.
 

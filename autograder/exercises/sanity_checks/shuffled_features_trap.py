@@ -88,7 +88,7 @@ class ShuffledFeaturesTrap(Exercise):
         train_and_predict : callable
             ``train_and_predict(X, y, X_new)`` trains a network from the start on the examples `X` (N, D) with labels
             `y` (N,) and returns the classes that it predicts for `X_new` (M, D), an array (M,) of int. It remembers
-            nothing from one call to the next. Give the arguments by position.
+            nothing from one call to the next.
         X_train, X_val : ndarray (N, D), (M, D)
         y_train, y_val : ndarray (N,), (M,) of int
             Classes, counted from 0.

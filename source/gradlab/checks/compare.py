@@ -3,11 +3,13 @@
 A student's notebook runs this comparison on the public cases, and the judge on the hidden ones.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..drivers._rows import Rows
+from ..drivers._rows import RNG_ENDINGS, Rows
 from ..typing import Array, Outputs
 from .closeness import compare_numbers
 from .foreign import describe
@@ -66,6 +68,11 @@ def _names(expected: Outputs, returned: Outputs) -> str:
     wanted, got = tuple_length(expected), tuple_length(returned)
     if wanted is not None and got is not None:
         return f"expected {values(wanted)}, got {values(got)}"
+    return difference(expected, returned)
+
+
+def difference(expected: Iterable[str], returned: Iterable[str]) -> str:
+    """Say which of two sets of names are missing in the other."""
     missing = sorted(set(expected) - set(returned))
     extra = sorted(map(str, set(returned) - set(expected)))
     sentences = [f"missing: {', '.join(missing)}"] if missing else []
@@ -75,10 +82,16 @@ def _names(expected: Outputs, returned: Outputs) -> str:
 
 def tuple_length(outputs: dict[str, Any]) -> int | None:
     """Return the number of returned values if the outputs are those of one call, or None for any other outputs."""
-    if set(outputs) == {"result"}:
+    returned = {_without_ending(name) for name in outputs}
+    if returned == {"result"}:
         return 1
-    names = {f"result {number}" for number in range(1, len(outputs) + 1)}
-    return len(outputs) if outputs and set(outputs) == names else None
+    names = {f"result {number}" for number in range(1, len(returned) + 1)}
+    return len(returned) if returned and returned == names else None
+
+
+def _without_ending(name: str) -> str:
+    """Return the name of an output without what a driver adds to it if it makes several calls with random numbers."""
+    return next((name.removesuffix(ending) for ending in RNG_ENDINGS if ending and name.endswith(ending)), name)
 
 
 def values(count: int) -> str:
@@ -105,8 +118,8 @@ def _compare_one(
     want, got = np.asarray(expected), np.asarray(returned)
     if got.shape != want.shape:
         relation = shape_relation(want, got)
-        detail = f"expected shape {want.shape}, got shape {got.shape}"
-        return fail("wrong_shape", f"{detail}. It {relation}." if relation else detail, relation)
+        part, problem = fail("wrong_shape", f"expected shape {want.shape}, got shape {got.shape}", relation)
+        return part, replace(problem, detail=f"{problem.detail}. It {relation}.") if relation else problem
     if not _kind_fits(want, got):
         return fail("wrong_kind", f"expected {KINDS[want.dtype.kind]} ({want.dtype}), got {got.dtype}")
     if want.dtype.kind in "f" and not np.isfinite(got).all():

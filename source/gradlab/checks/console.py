@@ -19,10 +19,15 @@ class TimeIsUp(KeyboardInterrupt):
 
 @contextlib.contextmanager
 def quiet() -> Iterator[io.StringIO]:
-    """Discard what is printed, and ignore warnings."""
+    """Discard what is printed, and ignore warnings and ``breakpoint()``."""
+    hook = sys.breakpointhook
     with _redirected() as text, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        yield text
+        sys.breakpointhook = lambda *_, **__: None
+        try:
+            yield text
+        finally:
+            sys.breakpointhook = hook
 
 
 @contextlib.contextmanager
@@ -62,8 +67,11 @@ def _redirected() -> Iterator[io.StringIO]:
 
 
 @contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeIsUp` in the block after this many seconds. It works on Unix, in the main thread."""
+def time_limit(seconds: float, processor: bool = False) -> Iterator[None]:
+    """Raise `TimeIsUp` in the block after this many seconds, of processor time if `processor`.
+
+    It works on Unix, in the main thread.
+    """
 
     def stop(_: int, __: FrameType | None) -> None:
         raise TimeIsUp
@@ -71,10 +79,13 @@ def time_limit(seconds: float) -> Iterator[None]:
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    timer, number = signal.ITIMER_REAL, signal.SIGALRM
+    if processor:
+        timer, number = signal.ITIMER_VIRTUAL, signal.SIGVTALRM
+    before = signal.signal(number, stop)
+    signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(number, before)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..drivers._rows import ANSWERS, ROWS
 from ..typing import Outputs
-from .compare import compare
+from .compare import compare, difference
 from .foreign import Foreign, describe
 from .outcome import CaseResult, Outcome, Problem, Property, Reached
 
@@ -64,7 +64,7 @@ def decide_case(
         outcome = compare(expected, result.outputs, tolerance, rows, starts)
         return replace(outcome, reached=_count_right(outcome)) if driver in ANSWERS else outcome
     if expected is not None and set(result.outputs) != set(expected):
-        return Outcome.failed("wrong_names")
+        return Outcome(False, problem=Problem("wrong_names", got=difference(expected, result.outputs)))
     try:
         return by_property(judge, case, result)
     except Exception as error:
@@ -106,7 +106,8 @@ def by_property(judge: Property, case: Any, result: CaseResult) -> Outcome:
         return Outcome.failed("wrong_names")
     for name, value in outputs.items():
         if isinstance(value, Foreign):
-            return Outcome.failed("wrong_type", f"{name}: expected numbers, text or None, got {describe(value)}")
+            detail = f"{name}: expected numbers, text or None, got {describe(value)}"
+            return Outcome(False, problem=Problem("wrong_type", detail, got=describe(value)))
         if np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
             return Outcome.failed("not_finite", f"{name}: expected finite numbers")
     return judge(case, outputs | ({"calls": result.calls} if result.calls else {}))

@@ -1,12 +1,13 @@
 """Explain a failing public case to a student: which outputs are wrong, where, and what was expected there."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..drivers._rows import arguments_of_call
-from .outcome import Outcome, Part
+from .outcome import Outcome, Part, Problem
 
 MOST = 3  # outputs that are explained one by one; the others are only counted
 SIZE = 6  # entries of an array that are shown in full
@@ -14,13 +15,13 @@ SIZE = 6  # entries of an array that are shown in full
 NUMBERED = re.compile(r"result (\d+)")
 
 
-def explain_case(function: str, driver: str, inputs: dict[str, Any], outcome: Outcome) -> tuple[str, ...]:
+def explain_case(functions: Sequence[str], driver: str, inputs: dict[str, Any], outcome: Outcome) -> tuple[str, ...]:
     """Return a few sentences about a failing case.
 
     Parameters
     ----------
-    function : str
-        The name of the student's function.
+    functions : sequence of str
+        The name of the student's function, then those of the functions that it is checked together with.
     driver : str
         The name of the driver.
     inputs : dict
@@ -36,14 +37,18 @@ def explain_case(function: str, driver: str, inputs: dict[str, Any], outcome: Ou
         return ()
     wrong = [part for part in outcome.parts if not part.passed]
     if not wrong:
-        return (outcome.problem.sentence,) if outcome.problem else ()
-    lines = [_sentence(function, driver, inputs, part) for part in wrong[:MOST]]
+        return (_problem(functions, outcome.problem),) if outcome.problem else ()
+    lines = [_sentence(functions[0], driver, inputs, part) for part in wrong[:MOST]]
     if len(wrong) > MOST:
         lines.append(f"{len(wrong) - MOST} more are wrong.")
     right = [part.output for part in outcome.parts if part.passed]
     if right and not any(NUMBERED.fullmatch(name) for name in right):
         lines.append(f"Right: {', '.join(right)}.")
     return tuple(lines)
+
+
+def _problem(functions: Sequence[str], problem: Problem) -> str:
+    return f"In `{functions[problem.function]}`: {problem.sentence}" if problem.function else problem.sentence
 
 
 def _sentence(function: str, driver: str, inputs: dict[str, Any], part: Part) -> str:

@@ -106,24 +106,36 @@ def _which_outputs(outcomes: Sequence[Outcome]) -> str:
     sentences = []
     if right and wrong and not any(NUMBERED.fullmatch(name) for name in (*right, *wrong)):
         sentences.append(f"{_names(right)} {'is' if len(right) == 1 else 'are'} right.")
-    for finding, names in _findings(outcomes):
-        subject = _names(names) if names else ""
-        sentences.append(f"{subject} {finding}." if subject else f"{finding[:1].upper()}{finding[1:]}.")
+    for finding, names, cases in _findings(outcomes):
+        subject = f"{'each of ' if len(names) > 1 else ''}{_names(names)} " if names else ""
+        where = f"in {cases} of the {len(outcomes)} failing cases, " if cases < len(outcomes) else ""
+        sentence = f"{where}{subject[:1].lower()}{subject[1:]}{finding}"
+        sentences.append(f"{sentence[:1].upper()}{sentence[1:]}.")
     if wrong and not _findings(outcomes) and not any(NUMBERED.fullmatch(name) for name in wrong):
         sentences.append(f"{_names(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong.")
     return " ".join(sentences)
 
 
-def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str]]]:
-    """Return the two most common findings, each with the outputs for which it was made."""
+def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
+    """Return the two most common findings, each with the outputs for which it was made, and in how many cases."""
     if any(outcome.parts for outcome in outcomes):
-        found = [(part.finding, part.output) for o in outcomes for part in o.parts if not part.passed and part.finding]
+        found = [
+            (part.finding, part.output, number)
+            for number, outcome in enumerate(outcomes)
+            for part in outcome.parts
+            if not part.passed and part.finding
+        ]
     else:
-        found = [(outcome.finding, "") for outcome in outcomes if outcome.finding]
-    common = [finding for finding, _ in Counter(finding for finding, _ in found).most_common(2)]
+        found = [(outcome.finding, "", number) for number, outcome in enumerate(outcomes) if outcome.finding]
+    common = [finding for finding, _ in Counter(finding for finding, _, _ in found).most_common(2)]
     common = [finding for finding in common if not any(o != finding and o.startswith(finding) for o in common)]
     return [
-        (finding, list(dict.fromkeys(name for text, name in found if text == finding and name))) for finding in common
+        (
+            finding,
+            list(dict.fromkeys(name for text, name, _ in found if text == finding and name)),
+            len({number for text, _, number in found if text == finding}),
+        )
+        for finding in common
     ]
 
 

@@ -41,10 +41,10 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
         if start is not None and start.shape == got[0].shape and equal(start, got[0]):
             return "never changes"
         return f"never changes after the first {rows.word}"
-    if len(want) > 2 and equal(want[:-1], got[1:]):
-        return f"comes one {rows.word} too late"
-    if len(want) > 2 and equal(want[1:], got[:-1]):
-        return f"comes one {rows.word} too early"
+    for late, shifted, mine in (("late", want[:-1], got[1:]), ("early", want[1:], got[:-1])):
+        # Rows that are all the same would prove nothing.
+        if equal(shifted, mine) and not equal(np.broadcast_to(mine[0], mine.shape), mine):
+            return f"comes one {rows.word} too {late}"
     bad: Array = np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
     first = int(bad.argmax())
     if bad[first:].all():

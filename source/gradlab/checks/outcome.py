@@ -19,6 +19,7 @@ PROBLEMS = {
     "missing": "not defined",
     "not_written": "not written yet",
     "error": "stopped with an error",
+    "wrong_parameters": "other parameters than in the template",
     "wrong_return": "did not return what was asked for",
     "wrong_names": "returned the wrong set of outputs",
     "wrong_type": "not an array of numbers",
@@ -50,7 +51,10 @@ class Problem:
     line : str
         The line of the student's code that raised the exception.
     got : str
-        A description of the value that was returned, for ``kind="wrong_return"``.
+        A description of the value that was returned, for ``kind="wrong_return"``, "wrong_type" and "wrong_shape"; of
+        the names that are missing or not expected, for "wrong_names"; the parameters, for "wrong_parameters".
+    function : int
+        The function at fault: 0 for the one that is checked, n for the n-th of those that it is checked together with.
     """
 
     kind: str
@@ -58,6 +62,7 @@ class Problem:
     exception: str = ""
     line: str = ""
     got: str = ""
+    function: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in PROBLEMS:

@@ -9,6 +9,7 @@ from .decide import decide_case
 from .details import explain_case
 from .diagnosis import diagnose
 from .doubts import doubts, kept_doubts
+from .ignored import ignored_scalars, ignored_sentences
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
 from .pictures import draw
@@ -67,16 +68,19 @@ def public_report(
         kept = changed_names(before, kept_values(functions, session.namespace)) if session else []
         once = _cases_that_pass_once(exercise, functions, outcomes, waiting) if kept else []
     if all(outcome.problem and outcome.problem.kind == "not_written" for outcome in outcomes):
-        return _empty_report(
-            exercise, f"`{exercise.name}` is not written yet: fill in its cell, run it, and check again."
-        )
+        missing = exercise.functions[max(outcome.problem.function for outcome in outcomes if outcome.problem)]
+        return _empty_report(exercise, f"`{missing}` is not written yet: fill in its cell, run it, and check again.")
     mistakes = recognize(
-        exercise.name,
+        exercise.functions,
+        exercise.parameters,
         runs,
         outcomes,
         [case.expected for case in exercise.cases],
         lambda: _known(exercise, runs, outcomes),
     )
+    diagnosis = diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes)
+    if not mistakes:
+        diagnosis = " ".join(filter(None, [diagnosis, _ignored(exercise, functions, runs, outcomes)]))
     weights = [case.weight for case in exercise.cases]
     passed = sum(w for w, outcome in zip(weights, outcomes, strict=True) if outcome.passed) / sum(weights)
     return Report(
@@ -85,7 +89,7 @@ def public_report(
         points=exercise.points,
         rows=tuple(_rows(exercise, runs, outcomes)),
         scope=SECRET_SCOPE if exercise.judge == "secret" else SCOPE,
-        diagnosis=diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes),
+        diagnosis=diagnosis,
         hints=tuple(mistake.hint for mistake in mistakes),
         done=exercise.done if passed == 1 and exercise.judge != "secret" else "",
         notes=tuple(changed_notes(exercise.name, runs)),
@@ -133,7 +137,7 @@ def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: 
         details: tuple[str, ...] = ()
         printed = picture = ""
         if not (outcome.passed or explained):
-            details = explain_case(exercise.name, exercise.driver, case.inputs, outcome)
+            details = explain_case(exercise.functions, exercise.driver, case.inputs, outcome)
             printed, explained = run.printed, True
         if not (outcome.passed or drawn):
             drawn = picture = draw(exercise.picture, exercise.name, exercise.driver, case, outcome, run.outputs or {})
@@ -158,6 +162,15 @@ def _known(
         return (found,) if found else ()
     explanation = explain([signature(run) for run in runs], outcomes, exercise.programs)
     return described(explanation, exercise.mistakes, [case.label for case in exercise.cases])
+
+
+def _ignored(
+    exercise: store.PublicExercise, functions: Sequence[Any], runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
+) -> str:
+    """Say which numbers among the inputs do not change the answer, although they should."""
+    cases = [(case.inputs, case.scalars) for case in exercise.cases]
+    found = ignored_scalars(store.driver_of(exercise), functions, cases, runs, outcomes)
+    return ignored_sentences(found, [case.label for case in exercise.cases])
 
 
 def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:

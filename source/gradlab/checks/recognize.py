@@ -9,13 +9,14 @@ from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
 
 # A known mistake says more than these, which only describe what came back.
-VAGUE = ("raises", "shape")
+VAGUE = ("raises", "shape", "missing_key", "unexpected_key")
 
 Mistakes = tuple[KnownMistake, ...]
 
 
 def recognize(
-    function: str,
+    functions: Sequence[str],
+    parameters: Sequence[str],
     results: Sequence[CaseResult],
     outcomes: Sequence[Outcome],
     expected: Sequence[Outputs | None],
@@ -27,8 +28,10 @@ def recognize(
 
     Parameters
     ----------
-    function : str
-        The name of the student's function.
+    functions : sequence of str
+        The name of the student's function, then those of the functions that it is checked together with.
+    parameters : sequence of str
+        The names of the parameters that the template gives the function.
     results, outcomes : sequence
         The results of the student's function and the verdicts on them, in case order.
     expected : sequence of dict or None
@@ -40,7 +43,7 @@ def recognize(
     """
     if all(outcome.passed for outcome in outcomes):
         return ()
-    universal = universal_mistake(function, results, outcomes, expected, hidden)
+    universal = universal_mistake(functions, parameters, results, outcomes, expected, hidden)
     if universal and not universal.name.startswith(VAGUE):
         return (universal,)
     return known() or ((universal,) if universal else ())

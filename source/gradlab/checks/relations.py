@@ -1,12 +1,13 @@
 """Say in plain words how a wrong array is related to the expected one, such as "twice as large" or "transposed".
 
-Each sentence is checked against the numbers, so a student can rely on it. None of them contains a number of the case:
-feedback on hidden cases shows them too.
+Each sentence is checked against the numbers, so a student can rely on it, and is said only if the numbers are too many
+or too particular to be related by chance. None of them contains a number of the case: feedback on hidden cases shows
+them too.
 """
 
 import numpy as np
 
-from ..typing import Array
+from ..typing import Array, Floats
 from .closeness import EXACT_SINGLE, FLOOR, equal, exactness
 
 MULTIPLES = {
@@ -23,6 +24,11 @@ MULTIPLES = {
     100.0: "is a hundred times as large",
     0.01: "is a hundredth as large",
 }
+
+# A relation between fewer different magnitudes may be a coincidence: any two numbers have some ratio and some
+# difference. Only a simple multiple is not, if the numbers are real and at least one of them has many digits.
+LEAST_MAGNITUDES = 3
+FEW_DIGITS = 3
 
 
 def shape_relation(want: Array, got: Array) -> str:
@@ -48,11 +54,12 @@ def _one_more_or_less(want: Array, got: Array) -> str:
     longer, shorter, verb = (
         (got, want, "has one entry too many") if got.size > want.size else (want, got, "lacks one entry")
     )
-    if equal(shorter, longer[:-1]):
-        return f"{verb} at the end; the others are right"
-    if equal(shorter, longer[1:]):
-        return f"{verb} at the start; the others are right"
-    return verb
+    at_the_end, at_the_start = equal(shorter, longer[:-1]), equal(shorter, longer[1:])
+    if not shorter.size or not (at_the_end or at_the_start):
+        return verb
+    if at_the_end and at_the_start:
+        return f"{verb}; the others are right"
+    return f"{verb} at the {'end' if at_the_end else 'start'}; the others are right"
 
 
 def number_relation(want: Array, got: Array) -> str:
@@ -70,21 +77,46 @@ def number_relation(want: Array, got: Array) -> str:
     """
     if want.size == 0 or not want.any():
         return ""
-    if not got.any():
-        return "is zero everywhere" if got.size > 1 else "is zero"
-    if want.size < 3:
-        return _multiple(want, got)
+    if not got.any() and got.size > 1:
+        return "is zero everywhere"
+    magnitudes = _magnitudes(want)
+    if magnitudes.size < LEAST_MAGNITUDES:
+        return _few_related(want, got, magnitudes) if want.dtype.kind == "f" else ""
     return _multiple(want, got) or _rearranged(want, got) or _mapped(want, got) or _shifted(want, got)
 
 
-def _multiple(want: Array, got: Array) -> str:
-    """Say by which factor `got` is too large. One or two numbers may be a multiple by chance, unless it is simple."""
+def _magnitudes(want: Array) -> Floats:
+    """Return the different magnitudes in `want`, up to rounding. Zero is left out: each multiple of zero is zero."""
+    sizes: Floats = np.sort(np.abs(want[want != 0]).astype(np.float64), axis=None)
+    return sizes[np.diff(sizes, prepend=0.0) > exactness(want) * sizes]
+
+
+def _few_related(want: Array, got: Array, magnitudes: Floats) -> str:
+    if not got.any():
+        return "is zero"
+    if magnitudes.size == 1 and _near(float(f"{magnitudes[0]:.{FEW_DIGITS}g}"), magnitudes[0], exactness(want)):
+        return ""
+    return _simple_multiple(want, got, _factor(want, got))
+
+
+def _factor(want: Array, got: Array) -> float:
     large = np.abs(want) > FLOOR * np.abs(want).max()
-    factor = float(np.median(got[large] / want[large]))
+    return float(np.median(got[large] / want[large]))
+
+
+def _simple_multiple(want: Array, got: Array, factor: float) -> str:
     for simple, phrase in MULTIPLES.items():
         if _near(factor, simple) and equal(_like(want, simple * want), got):
             return phrase
-    if want.size < 3 or np.ptp(want) == 0 or not equal(_like(want, factor * want), got):
+    return ""
+
+
+def _multiple(want: Array, got: Array) -> str:
+    """Say by which factor `got` is too large."""
+    factor = _factor(want, got)
+    if simple := _simple_multiple(want, got, factor):
+        return simple
+    if not equal(_like(want, factor * want), got):
         return ""
     phrase = f"is too {'large' if abs(factor) > 1 else 'small'} by the same factor everywhere"
     for axis, length in enumerate(want.shape):
@@ -102,7 +134,7 @@ def _rearranged(want: Array, got: Array) -> str:
         return "is in reverse order"
     if equal(np.abs(want), np.abs(got)):
         return "has the wrong sign in some places"
-    if np.ptp(want) > 0 and equal(np.sort(want, axis=None), np.sort(got, axis=None)):
+    if equal(np.sort(want, axis=None), np.sort(got, axis=None)):
         return "has the right numbers in another order"
     return ""
 
@@ -130,5 +162,5 @@ def _like(want: Array, values: Array) -> Array:
     return values.astype(want.dtype) if want.dtype.kind == "f" else np.asarray(values, dtype=np.float64)
 
 
-def _near(value: float, target: float) -> bool:
-    return abs(value - target) <= EXACT_SINGLE * abs(target)
+def _near(value: float, target: float, tolerance: float = EXACT_SINGLE) -> bool:
+    return abs(value - target) <= tolerance * abs(target)

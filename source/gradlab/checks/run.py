@@ -9,6 +9,7 @@ import io
 import sysconfig
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,18 @@ class Unexpected(Exception):
     def __init__(self, expected: str, got: object) -> None:
         self.got = describe(got)
         super().__init__(f"expected {expected}, got {self.got}")
+
+
+class WrongParameters(Exception):
+    """Raised in place of a TypeError if a function does not have the parameters that it is called with."""
+
+
+@dataclass
+class Calls:
+    """What is noted of a case's calls: the arguments changed in place, and the number of the last function called."""
+
+    changed: list[str] = field(default_factory=list)
+    last: int = 0
 
 
 def run_case(
@@ -60,9 +73,9 @@ def run_case(
     CaseResult
         The outputs, or the problem if the student's code raised an exception. KeyboardInterrupt is re-raised.
     """
-    changed: list[str] = []
+    noted = Calls()
     calls: dict[str, int] = {}
-    watched = [_watch(function, changed) for function in functions]
+    watched = [_watch(function, number, noted) for number, function in enumerate(functions)]
     given = {name: _counted(value, name, calls) if callable(value) else _copy(value) for name, value in inputs.items()}
     printed = io.StringIO()
     problem, outputs = None, None
@@ -71,17 +84,19 @@ def run_case(
             outputs = driver(*watched, **given)
             outputs = {name: plain(value) for name, value in outputs.items()}
     except NotImplementedError:
-        return CaseResult(problem=Problem("not_written", "write this function first, and run its cell"))
+        problem = Problem("not_written", "write this function first, and run its cell")
     except Unexpected as error:
         problem = Problem("wrong_return", str(error), got=error.got)
+    except WrongParameters as error:
+        problem = Problem("wrong_parameters", _sentence(error.__cause__), "TypeError", got=str(error))
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         problem = Problem("error", _sentence(error), exception=type(error).__name__, line=student_line(error))
     return CaseResult(
         outputs=None if problem else outputs,
-        problem=problem,
-        changed=_unique(changed),
+        problem=problem and replace(problem, function=noted.last),
+        changed=_unique(noted.changed),
         calls={} if problem else calls,
         printed=printed.getvalue() if keep_printed else "",
     )
@@ -106,8 +121,8 @@ def plain(value: Any) -> Any:
     return Foreign(describe(value))
 
 
-def _watch(function: Any, changed: list[str]) -> Any:
-    """Wrap `function` to pass it copies of arrays, and to append the names of arguments it modifies to `changed`."""
+def _watch(function: Any, number: int, noted: Calls) -> Any:
+    """Wrap `function` to pass it copies of arrays, and to note its calls and the names of arguments it modifies."""
     if not callable(function):
         return function
 
@@ -115,11 +130,17 @@ def _watch(function: Any, changed: list[str]) -> Any:
     def watched(*args: Any, **kwargs: Any) -> Any:
         args_given = [_copy_array(value) for value in args]
         kwargs_given = {name: _copy_array(value) for name, value in kwargs.items()}
-        result = function(*args_given, **kwargs_given)
+        noted.last = number
+        try:
+            result = function(*args_given, **kwargs_given)
+        except TypeError as error:
+            if _fits(function, args, kwargs):
+                raise
+            raise WrongParameters(", ".join(inspect.signature(function).parameters)) from error
         pairs = [*zip(args, args_given, strict=True), *((kwargs[name], kwargs_given[name]) for name in kwargs)]
         if any(_differs(before, after) for before, after in pairs):
             names = [*_parameter_names(function, len(args)), *kwargs]
-            changed.extend(name for name, pair in zip(names, pairs, strict=True) if _differs(*pair))
+            noted.changed.extend(name for name, pair in zip(names, pairs, strict=True) if _differs(*pair))
         return result
 
     return watched
@@ -150,6 +171,19 @@ def _differs(before: Any, after: Any) -> bool:
     return isinstance(before, np.ndarray) and before.tobytes() != after.tobytes()
 
 
+def _fits(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Return whether `function` has parameters for these arguments, as far as that can be known."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return True
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError:
+        return False
+    return True
+
+
 def _parameter_names(function: Callable[..., Any], count: int) -> list[str]:
     try:
         names = list(inspect.signature(function).parameters)
@@ -162,7 +196,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _sentence(error: BaseException) -> str:
+def _sentence(error: BaseException | None) -> str:
     """Return the last line of a traceback."""
     text = str(error).strip().splitlines()
     return type(error).__name__ + (f": {text[0][:200]}" if text else "")

@@ -21,6 +21,7 @@ import numpy as np
 from .. import drivers, oracles, properties
 from ..typing import Array, Config, Outputs
 from .foreign import Foreign
+from .ignored import Scalar
 from .known_mistakes import KnownMistake, Program, without_shapes
 from .outcome import Outcome, Problem, Property
 from .pictures import Picture
@@ -35,7 +36,11 @@ Rows = dict[str, dict[bytes, tuple[int, Array]]]
 
 @dataclass(frozen=True)
 class PublicCase:
-    """A case that students may see. `expected` is None if a property decides."""
+    """A case that students may see.
+
+    `expected` is None if a property decides. `scalars` names the numbers among the inputs that change the expected
+    outputs if they change.
+    """
 
     label: str
     inputs: Config
@@ -43,6 +48,7 @@ class PublicCase:
     truth: Config | None
     tolerance: float
     weight: float = 1.0
+    scalars: tuple[Scalar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ class PublicExercise:
         What a student can do after full marks.
     picture : Picture or None
         What a failing check draws, if anything.
+    parameters : tuple of str
+        The names of the parameters in the template of the function.
     """
 
     name: str
@@ -88,6 +96,7 @@ class PublicExercise:
     demo_cells: tuple[str, ...] = ()
     done: str = ""
     picture: Picture | None = None
+    parameters: tuple[str, ...] = ()
 
 
 def save(path: str | PathLike[str], exercises: Iterable[PublicExercise]) -> None:
@@ -173,6 +182,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
                 "inputs": _pack(case.inputs, rows),
                 "expected": _pack(case.expected, rows),
                 "truth": _pack(case.truth, rows),
+                "scalars": case.scalars,
             }
             for case in exercise.cases
         ],
@@ -190,6 +200,7 @@ def _pack_exercise(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
         "demo_cells": list(exercise.demo_cells),
         "done": exercise.done,
         "picture": exercise.picture and asdict(exercise.picture),
+        "parameters": list(exercise.parameters),
     }
 
 
@@ -202,6 +213,7 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
             truth=_unpack(case["truth"], rows),
             tolerance=case["tolerance"],
             weight=case["weight"],
+            scalars=tuple(map(tuple, case["scalars"])),
         )
         for case in entry["cases"]
     )
@@ -227,6 +239,7 @@ def _unpack_exercise(entry: dict[str, Any], rows: dict[str, Array]) -> PublicExe
         tuple(entry["demo_cells"]),
         entry["done"],
         _unpack_picture(entry["picture"]),
+        tuple(entry["parameters"]),
     )
 
 

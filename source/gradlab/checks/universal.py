@@ -7,6 +7,7 @@ import builtins
 import difflib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ..typing import Outputs
 from .compare import tuple_length, values
@@ -15,12 +16,32 @@ from .outcome import CaseResult, Outcome
 
 TOO_MANY_TO_LIST = 6
 
+FAILS = {
+    "error": "stops with an error",
+    "not_written": "is not written yet",
+    "wrong_parameters": "does not have the parameters of its template",
+    "wrong_return": "does not return what it should",
+}
+
 # The name of a mistake, its hint, and an addition to the hint that contains text from the student's code.
 Found = tuple[str, str, str] | None
 
 
+@dataclass(frozen=True)
+class Template:
+    """What the template of an exercise gives: the names of the functions, and of the first function's parameters."""
+
+    functions: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+    @property
+    def function(self) -> str:
+        return self.functions[0]
+
+
 def universal_mistake(
-    function: str,
+    functions: Sequence[str],
+    parameters: Sequence[str],
     results: Sequence[CaseResult],
     outcomes: Sequence[Outcome],
     expected: Sequence[Outputs | None],
@@ -30,8 +51,10 @@ def universal_mistake(
 
     Parameters
     ----------
-    function : str
-        The name of the student's function.
+    functions : sequence of str
+        The name of the student's function, then those of the functions that it is checked together with.
+    parameters : sequence of str
+        The names of the parameters that the template gives the function.
     results : sequence of CaseResult
         The results of the student's function, in case order.
     outcomes : sequence of Outcome
@@ -48,44 +71,66 @@ def universal_mistake(
         None unless all failing cases show the same mistake.
     """
     cases = [case for case in zip(results, outcomes, expected, strict=True) if not case[1].passed]
+    template = Template(tuple(functions), tuple(parameters))
     for recognize in RECOGNIZERS if cases else ():
-        found = [recognize(function, *case) for case in cases]
+        found = [recognize(template, *case) for case in cases]
         if (first := found[0]) and all(other and other[0] == first[0] for other in found):
             name, hint, written = first
             return KnownMistake(name, f"{hint} {written}" if written and not hidden else hint)
     return None
 
 
-def _returns_none(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+def _partner_fails(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    problem = result.problem
+    if problem is None or problem.kind not in FAILS or not 0 < problem.function < len(template.functions):
+        return None
+    partner = template.functions[problem.function]
+    hint = (
+        f"`{partner}` {FAILS[problem.kind]}, so `{template.function}` could not be checked and may well be right. Fix "
+        f"`{partner}` first, then check again."
+    )
+    return f"partner_fails: {partner}", hint, ""
+
+
+def _wrong_parameters(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    problem = result.problem
+    if problem is None or problem.kind != "wrong_parameters":
+        return None
+    hint = f"Keep the parameters as in the template, `{template.function}({', '.join(template.parameters)})`."
+    return "wrong_parameters", hint, f"Yours are `{template.function}({problem.got})`."
+
+
+def _returns_none(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
     if right and all(value is None for value in right.values()):
         return None
-    returned = list(result.outputs.values()) if result.outputs else [result.problem and result.problem.got]
-    if any(not (value is None or (isinstance(value, str) and value == "None")) for value in returned):
+    problem, outputs = result.problem, result.outputs
+    returned = [problem and problem.got] if outputs is None else list(outputs.values())
+    if not returned or any(not (value is None or (isinstance(value, str) and value == "None")) for value in returned):
         return None
     hint = (
-        f"`{function}` returns None. Is the `return` missing at the end, or does the function print its result "
-        "instead of returning it?"
+        f"`{template.function}` returns None. Is the `return` missing at the end, or does the function print its "
+        "result instead of returning it?"
     )
     return "returns_none", hint, ""
 
 
-def _raises(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+def _raises(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
     problem = result.problem
     if problem is None or not problem.exception:
         return None
     name = problem.exception if isinstance(getattr(builtins, problem.exception, None), type) else "exception"
     article = "an" if name[0].lower() in "aeiou" else "a"
     line = f"The line is `{problem.line}`." if problem.line else ""
-    return f"raises_{name}", f"`{function}` stops with {article} {name} before it returns anything.", line
+    return f"raises_{name}", f"`{template.function}` stops with {article} {name} before it returns anything.", line
 
 
-def _wrong_names(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+def _wrong_names(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
     """Recognize missing, misspelled and additional keys, and tuples that are too short or too long."""
     if not right or result.outputs is None or set(result.outputs) == set(right):
         return None
     wanted, got = tuple_length(right), tuple_length(result.outputs)
     if wanted is not None and got is not None:
-        hint = f"`{function}` returns the wrong number of values: it should return {values(wanted)}."
+        hint = f"`{template.function}` returns the wrong number of values: it should return {values(wanted)}."
         return "wrong_number_of_values", hint, f"It returns {values(got)}."
     missing, extra = sorted(set(right) - set(result.outputs)), sorted(map(str, set(result.outputs) - set(right)))
     if not missing:
@@ -98,30 +143,40 @@ def _wrong_names(function: str, result: CaseResult, outcome: Outcome, right: Out
     return "missing_key", hint, ""
 
 
-def _returns_another_kind(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+def _returns_another_kind(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
     problem = outcome.problem
     if problem is None or problem.kind not in ("wrong_return", "wrong_type"):
         return None
     words = re.fullmatch(r"(?:([^:]*): )?expected (.*), got (.*)", problem.detail)
     if not words:
-        return "returns_another_kind", f"`{function}` returns another kind of value than it should.", ""
+        return "returns_another_kind", f"`{template.function}` returns another kind of value than it should.", ""
     output, wanted, got = words.groups()
+    if result.problem is not None:  # the student's process has sent the whole sentence
+        hint = f"`{template.function}` returns another kind of value than it should."
+        return "returns_another_kind", hint, f"Expected {wanted}, got {got}."
     if output in (None, "result"):
-        return "returns_another_kind", f"`{function}` should return {wanted}.", f"It returns {got}."
+        return "returns_another_kind", f"`{template.function}` should return {wanted}.", f"It returns {got}."
     return f"another_kind: {output}", f"`{output}` should be {wanted}.", f"It is {got}."
 
 
-def _wrong_shape(function: str, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
-    wrong = next((part for part in outcome.parts if not part.passed), None)
-    if wrong is None or not outcome.problem or outcome.problem.kind != "wrong_shape" or not wrong.finding:
+def _wrong_shape(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
+    if not outcome.problem or outcome.problem.kind != "wrong_shape":
         return None
-    hint = f"The shape of `{wrong.output}` is wrong: it {wrong.finding}."
-    if "extra axis" in wrong.finding:
+    # A part that has a problem has no error, and comes before the others in `outcome.problem`.
+    wrong = next((part for part in outcome.parts if not part.passed and part.error is None), None)
+    finding = wrong.finding if wrong else outcome.finding
+    if not finding:
+        return None
+    finding = finding.partition(";")[0]  # whether the numbers are right may differ from case to case
+    hint = f"The shape of `{wrong.output}` is wrong: it {finding}." if wrong else f"The shape is wrong: {finding}."
+    if "extra axis" in finding:
         hint += " Is there a `keepdims=True` too many?"
-    return f"shape: {wrong.finding}", hint, ""
+    return f"shape: {finding}", hint, ""
 
 
 RECOGNIZERS: tuple[Callable[..., Found], ...] = (
+    _partner_fails,
+    _wrong_parameters,
     _returns_none,
     _raises,
     _wrong_names,

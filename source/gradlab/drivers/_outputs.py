@@ -11,10 +11,6 @@ from ..typing import Array
 Function = Callable[..., Any]
 Outputs = dict[str, Any]
 
-# Suffixes for the output names of three calls, each with the number that the call adds to the seed. The first two calls
-# use separate generators with the same seed, and the third call uses a generator with the next seed.
-RNG_ENDINGS = {"": 0, " again": 0, " of another rng": 1}
-
 
 def snapshot(value: Any) -> Any:
     """Return a copy of an array, so that a function that works in place cannot overwrite earlier results."""

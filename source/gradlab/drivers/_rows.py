@@ -1,9 +1,13 @@
-"""What the rows and numbers in a driver's outputs count, so that a check can say at which step an answer goes wrong."""
+"""What the names, rows and numbers in a driver's outputs mean, so that a check can say where an answer goes wrong."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+# Suffixes for the output names of three calls, each with the number that the call adds to the seed. The first two calls
+# use separate generators with the same seed, and the third call uses a generator with the next seed.
+RNG_ENDINGS = {"": 0, " again": 0, " of another rng": 1}
 
 
 @dataclass(frozen=True)

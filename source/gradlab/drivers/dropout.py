@@ -4,7 +4,8 @@ import numpy as np
 
 from ..checks.run import Unexpected
 from ..typing import Array, Config, Floats, Integers, Params
-from ._outputs import RNG_ENDINGS, Function, Outputs, numbered, out_and_cache, snapshot, snapshots
+from ._outputs import Function, Outputs, numbered, out_and_cache, snapshot, snapshots
+from ._rows import RNG_ENDINGS
 
 
 def dropout_forward_only(

@@ -4,7 +4,8 @@ import numpy as np
 
 from ..checks.run import Unexpected
 from ..typing import Integers
-from ._outputs import RNG_ENDINGS, Function, Outputs, stacked
+from ._outputs import Function, Outputs, stacked
+from ._rows import RNG_ENDINGS
 
 
 def ensemble_members(function: Function, num_members: int, sizes: Integers, seed: int) -> Outputs:

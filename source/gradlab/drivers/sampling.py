@@ -6,7 +6,8 @@ import numpy as np
 
 from ..checks.run import Unexpected
 from ..typing import Array, Integers
-from ._outputs import RNG_ENDINGS, Function, Outputs, snapshot, stacked
+from ._outputs import Function, Outputs, snapshot, stacked
+from ._rows import RNG_ENDINGS
 from .calls import call
 
 # The number of calls with each fresh generator: enough to tell two seeds apart even if few values are possible.

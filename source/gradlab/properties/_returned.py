@@ -1,12 +1,13 @@
 """Code that all properties share: the types of cases and returned values, and checks for values of the wrong form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
+from ..checks.compare import difference
 from ..checks.foreign import describe
-from ..checks.outcome import Outcome
+from ..checks.outcome import Outcome, Problem
 
 Returned = dict[str, Any]
 Shape = tuple[int | None, ...]  # None allows any size
@@ -40,7 +41,8 @@ def wrong_names(returned: Returned, names: Iterable[str], expected: str = "") ->
     names = list(names)
     if set(returned) == set(names):
         return None
-    return Outcome.failed("wrong_names", f"expected {expected or ', '.join(names)}")
+    problem = Problem("wrong_names", f"expected {expected or ', '.join(names)}", got=difference(names, returned))
+    return Outcome(False, problem=problem)
 
 
 def wrong_array(
@@ -72,13 +74,17 @@ def wrong_array(
         return Outcome.failed(
             kind, f"{name}: expected an array of {WORDS.get(dtypes, 'numbers')}, got {describe(value)}"
         )
-    fits = value.ndim == len(shape) and all(
-        wanted in (None, size) for size, wanted in zip(value.shape, shape, strict=True)
-    )
-    if fits:
+    if _fits(value.shape, shape):
         return None
     wanted, got = (_written(sizes[1:] if each else sizes) for sizes in (shape, value.shape))
-    return Outcome.failed("wrong_shape", f"{name}: expected shape {wanted}{each and ' '}{each}, got shape {got}")
+    detail = f"{name}: expected shape {wanted}{each and ' '}{each}, got shape {got}"
+    extra = value.ndim > len(shape) and _fits(value.squeeze().shape, [size for size in shape if size != 1])
+    finding = f"`{name}` has an extra axis of length 1" if extra else ""
+    return Outcome(False, problem=Problem("wrong_shape", detail, got=f"{value.ndim} axes"), finding=finding)
+
+
+def _fits(sizes: Sequence[int], shape: Sequence[int | None]) -> bool:
+    return len(sizes) == len(shape) and all(a in (None, b) for a, b in zip(shape, sizes, strict=True))
 
 
 def wrong_arrays(

@@ -70,7 +70,8 @@ def test_property_receives_the_case_and_replaces_the_comparison():
 
 
 def test_property_requires_the_expected_output_names_if_they_are_given():
-    assert decide(NAMED_V, judge=accept) == Outcome.failed("wrong_names")
+    problem = Problem("wrong_names", got="missing: w; not expected: v")
+    assert decide(NAMED_V, judge=accept) == Outcome(False, problem=problem)
     assert decide(NAMED_V, expected=None, judge=accept) == accept(None, None)
 
 

@@ -40,6 +40,18 @@ def test_first_step_that_differs_is_named(phrase, got):
     assert place_of_error(W, got, 1e-7, STEPS, START) == phrase
 
 
+RATES = {
+    "a rate that falls one step too late": ([0.1, 0.1, 0.05], [0.1, 0.1, 0.1], "never changes"),
+    "a rate that falls too late": ([0.1, 0.05, 0.05], [0.1, 0.1, 0.05], "comes one step too late"),
+    "a constant rate that falls early": ([0.1, 0.1, 0.1, 0.05], [0.05, 0.1, 0.1, 0.1], "is wrong at some steps, first"),
+}
+
+
+@pytest.mark.parametrize(("want", "got", "phrase"), RATES.values(), ids=RATES)
+def test_shift_needs_rows_that_differ(want, got, phrase):
+    assert place_of_error(np.array(want), np.array(got), 1e-7, Rows("step"), None).startswith(phrase)
+
+
 MATRIX = np.array([[1.0, 2.0, 0.0], [0.0, 5.0, 6.0], [7.0, 0.0, 9.0]])
 
 

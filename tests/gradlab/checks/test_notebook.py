@@ -27,7 +27,15 @@ def case(label, x, weight=1.0, expected=True, **inputs):
 HALVES = KnownMistake("halves", "Multiply, do not divide.")
 HALVING = Program(("halves",), tuple(signature(CaseResult(outputs={"result": x / 2})) for x in (X, X[:2])))
 DOUBLE = PublicExercise(
-    "double", 4.0, "call", "", ("double",), (case("three", X), case("two", X[:2], 3.0)), (HALVES,), (HALVING,)
+    "double",
+    4.0,
+    "call",
+    "",
+    ("double",),
+    (case("three", X), case("two", X[:2], 3.0)),
+    (HALVES,),
+    (HALVING,),
+    parameters=("x",),
 )
 PAIR = PublicExercise("pair", 2.0, "call", "", ("pair", "partner"), (case("three", X),), ())
 SECRET = PublicExercise("secret", 2.0, "call", "secret", ("secret",), (case("any", X, expected=False),), ())
@@ -153,6 +161,30 @@ def test_error_for_a_missing_checks_file_says_where_it_must_be(tmp_path, monkeyp
 def test_invalid_functions_get_an_explanation_and_no_points(check, capsys, name, functions, message):
     assert check(name, *functions) == 0.0
     assert message in capsys.readouterr().out
+
+
+def test_wrong_shape_is_described_once(check):
+    text = check("double", lambda x: 2 * x[None]).report.text()
+    described = (
+        "The result has an extra axis of length 1; the numbers in it are right. Expected shape (3,), got shape (1, 3)."
+    )
+    assert [line.strip() for line in text.splitlines() if "Expected shape" in line] == [described]
+
+
+def test_partner_that_is_not_written_is_named(tmp_path, monkeypatch, capsys):
+    inputs = {"x": X, "dout": X, "dropout_param": {}}
+    case = PublicCase("one", inputs, {"out": X, "dx": X}, None, 1e-7)
+    functions = ("backward", "forward")
+    pair = PublicExercise("backward", 2.0, "dropout_forward_backward", "", functions, (case,), (), parameters=("dout",))
+    store.save(tmp_path / "checks.npz", [pair])
+    monkeypatch.chdir(tmp_path)
+    check = notebook.Check()
+    check("backward", lambda dout, cache: dout, lambda x, dropout_param: stub(x))
+    assert "`forward` is not written yet: fill in its cell" in capsys.readouterr().out
+    check("backward", lambda dout, cache: dout, lambda x, dropout_param: x.nothing)
+    shown = capsys.readouterr().out
+    assert "In `forward`: AttributeError" in shown
+    assert "`forward` stops with an error, so `backward` could not be checked and may well be right." in shown
 
 
 def test_stub_reached_in_one_case_fails_only_that_case(check):

@@ -45,11 +45,32 @@ def test_relation_that_holds_only_approximately_is_not_claimed(phrase, arrays):
     assert number_relation(want, got) != phrase
 
 
-@pytest.mark.parametrize(
-    ("want", "got", "phrase"),
-    [(4.0, 8.0, "is twice as large"), (4.0, -4.0, "has the opposite sign"), (4.0, 0.0, "is zero"), (4.0, 5.2, "")],
-)
-def test_single_number_has_only_simple_relations(want, got, phrase):
+FEW = {
+    "a number with many digits": (4.1273, 8.2546, "is twice as large"),
+    "its negative": (4.1273, -4.1273, "has the opposite sign"),
+    "another factor": (4.1273, 1.7 * 4.1273, ""),
+    "zero": (4.1273, 0.0, "is zero"),
+    "the same number, several times": ([4.1273] * 5, [8.2546] * 5, "is twice as large"),
+    "the same number and zero": ([4.1273, 0.0, 4.1273], [4.5, 0.0, 4.5], ""),
+    "the same number with an offset": ([4.1273] * 5, [4.2] * 5, ""),
+    "two numbers": ([4.0, -7.0], [8.0, -14.0], "is twice as large"),
+    "two numbers with an offset": ([4.1, 7.2], [5.1, 8.2], ""),
+    "two numbers in another order": ([4.1, 7.2, 4.1], [7.2, 4.1, 4.1], ""),
+    "a number with few digits": (4.0, 8.0, ""),
+    "a learning rate": (0.01, 0.001, ""),
+    "a whole number": (3, 6, ""),
+    "zero for a whole number": (3, 0, ""),
+    "zeros for whole numbers": ([3, 4], [0, 0], "is zero everywhere"),
+    "two whole numbers": ([3, 5], [6, 10], ""),
+    "the same whole number": ([3, 3, 3, 3], [2, 2, 2, 2], ""),
+    "indices that are off by one": ([3, 0, 5, 1], [4, 1, 6, 2], "is too large by the same amount everywhere"),
+    "indices in another order": ([3, 0, 5, 1], [0, 1, 3, 5], "has the right numbers in another order"),
+    "unrelated indices": ([3, 0, 5, 1], [4, 1, 2, 0], ""),
+}
+
+
+@pytest.mark.parametrize(("want", "got", "phrase"), FEW.values(), ids=FEW)
+def test_few_numbers_are_related_only_if_that_is_no_coincidence(want, got, phrase):
     """Any two numbers have some ratio and some difference."""
     assert number_relation(np.array(want), np.array(got)) == phrase
 
@@ -75,6 +96,8 @@ SHAPES = {
     "lacks one entry at the end; the others are right": (Y[0], Y[0][:-1]),
     "has one entry too many at the start; the others are right": (Y[0], np.append(9.0, Y[0])),
     "has one entry too many": (Y[0], np.arange(4.0)),
+    "has one entry too many; the others are right": (np.full(2, 4.0), np.full(3, 4.0)),
+    "lacks one entry": (Y[0][:1], Y[0][:0]),
     "lacks an axis": (Y, Y.sum(axis=0)),
     "": (Y, np.zeros((5, 7))),
 }

@@ -52,11 +52,11 @@ RUNS = {
 
 def exercise(name="adam", inputs=VALUES, **changes):
     cases = (
-        PublicCase("equality decides", inputs, {"w": np.arange(3.0)}, None, 1e-7, 1.0),
+        PublicCase("equality decides", inputs, {"w": np.arange(3.0)}, None, 1e-7, 1.0, (("k",), ("config", "decay"))),
         PublicCase("a property decides", {"x": 1.0}, None, {"label": "too high"}, 1e-4, 0.5),
     )
     mistakes = (KnownMistake("no_correction", "Divide by 1 - β."), KnownMistake("wrong_sign", "Subtract."))
-    fields = {"points": 2.5, "driver": "call", "judge": "", "functions": (name, "partner")}
+    fields = {"points": 2.5, "driver": "call", "judge": "", "functions": (name, "partner"), "parameters": ("x", "k")}
     programs = (
         Program(("no_correction",), (signature(RUNS["numbers"]), signature(RUNS["an error"]))),
         Program(("no_correction", "wrong_sign"), (signature(RUNS["no numbers"]), signature(RUNS["an error"]))),
@@ -122,16 +122,6 @@ def test_exercises_are_restored_in_order(tmp_path):
 @pytest.mark.parametrize("picture", [None, Picture("curve"), Picture("mask", ("dx / dout",))])
 def test_picture_is_restored(picture, tmp_path):
     assert saved(tmp_path / "checks.npz", exercise(picture=picture))["adam"].picture == picture
-
-
-def test_file_from_before_there_were_pictures_is_read(tmp_path):
-    store.save(tmp_path / "checks.npz", [exercise()])
-    with np.load(tmp_path / "checks.npz") as file:
-        rows = dict(file)
-    index = json.loads(rows.pop("index").tobytes())
-    del index["exercises"][0]["picture"]
-    np.savez(tmp_path / "old.npz", index=np.frombuffer(json.dumps(index).encode(), dtype=np.uint8), **rows)
-    assert store.load(tmp_path / "old.npz")["adam"].picture is None
 
 
 def test_loaded_arrays_are_writable_and_share_no_memory(tmp_path):

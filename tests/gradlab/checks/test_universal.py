@@ -5,29 +5,41 @@ import pytest
 
 from gradlab import drivers
 from gradlab.checks.decide import decide_case
+from gradlab.checks.outcome import CaseResult, Outcome, Problem
 from gradlab.checks.run import run_case
 from gradlab.checks.universal import universal_mistake
 
 X = np.array([1.0, 2.0, 3.0])
 
 
-def hint(answer, reference=lambda x: 2 * x, driver=drivers.call, hidden=False, inputs=({"x": X}, {"x": X[:2]})):
-    """Return the name of the mistake and its hint, for a function named `double`."""
-    expected = [run_case(driver, [reference], given).outputs for given in inputs]
-    results = [run_case(driver, [answer], given) for given in inputs]
+def hint(
+    answer,
+    reference=lambda x: 2 * x,
+    driver=drivers.call,
+    hidden=False,
+    inputs=({"x": X}, {"x": X[:2]}),
+    partners=(),
+    partner_references=(),
+):
+    """Return the name of the mistake and its hint, for a function named `double` and partners named `partner`."""
+    expected = [run_case(driver, [reference, *partner_references], given).outputs for given in inputs]
+    results = [run_case(driver, [answer, *partners], given) for given in inputs]
     outcomes = [
         decide_case(None, result, driver="call", expected=right, tolerance=1e-7, judge=None)
         for result, right in zip(results, expected, strict=True)
     ]
-    found = universal_mistake("double", results, outcomes, expected, hidden)
+    found = universal_mistake(("double", *["partner"] * len(partners)), ("x",), results, outcomes, expected, hidden)
     return (found.name, found.hint) if found else ("", "")
 
 
-def raises(x):
+def raises(x, *_):
     raise ValueError(f"the sum is {x.sum()}")
 
 
-EXTRA_AXIS = "has an extra axis of length 1; the numbers in it are right"
+def stub(*_):
+    raise NotImplementedError("not written yet")
+
+
 ANSWERS = {
     "None": (lambda x: None, "returns_none", "`double` returns None. Is the `return` missing"),
     "an empty list": (lambda x: [], "returns_another_kind", "It returns an empty list."),
@@ -37,9 +49,22 @@ ANSWERS = {
     "an error": (raises, "raises_ValueError", "`double` stops with a ValueError before it returns anything."),
     "an extra axis": (
         lambda x: 2 * x[None],
-        "shape: has an extra axis of length 1; the numbers in it are right",
-        "keep",
+        "shape: has an extra axis of length 1",
+        "Is there a `keepdims=True` too many?",
     ),
+    "an extra axis with some wrong numbers": (
+        lambda x: (2 if len(x) == 3 else 3) * x[None],
+        "shape: has an extra axis of length 1",
+        "Is there a `keepdims=True` too many?",
+    ),
+    "a renamed parameter": (
+        lambda a: 2 * a,
+        "wrong_parameters",
+        "Keep the parameters as in the template, `double(x)`. Yours are `double(a)`.",
+    ),
+    "a parameter too many": (lambda x, y: 2 * x, "wrong_parameters", "`double(x)`. Yours are `double(x, y)`."),
+    "no parameters": (lambda: 2, "wrong_parameters", "`double(x)`. Yours are `double()`."),
+    "a helper with other parameters": (lambda x: (lambda a: a)(x=x), "raises_TypeError", "stops with a TypeError"),
     "wrong numbers": (lambda x: 3 * x, "", ""),
     "the right numbers": (lambda x: 2 * x, "", ""),
     "None in one of two cases": (lambda x: 3 * x if len(x) == 3 else None, "", ""),
@@ -66,10 +91,60 @@ def test_key_that_is_missing_or_misspelled_is_named(returned, words):
     assert words in text
 
 
+@pytest.mark.parametrize(
+    ("returned", "name"),
+    [({}, "missing_key"), ({"sum": None}, "returns_none"), ((1.0, 2.0), "returns_another_kind")],
+    ids=["an empty dict", "a dict of None", "a tuple"],
+)
+def test_none_is_claimed_only_if_none_came_back(returned, name):
+    assert hint(lambda x: returned, lambda x: {"sum": 1.0}, drivers.call_for_dict)[0] == name
+
+
+def test_tuple_is_not_called_a_dict_if_a_driver_makes_several_calls():
+    name, text = hint(lambda x, rng: (x, x), lambda x, rng: x, drivers.call_with_rngs, inputs=({"x": X, "seed": 0},))
+    assert name == "wrong_number_of_values"
+    assert (
+        text
+        == "`double` returns the wrong number of values: it should return one value. It returns a tuple of 2 values."
+    )
+
+
+def backward(dout, cache):
+    return dout * cache
+
+
+def forward(x, dropout_param):
+    return x, 2.0
+
+
+PARTNERS = {
+    "raises an error": (
+        raises,
+        "`partner` stops with an error, so `double` could not be checked and may well be right.",
+    ),
+    "is not written": (stub, "`partner` is not written yet, so"),
+    "returns no cache": (lambda x, dropout_param: x, "`partner` does not return what it should, so"),
+    "has other parameters": (lambda x: x, "`partner` does not have the parameters of its template, so"),
+}
+
+
+@pytest.mark.parametrize(("partner", "words"), PARTNERS.values(), ids=PARTNERS)
+@pytest.mark.parametrize("hidden", [False, True])
+def test_partner_at_fault_is_named(partner, words, hidden):
+    inputs = ({"x": X, "dout": X, "dropout_param": {}},)
+    driver = drivers.dropout_forward_backward
+    name, text = hint(backward, backward, driver, hidden, inputs, [partner], [forward])
+    assert name == "partner_fails: partner"
+    assert text.startswith(words)
+    name, text = hint(raises, backward, driver, hidden, inputs, [forward], [forward])
+    assert text.startswith("`double` stops with a ")
+
+
 HIDDEN = {
     "an error message": (raises, lambda x: x, drivers.call),
     "a key": (lambda x: {f"sum {x.sum()}": 1}, lambda x: {"sum": 1.0}, drivers.call_for_dict),
     "a number of values": (lambda x: (2 * x,) * int(x.sum()), lambda x: x, drivers.call),
+    "parameters": (lambda sum_321: 0, lambda x: x, drivers.call),
     "a name of a class": (lambda x: type(f"Sum{x.sum()}", (), {})(), lambda x: x, drivers.call),
 }
 
@@ -79,3 +154,15 @@ def test_hint_on_hidden_cases_quotes_nothing_that_student_code_has_written(answe
     name, text = hint(answer, reference, driver, hidden=True, inputs=({"x": np.array([321.0])},))
     assert name
     assert "321" not in text
+
+
+@pytest.mark.parametrize(
+    "kind", ["wrong_return", "wrong_type", "wrong_parameters", "error", "wrong_names", "wrong_shape"]
+)
+@pytest.mark.parametrize("function", [0, 1])
+def test_hint_on_hidden_cases_quotes_nothing_that_the_students_process_has_sent(kind, function):
+    """The process could send any problem instead of the one that it had."""
+    problem = Problem(kind, "321: expected 321, got 321", "Error321", "321", "321", function)
+    result, outcome = CaseResult(problem=problem), Outcome(False, problem=problem)
+    found = universal_mistake(("double", "partner"), ("x",), [result], [outcome], [{"result": 1.0}], hidden=True)
+    assert found is None or "321" not in found.name + found.hint

@@ -51,14 +51,14 @@ def test_line_says_which_case_is_running_and_is_removed_afterward():
             line.wait()
         return x
 
-    assert public_report(SAME, (same,), line).score == 1.0
+    assert public_report(SAME, (same,), line=line).score == 1.0
     assert re.fullmatch(LINE, line.texts[-2])
     assert line.texts[-1] == ""
 
 
 def test_short_check_shows_no_line():
     line = Recorder(after=3600.0)
-    assert public_report(SAME, (lambda x: x,), line).score == 1.0
+    assert public_report(SAME, (lambda x: x,), line=line).score == 1.0
     assert line.texts == []
 
 
@@ -73,7 +73,7 @@ def test_debugger_gets_the_screen_without_the_line(monkeypatch):
             breakpoint()
         return x
 
-    assert public_report(SAME, (same,), line).score == 1.0
+    assert public_report(SAME, (same,), line=line).score == 1.0
     assert at_debugger == [len(line.texts)]
     assert line.texts[-1] == ""
 

@@ -1,0 +1,118 @@
+"""Ask whether an answer uses a number that it is given, by running a case again with this number changed.
+
+Unlike a known mistake, this needs no guess of the value that the answer uses instead. The public cases say which
+numbers matter: those that change the reference's outputs.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..typing import Config, Outputs
+from .console import time_limit
+from .outcome import CaseResult, Outcome
+from .run import run_case
+
+SECONDS = 0.3  # of processor time, for all questions together
+MOST = 3  # numbers that are named
+
+# The name of an argument or, for a number in a dict, the names of the dict and of its key.
+Scalar = tuple[str, ...]
+
+
+def scalars(inputs: Config) -> Iterator[Scalar]:
+    """Yield the numbers among the inputs of a case, and those in dicts among the inputs."""
+    for name, value in inputs.items():
+        if isinstance(value, dict):
+            yield from ((name, key) for key, item in value.items() if _is_number(item))
+        elif _is_number(value):
+            yield (name,)
+
+
+def with_changes(inputs: Config, scalar: Scalar) -> Iterator[Config]:
+    """Yield the inputs with other values of one number: one more if it is whole, otherwise a half and a billionth."""
+    name, *key = scalar
+    if key:
+        yield from (inputs | {name: changed} for changed in with_changes(inputs[name], tuple(key)))
+    elif isinstance(inputs[name], int):
+        yield inputs | {name: inputs[name] + 1}
+    else:
+        yield from (inputs | {name: (inputs[name] or 1.0) * factor} for factor in (0.5, 1e-9))
+
+
+def ignored_scalars(
+    driver: Callable[..., Outputs],
+    functions: Sequence[Any],
+    cases: Sequence[tuple[Config, Sequence[Scalar]]],
+    results: Sequence[CaseResult],
+    outcomes: Sequence[Outcome],
+    seconds: float = SECONDS,
+) -> dict[Scalar, int]:
+    """Find numbers that should change an answer and don't.
+
+    Parameters
+    ----------
+    driver : callable
+    functions : sequence of callable
+        The student's function, followed by those that it is checked together with.
+    cases : sequence of tuple
+        The inputs of each case, and the numbers that matter in it.
+    results, outcomes : sequence
+        The results of the student's function on these cases, and the verdicts on them.
+    seconds : float
+        The processor time for all calls together.
+
+    Returns
+    -------
+    dict of Scalar to int
+        The numbers, each with the case in which the outputs were exactly the same for each other value. Each number
+        is changed in one failing case only, and the search ends when the time is up.
+    """
+    asked: dict[Scalar, int] = {}
+    for number, outcome in enumerate(outcomes):
+        if not outcome.passed and outcome.problem is None:
+            asked = dict.fromkeys(cases[number][1], number) | asked
+    found: dict[Scalar, int] = {}
+    try:
+        with time_limit(seconds, processor=True):
+            for scalar, number in asked.items():
+                changed = with_changes(cases[number][0], scalar)
+                if all(_same(results[number], run_case(driver, functions, inputs)) for inputs in changed):
+                    found[scalar] = number
+    except KeyboardInterrupt:  # the time is up
+        pass
+    return found
+
+
+def ignored_sentences(found: dict[Scalar, int], labels: Sequence[str]) -> str:
+    """Say in which case the answer does not change when a number does."""
+    sentences = []
+    for number in dict.fromkeys(found.values()):
+        names = [_written(scalar) for scalar, case in found.items() if case == number][:MOST]
+        listed = " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        sentences.append(f'In the case "{labels[number]}", your answer does not change when {listed} changes.')
+    return " ".join(sentences)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _written(scalar: Scalar) -> str:
+    return " in ".join(f"`{name}`" for name in reversed(scalar))
+
+
+def _same(before: CaseResult, after: CaseResult) -> bool:
+    """Return whether there are outputs, and all of them are exactly equal."""
+    if before.outputs is None or after.outputs is None or set(before.outputs) != set(after.outputs):
+        return False
+    return all(_equal(value, after.outputs[name]) for name, value in before.outputs.items())
+
+
+def _equal(before: Any, after: Any) -> bool:
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, np.ndarray):
+        return before.dtype == after.dtype and before.shape == after.shape and before.tobytes() == after.tobytes()
+    return isinstance(before, (int, float, str, type(None))) and before == after
