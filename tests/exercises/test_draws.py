@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder import catalogue
-from autograder.judging.cases import draw
+from autograder.judging.cases import decide_all, draw, expected_runs, run_here
 
 each_seed = pytest.mark.parametrize("seed", range(30))
 
@@ -40,3 +40,27 @@ def test_more_than_one_case_shows_whether_rng_is_used(name, seed):
     """A case shows it if two of its calls get the same seed, and a third one gets another."""
     showing = [given for given in inputs(name, seed) if 1 < len(set(given["seeds"].tolist())) < len(given["seeds"])]
     assert len(showing) > 1
+
+
+# Mistakes that used to pass the case in some draws: the numbers happened to hide them.
+CAUGHT = [
+    ("diagnose_loss_curve", "half_for_a_quarter", "learning rates too high, too low and right"),
+    ("fix_kink_jump", "sign_lost", "other functions with a kink"),
+    ("fix_kink_jump", "sign_lost", "some of them smooth"),
+    ("relative_error", "relative_to_x", "entries that are zero in both"),
+    ("relative_error", "signed_difference", "gradients that nearly agree"),
+    ("relative_error", "signed_maximum", "matrices, the larger form of the denominator"),
+    ("top_models", "places_among_the_usable", "two runs diverged, accuracies"),
+    ("vanilla_dropout_predict", "no_second_rectifier", "p = 0.5, biases of zero"),
+    ("vanilla_dropout_predict", "no_second_rectifier", "p = 1: the network as it is"),
+]
+
+
+@pytest.mark.parametrize(("name", "mistake", "label"), CAUGHT)
+def test_mistake_fails_the_case_in_every_draw(name, mistake, label):
+    exercise, _ = catalogue.find(name)
+    (function,) = (known.function for known in exercise.mistakes if known.name == mistake)
+    for seed in range(30):
+        cases = [case for case in draw(exercise, seed) if case.label == label]
+        (outcome,) = decide_all(exercise, cases, expected_runs(exercise, cases), run_here(exercise, function, cases))
+        assert not outcome.passed, seed

@@ -12,6 +12,17 @@ def nearby(rng, x, low=1e-5, high=1e-2):
     return x * (1 + rng.choice([-1.0, 1.0], x.shape) * 10 ** rng.uniform(np.log10(low), np.log10(high), x.shape))
 
 
+def led(x, y, sign, larger):
+    """Let the entry with the largest relative error have this sign, and let `larger` ("x" or "y") be larger there.
+
+    Half of the cases are led from below and half from above, so that a forgotten ``np.abs`` always shows.
+    """
+    lead = np.unravel_index(np.argmax(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y))), x.shape)
+    small, large = sorted(np.abs([x[lead], y[lead]]))
+    x[lead], y[lead] = (sign * large, sign * small) if larger == "x" else (sign * small, sign * large)
+    return {"x": x, "y": y}
+
+
 class RelativeError(Exercise):
     """One number for comparing gradients, independent of their size and safe with zeros."""
 
@@ -52,17 +63,17 @@ class RelativeError(Exercise):
 
     def cases(rng):
         x = away_from_zero(rng, 6)
-        yield Case("gradients that nearly agree", x=x, y=nearby(rng, x))
+        yield Case("gradients that nearly agree", **led(x, nearby(rng, x), -1, "x"))
         x = away_from_zero(rng, 3, 4)
-        yield Case("matrices, the larger form of the denominator", x=x, y=nearby(rng, x), form="max")
+        yield Case("matrices, the larger form of the denominator", **led(x, nearby(rng, x), -1, "y"), form="max")
         x = 10.0 ** rng.permutation([-6.0, -4.0, -2.0, 0.0, 2.0]) * away_from_zero(rng, 5)
         y = nearby(rng, x, 1e-6, 1e-5)
         y[np.abs(x).argmin()] *= rng.uniform(1.05, 1.2)
-        yield Case("a tiny entry that is wrong beside large ones that are right", x=x, y=y)
+        yield Case("a tiny entry that is wrong beside large ones that are right", **led(x, y, 1, "y"))
         x, y = away_from_zero(rng, 2, 6)
         x[:3], y[:3] = 0.0, 0.0
         y[3:] = nearby(rng, x[3:])
-        yield Case("entries that are zero in both", x=x, y=y, form="max")
+        yield Case("entries that are zero in both", **led(x, y, -1, "y"), form="max")
         x = away_from_zero(rng, 4)
         y = nearby(rng, x)
         x[rng.integers(4)] = 0.0
@@ -73,11 +84,12 @@ class RelativeError(Exercise):
         y[rng.integers(4)] *= -rng.uniform(0.2, 0.8)
         yield Case("an entry of the other sign", x=x, y=y, weight=0.25)
         x = 1e-9 * away_from_zero(rng, 4)
-        yield Case("nothing but entries below 1e-8", x=x, y=x * rng.uniform(1.2, 3.0, 4))
+        yield Case("nothing but entries below 1e-8", **led(x, x * rng.uniform(1.2, 3.0, 4), -1, "y"))
         x = -abs(float(away_from_zero(rng)))
         yield Case("two numbers", x=x, y=-x * float(rng.uniform(0.3, 0.8)), form="max")
         x = away_from_zero(rng, 5).astype(np.float32)
-        yield Case("float32", x=x, y=(x * rng.uniform(1.01, 1.1, 5)).astype(np.float32), form="sum")
+        y = (x * rng.uniform(1.01, 1.1, 5)).astype(np.float32)
+        yield Case("float32", **led(x, y, 1, "y"), form="sum")
 
     absolute = mistake(
         "Is 1e-3 a large error? That depends on the size of the gradients. You return the absolute error; divide it by "
