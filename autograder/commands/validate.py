@@ -24,14 +24,14 @@ WORST = "worst error / allowed"
 
 @dataclass
 class Tally:
-    """One exercise's counts over all seeds."""
+    """One exercise's counts over all seeds. Each error of the judge is a name, such as "seed 3: sign_lost"."""
 
     exercise: str
     draws: int = 0
     correct: int = 0
-    false_failures: int = 0
+    false_failures: tuple[str, ...] = ()
     wrong: int = 0
-    false_passes: int = 0
+    false_passes: tuple[str, ...] = ()
     worst_correct: float = 0.0
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -49,7 +49,7 @@ class Tally:
 def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
     """Judge an exercise's reference, variants and mistakes on the cases of every seed."""
     counts = Tally(exercise.name, len(seeds))
-    right = [exercise.reference, *(variant.function for variant in exercise.variants)]
+    right = {"reference": exercise.reference} | {variant.name: variant.function for variant in exercise.variants}
     for seed in seeds:
         cases = draw(exercise, seed)
         expected = expected_runs(exercise, cases)
@@ -57,14 +57,17 @@ def tally(exercise: type[Exercise], seeds: Collection[int]) -> Tally:
         def judge(function: Callable[..., Any], cases: Any = cases, expected: Any = expected) -> tuple[Outcome, ...]:
             return decide_all(exercise, cases, expected, run_here(exercise, function, cases))
 
-        for outcomes in map(judge, right):
+        for name, function in right.items():
+            outcomes = judge(function)
             counts.correct += 1
-            counts.false_failures += not all(outcome.passed for outcome in outcomes)
+            if not all(outcome.passed for outcome in outcomes):
+                counts.false_failures += (f"seed {seed}: {name}",)
             ratios = [o.error / o.tolerance for o in outcomes if o.error is not None and o.tolerance]
             counts.worst_correct = max(counts.worst_correct, *ratios, 0.0)
-        for outcomes in (judge(mistake.function) for mistake in exercise.mistakes):
+        for mistake in exercise.mistakes:
             counts.wrong += 1
-            counts.false_passes += all(outcome.passed for outcome in outcomes)
+            if all(outcome.passed for outcome in judge(mistake.function)):
+                counts.false_passes += (f"seed {seed}: {mistake.name}",)
     return counts
 
 
@@ -89,27 +92,37 @@ def tally_by_name(name: str, seeds: Collection[int]) -> Tally:
 
 
 def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
-    """Print the table and, if `output` is not None, also write the table to this file as Markdown.
+    """Judge the assignments and exercises in `only`, or all of them, and report."""
+    exercises = [exercise for _, exercise in catalogue.exercises(only)]
+    return report(list(judge_all(exercises, seeds).values()), seeds, output)
+
+
+def report(tallies: Sequence[Tally], seeds: int, output: Path | None) -> int:
+    """Print the table and the judge's errors. If `output` is not None, also write the table to this file as Markdown.
 
     Returns
     -------
     int
         1 if any answer was judged incorrectly, otherwise 0.
     """
-    tallies = list(judge_all([exercise for _, exercise in catalogue.exercises(only)], seeds).values())
     heads = (*HEADS, WORST)
     table = Table(*heads, title=f"Cases drawn from {seeds} seeds")
     rows = [_cells(t) for t in tallies]
     for row in rows:
         table.add_row(*row)
-    Console().print(table)
+    errors = [f"{t.exercise}, {error} fails" for t in tallies for error in t.false_failures]
+    errors += [f"{t.exercise}, {error} passes" for t in tallies for error in t.false_passes]
+    console = Console()
+    console.print(table)
+    for error in errors:
+        console.print(f"- {error}", markup=False)
     if output:
         output.write_text(_markdown(seeds, heads, rows), encoding="utf-8")
-    return int(any(t.false_failures or t.false_passes for t in tallies))
+    return int(bool(errors))
 
 
 def _cells(t: Tally) -> tuple[str, ...]:
-    counts = (t.draws, t.correct, t.false_failures, t.wrong, t.false_passes)
+    counts = (t.draws, t.correct, len(t.false_failures), t.wrong, len(t.false_passes))
     return (t.exercise, *map(str, counts), f"{t.worst_correct:.1e}")
 
 

@@ -19,9 +19,22 @@ def test_several_processes_count_the_same_as_one():
     ("kind", "other", "errors"),
     [("mistakes", "variants", "false_passes"), ("variants", "mistakes", "false_failures")],
 )
-def test_errors_of_the_judge_are_counted(kind, other, errors):
+def test_errors_of_the_judge_are_named_with_their_seeds(kind, other, errors):
     """A "mistake" that is correct passes, and a "variant" that is wrong fails, for every seed."""
     sgd, _ = catalogue.find("sgd")
     broken = type("Broken", (sgd,), {})
     setattr(broken, kind, getattr(sgd, other)[:1])
-    assert getattr(validate.tally(broken, range(3)), errors) == 3
+    (misjudged,) = getattr(broken, kind)
+    assert getattr(validate.tally(broken, range(3)), errors) == tuple(f"seed {i}: {misjudged.name}" for i in range(3))
+
+
+def test_report_says_which_mistake_passes_on_which_seed(capsys):
+    sgd = validate.Tally("sgd", draws=2, wrong=2, false_passes=("seed 1: wrong_sign",))
+    assert validate.report([sgd], seeds=2, output=None) == 1
+    assert "sgd, seed 1: wrong_sign passes" in capsys.readouterr().out
+
+
+def test_report_without_errors_is_only_a_table(capsys, tmp_path):
+    assert validate.report([validate.Tally("sgd", draws=2, wrong=2)], seeds=2, output=tmp_path / "table.md") == 0
+    assert "- sgd" not in capsys.readouterr().out
+    assert (tmp_path / "table.md").read_text().splitlines()[-1] == "| sgd | 2 | 0 | 0 | 2 | 0 | 0.0e+00 |"

@@ -38,7 +38,8 @@ def diverging(rng, nth):
 
 def too_high(rng, nth):
     """A loss that stays far too high after falling at once or, in every other curve, after a jump up."""
-    end, pace = rng.uniform(0.35, 0.65), rng.uniform(0.005, 0.03)
+    # Most curves stay below half of their first value, so a limit of a half instead of a quarter always shows.
+    end, pace = rng.uniform(0.4, 0.47 if nth % 3 else 0.65), rng.uniform(0.005, 0.03)
     level = end + (1 - end) * np.exp(-TIME / pace) - rng.uniform(0, 0.05) * TIME
     if nth % 2:
         jump = rng.integers(3, 7)

@@ -8,8 +8,12 @@ from gradlab import drivers
 
 
 def around(rng, size, h, smooth=0):
-    """Values of piecewise linear functions at a kink and next to it; the last `smooth` functions have no kink."""
+    """Values of piecewise linear functions at a kink and next to it; the last `smooth` functions have no kink.
+
+    The first jump is downward, the second one upward.
+    """
     left, jump = signed(rng, 0.5, 2, size), signed(rng, 1, 2, size)
+    jump[:2] = np.abs(jump[:2]) * [-1, 1]
     jump[size - smooth :] = 0.0
     at = signed(rng, 1, 2, size)
     return {"below": at - h * left, "at": at, "above": at + h * (left + jump), "h": h}

@@ -12,6 +12,17 @@ def nearby(rng, x, low=1e-5, high=1e-2):
     return x * (1 + rng.choice([-1.0, 1.0], x.shape) * 10 ** rng.uniform(np.log10(low), np.log10(high), x.shape))
 
 
+def led(x, y, sign, larger):
+    """Let the entry with the largest relative error have this sign, and let `larger` ("x" or "y") be larger there.
+
+    Half of the cases are led from below and half from above, so that a forgotten ``np.abs`` always shows.
+    """
+    lead = np.unravel_index(np.argmax(np.abs(x - y) / np.maximum(1e-8, np.abs(x) + np.abs(y))), x.shape)
+    small, large = sorted(np.abs([x[lead], y[lead]]))
+    x[lead], y[lead] = (sign * large, sign * small) if larger == "x" else (sign * small, sign * large)
+    return {"x": x, "y": y}
+
+
 class RelativeError(Exercise):
     """One number for comparing gradients, independent of their size and safe with zeros."""
 
@@ -53,17 +64,18 @@ class RelativeError(Exercise):
 
     def cases(rng):
         x = away_from_zero(rng, 1, 6)
-        yield Case("gradients that nearly agree", instances=1, x=x, y=nearby(rng, x))
+        yield Case("gradients that nearly agree", instances=1, **led(x, nearby(rng, x), -1, "x"))
         x = away_from_zero(rng, 1, 3, 4)
-        yield Case("matrices, the larger form of the denominator", instances=1, x=x, y=nearby(rng, x), form="max")
+        matrices = led(x, nearby(rng, x), -1, "y")
+        yield Case("matrices, the larger form of the denominator", instances=1, **matrices, form="max")
         x = 10.0 ** rng.permutation([-6.0, -4.0, -2.0, 0.0, 2.0]) * away_from_zero(rng, 1, 5)
         y = nearby(rng, x, 1e-6, 1e-5)
         y[0, np.abs(x).argmin()] *= rng.uniform(1.05, 1.2)
-        yield Case("a tiny entry that is wrong beside large ones that are right", instances=1, x=x, y=y)
+        yield Case("a tiny entry that is wrong beside large ones that are right", instances=1, **led(x, y, 1, "y"))
         x, y = away_from_zero(rng, 2, 1, 6)
         x[0, :3], y[0, :3] = 0.0, 0.0
         y[0, 3:] = nearby(rng, x[0, 3:])
-        yield Case("entries that are zero in both", instances=1, x=x, y=y, form="max")
+        yield Case("entries that are zero in both", instances=1, **led(x, y, -1, "y"), form="max")
         # In this case and the next one, the first error is 1 exactly. The second is not, so that 1.0 is no answer.
         x = away_from_zero(rng, 2, 4)
         y = nearby(rng, x)
@@ -74,12 +86,12 @@ class RelativeError(Exercise):
         y[0, rng.integers(4)] *= -rng.uniform(0.2, 0.8)
         yield Case("an entry of the other sign, then none", instances=2, x=x, y=y)
         x = 1e-9 * away_from_zero(rng, 1, 4)
-        yield Case("nothing but entries below 1e-8", instances=1, x=x, y=x * rng.uniform(1.2, 3.0, 4))
+        yield Case("nothing but entries below 1e-8", instances=1, **led(x, x * rng.uniform(1.2, 3.0, (1, 4)), -1, "y"))
         x = -abs(away_from_zero(rng, 1))
         yield Case("two numbers", instances=1, x=x, y=-x * rng.uniform(0.3, 0.8), form="max")
         x = away_from_zero(rng, 1, 5).astype(np.float32)
-        y = (x * rng.uniform(1.01, 1.1, 5)).astype(np.float32)
-        yield Case("float32", instances=1, x=x, y=y, form="sum")
+        y = (x * rng.uniform(1.01, 1.1, (1, 5))).astype(np.float32)
+        yield Case("float32", instances=1, **led(x, y, 1, "y"), form="sum")
 
     absolute = mistake(
         "Is 1e-3 a large error? That depends on the size of the gradients. You return the absolute error; divide it by "

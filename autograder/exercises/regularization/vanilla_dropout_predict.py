@@ -3,9 +3,16 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import sample_until, uniform
 
 from .vanilla_dropout_train import network
+
+
+def both_relus_matter(X, params, p):
+    """Return whether each hidden layer has a unit whose input is clearly negative for some example."""
+    a1 = X @ params["W1"] + params["b1"]
+    a2 = p * np.maximum(a1, 0) @ params["W2"] + params["b2"]
+    return max(a1.min(), a2.min()) < -0.1
 
 
 class VanillaDropoutPredict(Exercise):
@@ -50,7 +57,11 @@ class VanillaDropoutPredict(Exercise):
             ("another p", (3, 8, 7, 4), uniform(rng, 0.65, 0.9), True),
             ("p = 1: the network as it is", (3, 6, 5, 4), 1.0, True),
         ):
-            yield Case(label, X=rng.uniform(1, 2, (6, sizes[0])), params=network(rng, *sizes, biases=biases), p=p)
+
+            def inputs(sizes=sizes, biases=biases):
+                return {"X": rng.uniform(1, 2, (6, sizes[0])), "params": network(rng, *sizes, biases=biases)}
+
+            yield Case(label, **sample_until(inputs, lambda given, p=p: both_relus_matter(**given, p=p)), p=p)
 
     not_scaled = mistake(
         "How much did each unit send on average in training? Only p times its output. Nothing is scaled here: multiply "

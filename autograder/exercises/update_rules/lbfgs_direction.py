@@ -84,8 +84,11 @@ class LbfgsDirection(Exercise):
         ):
             s, y = steps(size, count)
             yield Case(label, gradient=long(2, 4, size), s=s, y=y, lengths=np.array(lengths))
-        gradient, s, y = as_float32(long(2, 4, 3), *steps(3, 2))
-        yield Case("float32", gradient=gradient, s=s, y=y, lengths=np.array([1, 2]))
+        # Without pairs, the gradients above are longer than 1, and this one is shorter.
+        gradient, s, y = as_float32(long(0.2, 0.4, 3), *steps(3, 2))
+        yield Case(
+            "float32, a short gradient: no pairs yet, then two", gradient=gradient, s=s, y=y, lengths=np.array([0, 2])
+        )
 
     wrong_sign = mistake(
         "Does your direction lead downhill? It is the right one with the opposite sign, so it leads uphill.",
@@ -158,6 +161,11 @@ class LbfgsDirection(Exercise):
         "How long is your direction when there are no pairs yet? You divide it by g·g, the gradient's squared length. "
         "Return the negative gradient as it is.",
         {"gamma = 1.0": "gamma = 1.0 / max(1.0, gradient @ gradient)"},
+    )
+    empty_history_lengthened = mistake(
+        "How long is your direction when there are no pairs yet? You stretch a short one to length 1. Return the "
+        "negative gradient as it is.",
+        {"gamma = 1.0": "gamma = 1.0 / min(1.0, np.linalg.norm(gradient))"},
     )
     newest_pair_only = mistake(
         "How many pairs do you use? Only the newest changes your direction. Run both loops over all of them.",

@@ -61,10 +61,9 @@ def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = F
     No entry is in two of the pairs, so the pairs are independent if the entries are. With `odd=True`, the function
     returns the pairs that it leaves out with `odd=False`.
     """
-    along = values.swapaxes(axis, 0)
-    first = np.arange(len(along) - distance)
+    first = np.arange(values.shape[axis] - distance)
     first = first[first // distance % 2 == odd]
-    return along[first], along[first + distance]
+    return values.take(first, axis), values.take(first + distance, axis)
 
 
 def all_pairs(values: Array, axis: int = 0) -> list[tuple[Array, Array]]:
@@ -97,6 +96,16 @@ def are_correlated(a: Array, b: Array) -> bool:
     # np.corrcoef does the same, but takes five times as long, and some properties ask about thousands of pairs.
     x, y = (each.ravel() - each.mean() for each in (a, b))
     return bool(abs(x @ y) > SIGMAS * np.sqrt((x @ x) * (y @ y) / a.size))
+
+
+def autocorrelations(values: Floats) -> Floats:
+    """Return the correlation of `values` (n,) with themselves, moved by 0, 1, ..., n - 1 places.
+
+    The unit is the standard deviation of the correlation of independent numbers, which depends on the distance.
+    """
+    n, centered = len(values), values - values.mean()
+    products = np.correlate(centered, centered, "full")[n - 1 :]
+    return products / products[0] * n / np.sqrt(n - np.arange(n))
 
 
 def do_products_stray(a: Array, b: Array, deviation: float, least: int) -> bool:

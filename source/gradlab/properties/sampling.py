@@ -14,7 +14,7 @@ import numpy as np
 from .. import drivers
 from ..checks.outcome import Outcome
 from ..typing import Array, Floats
-from ._chance import are_correlated, is_too_even, ks_distance
+from ._chance import SIGMAS, are_correlated, autocorrelations, is_too_even, ks_distance
 from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
 
 DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance is larger with a probability of at most 3e-12
@@ -139,11 +139,10 @@ def _scale_fault(samples: Floats, low: float, high: float) -> str:
         if ks_distance(_positions(samples, low, high, "linear")) <= DISTANCE:
             return "the numbers are uniform on a linear scale, not on a log scale"
         return f"{'large' if np.median(positions) > 0.5 else 'small'} numbers come up too often"
-    if are_correlated(positions[:-1], positions[1:]):
+    dependent = np.abs(autocorrelations(positions)[: len(positions) // 2 + 1]) > SIGMAS
+    if dependent[1]:
         return "each number depends on the one before"
-    distances = range(2, len(positions) // 2 + 1)
-    far = any(are_correlated(positions[:-distance], positions[distance:]) for distance in distances)
-    return "some numbers depend on others" if far else ""
+    return "some numbers depend on others" if dependent[2:].any() else ""
 
 
 def _entry_fault(values: Array, low: float, high: float, scale: str) -> str:

@@ -7,6 +7,7 @@ import scipy.stats
 from gradlab.properties._chance import (
     RARE,
     are_independent,
+    autocorrelations,
     is_plausible,
     is_too_even,
     is_uniform,
@@ -78,6 +79,30 @@ def test_even_and_odd_pairs_are_disjoint_and_together_complete(distance):
     found = [np.stack(pairs_at_distance(np.arange(7), distance, odd=odd), axis=1) for odd in (False, True)]
     assert all(len(np.unique(pairs)) == pairs.size for pairs in found)
     assert sorted(map(tuple, np.concatenate(found).tolist())) == [(i, i + distance) for i in range(7 - distance)]
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_pairs_along_any_axis_are_those_of_its_slices(axis):
+    values = np.random.default_rng(0).random((7, 8, 9))
+    pairs = pairs_at_distance(values, 2, axis)
+    slices = pairs_at_distance(np.moveaxis(values, axis, 0), 2)
+    for found, expected in zip(pairs, slices, strict=True):
+        np.testing.assert_array_equal(np.moveaxis(found, axis, 0), expected)
+
+
+def test_autocorrelations_agree_with_numpys_correlation():
+    """NumPy subtracts the mean of each part, not of all values. That makes little difference with many values."""
+    values = np.cumsum(np.random.default_rng(0).normal(size=4000)) / 60 + np.random.default_rng(1).normal(size=4000)
+    found = autocorrelations(values)
+    assert found[0] == pytest.approx(np.sqrt(4000))
+    for distance in (1, 2, 7, 40):
+        expected = np.corrcoef(values[:-distance], values[distance:])[0, 1]
+        assert found[distance] / np.sqrt(4000 - distance) == pytest.approx(expected, abs=0.01)
+
+
+def test_autocorrelations_of_independent_numbers_have_unit_variance_at_every_distance():
+    found = np.array([autocorrelations(np.random.default_rng(seed).random(200))[1:101] for seed in range(500)])
+    np.testing.assert_allclose((found**2).mean(axis=0), 1, atol=0.3)
 
 
 def equal_halves(rng):
