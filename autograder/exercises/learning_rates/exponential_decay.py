@@ -152,6 +152,21 @@ class ExponentialDecay(Exercise):
         "learning_rate an epoch late.",
         {" * epoch": " * (epoch - 1)"},
     )
+    half_life = mistake(
+        "What does k stand for? You treat it as a half-life, the epochs in which the learning rate halves. Here it's a "
+        "speed: e^(-k t).",
+        {"-k * epoch": "-np.log(2) / k * epoch"},
+    )
+    root_of_the_epoch = mistake(
+        "How does the epoch enter the exponent? Under a square root, so the decay gets slower and slower. Leave out "
+        "the root.",
+        {" * epoch": " * np.sqrt(epoch)"},
+    )
+    a_factor_for_each_epoch = mistake(
+        "Does k change anything? Your learning rate is multiplied by 0.96 for every epoch. Multiply it by e^(-k t).",
+        {"np.exp(-k * epoch)": "0.96**epoch"},
+    )
+
     by_a_power = variant({" * epoch)": ") ** epoch"})
     divided = variant({"learning_rate * np.exp(-k * epoch)": "float(learning_rate / np.e ** (epoch * k))"})
     by_logarithms = variant({"learning_rate * np.exp(": "np.exp(np.log(learning_rate) + "})

@@ -174,6 +174,27 @@ class InverseTimeDecay(Exercise):
         "by it.",
         {" / steps_per_epoch": "", "(1 + k * t)": "((1 + k * t) / steps_per_epoch)"},
     )
+    compounded = mistake(
+        "Which learning rate do you divide by 1 + k t? The last one, which has been divided already, so the divisions "
+        "compound. Divide the one at the start, once.",
+        {"(1 + k * t)": "np.prod([1 + k * i / steps_per_epoch for i in range(1, step + 1)])"},
+    )
+    compounded_from_zero = mistake(
+        "Which learning rate do you divide by 1 + k t? The last one, which has been divided already, and with the time "
+        "of the step before. Divide the one at the start, once.",
+        {"(1 + k * t)": "np.prod([1 + k * i / steps_per_epoch for i in range(step)])"},
+    )
+    epochs_rounded = mistake(
+        "What happens within an epoch? Your learning rate changes only in the middle of it, because you round to whole "
+        "epochs. Keep the fraction.",
+        {"step / steps_per_epoch": "np.round(step / steps_per_epoch)"},
+    )
+    straight_line_to_zero = mistake(
+        "What does your learning rate look like? It falls along a straight line, and then it's 0. Divide by 1 + k t "
+        "instead.",
+        {"/ (1 + k * t)": "* max(0.0, 1 - k * t)"},
+    )
+
     one_fraction = variant(
         {"t = step / steps_per_epoch\n": "", "/ (1 + k * t)": "* steps_per_epoch / (steps_per_epoch + k * step)"}
     )

@@ -177,6 +177,21 @@ class LinearWarmup(Exercise):
             "learning_rate * share": "0.0 * learning_rate",
         },
     )
+    two_steps_behind = mistake(
+        "What learning rate do the first two steps get? Zero: you divide step - 1 by warmup_steps. Divide step + 1.",
+        {"(step + 1)": "max(step - 1, 0)", "step < warmup_steps": "0 < warmup_steps and step < warmup_steps + 2"},
+    )
+    from_zero_to_all = mistake(
+        "What learning rate does step 0 get? Zero, so that step is wasted. The last step of the warm-up has all of "
+        "learning_rate, which is right: divide step + 1 by warmup_steps.",
+        {"(step + 1) / warmup_steps": "step / (warmup_steps - 1)"},
+    )
+    as_for_the_transformer = mistake(
+        "Where does learning_rate come in? Your schedule is the transformer's, which falls again after the warm-up. "
+        "Let the learning rate rise to learning_rate and stay there.",
+        {"learning_rate * share": "learning_rate * min((step + 1) ** -0.5, (step + 1) * warmup_steps**-1.5)"},
+    )
+
     by_a_minimum = variant({"(step + 1)": "min(step + 1, warmup_steps)", "step < warmup_steps": "warmup_steps > 0"})
     interpolated = variant(
         {

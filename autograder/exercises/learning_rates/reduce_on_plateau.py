@@ -282,6 +282,31 @@ class ReduceOnPlateau(Exercise):
         {'waited >= config["patience"]': "False"},
     )
 
+    compared_before_counting = mistake(
+        "When do you compare the count with patience? Before you count the present epoch, so the learning rate drops "
+        "an epoch late, and the count is 1 right after a drop. Count first, compare, and start over from 0.",
+        {'waited >= config["patience"]': 'waited > config["patience"]', "waited = 0\n": "waited = 1\n"},
+    )
+    comparison_reversed = mistake(
+        "What counts as an improvement? In your code, an error that is higher than the best one. It must be lower.",
+        {"error < best": "error > best"},
+    )
+    any_change_is_an_improvement = mistake(
+        "What counts as an improvement? In your code, any change beyond the threshold, also for the worse. The error "
+        "must be lower than best - threshold.",
+        {'error < best - config["threshold"]': 'abs(error - best) > config["threshold"]'},
+    )
+    drops_only_once = mistake(
+        "What happens to the count after a drop? It runs on past patience, so there is no second drop. Start over from "
+        "0.",
+        {">=": "==", "waited = 0\n": ""},
+    )
+    count_under_another_name = mistake(
+        'Where do you keep the count? One that `config` holds already changes nothing. Read `config["waited"]`, and '
+        "store the new count there.",
+        {'config["waited"] + 1': 'config.get("wait", 0) + 1', '"waited": waited': '"wait": waited'},
+    )
+
     @variant
     def in_place(learning_rate, error, config=None):
         if config is None:

@@ -175,6 +175,41 @@ class StepDecay(Exercise):
         "periods is rounded down.",
         {"// every": "// int(every)"},
     )
+    low_at_the_drops_and_the_start = mistake(
+        "What is the learning rate right after a drop? Yours is low only at the very epoch of a drop and at epoch 0, "
+        "and then high again. Count how often `every` epochs have passed, and keep it low.",
+        {"epoch // every": "1 if epoch % every == 0 else 0"},
+    )
+    drops_once_and_late = mistake(
+        "When does your learning rate drop? Only once, and just after epoch = every. It should drop right there, and "
+        "again at every further period.",
+        {"epoch // every": "1 if epoch > every else 0"},
+    )
+    rounded_up = mistake(
+        "When does your first drop come? Right after epoch 0: you round up. Count complete periods, and round down.",
+        {"epoch // every": "np.ceil(epoch / every)"},
+    )
+    rounded_to_even = mistake(
+        "When does your first drop come? After half a period, because you round to the nearest number of periods. "
+        "Count complete ones: round down.",
+        {"epoch // every": "np.round(epoch / every)"},
+    )
+    factor_to_the_epoch = mistake(
+        "What is the exponent of your factor? The epoch, so the learning rate falls all the time. It should be the "
+        "number of complete periods.",
+        {"epoch // every": "epoch"},
+    )
+    exponential_of_the_factor = mistake(
+        "What is the learning rate multiplied by at each drop? By e to the power of minus the factor here. Multiply by "
+        "the factor itself.",
+        {"factor**drops": "np.exp(-factor * drops)"},
+    )
+    factor_subtracted = mistake(
+        "What does a drop do? You subtract the factor from the learning rate, which soon gets below zero. Multiply by "
+        "it.",
+        {"learning_rate * factor**drops": "learning_rate - factor * drops"},
+    )
+
     by_floor = variant({"epoch // every": "np.floor(epoch / every)", "factor**drops": "np.power(factor, drops)"})
 
     @variant

@@ -213,6 +213,35 @@ class WarmupCosine(Exercise):
         "When does your decay end? A step too early: u should reach 1 at step = total_steps, not one step before.",
         {"total_steps - warmup_steps": "total_steps - 1 - warmup_steps"},
     )
+    starts_at_zero_and_rises_again = mistake(
+        "What learning rates do the first step and the steps after total_steps get? Step 0 of a warm-up gets zero: use "
+        "step + 1. And after total_steps your cosine turns around: keep the learning rate at the floor.",
+        {"(step + 1)": "step", "min(": "", ", 1.0)": ""},
+    )
+    no_warmup_and_rises_again = mistake(
+        "Where is the warm-up, and what happens after total_steps? Your cosine starts at step 0, and turns around at "
+        "the end. Let the learning rate rise over the first warmup_steps steps, and keep it at the floor afterward.",
+        {
+            "step < warmup_steps": "False",
+            "min((step - warmup_steps) / (total_steps - warmup_steps), 1.0)": "step / total_steps",
+        },
+    )
+    from_the_start_and_rises_again = mistake(
+        "What happens after the warm-up, and after total_steps? Your cosine counts from step 0, so the learning rate "
+        "jumps after the warm-up, and it rises again after total_steps. Count from the end of the warm-up to 1.",
+        {"min((step - warmup_steps) / (total_steps - warmup_steps), 1.0)": "step / total_steps"},
+    )
+    factor_alone = mistake(
+        "What does your schedule multiply? You return a factor between 0 and 1 alone. Multiply learning_rate by it, "
+        "with the floor below.",
+        {"learning_rate * (step + 1)": "(step + 1)", "floor + (learning_rate - floor) * share": "share"},
+    )
+    starts_over = mistake(
+        "What happens at total_steps? Your learning rate jumps back up and falls again, as with warm restarts. Keep it "
+        "at the floor.",
+        {"min(": "", ", 1.0)": " % 1"},
+    )
+
     by_squares = variant(
         {
             "learning_rate * (step + 1) / warmup_steps": "(step + 1) * (learning_rate / warmup_steps)",

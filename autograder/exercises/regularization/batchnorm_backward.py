@@ -161,6 +161,116 @@ class BatchnormBackward(Exercise):
         dx_hat = dout * gamma
         return inv_std * (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0))
 
+    variance_path_doubled = mistake(
+        "What is the derivative of (var + eps)^(-1/2)? It's -1/2 · (var + eps)^(-3/2). The path through the variance "
+        "has twice its weight here.",
+        {"through_var = x_hat": "through_var = 2 * x_hat"},
+    )
+    variance_path_summed = mistake(
+        "How much does one example contribute to the variance? One Nth. The path through the variance is summed over "
+        "the batch here: divide it by N.",
+        {"x_hat).mean": "x_hat).sum"},
+    )
+    mean_path_summed = mistake(
+        "How much does one example contribute to the mean? One Nth. The path through the mean is summed over the batch "
+        "here: divide it by N.",
+        {"dx_hat.mean": "dx_hat.sum"},
+    )
+    mean_path_divided_twice = mistake(
+        "How often do you divide the path through the mean by N? Twice here. Sum over the batch, and then divide once.",
+        {"dx_hat.mean(axis=0)": "dx_hat.mean(axis=0) / len(dout)"},
+    )
+    not_divided_by_n = mistake(
+        "How large is dx? N times too large here. If you have multiplied the direct path by N, so that you can "
+        "subtract sums, divide everything by N at the end.",
+        {"inv_std * ": "len(dout) * inv_std * "},
+    )
+    gamma_twice = mistake(
+        "How often does gamma enter dx? Twice here. It's in the gradient that reaches x̂, dout · gamma, and that's "
+        "enough.",
+        {"inv_std * ": "gamma * inv_std * "},
+    )
+    gamma_in_the_direct_path_only = mistake(
+        "Which paths does gamma belong to? All three: dx_hat = dout · gamma. The paths through the mean and the "
+        "variance are without it here. With dgamma and dbeta in them, multiply both by gamma.",
+        {
+            "dx_hat.mean(axis=0)": "dbeta / len(dout)",
+            "(dx_hat * x_hat).mean(axis=0)": "dgamma / len(dout)",
+        },
+    )
+    x_hat_once = mistake(
+        "How often does x̂ enter the path through the variance? Once here. It's x̂ times the mean of dx_hat · x̂, so "
+        "it enters twice.",
+        {"(dx_hat * x_hat).mean(axis=0)": "dx_hat.mean(axis=0)"},
+    )
+    centered_for_x_hat = mistake(
+        "What is multiplied by the mean of dx_hat · x̂? It should be x̂. Here it's x - mean, which isn't divided by "
+        "√(var + eps).",
+        {"through_var = x_hat": "through_var = x_hat / inv_std"},
+    )
+    along_the_features = mistake(
+        "Which axis do the means in dx run over? Over the features of one example here. They should run over the "
+        "batch, along axis 0.",
+        {
+            "dx_hat.mean(axis=0)": "dx_hat.mean(axis=1, keepdims=True)",
+            "x_hat).mean(axis=0)": "x_hat).mean(axis=1, keepdims=True)",
+        },
+    )
+    root_forgotten_on_two_paths = mistake(
+        "Is there a square root missing? On the direct path and on the one through the mean, you divide by var + eps, "
+        "not by its root.",
+        {
+            "inv_std * (dx_hat - through_mean - through_var)": (
+                "inv_std**2 * (dx_hat - through_mean) - inv_std * through_var"
+            )
+        },
+    )
+    # If dx is computed path by path from x - mean, another eps changes the path through the variance most.
+    eps_forgotten_on_each_path = mistake(
+        "Does dx use the same eps as the forward pass? Each of its paths is without it, or with far less: keep "
+        "√(var + eps) in the cache, and divide by that.",
+        {
+            "inv_std * ": "inv_std / x_hat.std(axis=0) * ",
+            "through_var = x_hat": "through_var = x_hat / x_hat.var(axis=0)",
+        },
+    )
+    eps_hard_coded_on_each_path = mistake(
+        "Does dx use the same eps as the forward pass? Each of its paths has 1e-5 here, even when bn_param holds "
+        "another eps. Keep √(var + eps) in the cache.",
+        {
+            "inv_std * ": "(x_hat.var(axis=0) / inv_std**2 + 1e-5) ** -0.5 * ",
+            "through_var = x_hat": "through_var = x_hat / (x_hat.var(axis=0) + 1e-5 * inv_std**2)",
+        },
+    )
+    dgamma_averaged = mistake(
+        "Is dgamma a sum or a mean? A sum over the batch: if the loss is a mean, dout already contains it. Here it is "
+        "averaged.",
+        {"(dout * x_hat).sum": "(dout * x_hat).mean"},
+    )
+    dbeta_averaged = mistake(
+        "Is dbeta a sum or a mean? A sum over the batch: if the loss is a mean, dout already contains it. Here it is "
+        "averaged.",
+        {"dout.sum": "dout.mean"},
+    )
+    dgamma_not_scaled = mistake(
+        "What is multiplied by dout in dgamma? It should be x̂. Here it's x - mean, not divided by √(var + eps).",
+        {"(dout * x_hat).sum": "(dout * x_hat / inv_std).sum"},
+    )
+    dgamma_not_summed = mistake(
+        "What shape does dgamma have? (D,), the shape of gamma. Sum it over the batch.",
+        {"(dout * x_hat).sum(axis=0)": "dout * x_hat"},
+    )
+    summed_over_everything = mistake(
+        "How many numbers are dgamma and dbeta? One each here. Each feature has its own: sum over the batch alone, "
+        "along axis 0.",
+        {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(), dout.sum()"},
+    )
+    parameters_summed_along_the_features = mistake(
+        "Which axis do the sums in dgamma and dbeta run over? Over the features of one example here. They should run "
+        "over the batch, along axis 0.",
+        {"(dout * x_hat).sum(axis=0), dout.sum(axis=0)": "(dout * x_hat).sum(axis=1), dout.sum(axis=1)"},
+    )
+
     compact = variant(
         {
             "dx_hat.mean(axis=0)": "gamma * dbeta / len(dout)",

@@ -226,7 +226,10 @@ class BatchnormForward(Exercise):
     started_by_the_first_batch = mistake(
         "Where do the averages start? At zeros, so the first batch has the weight 1 - momentum, like every other. Here "
         "its statistics become the averages.",
-        {"if training:": 'if training:\n    momentum = momentum if "running_mean" in bn_param else 0.0'},
+        {
+            '"running_mean", np.zeros(x.shape[1], x.dtype)': '"running_mean", x.mean(axis=0)',
+            '"running_var", np.zeros(x.shape[1], x.dtype)': '"running_var", x.var(axis=0)',
+        },
     )
     variance_starts_at_ones = mistake(
         "Where does running_var start? At ones here, as in PyTorch. In this exercise, both averages start at zeros.",
@@ -264,6 +267,110 @@ class BatchnormForward(Exercise):
     @mistake("How many values should come back? Return two: (out, cache).")
     def no_cache(x, gamma, beta, bn_param):
         return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + bn_param.get("eps", 1e-5)) + beta
+
+    keepdims = mistake(
+        "What shape do the running averages have? (1, D) here, because the mean and variance keep the axis of the "
+        "batch. Leave out keepdims, so that they have shape (D,).",
+        {"x.mean(axis=0), x.var(axis=0)": "x.mean(axis=0, keepdims=True), x.var(axis=0, keepdims=True)"},
+    )
+    mode_ignored = mistake(
+        "Does the mode make a difference? At test time, your function does the same as in training: it uses the "
+        "statistics of the batch, and changes the averages. Use the running averages there, and leave them alone.",
+        {'bn_param["mode"] == "train"': "True"},
+    )
+    updated_at_test_and_used = mistake(
+        "Should a test batch change the averages? No, they stay as they are. Here the test batch is mixed in before "
+        "they are used.",
+        {
+            "mean, var = running_mean, running_var": (
+                "mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)\n"
+                "var = momentum * running_var + (1 - momentum) * x.var(axis=0)\n"
+                'bn_param["running_mean"], bn_param["running_var"] = mean, var'
+            )
+        },
+    )
+    not_normalized_at_test = mistake(
+        "What happens to x at test time? It's multiplied by gamma and shifted by beta, but not normalized first. "
+        "Subtract running_mean and divide by √(running_var + eps).",
+        {"(x - mean) * inv_std": "(x - mean) * inv_std if training else x"},
+    )
+    not_scaled = mistake(
+        "What is the variance of x̂? About 1, if x - mean is divided by √(var + eps). Here it isn't divided.",
+        {"(x - mean) * inv_std": "x - mean"},
+    )
+    not_scaled_in_training = mistake(
+        "What is the variance of x̂ in training? About 1, if x - mean is divided by √(var + eps). In training, it isn't "
+        "divided here.",
+        {"(x - mean) * inv_std": "(x - mean) * (1 if training else inv_std)"},
+    )
+    root_missing_in_training = mistake(
+        "Is there a square root in both modes? In training, you divide by var + eps, not by its root.",
+        {"np.sqrt(var + eps)": "(var + eps if training else np.sqrt(var + eps))"},
+    )
+    root_missing_at_test = mistake(
+        "Is there a square root in both modes? At test time, you divide by running_var + eps, not by its root.",
+        {"np.sqrt(var + eps)": "(np.sqrt(var + eps) if training else var + eps)"},
+    )
+    without_eps_in_training = mistake(
+        "Is eps under the root in both modes? In training it's missing.", {"var + eps": "var + eps * (not training)"}
+    )
+    eps_outside_the_root_in_training = mistake(
+        "Is eps inside the root in both modes? In training it's outside. Add it to the variance there, too.",
+        {"np.sqrt(var + eps)": "(np.sqrt(var) + eps if training else np.sqrt(var + eps))"},
+    )
+    eps_defaults_to_far_less = mistake(
+        "What is eps when bn_param has none? Yours is far smaller than the default here, 1e-5.",
+        {'"eps", 1e-5': '"eps", 1e-8'},
+    )
+    default_momentum_of_the_new_value = mistake(
+        "What is the default of momentum? Yours is 0.1, as in PyTorch, where it is the weight of the new value. Here "
+        "it is the weight of the old average, 0.9.",
+        {'"momentum", 0.9': '"momentum", 0.1'},
+    )
+    deviation_for_variance = mistake(
+        "What is under your root? The standard deviation and eps. Use the variance, there and in running_var.",
+        {"x.var(axis=0)": "x.std(axis=0)"},
+    )
+    sum_of_squares = mistake(
+        "Is your variance a sum or a mean? It adds up squared distances from the mean. Divide by N.",
+        {"x.var(axis=0)": "len(x) * x.var(axis=0)"},
+    )
+    mean_square = mistake(
+        "What does your variance average? The squares of x. Subtract the mean first, and then square.",
+        {"x.var(axis=0)": "(x**2).mean(axis=0)"},
+    )
+    only_the_mean_stored = mistake(
+        "Where does the next call find running_var? In bn_param, if it is stored there. Only running_mean is here.",
+        {'bn_param["running_var"] =': "running_var ="},
+    )
+    averages_exchanged = mistake(
+        "Which average is stored under which name? Yours are swapped: running_mean holds the variance, and running_var "
+        "the mean.",
+        {
+            'bn_param["running_mean"] =': 'bn_param["running_var"] =',
+            'bn_param["running_var"] =': 'bn_param["running_mean"] =',
+        },
+    )
+    added_up = mistake(
+        "Do the averages forget anything? You add each batch's statistics to them, so they are sums. Multiply the old "
+        "value by momentum and the new one by 1 - momentum.",
+        {
+            "momentum * running_mean + (1 - momentum) * mean": "running_mean + mean",
+            "momentum * running_var + (1 - momentum) * var": "running_var + var",
+        },
+    )
+    new_value_not_weighted = mistake(
+        "What weight does the new value get in the averages? It enters in full here. Multiply it by 1 - momentum.",
+        {"(1 - momentum) * mean": "mean", "(1 - momentum) * var": "var"},
+    )
+    beta_missing = mistake("Where does beta come in? It isn't added here: out = gamma · x̂ + beta.", {" + beta": ""})
+    beta_missing_at_test = mistake(
+        "Does beta count at test time? Yes, in both modes. At test time it isn't added here.",
+        {" + beta": " + (beta if training else 0)"},
+    )
+    gamma_missing = mistake(
+        "Where does gamma come in? It isn't used here: out = gamma · x̂ + beta.", {"gamma * x_hat": "x_hat"}
+    )
 
     by_power = variant({"1 / np.sqrt(var + eps)": "(var + eps) ** -0.5"})
 

@@ -216,6 +216,37 @@ class DropoutForward(Exercise):
         {"x * mask": "mask"},
     )
 
+    vanilla_with_p_dropped = mistake(
+        "Is p the probability of keeping or of dropping? It's the probability of keeping, but a fraction 1 - p is kept "
+        "here. And what should happen at test time? Nothing: the inverted form divides by p in training.",
+        {"< p": ">= p", "kept / p": "kept", "x, None": "x * (1 - p), None"},
+    )
+    p_drops_and_float64_comes_out = mistake(
+        "Is p the probability of keeping or of dropping? It's the probability of keeping. And what dtype comes out "
+        "when float32 goes in? It should be the dtype of x.",
+        {"< p": ">= p", "kept / p": "kept / (1 - p)", ".astype(x.dtype)": ""},
+    )
+    never_scaled_and_float64_comes_out = mistake(
+        "Does the mean stay the same in training? The kept entries aren't scaled here. Divide them by p. And what "
+        "dtype comes out when float32 goes in? It should be the dtype of x.",
+        {"(kept / p).astype(x.dtype)": "kept.astype(np.float64)"},
+    )
+    mask_not_compared = mistake(
+        "Is anything dropped in training? Nothing is, but the output isn't x either. Multiply x by a mask that is "
+        "1 / p where a random number is below p, and 0 elsewhere.",
+        {" < p": ""},
+    )
+    divided_by_the_fraction_kept = mistake(
+        "By what should the kept entries be divided? The right fraction is kept, but the kept entries aren't x / p. "
+        "Divide by p itself, not by its root, and not by the fraction that happened to be kept.",
+        {"kept / p": "kept / kept.mean()"},
+    )
+    one_number_per_row = mistake(
+        "What is the shape of your mask? It has one number per example, (N, 1), so an example is kept or dropped as a "
+        "whole, and it doesn't fit images at all. Draw a mask with the full shape of x.",
+        {"x.shape": "(len(x), 1)"},
+    )
+
     @variant
     def as_in_cs231n(x, dropout_param):
         p, mode = dropout_param["p"], dropout_param["mode"]

@@ -162,6 +162,65 @@ class L2Penalty(Exercise):
     def penalty_alone(params, reg):
         return sum(0.5 * reg * np.sum(w * w) for name, w in params.items() if name.startswith("W"))
 
+    halved_twice = mistake(
+        "How many halves are there? Penalty and gradient are both half as large as they should be. There is one ½, in "
+        "the penalty, and the derivative of ½ w² is w.",
+        {"0.5": "0.25", "reg * w": "0.5 * reg * w"},
+    )
+    gamma_alone_too = mistake(
+        "Which arrays are penalized? gamma is, here, and only the biases and beta are left out. Only names that begin "
+        "with W count.",
+        {'name.startswith("W")': '"b" not in name'},
+    )
+    biases_in_the_penalty = mistake(
+        "Which arrays does the penalty add up? Only those whose names begin with W, but here the biases and all others "
+        "count, too. Your gradients are right.",
+        {
+            'if name.startswith("W"):\n    penalty += 0.5 * reg * np.sum(w * w)': (
+                'penalty += 0.5 * reg * np.sum(w * w)\nif name.startswith("W"):'
+            )
+        },
+    )
+    nothing_penalized = mistake(
+        "Is anything penalized? Nothing is here. Compare the first letter of each name with a capital W.",
+        {'name.startswith("W")': "False"},
+    )
+    first_two_layers_only = mistake(
+        "How many layers does the penalty cover? Only W1 and W2 here, but every W should be. Loop over all names.",
+        {'name.startswith("W")': 'name in ("W1", "W2")'},
+    )
+    divided_by_the_rows = mistake(
+        "Do you divide by anything? Each layer's penalty and gradient are divided by the number of its rows here. The "
+        "penalty is the sum of squares, however many there are.",
+        {"np.sum(w * w)": "np.sum(w * w) / len(w)", "reg * w": "reg * w / len(w)"},
+    )
+    square_of_the_sum = mistake(
+        "Do you square first or sum first? The penalty is the square of a sum here. Square each weight, and then add.",
+        {"np.sum(w * w)": "np.sum(w) ** 2"},
+    )
+    gradient_summed = mistake(
+        "What shape does a gradient have? That of its array, but yours is a single number. The gradient is reg · w, "
+        "entry by entry.",
+        {"reg * w": "reg * np.sum(w)"},
+    )
+    zero_alone = mistake(
+        "What shape do the gradients have that are zero? Yours are the number 0. Give each the shape of its array, "
+        "with np.zeros_like.",
+        {"np.zeros_like(w)": "0"},
+    )
+    l1_with_a_half = mistake(
+        "Which norm is this? It's half of the L1 penalty, the sum of magnitudes. L2 adds up the squares.",
+        {"w * w": "np.abs(w)", "reg * w": "reg * np.sign(w)"},
+    )
+
+    @mistake(
+        "Which keys does grads have? It should have every key of params, with zeros for what is exempt. And where is "
+        "the ½? Penalty and gradient are both twice too large."
+    )
+    def exempt_left_out_and_no_half(params, reg):
+        weights = {name: w for name, w in params.items() if name.startswith("W")}
+        return reg * sum(np.sum(w * w) for w in weights.values()), {name: 2 * reg * w for name, w in weights.items()}
+
     squares_by_power = variant(
         {"0.5 * reg * np.sum(w * w)": "reg / 2 * (w**2).sum()", "np.zeros_like(w)": "np.zeros(w.shape, w.dtype)"}
     )

@@ -143,6 +143,44 @@ class MaxNorm(Exercise):
         "Do the shortened columns reach the array that you return? W comes back as it was.", {"W * factors": "W"}
     )
 
+    ratio_of_squares = mistake(
+        "How long is a column after scaling? It gets shorter than the limit, because you multiply it by limit² / ‖w‖². "
+        "Scale by limit / ‖w‖.",
+        {
+            "np.linalg.norm(W": "np.sum(W**2",
+            "limit / np.maximum(norms, limit)": "limit**2 / np.maximum(norms, limit**2)",
+        },
+    )
+    all_if_one_is_long = mistake(
+        "Which columns are scaled? As soon as one is too long, all of them are here. Each column that is short enough "
+        "should stay as it is.",
+        {"limit / np.maximum(norms, limit)": "limit / norms if (norms > limit).any() else 1"},
+    )
+    only_if_all_are_long = mistake(
+        "Which columns are scaled? Here none is, unless all are too long. Shorten every column that is too long.",
+        {"limit / np.maximum(norms, limit)": "limit / norms if (norms > limit).all() else 1"},
+    )
+    short_ones_stretched = mistake(
+        "Which columns are scaled? The wrong ones: here those that are short enough are stretched to the limit, and "
+        "those that are too long stay as they are.",
+        {"limit / np.maximum(norms, limit)": "np.where(norms < limit, limit / np.maximum(norms, 1e-30), 1)"},
+    )
+    row_norms_for_columns = mistake(
+        "Does each column get its own factor? Your norms are those of the rows, so they don't even fit the columns. A "
+        "unit's weights are a column: take norms along axis 0.",
+        {"axis=0": "axis=1"},
+    )
+    small_number_added = mistake(
+        "Are columns that are short enough exactly as they were? You add a small number to the norm that you divide "
+        "by, which shortens every column a little. Leave it out where the norm is not zero.",
+        {"limit / np.maximum(norms, limit)": "np.minimum(norms, limit) / (norms + 1e-7)"},
+    )
+    always_rescaled_and_zero_by_zero = mistake(
+        "What happens to a column that is short enough? It should stay as it is. Here it's stretched to the limit, and "
+        "a column of zeros becomes NaN.",
+        {"limit / np.maximum(norms, limit)": "limit / norms"},
+    )
+
     @variant
     def in_place(W, limit):
         for j in range(W.shape[1]):

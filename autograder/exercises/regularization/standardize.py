@@ -175,8 +175,9 @@ class Standardize(Exercise):
         {"np.where(deviation == 0, 1.0, deviation)": "deviation"},
     )
     divided_by_epsilon = mistake(
-        "What if a feature never varies in training? Its standard deviation is 0, and dividing the test set by a tiny "
-        "number instead makes it huge. Divide by 1 there, and add nothing to the others.",
+        "Do you add a small number to the standard deviation? That changes the results a little, and where a standard "
+        "deviation is 0, whatever is divided by the small number alone gets huge. Divide by 1 there, and add nothing "
+        "to the others.",
         {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-8"},
     )
     test_deviation = mistake(
@@ -188,6 +189,49 @@ class Standardize(Exercise):
     @mistake("How many arrays should come back? Return both sets: (Z_train, Z_test).")
     def training_set_alone(X_train, X_test):
         return (X_train - X_train.mean(axis=0)) / np.where(X_train.std(axis=0) == 0, 1.0, X_train.std(axis=0))
+
+    divided_by_a_larger_epsilon = mistake(
+        "Do you add a small number to the standard deviation? That changes the results, and where a standard deviation "
+        "is 0, whatever is divided by the small number alone gets huge. Divide by 1 there, and add nothing to the "
+        "others.",
+        {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-7"},
+    )
+    divided_by_a_smaller_epsilon = mistake(
+        "What if a feature never varies in training? Its standard deviation is 0, and you add a tiny number to it: "
+        "whatever is divided by that number alone gets huge. Divide by 1 there, and add nothing to the others.",
+        {"np.where(deviation == 0, 1.0, deviation)": "deviation + 1e-10"},
+    )
+    epsilon_under_the_root = mistake(
+        "Do you add a small number to the variance? That changes the results a little, and where a standard deviation "
+        "is 0, whatever is divided by the root of the small number alone gets huge. Divide by 1 there, and add nothing "
+        "to the others.",
+        {"np.where(deviation == 0, 1.0, deviation)": "np.sqrt(deviation**2 + 1e-8)"},
+    )
+    constant_feature_erased = mistake(
+        "What becomes of a feature that never varies in training? It's 0 in both sets here, although it may vary in "
+        "the test set. Subtract the mean, and divide by 1.",
+        {"(X_test - mean) / deviation": "(X_test - mean) / deviation * (X_train.std(axis=0) > 0)"},
+    )
+    parentheses_missing = mistake(
+        "What do you divide by the standard deviation? Only the mean here. Put parentheses around x - mean.",
+        {
+            "(X_train - mean) / deviation": "X_train - mean / deviation",
+            "(X_test - mean) / deviation": "X_test - mean / deviation",
+        },
+    )
+    test_mean = mistake(
+        "Whose mean does the test set get? Its own here, although its standard deviation comes from the training set. "
+        "Use both from the training set.",
+        {"(X_test - mean)": "(X_test - X_test.mean(axis=0))"},
+    )
+    by_training_example = mistake(
+        "Do you normalize features or examples? Each training example is normalized over its features here, and its "
+        "statistics don't belong to any test example. Take those of each feature, along axis 0.",
+        {
+            "X_train.mean(axis=0)": "X_train.mean(axis=1, keepdims=True)",
+            "X_train.std(axis=0)": "X_train.std(axis=1, keepdims=True)",
+        },
+    )
 
     @variant
     def in_place(X_train, X_test):

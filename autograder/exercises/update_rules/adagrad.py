@@ -213,6 +213,53 @@ class Adagrad(Exercise):
         {"{**config, ": "{"},
     )
 
+    cache_under_another_name = mistake(
+        "Where do you keep the cache? A cache in `config` changes nothing in your steps. Read it from "
+        '`config["cache"]`, and store the new one there.',
+        {'config["cache"]': 'config.get("squares", 0)', '"cache": cache}': '"squares": cache}'},
+    )
+    weights_divided_too = mistake(
+        "What do you divide by the root: the step or the weights, too? Both. Put only η dw above the line, and then "
+        "subtract the quotient from w.",
+        {"w - step": '(w - config["learning_rate"] * dw) / (np.sqrt(cache) + config["epsilon"])'},
+    )
+    multiplied_by_the_root = mistake(
+        "Do large gradients give large or small steps? You multiply by the root of the cache. Divide by it.",
+        {"dw / (np.sqrt(cache)": "dw * (np.sqrt(cache)"},
+    )
+    doubled_for_squared = mistake(
+        "Do you square the gradient or double it? Your cache holds 2 dw, which can be negative under the root. Take "
+        "dw², with ** in Python.",
+        {"dw**2": "dw * 2"},
+    )
+    rate_left_out = mistake(
+        "Where does the learning rate come in? It doesn't: your step is dw over the root. Multiply it by η.",
+        {'config["learning_rate"] * dw': "dw"},
+    )
+    rate_divided_for_good = mistake(
+        "What learning rate do you store in `config`? The one that is divided by the root, so each step divides it "
+        "again. Leave η as it is, and divide only the step.",
+        {
+            '"cache": cache}': (
+                '"cache": cache, "learning_rate": config["learning_rate"] / (np.sqrt(cache) + config["epsilon"])}'
+            )
+        },
+    )
+
+    square_subtracted = mistake(
+        "Does your cache grow? You subtract dw², which leaves a negative number under the root. Add it.",
+        {"+ dw**2": "- dw**2"},
+    )
+    leaky_by_a_tenth = mistake(
+        "Does your cache forget? A tenth of it fades at every step, as in RMSprop. Adagrad adds the whole dw² to the "
+        "whole cache.",
+        {'config["cache"] + dw**2': '0.9 * config["cache"] + 0.1 * dw**2'},
+    )
+    root_of_magnitudes = mistake(
+        "What does your cache add up? Magnitudes |dw|, whose root is not the size of a gradient. Add up dw².",
+        {"dw**2": "np.abs(dw)"},
+    )
+
     @variant
     def in_place(w, dw, config=None):
         if config is None:

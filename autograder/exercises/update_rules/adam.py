@@ -106,7 +106,7 @@ class Adam(Exercise):
         yield Case(
             "late in training: tiny gradients beside an epsilon of 1",
             w=distant_weights(rng, 3),
-            gradients=huge_and_tiny_gradients(rng, 8, 3),
+            gradients=huge_and_tiny_gradients(rng, 8, 3, tiny=1e-9),
             config={
                 "learning_rate": uniform(rng, 2, 4),
                 "beta1": 0.9995,
@@ -119,8 +119,8 @@ class Adam(Exercise):
         yield Case("float32 weights", w=w, gradients=gradients, config={"learning_rate": uniform(rng, 0.05, 0.2)})
 
     no_bias_correction = mistake(
-        "Where do you correct m and v for starting at zeros? Yours go into the step as they are, so by default the "
-        "first step is 3.16 times too long. Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
+        "Where do you correct m and v for starting at zeros? Yours go into the step as they are, so the first steps "
+        "have the wrong length. Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.",
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m, v"},
     )
     only_m_corrected = mistake(
@@ -137,7 +137,8 @@ class Adam(Exercise):
         {"m / (1 - beta1**t), v / (1 - beta2**t)": "m / (1 - beta2**t), v / (1 - beta1**t)"},
     )
     power_missing = mistake(
-        "Does your correction fade with time? You divide by 1 - β at every step. Raise β to the power t.",
+        "Does your correction fade with time? You divide by 1 - β at every step. Raise β to the power t, "
+        "and let t count the steps.",
         {"m / (1 - beta1**t)": "m / (1 - beta1)", "v / (1 - beta2**t)": "v / (1 - beta2)"},
     )
     times_t = mistake(
@@ -151,7 +152,7 @@ class Adam(Exercise):
     corrected_moments_stored = mistake(
         "Which m and v do you store? The corrected ones, so the next step corrects them again. Store m and v "
         "themselves.",
-        {'"m": m, "v": v, "t": t': '"m": m_hat, "v": v_hat, "t": t'},
+        {'"m": m, "v": v': '"m": m_hat, "v": v_hat'},
     )
     t_never_advanced = mistake(
         "Does t ever change? If it stays 0, the correction divides by 1 - 1 = 0. Add 1 to it before you use it.",
@@ -189,7 +190,7 @@ class Adam(Exercise):
     moments_not_stored = mistake(
         "Do the new m and v reach the next step? Each of your steps starts again from the very first ones. Store both "
         "in the config you return.",
-        {'"m": m, "v": v, "t": t}': '"t": t}'},
+        {'"m": m, "v": v, ': ""},
     )
     nothing_stored = mistake(
         "What reaches the next step? Each of yours starts again from the very first m, v and t. Store all three in the "
@@ -310,6 +311,71 @@ class Adam(Exercise):
         "Do your settings survive the first step? From the second step on, yours are back at their defaults. Return "
         "all of `config`, with the new m, v and t in it.",
         {"{**config, ": "{"},
+    )
+
+    t_defaults_to_one = mistake(
+        "What is t when `config` has none? Yours starts at 1, and is 2 in the first step. It counts the steps taken so "
+        "far, so it starts at 0.",
+        {'"t": 0,': '"t": 1,'},
+    )
+    t_counts_the_present_step = mistake(
+        "What does the t in `config` count: the steps taken so far, or also the present one? Yours counts the present "
+        "one, too, so it is one too small if `config` has a t. Start it at 0, and add 1 before you use it.",
+        {'config["t"] + 1': 'config["t"]', '"t": t}': '"t": t + 1}', '"t": 0,': '"t": 1,'},
+    )
+    moments_under_other_names = mistake(
+        "Where do you keep m and v? Those in `config` change nothing in your steps. Read them from "
+        '`config["m"]` and `config["v"]`, and store the new ones there.',
+        {
+            'config["m"]': 'config.get("first", 0)',
+            'config["v"]': 'config.get("second", 0)',
+            '"m": m, "v": v': '"first": m, "second": v',
+        },
+    )
+    m_not_stored = mistake(
+        "Does the new m reach the next step? Each of your steps starts again from the very first m. Store the new one "
+        "in the config you return.",
+        {'"m": m, ': ""},
+    )
+    v_not_stored = mistake(
+        "Does the new v reach the next step? Each of your steps starts again from the very first v. Store the new one "
+        "in the config you return.",
+        {'"v": v, ': ""},
+    )
+    weights_divided_too = mistake(
+        "What do you divide by the root: the step or the weights, too? Both. Put only η m̂ above the line, and then "
+        "subtract the quotient from w.",
+        {"w - step": '(w - config["learning_rate"] * m_hat) / (np.sqrt(v_hat) + config["epsilon"])'},
+    )
+    beta1_for_both = mistake(
+        "Which beta does v get? Yours has beta1, like m, in its average and in its correction. Use beta2 for v.",
+        {'config["beta1"], config["beta2"]': 'config["beta1"], config["beta1"]'},
+    )
+    beta1_in_both_corrections = mistake(
+        "Which beta corrects v? You divide v by 1 - β₁ᵗ, like m. Divide it by 1 - β₂ᵗ.",
+        {"v / (1 - beta2**t)": "v / (1 - beta1**t)"},
+    )
+    beta1_weighs_the_square = mistake(
+        "What weight does dw² get in v? Yours gets 1 - β₁. It should be 1 - β₂.",
+        {"(1 - beta2) * dw**2": "(1 - beta1) * dw**2"},
+    )
+    v_continues_m = mistake(
+        "What does v carry on? Yours multiplies the new m by β₂. It should be β₂ times the old v.",
+        {'beta2 * config["v"]': "beta2 * m"},
+    )
+    misplaced_parentheses = mistake(
+        "Where do the parentheses close in your averages? You add 1 - β₁ dw and 1 - β₂ dw². It should be (1 - β₁) dw "
+        "and (1 - β₂) dw².",
+        {"(1 - beta1) * dw": "(1 - beta1 * dw)", "(1 - beta2) * dw**2": "(1 - beta2 * dw**2)"},
+    )
+    doubled_for_squared = mistake(
+        "Do you square the gradient or double it? Your v averages 2 dw, which can be negative under the root. Take "
+        "dw², with ** in Python.",
+        {"dw**2": "dw * 2"},
+    )
+    rate_left_out = mistake(
+        "Where does the learning rate come in? It doesn't: your step is m̂ over the root. Multiply it by η.",
+        {'config["learning_rate"] * m_hat': "m_hat"},
     )
 
     @variant

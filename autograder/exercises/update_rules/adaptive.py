@@ -11,13 +11,13 @@ def distant_weights(rng: np.random.Generator, *shape: int) -> Floats:
     return signed(rng, 3, 5, *shape)
 
 
-def huge_and_tiny_gradients(rng: np.random.Generator, *shape: int) -> Floats:
-    """Gradients of magnitude 1e10, but 1e-9 for the last weight.
+def huge_and_tiny_gradients(rng: np.random.Generator, *shape: int, tiny: float = 1e-7) -> Floats:
+    """Gradients of magnitude 1e10, but `tiny` for the last weight.
 
     An epsilon of 1 vanishes next to the large ones, and the small ones vanish next to it, wherever it is added.
     """
     gradients = 1e7 * large_gradients(rng, *shape)
-    gradients[..., -1] *= 1e-19
+    gradients[..., -1] *= 1e-10 * tiny
     return gradients
 
 

@@ -83,11 +83,6 @@ class NesterovMomentum(Exercise):
         "Which velocity moves your weights? The old one alone. Update v first; the step is -μ v_prev + (1 + μ) v.",
         {"w - momentum * previous + (1 + momentum) * velocity": "w + previous"},
     )
-    new_velocity_too_small = mistake(
-        "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity enters with "
-        "a factor of 1 + μ.",
-        {"(1 + momentum) * velocity": "velocity"},
-    )
     new_velocity_without_the_one = mistake(
         "What factor does the new velocity get? Yours is multiplied by μ alone. It should be 1 + μ.",
         {"(1 + momentum) * velocity": "momentum * velocity"},
@@ -152,6 +147,43 @@ class NesterovMomentum(Exercise):
         "all of `config`, with the new velocity in it.",
         {"{**config, ": "{"},
     )
+
+    velocity_under_another_name = mistake(
+        "Where do you keep the velocity? A velocity in `config` changes nothing in your steps. Read it from "
+        '`config["velocity"]`, and store the new one there.',
+        {'config["velocity"]': 'config.get("v", 0)', '"velocity": velocity}': '"v": velocity}'},
+    )
+    previous_velocity_whole = mistake(
+        "How much of the old velocity do you subtract? All of it. Subtract μ v_prev.",
+        {"w - momentum * previous": "w - previous"},
+    )
+    one_minus_for_one_plus = mistake(
+        "What factor does the new velocity get? Yours is multiplied by 1 - μ. It should be 1 + μ.",
+        {"(1 + momentum) * velocity": "(1 - momentum) * velocity"},
+    )
+    look_ahead_stored = mistake(
+        "Which velocity do you store? It has been updated twice, so it holds μ v - η dw of the new v. Update it once, "
+        "and store that.",
+        {'"velocity": velocity}': '"velocity": momentum * velocity - rate * dw}'},
+    )
+    steps_from_ahead = mistake(
+        "Where does your step start? At the look-ahead point, w + μ v_prev. The weights are already there in this "
+        "form: the step is -μ v_prev + (1 + μ) v.",
+        {"w - momentum * previous + (1 + momentum) * velocity": "w + momentum * previous + velocity"},
+    )
+    rate_left_out = mistake(
+        "Where does the learning rate come in? It doesn't: the whole gradient enters your velocity. Multiply dw by η.",
+        {"- rate * dw": "- dw"},
+    )
+
+    # A function, because together with another mistake the weights take another path.
+    @mistake(
+        "Do the velocities cancel in your step? Your weights take the path of plain SGD. The new velocity enters with "
+        "a factor of 1 + μ."
+    )
+    def path_of_plain_sgd(w, dw, config=None):
+        config = {"learning_rate": 1e-2, **(config or {})}
+        return w - config["learning_rate"] * dw, config
 
     @variant
     def in_place(w, dw, config=None):

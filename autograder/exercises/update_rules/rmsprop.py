@@ -231,6 +231,68 @@ class RMSprop(Exercise):
         {"{**config, ": "{"},
     )
 
+    cache_under_another_name = mistake(
+        "Where do you keep the cache? A cache in `config` changes nothing in your steps. Read it from "
+        '`config["cache"]`, and store the new one there.',
+        {'config["cache"]': 'config.get("squares", 0)', '"cache": cache}': '"squares": cache}'},
+    )
+    weights_divided_too = mistake(
+        "What do you divide by the root: the step or the weights, too? Both. Put only η dw above the line, and then "
+        "subtract the quotient from w.",
+        {"w - step": '(w - config["learning_rate"] * dw) / (np.sqrt(cache) + config["epsilon"])'},
+    )
+    multiplied_by_the_root = mistake(
+        "Do large gradients give large or small steps? You multiply by the root of the cache. Divide by it.",
+        {"dw / (np.sqrt(cache)": "dw * (np.sqrt(cache)"},
+    )
+    doubled_for_squared = mistake(
+        "Do you square the gradient or double it? Your cache holds 2 dw, which can be negative under the root. Take "
+        "dw², with ** in Python.",
+        {"dw**2": "dw * 2"},
+    )
+    rate_left_out = mistake(
+        "Where does the learning rate come in? It doesn't: your step is dw over the root. Multiply it by η.",
+        {'config["learning_rate"] * dw': "dw"},
+    )
+    rate_divided_for_good = mistake(
+        "What learning rate do you store in `config`? The one that is divided by the root, so each step divides it "
+        "again. Leave η as it is, and divide only the step.",
+        {
+            '"cache": cache}': (
+                '"cache": cache, "learning_rate": config["learning_rate"] / (np.sqrt(cache) + config["epsilon"])}'
+            )
+        },
+    )
+
+    own_square_alone = mistake(
+        "Does your cache remember earlier gradients? It holds (1 - ρ) dw² of the present one alone. Add ρ times the "
+        'cache from `config["cache"]`.',
+        {'config["cache"]': "0"},
+    )
+    misplaced_parenthesis = mistake(
+        "Where does the parenthesis close? You add 1 - ρ dw² to your cache, which turns negative. It should be "
+        "(1 - ρ) dw².",
+        {"(1 - decay_rate) * dw**2": "(1 - decay_rate * dw**2)"},
+    )
+    magnitudes_averaged = mistake(
+        "What does your cache average? Magnitudes |dw|, whose root is not the size of a gradient. Average dw².",
+        {"dw**2": "np.abs(dw)"},
+    )
+    one_sum_for_all = mistake(
+        "How many numbers does your cache hold? All weights share one sum of squares. Each weight needs its own: dw² "
+        "elementwise.",
+        {"dw**2": "np.sum(dw**2)"},
+    )
+    centered = mistake(
+        "Is the mean of the gradients subtracted under your root? That's the centered form of RMSprop. Here, divide by "
+        "the root of the cache as it is.",
+        {
+            "step =": 'mean = decay_rate * config.get("mean", 0) + (1 - decay_rate) * dw\nstep =',
+            "np.sqrt(cache)": "np.sqrt(cache - mean**2)",
+            '"cache": cache}': '"cache": cache, "mean": mean}',
+        },
+    )
+
     @variant
     def in_place(w, dw, config=None):
         if config is None:

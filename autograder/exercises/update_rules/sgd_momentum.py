@@ -191,6 +191,51 @@ class SgdMomentum(Exercise):
         {"{**config, ": "{"},
     )
 
+    velocity_of_negative_gradients = mistake(
+        "What does your velocity hold? It's a sum of negative gradients, scaled only when the weights move. From zeros "
+        "that gives the same path, but a velocity in `config` is a step already: v = μ v - η dw.",
+        {"- rate * dw": "- dw", "w + velocity": "w + rate * velocity"},
+    )
+    velocity_under_another_name = mistake(
+        "Where do you keep the velocity? A velocity in `config` changes nothing in your steps. Read it from "
+        '`config["velocity"]`, and store the new one there.',
+        {'config["velocity"]': 'config.get("v", 0)', '"velocity": velocity}': '"v": velocity}'},
+    )
+    running_mean_uphill = mistake(
+        "How much of the new gradient enters the velocity? Yours gets 1 - μ of it, and with the wrong sign for a "
+        "velocity from `config`. Momentum subtracts all of it: v = μ v - η dw, then w + v.",
+        {"- rate * dw": "+ (1 - momentum) * rate * dw", "w + velocity": "w - velocity"},
+    )
+    velocity_starts_downhill = mistake(
+        "What is the velocity before the first step? Without one in `config`, yours starts at -η dw. Start from zeros.",
+        {'"velocity": np.zeros_like(w)': '"velocity": -(config or {}).get("learning_rate", 1e-2) * dw'},
+    )
+    velocity_starts_at_the_gradient = mistake(
+        "What is the velocity before the first step? Without one in `config`, yours starts at dw. Start from zeros.",
+        {'"velocity": np.zeros_like(w)': '"velocity": dw'},
+    )
+    velocity_returned = mistake(
+        "What do you return: the new weights or the velocity? It's the velocity. Add it to the old weights.",
+        {"w + velocity": "velocity"},
+    )
+    weights_stored_as_velocity = mistake(
+        "What do you store as the velocity? The new weights. Store v, the step that they have just made.",
+        {'"velocity": velocity}': '"velocity": w + velocity}'},
+    )
+    gradient_subtracted_again = mistake(
+        "How many times does the gradient move your weights? Twice: it's in the velocity already, and you subtract "
+        "η dw again. Move by v alone.",
+        {"w + velocity": "w + velocity - rate * dw"},
+    )
+    step_damped = mistake(
+        "How far do your weights move? By μ v. The friction is in the velocity already, so move by v itself.",
+        {"w + velocity": "w + momentum * velocity"},
+    )
+    rate_left_out = mistake(
+        "Where does the learning rate come in? It doesn't: the whole gradient enters your velocity. Multiply dw by η.",
+        {"- rate * dw": "- dw"},
+    )
+
     @variant
     def in_place(w, dw, config=None):
         if config is None:

@@ -69,13 +69,15 @@ def _features(inputs: dict[str, Any], keys: dict[str, set[str]]) -> Iterator[Fea
 
     `keys` holds all keys that a dict among the inputs has in any case, keyed by the input's name.
     """
+    for name in keys:
+        given = inputs.get(name) or {}
+        yield from (("missing", f"without `{key}` in `{name}`") for key in keys[name] - set(given))
+        yield from (("given", f"with `{key}` in `{name}`") for key in given)
+        yield from _features(given, {})
     for name, value in inputs.items():
         if name in keys:
-            given = value if isinstance(value, dict) else {}
-            yield from (("missing", f"without `{key}` in `{name}`") for key in keys[name] - set(given))
-            yield from (("given", f"with `{key}` in `{name}`") for key in given)
-            yield from _features(given, {})
-        elif isinstance(value, (str, bool)):
+            continue
+        if isinstance(value, (str, bool)):
             yield "mode", f"with `{name}` = {value!r}"
         elif value is None:
             yield "missing", f"without `{name}`"

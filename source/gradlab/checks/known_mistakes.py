@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from .outcome import Outcome
 from .signatures import SAME, SIMILAR, Signature, identity
 
-# A mistake that explains all cases but one must explain at least this many failing cases.
+# A mistake that explains all cases but one must explain at least this many failing cases, and explain them exactly:
+# what differs a little may be a right answer that is a little inexact.
 LEAST_EXPLAINED = 2
 
 
@@ -101,12 +102,13 @@ def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> boo
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
-    failing = sum(not outcome.passed for outcome in outcomes)
+    # A result without finite numbers is like that of too many other mistakes to be explained by one of them.
+    telling = [not outcome.passed and each.says_something for each, outcome in zip(mine, outcomes, strict=True)]
     found = set()
     for program in programs:
-        differs = [i for i, known in enumerate(program.signatures) if not mine[i].matches(known, SIMILAR)]
+        differs = [i for i, known in enumerate(program.signatures) if not mine[i].matches(known, SAME)]
         if len(program.names) == len(differs) == 1:
-            explained = failing - (not outcomes[differs[0]].passed)
+            explained = sum(telling) - telling[differs[0]]
             if explained >= LEAST_EXPLAINED:
                 found.add((program.names, differs[0]))
     return Explanation(*found.pop()) if len(found) == 1 else Explanation()

@@ -44,6 +44,11 @@ class Signature:
     numbers: Floats
     sizes: Floats
 
+    @property
+    def says_something(self) -> bool:
+        """Whether the result is a problem, or has a finite number other than zero."""
+        return not self.numbers.size or bool(self.sizes.any())
+
     def matches(self, known: "Signature", tolerance: float) -> bool:
         """Return whether two results have the same signature, except for differences relative to this one's sizes."""
         if self.structure >> 1 != known.structure >> 1 or self.numbers.shape != known.numbers.shape:

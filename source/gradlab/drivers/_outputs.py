@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..checks.foreign import Foreign
 from ..checks.run import Unexpected, plain
 from ..typing import Array
 
@@ -43,9 +44,17 @@ def pair(returned: Any, expected: str) -> tuple[Any, Any]:
     return returned
 
 
+def _pair_with_a_result(returned: Any, expected: str) -> tuple[Any, Any]:
+    """Return a tuple of two values, the first not None, unchanged; raise `Unexpected` for anything else."""
+    result, other = pair(returned, expected)
+    if result is None:
+        raise Unexpected(f"two values, {expected}, the first not None", Foreign("None as the first"))
+    return result, other
+
+
 def value_and_config(returned: Any, name: str) -> tuple[Any, dict[str, Any]]:
     """Return the value and the config dict that a function returned; raise `Unexpected` for any other result."""
-    value, config = pair(returned, f"({name}, config)")
+    value, config = _pair_with_a_result(returned, f"({name}, config)")
     if not isinstance(config, dict):
         raise Unexpected("a dict as the second value returned (the config, which carries the state)", config)
     return value, config
@@ -53,4 +62,4 @@ def value_and_config(returned: Any, name: str) -> tuple[Any, dict[str, Any]]:
 
 def out_and_cache(returned: Any) -> tuple[Any, Any]:
     """Return the output and cache of a forward pass; raise `Unexpected` unless the pass returned two values."""
-    return pair(returned, "(out, cache)")
+    return _pair_with_a_result(returned, "(out, cache)")

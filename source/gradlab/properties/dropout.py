@@ -43,8 +43,11 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
         same = IN_TRAINING in returned and np.allclose(returned[IN_TRAINING], x, rtol=SAME)
         return verdict(first(_test_fault(x, out) for out in outs) or (SAME_IN_TRAINING if same else ""))
     masks = np.stack([out != 0 for out in outs])
+    independent = masks[_first_calls(seeds, len(masks))]
+    # Equal masks come first: each of them counts as often as it occurs in the statistics of all masks.
     return verdict(
-        mask_fault(masks[_first_calls(seeds, len(masks))], param["p"])
+        (_repeat_fault(masks, param["p"], seeds) if _are_all_equal(independent) else "")
+        or mask_fault(independent, param["p"])
         or first(_scale_fault(x, out, param["p"]) for out in outs)
         or _repeat_fault(masks, param["p"], seeds)
     )
@@ -201,6 +204,11 @@ def _test_fault(x: Floats, out: Floats) -> str:
     if np.allclose(out, x, rtol=SAME):
         return ""
     return "some entries are dropped at test time" if (out == 0).any() else "the output is scaled at test time"
+
+
+def _are_all_equal(masks: Array) -> bool:
+    """Return whether several masks are equal, and neither keep everything nor drop everything."""
+    return len(masks) > 1 and bool((masks == masks[0]).all()) and 0 < masks.mean() < 1
 
 
 def _first_calls(seeds: Integers | None, count: int) -> Integers:

@@ -139,6 +139,17 @@ def test_mistake_that_explains_only_one_failing_case_is_not_named():
     assert explained(gives(A, A, A, B), {"one": gives(A, A, A, A)}, outcomes) == Explanation()
 
 
+def test_mistake_that_explains_all_cases_but_one_must_explain_them_exactly():
+    """An answer that is a little inexact is not the mistake that is right in the same cases."""
+    known = {"one": gives(A, A, A)}
+    assert explained(gives(A * (1 + 1e-8), A * (1 + 1e-8), B), known) == Explanation()
+
+
+def test_results_without_finite_numbers_do_not_name_the_mistake_that_differs_in_one_case():
+    nan = np.full(2, np.nan)
+    assert explained(gives(nan, nan, nan, B), {"one": gives(nan, nan, nan, A)}) == Explanation()
+
+
 def test_passing_answer_is_not_a_mistake():
     assert name(gives(A), {"known": gives(A)}, outcomes=[PASSED]) is None
 

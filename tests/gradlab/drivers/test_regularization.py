@@ -127,6 +127,12 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
             "expected two values, (out, cache), got an array of shape (2, 3), float64",
         ),
         (
+            drivers.dropout_forward_only,
+            [lambda x, dropout_param: (None, x)],
+            {"x": X, "dropout_param": PARAM},
+            "expected two values, (out, cache), the first not None, got None as the first",
+        ),
+        (
             drivers.dropout_forward_backward,
             [lambda dout, cache: dout, lambda x, dropout_param: None],
             {"x": X, "dout": X, "dropout_param": PARAM},
@@ -165,6 +171,7 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
     ],
     ids=[
         "dropout: cache missing",
+        "dropout: None for the output",
         "dropout: None",
         "batchnorm: running averages missing",
         "batchnorm: complete",

@@ -66,6 +66,8 @@ TRAINING = {
         "every example keeps exactly the same number of entries: they are not dropped independently",
     ),
     "same mask twice": (outs(FIRST, FIRST), "every call gives the same mask"),
+    # Eight copies of one mask look like eight masks that keep the same number of entries.
+    "same mask eight times": (outs(*[FIRST] * 8), "every call gives the same mask"),
     "float32": ({"out 1": (X * mask() * 4).astype(np.float32)}, "the output's dtype differs from the input's"),
     "wrong shape": ({"out 1": X[:, :3]}, "wrong_shape"),
     "text": ({"out 1": "text"}, "wrong_type"),

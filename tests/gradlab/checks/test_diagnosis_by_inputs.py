@@ -1,0 +1,26 @@
+"""A diagnosis says which cases fail, by what sets their inputs apart from those of all other cases."""
+
+import pytest
+
+from gradlab.checks.diagnosis import diagnose
+from gradlab.checks.outcome import Outcome
+
+CASES = {
+    "without a config": {"w": 1.0},
+    "with a velocity": {"config": {"velocity": 1.0}},
+    "with a rate": {"config": {"rate": 1.0}},
+}
+
+
+@pytest.mark.parametrize(
+    ("failing", "sentence"),
+    [
+        (["without a config", "with a rate"], "Only the cases without `velocity` in `config` fail."),
+        (["with a rate"], 'Only the case "with a rate" fails. It is the only one with `rate` in `config`.'),
+        (["without a config", "with a velocity"], "Only the cases without `rate` in `config` fail."),
+        (["with a velocity", "with a rate"], "2 of 3 cases fail."),
+    ],
+)
+def test_case_without_a_dict_is_one_without_each_of_its_keys(failing, sentence):
+    outcomes = [Outcome(label not in failing) for label in CASES]
+    assert diagnose(list(CASES), list(CASES.values()), outcomes).startswith(sentence)
