@@ -9,7 +9,7 @@ from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
 
 # A known mistake says more than these, which only describe what came back.
-VAGUE = ("raises", "shape")
+VAGUE = ("raises", "shape", "unexpected_key", "missing_key")
 
 Mistakes = tuple[KnownMistake, ...]
 
