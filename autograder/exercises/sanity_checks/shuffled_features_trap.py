@@ -288,6 +288,18 @@ class ShuffledFeaturesTrap(Exercise):
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         return "shuffled"
 
+    untrained_asked_last = mistake(
+        "Which question comes first? A network that did not learn its training examples is untrained, even if its "
+        "validation accuracy is above chance. Ask about the training accuracy first.",
+        {
+            'if fitted < 0.9:\n    return "untrained"\n': "",
+            'return "matched" if held_out > chance + margin else "shuffled"': (
+                'other = "untrained" if fitted < 0.9 else "shuffled"\n'
+                'return "matched" if held_out > chance + margin else other'
+            ),
+        },
+    )
+
     by_name = variant(
         {
             "train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))": (
