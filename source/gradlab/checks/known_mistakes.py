@@ -101,15 +101,20 @@ def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> boo
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
-    failing = sum(not outcome.passed for outcome in outcomes)
+    # Errors don't count: an answer that always stops with one would agree with any mistake that nearly always does.
+    telling = [not outcome.passed and not _is_error(outcome) for outcome in outcomes]
     found = set()
     for program in programs:
         differs = [i for i, known in enumerate(program.signatures) if not mine[i].matches(known, SIMILAR)]
         if len(program.names) == len(differs) == 1:
-            explained = failing - (not outcomes[differs[0]].passed)
+            explained = sum(telling) - telling[differs[0]]
             if explained >= LEAST_EXPLAINED:
                 found.add((program.names, differs[0]))
     return Explanation(*found.pop()) if len(found) == 1 else Explanation()
+
+
+def _is_error(outcome: Outcome) -> bool:
+    return outcome.problem is not None and outcome.problem.kind == "error"
 
 
 def name_by_findings(outcomes: Sequence[Outcome], mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
