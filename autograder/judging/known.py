@@ -146,13 +146,18 @@ def find_mistakes(
         found = name_by_findings(outcomes, mistakes)
         return (found,) if found else ()
     mine, explanation = list(map(signature, results)), Explanation()
-    # Two mistakes at once are not looked for if no case returned numbers: most of them fail in the same way.
-    if public is not None and any(outcome.problem is None for outcome in outcomes if not outcome.passed):
+    # Two mistakes at once are not looked for if no case returned numbers or words: most of them fail in the same way.
+    if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):
         programs = catalog(exercise).programs if programs is None else programs
         explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)))
     if not explanation.names:
         explanation = explain(mine, outcomes, (known or known_mistakes(exercise, cases)).programs)
     return described(explanation, _named(exercise), [case.label for case in cases])
+
+
+def _comparable(outcome: Outcome) -> bool:
+    """Return whether a failing case returned numbers or a word, which tell mistakes apart."""
+    return outcome.problem is None or outcome.problem.kind in ("wrong_word", "wrong_kind")
 
 
 def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from autograder.judging.cases import draw, public_cases, run_here
 from autograder.judging.judge import verdict
 from autograder.judging.known import catalog, count_pairs
 from autograder.judging.programs import combinations
+from gradlab import drivers
 
 
 class Line(Exercise):
@@ -31,9 +32,39 @@ class Line(Exercise):
         return np.zeros_like(x)
 
 
-def names(function, seed=1):
-    cases, public = draw(Line, seed), public_cases(Line)[0]
-    found = verdict(Line, cases, run_here(Line, function, cases), public=run_here(Line, function, public))
+class Size(Exercise):
+    name, points = "size", 1
+
+    def reference(x, limit):
+        return "large" if x > limit else "small"
+
+    def cases(rng):
+        yield Case("above", x=3.0, limit=1.0)
+        yield Case("below", x=1.0, limit=3.0)
+        yield Case("at the limit", x=2.0, limit=2.0)
+        yield Case("a limit of zero", x=1.0, limit=0.0)
+
+    at_the_limit = mistake("The limit itself is small.", {"> limit": ">= limit"})
+    another_word = mistake("It is small, not tiny.", {'"small"': '"tiny"'})
+
+
+class Parts(Exercise):
+    name, points = "parts", 1
+    driver = drivers.call_for_dict
+
+    def reference(x):
+        return {"half": x / 2}
+
+    def cases(rng):
+        yield Case("one", x=1.0)
+        yield Case("two", x=2.0)
+
+    also_the_whole = mistake("Leave x itself out.", {'"half": x / 2': '"half": x / 2, "whole": x'})
+
+
+def names(function, seed=1, exercise=Line):
+    cases, public = draw(exercise, seed), public_cases(exercise)[0]
+    found = verdict(exercise, cases, run_here(exercise, function, cases), public=run_here(exercise, function, public))
     return tuple(each.name for each in found.mistakes)
 
 
@@ -51,6 +82,18 @@ ANSWERS = {
 @pytest.mark.parametrize(("answer", "expected"), ANSWERS.values(), ids=ANSWERS)
 def test_mistakes_are_named(answer, expected):
     assert names(answer) == expected
+
+
+def test_two_mistakes_are_named_where_words_come_back():
+    def answer(x, limit):
+        return "large" if x >= limit else "tiny"
+
+    assert names(answer, exercise=Size) == ("at_the_limit", "another_word")
+
+
+def test_a_known_mistake_says_more_than_a_key_too_many():
+    assert names(lambda x: {"half": x / 2, "whole": x}, exercise=Parts) == ("also_the_whole",)
+    assert names(lambda x: {"half": x / 2, "other": x}, exercise=Parts) == ("unexpected_key",)
 
 
 def test_two_mistakes_are_not_recognized_without_the_public_results():

@@ -77,9 +77,9 @@ class ActivationStatistics(Exercise):
         outputs = avoiding(np.tanh(rng.normal(-0.2, 1, (18, 10))), limit)
         outputs[0, :4] = limit, -limit, limit, -limit
         outputs[:, 5] = -np.abs(outputs[:, 5])
-        outputs[:3, 6], outputs[:, 7] = 0.0, 0.0
+        outputs[:3, 5:7], outputs[:, 7] = 0.0, 0.0
         yield Case("another limit", outputs=outputs, limit=limit)
-        outputs = rectified(rng, 14, (10,), dead=2)
+        outputs = rectified(rng, 110, (10,), dead=2)  # one output in a hundred is enough to be alive
         stuck, below_zero, tiny = alive(rng, outputs)[:3]
         outputs[:, stuck], outputs[:, below_zero], outputs[:, tiny] = 0.5, -0.96875, 0.0
         outputs[3, tiny] = 1e-6
@@ -232,6 +232,43 @@ class ActivationStatistics(Exercise):
         "What kind of value do you return? Make it a dict with the keys `mean`, `std`, `saturated` and `dead`.",
         {"return {": "return tuple({", "}": "}.values())"},
     )
+
+    mostly_zero_is_dead = mistake(
+        "How many zeros make a unit dead? You accept a few outputs that aren't zero. It takes a 0 for every example.",
+        {"(outputs == 0).all(axis=0)": "((outputs == 0).mean(axis=0) >= 0.95)"},
+    )
+    largest_is_zero = mistake(
+        "What about negative outputs? You call a unit dead if its largest output is 0, though it may have others "
+        "below. Test every output.",
+        {"(outputs == 0).all(axis=0)": "(outputs.max(axis=0) == 0)"},
+    )
+    barely_moving_is_dead = mistake(
+        "Is a unit dead if its outputs hardly vary? Yours counts as dead, even if it is stuck at 0.5 or its outputs "
+        "are tiny. Dead means exactly 0 every time.",
+        {"(outputs == 0).all(axis=0)": "(outputs.var(axis=0) < 1e-6)"},
+    )
+    dead_over_the_second_axis = mistake(
+        "How many units does a convolution have? C · H · W. You divide the number of dead units by the length of axis "
+        "1 alone.",
+        {"(axis=0).mean()": "(axis=0).sum() / outputs.shape[1]"},
+    )
+    limit_of_0_97 = mistake(
+        "Where does your limit come from? It is 0.97 every time. Use the argument `limit`.", {"> limit": "> 0.97"}
+    )
+    variance_of_a_sample = mistake(
+        "Is there a square root missing? Your `std` is a variance, and divides by one less than the number of outputs. "
+        "Take the standard deviation with `ddof=0`.",
+        {".std()": ".var(ddof=1)"},
+    )
+
+    @mistake("How exact should the numbers be? You round them to four decimals. Return them as they are.")
+    def rounded_to_four_decimals(outputs, limit=0.95):
+        return {
+            "mean": round(float(outputs.mean()), 4),
+            "std": round(float(outputs.std()), 4),
+            "saturated": round(float((np.abs(outputs) > limit).mean()), 4),
+            "dead": round(float((outputs == 0).all(axis=0).mean()), 4),
+        }
 
     @variant
     def flat(outputs, limit=0.95):

@@ -114,8 +114,8 @@ class DiagnoseActivations(Exercise):
             yield diagnosis_case(label, rng, make, kinds, **given)
 
     first_layer_only = mistake(
-        'Do you look at every layer? Networks whose trouble begins in a later layer come out as "good". Check all of '
-        "them, not just the first.",
+        "Is one bad layer enough for you, wherever it is? Networks whose trouble begins in a later layer come out as "
+        '"good". Check each layer, and let any single one decide.',
         {"statistics.T": "statistics[:1].T"},
     )
     last_layer_only = mistake(

@@ -162,6 +162,37 @@ class IterationsToEpochs(Exercise):
         {"divmod(iterations": "divmod([i for i in iterations]"},
     )
 
+    @mistake(
+        "How many iterations make an epoch? You leave out the last, smaller batch and give the others equal shares. "
+        "Round N / B up, and count the examples seen in the epoch that has begun."
+    )
+    def shares_of_full_batches(iterations, num_examples, batch_size):
+        return iterations / max(num_examples // batch_size, 1)
+
+    @mistake(
+        "Do epochs only come in whole numbers? You round down, and you count N / B iterations per epoch, which is a "
+        "fraction where B does not divide N. Round N / B up, and add the part of the epoch that has begun."
+    )
+    def floor_of_equal_shares(iterations, num_examples, batch_size):
+        return iterations // max(num_examples / batch_size, 1)
+
+    @mistake(
+        "What if `iterations` is an array? Your function stops with a ValueError, as `if`, `min` and `max` do when "
+        "they get several numbers. Use `np.where` or `np.minimum`, or no condition at all."
+    )
+    def numbers_only(iterations, num_examples, batch_size):
+        epochs, rest = divmod(iterations, -(-num_examples // batch_size))
+        return epochs + rest * batch_size / num_examples if rest else float(epochs)
+
+    rounded = mistake(
+        "How exact should the result be? You round it to two decimals. Return it as it is.",
+        {
+            "return epochs + rest * batch_size / num_examples": (
+                "return np.round(epochs + rest * batch_size / num_examples, 2)"
+            )
+        },
+    )
+
     by_examples_seen = variant(
         {
             "-(-num_examples // batch_size)": "int(np.ceil(num_examples / batch_size))",

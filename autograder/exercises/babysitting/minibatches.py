@@ -64,8 +64,8 @@ class Minibatches(Exercise):
         {"rng.permutation": "np.arange"},
     )
     generator_made_inside = mistake(
-        "Do you make a generator of your own, with a fixed seed? Every epoch has the same batches in the same order. "
-        "Use the `rng` you are given, which goes on from call to call.",
+        "Do you start from a fixed seed in every call, with a generator of your own or with `np.random.seed`? Every "
+        "epoch has the same batches in the same order. Use the `rng` you are given, which goes on from call to call.",
         {"rng.permutation": "np.random.default_rng(0).permutation"},
     )
     global_randomness = mistake(
@@ -175,8 +175,8 @@ class Minibatches(Exercise):
         {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "order"},
     )
     first_batch_only = mistake(
-        "Is there a `return` inside your loop? Wherever an epoch has more than one batch, examples are left out. "
-        "Collect all batches in a list, or yield them one by one.",
+        "Which examples are in your second batch? Wherever an epoch has more than one batch, examples are left out. If "
+        "there is a `return` inside your loop, move it out; if you cut slices, each ends at its start plus B.",
         {"range(0, num_examples, batch_size)": "[0]"},
     )
     last_example_missing = mistake(
@@ -201,6 +201,42 @@ class Minibatches(Exercise):
         "How many examples are in one of your batches? Some batches are larger than `batch_size`, even where it "
         "divides N. Start a new batch after every B examples.",
         {"[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "[order]"},
+    )
+
+    reshaped = mistake(
+        "Can N examples always be arranged in rows of B? Only if B divides N, so `reshape` stops with an error "
+        "otherwise. Cut slices instead, and let the last one be shorter.",
+        {
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": "order.reshape(-1, batch_size)",
+        },
+    )
+
+    @mistake(
+        "What does `rng.shuffle` return? None, because it shuffles the array in place. Shuffle first and use the array "
+        "afterwards, or take `rng.permutation(N)`."
+    )
+    def result_of_shuffle(num_examples, batch_size, rng):
+        order = rng.shuffle(np.arange(num_examples))
+        return [order[i : i + batch_size] for i in range(0, num_examples, batch_size)]
+
+    global_and_last_batch_dropped = mistake(
+        "Does all your randomness come from `rng`, and where is the last, smaller batch? The same seed gives different "
+        "batches, and if B is larger than N there are none at all. Use `rng`, and keep the last batch.",
+        {"rng.permutation": "np.random.permutation", "0, num_examples": "0, num_examples - batch_size + 1"},
+    )
+    in_order_and_last_batch_dropped = mistake(
+        "Do you shuffle, and where is the last, smaller batch? Your batches follow the order in which the examples are "
+        "stored, and if B is larger than N there are none at all. Cut `rng.permutation(N)`, and keep the last batch.",
+        {"rng.permutation": "np.arange", "0, num_examples": "0, num_examples - batch_size + 1"},
+    )
+    drawn_with_replacement_and_too_few = mistake(
+        "Can the same example be drawn twice? Some come up twice in an epoch, others not at all, and if B is larger "
+        "than N there is no batch. Shuffle the examples once, then cut the order into batches.",
+        {
+            "[order[i : i + batch_size] for i in range(0, num_examples, batch_size)]": (
+                "[rng.integers(num_examples, size=batch_size) for _ in range(num_examples // batch_size)]"
+            )
+        },
     )
 
     @variant

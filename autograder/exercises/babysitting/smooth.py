@@ -170,6 +170,42 @@ class Smooth(Exercise):
         {"return smoothed": "return smoothed.tolist()"},
     )
 
+    new_value_in_full = mistake(
+        "How much does the new value count? In full here, so your average is too large by a factor of 1 / (1 - β). "
+        "Give it the weight 1 - β.",
+        {"(1 - beta) * x": "x"},
+    )
+    parenthesis_around_the_value = mistake(
+        "What is 1 - β x? Not (1 - β) x: one parenthesis ends too late. Close it before the multiplication.",
+        {"(1 - beta) * x": "(1 - beta * x)"},
+    )
+    divided_by_the_power = mistake(
+        "What do the weights in m add up to? To 1 - βᵗ, but you divide by βᵗ. Subtract it from 1.",
+        {"(1 - beta**t)": "beta**t"},
+    )
+
+    @mistake(
+        "Where does your average start? It starts at the first value, which then weighs far too much, and where there "
+        "are no values your function stops with an error. Start at 0, in an array of floats, and divide by 1 - βᵗ."
+    )
+    def array_from_the_first_value(values, beta=0.9):
+        smoothed = np.zeros_like(values)
+        smoothed[0] = values[0]
+        for t in range(1, len(values)):
+            smoothed[t] = beta * smoothed[t - 1] + (1 - beta) * values[t]
+        return smoothed
+
+    @mistake(
+        "Which one gets the weight β, and where does your average start? The new value has β here, and it should have "
+        "1 - β. You also start at the first value: start at 0, in an array of floats, and divide by 1 - βᵗ."
+    )
+    def swapped_from_the_first_value(values, beta=0.9):
+        smoothed = np.zeros_like(values)
+        smoothed[0] = values[0]
+        for t in range(1, len(values)):
+            smoothed[t] = (1 - beta) * smoothed[t - 1] + beta * values[t]
+        return smoothed
+
     as_a_leaning_mean = variant(
         {"m = beta * m + (1 - beta) * x": "m += (x - m) * (1 - beta) / (1 - beta**t)", "m / (1 - beta**t)": "m"}
     )

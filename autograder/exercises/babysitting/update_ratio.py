@@ -180,6 +180,12 @@ class UpdateRatio(Exercise):
         {"step / size": "np.log10(step / size)"},
     )
 
+    column_norms = mistake(
+        "How many ratios does a parameter have? One. You return one for each column: take the norm over all entries, "
+        "without `axis`.",
+        {"norm(updates[name]), norm(w)": "norm(updates[name], axis=0), norm(w, axis=0)", "size > 0": "w.any()"},
+    )
+
     by_squares = variant({"np.linalg.norm": "lambda a: float(np.sqrt(np.sum(np.square(a, dtype=np.float64))))"})
     # Root mean squares instead of norms: the number of entries cancels.
     by_means = variant(

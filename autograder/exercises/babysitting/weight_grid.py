@@ -208,6 +208,16 @@ class WeightGrid(Exercise):
         {"image_shape[:2]": "image_shape"},
     )
 
+    as_in_cs231n = mistake(
+        "Is this the function of CS231n? It leaves black gaps, goes up to 255, and divides 0 by 0 where all weights of "
+        "a unit are equal. Here gaps are 1, tiles go from 0 to 1, and such a tile is 0.5.",
+        {
+            "np.ones": "np.zeros",
+            " if high > low else np.full(weights.shape, 0.5)": "",
+            "(weights - low)": "255.0 * (weights - low)",
+        },
+    )
+
     @variant
     def stacked(W, image_shape, columns, padding=1):
         """Build the grid row by row from padded tiles, and cut off the last padding at the end."""

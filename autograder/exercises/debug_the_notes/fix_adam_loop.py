@@ -109,6 +109,11 @@ class FixAdamLoop(Exercise):
         {"(m / (1 - 0.9**t))": "m", "v / (1 - 0.999**t)": "v"},
     )
 
+    second_rate_of_0_99 = mistake(
+        "What is β₂? It's 0.999, but these steps fit 0.99.",
+        {"0.999 * v + 0.001": "0.99 * v + 0.01", "0.999**t": "0.99**t"},
+    )
+
     @variant
     def while_loop(w, gradient, num_iterations, rate):
         m, v, t = np.zeros_like(w), np.zeros_like(w), 0

@@ -130,6 +130,25 @@ class FixAdamState(Exercise):
         },
     )
 
+    second_moment_not_corrected = mistake(
+        "Are both moments corrected? Only the first one is here. The second starts at zeros, too: divide it by 1 - "
+        "β₂ᵗ.",
+        {"v / (1 - beta2**t)": "v"},
+    )
+    first_moment_not_corrected = mistake(
+        "Are both moments corrected? Only the second one is here. The first starts at zeros, too: divide it by 1 - "
+        "β₁ᵗ.",
+        {"m / (1 - beta1**t)": "m"},
+    )
+    rates_exchanged = mistake(
+        "Which decay rate belongs to which moment? β₁ to the first, and β₂ to the second. They're swapped where the "
+        "moments are updated.",
+        {
+            "beta1 * m + (1 - beta1) * dw": "beta2 * m + (1 - beta2) * dw",
+            "beta2 * v + (1 - beta2) * dw**2": "beta1 * v + (1 - beta1) * dw**2",
+        },
+    )
+
     @variant
     def counting_by_hand(w, gradients, rate, beta1, beta2):
         m = v = 0

@@ -126,6 +126,22 @@ class FixBatchnormStatistics(Exercise):
         },
     )
 
+    variance_from_ones = mistake(
+        "What is the variance before the first batch? It starts at ones here. Both averages start at zeros.",
+        {
+            "mean = var = np.zeros(batches.shape[2])": "mean, var = np.zeros(batches.shape[2]), "
+            "np.ones(batches.shape[2])"
+        },
+    )
+
+    @mistake(
+        "Which batches count most? Here all of them count the same, as if they were one large batch. The newest should "
+        "count most, because the weights change."
+    )
+    def one_large_batch(batches, momentum):
+        examples = batches.reshape(-1, batches.shape[2])
+        return examples.mean(axis=0), examples.var(axis=0)
+
     @variant
     def by_weights(batches, momentum):
         weights = (1 - momentum) * momentum ** np.arange(len(batches))[::-1]

@@ -130,6 +130,11 @@ class FixCaches(Exercise):
         },
     )
 
+    rmsprop_of_magnitudes = mistake(
+        "What does RMSprop average? Squares, like Adagrad, but its cache holds magnitudes here.",
+        {"(1 - decay_rate) * dw**2": "(1 - decay_rate) * np.abs(dw)"},
+    )
+
     @variant
     def by_weights(gradients, decay_rate):
         age = np.arange(len(gradients))[::-1]

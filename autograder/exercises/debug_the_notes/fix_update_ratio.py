@@ -81,8 +81,8 @@ class FixUpdateRatio(Exercise):
         {"step / size": "size / step"},
     )
     roots_missing = mistake(
-        "Does it help to average the squares? No, that cancels out: the square roots are still missing, and "
-        "the learning rate isn't squared like the rest.",
+        "Where are the square roots? Summed or averaged, squares alone are no norms. Take the root of each "
+        "sum of squares.",
         {"np.linalg.norm(dw)": "np.mean(dw**2)", "np.linalg.norm(w)": "np.mean(w**2)"},
     )
     weights_after_the_step = mistake(
@@ -100,6 +100,12 @@ class FixUpdateRatio(Exercise):
     not_a_float = mistake(
         "Is it one ratio for the whole array? Here there's one for each entry of w. Take the norms over all entries.",
         {"np.linalg.norm(dw)": "np.abs(dw)", "np.linalg.norm(w)": "np.abs(w)"},
+    )
+
+    standard_deviations = mistake(
+        "Is that a Euclidean norm? These are standard deviations, which leave out the mean. Take the square root of "
+        "the sum of squares.",
+        {"np.linalg.norm(dw)": "np.std(dw)", "np.linalg.norm(w)": "np.std(w)"},
     )
 
     @variant

@@ -189,6 +189,32 @@ class AveragePredictions(Exercise):
         {".mean(axis=0)": ""},
     )
 
+    @mistake(
+        "What does the ensemble say about the other classes? You return only the class with the most votes. Return the "
+        "averaged probabilities, an array (N, C)."
+    )
+    def most_votes(scores):
+        votes = scores.argmax(axis=2).T
+        return np.array([np.bincount(row).argmax() for row in votes])
+
+    scores_divided_by_their_sum = mistake(
+        "Where is the exponential? You divide the scores by their sum, which is no softmax: negative scores give "
+        "negative results. Take exp first.",
+        {"exponentials = np.exp(below)": "exponentials = scores"},
+    )
+    sigmoids = mistake(
+        "Do the rows of your result add up to 1? They don't: you apply the logistic function to each score by itself. "
+        "Use the softmax over the classes.",
+        {"average = probabilities.mean(axis=0)": "average = (1 / (1 + np.exp(-scores))).mean(axis=0)"},
+    )
+    weighted_by_confidence = mistake(
+        "Do all members count equally? Yours count more if they are more confident. Take the plain mean.",
+        {
+            "average = probabilities.mean(axis=0)": "sure = probabilities.max(axis=2, keepdims=True)\n"
+            "average = (sure * probabilities).sum(axis=0) / sure.sum(axis=0)"
+        },
+    )
+
     @variant
     def one_member_at_a_time(scores):
         total = np.zeros(scores.shape[1:], scores.dtype)

@@ -164,6 +164,22 @@ class CheckpointEnsemble(Exercise):
         },
     )
 
+    counted_from_minus_zero = mistake(
+        "What is checkpoints[-0]? The first checkpoint, the oldest, and you average it with the newest. Count from 1, "
+        "or take checkpoints[-last:].",
+        {"checkpoints[-last:]": "[checkpoints[-i] for i in range(last)]"},
+    )
+    range_ends_too_early = mistake(
+        "Where does your range end? Before `last`, so one checkpoint is missing, and with last = 1 there is none. Take "
+        "checkpoints[-last:].",
+        {"checkpoints[-last:]": "[checkpoints[-i] for i in range(1, last)]"},
+    )
+    averaged_over_everything = mistake(
+        "How many numbers do you return? A single one, the mean over examples and classes as well. Average over the "
+        "checkpoints only, with axis=0.",
+        {"axis=0": "axis=None"},
+    )
+
     @variant
     def by_a_running_mean(checkpoints, predict, X, last=3):
         mean = 0.0

@@ -84,8 +84,11 @@ class DistillationLoss(Exercise):
         )
         yield Case("temperature 1", **both(rng, 3, 6), temperature=1.0, alpha=uniform(rng, 0.4, 0.8, digits=3))
         given = both(rng, 4, 5)
-        far = {name: given[name] + 1000 for name in ("scores", "teacher_scores")}
-        yield Case("scores near 1000", **(given | far), temperature=uniform(rng, 1.1, 1.3, digits=3), alpha=0.6)
+        rows = np.array([[1000.0], [-2000.0], [1000.0], [-2000.0]])
+        far = {name: given[name] + rows for name in ("scores", "teacher_scores")}
+        yield Case(
+            "scores near 1000 and -2000", **(given | far), temperature=uniform(rng, 1.1, 1.3, digits=3), alpha=0.6
+        )
         yield Case("a single example, two classes", **both(rng, 1, 2), temperature=uniform(rng, 2, 4, digits=3))
         given = both(rng, 5, 4)
         single = {name: given[name].astype(np.float32) for name in ("scores", "teacher_scores")}
@@ -279,6 +282,29 @@ class DistillationLoss(Exercise):
     one_loss_each = mistake(
         "How many numbers is the loss? You return one for each example. Return their mean.",
         {"losses.mean()": "losses"},
+    )
+
+    shifted_by_the_largest_of_all = mistake(
+        "What if one example's scores are all far below another's? Then exp turns all of them into 0. Subtract the "
+        "largest score of each row, not of the whole array.",
+        {"s.max(axis=1, keepdims=True)": "s.max()"},
+    )
+    softmax_over_examples = mistake(
+        "Which numbers does your softmax make add up to 1? Here it is the examples' numbers for one class. Make it the "
+        "classes of each example: axis 1.",
+        {
+            "s.max(axis=1, keepdims=True)": "s.max(axis=0)",
+            "np.exp(s).sum(axis=1, keepdims=True)": "np.exp(s).sum(axis=0)",
+        },
+    )
+    labels_left_out_of_the_gradient = mistake(
+        "Is your gradient that of your loss? The loss has the labels' part; the gradient lacks it.",
+        {"alpha * dsoft + (1 - alpha) * dhard": "alpha * dsoft"},
+    )
+    temperature_left_out_of_the_gradient = mistake(
+        "Where is T in the gradient of the soft part? It is q - p in yours. T² times the 1/T of the chain rule leaves "
+        "one factor T.",
+        {"temperature * (q - p)": "q - p"},
     )
 
     @variant

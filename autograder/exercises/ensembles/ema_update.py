@@ -210,6 +210,21 @@ class EmaUpdate(Exercise):
         {', {**config, "average": average, "t": t}': ""},
     )
 
+    t_never_advanced = mistake(
+        "How many weights have been folded in after the first step? One, but your t never grows, and 1 - β to the "
+        "power 0 is 0. Add 1 to t before you use it, and store it.",
+        {'config["t"] + 1': 'config["t"]'},
+    )
+    decay_ramped_up_and_not_corrected = mistake(
+        "Is β the same at every step? Yours is smaller in the first steps, in place of the correction. Use `decay` "
+        "from the start, and divide by 1 - β to the power t.",
+        {
+            'config["decay"], config["t"] + 1': 'config["decay"], config["t"] + 1\ndecay = min(decay, (1 + t) / (10 + '
+            "t))",
+            " / (1 - decay**t)": "",
+        },
+    )
+
     @variant
     def in_place(w, config=None):
         config = {} if config is None else config

@@ -102,7 +102,7 @@ class EnsembleDiversity(Exercise):
         {"(m * (m - 1))": "2"},
     )
     single_member_forgotten = mistake(
-        "With a single member, how many pairs are there? None, so your mean is 0/0. Return 0 for it.",
+        "With a single member, how many pairs are there? None, so there is nothing to divide by. Return 0 for it.",
         {" if m > 1 else 0.0": ""},
     )
     distance_of_labels = mistake(
@@ -163,6 +163,17 @@ class EnsembleDiversity(Exercise):
     mean_first = mistake(
         "In which order do you return the two values? The matrix comes first, then the mean.",
         {"matrix, mean": "mean, matrix"},
+    )
+
+    whole_counts = mistake(
+        "Is every entry a fraction between 0 and 1? Yours are whole numbers, the counts themselves. Divide by the "
+        "number of examples.",
+        {"differ.mean(axis=2)": "differ.sum(axis=2)"},
+    )
+    agreement_with_oneself = mistake(
+        "Do you count the examples on which two members agree? Yours does, and its mean includes each member's "
+        "agreement with itself. Compare with !=, and leave the diagonal out of the mean.",
+        {"!=": "==", "m * (m - 1)": "m * m"},
     )
 
     @variant

@@ -175,6 +175,12 @@ class EnsembleInitializations(Exercise):
         {"np.sqrt(2 / fan_in)": "(1 + len(members)) * np.sqrt(2 / fan_in)"},
     )
 
+    by_inputs_and_outputs = mistake(
+        "Does your scale depend on the number of outputs, too? Your weights are too small. He's rule takes the inputs "
+        "alone: sqrt(2 / D).",
+        {"2 / fan_in": "2 / (fan_in + fan_out)"},
+    )
+
     @variant
     def all_at_once(num_members, sizes, rng):
         drawn = {}

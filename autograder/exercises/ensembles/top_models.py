@@ -187,6 +187,23 @@ class TopModels(Exercise):
         {"return best": "return best.tolist()"},
     )
 
+    ties_reversed_among_accuracies = mistake(
+        "Which of two equal accuracies comes first? In your result it is the later one, because you reverse a sorted "
+        'order. Sort by -scores with kind="stable" instead.',
+        {
+            "keys = -usable if higher_is_better else usable": "keys = usable",
+            'argsort(keys, kind="stable")': 'argsort(keys, kind="stable")[:: -1 if higher_is_better else 1]',
+        },
+    )
+    last_k_taken = mistake(
+        "Which accuracy comes first in your result? The lowest of those that you keep. The best one comes first: "
+        "reverse the order before you cut it.",
+        {
+            "keys = -usable if higher_is_better else usable": "keys = usable",
+            "[order][:k]": "[order][-k if higher_is_better else 0 :][:k]",
+        },
+    )
+
     @variant
     def by_sorting_pairs(scores, k, higher_is_better=True):
         sign = -1 if higher_is_better else 1

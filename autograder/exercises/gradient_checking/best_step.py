@@ -85,7 +85,8 @@ class BestStep(Exercise):
     )
     terms_made_equal = mistake(
         "Is the sum of two terms smallest where they are equal? For the forward difference it happens to be, but not "
-        "for the centered one. Set the derivative of the whole bound to zero.",
+        "for the centered one, where your h³ is twice too large. Set the derivative of the whole bound to zero, and "
+        "keep the 2 below ε |f|.",
         {"1.5 * ratio": "3 * ratio"},
     )
     sizes_ignored = mistake(
@@ -148,6 +149,50 @@ class BestStep(Exercise):
             'error = noise + h * derivative / 2 if formula == "forward" else noise / 2 + h**2 * derivative / 6\n'
             "return float(error)"
         },
+    )
+
+    two_outside_the_root = mistake(
+        "Is the 2 inside the root? Your step for the forward difference is too long by a factor of √2: h² is "
+        "2 ε |f| / |f''|.",
+        {"2 * ratio": "4 * ratio"},
+    )
+    centered_factor_left_out = mistake(
+        "What became of the numbers in the centered difference's bound? That step is off by a constant factor: h³ is "
+        "1.5 ε |f| / |f'''|.",
+        {"1.5 * ratio": "ratio"},
+    )
+    derivative_ignored = mistake(
+        "What if the derivative is a thousand times larger? Your step stays the same. Divide by the derivative's "
+        "magnitude.",
+        {"value / derivative": "value"},
+    )
+    value_ignored = mistake(
+        "What if f is a thousand times larger? Your step stays the same. Multiply by the magnitude of f.",
+        {"value / derivative": "1 / derivative"},
+    )
+    whole_division = mistake(
+        "What is 1 // 3 in Python? It is 0, so your step for the centered difference is always 1. Write 1 / 3.",
+        {"(1 / 3)": "(1 // 3)"},
+    )
+    resolution_for_epsilon = mistake(
+        "Is your ε the distance from 1 to the next number? Yours is 1e-15 in float64 and 1e-6 in float32, which is "
+        "`np.finfo(dtype).resolution`. Take `np.finfo(dtype).eps`.",
+        {".eps": ".resolution"},
+    )
+    smallest_number_for_epsilon = mistake(
+        "Is your ε the distance from 1 to the next number? Yours is the smallest number there is, "
+        "`np.finfo(dtype).tiny`. Take `np.finfo(dtype).eps`.",
+        {".eps": ".tiny"},
+    )
+    rounded_epsilon = mistake(
+        "How large is ε? Yours fits 1e-16 in float64 and 1e-7 in float32, both too small. Take `np.finfo(dtype).eps`.",
+        {"float(np.finfo(dtype).eps)": '{"float64": 1e-16, "float32": 1e-7}[dtype]'},
+    )
+
+    centered_step_too_short = mistake(
+        "Where does the factor in the centered difference's step come from? Your h³ is half as large as it should be: "
+        "it is 1.5 ε |f| / |f'''|.",
+        {"1.5 * ratio": "0.75 * ratio"},
     )
 
     epsilon_as_printed = variant({"float(np.finfo(dtype).eps)": '{"float64": 2.2e-16, "float32": 1.2e-7}[dtype]'})

@@ -134,6 +134,26 @@ class ConvergenceOrder(Exercise):
         {"float(slope)": "float(round(slope))"},
     )
 
+    median_of_slopes = mistake(
+        "How do you turn many points into one slope? You take the median of the slopes between neighbors. Fit one line "
+        "to all the points instead.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = np.median(np.diff(y) / np.diff(x))"},
+    )
+    halved_steps_assumed = mistake(
+        "Is each step half of the one before? Your formula is right only then, because it never looks at the steps. "
+        "Fit a line to log error against log h.",
+        {"slope, _ = np.polyfit(x, y, 1)": "slope = np.mean((y[:-1] - y[1:]) / np.log(2))"},
+    )
+    other_different_bases = mistake(
+        "Do both logarithms have the same base? Your slope is too large by the factor between `np.log10` and `np.log`.",
+        {"np.log(steps": "np.log10(steps"},
+    )
+    whole_line = mistake(
+        "How many numbers should come back? You return the whole line that np.polyfit found. The order is its first "
+        "number, the slope.",
+        {"return float(slope)": "return np.polyfit(x, y, 1)"},
+    )
+
     @variant
     def by_least_squares(steps, errors):
         points = [(np.log10(h), np.log10(e)) for h, e in zip(steps, errors, strict=True) if e != 0]

@@ -217,6 +217,12 @@ class CrossedKink(Exercise):
     def never_crossed(plus, minus):
         return False
 
+    second_axis = mistake(
+        "Along which axis are the arguments of one max? Along the last one, but you compare winners along axis 1. Use "
+        "`axis=-1`.",
+        {"axis=-1": "axis=1"},
+    )
+
     by_masks = variant({"side[name].argmax(axis=-1)": "side[name] == side[name].max(axis=-1, keepdims=True)"})
 
     @variant

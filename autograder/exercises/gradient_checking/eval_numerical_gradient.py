@@ -181,6 +181,49 @@ class EvalNumericalGradient(Exercise):
         {"if verbose:\n    print(i, grad[i])": "break"},
     )
 
+    steps_in_the_type_of_x = mistake(
+        "In which type do you step? Your gradient is float64, but x keeps its own type: in whole numbers a step of "
+        "1e-5 is cut off, and in float32 it is about 1% off. Make x a float64 array first.",
+        {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
+    )
+    as_in_the_notes = mistake(
+        "Is this the first version in the lecture notes? It steps to one side only, by 1e-5 whatever `h` is, and in "
+        "the type of x. Step to both sides by `h`, and make x a float64 array first.",
+        {
+            ", dtype=np.float64": "",
+            "np.zeros_like(x)": "np.zeros(x.shape)",
+            "for i in": "h = 1e-5\nfor i in",
+            "old - h": "old",
+            "(2 * h)": "h",
+        },
+    )
+    step_of_1e_4_in_the_type_of_x = mistake(
+        "Where does your step come from, and which type does x have? Your step is 1e-4 every time, and in whole "
+        "numbers it is cut off. Use the argument `h`, and make x a float64 array first.",
+        {", dtype=np.float64": "", "for i in": "h = 1e-4\nfor i in"},
+    )
+    down_by_two_h = mistake(
+        "How far from x is your second point? It is 2h below x, so your points are 3h apart. From the old value, step "
+        "down by h; only from x + h is it 2h.",
+        {"old - h": "old - 2 * h"},
+    )
+    forward_and_not_set_back = mistake(
+        "Where is an entry when you move the next one? Yours still has its step up, because you never set it back. You "
+        "also step to one side only: step down as well, and set the entry back.",
+        {
+            "for i in": "below = f(x)\nfor i in",
+            "x[i] = old - h\nbelow = f(x)\nx[i] = old\n": "",
+            "(2 * h)": "h",
+        },
+    )
+
+    @mistake(
+        "How many numbers should come back? One for each entry of x. You move all entries at once and return a single "
+        "number: move one entry at a time."
+    )
+    def one_slope(f, x, verbose=False, h=1e-5):
+        return (f(x + h) - f(x - h)) / (2 * h)
+
     @variant
     def as_in_cs231n(f, x, verbose=False, h=1e-5):
         x = x.astype(np.float64)

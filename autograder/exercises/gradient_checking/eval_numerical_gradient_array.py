@@ -180,6 +180,17 @@ class EvalNumericalGradientArray(Exercise):
         {", dtype=np.float64": "", "np.zeros_like(x)": "np.zeros(x.shape)"},
     )
 
+    forward_divided_by_2h = mistake(
+        "Do you step to both sides? You step up only, but divide by 2h, so the gradient is about half as large as it "
+        "should be. Step down as well.",
+        {"old - h": "old"},
+    )
+    magnitudes = mistake(
+        "Can an output fall while x rises? Yes, and then its change is negative. You take absolute values: keep the "
+        "signs.",
+        {"(above - below) * df": "np.abs(above - below) * df"},
+    )
+
     @variant
     def as_in_cs231n(f, x, df, h=1e-5):
         x = x.astype(np.float64)

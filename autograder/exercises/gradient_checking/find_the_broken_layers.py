@@ -215,8 +215,8 @@ class FindTheBrokenLayers(Exercise):
         {"np.maximum(1e-8, size)": "size", "error > 1e-4": "~(error <= 1e-4)"},
     )
     a_single_entry = mistake(
-        "How many wrong entries make a layer broken? You take a single one as proof, but a ReLU may have crossed a "
-        "kink there. Ask for more than a fifth.",
+        "How many wrong entries make a layer broken? A few of them are enough for you, or a single one, but a "
+        "ReLU may have crossed a kink there. Ask for more than a fifth.",
         {"0.2": "0.0"},
     )
     absolute_errors = mistake(

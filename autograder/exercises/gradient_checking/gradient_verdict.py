@@ -138,6 +138,33 @@ class GradientVerdict(Exercise):
     def always_happy(error, kinks=False):
         return "happy"
 
+    suspicious_from_1e_3 = mistake(
+        'Where does "suspicious" begin? Above 1e-4; some errors above it are not suspicious to you, as with a limit of '
+        "1e-3.",
+        {"> 1e-4": "> 1e-3"},
+    )
+    suspicious_from_1e_5 = mistake(
+        'Where does "suspicious" begin? Above 1e-4; some errors below it are already suspicious to you, as with a '
+        "limit of "
+        "1e-5.",
+        {"> 1e-4": "> 1e-5"},
+    )
+    wrong_without_kinks = mistake(
+        'What do you say between 1e-4 and 1e-2 if the loss has no kinks? You say "wrong". It is "suspicious", with '
+        "kinks "
+        "or without.",
+        {"error > 1e-2": "error > (1e-2 if kinks else 1e-4)"},
+    )
+    happy_forgotten = mistake(
+        'What comes back for an error up to 1e-7? None, as if no `return` were reached. Return "happy" there.',
+        {'word = "happy"': "word = None"},
+    )
+
+    capitalized = mistake(
+        "Are the words spelled as in the docstring? They are all lowercase, and yours begin with a capital letter.",
+        {"return word": "return word.capitalize()"},
+    )
+
     @variant
     def from_below(error, kinks=False):
         if error <= 1e-7:

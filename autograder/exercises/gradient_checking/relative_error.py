@@ -155,8 +155,8 @@ class RelativeError(Exercise):
         {"np.abs(x) + np.abs(y)": "np.abs(x + y)"},
     )
     signed_maximum = mistake(
-        "Which of -3 and 1 is larger in magnitude? You take the maximum first, so signs decide. Take the magnitudes "
-        "first.",
+        "Which of -3 and 1 is larger in magnitude? In some entries you divide by the smaller magnitude, as happens if "
+        "you take the maximum before the magnitudes. Take the magnitudes first, then the larger one.",
         {"np.maximum(np.abs(x), np.abs(y))": "np.abs(np.maximum(x, y))"},
     )
     form_ignored = mistake(
@@ -189,6 +189,36 @@ class RelativeError(Exercise):
         "What is the smallest number you divide by? Yours is below 1e-8, which makes tiny differences look large.",
         {"1e-8": "1e-12"},
     )
+
+    forms_exchanged = mistake(
+        'Which form divides by the sum? "sum", which is also the default. You have the two forms swapped.',
+        {'form == "sum"': 'form != "sum"'},
+    )
+    larger_number = mistake(
+        'Which is larger, -3 or -1? Yours is -1, because you compare in the form "max" without taking magnitudes. Take '
+        "the "
+        "absolute values of both first.",
+        {"np.maximum(np.abs(x), np.abs(y))": "np.maximum(x, y)"},
+    )
+    axis_for_an_array = mistake(
+        "What is the second argument of np.max? An axis, so np.max(a, b) stops with an error. np.maximum(a, b) takes "
+        "the larger of each two entries.",
+        {"np.maximum(np.abs(x), np.abs(y))": "np.max(np.abs(x), np.abs(y))"},
+    )
+
+    @mistake(
+        "Do you divide entry by entry? You divide the norm of the difference by the sum of both norms, whatever `form` "
+        "is, so a wrong entry that is small gets lost. Divide first, then take the largest."
+    )
+    def by_norms_in_either_form(x, y, form="sum"):
+        return float(np.linalg.norm(x - y) / (np.linalg.norm(x) + np.linalg.norm(y)))
+
+    @mistake(
+        "Do you divide entry by entry? You divide the norm of the difference by the norm of one of the arrays, so a "
+        "wrong entry that is small gets lost. Divide entry by entry, by the size that `form` asks for."
+    )
+    def by_the_norm_of_x(x, y, form="sum"):
+        return float(np.linalg.norm(x - y) / np.linalg.norm(x))
 
     @variant
     def in_a_loop(x, y, form="sum"):

@@ -138,6 +138,22 @@ class CheckpointName(Exercise):
         "Where should the file be put? Your names begin with a folder. Return only the name of the file.",
         {'f"epoch_': 'f"checkpoints/epoch_'},
     )
+    another_beginning = mistake(
+        'How does the name begin? With "epoch_"; yours begins with another word.', {"epoch_{": "checkpoint_{"}
+    )
+    dashes = mistake(
+        "What is between the parts? An underscore each time; you use dashes.",
+        {"epoch_{": "epoch-{", "_score_{": "-score-{"},
+    )
+    equals_signs = mistake(
+        "What is between a word and its number? An underscore; you use equals signs.",
+        {"epoch_{": "epoch={", "score_{": "score={"},
+    )
+    score_padded = mistake(
+        "Does the score have zeros in front? Yours has. Only the epoch is padded: write the score with :.4f.",
+        {"score:.4f": "score:07.4f"},
+    )
+
     filled_with_zeros = variant({"{epoch:04d}": "{str(epoch).zfill(4)}"})
     with_percent_signs = variant(
         {'f"epoch_{epoch:04d}_score_{score:.4f}.npz"': '"epoch_%04d_score_%.4f.npz" % (epoch, score)'}

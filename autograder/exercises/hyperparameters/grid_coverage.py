@@ -145,6 +145,16 @@ class GridCoverage(Exercise):
         "Is it a count or a fraction? You divide by the number of trials. Return the counts themselves.",
         {"different.sum": "(different.sum", ", 1)": ", 1)) / max(len(samples), 1)"},
     )
+    relative_by_isclose = mistake(
+        "Which tolerance does `np.isclose` use? One of its own, relative to the values. Compare the difference of two "
+        "neighbors with `tolerance`.",
+        {"np.diff(ordered, axis=0) > tolerance": "~np.isclose(ordered[1:], ordered[:-1])"},
+    )
+    real_numbers = mistake(
+        "Can there be 2.5 different values? Counts are whole numbers, but yours are floats. Return integers.",
+        {"min(len(samples), 1)": "min(len(samples), 1.0)"},
+    )
+
     by_splitting_off_the_first = variant(
         {
             "np.diff(ordered, axis=0)": "ordered[1:] - ordered[:-1]",

@@ -205,6 +205,17 @@ class LogUniform(Exercise):
         "without taking a root or the like.",
         {"rng.uniform(least, most, size)": "least + (most - least) * np.sqrt(rng.random(size))"},
     )
+    from_a_grid = mistake(
+        "Can every number in the range come up? You choose from a grid of fixed numbers. Draw the exponent with "
+        "rng.uniform.",
+        {"rng.uniform(least, most, size)": "rng.choice(np.linspace(least, most, 100), size)"},
+    )
+    global_state_and_size_ignored = mistake(
+        "Where does your randomness come from, and what do you do with size? The same seed gives different numbers, "
+        "and their shape is not the one asked for. Draw from rng, and pass size on.",
+        {"rng.uniform(least, most, size)": "np.random.uniform(least, most)"},
+    )
+
     by_ratio = variant(
         {"rng.uniform(least, most, size)": "rng.random(size)", "10**exponents": "low * (high / low) ** exponents"}
     )

@@ -157,6 +157,15 @@ class OnBorder(Exercise):
         "At which end is it? You return True or False. Return one of three words: low, high or inside.",
         {'return "low"': "return True", '"high" if place >= 1 - margin else "inside"': "bool(place >= 1 - margin)"},
     )
+    lower_and_upper = mistake(
+        'Which words are asked for? "low" and "high"; yours are "lower" and "upper".',
+        {'"low"': '"lower"', '"high"': '"upper"'},
+    )
+    inside_left_out = mistake(
+        'What comes back for a value far from both ends? None, as if no `return` were reached. Return "inside" there.',
+        {'"inside"': "None"},
+    )
+
     by_logarithms = variant(
         {"np.log(best / low)": "(np.log10(best) - np.log10(low))", "np.log(high / low)": "np.log10(high / low)"}
     )

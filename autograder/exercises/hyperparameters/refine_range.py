@@ -172,6 +172,31 @@ class RefineRange(Exercise):
         "Which end comes first? Yours are the wrong way around: return the lower one first.",
         {"best / factor, best * factor": "best * factor, best / factor"},
     )
+    all_linear = mistake(
+        "On which scale do you work? Everything is linear in yours: width, place and middle. Here all of them are on "
+        "the log scale, as learning rates are.",
+        {
+            "np.log(high / low)": "high - low",
+            "np.log(best / low) / width": "(best - low) / width",
+            "factor = np.exp(width / 2)\nreturn best / factor, best * factor": "return best - width / 2, best + width "
+            "/ 2",
+        },
+    )
+
+    @mistake(
+        "Where is best in your new range if it was near an end of the old one? Not in the middle: there you move the "
+        "old range by half its width. Put best in the middle in both cases."
+    )
+    def moved_at_the_border(low, high, best, shrink=0.5, margin=0.1):
+        width = np.log(high / low)
+        place = np.log(best / low) / width
+        half = np.exp(width / 2)
+        if place < margin:
+            return low / half, high / half
+        if place > 1 - margin:
+            return low * half, high * half
+        return best / half**shrink, best * half**shrink
+
     with_another_base = variant(
         {
             "np.log(high / low)": "np.log2(high) - np.log2(low)",

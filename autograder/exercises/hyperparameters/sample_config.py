@@ -206,6 +206,22 @@ class SampleConfig(Exercise):
         {"return config": "return np.array(list(config.values()))"},
     )
 
+    global_state_and_high_left_out = mistake(
+        "Where does your randomness come from, and does the highest whole number come up? The same seed gives "
+        "different values, and `np.random.randint` leaves `high` out. Draw from rng, with rng.integers(low, high + 1).",
+        {
+            "rng.uniform(np.log10": "np.random.uniform(np.log10",
+            "rng.uniform(low": "np.random.uniform(low",
+            "rng.integers(low, high + 1)": "np.random.randint(low, high)",
+        },
+    )
+    whole_left_out = mistake(
+        'What do you draw on the scale "whole"? Nothing: such hyperparameters are not in your dict. Draw an int from '
+        "low "
+        "to high.",
+        {"else:\n    config[name] = int(rng.integers(low, high + 1))": ""},
+    )
+
     @variant
     def by_shares(space, rng):
         config = {}

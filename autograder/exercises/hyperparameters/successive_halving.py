@@ -194,6 +194,20 @@ class SuccessiveHalving(Exercise):
         "What should your array count? It holds in how many rounds each trial took part. It should hold its epochs.",
         {"trained[alive] = epochs": "trained[alive] += 1"},
     )
+
+    @mistake(
+        "How does `sorted` compare NaN? Every comparison with NaN is false, so the order comes out wrong around it. "
+        "Treat NaN as -np.inf."
+    )
+    def nan_confuses_sorted(evaluate, trials, epochs=1, factor=2):
+        alive, trained = list(range(trials)), np.zeros(trials, dtype=int)
+        while len(alive) > 1:
+            scores = {trial: evaluate(trial, epochs) for trial in alive}
+            trained[alive] = epochs
+            alive = sorted(alive, key=scores.__getitem__, reverse=True)[: max(len(alive) // factor, 1)]
+            epochs *= factor
+        return alive[0], trained
+
     nan_made_lowest = variant(
         {
             "trained[alive] = epochs": "scores[np.isnan(scores)] = -np.inf\ntrained[alive] = epochs",

@@ -160,6 +160,13 @@ class ChanceLoss(Exercise):
         {"np.log(num_classes)": "float(num_classes)"},
     )
 
+    logistic_base_two = mistake(
+        'Which logarithm does "logistic" take? The natural one: the loss of each question is ln 2. In yours it is 1, '
+        "as "
+        "with base 2.",
+        {"num_classes * np.log(2)": "num_classes * np.log2(2)"},
+    )
+
     @variant
     def from_zero_scores(num_classes, loss="softmax", margin=1.0):
         scores = np.zeros(num_classes)

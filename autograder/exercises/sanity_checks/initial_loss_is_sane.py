@@ -206,6 +206,12 @@ class InitialLossIsSane(Exercise):
         "What should come back? True or False, not a number that says how far off the loss is.",
         {"bool(abs(first - chance) <= tolerance * chance)": "abs(first - chance) / chance"},
     )
+    divided_by_the_loss = mistake(
+        "What do you divide the difference by? By the measured loss, so a negative loss always passes, and a large one "
+        "passes too easily. Compare the difference with tolerance times the loss at chance.",
+        {"abs(first - chance) <= tolerance * chance": "abs(first - chance) / first <= tolerance"},
+    )
+
     by_name = variant({"loss(0.0)": "loss(reg=0.0)"})
     between_two_bounds = variant(
         {

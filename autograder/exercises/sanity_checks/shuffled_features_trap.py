@@ -289,6 +289,16 @@ class ShuffledFeaturesTrap(Exercise):
     def always_shuffled(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
         return "shuffled"
 
+    @mistake(
+        "Which question comes first? A network that did not learn its training examples is untrained, even if its "
+        "validation accuracy is above chance. Ask about the training accuracy first."
+    )
+    def untrained_asked_last(train_and_predict, X_train, y_train, X_val, y_val, margin=0.1):
+        predicted = train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))
+        if np.mean(predicted[len(X_train) :] == y_val) > np.bincount(y_val).max() / len(y_val) + margin:
+            return "matched"
+        return "untrained" if np.mean(predicted[: len(X_train)] == y_train) < 0.9 else "shuffled"
+
     by_name = variant(
         {
             "train_and_predict(X_train, y_train, np.concatenate([X_train, X_val]))": (

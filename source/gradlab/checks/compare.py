@@ -16,6 +16,7 @@ from .foreign import describe
 from .locate import place_of_error, worst_entry
 from .outcome import Outcome, Part, Problem
 from .relations import shape_relation
+from .words import word_relation
 
 SINGLE = "is computed in float32, where float64 is expected"
 
@@ -109,12 +110,13 @@ def _compare_one(
         if type(returned) is type(expected) and returned == expected:
             return Part(name, True), None
         if isinstance(returned, str) and expected is not None:
-            return fail("wrong_word", f"expected {expected!r}, got {returned[:50]!r}")
+            detail = f"expected {expected!r}, got {returned[:50]!r}"
+            return fail("wrong_word", detail, word_relation(expected, returned))
         printed = ": did you print it instead of returning it?" if returned is None else ""
-        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}{printed}")
+        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}{printed}", _none(returned))
 
     if not isinstance(returned, (np.ndarray, np.generic, int, float)):
-        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}")
+        return fail("wrong_type", f"expected {describe(expected)}, got {describe(returned)}", _none(returned))
     want, got = np.asarray(expected), np.asarray(returned)
     if got.shape != want.shape:
         relation = shape_relation(want, got)
@@ -129,6 +131,10 @@ def _compare_one(
     if want.dtype.kind == "f":
         return _compare_real(name, want, got, tolerance, rows, start), None
     return _compare_exactly(name, want, got, rows), None
+
+
+def _none(returned: Any) -> str:
+    return "is None" if returned is None else ""
 
 
 def _compare_real(name: str, want: Array, got: Array, tolerance: float, rows: Rows | None, start: Any) -> Part:

@@ -102,8 +102,12 @@ def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> boo
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
-    # A result without finite numbers is like that of too many other mistakes to be explained by one of them.
-    telling = [not outcome.passed and each.says_something for each, outcome in zip(mine, outcomes, strict=True)]
+    # A result without finite numbers is like that of too many other mistakes to be explained by one of them. Errors
+    # don't count either: an answer that always stops with one would agree with any mistake that nearly always does.
+    telling = [
+        not outcome.passed and each.says_something and not _is_error(outcome)
+        for each, outcome in zip(mine, outcomes, strict=True)
+    ]
     found = set()
     for program in programs:
         differs = [i for i, known in enumerate(program.signatures) if not mine[i].matches(known, SAME)]
@@ -112,6 +116,10 @@ def _explain_all_but_one(
             if explained >= LEAST_EXPLAINED:
                 found.add((program.names, differs[0]))
     return Explanation(*found.pop()) if len(found) == 1 else Explanation()
+
+
+def _is_error(outcome: Outcome) -> bool:
+    return outcome.problem is not None and outcome.problem.kind == "error"
 
 
 def name_by_findings(outcomes: Sequence[Outcome], mistakes: Iterable[KnownMistake]) -> KnownMistake | None:

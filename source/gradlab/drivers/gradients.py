@@ -152,7 +152,7 @@ def _without_columns(row: Any) -> Any:
 def _stacked_rows(rows: list[dict[str, Any]]) -> Outputs:
     """Stack the arrays from all calls, and return one array per name."""
     return {
-        str(name): stacked([row[name] for row in rows], f"an array of the same length for {name!r} from every call")
+        str(name): stacked([row[name] for row in rows], f"an array as {name!r}, of the same length from every call")
         for name in rows[0]
     }
 

@@ -57,7 +57,7 @@ def repeated_draws(
         that has another seed.
     """
     inputs["size"] = tuple(size.tolist()) if isinstance(size, np.ndarray) else size
-    expected = "a number from every call" if size is None else "an array of the same shape from every call"
+    expected = "a number from every call" if size is None else "an array, of the same shape from every call"
 
     def samples(seed: int, calls: int) -> Array:
         rng = np.random.default_rng(seed)

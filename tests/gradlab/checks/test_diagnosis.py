@@ -6,6 +6,7 @@ import pytest
 from gradlab.checks.compare import compare
 from gradlab.checks.diagnosis import diagnose
 from gradlab.checks.outcome import Outcome
+from gradlab.checks.words import word_relation
 
 RNG = np.random.default_rng(0)
 RIGHT = [{"dx": RNG.normal(size=(4, 3)), "dw": RNG.normal(size=3)} for _ in range(3)]
@@ -38,12 +39,15 @@ ANSWERS = {
     "all right": ((right, right, right), ""),
     "one finding": ((doubled, doubled, doubled), "Every case fails. `dw` is right. `dx` is twice as large."),
     "one case": ((right, doubled, right), 'Only the case "two" fails. `dw` is right. `dx` is twice as large.'),
-    "two outputs": ((both_doubled,) * 3, "Every case fails. Each of `dx` and `dw` is twice as large."),
+    "two outputs": ((both_doubled,) * 3, "Every case fails. `dx` and `dw` are twice as large."),
     "a finding in one case": (
         (doubled, noisy, noisy),
         "Every case fails. `dw` is right. In 1 of the 3 failing cases, `dx` is twice as large.",
     ),
-    "a finding in two of two": ((doubled, doubled, right), "2 of 3 cases fail. `dw` is right. `dx` is twice as large."),
+    "a finding in two of two": (
+        (doubled, doubled, right),
+        'Only the cases "one" and "two" fail. `dw` is right. `dx` is twice as large.',
+    ),
 }
 
 
@@ -55,5 +59,93 @@ def test_finding_is_said_of_the_cases_in_which_it_holds(answers, text):
 def test_finding_of_a_property_is_said_of_the_cases_in_which_it_holds():
     outcomes = [Outcome(False, finding="every row has the same mask"), Outcome(False, finding=""), Outcome(True)]
     assert diagnose(LABELS, [{}] * 3, outcomes) == (
-        "2 of 3 cases fail. In 1 of the 2 failing cases, every row has the same mask."
+        'Only the cases "one" and "two" fail. In 1 of the 2 failing cases, every row has the same mask.'
     )
+
+
+PASSES = Outcome(True)
+
+
+def compared(*pairs):
+    """The outcomes of cases with one output each, given what was expected and what was returned."""
+    return [compare({"result": want}, {"result": got}, 1e-7) for want, got in pairs]
+
+
+def labels(count):
+    return [f"case {number}" for number in range(1, count + 1)]
+
+
+def test_a_finding_of_some_cases_is_not_claimed_for_all():
+    want = np.array([1.0, 2.0, 5.0])
+    outcomes = compared((want, 2 * want), (want, want + np.array([1.0, 2.0, 3.0])))
+    assert (
+        diagnose(labels(2), [{}, {}], outcomes)
+        == "Every case fails. In 1 of the 2 failing cases, the result is twice as large."
+    )
+    outcomes = compared((want, 2 * want), (want, 2 * want))
+    assert diagnose(labels(2), [{}, {}], outcomes) == "Every case fails. The result is twice as large."
+
+
+def test_several_outputs_take_a_verb_in_the_plural():
+    want = {"dw": np.array([1.5, 2.0, 5.0]), "db": np.array([2.5, 7.0, 1.0]), "dx": 1.0}
+    got = {"dw": 2 * want["dw"], "db": 2 * want["db"], "dx": 1.0}
+    found = diagnose(["a case"], [{}], [compare(want, got, 1e-7)])
+    assert found == "The case fails. `dx` is right. `dw` and `db` are twice as large."
+
+
+def test_errors_in_some_cases_are_mentioned_beside_wrong_numbers():
+    outcomes = [*compared((1.0, 2.5)), Outcome.failed("error")]
+    found = diagnose(labels(2), [{}, {}], outcomes)
+    assert found == "Every case fails. The result is wrong. In some cases: stopped with an error."
+
+
+def test_a_missing_result_is_called_none_and_not_an_array():
+    assert diagnose(["a case"], [{}], compared(("happy", None))) == "The case fails. The result is None."
+
+
+@pytest.mark.parametrize(
+    ("failing", "of", "sentence"),
+    [
+        (1, 6, 'Only the case "case 1" fails.'),
+        (3, 8, 'Only the cases "case 1", "case 2" and "case 3" fail.'),
+        (4, 8, "4 of 8 cases fail."),
+        (5, 7, 'All cases but "case 6" and "case 7" fail.'),
+    ],
+)
+def test_few_cases_are_named_by_their_labels(failing, of, sentence):
+    outcomes = compared(*[(1.0, 2.5)] * failing) + [PASSES] * (of - failing)
+    assert diagnose(labels(of), [{}] * of, outcomes).startswith(sentence)
+
+
+def test_a_default_that_only_failing_cases_use_is_mentioned():
+    inputs = [{"x": 1.0}, {"x": 2.0}, {"x": 1.0, "formula": "forward"}]
+    found = diagnose(labels(3), inputs, [*compared((1.0, 2.5), (1.0, 3.5)), PASSES])
+    assert found.startswith("Only the cases with the default `formula` fail.")
+
+
+def test_keys_of_settings_are_mentioned_and_keys_that_a_case_chooses_are_not():
+    settings = [{"config": {"epsilon": 1.0}}, {"config": {}}, {"config": {}}]
+    outcomes = [*compared((1.0, 2.5)), PASSES, PASSES]
+    assert "It is the only one with `epsilon` in `config`." in diagnose(labels(3), settings, outcomes)
+    layers = [{"analytic": {"1 7 b": np.ones(2)}}, {"analytic": {"1 7 w": np.ones(2)}}, {"analytic": {}}]
+    assert "`1 7 b`" not in diagnose(labels(3), layers, outcomes)
+
+
+def test_values_of_a_short_tuple_are_said_to_be_right_or_wrong():
+    outcome = compare({"result 1": 1.0, "result 2": 2.0}, {"result 1": 1.0, "result 2": 3.3}, 1e-7)
+    assert diagnose(["a case"], [{}], [outcome]) == "The case fails. `result 1` is right. `result 2` is wrong."
+
+
+@pytest.mark.parametrize(
+    ("want", "got", "relation"),
+    [
+        ("too high", "Too High", "differs only in upper and lower case"),
+        ("too high", "too_high", "differs only in spaces, dashes or underscores"),
+        ("low", "lower", ""),
+        ("epoch_0007_score_0.9000.npz", "epoch_0007_score_0.9.npz", "is right at both ends and wrong in between"),
+        ("epoch_0007_score_0.9000.npz", "epoch_0007_score_0.9000.pt", "starts right and ends wrong"),
+        ("epoch_0007_score_0.9000.npz", "model_0007_score_0.9000.npz", "starts wrong and ends right"),
+    ],
+)
+def test_a_wrong_word_is_related_to_the_right_one(want, got, relation):
+    assert word_relation(want, got) == relation

@@ -7,8 +7,8 @@ from gradlab.checks.outcome import Outcome
 
 CASES = {
     "without a config": {"w": 1.0},
-    "with a velocity": {"config": {"velocity": 1.0}},
-    "with a rate": {"config": {"rate": 1.0}},
+    "with a velocity": {"w": 1.0, "config": {"velocity": 1.0}},
+    "with a rate": {"w": 1.0, "config": {"rate": 1.0}},
 }
 
 
@@ -18,7 +18,7 @@ CASES = {
         (["without a config", "with a rate"], "Only the cases without `velocity` in `config` fail."),
         (["with a rate"], 'Only the case "with a rate" fails. It is the only one with `rate` in `config`.'),
         (["without a config", "with a velocity"], "Only the cases without `rate` in `config` fail."),
-        (["with a velocity", "with a rate"], "2 of 3 cases fail."),
+        (["with a velocity", "with a rate"], 'Only the cases "with a velocity" and "with a rate" fail.'),
     ],
 )
 def test_case_without_a_dict_is_one_without_each_of_its_keys(failing, sentence):

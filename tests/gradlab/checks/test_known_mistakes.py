@@ -187,3 +187,12 @@ def test_mistakes_are_recognized_by_findings_if_outputs_are_random(outcomes, nam
 
 def test_answer_without_findings_is_not_a_mistake():
     assert name_by_findings([PASSED], [KnownMistake("known", "hint", (PASSED,))]) is None
+
+
+def test_cases_that_stop_with_an_error_do_not_count_as_explained_but_for_one():
+    """A mistake that stops with an error for arrays explains three cases of four, but so does any other error."""
+    stopped = fails("error", "ValueError")
+    known = {"arrays fail": (*stopped * 3, *gives(1.0))}
+    outcomes = [Outcome.failed("error")] * 4
+    assert explained(stopped * 4, known, outcomes) == Explanation()
+    assert explained((*gives(A, A, A), *stopped), {"a": gives(A, A, A, 1.0)}).names == ("a",)

@@ -1,0 +1,31 @@
+"""Say how a wrong word is related to the expected one."""
+
+import re
+
+LONG = 12  # characters from which on it helps to say which end of a text is wrong
+SHARED = 4  # characters that an end must share to count as right
+
+
+def word_relation(want: str, got: str) -> str:
+    """Say how a wrong text is related to the expected one. Empty if nothing simple applies.
+
+    Parameters
+    ----------
+    want, got : str
+        Two different texts.
+
+    Returns
+    -------
+    str
+        A phrase with a verb that quotes neither text.
+    """
+    if got.lower() == want.lower():
+        return "differs only in upper and lower case"
+    if re.sub(r"[\s_-]", "", got) == re.sub(r"[\s_-]", "", want):
+        return "differs only in spaces, dashes or underscores"
+    if len(want) < LONG:
+        return ""
+    starts, ends = want[:SHARED] == got[:SHARED], want[-SHARED:] == got[-SHARED:]
+    if starts and ends:
+        return "is right at both ends and wrong in between"
+    return "starts right and ends wrong" if starts else "starts wrong and ends right" if ends else ""
