@@ -35,9 +35,7 @@ def standalone(function: Callable[..., Any], name: str) -> str:
     return "\n\n\n".join(part for part in parts if part)
 
 
-def _collect_helpers(
-    function: FunctionType, tree: ast.FunctionDef, helpers: dict[str, str], imports: set[str]
-) -> None:
+def _collect_helpers(function: FunctionType, tree: ast.FunctionDef, helpers: dict[str, str], imports: set[str]) -> None:
     """Add the names that `function` uses to `helpers` (source keyed by name, in order of definition) or `imports`."""
     for used in _names_read(tree):
         value = function.__globals__.get(used)
