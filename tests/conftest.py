@@ -24,12 +24,12 @@ TESTS = Path(__file__).parent
 # Files whose tests are grouped by the value of this parameter instead, which is an exercise or an assignment. Files
 # about assignments share their groups: a process that has judged an assignment's mistakes once need not do it again.
 BY_EXERCISE = {
-    "autograder/test_commands.py": "name",
     "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",
 }
 BY_ASSIGNMENT = {
     "autograder/test_build.py": "name",
+    "autograder/test_commands.py": "name",
     "autograder/test_demos.py": "name",
     "exercises/test_broken_answers.py": "assignment",
     "test_course.py": "graded",

@@ -2,18 +2,23 @@
 
 import html
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder import catalogue
-from autograder.demo.course import create_course, nbgrader
+from autograder.demo.course import create_course
 from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
 from autograder.grading.job import read_result
 from autograder.paths import ROOT, verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
+
+COMMANDS = Path(__file__).with_name("nbgrader_commands.py")
 
 
 def planted_mistakes(assignment):
@@ -32,8 +37,7 @@ def graded(request, tmp_path_factory):
     assignment = catalogue.assignments()[request.param]
     name = assignment.name
     course = create_course(ROOT, tmp_path_factory.mktemp(name) / "course", name)
-    nbgrader(course, "generate_assignment", name)
-    released = nbformat.read(course / "build" / "release" / name / f"{name}.ipynb", as_version=4)
+    released = nbformat.read(course / "assignments" / name / f"{name}.ipynb", as_version=4)
     answers = {
         exercise: standalone(mistake.function, exercise) for exercise, mistake in planted_mistakes(assignment).items()
     }
@@ -41,8 +45,8 @@ def graded(request, tmp_path_factory):
         folder = course / "build" / "submitted" / student.name / name
         folder.mkdir(parents=True)
         (folder / f"{name}.ipynb").write_bytes(student.notebook(assignment, released))
-    nbgrader(course, "autograde", name)
-    nbgrader(course, "generate_feedback", name)
+    commands = [f"{step} {name} --log-level=WARN" for step in ("generate_assignment", "autograde", "generate_feedback")]
+    subprocess.run([sys.executable, COMMANDS, *commands], cwd=course, check=True, stdin=subprocess.DEVNULL)
     return course, assignment
 
 

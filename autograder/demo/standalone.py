@@ -28,23 +28,25 @@ def standalone(function: Callable[..., Any], name: str) -> str:
     assert isinstance(function, FunctionType), f"{function!r} is not a plain function"
     helpers: dict[str, str] = {}
     imports: set[str] = set()
-    _collect_helpers(function, helpers, imports)
+    tree = _parse(function)
+    _collect_helpers(function, tree, helpers, imports)
     helpers.pop(function.__name__, None)
-    parts = ["\n".join(sorted(imports)), *helpers.values(), _source(function, name)]
+    parts = ["\n".join(sorted(imports)), *helpers.values(), _source(tree, name)]
     return "\n\n\n".join(part for part in parts if part)
 
 
-def _collect_helpers(function: FunctionType, helpers: dict[str, str], imports: set[str]) -> None:
+def _collect_helpers(function: FunctionType, tree: ast.FunctionDef, helpers: dict[str, str], imports: set[str]) -> None:
     """Add the names that `function` uses to `helpers` (source keyed by name, in order of definition) or `imports`."""
-    for used in _names_read(function):
+    for used in _names_read(tree):
         value = function.__globals__.get(used)
         if used in helpers or value is None:
             continue
         if isinstance(value, FunctionType) and value.__module__.startswith("autograder."):
             helpers[used] = ""  # marks the helper as visited, so that a recursive helper is not searched forever
-            _collect_helpers(value, helpers, imports)
+            tree_of_helper = _parse(value)
+            _collect_helpers(value, tree_of_helper, helpers, imports)
             del helpers[used]  # the helper's own helpers must be defined before the helper
-            helpers[used] = _source(value, used)
+            helpers[used] = _source(tree_of_helper, used)
         elif used.isupper() and isinstance(value, (bool, int, float, str, tuple, list, dict)):
             helpers[used] = f"{used} = {_literal(value)}"
         elif isinstance(value, ModuleType) and used != "np":
@@ -58,9 +60,9 @@ def _literal(value: object) -> str:
     return re.sub(r"\b(inf|nan)\b", r"float('\1')", repr(value))
 
 
-def _names_read(function: Callable[..., Any]) -> dict[str, None]:
+def _names_read(tree: ast.FunctionDef) -> dict[str, None]:
     """Return the names that a function and its defaults read, in order and without duplicates."""
-    names = (node for node in ast.walk(_parse(function)) if isinstance(node, ast.Name))
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 
 
@@ -87,10 +89,9 @@ class _Untyped(ast.NodeTransformer):
         return ast.Assign([node.target], node.value, lineno=node.lineno) if node.value else None
 
 
-def _source(function: Callable[..., Any], name: str) -> str:
-    """Return the function's source under a new name, without decorators, annotations and docstring."""
-    node = _parse(function)
-    node.name = name
-    if ast.get_docstring(node) and len(node.body) > 1:
-        node.body = node.body[1:]
-    return ast.unparse(node)
+def _source(tree: ast.FunctionDef, name: str) -> str:
+    """Return the function's source under a new name, without its docstring."""
+    tree.name = name
+    if ast.get_docstring(tree) and len(tree.body) > 1:
+        tree.body = tree.body[1:]
+    return ast.unparse(tree)

@@ -118,3 +118,9 @@ def decide_all(exercise: type[Exercise], cases: Cases, expected: Expected, resul
     return tuple(
         decide(exercise, case, right, result) for case, right, result in zip(cases, expected, results, strict=True)
     )
+
+
+def passes_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> bool:
+    """Return whether all cases pass. This stops at the first failure, and so takes less time than `decide_all`."""
+    decided = zip(cases, expected, results, strict=True)
+    return all(decide(exercise, case, right, result).passed for case, right, result in decided)

@@ -12,10 +12,11 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SA
 MALICIOUS = '=cmd|" /C calc"!A0'
 
 
-@pytest.fixture
-def exported(alembic, tmp_path):
+@pytest.fixture(scope="module")
+def exported(alembic, tmp_path_factory):
     """A folder with the exported grades of two students, one of whom submitted nothing."""
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "demo") as gradebook:
+    folder = tmp_path_factory.mktemp("grades")
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "demo") as gradebook:
         gradebook.add_assignment("update_rules")
         gradebook.add_notebook("update_rules", "update_rules")
         for name, points, kind in (("sgd-check", 1, "code"), ("adam-check", 5, "code"), ("why", 3, "markdown")):
@@ -29,8 +30,8 @@ def exported(alembic, tmp_path):
         notebook = gradebook.find_submission_notebook("update_rules", "update_rules", "ada")
         notebook.late_submission_penalty = 0.5
         gradebook.db.commit()
-        GradesExport(to=str(tmp_path / "grades.csv")).export(gradebook)
-    return tmp_path
+        GradesExport(to=str(folder / "grades.csv")).export(gradebook)
+    return folder
 
 
 def read_rows(path):

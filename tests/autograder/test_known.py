@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.judging.cases import draw, public_cases, run_here
+from autograder.judging.cases import draw, expected_runs, passes_all, public_cases, run_here
 from autograder.judging.judge import verdict
 from autograder.judging.known import catalog, count_pairs
 from autograder.judging.programs import combinations
@@ -128,3 +128,11 @@ def test_programs_that_are_known_already_need_not_run_again():
 
 def test_pairs_are_counted():
     assert count_pairs(Line) == (2, 2)
+
+
+@pytest.mark.parametrize("wrong", [(), (0,), (1,), (2,), (0, 2)], ids=str)
+def test_all_cases_pass_only_if_none_of_them_fails(wrong):
+    cases = draw(Line, 1)
+    right, failing = expected_runs(Line, cases), run_here(Line, Line.squared.function, cases)
+    results = [failing[i] if i in wrong else right[i] for i in range(len(cases))]
+    assert passes_all(Line, cases, right, results) == (not wrong)
