@@ -72,6 +72,23 @@ for i in range(1_000_000):
 LARGE_FILES = """\
 for i in range(1_000_000):
     open(f"file{i}", "wb").write(bytes(10_000_000))"""
+# A file that is removed takes up space as long as it is mapped into memory, but no folder shows it.
+MAPPED_FILES = """\
+import mmap, os
+held = []
+for i in range(1_000_000):
+    with open(f"file{i}", "wb+") as file:
+        file.write(bytes(10_000_000))
+        held.append(mmap.mmap(file.fileno(), 1))
+    os.remove(f"file{i}")"""
+# On many file systems, space can be reserved beyond the end of a file, whose size stays 0.
+RESERVED = """\
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for i in range(1_000_000):
+    with open(f"file{i}", "wb") as file:
+        if libc.fallocate(file.fileno(), 1, ctypes.c_long(0), ctypes.c_long(10_000_000)):
+            raise OSError(ctypes.get_errno(), "fallocate")"""
 DEEP = """\
 import os
 for _ in range(1500):
@@ -126,6 +143,8 @@ CELLS = {
     ),
     "makes-files": (FILES, "it made more than 2000 files", *STOPPED),
     "makes-large-files": (LARGE_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),
+    "removes-mapped-files": (MAPPED_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),
+    "reserves-space": (RESERVED, "OSError"),
     "makes-deep-folders": (DEEP, "nested folders too deeply"),
     "hides-files-deep": (HIDDEN_DEEP, "it made more than 2000 files", *STOPPED),
     "closes-folders": (CLOSED, ""),
