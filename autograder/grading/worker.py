@@ -15,6 +15,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any, TextIO
 
+from autograder.running.scratch import remove_abandoned
+
 from .grader import prepare
 from .host import zygote_host
 from .judge_process import JudgeProcess
@@ -47,6 +49,7 @@ class Worker:
         self.unread = b""
         self.selector = selectors.DefaultSelector()
         self.selector.register(JOBS, selectors.EVENT_READ)
+        remove_abandoned()
 
     def serve(self) -> None:
         while self.selector.get_map():
@@ -94,7 +97,9 @@ class Worker:
         result = judge.result()
         if "stopped" not in result:
             self._answer(request, result)
-        elif judge.stopped:
+            return
+        remove_abandoned()
+        if judge.stopped:
             self._answer(request, {"error": f"{request['job']['student']}: {result['stopped']}"})
         else:
             self.queue.append((request, result["stopped"]))

@@ -20,6 +20,7 @@ import os
 import selectors
 import signal
 import socket
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def main(control_fd: int, settings: Settings) -> None:
 def serve(control: socket.socket, settings: Settings) -> None:
     """Handle requests from the other end of `control`, and of every other connection, until `control` is closed."""
     os.environ.clear()
+    sys.argv[:] = sys.orig_argv[:] = [""]  # students' code would learn where the course is
     shell = warm_shell()
     confined = settings.pop("confine")
     policy = Policy(scratch="/", **settings)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.job import Job, grade, read_result
-from autograder.grading.judge_process import MEMORY, MEMORY_REASON, TIME_REASON
+from autograder.grading.judge_process import CPU_SECONDS, MEMORY, MEMORY_REASON, TIME_REASON
 from autograder.grading.pool import LocalPool
 from autograder.paths import ROOT
 
@@ -77,7 +77,14 @@ def job(tmp_path):
 
 
 @pytest.fixture
-def pool():
+def scratch_folders(tmp_path, monkeypatch):
+    """``scratch_folders()``: list the scratch folders of the processes that this test starts."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return lambda: list(tmp_path.glob(f"gradlab-{os.getuid()}/*"))
+
+
+@pytest.fixture
+def pool(scratch_folders):
     pool = LocalPool(workers=2)
     yield pool
     pool.shutdown()
@@ -121,18 +128,20 @@ def test_memory_bomb_costs_only_its_own_exercise(sandbox, pool, job, assignment,
         pytest.param(
             lambda judge: resource.prlimit(judge, resource.RLIMIT_DATA, (1 << 20, MEMORY)), MEMORY_REASON, id="memory"
         ),
-        pytest.param(
-            lambda judge: resource.prlimit(judge, resource.RLIMIT_CPU, (1, 5)), TIME_REASON, id="processor time"
-        ),
+        pytest.param(lambda judge: os.kill(judge, signal.SIGXCPU), TIME_REASON, id="processor time"),
         pytest.param(
             lambda judge: os.kill(judge, signal.SIGKILL), "its judge ended unexpectedly (status -9)", id="killed"
         ),
     ],
 )
-def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(sandbox, pool, job, limit, reason):
+def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(
+    sandbox, pool, job, limit, reason, scratch_folders
+):
     busy = pool.submit(grade, job("hyperparameters", "busy", {"random_search": KEEPS_ITS_JUDGE_BUSY}))
     (judge,) = wait_for(lambda: judges(pool))
     wait_for(lambda: len(descendants(pool.process.pid)) > 2)  # the zygote, the judge and the submission
+    assert resource.prlimit(judge, resource.RLIMIT_DATA)[0] == MEMORY
+    assert resource.prlimit(judge, resource.RLIMIT_CPU)[0] == CPU_SECONDS
     limit(judge)
     stopped = read_result(busy.result(TIMEOUT))
     assert stopped["problem"] == reason
@@ -141,3 +150,4 @@ def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(
     after = read_result(pool.submit(grade, job("hyperparameters", "after", {})).result(TIMEOUT))
     assert after["problem"] == ""
     wait_for(lambda: len(descendants(pool.process.pid)) == 1)  # only the zygote is left
+    assert scratch_folders() == []
