@@ -139,9 +139,9 @@ def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(
 ):
     busy = pool.submit(grade, job("hyperparameters", "busy", {"random_search": KEEPS_ITS_JUDGE_BUSY}))
     (judge,) = wait_for(lambda: judges(pool))
+    wait_for(lambda: resource.prlimit(judge, resource.RLIMIT_DATA)[0] == MEMORY)
+    wait_for(lambda: resource.prlimit(judge, resource.RLIMIT_CPU)[0] == CPU_SECONDS)
     wait_for(lambda: len(descendants(pool.process.pid)) > 2)  # the zygote, the judge and the submission
-    assert resource.prlimit(judge, resource.RLIMIT_DATA)[0] == MEMORY
-    assert resource.prlimit(judge, resource.RLIMIT_CPU)[0] == CPU_SECONDS
     limit(judge)
     stopped = read_result(busy.result(TIMEOUT))
     assert stopped["problem"] == reason
