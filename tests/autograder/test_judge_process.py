@@ -95,8 +95,12 @@ def children(pid):
 
 
 def judges(pool):
-    """The process ids of the judges: the zygote is a child of the worker, too, but in a session of its own."""
-    return [child for child in children(pool.process.pid) if os.getsid(child) == os.getsid(pool.process.pid)]
+    """The process ids of the judges. The zygote is a child of the worker, too, but has other limits."""
+    return [child for child in children(pool.process.pid) if limits(child) == (MEMORY, CPU_SECONDS)]
+
+
+def limits(pid):
+    return tuple(resource.prlimit(pid, kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_CPU))
 
 
 def wait_for(condition):
@@ -139,8 +143,6 @@ def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(
 ):
     busy = pool.submit(grade, job("hyperparameters", "busy", {"random_search": KEEPS_ITS_JUDGE_BUSY}))
     (judge,) = wait_for(lambda: judges(pool))
-    wait_for(lambda: resource.prlimit(judge, resource.RLIMIT_DATA)[0] == MEMORY)
-    wait_for(lambda: resource.prlimit(judge, resource.RLIMIT_CPU)[0] == CPU_SECONDS)
     wait_for(lambda: len(descendants(pool.process.pid)) > 2)  # the zygote, the judge and the submission
     limit(judge)
     stopped = read_result(busy.result(TIMEOUT))
