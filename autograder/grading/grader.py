@@ -16,11 +16,11 @@ from autograder.notebooks.canonical import canonical_notebook, is_untouched
 from autograder.notebooks.demos import definitions, is_demo
 from autograder.notebooks.intake import Submitted, Unreadable
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
-from autograder.running.tampering import NAMES
 from autograder.running.zygote_host import ZygoteConnection
 from gradlab.checks import store
 from gradlab.checks.outcome import Outcome
 
+from . import events
 from .cell_outputs import cell_outputs, report, verdict_output, with_guides
 
 CHECK = "-check"
@@ -82,6 +82,8 @@ class Grader:
             "notebook": notebook,
             "verdicts": verdicts,
             "problem": problem,
+            "stopped": events.stops(record),
+            "tampering": events.tampering(record),
             "cpu": record.cpu,
             "peak": record.peak,
         }
@@ -144,7 +146,7 @@ class Grader:
     def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record) -> Summary:
         exercise = step.exercise
         results = record.public[exercise.name]
-        tampering = [name for name in NAMES if name in record.tampering]
+        tampering = events.tampering(record)
         try:
             found, public = self._verdict(step, record), decide_all(exercise, *public_cases(exercise), results)
         except MemoryError:

@@ -73,9 +73,9 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
     -------
     str
         The path of the result. The file is a JSON object with the keys ``notebook`` (graded), ``verdicts``,
-        ``problem``, ``cpu`` (processor time of the student's processes, in seconds), ``peak`` (their peak memory, in
-        bytes), ``key`` (a digest of what the result depends on) and ``submission`` (the digest of the submitted
-        notebook).
+        ``problem``, ``stopped`` and ``tampering`` (see `events`), ``cpu`` (processor time of the student's processes,
+        in seconds), ``peak`` (their peak memory, in bytes), ``key`` (a digest of what the result depends on) and
+        ``submission`` (the digest of the submitted notebook).
     """
     the_job = Job(**job)
     return grade_submitted(the_job, read_or_reason(the_job.submitted), connect, stopped)

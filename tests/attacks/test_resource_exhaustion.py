@@ -1,6 +1,7 @@
 """Code that hangs, crashes or uses up a resource costs points only in its own exercise, and feedback says why."""
 
 import json
+import re
 
 import pytest
 
@@ -217,3 +218,22 @@ def test_batch_finishes_and_honest_student_gets_full_points(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
     assert course.scores("honest") == full
+
+
+LOGGED = {
+    "a call that loops": "call-loops: sgd: stopped: took too long",
+    "a call that dies": "call-segfaults: sgd: the process died",
+    "a call that hoards memory": "call-hoards-bytes: sgd: stopped: took too much memory",
+    "a cell that sleeps": r"cell-sleeps: cell \d+: stopped after 2 seconds",
+    "a cell that starts threads": r"cell-starts-threads: cell \d+: it started more than 200 threads",
+    "the summary": r"update_rules: \d+ graded, .*\d+ stopped in a cell or an exercise, \d+ with tampering",
+}
+
+
+@pytest.mark.parametrize("event", LOGGED)
+def test_limit_that_was_hit_is_in_the_log(event, course):
+    assert re.search(LOGGED[event], course.run.stdout)
+
+
+def test_honest_student_is_not_in_the_log(course):
+    assert not re.search("honest: ", course.run.stdout)
