@@ -8,26 +8,29 @@ from typing import Any
 
 from autograder import catalogue
 from autograder.exercise import Exercise
-from autograder.judging.cases import decide_all, draw, public_cases
+from autograder.judging import seeds
+from autograder.judging.cases import PUBLIC_SEED, decide_all, draw, expected_runs, public_cases
 from autograder.judging.judge import Verdict, failed_verdict, verdict
-from autograder.judging.seeds import seed
+from autograder.judging.known import Known
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
 from autograder.notebooks.demos import is_demo
 from autograder.notebooks.intake import Submitted, Unreadable
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
-from autograder.running.tampering import NAMES
-from autograder.running.zygote_host import ZygoteHost
+from autograder.running.zygote_host import ZygoteConnection
 from gradlab.checks import store
 from gradlab.checks.demo_cells import definitions
-from gradlab.checks.known_mistakes import Program
 from gradlab.checks.outcome import Outcome
 
+from . import events
 from .cell_outputs import cell_outputs, report, verdict_output, with_guides
 
 CHECK = "-check"
 
+TOO_LARGE = "Judging what the function returned needed more memory than is allowed."
+
 Notebook = dict[str, Any]
 Summary = dict[str, Any]
+Connect = Callable[[], ZygoteConnection]
 
 
 class Grader:
@@ -35,8 +38,9 @@ class Grader:
 
     Parameters
     ----------
-    host : callable () -> ZygoteHost
-        Returns the host that starts the student's processes. It is called only if there is something to run.
+    connect : callable () -> ZygoteConnection
+        Returns a connection to the zygote that starts the student's processes. It is called only if there is something
+        to run.
     released : Path
         The notebook that students got. The files next to it are copied into the folder where student code runs.
     assignment, student : str
@@ -50,7 +54,7 @@ class Grader:
 
     def __init__(
         self,
-        host: Callable[[], ZygoteHost],
+        connect: Connect,
         released: Path,
         assignment: str,
         student: str,
@@ -58,24 +62,30 @@ class Grader:
         run_demos: bool = False,
         cell_seconds: float = 30.0,
     ):
-        self.host, self.released, self.student, self.secret = host, released, student, secret
+        self.connect, self.released, self.student, self.secret = connect, released, student, secret
         self.run_demos, self.cell_seconds = run_demos, cell_seconds
         self.assignment = catalogue.assignments()[assignment]
 
-    def grade(self, submitted: Submitted | Unreadable) -> dict[str, Any]:
-        """Return the graded notebook, the verdicts keyed by exercise, and the resources used, as values for JSON."""
+    def grade(self, submitted: Submitted | Unreadable, stopped: str = "") -> dict[str, Any]:
+        """Return the graded notebook, the verdicts keyed by exercise, and the resources used, as values for JSON.
+
+        If an earlier attempt to judge this submission had to be stopped, `stopped` is the reason, and nothing is run.
+        """
         readable = submitted if isinstance(submitted, Submitted) else None
+        problem = stopped or ("" if readable else str(submitted))
         notebook = canonical_notebook(read_released(self.released), readable)
-        if readable is None:
-            verdicts, record = self._fail_all(notebook, f"Nothing could be graded: {submitted}."), Record()
+        if problem:
+            verdicts, record = self._fail_all(notebook, f"Nothing could be graded: {problem}."), Record()
         else:
-            verdicts, record = self._run(notebook, readable.remark)
+            verdicts, record = self._run(notebook, submitted.digest, readable.remark if readable else "")
         notebook["cells"] = list(with_guides(notebook["cells"], self.assignment.written))
         return {
             "notebook": notebook,
             "verdicts": verdicts,
-            "problem": "" if readable else str(submitted),
+            "problem": problem,
             "remark": readable.remark if readable else "",
+            "stopped": events.stops(record),
+            "tampering": events.tampering(record),
             "cpu": record.cpu,
             "peak": record.peak,
         }
@@ -87,9 +97,9 @@ class Grader:
                 verdicts[exercise.name] = show_verdict(cell, failed_verdict(exercise, reason))
         return verdicts
 
-    def _run(self, notebook: Notebook, remark: str) -> tuple[dict[str, Summary], Record]:
-        steps = list(self._steps(notebook))
-        record = SubmissionRun(self.host(), self._side_files(), steps, Limits(cell=self.cell_seconds)).run()
+    def _run(self, notebook: Notebook, submission: str, remark: str) -> tuple[dict[str, Summary], Record]:
+        steps = list(self._steps(notebook, submission))
+        record = SubmissionRun(self.connect(), self._side_files(), steps, Limits(cell=self.cell_seconds)).run()
         verdicts: dict[str, Summary] = {}
         for step in steps:
             cell = notebook["cells"][step.key]
@@ -98,16 +108,17 @@ class Grader:
                 cell["execution_count"] = 1
             else:
                 # The remark is about the whole submission, so that the first report has it.
-                verdicts[step.exercise.name] = self._judge(cell, step, record, "" if verdicts else remark)
+                summary = self._judge(cell, step, record, "" if verdicts else remark)
+                verdicts[step.exercise.name] = summary | {"seed": str(self._seed(step.exercise, submission))}
         return verdicts, record
 
-    def _steps(self, notebook: Notebook) -> list[Cell | CheckCell]:
+    def _steps(self, notebook: Notebook, submission: str) -> list[Cell | CheckCell]:
         steps: list[Cell | CheckCell] = []
         for index, cell in enumerate(notebook["cells"]):
             if cell["cell_type"] != "code":
                 continue
             if exercise := self._exercise(cell):
-                hidden = draw(exercise, self._seed(exercise))
+                hidden = draw(exercise, self._seed(exercise, submission))
                 steps.append(CheckCell(index, exercise, public_cases(exercise)[0], hidden))
             elif self.run_demos or not (is_untouched(cell) and is_demo(cell)):
                 steps.append(Cell(index, cell["source"]))
@@ -128,8 +139,8 @@ class Grader:
             )
         return self.assignment.exercises[name]
 
-    def _seed(self, exercise: type[Exercise]) -> int:
-        return seed(self.secret, self.assignment.name, exercise.name, self.student)
+    def _seed(self, exercise: type[Exercise], submission: str) -> int:
+        return seeds.seed(self.secret, self.assignment.name, exercise.name, self.student, submission)
 
     def _side_files(self) -> list[Path]:
         """Return the files that were released with the notebook. Submitted files are never used."""
@@ -138,17 +149,40 @@ class Grader:
     def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record, remark: str) -> Summary:
         exercise = step.exercise
         results = record.public[exercise.name]
-        programs = released_programs(self.released.with_name("checks.npz"), exercise.name)
-        found = verdict(exercise, step.hidden, record.hidden[exercise.name], public=results, programs=programs)
-        public = decide_all(exercise, *public_cases(exercise), results)
-        tampering = [name for name in NAMES if name in record.tampering]
-        return show_verdict(cell, found, public, tampering, remark) | {"seed": str(self._seed(exercise))}
+        tampering = events.tampering(record)
+        try:
+            found, public = self._verdict(step, record), decide_all(exercise, *public_cases(exercise), results)
+        except MemoryError:
+            found, public = failed_verdict(exercise, TOO_LARGE), ()
+        return show_verdict(cell, found, public, tampering, remark)
+
+    def _verdict(self, step: CheckCell, record: Record) -> Verdict:
+        name = step.exercise.name
+        released = released_exercise(self.released.with_name("checks.npz"), name)
+        return verdict(
+            step.exercise,
+            step.hidden,
+            record.hidden[name],
+            known=Known(released.mistakes if released else ()) if step.exercise.trains else None,
+            public=record.public[name],
+            programs=released.programs if released else None,
+        )
 
 
-def released_programs(path: Path, exercise: str) -> Sequence[Program] | None:
-    """Return the programs that ``checks.npz`` holds for an exercise, or None without such a file of this version."""
+def prepare(assignment: str, released: Path) -> None:
+    """Compute what the judges of all submissions need, so that the processes forked from this one have it already."""
+    for exercise in catalogue.assignments()[assignment].exercises.values():
+        public_cases(exercise)
+        expected_runs(exercise, draw(exercise, PUBLIC_SEED))
+        for mistake in exercise.mistakes:
+            mistake.function  # noqa: B018  # compiles the mistake
+        released_exercise(released.with_name("checks.npz"), exercise.name)
+
+
+def released_exercise(path: Path, exercise: str) -> store.PublicExercise | None:
+    """Return what ``checks.npz`` holds for an exercise, or None without such a file of this version."""
     try:
-        return _load(path, path.stat().st_mtime_ns)[exercise].programs
+        return _load(path, path.stat().st_mtime_ns)[exercise]
     except (OSError, ValueError, KeyError):
         return None
 

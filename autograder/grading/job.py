@@ -16,7 +16,7 @@ from autograder.judging.seeds import course_secret
 from autograder.notebooks.intake import Submitted, Unreadable, read_or_reason
 from autograder.paths import secret_file
 
-from .grader import Grader
+from .grader import Connect, Grader
 from .host import zygote_host
 
 
@@ -57,27 +57,33 @@ class Job:
     fresh: bool = False
 
 
-def grade(job: dict[str, Any]) -> str:
+def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = "") -> str:
     """Grade a submission and write the result, unless there is an up-to-date result.
 
     Parameters
     ----------
     job : dict
         The fields of a `Job`.
+    connect : callable () -> ZygoteConnection, optional
+        Returns the connection to the zygote. By default, this process's own zygote is used.
+    stopped : str
+        If judging this submission had to be stopped, the reason. The submission then gets no points.
 
     Returns
     -------
     str
         The path of the result. The file is a JSON object with the keys ``notebook`` (graded), ``verdicts``,
-        ``problem``, ``remark`` (on the name of the submitted file), ``cpu`` (processor time of the student's
-        processes, in seconds), ``peak`` (their peak memory, in bytes), ``key`` (a digest of what the result depends
-        on) and ``submission`` (the digest of the submitted notebook).
+        ``problem``, ``remark`` (on the name of the submitted file), ``stopped`` and ``tampering`` (see `events`),
+        ``cpu`` (processor time of the student's processes, in seconds), ``peak`` (their peak memory, in bytes), ``key``
+        (a digest of what the result depends on) and ``submission`` (the digest of the submitted notebook).
     """
     the_job = Job(**job)
-    return grade_submitted(the_job, read_or_reason(the_job.submitted))
+    return grade_submitted(the_job, read_or_reason(the_job.submitted), connect, stopped)
 
 
-def grade_submitted(job: Job, submitted: Submitted | Unreadable) -> str:
+def grade_submitted(
+    job: Job, submitted: Submitted | Unreadable, connect: Connect | None = None, stopped: str = ""
+) -> str:
     """Grade a submission that has already been read, and write the result like `grade`.
 
     The submission is read only once, and everything in the result comes from that reading. ``collect --update`` may
@@ -88,14 +94,14 @@ def grade_submitted(job: Job, submitted: Submitted | Unreadable) -> str:
     if not job.fresh and read_result(result).get("key") == key:
         return str(result)
     graded = Grader(
-        functools.partial(zygote_host, job.course, job.confine),
+        connect or functools.partial(zygote_host, job.course, job.confine),
         Path(job.released),
         job.assignment,
         job.student,
         secret=course_secret(secret_file(job.course)),
         run_demos=job.run_demos,
         cell_seconds=job.cell_seconds,
-    ).grade(submitted)
+    ).grade(submitted, stopped)
     result.parent.mkdir(parents=True, exist_ok=True)
     partial = result.with_suffix(".partial")
     partial.write_text(json.dumps(graded | {"key": key, "submission": submitted.digest}), encoding="utf-8")

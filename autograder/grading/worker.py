@@ -1,19 +1,28 @@
 """The grading process: jobs come in as lines of JSON, and results go out as lines of JSON.
 
-Jobs run in threads that share one zygote, because most of a job's time is spent in the student's process. When
-standard input closes, the process finishes the jobs it has; when its parent is gone, it exits at once.
+Each submission gets its own judge, which is forked from this process (see `autograder.grading.judge_process`). So this
+process loads the exercises and computes what all judges need only once, and it never reads a submission itself. When
+standard input closes, the process finishes the jobs it has. When its parent is gone, it exits at once, and the judges
+end with it.
 """
 
+import gc
 import json
 import os
+import selectors
 import sys
-import threading
-import traceback
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections import deque
+from pathlib import Path
+from typing import Any, TextIO
 
+from autograder.running.scratch import remove_abandoned
+
+from .grader import prepare
 from .host import zygote_host
-from .job import grade
+from .judge_process import JudgeProcess
+
+JOBS = 0  # the file descriptor of standard input
+LINES = 1 << 16  # bytes to read at once
 
 
 def main(workers: int) -> None:
@@ -22,39 +31,78 @@ def main(workers: int) -> None:
     Parameters
     ----------
     workers : int
-        The number of jobs to run at once.
+        The number of judges to run at once.
     """
     answers, sys.stdout = sys.stdout, sys.stderr
-    lock = threading.Lock()
-    _exit_with(os.getppid())
-    started = False
+    Worker(workers, answers).serve()
 
-    def serve(request: dict[str, Any]) -> None:
-        answer = {"number": request["number"]}
+
+class Worker:
+    """Runs a judge for each job, at most `workers` at a time, and writes a line to `answers` for each."""
+
+    def __init__(self, workers: int, answers: TextIO) -> None:
+        self.workers, self.answers = workers, answers
+        self.parent = os.getppid()
+        self.queue: deque[tuple[dict[str, Any], str]] = deque()  # requests, and why an earlier judge was stopped
+        self.judges: dict[int, tuple[dict[str, Any], JudgeProcess]] = {}  # requests and judges, keyed by pipe
+        self.prepared: set[tuple[str, str]] = set()
+        self.unread = b""
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(JOBS, selectors.EVENT_READ)
+        remove_abandoned()
+
+    def serve(self) -> None:
+        while self.selector.get_map():
+            while self.queue and len(self.judges) < self.workers:
+                self._start(*self.queue.popleft())
+            for key, _ in self.selector.select(timeout=1.0):
+                if key.fd == JOBS:
+                    self._read_jobs()
+                else:
+                    self._finish(key.fd)
+            if os.getppid() != self.parent:
+                os._exit(1)  # nobody reads the results
+
+    def _read_jobs(self) -> None:
+        data = os.read(JOBS, LINES)
+        if not data:
+            self.selector.unregister(JOBS)
+        *lines, self.unread = (self.unread + data).split(b"\n")
+        self.queue.extend((json.loads(line), "") for line in lines)
+
+    def _start(self, request: dict[str, Any], stopped: str) -> None:
+        """Start a judge."""
         try:
-            answer["result"] = grade(request["job"])
-        except BaseException as error:
-            traceback.print_exc()
-            answer["error"] = f"{type(error).__name__}: {error}"
-        with lock:
-            print(json.dumps(answer), file=answers, flush=True)
+            self._prepare(request["job"])
+            judge = JudgeProcess(request["job"], stopped)
+        except Exception as error:
+            self._answer(request, {"error": f"{type(error).__name__}: {error}"})
+            return
+        self.judges[judge.pipe] = request, judge
+        self.selector.register(judge.pipe, selectors.EVENT_READ)
 
-    with ThreadPoolExecutor(workers) as threads:
-        for line in sys.stdin:
-            request = json.loads(line)
-            if not started:
-                # Starting the zygote takes the longest, so start it before the first job asks for it.
-                zygote_host(request["job"]["course"], request["job"]["confine"])
-                started = True
-            threads.submit(serve, request)
+    def _prepare(self, job: dict[str, Any]) -> None:
+        """Do before the first fork what takes long, and is the same for all submissions of an assignment."""
+        if (job["assignment"], job["released"]) in self.prepared:
+            return
+        self.prepared.add((job["assignment"], job["released"]))
+        zygote_host(job["course"], job["confine"])  # starts while this process goes on
+        prepare(job["assignment"], Path(job["released"]))
+        gc.collect()
+        gc.freeze()
 
+    def _finish(self, pipe: int) -> None:
+        request, judge = self.judges.pop(pipe)
+        self.selector.unregister(pipe)
+        result = judge.result()
+        if "stopped" not in result:
+            self._answer(request, result)
+            return
+        remove_abandoned()
+        if judge.stopped:
+            self._answer(request, {"error": f"{request['job']['student']}: {result['stopped']}"})
+        else:
+            self.queue.append((request, result["stopped"]))
 
-def _exit_with(parent: int) -> None:
-    """Exit once the process `parent` is gone, because then nobody reads the results."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            threading.Event().wait(1.0)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    def _answer(self, request: dict[str, Any], result: dict[str, str]) -> None:
+        print(json.dumps({"number": request["number"], **result}), file=self.answers, flush=True)

@@ -1,4 +1,8 @@
-"""Seeds of hidden cases. Each student has a different seed for each exercise, and every regrade uses the same seed."""
+"""Seeds of hidden cases, which differ by exercise, student and submission.
+
+Grading the same file again uses the same seed. A new attempt draws new cases, so it does not help to have seen the
+hidden cases of an earlier one.
+"""
 
 import contextlib
 import hashlib
@@ -55,7 +59,16 @@ def _create(path: Path) -> None:
         os.remove(partial)
 
 
-def seed(secret: bytes, assignment: str, exercise: str, student: str) -> int:
-    """Derive a 128-bit seed from the course's secret and the names of the assignment, the exercise and the student."""
-    message = "\0".join((assignment, exercise, student)).encode()
+def seed(secret: bytes, assignment: str, exercise: str, student: str, submission: str) -> int:
+    """Derive a 128-bit seed from the course's secret.
+
+    Parameters
+    ----------
+    secret : bytes
+    assignment, exercise, student : str
+        Names.
+    submission : str
+        The digest of the submitted file.
+    """
+    message = "\0".join((assignment, exercise, student, submission)).encode()
     return int.from_bytes(hmac.new(secret, message, hashlib.sha256).digest()[:16], "big")

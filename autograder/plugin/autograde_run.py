@@ -15,6 +15,7 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
+from autograder.grading import events
 from autograder.grading.job import Job, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
 from autograder.paths import verdict_file
@@ -61,6 +62,7 @@ class AutogradeRun:
             raise NbGraderException(str(reason)) from None
         jobs = {student: self._job(student) for student in self._list_submissions()}
         self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
+        self.tally = events.Tally()
         self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
 
     def result(self, student: str) -> dict[str, Any]:
@@ -69,10 +71,12 @@ class AutogradeRun:
             self.futures |= self._start({student: self._job(student)})
         result = read_result(self.futures[student].result())
         self.progress.update()
-        if result["problem"]:
-            self.log.warning("%s: zero points: %s", student, result["problem"])
-        if result["remark"]:
-            self.log.warning("%s: %s", student, result["remark"])
+        for sentence in events.sentences(student, result):
+            self.log.warning("%s", sentence)
+        self.tally.count(result)
+        if self.tally.graded + self.tally.unreadable == len(self.futures):
+            self.progress.close()
+            self.log.info("%s: %s", self.assignment, self.tally)
         return result
 
     def _find_released(self) -> Path:

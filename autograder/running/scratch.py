@@ -1,10 +1,17 @@
-"""Create a child's scratch folder with the notebook's side files, and remove it afterward, whatever its state."""
+"""Create a child's scratch folder with the notebook's side files, and remove it afterward, whatever its state.
+
+A process that is killed leaves its scratch folders behind. So each folder is locked as long as it is in use, and new
+processes remove the folders that nobody has locked. The folders are in a private folder of this user, because in
+``/tmp`` itself, other users could exchange a folder for a link while it is being removed.
+"""
 
 import contextlib
+import fcntl
 import itertools
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 
@@ -14,13 +21,46 @@ from autograder.sandbox.kernel import StrPath
 @contextlib.contextmanager
 def scratch_folder(files: Iterable[StrPath]) -> Iterator[str]:
     """Yield a new folder with copies of `files` for one child, and then remove the folder."""
-    folder = tempfile.mkdtemp(prefix="gradlab-")
+    folder = tempfile.mkdtemp(prefix="gradlab-", dir=_private_folder())
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         for path in files:
             shutil.copy(path, folder)
         yield folder
     finally:
         remove(folder)
+        os.close(descriptor)
+
+
+def remove_abandoned() -> None:
+    """Remove the scratch folders of processes that were killed."""
+    parent = _private_folder()
+    for entry in os.scandir(parent) if parent else ():
+        try:
+            descriptor = os.open(entry.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove(entry.path)
+        except BlockingIOError:
+            pass  # in use
+        finally:
+            os.close(descriptor)
+
+
+def _private_folder() -> str | None:
+    """Return a folder that only this user can change, or None if there is a foreign folder in its place.
+
+    Others may enter the folder, because children can run as another user.
+    """
+    folder = os.path.join(tempfile.gettempdir(), f"gradlab-{os.getuid()}")
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder, 0o711)
+    status = os.lstat(folder)
+    others_may_write = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return folder if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not others_may_write else None
 
 
 def remove(folder: str) -> None:

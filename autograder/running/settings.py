@@ -1,11 +1,12 @@
 """The settings that a zygote applies to its children, and a check that refuses to grade without a sandbox."""
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from autograder.paths import build_folder
-from autograder.sandbox import Policy, Unavailable
+from autograder.paths import ROOT, build_folder
+from autograder.sandbox import Protection, Unavailable, required_protections
 from autograder.sandbox.kernel import StrPath
 from autograder.sandbox.paths import can_drop_to, readable_paths, refuse_if_readable
 
@@ -38,24 +39,26 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     """
     readable = readable_paths()
     course = Path(course).resolve()
-    refuse_if_readable(readable, [course / "autograder", build_folder(course)])
+    refuse_if_readable(readable, [ROOT / "autograder", course / "autograder", build_folder(course)])
     drops = os.geteuid() == 0 and can_drop_to(NOBODY, readable)
     return {
         "readable": readable,
         "memory_bytes": MEMORY,
         "cpu_seconds": CPU_SECONDS,
         "uid": NOBODY if drops else None,
+        "forbidden": str(ROOT / "autograder" / "paths.py"),
         "confine": confine,
     }
 
 
-def require_sandbox() -> None:
-    """Raise Unavailable if students' code cannot be confined on this machine."""
-    try:
-        Policy(readable=(), scratch="/").prepare()
-    except Unavailable as reason:
+def require_sandbox(protections: Callable[[], Sequence[Protection]] = required_protections) -> None:
+    """Raise Unavailable if students' code cannot be confined on this machine.
+
+    ``doctor`` decides by the same protections.
+    """
+    if missing := [protection for protection in protections() if not protection.holds]:
         raise Unavailable(
-            f"Autograding is refused, because students' code cannot be confined on this machine: {reason} "
+            f"Autograding is refused, because students' code cannot be confined on this machine: {missing[0].detail}. "
             "`python -m autograder doctor` shows which protections hold. Grade in a container or on a Linux server, "
             f"as the README describes. Or, if you trust every submission, add `{SWITCH}` to nbgrader_config.py."
-        ) from None
+        )

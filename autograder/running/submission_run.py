@@ -20,7 +20,7 @@ from .messages import CasesRequest, Output, parse_names, parse_outputs
 from .scratch import scratch_folder
 from .watchdog import WOULD_NOT_STOP, Died, Limit, excess
 from .wire import Value
-from .zygote_host import ZygoteHost
+from .zygote_host import ZygoteConnection
 
 MAX_RESTARTS = 6
 MAX_DISPLAYED = 8 << 20  # characters of JSON, for all outputs of a notebook's cells together
@@ -97,7 +97,7 @@ class SubmissionRun:
 
     Parameters
     ----------
-    zygote_host : ZygoteHost
+    zygote : ZygoteConnection
     files : sequence of path
         The notebook's side files, taken from our release and never from the submission.
     steps : sequence of Cell or CheckCell
@@ -105,9 +105,9 @@ class SubmissionRun:
     """
 
     def __init__(
-        self, zygote_host: ZygoteHost, files: Sequence[StrPath], steps: Sequence[Step], limits: Limits
+        self, zygote: ZygoteConnection, files: Sequence[StrPath], steps: Sequence[Step], limits: Limits
     ) -> None:
-        self.zygote_host, self.files, self.steps, self.limits = zygote_host, files, steps, limits
+        self.zygote, self.files, self.steps, self.limits = zygote, files, steps, limits
         self.record = Record()
         self.skipped_cells: set[int] = set()  # keys of cells that are not run again
         self.closed_exercises: set[str] = set()  # names of exercises whose results are all decided
@@ -127,7 +127,7 @@ class SubmissionRun:
 
     def _run_in_new_child(self) -> bool:
         """Run all remaining steps in one process, and return whether the process survived to the end."""
-        child = self.zygote_host.spawn(self.scratch)
+        child = self.zygote.spawn(self.scratch)
         try:
             self._run_steps(child)
             return True

@@ -11,6 +11,7 @@ SCRATCH_INTERVAL = 0.2  # seconds between two checks of the scratch folder
 MAX_THREADS = 200
 MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20  # bytes
+BLOCK = 512  # bytes, whatever the file system; see stat(2)
 MAX_PATH = 1_000  # characters; deeply nested files take longer to find
 TOO_MANY_FILES = f"it made more than {MAX_FILES} files or {MAX_SCRATCH >> 20} MB of files, or nested folders too deeply"
 TOO_MANY_THREADS = f"it started more than {MAX_THREADS} threads"
@@ -122,7 +123,9 @@ def scratch_is_full(folder: StrPath) -> bool:
 
 
 def _size(entry: os.DirEntry[str]) -> int:
+    """Return a file's size or the space that it takes up on the disk, whichever is larger, in bytes."""
     try:
-        return entry.stat(follow_symlinks=False).st_size
+        status = entry.stat(follow_symlinks=False)
     except OSError:
         return 0
+    return max(status.st_size, BLOCK * status.st_blocks)

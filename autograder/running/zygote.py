@@ -6,6 +6,10 @@ each of which is a JSON message:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
+    {"do": "connect"} and a socket                         ->  {"connected": true}
+
+Each judge has a connection of its own. When a connection closes, the zygote kills the children that were spawned over
+it, so a judge that dies leaves no process behind.
 """
 
 import contextlib
@@ -13,9 +17,13 @@ import dataclasses
 import gc
 import json
 import os
+import selectors
+import signal
 import socket
+import sys
 import time
 import warnings
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from autograder.sandbox import Policy, confine
@@ -49,27 +57,81 @@ def main(control_fd: int, settings: Settings) -> None:
 
 
 def serve(control: socket.socket, settings: Settings) -> None:
-    """Handle requests from the other end of `control` until it is closed."""
+    """Handle requests from the other end of `control`, and of every other connection, until `control` is closed."""
     os.environ.clear()
+    sys.argv[:] = sys.orig_argv[:] = [""]  # students' code would learn where the course is
     shell = warm_shell()
     confined = settings.pop("confine")
     policy = Policy(scratch="/", **settings)
     if confined:
         policy.prepare()
     send(control, {"ready": True})
-    while True:
-        message, fds, _, _ = socket.recv_fds(control, MAX_MESSAGE, 1)
-        if not message:
-            return
-        request = json.loads(message)
-        if request["do"] == "reap":
-            send(control, reap(request["pid"]))
-            continue
+
+    def spawn(fd: int, scratch: str) -> int:
         pid = fork()
         if pid == 0:
-            run_child(fds[0], dataclasses.replace(policy, scratch=request["scratch"]), confined, shell)
+            run_child(fd, dataclasses.replace(policy, scratch=scratch), confined, shell)
+        return pid
+
+    Server(control, spawn).serve()
+
+
+class Server:
+    """Answers requests on all connections, and keeps track of the children that belong to each.
+
+    Parameters
+    ----------
+    control : socket
+        The first connection. When it closes, the server ends.
+    spawn : callable
+        ``spawn(fd, scratch) -> pid`` forks a child that works in the folder `scratch` and is connected to `fd`.
+    """
+
+    def __init__(self, control: socket.socket, spawn: Callable[[int, str], int]) -> None:
+        self.control, self.spawn = control, spawn
+        self.children: dict[socket.socket, set[int]] = {}
+        self.selector = selectors.DefaultSelector()
+        self.add(control)
+
+    def add(self, connection: socket.socket) -> None:
+        self.children[connection] = set()
+        self.selector.register(connection, selectors.EVENT_READ)
+
+    def serve(self) -> None:
+        while self.children.get(self.control) is not None:
+            for key, _ in self.selector.select():
+                assert isinstance(key.fileobj, socket.socket)
+                self.handle(key.fileobj)
+
+    def handle(self, connection: socket.socket) -> None:
+        """Answer one request, or close the connection if its other end is closed."""
+        try:
+            message, fds, _, _ = socket.recv_fds(connection, MAX_MESSAGE, 1)
+            if not message:
+                raise ConnectionError
+            send(connection, self.answer(connection, json.loads(message), fds))
+        except ConnectionError:
+            self.close(connection)
+
+    def answer(self, connection: socket.socket, request: dict[str, Any], fds: list[int]) -> dict[str, Any]:
+        if request["do"] == "connect":
+            self.add(socket.socket(fileno=fds[0]))
+            return {"connected": True}
+        if request["do"] == "reap":
+            self.children[connection].discard(request["pid"])
+            return reap(request["pid"])
+        pid = self.spawn(fds[0], request["scratch"])
         os.close(fds[0])
-        send(control, {"pid": pid})
+        self.children[connection].add(pid)
+        return {"pid": pid}
+
+    def close(self, connection: socket.socket) -> None:
+        """Kill the children that are left, and forget the connection."""
+        for pid in self.children.pop(connection):
+            os.kill(pid, signal.SIGKILL)
+            reap(pid)
+        self.selector.unregister(connection)
+        connection.close()
 
 
 def fork() -> int:

@@ -24,8 +24,59 @@ zygote.main(int(sys.argv[2]), json.loads(sys.argv[3]))
 """
 
 
-class ZygoteHost:
-    """One zygote. Any number of threads may ask it for children.
+class ZygoteConnection:
+    """A connection to the zygote. Any number of threads may ask it for children.
+
+    When the last process that holds the connection closes it or ends, the zygote kills the connection's children.
+
+    Parameters
+    ----------
+    control : socket
+        A Unix socket of type SEQPACKET, connected to the zygote.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._lock = threading.Lock()
+
+    def spawn(self, scratch: StrPath) -> ChildHost:
+        """Return a new child that works in the folder `scratch`.
+
+        Raises
+        ------
+        Unavailable
+            If the child could not be confined.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self._request({"do": "spawn", "scratch": str(scratch)}, theirs)["pid"]
+        child = ChildHost(pid, ours, scratch, self.reap)
+        child.wait_until_ready()
+        return child
+
+    def reap(self, pid: int) -> dict[str, Any]:
+        """Wait for a child to end, and return its exit status, processor seconds and peak memory in bytes."""
+        return self._request({"do": "reap", "pid": pid})
+
+    def close(self) -> None:
+        self._control.close()
+
+    def _request(self, request: dict[str, Any], given: socket.socket | None = None) -> dict[str, Any]:
+        with self._lock:
+            data = json.dumps(request).encode()
+            socket.send_fds(self._control, [data], [given.fileno()] if given else [])
+            return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        message = self._control.recv(1 << 16)
+        if not message:
+            raise Unavailable("the zygote has ended")
+        answer: dict[str, Any] = json.loads(message)
+        return answer
+
+
+class ZygoteHost(ZygoteConnection):
+    """The first connection to a zygote, which this object starts.
 
     Parameters
     ----------
@@ -37,6 +88,7 @@ class ZygoteHost:
 
     def __init__(self, settings: Settings, cache: StrPath) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours)
         Path(cache).mkdir(parents=True, exist_ok=True)
         # The zygote inherits nothing from this process's environment, which may contain tokens.
         environment = {
@@ -57,48 +109,22 @@ class ZygoteHost:
             cwd="/",
         )
         theirs.close()
-        self._control = ours
-        self._lock = threading.Lock()
         self._ready = False
 
-    def spawn(self, scratch: StrPath) -> ChildHost:
-        """Return a new child that works in the folder `scratch`.
-
-        Raises
-        ------
-        Unavailable
-            If the child could not be confined.
-        """
-        ours, theirs = socket.socketpair()
-        with self._lock:
-            self._wait_until_ready()
-            request = json.dumps({"do": "spawn", "scratch": str(scratch)}).encode()
-            socket.send_fds(self._control, [request], [theirs.fileno()])
-            theirs.close()
-            pid = self._answer()["pid"]
-        child = ChildHost(pid, ours, scratch, self.reap)
-        child.wait_until_ready()
-        return child
-
-    def reap(self, pid: int) -> dict[str, Any]:
-        """Wait for a child to end, and return its exit status, processor seconds and peak memory in bytes."""
-        with self._lock:
-            self._control.send(json.dumps({"do": "reap", "pid": pid}).encode())
-            return self._answer()
+    def connect(self) -> ZygoteConnection:
+        """Return another connection, for a judge's process."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._request({"do": "connect"}, theirs)
+        return ZygoteConnection(ours)
 
     def close(self) -> None:
         """End the zygote."""
-        self._control.close()
+        super().close()
         self._process.wait()
 
-    def _wait_until_ready(self) -> None:
-        if not self._ready:
-            self._answer()
-            self._ready = True
-
     def _answer(self) -> dict[str, Any]:
-        message = self._control.recv(1 << 16)
-        if not message:
-            raise Unavailable(f"the zygote ended with status {self._process.wait()}")
-        answer: dict[str, Any] = json.loads(message)
-        return answer
+        if not self._ready:
+            super()._answer()  # the first message says that the zygote is ready
+            self._ready = True
+        return super()._answer()

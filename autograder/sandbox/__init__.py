@@ -20,7 +20,7 @@ number of its threads is not limited.
 from .confinement import Policy, confine
 from .kernel import Unavailable
 from .paths import can_drop_to, readable_paths, refuse_if_readable
-from .selftest import Protection, probe
+from .selftest import Protection, probe, required_protections
 
 __all__ = [
     "Policy",
@@ -31,4 +31,5 @@ __all__ = [
     "probe",
     "readable_paths",
     "refuse_if_readable",
+    "required_protections",
 ]

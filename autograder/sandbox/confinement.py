@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import landlock, limits, privileges, seccomp
@@ -23,6 +24,8 @@ class Policy:
         See `limits.apply`.
     uid : int or None
         The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
+    forbidden : path or None
+        A file that exists and must stay secret. `confine` tries to read it, as a proof that Landlock has an effect.
     parent : int or None
         The id of the process that forks, set by `prepare`. `confine` fails in a child whose parent has ended.
     """
@@ -34,6 +37,7 @@ class Policy:
     file_bytes: int = 16 << 20
     open_files: int = 64
     uid: int | None = None
+    forbidden: StrPath | None = None
     parent: int | None = None
 
     def prepare(self) -> None:
@@ -86,6 +90,20 @@ def confine(policy: Policy) -> None:
         landlock.restrict(policy.readable, policy.scratch)
     with _or_unavailable("seccomp, which filters system calls"):
         seccomp.install(os.getpid())
+    if forbidden := policy.forbidden:
+        _require_refusal("read a file that must stay secret", lambda: open(forbidden, "rb").close())
+    _require_refusal("open a socket", lambda: socket.socket().close())
+
+
+def _require_refusal(what: str, act: Callable[[], object]) -> None:
+    """Try an act that must be refused. Some kernels accept all rules and enforce none."""
+    try:
+        act()
+    except PermissionError:
+        return
+    except OSError as error:
+        raise Unavailable(f"The sandbox cannot be tested: trying to {what} failed ({error}).") from error
+    raise Unavailable(f"The sandbox has no effect here: a confined process can still {what}.")
 
 
 def _require_single_thread() -> None:

@@ -21,7 +21,8 @@ RIGHTS_SINCE = {1: MAKE_CHAR * 128 - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV}
 
 # Mapping a library into memory requires READ_FILE. EXECUTE is for starting programs, and is never granted.
 READING = READ_FILE | READ_DIR
-SCRATCH = READING | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER
+# Nothing is removed or renamed: a removed file that is still open or mapped would take up space that nobody can see.
+SCRATCH = READING | WRITE_FILE | TRUNCATE | MAKE_DIR | MAKE_REG
 FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
 TCP_BIND_AND_CONNECT = 3
@@ -54,7 +55,7 @@ def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
     readable : iterable of path
         Files, and folders including everything in them.
     scratch : path
-        A folder in which to read, write, create and remove files.
+        A folder in which to create, read and write files.
 
     Raises
     ------

@@ -3,21 +3,21 @@
 Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython or matplotlib need the call? Can the
 call reach anything beyond this process and its scratch folder? A call whose path Landlock checks can be allowed
 unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must
-not be allowed.
+not be allowed. Nor may a call that another submission could notice, such as a lock on a library that all can read: that
+would be a channel between them. And no call may take up space on the disk that nobody can see.
 """
 
 import errno
 
 from .bpf import WORD, AtMost, Condition, Null, OneOf
 
-MEMORY = "brk madvise mprotect mremap msync munmap"
+MEMORY = "brk mprotect mremap msync munmap"
 DESCRIPTORS = """
-    close close_range copy_file_range dup dup2 dup3 fadvise64 fallocate fdatasync fstat fsync ftruncate
-    getdents64 lseek pread64 preadv preadv2 pwrite64 pwritev pwritev2 read readv sendfile write writev
+    close close_range copy_file_range dup dup2 dup3 fdatasync fstat fsync ftruncate getdents64 lseek pread64 preadv
+    pwrite64 pwritev read readv sendfile write writev
 """
 PATHS = """
-    access chdir faccessat faccessat2 fchdir getcwd lstat mkdir mkdirat newfstatat readlink readlinkat rename
-    renameat renameat2 rmdir stat statx umask unlink unlinkat
+    access chdir faccessat faccessat2 fchdir getcwd lstat mkdir mkdirat newfstatat readlink readlinkat stat statx umask
 """
 WAITING = """
     alarm epoll_create1 epoll_ctl epoll_pwait epoll_wait eventfd2 getitimer nanosleep pause pipe pipe2 poll
@@ -32,7 +32,7 @@ SIGNALS_TO_ITSELF = """
 """
 ABOUT_ITSELF = """
     getegid geteuid getgid getgroups getpgrp getpid getppid getrandom getresgid getresuid getrlimit getrusage
-    getsockname gettid gettimeofday getuid sysinfo time times uname
+    getsockname gettid gettimeofday getuid time times uname
 """
 UNCONDITIONAL = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_TO_ITSELF, ABOUT_ITSELF)).split()
 
@@ -40,10 +40,12 @@ UNCONDITIONAL = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_T
 SPECIAL_ERRNOS = {
     # libc and OpenBLAS have alternatives, which they use if the kernel seems too old for these calls.
     errno.ENOSYS: "clone3 epoll_pwait2 futex_waitv get_mempolicy mbind membarrier openat2 set_mempolicy",
-    # Functions that copy files read extended attributes, which not every file system supports.
-    errno.EOPNOTSUPP: "flistxattr listxattr llistxattr",
+    # Functions that copy files read extended attributes, and libc reserves space, which not every file system supports.
+    errno.EOPNOTSUPP: "fallocate flistxattr listxattr llistxattr",
     # These calls do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
-    0: "chmod fchmod fchmodat utimensat",
+    # Temporary files are removed, but a removed file that is still open or mapped would take up space unseen. For the
+    # same reason, files cannot be renamed: the file that had the new name would be removed.
+    0: "chmod fadvise64 fchmod fchmodat rmdir unlink unlinkat utimensat",
 }
 
 # The CLONE_ flags that pthread_create sets: VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID and
@@ -52,14 +54,13 @@ PTHREAD, DETACHED = 0x3D0F00, 0x400000
 
 AF_UNIX, SOCK_STREAM, NONBLOCK_OR_CLOEXEC = 1, 1, 0o2004000
 MSG_OOB = 1
-ACCESS_MODE, WRITE_ONLY, READ_WRITE, TRUNCATE = 3, 1, 2, 0o1000
+ACCESS_MODE, WRITE_ONLY, READ_WRITE, TRUNCATE, UNNAMED = 3, 1, 2, 0o1000, 0o20000000
 MAP_HUGETLB = 0x40000
+# NORMAL to DONTNEED, FREE, HUGEPAGE and NOHUGEPAGE, DONTDUMP and DODUMP.
+MADVISE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)
 LAST_FIXED_CLOCK = 11
 
-FCNTL = {
-    "F_DUPFD": 0, "F_GETFD": 1, "F_SETFD": 2, "F_GETFL": 3, "F_SETFL": 4, "F_GETLK": 5, "F_SETLK": 6,
-    "F_SETLKW": 7, "F_OFD_GETLK": 36, "F_OFD_SETLK": 37, "F_OFD_SETLKW": 38, "F_DUPFD_CLOEXEC": 1030,
-}  # fmt: skip
+FCNTL = {"F_DUPFD": 0, "F_GETFD": 1, "F_SETFD": 2, "F_GETFL": 3, "F_SETFL": 4, "F_DUPFD_CLOEXEC": 1030}
 IOCTL = {
     "TCGETS": 0x5401, "TIOCGWINSZ": 0x5413, "FIONREAD": 0x541B, "FIONBIO": 0x5421, "FIONCLEX": 0x5450,
     "FIOCLEX": 0x5451, "TCGETS2": 0x802C542A,
@@ -82,11 +83,17 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
         "open": [_opens(1)],
         # The whole host shares one pool of huge pages.
         "mmap": [OneOf(3, (0,), mask=MAP_HUGETLB)],
+        # Other advice removes pages of libraries from memory, or merges equal pages, which other processes can notice.
+        "madvise": [OneOf(2, MADVISE)],
+        # The flag RWF_NOWAIT tells whether another process has read the same part of a file.
+        "preadv2": [OneOf(5, (0,))],
+        "pwritev2": [OneOf(5, (0,))],
         "clone": [OneOf(0, (PTHREAD,), mask=WORD & ~DETACHED)],
         "tgkill": [OneOf(0, (pid,))],
         # Other commands are harmful. F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same
         # user. F_SETLEASE delays other processes that open a file. F_SETPIPE_SZ uses up memory that is counted per
-        # user.
+        # user. A lock on a library, whose offset spells a number, is a message to every process that can read the
+        # library.
         "fcntl": [OneOf(1, tuple(FCNTL.values()))],
         "ioctl": [OneOf(1, tuple(IOCTL.values()))],
         "prctl": [OneOf(0, tuple(PRCTL.values()))],
@@ -106,6 +113,6 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
 
 
 def _opens(flags: int) -> OneOf:
-    """Require an ordinary access mode in the open flags (argument `flags`), and truncation only when writing."""
+    """Require a name and an ordinary access mode in the flags (argument `flags`), and truncation only when writing."""
     modes = (0, WRITE_ONLY, READ_WRITE, WRITE_ONLY | TRUNCATE, READ_WRITE | TRUNCATE)
-    return OneOf(flags, modes, mask=ACCESS_MODE | TRUNCATE)
+    return OneOf(flags, modes, mask=ACCESS_MODE | TRUNCATE | UNNAMED)

@@ -1,6 +1,7 @@
 """Forged verdicts earn no points. Most attacks are first shown to fool stock nbgrader, so they are known to work."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import pytest
 from autograder import catalogue
 from autograder.demo import cheats
 from autograder.demo.students import Student
+from autograder.running.tampering import NAMES
 
 EXERCISES = catalogue.assignments()["update_rules"].exercises
 STEP = """\
@@ -187,3 +189,11 @@ def test_forgery_earns_nothing(student, course):
 def test_honest_student_gets_full_points(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.scores("honest") == full
+
+
+def test_tampering_is_in_the_log(course):
+    """What was replaced is named: a submission cannot write anything else into the log."""
+    logged = re.findall("(.*): tampering, without effect: the notebook replaced (.*)", course.run.stdout)
+    replaced = {name for _, names in logged for name in names.split(", ")}
+    assert {"np.allclose"} <= replaced <= set(NAMES)
+    assert not any("honest" in student for student, _ in logged)

@@ -81,7 +81,12 @@ def test_button_gives_the_same_grade_as_the_command_line(student, pressed, cours
     success, log = pressed.pressed["grades"][student.name]
     assert success, log
     assert pressed.gradebook[student.name] == course.gradebook[student.name]
-    assert pressed.verdicts(student.name) == course.verdicts(student.name)
+    assert without_seeds(pressed.verdicts(student.name)) == without_seeds(course.verdicts(student.name))
+
+
+def without_seeds(verdicts):
+    """Leave out the seeds: cells get new ids when a notebook is written, and seeds depend on the submitted file."""
+    return {name: verdict | {"seed": ""} for name, verdict in verdicts.items()}
 
 
 def test_button_leaves_no_process_or_open_file(pressed):

@@ -1,6 +1,7 @@
 """Code that hangs, crashes or uses up a resource costs points only in its own exercise, and feedback says why."""
 
 import json
+import re
 
 import pytest
 
@@ -72,6 +73,23 @@ for i in range(1_000_000):
 LARGE_FILES = """\
 for i in range(1_000_000):
     open(f"file{i}", "wb").write(bytes(10_000_000))"""
+# A file that is removed takes up space as long as it is mapped into memory, but no folder shows it.
+MAPPED_FILES = """\
+import mmap, os
+held = []
+for i in range(1_000_000):
+    with open(f"file{i}", "wb+") as file:
+        file.write(bytes(10_000_000))
+        held.append(mmap.mmap(file.fileno(), 1))
+    os.remove(f"file{i}")"""
+# On many file systems, space can be reserved beyond the end of a file, whose size stays 0.
+RESERVED = """\
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+for i in range(1_000_000):
+    with open(f"file{i}", "wb") as file:
+        if libc.fallocate(file.fileno(), 1, ctypes.c_long(0), ctypes.c_long(10_000_000)):
+            raise OSError(ctypes.get_errno(), "fallocate")"""
 DEEP = """\
 import os
 for _ in range(1500):
@@ -126,6 +144,8 @@ CELLS = {
     ),
     "makes-files": (FILES, "it made more than 2000 files", *STOPPED),
     "makes-large-files": (LARGE_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),
+    "removes-mapped-files": (MAPPED_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),
+    "reserves-space": (RESERVED, "OSError"),
     "makes-deep-folders": (DEEP, "nested folders too deeply"),
     "hides-files-deep": (HIDDEN_DEEP, "it made more than 2000 files", *STOPPED),
     "closes-folders": (CLOSED, ""),
@@ -198,3 +218,22 @@ def test_batch_finishes_and_honest_student_gets_full_points(course, full):
     assert course.run.returncode == 0, course.run.stdout[-2000:]
     assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
     assert course.scores("honest") == full
+
+
+LOGGED = {
+    "a call that loops": "call-loops: sgd: stopped: took too long",
+    "a call that dies": "call-segfaults: sgd: the process died",
+    "a call that hoards memory": "call-hoards-bytes: sgd: stopped: took too much memory",
+    "a cell that sleeps": r"cell-sleeps: cell \d+: stopped after 2 seconds",
+    "a cell that starts threads": r"cell-starts-threads: cell \d+: it started more than 200 threads",
+    "the summary": r"update_rules: \d+ graded, .*\d+ stopped in a cell or an exercise, \d+ with tampering",
+}
+
+
+@pytest.mark.parametrize("event", LOGGED)
+def test_limit_that_was_hit_is_in_the_log(event, course):
+    assert re.search(LOGGED[event], course.run.stdout)
+
+
+def test_honest_student_is_not_in_the_log(course):
+    assert not re.search("honest: ", course.run.stdout)

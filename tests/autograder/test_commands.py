@@ -1,5 +1,6 @@
 """``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. For ``try``, see test_try."""
 
+import contextlib
 import json
 import shutil
 
@@ -10,7 +11,9 @@ from autograder import catalogue
 from autograder.__main__ import app
 from autograder.commands import build, doctor, mistakes
 from autograder.paths import ROOT
-from autograder.sandbox import Protection
+from autograder.running.settings import require_sandbox
+from autograder.sandbox import Protection, Unavailable, probe, required_protections
+from autograder.sandbox.selftest.probes import CHILD
 
 
 def run(*arguments):
@@ -34,6 +37,39 @@ def test_doctor_fails_if_a_required_protection_fails(capsys, protections, code):
     assert "files" in capsys.readouterr().out
     assert doctor.run(as_json=True, probe=lambda: protections) == code
     assert [p["holds"] for p in json.loads(capsys.readouterr().out)] == [p.holds for p in protections]
+
+
+# Simulated hosts: what is replaced in the child that tries the protections.
+HOSTS = {
+    "this machine": "",
+    "Landlock is missing": "landlock.restrict = fails(errno.ENOSYS)",
+    "Landlock has no effect": "landlock.restrict = works",
+    "Landlock is too old for truncation": "abi = landlock.abi; landlock.abi = lambda: min(abi(), 1)",
+    "seccomp is missing": "seccomp.prepare = fails(errno.EINVAL)",
+    "seccomp has no effect": "seccomp.install = works",
+    "limits have no effect": "limits.apply = works",
+    "privileges cannot be dropped": "privileges.drop = fails(errno.EPERM)",
+    "the child crashes": "import os; os.abort()",
+}
+REPLACES = """
+def fails(code):
+    def fail(*args):
+        raise OSError(code, os.strerror(code))
+    return fail
+works = lambda *args: None
+import errno, os
+from autograder.sandbox import landlock, limits, privileges, seccomp
+"""
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_doctor_and_autograde_agree_on_every_host(sandbox, host):
+    path, main = CHILD.split("from ", 1)
+    program = f"{path}\n{REPLACES}\n{HOSTS[host]}\nfrom {main}"
+    can_be_graded_here = host in ("this machine", "Landlock is too old for truncation")
+    assert doctor.run(as_json=True, probe=lambda: probe(program)) == int(not can_be_graded_here)
+    with contextlib.nullcontext() if can_be_graded_here else pytest.raises(Unavailable, match="Autograding is refused"):
+        require_sandbox(lambda: required_protections(program))
 
 
 def test_doctor_lists_the_protections_of_this_machine(sandbox):

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.judging.seeds import course_secret, seed
 
-NAMES = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é")))
+NAMES = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é"), ("12ab", "ab12")))
 
 
 def test_secret_is_created_once_and_is_private(tmp_path):
@@ -57,7 +57,7 @@ def test_threads_that_start_together_get_the_same_secret(tmp_path, attempt):
     assert len(set(found)) == 1
 
 
-def test_seed_is_stable_and_differs_by_student_exercise_and_assignment():
+def test_seed_is_stable_and_differs_by_assignment_exercise_student_and_submission():
     secret = b"k" * 32
     seeds = [seed(secret, *names) for names in NAMES]
     assert seeds == [seed(secret, *names) for names in NAMES]
@@ -66,10 +66,10 @@ def test_seed_is_stable_and_differs_by_student_exercise_and_assignment():
 
 
 def test_names_that_join_to_the_same_text_have_different_seeds():
-    assert seed(b"k", "ab", "c", "d") != seed(b"k", "a", "bc", "d")
+    assert seed(b"k", "ab", "c", "d", "e") != seed(b"k", "a", "bc", "d", "e")
 
 
 def test_seed_of_a_given_secret_never_changes():
     """A regrade after an update of the course must use the same cases."""
-    digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada", hashlib.sha256)
-    assert seed(b"k" * 32, "update_rules", "adam", "ada") == int(digest.hex()[:32], 16)
+    digest = hmac.digest(b"k" * 32, b"update_rules\0adam\0ada\0ab12", hashlib.sha256)
+    assert seed(b"k" * 32, "update_rules", "adam", "ada", "ab12") == int(digest.hex()[:32], 16)

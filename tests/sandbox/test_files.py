@@ -35,7 +35,6 @@ ACTS = {
         os.remove(path)
     """,
     "make a folder": "import os; os.mkdir(outside + '/new')",
-    "remove a file": "import os; os.remove(outside_file)",
     "move a file out of scratch": """
         import os
         open(scratch + "/file", "w").close()
@@ -57,6 +56,26 @@ ACTS = {
         import fcntl
         fcntl.fcntl(open(readable_file), fcntl.F_SETLEASE, fcntl.F_RDLCK)
     """,
+    "lock a readable file": "import fcntl; fcntl.lockf(open(readable_file), fcntl.LOCK_SH)",
+    "ask who locks a readable file": """
+        import fcntl, struct
+        fcntl.fcntl(open(readable_file), fcntl.F_GETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0))
+    """,
+    "ask whether a readable file is in memory": """
+        import os
+        os.preadv(os.open(readable_file, os.O_RDONLY), [bytearray(1)], 0, 0x8)  # RWF_NOWAIT
+    """,
+    "ask how much memory and how many processes there are": "call(99, 179, bytes(256))",
+    "reserve space beyond the end of a file": """
+        import os
+        call(285, 47, os.open(scratch + "/file", os.O_CREAT | os.O_RDWR), 1, 0, 1 << 20)  # FALLOC_FL_KEEP_SIZE
+    """,
+    "make a file without a name": "import os; os.open(scratch, 0o20200002)  # O_TMPFILE | O_RDWR",
+    "rename a file": """
+        import os
+        open(scratch + "/file", "w").close()
+        os.rename(scratch + "/file", scratch + "/renamed")
+    """,
     "watch a folder": """
         import fcntl, os
         fcntl.fcntl(os.open(readable, os.O_RDONLY), fcntl.F_NOTIFY, fcntl.DN_CREATE)
@@ -71,9 +90,12 @@ ACTS = {
 
 # These acts may fail unconfined: file systems and kernels may lack them, Yama may refuse them, or no home exists.
 HOST_MAY_FORBID = {
+    "ask whether a readable file is in memory",
     "fchmodat2",
     "get a handle to a file",
     "list the home folder",
+    "make a file without a name",
+    "reserve space beyond the end of a file",
     "set an extended attribute",
     "write the memory of another process",
 }
@@ -89,16 +111,19 @@ NO_EFFECT = {
     "chmod": "import os; os.chmod(outside_file, 0o777)",
     "chmod a readable file": "import os; os.chmod(readable_file, 0o777)",
     "fchmod a readable file": "import os; os.fchmod(os.open(readable_file, os.O_RDONLY), 0o777)",
+    "remove": "import os; os.remove(outside_file)",
+    "remove a readable file": "import os; os.remove(readable_file)",
     "utime": "import os; os.utime(outside_file, (0, 0))",
     "utime a readable file": "import os; os.utime(os.open(readable_file, os.O_RDONLY), (0, 0))",
 }
 
 
 @pytest.mark.parametrize("act", NO_EFFECT)
-def test_changing_modes_and_times_succeeds_without_effect(act, run, world):
+def test_changing_modes_and_times_and_removing_succeed_without_effect(act, run, world):
     def state():
-        statuses = [os.stat(path) for path in (world.outside_file, world.readable_file)]
-        return [(status.st_mode, status.st_mtime_ns) for status in statuses]
+        paths = (world.outside_file, world.readable_file)
+        statuses = [os.stat(path) if os.path.exists(path) else None for path in paths]
+        return [status and (status.st_mode, status.st_mtime_ns) for status in statuses]
 
     before = state()
     assert run(NO_EFFECT[act]).error is None

@@ -53,7 +53,7 @@ def _none(context: Context) -> None:
 
 def _full(context: Context, **changes: Any) -> None:
     fields = ("readable", "scratch", "memory_bytes", "file_bytes", "open_files")
-    policy = Policy(**{name: context[name] for name in fields}, **changes)
+    policy = Policy(**{name: context[name] for name in fields}, forbidden=context["outside_file"], **changes)
     policy.prepare()
     confine(policy)
 

@@ -1,5 +1,6 @@
 """Find out which protections hold on this host. Each protection is tested in a short-lived child process."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -8,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,33 +143,56 @@ PROBES = (
 )
 
 
-def probe() -> list[Protection]:
+def probe(program: str = CHILD) -> list[Protection]:
     """Try every protection and report which ones hold.
 
     This function starts new Python processes instead of forking, so a process with several threads can call it. It
     takes a little over a second, because one child has to use up its limit of one second of processor time.
 
+    Parameters
+    ----------
+    program : str
+        The Python program that each child runs.
+
     Returns
     -------
     list of Protection
-        The protections, in a fixed order. On a platform where the sandbox can never work, the list contains a single
-        protection, whose detail says why.
+        The protections, in a fixed order: first the required ones. On a platform where the sandbox can never work, the
+        list contains a single protection, whose detail says why.
     """
+    required = required_protections(program)
+    if unsupported():
+        return required
+    others = [p for p in PROBES if not p.required]
+    with _context() as context, ThreadPoolExecutor() as pool:
+        processor_time = pool.submit(_processor_time, context, program)
+        tried = pool.map(lambda p: p.evaluate(_try_probes([p], context, program)), others)
+        return [*required, *tried, processor_time.result()]
+
+
+def required_protections(program: str = CHILD) -> list[Protection]:
+    """Try the protections without which nothing is graded, all in one child process. See `probe`."""
     if reason := unsupported():
         return [Protection("platform", False, reason)]
-    confinements = list(dict.fromkeys(p.confinement for p in PROBES))
-    with tempfile.TemporaryDirectory() as folder, listen() as server, ThreadPoolExecutor() as pool:
+    required = [p for p in PROBES if p.required]
+    with _context() as context:
+        answer = _try_probes(required, context, program)
+    return [_kernel_version(), *(p.evaluate(answer) for p in required)]
+
+
+@contextlib.contextmanager
+def _context() -> Iterator[Context]:
+    """Yield what the acts need: limits, the port of a server, and a folder for folders."""
+    with tempfile.TemporaryDirectory() as folder, listen() as server:
         os.chmod(folder, 0o711)
-        context = {"port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
-        processor_time = pool.submit(_processor_time, with_folders(context, folder, "processor time"))
-        answers = {
-            confinement: pool.submit(
-                try_acts, confinement, _acts(confinement), with_folders(context, folder, confinement)
-            )
-            for confinement in confinements
-        }
-        protections = [p.evaluate(answers[p.confinement].result()) for p in PROBES]
-        return [_kernel_version(), *protections, processor_time.result()]
+        yield {"folder": folder, "port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
+
+
+def _try_probes(probes: Sequence[Probe], context: Context, program: str) -> dict[str, Any]:
+    """Try the acts of probes with the same confinement in one child."""
+    confinement = probes[0].confinement
+    acts = [act for p in probes for act in p.acts]
+    return try_acts(confinement, acts, with_folders(context, context["folder"], confinement), program)
 
 
 def listen() -> socket.socket:
@@ -199,10 +223,6 @@ def try_acts(confinement: str, acts: Sequence[str], context: Context, program: s
     return answer
 
 
-def _acts(confinement: str) -> list[str]:
-    return [act for p in PROBES if p.confinement == confinement for act in p.acts]
-
-
 def _kernel_version() -> Protection:
     try:
         return Protection("Landlock", True, f"this kernel offers Landlock ABI {landlock.abi()}, and ABI 1 is enough")
@@ -210,11 +230,13 @@ def _kernel_version() -> Protection:
         return Protection("Landlock", False, f"this kernel lacks Landlock, which needs Linux 5.13 or later: {error}")
 
 
-def _processor_time(context: Context) -> Protection:
-    completed = _run_child("one second", [], context, CHILD)
+def _processor_time(context: Context, program: str) -> Protection:
+    """Report whether the kernel stops an endless loop. If it doesn't, the grader's watchdog stops the loop later."""
+    folders = with_folders(context, context["folder"], "processor time")
+    completed = _run_child("one second", [], folders, program)
     holds = completed.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
     problem = f"an endless loop ended with status {completed.returncode} {completed.stdout.strip()}"
-    return Protection("processor time", holds, "an endless loop is stopped" if holds else problem)
+    return Protection("processor time", holds, "an endless loop is stopped" if holds else problem, required=False)
 
 
 def _run_child(

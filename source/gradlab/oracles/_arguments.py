@@ -21,6 +21,13 @@ def check_keys(name: str, value: Any, keys: Iterable[str]) -> None:
         raise ValueError(f"{name} must be a dict with exactly the keys {', '.join(keys)}. Got {value!r:.80}.")
 
 
+def as_number(name: str, value: Any) -> float:
+    """Return `value` as a float, or raise a ValueError unless it is a single real number."""
+    if not isinstance(value, (int, float, np.generic, np.ndarray)) or np.shape(value) != () or np.iscomplexobj(value):
+        raise ValueError(f"{name} must be a single number. Got {value!r:.80}.")
+    return float(value)
+
+
 def as_array(name: str, value: Any, shape: tuple[int | str, ...]) -> Array:
     """Return `value` as an array, or raise a ValueError if it has a different shape.
 

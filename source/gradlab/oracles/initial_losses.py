@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import Array, Floats, Integers
-from ._arguments import check_index
+from ._arguments import as_number, check_index
 
 EXAMPLES, FEATURES = 30, 40
 
@@ -65,9 +65,7 @@ def initial_loss(
         If no network has the index `which`, or `reg` is not a single number.
     """
     check_index("which", which, len(seed))
-    if not isinstance(reg, (int, float, np.ndarray, np.generic)) or np.shape(reg) != ():
-        raise ValueError("the regularization strength must be a single number. Make one call per strength.")
-    reg = float(reg)
+    reg = as_number("the regularization strength", reg)
     batch = int(np.float64(reg).view(np.uint64)) if fresh[which] else 0
     X, y = _examples(np.random.default_rng([int(seed[which]), batch]), classes[which])
     W = scale[which] * np.random.default_rng(int(seed[which])).normal(size=(FEATURES, outputs[which]))

@@ -7,8 +7,9 @@ loss, and L2 regularization of the weights. Losses and gradients are computed in
 import numpy as np
 
 from ..typing import Array, Floats, Params
-from ._arguments import check_keys
+from ._arguments import as_array, as_number, check_keys
 
+HIDDEN = 1000  # upper limit, so that one call takes milliseconds
 NAMES = ("W1", "b1", "W2", "b2")
 
 
@@ -43,9 +44,11 @@ def network_loss(
     Raises
     ------
     ValueError
-        If `params` is not a dict with exactly the keys W1, b1, W2 and b2.
+        If `params` is not a dict with exactly the keys W1, b1, W2 and b2, the parameters' shapes do not fit together,
+        or `reg` is not a single number.
     """
-    W1, b1, W2, b2 = _parameters(params)
+    W1, b1, W2, b2 = _parameters(params, X.shape[1])
+    reg = as_number("reg", reg)
     *_, margins = _forward((W1, b1, W2, b2), X, y, smooth[which], float(keep[which]))
     weights = np.concatenate([W1.ravel(), W2.ravel()])
     return float(float(scale[which]) / len(y) * np.logaddexp(0, -margins).sum() + 0.5 * reg * (weights @ weights))
@@ -83,9 +86,11 @@ def network_gradient(
     Raises
     ------
     ValueError
-        If `params` is not a dict with exactly the keys W1, b1, W2 and b2.
+        If `params` is not a dict with exactly the keys W1, b1, W2 and b2, the parameters' shapes do not fit together,
+        or `reg` is not a single number.
     """
-    values = _parameters(params)
+    values = _parameters(params, X.shape[1])
+    reg = as_number("reg", reg)
     X, y, slope, hidden, margins = _forward(values, X, y, smooth[which], float(keep[which]))
     dmargins = -float(scale[which]) / len(y) / (1 + np.exp(margins))
     dscores = np.stack([-y * dmargins, y * dmargins], axis=1)
@@ -113,8 +118,12 @@ def _forward(
     return X, y, slope, hidden, y * (scores[:, 1] - scores[:, 0])
 
 
-def _parameters(params: Params) -> tuple[Floats, ...]:
-    """Return the four parameters as arrays of floats, in the order of `NAMES`."""
+def _parameters(params: Params, features: int) -> tuple[Floats, ...]:
+    """Return the four parameters of a network with `features` inputs as arrays of floats, in the order of `NAMES`."""
     check_keys("params", params, NAMES)
-    values = [np.asarray(params[name]) for name in NAMES]
+    hidden = np.size(params["b1"])
+    if hidden > HIDDEN:
+        raise ValueError(f"b1 must have at most {HIDDEN} entries. Got {hidden}.")
+    shapes: tuple[tuple[int, ...], ...] = ((features, hidden), (hidden,), (hidden, 2), (2,))
+    values = [as_array(name, params[name], shape) for name, shape in zip(NAMES, shapes, strict=True)]
     return tuple(value if value.dtype.kind == "f" else value.astype(np.float64) for value in values)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..typing import Floats
-from ._arguments import check_keys
+from ._arguments import as_number, check_keys
 
 
 def hill(
@@ -29,9 +29,10 @@ def hill(
     Raises
     ------
     ValueError
-        If `config` is not a dict with exactly the keys of `best`.
+        If `config` is not a dict with exactly the keys of `best`, or a value is not a single number.
     """
     check_keys("a configuration", config, best)
+    config = {name: as_number(name, config[name]) for name in best}
     if any(config[name] > limits[name] for name in limits):
         return float("nan")
     return float(top - sum(((config[name] - best[name]) / width[name]) ** 2 for name in best))

@@ -1,0 +1,66 @@
+"""What happened while a submission was graded that an instructor should know: limits hit, deaths, tampering.
+
+Every word is ours, and a submission's own text is never quoted, so the sentences can go to a terminal and a log.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.running.submission_run import Record
+from autograder.running.tampering import NAMES
+from gradlab.checks.outcome import PROBLEMS
+
+STOPPED = ("too_slow", "no_memory", "crashed", "no_answer")
+
+
+@dataclass
+class Tally:
+    """The numbers of submissions, for the summary at the end of a run."""
+
+    graded: int = 0
+    unreadable: int = 0
+    stopped: int = 0
+    tampering: int = 0
+
+    def count(self, result: Mapping[str, Any]) -> None:
+        """Count the result of one submission."""
+        self.graded += not result["problem"]
+        self.unreadable += bool(result["problem"])
+        self.stopped += bool(result["stopped"])
+        self.tampering += bool(result["tampering"])
+
+    def __str__(self) -> str:
+        parts = [f"{self.graded} graded", f"{self.unreadable} with zero points for a reason given above"]
+        parts += [f"{self.stopped} stopped in a cell or an exercise", f"{self.tampering} with tampering"]
+        return ", ".join(part for part in parts if not part.startswith("0 "))
+
+
+def tampering(record: Record) -> list[str]:
+    """Return the names of what the submission replaced, from the names that may be reported."""
+    return [name for name in NAMES if name in record.tampering]
+
+
+def stops(record: Record) -> list[str]:
+    """Return a phrase for each cell and each exercise that was stopped."""
+    cells = [f"cell {key + 1}: {reason}" for key, reason in sorted(record.stopped.items())]
+    return [*cells, *_stopped_exercises(record)]
+
+
+def _stopped_exercises(record: Record) -> Iterator[str]:
+    for name, results in record.hidden.items():
+        kinds = [result.problem.kind for result in [*record.public.get(name, ()), *results] if result.problem]
+        if found := next((kind for kind in kinds if kind in STOPPED), ""):
+            yield f"{name}: {PROBLEMS[found]}"
+
+
+def sentences(student: str, result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for the log for everything that happened to a submission."""
+    if result["problem"]:
+        yield f"{student}: zero points: {result['problem']}"
+    if result["remark"]:
+        yield f"{student}: {result['remark']}"
+    for phrase in result["stopped"]:
+        yield f"{student}: {phrase}"
+    if result["tampering"]:
+        yield f"{student}: tampering, without effect: the notebook replaced {', '.join(result['tampering'])}"

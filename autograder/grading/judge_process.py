@@ -1,0 +1,101 @@
+"""A judge of its own for each submission: a process that is forked from the warm worker, and limited in its resources.
+
+What a submission sends makes the judge compute. If that takes too much memory or time, only this judge ends, and only
+this submission is blamed.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from autograder.running.zygote_host import ZygoteConnection
+from autograder.sandbox.kernel import unsupported
+from autograder.sandbox.privileges import hide_and_die_with_parent
+
+from .host import zygote_host
+from .job import grade
+
+with suppress(ImportError):  # Only Unix has `resource`. Elsewhere, nothing is graded.
+    import resource
+
+MEMORY = 800 << 20  # bytes that a judge may allocate, including what the worker had allocated before the fork
+CPU_SECONDS = 120
+OUT_OF_MEMORY = 3  # exit status
+MEMORY_REASON = f"judging it needed more than {MEMORY >> 20} MB of memory"
+TIME_REASON = f"judging it took more than {CPU_SECONDS} seconds of processor time"
+
+
+class JudgeProcess:
+    """A running judge.
+
+    Parameters
+    ----------
+    job : dict
+        The fields of a `Job`.
+    stopped : str
+        If an earlier judge of this submission had to be stopped, the reason. The submission then gets no points and
+        is not run again.
+
+    Attributes
+    ----------
+    pipe : int
+        A file descriptor that becomes readable when the judge has ended.
+    """
+
+    def __init__(self, job: dict[str, Any], stopped: str = "") -> None:
+        self.job, self.stopped = job, stopped
+        zygote = zygote_host(job["course"], job["confine"]).connect()
+        self.pipe, theirs = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            _run(job, stopped, zygote, theirs)
+        os.close(theirs)
+        zygote.close()
+
+    def result(self) -> dict[str, str]:
+        """Wait until the judge has ended.
+
+        Returns
+        -------
+        dict
+            ``{"result": path}``; ``{"stopped": reason}`` if the submission made the judge exceed its limits; or
+            ``{"error": message}`` if something else is wrong.
+        """
+        with os.fdopen(self.pipe, "rb") as pipe:
+            answer = pipe.read()
+        _, status = os.waitpid(self._pid, 0)
+        if answer:
+            values: dict[str, str] = json.loads(answer)
+            return values
+        code = os.waitstatus_to_exitcode(status)
+        if code == OUT_OF_MEMORY:
+            return {"stopped": MEMORY_REASON}
+        if code == -signal.SIGXCPU:
+            return {"stopped": TIME_REASON}
+        return {"stopped": f"its judge ended unexpectedly (status {code})"}
+
+
+def _run(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, pipe: int) -> NoReturn:
+    """Grade the submission, and exit."""
+    try:
+        answer = {"result": _grade(job, stopped, zygote)}
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+    except BaseException as error:
+        traceback.print_exc()
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    sys.stderr.flush()
+    os.write(pipe, json.dumps(answer).encode())
+    os._exit(0)
+
+
+def _grade(job: dict[str, Any], stopped: str, zygote: ZygoteConnection) -> str:
+    if not unsupported():
+        hide_and_die_with_parent()
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    return grade(job, lambda: zygote, stopped)

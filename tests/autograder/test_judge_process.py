@@ -1,0 +1,155 @@
+"""A submission that exhausts its judge is blamed alone: all other submissions in the run get the same results."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.job import Job, grade, read_result
+from autograder.grading.judge_process import CPU_SECONDS, MEMORY, MEMORY_REASON, TIME_REASON
+from autograder.grading.pool import LocalPool
+from autograder.paths import ROOT
+
+TIMEOUT = 120.0
+# Each answer makes the judge compute with arrays that grow when they are combined.
+BOMBS = {
+    "arguments that broadcast to 1.8 GB": (
+        "hyperparameters",
+        "random_search",
+        """\
+def random_search(objective, sample, budget, rng):
+    config = sample(rng)
+    first, second, *_ = config
+    return objective({**config, first: np.zeros((15000, 1)), second: np.zeros((1, 15000))})""",
+    ),
+    "parameters that broadcast to 5 GB": (
+        "gradient_checking",
+        "check_gradients",
+        """\
+def check_gradients(loss, gradient, params, reg, h=1e-5):
+    n = 5000
+    shapes = {"W1": (n, 1, 2, 1), "b1": (1, n, 1, 1), "W2": (2, 2), "b2": (2,)}
+    return loss({name: np.zeros(shape) for name, shape in shapes.items()}, 0.0)""",
+    ),
+    "one layer with 30,000 units": (
+        "ensembles",
+        "distill",
+        """\
+def distill(X, teacher_scores, X_val, y_val, rng, *args, **kwargs):
+    wide = {"W1": np.ones((64, 30000), np.float32), "b1": np.ones(30000, np.float32)}
+    return wide | {"W2": np.ones((30000, 10), np.float32), "b2": np.ones(10, np.float32)}""",
+    ),
+}
+# The answer asks the judge for losses until it is stopped.
+KEEPS_ITS_JUDGE_BUSY = """\
+def random_search(objective, sample, budget, rng):
+    while True:
+        try:
+            objective(sample(rng))
+        except ValueError:
+            pass"""
+
+
+@pytest.fixture
+def job(tmp_path):
+    """``job(assignment, student, answers)`` hands in the released notebook with some answers, and returns the job."""
+
+    def job(assignment, student, answers):
+        released = tmp_path / "release" / assignment / f"{assignment}.ipynb"
+        if not released.exists():
+            shutil.copytree(ROOT / "assignments" / assignment, released.parent)
+        notebook = json.loads(released.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell["source"] = answers.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
+        submitted = tmp_path / "submitted" / student / assignment / released.name
+        submitted.parent.mkdir(parents=True)
+        submitted.write_text(json.dumps(notebook), encoding="utf-8")
+        result = tmp_path / "results" / f"{student}.json"
+        places = {"released": str(released), "submitted": str(submitted), "result": str(result)}
+        return vars(Job(course=str(tmp_path), assignment=assignment, student=student, **places))
+
+    return job
+
+
+@pytest.fixture
+def scratch_folders(tmp_path, monkeypatch):
+    """``scratch_folders()``: list the scratch folders of the processes that this test starts."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    return lambda: list(tmp_path.glob(f"gradlab-{os.getuid()}/*"))
+
+
+@pytest.fixture
+def pool(scratch_folders):
+    pool = LocalPool(workers=2)
+    yield pool
+    pool.shutdown()
+
+
+def children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def judges(pool):
+    """The process ids of the judges. The zygote is a child of the worker, too, but has other limits."""
+    return [child for child in children(pool.process.pid) if limits(child) == (MEMORY, CPU_SECONDS)]
+
+
+def limits(pid):
+    return tuple(resource.prlimit(pid, kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_CPU))
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + TIMEOUT
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "the condition never came true"
+        time.sleep(0.01)  # between two looks at another process
+    return found
+
+
+def descendants(pid):
+    return [each for child in children(pid) for each in (child, *descendants(child))]
+
+
+@pytest.mark.parametrize(("assignment", "exercise", "answer"), BOMBS.values(), ids=BOMBS)
+def test_memory_bomb_costs_only_its_own_exercise(sandbox, pool, job, assignment, exercise, answer):
+    jobs = [job(assignment, "before", {}), job(assignment, "bomber", {exercise: answer}), job(assignment, "after", {})]
+    before, bomber, after = (read_result(pool.submit(grade, each).result(TIMEOUT)) for each in jobs)
+    assert bomber["verdicts"][exercise]["score"] == 0
+    assert bomber["problem"] == ""
+    assert bomber["verdicts"].keys() == before["verdicts"].keys()
+    assert before["notebook"]["cells"] == after["notebook"]["cells"]
+    assert (before["problem"], after["problem"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        pytest.param(
+            lambda judge: resource.prlimit(judge, resource.RLIMIT_DATA, (1 << 20, MEMORY)), MEMORY_REASON, id="memory"
+        ),
+        pytest.param(lambda judge: os.kill(judge, signal.SIGXCPU), TIME_REASON, id="processor time"),
+        pytest.param(
+            lambda judge: os.kill(judge, signal.SIGKILL), "its judge ended unexpectedly (status -9)", id="killed"
+        ),
+    ],
+)
+def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(
+    sandbox, pool, job, limit, reason, scratch_folders
+):
+    busy = pool.submit(grade, job("hyperparameters", "busy", {"random_search": KEEPS_ITS_JUDGE_BUSY}))
+    (judge,) = wait_for(lambda: judges(pool))
+    wait_for(lambda: len(descendants(pool.process.pid)) > 2)  # the zygote, the judge and the submission
+    limit(judge)
+    stopped = read_result(busy.result(TIMEOUT))
+    assert stopped["problem"] == reason
+    assert {verdict["score"] for verdict in stopped["verdicts"].values()} == {0.0}
+    assert reason in json.dumps(stopped["notebook"])
+    after = read_result(pool.submit(grade, job("hyperparameters", "after", {})).result(TIMEOUT))
+    assert after["problem"] == ""
+    wait_for(lambda: len(descendants(pool.process.pid)) == 1)  # only the zygote is left
+    assert scratch_folders() == []
