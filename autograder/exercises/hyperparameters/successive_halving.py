@@ -19,12 +19,21 @@ def curves(rng, trials, diverging=0):
         scores = np.sort(final[:, None] - slowness[:, None] / (slowness[:, None] + asked), axis=0)
         # The early leader is not the best in the end, and the best is not among the first few trials.
         first, last = final - slowness / (slowness + 1), final - slowness / (slowness + 8)
-        if trials == 1 or (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
-            break
-    final -= rng.uniform(2, 3) * (diverging > 0)
-    others = np.setdiff1d(np.arange(trials // 2), first.argmax())
-    final[rng.choice(others, diverging, replace=False)] = np.nan
-    return Oracle(partial(oracles.learning_curve, final=final, slowness=slowness), limit=1000)
+        if trials > 1 and not (np.diff(scores, axis=0).min() > 1e-5 and first.argmax() != last.argmax() > trials // 2):
+            continue
+        shift = rng.uniform(2, 3) * (diverging > 0)
+        others = np.setdiff1d(np.arange(trials // 2), first.argmax())
+        chosen = rng.choice(others, diverging, replace=False)
+        final[chosen] = np.nan
+        if not diverging or are_confused_otherwise(np.where(np.isnan(final), np.nan, first - shift)):
+            return Oracle(partial(oracles.learning_curve, final=final - shift, slowness=slowness), limit=1000)
+
+
+def are_confused_otherwise(scores):
+    """Return whether `sorted`, which NaN confuses, keeps other trials than a search that counts NaN as 0."""
+    half = len(scores) // 2
+    confused = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:half]
+    return set(confused) != set(np.argsort(-np.nan_to_num(scores, nan=0.0))[:half].tolist())
 
 
 class SuccessiveHalving(Exercise):

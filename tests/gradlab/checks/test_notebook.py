@@ -86,7 +86,7 @@ ANSWERS = {
     "wrong numbers": (lambda x: 3 * x, "2e-01"),
     "the wrong shape": (lambda x: 2 * x[:, None], "Expected shape (3,), got shape (3, 1)"),
     "the wrong kind": (lambda x: (2 * x).astype(int), "result: expected real numbers (float64), got int64"),
-    "None": (lambda x: None, "result: expected an array of shape (3,), float64, got None"),
+    "None": (lambda x: None, "The result is None. Expected an array of shape (3,), float64"),
     "a list": (lambda x: list(2 * x), "result: expected an array of shape (3,), float64, got a list"),
     "two values": (
         lambda x: (2 * x, x),
