@@ -56,7 +56,7 @@ def compare(
     errors = [part.error for part in parts if part.error is not None]
     return Outcome(
         passed=all(part.passed for part in parts),
-        error=float(np.max(errors)) if errors else None,  # unlike Python's max, NumPy's finds NaN
+        error=float(np.max(errors)) if errors else None,  # unlike Python's max, np.max propagates NaN
         tolerance=tolerance if errors else None,
         problem=next((problem for _, problem in compared if problem), None),
         finding=next((part.finding for part in parts if not part.passed), ""),
@@ -73,7 +73,7 @@ def _names(expected: Outputs, returned: Outputs) -> str:
 
 
 def difference(expected: Iterable[str], returned: Iterable[str]) -> str:
-    """Say which of two sets of names are missing in the other."""
+    """Say which expected names are missing, and which returned names are not expected."""
     missing = sorted(set(expected) - set(returned))
     extra = sorted(map(str, set(returned) - set(expected)))
     sentences = [f"missing: {', '.join(missing)}"] if missing else []
@@ -91,7 +91,7 @@ def tuple_length(outputs: dict[str, Any]) -> int | None:
 
 
 def _without_ending(name: str) -> str:
-    """Return the name of an output without what a driver adds to it if it makes several calls with random numbers."""
+    """Return an output's name without the ending that a driver adds if it makes several calls with random numbers."""
     return next((name.removesuffix(ending) for ending in RNG_ENDINGS if ending and name.endswith(ending)), name)
 
 
@@ -149,7 +149,7 @@ def _compare_real(name: str, want: Array, got: Array, tolerance: float, rows: Ro
 
 
 def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> Part:
-    """Compare whole numbers, booleans or words, which are right or wrong, without a relative error."""
+    """Compare whole numbers, booleans or words exactly, without a relative error."""
     wrong = np.asarray(want != got)
     if not wrong.any():
         return Part(name, True)
@@ -162,7 +162,7 @@ def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> P
 
 
 def _entry(want: Array, got: Array, index: tuple[int, ...], rows: Rows | None) -> str:
-    """Show one wrong entry. A row is named by what it counts, from 1; other positions are shown as an index."""
+    """Describe one wrong entry. A row has a name and a number from 1, as in "step 3"; other positions form an index."""
     place = ""
     if index:
         inside = list(index)

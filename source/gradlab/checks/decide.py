@@ -32,7 +32,7 @@ def decide_case(
     result : CaseResult
         The result of running the case.
     driver : str
-        The name of the driver, which says what the rows of its outputs are.
+        The name of the driver, which determines what the rows of the outputs stand for.
     expected : dict or None
         The reference's outputs, keyed by name. If a property decides, only the names are checked. If `expected` is
         None, even the names are not checked: trained networks, for example, may have different parameter names.

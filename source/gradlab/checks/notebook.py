@@ -38,7 +38,7 @@ class Points(float):
 
 @dataclass(frozen=True)
 class ShownCase:
-    """A public case to look at: copies, which you may change.
+    """A copy of a public case, which you may change.
 
     Attributes
     ----------

@@ -40,7 +40,7 @@ class WrongParameters(Exception):
 
 @dataclass
 class Calls:
-    """What is noted of a case's calls: the arguments changed in place, and the number of the last function called."""
+    """A record of a case's calls: the arguments changed in place, and the number of the last function called."""
 
     changed: list[str] = field(default_factory=list)
     last: int = 0
@@ -172,7 +172,7 @@ def _differs(before: Any, after: Any) -> bool:
 
 
 def _fits(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Return whether `function` has parameters for these arguments, as far as that can be known."""
+    """Return whether `function` has parameters for these arguments. If that is unknown, assume that it does."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -197,7 +197,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _sentence(error: BaseException | None) -> str:
-    """Return the last line of a traceback."""
+    """Return the name and message of an exception, like the last line of a traceback."""
     text = str(error).strip().splitlines()
     return type(error).__name__ + (f": {text[0][:200]}" if text else "")
 

@@ -1,6 +1,6 @@
 """The public cases of an assignment in one file, ``checks.npz``: numbers and labels, but no pickles or code.
 
-The file holds a text, ``index`` (JSON in UTF-8), and, for each dtype, one row with all numbers of that dtype. The index
+The file holds ``index``, a JSON text in UTF-8, and, for each dtype, one row with all numbers of that dtype. The index
 gives the position of each array in its row. The index also names drivers, properties and oracles, which must be public
 functions of gradlab.
 """
@@ -38,8 +38,8 @@ Rows = dict[str, dict[bytes, tuple[int, Array]]]
 class PublicCase:
     """A case that students may see.
 
-    `expected` is None if a property decides. `scalars` names the numbers among the inputs that change the expected
-    outputs if they change.
+    `expected` is None if a property decides. `scalars` names the numbers among the inputs on which the expected
+    outputs depend.
     """
 
     label: str
@@ -132,7 +132,7 @@ def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
         )
     try:
         return {entry["name"]: _unpack_exercise(entry, rows) for entry in index["exercises"]}
-    except Exception as error:  # whatever is wrong in a file that did not come from `save`
+    except Exception as error:  # a file that did not come from `save` may be wrong in any way
         raise _damaged(path, f"its contents don't fit together ({type(error).__name__})") from None
 
 
@@ -141,7 +141,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     if path.stat().st_size == 0:
         raise _damaged(path, "it is empty")
     if not zipfile.is_zipfile(path):
-        raise _damaged(path, "it is another kind of file, or its end is missing")
+        raise _damaged(path, "it is a different kind of file, or it is truncated")
     try:
         with np.load(path, allow_pickle=False) as file:
             rows = dict(file)
@@ -248,7 +248,7 @@ def _unpack_picture(entry: dict[str, Any] | None) -> Picture | None:
 
 
 def _pack_programs(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
-    """Pack the programs by case: on most cases, most of them have the same signature as another one."""
+    """Pack the programs case by case, because on most cases most of them share a signature with another program."""
     positions = {mistake.name: number for number, mistake in enumerate(exercise.mistakes)}
     names = [[positions[name] for name in program.names] for program in exercise.programs]
     cases = []

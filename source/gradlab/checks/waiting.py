@@ -1,4 +1,4 @@
-"""Show a person which case is running while a check takes its time, in a line that disappears afterward."""
+"""Show a person which case a long check is running, in a line that disappears afterward."""
 
 import contextvars
 import shutil
@@ -33,7 +33,7 @@ class Line(Protocol):
 
 
 class TerminalLine:
-    """The line of a terminal that the cursor is in."""
+    """The line of a terminal in which the cursor is."""
 
     after, every = 1.0, 1.0
 
@@ -52,7 +52,7 @@ class TerminalLine:
 
 
 class NotebookLine:
-    """The only output of a cell so far. Clearing leaves nothing to be saved with the notebook."""
+    """The only output of a cell so far. After it is cleared, nothing is left to be saved with the notebook."""
 
     after, every = 1.0, 1.0
 

@@ -16,7 +16,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
 
     The network has one hidden layer of 100 ReLUs, whose weights keep their initial values. The last layer is
     fitted to the labels by least squares: with fewer examples than hidden units, it fits all examples, whatever
-    their labels are. A network that learns only a fraction of the examples is trained on the first ones only. Nothing
+    their labels are. A network that learns only a fraction of the examples is trained only on the first ones. Nothing
     is remembered from one call to the next.
 
     Parameters

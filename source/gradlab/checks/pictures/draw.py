@@ -16,7 +16,7 @@ from .images import draw_image
 from .masks import draw_masks
 from .places import draw_places
 
-FEWEST, MOST = 5, 500  # points of a curve; fewer are quicker to read
+FEWEST, MOST = 5, 500  # points of a curve; fewer are quicker to read as numbers
 LARGEST = 100_000  # entries of an array
 LONGEST = 15_000  # characters of a picture
 
@@ -45,7 +45,7 @@ def draw(declared: Picture | None, function: str, driver: str, case: Any, outcom
     -------
     str
         SVG for the report; empty if there is nothing to draw: the outputs have the wrong shape, there are too few
-        numbers or too many, or no difference would be visible.
+        or too many numbers, or no difference would be visible.
     """
     if declared is None or outcome.passed:
         return ""
@@ -149,7 +149,7 @@ def _entry(want: Floats, got: Floats, wrong: Array, tolerance: float, rows: Rows
 
 
 def _positions(driver: str, case: Any, count: int, word: str) -> tuple[Floats, str]:
-    """Return what a curve is drawn against, and what that is: the argument that changes, or a count from 1."""
+    """Return the positions of a curve's points and what they are: the argument that changes, or a count from 1."""
     values = _numbers(case.inputs.get("values"), "fiu") if driver == "sweep" else None
     if values is not None and values.shape == (count,):
         return values, case.inputs["over"]
@@ -157,7 +157,7 @@ def _positions(driver: str, case: Any, count: int, word: str) -> tuple[Floats, s
 
 
 def _name(function: str, output: str, entry: tuple[int, ...]) -> str:
-    """Return what a curve shows, such as "w[2]", or "value 1 of f"."""
+    """Return the name of what a curve shows, such as "w[2]", or "value 1 of f"."""
     number = RESULT.fullmatch(output)
     name = output if not number else f"value{number[1]} of {function}" if number[1] else function
     return f"{name}[{', '.join(map(str, entry))}]" if entry else name
