@@ -10,7 +10,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BRANCHES = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.TryStar, ast.Match, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
-DEEPEST = 200  # nesting levels of the code in a cell; a deeper cell is not read
+DEEPEST = 200  # nesting levels; a cell with deeper nesting is not read
 
 # Calls that may set names that do not appear in the source. IPython turns magics into calls.
 UNSEEN = {"exec", "globals", "push", "run_cell_magic", "run_line_magic"}
@@ -29,8 +29,8 @@ class Binding:
     code : str
         The statement without comments, docstrings or layout, so that equal code gives equal text.
     needs : frozenset of str
-        The names from other cells that have to be set before the statement runs: those that it and the statements above
-        it in the cell read as they run. The names in a function's body are not included.
+        The names from other cells that must be set before the statement runs: those that the statement, or one above it
+        in the cell, reads as it runs. The names in a function's body are not included.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""How close two arrays are: the relative error that decides whether an answer passes."""
+"""Measure how close two arrays are, by the relative error that decides whether an answer passes."""
 
 import numpy as np
 import numpy.typing as npt

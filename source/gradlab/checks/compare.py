@@ -1,6 +1,6 @@
-"""Compare outputs with the expected ones: names, shapes, kinds of number and finiteness, then the relative error.
+"""Compare outputs with the expected outputs: names, shapes, kinds of number, finiteness, then the relative error.
 
-A student's notebook runs this comparison on the public cases, and the judge on the hidden ones.
+A student's notebook runs this comparison on the public cases, and the judge runs it on the hidden cases.
 """
 
 from collections.abc import Iterable
@@ -26,14 +26,14 @@ KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "
 def compare(
     expected: Outputs, returned: Outputs, tolerance: float, rows: Rows | None = None, starts: Outputs | None = None
 ) -> Outcome:
-    """Compare named outputs with the expected ones.
+    """Compare named outputs with the expected outputs.
 
     Parameters
     ----------
     expected : dict of str to array, scalar, str or None
         The reference's outputs.
     returned : dict of str to anything
-        The student's outputs; no value is trusted to be an array.
+        The student's outputs; any value may be something other than an array.
     tolerance : float
         The largest relative error that passes.
     rows : Rows or None
@@ -44,7 +44,7 @@ def compare(
     Returns
     -------
     Outcome
-        Holds the verdicts on all outputs, and the largest relative error or the first problem found.
+        The verdicts on all outputs, and the largest relative error or the first problem found.
     """
     if set(returned) != set(expected):
         return Outcome.failed("wrong_names", _names(expected, returned), tolerance=tolerance)
@@ -162,7 +162,7 @@ def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> P
 
 
 def _entry(want: Array, got: Array, index: tuple[int, ...], rows: Rows | None) -> str:
-    """Describe one wrong entry. A row has a name and a number from 1, as in "step 3"; other positions form an index."""
+    """Describe one wrong entry. A row is named and counted from 1, as in "step 3"; other axes are shown as an index."""
     place = ""
     if index:
         inside = list(index)

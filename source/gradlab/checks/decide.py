@@ -1,4 +1,4 @@
-"""Decide the verdict on one case, in the same way in a student's notebook and in the judge."""
+"""Decide the verdict on one case, the same way in a student's notebook and in the judge."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -74,7 +74,7 @@ def decide_case(
 
 
 def _count_right(outcome: Outcome) -> Reached | None:
-    """Count the answers that are right, if there are several and each is either right or wrong."""
+    """Return how many answers are right, or None unless there are several and each is either right or wrong."""
     if len(outcome.parts) < 2 or outcome.error is not None:
         return None
     right = sum(part.passed for part in outcome.parts)

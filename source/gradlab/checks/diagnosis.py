@@ -15,8 +15,8 @@ from .outcome import PROBLEMS, Outcome
 
 Feature = tuple[str, str]
 
-MOST_LISTED = 3  # cases or numbered outputs that are named one by one
-SETTINGS = ("config", "_param")  # the endings of the names of dicts of settings
+MOST_LISTED = 3  # the most cases or numbered outputs named one by one
+SETTINGS = ("config", "_param")  # endings of the names of settings dicts
 STOPPED = ("error", "too_slow", "no_memory", "crashed")
 PLURALS = {
     "is": "are",
@@ -30,7 +30,7 @@ PLURALS = {
 
 
 def diagnose(labels: Sequence[str], inputs: Sequence[dict[str, Any]], outcomes: Sequence[Outcome]) -> str:
-    """Locate what is wrong.
+    """Say where an answer goes wrong.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def _because(distinct: Sequence[Feature]) -> str:
 
 
 def _rank(feature: Feature) -> tuple[int, str]:
-    """Rank features by how much they say. Ties are broken by their text, so that the result is always the same."""
+    """Rank features by how informative they are, then by their text, so that the result is always the same."""
     return ("mode", "missing", "given", "precision", "axes").index(feature[0]), feature[1]
 
 
@@ -143,7 +143,7 @@ def _which_outputs(outcomes: Sequence[Outcome]) -> str:
 
 
 def _sentence(finding: str, outputs: Sequence[str], count: int, of: int) -> str:
-    """Return a finding as a sentence. It says in how many failing cases the finding was made, if not in all."""
+    """Return a finding as a sentence, which says how many of the failing cases have it unless all do."""
     clause = f"{_subject(outputs)} {_plural(finding) if len(outputs) > 1 else finding}" if outputs else finding
     if count < of:
         clause = f"in {count} of the {of} failing cases, {clause.replace('The result', 'the result', 1)}"
@@ -151,7 +151,7 @@ def _sentence(finding: str, outputs: Sequence[str], count: int, of: int) -> str:
 
 
 def _plural(finding: str) -> str:
-    """Put the verbs of a finding about one output into the plural."""
+    """Make the verbs of a finding about one output plural."""
     finding = finding.replace(": there it does ", ": there they do ")
     for singular, plural in PLURALS.items():
         finding = re.sub(rf"^{singular}\b", plural, finding).replace(

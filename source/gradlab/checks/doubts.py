@@ -1,4 +1,4 @@
-"""Say where the grade may differ from the check, because the kernel and the notebook hold different things.
+"""Say where the grade may differ from the check, because the kernel and the notebook differ.
 
 Grading runs the cells of the saved notebook once, from top to bottom, in a new process, and then calls the functions.
 The kernel of a check may still have names from deleted cells, old versions of functions, or variables that a cell has
@@ -21,14 +21,14 @@ MOST = 3  # differences that are shown
 
 
 def doubts(exercise: str, names: Sequence[str], functions: Sequence[Any], session: Session) -> tuple[str, ...]:
-    """Return sentences that say why the grade may differ from the check; empty if nothing suggests that.
+    """Return sentences on why the grade may differ from the check; empty if nothing suggests that it will.
 
     Parameters
     ----------
     exercise : str
         The exercise's name.
     names : sequence of str
-        The names of the functions that grading takes.
+        The names of the functions that grading calls.
     functions : sequence of callable
         The functions that were checked.
     session : Session
@@ -69,7 +69,7 @@ def _other_function(name: str) -> str:
 
 
 def _differences(exercise: str, name: str, own: bool, session: Session) -> Iterator[str]:
-    """Yield what may be different about a name that the answer needs. `own` says whether it is the answer's name."""
+    """Yield sentences on how a name that the answer needs may differ. `own` says whether the name is the answer's."""
     value = session.namespace.get(name)
     times = 0 if isinstance(value, ModuleType) else repeated_updates(session.runs, name)
     if times > 1:

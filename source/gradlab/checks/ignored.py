@@ -1,6 +1,6 @@
 """Find out whether an answer uses a number that it is given, by running a case again with this number changed.
 
-Unlike a known mistake, this takes no guess at the value that the answer uses instead. The public cases say which
+Unlike known mistakes, this requires no guess about the value that the answer uses instead. The public cases say which
 numbers matter: those that change the reference's outputs.
 """
 
@@ -22,7 +22,7 @@ Scalar = tuple[str, ...]
 
 
 def scalars(inputs: Config) -> Iterator[Scalar]:
-    """Yield the numbers among the inputs of a case, and those in dicts among the inputs."""
+    """Yield the numbers among the inputs of a case, including those in dicts."""
     for name, value in inputs.items():
         if isinstance(value, dict):
             yield from ((name, key) for key, item in value.items() if _is_number(item))
@@ -31,7 +31,7 @@ def scalars(inputs: Config) -> Iterator[Scalar]:
 
 
 def with_changes(inputs: Config, scalar: Scalar) -> Iterator[Config]:
-    """Yield the inputs with one number changed: one more if it is an int, otherwise half and a billionth of it."""
+    """Yield the inputs with one number changed: to n + 1 for an int n, or to x / 2 and to x · 1e-9 for a float x."""
     name, *key = scalar
     if key:
         yield from (inputs | {name: changed} for changed in with_changes(inputs[name], tuple(key)))
@@ -55,7 +55,7 @@ def ignored_scalars(
     ----------
     driver : callable
     functions : sequence of callable
-        The student's function, followed by those that it is checked together with.
+        The student's function, followed by the functions checked together with it.
     cases : sequence of tuple
         The inputs of each case, and the numbers that matter in it.
     results, outcomes : sequence

@@ -62,7 +62,7 @@ def _handle(
 
 
 def _go_on() -> None:
-    """Let the notebook go on with the next cell, as if this one had not failed.
+    """Let the notebook continue with the next cell, as if this one had not failed.
 
     IPython has no option for this: it passes the error to this handler, but has already recorded it in the cell's
     result.

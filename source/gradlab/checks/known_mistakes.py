@@ -1,4 +1,4 @@
-"""Recognize a known mistake if no other gives the same results as a student's function on every case."""
+"""Recognize a known mistake if it alone gives the same results as a student's function on every case."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ class KnownMistake:
 
 @dataclass(frozen=True)
 class Program:
-    """A function that makes one known mistake or two.
+    """A function that makes one or two known mistakes.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The names of the mistakes that explain an answer, and the number of the one case, if any, not explained."""
+    """The names of the mistakes that explain an answer, and the number of the one unexplained case, if any."""
 
     names: tuple[str, ...] = ()
     exception: int | None = None
@@ -71,7 +71,7 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
     Returns
     -------
     Explanation
-        Without names if nothing explains the answer, or if several mistakes do equally well.
+        An explanation without names if nothing explains the answer, or if several mistakes explain it equally well.
     """
     if all(outcome.passed for outcome in outcomes):
         return Explanation()
@@ -83,7 +83,7 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
 
 
 def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the mistakes that an answer has made for certain, given the names of all programs that it agrees with.
+    """Return the mistakes that an answer certainly makes, given the names of all programs that it agrees with.
 
     Programs that make a single mistake outweigh those that make two. If two programs make two mistakes each, only a
     mistake that they share is certain.
@@ -102,8 +102,8 @@ def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> boo
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
-    # Too many mistakes give a result without finite numbers for such a result to be evidence of any of them. Errors
-    # don't count either: an answer that always raises one would agree with any mistake that nearly always does.
+    # Too many mistakes give results without finite numbers, so such a result is evidence for none of them. Errors don't
+    # count either: an answer that always raises one would agree with any mistake that nearly always does.
     telling = [
         not outcome.passed and each.says_something and not _is_error(outcome)
         for each, outcome in zip(mine, outcomes, strict=True)

@@ -8,7 +8,7 @@ from .closeness import equal, wrong_entries
 from .relations import number_relation
 
 
-@np.errstate(over="ignore", invalid="ignore")  # from numbers near the largest double, for which no relation holds
+@np.errstate(over="ignore", invalid="ignore")  # near the largest double, sums overflow, and no relation holds
 def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None, start: Array | None) -> str:
     """Say where `got` is wrong and, if something simple applies, how.
 

@@ -46,7 +46,7 @@ def public_report(
     session : Session, optional
         The notebook's kernel. With it, the report says where the grade may differ.
     line : Line, optional
-        Where to show which case is running, if that takes longer than a second.
+        The line that shows which case is running, if the check takes longer than a second.
 
     Returns
     -------

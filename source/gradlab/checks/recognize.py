@@ -1,4 +1,4 @@
-"""Recognize the mistakes in an answer, in the same way in a student's notebook and in the judge."""
+"""Recognize the mistakes in an answer, the same way in a student's notebook and in the judge."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -29,7 +29,7 @@ def recognize(
     Parameters
     ----------
     functions : sequence of str
-        The name of the student's function, then those of the functions that it is checked together with.
+        The name of the student's function, then the names of the functions checked together with it.
     parameters : sequence of str
         The names of the parameters that the template gives the function.
     results, outcomes : sequence

@@ -25,8 +25,9 @@ MULTIPLES = {
     0.01: "is a hundredth as large",
 }
 
-# A relation between fewer different magnitudes may be a coincidence: any two numbers have some ratio and some
-# difference. A simple multiple is the exception, if the numbers are real and at least one of them has many digits.
+# A relation between fewer than LEAST_MAGNITUDES distinct magnitudes may be a coincidence: any two numbers have some
+# ratio and some difference. A simple multiple is the exception, if the numbers are real and at least one of them has
+# many digits.
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 

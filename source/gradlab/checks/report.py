@@ -12,14 +12,14 @@ from .outcome import PROBLEMS, Outcome
 PASS, FAIL = "✓", "✗"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
 COLORS = {True: "#1a9850", False: "#d73027"}  # readable on white and on black
-MOST_LINES, MOST_CHARACTERS = 20, 4000  # shown of what a function printed
+MOST_LINES, MOST_CHARACTERS = 20, 4000  # the most that is shown of a function's printed output
 DOUBTS = "Your grade may differ."
 CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The row of one case.
+    """The table row of one case.
 
     Attributes
     ----------
@@ -165,7 +165,7 @@ def _html_row(row: Row) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return text as HTML, with the text between backticks as code."""
+    """Return text as HTML, with text in backticks shown as code."""
     return CODE.sub(r"<code>\1</code>", escape(text))
 
 

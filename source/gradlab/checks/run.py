@@ -60,7 +60,7 @@ def run_case(
     driver : callable
         ``driver(*functions, **inputs) -> dict`` of named outputs, from `gradlab.drivers`.
     functions : sequence of callable
-        The function to check, followed by the functions that it is checked together with.
+        The function to check, followed by the functions checked together with it.
     inputs : dict
         The case's arguments. Arrays are copied for every call, so the caller's arrays never change.
     keep_printed : bool
@@ -203,7 +203,7 @@ def _sentence(error: BaseException | None) -> str:
 
 
 def student_line(error: BaseException) -> str:
-    """Return the innermost line of the student's code in the traceback, not one of gradlab, NumPy or Python."""
+    """Return the innermost traceback line in the student's code, rather than in gradlab, NumPy or Python."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.line and not Path(frame.filename).is_relative_to(GRADLAB) and not _is_installed(frame.filename):
             return frame.line.strip()[:120]

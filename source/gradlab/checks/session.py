@@ -34,7 +34,7 @@ class Session:
         return current_runs(self.runs)
 
     def needed_names(self, names: Iterable[str], functions: Sequence[Any]) -> set[str]:
-        """Return `names`, the names that the functions use, and those that must be set before the cells that set these.
+        """Return every name that an answer needs: `names`, those that its functions use, and those needed to set these.
 
         Parameters
         ----------

@@ -59,7 +59,7 @@ class Signature:
 
 
 def signature(result: CaseResult) -> Signature:
-    """Return the signature of a result. No output is trusted to be an array."""
+    """Return the signature of a result, whose outputs may be something other than arrays."""
     if result.problem is not None:
         return Signature(_checksum(identity(result.problem)), np.zeros(0), np.zeros(0))
     parts: list[object] = []

@@ -76,7 +76,7 @@ class PublicExercise:
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
     done : str
-        What a student can do after full marks.
+        What a student can do after earning full marks.
     picture : Picture or None
         What a failing check draws, if anything.
     parameters : tuple of str
@@ -159,7 +159,10 @@ def _damaged(path: Path, reason: str) -> ValueError:
 
 
 def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
-    """Return the function `name`. Raise ValueError if `module` does not export it, even if it imports it."""
+    """Return the function `name` of `module`.
+
+    Raise ValueError unless the module exports the function. It is not enough that the module imports the function.
+    """
     if name not in module.__all__:
         raise ValueError(
             f"{module.__name__} has no function {name!r}. In a notebook: update gradlab, or fetch the assignment again."
@@ -248,7 +251,7 @@ def _unpack_picture(entry: dict[str, Any] | None) -> Picture | None:
 
 
 def _pack_programs(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
-    """Pack the programs case by case, because on most cases most of them share a signature with another program."""
+    """Pack the programs case by case, because on most cases, most programs share a signature with another one."""
     positions = {mistake.name: number for number, mistake in enumerate(exercise.mistakes)}
     names = [[positions[name] for name in program.names] for program in exercise.programs]
     cases = []
@@ -283,7 +286,7 @@ def _unpack_programs(
 
 
 def _pack_problem(problem: Problem) -> dict[str, str]:
-    """Return what identifies the problem of an outcome that a property has decided."""
+    """Return the fields that identify the problem of an outcome that a property decided."""
     kind, exception, quoted, got = identity(problem)
     fields = {
         "kind": kind,

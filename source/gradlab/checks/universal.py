@@ -29,7 +29,7 @@ Found = tuple[str, str, str] | None
 
 @dataclass(frozen=True)
 class Template:
-    """What the template of an exercise contains: the names of the functions, and of the first function's parameters."""
+    """The names in the template of an exercise: those of the functions, and of the first function's parameters."""
 
     functions: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -52,7 +52,7 @@ def universal_mistake(
     Parameters
     ----------
     functions : sequence of str
-        The name of the student's function, then those of the functions that it is checked together with.
+        The name of the student's function, then the names of the functions checked together with it.
     parameters : sequence of str
         The names of the parameters that the template gives the function.
     results : sequence of CaseResult
@@ -62,7 +62,7 @@ def universal_mistake(
     expected : sequence of dict or None
         The reference's outputs, or None where a property decides.
     hidden : bool
-        Whether the cases are hidden. Then the hint contains nothing that the student's code could have written, such
+        Whether the cases are hidden. If so, the hint contains nothing that the student's code could have written, such
         as an error message, because that could contain a hidden case's numbers.
 
     Returns

@@ -19,7 +19,7 @@ class Line(Protocol):
     Attributes
     ----------
     after, every : float
-        The seconds until the line appears, and those between its updates.
+        The seconds until the line appears, and the seconds between its updates.
     """
 
     after: float
@@ -33,7 +33,7 @@ class Line(Protocol):
 
 
 class TerminalLine:
-    """The line of a terminal in which the cursor is."""
+    """The terminal line that contains the cursor."""
 
     after, every = 1.0, 1.0
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from ._outputs import Function, Outputs, numbered
 
-# The parameters of functions among the inputs that accept arguments by name. In the judge's child process, such a
+# The parameters of those functions among the inputs that accept arguments by name. In the judge's child process, such a
 # function is a stub without parameter names.
 PARAMETERS = {"loss": ("reg",), "train_and_predict": ("X", "y", "X_new")}
 

@@ -229,7 +229,7 @@ class Solver:
         X : ndarray (N, ...)
         y : ndarray (N,) of int
         num_samples : int, optional
-            Use only this many examples, sampled without replacement.
+            The number of examples to use, sampled without replacement. By default, all examples are used.
         batch_size : int
             The number of examples that go through the model at once, which limits the memory used.
 

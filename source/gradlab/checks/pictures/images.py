@@ -15,7 +15,7 @@ def draw_image(want: Floats, got: Floats, wrong: Array) -> str:
     Parameters
     ----------
     want, got : ndarray (H, W) or (H, W, 3)
-        Values below 0 are drawn like 0, values above 1 like 1, and a pixel that is not finite is left empty.
+        Values below 0 are drawn as 0, and values above 1 as 1; pixels that are not finite are left empty.
     wrong : ndarray of the same shape, of bool
     """
     wrong = np.asarray(wrong.any(axis=2)) if wrong.ndim == 3 else wrong
