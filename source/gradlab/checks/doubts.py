@@ -17,7 +17,7 @@ from .saved import Place, SavedNotebook
 from .session import Session
 
 RESTART = "Before you submit, restart the kernel, run all cells, and check again."
-MOST = 3  # differences that are shown
+MOST = 3  # the most differences shown
 
 
 def doubts(exercise: str, names: Sequence[str], functions: Sequence[Any], session: Session) -> tuple[str, ...]:
@@ -63,13 +63,16 @@ def kept_doubts(exercise: str, kept: Sequence[str], cases: Sequence[str]) -> tup
 
 def _other_function(name: str) -> str:
     return (
-        f"You checked a function other than `{name}`. Grading takes the function called `{name}`: if this one is your "
-        f"answer, name it `{name}`, and run its cell again."
+        f"You checked a function other than `{name}`. Grading uses the function named `{name}`: if the one that you "
+        f"checked is your answer, name it `{name}`, and run its cell again."
     )
 
 
 def _differences(exercise: str, name: str, own: bool, session: Session) -> Iterator[str]:
-    """Yield sentences on how a name that the answer needs may differ. `own` says whether the name is the answer's."""
+    """Yield sentences on how the value of a name that the answer needs may differ in grading.
+
+    `own` says whether the name is the answer's own.
+    """
     value = session.namespace.get(name)
     times = 0 if isinstance(value, ModuleType) else repeated_updates(session.runs, name)
     if times > 1:
@@ -108,7 +111,7 @@ def _replaced(exercise: str, name: str, session: Session) -> Iterator[str]:
 def _compared(exercise: str, name: str, own: bool, code: str, saved: SavedNotebook, session: Session) -> Iterator[str]:
     """Yield a sentence if the saved notebook sets a name differently from `code`, which set it in the kernel."""
     everywhere = saved.places(name)
-    # Grading takes the exercise's own function as it is defined above its check.
+    # Grading uses the exercise's own function as it is defined above its check.
     places = [place for place in everywhere if not own or place.cell < saved.checks[exercise]] or everywhere
     if not places:
         if not saved.may_set_more:
@@ -121,7 +124,7 @@ def _compared(exercise: str, name: str, own: bool, code: str, saved: SavedNotebo
             "check used another: give them different names."
         )
     elif code in [place.code for place in everywhere]:
-        yield f"Grading takes `{name}` above its check, but you checked one from further down: move it up."
+        yield f"Grading uses the `{name}` above its check, but you checked one from further down: move it up."
     else:
         yield f"In the notebook as last saved, `{name}` is not the same as in this check: run its cell again."
 

@@ -15,7 +15,7 @@ from .outcome import CaseResult, Outcome
 from .run import run_case
 
 SECONDS = 0.3  # of processor time, for all calls together
-MOST = 3  # ignored numbers that a sentence names
+MOST = 3  # the most ignored numbers that a sentence names
 
 # The name of an argument or, for a number in a dict, the names of the dict and of its key.
 Scalar = tuple[str, ...]

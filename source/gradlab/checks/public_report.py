@@ -212,8 +212,8 @@ def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any],
     undefined = [name for name in exercise.functions if name not in session.namespace]
     if undefined:
         return (
-            f"Grading takes the function called `{undefined[0]}`, and this notebook has no such function yet: give "
-            f"your function this name, run its cell, and then run {call}."
+            f"Grading uses the function named `{undefined[0]}`, and this notebook has no such function yet: give your "
+            f"function this name, run its cell, and then run {call}."
         )
     missing = missing_when_graded(exercise.functions, functions, session, exercise.demo_names)
     return _missing_sentence(exercise.name, missing)

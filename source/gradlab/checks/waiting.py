@@ -81,7 +81,7 @@ def line_for_a_person() -> Line | None:
 
 
 class Waiting:
-    """Show a line such as "case 2 of 4: 200 digits, 5 s" until the block ends, if that takes longer than a second.
+    """Show a line such as "case 2 of 4: 200 digits, 5 s" while the block runs, starting after one second.
 
     Parameters
     ----------
