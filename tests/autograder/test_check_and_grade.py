@@ -192,7 +192,7 @@ SITUATIONS = {
         "momentum_schedule": (name_from_a_console, 1, 0, f"needs `from_a_console`, but {NOWHERE}"),
         "escape_saddle": (answer_edited_and_not_run, 1, 0, f"`escape_saddle` {SAME}"),
         "classify_critical_point": (answer_with_another_name, 0, 0, "no such function yet"),
-        "adam_epsilon": (another_function_than_the_answer, 1, 0, "another function than `adam_epsilon`"),
+        "adam_epsilon": (another_function_than_the_answer, 1, 0, "a function other than `adam_epsilon`"),
     },
     "learning_rates": {
         "step_decay": (unsaved, 1, 1, ""),

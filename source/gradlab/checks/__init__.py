@@ -1,4 +1,4 @@
-"""Check answers with the same code on public cases in a student's notebook and on hidden cases in the judge."""
+"""Check answers: the same code runs public cases in a student's notebook and hidden cases in the judge."""
 
 from .notebook import check
 

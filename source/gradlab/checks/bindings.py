@@ -1,4 +1,4 @@
-"""Which names a cell sets and which it changes, found without running the cell."""
+"""Find the names that a cell sets and those that it changes, without running the cell."""
 
 import ast
 import functools
@@ -10,13 +10,13 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BRANCHES = (ast.If, ast.IfExp, ast.BoolOp, ast.Try, ast.TryStar, ast.Match, ast.While)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
-DEEPEST = 200  # levels of expressions inside each other, in a cell that is read
+DEEPEST = 200  # nesting levels; a cell with deeper nesting is not read
 
-# Calls that may set names unseen. IPython turns magics into calls.
+# Calls that may set names that do not appear in the source. IPython turns magics into calls.
 UNSEEN = {"exec", "globals", "push", "run_cell_magic", "run_line_magic"}
 HARMLESS = {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "pip", "timeit", "precision"}  # magics
 
-# Methods that change a list, a set or a dict, and do more if they are called again.
+# Methods that change a list, a set or a dict, and change it further if they are called again.
 CHANGING = {"append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "popitem"}
 
 
@@ -27,10 +27,10 @@ class Binding:
     Attributes
     ----------
     code : str
-        The statement, without comments, docstrings and layout: equal for equal code.
+        The statement without comments, docstrings or layout, so that equal code gives equal text.
     needs : frozenset of str
-        The names from other cells that have to be set before the statement runs: those that the statement and the ones
-        above it in the cell read at once. The names in a function's body are not among them.
+        The names from other cells that must be set before the statement runs: those that the statement, or one above it
+        in the cell, reads as it runs. The names in a function's body are not included.
     """
 
     code: str
@@ -62,7 +62,7 @@ def assigned_names(source: str) -> set[str]:
 
 @functools.lru_cache(maxsize=4096)
 def updated_names(source: str) -> frozenset[str]:
-    """Return the names whose values a cell computes from those before the cell, as in ``rate *= 0.5``."""
+    """Return the names whose new values a cell computes from their old values, as in ``rate *= 0.5``."""
     updated: set[str] = set()
     new: set[str] = set()
     for node in _statements(source) or ():
@@ -85,7 +85,7 @@ def may_set_more(source: str) -> bool:
 
 
 def _statements(source: str) -> list[ast.stmt] | None:
-    """Return the statements of a cell, or None if it is not Python, even without its magics, or is too deep."""
+    """Return the statements of a cell, or None if it is nested too deeply or, even without magics, is not Python."""
     try:
         return _parsed(source)
     except SyntaxError:
@@ -95,7 +95,7 @@ def _statements(source: str) -> list[ast.stmt] | None:
 
 
 def _statements_with_magics(source: str) -> list[ast.stmt] | None:
-    from IPython.core.inputtransformer2 import TransformerManager  # not above: the grader never needs it
+    from IPython.core.inputtransformer2 import TransformerManager  # not above, because the grader never needs it
 
     first, _, rest = source.lstrip().partition("\n")
     if first.split(maxsplit=1)[:1] in (["%%time"], ["%%capture"]):
@@ -108,7 +108,7 @@ def _statements_with_magics(source: str) -> list[ast.stmt] | None:
 
 def _parsed(source: str) -> list[ast.stmt]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python has shown them when the cell ran
+        warnings.simplefilter("ignore")  # Python showed them when the cell ran
         tree = ast.parse(source)
     level: list[ast.AST] = [tree]
     for _ in range(DEEPEST):
@@ -133,7 +133,7 @@ def _assigned_by(node: ast.AST) -> Iterator[str]:
 
 
 def _needs(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement surely reads when it runs, such as those in the defaults of a function."""
+    """Yield the names that a statement is certain to read when it runs, such as those in the defaults of a function."""
     children: list[ast.AST] = list(ast.iter_child_nodes(node))
     local: set[str] = set()
     if isinstance(node, BRANCHES):
@@ -156,7 +156,7 @@ def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> list
 
 
 def _updated_by(node: ast.stmt) -> str:
-    """Return the name whose value a statement computes from the old one, or "" if there is none."""
+    """Return the name whose new value a statement computes from its old value, or "" if there is none."""
     if isinstance(node, ast.AugAssign):
         return _base(node.target)
     if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
@@ -191,7 +191,7 @@ class _WithoutDocstrings(ast.NodeTransformer):
 
 
 def _code(node: ast.stmt, name: str) -> str:
-    """Return the code of a statement that sets a name. Of an import, only the part that sets the name counts."""
+    """Return the code of a statement that sets a name. For an import, return only the part that sets the name."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         kept = [alias for alias in node.names if name in (alias.asname, alias.name.partition(".")[0])]
         node = ast.ImportFrom(node.module, kept, node.level) if isinstance(node, ast.ImportFrom) else ast.Import(kept)

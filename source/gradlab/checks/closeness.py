@@ -1,4 +1,4 @@
-"""How close two arrays are: the relative error that decides whether an answer passes."""
+"""Measure how close two arrays are, by the relative error that decides whether an answer passes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from .outcome import Outcome
 FLOOR = 1e-2
 TINY = 1e-8
 
-# A relation between two arrays, such as "twice as large", holds if it does up to this relative error. Rounding in
+# A relation between two arrays, such as "twice as large", has to hold only up to this relative error. Rounding in
 # float32 is coarser.
 EXACT, EXACT_SINGLE = 1e-6, 1e-4
 
@@ -40,7 +40,7 @@ def compare_numbers(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance:
 
 
 def wrong_entries(returned: npt.ArrayLike, expected: npt.ArrayLike, tolerance: float) -> Array:
-    """Return an array of the same shape that says of each entry whether its relative error exceeds `tolerance`."""
+    """Return an array of the same shape that says for each entry whether its relative error exceeds `tolerance`."""
     difference, scale = _difference_and_scale(returned, expected)
     wrong: Array = np.asarray(~(difference <= tolerance * scale))
     return wrong

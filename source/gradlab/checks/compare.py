@@ -1,6 +1,6 @@
-"""Compare outputs with the expected ones: names, shapes, kinds of number and finiteness, then the relative error.
+"""Compare outputs with the expected outputs: names, shapes, kinds of number, finiteness, then the relative error.
 
-A student's notebook runs this comparison on the public cases, and the judge on the hidden ones.
+A student's notebook runs this comparison on the public cases, and the judge runs it on the hidden cases.
 """
 
 from collections.abc import Iterable
@@ -26,14 +26,14 @@ KINDS = {"f": "real numbers", "i": "whole numbers", "u": "whole numbers", "b": "
 def compare(
     expected: Outputs, returned: Outputs, tolerance: float, rows: Rows | None = None, starts: Outputs | None = None
 ) -> Outcome:
-    """Compare named outputs with the expected ones.
+    """Compare named outputs with the expected outputs.
 
     Parameters
     ----------
     expected : dict of str to array, scalar, str or None
         The reference's outputs.
     returned : dict of str to anything
-        The student's outputs; no value is trusted to be an array.
+        The student's outputs; any value may be something other than an array.
     tolerance : float
         The largest relative error that passes.
     rows : Rows or None
@@ -44,7 +44,7 @@ def compare(
     Returns
     -------
     Outcome
-        Holds the verdicts on all outputs, and the largest relative error or the first problem found.
+        The verdicts on all outputs, and the largest relative error or the first problem found.
     """
     if set(returned) != set(expected):
         return Outcome.failed("wrong_names", _names(expected, returned), tolerance=tolerance)
@@ -56,7 +56,7 @@ def compare(
     errors = [part.error for part in parts if part.error is not None]
     return Outcome(
         passed=all(part.passed for part in parts),
-        error=float(np.max(errors)) if errors else None,  # unlike Python's max, NumPy's finds NaN
+        error=float(np.max(errors)) if errors else None,  # unlike Python's max, np.max propagates NaN
         tolerance=tolerance if errors else None,
         problem=next((problem for _, problem in compared if problem), None),
         finding=next((part.finding for part in parts if not part.passed), ""),
@@ -73,7 +73,7 @@ def _names(expected: Outputs, returned: Outputs) -> str:
 
 
 def difference(expected: Iterable[str], returned: Iterable[str]) -> str:
-    """Say which of two sets of names are missing in the other."""
+    """Say which expected names are missing, and which returned names are not expected."""
     missing = sorted(set(expected) - set(returned))
     extra = sorted(map(str, set(returned) - set(expected)))
     sentences = [f"missing: {', '.join(missing)}"] if missing else []
@@ -91,7 +91,7 @@ def tuple_length(outputs: dict[str, Any]) -> int | None:
 
 
 def _without_ending(name: str) -> str:
-    """Return the name of an output without what a driver adds to it if it makes several calls with random numbers."""
+    """Return an output's name without the ending that a driver adds if it makes several calls with random numbers."""
     return next((name.removesuffix(ending) for ending in RNG_ENDINGS if ending and name.endswith(ending)), name)
 
 
@@ -149,7 +149,7 @@ def _compare_real(name: str, want: Array, got: Array, tolerance: float, rows: Ro
 
 
 def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> Part:
-    """Compare whole numbers, booleans or words, which are right or wrong, without a relative error."""
+    """Compare whole numbers, booleans or words exactly, without a relative error."""
     wrong = np.asarray(want != got)
     if not wrong.any():
         return Part(name, True)
@@ -162,7 +162,7 @@ def _compare_exactly(name: str, want: Array, got: Array, rows: Rows | None) -> P
 
 
 def _entry(want: Array, got: Array, index: tuple[int, ...], rows: Rows | None) -> str:
-    """Show one wrong entry. A row is named by what it counts, from 1; other positions are shown as an index."""
+    """Describe one wrong entry. A row is named and counted from 1, as in "step 3"; other axes are shown as an index."""
     place = ""
     if index:
         inside = list(index)

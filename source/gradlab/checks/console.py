@@ -1,4 +1,4 @@
-"""What a student's function prints while a check runs it, and how long it may take."""
+"""Capture what a student's function prints while a check runs it, and limit how long it may take."""
 
 import contextlib
 import io
@@ -19,7 +19,7 @@ class TimeIsUp(KeyboardInterrupt):
 
 @contextlib.contextmanager
 def quiet() -> Iterator[io.StringIO]:
-    """Discard what is printed, and ignore warnings and ``breakpoint()``."""
+    """Discard printed output, and ignore warnings and ``breakpoint()``."""
     hook = sys.breakpointhook
     with _redirected() as text, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -32,7 +32,7 @@ def quiet() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def captured(on_debug: Callable[[], None] | None = None) -> Iterator[io.StringIO]:
-    """Keep what is printed, and warnings, in the returned text. ``breakpoint()`` uses the terminal or the notebook.
+    """Collect printed output and warnings in the returned text. ``breakpoint()`` uses the terminal or the notebook.
 
     `on_debug` is called before ``breakpoint()`` starts the debugger.
     """
@@ -43,7 +43,7 @@ def captured(on_debug: Callable[[], None] | None = None) -> Iterator[io.StringIO
         if on_debug is not None:
             on_debug()
         if hook is sys.__breakpointhook__:
-            import pdb  # not above: the debugger brings many modules, which the grader's processes never need
+            import pdb  # not above, because it imports many modules that the grader's processes never need
 
             pdb.Pdb().set_trace(sys._getframe(1))
         else:
@@ -68,9 +68,9 @@ def _redirected() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def time_limit(seconds: float, processor: bool = False) -> Iterator[None]:
-    """Raise `TimeIsUp` in the block after this many seconds, of processor time if `processor`.
+    """Raise `TimeIsUp` in the block after this many seconds, of processor time if `processor` is true.
 
-    It works on Unix, in the main thread.
+    The limit works only on Unix, in the main thread. Elsewhere, there is no limit.
     """
 
     def stop(_: int, __: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Decide the verdict on one case, in the same way in a student's notebook and in the judge."""
+"""Decide the verdict on one case, the same way in a student's notebook and in the judge."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,7 +32,7 @@ def decide_case(
     result : CaseResult
         The result of running the case.
     driver : str
-        The name of the driver, which says what the rows of its outputs are.
+        The name of the driver, which determines what the rows of the outputs stand for.
     expected : dict or None
         The reference's outputs, keyed by name. If a property decides, only the names are checked. If `expected` is
         None, even the names are not checked: trained networks, for example, may have different parameter names.
@@ -74,7 +74,7 @@ def decide_case(
 
 
 def _count_right(outcome: Outcome) -> Reached | None:
-    """Count the answers that are right, if there are several and each is either right or wrong."""
+    """Return how many answers are right, or None unless there are several and each is either right or wrong."""
     if len(outcome.parts) < 2 or outcome.error is not None:
         return None
     right = sum(part.passed for part in outcome.parts)

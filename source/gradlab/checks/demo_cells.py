@@ -1,4 +1,4 @@
-"""What grading runs of a demo cell: its imports and functions, which cost nothing."""
+"""Find the part of a demo cell that grading runs: its imports and functions, which cost nothing."""
 
 import ast
 import hashlib
@@ -30,5 +30,5 @@ def _costs_nothing(node: ast.stmt) -> bool:
 
 
 def cell_digest(source: str) -> str:
-    """Return a short digest of a cell's source, without white space at its ends."""
+    """Return a short digest of a cell's source, ignoring whitespace at its ends."""
     return hashlib.sha256(source.strip().encode()).hexdigest()[:16]

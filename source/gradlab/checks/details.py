@@ -9,8 +9,8 @@ import numpy as np
 from ..drivers._rows import arguments_of_call
 from .outcome import Outcome, Part, Problem
 
-MOST = 3  # outputs that are explained one by one; the others are only counted
-SIZE = 6  # entries of an array that are shown in full
+MOST = 3  # the most outputs explained one by one; the others are only counted
+SIZE = 6  # the most entries of an array shown in full
 
 NUMBERED = re.compile(r"result (\d+)")
 
@@ -21,7 +21,7 @@ def explain_case(functions: Sequence[str], driver: str, inputs: dict[str, Any], 
     Parameters
     ----------
     functions : sequence of str
-        The name of the student's function, then those of the functions that it is checked together with.
+        The name of the student's function, then the names of the functions checked together with it.
     driver : str
         The name of the driver.
     inputs : dict

@@ -15,8 +15,8 @@ from .outcome import PROBLEMS, Outcome
 
 Feature = tuple[str, str]
 
-MOST_LISTED = 3  # cases or numbered outputs that are named one by one
-SETTINGS = ("config", "_param")  # how the names of dicts of settings end
+MOST_LISTED = 3  # the most cases or numbered outputs named one by one
+SETTINGS = ("config", "_param")  # endings of the names of settings dicts
 STOPPED = ("error", "too_slow", "no_memory", "crashed")
 PLURALS = {
     "is": "are",
@@ -30,7 +30,7 @@ PLURALS = {
 
 
 def diagnose(labels: Sequence[str], inputs: Sequence[dict[str, Any]], outcomes: Sequence[Outcome]) -> str:
-    """Locate what is wrong.
+    """Say where an answer goes wrong.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def diagnose(labels: Sequence[str], inputs: Sequence[dict[str, Any]], outcomes: 
 
 
 def _which_cases(labels: Sequence[str], inputs: Sequence[dict[str, Any]], failing: Sequence[int]) -> str:
-    """Say which cases fail, by what sets their inputs apart from those of all other cases if possible."""
+    """Say which cases fail, if possible by what sets their inputs apart from those of all other cases."""
     if len(failing) == len(labels):
         return "Every case fails." if len(labels) > 1 else "The case fails."
     keys, arguments = _keys(inputs), {name for given in inputs for name in given}
@@ -82,15 +82,15 @@ def _because(distinct: Sequence[Feature]) -> str:
 
 
 def _rank(feature: Feature) -> tuple[int, str]:
-    """Rank features by how much they say. Ties are broken by their text, so that the result is always the same."""
+    """Rank features by how informative they are, then by their text, so that the result is always the same."""
     return ("mode", "missing", "given", "precision", "axes").index(feature[0]), feature[1]
 
 
 def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
     """Yield what can set a case's inputs apart from those of other cases, as a phrase that follows "the cases".
 
-    `keys` holds all keys that a dict of settings has in any case, keyed by the input's name; `arguments`, the names of
-    all inputs of any case.
+    `keys` holds all keys that a dict of settings has in any case, keyed by the input's name; `arguments` holds the
+    names of all inputs of any case.
     """
     yield from (("missing", f"with the default `{name}`") for name in arguments - set(inputs) - set(keys))
     for name in keys:
@@ -112,7 +112,7 @@ def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[
 
 
 def _keys(inputs: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
-    """Return the keys of settings, which students know by name. The keys of other dicts are chosen by the case."""
+    """Return the keys of settings, which students know by name. The keys of other dicts differ from case to case."""
     found: dict[str, set[str]] = {}
     for given in inputs:
         for name, value in given.items():
@@ -143,7 +143,7 @@ def _which_outputs(outcomes: Sequence[Outcome]) -> str:
 
 
 def _sentence(finding: str, outputs: Sequence[str], count: int, of: int) -> str:
-    """Return a finding as a sentence. One that was not made in every failing case does not claim to hold there."""
+    """Return a finding as a sentence, which says how many of the failing cases have it unless all do."""
     clause = f"{_subject(outputs)} {_plural(finding) if len(outputs) > 1 else finding}" if outputs else finding
     if count < of:
         clause = f"in {count} of the {of} failing cases, {clause.replace('The result', 'the result', 1)}"
@@ -151,7 +151,7 @@ def _sentence(finding: str, outputs: Sequence[str], count: int, of: int) -> str:
 
 
 def _plural(finding: str) -> str:
-    """Let the verbs of a finding about one output agree with several."""
+    """Make the verbs of a finding about one output plural."""
     finding = finding.replace(": there it does ", ": there they do ")
     for singular, plural in PLURALS.items():
         finding = re.sub(rf"^{singular}\b", plural, finding).replace(
@@ -161,7 +161,7 @@ def _plural(finding: str) -> str:
 
 
 def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
-    """Return the two most common findings, with the outputs for which each was made, and in how many cases."""
+    """Return the two most common findings, each with the outputs that it is about and its number of cases."""
     cases = [
         {(part.finding, part.output) for part in outcome.parts if not part.passed and part.finding}
         or ({(outcome.finding, "")} if outcome.finding and not outcome.parts else set())

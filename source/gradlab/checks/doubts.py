@@ -1,8 +1,8 @@
-"""Say where the grade may differ from the check, because the kernel holds something else than the notebook.
+"""Say where the grade may differ from the check, because the kernel and the notebook differ.
 
 Grading runs the cells of the saved notebook once, from top to bottom, in a new process, and then calls the functions.
-The kernel of a check may still have the names of cells that are gone, functions that were edited since, or variables
-that a cell has changed twice. Only differences for which there is clear evidence are reported.
+The kernel of a check may still have names from deleted cells, old versions of functions, or variables that a cell has
+changed twice. Only differences for which there is clear evidence are reported.
 """
 
 import sys
@@ -17,18 +17,18 @@ from .saved import Place, SavedNotebook
 from .session import Session
 
 RESTART = "Before you submit, restart the kernel, run all cells, and check again."
-MOST = 3  # differences that are shown
+MOST = 3  # the most differences shown
 
 
 def doubts(exercise: str, names: Sequence[str], functions: Sequence[Any], session: Session) -> tuple[str, ...]:
-    """Return sentences that say why the grade may differ from the check; empty if nothing indicates that.
+    """Return sentences on why the grade may differ from the check; empty if nothing suggests that it will.
 
     Parameters
     ----------
     exercise : str
         The exercise's name.
     names : sequence of str
-        The names of the functions that grading takes.
+        The names of the functions that grading calls.
     functions : sequence of callable
         The functions that were checked.
     session : Session
@@ -42,14 +42,14 @@ def doubts(exercise: str, names: Sequence[str], functions: Sequence[Any], sessio
 
 
 def kept_doubts(exercise: str, kept: Sequence[str], cases: Sequence[str]) -> tuple[str, ...]:
-    """Return a sentence about an answer that depends on earlier calls. Grading calls it more often than a check.
+    """Return a sentence about an answer that depends on earlier calls. Grading calls it more often than a check does.
 
     Parameters
     ----------
     exercise : str
         The exercise's name.
     kept : sequence of str
-        What the function has changed, and keeps until the next call.
+        What the function changes and leaves changed for the next call.
     cases : sequence of str
         The labels of the cases that pass the first time and fail the second time; empty if there are none.
     """
@@ -63,13 +63,16 @@ def kept_doubts(exercise: str, kept: Sequence[str], cases: Sequence[str]) -> tup
 
 def _other_function(name: str) -> str:
     return (
-        f"You checked another function than `{name}`. Grading takes the function called `{name}`: if this one is your "
-        f"answer, name it `{name}`, and run its cell again."
+        f"You checked a function other than `{name}`. Grading uses the function named `{name}`: if the one that you "
+        f"checked is your answer, name it `{name}`, and run its cell again."
     )
 
 
 def _differences(exercise: str, name: str, own: bool, session: Session) -> Iterator[str]:
-    """Yield what may be different about a name that the answer needs. `own` says whether it is the answer's name."""
+    """Yield sentences on how the value of a name that the answer needs may differ in grading.
+
+    `own` says whether the name is the answer's own.
+    """
     value = session.namespace.get(name)
     times = 0 if isinstance(value, ModuleType) else repeated_updates(session.runs, name)
     if times > 1:
@@ -106,9 +109,9 @@ def _replaced(exercise: str, name: str, session: Session) -> Iterator[str]:
 
 
 def _compared(exercise: str, name: str, own: bool, code: str, saved: SavedNotebook, session: Session) -> Iterator[str]:
-    """Yield a sentence if a name is set otherwise in the saved notebook than by `code`, which has set it before."""
+    """Yield a sentence if the saved notebook sets a name differently from `code`, which set it in the kernel."""
     everywhere = saved.places(name)
-    # Grading takes the exercise's own function where its check is.
+    # Grading uses the exercise's own function as it is defined above its check.
     places = [place for place in everywhere if not own or place.cell < saved.checks[exercise]] or everywhere
     if not places:
         if not saved.may_set_more:
@@ -121,7 +124,7 @@ def _compared(exercise: str, name: str, own: bool, code: str, saved: SavedNotebo
             "check used another: give them different names."
         )
     elif code in [place.code for place in everywhere]:
-        yield f"Grading takes `{name}` above its check, but you checked one from further down: move it up."
+        yield f"Grading uses the `{name}` above its check, but you checked one from further down: move it up."
     else:
         yield f"In the notebook as last saved, `{name}` is not the same as in this check: run its cell again."
 

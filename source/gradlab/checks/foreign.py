@@ -1,4 +1,4 @@
-"""Values that are not numbers, arrays of numbers, text or None, of which only a description is kept."""
+"""Describe returned values that are not numbers, arrays of numbers, text or None."""
 
 import numpy as np
 

@@ -21,8 +21,8 @@ RUNS: list[Run] = []
 
 
 def record_runs(shell: Any) -> None:
-    """Record the cells that the kernel has run so far, and from now on each cell that it runs."""
-    now = time.time()  # the true times are unknown, but not later
+    """Record the cells that the kernel has run so far, and every cell that it runs from now on."""
+    now = time.time()  # the true times are unknown, but no later than this
     RUNS.extend(Run(source, "", now) for source in shell.user_ns.get("In", []))
     shell.events.register("pre_run_cell", _record)
 
@@ -33,20 +33,20 @@ def _record(info: Any) -> None:
 
 
 def current_runs(runs: Sequence[Run]) -> list[Run]:
-    """Return the runs of the cells as they are now: of a cell that ran several times, the last run."""
+    """Return the last run of each cell, in order. Runs without a cell id are all kept."""
     last = {run.cell_id: number for number, run in enumerate(runs) if run.cell_id}
     return [run for number, run in enumerate(runs) if last.get(run.cell_id, number) == number]
 
 
 def last_binding(runs: Sequence[Run], name: str) -> tuple[Run, Binding] | None:
-    """Return the last run that set a name, with the statement that did."""
+    """Return the last run that set a name, and the statement that set it, or None if no run did."""
     return next(((run, found[-1]) for run in reversed(runs) if (found := _bindings_of(name, run))), None)
 
 
 def repeated_updates(runs: Sequence[Run], name: str) -> int:
-    """Return how often a single cell has updated the value of a name since a cell last set the name anew.
+    """Return the largest number of times that one cell has updated a name since a cell last set the name anew.
 
-    Cells without ids do not count: two of them may have the same source.
+    Runs without a cell id do not count: they may be runs of different cells.
     """
     counts: dict[str, int] = {}
     for run in runs:

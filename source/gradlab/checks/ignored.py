@@ -1,6 +1,6 @@
-"""Ask whether an answer uses a number that it is given, by running a case again with this number changed.
+"""Find out whether an answer uses a number that it is given, by running a case again with this number changed.
 
-Unlike a known mistake, this needs no guess of the value that the answer uses instead. The public cases say which
+Unlike known mistakes, this requires no guess about the value that the answer uses instead. The public cases say which
 numbers matter: those that change the reference's outputs.
 """
 
@@ -14,15 +14,15 @@ from .console import time_limit
 from .outcome import CaseResult, Outcome
 from .run import run_case
 
-SECONDS = 0.3  # of processor time, for all questions together
-MOST = 3  # numbers that are named
+SECONDS = 0.3  # of processor time, for all calls together
+MOST = 3  # the most ignored numbers that a sentence names
 
 # The name of an argument or, for a number in a dict, the names of the dict and of its key.
 Scalar = tuple[str, ...]
 
 
 def scalars(inputs: Config) -> Iterator[Scalar]:
-    """Yield the numbers among the inputs of a case, and those in dicts among the inputs."""
+    """Yield the numbers among the inputs of a case, including those in dicts."""
     for name, value in inputs.items():
         if isinstance(value, dict):
             yield from ((name, key) for key, item in value.items() if _is_number(item))
@@ -31,7 +31,7 @@ def scalars(inputs: Config) -> Iterator[Scalar]:
 
 
 def with_changes(inputs: Config, scalar: Scalar) -> Iterator[Config]:
-    """Yield the inputs with other values of one number: one more if it is whole, otherwise a half and a billionth."""
+    """Yield the inputs with one number changed: to n + 1 for an int n, or to x / 2 and to x · 1e-9 for a float x."""
     name, *key = scalar
     if key:
         yield from (inputs | {name: changed} for changed in with_changes(inputs[name], tuple(key)))
@@ -55,7 +55,7 @@ def ignored_scalars(
     ----------
     driver : callable
     functions : sequence of callable
-        The student's function, followed by those that it is checked together with.
+        The student's function, followed by the functions checked together with it.
     cases : sequence of tuple
         The inputs of each case, and the numbers that matter in it.
     results, outcomes : sequence
@@ -66,8 +66,8 @@ def ignored_scalars(
     Returns
     -------
     dict of Scalar to int
-        The numbers, each with the case in which the outputs were exactly the same for each other value. Each number
-        is changed in one failing case only, and the search ends when the time is up.
+        The ignored numbers, each with the number of the case in which no other value changed the outputs at all. Each
+        number is changed in only one failing case, and the search ends when the time is up.
     """
     asked: dict[Scalar, int] = {}
     for number, outcome in enumerate(outcomes):
@@ -104,7 +104,7 @@ def _written(scalar: Scalar) -> str:
 
 
 def _same(before: CaseResult, after: CaseResult) -> bool:
-    """Return whether there are outputs, and all of them are exactly equal."""
+    """Return whether both results have outputs, and all of these are exactly equal."""
     if before.outputs is None or after.outputs is None or set(before.outputs) != set(after.outputs):
         return False
     return all(_equal(value, after.outputs[name]) for name, value in before.outputs.items())

@@ -1,4 +1,4 @@
-"""What a check does only in a notebook: it knows the kernel, and explains two errors in one line."""
+"""What a check does only in a notebook: find the kernel, and explain two kinds of errors in one line each."""
 
 import sys
 import traceback
@@ -21,9 +21,9 @@ def kernel_shell() -> Any:
 
 
 def a_person_runs_this_cell() -> bool:
-    """Return whether the running cell was started in JupyterLab or the like, where a person could be asked for input.
+    """Return whether the cell was started in JupyterLab or a similar program, where a person could be asked for input.
 
-    nbgrader and nbconvert execute notebooks without that possibility.
+    nbgrader and nbconvert execute notebooks without allowing input.
     """
     return bool(_request().get("allow_stdin"))
 
@@ -43,7 +43,7 @@ def _request() -> dict[str, Any]:
 
 
 def explain_errors(shell: Any) -> None:
-    """Show one line instead of a traceback where a cell needs a function that is not written or not defined yet."""
+    """Show one line instead of a traceback if a cell needs a function that is not written or not defined yet."""
     shell.set_custom_exc((NameError, NotImplementedError), _handle)
 
 
@@ -62,9 +62,10 @@ def _handle(
 
 
 def _go_on() -> None:
-    """Let the notebook go on with the next cell, as if this one had not failed.
+    """Let the notebook continue with the next cell, as if this one had not failed.
 
-    IPython has no option for this: it hands the error to this handler, but has already noted it in the cell's result.
+    IPython has no option for this: it passes the error to this handler, but has already recorded it in the cell's
+    result.
     """
     frame = sys._getframe()
     while frame.f_back is not None:

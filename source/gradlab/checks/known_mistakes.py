@@ -1,4 +1,4 @@
-"""Recognize known mistakes: the only ones that give the same results as a student's function on every case."""
+"""Recognize a known mistake if it alone gives the same results as a student's function on every case."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,13 +8,13 @@ from .outcome import Outcome
 from .signatures import SAME, SIMILAR, Signature, identity
 
 # A mistake that explains all cases but one must explain at least this many failing cases, and explain them exactly:
-# what differs a little may be a right answer that is a little inexact.
+# a small difference may come from a right answer that is slightly inexact.
 LEAST_EXPLAINED = 2
 
 
 @dataclass(frozen=True)
 class KnownMistake:
-    """A mistake that has a name.
+    """A mistake with a name and a hint.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class KnownMistake:
 
 @dataclass(frozen=True)
 class Program:
-    """A function that makes one known mistake or two.
+    """A function that makes one or two known mistakes.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The names of the mistakes that explain an answer, and the number of the one case that they don't explain."""
+    """The names of the mistakes that explain an answer, and the number of the one unexplained case, if any."""
 
     names: tuple[str, ...] = ()
     exception: int | None = None
@@ -71,7 +71,7 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
     Returns
     -------
     Explanation
-        Without names if nothing explains the answer, or if several mistakes do equally well.
+        An explanation without names if nothing explains the answer, or if several mistakes explain it equally well.
     """
     if all(outcome.passed for outcome in outcomes):
         return Explanation()
@@ -83,7 +83,7 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
 
 
 def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the mistakes that an answer has made for certain, given the names of all programs that it agrees with.
+    """Return the mistakes that an answer certainly makes, given the names of all programs that it agrees with.
 
     Programs that make a single mistake outweigh those that make two. If two programs make two mistakes each, only a
     mistake that they share is certain.
@@ -95,15 +95,15 @@ def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> bool:
-    """Return whether the signatures of an answer are those of a program on all cases."""
+    """Return whether an answer has the same signatures as a program on all cases."""
     return all(a.matches(b, tolerance) for a, b in zip(mine, program.signatures, strict=True))
 
 
 def _explain_all_but_one(
     mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Sequence[Program]
 ) -> Explanation:
-    # A result without finite numbers is like that of too many other mistakes to be explained by one of them. Errors
-    # don't count either: an answer that always stops with one would agree with any mistake that nearly always does.
+    # Too many mistakes give results without finite numbers, so such a result is evidence for none of them. Errors don't
+    # count either: an answer that always raises one would agree with any mistake that nearly always does.
     telling = [
         not outcome.passed and each.says_something and not _is_error(outcome)
         for each, outcome in zip(mine, outcomes, strict=True)
@@ -123,7 +123,7 @@ def _is_error(outcome: Outcome) -> bool:
 
 
 def name_by_findings(outcomes: Sequence[Outcome], mistakes: Iterable[KnownMistake]) -> KnownMistake | None:
-    """Find the one known mistake with the same findings on every case, or None if there are none or several.
+    """Return the one known mistake with the same findings on every case, or None if there is none or several.
 
     This is for exercises whose correct outputs differ from run to run.
     """
@@ -142,5 +142,5 @@ def _finding(outcome: Outcome) -> tuple[object, ...]:
 
 
 def without_shapes(text: str) -> str:
-    """Remove the shapes from a description. A random result may have another shape in every run."""
+    """Remove the shapes from a description. A random result may have a different shape in every run."""
     return re.sub(r"of shape \([^)]*\)", "", text)

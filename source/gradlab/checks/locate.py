@@ -1,4 +1,4 @@
-"""Say where wrong numbers are: the first step that differs, the last entry only, one row only."""
+"""Say where wrong numbers are: from which step on, only in the last entry, or only in one row."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from .closeness import equal, wrong_entries
 from .relations import number_relation
 
 
-@np.errstate(over="ignore", invalid="ignore")  # of numbers near the largest double: then no relation holds
+@np.errstate(over="ignore", invalid="ignore")  # near the largest double, sums overflow, and no relation holds
 def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None, start: Array | None) -> str:
     """Say where `got` is wrong and, if something simple applies, how.
 
@@ -42,7 +42,7 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
             return "never changes"
         return f"never changes after the first {rows.word}"
     for late, shifted, mine in (("late", want[:-1], got[1:]), ("early", want[1:], got[:-1])):
-        # Rows that are all the same would prove nothing.
+        # If all rows are the same, a match proves nothing.
         if equal(shifted, mine) and not equal(np.broadcast_to(mine[0], mine.shape), mine):
             return f"comes one {rows.word} too {late}"
     bad: Array = np.asarray(wrong.reshape(len(wrong), -1).any(axis=1))
@@ -58,7 +58,7 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
 
 
 def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Array | None) -> str:
-    """Say how the first wrong row is wrong: if the output moves, by comparing how far it moves from the row before."""
+    """Say how the first wrong row is wrong. For an output that moves, compare how far it moves from the row before."""
     mine, right = np.asarray(got[first]), np.asarray(want[first])
     if start is None:
         relation = number_relation(right, mine) or number_relation(want, got)
@@ -66,7 +66,7 @@ def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Arr
     before = want[first - 1] if first else np.broadcast_to(np.asarray(start, want.dtype), right.shape)
     if equal(before, mine):
         return f": there it does not move in this {rows.word}"
-    # The difference of two close numbers has fewer digits, so the relation is only looked for if enough are left.
+    # The difference of two close numbers has fewer correct digits. Look for a relation only if enough are left.
     moved = np.abs(right - before)
     if not moved.size or moved.max() < 1e-4 * np.abs(right).max():
         return ""
@@ -75,7 +75,7 @@ def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Arr
 
 
 def _place_in_array(want: Array, wrong: Array) -> str:
-    """Say which entries are wrong, where some are right."""
+    """Say which entries are wrong, given that some are right."""
     if not want.ndim:
         return ""
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1] and (wrong == np.eye(len(wrong), dtype=bool)).all():

@@ -38,7 +38,7 @@ class Points(float):
 
 @dataclass(frozen=True)
 class ShownCase:
-    """A public case to look at: copies, which you may change.
+    """A copy of a public case, which you may change.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Check:
         name : str
             The exercise's name.
         *functions : callable
-            Your function, followed by any functions that it is checked together with.
+            Your function, followed by any functions that are checked together with it.
         checks : path, optional
             The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used.
 
@@ -114,7 +114,7 @@ class Check:
         Raises
         ------
         ValueError
-            If the assignment has no such exercise, or the exercise no such case.
+            If the assignment has no such exercise, or the exercise has no such case.
         """
         exercise = self._exercise(name, checks)
         labels = [case.label for case in exercise.cases]

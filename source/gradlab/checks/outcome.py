@@ -54,7 +54,7 @@ class Problem:
         A description of the value that was returned, for ``kind="wrong_return"``, "wrong_type" and "wrong_shape"; of
         the names that are missing or not expected, for "wrong_names"; the parameters, for "wrong_parameters".
     function : int
-        The function at fault: 0 for the one that is checked, n for the n-th of those that it is checked together with.
+        The function at fault: 0 for the one being checked, n for the n-th function that it is checked together with.
     """
 
     kind: str
@@ -109,7 +109,7 @@ class Part:
     error : float or None
         The relative error; None if the output is not a real number or an array of real numbers of the right shape.
     finding : str
-        How or where the output is wrong, as a phrase with a verb and without numbers of the case, such as "is twice as
+        How or where the output is wrong, as a phrase with a verb but no number from the case, such as "is twice as
         large". Feedback on hidden cases shows it too.
     detail : str
         The worst or first wrong entry, expected and returned; shown for public cases only.
@@ -124,7 +124,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Reached:
-    """What an answer reached where there is something to reach, such as an accuracy.
+    """What an answer reached in a case with a goal, such as an accuracy.
 
     Attributes
     ----------
@@ -150,7 +150,7 @@ class Reached:
 
     @classmethod
     def fraction(cls, value: float, asked: float, what: str = "") -> Reached:
-        """Return a fraction as a percentage, rounded down, so that what falls short never looks like enough."""
+        """Return a fraction as a percentage, rounded down, so that falling just short never looks like enough."""
         percent = math.floor(1000 * value + 1e-9) / 10
         return cls(f"{percent:.1f}".removesuffix(".0") + "%", f"{100 * asked:g}%", what, (float(value),))
 

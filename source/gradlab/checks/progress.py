@@ -11,7 +11,7 @@ from .outcome import Reached
 from .reachable import Fingerprint, changed_names, code_print, fingerprint
 from .report import CELL, COLORS, FAIL, PASS, Report, number
 
-FIXED = (FunctionType, bool, int, float, str, tuple)  # types of values that change only if a cell sets them anew
+FIXED = (FunctionType, bool, int, float, str, tuple)  # types of values that change only if a cell assigns a new one
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Progress:
         self._points = points
 
     def record(self, report: Report, functions: Sequence[Any]) -> None:
-        """Note the points of a check, the code that earned them, and what that code uses."""
+        """Record the points of a check, the code that earned them, and what that code uses."""
         code = code_print(functions[0]) if functions else None
         used = fingerprint(functions[:1], _namespace())
         self._checked[report.exercise] = _Checked(report.score, code, used, bool(report.doubts))
@@ -48,7 +48,7 @@ class Progress:
                 best[row.label] = reached
 
     def outdated(self, but: str) -> Iterator[str]:
-        """Yield a sentence for each checked exercise, but one, that uses a function or constant which has changed."""
+        """Yield a sentence for each checked exercise except `but` that uses a function or constant that has changed."""
         for name, checked in self._checked.items():
             changed = [used for used in self._changed(name) if isinstance(_namespace()[used], FIXED)]
             if name != but and checked.score and changed:
@@ -60,7 +60,7 @@ class Progress:
         return [(name, self._score(name), points, self._state(name)) for name, points in self._points.items()]
 
     def summary(self) -> str:
-        """Say in one sentence how far the notebook is."""
+        """Say in one or two sentences how much of the notebook is done."""
         rows = self.rows()
         earned, possible = sum(row[1] for row in rows), sum(row[2] for row in rows)
         total = f"{number(earned)} of {number(possible)} points on the public cases."
@@ -96,7 +96,7 @@ class Progress:
         return self._checked[name].score if name in self._checked else 0.0
 
     def _remarks(self, name: str, state: str) -> str:
-        """Return the state of an exercise and, if there is something to reach, the best of each case so far."""
+        """Return the state of an exercise and, for cases with a goal, the best result so far."""
         best = ", ".join(reached.shown for reached in self._best.get(name, {}).values())
         return "; ".join(filter(None, [state, best and f"best so far: {best}"]))
 
@@ -111,7 +111,7 @@ class Progress:
         return "see the end of its check" if checked.doubted else ""
 
     def _changed(self, name: str) -> list[str]:
-        """Return the names that an exercise's function used at its last check, and that have another value now."""
+        """Return the names that an exercise's function used at its last check and whose values have changed since."""
         names = _namespace()
         functions = [names[name]] if name in names else []
         return changed_names(self._checked[name].used, fingerprint(functions, names))

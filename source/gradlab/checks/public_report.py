@@ -1,4 +1,4 @@
-"""Run the public cases of an exercise on a student's functions, and report on them."""
+"""Run the public cases of an exercise on a student's functions, and report the results."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -25,11 +25,9 @@ from .waiting import Line, Waiting
 SCOPE = (
     "These are the public cases. Your submission is graded on hidden cases, with the same labels and different numbers."
 )
-SECRET_SCOPE = (
-    "This shows only whether your function runs. Whether it is right is decided when your submission is graded."
-)
+SECRET_SCOPE = "This check shows only whether your function runs. Grading your submission shows whether it is right."
 
-# A student's computer may be slower than the grader's, whose limit for all cases is the exercise's.
+# A check may take this many times as long as grading, because a student's computer may be slower than the grader's.
 PATIENCE = 3
 
 
@@ -39,7 +37,7 @@ def public_report(
     session: Session | None = None,
     line: Line | None = None,
 ) -> Report:
-    """Run the public cases and report on them.
+    """Run the public cases and report the results.
 
     Parameters
     ----------
@@ -48,7 +46,7 @@ def public_report(
     session : Session, optional
         The notebook's kernel. With it, the report says where the grade may differ.
     line : Line, optional
-        Where to show which case is running, if that takes longer than a second.
+        The line that shows which case is running, if the check takes longer than a second.
 
     Returns
     -------
@@ -101,7 +99,7 @@ def public_report(
 
 
 def _run(exercise: store.PublicExercise, functions: Sequence[Any], runs: list[CaseResult], waiting: Waiting) -> None:
-    """Append the result of each case to `runs`. Raise KeyboardInterrupt if that is interrupted or takes too long."""
+    """Append the result of each case to `runs`. Raise KeyboardInterrupt if a run is interrupted or takes too long."""
     driver = store.driver_of(exercise)
     with time_limit(PATIENCE * exercise.seconds):
         for number, case in enumerate(exercise.cases):
@@ -120,7 +118,7 @@ def _outcomes(exercise: store.PublicExercise, runs: Sequence[CaseResult], waitin
 def _cases_that_pass_once(
     exercise: store.PublicExercise, functions: Sequence[Any], first: Sequence[Outcome], waiting: Waiting
 ) -> list[str]:
-    """Run the public cases again, as grading does, and return the labels of those that passed and now fail."""
+    """Run the public cases again, as grading does, and return the labels of the cases that passed and now fail."""
     runs = list[CaseResult]()
     try:
         _run(exercise, functions, runs, waiting)
@@ -131,7 +129,7 @@ def _cases_that_pass_once(
 
 
 def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    """Yield the rows. Only the first case that fails is explained, and only the first that can be drawn is drawn."""
+    """Yield the rows. Only the first failing case is explained, and only the first one with a picture is drawn."""
     explained, drawn = False, ""
     for case, run, outcome in zip(exercise.cases, runs, outcomes, strict=True):
         details: tuple[str, ...] = ()
@@ -214,8 +212,8 @@ def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any],
     undefined = [name for name in exercise.functions if name not in session.namespace]
     if undefined:
         return (
-            f"Grading takes the function called `{undefined[0]}`, and this notebook has no such function yet: give "
-            f"your function this name, run its cell, and then {call}."
+            f"Grading uses the function named `{undefined[0]}`, and this notebook has no such function yet: give your "
+            f"function this name, run its cell, and then run {call}."
         )
     missing = missing_when_graded(exercise.functions, functions, session, exercise.demo_names)
     return _missing_sentence(exercise.name, missing)

@@ -1,4 +1,4 @@
-"""What a function reaches: the global names that it uses, directly or in functions of the notebook that it calls."""
+"""Find the global names that a function uses, directly or in the notebook's functions that it calls."""
 
 import dis
 import functools
@@ -13,11 +13,11 @@ import numpy as np
 Fingerprint: TypeAlias = dict[str, object]
 
 LARGEST = 1 << 18  # bytes of the largest array whose numbers are compared
-DEEPEST = 4  # levels of lists and dicts inside each other
+DEEPEST = 4  # nesting levels of lists and dicts whose items are compared
 
 
 def used_names(functions: Iterable[Any], namespace: dict[str, Any]) -> set[str]:
-    """Return the global names that functions use, directly or in what they call of the same notebook.
+    """Return the global names that functions use, directly or in the notebook's functions that they call.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def used_names(functions: Iterable[Any], namespace: dict[str, Any]) -> set[str]:
 
 
 def _reached_functions(functions: Iterable[Any], namespace: dict[str, Any]) -> list[FunctionType]:
-    """Return those of the functions that the notebook defines, and the functions of the notebook that they call."""
+    """Return the given functions that the notebook defines, and the notebook's functions that they call."""
     found: list[FunctionType] = []
     waiting = [each for function in functions for each in _functions_in(function)]
     while waiting:
@@ -41,7 +41,7 @@ def _reached_functions(functions: Iterable[Any], namespace: dict[str, Any]) -> l
 
 
 def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
-    """Return something for each global name that functions use that changes if the name gets another value.
+    """Return, for each global name that functions use, something that changes if the name gets another value.
 
     Only functions and plain data count, not large arrays or objects of other types.
 
@@ -56,7 +56,7 @@ def fingerprint(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerpr
 
 
 def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerprint:
-    """Return a fingerprint of what keeps its value from one call of the functions to the next.
+    """Return a fingerprint of everything that keeps its value from one call of the functions to the next.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def kept_values(functions: Iterable[Any], namespace: dict[str, Any]) -> Fingerpr
     Returns
     -------
     dict
-        The keys are phrases that say what it is: a variable, the default of a parameter, or a function's attribute.
+        The keys are phrases that name a variable, the default of a parameter, or a function's attribute.
     """
     given = list(functions)
     kept = {f"`{name}`": value for name, value in fingerprint(given, namespace).items()}
@@ -90,7 +90,7 @@ def changed_names(before: Fingerprint, after: Fingerprint) -> list[str]:
 
 
 def _functions_in(value: Any) -> list[FunctionType]:
-    """Return the functions that run if `value` is called: a function, a decorated function, or a class's methods."""
+    """Return the functions that run if `value` is called: itself, the function it decorates, or its methods."""
     if isinstance(value, functools.partial):
         value = value.func
     if isinstance(value, type):
@@ -100,7 +100,7 @@ def _functions_in(value: Any) -> list[FunctionType]:
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
-    """Yield the global names that code reads. Its ``co_names`` would also hold attributes, as in ``np.mean``."""
+    """Yield the global names that code reads. ``co_names`` would also include attributes, as in ``np.mean``."""
     yield from (each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -122,7 +122,7 @@ def _print(value: Any, depth: int = 0) -> object:
 
 
 def code_print(function: Any) -> object:
-    """Return what changes if a function is written differently."""
+    """Return a value that changes if the code of a function changes."""
     return _print(function)
 
 

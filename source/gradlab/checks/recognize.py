@@ -1,4 +1,4 @@
-"""Recognize the mistakes in an answer, in the same way in a student's notebook and in the judge."""
+"""Recognize the mistakes in an answer, the same way in a student's notebook and in the judge."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from .known_mistakes import Explanation, KnownMistake
 from .outcome import CaseResult, Outcome
 from .universal import universal_mistake
 
-# A known mistake says more than these, which only describe what came back.
+# The starts of the names of universal mistakes that only describe the result. A known mistake says more.
 VAGUE = ("raises", "shape", "missing_key", "unexpected_key")
 
 Mistakes = tuple[KnownMistake, ...]
@@ -24,12 +24,12 @@ def recognize(
     *,
     hidden: bool = False,
 ) -> Mistakes:
-    """Return the mistakes that explain an answer, or an empty tuple if none is known that does.
+    """Return the mistakes that explain an answer, or an empty tuple if no known mistake does.
 
     Parameters
     ----------
     functions : sequence of str
-        The name of the student's function, then those of the functions that it is checked together with.
+        The name of the student's function, then the names of the functions checked together with it.
     parameters : sequence of str
         The names of the parameters that the template gives the function.
     results, outcomes : sequence
@@ -37,7 +37,7 @@ def recognize(
     expected : sequence of dict or None
         The reference's outputs, or None where a property decides.
     known : callable
-        Returns the known mistakes of the exercise that explain the answer. Called only if it is needed.
+        A function that returns the exercise's known mistakes that explain the answer. It is called only if needed.
     hidden : bool
         Whether the cases are hidden, so that hints must not quote anything that the student's code could have written.
     """
@@ -50,7 +50,7 @@ def recognize(
 
 
 def described(explanation: Explanation, mistakes: Iterable[KnownMistake], labels: Sequence[str]) -> Mistakes:
-    """Return the mistakes of an explanation. The hint mentions a case that is not explained."""
+    """Return the mistakes of an explanation. If one case is left unexplained, their hints mention that case."""
     by_name = {mistake.name: mistake for mistake in mistakes}
     found = tuple(by_name[name] for name in explanation.names)
     if explanation.exception is None:

@@ -1,8 +1,8 @@
 """Say in plain words how a wrong array is related to the expected one, such as "twice as large" or "transposed".
 
-Each sentence is checked against the numbers, so a student can rely on it, and is said only if the numbers are too many
-or too particular to be related by chance. None of them contains a number of the case: feedback on hidden cases shows
-them too.
+Each phrase is checked against the numbers, so a student can rely on it. It is used only if the numbers are too many or
+too particular to be related by chance. No phrase contains a number from the case, because feedback on hidden cases
+shows these phrases too.
 """
 
 import numpy as np
@@ -25,8 +25,9 @@ MULTIPLES = {
     0.01: "is a hundredth as large",
 }
 
-# A relation between fewer different magnitudes may be a coincidence: any two numbers have some ratio and some
-# difference. Only a simple multiple is not, if the numbers are real and at least one of them has many digits.
+# A relation between fewer than LEAST_MAGNITUDES distinct magnitudes may be a coincidence: any two numbers have some
+# ratio and some difference. A simple multiple is the exception, if the numbers are real and at least one of them has
+# many digits.
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 
@@ -86,7 +87,7 @@ def number_relation(want: Array, got: Array) -> str:
 
 
 def _magnitudes(want: Array) -> Floats:
-    """Return the different magnitudes in `want`, up to rounding. Zero is left out: each multiple of zero is zero."""
+    """Return the different magnitudes in `want`, up to rounding. Zero is left out: any multiple of zero is zero."""
     sizes: Floats = np.sort(np.abs(want[want != 0]).astype(np.float64), axis=None)
     return sizes[np.diff(sizes, prepend=0.0) > exactness(want) * sizes]
 
@@ -112,7 +113,7 @@ def _simple_multiple(want: Array, got: Array, factor: float) -> str:
 
 
 def _multiple(want: Array, got: Array) -> str:
-    """Say by which factor `got` is too large."""
+    """Say by what factor `got` is too large or too small."""
     factor = _factor(want, got)
     if simple := _simple_multiple(want, got, factor):
         return simple

@@ -12,14 +12,14 @@ from .outcome import PROBLEMS, Outcome
 PASS, FAIL = "✓", "✗"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
 COLORS = {True: "#1a9850", False: "#d73027"}  # readable on white and on black
-MOST_LINES, MOST_CHARACTERS = 20, 4000  # of what a function printed
+MOST_LINES, MOST_CHARACTERS = 20, 4000  # the most that is shown of a function's printed output
 DOUBTS = "Your grade may differ."
 CODE = re.compile(r"`([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The row of one case.
+    """The table row of one case.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict on one exercise, in the form in which it is shown.
+    """The verdict on one exercise, as it is displayed.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class Report:
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
     def html(self, graded: bool = False) -> str:
-        """Return HTML without scripts or style sheets. Hints are behind a click, unless the report is of a grade."""
+        """Return HTML without scripts or style sheets. Hints are collapsed, except in the report of a grade."""
         measured = any(row.outcome.error is not None for row in self.rows)
         names = ("", "case", *(("relative error", "allowed") if measured else ("result", "")))
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in names)
@@ -142,7 +142,7 @@ def number(value: float) -> str:
 
 
 def _html_hint(hint: str, opened: bool) -> str:
-    """Return a hint behind a click. If it starts with a question, the rest, which is the fix, is behind another one."""
+    """Return a hint that opens with a click. If it starts with a question, a second click opens the fix after it."""
     attribute = ' open=""' if opened else ""
     question, mark, fix = hint.partition("? ")
     text = f"<p>{_prose(question + mark.rstrip())}</p>"
@@ -165,7 +165,7 @@ def _html_row(row: Row) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return text as HTML, with what stands between backticks as code."""
+    """Return text as HTML, with text in backticks shown as code."""
     return CODE.sub(r"<code>\1</code>", escape(text))
 
 
@@ -186,7 +186,7 @@ def _error(outcome: Outcome) -> str:
 
 
 def _fault(outcome: Outcome) -> str:
-    """Return what is wrong, other than the outputs that are compared one by one."""
+    """Return what is wrong apart from the outputs that are compared one by one."""
     if outcome.problem is not None:
         return PROBLEMS[outcome.problem.kind]
     return "" if outcome.parts else outcome.finding

@@ -40,7 +40,7 @@ class WrongParameters(Exception):
 
 @dataclass
 class Calls:
-    """What is noted of a case's calls: the arguments changed in place, and the number of the last function called."""
+    """A record of a case's calls: the arguments changed in place, and the number of the last function called."""
 
     changed: list[str] = field(default_factory=list)
     last: int = 0
@@ -60,7 +60,7 @@ def run_case(
     driver : callable
         ``driver(*functions, **inputs) -> dict`` of named outputs, from `gradlab.drivers`.
     functions : sequence of callable
-        The function to check, followed by the functions that it is checked together with.
+        The function to check, followed by the functions checked together with it.
     inputs : dict
         The case's arguments. Arrays are copied for every call, so the caller's arrays never change.
     keep_printed : bool
@@ -172,7 +172,7 @@ def _differs(before: Any, after: Any) -> bool:
 
 
 def _fits(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Return whether `function` has parameters for these arguments, as far as that can be known."""
+    """Return whether `function` has parameters for these arguments. If that is unknown, assume that it does."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
@@ -197,13 +197,13 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _sentence(error: BaseException | None) -> str:
-    """Return the last line of a traceback."""
+    """Return the name and message of an exception, like the last line of a traceback."""
     text = str(error).strip().splitlines()
     return type(error).__name__ + (f": {text[0][:200]}" if text else "")
 
 
 def student_line(error: BaseException) -> str:
-    """Return the innermost line of the student's code in the traceback, not one of gradlab, NumPy or Python."""
+    """Return the innermost traceback line in the student's code, rather than in gradlab, NumPy or Python."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.line and not Path(frame.filename).is_relative_to(GRADLAB) and not _is_installed(frame.filename):
             return frame.line.strip()[:120]

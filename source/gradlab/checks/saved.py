@@ -1,4 +1,4 @@
-"""The student's notebook as last saved, which is what will be graded: its code, in the order in which it will run."""
+"""The student's notebook as last saved, which is what will be graded: its code cells, in the order they run."""
 
 import functools
 import json
@@ -48,15 +48,15 @@ class SavedNotebook:
 
     @functools.cached_property
     def may_set_more(self) -> bool:
-        """Whether some cell may set names that `places` does not find."""
+        """Whether any cell may set names that `places` does not find."""
         return any(map(may_set_more, self.sources))
 
 
 def saved_notebook(folder: Path, exercise: str, demo_cells: Collection[str]) -> SavedNotebook | None:
-    """Return the saved notebook that has an exercise, or None if it is unknown which notebook that is.
+    """Return the saved notebook that contains an exercise, or None if that notebook cannot be determined.
 
-    Jupyter passes the path of the notebook to its kernel. If that path is missing or out of date, the only notebook in
-    `folder` that has the exercise is taken.
+    Jupyter passes the path of the notebook to its kernel. If that path is missing or out of date, use the only
+    notebook in `folder` that contains the exercise.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 @functools.lru_cache(maxsize=8)
 def _read(path: Path, saved: int, demo_cells: frozenset[str]) -> SavedNotebook | None:
-    """Return the notebook at `path`, saved at this time in nanoseconds, or None if it cannot be read."""
+    """Return the notebook at `path`, last saved at the time `saved` in nanoseconds, or None if it cannot be read."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = [cell for cell in cells if cell["cell_type"] == "code"]

@@ -19,7 +19,7 @@ class Session:
     namespace : dict
         The kernel's variables, keyed by name.
     runs : sequence of Run
-        The cells that the kernel has run, in order. Of demo cells, only what grading runs.
+        The cells that the kernel has run, in order. For demo cells, only the part that grading runs is included.
     saved : SavedNotebook or None
         None if it is unknown which notebook is open.
     """
@@ -30,11 +30,11 @@ class Session:
 
     @functools.cached_property
     def current(self) -> list[Run]:
-        """The runs of the cells as they are now."""
+        """The last run of each cell, as from `current_runs`."""
         return current_runs(self.runs)
 
     def needed_names(self, names: Iterable[str], functions: Sequence[Any]) -> set[str]:
-        """Return the names, those that the functions use, and those that must be set before the cells that set these.
+        """Return every name that an answer needs: `names`, those that its functions use, and those needed to set these.
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 """Short signatures of results: two functions that give the same numbers on a case have the same signature.
 
-The public cases of an exercise come with the signatures of hundreds of wrong answers, which would take far too much
-space in full. A signature holds one number per output: the sum of its entries, each times a fixed weight.
+The public cases of an exercise come with the signatures of hundreds of wrong answers, because their full results would
+take far too much space. A signature holds one number per output: the sum of its entries, each times a fixed weight.
 """
 
 import functools
@@ -16,9 +16,9 @@ from ..typing import Array, Floats
 from .foreign import Foreign
 from .outcome import CaseResult, Problem
 
-# Two functions that do the same have the same results up to rounding (SAME). If none agrees that closely, look for one
-# that differs by no more than the published forms of an update rule do, which differ in the place of epsilon (SIMILAR).
-# Rounding in float32 is coarser (SAME_SINGLE).
+# Two functions that compute the same thing have the same results up to rounding (SAME). If no program agrees that
+# closely, look for one that differs no more than the published forms of an update rule, which put epsilon in different
+# places (SIMILAR). Rounding in float32 is coarser (SAME_SINGLE).
 SAME, SIMILAR = 1e-9, 1e-7
 SAME_SINGLE = 1e-4
 
@@ -46,11 +46,11 @@ class Signature:
 
     @property
     def says_something(self) -> bool:
-        """Whether the result is a problem, or has a finite number other than zero."""
+        """Whether the result is a problem, or contains a finite number other than zero."""
         return not self.numbers.size or bool(self.sizes.any())
 
     def matches(self, known: "Signature", tolerance: float) -> bool:
-        """Return whether two results have the same signature, except for differences relative to this one's sizes."""
+        """Return whether two signatures are equal, up to a tolerance relative to the sizes of this one."""
         if self.structure >> 1 != known.structure >> 1 or self.numbers.shape != known.numbers.shape:
             return False
         single = (self.structure | known.structure) & 1
@@ -59,7 +59,7 @@ class Signature:
 
 
 def signature(result: CaseResult) -> Signature:
-    """Return the signature of a result. No output is trusted to be an array."""
+    """Return the signature of a result, whose outputs may be something other than arrays."""
     if result.problem is not None:
         return Signature(_checksum(identity(result.problem)), np.zeros(0), np.zeros(0))
     parts: list[object] = []
@@ -79,9 +79,10 @@ def signature(result: CaseResult) -> Signature:
 
 
 def identity(problem: Problem) -> tuple[str, str, list[str], str]:
-    """Return what two problems must share to be the same. A `ValueError` alone can mean anything.
+    """Return what two problems must share to count as the same.
 
-    Of the message, only names in quotation marks and numbers count: its words differ between versions of Python.
+    The class of an exception is not enough, because a `ValueError` can mean anything. Only the quoted names and the
+    numbers in its message count, because the words differ between versions of Python.
     """
     return problem.kind, problem.exception, QUOTED.findall(problem.detail), problem.got
 
@@ -100,7 +101,7 @@ def _without_numbers(array: Array) -> Any:
 
 
 def _weighted_sums(array: Array) -> tuple[float, float]:
-    # In long double, or for huge numbers in double, the sum can overflow. Such sums are never equal to any other.
+    # Long doubles, and sums of huge doubles, can overflow. Such a sum never matches any other.
     values = np.where(np.isfinite(array), array, 0).astype(np.float64).ravel()
     with np.errstate(over="ignore", invalid="ignore"):
         weighted = values * _weights(values.size)

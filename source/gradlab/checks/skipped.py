@@ -1,4 +1,4 @@
-"""Find names that an answer uses and that grading will not have, because only a cell that grading skips sets them."""
+"""Find names that an answer uses but grading will not have, because only a cell that grading skips sets them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

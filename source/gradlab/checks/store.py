@@ -1,6 +1,6 @@
 """The public cases of an assignment in one file, ``checks.npz``: numbers and labels, but no pickles or code.
 
-The file holds a text, ``index`` (JSON in UTF-8), and, for each dtype, one row with all numbers of that dtype. The index
+The file holds ``index``, a JSON text in UTF-8, and, for each dtype, one row with all numbers of that dtype. The index
 gives the position of each array in its row. The index also names drivers, properties and oracles, which must be public
 functions of gradlab.
 """
@@ -38,8 +38,8 @@ Rows = dict[str, dict[bytes, tuple[int, Array]]]
 class PublicCase:
     """A case that students may see.
 
-    `expected` is None if a property decides. `scalars` names the numbers among the inputs that change the expected
-    outputs if they change.
+    `expected` is None if a property decides. `scalars` names the numbers among the inputs on which the expected
+    outputs depend.
     """
 
     label: str
@@ -76,7 +76,7 @@ class PublicExercise:
     demo_cells : tuple of str
         The digests of the notebook's demo cells.
     done : str
-        What a student can do after full marks.
+        What a student can do after earning full marks.
     picture : Picture or None
         What a failing check draws, if anything.
     parameters : tuple of str
@@ -132,7 +132,7 @@ def load(path: str | PathLike[str]) -> dict[str, PublicExercise]:
         )
     try:
         return {entry["name"]: _unpack_exercise(entry, rows) for entry in index["exercises"]}
-    except Exception as error:  # whatever is wrong in a file that did not come from `save`
+    except Exception as error:  # a file that did not come from `save` may be wrong in any way
         raise _damaged(path, f"its contents don't fit together ({type(error).__name__})") from None
 
 
@@ -141,7 +141,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     if path.stat().st_size == 0:
         raise _damaged(path, "it is empty")
     if not zipfile.is_zipfile(path):
-        raise _damaged(path, "it is another kind of file, or its end is missing")
+        raise _damaged(path, "it is a different kind of file, or it is truncated")
     try:
         with np.load(path, allow_pickle=False) as file:
             rows = dict(file)
@@ -159,7 +159,10 @@ def _damaged(path: Path, reason: str) -> ValueError:
 
 
 def public_function(module: ModuleType, name: str) -> Callable[..., Any]:
-    """Return the function `name`. Raise ValueError if `module` does not export it, even if it imports it."""
+    """Return the function `name` of `module`.
+
+    Raise ValueError unless the module exports the function. It is not enough that the module imports the function.
+    """
     if name not in module.__all__:
         raise ValueError(
             f"{module.__name__} has no function {name!r}. In a notebook: update gradlab, or fetch the assignment again."
@@ -248,7 +251,7 @@ def _unpack_picture(entry: dict[str, Any] | None) -> Picture | None:
 
 
 def _pack_programs(exercise: PublicExercise, rows: Rows) -> dict[str, Any]:
-    """Pack the programs by case: on most cases, most of them have the same signature as another one."""
+    """Pack the programs case by case, because on most cases, most programs share a signature with another one."""
     positions = {mistake.name: number for number, mistake in enumerate(exercise.mistakes)}
     names = [[positions[name] for name in program.names] for program in exercise.programs]
     cases = []
@@ -283,7 +286,7 @@ def _unpack_programs(
 
 
 def _pack_problem(problem: Problem) -> dict[str, str]:
-    """Return what identifies the problem of an outcome that a property has decided."""
+    """Return the fields that identify the problem of an outcome that a property decided."""
     kind, exception, quoted, got = identity(problem)
     fields = {
         "kind": kind,

@@ -1,6 +1,6 @@
-"""Mistakes that can be made in any exercise, recognized from what came back: no `return`, a list, a misspelled key.
+"""Recognize mistakes that can happen in any exercise: a missing `return`, a list, a misspelled key.
 
-A hint appears only if every failing case shows what it says.
+A hint appears only if it is true of every failing case.
 """
 
 import builtins
@@ -29,7 +29,7 @@ Found = tuple[str, str, str] | None
 
 @dataclass(frozen=True)
 class Template:
-    """What the template of an exercise gives: the names of the functions, and of the first function's parameters."""
+    """The names in the template of an exercise: those of the functions, and of the first function's parameters."""
 
     functions: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -47,12 +47,12 @@ def universal_mistake(
     expected: Sequence[Outputs | None],
     hidden: bool = False,
 ) -> KnownMistake | None:
-    """Recognize a mistake that has nothing to do with the exercise.
+    """Recognize a mistake that is not specific to the exercise.
 
     Parameters
     ----------
     functions : sequence of str
-        The name of the student's function, then those of the functions that it is checked together with.
+        The name of the student's function, then the names of the functions checked together with it.
     parameters : sequence of str
         The names of the parameters that the template gives the function.
     results : sequence of CaseResult
@@ -62,7 +62,7 @@ def universal_mistake(
     expected : sequence of dict or None
         The reference's outputs, or None where a property decides.
     hidden : bool
-        Whether the cases are hidden. Then the hint contains nothing that the student's code could have written, such
+        Whether the cases are hidden. If so, the hint contains nothing that the student's code could have written, such
         as an error message, because that could contain a hidden case's numbers.
 
     Returns
@@ -149,10 +149,10 @@ def _returns_another_kind(template: Template, result: CaseResult, outcome: Outco
         return None
     words = re.fullmatch(r"(?:([^:]*): )?expected (.*), got (.*)", problem.detail)
     if not words:
-        return "returns_another_kind", f"`{template.function}` returns another kind of value than it should.", ""
+        return "returns_another_kind", f"`{template.function}` returns the wrong kind of value.", ""
     output, wanted, got = words.groups()
-    if result.problem is not None:  # the student's process has sent the whole sentence
-        hint = f"`{template.function}` returns another kind of value than it should."
+    if result.problem is not None:  # the student's process sent the whole sentence
+        hint = f"`{template.function}` returns the wrong kind of value."
         return "returns_another_kind", hint, f"Expected {wanted}, got {got}."
     if output in (None, "result"):
         return "returns_another_kind", f"`{template.function}` should return {wanted}.", f"It returns {got}."
@@ -162,7 +162,7 @@ def _returns_another_kind(template: Template, result: CaseResult, outcome: Outco
 def _wrong_shape(template: Template, result: CaseResult, outcome: Outcome, right: Outputs | None) -> Found:
     if not outcome.problem or outcome.problem.kind != "wrong_shape":
         return None
-    # A part that has a problem has no error, and comes before the others in `outcome.problem`.
+    # A part with a problem has no error. `outcome.problem` is the problem of the first such part.
     wrong = next((part for part in outcome.parts if not part.passed and part.error is None), None)
     finding = wrong.finding if wrong else outcome.finding
     if not finding:
@@ -170,7 +170,7 @@ def _wrong_shape(template: Template, result: CaseResult, outcome: Outcome, right
     finding = finding.partition(";")[0]  # whether the numbers are right may differ from case to case
     hint = f"The shape of `{wrong.output}` is wrong: it {finding}." if wrong else f"The shape is wrong: {finding}."
     if "extra axis" in finding:
-        hint += " Is there a `keepdims=True` too many?"
+        hint += " Is there an extra `keepdims=True`?"
     return f"shape: {finding}", hint, ""
 
 

@@ -1,4 +1,4 @@
-"""Show a person which case is running while a check takes its time, in a line that disappears afterward."""
+"""Show a person which case a long check is running, in a line that disappears afterward."""
 
 import contextvars
 import shutil
@@ -19,7 +19,7 @@ class Line(Protocol):
     Attributes
     ----------
     after, every : float
-        The seconds until the line appears, and those between its updates.
+        The seconds until the line appears, and the seconds between its updates.
     """
 
     after: float
@@ -33,7 +33,7 @@ class Line(Protocol):
 
 
 class TerminalLine:
-    """The line of a terminal that the cursor is in."""
+    """The terminal line that contains the cursor."""
 
     after, every = 1.0, 1.0
 
@@ -52,7 +52,7 @@ class TerminalLine:
 
 
 class NotebookLine:
-    """The only output of a cell so far. Clearing leaves nothing to be saved with the notebook."""
+    """The only output of a cell so far. After it is cleared, nothing is left to be saved with the notebook."""
 
     after, every = 1.0, 1.0
 
@@ -81,7 +81,7 @@ def line_for_a_person() -> Line | None:
 
 
 class Waiting:
-    """Show a line such as "case 2 of 4: 200 digits, 5 s" until the block ends, if that takes longer than a second.
+    """Show a line such as "case 2 of 4: 200 digits, 5 s" while the block runs, starting after one second.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import re
 
-LONG = 12  # characters from which on it helps to say which end of a text is wrong
+LONG = 12  # characters; only in a text at least this long does it help to say which end is wrong
 SHARED = 4  # characters that an end must share to count as right
 
 

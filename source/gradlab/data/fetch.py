@@ -123,7 +123,7 @@ def _download(file: OfficialFile, path: Path, progress: bool) -> None:
 
 
 def _fetch(url: str, part: Path, size: int, bar: "tqdm[NoReturn]", timeout: float = TIMEOUT) -> list[str]:
-    """Request the missing rest of `part` from one URL until the file is complete or a request makes no progress.
+    """Request the rest of `part` from one URL until the file is complete or a request makes no progress.
 
     Returns
     -------

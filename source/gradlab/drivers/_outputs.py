@@ -45,7 +45,7 @@ def pair(returned: Any, expected: str) -> tuple[Any, Any]:
 
 
 def _pair_with_a_result(returned: Any, expected: str) -> tuple[Any, Any]:
-    """Return a tuple of two values, the first not None, unchanged; raise `Unexpected` for anything else."""
+    """Return a tuple of two values unchanged; raise `Unexpected` for anything else, or if the first value is None."""
     result, other = pair(returned, expected)
     if result is None:
         raise Unexpected(f"two values, {expected}, the first not None", Foreign("None as the first"))

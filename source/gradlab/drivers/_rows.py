@@ -17,7 +17,7 @@ class Rows:
     Attributes
     ----------
     word : str
-        What one row belongs to, such as "step".
+        What one row stands for, such as "step".
     start : dict of str to str
         For outputs that move from row to row: the input that holds the value before the first row, keyed by output.
     """
@@ -44,7 +44,7 @@ ANSWERS = {
 
 
 def arguments_of_call(driver: str, inputs: dict[str, Any], index: int) -> dict[str, Any]:
-    """Return the arguments of one call by a driver that makes several, as far as they are plain values.
+    """Return the plain values among the arguments of one of the calls that a driver makes.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Drivers for gradient checking: random entries, the inputs that win each max on two sides of a point, and networks."""
+"""Drivers for gradient checking: random entries, the winners of each max on both sides of a point, and networks."""
 
 from typing import Any
 
@@ -67,7 +67,7 @@ def sample_entries(function: Function, params: Params, seeds: Integers, **settin
 
 
 def compare_max_winners(function: Function, plus: Params, minus: Params) -> Outputs:
-    """Call a function with the inputs of each max on the two sides of a point, once for each of several points.
+    """Call a function with the inputs of each max on both sides of a point, once for each of several points.
 
     Parameters
     ----------

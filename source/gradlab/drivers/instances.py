@@ -7,8 +7,8 @@ import numpy as np
 
 from ._outputs import Function, Outputs, numbered
 
-# The parameters of functions among the inputs, which may be named in a call. In the judge's child, such a function is
-# a stub without names.
+# The parameters of those functions among the inputs that accept arguments by name. In the judge's child process, such a
+# function is a stub without parameter names.
 PARAMETERS = {"loss": ("reg",), "train_and_predict": ("X", "y", "X_new")}
 
 
@@ -27,8 +27,8 @@ def for_each_instance(function: Function, instances: int, **inputs: object) -> O
         The number of instances, T.
     **inputs
         Arrays (T, ...); functions ``f(which, ...)``, which your function calls as ``f(...)``; numbers, text and None.
-        Arguments of ``loss(reg)`` and ``train_and_predict(X, y, X_new)`` may be given by name, those of others only by
-        position.
+        Arguments of ``loss(reg)`` and ``train_and_predict(X, y, X_new)`` may be passed by name; those of other
+        functions, only by position.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from ._outputs import Function, Outputs
 
 
 def minibatch_epochs(function: Function, num_examples: int, batch_size: int, count: int, seed: int) -> Outputs:
-    """Ask for the minibatches of several epochs with one generator, then again with a new generator of the same seed.
+    """Ask for the minibatches of several epochs with one generator, then again with a new one that has the same seed.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ AGAIN = 40
 
 
 def call_with_rngs(function: Function, seed: int, **inputs: object) -> Outputs:
-    """Make three calls that differ in ``rng``: two with generators of the same seed, one with another seed.
+    """Make three calls that differ only in ``rng``: two with the same seed, and one with another seed.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ class FullyConnectedNet(Model):
     dtype : numpy dtype
         The dtype of all parameters and computations. Use float64 to check gradients.
     seed : int, numpy.random.Generator or None
-        The seed for the initial weights and for dropout. If it is None, they are different every time.
+        The seed for the initial weights and for dropout. If None, both differ from run to run.
 
     Attributes
     ----------

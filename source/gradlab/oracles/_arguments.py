@@ -1,4 +1,4 @@
-"""Validation of the arguments of oracles, which come from students' functions."""
+"""Validate the arguments of oracles, which come from students' functions."""
 
 from collections.abc import Iterable
 from typing import Any

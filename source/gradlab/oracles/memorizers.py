@@ -16,7 +16,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
 
     The network has one hidden layer of 100 ReLUs, whose weights keep their initial values. The last layer is
     fitted to the labels by least squares: with fewer examples than hidden units, it fits all examples, whatever
-    their labels are. A network that learns only a fraction of the examples is trained on the first ones only. Nothing
+    their labels are. A network that learns only a fraction of the examples is trained only on the first ones. Nothing
     is remembered from one call to the next.
 
     Parameters
@@ -50,7 +50,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
     if X.shape[1] != X_new.shape[1]:
         raise ValueError(f"X and X_new must have the same number of features. Got {X.shape[1]} and {X_new.shape[1]}.")
     if not isinstance(y, np.ndarray) or y.dtype.kind not in "iu" or y.shape != (len(X),):
-        raise ValueError(f"y must be an array ({len(X)},) of whole numbers, one class for each row of X.")
+        raise ValueError(f"y must be an array ({len(X)},) of whole numbers, one class for each row. Got {y!r:.80}.")
     if y.min() < 0 or y.max() >= CLASSES:
         raise ValueError(f"the classes in y must be in 0..{CLASSES - 1}. Got classes in {y.min()}..{y.max()}.")
     seen = int(np.ceil(learns[which] * len(X)))
@@ -71,7 +71,7 @@ def train_and_predict(which: int, X: Floats, y: Integers, X_new: Floats, seed: I
 
 def _examples(name: str, X: Any) -> Floats:
     if not isinstance(X, np.ndarray) or X.ndim != 2 or X.dtype.kind not in "fiu" or not np.isfinite(X).all():
-        raise ValueError(f"{name} must be an array (N, D) of finite numbers.")
+        raise ValueError(f"{name} must be an array (N, D) of finite numbers. Got {X!r:.80}.")
     if not 1 <= len(X) <= EXAMPLES or not 1 <= X.shape[1] <= FEATURES:
         raise ValueError(f"{name} must have 1 to {EXAMPLES} rows and 1 to {FEATURES} columns. Got shape {X.shape}.")
     return X.astype(np.float64)

@@ -8,7 +8,7 @@
 `accuracy_gaps`           training and validation accuracies, with the gap between them shaded
 `update_ratios`           sizes of updates relative to sizes of parameters
 `schedules`               learning rates, with losses below them
-`step_errors`, `kink`     problems of numerical gradients
+`step_errors`, `kink`     problems with numerical gradients
 `histograms`              the distribution of values in each layer
 `images`, `image_rows`    images of weights and examples
 `heatmap`, `masks`        matrices with numbers, and dropout masks

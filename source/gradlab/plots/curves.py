@@ -126,7 +126,7 @@ def gallery(
 
 
 def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: str = "") -> None:
-    """Draw each curve in the style of its index in `names`. Errors call an unnamed curve by its panel's name."""
+    """Draw each curve in the style of its index in `names`. Errors refer to an unnamed curve by its panel's name."""
     integers_only = True
     for name, given in curves.items():
         number = names.index(name)

@@ -1,4 +1,4 @@
-"""Two problems of numerical gradients: the choice of the step size, and kinks."""
+"""Two problems with numerical gradients: the choice of the step size, and kinks."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -126,5 +126,5 @@ def _check_colors(image: Array) -> None:
     if image.ndim == 3 and image.dtype != np.uint8 and not (image.min() >= 0 and image.max() <= 1):
         raise ValueError(
             f"A color image must hold numbers in 0..1, or uint8. Got {image.dtype} from {image.min():.3g} to "
-            f"{image.max():.3g}: first subtract the minimum, and divide by the range."
+            f"{image.max():.3g}: first subtract the minimum, then divide by the range."
         )

@@ -89,7 +89,7 @@ def label_outside(axes: Sequence[Axes], xlabel: str, ylabel: str) -> None:
 
 
 def legend_below(figure: Figure, axes: Sequence[Axes]) -> None:
-    """Put one legend for all panels below them, in which each name appears once."""
+    """Put one legend, in which each name appears once, below all panels."""
     handles: dict[str, Any] = {}
     for ax in axes:
         for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):

@@ -152,7 +152,7 @@ def accuracy_gaps(runs: Mapping[str, tuple[npt.ArrayLike, npt.ArrayLike]], *, co
 def update_ratios(ratios: Mapping[str, Curve], *, xlabel: str = "iteration", ax: Axes | None = None) -> Axes:
     """Draw the size of each parameter's updates during training, relative to the size of the parameter.
 
-    A band around 1e-3 is marked.
+    A shaded band marks ratios around 1e-3.
 
     Parameters
     ----------

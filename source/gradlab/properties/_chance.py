@@ -10,8 +10,8 @@ from ..typing import Array, Floats
 # because thousands of tests are made.
 RARE = 35.0
 UNLIKELY = 12.0
-SIGMAS = 7.0  # a normal number is this many standard deviations from its mean with a probability of 3e-12
-TOO_EVEN = 0.2  # √n times the Kolmogorov-Smirnov distance of random numbers is smaller with a probability of 5e-13
+SIGMAS = 7.0  # a normal number is more than this many standard deviations from its mean with a probability of 3e-12
+TOO_EVEN = 0.2  # with probability 5e-13, √n times the Kolmogorov-Smirnov distance of random numbers is below this
 
 
 def surprise(count: Any, total: Any, probability: float) -> Floats:
@@ -51,15 +51,15 @@ def is_likely(count: Any, total: float, probability: float) -> bool:
 
 
 def agreement(p: float) -> float:
-    """Return the probability that two independent events, each with probability `p`, both happen or both do not."""
+    """Return the probability that, of two independent events with probability `p` each, both happen or neither does."""
     return p**2 + (1 - p) ** 2
 
 
 def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = False) -> tuple[Array, Array]:
     """Return pairs of entries of `values` at this distance along an axis, as two arrays of the same shape.
 
-    No entry is in two of the pairs, so the pairs are independent if the entries are. With `odd=True`, the function
-    returns the pairs that it leaves out with `odd=False`.
+    No entry belongs to more than one pair, so the pairs are independent if the entries are. With `odd=True`, the
+    function returns the pairs that it leaves out with `odd=False`.
     """
     first = np.arange(values.shape[axis] - distance)
     first = first[first // distance % 2 == odd]
@@ -93,13 +93,13 @@ def are_independent(values: Array, probability: float, axis: int = 0) -> bool:
 
 def are_correlated(a: Array, b: Array) -> bool:
     """Return whether the correlation of two arrays of the same size is far stronger than for independent numbers."""
-    # np.corrcoef does the same, but takes five times as long, and some properties ask about thousands of pairs.
+    # np.corrcoef does the same, but takes five times as long, and some properties test thousands of pairs.
     x, y = (each.ravel() - each.mean() for each in (a, b))
     return bool(abs(x @ y) > SIGMAS * np.sqrt((x @ x) * (y @ y) / a.size))
 
 
 def autocorrelations(values: Floats) -> Floats:
-    """Return the correlation of `values` (n,) with themselves, moved by 0, 1, ..., n - 1 places.
+    """Return the correlation of `values` (n,) with the same values shifted by 0, 1, ..., n - 1 places.
 
     The unit is the standard deviation of the correlation of independent numbers, which depends on the distance.
     """

@@ -1,4 +1,4 @@
-"""Checks that all properties of augmented images share: whether images were returned, and whether they repeat."""
+"""Checks shared by all properties of augmented images: whether images were returned, and whether they repeat."""
 
 from collections.abc import Sequence
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Code that all properties share: the types of cases and returned values, and checks for values of the wrong form."""
+"""Code shared by all properties: the types of cases and returned values, and checks for values of the wrong form."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol

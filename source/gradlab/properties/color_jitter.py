@@ -116,6 +116,6 @@ def _spread_fault(factors: Floats, strength: float) -> str:
 
 
 def _pile_up(factors: Floats, strength: float) -> bool:
-    """Return whether more factors are near the ends of the range than if they were uniform, for instance clipped."""
+    """Return whether more factors are near the ends of the range than uniform factors would be, as after clipping."""
     near = np.abs(factors - 1) > 0.99 * strength
     return bool(near.mean() > 0.01) and not is_plausible(near.sum(), near.size, 0.01)

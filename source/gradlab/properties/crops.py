@@ -20,8 +20,8 @@ def crops_randomly(case: Case, returned: Returned) -> Outcome:
     Parameters
     ----------
     case : has ``inputs``
-        ``images`` (N, C, H, W), in which all pixels of an image differ; ``size`` (2,), the window's height and width;
-        ``seeds``, one per call.
+        ``images`` (N, C, H, W), in which no two pixels of an image are equal; ``size`` (2,), the window's height and
+        width; ``seeds``, one per call.
     returned : dict
         ``{"images 1": ndarray (N, C, h, w), ...}``, one per call.
 

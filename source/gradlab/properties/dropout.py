@@ -44,7 +44,7 @@ def applies_inverted_dropout(case: Case, returned: Returned) -> Outcome:
         return verdict(first(_test_fault(x, out) for out in outs) or (SAME_IN_TRAINING if same else ""))
     masks = np.stack([out != 0 for out in outs])
     independent = masks[_first_calls(seeds, len(masks))]
-    # Equal masks come first: each of them counts as often as it occurs in the statistics of all masks.
+    # Look for equal masks first, because repeated masks would distort the statistics of all masks.
     return verdict(
         (_repeat_fault(masks, param["p"], seeds) if _are_all_equal(independent) else "")
         or mask_fault(independent, param["p"])
@@ -167,7 +167,7 @@ def _fraction_fault(masks: Array, p: float) -> str:
 
 
 def _gradient_fault(scale: Floats, kept: Array, dout: Floats, dx: Floats) -> str:
-    """Describe what is wrong with dx, which should be dout times the forward scale, which is 0 for dropped entries."""
+    """Describe what is wrong with dx, which should be dout times the forward scale (0 for dropped entries)."""
     passes = dx != 0
     if np.allclose(dx, dout * scale, rtol=SAME):
         return ""
@@ -207,7 +207,7 @@ def _test_fault(x: Floats, out: Floats) -> str:
 
 
 def _are_all_equal(masks: Array) -> bool:
-    """Return whether several masks are equal, and neither keep everything nor drop everything."""
+    """Return whether there are several masks, all equal, that neither keep everything nor drop everything."""
     return len(masks) > 1 and bool((masks == masks[0]).all()) and 0 < masks.mean() < 1
 
 

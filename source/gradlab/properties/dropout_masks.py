@@ -1,4 +1,4 @@
-"""Dropout masks: each unit is kept independently with the right probability, and scaled if the exercise says so."""
+"""Dropout masks: each unit is kept independently with the right probability, and scaled if the exercise asks for it."""
 
 import numpy as np
 

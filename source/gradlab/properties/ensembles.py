@@ -28,7 +28,7 @@ def independent_members(case: Case, returned: Returned) -> Outcome:
     returned : dict
         The outputs of `gradlab.drivers.ensemble_members`: W1 (M, sizes[0], sizes[1]), b1 (M, sizes[1]), and so on. The
         same names with the suffix " again" are from an rng with the same seed, and those with the suffix
-        " of another rng" are from an rng with another seed.
+        " of another rng" are from an rng with a different seed.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def _dependence_fault(weights: Sequence[Floats]) -> str:
         return "members have the same weights"
     if any(np.array_equal(np.sort(a.ravel()), np.sort(b.ravel())) for a, b in pairs):
         return "members have the same weights in a different order"
-    # Units that are exactly alike also make members correlated, but only by chance.
+    # Check for identical units first, because they can also make members look correlated by chance.
     if any(w.shape[axis] > 1 and not np.ptp(w, axis=axis).any() for w in weights for axis in (1, 2)):
         return UNITS_ALIKE
     if any(are_correlated(a, b) for a, b in pairs):

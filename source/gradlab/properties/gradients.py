@@ -12,7 +12,7 @@ from ._returned import REAL, WHOLE, Case, Returned, first, verdict, wrong_array,
 UNLIKELY = 1e-9
 CLOSE = 1e-6  # the largest error that passes, relative to the number or to the largest entry of its array
 
-ROUGHLY = 1e-3  # the same for numbers that are only roughly right
+ROUGHLY = 1e-3  # the same limit, for numbers that are only roughly right
 
 
 def checks_sampled_entries(case: Case, returned: Returned) -> Outcome:
@@ -121,7 +121,7 @@ def _numbers_fault(index: Integers, numeric: Floats, analytic: Floats, error: Fl
         almost = "the numerical gradient is only roughly right"
         return next(matches, almost if roughly else "the numerical gradient is wrong for its entry")
     distance, total = np.abs(numeric - analytic), np.abs(numeric) + np.abs(analytic)
-    # If two numbers differ by little more than rounding, their relative error is mostly rounding noise.
+    # If two numbers differ by little more than rounding error, their relative error is mostly rounding noise.
     wrong = np.abs(error - distance / np.maximum(1e-8, total)) > 1e-6 + CLOSE * np.abs(error)
     if not wrong.any():
         return ""

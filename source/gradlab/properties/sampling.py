@@ -17,8 +17,8 @@ from ..typing import Array, Floats
 from ._chance import SIGMAS, are_correlated, autocorrelations, is_too_even, ks_distance
 from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong_names
 
-DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance is larger with a probability of at most 3e-12
-COUNTS = 24.0  # t in the bound of Laurent and Massart, whose probability is then 4e-11
+DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance exceeds this with a probability of at most 3e-12
+COUNTS = 24.0  # t in the bound of Laurent and Massart, which is then exceeded with a probability of 4e-11
 ROUNDING = 1e-6  # the relative error that rounding to float32 may cause
 
 

@@ -76,7 +76,7 @@ def _shape_fault(rates: Floats) -> str:
 
 
 def _height_fault(truth: dict[str, Any], rates: Floats) -> str:
-    """Say whether half or double these learning rates would do better."""
+    """Say whether halving or doubling these learning rates would do better."""
     same, half, double = (_accuracy(truth, factor * rates, PROBES) for factor in (1.0, 0.5, 2.0))
     if max(half, double) < same + 0.01:
         return "neither halving nor doubling these learning rates helps, but another shape might"

@@ -39,7 +39,7 @@ def returns_best_tried(case: Case, returned: Returned) -> Outcome:
     tried, best = returned["tried"], returned["best"]
     if best is None:
         return verdict("None is returned instead of a configuration")
-    # When a submission is judged, the objective is an oracle, which wraps a function; in a notebook it is a function.
+    # When a submission is judged, the objective is an oracle, which wraps a function; in a notebook, it is a function.
     objective = getattr(case.inputs["objective"], "function", case.inputs["objective"])
     scores = np.array([objective(dict(zip(names, row.tolist(), strict=True))) for row in tried])
     (matches,) = np.nonzero((np.abs(tried - best) <= ROUNDING).all(axis=1))
@@ -79,7 +79,7 @@ def _search_fault(returned: Returned, budget: int) -> str:
     if calls != RUNS * budget or len(tried) != budget:
         more = calls > RUNS * budget or len(tried) > budget
         return f"{'more' if more else 'fewer'} configurations are tried than the budget allows"
-    # One row at a time, because a submission may claim to have sampled any number of configurations.
+    # Compare one row at a time, because a submission may claim to have sampled any number of configurations.
     if not all((np.abs(returned["sampled"] - row) <= ROUNDING).all(axis=1).any() for row in tried):
         return "a configuration is tried that did not come from sample"
     best, again = returned["best"], returned["best again"]

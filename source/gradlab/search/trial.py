@@ -39,7 +39,7 @@ class Trial:
 
 
 def run_trial(objective: Objective, config: Config) -> TrialOutcome:
-    """Call the objective and time it; an exception is returned, not raised.
+    """Call the objective and time it; if it raises an exception, return a description of the exception.
 
     Parameters
     ----------

@@ -87,7 +87,7 @@ class Solver:
     epoch : int
         The number of completed epochs.
     stopped : str or None
-        Why training ended before num_epochs epochs were completed, or None if it did not.
+        The reason training ended before num_epochs epochs were completed, or None if it did not end early.
 
     Examples
     --------
@@ -183,8 +183,8 @@ class Solver:
         self.stopped = None
         steps = math.ceil(len(self.data["X_train"]) / self.batch_size)
         self._progress.begin(self.epoch * steps, self.num_epochs * steps)
-        # Until the C library has seen a large array freed, it may return the memory of smaller arrays to the system and
-        # fetch it again in every step, which can take a third of the time.
+        # Until the C library has freed a large array, it may return the memory of smaller arrays to the system and
+        # request it again in every step, which can take a third of the time.
         np.empty(1 << 24, np.uint8)
         try:
             if not self.val_acc_history:
@@ -229,7 +229,7 @@ class Solver:
         X : ndarray (N, ...)
         y : ndarray (N,) of int
         num_samples : int, optional
-            Use only this many examples, sampled without replacement.
+            The number of examples to use, sampled without replacement. By default, all examples are used.
         batch_size : int
             The number of examples that go through the model at once, which limits the memory used.
 

@@ -50,12 +50,12 @@ ANSWERS = {
     "an extra axis": (
         lambda x: 2 * x[None],
         "shape: has an extra axis of length 1",
-        "Is there a `keepdims=True` too many?",
+        "Is there an extra `keepdims=True`?",
     ),
     "an extra axis with some wrong numbers": (
         lambda x: (2 if len(x) == 3 else 3) * x[None],
         "shape: has an extra axis of length 1",
-        "Is there a `keepdims=True` too many?",
+        "Is there an extra `keepdims=True`?",
     ),
     "a renamed parameter": (
         lambda a: 2 * a,

@@ -1,4 +1,4 @@
-"""A student's curve, dashed, over the expected one, with a sentence that says where it leaves it."""
+"""A student's curve, dashed, over the expected curve, with a sentence that says where the two differ."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ from .svg import EXPECTED, LETTER, WIDTH, YOURS, fill, line, picture, rule, text
 HEIGHT, TOP, BOTTOM, RIGHT = 190, 26, 36, 12
 MARKED = 40  # curves of at most this many points have markers
 VISIBLE = 1.5  # pixels; curves that are closer than this everywhere are not drawn
-WIDEST = 6  # times as wide as the range of the expected curve is the range of a picture, if a curve is shown in full
+WIDEST = 6  # times the range of the expected curve: the most that a picture spans to show a returned curve in full
 EDGE = 4  # pixels; room for half a marker
-FAR = 1000  # pixels; points farther outside are drawn here, where nobody sees them
+FAR = 1000  # pixels; points farther outside are drawn at this distance, where nobody sees them
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Curves:
         The positions in increasing order, and the expected and the returned values.
     wrong : ndarray (T,) of bool
     across, name : str
-        What the positions and the values are.
+        The names of the positions and of the values.
     """
 
     x: Floats
@@ -39,7 +39,7 @@ class Curves:
     name: str
 
     def from_start(self, value: float) -> Self:
-        """Return the curves with one value more, which both have at position 0."""
+        """Return the curves with one more point, at position 0, where both have this value."""
         return replace(
             self,
             x=np.append(0.0, self.x),
@@ -115,7 +115,7 @@ def window(want: Floats, got: Floats) -> tuple[float, float]:
 
 
 def _where(curves: Curves) -> str:
-    """Say on which side of the expected curve, and where, the finite wrong values are."""
+    """Say where the finite wrong values are, and on which side of the expected curve."""
     wrong = curves.wrong & np.isfinite(curves.got)
     if not wrong.any():
         return "your curve, dashed, lies on the expected one, solid, where it is finite"
@@ -131,7 +131,7 @@ def _places(curves: Curves, where: Array) -> str:
         return "everywhere"
     if where.sum() == 1:
         return f"only at {name}"
-    return f"from {name} on" if where[first:].all() else f"in {where.sum()} of {len(where)} points, first at {name}"
+    return f"from {name} on" if where[first:].all() else f"at {where.sum()} of {len(where)} points, first at {name}"
 
 
 def _remark(curves: Curves, axes: Axes) -> str:
@@ -160,7 +160,7 @@ def _markers(points: Floats, color: str, shape: str) -> str:
 
 
 def _clipped(axes: Axes, lines: Iterable[str]) -> str:
-    """Return the curves without what is outside the axes, except for markers at the left and right edge."""
+    """Return the curves, clipped at the axes except for markers at the left and right edges."""
     x, width, height = axes.left - EDGE, WIDTH - RIGHT - axes.left + 2 * EDGE, HEIGHT - BOTTOM - TOP
     return (
         f'<svg x="{x:g}" y="{TOP}" width="{width:g}" height="{height}" viewBox="{x:g} {TOP} {width:g} {height}" '

@@ -17,8 +17,8 @@ class Picture:
         ``"mask"``: matrices with few distinct values, next to each other.
         ``"places"``: how often windows (N, C, h, w) were cut from each place of images (N, C, H, W).
     shown : tuple of str
-        For a mask: the matrices, each the name of an output, or its quotient by an input, such as ``"dx / dout"``.
-        Those that a case does not have are left out. For places: the names of the images and of the windows.
+        For a mask: the matrices, each given as a name, or as a quotient of two names, such as ``"dx / dout"``.
+        Matrices that a case does not have are left out. For places: the names of the images and of the windows.
     """
 
     kind: str

@@ -16,9 +16,9 @@ from .images import draw_image
 from .masks import draw_masks
 from .places import draw_places
 
-FEWEST, MOST = 5, 500  # points of a curve; fewer are quicker to read
-LARGEST = 100_000  # entries of an array
-LONGEST = 15_000  # characters of a picture
+FEWEST, MOST = 5, 500  # points of a curve; fewer are quicker to read as numbers
+LARGEST = 100_000  # entries of the largest array that is drawn
+LONGEST = 15_000  # characters of the longest picture
 
 # Faults, found by properties, that cannot be seen in a picture of one or two calls.
 INVISIBLE = re.compile("dtype|rng|seed|independently|depends|apart")
@@ -39,13 +39,13 @@ def draw(declared: Picture | None, function: str, driver: str, case: Any, outcom
     case : PublicCase
     outcome : Outcome
     outputs : dict
-        The student's outputs; no value is trusted to be an array.
+        The student's outputs; any value may be something other than an array.
 
     Returns
     -------
     str
         SVG for the report; empty if there is nothing to draw: the outputs have the wrong shape, there are too few
-        numbers or too many, or no difference would be visible.
+        or too many numbers, or no difference would be visible.
     """
     if declared is None or outcome.passed:
         return ""
@@ -114,7 +114,7 @@ def _wrong_outputs(outcome: Outcome) -> list[str]:
 
 
 def _comparable(case: Any, outputs: Outputs, name: str) -> tuple[Floats | None, Floats | None]:
-    """Return the expected and the returned output if both are arrays of real numbers of the same shape."""
+    """Return the expected and the returned output if both are real arrays of the same shape, otherwise (None, None)."""
     want, got = (_numbers(each.get(name), "f") for each in (case.expected, outputs))
     return (want, got) if want is not None and got is not None and want.shape == got.shape else (None, None)
 
@@ -141,7 +141,7 @@ def _wrong(got: Floats, want: Floats, tolerance: float) -> Array:
 
 
 def _entry(want: Floats, got: Floats, wrong: Array, tolerance: float, rows: Rows | None) -> tuple[int, ...]:
-    """Return the index of the entry, within one row, whose curve is drawn: the one that the report names."""
+    """Return the index, within one row, of the entry whose curve is drawn, which is the one that the report names."""
     finite = np.isfinite(got)
     if finite.all():
         return worst_entry(want, got, tolerance, rows)[1:]
@@ -149,7 +149,7 @@ def _entry(want: Floats, got: Floats, wrong: Array, tolerance: float, rows: Rows
 
 
 def _positions(driver: str, case: Any, count: int, word: str) -> tuple[Floats, str]:
-    """Return what a curve is drawn against, and what that is: the argument that changes, or a count from 1."""
+    """Return the positions of a curve's points and what they are: the argument that changes, or a count from 1."""
     values = _numbers(case.inputs.get("values"), "fiu") if driver == "sweep" else None
     if values is not None and values.shape == (count,):
         return values, case.inputs["over"]
@@ -157,7 +157,7 @@ def _positions(driver: str, case: Any, count: int, word: str) -> tuple[Floats, s
 
 
 def _name(function: str, output: str, entry: tuple[int, ...]) -> str:
-    """Return what a curve shows, such as "w[2]", or "value 1 of f"."""
+    """Return the name of what a curve shows, such as "w[2]", or "value 1 of f"."""
     number = RESULT.fullmatch(output)
     name = output if not number else f"value{number[1]} of {function}" if number[1] else function
     return f"{name}[{', '.join(map(str, entry))}]" if entry else name

@@ -1,12 +1,12 @@
-"""An expected image, the returned one, and the pixels in which they differ."""
+"""An expected image, the returned one, and the pixels where they differ."""
 
 import numpy as np
 
 from ...typing import Array, Floats
 from .svg import LARGEST_CELL, WIDTH, YOURS, cells, fill, panel, picture, text
 
-TOP, GAP = 18, 24  # pixels: above a panel, for its title, and between panels
-LEVELS = 15  # of each color, after black
+TOP, GAP = 18, 24  # pixels: the space above a panel, for its title, and the space between panels
+LEVELS = 15  # levels of each color, in addition to black
 
 
 def draw_image(want: Floats, got: Floats, wrong: Array) -> str:
@@ -15,7 +15,7 @@ def draw_image(want: Floats, got: Floats, wrong: Array) -> str:
     Parameters
     ----------
     want, got : ndarray (H, W) or (H, W, 3)
-        Values below 0 are drawn like 0, values above 1 like 1, and a pixel that is not finite is left empty.
+        Values below 0 are drawn as 0, and values above 1 as 1; pixels that are not finite are left empty.
     wrong : ndarray of the same shape, of bool
     """
     wrong = np.asarray(wrong.any(axis=2)) if wrong.ndim == 3 else wrong
@@ -49,7 +49,7 @@ def _pixels(image: Floats) -> str:
 
 
 def _key(got: Floats) -> str:
-    """Say what black and white mean, and which values are beyond them."""
+    """Say which values black and white stand for, and how far the returned values go beyond them."""
     key, finite = "Black is 0, white is 1.", got[np.isfinite(got)]
     if finite.size and (finite.min() < 0 or finite.max() > 1):
         key += f" Yours goes from {finite.min() + 0.0:.3g} to {finite.max() + 0.0:.3g}."
@@ -57,7 +57,7 @@ def _key(got: Floats) -> str:
 
 
 def _extent(wrong: Array) -> str:
-    """Say which rows and columns the wrong pixels span, if not all."""
+    """Say which rows and columns the wrong pixels span; empty if they span the whole image."""
     rows, columns = (np.flatnonzero(wrong.any(axis=axis)) for axis in (1, 0))
     if not len(rows) or (np.ptp(rows) + 1, np.ptp(columns) + 1) == wrong.shape:
         return ""

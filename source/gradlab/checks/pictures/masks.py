@@ -7,9 +7,9 @@ import numpy as np
 from ...typing import Floats
 from .svg import EXPECTED, LARGEST_CELL, LETTER, WIDTH, YOURS, cells, fill, panel, picture, text
 
-TOP, GAP = 18, 24  # pixels: above a panel, for its title, and between panels
+TOP, GAP = 18, 24  # pixels: the space above a panel, for its title, and the space between panels
 STYLES = ((EXPECTED, 1.0), (YOURS, 0.6), ("#009E73", 0.35))  # the color and the size of each value, except 0
-ROWS, COLUMNS = 24, 36  # what is shown of a matrix, at most
+ROWS, COLUMNS = 24, 36  # the largest part of a matrix that is shown
 
 Styles = Mapping[float, tuple[str, float]]
 
@@ -20,7 +20,7 @@ def draw_masks(masks: Mapping[str, Floats]) -> str:
     Parameters
     ----------
     masks : dict of str to ndarray (N, M)
-        One or two matrices of the same shape, keyed by what they are. Only the upper left corner is shown.
+        One or two matrices of the same shape, keyed by their titles. Only the upper left corner is shown.
     """
     values = dict.fromkeys(value for mask in masks.values() for value in np.unique(_rounded(mask)).tolist() if value)
     if not np.isfinite(list(values)).all() or len(values) > len(STYLES):
@@ -45,7 +45,7 @@ def draw_masks(masks: Mapping[str, Floats]) -> str:
 
 
 def _key(x: float, y: float, mask: Floats, styles: Styles) -> Iterable[str]:
-    """Yield the marks of the values in a mask, and in which fraction of the entries they are."""
+    """Yield a mark for each value in a mask, and the fraction of the entries that have this value."""
     for value, words in _fractions(mask).items():
         color, side = styles.get(value, ("none", 1.0))
         mark = panel(x, y - 9, 10, (1, 1), "", fill(cells(np.array([[True]]), side), color))
@@ -58,7 +58,7 @@ def _rounded(mask: Floats) -> Floats:
 
 
 def _fractions(mask: Floats) -> dict[float, str]:
-    """Say for each value of a mask in which fraction of the entries it is."""
+    """Say for each value in a mask what fraction of the entries have it."""
     values, counts = np.unique(_rounded(mask), return_counts=True)
     return {v: f"{v:.3g} in {count / mask.size:.0%}" for v, count in zip(values.tolist(), counts, strict=True)}
 

@@ -1,12 +1,12 @@
-"""How often random windows were cut from each place of their images."""
+"""A picture of how often random windows were cut from each place of their images."""
 
 import numpy as np
 
 from ...typing import Floats
 from .svg import EXPECTED, fill, panel, picture, text
 
-TOP, SIZE = 18, 40  # pixels: above the panel, for its title, and the width of a place
-DARKEST = 0.6  # the opacity of the most frequent place, on which letters must be legible
+TOP, SIZE = 18, 40  # pixels: the space above the panel, for its title, and the width of a place
+DARKEST = 0.6  # the opacity of the most frequent place; the count written on it must stay legible
 
 
 def draw_places(images: Floats, windows: Floats) -> str:
@@ -15,7 +15,7 @@ def draw_places(images: Floats, windows: Floats) -> str:
     Parameters
     ----------
     images : ndarray (N, C, H, W)
-        Images in which all pixels of an image differ.
+        Images in which no two pixels of an image are equal.
     windows : ndarray (N, C, h, w)
         Arrays no larger than the images.
     """
@@ -37,5 +37,5 @@ def draw_places(images: Floats, windows: Floats) -> str:
     sentence = (
         f"{title}, in {counts.shape[0]} rows and {counts.shape[1]} columns: {counts.min()} to {counts.max()} times."
     )
-    sentence += f" {never} of {counts.size} places never are." if never else ""
+    sentence += f" {never} of {counts.size} places never occur." if never else ""
     return picture(TOP + SIZE * len(counts) + 6, f"{sentence} {expected}.", elements)

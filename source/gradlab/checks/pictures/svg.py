@@ -25,7 +25,7 @@ def picture(height: float, sentence: str, elements: Iterable[str]) -> str:
 
 
 def text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    """Return words at a point, which is their start, middle or end."""
+    """Return words anchored at a point by their start, middle or end."""
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
     return f'<text x="{x:g}" y="{y:g}"{place}>{escape(words)}</text>'
 
@@ -45,7 +45,7 @@ def rule(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
 
 
 def cells(where: Array, side: float = 1.0) -> str:
-    """Return the outlines, in units of one cell, of the cells (H, W) that are true, each of width `side`, at most 1."""
+    """Return the outlines of the true cells in `where` (H, W), in units of one cell, with width `side` (at most 1)."""
     margin = (1 - side) / 2
     path = []
     for i, row in enumerate(where):
@@ -73,7 +73,7 @@ def panel(x: float, y: float, size: int, shape: tuple[int, ...], title: str, mar
 
 
 def ticks(low: float, high: float, most: int) -> tuple[list[float], list[str]]:
-    """Return up to `most` round numbers between two numbers, and how they are written."""
+    """Return up to `most` round numbers between `low` and `high`, and their labels."""
     size = (high - low) / (most - 1)
     power = 10.0 ** np.floor(np.log10(size))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= size * (1 - 1e-9))

@@ -43,7 +43,7 @@ SENTENCES = {
     "is above the expected one, solid, everywhere.": LINE + 1,
     "is below the expected one, solid, from step 4 on.": LINE - np.where(STEPS >= 3, 1, 0),
     "is above the expected one, solid, only at step 6.": changed(LINE, 5, 9),
-    "is below the expected one, solid, in 2 of 10 points, first at step 2.": changed(changed(LINE, 1, 0), 4, 0),
+    "is below the expected one, solid, at 2 of 10 points, first at step 2.": changed(changed(LINE, 1, 0), 4, 0),
     "leaves the expected one, solid, everywhere.": LINE[::-1],
     "lies on the expected one, solid, where it is finite. Yours is not finite only at step 1.": changed(
         LINE, 0, np.nan
@@ -218,7 +218,7 @@ def test_places_of_windows_are_counted():
     windows = np.concatenate([IMAGES[:60, :, :3, 1:], IMAGES[60:, :, 1:, :3]])
     shown = Shown(by_property(PLACES, {"images 1": windows}, images=IMAGES))
     assert shown.texts[1:] == ["0", "60", "30", "0", "Expected: about 22.5 each"]
-    assert "0 to 60 times. 2 of 4 places never are." in shown.sentence
+    assert "0 to 60 times. 2 of 4 places never occur." in shown.sentence
 
 
 NO_PICTURE = {

@@ -54,7 +54,7 @@ WRONG = {
     "random_crop": case(
         "regularization",
         "def random_crop(images, size, rng):\n    return images[:, :, : size[0], : size[1]].copy()",
-        "in 3 rows and 3 columns: 0 to 800 times. 8 of 9 places never are. Expected: about 88.9 each.",
+        "in 3 rows and 3 columns: 0 to 800 times. 8 of 9 places never occur. Expected: about 88.9 each.",
     ),
 }
 NO_PICTURE = {
