@@ -30,7 +30,7 @@ def test_standalone_source_behaves_like_the_original_function(exercise, function
 
 def same_numbers(copied, original):
     """Return whether two functions gave the same results on all cases."""
-    with np.errstate(invalid="ignore"):  # a sum of huge numbers overflows, and then equals no other
+    with np.errstate(invalid="ignore"):  # a sum of huge numbers may overflow, and then matches no other
         return all(signature(a).matches(signature(b), 1e-12) for a, b in zip(copied, original, strict=True))
 
 

@@ -34,7 +34,7 @@ def raise_error(case, outputs):
         ("call", {"result 1": "saddle", "result 2": "minimum"}, None),
     ],
 )
-def test_separate_answers_in_words_are_counted(driver, returned, sentence):
+def test_right_words_are_counted_if_each_is_a_separate_answer(driver, returned, sentence):
     expected = {"result 1": "saddle", "result 2": "minimum"}
     outcome = decide_case(
         "the case", CaseResult(outputs=returned), driver=driver, expected=expected, tolerance=1e-7, judge=None

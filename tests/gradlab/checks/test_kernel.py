@@ -124,7 +124,7 @@ def run_all(request):
     return request.param, found
 
 
-def test_cell_that_needs_an_unwritten_function_says_so_and_the_notebook_goes_on(run_all):
+def test_cell_that_needs_an_unwritten_function_says_so_and_later_cells_run(run_all):
     _, found = run_all
     assert found["demo"] == (
         "ok",

@@ -1,4 +1,4 @@
-"""Properties with something to reach say what was reached and what was asked for, on success and on failure."""
+"""Properties with a target say what was reached and what was asked for, on success and on failure."""
 
 from types import SimpleNamespace
 
@@ -7,7 +7,7 @@ import pytest
 
 from gradlab import properties
 
-# Points on a line. SIGN gives the class 1 to positive numbers and the class 0 to others: 3 of 4 are right.
+# Points on a line. SIGN assigns class 1 to positive numbers and class 0 to the others: 3 of 4 are right.
 TRUTH = {"X": np.array([[1.0], [2.0], [-1.0], [-3.0]]), "y": np.array([1, 1, 0, 2]), "num_classes": 3}
 SIGN = {"W1": np.array([[-1.0, 1.0, 0.0]]), "b1": np.zeros(3)}
 NEVER = {"W1": np.zeros((1, 3)), "b1": np.array([-1.0, -1.0, 0.0])}

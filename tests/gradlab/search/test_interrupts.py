@@ -221,7 +221,7 @@ def test_search_in_another_thread_leaves_the_handler_unchanged():
     assert seen == [before]
 
 
-def test_interrupts_are_delivered_at_the_next_safe_place():
+def test_interrupts_are_delivered_at_the_next_safe_point():
     with pytest.raises(KeyboardInterrupt), deferred_interrupts():  # noqa: PT012
         ctrl_c()
         reached = True
