@@ -107,7 +107,7 @@ def answers_with_names(exercises, names):
 
 
 def points_of_the_check(name, notebook):
-    """Run the checks in a kernel that seems to have run the demos: their names are set, and its history has their cells."""
+    """Run the checks in a kernel with the demos' names and, in its history, their cells, as if it had run the demos."""
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "code" and is_demo(cell):
