@@ -59,7 +59,7 @@ SLOWEST_FIRST = (
 
 
 def pytest_xdist_auto_num_workers():
-    """Start one process more than there are processors, because the tests of the hub mostly wait."""
+    """Start one more process than there are processors, because the tests of the hub mostly wait."""
     return (os.cpu_count() or 1) + 1
 
 

@@ -49,7 +49,7 @@ class OpenNotebook:
         return self.book.cells[place]
 
     def solution(self, name, line=""):
-        """Return the reference solution, with a line at the start of the function."""
+        """Return the reference solution, with `line` added at the start of the function."""
         source = standalone(self.exercises[name].reference, name)
         start = source.index("):\n", source.index(f"def {name}(")) + 3
         return source[:start] + (f"    {line}\n" if line else "") + source[start:]

@@ -39,7 +39,7 @@ def main():
 
 
 def measure(checks, exercise):
-    """Return the seconds of a right and a wrong check and of the reference alone, and the slowest mistake's name."""
+    """Return the seconds that a right check, a wrong check and the reference alone take, and the slowest mistake."""
     partners = [partner.reference for partner in exercise.partners]
 
     def checked(function):

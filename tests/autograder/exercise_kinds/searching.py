@@ -13,7 +13,7 @@ TRIALS = 60
 
 
 def valley(best):
-    """Return a loss, a function of the learning rate whose minimum can be found only by calling it."""
+    """Return a loss: a function of the learning rate whose minimum can be found only by calling the function."""
     return Oracle(lambda rate: (np.log10(rate) - best) ** 2, limit=10 * TRIALS)
 
 

@@ -1,4 +1,4 @@
-"""A case is decided by a problem while running it, by a property, or by comparing its outputs."""
+"""A case is decided by a problem that occurs while it runs, by a property, or by comparing its outputs."""
 
 import numpy as np
 import pytest

@@ -103,7 +103,7 @@ RUN_ALL = {
 
 @pytest.fixture(scope="module", params=[True, False], ids=["a person", "nbgrader"])
 def run_all(request):
-    """Whether a person runs the cells of `RUN_ALL`, and for each cell its status and what it prints."""
+    """Whether a person runs the cells of `RUN_ALL`, and the status and the output of each cell."""
     manager, client = start_new_kernel(kernel_name="python3")
     client.allow_stdin = request.param
     found = {}

@@ -1,4 +1,4 @@
-"""What a failing check draws of an output, and when it draws nothing."""
+"""The pictures of an output that a failing check draws, and the cases in which it draws none."""
 
 import itertools
 
