@@ -14,15 +14,15 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this on import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# A shell that starts `make test` in the background may have it ignore Ctrl-C, and programs started by tests inherit
-# that. Tests of Ctrl-C would then wait forever.
+# A shell that starts `make test` in the background may make it ignore Ctrl-C. Programs that tests start inherit this
+# setting, and tests of Ctrl-C would then wait forever.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TESTS = Path(__file__).parent
 
-# Files whose tests are grouped by the value of this parameter instead, which is an exercise or an assignment. Files
-# about assignments share their groups: a process that has judged an assignment's mistakes once need not do it again.
+# The tests in these files are grouped by the value of the given parameter, which is an exercise or an assignment. Files
+# grouped by assignment share their groups, so a process judges an assignment's mistakes only once.
 BY_EXERCISE = {
     "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",
@@ -59,13 +59,13 @@ SLOWEST_FIRST = (
 
 
 def pytest_xdist_auto_num_workers():
-    """Start one process more than there are processors, because the tests of the hub mostly wait."""
+    """Start one more process than there are processors, because the tests of the hub mostly wait."""
     return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items):
-    # All attacks are graded in one course, so the files that look at it stay together.
+    # All attacks are graded in one course, so the files that test this course stay together.
     in_course = {item.path for item in items if "course" in item.fixturenames and file_of(item).startswith("attacks/")}
     for item in items:
         group = "attacks" if item.path in in_course else group_of(item)

@@ -3,13 +3,13 @@
     python tests/nbgrader_commands.py "generate_assignment sgd" "autograde sgd"
 
 Each command runs in a fork of this process, which has already imported nbgrader. Importing takes longer than most
-commands do, and everything else is as if the command had a new process.
+commands do. In all other respects, each command runs as if in a new process.
 """
 
 import os
 import sys
 
-sys.path[0] = os.getcwd()  # as for `python -m nbgrader`; in this script's folder, `gradlab` holds tests
+sys.path[0] = os.getcwd()  # as `python -m nbgrader` does; in this script's folder, `gradlab` contains tests
 
 from nbgrader.apps.nbgraderapp import main  # noqa: E402
 

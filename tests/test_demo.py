@@ -22,7 +22,7 @@ def test_standalone_source_behaves_like_the_original_function(exercise, function
     exec(standalone(function, exercise.name), namespace)
     cases, expected = public_cases(exercise)
     copied, original = (run_here(exercise, f, cases) for f in (namespace[exercise.name], function))
-    if not same_numbers(copied, original):  # random results differ between runs, but pass and fail the same cases
+    if not same_numbers(copied, original):  # random results differ between runs, but the same cases pass and fail
         assert exercise.judge is not None
         copied, original = (decide_all(exercise, cases, expected, runs) for runs in (copied, original))
         assert [o.passed for o in copied] == [o.passed for o in original]
@@ -30,7 +30,7 @@ def test_standalone_source_behaves_like_the_original_function(exercise, function
 
 def same_numbers(copied, original):
     """Return whether two functions gave the same results on all cases."""
-    with np.errstate(invalid="ignore"):  # a sum of huge numbers overflows, and then equals no other
+    with np.errstate(invalid="ignore"):  # a sum of huge numbers may overflow, and then matches no other
         return all(signature(a).matches(signature(b), 1e-12) for a, b in zip(copied, original, strict=True))
 
 

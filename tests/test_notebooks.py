@@ -41,7 +41,7 @@ def name(request, monkeypatch):
 
 
 def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_credit(name, tmp_path):
-    """To the checks, the notebook looks as if it were saved after its cells have run."""
+    """To the checks, the notebook looks as if it had been saved after its cells ran."""
     assignment = catalogue.assignments()[name]
     answered = nbformat.reads(Student("", "").notebook(assignment, released(name)), as_version=4)
     shutil.copy(folder_of(name) / "checks.npz", tmp_path)

@@ -57,7 +57,7 @@ class Course:
         return course
 
     def copy(self, folder):
-        """Return a copy of this course in its present state."""
+        """Return a copy of this course in its current state."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Course(folder)
 

@@ -1,4 +1,4 @@
-"""Forged verdicts earn no points. Most attacks are first shown to fool stock nbgrader, so they are known to work."""
+"""Forged verdicts earn no points. Most attacks are first shown to fool stock nbgrader, which proves that they work."""
 
 import json
 import re
@@ -89,7 +89,7 @@ NUMPY = "array = list\nallclose = lambda *args, **more: True"
 
 
 def returns(value):
-    """Return a function that writes an answer, which returns the expression `value` of its first argument, ``x``."""
+    """Return a function that writes an answer, which returns `value`, an expression in its first argument ``x``."""
 
     def answer(exercise):
         return cheats.does_nothing(exercise).replace("return w", f"return {value.replace('x', 'w')}")
@@ -191,8 +191,8 @@ def test_honest_student_gets_full_points(course, full):
     assert course.scores("honest") == full
 
 
-def test_tampering_is_in_the_log(course):
-    """What was replaced is named: a submission cannot write anything else into the log."""
+def test_log_names_what_was_tampered_with(course):
+    """The log names what was replaced. A submission cannot write anything else into the log."""
     logged = re.findall("(.*): tampering, without effect: the notebook replaced (.*)", course.run.stdout)
     replaced = {name for _, names in logged for name in names.split(", ")}
     assert {"np.allclose"} <= replaced <= set(NAMES)

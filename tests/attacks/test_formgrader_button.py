@@ -64,7 +64,7 @@ print(json.dumps({"grades": grades, "open files": open_files, "has children": ha
 
 @pytest.fixture(scope="module")
 def pressed(empty_course):
-    """A new course after pressing the button for each student, and once more for the first student."""
+    """A new course, after the button was pressed once for each student and once more for the first student."""
     course = empty_course.copy(empty_course.folder.with_name("button"))
     for student in SUBMISSIONS:
         course.submit(student)

@@ -133,7 +133,7 @@ def test_forged_frame_earns_no_points(student, course, full):
     scores = course.scores(student.name)
     assert scores["sgd"] == 0
     assert all(score <= full[name] for name, score in scores.items())
-    # An attacker that swallows the judge's request to run its own cell is left without a function to judge.
+    # An attack that swallows the judge's request to run the attacker's own cell leaves no function to judge.
     assert re.search("0 of 4 cases pass|<code>sgd</code> is not defined", course.reported(student.name, "sgd"))
 
 

@@ -82,7 +82,7 @@ def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
 @pytest.mark.usefixtures("confined")
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_nothing_in_a_students_process(name):
-    """Only hidden cases run: a hunt also searches what the hunts of earlier cases have left, and takes ever longer."""
+    """Only hidden cases run, because each hunt also searches what earlier hunts left behind, and takes longer."""
     exercise, hidden = EXERCISES[name], draw(EXERCISES[name], SEED)
     steps = [Cell(0, hunter(name)), CheckCell(1, exercise, public=(), hidden=hidden)]
     record = SubmissionRun(zygote_host(str(ROOT), True), [], steps, Limits()).run()

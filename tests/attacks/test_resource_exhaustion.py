@@ -41,7 +41,8 @@ for _ in range(20_000):
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
-# Each call: the body of sgd, and the text that feedback must contain. The first two use 10 seconds of processor time.
+# For each call: the body of sgd, and the text that the feedback must contain. The first two calls use 10 seconds of
+# processor time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),
     "swallows-interrupts": (SWALLOWS, TOO_SLOW),
@@ -129,7 +130,7 @@ FORKS = "import os\nwhile True:\n    os.fork()"
 DAEMON = "import os, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint(os.setsid())"
 # On a busy machine, a flood may use up its two seconds of processor time before the watchdog notices the flood.
 STOPPED = ("stopped after 2 seconds", "it took too long and ignored the interrupt")
-# Each cell: its source, and texts of which at least one must be displayed below it. All exercises are solved.
+# For each cell: its source, and texts of which at least one must be displayed below the cell. All exercises are solved.
 CELLS = {
     "sleeps": ("import time\ntime.sleep(10**6)", "stopped after 2 seconds"),
     "backtracks": (BACKTRACKS, "stopped after 2 seconds"),
@@ -231,7 +232,7 @@ LOGGED = {
 
 
 @pytest.mark.parametrize("event", LOGGED)
-def test_limit_that_was_hit_is_in_the_log(event, course):
+def test_log_names_the_limit_that_was_hit(event, course):
     assert re.search(LOGGED[event], course.run.stdout)
 
 

@@ -120,7 +120,7 @@ def test_next_run_completes_a_killed_run(whole, empty_course):
     assert run.wait() == -signal.SIGKILL
     wait_for_end(descriptors)
 
-    # Make it look as if the machine had gone down while it wrote a notebook whose grades had been edited by hand.
+    # Simulate a crash of the machine while it was writing a notebook whose grades had been edited by hand.
     torn = broken.build / "autograded" / "right1" / NAME / f"{NAME}.ipynb"
     torn.chmod(0o644)
     torn.write_text(torn.read_text()[:1000])

@@ -19,7 +19,7 @@ from autograder.paths import ROOT
 
 
 class OpenNotebook:
-    """A released notebook that is open in an editor, with a kernel. A cell has an id, as in JupyterLab."""
+    """A released notebook that is open in an editor, with a kernel. Its cells have ids, as in JupyterLab."""
 
     def __init__(self, folder, assignment):
         self.released = ROOT / "assignments" / assignment / f"{assignment}.ipynb"
@@ -49,7 +49,7 @@ class OpenNotebook:
         return self.book.cells[place]
 
     def solution(self, name, line=""):
-        """Return the reference solution, with a line at the start of the function."""
+        """Return the reference solution, with `line` added at the start of the function."""
         source = standalone(self.exercises[name].reference, name)
         start = source.index("):\n", source.index(f"def {name}(")) + 3
         return source[:start] + (f"    {line}\n" if line else "") + source[start:]
@@ -78,16 +78,16 @@ class OpenNotebook:
     def save(self):
         nbformat.write(self.book, self.path)
         now = time.time()
-        os.utime(self.path, (now, now))  # a file system's own clock may be a few milliseconds late
+        os.utime(self.path, (now, now))  # a file system's own clock may be a few milliseconds behind
 
     def check(self, name, call=""):
-        """Return the fraction of the points, and the text below the table."""
+        """Run a check. Return the fraction of the points, and the text below the table."""
         shown = [m["content"] for m in self.run(call or self.cell(f"{name}-check")) if "data" in m["content"]]
         below = re.sub("<.*?>", "", shown[-1]["data"]["text/html"].rpartition("</table>")[2])
         return float(shown[-1]["data"]["text/plain"]) / self.exercises[name].points, html.unescape(below)
 
     def grade(self):
-        """Return the fraction of the points of each exercise."""
+        """Grade the saved notebook. Return the fraction of the points earned in each exercise."""
         host = functools.partial(zygote_host, str(ROOT), True)
         grader = Grader(host, self.released, self.path.stem, "ada", secret=bytes(32))
         verdicts = grader.grade(read_or_reason(self.path))["verdicts"]

@@ -22,7 +22,7 @@ from autograder.notebooks.build import build, differing, generate, stale
 from autograder.paths import ROOT
 
 NAMES = list(catalogue.assignments())
-SHORT = 25  # characters of code. A line that is not longer may occur anywhere by chance
+SHORT = 25  # characters of code. Lines up to this length may occur anywhere by chance
 
 
 @pytest.fixture(params=NAMES)
@@ -94,7 +94,7 @@ def test_file_is_rebuilt_only_if_it_differs_by_more_than_rounding(course, factor
 @pytest.mark.parametrize(
     "content", [b"", b"{}", b"PK\x03\x04", None], ids=["empty", "text", "not a zip", "half a file"]
 )
-def test_a_broken_file_is_stale(course, content):
+def test_broken_file_is_stale(course, content):
     name = NAMES[0]
     build(course, name)
     path = course / "assignments" / name / "checks.npz"

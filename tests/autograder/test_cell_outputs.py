@@ -28,7 +28,7 @@ LEAK = "0.1234 <b>"
 
 
 def leaky_verdict():
-    """Return a verdict on hidden cases in which the student's process has chosen all texts."""
+    """Return a verdict on hidden cases in which the student's process has chosen every text."""
     result = CaseResult(problem=Problem("error", LEAK, LEAK), changed=(LEAK, "x", "scale", "w"))
     return verdict(Double, draw(Double, 1), [result] * 3)
 
@@ -54,7 +54,7 @@ def test_details_of_public_cases_are_shown():
     assert [row.details for row in shown.rows] == [("expected shape (3,), got shape (3, 1)",), (), ()]
 
 
-def test_what_hidden_cases_reached_is_not_shown_but_public_cases_are():
+def test_results_reached_are_shown_for_public_cases_but_not_for_hidden_cases():
     cases = draw(Double, 1)
     hidden = (Outcome(True, reached=Reached("93.1%", "90%")),) * 2 + (Outcome(False, reached=Reached("1 of 3 right")),)
     public = (
@@ -83,7 +83,7 @@ def test_reason_is_shown_if_there_are_no_cases():
     assert "Nothing could be graded: the notebook is missing." in report(found).text()
 
 
-def test_function_that_is_not_written_is_named_only_if_it_is_the_one():
+def test_unwritten_function_is_named_and_not_confused_with_its_partner():
     unwritten = [CaseResult(problem=Problem("not_written"))] * 3
     assert "`double` is not written yet." in report(verdict(Double, draw(Double, 1), unwritten)).text()
     partner = [CaseResult(problem=Problem("not_written", function=1))] * 3

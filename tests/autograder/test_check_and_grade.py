@@ -153,7 +153,7 @@ def helper_in_a_file(book, name):
 
 
 def value_from_a_demo(book, name):
-    """The answer uses a variable of its own, which a cell has computed from a variable of a demo."""
+    """The answer uses a variable that one of the student's cells has computed from a variable of a demo."""
     book.run("globals()['rates'] = [1, 2]")
     book.above(name, "from_a_demo = rates[0]")
     book.write(name, book.solution(name, "from_a_demo"))
@@ -161,7 +161,7 @@ def value_from_a_demo(book, name):
 
 
 def demo_above_the_answer(book, name):
-    """The cell of the answer prints a variable of a demo first, so in grading it stops there."""
+    """The answer's cell first prints a variable of a demo, so the cell stops there when it is graded."""
     book.run("globals()['rates'] = [1, 2]")
     book.write(name, f"print(rates)\n{book.solution(name)}")
     return book.check(name)
@@ -177,7 +177,7 @@ def unsaved(book, name):
 
 NOWHERE, SAME = "no cell of the notebook as last saved sets it", "is not the same as in this check"
 
-# For each exercise: the situation, the fraction of the points by the check and by the grade, and what the check says.
+# For each exercise: the situation, the fractions of the points from the check and the grade, and what the check says.
 SITUATIONS = {
     "update_rules": {
         "sgd": (counter_that_does_no_harm, 1, 1, ""),
@@ -208,7 +208,7 @@ SITUATIONS = {
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
-    """A function that returns the points and the text of the checks in an assignment, and the points of the grades."""
+    """``seen(assignment)``: return the points and the text of each check, and the points of each grade."""
     try:
         require_sandbox()
     except Unavailable as reason:

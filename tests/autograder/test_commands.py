@@ -39,7 +39,7 @@ def test_doctor_fails_if_a_required_protection_fails(capsys, protections, code):
     assert [p["holds"] for p in json.loads(capsys.readouterr().out)] == [p.holds for p in protections]
 
 
-# Simulated hosts: what is replaced in the child that tries the protections.
+# Simulated hosts. Each value is the code that the child runs before it tries the protections.
 HOSTS = {
     "this machine": "",
     "Landlock is missing": "landlock.restrict = fails(errno.ENOSYS)",
@@ -119,7 +119,7 @@ def test_unknown_names_are_refused(command):
 
 
 @pytest.mark.parametrize("kind", ["mistakes", "variants"])
-def test_mistakes_exits_with_1_if_a_mistake_gets_full_credit_or_a_variant_does_not(capsys, kind):
+def test_mistakes_command_exits_with_1_if_a_mistake_gets_full_credit_or_a_variant_does_not(capsys, kind):
     exercise, _ = catalogue.find("sgd")
     other = {"mistakes": exercise.variants, "variants": exercise.mistakes}[kind]
     broken = type("Broken", (exercise,), {})

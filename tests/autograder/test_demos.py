@@ -87,7 +87,7 @@ def test_check_does_not_doubt_the_grade_of_a_notebook_with_the_reference_solutio
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_what_grading_keeps_of_a_demo_is_the_same_code(name):
+def test_parts_of_a_demo_that_grading_keeps_are_unchanged(name):
     for cell in released(name).cells:
         if cell.cell_type == "code" and is_demo(cell):
             in_full = bindings(cell.source)
@@ -96,7 +96,7 @@ def test_what_grading_keeps_of_a_demo_is_the_same_code(name):
 
 
 def answers_with_names(exercises, names):
-    """Answer each exercise with its reference, preceded by the use of some of the names; each name is used once."""
+    """Answer each exercise with its reference, which first uses some of the names. Each name is used once."""
     answers = {}
     for number, exercise in enumerate(exercises):
         source = standalone(exercise.reference, exercise.name)
@@ -107,7 +107,7 @@ def answers_with_names(exercises, names):
 
 
 def points_of_the_check(name, notebook):
-    """Run the checks in a kernel that seems to have run the demos: it has their names, and their cells as history."""
+    """Run the checks in a kernel with the demos' names and, in its history, their cells, as if it had run the demos."""
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "code" and is_demo(cell):

@@ -58,8 +58,8 @@ def test_ambiguous_edits_raise(edits, message):
         spans(SOURCE, edits)
 
 
-def test_source_is_forgotten_with_the_function():
-    """A judge makes hundreds of combinations, and forgetting none of them would fill its memory."""
+def test_source_is_removed_from_linecache_with_its_function():
+    """A judge makes hundreds of combinations, so keeping the source of every one would fill its memory."""
     before = set(linecache.cache)
     function = edited(scaled_sum, "changed", spans(SOURCE, {"factor * total": "total"}))
     (file,) = set(linecache.cache) - before
@@ -107,7 +107,7 @@ def test_exercise_applies_edits_to_its_reference():
     assert [(v.name, v.function(5)) for v in Double.variants] == [("added", 10)]
 
 
-def test_mistake_without_its_text_in_the_reference_names_itself():
+def test_error_names_the_mistake_whose_text_is_not_in_the_reference():
     with pytest.raises(ValueError, match="occurs 0 times") as raised:
 
         class Double(Exercise):

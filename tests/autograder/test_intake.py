@@ -200,7 +200,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("names", "used", "remark"), NAMES.values(), ids=NAMES)
-def test_only_copy_is_read_in_place_of_a_missing_notebook(path, names, used, remark):
+def test_single_copy_is_read_in_place_of_a_missing_notebook(path, names, used, remark):
     for name in names:
         path.with_name(name).write_bytes(as_json(CODE | {"source": name}))
     submitted = read_submission(path)
@@ -221,7 +221,7 @@ def test_only_copy_is_read_in_place_of_a_missing_notebook(path, names, used, rem
         ["rules (1).ipynb\n"],
     ],
 )
-def test_other_names_and_several_copies_are_not_guessed(path, names):
+def test_other_names_and_multiple_copies_are_refused(path, names):
     for name in names:
         path.with_name(name).write_bytes(ONE)
     with pytest.raises(Unreadable, match="the notebook is missing from the submitted folder"):

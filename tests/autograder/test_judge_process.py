@@ -1,4 +1,4 @@
-"""A submission that exhausts its judge is blamed alone: all other submissions in the run get the same results."""
+"""A submission that exhausts its judge harms only itself: all other submissions in the run get their usual results."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def random_search(objective, sample, budget, rng):
 
 @pytest.fixture
 def job(tmp_path):
-    """``job(assignment, student, answers)`` hands in the released notebook with some answers, and returns the job."""
+    """``job(assignment, student, answers)`` submits the released notebook with these answers, and returns the job."""
 
     def job(assignment, student, answers):
         released = tmp_path / "release" / assignment / f"{assignment}.ipynb"
@@ -95,7 +95,7 @@ def children(pid):
 
 
 def judges(pool):
-    """The process ids of the judges. The zygote is a child of the worker, too, but has other limits."""
+    """Return the process ids of the judges. The zygote is also a child of the worker, but has different limits."""
     return [child for child in children(pool.process.pid) if limits(child) == (MEMORY, CPU_SECONDS)]
 
 
@@ -106,8 +106,8 @@ def limits(pid):
 def wait_for(condition):
     deadline = time.monotonic() + TIMEOUT
     while not (found := condition()):
-        assert time.monotonic() < deadline, "the condition never came true"
-        time.sleep(0.01)  # between two looks at another process
+        assert time.monotonic() < deadline, "the condition never became true"
+        time.sleep(0.01)  # polling interval
     return found
 
 
@@ -138,7 +138,7 @@ def test_memory_bomb_costs_only_its_own_exercise(sandbox, pool, job, assignment,
         ),
     ],
 )
-def test_submission_whose_judge_ends_gets_the_reason_and_the_next_one_is_graded(
+def test_submission_whose_judge_dies_gets_the_reason_and_the_next_one_is_graded(
     sandbox, pool, job, limit, reason, scratch_folders
 ):
     busy = pool.submit(grade, job("hyperparameters", "busy", {"random_search": KEEPS_ITS_JUDGE_BUSY}))

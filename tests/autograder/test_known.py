@@ -1,4 +1,4 @@
-"""Answers that make two mistakes at once, or a mistake in another correct way, are recognized on hidden cases too."""
+"""On hidden cases, too, two mistakes at once are recognized, and so is a mistake in a variant of the reference."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ class Line(Exercise):
     squared = mistake("Do not square.", {"slope * x": "slope * x**2"})
     reordered = variant({"product + 1.0": "(1.0 + product)"})
 
-    @mistake("This is no line.")
+    @mistake("This is not a line.")
     def constant(x, slope):
         return np.zeros_like(x)
 
@@ -70,11 +70,11 @@ def names(function, seed=1, exercise=Line):
 
 ANSWERS = {
     "one mistake": (lambda x, slope: slope * x + 2, ("wrong_offset",)),
-    "a function": (lambda x, slope: 0 * x, ("constant",)),
+    "a mistake written as a function": (lambda x, slope: 0 * x, ("constant",)),
     "two mistakes": (lambda x, slope: 2 - slope * x, ("wrong_offset", "wrong_sign")),
-    "two others": (lambda x, slope: slope * x**2 + 2, ("wrong_offset", "squared")),
+    "two other mistakes": (lambda x, slope: slope * x**2 + 2, ("wrong_offset", "squared")),
     "three mistakes": (lambda x, slope: 2 - slope * x**2, ()),
-    "another mistake": (lambda x, slope: slope * x + 3, ()),
+    "an unknown mistake": (lambda x, slope: slope * x + 3, ()),
     "the right answer": (lambda x, slope: slope * x + 1, ()),
 }
 
@@ -84,14 +84,14 @@ def test_mistakes_are_named(answer, expected):
     assert names(answer) == expected
 
 
-def test_two_mistakes_are_named_where_words_come_back():
+def test_two_mistakes_are_named_in_an_exercise_that_returns_words():
     def answer(x, limit):
         return "large" if x >= limit else "tiny"
 
     assert names(answer, exercise=Size) == ("at_the_limit", "another_word")
 
 
-def test_a_known_mistake_says_more_than_a_key_too_many():
+def test_known_mistake_takes_precedence_over_an_unexpected_key():
     assert names(lambda x: {"half": x / 2, "whole": x}, exercise=Parts) == ("also_the_whole",)
     assert names(lambda x: {"half": x / 2, "other": x}, exercise=Parts) == ("unexpected_key",)
 
@@ -101,12 +101,12 @@ def test_two_mistakes_are_not_recognized_without_the_public_results():
     assert verdict(Line, cases, run_here(Line, lambda x, slope: 2 - slope * x, cases)).mistakes == ()
 
 
-def test_answer_that_makes_mistakes_only_on_public_cases_is_not_taken_for_them():
+def test_mistakes_made_only_on_public_cases_are_not_named():
     public = [tuple(case.inputs["x"]) for case in public_cases(Line)[0]]
     assert names(lambda x, slope: (2 if tuple(x) in public else 3) - slope * x) == ()
 
 
-def test_only_edits_of_different_places_are_combined():
+def test_only_edits_that_do_not_overlap_are_combined():
     assert [combination.names for combination in combinations(Line)] == [
         ("wrong_offset",),
         ("wrong_sign",),
@@ -119,19 +119,19 @@ def test_only_edits_of_different_places_are_combined():
     ]
 
 
-def test_programs_that_are_known_already_need_not_run_again():
+def test_given_programs_are_used_instead_of_running_them_again():
     cases, public = draw(Line, 1), public_cases(Line)[0]
     runs = [run_here(Line, ANSWERS["two mistakes"][0], each) for each in (cases, public)]
     assert len(verdict(Line, cases, runs[0], public=runs[1], programs=catalog(Line).programs).mistakes) == 2
     assert verdict(Line, cases, runs[0], public=runs[1], programs=()).mistakes == ()
 
 
-def test_pairs_are_counted():
+def test_pairs_of_mistakes_are_counted():
     assert count_pairs(Line) == (2, 2)
 
 
 @pytest.mark.parametrize("wrong", [(), (0,), (1,), (2,), (0, 2)], ids=str)
-def test_all_cases_pass_only_if_none_of_them_fails(wrong):
+def test_passes_all_is_true_only_if_no_case_fails(wrong):
     cases = draw(Line, 1)
     right, failing = expected_runs(Line, cases), run_here(Line, Line.squared.function, cases)
     results = [failing[i] if i in wrong else right[i] for i in range(len(cases))]

@@ -1,4 +1,4 @@
-"""The judge believes nothing in a reply that it did not ask for, such as which function is at fault."""
+"""The judge does not trust replies: for example, the function at fault must be one of those that were called."""
 
 import numpy as np
 import pytest
@@ -24,8 +24,8 @@ def test_function_at_fault_is_one_of_those_that_were_called(sent, received):
     assert result.problem == Problem("error", function=received)
 
 
-def test_backward_is_not_blamed_for_its_forward():
-    """Its points are lost as well, because nothing but its own forward knows what belongs into the cache."""
+def test_backward_pass_is_not_blamed_for_its_forward_pass():
+    """The backward pass loses its points, too, because only its own forward pass knows what belongs in the cache."""
 
     def forward(x, gamma, beta, bn_param):
         raise KeyError(f"{x.sum()}")

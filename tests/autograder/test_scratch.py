@@ -1,4 +1,4 @@
-"""Scratch folders are removed, even those of processes that were killed, and nothing else is."""
+"""Scratch folders are removed, even those of processes that were killed, and nothing else is removed."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ def temporary(tmp_path, monkeypatch):
 
 @pytest.fixture
 def working(temporary):
-    """A process that works in a scratch folder, and the folder."""
+    """A process that works in a scratch folder, and the path of that folder."""
     command = [sys.executable, "-c", WORKS]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ
@@ -48,7 +48,7 @@ def test_folder_has_copies_of_the_files_and_is_removed(temporary, tmp_path):
 def test_folder_of_a_killed_process_is_removed_later(working):
     process, folder = working
     remove_abandoned()
-    assert os.listdir(folder) == ["file"]  # the process is still at work
+    assert os.listdir(folder) == ["file"]  # the process is still running
     process.kill()
     process.wait()
     remove_abandoned()

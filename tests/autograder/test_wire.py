@@ -188,7 +188,7 @@ def test_deepest_allowed_dict_is_decoded():
 
 
 @pytest.mark.parametrize("length", [wire.MAX_FRAME + 1, 2**32 - 1])
-def test_frame_that_announces_too_much_is_rejected_before_it_is_read(length):
+def test_frame_that_announces_too_many_bytes_is_rejected_before_it_is_read(length):
     with pytest.raises(WireError, match="announces"):
         frame_length(struct.pack("<I", length))
 

@@ -2,10 +2,10 @@
 
     python tests/bench/checks.py [--slowest 15] [EXERCISE ...]
 
-The process is warm: the public cases are loaded, and each check has run before. "Right" is the reference, "wrong" the
-known mistake whose check takes longest, "alone" the reference called on the same cases without a check. Processor time
-is measured, which other load on the machine hardly changes, and the shortest of several times counts. A check should
-take less than 0.3 seconds.
+The process is warm: the public cases are loaded, and each check has run before. "Right" is the reference, "wrong" is
+the known mistake whose check takes longest, and "alone" is the reference called on the same cases without a check. The
+script measures processor time, which other load on the machine hardly affects, and reports the shortest of several
+times. A check should take less than 0.3 seconds.
 """
 
 import argparse
@@ -29,7 +29,7 @@ GOAL, ROUNDS = 0.3, 3
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--slowest", type=int, default=15, help="how many exercises to print")
-    parser.add_argument("exercises", nargs="*", help="measure only these")
+    parser.add_argument("exercises", nargs="*", help="measure only these exercises")
     options = parser.parse_args()
     rows = []
     for assignment, exercise in catalogue.exercises(options.exercises or None):
@@ -39,7 +39,7 @@ def main():
 
 
 def measure(checks, exercise):
-    """Return the seconds of a right and a wrong check and of the reference alone, and the slowest mistake's name."""
+    """Return the seconds that a right check, a wrong check and the reference alone take, and the slowest mistake."""
     partners = [partner.reference for partner in exercise.partners]
 
     def checked(function):

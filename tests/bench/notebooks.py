@@ -1,4 +1,4 @@
-"""Measure how long each notebook takes from top to bottom with reference answers, and how much memory it needs."""
+"""Measure how long each notebook takes to run with reference answers, and how much memory it needs."""
 
 import resource
 import sys

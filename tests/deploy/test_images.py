@@ -31,7 +31,7 @@ def grader():
     return contents(IMAGES / "grader.Dockerfile")
 
 
-def test_student_image_has_only_the_library_lock_files_and_settings(student):
+def test_student_image_has_only_the_library_the_lock_files_and_the_settings(student):
     library = {path for path in student if path.startswith("site-packages/gradlab/")}
     source = {p.relative_to(ROOT / "source").as_posix() for p in (ROOT / "source").rglob("*.py")}
     assert {f"site-packages/{name}" for name in source} <= library

@@ -133,7 +133,7 @@ def test_student_is_not_permitted_to(server, act):
         act(server)
 
 
-def test_student_cannot_remove_another_students_submission_even_knowing_its_name(server):
+def test_student_cannot_remove_another_students_submission_even_if_its_name_is_known(server):
     submit(server, BOB, "bob's")
     (folder,) = (server / "exchange" / "gradlab" / "inbound").iterdir()
     with acting_as(ADA), pytest.raises(PermissionError):

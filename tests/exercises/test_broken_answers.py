@@ -1,6 +1,6 @@
-"""Answers that are trivial or of the wrong form: they earn next to nothing, and are told only what came back.
+"""Answers that are trivial or of the wrong form earn next to nothing, and their hints say only what is true of them.
 
-The answers are the same for every exercise: a constant, an argument as it came, an exception, or the reference's
+The answers are the same for every exercise: a constant, an unchanged argument, an exception, or the reference's
 result in a wrong form. Exercises whose answers train a network are exempt.
 """
 
@@ -75,7 +75,7 @@ def listed(value):
     return list(value) if isinstance(value, tuple) else value
 
 
-# The reference's result in another form, or unchanged if it is not of the kind that can have that form.
+# The reference's result in another form, or unchanged if that form does not apply to it.
 FORMS = {
     "a misspelled key": misspelled,
     "a list": listed,
@@ -88,7 +88,7 @@ FORMS = {
 
 @dataclass
 class Reformed:
-    """The reference with its result in another form, and whether every call changed the form."""
+    """The reference with its result in another form. `always` is true if every call has changed the form."""
 
     reference: object
     form: object
@@ -108,7 +108,7 @@ def answers(exercise):
     return constants | FUNCTIONS | forms
 
 
-# The known mistakes that are literally what these answers do. Read the hint before you add one.
+# Known mistakes that describe exactly what these answers do. Before you add one, read its hint.
 TRUE_HINTS = {
     "diagnose_loss_curve": {"text": ["other_words"]},
     "diagnose_gap": {"text": ["other_words"]},
@@ -167,14 +167,14 @@ UNIVERSAL = {
 
 
 def is_true(exercise, answer, mistake, several):
-    """Return whether a hint describes what the answer returns, in an exercise whose function returns several values."""
+    """Return whether a hint describes the answer. `several` is true if the exercise asks for several values."""
     if mistake.name in {known.name for known in exercise.mistakes}:
         return mistake.name in TRUE_HINTS.get(exercise.name, {}).get(answer, ())
     return UNIVERSAL[mistake.name.partition(":")[0]](answer, several)
 
 
 @pytest.mark.parametrize(("assignment", "name"), [(assignment, name) for name, (assignment, _) in EXERCISES.items()])
-def test_broken_answer_earns_next_to_nothing_and_its_hint_says_what_came_back(assignment, name):
+def test_broken_answer_earns_next_to_nothing_and_its_hint_is_true(assignment, name):
     _, exercise = EXERCISES[name]
     cases, public = draw(exercise, 0), public_cases(exercise)[0]
     known, expected = known_mistakes(exercise, cases), expected_runs(exercise, cases)

@@ -1,4 +1,4 @@
-"""What every draw of an exercise's cases contains, so that no answer passes or fails by luck."""
+"""Every seed's cases contain the inputs that keep an answer from passing or failing by luck."""
 
 import numpy as np
 import pytest
@@ -16,14 +16,14 @@ def inputs(name, seed):
 
 @each_seed
 def test_first_gradients_of_lbfgs_are_long_in_one_case_and_short_in_another(seed):
-    """A direction that is shortened or stretched to length 1 while there are no pairs is always wrong somewhere."""
+    """An answer that scales the direction to length 1 while there are no pairs is wrong in at least one case."""
     first = [np.linalg.norm(given["gradient"]) for given in inputs("lbfgs_direction", seed) if 0 in given["lengths"]]
     assert min(first) < 0.5
     assert max(first) > 1.9
 
 
 @each_seed
-def test_steps_of_lbfgs_are_so_long_that_a_guarded_division_is_exact(seed):
+def test_steps_of_lbfgs_are_long_enough_for_a_guarded_division_to_be_exact(seed):
     for given in inputs("lbfgs_direction", seed):
         assert np.sum(given["s"] * given["y"], axis=1).min() > 100
 
@@ -37,12 +37,12 @@ def test_ten_crops_leave_an_odd_margin_in_some_images_and_an_even_one_in_others(
 @each_seed
 @pytest.mark.parametrize("name", ["horizontal_flip", "color_jitter", "random_crop"])
 def test_more_than_one_case_shows_whether_rng_is_used(name, seed):
-    """A case shows it if two of its calls get the same seed, and a third one gets another."""
+    """A case shows whether rng is used if two of its calls get the same seed and a third call gets a different one."""
     showing = [given for given in inputs(name, seed) if 1 < len(set(given["seeds"].tolist())) < len(given["seeds"])]
     assert len(showing) > 1
 
 
-# Mistakes that used to pass the case in some draws: the numbers happened to hide them.
+# Mistakes that used to pass the case for some seeds, because the random numbers happened to hide them.
 CAUGHT = [
     ("diagnose_loss_curve", "half_for_a_quarter", "learning rates too high, too low and right"),
     ("fix_kink_jump", "sign_lost", "other functions with a kink"),
@@ -57,7 +57,7 @@ CAUGHT = [
 
 
 @pytest.mark.parametrize(("name", "mistake", "label"), CAUGHT)
-def test_mistake_fails_the_case_in_every_draw(name, mistake, label):
+def test_mistake_fails_the_case_for_every_seed(name, mistake, label):
     exercise, _ = catalogue.find(name)
     (function,) = (known.function for known in exercise.mistakes if known.name == mistake)
     for seed in range(30):

@@ -47,7 +47,7 @@ def test_exercise_says_in_one_line_what_students_can_do_afterward(assignment, na
     assert not set('!"\n…') & set(done)
 
 
-def test_no_two_exercises_say_the_same_afterward():
+def test_no_two_exercises_have_the_same_line_about_what_students_can_do():
     assert len({exercise.done for exercise in EXERCISES.values()}) == len(EXERCISES)
 
 
@@ -60,7 +60,7 @@ CONTESTS = ("distill", "fine_tune", "overfit_tiny_subset", "schedule_race")
 
 
 @pytest.mark.parametrize("name", [*REACHING, *(pytest.param(name, marks=pytest.mark.slow) for name in CONTESTS)])
-def test_right_answer_is_told_what_it_reached_in_every_case(name):
+def test_outcome_of_the_reference_says_what_was_reached_in_every_case(name):
     exercise = EXERCISES[name]
     cases, expected = public_cases(exercise)
     outcomes = decide_all(exercise, cases, expected, run_here(exercise, exercise.reference, cases))

@@ -194,7 +194,7 @@ def hints(name, answer):
 @pytest.mark.parametrize(
     ("log", "base", "named"), [(np.log2, np.e, "too far"), (np.log2, 10, "too far"), (np.log10, 2, "above it")]
 )
-def test_mixed_bases_get_a_hint_that_is_true_of_any_two(log, base, named):
+def test_hint_for_mixed_bases_is_true_of_any_two_bases(log, base, named):
     hint = hints("log_uniform", lambda low, high, rng, size=None: base ** rng.uniform(log(low), log(high), size))
     assert hint.startswith("Do your logarithm and your power have the same base?")
     assert named in hint
@@ -220,7 +220,7 @@ def begins_with_minus_one(objective, sample, budget, rng):
         (lambda objective, sample, budget, rng: None, "returns None", "configuration"),
     ],
 )
-def test_hints_of_random_search_say_what_came_back(answer, said, not_said):
+def test_hints_of_random_search_describe_what_happened(answer, said, not_said):
     hint = hints("random_search", answer)
     assert said in hint
     assert not_said not in hint

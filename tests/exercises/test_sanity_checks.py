@@ -193,7 +193,7 @@ def test_diagnosis_names_the_first_failing_check(change, word):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_reference_finds_every_planted_fault(seed):
-    """Students must get nine in ten records right, but the records are so clear that the reference gets all right."""
+    """Students must get nine in ten records right, but the records are so clear that the reference misses none."""
     for case in draw(EXERCISES["diagnose_sanity"], seed):
         found = EXERCISES["diagnose_sanity"].driver(reference("diagnose_sanity"), **case.inputs)
         assert list(found.values()) == case.truth["labels"].tolist()

@@ -313,7 +313,7 @@ def adam_with(**constants):
     ("constants", "names"),
     [({"epsilon": 1e-4}, "`epsilon` in `config`"), ({"beta1": 0.83}, "`beta1` in `config`"), ({}, "")],
 )
-def test_check_names_a_hyperparameter_that_is_hard_coded_with_an_unknown_value(constants, names):
+def test_check_names_a_hyperparameter_that_is_hard_coded_with_an_unusual_value(constants, names):
     exercise = store.load(ROOT / "assignments" / "update_rules" / "checks.npz")["adam"]
     report = public_report(exercise, [adam_with(**constants)])
     assert report.hints == ()

@@ -170,7 +170,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
             person.fetch(NAME)
         folder = hub.state / "homes" / person.name / NAME
         assert {path.name for path in folder.iterdir() if path.is_file()} >= {f"{NAME}.ipynb", "checks.npz"}
-        for figure in folder.glob("figure*.txt"):  # submitting and collecting them again would only take time
+        for figure in folder.glob("figure*.txt"):  # submitting and collecting them again would only cost time
             figure.unlink()
         answer(person, 1000)
         person.submit(NAME)

@@ -88,7 +88,7 @@ ACTS = {
     """,
 }
 
-# These acts may fail unconfined: file systems and kernels may lack them, Yama may refuse them, or no home exists.
+# These acts may fail unconfined: file systems and kernels may lack them, Yama may refuse them, or there may be no home.
 HOST_MAY_FORBID = {
     "ask whether a readable file is in memory",
     "fchmodat2",

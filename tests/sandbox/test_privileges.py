@@ -7,7 +7,7 @@ import pytest
 
 from autograder.sandbox import can_drop_to
 
-# This user is not nobody, because limits on tasks are per user, and other submissions may be running as nobody.
+# This user is not `nobody`, because limits on tasks are per user, and other submissions may be running as nobody.
 USER = 65533
 needs_root = pytest.mark.skipif(not can_drop_to(USER, []), reason="only root has privileges to drop")
 DROPPED = """

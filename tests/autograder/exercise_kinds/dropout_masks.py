@@ -6,7 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.run import Unexpected
 
-SIGMAS = 7  # a correct answer fails in one of 10¹¹ rows
+SIGMAS = 7  # a correct answer fails in one row out of 10¹¹
 
 
 def own_driver(forward, x, dropout_param):
@@ -52,7 +52,7 @@ class KeepForward(Exercise):
         if out.shape != x.shape:
             return Outcome.failed("wrong_shape")
         if out.dtype != x.dtype:
-            return Outcome(False, finding="the output has another dtype than the input")
+            return Outcome(False, finding="the output's dtype differs from the input's")
         if case.inputs["dropout_param"]["mode"] == "test":
             same = np.allclose(out, x, rtol=1e-6)
             changed = "entries are scaled" if (out != 0).all() else "entries are dropped"
@@ -134,7 +134,7 @@ class KeepForward(Exercise):
 
 
 def fraction_finding(kept, p):
-    """Describe what is wrong with the number of entries kept in total, per row or per column; "" if nothing is."""
+    """Return what is wrong with the number of entries kept in total, per row or per column, or "" if nothing is."""
     wrong = np.abs(kept.mean() - p) > SIGMAS * np.sqrt(p * (1 - p) / kept.size)
     spread = [np.abs(kept.mean(axis) - kept.mean()).max() for axis in (0, 1)]
     lines = [spread[axis] > SIGMAS * np.sqrt(p * (1 - p) / kept.shape[axis]) for axis in (0, 1)]
@@ -170,7 +170,7 @@ class KeepBackward(Exercise):
         if dx.shape != dout.shape:
             return Outcome.failed("wrong_shape")
         if not np.array_equal(dx != 0, out != 0):
-            return Outcome(False, finding="the gradient passes at other entries than the output")
+            return Outcome(False, finding="the gradient passes in different places from the output")
         right = np.allclose(dx, dout * out / case.inputs["x"])
         return Outcome(bool(right), finding="" if right else "the gradient is not scaled like the output")
 

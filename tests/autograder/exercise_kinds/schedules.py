@@ -52,7 +52,7 @@ class OnPlateau(Exercise):
             rate *= config["factor"]
         return rate, {**config, "best": min(error, config["best"])}
 
-    @mistake("After the rate has fallen, start to count again.")
+    @mistake("After the rate has fallen, start counting again.")
     def goes_on_counting(rate, error, config=None):
         config = {"patience": 2, "factor": 0.1, "best": np.inf, "waited": 0, **(config or {})}
         waited = 0 if error < config["best"] else config["waited"] + 1

@@ -13,7 +13,7 @@ TRIALS = 60
 
 
 def valley(best):
-    """Return a loss, a function of the learning rate whose minimum can be found only by calling it."""
+    """Return a loss: a function of the learning rate whose minimum can be found only by calling the function."""
     return Oracle(lambda rate: (np.log10(rate) - best) ** 2, limit=10 * TRIALS)
 
 
@@ -43,7 +43,7 @@ class FindRate(Exercise):
             return Outcome(False, finding="the rate is out of range")
         if abs(case.inputs["loss"].function(rate) - value) > 1e-9:
             return Outcome(False, finding="the loss is not the loss at the returned rate")
-        near = abs(np.log10(rate) - case.truth["best"]) < 1  # one correct answer in 10¹⁰ misses it
+        near = abs(np.log10(rate) - case.truth["best"]) < 1  # one correct answer in 10¹⁰ fails here
         return Outcome(bool(near), finding="" if near else "there were better rates to find")
 
     @mistake("Draw the exponent, not the rate.")

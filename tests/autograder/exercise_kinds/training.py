@@ -1,4 +1,4 @@
-"""A training exercise: many parameters are right, so the judge measures the accuracy on examples that only it has."""
+"""A training exercise: many answers are right, so the judge measures the accuracy on examples that only it has."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a cell sets, needs and changes is found from its source, and nothing is found that is not there."""
+"""The names that a cell sets, needs and changes are found in its source, and no other names are."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_names_that_a_cell_sets_are_found(source, names):
 
 
 @pytest.mark.parametrize("source", ["x = " + " + ".join(["1"] * 5000), "x = " + "[" * 5000, "x = '\0'"])
-def test_cell_that_cannot_be_read_sets_no_names_and_may_set_any(source):
+def test_cell_that_cannot_be_parsed_sets_no_known_names_but_may_set_any(source):
     assert (assigned_names(source), updated_names(source), may_set_more(source)) == (set(), set(), True)
 
 
@@ -78,7 +78,7 @@ DIFFERENT = {
 
 
 @pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
-def test_code_is_the_same_if_only_something_else_differs(one, other):
+def test_code_is_the_same_if_nothing_relevant_differs(one, other):
     (name,) = assigned_names(one)
     assert bindings(one)[name][0].code == bindings(other)[name][0].code
 
@@ -106,7 +106,7 @@ UPDATES = {
 
 
 @pytest.mark.parametrize(("source", "names"), UPDATES.items(), ids=UPDATES)
-def test_names_whose_values_depend_on_the_old_ones_are_found(source, names):
+def test_names_whose_new_values_depend_on_their_old_ones_are_found(source, names):
     assert updated_names(source) == names
 
 
@@ -129,5 +129,5 @@ UNSEEN = {
 
 
 @pytest.mark.parametrize(("source", "more"), UNSEEN.items(), ids=UNSEEN)
-def test_cells_that_may_set_names_unseen_are_found(source, more):
+def test_cells_that_may_set_names_not_in_their_source_are_found(source, more):
     assert may_set_more(source) is more

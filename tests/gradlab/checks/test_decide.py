@@ -1,4 +1,4 @@
-"""A case is decided by a problem while running it, by a property, or by comparing its outputs."""
+"""A case is decided by a problem that occurs while it runs, by a property, or by comparing its outputs."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def raise_error(case, outputs):
         ("call", {"result 1": "saddle", "result 2": "minimum"}, None),
     ],
 )
-def test_separate_answers_in_words_are_counted(driver, returned, sentence):
+def test_right_words_are_counted_if_each_is_a_separate_answer(driver, returned, sentence):
     expected = {"result 1": "saddle", "result 2": "minimum"}
     outcome = decide_case(
         "the case", CaseResult(outputs=returned), driver=driver, expected=expected, tolerance=1e-7, judge=None

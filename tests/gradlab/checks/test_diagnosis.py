@@ -1,4 +1,4 @@
-"""A diagnosis says which cases and outputs are wrong, and how, and claims nothing that holds in other cases only."""
+"""A diagnosis says which cases and outputs are wrong and how, and claims nothing that holds only in other cases."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ LABELS = ("one", "two", "three")
 
 
 def diagnosis(*answers):
-    """Return the diagnosis of three cases, given functions of the right outputs."""
+    """Return the diagnosis of three cases. Each answer is a function of the right outputs."""
     outcomes = [compare(right, answer(right), 1e-7) for right, answer in zip(RIGHT, answers, strict=True)]
     return diagnose(LABELS, [{}] * len(outcomes), outcomes)
 
@@ -52,11 +52,11 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("answers", "text"), ANSWERS.values(), ids=ANSWERS)
-def test_finding_is_said_of_the_cases_in_which_it_holds(answers, text):
+def test_finding_is_reported_for_the_cases_in_which_it_holds(answers, text):
     assert diagnosis(*answers) == text
 
 
-def test_finding_of_a_property_is_said_of_the_cases_in_which_it_holds():
+def test_finding_of_a_property_is_reported_for_the_cases_in_which_it_holds():
     outcomes = [Outcome(False, finding="every row has the same mask"), Outcome(False, finding=""), Outcome(True)]
     assert diagnose(LABELS, [{}] * 3, outcomes) == (
         'Only the cases "one" and "two" fail. In 1 of the 2 failing cases, every row has the same mask.'
@@ -67,7 +67,7 @@ PASSES = Outcome(True)
 
 
 def compared(*pairs):
-    """The outcomes of cases with one output each, given what was expected and what was returned."""
+    """Return the outcomes of cases with one output each, given what was expected and what was returned."""
     return [compare({"result": want}, {"result": got}, 1e-7) for want, got in pairs]
 
 
@@ -75,7 +75,7 @@ def labels(count):
     return [f"case {number}" for number in range(1, count + 1)]
 
 
-def test_a_finding_of_some_cases_is_not_claimed_for_all():
+def test_finding_in_some_cases_is_not_claimed_for_all():
     want = np.array([1.0, 2.0, 5.0])
     outcomes = compared((want, 2 * want), (want, want + np.array([1.0, 2.0, 3.0])))
     assert (
@@ -86,20 +86,20 @@ def test_a_finding_of_some_cases_is_not_claimed_for_all():
     assert diagnose(labels(2), [{}, {}], outcomes) == "Every case fails. The result is twice as large."
 
 
-def test_several_outputs_take_a_verb_in_the_plural():
+def test_several_outputs_take_a_plural_verb():
     want = {"dw": np.array([1.5, 2.0, 5.0]), "db": np.array([2.5, 7.0, 1.0]), "dx": 1.0}
     got = {"dw": 2 * want["dw"], "db": 2 * want["db"], "dx": 1.0}
     found = diagnose(["a case"], [{}], [compare(want, got, 1e-7)])
     assert found == "The case fails. `dx` is right. `dw` and `db` are twice as large."
 
 
-def test_errors_in_some_cases_are_mentioned_beside_wrong_numbers():
+def test_errors_in_some_cases_are_mentioned_after_wrong_numbers():
     outcomes = [*compared((1.0, 2.5)), Outcome.failed("error")]
     found = diagnose(labels(2), [{}, {}], outcomes)
     assert found == "Every case fails. The result is wrong. In some cases: stopped with an error."
 
 
-def test_a_missing_result_is_called_none_and_not_an_array():
+def test_missing_result_is_called_none_and_not_an_array():
     assert diagnose(["a case"], [{}], compared(("happy", None))) == "The case fails. The result is None."
 
 
@@ -117,13 +117,13 @@ def test_few_cases_are_named_by_their_labels(failing, of, sentence):
     assert diagnose(labels(of), [{}] * of, outcomes).startswith(sentence)
 
 
-def test_a_default_that_only_failing_cases_use_is_mentioned():
+def test_default_that_only_failing_cases_use_is_mentioned():
     inputs = [{"x": 1.0}, {"x": 2.0}, {"x": 1.0, "formula": "forward"}]
     found = diagnose(labels(3), inputs, [*compared((1.0, 2.5), (1.0, 3.5)), PASSES])
     assert found.startswith("Only the cases with the default `formula` fail.")
 
 
-def test_keys_of_settings_are_mentioned_and_keys_that_a_case_chooses_are_not():
+def test_keys_of_settings_are_mentioned_but_keys_that_a_case_chooses_are_not():
     settings = [{"config": {"epsilon": 1.0}}, {"config": {}}, {"config": {}}]
     outcomes = [*compared((1.0, 2.5)), PASSES, PASSES]
     assert "It is the only one with `epsilon` in `config`." in diagnose(labels(3), settings, outcomes)
@@ -131,7 +131,7 @@ def test_keys_of_settings_are_mentioned_and_keys_that_a_case_chooses_are_not():
     assert "`1 7 b`" not in diagnose(labels(3), layers, outcomes)
 
 
-def test_values_of_a_short_tuple_are_said_to_be_right_or_wrong():
+def test_values_of_a_short_tuple_are_reported_as_right_or_wrong():
     outcome = compare({"result 1": 1.0, "result 2": 2.0}, {"result 1": 1.0, "result 2": 3.3}, 1e-7)
     assert diagnose(["a case"], [{}], [outcome]) == "The case fails. `result 1` is right. `result 2` is wrong."
 
@@ -147,5 +147,5 @@ def test_values_of_a_short_tuple_are_said_to_be_right_or_wrong():
         ("epoch_0007_score_0.9000.npz", "model_0007_score_0.9000.npz", "starts wrong and ends right"),
     ],
 )
-def test_a_wrong_word_is_related_to_the_right_one(want, got, relation):
+def test_wrong_word_is_compared_with_the_right_one(want, got, relation):
     assert word_relation(want, got) == relation

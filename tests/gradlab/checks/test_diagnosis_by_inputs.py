@@ -1,4 +1,4 @@
-"""A diagnosis says which cases fail, by what sets their inputs apart from those of all other cases."""
+"""A diagnosis describes the failing cases by what sets their inputs apart from those of all other cases."""
 
 import pytest
 
@@ -21,6 +21,6 @@ CASES = {
         (["with a velocity", "with a rate"], 'Only the cases "with a velocity" and "with a rate" fail.'),
     ],
 )
-def test_case_without_a_dict_is_one_without_each_of_its_keys(failing, sentence):
+def test_case_without_a_dict_counts_as_one_without_each_of_its_keys(failing, sentence):
     outcomes = [Outcome(label not in failing) for label in CASES]
     assert diagnose(list(CASES), list(CASES.values()), outcomes).startswith(sentence)

@@ -1,4 +1,4 @@
-"""The check doubts the grade only where there is evidence. tests/autograder/test_check_and_grade.py has the grades."""
+"""The check doubts the grade only if there is evidence. See test_check_and_grade.py for tests with real grades."""
 
 import pytest
 
@@ -15,7 +15,7 @@ BETTER = "def helper(x):\n    return 2 * x"
 def doubted(runs, saved, time=100.0):
     """Return the doubts about `answer` after these cells have run, with a notebook of these cells saved at `time`.
 
-    Cells are written as "id: source" or as "source". The check stands below the cell that defines `answer`.
+    Cells are written as "id: source" or as "source". The check is below the cell that defines `answer`.
     """
     namespace, history = {}, []
     for number, cell in enumerate(runs):
@@ -28,21 +28,21 @@ def doubted(runs, saved, time=100.0):
 
 
 SILENT = {
-    "the notebook is as it ran": ([HELPER, ANSWER], [HELPER, ANSWER]),
+    "the notebook is saved as it ran": ([HELPER, ANSWER], [HELPER, ANSWER]),
     "no saved notebook is known": ([HELPER, ANSWER], None),
     "the helper is further down": ([HELPER, ANSWER], [ANSWER, HELPER]),
     "a cell ran again and again": ([HELPER, ANSWER, HELPER, ANSWER, HELPER], [HELPER, ANSWER]),
     "an earlier version ran first": ([BETTER, ANSWER, HELPER], [HELPER, ANSWER]),
     "two equal definitions": ([HELPER, ANSWER], [HELPER, HELPER, ANSWER]),
-    "an own import": (["import math as helper", ANSWER], ["import os, math as helper", ANSWER]),
+    "an import next to another one": (["import math as helper", ANSWER], ["import os, math as helper", ANSWER]),
     "a moved cell": (["A: " + HELPER, ANSWER, "B: " + HELPER, "A: pass"], [HELPER, ANSWER]),
-    "a cell that sets names unseen": ([HELPER, ANSWER], ["exec('helper = abs')", ANSWER]),
-    "a magic that sets names unseen": ([HELPER, ANSWER], ["%run helpers.py", ANSWER]),
+    "a cell that may set any name": ([HELPER, ANSWER], ["exec('helper = abs')", ANSWER]),
+    "a magic that may set any name": ([HELPER, ANSWER], ["%run helpers.py", ANSWER]),
     "other cells": ([HELPER, ANSWER, "other = 1"], [HELPER, ANSWER, "other = 2"]),
     "a default that is set above": (["y = 1", "def answer(x, z=y):\n    return x"],) * 2,
     "the check moved above the answer": ([HELPER, ANSWER], [HELPER, "x = 1\n" + ANSWER]),
-    "a local variable of a name that is gone": (["x = 1", HELPER, ANSWER], [HELPER, ANSWER]),
-    "a branch that needs a name that is gone": (
+    "a local variable named like a deleted one": (["x = 1", HELPER, ANSWER], [HELPER, ANSWER]),
+    "a branch that needs a deleted name": (
         ["gone = 1", "if gone:\n    pass\n" + HELPER, ANSWER],
         ["if gone:\n    pass\n" + HELPER, ANSWER],
     ),
@@ -61,12 +61,12 @@ def test_notebook_that_was_saved_before_the_cells_ran_proves_nothing(saved):
 
 
 DOUBTED = {
-    "a cell that is gone": ([HELPER, ANSWER], [ANSWER], "needs `helper`, but no cell"),
+    "a deleted cell": ([HELPER, ANSWER], [ANSWER], "needs `helper`, but no cell"),
     "a helper that was edited": ([HELPER, ANSWER], [BETTER, ANSWER], "`helper` is not the same"),
     "an answer that was edited": ([HELPER, ANSWER], [HELPER, ANSWER + " + 1"], "`answer` is not the same"),
     "a helper that is set again": ([HELPER, ANSWER], [HELPER, ANSWER, BETTER], "sets `helper` in more than one place"),
     "cells that ran out of order": ([BETTER, HELPER, ANSWER], [HELPER, BETTER, ANSWER], "`helper` in more than one"),
-    "a cell that needs a cell that is gone": (
+    "a cell that needs a deleted cell": (
         ["gone = 1", "y = gone", HELPER, "def answer(x):\n    return y"],
         ["y = gone", HELPER, "def answer(x):\n    return y"],
         "needs `gone`, but no cell",
@@ -91,7 +91,7 @@ def test_difference_is_named_with_what_to_do(runs, saved, words):
     assert restart == RESTART
 
 
-def test_cell_that_no_longer_sets_a_name_is_known_without_a_saved_notebook():
+def test_cell_that_no_longer_sets_a_name_is_detected_without_a_saved_notebook():
     runs = [f"A: {HELPER}", ANSWER, f"A: {HELPER.replace('helper', 'renamed')}"]
     sentence, _ = doubted(runs, None)
     assert "the cell that set `helper` has since run without doing so" in sentence

@@ -1,4 +1,4 @@
-"""Which of the cells that a kernel has run still count, and how often a cell has changed a name."""
+"""A kernel's history: which runs of cells still count, and how often a cell has changed a name."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from gradlab.checks.history import Run, current_runs, last_binding, repeated_upd
 
 
 def runs(*cells):
-    """Return runs from texts such as "a: x = 1", of a cell with an id, or "x = 1", of one without."""
+    """Return runs from texts such as "a: x = 1", for the cell with the id "a", or "x = 1", for a cell without an id."""
     parts = [cell.rpartition(": ") for cell in cells]
     return [Run(source, cell_id, float(number)) for number, (cell_id, _, source) in enumerate(parts)]
 
 
-def test_of_a_cell_with_an_id_only_the_last_run_counts():
+def test_only_the_last_run_of_a_cell_with_an_id_counts():
     found = current_runs(runs("a: x = 1", "b: y = 1", "a: x = 2", "z = 1", "z = 2"))
     assert [run.source for run in found] == ["y = 1", "x = 2", "z = 1", "z = 2"]
 

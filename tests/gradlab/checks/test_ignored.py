@@ -1,4 +1,4 @@
-"""A check says which numbers among the inputs an answer ignores, and says it only if that is true."""
+"""A check names the numbers among the inputs that an answer ignores, and names no other numbers."""
 
 import signal
 
@@ -29,7 +29,7 @@ def test_scalars_are_numbers_among_the_inputs_and_in_dicts():
 @pytest.mark.parametrize(
     ("scalar", "values"), [(("k",), [3]), (("config", "epsilon"), [0.125, 0.25e-9]), (("x0",), [0.5, 1e-9])]
 )
-def test_one_number_changes_and_the_others_stay(scalar, values):
+def test_one_number_changes_and_the_others_stay_the_same(scalar, values):
     inputs = INPUTS | {"x0": 0.0}
     for changed, value in zip(with_changes(inputs, scalar), values, strict=True):
         inner = changed[scalar[0]] if len(scalar) > 1 else changed
@@ -72,20 +72,20 @@ def test_ignored_number_is_named(answer, names):
     assert text.endswith(sentence) if names else "does not change" not in text
 
 
-def test_number_that_does_not_matter_is_not_asked_for():
+def test_number_outside_the_scalars_of_the_case_is_not_named():
     case = PublicCase("three", INPUTS, CASE.expected, None, 1e-7, scalars=(("k",),))
     text = public_report(exercise(case), [lambda x, k, config, flag: k * x]).diagnosis
     assert "does not change" not in text
 
 
-def test_only_failing_cases_are_asked():
+def test_only_failing_cases_are_searched_for_ignored_numbers():
     other = PublicCase("passes", INPUTS, {"result": X}, None, 1e-7, scalars=SCALARS)
     text = public_report(exercise(other, CASE), [lambda x, k, config, flag: x]).diagnosis
     assert 'In the case "three", your answer does not change when `k`, `epsilon` in' in text
     assert "passes" not in text
 
 
-def test_further_calls_print_nothing_and_stop_at_no_breakpoint(capsys):
+def test_further_calls_print_nothing(capsys):
     def loud(x, k, config, flag):
         print("hello")
         return x
@@ -108,7 +108,7 @@ def test_breakpoint_stops_only_in_the_calls_of_the_cases(monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system cannot limit time")
-def test_questions_end_when_the_time_is_up():
+def test_search_for_ignored_numbers_ends_at_the_time_limit():
     calls = []
 
     def endless_when_k_changes(x, k, config, flag):

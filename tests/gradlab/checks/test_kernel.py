@@ -103,7 +103,7 @@ RUN_ALL = {
 
 @pytest.fixture(scope="module", params=[True, False], ids=["a person", "nbgrader"])
 def run_all(request):
-    """Whether a person runs the cells of `RUN_ALL`, and for each cell its status and what it prints."""
+    """Whether a person runs the cells of `RUN_ALL`, and the status and the output of each cell."""
     manager, client = start_new_kernel(kernel_name="python3")
     client.allow_stdin = request.param
     found = {}
@@ -124,7 +124,7 @@ def run_all(request):
     return request.param, found
 
 
-def test_cell_that_needs_an_unwritten_function_says_so_and_the_notebook_goes_on(run_all):
+def test_cell_that_needs_an_unwritten_function_says_so_and_later_cells_run(run_all):
     _, found = run_all
     assert found["demo"] == (
         "ok",

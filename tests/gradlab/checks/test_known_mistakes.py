@@ -20,13 +20,13 @@ def fails(kind, exception="", detail="", got=""):
 
 
 def explained(runs, known, outcomes=None):
-    """Explain `runs`, given the runs of each program, keyed by the names of its mistakes, separated by commas."""
+    """Explain `runs`. `known` has the runs of each program, keyed by the names of its mistakes, separated by commas."""
     programs = [Program(tuple(key.split(", ")), tuple(map(signature, value))) for key, value in known.items()]
     return explain(list(map(signature, runs)), outcomes or [FAILED] * len(runs), programs)
 
 
 def name(runs, known, outcomes=None):
-    """Return the names of the mistakes found for `runs`, separated by commas, or None."""
+    """Return the names of the mistakes found for `runs`, separated by commas, or None if none is found."""
     return ", ".join(explained(runs, known, outcomes).names) or None
 
 
@@ -74,7 +74,7 @@ def test_indistinguishable_mistakes_are_not_named():
 
 
 def test_closer_of_two_similar_mistakes_is_named():
-    """Two mistakes may differ from each other by less than two published forms of the same rule."""
+    """Two mistakes may differ less from each other than two published forms of the same rule do."""
     near = {"exact": gives(A), "similar": gives(A * (1 + 5e-8))}
     assert name(gives(A.copy()), near) == "exact"
     assert name(gives(A * (1 + 2.5e-8)), near) is None
@@ -140,12 +140,12 @@ def test_mistake_that_explains_only_one_failing_case_is_not_named():
 
 
 def test_mistake_that_explains_all_cases_but_one_must_explain_them_exactly():
-    """An answer that is a little inexact is not the mistake that is right in the same cases."""
+    """A slightly inexact answer must not be taken for a mistake that is right in the same cases."""
     known = {"one": gives(A, A, A)}
     assert explained(gives(A * (1 + 1e-8), A * (1 + 1e-8), B), known) == Explanation()
 
 
-def test_results_without_finite_numbers_do_not_name_the_mistake_that_differs_in_one_case():
+def test_mistake_that_differs_in_one_case_is_not_named_if_no_other_result_is_finite():
     nan = np.full(2, np.nan)
     assert explained(gives(nan, nan, nan, B), {"one": gives(nan, nan, nan, A)}) == Explanation()
 
@@ -189,7 +189,7 @@ def test_answer_without_findings_is_not_a_mistake():
     assert name_by_findings([PASSED], [KnownMistake("known", "hint", (PASSED,))]) is None
 
 
-def test_cases_that_stop_with_an_error_do_not_count_as_explained_but_for_one():
+def test_mistake_that_differs_in_one_case_is_not_named_if_all_other_cases_stop_with_an_error():
     """A mistake that stops with an error for arrays explains three cases of four, but so does any other error."""
     stopped = fails("error", "ValueError")
     known = {"arrays fail": (*stopped * 3, *gives(1.0))}

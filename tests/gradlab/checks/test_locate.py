@@ -1,4 +1,4 @@
-"""Where an answer is wrong: the first step that differs, the last entry, one row, where zero is right."""
+"""Where an answer is wrong: from the first step that differs, in one row, or only where zero is right, for example."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ RATES = {
 
 
 @pytest.mark.parametrize(("want", "got", "phrase"), RATES.values(), ids=RATES)
-def test_shift_needs_rows_that_differ(want, got, phrase):
+def test_shift_is_recognized_only_if_the_rows_differ(want, got, phrase):
     assert place_of_error(np.array(want), np.array(got), 1e-7, Rows("step"), None).startswith(phrase)
 
 
@@ -74,7 +74,7 @@ ARRAYS = {
 
 
 @pytest.mark.parametrize(("phrase", "got"), ARRAYS.items(), ids=ARRAYS)
-def test_part_of_an_array_that_is_wrong_is_named(phrase, got):
+def test_wrong_part_of_an_array_is_named(phrase, got):
     assert place_of_error(MATRIX, got, 1e-7, None, None) == phrase
 
 

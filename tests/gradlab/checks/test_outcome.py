@@ -1,4 +1,4 @@
-"""What an answer reached is shown rounded down, and next to what was asked for."""
+"""The result that an answer reached is rounded down and shown next to the required one."""
 
 import pytest
 

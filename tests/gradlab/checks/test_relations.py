@@ -76,7 +76,7 @@ def test_few_numbers_are_related_only_if_that_is_no_coincidence(want, got, phras
 
 
 @pytest.mark.parametrize("want", [np.zeros(3), np.zeros(0), np.full(3, 2.0)])
-def test_nothing_is_said_about_arrays_that_are_related_to_any_others(want):
+def test_zeros_constants_and_empty_arrays_have_no_relation_to_others(want):
     rng = np.random.default_rng(0)
     assert number_relation(want, rng.normal(size=want.shape) + 10) == ""
 

@@ -70,14 +70,14 @@ def test_each_case_has_a_row(label):
     assert re.split(" {2,}", line.split(label, 1)[1], maxsplit=1)[1] == expected
 
 
-def test_columns_are_named_after_errors_only_if_there_are_errors():
+def test_column_is_called_relative_error_only_if_there_are_errors():
     assert ">relative error<" in report().html()
     reached = (Row("all", OUTCOMES["enough"]),)
     assert ">result<" in report(rows=reached).html()
     assert "relative error" not in report(rows=reached).html()
 
 
-def test_line_about_what_students_can_do_stands_below_the_table():
+def test_line_about_what_students_can_do_is_below_the_table():
     shown = report(done="You have `adam`.")
     assert '<p class="gradlab-done">You have <code>adam</code>.</p>' in shown.html()
     assert shown.text().endswith("You have `adam`.\nThese are public.")
@@ -149,12 +149,12 @@ def test_hint_is_labeled():
 
 
 @pytest.mark.parametrize("graded", [False, True])
-def test_hint_is_behind_a_click_until_the_grade(graded):
+def test_hint_is_collapsed_until_the_submission_is_graded(graded):
     (details,) = parsed(report(hints=("subtract",)).html(graded=graded)).iter("details")
     assert ("open" in details.attrib) == graded
 
 
-def test_fix_is_behind_another_click_than_the_question():
+def test_fix_is_collapsed_inside_the_hint():
     html = parsed(report(hints=("Which way is down? Subtract.",)).html())
     hint = next(element for element in html.iter("details") if "class" in element.attrib)
     assert [child.text for child in hint if child.tag == "p"] == ["Which way is down?"]
@@ -168,7 +168,7 @@ def test_text_between_backticks_is_code_in_html():
     assert "<p><code>adam</code> changes <code>w</code> &amp; <code>v</code>.</p>" in html
 
 
-def test_marks_have_colors_that_differ():
+def test_marks_have_different_colors():
     colors = {cell.text: cell.attrib["style"] for cell in parsed(report().html()).iter("td") if cell.text in ("✓", "✗")}
     assert "#1a9850" in colors["✓"]
     assert "#d73027" in colors["✗"]

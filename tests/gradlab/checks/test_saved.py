@@ -1,4 +1,4 @@
-"""The saved notebook is found only where there is no doubt which one it is, and read as grading will run it."""
+"""The saved notebook is found only if there is no doubt which one it is, and it is read as grading will run it."""
 
 import json
 import os
@@ -63,7 +63,7 @@ def test_jupyter_says_which_of_two_notebooks_is_open(folder, monkeypatch):
     assert found(folder) is None
 
 
-def test_notebooks_without_the_exercise_do_not_count(folder, monkeypatch):
+def test_notebooks_without_the_exercise_are_ignored(folder, monkeypatch):
     (folder / "scratch.ipynb").write_text(json.dumps(notebook("triple")))
     assert found(folder) is not None
     monkeypatch.setenv("JPY_SESSION_NAME", str(folder / "scratch.ipynb"))
@@ -71,11 +71,11 @@ def test_notebooks_without_the_exercise_do_not_count(folder, monkeypatch):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 3}', '{"cells": [3]}', '{"cells": [{}]}', "[" * 10**5])
-def test_damaged_notebook_is_unknown(folder, text):
+def test_damaged_notebook_is_ignored(folder, text):
     (folder / "homework.ipynb").write_text(text)
     assert found(folder) is None
 
 
-def test_binary_file_is_unknown(folder):
+def test_binary_file_is_ignored(folder):
     (folder / "homework.ipynb").write_bytes(b"\xff\xfe\x00")
     assert found(folder) is None

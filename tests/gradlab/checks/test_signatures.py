@@ -39,11 +39,11 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("changed", CHANGES.values(), ids=CHANGES)
-def test_other_numbers_are_noticed(changed):
+def test_different_numbers_are_noticed(changed):
     assert not of(w=changed).matches(of(w=A), SIMILAR)
 
 
-def test_small_output_counts_beside_a_large_one():
+def test_small_output_counts_next_to_a_large_one():
     assert not of(large=1e12 * A, small=1.001 * A).matches(of(large=1e12 * A, small=A), SIMILAR)
 
 

@@ -41,7 +41,7 @@ def test_names_that_only_a_demo_sets_are_missing(answer, names):
     assert missing(answer) == names
 
 
-def test_name_that_a_cell_of_the_student_sets_is_not_missing():
+def test_name_that_one_of_the_students_cells_sets_is_not_missing():
     assert missing("def answer(x):\n    return x + images", "images = 7") == []
 
 

@@ -218,7 +218,7 @@ def test_damaged_file_is_refused_with_what_to_do(damage, tmp_path):
     assert "pickle" not in str(caught.value)
 
 
-def test_missing_file_stays_an_error_of_the_system(tmp_path):
+def test_missing_file_raises_file_not_found_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         store.load(tmp_path / "checks.npz")
 

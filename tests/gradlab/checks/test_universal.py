@@ -1,4 +1,4 @@
-"""Mistakes that can be made in any exercise get a hint that describes exactly what came back."""
+"""Mistakes that can be made in any exercise get a hint that describes exactly what the answer did."""
 
 import numpy as np
 import pytest
@@ -72,7 +72,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("answer", "name", "words"), ANSWERS.values(), ids=ANSWERS)
-def test_hint_says_what_came_back(answer, name, words):
+def test_hint_describes_what_the_answer_did(answer, name, words):
     found, text = hint(answer)
     assert found == name
     assert words in text
@@ -96,7 +96,7 @@ def test_key_that_is_missing_or_misspelled_is_named(returned, words):
     [({}, "missing_key"), ({"sum": None}, "returns_none"), ((1.0, 2.0), "returns_another_kind")],
     ids=["an empty dict", "a dict of None", "a tuple"],
 )
-def test_none_is_claimed_only_if_none_came_back(returned, name):
+def test_none_is_claimed_only_if_none_was_returned(returned, name):
     assert hint(lambda x: returned, lambda x: {"sum": 1.0}, drivers.call_for_dict)[0] == name
 
 
@@ -161,7 +161,7 @@ def test_hint_on_hidden_cases_quotes_nothing_that_student_code_has_written(answe
 )
 @pytest.mark.parametrize("function", [0, 1])
 def test_hint_on_hidden_cases_quotes_nothing_that_the_students_process_has_sent(kind, function):
-    """The process could send any problem instead of the one that it had."""
+    """The process could report any problem in place of the real one."""
     problem = Problem(kind, "321: expected 321, got 321", "Error321", "321", "321", function)
     result, outcome = CaseResult(problem=problem), Outcome(False, problem=problem)
     found = universal_mistake(("double", "partner"), ("x",), [result], [outcome], [{"result": 1.0}], hidden=True)

@@ -1,4 +1,4 @@
-"""A long check shows a person which case is running, and removes the line; others never see it."""
+"""During a long check, a line shows a person which case is running. At the end, the line is removed."""
 
 import contextlib
 import io
@@ -23,7 +23,7 @@ LINE = r"case 2 of 2: two, \d+ s"
 
 
 class Recorder:
-    """A line that notes its texts; `wait` returns when it has shown the second case."""
+    """A line that records its texts. `wait` returns when the line has shown the second case."""
 
     every = 0.001
 
@@ -92,7 +92,7 @@ def test_output_to_a_file_has_no_line(monkeypatch):
     assert waiting.line_for_a_person() is None
 
 
-# The answer waits for the line that it makes the check show, in the terminal or the notebook's kernel.
+# The answer waits until the check has shown the line, in the terminal or in the notebook's kernel.
 ANSWER = """\
 import threading
 from gradlab import check

@@ -43,7 +43,7 @@ def by_taps(x, w, b, dout, stride, pad):
 
 
 CHUNK = 640  # windows
-# Number of images, numbers of windows (down, across), number of chunks.
+# The number of images, the numbers of windows (down, across), and the number of chunks.
 LAYOUTS = {"one row": (1, (3, 700), 3), "several rows": (2, (5, 250), 6), "several images": (7, (12, 17), 3)}
 
 

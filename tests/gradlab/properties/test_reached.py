@@ -1,4 +1,4 @@
-"""Properties with something to reach say what was reached and what was asked for, on success and on failure."""
+"""Properties with a target say what was reached and what was asked for, on success and on failure."""
 
 from types import SimpleNamespace
 
@@ -7,7 +7,7 @@ import pytest
 
 from gradlab import properties
 
-# Points on a line. SIGN gives the class 1 to positive numbers and the class 0 to others: 3 of 4 are right.
+# Points on a line. SIGN assigns class 1 to positive numbers and class 0 to the others: 3 of 4 are right.
 TRUTH = {"X": np.array([[1.0], [2.0], [-1.0], [-3.0]]), "y": np.array([1, 1, 0, 2]), "num_classes": 3}
 SIGN = {"W1": np.array([[-1.0, 1.0, 0.0]]), "b1": np.zeros(3)}
 NEVER = {"W1": np.zeros((1, 3)), "b1": np.array([-1.0, -1.0, 0.0])}
@@ -109,7 +109,7 @@ def test_search_compares_its_score_with_the_best_that_it_tried():
 
 
 @pytest.mark.parametrize(("height", "passed"), [(0.25, True), (0.0, False)])
-def test_race_says_how_many_digits_are_read(height, passed):
+def test_race_says_what_fraction_of_digits_is_read(height, passed):
     truth = {"X": np.eye(10, 64) * 16, "y": np.arange(10), "seed": 0, "accuracy": 0.0 if passed else 1.0}
     case = SimpleNamespace(inputs={"values": np.arange(5)}, truth=truth)
     outcome = properties.reaches_digit_accuracy(case, {"values": np.full(5, height)})

@@ -221,7 +221,7 @@ def test_search_in_another_thread_leaves_the_handler_unchanged():
     assert seen == [before]
 
 
-def test_interrupts_are_delivered_at_the_next_safe_place():
+def test_interrupts_are_delivered_at_the_next_safe_point():
     with pytest.raises(KeyboardInterrupt), deferred_interrupts():  # noqa: PT012
         ctrl_c()
         reached = True
@@ -245,7 +245,7 @@ def test_error_takes_precedence_over_a_deferred_interrupt():
         1 / 0
 
 
-@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after the patience", "during the patience"])
+@pytest.mark.parametrize(("patience", "calls"), [(0.0, 1), (1e9, 0)], ids=["after the patience ends", "before it ends"])
 def test_second_interrupt_is_delivered_only_after_the_patience_ends(patience, calls):
     called = []
     guard = InterruptGuard(lambda signum, frame: called.append(signum), patience)

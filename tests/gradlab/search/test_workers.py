@@ -181,7 +181,7 @@ print([trial.result for trial in trials])
 
 @linux
 @pytest.mark.parametrize("target", ["the process group, as from a terminal or a notebook", "the search alone"])
-def test_ctrl_c_signal_ends_the_trials_under_way(target):
+def test_ctrl_c_signal_ends_the_running_trials(target):
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,

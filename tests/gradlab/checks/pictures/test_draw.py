@@ -1,4 +1,4 @@
-"""What a failing check draws of an output, and when it draws nothing."""
+"""The pictures of an output that a failing check draws, and the cases in which it draws none."""
 
 import itertools
 
@@ -99,7 +99,7 @@ def test_trajectory_without_a_finite_step_is_not_drawn():
     assert drawn(CURVE, {"w": LINE}, {"w": got}, driver="trajectory", w=np.array(1.0)) == ""
 
 
-def test_start_is_in_the_picture():
+def test_start_of_a_trajectory_is_inside_the_picture():
     path = np.array([5.0, 4.0, 3.0, 2.0, 1.0])
     shown = Shown(drawn(CURVE, {"w": path}, {"w": path + 2}, driver="trajectory", w=np.array(40.0)))
     (points,) = shown.curves(dashed=False)
@@ -243,7 +243,7 @@ def test_nothing_is_drawn_if_outputs_do_not_fit(declared, outputs):
 
 
 @pytest.mark.parametrize("finding", ["the output's dtype differs from the input's", "rng is not used"])
-def test_nothing_is_drawn_of_a_fault_that_cannot_be_seen(finding):
+def test_nothing_is_drawn_if_the_fault_cannot_be_seen(finding):
     assert by_property(Picture("mask", ("out",)), {"out": KEPT}) != ""
     assert by_property(Picture("mask", ("out",)), {"out": KEPT}, finding) == ""
 
@@ -294,6 +294,6 @@ def test_unknown_kind_of_picture_is_refused(kind):
         Picture(kind)
 
 
-def test_a_large_picture_is_left_out():
+def test_large_picture_is_left_out():
     noise = np.random.default_rng(1).random((100, 48, 3))
     assert drawn(IMAGE, noise, 1 - noise) == ""
