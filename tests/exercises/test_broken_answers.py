@@ -114,6 +114,7 @@ TRUE_HINTS = {
     "diagnose_gap": {"text": ["other_words"]},
     "diagnose_activations": {"text": ["other_words"], "the first argument": ["other_words"]},
     "diagnose_sanity": {"text": ["other_words"]},
+    "best_step": {"1.0": ["always_centered", "whole_division"]},
     "iterations_to_epochs": {"0.0": ["always_zero"]},
     "minibatches": {"an empty list": ["no_batches"], "an empty dict": ["no_batches"]},
     "smooth": {"the first argument": ["not_smoothed", "in_whole_numbers"]},

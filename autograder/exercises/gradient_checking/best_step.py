@@ -171,7 +171,8 @@ class BestStep(Exercise):
         {"value / derivative": "1 / derivative"},
     )
     whole_division = mistake(
-        "What is 1 // 3 in Python? It is 0, so your step for the centered difference is always 1. Write 1 / 3.",
+        "Is your step for the centered difference always 1? An exponent of 1 // 3 gives that, because 1 // 3 is 0 in "
+        "Python: write 1 / 3.",
         {"(1 / 3)": "(1 // 3)"},
     )
     resolution_for_epsilon = mistake(
