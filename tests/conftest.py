@@ -59,8 +59,8 @@ SLOWEST_FIRST = (
 
 
 def pytest_xdist_auto_num_workers():
-    """Start one more process than there are processors, because the tests of the hub mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    """Start two more processes than there are processors, because the tests of the hub and of attacks mostly wait."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
