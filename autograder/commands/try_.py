@@ -60,7 +60,7 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
     Returns
     -------
     Verdict, Record or None
-        The verdict, and the record of the run. The record is None if the text could not be run.
+        The verdict, and the record of the run. The record is None if the source code could not be run.
     """
     reason = _reason_against(exercise, source)
     if reason:
@@ -73,7 +73,7 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
 
 
 def _reason_against(exercise: type[Exercise], source: str) -> str:
-    """Return a sentence that says why the text cannot be judged, or "" if it can."""
+    """Return a sentence that says why the source code cannot be judged, or "" if it can be."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -90,7 +90,7 @@ def _reason_against(exercise: type[Exercise], source: str) -> str:
 
 
 def as_dict(found: Verdict) -> dict[str, Any]:
-    """Return the verdict as values for JSON, in the format that other people's scripts rely on."""
+    """Return the verdict as values for JSON, in a format that other people's scripts rely on."""
     mistakes = [{"name": mistake.name, "hint": mistake.hint} for mistake in found.mistakes]
     return {
         "exercise": found.exercise,

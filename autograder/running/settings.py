@@ -54,7 +54,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
 def require_sandbox(protections: Callable[[], Sequence[Protection]] = required_protections) -> None:
     """Raise Unavailable if students' code cannot be confined on this machine.
 
-    ``doctor`` decides by the same protections.
+    ``doctor`` tests the same protections.
     """
     if missing := [protection for protection in protections() if not protection.holds]:
         raise Unavailable(
