@@ -5,8 +5,8 @@ An edit is a text that occurs exactly once in the reference, and its replacement
     {"w - step": "w + step"}
 
 Edits compose: two edits that change different places in the reference can be applied together. The judge uses such
-combinations to recognize an answer that makes two known mistakes, or that makes one known mistake in a solution that is
-written another correct way.
+combinations to recognize an answer that makes two known mistakes, or that makes one known mistake in a correct variant
+of the solution.
 """
 
 import ast
@@ -52,7 +52,9 @@ def spans(source: str, edits: Edits) -> list[Span]:
     for old, new in edits.items():
         starts = [start for start in _occurrences(source, old.partition("\n")[0]) if _at(source, start, old)]
         if len(starts) != 1:
-            raise ValueError(f"an edit must replace a text that occurs once. {old!r} occurs {len(starts)} times.")
+            raise ValueError(
+                f"an edit must replace a text that occurs exactly once. {old!r} occurs {len(starts)} times."
+            )
         (start,) = starts
         found.append((start, start + len(_indented(source, start, old)), _indented(source, start, new)))
     found.sort()
@@ -83,7 +85,7 @@ def overlap(places: Iterable[Span]) -> bool:
 
 @functools.cache  # hundreds of combinations are made from one reference
 def editable(function: Callable[..., Any]) -> str:
-    """Return the source of `function` without its docstring and indentation, which is what edits apply to."""
+    """Return the source that edits apply to: that of `function`, without its docstring and indentation."""
     source = textwrap.dedent(inspect.getsource(function))
     (node,) = ast.parse(source).body
     assert isinstance(node, ast.FunctionDef)
@@ -103,7 +105,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     Parameters
     ----------
     function : function
-        A function that uses only ``np`` from outside, such as an exercise's reference.
+        A function that uses no name from outside except ``np``, such as an exercise's reference.
     name : str
         The name of the new function.
     places : iterable of tuple

@@ -90,14 +90,14 @@ class Marked:
     hint : str
         What to tell a student who makes this mistake. Empty for a variant.
     indistinguishable : str
-        The reason if feedback cannot distinguish the mistake from another one, such as "gives the same output as ...".
-        Empty if feedback can distinguish it.
+        If feedback cannot distinguish this mistake from another one, the reason, such as "gives the same output as
+        ..."; otherwise empty.
     """
 
     def __init__(self, written: Callable[..., Any] | Edits, hint: str = "", indistinguishable: str = "") -> None:
         self.edits = None if callable(written) else written
         self.hint, self.indistinguishable = hint, indistinguishable
-        self.name = written.__name__ if callable(written) else ""  # later the attribute's name, see `__set_name__`
+        self.name = written.__name__ if callable(written) else ""  # for edits, `__set_name__` sets the name
         self.places: tuple[Span, ...] = ()
         if callable(written):
             self.function = written
@@ -145,7 +145,7 @@ def mistake(hint: str, edits: Edits | None = None, *, indistinguishable: str = "
     edits : dict of str to str, optional
         Replacements of texts in the reference, keyed by the texts they replace. Each of these must occur exactly once.
     indistinguishable : str, optional
-        The reason if feedback cannot distinguish the mistake from another one, such as "gives the same output as ...".
+        If feedback cannot distinguish the mistake from another one, the reason, such as "gives the same output as ...".
     """
     if edits is not None:
         return Marked(edits, hint, indistinguishable)

@@ -62,7 +62,7 @@ def restore(root: Path, file: Path, force: bool = False) -> int:
 
 
 def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
-    """Save the term's data in `file`, and print the number of files saved. The course may stay in use.
+    """Save the term's data in `file`, and print the number of files saved. The course may be in use at the same time.
 
     Parameters
     ----------
@@ -177,9 +177,9 @@ def _check(members: Sequence[tarfile.TarInfo]) -> None:
     for member in members:
         path = PurePosixPath(member.name)
         if not (member.isfile() or member.isdir()) or path.is_absolute() or ".." in path.parts:
-            raise ValueError(f"it has {member.name!r}, which is not a plain file or folder of a course")
+            raise ValueError(f"it must contain only regular files and folders below its root. Got {member.name!r}.")
     if GRADEBOOK not in {member.name for member in members}:
-        raise ValueError("it has no gradebook")
+        raise ValueError("it contains no gradebook")
 
 
 def _put_back(course: Course, saved: Path, force: bool) -> int:

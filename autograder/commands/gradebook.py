@@ -27,7 +27,10 @@ class Gradebook(NamedTuple):
         return cls(url, Path(parsed.database or "") if is_file else None)
 
     def save(self, path: Path) -> None:
-        """Save the gradebook, as of its last commit, in a new SQLite file. The gradebook may stay in use."""
+        """Save the gradebook, as of its last commit, in a new SQLite file.
+
+        Other programs may use the gradebook at the same time.
+        """
         if self.file is None:
             copy_rows(self.url, f"sqlite:///{path}")
             return

@@ -22,7 +22,7 @@ NOTE = """\
 
 
 def run(course: Path, assignment: str) -> int:
-    """Write the zip of `assignment` and print its path."""
+    """Write the zip file for `assignment`, and print its path."""
     folder = build_folder(course) / "student"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -68,7 +68,7 @@ def build_wheel(root: Path, folder: Path) -> Path:
         environment = os.environ | {"SOURCE_DATE_EPOCH": f"{DATE.timestamp():.0f}"}
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"the wheel of gradlab could not be built:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"gradlab's wheel could not be built:\n{done.stdout}{done.stderr}")
     (wheel,) = folder.glob("*.whl")
     return wheel
 

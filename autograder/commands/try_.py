@@ -28,7 +28,7 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     Returns
     -------
     int
-        0 if there is a verdict, even one of zero points; 2 if the command cannot be carried out.
+        0 if there is a verdict, even with zero points; 2 if the command cannot be carried out.
     """
     try:
         exercise, _ = catalogue.find(name)
@@ -37,7 +37,9 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
         close = difflib.get_close_matches(name, names, n=3) or names
         return refuse(f"there is no exercise {name!r}. Did you mean {', '.join(close)}?")
     if file.suffix == ".ipynb":
-        return refuse(f"{file.name} is a notebook, but FILE must be Python: copy the function's cell into a .py file.")
+        return refuse(
+            f"{file.name} is a notebook, but FILE must be a Python file: copy the function's cell into a .py file."
+        )
     try:
         source = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -16,7 +16,7 @@ from autograder.exercise import Exercise
 from autograder.judging.cases import decide_all, draw, expected_runs, run_here
 from gradlab.checks.outcome import Outcome
 
-CHUNK = 25  # seeds that one process judges before it takes the next chunk
+CHUNK = 25  # seeds that a process judges before it takes the next chunk
 SEEDS_FOR_TRAINING = 50  # seeds for exercises whose answers train a network: each seed takes about a second
 HEADS = ("exercise", "draws", "correct answers", "false failures", "wrong answers", "false passes")
 WORST = "worst error / allowed"

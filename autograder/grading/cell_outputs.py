@@ -35,9 +35,9 @@ def report(
         returned or raised. For a hidden case, the report says only how the case ended, in words that student code
         cannot influence.
     tampering : sequence of str
-        The names, from `autograder.running.tampering.NAMES`, of what the notebook replaced.
+        The names, from `autograder.running.tampering.NAMES`, of the parts that the notebook replaced.
     remark : str
-        A sentence about the whole submission.
+        A sentence about the whole submission, or an empty string.
 
     Returns
     -------

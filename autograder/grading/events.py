@@ -55,7 +55,7 @@ def _stopped_exercises(record: Record) -> Iterator[str]:
 
 
 def sentences(student: str, result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield one line for the log for each event in the grading of a submission."""
+    """Yield one log line for each event in the grading of a submission."""
     if result["problem"]:
         yield f"{student}: zero points: {result['problem']}"
     if result["remark"]:

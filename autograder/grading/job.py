@@ -67,8 +67,8 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
     connect : callable () -> ZygoteConnection, optional
         Returns the connection to the zygote. By default, this process's own zygote is used.
     stopped : str
-        The reason if an earlier judge of this submission had to be stopped; the submission then gets no points.
-        Empty otherwise.
+        If an earlier judge of this submission had to be stopped, the reason; the submission then gets no points.
+        Otherwise empty.
 
     Returns
     -------

@@ -37,8 +37,8 @@ class JudgeProcess:
     job : dict
         The fields of a `Job`.
     stopped : str
-        The reason if an earlier judge of this submission had to be stopped; the submission then gets no points and
-        is not run again. Empty otherwise.
+        If an earlier judge of this submission had to be stopped, the reason; the submission then gets no points and
+        is not run again. Otherwise empty.
 
     Attributes
     ----------

@@ -43,7 +43,7 @@ class Worker:
     def __init__(self, workers: int, answers: TextIO) -> None:
         self.workers, self.answers = workers, answers
         self.parent = os.getppid()
-        self.queue: deque[tuple[dict[str, Any], str]] = deque()  # requests, each with the reason for an earlier stop
+        self.queue: deque[tuple[dict[str, Any], str]] = deque()  # requests, and why their earlier judges were stopped
         self.judges: dict[int, tuple[dict[str, Any], JudgeProcess]] = {}  # requests and judges, keyed by pipe
         self.prepared: set[tuple[str, str]] = set()
         self.unread = b""

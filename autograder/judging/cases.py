@@ -22,7 +22,7 @@ Expected = Sequence[CaseResult | None]
 
 
 def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
-    """Return the hidden cases of `exercise` that belong to `seed`."""
+    """Return the hidden cases that `exercise` draws with `seed`."""
     return _generate(exercise, exercise.cases, seed)
 
 
@@ -49,7 +49,7 @@ def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[Case
 def run_here(exercise: type[Exercise], function: Callable[..., Any], cases: Cases) -> tuple[CaseResult, ...]:
     """Run a trusted function (a reference, a known mistake) on `cases` in this process.
 
-    The references of partner exercises are used for the partners' functions.
+    Partner exercises are run with their references.
     """
     functions = [function, *(partner.reference for partner in exercise.partners)]
     return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)

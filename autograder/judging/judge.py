@@ -54,7 +54,7 @@ class Verdict:
 
     @property
     def mistake(self) -> KnownMistake | None:
-        """The first of the mistakes."""
+        """The first known mistake that explains the answer, or None."""
         return self.mistakes[0] if self.mistakes else None
 
 

@@ -1,4 +1,4 @@
-"""Functions that make known mistakes: one alone, two at once, or one in a solution that is written another correct way.
+"""Functions that make known mistakes: one mistake alone, two at once, or one in a correct variant of the solution.
 
 Mistakes and variants that are edits of the reference can be combined if they change different places.
 """

@@ -1,7 +1,8 @@
-"""Demo cells, which only draw plots or train networks. Grading skips them, except for their imports and functions.
+"""Demo cells, which only draw plots or train networks, and which grading therefore skips.
 
-Grading skips a demo cell that a student has not changed, because the cell takes far more time than the answers. Its
-imports and functions take no time, so they run, and an answer may use them. The variables that it sets are missing.
+Grading skips a demo cell that a student has not changed, because the cell takes far more time than the answers. Only
+the cell's imports and functions, which take no time, are run, so an answer may use them. The variables that the cell
+sets are missing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

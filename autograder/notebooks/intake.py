@@ -111,7 +111,7 @@ def _bytes(path: Path) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("the submitted notebook is not a file")
+            raise Unreadable("the submitted notebook is not a regular file")
         if status.st_size > MAX_BYTES:
             raise Unreadable(
                 f"the submitted notebook is {status.st_size / 1e6:.1f} MB, but at most {MAX_BYTES / 1e6:.0f} MB is "
@@ -127,7 +127,7 @@ def _other_notebooks(path: Path) -> str:
     except OSError:
         return ""
     shown = ", ".join(ascii(name[:60]) for name in names)
-    return f", which has {shown}: the notebook must be named {path.name}" if names else ""
+    return f", which contains {shown}: the notebook must be named {path.name}" if names else ""
 
 
 def _refuse_links(path: Path) -> None:

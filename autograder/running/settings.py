@@ -35,7 +35,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     Raises
     ------
     Unavailable
-        If the paths that a Python process must be able to read would include a secret folder.
+        If a path that a Python process must be able to read contains a secret folder.
     """
     readable = readable_paths()
     course = Path(course).resolve()

@@ -93,8 +93,7 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
         "tgkill": [OneOf(0, (pid,))],
         # Other commands are harmful. F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same
         # user. F_SETLEASE delays other processes that open a file. F_SETPIPE_SZ uses up memory that is counted per
-        # user. The offset of a lock on a library can encode a number, which every process that can read the library
-        # can receive as a message.
+        # user. A lock on a library can carry a message in its offset, to every process that can read the library.
         "fcntl": [OneOf(1, tuple(FCNTL.values()))],
         "ioctl": [OneOf(1, tuple(IOCTL.values()))],
         "prctl": [OneOf(0, tuple(PRCTL.values()))],

@@ -168,7 +168,7 @@ def pipe(path):
         (dangling_link, "is a link"),
         (linked_folder, "is a link"),
         (linked_student, "is a link"),
-        (pipe, "the submitted notebook is not a file"),
+        (pipe, "the submitted notebook is not a regular file"),
     ],
 )
 def test_missing_files_links_folders_and_pipes_are_refused(path, make, reason):

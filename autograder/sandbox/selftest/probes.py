@@ -171,7 +171,7 @@ def probe(program: str = CHILD) -> list[Protection]:
 
 
 def required_protections(program: str = CHILD) -> list[Protection]:
-    """Try the protections without which nothing is graded, all in one child process. See `probe`."""
+    """Try the protections that grading requires, all in one child process. See `probe`."""
     if reason := unsupported():
         return [Protection("platform", False, reason)]
     required = [p for p in PROBES if p.required]
