@@ -1,4 +1,4 @@
-# Each target installs what it needs into .venv, or into the folder VENV. You need only make and Python 3.11 or newer.
+# Each target installs what it needs in .venv or, if VENV is set, in that folder. You need only make and Python >= 3.11.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -72,7 +72,7 @@ clean:                 ## delete what can be rebuilt, but not grades, submission
 	rm -rf $(VENV) build/demo build/cache build/wheel build/proxy build/screens
 
 $(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Name one, for example: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Choose one, for example: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@echo "setting up $(VENV), which takes a minute or two"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt

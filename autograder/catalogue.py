@@ -99,7 +99,7 @@ def exercises(only: Collection[str] | None = None, package: str = COURSE) -> lis
 
 
 def _is_exercise_of(module: ModuleType, item: object) -> TypeGuard[type[Exercise]]:
-    """Return whether `item` is an exercise that `module` defines, not an imported class or a common base class."""
+    """Return whether `item` is an exercise that `module` defines, rather than an imported class or a base class."""
     return (
         isinstance(item, type)
         and issubclass(item, Exercise)

@@ -1,9 +1,12 @@
-"""Functions that are written as edits of a reference solution: a text that occurs in it, and its replacement.
+"""Functions that are written as edits of a reference solution.
+
+An edit is a text that occurs exactly once in the reference, and its replacement:
 
     {"w - step": "w + step"}
 
-Edits compose: two that change different places of the reference can be made at once. The judge uses this to recognize
-an answer that makes two known mistakes, or a known mistake in another correct way to write the solution.
+Edits compose: two edits that change different places in the reference can be applied together. The judge uses such
+combinations to recognize an answer that makes two known mistakes, or that makes one known mistake in a correct variant
+of the solution.
 """
 
 import ast
@@ -19,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-NUMBERS = itertools.count(1)  # of the edited functions, which may have the same name
+NUMBERS = itertools.count(1)  # distinguish edited functions that have the same name
 
 Edits = Mapping[str, str]
-Span = tuple[int, int, str]  # the first and the last + 1 character to replace, and the new text
+Span = tuple[int, int, str]  # the start and the (exclusive) end of the characters to replace, and the new text
 
 
 def spans(source: str, edits: Edits) -> list[Span]:
@@ -32,8 +35,8 @@ def spans(source: str, edits: Edits) -> list[Span]:
     ----------
     source : str
     edits : dict of str to str
-        Replacements, keyed by the texts they replace. In texts of several lines, every line but the first is indented
-        relative to the line of `source` in which the replaced text starts.
+        Replacements, keyed by the texts they replace. In a text with several lines, every line but the first is
+        indented relative to the line of `source` in which the replaced text starts.
 
     Returns
     -------
@@ -49,7 +52,9 @@ def spans(source: str, edits: Edits) -> list[Span]:
     for old, new in edits.items():
         starts = [start for start in _occurrences(source, old.partition("\n")[0]) if _at(source, start, old)]
         if len(starts) != 1:
-            raise ValueError(f"an edit must replace a text that occurs once. {old!r} occurs {len(starts)} times.")
+            raise ValueError(
+                f"an edit must replace a text that occurs exactly once. {old!r} occurs {len(starts)} times."
+            )
         (start,) = starts
         found.append((start, start + len(_indented(source, start, old)), _indented(source, start, new)))
     found.sort()
@@ -63,7 +68,7 @@ def _occurrences(source: str, text: str) -> list[int]:
 
 
 def _at(source: str, start: int, text: str) -> bool:
-    """Return whether `text` stands at `start` in `source`, apart from its indentation."""
+    """Return whether `text` occurs at `start` in `source`, apart from its indentation."""
     return source.startswith(_indented(source, start, text), start)
 
 
@@ -74,13 +79,13 @@ def _indented(source: str, start: int, text: str) -> str:
 
 
 def overlap(places: Iterable[Span]) -> bool:
-    """Return whether two of the places share a character, so that the edits cannot be made at once."""
+    """Return whether two of the places share a character, so that the edits cannot be applied together."""
     return any(end > start for (_, end, _), (start, _, _) in itertools.pairwise(sorted(places)))
 
 
-@functools.cache  # hundreds of combinations are made of one reference
+@functools.cache  # hundreds of combinations are made from one reference
 def editable(function: Callable[..., Any]) -> str:
-    """Return the source of `function` without its docstring and indentation, which is what edits apply to."""
+    """Return the source that edits apply to: that of `function`, without its docstring and indentation."""
     source = textwrap.dedent(inspect.getsource(function))
     (node,) = ast.parse(source).body
     assert isinstance(node, ast.FunctionDef)
@@ -93,23 +98,23 @@ def editable(function: Callable[..., Any]) -> str:
 
 
 def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> Callable[..., Any]:
-    """Return `function` with changes, under another name.
+    """Return a copy of `function` with changes, under another name.
 
     `inspect.getsource` and tracebacks find the changed source as long as the new function exists.
 
     Parameters
     ----------
     function : function
-        A function that uses only ``np`` from outside, such as an exercise's reference.
+        A function that uses no name from outside except ``np``, such as an exercise's reference.
     name : str
         The name of the new function.
     places : iterable of tuple
-        The changes, from `spans`, possibly of several edits. They must not overlap.
+        The changes, as returned by `spans`. They may come from several edits, but must not overlap.
 
     Raises
     ------
     SyntaxError
-        If the changed source is not Python.
+        If the changed source is not valid Python.
     """
     source = editable(function)
     for start, end, new in sorted(places, reverse=True):
@@ -119,7 +124,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"np": np, "__name__": function.__module__}
     exec(compile(source, file, "exec"), namespace)
-    # Without a reference from its own globals, the function goes as soon as nobody uses it, and its source with it.
+    # Without a reference from its own globals, the function is freed as soon as nothing uses it, and so is its source.
     changed: Callable[..., Any] = namespace.pop(name)
     weakref.finalize(changed, linecache.cache.pop, file, None).atexit = False
     return changed

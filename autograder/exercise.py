@@ -59,11 +59,11 @@ class Case:
     Attributes
     ----------
     label : str
-        What the case tests, in words a student understands. Labels must be unique within an exercise.
+        What the case tests, in words that students understand. Labels must be unique within an exercise.
     inputs : dict
         Arguments for the driver: arrays, scalars, text, None, flat dicts of these, or `Oracle`.
     truth : dict or None
-        Further values for an exercise's `judge`, such as the correct labels. They are never passed to student code.
+        Further values for the exercise's `judge`, such as the correct labels. They are never passed to student code.
     weight : float
         The case's share of the points, relative to the other cases' weights.
     """
@@ -84,19 +84,20 @@ class Marked:
     Attributes
     ----------
     function : callable
-        A function written in the exercise's body, or the reference with `edits`.
+        A function written in the exercise's body, or the reference with `edits` applied.
     edits : dict of str to str or None
         Replacements of texts in the reference, keyed by the texts they replace; None for a function.
     hint : str
         What to tell a student who makes this mistake. Empty for a variant.
     indistinguishable : str
-        Why feedback cannot distinguish the mistake from another one, if it can't: "gives the same output as ...".
+        If feedback cannot distinguish this mistake from another one, the reason, such as "gives the same output as
+        ..."; otherwise empty.
     """
 
     def __init__(self, written: Callable[..., Any] | Edits, hint: str = "", indistinguishable: str = "") -> None:
         self.edits = None if callable(written) else written
         self.hint, self.indistinguishable = hint, indistinguishable
-        self.name = written.__name__ if callable(written) else ""  # the name of the attribute, once it has one
+        self.name = written.__name__ if callable(written) else ""  # for edits, `__set_name__` sets the name
         self.places: tuple[Span, ...] = ()
         if callable(written):
             self.function = written
@@ -110,7 +111,7 @@ class Marked:
         Raises
         ------
         ValueError
-            If the text that an edit replaces occurs not exactly once.
+            If the text that an edit replaces does not occur exactly once.
         """
         assert self.edits is not None
         try:
@@ -142,9 +143,9 @@ def mistake(hint: str, edits: Edits | None = None, *, indistinguishable: str = "
     ----------
     hint : str
     edits : dict of str to str, optional
-        Replacements of texts in the reference, keyed by the texts they replace, each of which occurs once.
+        Replacements of texts in the reference, keyed by the texts they replace. Each of these must occur exactly once.
     indistinguishable : str, optional
-        If feedback cannot distinguish the mistake from another one, the reason: "gives the same output as ...".
+        If feedback cannot distinguish the mistake from another one, the reason, such as "gives the same output as ...".
     """
     if edits is not None:
         return Marked(edits, hint, indistinguishable)
@@ -159,9 +160,9 @@ class Exercise:
     name, points : str, float
         `name` is the function's name, the solution cell's ``grade_id`` and the first argument of ``check``.
     done : str
-        One line, of at most 110 characters, that says what students have built or can do now. `check` shows the line
-        after full marks on the public cases, and feedback after full marks on the hidden cases. The line says nothing
-        about the grade, which the public cases don't decide.
+        A line of at most 110 characters that says what students have built or can do now. `check` shows the line
+        after full marks on the public cases, and feedback after full marks on the hidden cases. The line must not
+        mention the grade, because the public cases don't decide the grade.
     driver : callable
         A function from `gradlab.drivers` that calls the student's function on one case.
     reference : function
@@ -183,8 +184,8 @@ class Exercise:
     seconds : float
         The processor time allowed for all cases of one run, in seconds.
     picture : Picture, optional
-        What `check` draws in a notebook for a failing public case, if people would rather look at the outputs than
-        read about them.
+        What `check` draws in a notebook for a failing public case, if wrong outputs are easier to see than to
+        describe.
     trains : bool
         Whether an answer trains a network. Such an exercise needs a `judge`, which also checks the outputs' names.
         `validate` tries fewer seeds for such an exercise, and its known mistakes run only on the public cases.

@@ -1,8 +1,8 @@
 """``backup`` and ``restore``: save everything that a term has produced in one file, and restore it from that file.
 
-A backup contains the gradebook, the course's secret (without it, a regrade would use other cases), the submitted,
-graded and returned notebooks, and the exchange. The gradebook and the exchange are where ``nbgrader_config.py`` puts
-them. Files that can be generated again are left out.
+A backup contains the gradebook, the course's secret (without it, a regrade would use different cases), the submitted,
+graded and returned notebooks, and the exchange. ``nbgrader_config.py`` says where the gradebook and the exchange are.
+Files that can be generated again are left out.
 """
 
 import io
@@ -25,13 +25,16 @@ from .gradebook import Gradebook, copy_rows
 
 GRADEBOOK = "gradebook.db"
 EXCHANGE = "exchange"
-JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # files of a database in use
+JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # SQLite's files while a database is in use
 GENERATED = {"backup", "cache", "demo", "hub", "proxy", "screens", "student", "wheel"}
-LARGEST = 1 << 28  # bytes per saved file, because anyone can put huge files into the exchange
+LARGEST = 1 << 28  # size limit per saved file, in bytes: anyone can put huge files into the exchange
 
 
 class Course(NamedTuple):
-    """The places of a course's data. `exchange` is the course's folder in an exchange outside `build`, or None."""
+    """The locations of a course's data.
+
+    `exchange` is the course's folder in the exchange, or None if the exchange is inside `build`.
+    """
 
     build: Path
     gradebook: Gradebook
@@ -59,13 +62,13 @@ def restore(root: Path, file: Path, force: bool = False) -> int:
 
 
 def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
-    """Save the term's data in `file` and print the number of files saved. The course may be in use meanwhile.
+    """Save the term's data in `file`, and print the number of files saved. The course may be in use at the same time.
 
     Parameters
     ----------
     course : Course
     file : Path or None
-        The file to write. If it is None, the file is in ``build/backup/`` and is named after the date and time.
+        The file to write. If None, the file is written to ``build/backup/`` and named after the date and time.
     largest : int
         The size limit per saved file, in bytes. Larger files are reported and left out.
 
@@ -97,7 +100,7 @@ def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
 
 
 def restore_to(course: Course, file: Path, force: bool = False) -> int:
-    """Put the data in `file` back where `backup` found it.
+    """Restore the data in `file` to the locations in `course`.
 
     Returns
     -------
@@ -140,7 +143,7 @@ def _write(archive: tarfile.TarFile, course: Course, largest: int) -> list[Path]
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str, largest: int, unread: list[Path]) -> None:
-    """Add a file, or a folder with its contents. Links and special files are skipped."""
+    """Add a file, or a folder with its contents. Skip links and special files."""
     try:
         member = archive.gettarinfo(path, name)
         if member is None or not (member.isdir() or member.isfile()):
@@ -167,13 +170,16 @@ def _read(path: Path, largest: int) -> bytes:
 
 
 def _check(members: Sequence[tarfile.TarInfo]) -> None:
-    """Refuse an archive without a gradebook, or with links, devices or outside paths, which `backup` never writes."""
+    """Refuse an archive that lacks a gradebook, or that contains links, devices or paths outside the archive's folder.
+
+    `backup` never writes such an archive.
+    """
     for member in members:
         path = PurePosixPath(member.name)
         if not (member.isfile() or member.isdir()) or path.is_absolute() or ".." in path.parts:
-            raise ValueError(f"it has {member.name!r}, which is not a plain file or folder of a course")
+            raise ValueError(f"it must contain only regular files and folders below its root. Got {member.name!r}.")
     if GRADEBOOK not in {member.name for member in members}:
-        raise ValueError("it has no gradebook")
+        raise ValueError("it contains no gradebook")
 
 
 def _put_back(course: Course, saved: Path, force: bool) -> int:
@@ -205,7 +211,7 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
 
 
 def _replace(target: Path, source: Path) -> None:
-    """Move `source` to `target`. An existing folder is moved aside first, and then removed as far as possible."""
+    """Move `source` to `target`. If `target` is a folder, first move it aside and remove as much of it as possible."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_dir():
         aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))

@@ -1,4 +1,4 @@
-"""The course's gradebook, in SQLite or any other database. A saved copy is always one SQLite file."""
+"""The course's gradebook, in SQLite or any other database. A saved copy is always a single SQLite file."""
 
 import sqlite3
 from contextlib import closing
@@ -15,7 +15,7 @@ ROWS = 1000  # the number of rows copied at once
 
 
 class Gradebook(NamedTuple):
-    """A gradebook with the URL of its database. `file` is the SQLite file, or None for any other database."""
+    """A gradebook. `url` is the URL of its database; `file` is the SQLite file, or None for any other database."""
 
     url: str
     file: Path | None
@@ -27,7 +27,10 @@ class Gradebook(NamedTuple):
         return cls(url, Path(parsed.database or "") if is_file else None)
 
     def save(self, path: Path) -> None:
-        """Save the gradebook, as of its last commit, in a new SQLite file. The gradebook may be in use meanwhile."""
+        """Save the gradebook, as of its last commit, in a new SQLite file.
+
+        Other programs may use the gradebook at the same time.
+        """
         if self.file is None:
             copy_rows(self.url, f"sqlite:///{path}")
             return

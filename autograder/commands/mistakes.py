@@ -22,8 +22,8 @@ COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted", "pair
 class Count:
     """One exercise's row of the table: how many mistakes and variants it has, and how many are judged correctly.
 
-    Pairs are two known mistakes in one answer, if outputs are compared. A pair is explained if both mistakes are named,
-    or one that gives the same results.
+    A pair is two known mistakes in one answer. Pairs are counted only if outputs are compared. A pair is explained if
+    the verdict names both mistakes, or a single mistake that gives the same results.
     """
 
     exercise: str
@@ -44,7 +44,7 @@ def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[
     Returns
     -------
     Count, list of str
-        The row, and one sentence for each function that is judged incorrectly or mistake that is not named.
+        The row, and one sentence for each function that is judged incorrectly and for each mistake that is not named.
     """
     cases = draw(exercise, seed)
     expected = expected_runs(exercise, cases)
@@ -97,7 +97,7 @@ def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> in
     exercises : sequence of (str, type[Exercise])
         The exercises, each with the name of its assignment.
     as_json : bool
-        Whether to print a list of rows in JSON instead.
+        Whether to print a list of rows in JSON instead of a table.
     """
     rows, notes = [], []
     for assignment, exercise in exercises:
@@ -127,7 +127,7 @@ def show(rows: Sequence[Count], notes: Sequence[str]) -> None:
         console.print(f"- {note}", markup=False)
     caught, mistakes = sum(row.caught for row in rows), sum(row.mistakes for row in rows)
     accepted, variants = sum(row.accepted for row in rows), sum(row.variants for row in rows)
-    console.print(f"{caught} of {mistakes} mistakes lose points, {accepted} of {variants} variants get full credit.")
+    console.print(f"{caught} of {mistakes} mistakes lose points. {accepted} of {variants} variants get full credit.")
 
 
 def _cells(name: str, rows: Sequence[Count]) -> list[str]:

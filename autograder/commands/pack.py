@@ -1,4 +1,4 @@
-"""``pack``: make one zip with everything that a student needs for one assignment, without a hub or a network."""
+"""``pack``: make one zip with everything that a student without a hub or a network needs for one assignment."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.paths import build_folder
 
-DATE = datetime(2026, 11, 21, tzinfo=UTC)  # of the first edition: fixed, so that the same files give the same zip
+DATE = datetime(2026, 11, 21, tzinfo=UTC)  # the date of version 0.1.0; fixed, so that the same files give the same zip
 NOTE = """\
 1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
 2. If `import gradlab` fails, run this once in a cell, and restart the kernel: %pip install --no-deps {wheel}
@@ -22,7 +22,7 @@ NOTE = """\
 
 
 def run(course: Path, assignment: str) -> int:
-    """Write the zip of `assignment` and print its path."""
+    """Write the zip file for `assignment`, and print its path."""
     folder = build_folder(course) / "student"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -55,7 +55,7 @@ def write_zip(path: Path, assignment: str, contents: Mapping[str, bytes]) -> Non
 def build_wheel(root: Path, folder: Path) -> Path:
     """Build gradlab's wheel in `folder`, without the network.
 
-    The wheel is built from a copy, because setuptools writes next to the sources, and two builds at once would collide.
+    The wheel is built from a copy: setuptools writes next to the sources, so two builds at the same time would collide.
 
     Raises
     ------
@@ -68,13 +68,13 @@ def build_wheel(root: Path, folder: Path) -> Path:
         environment = os.environ | {"SOURCE_DATE_EPOCH": f"{DATE.timestamp():.0f}"}
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"the wheel of gradlab could not be built:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"gradlab's wheel could not be built:\n{done.stdout}{done.stderr}")
     (wheel,) = folder.glob("*.whl")
     return wheel
 
 
 def copy_sources(root: Path, copy: Path) -> None:
-    """Copy the files that the wheel is made of, but not the data sets that were downloaded into the same folder."""
+    """Copy the files that go into the wheel, but not the datasets that were downloaded into the same folder."""
     copy.mkdir(parents=True, exist_ok=True)
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.gz", "*.part")
     for name in ("source", "data"):

@@ -28,7 +28,7 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     Returns
     -------
     int
-        0 if there is a verdict, even one of zero points; 2 if the command cannot be carried out.
+        0 if there is a verdict, even with zero points; 2 if the command cannot be carried out.
     """
     try:
         exercise, _ = catalogue.find(name)
@@ -37,7 +37,9 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
         close = difflib.get_close_matches(name, names, n=3) or names
         return refuse(f"there is no exercise {name!r}. Did you mean {', '.join(close)}?")
     if file.suffix == ".ipynb":
-        return refuse(f"{file.name} is a notebook, but FILE must be Python: copy the function's cell into a .py file.")
+        return refuse(
+            f"{file.name} is a notebook, but FILE must be a Python file: copy the function's cell into a .py file."
+        )
     try:
         source = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -60,7 +62,7 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
     Returns
     -------
     Verdict, Record or None
-        The verdict, and the record of the run. The record is None if the text could not be run.
+        The verdict, and the record of the run. The record is None if the source code could not be run.
     """
     reason = _reason_against(exercise, source)
     if reason:
@@ -73,7 +75,7 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
 
 
 def _reason_against(exercise: type[Exercise], source: str) -> str:
-    """Return a sentence that says why the text cannot be judged, or "" if it can."""
+    """Return a sentence that says why the source code cannot be judged, or "" if it can be."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -90,7 +92,7 @@ def _reason_against(exercise: type[Exercise], source: str) -> str:
 
 
 def as_dict(found: Verdict) -> dict[str, Any]:
-    """Return the verdict as values for JSON, in the format that other people's scripts rely on."""
+    """Return the verdict as values for JSON, in a format that other people's scripts rely on."""
     mistakes = [{"name": mistake.name, "hint": mistake.hint} for mistake in found.mistakes]
     return {
         "exercise": found.exercise,

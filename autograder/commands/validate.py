@@ -16,7 +16,7 @@ from autograder.exercise import Exercise
 from autograder.judging.cases import decide_all, draw, expected_runs, run_here
 from gradlab.checks.outcome import Outcome
 
-CHUNK = 25  # seeds that one process judges before it takes the next chunk
+CHUNK = 25  # seeds that a process judges before it takes the next chunk
 SEEDS_FOR_TRAINING = 50  # seeds for exercises whose answers train a network: each seed takes about a second
 HEADS = ("exercise", "draws", "correct answers", "false failures", "wrong answers", "false passes")
 WORST = "worst error / allowed"
@@ -24,7 +24,7 @@ WORST = "worst error / allowed"
 
 @dataclass
 class Tally:
-    """One exercise's counts over all seeds. Each error of the judge is a name, such as "seed 3: sign_lost"."""
+    """One exercise's counts over all seeds. Each of the judge's errors is a text such as "seed 3: sign_lost"."""
 
     exercise: str
     draws: int = 0
@@ -87,12 +87,12 @@ def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUN
 
 
 def tally_by_name(name: str, seeds: Collection[int]) -> Tally:
-    """Return the tally for the exercise called `name`. Other processes get this name instead of the class."""
+    """Return the tally for the exercise called `name`. Worker processes receive a name instead of a class."""
     return tally(catalogue.find(name)[0], seeds)
 
 
 def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
-    """Judge the assignments and exercises in `only`, or all of them, and report."""
+    """Judge the assignments and exercises in `only`, or all of them, and print a report."""
     exercises = [exercise for _, exercise in catalogue.exercises(only)]
     return report(list(judge_all(exercises, seeds).values()), seeds, output)
 

@@ -1,4 +1,4 @@
-"""Data that only the judge has: digits that students do not get."""
+"""Data that only the judge can read: digits that students do not get."""
 
 import hashlib
 from pathlib import Path
@@ -17,7 +17,7 @@ def held_out_digits(path: Path = PATH) -> tuple[Floats, Integers]:
     Before you pass these digits to a network trained on the shipped digits, subtract the mean image of the training
     set: ``X - load_digits()["mean_image"]``. Call `load_digits` with the same sizes and seed as for training.
 
-    These digits are held out but not secret: anyone with scikit-learn has them. So grade against a threshold that
+    These digits are held out but not secret: anyone who has scikit-learn has them. So grade against a threshold that
     training can reach and, whenever possible, pass images to students' code without their labels.
 
     Parameters

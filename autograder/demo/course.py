@@ -29,7 +29,7 @@ configure(c, ROOT)
 
 
 def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
-    """Create an empty course in the folder `course`, and build the given assignments of the checkout `root` in it.
+    """Create an empty course in the folder `course`, and build the given assignments from the checkout `root` in it.
 
     If the folder already exists, it is replaced.
     """

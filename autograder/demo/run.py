@@ -60,7 +60,7 @@ def run(root: str | Path, name: str, size: int) -> int:
 
 
 def is_as_expected(student: Student, result: Result, assignment: Assignment) -> bool:
-    """Return whether a submission lost points exactly where expected and its known mistake, if any, was identified."""
+    """Return whether a submission lost points only where expected, and whether its known mistake, if any, was named."""
     verdicts = result["verdicts"]
     lost = [name for name, verdict in verdicts.items() if verdict["score"] < verdict["points"]]
     if student.gets == "none":

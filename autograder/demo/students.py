@@ -36,7 +36,7 @@ class Student:
     first : sequence of str
         Source of cells that the student adds near the start, after the first cell.
     raw : bytes or None
-        Contents of the notebook file. If None, they are made from the released notebook. If empty, there is no file.
+        Contents of the notebook file. If None, the released notebook is filled in. If empty, there is no file.
     untouched : bool
         Whether the notebook's answers are submitted as they were released.
     mistake : tuple of str or None

@@ -1,4 +1,4 @@
-"""Outputs of the cells in a graded notebook, including the reports in which students read their verdicts."""
+"""Outputs of the cells in a graded notebook, including the reports that show students their verdicts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -35,9 +35,9 @@ def report(
         returned or raised. For a hidden case, the report says only how the case ended, in words that student code
         cannot influence.
     tampering : sequence of str
-        The names, from `autograder.running.tampering.NAMES`, of what the notebook replaced.
+        The names, from `autograder.running.tampering.NAMES`, of the parts that the notebook replaced.
     remark : str
-        A sentence about the whole submission.
+        A sentence about the whole submission, or an empty string.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def _details(public: Outcome | None, passed: bool) -> tuple[str, ...]:
 
 
 def _reached(public: Outcome | None, passed: bool) -> tuple[str, ...]:
-    """Say what the answer reached in the public case, where there is something to reach or the hidden case fails."""
+    """Say what the answer reached in the public case, if there is a target to reach or if the hidden case fails."""
     reached = public.reached if public else None
     return (f"Public case: {reached.sentence}.",) if reached and (reached.asked or not passed) else ()
 
@@ -105,7 +105,7 @@ def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
 def discreet(outcome: Outcome) -> Outcome:
     """Return what may be shown of a hidden case's outcome: the kind of problem, or the error's power of ten.
 
-    A function that knows the right answer could choose its relative error and encode its inputs in the digits.
+    A function that knows the right answer could choose its relative error, and encode its inputs in the error's digits.
     """
     problem = Problem(outcome.problem.kind) if outcome.problem else None
     error, tolerance, finding = outcome.error, outcome.tolerance, outcome.finding
@@ -178,5 +178,5 @@ def _stream(name: str, text: str) -> Output:
 
 
 def _clean(text: str) -> str:
-    """Remove control characters, which a terminal that prints a log would obey."""
+    """Remove control characters, because a terminal in which somebody prints the text would obey them."""
     return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace").decode()

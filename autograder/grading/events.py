@@ -1,6 +1,6 @@
-"""What happened while a submission was graded that an instructor should know: limits hit, deaths, tampering.
+"""The events of grading that an instructor should know about: limits that were hit, processes that died, tampering.
 
-Every word is ours, and a submission's own text is never quoted, so the sentences can go to a terminal and a log.
+The wording is ours, and a submission's own text is never quoted, so the sentences are safe in a terminal and in a log.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ STOPPED = ("too_slow", "no_memory", "crashed", "no_answer")
 
 @dataclass
 class Tally:
-    """The numbers of submissions, for the summary at the end of a run."""
+    """Counts of submissions, for the summary at the end of a run."""
 
     graded: int = 0
     unreadable: int = 0
@@ -37,7 +37,7 @@ class Tally:
 
 
 def tampering(record: Record) -> list[str]:
-    """Return the names of what the submission replaced, from the names that may be reported."""
+    """Return the names of the parts that the submission replaced. Drop any name that may not be reported."""
     return [name for name in NAMES if name in record.tampering]
 
 
@@ -55,7 +55,7 @@ def _stopped_exercises(record: Record) -> Iterator[str]:
 
 
 def sentences(student: str, result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for the log for everything that happened to a submission."""
+    """Yield one log line for each event in the grading of a submission."""
     if result["problem"]:
         yield f"{student}: zero points: {result['problem']}"
     if result["remark"]:

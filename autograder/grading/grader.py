@@ -39,10 +39,11 @@ class Grader:
     Parameters
     ----------
     connect : callable () -> ZygoteConnection
-        Returns a connection to the zygote that starts the student's processes. It is called only if there is something
-        to run.
+        Returns a connection to the zygote that starts the student's processes. This function is called only if there is
+        something to run.
     released : Path
-        The notebook that students got. The files next to it are copied into the folder where student code runs.
+        The notebook that was released to students. The files next to it are copied into the folder where student code
+        runs.
     assignment, student : str
     secret : bytes
         The course's secret, from which the seeds of the hidden cases are derived.
@@ -107,7 +108,7 @@ class Grader:
                 cell["outputs"] = cell_outputs(record.outputs.get(step.key, []), record.stopped.get(step.key, ""))
                 cell["execution_count"] = 1
             else:
-                # The remark is about the whole submission, so that the first report has it.
+                # The remark is about the whole submission, so only the first report contains it.
                 summary = self._judge(cell, step, record, "" if verdicts else remark)
                 verdicts[step.exercise.name] = summary | {"seed": str(self._seed(step.exercise, submission))}
         return verdicts, record
@@ -170,7 +171,7 @@ class Grader:
 
 
 def prepare(assignment: str, released: Path) -> None:
-    """Compute what the judges of all submissions need, so that the processes forked from this one have it already."""
+    """Compute everything that all judges need, so that the processes forked from this one already have it."""
     for exercise in catalogue.assignments()[assignment].exercises.values():
         public_cases(exercise)
         expected_runs(exercise, draw(exercise, PUBLIC_SEED))
@@ -180,7 +181,7 @@ def prepare(assignment: str, released: Path) -> None:
 
 
 def released_exercise(path: Path, exercise: str) -> store.PublicExercise | None:
-    """Return what ``checks.npz`` holds for an exercise, or None without such a file of this version."""
+    """Return an exercise from ``checks.npz``, or None if the file lacks it, is missing or cannot be read."""
     try:
         return _load(path, path.stat().st_mtime_ns)[exercise]
     except (OSError, ValueError, KeyError):

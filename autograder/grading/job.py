@@ -29,7 +29,7 @@ class Job:
     course : str
         The course's root folder.
     released : str
-        The notebook that students got.
+        The path of the notebook that was released to students.
     submitted : str
         The path where the submitted notebook is expected.
     result : str
@@ -67,7 +67,8 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
     connect : callable () -> ZygoteConnection, optional
         Returns the connection to the zygote. By default, this process's own zygote is used.
     stopped : str
-        If judging this submission had to be stopped, the reason. The submission then gets no points.
+        If an earlier judge of this submission had to be stopped, the reason; the submission then gets no points.
+        Otherwise empty.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
 def grade_submitted(
     job: Job, submitted: Submitted | Unreadable, connect: Connect | None = None, stopped: str = ""
 ) -> str:
-    """Grade a submission that has already been read, and write the result like `grade`.
+    """Grade a submission that has already been read, and write the result as `grade` does.
 
     The submission is read only once, and everything in the result comes from that reading. ``collect --update`` may
     replace the file in the meantime. If the result had the new file's digest, the new file would never be graded.

@@ -1,7 +1,7 @@
-"""A judge of its own for each submission: a process that is forked from the warm worker, and limited in its resources.
+"""A separate judge for each submission: a process that is forked from the warm worker and has limited resources.
 
-What a submission sends makes the judge compute. If that takes too much memory or time, only this judge ends, and only
-this submission is blamed.
+The values that a submission sends can make its judge compute too much. If a judge needs too much memory or time, only
+that judge ends, and only its submission loses points.
 """
 
 import json
@@ -25,8 +25,8 @@ with suppress(ImportError):  # Only Unix has `resource`. Elsewhere, nothing is g
 MEMORY = 800 << 20  # bytes that a judge may allocate, including what the worker had allocated before the fork
 CPU_SECONDS = 120
 OUT_OF_MEMORY = 3  # exit status
-MEMORY_REASON = f"judging it needed more than {MEMORY >> 20} MB of memory"
-TIME_REASON = f"judging it took more than {CPU_SECONDS} seconds of processor time"
+MEMORY_REASON = f"judging this submission needed more than {MEMORY >> 20} MB of memory"
+TIME_REASON = f"judging this submission took more than {CPU_SECONDS} seconds of processor time"
 
 
 class JudgeProcess:
@@ -37,8 +37,8 @@ class JudgeProcess:
     job : dict
         The fields of a `Job`.
     stopped : str
-        If an earlier judge of this submission had to be stopped, the reason. The submission then gets no points and
-        is not run again.
+        If an earlier judge of this submission had to be stopped, the reason; the submission then gets no points and
+        is not run again. Otherwise empty.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class JudgeProcess:
         -------
         dict
             ``{"result": path}``; ``{"stopped": reason}`` if the submission made the judge exceed its limits; or
-            ``{"error": message}`` if something else is wrong.
+            ``{"error": message}`` if anything else went wrong.
         """
         with os.fdopen(self.pipe, "rb") as pipe:
             answer = pipe.read()

@@ -1,8 +1,8 @@
 """A `concurrent.futures` executor that grades in a separate process.
 
-That way, nbgrader's process, which writes the gradebook, never reads anything that students sent. And the formgrader's
-process, which is long-lived and runs threads, is never forked. The grading process ends when its parent does, even if
-the parent is killed.
+A separate process is needed for two reasons: nbgrader's process, which writes the gradebook, must never read anything
+that students sent, and the formgrader's process, which is long-lived and runs threads, must never be forked. The
+grading process ends when its parent does, even if the parent is killed.
 """
 
 import itertools

@@ -1,9 +1,9 @@
-"""The grading process: jobs come in as lines of JSON, and results go out as lines of JSON.
+"""The grading process, which reads jobs as lines of JSON from standard input and writes results as lines of JSON.
 
 Each submission gets its own judge, which is forked from this process (see `autograder.grading.judge_process`). So this
 process loads the exercises and computes what all judges need only once, and it never reads a submission itself. When
-standard input closes, the process finishes the jobs it has. When its parent is gone, it exits at once, and the judges
-end with it.
+standard input closes, the process finishes the jobs it has. When its parent ends, it exits at once, and the judges end
+with it.
 """
 
 import gc
@@ -38,12 +38,12 @@ def main(workers: int) -> None:
 
 
 class Worker:
-    """Runs a judge for each job, at most `workers` at a time, and writes a line to `answers` for each."""
+    """Runs one judge per job, at most `workers` at a time, and writes one line per job to `answers`."""
 
     def __init__(self, workers: int, answers: TextIO) -> None:
         self.workers, self.answers = workers, answers
         self.parent = os.getppid()
-        self.queue: deque[tuple[dict[str, Any], str]] = deque()  # requests, and why an earlier judge was stopped
+        self.queue: deque[tuple[dict[str, Any], str]] = deque()  # requests, and why their earlier judges were stopped
         self.judges: dict[int, tuple[dict[str, Any], JudgeProcess]] = {}  # requests and judges, keyed by pipe
         self.prepared: set[tuple[str, str]] = set()
         self.unread = b""
@@ -61,7 +61,7 @@ class Worker:
                 else:
                     self._finish(key.fd)
             if os.getppid() != self.parent:
-                os._exit(1)  # nobody reads the results
+                os._exit(1)  # nobody is left to read the results
 
     def _read_jobs(self) -> None:
         data = os.read(JOBS, LINES)
@@ -82,11 +82,11 @@ class Worker:
         self.selector.register(judge.pipe, selectors.EVENT_READ)
 
     def _prepare(self, job: dict[str, Any]) -> None:
-        """Do before the first fork what takes long, and is the same for all submissions of an assignment."""
+        """Before the first fork, do the slow work that is the same for all submissions of an assignment."""
         if (job["assignment"], job["released"]) in self.prepared:
             return
         self.prepared.add((job["assignment"], job["released"]))
-        zygote_host(job["course"], job["confine"])  # starts while this process goes on
+        zygote_host(job["course"], job["confine"])  # the zygote starts up in the background
         prepare(job["assignment"], Path(job["released"]))
         gc.collect()
         gc.freeze()

@@ -22,7 +22,7 @@ Expected = Sequence[CaseResult | None]
 
 
 def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
-    """Return the hidden cases of `exercise` that belong to `seed`."""
+    """Return the hidden cases that `exercise` draws with `seed`."""
     return _generate(exercise, exercise.cases, seed)
 
 
@@ -49,7 +49,7 @@ def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[Case
 def run_here(exercise: type[Exercise], function: Callable[..., Any], cases: Cases) -> tuple[CaseResult, ...]:
     """Run a trusted function (a reference, a known mistake) on `cases` in this process.
 
-    Partner exercises are represented by their references.
+    Partner exercises are run with their references.
     """
     functions = [function, *(partner.reference for partner in exercise.partners)]
     return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
@@ -121,6 +121,6 @@ def decide_all(exercise: type[Exercise], cases: Cases, expected: Expected, resul
 
 
 def passes_all(exercise: type[Exercise], cases: Cases, expected: Expected, results: Results) -> bool:
-    """Return whether all cases pass. This stops at the first failure, and so takes less time than `decide_all`."""
+    """Return whether all cases pass. This function stops at the first failure, so it is faster than `decide_all`."""
     decided = zip(cases, expected, results, strict=True)
     return all(decide(exercise, case, right, result).passed for case, right, result in decided)

@@ -54,7 +54,7 @@ class Verdict:
 
     @property
     def mistake(self) -> KnownMistake | None:
-        """The first of the mistakes."""
+        """The first known mistake that explains the answer, or None."""
         return self.mistakes[0] if self.mistakes else None
 
 
@@ -87,9 +87,9 @@ def verdict(
     expected : sequence of CaseResult or None, optional
         The return value of `expected_runs` on these cases. Like `known`, it saves time if you judge many answers.
     public : sequence of CaseResult, optional
-        The student's results on the public cases. With them, two mistakes at once are recognized too.
+        The student's results on the public cases. If given, two mistakes in one answer are recognized, too.
     programs : sequence of Program, optional
-        The programs in the assignment's ``checks.npz``, which otherwise have to run again.
+        The programs in the assignment's ``checks.npz``. If omitted, all combinations of mistakes have to run again.
 
     Returns
     -------
@@ -130,9 +130,9 @@ def mistake_verdicts(exercise: type[Exercise], cases: Cases) -> dict[str, Verdic
 
 
 def is_named(exercise: type[Exercise], mistake: Marked, found: Verdict) -> bool:
-    """Return whether the verdict on a known mistake names it, and not another mistake of the exercise.
+    """Return whether the verdict on a known mistake names that mistake rather than another mistake of the exercise.
 
-    It may also be named as what can go wrong in any exercise, such as a missing return.
+    The verdict may also name a mistake that can happen in any exercise, such as a missing return.
     """
     others = {other.name for other in exercise.mistakes if other is not mistake}
     return found.mistake is not None and found.mistake.name not in others

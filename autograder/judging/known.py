@@ -1,7 +1,7 @@
 """Find the known mistakes that explain an answer.
 
-The public cases tell which mistakes, or which two of them at once, an answer may have made; there are hundreds of
-combinations, whose results on the public cases are computed only once. The hidden cases then decide.
+The public cases show which mistake, or which two mistakes together, an answer may have made. There are hundreds of
+combinations, and their results on the public cases are computed only once. The hidden cases then decide among them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,19 +17,19 @@ from gradlab.checks.signatures import SIMILAR, signature
 from .cases import Cases, Results, cached, decide_all, expected_runs, passes_all, public_cases, run_here
 from .programs import combinations
 
-MOST_SUSPECTS = 20  # combinations that are tried on the hidden cases
+MOST_SUSPECTS = 20  # the largest number of combinations to try on the hidden cases
 
 
 @dataclass(frozen=True)
 class Known:
-    """The known mistakes of an exercise, with what they lead to on given cases.
+    """The known mistakes of an exercise, with their results or outcomes on given cases.
 
     Attributes
     ----------
     mistakes : tuple of KnownMistake
-        If a property decides, each has its outcomes.
+        The mistakes. If a property decides, each contains its outcomes.
     programs : tuple of Program
-        If outputs are compared, the programs that make these mistakes; empty otherwise.
+        The programs that make these mistakes, if outputs are compared; otherwise empty.
     """
 
     mistakes: tuple[KnownMistake, ...]
@@ -46,7 +46,7 @@ def known_mistakes(exercise: type[Exercise], cases: Cases, runs: Mapping[str, Re
     exercise : type[Exercise]
     cases : sequence of Case
     runs : dict, optional
-        The results of each mistake on `cases`, keyed by its name, if they are known already.
+        The results of each mistake on `cases`, keyed by its name, if they have already been computed.
     """
     if exercise.trains:
         return _found_after_training(exercise)
@@ -71,7 +71,7 @@ class Catalog:
     programs : tuple of Program
         Each combination, with its signatures.
     twins : tuple of Program
-        Two mistakes at once that give the same results as a single mistake. They are not among the programs.
+        Pairs of mistakes that give the same results as a single mistake. `programs` does not contain these pairs.
     """
 
     programs: tuple[Program, ...]
@@ -104,7 +104,7 @@ def catalog(exercise: type[Exercise]) -> Catalog:
 def _found_after_training(exercise: type[Exercise]) -> Known:
     """Judge the known mistakes once, on the public cases.
 
-    Training takes a long time, and a mistake leads to the same findings whatever the numbers are.
+    Training takes a long time, and a mistake leads to the same findings, whatever the numbers are.
     """
     cases, expected = public_cases(exercise)
 
@@ -139,14 +139,14 @@ def find_mistakes(
     public : sequence of CaseResult or None
         The results on the public cases. Without them, only single mistakes are recognized.
     programs : sequence of Program or None
-        What `catalog` would compute, if it is known already, from the assignment's ``checks.npz``.
+        The programs in the assignment's ``checks.npz``. If None, `catalog` computes them.
     """
     if exercise.judge is not None:
         mistakes = (known or known_mistakes(exercise, cases)).mistakes
         found = name_by_findings(outcomes, mistakes)
         return (found,) if found else ()
     mine, explanation = list(map(signature, results)), Explanation()
-    # Two mistakes at once are not looked for if no case returned numbers or words: most of them fail in the same way.
+    # Don't look for pairs of mistakes if no case returned numbers or words: most pairs then fail in the same way.
     if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):
         programs = catalog(exercise).programs if programs is None else programs
         explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)))
@@ -156,15 +156,15 @@ def find_mistakes(
 
 
 def _comparable(outcome: Outcome) -> bool:
-    """Return whether a failing case returned numbers or a word, which tell mistakes apart."""
+    """Return whether a failing case returned numbers or a word, by which mistakes can be told apart."""
     return outcome.problem is None or outcome.problem.kind in ("wrong_word", "wrong_kind")
 
 
 def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
-    """Count the pairs of known mistakes that lose points, and those that are explained on the public cases.
+    """Count the pairs of known mistakes that lose points, and how many of them are explained on the public cases.
 
-    A pair is explained if both mistakes are named, or a single one that gives the same results. If a property decides,
-    there are no pairs.
+    A pair is explained if both mistakes are named, or if a single mistake that gives the same results is named. If a
+    property decides, there are no pairs.
     """
     if exercise.judge is not None:
         return 0, 0
@@ -177,14 +177,14 @@ def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
 
 
 def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
-    """Return the names of the mistakes, alone or two at once, that give the same results on the public cases."""
+    """Return the names of the mistakes, alone or in pairs, that give the same results on the public cases."""
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]
     return set(found[:MOST_SUSPECTS])
 
 
 def _confirmed(exercise: type[Exercise], cases: Cases, suspects: set[tuple[str, ...]]) -> list[Program]:
-    """Return the suspects with their signatures on the hidden cases, in each form in which they can be combined."""
+    """Return one program, with signatures on the hidden cases, for each combination that makes suspected mistakes."""
     return [
         Program(each.names, tuple(map(signature, run_here(exercise, each.function(), cases))))
         for each in (combinations(exercise) if suspects else ())

@@ -1,4 +1,4 @@
-"""Functions that make known mistakes: each one alone, two at once, or one in another correct way to write the solution.
+"""Functions that make known mistakes: one mistake alone, two at once, or one in a correct variant of the solution.
 
 Mistakes and variants that are edits of the reference can be combined if they change different places.
 """
@@ -33,7 +33,7 @@ class Combination:
 
 
 def combinations(exercise: type[Exercise]) -> Iterator[Combination]:
-    """Yield every known mistake alone, then in each variant, then with each other mistake that changes other places."""
+    """Yield every known mistake alone, then in each variant, then with each mistake that changes different places."""
     for mistake in exercise.mistakes:
         yield Combination(exercise, (mistake,))
     mistakes = [mistake for mistake in exercise.mistakes if mistake.edits is not None]

@@ -1,7 +1,7 @@
 """Seeds of hidden cases, which differ by exercise, student and submission.
 
-Grading the same file again uses the same seed. A new attempt draws new cases, so it does not help to have seen the
-hidden cases of an earlier one.
+Grading the same file again uses the same seed. A new attempt gets new cases, so it does not help to have seen the
+hidden cases of an earlier attempt.
 """
 
 import contextlib

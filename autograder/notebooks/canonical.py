@@ -1,6 +1,6 @@
 """The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
 
-Only text is taken from the submission, so it doesn't matter if cells were duplicated, split, deleted or moved, or if
+We take only text from the submission, so it doesn't matter if cells were duplicated, split, deleted or moved, or if
 their types or points were changed. The student's own cells are kept as plain cells, after the cell that they followed.
 """
 

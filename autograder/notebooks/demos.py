@@ -1,7 +1,8 @@
-"""What grading leaves out: demo cells, which only draw plots or train networks, except for what they define.
+"""Demo cells, which only draw plots or train networks, and which grading therefore skips.
 
-Grading skips a demo cell that a student has not changed, because it costs far more time than the answers do. Its
-imports and functions cost nothing, so they run: an answer may use them. The variables that it sets are missing.
+Grading skips a demo cell that a student has not changed, because the cell takes far more time than the answers. Only
+the cell's imports and functions, which take no time, are run, so an answer may use them. The variables that the cell
+sets are missing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ def is_demo(cell: Mapping[str, Any]) -> bool:
 
 
 def missing_names(cells: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the names that only demo cells set, and that grading does not have, in alphabetical order."""
+    """Return, in alphabetical order, the names that are missing in grading because only demo cells set them."""
     demos, others = _sources(cells)
     kept = {name for source in (*others, *map(definitions, demos)) for name in assigned_names(source)}
     return sorted({name for source in demos for name in assigned_names(source)} - kept)

@@ -44,7 +44,7 @@ class Submitted:
 
 
 def read_submission(path: Path | str) -> Submitted:
-    """Read the notebook at `path` or, if there is none, the only copy with a number that a browser added to its name.
+    """Read the notebook at `path` or, if it is missing, its only numbered copy (see `is_numbered_copy`).
 
     Raises
     ------
@@ -83,7 +83,7 @@ def is_numbered_copy(name: str, of: str) -> bool:
 
 
 def _numbered_copies(path: Path) -> list[str]:
-    """Return the names of the copies in the folder of a notebook, in alphabetical order."""
+    """Return the names of a notebook's numbered copies in its folder, in alphabetical order."""
     try:
         return sorted(name for name in os.listdir(path.parent) if is_numbered_copy(name, path.name))
     except OSError:
@@ -91,7 +91,7 @@ def _numbered_copies(path: Path) -> list[str]:
 
 
 def _remark(name: str, missing: bool, copies: list[str]) -> str:
-    """Say which file was read if there are copies. Their names have only one form, so nothing else is repeated."""
+    """Say which file was read if there are copies. Their names have a fixed form, so no other text is repeated."""
     if missing:
         return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."
     if copies:
@@ -111,23 +111,23 @@ def _bytes(path: Path) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("the submitted notebook is not a file")
+            raise Unreadable("the submitted notebook is not a regular file")
         if status.st_size > MAX_BYTES:
             raise Unreadable(
-                f"the submitted notebook has {status.st_size / 1e6:.1f} MB, but at most {MAX_BYTES / 1e6:.0f} MB are "
+                f"the submitted notebook is {status.st_size / 1e6:.1f} MB, but at most {MAX_BYTES / 1e6:.0f} MB is "
                 "allowed: clear its outputs and submit again"
             )
         return file.read(MAX_BYTES + 1)
 
 
 def _other_notebooks(path: Path) -> str:
-    """Return the end of a sentence, which lists up to three other notebooks in the folder."""
+    """Return the end of a sentence that lists up to three other notebooks in the folder, or "" if there are none."""
     try:
         names = sorted(name for name in os.listdir(path.parent) if name.lower().endswith(".ipynb"))[:3]
     except OSError:
         return ""
     shown = ", ".join(ascii(name[:60]) for name in names)
-    return f", which has {shown}: the notebook must be named {path.name}" if names else ""
+    return f", which contains {shown}: the notebook must be named {path.name}" if names else ""
 
 
 def _refuse_links(path: Path) -> None:

@@ -41,7 +41,8 @@ def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        The notebook, with solutions and hidden calls but without outputs. Cell ids depend only on the cells.
+        The notebook, with solutions and ``check.hidden`` calls but without outputs. Each cell's id depends only on that
+        cell.
 
     Raises
     ------

@@ -24,7 +24,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
     """
     if public_function(drivers, exercise.driver.__name__) is not exercise.driver:
         raise ValueError(
-            f"the driver of {exercise.name} must be a function in gradlab.drivers. Got another function of the same "
+            f"the driver of {exercise.name} must be a function in gradlab.drivers. Got another function with the same "
             "name."
         )
     cases, expected = public_cases(exercise)
@@ -67,7 +67,7 @@ def _case(exercise: type[Exercise], case: Case, expected: CaseResult | None, jud
 
 
 def _scalars_that_matter(exercise: type[Exercise], case: Case, expected: CaseResult) -> Iterator[Scalar]:
-    """Yield the numbers among a case's inputs that change the reference's outputs, and that the function is given."""
+    """Yield the numbers among a case's inputs that the function receives and that affect the reference's outputs."""
     parameters = inspect.signature(exercise.reference).parameters
     for scalar in scalars(case.inputs):
         if len(scalar) > 1 or scalar[0] in parameters:

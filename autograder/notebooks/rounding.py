@@ -1,8 +1,8 @@
 """Checks whether two ``checks.npz`` files contain the same public cases, up to rounding.
 
-Another processor, BLAS or Python version may round the last digits of a matrix product or a root differently. Only
-floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers and everything else
-must be equal.
+Another processor, BLAS or Python version may round the last digits of a matrix product or a square root differently.
+Only floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers and everything
+else must be equal.
 """
 
 import dataclasses

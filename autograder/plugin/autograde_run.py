@@ -89,8 +89,8 @@ class AutogradeRun:
     def _list_submissions(self) -> list[str]:
         """List the students who have a submission folder.
 
-        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded, or
-        its only numbered copy. A submission without that file is still graded.
+        Replace nbgrader's list of notebooks: in each folder, only the notebook with the released name is graded or, if
+        it is missing, its only numbered copy. A submission without either file still gets a result.
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)

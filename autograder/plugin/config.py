@@ -58,7 +58,7 @@ def prepare_environment(root: Path) -> None:
 
 
 def _configure_autograde(c: Config) -> None:
-    """Have nbgrader grade with our exporter. Its sanitizers are not needed: our notebooks are valid by construction."""
+    """Have nbgrader grade with our exporter, without its sanitizers: our notebooks are valid by construction."""
     c.Autograde.exporter_class = "autograder.plugin.exporter.JudgedExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
@@ -72,7 +72,7 @@ def _configure_autograde(c: Config) -> None:
 
 def _configure_feedback(c: Config) -> None:
     """Have nbgrader write feedback as one self-contained page."""
-    # Always write the page again: an answer may have been graded since, by hand or by a new run.
+    # Always write the page again: an answer may have been graded in the meantime, by hand or by a new run.
     c.GenerateFeedback.force = True
     c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
     # Set these options on our own class, because nbgrader sets its own template on HTMLExporter.

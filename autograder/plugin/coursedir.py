@@ -1,4 +1,4 @@
-"""nbgrader's course directory, hardened against submitted folders: it copies no files from them and trusts none."""
+"""nbgrader's course directory, hardened against submitted folders: it copies no file from them and trusts none."""
 
 import os
 import re
@@ -32,8 +32,8 @@ class SafeCourseDirectory(CourseDirectory):
     def exchange_files(self, assignment_id: str, student_id: str) -> dict[str, bytes]:
         """Return the two files next to a submission that nbgrader needs later, to release feedback.
 
-        If a student has deleted one of them, nbgrader would stop for the whole class. Instead, a missing timestamp
-        is left empty, and a missing secret, which names the feedback in the exchange, is replaced by a random one.
+        If a student deleted one of them, stock nbgrader would stop for the whole class. Here, a missing timestamp is
+        left empty, and a missing secret, which names the feedback in the exchange, is replaced by a random one.
 
         Returns
         -------

@@ -53,7 +53,7 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]
 
 
 def escape_formula(value: object) -> str | int | float:
-    """Put an apostrophe before text that looks like a formula. Numbers are returned unchanged; None becomes ""."""
+    """Put an apostrophe before text that looks like a formula. Return numbers unchanged, and "" for None."""
     if isinstance(value, (int, float)):
         return value
     text = "" if value is None else str(value)

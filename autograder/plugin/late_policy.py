@@ -1,6 +1,6 @@
 """Late penalties and deadline extensions.
 
-Set the policy in ``nbgrader_config.py``. By default, late work costs nothing:
+By default, late work is not penalized. To penalize it, set a policy in ``nbgrader_config.py``:
 
     c.LatePolicy.percent_per_day = 10      # percent of the points earned, for each day or part of a day
     c.LatePolicy.most = 50                 # maximum penalty, in percent

@@ -56,7 +56,7 @@ class ChildHost:
         self._buffer = bytearray()
 
     def wait_until_ready(self) -> None:
-        """Wait for the child's first message, which says that the child is confined, or why it cannot be.
+        """Wait for the child's first message, which says that the child is confined or why it cannot be confined.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class ChildHost:
         self._channel.sendall(encode(message))
 
     def _next_frame(self, time_is_up: Callable[[], bool]) -> bytes | None:
-        """Return the next frame's body, or None if the time is up first."""
+        """Return the next frame's body, or None if time runs out first."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._channel, selectors.EVENT_READ)
             wait = 0.01

@@ -1,8 +1,8 @@
 """Create a child's scratch folder with the notebook's side files, and remove it afterward, whatever its state.
 
 A process that is killed leaves its scratch folders behind. So each folder is locked as long as it is in use, and new
-processes remove the folders that nobody has locked. The folders are in a private folder of this user, because in
-``/tmp`` itself, other users could exchange a folder for a link while it is being removed.
+processes remove the folders that no process has locked. All scratch folders are in a private folder of this user,
+because in ``/tmp`` itself, another user could replace a folder with a link while the folder is being removed.
 """
 
 import contextlib
@@ -51,9 +51,9 @@ def remove_abandoned() -> None:
 
 
 def _private_folder() -> str | None:
-    """Return a folder that only this user can change, or None if there is a foreign folder in its place.
+    """Return a folder that only this user can change, or None if another user could change the folder with that name.
 
-    Others may enter the folder, because children can run as another user.
+    Other users may enter the folder, because children can run as another user.
     """
     folder = os.path.join(tempfile.gettempdir(), f"gradlab-{os.getuid()}")
     with contextlib.suppress(FileExistsError):

@@ -35,7 +35,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     Raises
     ------
     Unavailable
-        If the paths that a Python process must be able to read would include a secret folder.
+        If a path that a Python process must be able to read contains a secret folder.
     """
     readable = readable_paths()
     course = Path(course).resolve()
@@ -54,7 +54,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
 def require_sandbox(protections: Callable[[], Sequence[Protection]] = required_protections) -> None:
     """Raise Unavailable if students' code cannot be confined on this machine.
 
-    ``doctor`` decides by the same protections.
+    ``doctor`` tests the same protections.
     """
     if missing := [protection for protection in protections() if not protection.holds]:
         raise Unavailable(

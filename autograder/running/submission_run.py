@@ -76,7 +76,7 @@ class Record:
     stopped : dict
         The reason why each stopped cell was stopped, keyed by `Cell.key`.
     tampering : tuple of str
-        The names of what the submission replaced, as reported by the submission's own process.
+        The names of the parts that the submission replaced, as reported by the submission's own process.
     cpu : float
         Processor time of all the submission's processes together, in seconds.
     peak : int

@@ -8,8 +8,8 @@ each of which is a JSON message:
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
     {"do": "connect"} and a socket                         ->  {"connected": true}
 
-Each judge has a connection of its own. When a connection closes, the zygote kills the children that were spawned over
-it, so a judge that dies leaves no process behind.
+Each judge has its own connection. When a connection closes, the zygote kills the children that were spawned over it, so
+a judge that dies leaves no process behind.
 """
 
 import contextlib
@@ -59,7 +59,7 @@ def main(control_fd: int, settings: Settings) -> None:
 def serve(control: socket.socket, settings: Settings) -> None:
     """Handle requests from the other end of `control`, and of every other connection, until `control` is closed."""
     os.environ.clear()
-    sys.argv[:] = sys.orig_argv[:] = [""]  # students' code would learn where the course is
+    sys.argv[:] = sys.orig_argv[:] = [""]  # from the arguments, students' code could learn where the course is
     shell = warm_shell()
     confined = settings.pop("confine")
     policy = Policy(scratch="/", **settings)
@@ -126,7 +126,7 @@ class Server:
         return {"pid": pid}
 
     def close(self, connection: socket.socket) -> None:
-        """Kill the children that are left, and forget the connection."""
+        """Kill the connection's remaining children, and forget the connection."""
         for pid in self.children.pop(connection):
             os.kill(pid, signal.SIGKILL)
             reap(pid)

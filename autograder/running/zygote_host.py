@@ -83,7 +83,7 @@ class ZygoteHost(ZygoteConnection):
     settings : dict
         The settings for `autograder.running.zygote.main`.
     cache : path
-        A folder for matplotlib's list of fonts, so that the list is built only once.
+        A folder in which Matplotlib keeps its list of fonts, so that the list is built only once.
     """
 
     def __init__(self, settings: Settings, cache: StrPath) -> None:

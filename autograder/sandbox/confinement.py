@@ -25,7 +25,7 @@ class Policy:
     uid : int or None
         The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
     forbidden : path or None
-        A file that exists and must stay secret. `confine` tries to read it, as a proof that Landlock has an effect.
+        A file that exists and must stay secret. `confine` tries to read it, to prove that Landlock has an effect.
     parent : int or None
         The id of the process that forks, set by `prepare`. `confine` fails in a child whose parent has ended.
     """

@@ -49,7 +49,7 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
 
 
 def can_drop_to(uid: int, paths: Iterable[StrPath]) -> bool:
-    """Return whether this process may become user `uid` and that user can read every existing path in `paths`."""
+    """Return whether this process can become user `uid`, and that user can read every existing path in `paths`."""
     return can_become(uid) and are_readable_by(uid, paths)
 
 

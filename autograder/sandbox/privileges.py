@@ -68,7 +68,7 @@ def capabilities() -> int:
 
 
 def can_become(uid: int) -> bool:
-    """Return whether this process is root with the capabilities `drop` needs, and `uid` exists in its namespace."""
+    """Return whether this process is root, has the capabilities that `drop` needs, and has `uid` in its namespace."""
     if unsupported() or os.geteuid() != 0:
         return False
     effective, _, _ = _capability_sets()

@@ -3,8 +3,9 @@
 Two questions decide whether a call is listed. Do Python, NumPy, SciPy, IPython or matplotlib need the call? Can the
 call reach anything beyond this process and its scratch folder? A call whose path Landlock checks can be allowed
 unconditionally. A call that Landlock ABI 1 does not check (chmod, chown, utime, xattr, truncate by path, links) must
-not be allowed. Nor may a call that another submission could notice, such as a lock on a library that all can read: that
-would be a channel between them. And no call may take up space on the disk that nobody can see.
+not be allowed. Nor may a call be allowed if another submission could notice it, because it would be a channel between
+submissions. An example is a lock on a library that everyone can read. And no call may take up disk space that nobody
+can see.
 """
 
 import errno
@@ -43,8 +44,8 @@ SPECIAL_ERRNOS = {
     # Functions that copy files read extended attributes, and libc reserves space, which not every file system supports.
     errno.EOPNOTSUPP: "fallocate flistxattr listxattr llistxattr",
     # These calls do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
-    # Temporary files are removed, but a removed file that is still open or mapped would take up space unseen. For the
-    # same reason, files cannot be renamed: the file that had the new name would be removed.
+    # `tempfile` removes files, but a removed file that is still open or mapped would take up space that nobody can see.
+    # For the same reason, files cannot be renamed: a file that already had the new name would be removed.
     0: "chmod fadvise64 fchmod fchmodat rmdir unlink unlinkat utimensat",
 }
 
@@ -85,15 +86,14 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
         "mmap": [OneOf(3, (0,), mask=MAP_HUGETLB)],
         # Other advice removes pages of libraries from memory, or merges equal pages, which other processes can notice.
         "madvise": [OneOf(2, MADVISE)],
-        # The flag RWF_NOWAIT tells whether another process has read the same part of a file.
+        # The flag RWF_NOWAIT reveals whether another process has read the same part of a file.
         "preadv2": [OneOf(5, (0,))],
         "pwritev2": [OneOf(5, (0,))],
         "clone": [OneOf(0, (PTHREAD,), mask=WORD & ~DETACHED)],
         "tgkill": [OneOf(0, (pid,))],
         # Other commands are harmful. F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same
         # user. F_SETLEASE delays other processes that open a file. F_SETPIPE_SZ uses up memory that is counted per
-        # user. A lock on a library, whose offset spells a number, is a message to every process that can read the
-        # library.
+        # user. A lock on a library can carry a message in its offset, to every process that can read the library.
         "fcntl": [OneOf(1, tuple(FCNTL.values()))],
         "ioctl": [OneOf(1, tuple(IOCTL.values()))],
         "prctl": [OneOf(0, tuple(PRCTL.values()))],
@@ -113,6 +113,9 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
 
 
 def _opens(flags: int) -> OneOf:
-    """Require a name and an ordinary access mode in the flags (argument `flags`), and truncation only when writing."""
+    """Allow only ordinary access modes, truncation only when writing, and no unnamed files.
+
+    `flags` is the number of the argument that holds the flags.
+    """
     modes = (0, WRITE_ONLY, READ_WRITE, WRITE_ONLY | TRUNCATE, READ_WRITE | TRUNCATE)
     return OneOf(flags, modes, mask=ACCESS_MODE | TRUNCATE | UNNAMED)

@@ -152,7 +152,7 @@ def in_its_place(make):
 
 NO_FILE = {
     "folder": (in_its_place(lambda path: (path / "x").mkdir(parents=True)), "is a folder"),
-    "pipe": (in_its_place(os.mkfifo), "is not a file"),
+    "pipe": (in_its_place(os.mkfifo), "is not a regular file"),
     "missing": (in_its_place(lambda path: None), "is missing"),
     "other-case": (in_its_place(lambda path: path.with_name("Update_Rules.ipynb").write_text("{}")), "is missing"),
 }

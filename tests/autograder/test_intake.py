@@ -101,7 +101,7 @@ def test_file_that_is_too_large_is_not_read(path):
     with path.open("wb") as file:
         file.truncate(10**12)  # sparse: reading it would take a terabyte of memory
     with pytest.raises(
-        Unreadable, match=r"has 1000000\.0 MB, but at most 10 MB are allowed: clear its outputs and submit"
+        Unreadable, match=r"is 1000000\.0 MB, but at most 10 MB is allowed: clear its outputs and submit"
     ):
         read_submission(path)
 
@@ -168,7 +168,7 @@ def pipe(path):
         (dangling_link, "is a link"),
         (linked_folder, "is a link"),
         (linked_student, "is a link"),
-        (pipe, "the submitted notebook is not a file"),
+        (pipe, "the submitted notebook is not a regular file"),
     ],
 )
 def test_missing_files_links_folders_and_pipes_are_refused(path, make, reason):

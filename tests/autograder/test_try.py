@@ -185,7 +185,7 @@ def test_table_is_printed_without_the_json_option(sandbox, tmp_path):
         ("adam", "nothing.py", "nothing.py cannot be read: "),
         ("adam", "", "cannot be read: "),
         ("adam", "utf16.py", "utf16.py cannot be read: "),
-        ("adam", "answer.ipynb", "answer.ipynb is a notebook, but FILE must be Python"),
+        ("adam", "answer.ipynb", "answer.ipynb is a notebook, but FILE must be a Python file"),
     ],
 )
 def test_exit_code_is_two_if_the_command_cannot_be_carried_out(tmp_path, name, file, reason):

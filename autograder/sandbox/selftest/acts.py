@@ -153,7 +153,7 @@ def use_threads(context: Context) -> None:
 def start_more_tasks_than_allowed(context: Context) -> None:
     import resource
 
-    # Every user already has a task. If the kernel limits this user at all, a limit of 1 is therefore exceeded at once.
+    # Every user already has a task, so if the kernel limits this user at all, one more task exceeds a limit of 1.
     resource.setrlimit(resource.RLIMIT_NPROC, (1, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
     try:
         threading.Thread(target=int).start()

@@ -127,7 +127,7 @@ PROBES = (
         "another user",
         ("read_what_python_needs",),
         "submissions can run as a dedicated user",
-        failure="submissions run as the grading user: a dedicated user needs root and a Python that all can read",
+        failure="submissions run as the grading user: a dedicated user needs root and a Python that everyone can read",
         confinement="as another user",
         required=False,
         must_succeed=True,
@@ -157,8 +157,8 @@ def probe(program: str = CHILD) -> list[Protection]:
     Returns
     -------
     list of Protection
-        The protections, in a fixed order: first the required ones. On a platform where the sandbox can never work, the
-        list contains a single protection, whose detail says why.
+        The protections in a fixed order, required ones first. On a platform where the sandbox can never work, the list
+        contains a single protection, whose detail says why.
     """
     required = required_protections(program)
     if unsupported():
@@ -171,7 +171,7 @@ def probe(program: str = CHILD) -> list[Protection]:
 
 
 def required_protections(program: str = CHILD) -> list[Protection]:
-    """Try the protections without which nothing is graded, all in one child process. See `probe`."""
+    """Try the protections that grading requires, all in one child process. See `probe`."""
     if reason := unsupported():
         return [Protection("platform", False, reason)]
     required = [p for p in PROBES if p.required]
@@ -182,7 +182,7 @@ def required_protections(program: str = CHILD) -> list[Protection]:
 
 @contextlib.contextmanager
 def _context() -> Iterator[Context]:
-    """Yield what the acts need: limits, the port of a server, and a folder for folders."""
+    """Yield what the acts need: limits, the port of a server, readable paths, and a parent folder for their folders."""
     with tempfile.TemporaryDirectory() as folder, listen() as server:
         os.chmod(folder, 0o711)
         yield {"folder": folder, "port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
