@@ -37,7 +37,7 @@ class Tally:
 
 
 def tampering(record: Record) -> list[str]:
-    """Return the names of the parts that the submission replaced. Drop any name that may not be reported."""
+    """Return the names of the parts that the submission replaced. Names that are not in `NAMES` could leak data."""
     return [name for name in NAMES if name in record.tampering]
 
 

@@ -91,7 +91,10 @@ def _numbered_copies(path: Path) -> list[str]:
 
 
 def _remark(name: str, missing: bool, copies: list[str]) -> str:
-    """Say which file was read if there are copies. Their names have a fixed form, so no other text is repeated."""
+    """Return a remark that says which file was graded, or "" if there are no copies.
+
+    The copies' names have a fixed form, so the remark repeats no other text.
+    """
     if missing:
         return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."
     if copies:

@@ -76,7 +76,7 @@ class ZygoteConnection:
 
 
 class ZygoteHost(ZygoteConnection):
-    """The first connection to a zygote, which this object starts.
+    """Starts a zygote, and is the first connection to it.
 
     Parameters
     ----------

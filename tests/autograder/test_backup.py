@@ -1,4 +1,4 @@
-"""A backup restores a term's data exactly: all files with their permissions, and even a gradebook that is in use."""
+"""A backup restores a term's data exactly, including permissions and a gradebook that was in use during the backup."""
 
 import io
 import shutil

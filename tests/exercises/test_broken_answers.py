@@ -108,7 +108,8 @@ def answers(exercise):
     return constants | FUNCTIONS | forms
 
 
-# Known mistakes that describe exactly what these answers do. Before you add one, read its hint.
+# Known mistakes whose hints are true of these answers, keyed by exercise and answer. Before you add a mistake, make
+# sure that its hint is true of the answer.
 TRUE_HINTS = {
     "diagnose_loss_curve": {"text": ["other_words"]},
     "diagnose_gap": {"text": ["other_words"]},

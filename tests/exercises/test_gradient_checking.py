@@ -158,7 +158,7 @@ def test_kink_is_crossed_only_if_the_largest_entry_changes(plus, minus, crossed)
     assert reference("crossed_kink")(plus, minus) is crossed
 
 
-def test_numerical_gradient_near_a_kink_is_as_quoted():
+def test_numerical_gradient_near_a_kink_matches_the_notebook():
     grad = reference("eval_numerical_gradient")(lambda v: np.maximum(0, v).sum(), np.array([-1e-6]), h=1e-5)
     assert grad[0] == pytest.approx(0.45)
 

@@ -119,7 +119,7 @@ def _parsed(source: str) -> list[ast.stmt]:
 
 
 def _assigned_by(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a statement sets, outside of functions and comprehensions."""
+    """Yield the names that a statement sets, but not those set inside functions, classes or comprehensions."""
     if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
         yield node.name
     elif isinstance(node, (ast.Import, ast.ImportFrom)):

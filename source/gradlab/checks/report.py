@@ -86,7 +86,7 @@ class Report:
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
     def html(self, graded: bool = False) -> str:
-        """Return HTML without scripts or style sheets. Hints are collapsed, except in the report of a grade."""
+        """Return HTML without scripts or style sheets. Hints are collapsed unless `graded` is true."""
         measured = any(row.outcome.error is not None for row in self.rows)
         names = ("", "case", *(("relative error", "allowed") if measured else ("result", "")))
         head = "".join(f'<th style="{CELL}">{name}</th>' for name in names)

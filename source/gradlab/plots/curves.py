@@ -147,7 +147,10 @@ def _draw(ax: Axes, curves: Mapping[str, Curve], names: Sequence[str], panel: st
 
 
 def _shade_band(ax: Axes, x: Array, heights: Array, curve_style: dict[str, Any]) -> None:
-    """Shade between each pair of rows, and draw the outermost pair as thin lines."""
+    """Shade between the first and the last row, the second and the last but one, and so on.
+
+    The first and the last row are also drawn as thin lines.
+    """
     pairs = len(heights) // 2
     for low, high in zip(heights[:pairs], heights[: -pairs - 1 : -1], strict=True):
         ax.fill_between(x, low, high, color=curve_style["color"], alpha=0.18, linewidth=0)

@@ -11,7 +11,7 @@ from ..typing import Floats
 from ._returned import Case, Returned, verdict, wrong_names
 
 LENGTH_TOLERANCE = 1e-6
-LEAST = 0.5  # the fraction of the steepest curvature that a direction must reach
+LEAST = 0.5  # the smallest allowed ratio of a direction's curvature to the most negative eigenvalue
 
 
 def has_negative_curvature(case: Case, returned: Returned) -> Outcome:

@@ -19,7 +19,7 @@ from ._returned import REAL, Case, Returned, first, verdict, wrong_arrays, wrong
 
 DISTANCE = 3.7  # √n times the Kolmogorov-Smirnov distance exceeds this with a probability of at most 3e-12
 COUNTS = 24.0  # t in the bound of Laurent and Massart, which is then exceeded with a probability of 4e-11
-ROUNDING = 1e-6  # the relative error that rounding to float32 may cause
+ROUNDING = 1e-6  # the relative error that is allowed for rounding to float32
 
 
 def samples_uniformly(case: Case, returned: Returned) -> Outcome:

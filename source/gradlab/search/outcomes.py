@@ -23,7 +23,7 @@ Outcomes = Generator[Numbered, None, None]
 
 
 def as_executor(executor: Any, objective: Objective) -> Executor | None:
-    """Return `executor` itself, its executor if it is a dask client, or None if it is None.
+    """Return `executor` itself, its executor if it is a Dask client, or None if it is None.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def as_executor(executor: Any, objective: Objective) -> Executor | None:
     if executor is None:
         return None
     if hasattr(executor, "get_executor"):
-        executor = executor.get_executor(pure=False)  # otherwise dask runs equal configurations only once
+        executor = executor.get_executor(pure=False)  # otherwise Dask runs equal configurations only once
     if isinstance(executor, type) or not hasattr(executor, "submit"):
         raise TypeError(
             "executor must be an executor of concurrent.futures, such as ThreadPoolExecutor(4), a client of "
@@ -144,7 +144,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
                 todo.clear()
                 died[number] = seconds
             except Exception as error:
-                if type(error).__name__ == "KilledWorker":  # dask: this worker died, but others still run
+                if type(error).__name__ == "KilledWorker":  # Dask: this worker died, but others still run
                     died[number] = seconds
                 else:
                     yield number, (None, describe_error(error), seconds)

@@ -32,7 +32,7 @@ def test_sampled_entries_are_keyed_by_parameter_name():
     assert (outputs["W"][0] == outputs["W"][1]).all()
 
 
-def test_each_point_is_one_call_with_the_values_on_both_sides():
+def test_function_is_called_once_per_point_with_the_values_on_both_sides():
     plus, minus = {"relu": np.arange(12.0).reshape(2, 3, 2)}, {"relu": np.zeros((2, 3, 2))}
     outputs = drivers.compare_max_winners(
         lambda plus, minus: bool(plus["relu"].max() > 6 and minus["relu"].shape == (3, 2)), plus, minus

@@ -162,7 +162,7 @@ def the_first_more_often(rng, samples):
         (the_first_more_often, "some entries are sampled more often than others"),
     ],
 )
-def test_entries_must_be_uniform_and_independent(sample, finding, generators):
+def test_entries_must_be_sampled_uniformly_and_independently(sample, finding, generators):
     rows = sample(np.random.default_rng(0), 200)
     case = SimpleNamespace(
         inputs={"params": {"w": np.ones(8)}, "seeds": np.arange(200) if generators else np.full(200, -1)},

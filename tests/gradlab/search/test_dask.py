@@ -1,4 +1,4 @@
-"""A search runs on a dask cluster with real worker processes. These tests are skipped if dask is not installed."""
+"""A search runs on a Dask cluster with real worker processes. These tests are skipped if Dask is not installed."""
 
 import os
 from operator import itemgetter
@@ -8,7 +8,7 @@ import pytest
 from gradlab.search import search
 
 distributed = pytest.importorskip("distributed")
-# Ignore warnings from dask's own threads and sockets while a cluster starts and stops.
+# Ignore warnings from Dask's own threads and sockets while a cluster starts and stops.
 pytestmark = pytest.mark.filterwarnings("ignore")
 NUMBERS = [{"x": x} for x in range(6)]
 

@@ -21,13 +21,13 @@ def ctrl_c():
 
 
 class Here(Executor):
-    """An executor that runs trials one after the other, in the search's thread. `made` creates their futures."""
+    """An executor that runs trials one after the other, in the search's thread. `new_future` makes each one's future."""
 
-    def __init__(self, made=Future):
-        self.made = made
+    def __init__(self, new_future=Future):
+        self.new_future = new_future
 
     def submit(self, function, /, *args):
-        future = self.made()
+        future = self.new_future()
         future.set_result(function(*args))
         return future
 
