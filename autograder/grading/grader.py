@@ -20,6 +20,7 @@ from autograder.running.zygote_host import ZygoteConnection
 from gradlab.checks import store
 from gradlab.checks.demo_cells import definitions
 from gradlab.checks.outcome import Outcome
+from gradlab.checks.public_exercise import PublicExercise
 
 from . import events
 from .cell_outputs import cell_outputs, report, verdict_output, with_guides
@@ -180,7 +181,7 @@ def prepare(assignment: str, released: Path) -> None:
         released_exercise(released.with_name("checks.npz"), exercise.name)
 
 
-def released_exercise(path: Path, exercise: str) -> store.PublicExercise | None:
+def released_exercise(path: Path, exercise: str) -> PublicExercise | None:
     """Return an exercise from ``checks.npz``, or None if the file lacks it, is missing or cannot be read."""
     try:
         return _load(path, path.stat().st_mtime_ns)[exercise]
@@ -189,7 +190,7 @@ def released_exercise(path: Path, exercise: str) -> store.PublicExercise | None:
 
 
 @functools.lru_cache(maxsize=4)
-def _load(path: Path, _: int) -> dict[str, store.PublicExercise]:
+def _load(path: Path, _: int) -> dict[str, PublicExercise]:
     return store.load(path)
 
 

@@ -11,7 +11,7 @@ from autograder.judging.known import catalog, known_mistakes
 from gradlab import drivers, oracles, properties
 from gradlab.checks.ignored import Scalar, scalars, with_changes
 from gradlab.checks.outcome import CaseResult
-from gradlab.checks.store import PublicCase, PublicExercise, public_function
+from gradlab.checks.public_exercise import PublicCase, PublicExercise, public_function
 
 
 def public_exercise(exercise: type[Exercise]) -> PublicExercise:

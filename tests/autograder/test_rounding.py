@@ -12,8 +12,8 @@ from gradlab.checks import store
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.public_exercise import PublicCase, PublicExercise
 from gradlab.checks.signatures import signature
-from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1000.0, 1e-3, 0.0, -2.0])
 ONE_DIGIT = 1 + 2.0**-52

@@ -15,6 +15,7 @@ from .demo_cells import graded_source
 from .history import RUNS
 from .kernel import a_person_runs_this_cell, kernel_shell
 from .progress import Progress
+from .public_exercise import PublicExercise
 from .public_report import public_report
 from .report import Report
 from .saved import saved_notebook
@@ -58,7 +59,7 @@ class Check:
     """``check(name, function, *partners)``: run the public cases of an exercise on your function."""
 
     def __init__(self) -> None:
-        self._loaded: dict[tuple[Path, int], dict[str, store.PublicExercise]] = {}
+        self._loaded: dict[tuple[Path, int], dict[str, PublicExercise]] = {}
         self._progress = Progress()
 
     def __call__(self, name: str, *functions: Any, checks: str | PathLike[str] | None = None) -> Points:
@@ -143,7 +144,7 @@ class Check:
                 f"check.hidden({name!r}, ...) runs only when a submission is graded, by `nbgrader autograde`."
             )
 
-    def _session(self, exercise: store.PublicExercise, checks: str | PathLike[str] | None) -> Session | None:
+    def _session(self, exercise: PublicExercise, checks: str | PathLike[str] | None) -> Session | None:
         """Return the notebook's kernel and the saved notebook, or None in a terminal or a script."""
         shell = kernel_shell()
         if shell is None:
@@ -152,7 +153,7 @@ class Check:
         runs = [replace(run, source=graded_source(run.source, exercise.demo_cells)) for run in RUNS]
         return Session(shell.user_ns, runs, saved_notebook(folder, exercise.name, exercise.demo_cells))
 
-    def _exercise(self, name: str, checks: str | PathLike[str] | None) -> store.PublicExercise:
+    def _exercise(self, name: str, checks: str | PathLike[str] | None) -> PublicExercise:
         exercises = self._exercises(Path(checks or "checks.npz").resolve())
         if name not in exercises:
             close = difflib.get_close_matches(str(name).lower(), exercises, n=3, cutoff=0.5)
@@ -161,7 +162,7 @@ class Check:
             raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
         return exercises[name]
 
-    def _exercises(self, path: Path) -> dict[str, store.PublicExercise]:
+    def _exercises(self, path: Path) -> dict[str, PublicExercise]:
         if not path.exists():
             raise FileNotFoundError(
                 f"{path.name} must be next to the notebook. No such file in {path.parent}: open the notebook in the "

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from . import store
 from .console import TimeIsUp, time_limit
 from .decide import decide_case
 from .details import explain_case
@@ -13,6 +12,7 @@ from .ignored import ignored_scalars, ignored_sentences
 from .known_mistakes import KnownMistake, explain, name_by_findings
 from .outcome import CaseResult, Outcome
 from .pictures import draw
+from .public_exercise import PublicCase, PublicExercise, driver_of, judge_of
 from .reachable import changed_names, kept_values
 from .recognize import described, recognize
 from .report import Report, Row
@@ -32,7 +32,7 @@ PATIENCE = 3
 
 
 def public_report(
-    exercise: store.PublicExercise,
+    exercise: PublicExercise,
     functions: Sequence[Any],
     session: Session | None = None,
     line: Line | None = None,
@@ -98,16 +98,16 @@ def public_report(
     )
 
 
-def _run(exercise: store.PublicExercise, functions: Sequence[Any], runs: list[CaseResult], waiting: Waiting) -> None:
+def _run(exercise: PublicExercise, functions: Sequence[Any], runs: list[CaseResult], waiting: Waiting) -> None:
     """Append the result of each case to `runs`. Raise KeyboardInterrupt if a run is interrupted or takes too long."""
-    driver = store.driver_of(exercise)
+    driver = driver_of(exercise)
     with time_limit(PATIENCE * exercise.seconds):
         for number, case in enumerate(exercise.cases):
             waiting.begin(number)
             runs.append(run_case(driver, functions, case.inputs, keep_printed=True, on_debug=waiting.stop))
 
 
-def _outcomes(exercise: store.PublicExercise, runs: Sequence[CaseResult], waiting: Waiting) -> list[Outcome]:
+def _outcomes(exercise: PublicExercise, runs: Sequence[CaseResult], waiting: Waiting) -> list[Outcome]:
     outcomes = []
     for number, result in enumerate(runs):
         waiting.begin(number)
@@ -116,7 +116,7 @@ def _outcomes(exercise: store.PublicExercise, runs: Sequence[CaseResult], waitin
 
 
 def _cases_that_pass_once(
-    exercise: store.PublicExercise, functions: Sequence[Any], first: Sequence[Outcome], waiting: Waiting
+    exercise: PublicExercise, functions: Sequence[Any], first: Sequence[Outcome], waiting: Waiting
 ) -> list[str]:
     """Run the public cases again, as grading does, and return the labels of the cases that passed and now fail."""
     runs = list[CaseResult]()
@@ -128,7 +128,7 @@ def _cases_that_pass_once(
     return [case.label for case, before, after in again if before.passed and not after.passed]
 
 
-def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
+def _rows(exercise: PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]) -> Iterator[Row]:
     """Yield the rows. Only the first failing case is explained, and only the first one with a picture is drawn."""
     explained, drawn = False, ""
     for case, run, outcome in zip(exercise.cases, runs, outcomes, strict=True):
@@ -142,7 +142,7 @@ def _rows(exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: 
         yield Row(case.label, outcome, details, printed, picture)
 
 
-def _stopped_sentence(exercise: store.PublicExercise, done: int, interrupt: KeyboardInterrupt) -> str:
+def _stopped_sentence(exercise: PublicExercise, done: int, interrupt: KeyboardInterrupt) -> str:
     """Say in which case and at which line of the student's code a check was stopped."""
     limit = f"{PATIENCE * exercise.seconds:g} seconds"
     reason = f"Stopped after {limit}" if isinstance(interrupt, TimeIsUp) else "Interrupted"
@@ -152,7 +152,7 @@ def _stopped_sentence(exercise: store.PublicExercise, done: int, interrupt: Keyb
 
 
 def _known(
-    exercise: store.PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
+    exercise: PublicExercise, runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
 ) -> tuple[KnownMistake, ...]:
     """Return the known mistakes of the exercise that explain the results."""
     if exercise.judge:
@@ -163,15 +163,15 @@ def _known(
 
 
 def _ignored(
-    exercise: store.PublicExercise, functions: Sequence[Any], runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
+    exercise: PublicExercise, functions: Sequence[Any], runs: Sequence[CaseResult], outcomes: Sequence[Outcome]
 ) -> str:
     """Say which numbers among the inputs do not change the answer, although they should."""
     cases = [(case.inputs, case.scalars) for case in exercise.cases]
-    found = ignored_scalars(store.driver_of(exercise), functions, cases, runs, outcomes)
+    found = ignored_scalars(driver_of(exercise), functions, cases, runs, outcomes)
     return ignored_sentences(found, [case.label for case in exercise.cases])
 
 
-def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: CaseResult) -> Outcome:
+def outcome_of(exercise: PublicExercise, case: PublicCase, result: CaseResult) -> Outcome:
     """Return the verdict on one public case."""
     if exercise.judge == "secret" and result.problem is None:
         return Outcome(True, finding="it runs")
@@ -181,7 +181,7 @@ def outcome_of(exercise: store.PublicExercise, case: store.PublicCase, result: C
         driver=exercise.driver,
         expected=case.expected,
         tolerance=case.tolerance,
-        judge=store.judge_of(exercise),
+        judge=judge_of(exercise),
     )
 
 
@@ -192,12 +192,12 @@ def changed_notes(name: str, runs: Iterable[CaseResult]) -> Iterator[str]:
         yield f"`{name}` changes {' and '.join(changed)} in place, so the caller's data changes. This costs no points."
 
 
-def _empty_report(exercise: store.PublicExercise, scope: str) -> Report:
+def _empty_report(exercise: PublicExercise, scope: str) -> Report:
     """Return a report without points or cases; `scope` gives the reason."""
     return Report(exercise.name, 0.0, exercise.points, (), scope)
 
 
-def _why_it_cannot_run(exercise: store.PublicExercise, functions: Sequence[Any], session: Session | None) -> str:
+def _why_it_cannot_run(exercise: PublicExercise, functions: Sequence[Any], session: Session | None) -> str:
     call = f'check("{exercise.name}", {", ".join(exercise.functions)})'
     if len(functions) != len(exercise.functions):
         return f"This exercise is checked with {len(exercise.functions)} function(s): {call}."

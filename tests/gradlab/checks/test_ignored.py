@@ -9,9 +9,9 @@ from gradlab import drivers
 from gradlab.checks.decide import decide_case
 from gradlab.checks.ignored import ignored_scalars, ignored_sentences, scalars, with_changes
 from gradlab.checks.outcome import Outcome
+from gradlab.checks.public_exercise import PublicCase, PublicExercise
 from gradlab.checks.public_report import public_report
 from gradlab.checks.run import run_case
-from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1.0, -2.0, 3.0])
 INPUTS = {"x": X, "k": 2, "config": {"epsilon": 0.25, "decay": 0.5, "mode": "train", "cache": X}, "flag": True}

@@ -7,7 +7,7 @@ from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
 from gradlab.checks import store
-from gradlab.checks.store import PublicCase, PublicExercise
+from gradlab.checks.public_exercise import PublicCase, PublicExercise
 
 pytestmark = [
     # Ignore Jupyter's own warnings about transports and paths.

@@ -12,9 +12,9 @@ from gradlab.checks import notebook, public_report, store
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult
 from gradlab.checks.progress import Progress
+from gradlab.checks.public_exercise import PublicCase, PublicExercise
 from gradlab.checks.session import Session
 from gradlab.checks.signatures import signature
-from gradlab.checks.store import PublicCase, PublicExercise
 
 X = np.array([1.0, -2.0, 3.0])
 

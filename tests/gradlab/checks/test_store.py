@@ -15,9 +15,10 @@ from gradlab.checks import store
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.known_mistakes import KnownMistake, Program
 from gradlab.checks.outcome import CaseResult, Outcome, Problem
+from gradlab.checks.packing import unpack
 from gradlab.checks.pictures import Picture
+from gradlab.checks.public_exercise import PublicCase, PublicExercise, driver_of, judge_of
 from gradlab.checks.signatures import Signature, signature
-from gradlab.checks.store import PublicCase, PublicExercise
 
 VALUES = {
     "real numbers": np.array([[1.5, -0.0], [np.nan, np.inf]]),
@@ -255,18 +256,18 @@ def test_only_public_functions_of_gradlab_can_be_called(name, tmp_path):
     """A file must not give access to functions that a module merely imports."""
     loaded = saved(tmp_path / "checks.npz", exercise(driver=name, judge=name or "none"))["adam"]
     with pytest.raises(ValueError, match="has no function"):
-        store.driver_of(loaded)
+        driver_of(loaded)
     with pytest.raises(ValueError, match="has no function"):
-        store.judge_of(loaded)
+        judge_of(loaded)
 
 
 @pytest.mark.parametrize("name", NOT_PUBLIC)
 def test_file_with_an_unknown_oracle_is_refused(name):
     with pytest.raises(ValueError, match=r"gradlab\.oracles has no function"):
-        store._unpack({"oracle": name, "given": {"dict": {}}}, {})
+        unpack({"oracle": name, "given": {"dict": {}}}, {})
 
 
 def test_drivers_and_properties_are_found_by_name():
-    assert store.driver_of(exercise(driver="trajectory")) is drivers.trajectory
-    assert store.judge_of(exercise(judge="has_negative_curvature")) is properties.has_negative_curvature
-    assert store.judge_of(exercise(judge="")) is store.judge_of(exercise(judge="secret")) is None
+    assert driver_of(exercise(driver="trajectory")) is drivers.trajectory
+    assert judge_of(exercise(judge="has_negative_curvature")) is properties.has_negative_curvature
+    assert judge_of(exercise(judge="")) is judge_of(exercise(judge="secret")) is None

@@ -14,8 +14,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from gradlab.checks import store, waiting
+from gradlab.checks.public_exercise import PublicCase, PublicExercise
 from gradlab.checks.public_report import public_report
-from gradlab.checks.store import PublicCase, PublicExercise
 
 CASES = tuple(PublicCase(label, {"x": np.ones(1)}, {"result": np.ones(1)}, None, 1e-7) for label in ("one", "two"))
 SAME = PublicExercise("same", 1.0, "call", "", ("same",), CASES, (), seconds=60.0)

@@ -9,9 +9,9 @@ from gradlab.checks.decide import decide_case
 from gradlab.checks.foreign import Foreign
 from gradlab.checks.outcome import CaseResult, Outcome
 from gradlab.checks.pictures import Picture, draw
+from gradlab.checks.public_exercise import PublicCase, PublicExercise
 from gradlab.checks.public_report import public_report
 from gradlab.checks.run import plain
-from gradlab.checks.store import PublicCase, PublicExercise
 
 from .reading import Shown
 
