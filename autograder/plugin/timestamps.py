@@ -45,7 +45,7 @@ def parse_time(text: str, timezone: str = "UTC") -> datetime:
     except Exception:  # whatever a date library raises
         raise BadTime("its time does not exist") from None
     if time is None:
-        raise BadTime(f"its time zone {parts['zone']} is unknown")
+        raise BadTime(f"its time zone {parts['zone']} is not that of c.Exchange.timezone, {timezone}")
     if time < EARLIEST:
         raise BadTime(f"its time is before {EARLIEST.year}")
     if time > datetime.now(UTC).replace(tzinfo=None) + CLOCK_SKEW:
