@@ -58,8 +58,10 @@ def _utc_offset(zone: str, local: datetime, timezone: str) -> timedelta | None:
     if zone in ("UTC", "GMT", "Z"):
         return timedelta()
     if zone[0] in "+-":
-        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].lstrip(":") or 0))
-        return -offset if zone[0] == "-" else offset
+        hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
+        if hours > 14 or minutes > 59:
+            raise ValueError("no place on Earth has this time zone")
+        return (-1 if zone[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes)
     for known in (gettz(timezone), gettz(zone)):
         there = local.replace(tzinfo=known)
         if known is not None and there.tzname() == zone:

@@ -44,6 +44,8 @@ def test_zones_are_converted_to_utc(text, utc):
         ("0000-01-01 00:00:00 UTC", "does not exist"),
         ("0001-01-01 00:00:00 +2359", "does not exist"),
         ("9999-12-31 23:59:59 -99:99", "does not exist"),
+        ("2026-01-01 00:00:00 +99", "does not exist"),
+        ("2026-01-01 00:00:00 +01:60", "does not exist"),
         ("2026-01-01 14:00:00 CEST", "its time zone CEST is not that of c.Exchange.timezone, UTC"),
         ("1999-12-31 23:59:59 UTC", "is before 2000"),
         ("9998-01-01 00:00:00 UTC", "is in the future"),
