@@ -34,7 +34,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 
 class EscapedRecord(logging.LogRecord):
-    """A log record whose message contains no unsafe characters, whoever wrote the text that it quotes."""
+    """A log record whose message contains no unsafe characters, even where it quotes text from students."""
 
     def getMessage(self) -> str:
         return escape(super().getMessage())

@@ -2,7 +2,7 @@
 
 An ID has letters and digits of any script, dots, ``@``, ``+``, apostrophes, hyphens, underscores, and single spaces
 between other characters. That covers user names, email addresses and people's names. Everything else is refused:
-slashes and the like, what a shell, a pattern or a page would interpret, and what cannot be seen.
+characters that a path, a shell, a glob pattern or a web page would interpret, and characters that cannot be seen.
 """
 
 import unicodedata
@@ -10,7 +10,7 @@ import unicodedata
 from .safe_text import INVISIBLE, quoted
 
 LONGEST = 128  # characters, as in nbgrader's gradebook
-PUNCTUATION = " .@+'_-"
+PUNCTUATION = " .@+'’_-"
 CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}  # letters, the marks that combine with them, and digits
 
 

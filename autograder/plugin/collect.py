@@ -30,7 +30,7 @@ from .submission_name import Refused, SubmissionName, parse_name
 from .submitted_folder import SubmittedFolder, TooLarge, Unusable, write_sparse
 
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
-SMALL = 1000  # bytes, more than either of these has
+SMALL = 1000  # bytes, more than nbgrader writes to either of these
 MAX_COPIES = 3  # copies of the notebook that are collected; grading uses one, and names at most three
 
 
@@ -203,7 +203,7 @@ class SafeCollect(ExchangeCollect):
         unfinished.rename(target)
 
     def _needed_files(self, folder: SubmittedFolder, shown: str) -> Iterator[tuple[str, int]]:
-        """Yield the name of each file that grading needs, as far as it exists, and the bytes that it may have."""
+        """Yield the name of each existing file that grading needs, and its maximum size in bytes."""
         names, notebook = folder.names(), f"{self.coursedir.assignment_id}.ipynb"
         copies = [name for name in names if is_numbered_copy(name, notebook)][:MAX_COPIES]
         notebooks = [name for name in (notebook, *copies) if name in names]

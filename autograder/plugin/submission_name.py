@@ -1,7 +1,7 @@
 """The names that nbgrader gives to submissions in the exchange: ``<student>+<assignment>+<time>+<random text>``.
 
 Everyone who can write to the exchange can give a folder any name, so names are matched by one strict pattern, and
-nothing is looked for in a name that does not match.
+a name that does not match is not interpreted any further.
 """
 
 import re

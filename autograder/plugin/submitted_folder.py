@@ -1,7 +1,7 @@
 """Reads files from a folder that a student made and may change at any moment.
 
-The folder is opened once, without following links, and its owner and its files are read through that descriptor. So
-what was checked is what is read, even if the student has replaced the folder since.
+The folder is opened once, without following links, and its owner and its files are read through that descriptor. The
+files that are read are therefore in the folder that was checked, even if the student has replaced it since.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The times of submissions. nbgrader writes them on the students' side, so they may be anything.
 
-Times are read only in nbgrader's own format. A date library would also accept, or fail on, much that is not a time.
+Times are read only in nbgrader's own format. A date library would accept much more, and crash on some of it.
 """
 
 import re
