@@ -52,11 +52,11 @@ class SubmittedFolder:
 
     @property
     def owner(self) -> str:
-        """The name of the Unix user who owns the folder, or the user's number if the user has no name."""
+        """The Unix user who owns the folder, or the user's number as in "#54321", which no student ID equals."""
         try:
             return pwd.getpwuid(self.owner_id).pw_name
         except KeyError:
-            return str(self.owner_id)
+            return f"#{self.owner_id}"
 
     def names(self) -> list[str]:
         """Return the names of all files and folders in this folder, in alphabetical order."""

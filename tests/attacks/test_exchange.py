@@ -279,9 +279,10 @@ def test_only_the_owners_submissions_count(exchange, caplog):
     exchange.arrive(f"{SOMEONE}+{NAME}+2026-01-01 00:00:00 UTC+x", "first", owner=nobody)
     exchange.arrive(f"{SOMEONE}+{NAME}+2026-01-02 00:00:00 UTC+x", "forged")
     exchange.arrive(f"{SOMEONE}+{NAME}+2026-01-03 00:00:00 UTC+x", "no such user", owner=54321)
+    exchange.arrive(f"54321+{NAME}+2026-01-03 00:00:00 UTC+x", "a name that is the user's number", owner=54321)
     exchange.collect(check_owner=True)
     assert exchange.answers == {SOMEONE: "first"}
-    assert "it belongs to the Unix user 54321" in caplog.text
+    assert caplog.text.count("it belongs to the Unix user #54321") == 2
     exchange.arrive(f"{SOMEONE}+{NAME}+2026-01-01 12:00:00 UTC+x", "second", owner=nobody)
     exchange.collect(check_owner=True, update=True)
     assert exchange.answers == {SOMEONE: "second"}
