@@ -4,10 +4,12 @@ A course's folder is usually the repository itself, but tests, the demo and the 
 function takes the course's folder as an argument.
 """
 
+import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST = 247  # characters of a file's name; file systems allow 255, of which grading needs 8 for an ending
 
 
 def build_folder(course: Path | str) -> Path:
@@ -26,5 +28,9 @@ def font_cache(course: Path | str) -> Path:
 
 
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file with the result of grading one submission."""
-    return build_folder(course) / "verdicts" / assignment / f"{quote(student, safe='')}.json"
+    """Return the file with the result of grading one submission. It has a short name, however long the student's is."""
+    name = quote(student, safe="")
+    if len(name) > LONGEST:
+        # Each name stays unique: a quoted name contains no plus sign.
+        name = f"{name[:150]}+{hashlib.sha256(student.encode()).hexdigest()}"
+    return build_folder(course) / "verdicts" / assignment / f"{name}.json"

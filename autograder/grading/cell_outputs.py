@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.exercise import Written
 from autograder.judging.judge import Verdict
+from autograder.safe_text import clean
 from gradlab.checks.outcome import CaseResult, Outcome, Part, Problem
 from gradlab.checks.public_report import changed_notes
 from gradlab.checks.report import Report, Row
@@ -163,20 +164,15 @@ def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[
 
 def _output(item: Mapping[str, Any]) -> Output:
     if "stream" in item:
-        return _stream(item["stream"], _clean(item["text"]))
+        return _stream(item["stream"], clean(item["text"]))
     if "error" in item:
-        lines = [_clean(line) for line in item["traceback"]]
-        name, value = _clean(item["error"]), _clean(item["value"])
+        lines = [clean(line) for line in item["traceback"]]
+        name, value = clean(item["error"]), clean(item["value"])
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
     shown = item.get("display") or item["result"]
-    data = {mime: _clean(shown[mime]) for mime in ("text/plain", "image/png", "image/jpeg") if mime in shown}
+    data = {mime: clean(shown[mime]) for mime in ("text/plain", "image/png", "image/jpeg") if mime in shown}
     return {"output_type": "display_data", "data": data, "metadata": {}}
 
 
 def _stream(name: str, text: str) -> Output:
     return {"output_type": "stream", "name": name, "text": text}
-
-
-def _clean(text: str) -> str:
-    """Remove control characters, because a terminal in which somebody prints the text would obey them."""
-    return "".join(c for c in text if c >= " " or c in "\n\t").encode("utf-8", "replace").decode()

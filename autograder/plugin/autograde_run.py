@@ -20,7 +20,9 @@ from autograder.grading.job import Job, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
+from autograder.safe_text import quoted
 from autograder.sandbox import Unavailable
+from autograder.student_ids import refusal
 
 from .coursedir import SafeCourseDirectory
 
@@ -99,10 +101,8 @@ class AutogradeRun:
             match = re.match(regex, folder, re.DOTALL)
             assert match is not None, "both patterns come from the same template"
             student = match["student"]
-            if re.search(r"[*?\[\]\x00-\x1f\x7f]", student):
-                # nbgrader would treat such a name as a glob pattern, and copy files that it must not copy. It would
-                # also write the name to a terminal, which obeys control characters.
-                self.log.error("%r is not graded: a student ID must not contain * ? [ ] or control characters", student)
+            if reason := refusal(student):
+                self.log.error("%s is not graded: %s", quoted(student), reason)
                 continue
             students.append(student)
             assignments[folder] = [str(Path(folder) / self.released.name)]

@@ -2,155 +2,214 @@
 
 nbgrader copies submissions with the instructor's permissions and follows links. A student could therefore give a link
 the notebook's name and submit any file that the instructor can read. For example, the instructor's own notebook would
-earn full credit, and its feedback would show the solutions. A named pipe or an unreadable file would stop the
-collection for everyone.
+earn full credit, and its feedback would show the solutions. A named pipe, an unreadable file, or a folder whose name
+contains no time would stop the collection for everyone. A folder in another student's name would be collected with only
+a warning, and files that grading ignores would fill the disk.
 
 nbgrader also collects folders that are incomplete, because they are still being written or because a server was killed,
 and grades them as if they were complete.
 """
 
+import fnmatch
 import os
-import pwd
 import shutil
-import stat
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from logging import Logger
-from typing import TypedDict
+from pathlib import Path
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
-from autograder.notebooks.intake import is_numbered_copy
+from autograder.notebooks.intake import MAX_BYTES, is_numbered_copy
+from autograder.safe_text import quoted
 
-MAX_FILES = 100
+from .coursedir import SafeCourseDirectory
+from .submission_name import Refused, SubmissionName, parse_name
+from .submitted_folder import SubmittedFolder, TooLarge, Unusable, write_sparse
+
+TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
+SMALL = 1000  # bytes, more than nbgrader writes to either of these
+MAX_COPIES = 3  # copies of the notebook that are collected; grading uses one, and names at most three
 
 
-class Record(TypedDict):
-    """The information that nbgrader reads from the name of a submission folder."""
+@dataclass(frozen=True)
+class Submission:
+    """A folder in the exchange with a student's submission.
 
-    username: str
-    filename: str
-    timestamp: datetime
+    `complete` says whether ``timestamp.txt``, which nbgrader writes after the notebook, contains the time in the
+    folder's name. `shown` is the folder's name for the log.
+    """
+
+    student: str
+    path: Path
+    time: datetime
+    complete: bool
+    shown: str
 
 
 class SafeCollect(ExchangeCollect):
-    """Collects complete submissions only, and only regular files that belong to the owner of their folder."""
+    """Collects what grading needs from the students' own, complete submissions. Reports and skips everything else."""
 
     inbound_path: str
-    src_records: list[Record]
+    src_records: list[Submission]
 
     def init_src(self) -> None:
-        super().init_src()
-        # The student's name becomes the name of a folder in `submitted/`, so it must not be "." or "..".
-        self.src_records = [record for record in self.src_records if record["username"].strip(".")]
-
-    def _path_to_record(self, path: str) -> Record:
-        """Parse a folder's name. A name without a valid time gets the earliest possible time."""
-        try:
-            return super()._path_to_record(path)
-        except (ValueError, OverflowError):
-            filename = os.path.basename(path)
-            return {"username": filename.rsplit("+", 3)[0], "filename": filename, "timestamp": datetime.min}
-
-    def _sort_by_timestamp(self, records: Sequence[Record]) -> list[Record]:
-        """Sort the complete submissions (all submissions if none is complete), latest first.
-
-        If owners are checked, submissions that the student owns come before all others.
-        """
-        complete: list[Record] = super()._sort_by_timestamp(filter(self._is_complete, records))
-        latest = complete[0]["timestamp"] if complete else datetime.min
-        for record in records:
-            if record["timestamp"] >= latest and not self._is_complete(record):
-                self.log.warning(
-                    "%r was not collected: its timestamp.txt does not contain the time in its name, so it is still "
-                    "being written or was cut short. Collect again in a minute; if you see this message again, the "
-                    "student has to resubmit.",
-                    record["filename"],
-                )
-        candidates = complete or list(records)
-        return sorted(candidates, key=self._has_other_owner) if self.check_owner else candidates
-
-    def _is_complete(self, record: Record) -> bool:
-        """Return whether ``timestamp.txt``, which nbgrader writes after the notebook, exists and is complete."""
-        try:
-            folder = os.open(os.path.join(self.inbound_path, record["filename"]), os.O_DIRECTORY | os.O_NOFOLLOW)
-        except OSError:
-            return False
-        try:
-            written = self._read("timestamp.txt", folder)
-        finally:
-            os.close(folder)
-        return written is not None and written.strip() == os.fsencode(record["filename"].rsplit("+", 3)[2])
-
-    def _has_other_owner(self, record: Record) -> bool:
-        owner = os.lstat(os.path.join(self.inbound_path, record["filename"])).st_uid
-        try:
-            return pwd.getpwuid(owner).pw_name != record["username"]
-        except KeyError:
-            return True
+        """Choose a submission of each student."""
+        self.inbound_path = self._find_inbound()
+        self.duedate = self._find_duedate()
+        by_student: defaultdict[str, list[Submission]] = defaultdict(list)
+        for submission in self._list_submissions():
+            by_student[submission.student].append(submission)
+        chosen = (self._choose(by_student[student]) for student in sorted(by_student))
+        self.src_records = [submission for submission in chosen if submission]
 
     def copy_files(self) -> None:
-        """Collect the complete submissions."""
-        self.src_records = [record for record in self.src_records if self._is_complete(record)]
-        super().copy_files()
+        """Collect the chosen submissions. A submission that cannot be copied does not stop the others."""
+        names = f"of {self.coursedir.assignment_id!r} for course {self.coursedir.course_id!r}"
+        if self.src_records:
+            self.log.info("Processing %d submissions %s", len(self.src_records), names)
+        else:
+            self.log.warning("No submissions %s to collect", names)
+        for submission in self.src_records:
+            try:
+                self._collect(submission)
+            except (OSError, Refused) as reason:
+                self.log.error("%s was not collected: %s", submission.shown, reason)
 
-    def do_copy(self, src: str, dest: str, log: Logger | None = None) -> None:
-        """Copy the regular files in the folder `src`. Skip folders, links, and files that belong to another owner.
+    def _find_inbound(self) -> str:
+        course = self.coursedir.course_id
+        if not course:
+            self.fail("No course id specified. Re-run with --course flag.")
+        path = os.path.join(self.root, course, "inbound")
+        if not os.path.isdir(path):
+            self.fail(f"Course not found: {path}")
+        if not os.access(path, os.R_OK | os.X_OK):
+            self.fail(f"You don't have read permissions for the directory: {path}")
+        return path
 
-        If the copying is interrupted, `dest` does not exist: it is created by renaming a complete copy.
-        """
-        unfinished = os.path.join(os.path.dirname(dest), f".{os.path.basename(dest)}.part")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        os.makedirs(unfinished)
-        self._copy_regular_files(src, unfinished)
-        if self.coursedir.groupshared:
-            os.chmod(unfinished, 0o2770)
-        os.rename(unfinished, dest)
+    def _find_duedate(self) -> datetime | None:
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                due: datetime | None = gradebook.find_assignment(self.coursedir.assignment_id).duedate
+            except MissingEntry:
+                due = None
+        return due
 
-    def _copy_regular_files(self, src: str, dest: str) -> None:
-        notebook = f"{self.coursedir.assignment_id}.ipynb"
-        needed = {notebook, "timestamp.txt", "submission_secret.txt"}
+    def _list_submissions(self) -> Iterator[Submission]:
+        """Yield the submissions in the exchange. Report each folder that is refused."""
+        return self._list_folder(Path(self.inbound_path))
+
+    def _list_folder(self, folder: Path, sender: str = "") -> Iterator[Submission]:
+        """Yield the submissions in a folder. If `sender` is given, all of them count as that student's work."""
+        assignment = self.coursedir.assignment_id
+        for name in sorted(os.listdir(folder)):
+            shown = quoted(os.path.join(sender, name))
+            try:
+                parsed = parse_name(name, assignment, self.timezone)
+                if parsed and self._is_asked_for(sender or parsed.student):
+                    yield self._inspect(folder / name, parsed, sender or parsed.student, shown)
+            except Refused as reason:
+                if self._is_asked_for(sender or name.partition(f"+{assignment}")[0]):
+                    self.log.warning("%s was not collected: %s", shown, reason)
+
+    def _is_asked_for(self, student: str) -> bool:
+        return fnmatch.fnmatchcase(student, self.coursedir.student_id or "*")
+
+    def _inspect(self, path: Path, parsed: SubmissionName, student: str, shown: str) -> Submission:
+        with self._open(path, student) as folder:
+            try:
+                written = folder.read(TIMESTAMP, SMALL)
+            except Unusable:
+                written = b""
+        if parsed.student != student:
+            self.log.warning("%s is in %s's folder, so it counts as that student's work", shown, student)
+        return Submission(student, path, parsed.time, written.strip() == parsed.stamp.encode(), shown)
+
+    def _open(self, path: Path, student: str) -> SubmittedFolder:
+        """Open a submission's folder. Refuse it if owners are checked and the folder does not belong to the student."""
         try:
-            folder = os.open(src, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            folder = SubmittedFolder(path)
         except OSError:
-            self.log.warning("Nothing was collected from %s, because it is not a readable folder", src)
-            return
-        try:
-            names = sorted(
-                os.listdir(folder), key=lambda name: (name not in needed, not is_numbered_copy(name, notebook), name)
+            raise Refused("it is not a folder that can be read") from None
+        if self.check_owner and folder.owner != student:
+            folder.close()
+            raise Refused(
+                f"it belongs to the Unix user {folder.owner}, not to {student}. Someone may be trying to cheat. If all "
+                "students' servers run as the same Unix user, set c.ExchangeCollect.check_owner = False"
             )
-            if len(names) > MAX_FILES:
-                self.log.warning(
-                    "%s contains %d files; only %d were collected, the notebook first", src, len(names), MAX_FILES
-                )
-            for name in names[:MAX_FILES]:
-                data = self._read(name, folder)
-                if data is None:
-                    self.log.warning(
-                        "%r in %s was not collected, because it is not a readable regular file, is too large, or does "
-                        "not belong to the owner of its folder",
-                        name,
-                        src,
-                    )
-                    continue
-                with open(os.path.join(dest, name), "wb") as file:
-                    file.write(data)
-        finally:
-            os.close(folder)
+        return folder
 
-    def _read(self, name: str, folder: int) -> bytes | None:
-        """Return the bytes of a file in the open directory `folder`, or None if the file must not be copied."""
-        try:
-            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-        except OSError:
-            return None
-        try:
-            status, limit = os.fstat(descriptor), 1000 * self.coursedir.max_file_size
-            # A file with another owner is a hard link to that person's file.
-            same_owner = status.st_uid == os.fstat(folder).st_uid
-            if not stat.S_ISREG(status.st_mode) or not same_owner or status.st_size > limit:
-                return None
-            with open(descriptor, "rb", closefd=False) as file:
-                return file.read(limit)
-        finally:
-            os.close(descriptor)
+    def _choose(self, submissions: Iterable[Submission]) -> Submission | None:
+        """Return the submission of a student to collect: the latest complete one, if possible before the due date."""
+        ordered = sorted(submissions, key=lambda submission: (submission.time, submission.path), reverse=True)
+        complete = [submission for submission in ordered if submission.complete]
+        for submission in ordered:
+            if not submission.complete and (not complete or submission.time >= complete[0].time):
+                self.log.warning(
+                    "%s was not collected: its timestamp.txt does not contain the time in its name, so it is still "
+                    "being written or was cut short. Collect again in a minute; if you see this message again, the "
+                    "student has to resubmit.",
+                    submission.shown,
+                )
+        due = self.duedate if self.before_duedate else None
+        on_time = [submission for submission in complete if due and submission.time <= due]
+        return next(iter(on_time or complete), None)
+
+    def _collect(self, submission: Submission) -> None:
+        """Collect one submission, unless it or a later one has been collected already."""
+        student, assignment = submission.student, self.coursedir.assignment_id
+        target = Path(self.coursedir.format_path(self.coursedir.submitted_directory, student, assignment))
+        exists = os.path.lexists(target)
+        if exists and not self._replaces(submission, target):
+            reason = (
+                "No newer submission to collect" if self.update else "Submission already exists, use --update to update"
+            )
+            self.log.info("%s: %s %s", reason, student, assignment)
+            return
+        self.log.info("%s submission: %s %s", "Updating" if exists else "Collecting", student, assignment)
+        self._copy(submission, target)
+
+    def _replaces(self, submission: Submission, target: Path) -> bool:
+        existing = SafeCourseDirectory.copy_of(self.coursedir).get_existing_timestamp(str(target))
+        if self.update and (existing is None or submission.time > existing):
+            return True
+        return bool(self.before_duedate and existing != submission.time)
+
+    def _copy(self, submission: Submission, target: Path) -> None:
+        """Copy the files that grading needs. Whenever this is interrupted, `target` is complete or does not exist."""
+        unfinished = target.with_name(f".{target.name}.part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        # The time is written again, in UTC, because the course's time zone is known only here.
+        (unfinished / TIMESTAMP).write_text(f"{submission.time:%Y-%m-%d %H:%M:%S.%f} UTC")
+        with self._open(submission.path, submission.student) as folder:
+            for name, limit in self._needed_files(folder, submission.shown):
+                try:
+                    write_sparse(unfinished / name, folder.read(name, limit))
+                except Unusable as reason:
+                    self.log.warning("%s in %s was not collected: %s", quoted(name), submission.shown, reason)
+                    if isinstance(reason, TooLarge) and name != SECRET:
+                        # Zeros, which take no room: grading then tells the student that the notebook is too large.
+                        size = min(reason.size, 1000 * self.coursedir.max_file_size)
+                        write_sparse(unfinished / name, b"", size)
+        if self.coursedir.groupshared:
+            unfinished.chmod(0o2770)
+            for path in unfinished.iterdir():
+                path.chmod(0o660)
+        if os.path.lexists(target):
+            shutil.rmtree(target)
+        unfinished.rename(target)
+
+    def _needed_files(self, folder: SubmittedFolder, shown: str) -> Iterator[tuple[str, int]]:
+        """Yield the name of each existing file that grading needs, and its maximum size in bytes."""
+        names, notebook = folder.names(), f"{self.coursedir.assignment_id}.ipynb"
+        copies = [name for name in names if is_numbered_copy(name, notebook)][:MAX_COPIES]
+        notebooks = [name for name in (notebook, *copies) if name in names]
+        if not notebooks:
+            others = [quoted(name[:60]) for name in names if name.lower().endswith(".ipynb")][:3]
+            self.log.warning("%s has no %s%s", shown, notebook, f", but it has {', '.join(others)}" if others else "")
+        yield from ((name, MAX_BYTES) for name in notebooks)
+        if SECRET in names:
+            yield SECRET, SMALL

@@ -1,6 +1,7 @@
 """The nbgrader configuration that all courses share: ``nbgrader_config.py`` calls `configure`."""
 
 import functools
+import logging
 import os
 import sys
 import warnings
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.notebooks.stubs import configure_stubs
+from autograder.safe_text import EscapedRecord
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -48,7 +50,11 @@ def configure(c: Config, root: str | Path) -> None:
 
 
 def prepare_environment(root: Path) -> None:
-    """Let nbgrader find the ``alembic`` command and our classes, and silence a warning that its own models cause."""
+    """Let nbgrader find the ``alembic`` command and our classes, and silence a warning that its own models cause.
+
+    Escape what nbgrader's log quotes, too, because students choose the names of folders and files.
+    """
+    logging.setLogRecordFactory(EscapedRecord)
     warnings.filterwarnings("ignore", category=SAWarning, message="Object of type .* not in session")
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Self
 
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
+
+from .timestamps import BadTime, parse_time
 
 
 class SafeCourseDirectory(CourseDirectory):
@@ -24,9 +25,9 @@ class SafeCourseDirectory(CourseDirectory):
         """Return the time in ``timestamp.txt``, or None if it is not a regular file with a valid time."""
         text = self._read(os.path.join(dest_path, "timestamp.txt"))
         try:
-            return parse_utc(text) if text else None
-        except (ValueError, OverflowError):
-            self.log.warning("%s has no valid timestamp, so it counts as on time", dest_path)
+            return parse_time(text) if text else None
+        except BadTime as reason:
+            self.log.warning("%s counts as on time, because of its timestamp.txt: %s", dest_path, reason)
             return None
 
     def exchange_files(self, assignment_id: str, student_id: str) -> dict[str, bytes]:

@@ -15,40 +15,37 @@ another student's name.
 
 import glob
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from traitlets import Bool
 from traitlets.config import Config
 
-from .collect import Record, SafeCollect
+from autograder.safe_text import quoted
+from autograder.student_ids import refusal
+
+from .collect import SafeCollect, Submission
 
 
 class CollectFromFolders(SafeCollect):
-    """Collects each student's latest submission from ``inbound/<student>``."""
+    """Collects each student's latest complete submission from ``inbound/<student>``."""
 
     check_owner = Bool(
         False, help="Off: all servers run as one Unix user, so a file's owner does not identify the student."
     ).tag(config=True)
 
-    def init_src(self) -> None:
-        super().init_src()
-        folders = sorted(Path(self.inbound_path).glob(self.coursedir.student_id or "*"))
-        latest = [self._latest(folder) for folder in folders if folder.is_dir() and not folder.is_symlink()]
-        self.src_records = [record for record in latest if record]
-
-    def _latest(self, folder: Path) -> Record | None:
-        """Return the submission to collect from a student's folder, or None if the folder contains no submission."""
-        records = [self._path_to_record(str(path)) for path in folder.glob(f"*+{self.coursedir.assignment_id}+*")]
-        for record in records:
-            if record["username"] != folder.name:
-                self.log.warning(
-                    "%r is in %s's folder, so it counts as that student's work", record["filename"], folder.name
-                )
-            record["username"] = folder.name
-            record["filename"] = os.path.join(folder.name, record["filename"])
-        on_time = [r for r in records if self.before_duedate and self.duedate and r["timestamp"] <= self.duedate]
-        return next(iter(self._sort_by_timestamp(on_time or records)), None)
+    def _list_submissions(self) -> Iterator[Submission]:
+        for folder in sorted(Path(self.inbound_path).iterdir()):
+            if folder.is_symlink() or not folder.is_dir() or not self._is_asked_for(folder.name):
+                continue
+            if reason := refusal(folder.name):
+                self.log.warning("Nothing in %s was collected: %s", quoted(folder.name), reason)
+                continue
+            try:
+                yield from self._list_folder(folder, sender=folder.name)
+            except OSError:
+                self.log.warning("Nothing in %s was collected: the folder cannot be read", quoted(folder.name))
 
 
 class ReleaseFeedbackToFolders(ExchangeReleaseFeedback):

@@ -180,15 +180,22 @@ COMPANIONS = {
     "browser-copy": lambda folder, _: (folder / FILE).rename(folder / "update_rules (1).ipynb"),
     "second-with-solutions": companion("solutions.ipynb", b'{"cells": []}'),
 }
+UNUSUAL_NAMES = ("mangled o'brien.é+1@example.org", "李" + "陳" * 29, "王" + "陳" * 29)
+REFUSED_NAMES = (
+    "mangled*",
+    "mangled\x1b[31m\nname",
+    "mangled \u202eemos",
+    "mangled \udcff",
+    "mangled<img src=x onerror=alert(1)>",
+    "mangled 'name' \"<b>\" & é; $(id)",
+)
 SUBMISSIONS = [
     *(Mangled(f"mangled-{name}", "", change=change) for name, change in FULL.items()),
     *(Mangled(f"mangled-{name}", "", change=change) for name, (change, _) in UNREADABLE.items()),
     *(Mangled(f"mangled-{name}", "", add_files=add_files) for name, (add_files, _) in NO_FILE.items()),
     *(Mangled(f"mangled-{name}", "", add_files=add_files) for name, add_files in COMPANIONS.items()),
     Mangled("mangled-answers-swapped", "", change=shuffle_marks),
-    Mangled("mangled 'name' \"<b>\" & é; $(id)", ""),
-    Mangled("mangled*", ""),
-    Mangled("mangled\x1b[31m\nname", ""),
+    *(Mangled(name, "") for name in (*UNUSUAL_NAMES, *REFUSED_NAMES)),
 ]
 
 
@@ -217,11 +224,16 @@ def test_answers_are_matched_by_id(course, full):
     assert "<code>sgd</code> is not defined" in course.reported("mangled-answers-swapped", "sgd")
 
 
-def test_special_characters_in_names_have_no_effect(course, full):
-    assert course.scores("mangled 'name' \"<b>\" & é; $(id)") == full
-    assert "'mangled*' is not graded" in course.run.stdout
-    assert r"'mangled\x1b[31m\nname' is not graded" in course.run.stdout
-    assert "\x1b[31m" not in course.run.stdout
+@pytest.mark.parametrize("name", UNUSUAL_NAMES)
+def test_unusual_name_is_graded(name, course, full):
+    assert course.scores(name) == full
+
+
+def test_refused_names_are_reported_once_and_escaped(course):
+    for name in REFUSED_NAMES:
+        assert name not in course.gradebook
+        assert course.run.stdout.count(f"{name!r} is not graded: a student ID must not contain") == 1
+    assert not {"\x1b", "\u202e"} & set(course.run.stdout)
     assert {path.name for path in (course.build / "autograded").iterdir() if "mangled" not in path.name} >= {"honest"}
 
 

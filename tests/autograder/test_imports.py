@@ -13,6 +13,8 @@ from autograder.paths import ROOT
 # Modules and packages of autograder, each with the others that it may import. Unlisted ones may import all others.
 ALLOWED = {
     "paths": set(),
+    "safe_text": set(),
+    "student_ids": {"safe_text"},
     "edits": set(),
     "exercise": {"edits"},
     "exercises": {"exercise", "data"},
@@ -21,8 +23,8 @@ ALLOWED = {
     "running": {"paths", "exercise", "sandbox"},
     "judging": {"edits", "exercise"},
     "notebooks": {"paths", "exercise", "catalogue", "judging"},
-    "grading": {"paths", "exercise", "catalogue", "judging", "notebooks", "sandbox", "running"},
-    "plugin": {"paths", "grading", "notebooks", "running", "sandbox"},
+    "grading": {"paths", "exercise", "catalogue", "judging", "notebooks", "sandbox", "running", "safe_text"},
+    "plugin": {"paths", "grading", "notebooks", "running", "sandbox", "safe_text", "student_ids"},
 }
 STUDENT_LIBRARY = ROOT / "source" / "gradlab"
 

@@ -23,6 +23,7 @@ from autograder.plugin.per_student_folders import use_folders
 
 STUDENT_CONFIG = ROOT / "deploy" / "images" / "student" / "nbgrader_config.py"
 ASSIGNMENT = "update_rules"
+TIME = "2026-01-01 00:00:00 UTC"
 
 
 class Class:
@@ -137,32 +138,64 @@ def test_stock_nbgrader_collects_a_forged_submission(classroom, ada):
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "reason"),
     [
-        f"..+{ASSIGNMENT}+2026-01-01 00:00:00 UTC+x",
-        f"ada+{ASSIGNMENT}+never+x",
-        f"a+b+{ASSIGNMENT}+c",
-        f"+{ASSIGNMENT}+",
+        (f"..+{ASSIGNMENT}+{TIME}+x", "a student ID must begin with a letter, a digit or an underscore"),
+        (f"\x1b[31mada+{ASSIGNMENT}+{TIME}+x", "a student ID must not contain '\\x1b'"),
+        (f"ada\udcff+{ASSIGNMENT}+{TIME}+x", "a student ID must not contain '\\udcff'"),
+        (f"ada+{ASSIGNMENT}+never+x", "its name does not have the form"),
+        (f"ada+{ASSIGNMENT}+11111111111111111111111111199m", "its name does not have the form"),
+        (f"ada+{ASSIGNMENT}+2026-02-30 00:00:00 UTC", "its time does not exist"),
+        (f"ada+{ASSIGNMENT}+9998-01-01 00:00:00 UTC+x", "its time is in the future"),
+        (f"a+b+{ASSIGNMENT}+c", "its name does not have the form"),
+        (f"+{ASSIGNMENT}+", "its name does not have the form"),
     ],
 )
-def test_malformed_folder_name_neither_stops_collecting_nor_escapes(classroom, ada, bob, name):
+def test_malformed_folder_name_neither_stops_collecting_nor_escapes(classroom, ada, bob, name, reason, caplog):
     submit(ada, "ada's")
     submit(bob, "bob's")
     shutil.copytree(
         next(Path(ada.Exchange.root).glob("gradlab/inbound/*")), Path(ada.Exchange.root) / "gradlab" / "inbound" / name
     )
     before = set(os.listdir(classroom.folder / "course"))
+    caplog.clear()
     classroom.collect()
     assert classroom.submitted() == {"ada": "ada's", "bob": "bob's"}
     assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "gradebook.db"}
+    assert caplog.text.count(f"{'ada/' + name!r} was not collected: {reason}") == 1
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "a\x1b[31m", "-x", "\u202eada", "a\udcff"])
+def test_students_folder_with_a_refused_name_is_reported_and_skipped(classroom, ada, name, caplog):
+    submit(ada, "ada's")
+    inbound = classroom.volume / "gradlab" / "inbound"
+    shutil.copytree(inbound / "ada", inbound / name)
+    classroom.collect()
+    assert classroom.submitted() == {"ada": "ada's"}
+    assert caplog.text.count(f"Nothing in {name!r} was collected: a student ID must") == 1
+
+
+def test_students_folder_that_cannot_be_read_is_reported_and_skipped(classroom, ada, bob, monkeypatch, caplog):
+    submit(ada, "ada's")
+    submit(bob, "bob's")
+    listdir, closed = os.listdir, classroom.volume / "gradlab" / "inbound" / "ada"
+
+    def refuse(path):
+        if path == closed:
+            raise PermissionError(path)
+        return listdir(path)
+
+    monkeypatch.setattr("os.listdir", refuse)  # root, who may run the tests, can read everything
+    classroom.collect()
+    monkeypatch.undo()
+    assert classroom.submitted() == {"bob": "bob's"}
+    assert "Nothing in 'ada' was collected: the folder cannot be read" in caplog.text
 
 
 def test_link_to_another_students_work_is_not_collected(classroom, ada, bob):
     submit(bob, "bob's")
     (theirs,) = (classroom.volume / "gradlab" / "inbound" / "bob").iterdir()
-    (classroom.volume / "gradlab" / "inbound" / "ada" / f"ada+{ASSIGNMENT}+2030-01-01 00:00:00 UTC+x").symlink_to(
-        theirs
-    )
+    (classroom.volume / "gradlab" / "inbound" / "ada" / f"ada+{ASSIGNMENT}+{TIME}+x").symlink_to(theirs)
     classroom.collect()
     assert classroom.submitted() == {"bob": "bob's"}
 
