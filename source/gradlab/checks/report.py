@@ -148,7 +148,8 @@ def _html_hint(hint: str, opened: bool) -> str:
     text = f"<p>{_prose(question + mark.rstrip())}</p>"
     if mark:
         text += f"<details{attribute}><summary>Show the fix</summary><p>{_prose(fix)}</p></details>"
-    return f'<details class="gradlab-hint"{attribute}><summary><b>Hint</b></summary>{text}</details>'
+    opening = f'<details class="gradlab-hint" style="margin:0.6em 0"{attribute}>'
+    return f"{opening}<summary><b>Hint</b></summary>{text}</details>"
 
 
 def _html_row(row: Row) -> str:
