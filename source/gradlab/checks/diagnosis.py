@@ -130,7 +130,7 @@ def _plural(finding: str) -> str:
 
 
 def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
-    """Return up to two findings, with the outputs for which each was made, and in how many cases.
+    """Return up to two findings, with the outputs for which each was made most often, and in how many cases.
 
     They were made in half of the cases or more. If none was, the most common one is returned, unless it was made only
     once: with several such findings, each says little about the mistake.
@@ -145,7 +145,10 @@ def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
         or {(finding, "") for finding in _with_stem(outcome.finding) if finding and not outcome.parts}
         for outcome in outcomes
     ]
-    counted = Counter(finding for case in cases for finding in sorted({finding for finding, _ in case}))
+    pairs = Counter(pair for case in cases for pair in sorted(case))
+    counted = Counter[str]()
+    for (finding, _), count in pairs.items():
+        counted[finding] = max(counted[finding], count)
     for finding, count in list(counted.items()):
         # A stem that holds in more cases says more, and otherwise the whole finding does.
         for stem in _with_stem(finding)[1:]:
@@ -154,7 +157,7 @@ def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
     common = often or [finding for finding, count in counted.most_common(1) if count > 1]
     outputs = dict.fromkeys(part.output for outcome in outcomes for part in outcome.parts)
     return [
-        (finding, [name for name in outputs if any((finding, name) in case for case in cases)], counted[finding])
+        (finding, [name for name in outputs if pairs[finding, name] == counted[finding]], counted[finding])
         for finding in common
     ]
 

@@ -45,6 +45,10 @@ ANSWERS = {
         "Every case fails. `dw` is right. In 2 of the 3 failing cases, `dx` is twice as large.",
     ),
     "a finding in one of three": ((doubled, noisy, noisy), "Every case fails. `dw` is right. `dx` is wrong."),
+    "a finding of another output in one of three": (
+        (doubled, doubled, both_doubled),
+        "Every case fails. `dx` is twice as large.",
+    ),
     "a finding in two of two": (
         (doubled, doubled, right),
         'All cases but "three" fail. `dw` is right. `dx` is twice as large.',
