@@ -127,7 +127,7 @@ def as_report(exercise: type[Exercise], found: Verdict, record: Record | None, s
         Row(
             label,
             outcome,
-            () if outcome.passed else explain_case(exercise.name, exercise.driver.__name__, given, outcome),
+            () if outcome.passed else explain_case(exercise.function_names(), exercise.driver.__name__, given, outcome),
         )
         for label, given, outcome in zip(found.labels, inputs, found.outcomes, strict=True)
     ]

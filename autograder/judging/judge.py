@@ -104,7 +104,13 @@ def verdict(
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
         mistakes=_recognize(exercise, cases, results, outcomes, expected, known, public, programs),
-        diagnosis=diagnose([case.label for case in cases], [case.inputs for case in cases], outcomes),
+        diagnosis=diagnose(
+            [case.label for case in cases],
+            [case.inputs for case in cases],
+            outcomes,
+            exercise.driver.__name__,
+            tuple(inspect.signature(exercise.reference).parameters),
+        ),
         changed=_changed(exercise, results),
         done=exercise.done if all(outcome.passed for outcome in outcomes) else "",
     )

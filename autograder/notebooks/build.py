@@ -69,7 +69,8 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
         nbformat.write(notebook, work / f"{name}.ipynb")
         names = tuple(missing_names(notebook.cells))
         demos = tuple(map(cell_digest, demo_sources(notebook.cells)))
-        exercises = map(public_exercise, assignment.exercises.values())
+        ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+        exercises = [public_exercise(assignment.exercises[name]) for name in ids if name in assignment.exercises]
         store.save(work / "checks.npz", [replace(each, demo_names=names, demo_cells=demos) for each in exercises])
         released = _release(Path(folder), name)
         return {

@@ -20,6 +20,7 @@ from autograder import catalogue
 from autograder.judging.cases import public_cases
 from autograder.notebooks.build import build, differing, generate, stale
 from autograder.paths import ROOT
+from gradlab.checks import store
 
 NAMES = list(catalogue.assignments())
 SHORT = 25  # characters of code. Lines up to this length may occur anywhere by chance
@@ -316,3 +317,8 @@ def test_only_exercises_named_fix_have_a_mistake_as_printed():
     """In any other exercise, the lines of a mistake `as_printed` would wrongly count as public."""
     printed = {e.name for _, e in catalogue.exercises() if any(m.name == "as_printed" for m in e.mistakes)}
     assert printed == {e.name for _, e in catalogue.exercises() if e.name.startswith("fix_")}
+
+
+def test_exercises_are_stored_in_the_order_of_the_notebook(name):
+    exercises = store.load(ROOT / "assignments" / name / "checks.npz")
+    assert list(exercises) == [grade_id for grade_id in graded(released(name)) if grade_id in exercises]

@@ -202,3 +202,10 @@ def test_try_runs_as_a_module(sandbox, tmp_path):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["score"] == catalogue.find("adam")[0].points
+
+
+def test_table_shows_calls_as_a_student_would_write_them(sandbox, tmp_path):
+    (tmp_path / "answer.py").write_text("def gradient_verdict(error, kinks=False):\n    return 'sad'\n")
+    result = run("try", "gradient_verdict", tmp_path / "answer.py")
+    assert "`gradient_verdict(error=" in result.stdout
+    assert "got 'sad'." in result.stdout

@@ -132,6 +132,16 @@ class BestStep(Exercise):
         "square root.",
         {"(1.5 * ratio) ** (1 / 3)": "np.sqrt(1.5 * ratio)"},
     )
+    power_of_one_third = mistake(
+        "What does Python make of `x ** 1 / 3`? It takes the first power and then divides by 3. For a cube root, put "
+        "parentheses around 1 / 3.",
+        {"** (1 / 3)": "** 1 / 3"},
+    )
+    formulas_exchanged = mistake(
+        "Which formula gets which step? You have them the other way around: the forward difference takes the square "
+        "root, the centered one the cube root.",
+        {'formula == "forward"': 'formula == "centered"'},
+    )
     half_epsilon = mistake(
         "Is your ε the distance from 1 to the next number? Your steps fit one that is half as large. "
         "Take `np.finfo(dtype).eps` as it is.",

@@ -117,6 +117,11 @@ class CheckGradients(Exercise):
             "return dict.fromkeys(params, max(words.values(), key=order.index))"
         },
     )
+    one_wrong_for_all = mistake(
+        'Does every parameter get its own word? As soon as one is wrong, you call all of them "wrong". Say for each '
+        "whether it is wrong.",
+        {"return words": 'return dict.fromkeys(params, "wrong") if "wrong" in words.values() else words'},
+    )
     by_lengths = mistake(
         "Do you compare entry by entry? The length of a whole gradient says nothing about signs, and one crossed kink "
         "can spoil it.",

@@ -102,6 +102,11 @@ class EvalNumericalGradientArray(Exercise):
         "Does every output have its own df? Yes, but you multiply by their mean. Multiply entry by entry, then sum.",
         {"(above - below) * df)": "above - below) * np.mean(df)"},
     )
+    matrix_product = mistake(
+        "How do you combine the change of the outputs with df? By a matrix product, which also multiplies outputs by "
+        "the df of other examples. Multiply entry by entry, then sum.",
+        {"(above - below) * df": "(above - below) @ df.T"},
+    )
     forward = mistake(
         "Do you step to both sides? This is the forward difference, whose error shrinks only like h. Step down as "
         "well: the centered difference's error shrinks like h².",

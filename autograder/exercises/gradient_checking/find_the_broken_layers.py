@@ -193,9 +193,14 @@ class FindTheBrokenLayers(Exercise):
         {"if ": 'if name == "w" and '},
     )
     biases_passed_over = mistake(
-        'Which gradients of a layer do you compare? A wrong bias goes unnoticed. Compare "b" by itself, small as it '
-        "is.",
+        'Which gradients of a layer do you compare? A wrong bias goes unnoticed. Compare "b" by itself, and count '
+        "a fraction of its entries: it has only a few.",
         {"if ": 'if name != "b" and '},
+    )
+    inputs_only = mistake(
+        "Which gradients of a layer do you compare? Only the one in its input counts in your answer. A layer may also "
+        "have gradients in its weights and its bias.",
+        {"if ": 'if name == "x" and '},
     )
     inputs_passed_over = mistake(
         "Which gradients of a layer do you compare? A wrong gradient in the input goes unnoticed, and every layer "

@@ -78,8 +78,8 @@ class FineTune(Exercise):
         {"**params": "**{name: 0.999 * w for name, w in params.items()}"},
     )
     on_pixels = mistake(
-        "What is the input of the last layer? W3 or b3 has the wrong shape here. The new layer takes the output of the "
-        "second hidden layer, not the pixels, so W3 has one row per unit of that layer and one column per class.",
+        "Which shape does the new layer have? W3 or b3 has the wrong one here. W3 has one row per unit of the second "
+        "hidden layer, whose output it takes, and one column per new class; b3 has one entry per new class.",
         {'np.maximum(hidden1 @ params["W2"] + params["b2"], 0)': "X"},
     )
     uphill = mistake(

@@ -135,6 +135,11 @@ class MaxNorm(Exercise):
         "limit / norm, not by 1 / (limit · norm).",
         {"limit / np.maximum(norms, limit)": "1 / np.where(norms > limit, limit * norms, 1)"},
     )
+    multiplied_by_the_limit = mistake(
+        "How long is a column after scaling? It should be as long as the limit, and here it's limit times as long as "
+        "before. Divide by its norm, too.",
+        {"limit / np.maximum(norms, limit)": "np.where(norms > limit, limit, 1)"},
+    )
     ratio_upside_down = mistake(
         "Do long columns get shorter or longer? They get longer here. Scale by limit / norm, not by norm / limit.",
         {"limit / np.maximum(norms, limit)": "np.maximum(norms, limit) / limit"},

@@ -150,9 +150,9 @@ class Standardize(Exercise):
     )
     # The same results as those of statistics that are computed after X_train has been normalized in place.
     test_left_alone = mistake(
-        "Is X_train still the original when you normalize X_test? The test set comes back as it was. It needs the mean "
-        "and standard deviation of the original X_train. Once `X_train -= ...` and `X_train /= ...` have changed it in "
-        "place, these are 0 and 1, so compute them first.",
+        "What happens to X_test? It comes back as it was, but it needs the mean and standard deviation of X_train. If "
+        "`X_train -= ...` and `X_train /= ...` change it in place, these are 0 and 1 from then on, so compute them "
+        "first.",
         {"(X_test - mean) / deviation": "X_test"},
     )
     test_not_centered = mistake(

@@ -7,6 +7,15 @@ import numpy as np
 from autograder.exercise import Case, Exercise, Oracle, mistake, variant
 from gradlab import oracles
 
+IMAGES_MIXED = (
+    "Whose ten predictions do you average? If all windows are predicted in one call, the first N belong to the first "
+    "place, not to the first image. Reshape to (10, N, K), and average over axis 0."
+)
+MIXED = {
+    "[predict(view) for view in windows]": "predict(np.concatenate(windows)).reshape(len(images), 10, -1)",
+    "sum(predictions) / len(predictions)": "predictions.mean(axis=1)",
+}
+
 
 class TenCropPredict(Exercise):
     """One prediction from ten views of an image: the four corners, the middle, and their mirror images."""
@@ -130,6 +139,16 @@ class TenCropPredict(Exercise):
     nine_windows = mistake(
         "How many windows do you average? Nine here: the mirror image of the middle is missing.",
         {"for window in windows]": "for window in windows[:4]]"},
+    )
+    views_of_images_mixed = mistake(IMAGES_MIXED, MIXED)
+    pairs_of_views_of_images_mixed = mistake(
+        IMAGES_MIXED,
+        MIXED
+        | {
+            "windows += [window[:, :, :, ::-1] for window in windows]": (
+                "windows = [view for window in windows for view in (window, window[:, :, :, ::-1])]"
+            )
+        },
     )
     all_ten_returned = mistake(
         "How many predictions per image should come back? One: the mean of the ten. Here all of them come back.",

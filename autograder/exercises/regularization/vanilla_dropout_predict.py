@@ -89,6 +89,16 @@ class VanillaDropoutPredict(Exercise):
         "Which layers had a mask in training? Both hidden layers, but only the second one is scaled here.",
         {"H1 = p * ": "H1 = "},
     )
+    biases_not_scaled = mistake(
+        "When is p multiplied in? Before the bias is added here, so that the biases are not scaled. Scale the output "
+        "of each hidden layer, after its ReLU.",
+        {
+            "a1 = X @": "a1 = p * X @",
+            "H1 = p * ": "H1 = ",
+            "a2 = H1 @": "a2 = p * H1 @",
+            "H2 = p * ": "H2 = ",
+        },
+    )
     scores_scaled = mistake(
         "What does p scale? The scores as a whole here, by p². The biases b2 and b3 were never dropped, so scale the "
         "outputs of the hidden layers instead.",

@@ -49,7 +49,7 @@ def captured(on_debug: Callable[[], None] | None = None) -> Iterator[io.StringIO
         else:
             hook(*args, **kwargs)
 
-    with _redirected() as text, warnings.catch_warnings(), np.errstate(all="warn"):
+    with _redirected() as text, warnings.catch_warnings(), np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("default")
         warnings.showwarning = lambda message, category, *_, **__: print(f"{category.__name__}: {message}")
         sys.breakpointhook = debug

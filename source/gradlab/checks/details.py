@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..drivers._rows import arguments_of_call
+from ..drivers._rows import ANSWERS, arguments_of_call
 from .outcome import Outcome, Part, Problem
 
 MOST = 3  # the most outputs explained one by one; the others are only counted
@@ -59,17 +59,21 @@ def _sentence(function: str, driver: str, inputs: dict[str, Any], part: Part) ->
         arguments = arguments_of_call(driver, inputs, int(row[1]) - 1)
         detail = f"{called(function, arguments)}: {detail[row.end() :]}"
         arguments = {}
-    subject = called(function, arguments) if arguments else _subject(part.output)
+    subject = called(function, arguments) if arguments else _subject(part.output, driver)
     if not finding:
-        return f"{subject}: {detail}." if detail else f"{subject} is wrong."
-    return f"{subject} {finding}." + (f" {detail[:1].upper()}{detail[1:]}." if detail else "")
+        return _ended(f"{subject}: {detail}" if detail else f"{subject} is wrong")
+    return f"{subject} {finding}." + (_ended(f" {detail[:1].upper()}{detail[1:]}") if detail else "")
 
 
-def _subject(output: str) -> str:
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
+
+
+def _subject(output: str, driver: str) -> str:
     if output in ("result", "values"):
         return "The result"
     if number := NUMBERED.fullmatch(output):
-        return f"Value {number[1]} of the returned tuple"
+        return f"Answer {number[1]}" if driver in ANSWERS else f"Value {number[1]} of the returned tuple"
     return f"`{output}`"
 
 

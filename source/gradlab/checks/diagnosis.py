@@ -5,18 +5,16 @@ A diagnosis names cases, outputs and steps, but never a number of a case, so fee
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
-
+from ..drivers._rows import ANSWERS
 from .details import NUMBERED
+from .failing_cases import which_cases
 from .outcome import PROBLEMS, Outcome
+from .words import series
 
-Feature = tuple[str, str]
-
-MOST_LISTED = 3  # the most cases or numbered outputs named one by one
-SETTINGS = ("config", "_param")  # endings of the names of settings dicts
+MOST_LISTED = 3  # outputs that are named one by one
 STOPPED = ("error", "too_slow", "no_memory", "crashed")
 PLURALS = {
     "is": "are",
@@ -29,7 +27,13 @@ PLURALS = {
 }
 
 
-def diagnose(labels: Sequence[str], inputs: Sequence[dict[str, Any]], outcomes: Sequence[Outcome]) -> str:
+def diagnose(
+    labels: Sequence[str],
+    inputs: Sequence[dict[str, Any]],
+    outcomes: Sequence[Outcome],
+    driver: str = "",
+    parameters: Collection[str] | None = None,
+) -> str:
     """Say where an answer goes wrong.
 
     Parameters
@@ -40,6 +44,10 @@ def diagnose(labels: Sequence[str], inputs: Sequence[dict[str, Any]], outcomes: 
         The inputs of the cases.
     outcomes : sequence of Outcome
         The verdicts on the cases.
+    driver : str, optional
+        The name of the driver, which says whether its outputs are separate answers.
+    parameters : collection of str, optional
+        The names of the parameters of the student's function, which students know. By default, all inputs are known.
 
     Returns
     -------
@@ -49,97 +57,58 @@ def diagnose(labels: Sequence[str], inputs: Sequence[dict[str, Any]], outcomes: 
     failing = [number for number, outcome in enumerate(outcomes) if not outcome.passed]
     if not failing:
         return ""
-    sentences = [_which_cases(labels, inputs, failing), _which_outputs([outcomes[i] for i in failing])]
-    return " ".join(filter(None, sentences))
-
-
-def _which_cases(labels: Sequence[str], inputs: Sequence[dict[str, Any]], failing: Sequence[int]) -> str:
-    """Say which cases fail, if possible by what sets their inputs apart from those of all other cases."""
-    if len(failing) == len(labels):
-        return "Every case fails." if len(labels) > 1 else "The case fails."
-    keys, arguments = _keys(inputs), {name for given in inputs for name in given}
-    features = [set(_features(given, keys, arguments)) for given in inputs]
-    shared = set.intersection(*(features[i] for i in failing))
-    passing = [i for i in range(len(labels)) if i not in failing]
-    distinct = [feature for feature in shared if not any(feature in features[i] for i in passing)]
-    if len(failing) == 1:
-        return f'Only the case "{labels[failing[0]]}" fails.' + _because(distinct)
-    if distinct:
-        return f"Only the cases {min(distinct, key=_rank)[1]} fail."
-    if len(failing) <= MOST_LISTED:
-        return f"Only the cases {_listed(labels, failing)} fail."
-    if len(passing) <= MOST_LISTED:
-        return f"All cases but {_listed(labels, passing)} fail."
-    return f"{len(failing)} of {len(labels)} cases fail."
-
-
-def _listed(labels: Sequence[str], numbers: Sequence[int]) -> str:
-    return _series([f'"{labels[i]}"' for i in numbers])
-
-
-def _because(distinct: Sequence[Feature]) -> str:
-    return f" It is the only one {min(distinct, key=_rank)[1]}." if distinct else ""
-
-
-def _rank(feature: Feature) -> tuple[int, str]:
-    """Rank features by how informative they are, then by their text, so that the result is always the same."""
-    return ("mode", "missing", "given", "precision", "axes").index(feature[0]), feature[1]
-
-
-def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
-    """Yield what can set a case's inputs apart from those of other cases, as a phrase that follows "the cases".
-
-    `keys` holds all keys that a dict of settings has in any case, keyed by the input's name; `arguments` holds the
-    names of all inputs of any case.
-    """
-    yield from (("missing", f"with the default `{name}`") for name in arguments - set(inputs) - set(keys))
-    for name in keys:
-        given = value if isinstance(value := inputs.get(name), dict) else {}
-        yield from (("missing", f"without `{key}` in `{name}`") for key in keys[name] - set(given))
-        yield from (("given", f"with `{key}` in `{name}`") for key in given)
-        yield from _features(given, {}, set())
-    for name, value in inputs.items():
-        if name in keys:
-            continue
-        if isinstance(value, (str, bool)):
-            yield "mode", f"with `{name}` = {value!r}"
-        elif value is None:
-            yield "missing", f"without `{name}`"
-        elif isinstance(value, np.ndarray):
-            if value.dtype == np.float32:
-                yield "precision", "in float32"
-            yield "axes", f"where `{name}` has {value.ndim} {'axis' if value.ndim == 1 else 'axes'}"
-
-
-def _keys(inputs: Sequence[dict[str, Any]]) -> dict[str, set[str]]:
-    """Return the keys of settings, which students know by name. The keys of other dicts differ from case to case."""
-    found: dict[str, set[str]] = {}
-    for given in inputs:
-        for name, value in given.items():
-            if isinstance(value, dict) and name.endswith(SETTINGS):
-                found.setdefault(name, set()).update(value)
-    return found
+    wrong = [outcomes[i] for i in failing]
+    outputs = _which_answers(wrong) if driver in ANSWERS else _which_outputs(wrong)
+    return " ".join(filter(None, [which_cases(labels, inputs, failing, parameters), outputs]))
 
 
 def _which_outputs(outcomes: Sequence[Outcome]) -> str:
     """Say which outputs are right and wrong in the failing cases, and how they are wrong."""
-    kinds = Counter(outcome.problem.kind for outcome in outcomes if outcome.problem)
     findings = _findings(outcomes)
-    if kinds and sum(kinds.values()) == len(outcomes) and len(kinds) == 1 and not findings:
-        (kind,) = kinds
-        return f"In each of them: {PROBLEMS[kind]}." if len(outcomes) > 1 else f"The reason: {PROBLEMS[kind]}."
+    if not findings and (problem := _problem_of_all(outcomes)):
+        return problem
     parts = [part for outcome in outcomes for part in outcome.parts]
     wrong = list(dict.fromkeys(part.output for part in parts if not part.passed))
     right = [name for name in dict.fromkeys(part.output for part in parts) if name not in wrong]
     many = any(NUMBERED.fullmatch(name) for name in (*right, *wrong)) and len(right) + len(wrong) > MOST_LISTED
+    said = {name for _, outputs, _ in findings for name in outputs} or set(wrong)
+    all_others = len(right) > MOST_LISTED and said >= set(wrong)
     sentences = []
-    if right and wrong and not many:
+    if right and wrong and not many and not all_others:
         sentences.append(f"{_subject(right)} {'is' if len(right) == 1 else 'are'} right.")
     sentences += [_sentence(*finding, len(outcomes)) for finding in findings]
     if wrong and not findings and not many:
         sentences.append(f"{_subject(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong.")
-    sentences += [f"In some cases: {PROBLEMS[kind]}." for kind in kinds if kind in STOPPED]
-    return " ".join(sentences)
+    if wrong and all_others and not many:
+        sentences.append("All other outputs are right.")
+    return " ".join([*sentences, *_stopped(outcomes)])
+
+
+def _which_answers(outcomes: Sequence[Outcome]) -> str:
+    """Say how separate answers are wrong. Their names mean nothing outside their case, so none is named."""
+    parts = [part for outcome in outcomes for part in outcome.parts]
+    found = [finding for finding, _, _ in _findings(outcomes)]
+    if not found:
+        # The table counts the answers that are right, and says that the others are wrong.
+        wrong_words = all(outcome.problem and outcome.problem.kind == "wrong_word" for outcome in outcomes)
+        return "" if wrong_words else _problem_of_all(outcomes) or " ".join(_stopped(outcomes))
+    every = {finding: all(part.finding == finding for part in parts) for finding in found}
+    sentences = [f"Every answer {each}." if every[each] else f"Some answers {_plural(each)}." for each in found]
+    return " ".join([*sentences, *_stopped(outcomes)])
+
+
+def _problem_of_all(outcomes: Sequence[Outcome]) -> str:
+    """Return a sentence about the kind of problem that all outcomes share, or an empty string."""
+    kinds = {outcome.problem.kind if outcome.problem else "" for outcome in outcomes}
+    kind = kinds.pop()
+    if kinds or not kind:
+        return ""
+    return f"In each of them: {PROBLEMS[kind]}." if len(outcomes) > 1 else f"The reason: {PROBLEMS[kind]}."
+
+
+def _stopped(outcomes: Sequence[Outcome]) -> list[str]:
+    kinds = dict.fromkeys(outcome.problem.kind for outcome in outcomes if outcome.problem)
+    return [f"In some cases: {PROBLEMS[kind]}." for kind in kinds if kind in STOPPED]
 
 
 def _sentence(finding: str, outputs: Sequence[str], count: int, of: int) -> str:
@@ -161,29 +130,50 @@ def _plural(finding: str) -> str:
 
 
 def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
-    """Return the two most common findings, each with the outputs that it is about and its number of cases."""
+    """Return up to two findings, with the outputs for which each was made most often, and in how many cases.
+
+    They were made in half of the cases or more. If none was, the most common one is returned, unless it was made only
+    once: with several such findings, each says little about the mistake.
+    """
     cases = [
-        {(part.finding, part.output) for part in outcome.parts if not part.passed and part.finding}
-        or ({(outcome.finding, "")} if outcome.finding and not outcome.parts else set())
+        {
+            (finding, part.output)
+            for part in outcome.parts
+            if not part.passed and part.finding
+            for finding in _with_stem(part.finding)
+        }
+        or {(finding, "") for finding in _with_stem(outcome.finding) if finding and not outcome.parts}
         for outcome in outcomes
     ]
-    counted = Counter(finding for case in cases for finding in sorted({finding for finding, _ in case}))
-    common = [finding for finding, _ in counted.most_common(2)]
-    common = [finding for finding in common if not any(o != finding and o.startswith(finding) for o in common)]
+    pairs = Counter(pair for case in cases for pair in sorted(case))
+    counted = Counter[str]()
+    for (finding, _), count in pairs.items():
+        counted[finding] = max(counted[finding], count)
+    for finding, count in list(counted.items()):
+        # A stem that holds in more cases says more, and otherwise the whole finding does.
+        for stem in _with_stem(finding)[1:]:
+            del counted[finding if counted[stem] > count else stem]
+    often = [finding for finding, count in counted.most_common(2) if 2 * count >= len(outcomes)]
+    common = often or [finding for finding, count in counted.most_common(1) if count > 1]
     outputs = dict.fromkeys(part.output for outcome in outcomes for part in outcome.parts)
     return [
-        (finding, [name for name in outputs if any((finding, name) in case for case in cases)], counted[finding])
+        (finding, [name for name in outputs if pairs[finding, name] == counted[finding]], counted[finding])
         for finding in common
     ]
 
 
+def _with_stem(finding: str) -> tuple[str, ...]:
+    """Return a finding and, if it adds something after a colon or semicolon, what stands before that."""
+    stem = re.split("[:;] ", finding)[0]
+    return (finding,) if stem == finding else (finding, stem)
+
+
 def _subject(names: Sequence[str]) -> str:
+    numbers = [match[1] for name in names if (match := NUMBERED.fullmatch(name))]
+    if numbers and len(numbers) == len(names):
+        return f"Value{'s' if len(numbers) > 1 else ''} {series(numbers)} of the returned tuple"
     shown = ["The result" if name in ("result", "values") else f"`{name}`" for name in names[:4]]
     if len(names) > 4:
         more = len(names) - 4
         shown.append(f"{more} more output{'s' if more > 1 else ''}")
-    return _series(shown)
-
-
-def _series(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    return series(shown)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MOST_KINDS = 3  # values in a tuple or list that are described one by one
+
 
 class Foreign:
     """A returned value that is not a number, an array of numbers, text or None; only its description is kept."""
@@ -25,3 +27,22 @@ def describe(value: object) -> str:
         return f"an empty {kind}" if not value else f"a {kind} of {len(value)} value{'s' if len(value) > 1 else ''}"
     kind = type(value).__name__
     return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+
+
+def describe_contents(value: object) -> str:
+    """Describe a value as `describe` does, and the kinds of values in a tuple or list if they are not all numbers."""
+    whole = describe(value)
+    kinds = [_kind(item) for item in value] if isinstance(value, (tuple, list)) else []
+    if not kinds or set(kinds) == {"a number"}:
+        return whole
+    if len(kinds) > 1 and len(set(kinds)) == 1:
+        return f"{whole}, each {kinds[0]}"
+    return f"{whole}: {', '.join(kinds[:-1])} and {kinds[-1]}" if 1 < len(kinds) <= MOST_KINDS else whole
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, (int, float, np.number, np.bool_)):
+        return "a number"
+    if isinstance(value, np.ndarray):
+        return "an array"
+    return f"a {type(value).__name__}" if isinstance(value, (tuple, list)) else describe(value)

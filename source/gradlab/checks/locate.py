@@ -53,7 +53,7 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
     elif bad.sum() == 1:
         where = f"is wrong only at {rows.word} {first + 1}"
     else:
-        where = f"is wrong at some {rows.word}s, first at {rows.word} {first + 1}"
+        where = f"is first wrong at {rows.word} {first + 1}, but right again later"
     return where + _first_wrong_row(want, got, first, rows, start)
 
 

@@ -22,7 +22,7 @@ PROBLEMS = {
     "wrong_parameters": "other parameters than in the template",
     "wrong_return": "did not return what was asked for",
     "wrong_names": "returned the wrong set of outputs",
-    "wrong_type": "not an array of numbers",
+    "wrong_type": "not the type of value that was asked for",
     "wrong_shape": "wrong shape",
     "wrong_kind": "wrong kind of number",
     "not_finite": "not finite",

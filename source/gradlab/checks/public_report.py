@@ -76,7 +76,13 @@ def public_report(
         [case.expected for case in exercise.cases],
         lambda: _known(exercise, runs, outcomes),
     )
-    diagnosis = diagnose([c.label for c in exercise.cases], [c.inputs for c in exercise.cases], outcomes)
+    diagnosis = diagnose(
+        [case.label for case in exercise.cases],
+        [case.inputs for case in exercise.cases],
+        outcomes,
+        exercise.driver,
+        exercise.parameters,
+    )
     if not mistakes:
         diagnosis = " ".join(filter(None, [diagnosis, _ignored(exercise, functions, runs, outcomes)]))
     weights = [case.weight for case in exercise.cases]

@@ -31,6 +31,9 @@ MULTIPLES = {
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 
+# "Too large by the same factor" is said only if the factor differs from 1 by this many times what rounding may leave.
+CLEARLY = 100
+
 
 def shape_relation(want: Array, got: Array) -> str:
     """Say how an array of the wrong shape is related to the expected one. Empty if nothing simple applies.
@@ -76,7 +79,7 @@ def number_relation(want: Array, got: Array) -> str:
     str
         A phrase with a verb, such as "is twice as large".
     """
-    if want.size == 0 or not want.any():
+    if want.size == 0 or not want.any() or equal(want, got):
         return ""
     if not got.any() and got.size > 1:
         return "is zero everywhere"
@@ -117,7 +120,7 @@ def _multiple(want: Array, got: Array) -> str:
     factor = _factor(want, got)
     if simple := _simple_multiple(want, got, factor):
         return simple
-    if not equal(_like(want, factor * want), got):
+    if abs(factor - 1) < CLEARLY * exactness(want, got) or not equal(_like(want, factor * want), got):
         return ""
     phrase = f"is too {'large' if abs(factor) > 1 else 'small'} by the same factor everywhere"
     for axis, length in enumerate(want.shape):
@@ -153,7 +156,7 @@ def _mapped(want: Array, got: Array) -> str:
 
 def _shifted(want: Array, got: Array) -> str:
     offset = float(np.median(got - want))
-    if abs(offset) > exactness(want, got) * np.abs(want).max() and equal(_like(want, want + offset), got):
+    if abs(offset) > CLEARLY * exactness(want, got) * np.abs(want).max() and equal(_like(want, want + offset), got):
         return f"is too {'large' if offset > 0 else 'small'} by the same amount everywhere"
     return ""
 

@@ -113,8 +113,8 @@ class Report:
         lines = [self.headline]
         for row in self.rows:
             line = f"  {_mark(row.outcome)} {row.label:<{width}}  {_error(row.outcome)}"
-            if row.outcome.error is not None and row.outcome.tolerance is not None:
-                line += f"  (allowed {row.outcome.tolerance:.0e})"
+            if allowed := _allowed(row.outcome):
+                line += f"  (allowed {allowed})"
             lines += [line.rstrip(), *(f"      {detail}" for detail in row.details)]
             lines += [f"      | {text}" for text in shortened(row.printed).splitlines()]
         lines += [self.diagnosis] if self.diagnosis else []
@@ -148,14 +148,15 @@ def _html_hint(hint: str, opened: bool) -> str:
     text = f"<p>{_prose(question + mark.rstrip())}</p>"
     if mark:
         text += f"<details{attribute}><summary>Show the fix</summary><p>{_prose(fix)}</p></details>"
-    return f'<details class="gradlab-hint"{attribute}><summary><b>Hint</b></summary>{text}</details>'
+    opening = f'<details class="gradlab-hint" style="margin:0.6em 0"{attribute}>'
+    return f"{opening}<summary><b>Hint</b></summary>{text}</details>"
 
 
 def _html_row(row: Row) -> str:
     outcome = row.outcome
-    allowed = "" if outcome.tolerance is None or outcome.error is None else f"{outcome.tolerance:.0e}"
     mark = f'<td style="{CELL};color:{COLORS[outcome.passed]}">{_mark(outcome)}</td>'
-    cells = "".join(f'<td style="{CELL}">{escape(cell)}</td>' for cell in (row.label, _error(outcome), allowed))
+    texts = (row.label, _error(outcome), _allowed(outcome))
+    cells = "".join(f'<td style="{CELL}">{escape(text)}</td>' for text in texts)
     line = f'<tr class="{"pass" if outcome.passed else "fail"}">{mark}{cells}</tr>'
     details = "<br/>".join(map(_prose, row.details))
     if row.printed:
@@ -185,8 +186,14 @@ def _error(outcome: Outcome) -> str:
     return outcome.finding or ("as required" if outcome.passed else "not as required")
 
 
+def _allowed(outcome: Outcome) -> str:
+    """Return the largest error that passes, if an error is shown."""
+    shown = outcome.error is not None and outcome.tolerance is not None and outcome.problem is None
+    return f"{outcome.tolerance:.0e}" if shown else ""
+
+
 def _fault(outcome: Outcome) -> str:
     """Return what is wrong apart from the outputs that are compared one by one."""
-    if outcome.problem is not None:
+    if outcome.problem is not None and outcome.problem.kind != "wrong_word":
         return PROBLEMS[outcome.problem.kind]
     return "" if outcome.parts else outcome.finding

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..typing import Outputs
 from .console import captured, quiet
-from .foreign import Foreign, describe
+from .foreign import Foreign, describe, describe_contents
 from .outcome import CaseResult, Problem
 
 SCALARS = (bool, int, float, str, type(None))
@@ -31,7 +31,7 @@ class Unexpected(Exception):
 
     def __init__(self, expected: str, got: object) -> None:
         self.got = describe(got)
-        super().__init__(f"expected {expected}, got {self.got}")
+        super().__init__(f"expected {expected}, got {describe_contents(got)}")
 
 
 class WrongParameters(Exception):

@@ -168,9 +168,12 @@ def _wrong_shape(template: Template, result: CaseResult, outcome: Outcome, right
     if not finding:
         return None
     finding = finding.partition(";")[0]  # whether the numbers are right may differ from case to case
-    hint = f"The shape of `{wrong.output}` is wrong: it {finding}." if wrong else f"The shape is wrong: {finding}."
+    subject = "the result" if wrong and wrong.output == "result" else f"`{wrong.output}`" if wrong else ""
+    hint = f"The shape of {subject} is wrong: it {finding}." if wrong else f"The shape is wrong: {finding}."
     if "extra axis" in finding:
         hint += " Is there an extra `keepdims=True`?"
+    if finding == "lacks an axis":
+        hint += " Does a sum, a mean or an argmax remove an axis that should stay?"
     return f"shape: {finding}", hint, ""
 
 

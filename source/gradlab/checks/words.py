@@ -1,6 +1,7 @@
-"""Say how a wrong word is related to the expected one."""
+"""Say how a wrong word is related to the expected one, and join words to a series."""
 
 import re
+from collections.abc import Sequence
 
 LONG = 12  # characters; only in a text at least this long does it help to say which end is wrong
 SHARED = 4  # characters that an end must share to count as right
@@ -23,9 +24,14 @@ def word_relation(want: str, got: str) -> str:
         return "differs only in upper and lower case"
     if re.sub(r"[\s_-]", "", got) == re.sub(r"[\s_-]", "", want):
         return "differs only in spaces, dashes or underscores"
-    if len(want) < LONG:
+    if min(len(want), len(got)) < LONG:
         return ""
     starts, ends = want[:SHARED] == got[:SHARED], want[-SHARED:] == got[-SHARED:]
     if starts and ends:
         return "is right at both ends and wrong in between"
-    return "starts right and ends wrong" if starts else "starts wrong and ends right" if ends else ""
+    return "is wrong at the end" if starts else "is wrong at the start" if ends else ""
+
+
+def series(words: Sequence[str]) -> str:
+    """Join at least one word, with commas and "and"."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -30,11 +30,12 @@ def numbered(name: str, results: Iterable[Any]) -> Outputs:
 
 def stacked(results: Iterable[Any], expected: str) -> Array:
     """Stack the results of several calls; raise `Unexpected` unless all are numbers or arrays of the same shape."""
-    results = [plain(result) for result in results]
-    for result in results:
-        if not isinstance(result, (np.ndarray, int, float)) or np.shape(result) != np.shape(results[0]):
-            raise Unexpected(expected, result)
-    return np.stack([np.asarray(result) for result in results])
+    returned = list(results)
+    plain_results = [plain(result) for result in returned]
+    for original, result in zip(returned, plain_results, strict=True):
+        if not isinstance(result, (np.ndarray, int, float)) or np.shape(result) != np.shape(plain_results[0]):
+            raise Unexpected(expected, original if isinstance(original, (tuple, list)) else result)
+    return np.stack([np.asarray(result) for result in plain_results])
 
 
 def pair(returned: Any, expected: str) -> tuple[Any, Any]:

@@ -1,5 +1,6 @@
 """Drivers for gradient checking: random entries, the winners of each max on both sides of a point, and networks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def sparse_gradient_checks(
     for seed in seeds.tolist():
         row = function(f, x, analytic_grad, rng=_generator(seed), **settings)
         if not isinstance(row, dict) or set(row) != set(COLUMNS):
-            raise Unexpected("a dict with the keys index, numeric, analytic and error", _without_columns(row))
+            raise Unexpected("a dict with the keys index, numeric, analytic and error", _without(row, COLUMNS))
         rows.append(row)
     return _stacked_rows(rows)
 
@@ -118,7 +119,7 @@ def gradient_checks(function: Function, loss: Function, gradient: Function, para
 
         returned = function(loss_of, gradient_of, snapshots(own), strength)
         if not isinstance(returned, dict) or set(returned) != set(own):
-            raise Unexpected(f"a dict with a word for each of {', '.join(own)}", returned)
+            raise Unexpected(f"a dict with a word for each of {', '.join(own)}", _without(returned, own))
         words |= {f"network {i + 1}, {name}": returned[name] for name in own}
     return words
 
@@ -143,9 +144,9 @@ def list_broken_layers(function: Function, analytic: Params, numeric: Params) ->
     return numbered("network", (_indices(function(*sides)) for sides in lists))
 
 
-def _without_columns(row: Any) -> Any:
-    """Describe a dict by the columns that it lacks."""
-    missing = [name for name in COLUMNS if name not in row] if isinstance(row, dict) else []
+def _without(row: Any, names: Iterable[str]) -> Any:
+    """Describe a dict by the names that it lacks."""
+    missing = [name for name in names if name not in row] if isinstance(row, dict) else []
     return Foreign(f"a dict without {' and '.join(missing)}") if missing else row
 
 

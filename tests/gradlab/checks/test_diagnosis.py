@@ -40,13 +40,18 @@ ANSWERS = {
     "one finding": ((doubled, doubled, doubled), "Every case fails. `dw` is right. `dx` is twice as large."),
     "one case": ((right, doubled, right), 'Only the case "two" fails. `dw` is right. `dx` is twice as large.'),
     "two outputs": ((both_doubled,) * 3, "Every case fails. `dx` and `dw` are twice as large."),
-    "a finding in one case": (
-        (doubled, noisy, noisy),
-        "Every case fails. `dw` is right. In 1 of the 3 failing cases, `dx` is twice as large.",
+    "a finding in two of three": (
+        (doubled, doubled, noisy),
+        "Every case fails. `dw` is right. In 2 of the 3 failing cases, `dx` is twice as large.",
+    ),
+    "a finding in one of three": ((doubled, noisy, noisy), "Every case fails. `dw` is right. `dx` is wrong."),
+    "a finding of another output in one of three": (
+        (doubled, doubled, both_doubled),
+        "Every case fails. `dx` is twice as large.",
     ),
     "a finding in two of two": (
         (doubled, doubled, right),
-        'Only the cases "one" and "two" fail. `dw` is right. `dx` is twice as large.',
+        'All cases but "three" fail. `dw` is right. `dx` is twice as large.',
     ),
 }
 
@@ -59,7 +64,7 @@ def test_finding_is_reported_for_the_cases_in_which_it_holds(answers, text):
 def test_finding_of_a_property_is_reported_for_the_cases_in_which_it_holds():
     outcomes = [Outcome(False, finding="every row has the same mask"), Outcome(False, finding=""), Outcome(True)]
     assert diagnose(LABELS, [{}] * 3, outcomes) == (
-        'Only the cases "one" and "two" fail. In 1 of the 2 failing cases, every row has the same mask.'
+        'All cases but "three" fail. In 1 of the 2 failing cases, every row has the same mask.'
     )
 
 
@@ -93,7 +98,20 @@ def test_several_outputs_take_a_plural_verb():
     assert found == "The case fails. `dx` is right. `dw` and `db` are twice as large."
 
 
-def test_errors_in_some_cases_are_mentioned_after_wrong_numbers():
+STEMS = {
+    "the same addition": (["is wrong: it grows", "is wrong: it grows"], "Every case fails. It is wrong: it grows."),
+    "another addition": (["is wrong: it grows", "is wrong: it falls"], "Every case fails. It is wrong."),
+    "one without": (["is wrong", "is wrong: it falls"], "Every case fails. It is wrong."),
+}
+
+
+@pytest.mark.parametrize(("findings", "text"), STEMS.values(), ids=STEMS)
+def test_what_a_finding_adds_is_said_only_where_it_holds_in_every_case(findings, text):
+    outcomes = [Outcome(False, finding=f"it {finding}") for finding in findings]
+    assert diagnose(labels(2), [{}, {}], outcomes) == text
+
+
+def test_errors_in_some_cases_are_mentioned_beside_wrong_numbers():
     outcomes = [*compared((1.0, 2.5)), Outcome.failed("error")]
     found = diagnose(labels(2), [{}, {}], outcomes)
     assert found == "Every case fails. The result is wrong. In some cases: stopped with an error."
@@ -133,7 +151,42 @@ def test_keys_of_settings_are_mentioned_but_keys_that_a_case_chooses_are_not():
 
 def test_values_of_a_short_tuple_are_reported_as_right_or_wrong():
     outcome = compare({"result 1": 1.0, "result 2": 2.0}, {"result 1": 1.0, "result 2": 3.3}, 1e-7)
-    assert diagnose(["a case"], [{}], [outcome]) == "The case fails. `result 1` is right. `result 2` is wrong."
+    assert diagnose(["a case"], [{}], [outcome]) == (
+        "The case fails. Value 1 of the returned tuple is right. Value 2 of the returned tuple is wrong."
+    )
+
+
+def test_many_right_outputs_are_not_listed():
+    want = {"penalty": 1.5, **{f"gradient of W{i}": float(i) for i in range(5)}}
+    outcome = compare(want, want | {"penalty": 2.2}, 1e-7)
+    assert diagnose(["a case"], [{}], [outcome]) == ("The case fails. `penalty` is wrong. All other outputs are right.")
+
+
+ANSWER_SETS = {
+    "some wrong words": ([["right", "wrong"], ["right", "right"]], [["right", "right"], ["wrong", "wrong"]], ""),
+    "one way of writing": ([["too high", "fine"]], [["too_high", "fine"]], "Some answers differ only in spaces"),
+    "nothing returned": ([["fine", "fine"]], [[None, None]], "Every answer is None."),
+    "the wrong truth value": ([[True, False]], [[False, False]], "Some answers are False where True is right."),
+}
+
+
+@pytest.mark.parametrize(("wants", "gots", "text"), ANSWER_SETS.values(), ids=ANSWER_SETS)
+def test_separate_answers_are_not_named_by_number(wants, gots, text):
+    def outputs(values):
+        return {f"result {i}": np.asarray(v) if isinstance(v, bool) else v for i, v in enumerate(values, start=1)}
+
+    outcomes = [compare(outputs(want), outputs(got), 1e-7) for want, got in zip(wants, gots, strict=True)]
+    found = diagnose(labels(len(wants)), [{}] * len(wants), outcomes, driver="for_each_instance")
+    where = "Every case fails." if len(wants) > 1 else "The case fails."
+    assert found.startswith(f"{where} {text}".rstrip())
+    assert "result" not in found
+
+
+def test_inputs_of_the_driver_are_not_mentioned():
+    inputs = [{"x": 1.0}, {"x": 1.0}, {"x": 1.0, "seeds": np.array([1, 2])}]
+    outcomes = [*compared((1.0, 2.5), (1.0, 3.5)), PASSES]
+    assert "the default `seeds`" in diagnose(labels(3), inputs, outcomes)
+    assert "seeds" not in diagnose(labels(3), inputs, outcomes, parameters=("x", "dropout_param"))
 
 
 @pytest.mark.parametrize(
@@ -142,9 +195,10 @@ def test_values_of_a_short_tuple_are_reported_as_right_or_wrong():
         ("too high", "Too High", "differs only in upper and lower case"),
         ("too high", "too_high", "differs only in spaces, dashes or underscores"),
         ("low", "lower", ""),
+        ("wrong regularization", "wrong", ""),
         ("epoch_0007_score_0.9000.npz", "epoch_0007_score_0.9.npz", "is right at both ends and wrong in between"),
-        ("epoch_0007_score_0.9000.npz", "epoch_0007_score_0.9000.pt", "starts right and ends wrong"),
-        ("epoch_0007_score_0.9000.npz", "model_0007_score_0.9000.npz", "starts wrong and ends right"),
+        ("epoch_0007_score_0.9000.npz", "epoch_0007_score_0.9000.pt", "is wrong at the end"),
+        ("epoch_0007_score_0.9000.npz", "model_0007_score_0.9000.npz", "is wrong at the start"),
     ],
 )
 def test_wrong_word_is_compared_with_the_right_one(want, got, relation):

@@ -43,7 +43,7 @@ def test_first_step_that_differs_is_named(phrase, got):
 RATES = {
     "a rate that falls one step too late": ([0.1, 0.1, 0.05], [0.1, 0.1, 0.1], "never changes"),
     "a rate that falls too late": ([0.1, 0.05, 0.05], [0.1, 0.1, 0.05], "comes one step too late"),
-    "a constant rate that falls early": ([0.1, 0.1, 0.1, 0.05], [0.05, 0.1, 0.1, 0.1], "is wrong at some steps, first"),
+    "a constant rate that falls early": ([0.1, 0.1, 0.1, 0.05], [0.05, 0.1, 0.1, 0.1], "is first wrong at step"),
 }
 
 

@@ -86,7 +86,7 @@ ANSWERS = {
     "wrong numbers": (lambda x: 3 * x, "2e-01"),
     "the wrong shape": (lambda x: 2 * x[:, None], "Expected shape (3,), got shape (3, 1)"),
     "the wrong kind": (lambda x: (2 * x).astype(int), "result: expected real numbers (float64), got int64"),
-    "None": (lambda x: None, "The result is None. Expected an array of shape (3,), float64"),
+    "None": (lambda x: None, "The result is None. Expected an array of shape (3,), float64, got None."),
     "a list": (lambda x: list(2 * x), "result: expected an array of shape (3,), float64, got a list"),
     "two values": (
         lambda x: (2 * x, x),
@@ -379,6 +379,11 @@ def test_nothing_is_shown_if_all_cases_pass(check, capsys):
 def test_warnings_are_shown_with_what_is_printed(check, capsys):
     assert check("double", lambda x: x / 0) == 0.0
     assert "RuntimeWarning: divide by zero" in capsys.readouterr().out
+
+
+def test_underflow_is_no_warning(check, capsys):
+    assert check("double", lambda x: 3 * x + np.exp(np.float64(-800))) == 0.0
+    assert "underflow" not in capsys.readouterr().out
 
 
 def test_long_output_is_shortened(check):

@@ -81,6 +81,13 @@ def test_zeros_constants_and_empty_arrays_have_no_relation_to_others(want):
     assert number_relation(want, rng.normal(size=want.shape) + 10) == ""
 
 
+@pytest.mark.parametrize("factor", [1 + 1e-6, 1 - 1e-6, 1 + 2e-5, 1 - 2e-5])
+def test_factor_that_rounding_could_explain_is_not_claimed(factor):
+    want = np.array([[1.5, 2.0], [5.0, -3.0]])
+    assert number_relation(want, factor * want) == ""
+    assert number_relation(want, want + (factor - 1)) == ""
+
+
 def test_unrelated_arrays_have_no_relation():
     rng = np.random.default_rng(0)
     for _ in range(200):

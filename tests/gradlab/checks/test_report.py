@@ -20,6 +20,7 @@ OUTCOMES = {
     "enough": Outcome(True, reached=Reached("89%", "88%")),
     "too little": Outcome(False, finding="too few are right", reached=Reached("87%", "88%")),
     "words": Outcome(True, parts=(Part("result 1", True), Part("result 2", True)), reached=Reached("2 of 2 right")),
+    "a problem of one output": Outcome(False, 0.25, 1e-4, Problem("wrong_shape")),
     "a wrong word": Outcome(False, problem=Problem("wrong_word"), reached=Reached("1 of 2 right")),
 }
 SHOWN = {
@@ -30,10 +31,11 @@ SHOWN = {
     "a property is violated": ("✗", "not as required", ""),
     "a finding": ("✗", "every row has the same mask", ""),
     "a problem": ("✗", "wrong shape", ""),
+    "a problem of one output": ("✗", "wrong shape", ""),
     "enough": ("✓", "89%, asked for 88%", ""),
     "too little": ("✗", "87%, asked for 88%; too few are right", ""),
     "words": ("✓", "2 of 2 right", ""),
-    "a wrong word": ("✗", "1 of 2 right; not the expected word", ""),
+    "a wrong word": ("✗", "1 of 2 right", ""),
 }
 
 
@@ -119,7 +121,7 @@ def test_html_has_no_script_or_style_sheet():
 @pytest.mark.parametrize(
     ("changes", "headline"),
     [
-        ({}, "adam: 5 of 11 cases pass, 1.5 of 4 points"),
+        ({}, "adam: 5 of 12 cases pass, 1.5 of 4 points"),
         ({"rows": (), "score": 0.0}, "adam: 0 of 4 points"),
         ({"rows": (Row("all", Outcome(True)),), "score": 4.0}, "adam: 1 of 1 cases pass, 4 of 4 points"),
     ],

@@ -123,3 +123,17 @@ WRONG = {
 def test_wrong_result_raises_unexpected(call):
     with pytest.raises(Unexpected, match=r"expected .*, got "):
         call()
+
+
+def test_missing_parameters_are_named():
+    params = {f"0 {name}": np.ones(2) for name in ("W1", "b1", "W2", "b2")}
+    with pytest.raises(Unexpected, match="a word for each of W1, b1, W2, b2, got a dict without b1 and b2"):
+        drivers.gradient_checks(lambda *_: {"W1": "right", "W2": "right"}, None, None, params, np.ones(1))
+
+
+def test_list_of_indices_is_described_by_what_it_holds():
+    def by_tuples(f, x, analytic_grad, rng=None, num_checks=2):
+        return check(f, x, analytic_grad, rng, num_checks) | {"index": [(0, 1), (2, 1)]}
+
+    with pytest.raises(Unexpected, match="got a list of 2 values, each a tuple"):
+        drivers.sparse_gradient_checks(by_tuples, np.sum, np.arange(9.0), np.arange(9.0), SEEDS)

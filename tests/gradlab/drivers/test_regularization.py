@@ -166,7 +166,7 @@ BN = {"gamma": np.ones(3), "beta": np.zeros(3), "bn_param": {}}
             drivers.scores_and_masks,
             [lambda X, params, p, rng: (X, X)],
             {"X": X, "params": {}, "p": 0.5, "seed": 0},
-            "expected two values, (scores, masks), the second a list, got a tuple of 2 values",
+            "expected two values, (scores, masks), the second a list, got a tuple of 2 values, each an array",
         ),
     ],
     ids=[

@@ -25,9 +25,12 @@ def picture(height: float, sentence: str, elements: Iterable[str]) -> str:
 
 
 def text(x: float, y: float, words: str, anchor: str = "start") -> str:
-    """Return words anchored at a point by their start, middle or end."""
+    """Return words at a point, which is their start, middle or end.
+
+    A notebook that is not trusted shows only the words of a picture, so a line break keeps them apart.
+    """
     place = "" if anchor == "start" else f' text-anchor="{anchor}"'
-    return f'<text x="{x:g}" y="{y:g}"{place}>{escape(words)}</text>'
+    return f'<text x="{x:g}" y="{y:g}"{place}>{escape(words)}</text>\n'
 
 
 def line(points: Floats, color: str, dashed: bool = False) -> str:

@@ -1,6 +1,8 @@
 """The pictures of an output that a failing check draws, and the cases in which it draws none."""
 
 import itertools
+import re
+from html import escape
 
 import numpy as np
 import pytest
@@ -297,3 +299,10 @@ def test_unknown_kind_of_picture_is_refused(kind):
 def test_large_picture_is_left_out():
     noise = np.random.default_rng(1).random((100, 48, 3))
     assert drawn(IMAGE, noise, 1 - noise) == ""
+
+
+def test_words_of_a_picture_stay_apart_without_their_elements():
+    """JupyterLab shows only the words of a picture in a notebook that is not trusted."""
+    svg = drawn(CURVE, LINE, LINE + 1, driver="trajectory")
+    words = [line for line in re.sub("<[^>]*>", "", svg).splitlines() if line]
+    assert words == [escape(text) for text in Shown(svg).texts]
