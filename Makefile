@@ -31,7 +31,7 @@ hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; m
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) $(BIN)/python deploy/hub/start.py
 
 browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
-	$(BIN)/python -m pytest tests/hub
+	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py
 
 pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
 	@$(BIN)/python docs/pictures/make.py $(PICTURES)
@@ -47,11 +47,12 @@ lint: $(READY)         ## check style, format and types
 validate: $(READY)     ## count the judge's errors on the hidden cases of 200 seeds
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, notebooks and the hub
+bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, pages, notebooks and the hub
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
 	$(BIN)/python tests/bench/checks.py
+	$(BIN)/python tests/bench/pages.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/hub.py
 

@@ -55,6 +55,7 @@ SLOWEST_FIRST = (
     "sandbox",
     "gradlab/plots",
     "gradlab/search",
+    "pages/test_in_browser.py",
 )
 
 

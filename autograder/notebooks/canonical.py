@@ -16,8 +16,9 @@ Cell = dict[str, Any]
 
 # The start of an HTML tag or of TeX's \href, either of which may be spelled with HTML entities.
 ACTIVE = re.compile(r"<(?=[A-Za-z/!?])|h(?=ref)|&(?=#|bsol)")
-# The target of a link or image, if its scheme is not a web scheme. Browsers ignore white space in a scheme.
-IGNORED = r"[\\<\s\x00-\x1f]|&(?:Tab|NewLine);"
+# The target of a link or image, if its scheme is not a web scheme. Browsers ignore white space in a scheme, and in a
+# quote, Markdown ignores the `>` at the start of each line.
+IGNORED = r"[\\<>\s\x00-\x1f]|&(?:Tab|NewLine);"
 FOREIGN_LINK = re.compile(
     rf"(?<=\][(:])(?:{IGNORED})*(?!https?:|mailto:|data:image/(?:png|jpeg|gif);)"
     rf"(?=[a-z](?:[a-z0-9+.-]|{IGNORED})*(?::|&colon;))",
@@ -68,7 +69,10 @@ def is_untouched(cell: Cell) -> bool:
 
 
 def harmless(markdown: str) -> str:
-    """Change Markdown so that nothing in it can run, and nothing can keep a converter busy for long.
+    """Change Markdown so that hardly anything in it can run, or keep a converter busy, whatever program shows it.
+
+    Markdown has too many forms for a list to be complete, so our own pages don't rely on this: see
+    `autograder.plugin.safe_html`.
 
     An invisible space is inserted into each HTML tag, and before each link or image target whose scheme is not a web
     scheme: ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.

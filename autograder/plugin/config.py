@@ -46,7 +46,7 @@ def configure(c: Config, root: str | Path) -> None:
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
     _configure_autograde(c)
     _configure_feedback(c)
-    _configure_formgrader(c)
+    _configure_pages(c)
 
 
 def prepare_environment(root: Path) -> None:
@@ -90,10 +90,18 @@ def _configure_feedback(c: Config) -> None:
     ]
 
 
-def _configure_formgrader(c: Config) -> None:
-    """Have the formgrader show formulas as MathML. By default, it waits until MathJax has been loaded from a CDN."""
-    # `strip_files_prefix` is the last filter that the formgrader's template applies.
-    c.HTMLExporter.filters = {"strip_files_prefix": "autograder.plugin.feedback.formulas_to_mathml"}
+def _configure_pages(c: Config) -> None:
+    """Have feedback and the formgrader show submissions with our filters, and protect the formgrader's other pages.
+
+    The formgrader shows formulas as MathML, too. By default, it waits until MathJax has been loaded from a CDN.
+    """
+    filters = ("markdown2html", "highlight_code", "ansi2html", "strip_files_prefix")
+    c.HTMLExporter.filters = {name: f"autograder.plugin.rendering.{name}" for name in filters}
+    c.HTMLExporter.preprocessors = ["autograder.plugin.page_limits.LimitPage"]
+    if "nbgrader.server_extensions.formgrader" in sys.modules:  # in a Jupyter server
+        from .formgrader import protect
+
+        protect()
     ours, others = str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")
     if ours not in others.split(os.pathsep):
         os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [ours, others]))

@@ -1,7 +1,7 @@
 """Scripts in a submission run neither in its feedback page nor in the formgrader."""
 
+import os
 import re
-import warnings
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,12 +9,13 @@ from pathlib import Path
 import nbformat
 import nbgrader.server_extensions.formgrader
 import pytest
-from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from traitlets.config import Config
 
 from autograder import catalogue
 from autograder.demo.students import Student
-from autograder.plugin.feedback import formulas_to_mathml
+from autograder.plugin.config import configure
+from autograder.plugin.formgrader import FormgraderExporter
 
 WRITTEN = catalogue.assignments()["update_rules"].written
 SCRIPT = "<script>document.title = 'owned'</script>"
@@ -28,6 +29,7 @@ TEXTS = (
     "$\\href{javascript:alert(1)}{x}$ $$\\href{javascript:alert(1)}{x}$$ $\\text{<img src=x onerror=alert(1)>}$",
     "\\$\\text{&lt;img src=x onerror=alert(1)&gt;}\\$ $&bsol;href{javascript:alert(1)}{x}$ $\\style{x}{\\unicode{60}}$",
     '# x" onclick="alert(1)\n\n```mermaid\ngraph TD; A; click A "javascript:alert(1)"\n&lt;script&gt;\n```',
+    "> [l](\n> javascript:alert(1)) ![m](https://evil.example/pixel.png) [n](//evil.example)",
     "![image.png](attachment:image.png) <!-- <scr\x00ipt>alert(1)</script> -->",
 )
 DISPLAYS = f"""\
@@ -50,14 +52,16 @@ class Scripted(Student):
 
     def notebook(self, assignment, released):
         notebook = nbformat.reads(super().notebook(assignment, released).decode(), as_version=4)
-        notebook.cells += [new_markdown_cell(text) for text in TEXTS] + [new_code_cell(DISPLAYS), new_code_cell(SCRIPT)]
+        notebook.cells += [new_markdown_cell(text) for text in (*TEXTS, "[" * 60_000)]
+        notebook.cells += [new_code_cell(text) for text in (DISPLAYS, SCRIPT, f"# {'a.' * 30_000}")]
         written = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in WRITTEN)
         written.source = "\n\n".join(TEXTS)
         return nbformat.writes(notebook).encode()
 
 
 RAISES = f"def sgd(w, dw, config=None):\n    raise ValueError({SCRIPT!r})  # {SCRIPT}"
-SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES})]
+NAME = "<img src=x onerror=alert(1)>"
+SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES}), Student(NAME, "")]
 
 
 class Active(HTMLParser):
@@ -76,26 +80,36 @@ class Active(HTMLParser):
             self.found["target"] += target.startswith(("javascript:", "vbscript:", "data:text"))
 
 
-def formgraded(course, name):
-    """Return the formgrader's page for a submission, as HTML."""
+@pytest.fixture
+def formgrader(tmp_path, monkeypatch):
+    """``formgrader(course, name)``: the formgrader's page for a submission, as HTML."""
+    monkeypatch.setenv("JUPYTER_PATH", os.environ.get("JUPYTER_PATH", ""))
+    monkeypatch.setenv("PATH", os.environ["PATH"])
+    config = Config()
+    configure(config, tmp_path)
     folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exporter = HTMLExporter(
-            template_name="formgrade",
-            extra_template_basedirs=[str(folder)],
-            filters={"strip_files_prefix": formulas_to_mathml},
-        )
-        resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "mathjax_url": ""}
+    exporter = FormgraderExporter(config=config, template_name="formgrade", extra_template_basedirs=[str(folder)])
+
+    def formgrader(course, name):
+        resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "student": name}
         return exporter.from_notebook_node(course.autograded(name), resources)[0]
 
+    return formgrader
 
-@pytest.mark.parametrize(
-    "page", [lambda course, name: course.feedback(name), formgraded], ids=["feedback", "formgrader"]
-)
-def test_page_contains_no_script(page, course):
+
+@pytest.fixture
+def feedback():
+    return lambda course, name: course.feedback(name)
+
+
+@pytest.mark.parametrize("page", ["feedback", "formgrader"])
+def test_page_contains_no_script(page, course, request):
+    page = request.getfixturevalue(page)
     assert Active(SCRIPT + "<a onclick=x href=' javascript:x'>").found.total() == 3, "`Active` must find scripts"
     shown = page(course, "scripts")
     assert "owned" in shown
-    assert Active(shown).found == Active(page(course, "honest")).found
-    assert "Content-Security-Policy" in course.feedback("scripts")
+    assert "evil.example" not in shown
+    assert Active(shown).found == Active(page(course, "honest")).found == Active(page(course, NAME)).found
+    assert shown.count("Shown without formatting") == 2
+    assert "[link left out]" in shown
+    assert "Content-Security-Policy" in shown

@@ -1,0 +1,98 @@
+"""Markdown and code as HTML, for the feedback page and for the formgrader.
+
+Markdown is rendered by markdown-it, which knows no HTML and is tested on texts that keep other converters busy for
+minutes. Formulas become MathML, which browsers display without a script. What `autograder.plugin.page_limits` found too
+long is shown as it is. The functions with nbconvert's names replace its filters in all templates.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from xml.etree.ElementTree import tostring
+
+import latex2mathml.converter
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from nbconvert.filters import strip_ansi
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from .safe_html import only_allowed
+
+MAX_FORMULA = 1000  # characters
+PYTHON = ("python", "python3", "py", "ipython", "ipython3")
+
+
+@pass_context
+def markdown2html(context: Context, source: str) -> str:
+    """Return the text of a Markdown cell as HTML."""
+    cell: Mapping[str, Any] = context.get("cell", {})
+    reason = cell.get("metadata", {}).get("gradlab", {}).get("plain")
+    return plain(source, reason) if reason else formatted(source)
+
+
+def highlight_code(source: str, metadata: Mapping[str, Any] | None = None) -> str:
+    """Return the code of a cell with the given metadata as HTML."""
+    reason = (metadata or {}).get("gradlab", {}).get("plain")
+    return plain(source, reason) if reason else _by_pygments(source, HtmlFormatter(cssclass="highlight hl-ipython3"))
+
+
+def ansi2html(text: str) -> str:
+    """Return what a cell printed as HTML, without the colors of a terminal."""
+    return escape(strip_ansi(text))
+
+
+def strip_files_prefix(html: str) -> str:
+    """Return HTML unchanged. nbconvert's filter changes addresses that a page does not contain, and is slow."""
+    return html
+
+
+def formatted(text: str) -> str:
+    """Return Markdown as HTML in which nothing can run."""
+    try:
+        return only_allowed(PARSER.render(text))
+    except Exception:  # whatever a library makes of a text that it does not expect: the page needs all cells
+        return plain(text, "it cannot be formatted")
+
+
+def plain(text: str, reason: str) -> str:
+    """Return text as HTML without formatting, and say why."""
+    return f'<p class="left-out">Shown without formatting, because {escape(reason)}.</p><pre>{escape(text)}</pre>'
+
+
+def _by_pygments(code: str, formatter: HtmlFormatter) -> str:
+    """Return Python code as HTML. Spaces at the ends of lines are removed, because blank lines with spaces are slow."""
+    lines = code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return highlight("\n".join(line.rstrip() for line in lines), PythonLexer(), formatter)
+
+
+def _fence(code: str, language: str, _: str) -> str:
+    """Return a block of code in Markdown. Only Python is highlighted: students choose the language, and how long."""
+    if language.lower() not in PYTHON:
+        return f"<pre><code>{escape(code)}</code></pre>"
+    return f'<pre class="highlight">{_by_pygments(code, HtmlFormatter(nowrap=True))}</pre>'
+
+
+def _formula(tex: str, options: Mapping[str, Any]) -> str:
+    """Return a formula as MathML. A text that turns out not to be TeX is returned as it was written."""
+    display = options["display_mode"]
+    dollars = "$$" if display else "$"
+    written = escape(f"{dollars}{tex}{dollars}")
+    if len(tex) > MAX_FORMULA:
+        return written
+    try:
+        converter = latex2mathml.converter.Converter(display="block" if display else "inline")
+        mathml = tostring(converter.convert_to_element(tex), encoding="unicode")
+    except Exception:
+        return written
+    # The converter writes symbols as numeric entities, which `tostring` escapes. Undo the escaping only for these
+    # entities: the converter's own method also unescapes text, which could then contain tags.
+    return re.sub(r"&amp;(?=#x[0-9A-Fa-f]+;)", "&", mathml)
+
+
+PARSER = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
+PARSER.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False, double_inline=True, renderer=_formula)
