@@ -32,6 +32,7 @@ BY_ASSIGNMENT = {
     "autograder/test_commands.py": "name",
     "autograder/test_demos.py": "name",
     "exercises/test_broken_answers.py": "assignment",
+    "exercises/test_replay.py": "assignment",
     "test_course.py": "graded",
     "test_notebooks.py": "name",
 }

@@ -9,7 +9,7 @@ from typing import Any
 from autograder import catalogue
 from autograder.exercise import Exercise
 from autograder.grading.host import zygote_host
-from autograder.judging.cases import draw, plain_inputs, public_cases
+from autograder.judging.cases import draw, draw_hidden, plain_inputs, public_cases
 from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.running.settings import require_sandbox
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
@@ -67,11 +67,12 @@ def judge_source(course: Path, exercise: type[Exercise], source: str, seed: int)
     reason = _reason_against(exercise, source)
     if reason:
         return failed_verdict(exercise, reason), None
-    hidden = draw(exercise, seed)
+    hidden = draw_hidden(exercise, seed)
     public = public_cases(exercise)[0]
-    steps: list[Cell | CheckCell] = [Cell(0, source), CheckCell(1, exercise, public, hidden)]
+    steps: list[Cell | CheckCell] = [Cell(0, source), CheckCell(1, exercise, public, hidden.shuffled)]
     record = SubmissionRun(zygote_host(str(course), True), [], steps, Limits()).run()
-    return verdict(exercise, hidden, record.hidden[exercise.name], public=record.public[exercise.name]), record
+    results = hidden.in_case_order(record.hidden[exercise.name])
+    return verdict(exercise, hidden.cases, results, public=record.public[exercise.name]), record
 
 
 def _reason_against(exercise: type[Exercise], source: str) -> str:

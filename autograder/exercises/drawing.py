@@ -71,6 +71,26 @@ def positive_definite(rng: np.random.Generator, size: int) -> Floats:
     return rotated(rng, *rng.uniform(1, 5, size))
 
 
+def level(rng: np.random.Generator, *eigenvalues: float) -> Floats:
+    """A symmetric matrix with these eigenvalues and random eigenvectors, whose diagonal shows only their mean.
+
+    Rotations in the planes of two axes, one below and one above the mean, bring one diagonal entry after another to it
+    (Bendel & Mickey, "Population correlation matrices for sampling experiments", 1978).
+    """
+    matrix, mean = rotated(rng, *eigenvalues), float(np.mean(eigenvalues))
+    for _ in eigenvalues[1:]:
+        low, high = matrix.diagonal().argmin(), matrix.diagonal().argmax()
+        a, b, c = matrix[low, low] - mean, matrix[high, high] - mean, matrix[low, high]
+        divisor = c + np.copysign(np.sqrt(max(c**2 - a * b, 0.0)), c)
+        tangent = a / divisor if divisor else 0.0
+        rotation = np.eye(len(matrix))
+        cosine = 1 / np.sqrt(1 + tangent**2)
+        rotation[[low, high], [low, high]] = cosine
+        rotation[low, high], rotation[high, low] = tangent * cosine, -tangent * cosine
+        matrix = rotation.T @ matrix @ rotation
+    return (matrix + matrix.T) / 2
+
+
 def hadamard(*eigenvalues: float) -> Floats:
     """A symmetric matrix with these eigenvalues (2 or 4 of them), whose diagonal shows only their mean.
 

@@ -2,14 +2,22 @@
 
 import functools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder import catalogue
 from autograder.exercise import Exercise
 from autograder.judging import seeds
-from autograder.judging.cases import PUBLIC_SEED, decide_all, draw, expected_runs, public_cases
+from autograder.judging.cases import (
+    PUBLIC_SEED,
+    HiddenCases,
+    decide_all,
+    draw,
+    draw_hidden,
+    expected_runs,
+    public_cases,
+)
 from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.judging.known import Known
 from autograder.notebooks.canonical import canonical_notebook, is_untouched
@@ -100,7 +108,9 @@ class Grader:
         return verdicts
 
     def _run(self, notebook: Notebook, submission: str, remark: str) -> tuple[dict[str, Summary], Record]:
-        steps = list(self._steps(notebook, submission))
+        chosen = {name: self._seed(name, submission) for name in self.assignment.exercises}
+        hidden = {name: draw_hidden(self.assignment.exercises[name], seed) for name, seed in chosen.items()}
+        steps = list(self._steps(notebook, hidden))
         record = SubmissionRun(self.connect(), self._side_files(), steps, Limits(cell=self.cell_seconds)).run()
         verdicts: dict[str, Summary] = {}
         for step in steps:
@@ -110,18 +120,19 @@ class Grader:
                 cell["execution_count"] = 1
             else:
                 # The remark is about the whole submission, so only the first report contains it.
-                summary = self._judge(cell, step, record, "" if verdicts else remark)
-                verdicts[step.exercise.name] = summary | {"seed": str(self._seed(step.exercise, submission))}
+                name = step.exercise.name
+                summary = self._judge(cell, step.exercise, hidden[name], record, "" if verdicts else remark)
+                verdicts[name] = summary | {"seed": str(chosen[name])}
         return verdicts, record
 
-    def _steps(self, notebook: Notebook, submission: str) -> list[Cell | CheckCell]:
+    def _steps(self, notebook: Notebook, hidden: Mapping[str, HiddenCases]) -> list[Cell | CheckCell]:
         steps: list[Cell | CheckCell] = []
         for index, cell in enumerate(notebook["cells"]):
             if cell["cell_type"] != "code":
                 continue
             if exercise := self._exercise(cell):
-                hidden = draw(exercise, self._seed(exercise, submission))
-                steps.append(CheckCell(index, exercise, public_cases(exercise)[0], hidden))
+                shuffled = hidden[exercise.name].shuffled
+                steps.append(CheckCell(index, exercise, public_cases(exercise)[0], shuffled))
             elif self.run_demos or not (is_untouched(cell) and is_demo(cell)):
                 steps.append(Cell(index, cell["source"]))
             elif source := definitions(cell["source"]):
@@ -141,31 +152,33 @@ class Grader:
             )
         return self.assignment.exercises[name]
 
-    def _seed(self, exercise: type[Exercise], submission: str) -> int:
-        return seeds.seed(self.secret, self.assignment.name, exercise.name, self.student, submission)
+    def _seed(self, exercise: str, submission: str) -> int:
+        return seeds.seed(self.secret, self.assignment.name, exercise, self.student, submission)
 
     def _side_files(self) -> list[Path]:
         """Return the files that were released with the notebook. Submitted files are never used."""
         return [path for path in self.released.parent.iterdir() if path.suffix != ".ipynb" and path.is_file()]
 
-    def _judge(self, cell: dict[str, Any], step: CheckCell, record: Record, remark: str) -> Summary:
-        exercise = step.exercise
+    def _judge(
+        self, cell: dict[str, Any], exercise: type[Exercise], hidden: HiddenCases, record: Record, remark: str
+    ) -> Summary:
         results = record.public[exercise.name]
         tampering = events.tampering(record)
         try:
-            found, public = self._verdict(step, record), decide_all(exercise, *public_cases(exercise), results)
+            found = self._verdict(exercise, hidden, record)
+            public = decide_all(exercise, *public_cases(exercise), results)
         except MemoryError:
             found, public = failed_verdict(exercise, TOO_LARGE), ()
         return show_verdict(cell, found, public, tampering, remark)
 
-    def _verdict(self, step: CheckCell, record: Record) -> Verdict:
-        name = step.exercise.name
+    def _verdict(self, exercise: type[Exercise], hidden: HiddenCases, record: Record) -> Verdict:
+        name = exercise.name
         released = released_exercise(self.released.with_name("checks.npz"), name)
         return verdict(
-            step.exercise,
-            step.hidden,
-            record.hidden[name],
-            known=Known(released.mistakes if released else ()) if step.exercise.trains else None,
+            exercise,
+            hidden.cases,
+            hidden.in_case_order(record.hidden[name]),
+            known=Known(released.mistakes if released else ()) if exercise.trains else None,
             public=record.public[name],
             programs=released.programs if released else None,
         )

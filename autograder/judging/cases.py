@@ -3,16 +3,18 @@
 import functools
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
 from autograder.exercise import Case, Exercise, Oracle
 from gradlab.checks.decide import decide_case
-from gradlab.checks.outcome import CaseResult, Outcome
+from gradlab.checks.outcome import NOT_RUN, CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
+SHUFFLE = 1  # added to the seed, so that the order of the hidden cases has random numbers of its own
 
 T = TypeVar("T")
 
@@ -24,6 +26,47 @@ Expected = Sequence[CaseResult | None]
 def draw(exercise: type[Exercise], seed: int) -> tuple[Case, ...]:
     """Return the hidden cases that `exercise` draws with `seed`."""
     return _generate(exercise, exercise.cases, seed)
+
+
+@dataclass(frozen=True)
+class HiddenCases:
+    """An exercise's hidden cases, which the student's process gets in a random order.
+
+    A case's place in that order says nothing about the case, so a function gains nothing by counting its calls.
+
+    Attributes
+    ----------
+    cases : tuple of Case
+        The cases in the order in which verdicts list them.
+    order : tuple of int
+        The index in `cases` of each case, in the order in which the student's process gets them.
+    """
+
+    cases: tuple[Case, ...]
+    order: tuple[int, ...]
+
+    @property
+    def shuffled(self) -> tuple[Case, ...]:
+        """The cases in the order in which the student's process gets them."""
+        return tuple(self.cases[index] for index in self.order)
+
+    def in_case_order(self, results: Results) -> list[CaseResult]:
+        """Return the results on the `shuffled` cases in the order of `cases`.
+
+        If the process was stopped, the reason goes to the first case, in the order of `cases`, that did not finish.
+        """
+        # A child cannot forge `NOT_RUN`: this compares identities, and what a child sends is a new object.
+        not_run = sum(result is NOT_RUN for result in results)
+        finished = len(results) - not_run - 1 if not_run else len(results)
+        places = (*self.order[:finished], *sorted(self.order[finished:]))
+        return [result for _, result in sorted(zip(places, results, strict=True), key=lambda pair: pair[0])]
+
+
+def draw_hidden(exercise: type[Exercise], seed: int) -> HiddenCases:
+    """Return the hidden cases that belong to `seed`, and the order in which to send them, which also belongs to it."""
+    cases = draw(exercise, seed)
+    order = np.random.default_rng([seed, SHUFFLE]).permutation(len(cases))
+    return HiddenCases(cases, tuple(order.tolist()))
 
 
 def _generate(exercise: type[Exercise], generator: Callable[..., Iterable[Case]], seed: int) -> tuple[Case, ...]:

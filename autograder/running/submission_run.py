@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.exercise import Case, Exercise
 from autograder.sandbox.kernel import StrPath
-from gradlab.checks.outcome import CaseResult, Problem
+from gradlab.checks.outcome import NOT_RUN, CaseResult, Problem
 
 from .child_host import ChildHost, OnCall, Reply
 from .messages import CasesRequest, Output, parse_names, parse_outputs
@@ -243,10 +243,9 @@ class SubmissionRun:
         """Record this result for the exercise's next case, and mark all later cases as not run."""
         name = step.exercise.name
         self.closed_exercises.add(name)
-        not_run = CaseResult(problem=Problem("not_run", "not run because of an earlier problem"))
         for cases, recorded in ((step.public, self.record.public), (step.hidden, self.record.hidden)):
             results = recorded.setdefault(name, [])
-            results.extend([result, *[not_run] * len(cases)][: len(cases) - len(results)])
+            results.extend([result, *[NOT_RUN] * len(cases)][: len(cases) - len(results)])
 
     def _give_up(self, reason: str) -> None:
         for step in self.steps:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 from gradlab.checks.pictures import Picture
 
@@ -44,8 +44,11 @@ class FixAdamFirstSteps(Exercise):
         return lengths
 
     def cases(rng):
-        yield Case("the usual decay rates", beta1=0.9, beta2=0.999, steps=60)
-        yield Case("the first step alone", beta1=0.9, beta2=0.999, steps=1)
+        def usual():
+            return {"beta1": uniform(rng, 0.88, 0.92), "beta2": uniform(rng, 0.997, 0.999)}
+
+        yield Case("decay rates close to the usual ones", **usual(), steps=integer(rng, 50, 70))
+        yield Case("the first step alone", **usual(), steps=1)
         yield Case("other decay rates", beta1=uniform(rng, 0.6, 0.8), beta2=uniform(rng, 0.95, 0.99), steps=20)
         yield Case("until the averages are full", beta1=0.9, beta2=uniform(rng, 0.95, 0.98), steps=400)
 

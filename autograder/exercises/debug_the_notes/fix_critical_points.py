@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import hadamard, rotated, shuffled, signed
+from autograder.exercises.drawing import hadamard, integer, rotated, shuffled, signed
 from gradlab import drivers
 
 
@@ -78,10 +78,14 @@ class FixCriticalPoints(Exercise):
         return counts
 
     def cases(rng):
-        yield Case("in two dimensions", **points(rng, 2, minimum=4, maximum=2, saddle=3))
-        yield Case("beside points that are not critical", **points(rng, 2, minimum=2, maximum=3, saddle=1, slope=7))
-        yield Case("in four dimensions", **points(rng, 4, minimum=1, maximum=2, saddle=6, slope=2))
-        yield Case("maxima only", **points(rng, 3, maximum=4))
+        def counts(**least):
+            return {kind: integer(rng, low, low + 5) for kind, low in least.items()}
+
+        yield Case("in two dimensions", **points(rng, 2, **counts(minimum=3, maximum=2, saddle=3)))
+        kinds = counts(minimum=2, maximum=2, saddle=1)
+        yield Case("beside points that are not critical", **points(rng, 2, **kinds, slope=7))
+        yield Case("in four dimensions", **points(rng, 4, **counts(minimum=1, maximum=2, saddle=6), slope=2))
+        yield Case("maxima only", **points(rng, 3, maximum=integer(rng, 4, 16)))
 
     @mistake(
         "What does the loss do around a point whose curvatures are all negative? It falls in every direction, "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import signed
+from autograder.exercises.drawing import integer, signed
 from gradlab import drivers, properties
 from gradlab.checks.pictures import Picture
 
@@ -44,7 +44,9 @@ class FixDropoutMask(Exercise):
 
     def cases(rng):
         for label, p in (("keeping half", 0.5), ("keeping a quarter", 0.25), ("keeping nine in ten", 0.9)):
-            yield Case(label, h=signed(rng, 1, 3, 60, 40), p=p, seed=int(rng.integers(10**6)))
+            # If the shape were always the same, any mask that was right once would be right again.
+            h = signed(rng, 1, 3, integer(rng, 50, 70), integer(rng, 40, 60))
+            yield Case(label, h=h, p=p, seed=int(rng.integers(10**6)))
 
     @mistake(
         "What fraction of the units do you keep for p = 0.5, and for p = 0.9? Count: as with the printed "

@@ -46,13 +46,13 @@ class FixKinkJump(Exercise):
         return (right - left) / h
 
     def cases(rng):
-        h = uniform(rng, 0.002, 0.009)
-        at = np.zeros(4)
+        h, leak = uniform(rng, 0.002, 0.009), uniform(rng, 0.01, 0.2)
+        factors = rng.uniform(0.5, 2, 4)
         yield Case(
-            "the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
-            below=np.array([0, h, -0.01 * h, h]),
-            at=at,
-            above=np.array([h, h, h, 0]),
+            "multiples of the rectifier, |x|, a leaky rectifier and a hinge, at their kinks",
+            below=factors * np.array([0, h, -leak * h, h]),
+            at=np.zeros(4),
+            above=factors * np.array([h, h, h, 0]),
             h=h,
         )
         yield Case("other functions with a kink", **around(rng, 5, uniform(rng, 0.002, 0.009)))

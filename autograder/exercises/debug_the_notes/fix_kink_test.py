@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers
 
 
@@ -70,12 +71,15 @@ class FixKinkTest(Exercise):
         return int(np.sum(passed))
 
     def cases(rng):
-        crossed = int(rng.integers(3, 6))
+        # The counts are drawn from many numbers, so that a guess is rarely right. Fewer than half of the maxes pass a
+        # kink, and in more of them a loser changes its sign, so that no two ways of counting give the same number.
+        crossed, flipped = integer(rng, 5, 18), integer(rng, 19, 22)
+        yield Case("max-pooling over windows of four, all above zero", **sides(rng, 40, 4, crossed, 0))
+        crossed = integer(rng, 5, 18)
+        yield Case("maxout with three pieces", **sides(rng, 42, 3, crossed, flipped), weight=2)
         # An answer that never finds a kink is right in the third case, which earns nothing.
-        yield Case("max-pooling over windows of four, all above zero", **sides(rng, 20, 4, crossed, 0))
-        yield Case("maxout with three pieces", **sides(rng, 18, 3, int(rng.integers(2, 5)), 11), weight=2)
-        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, crossed), weight=0)
-        yield Case("|x|, which is the larger of x and -x", **opposite(rng, 12, int(rng.integers(2, 6))))
+        yield Case("arguments change their signs, and no kink is passed", **sides(rng, 15, 3, 0, 4), weight=0)
+        yield Case("|x|, which is the larger of x and -x", **opposite(rng, 40, integer(rng, 5, 18)))
 
     @mistake(
         "What changes at the kink of any max? As in the printed code, this counts the arguments whose sign "

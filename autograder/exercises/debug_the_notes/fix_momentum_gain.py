@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 
 
@@ -41,11 +41,14 @@ class FixMomentumGain(Exercise):
         return v
 
     def cases(rng):
-        early, long = np.array([1, 2, 3, 5]), np.array([10, 60, 400, 3000])
-        yield Case("the first steps at 0.9", over="steps", values=early, mu=0.9)
-        yield Case("the gain in the long run at 0.9", over="steps", values=long, mu=0.9)
-        yield Case("a momentum near 1", over="steps", values=np.array([1, 10, 100, 3000]), mu=uniform(rng, 0.98, 0.995))
-        yield Case("little momentum", over="steps", values=early, mu=uniform(rng, 0.2, 0.4))
+        def steps(*ranges):
+            return np.array([1, *(integer(rng, *each) for each in ranges)])
+
+        early, long = ((2, 3), (4, 6), (7, 9)), ((10, 20), (60, 90), (2000, 3000))
+        yield Case("the first steps at about 0.9", over="steps", values=steps(*early), mu=uniform(rng, 0.88, 0.92))
+        yield Case("the gain in the long run", over="steps", values=steps(*long), mu=uniform(rng, 0.85, 0.95))
+        yield Case("a momentum near 1", over="steps", values=steps(*long), mu=uniform(rng, 0.98, 0.995))
+        yield Case("little momentum", over="steps", values=steps(*early), mu=uniform(rng, 0.2, 0.4))
 
     @mistake(
         "Do the steps ever get longer than those of plain descent? Not in the printed code's running mean, "

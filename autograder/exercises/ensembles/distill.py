@@ -2,38 +2,36 @@
 
 import numpy as np
 
-from autograder.data import held_out_digits
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import he_parameters
-from gradlab import drivers, properties
+from gradlab import data, drivers, properties
 
 from .scores import softmax
-from .teacher import digits
+from .teacher import CHARACTERS, CLASSES, Alphabet, Plane
 
 # The accuracy to reach in each case. In the second case, training on labels reaches two thirds at most, even if the
 # labels are the teacher's top classes.
 MANY, MISSING, PLANE = 0.85, 0.70, 0.92
-JUDGED = 300  # examples on which a public case measures accuracy; the judge has the same number of hidden digits
-CLUSTERS, SPREAD = 8, 0.21  # clusters on a circle (two per class, opposite each other), and their spread
+JUDGED = 300  # examples on which a case measures accuracy
 
 
 class Distill(Exercise):
-    """Train a student on the soft predictions of an ensemble."""
+    """Train a student on the soft predictions of a teacher."""
 
     name, points = "distill", 6
-    done = "You have trained one small network to say what an ensemble says, even about a digit it never saw."
+    done = "You have trained one small network to say what its teacher says, even about a character it never saw."
     driver = drivers.call_for_dict
     judge = properties.classifies_accurately
     trains = True
     seconds = 30.0
 
     def reference(X, teacher_scores, y, seed=0):
-        """Train one small network on what an ensemble says of the examples.
+        """Train one small network on what a teacher says about the examples.
 
         Judged is what the network says of other examples; this share must be right:
 
-            150 digits                                       85 %
-            200 digits, one of the ten never among them      70 %, where a third are of that one
+            150 characters                                   85 %
+            200 characters, one of the ten never among them  70 %, where a third are of that one
             80 points in a plane, four classes               92 %
 
         The network is made of affine layers with a rectifier between each two, as `gradlab.models.FullyConnectedNet`,
@@ -43,12 +41,12 @@ class Distill(Exercise):
         Parameters
         ----------
         X : ndarray (N, D)
-            The examples, float32: digits with pixels in 0..1 (D = 64), or points in a plane (D = 2), for which a linear
-            classifier will not do. The pixels are in an order of their own, the same for the digits that are judged:
-            what was learned from other digits does not help.
+            The examples, float32: badly printed characters of 8 x 8 pixels, each 0 or 1 (D = 64), or points in a plane
+            (D = 2), for which a linear classifier will not do. Every case has its own alphabet or its own plane, so
+            what was learned elsewhere does not help.
         teacher_scores : ndarray (N, C)
-            The ensemble's scores: the logarithms of its averaged probabilities. A softmax of `teacher_scores` / T gives
-            its predictions at temperature T.
+            The teacher's scores: the logarithms of its probabilities, which are as good as those of a huge ensemble. A
+            softmax of `teacher_scores` / T gives its predictions at temperature T.
         y : ndarray (N,) of int
             Labels from a careless hand: about half of them were drawn at random.
         seed : int
@@ -97,10 +95,22 @@ class Distill(Exercise):
         return params
 
     def cases(rng):
-        yield from lessons(rng, *held_out_digits())
+        alphabet, y = Alphabet.drawn(rng), rng.integers(CHARACTERS, size=150)
+        judged = rng.integers(CHARACTERS, size=JUDGED)
+        yield lesson(rng, "150 characters", alphabet, alphabet.examples(rng, y), y, judged, MANY)
 
-    def public_cases(rng):
-        yield from lessons(rng)
+        alphabet, unseen = Alphabet.drawn(rng), int(rng.integers(CHARACTERS))
+        others = np.delete(np.arange(CHARACTERS), unseen)
+        y = rng.choice(others, size=400)
+        X = alphabet.examples(rng, y)
+        # Leave out characters that the teacher mistakes for the unseen one, because they would act as its labels.
+        rows = np.flatnonzero(alphabet.scores(X).argmax(axis=1) != unseen)[:200]
+        judged = np.where(np.arange(JUDGED) < JUDGED // 3, unseen, rng.choice(others, size=JUDGED))
+        label = "200 characters, one of the ten never among them"
+        yield lesson(rng, label, alphabet, X[rows], y[rows], judged, MISSING, weight=2)
+
+        plane, (y, judged) = Plane.drawn(rng), (rng.permutation(np.arange(n) % CLASSES) for n in (80, JUDGED))
+        yield lesson(rng, "80 points in a plane, four classes", plane, plane.examples(rng, y), y, judged, PLANE)
 
     never_trained = mistake(
         "Did your network learn anything? In every case it is hardly better than chance. Do you return the "
@@ -119,7 +129,7 @@ class Distill(Exercise):
         },
     )
     best_class_only = mistake(
-        "How can a student recognize a digit that it has never seen? Only from the small probabilities that the "
+        "How can a student recognize a character that it has never seen? Only from the small probabilities that the "
         "teacher gives it. Yours falls short just there: don't turn the teacher's best class into a label, but train "
         "on its probabilities, at a temperature above 1.",
         {
@@ -130,13 +140,14 @@ class Distill(Exercise):
     )
 
     @mistake(
-        "Which pixels does your network see? The points in the plane are fine, but both kinds of digits are hardly "
-        "better than chance. The pixels here are in an order of their own, so train on X itself; what was learned "
-        "from other digits does not help."
+        "What does your network learn from? The points in the plane are fine, but the characters are hardly better "
+        "than chance. Every case has an alphabet of its own, so what was learned from digits does not help: train on X."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
         if X.shape[1] == 64:
-            X, y, teacher_scores = (a[:200] for a in digits())
+            digits = data.load_digits()
+            X, y = digits["X_train"][:200] + digits["mean_image"], digits["y_train"][:200]
+            teacher_scores = 20.0 * np.eye(10)[y]
         return Distill.reference(X, teacher_scores, y, seed)
 
     linear_student = mistake(
@@ -237,42 +248,22 @@ class Distill(Exercise):
     )
 
 
-def lessons(rng, judged_X=None, judged_y=None):
-    """Yield the cases, judged on the given digits or, by default, on digits that ship with the course."""
-    X, y, scores = digits()
-    for label, count, accuracy, unseen in (
-        ("150 digits", 150, MANY, None),
-        ("200 digits, one of the ten never among them", 200, MISSING, int(rng.integers(10))),
-    ):
-        order = rng.permutation(len(y))
-        aside, left = order[:JUDGED], order[JUDGED:]
-        # Also leave out digits that the teacher mistakes for the unseen digit, because they would act as its labels.
-        rows = left[(y[left] != unseen) & (scores[left].argmax(axis=1) != unseen)][:count]
-        # The pixels are sixteenths, which are exact in half precision; half precision keeps the public cases small.
-        others = (X[aside].astype(np.float16), y[aside]) if judged_X is None else (judged_X, judged_y)
-        if unseen is not None:
-            others = one_in_three(rng, *others, unseen)
-        # Students have all of these digits and their labels, so the pixels are in a random order.
-        pixels = rng.permutation(X.shape[1])
-        taught, judged = (X[rows][:, pixels], scores[rows], y[rows]), (others[0][:, pixels], others[1])
-        yield lesson(rng, label, taught, judged, accuracy, 1 if unseen is None else 2)
-    taught, other = (plane(rng, count) for count in (80, JUDGED))
-    yield lesson(rng, "80 points in a plane, four classes", taught, (other[0], other[1].argmax(axis=1)), PLANE)
+def lesson(rng, label, world, X, y, judged, accuracy, weight=1):
+    """A case of examples X with a teacher's scores and careless labels, judged on other examples.
 
-
-def one_in_three(rng, X, y, digit):
-    """All examples of a digit, and twice as many examples of other digits."""
-    these, others = np.flatnonzero(y == digit), np.flatnonzero(y != digit)
-    rows = np.concatenate([these, rng.choice(others, 2 * len(these), replace=False)])
-    return X[rows], y[rows]
-
-
-def lesson(rng, label, taught, judged, accuracy, weight=1):
-    """A case of examples with a teacher's scores and careless labels, judged on other examples."""
-    (X, scores, y), (judged_X, judged_y), n = taught, judged, len(taught[0])
+    Parameters
+    ----------
+    world : Alphabet or Plane
+    X, y : ndarray (N, D), ndarray (N,)
+        The examples to learn from, and their classes.
+    judged : ndarray (M,)
+        The classes of the examples that the judge draws. What the teacher says of these examples is right.
+    """
+    scores, n = world.scores(X), len(y)
     classes = scores.shape[1]
     careless = rng.permutation(n) < n // 2
-    truth = {"X": judged_X, "y": judged_y, "num_classes": classes, "accuracy": accuracy}
+    judged_X = world.examples(rng, judged)
+    truth = {"X": judged_X, "y": world.scores(judged_X).argmax(axis=1), "num_classes": classes, "accuracy": accuracy}
     return Case(
         label,
         X=X.astype(np.float32),
@@ -282,15 +273,3 @@ def lesson(rng, label, taught, judged, accuracy, weight=1):
         truth=truth,
         weight=weight,
     )
-
-
-def plane(rng, count):
-    """Points, the scores of an ideal teacher, and the classes that the points were sampled from."""
-    cluster = rng.permutation(np.arange(count) % CLUSTERS)
-    angles = 2 * np.pi * np.arange(CLUSTERS) / CLUSTERS
-    centers = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    X = centers[cluster] + SPREAD * rng.normal(size=(count, 2))
-    densities = np.exp(-((X[:, None] - centers) ** 2).sum(axis=2) / (2 * SPREAD**2))
-    classes = CLUSTERS // 2
-    scores = np.log(densities[:, :classes] + densities[:, classes:])
-    return X, scores - np.log(densities.sum(axis=1, keepdims=True)), cluster % classes

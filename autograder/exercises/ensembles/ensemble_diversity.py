@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 
 from .scores import separated_scores, softmax
 
@@ -45,18 +46,21 @@ class EnsembleDiversity(Exercise):
         return matrix, mean
 
     def cases(rng):
-        yield Case("four members, eight examples, five classes", probabilities=members(rng, 4, 8, 5))
-        yield Case("three members, two classes", probabilities=members(rng, 3, 10, 2))
-        p = members(rng, 4, 7, 4)
+        def examples():
+            return integer(rng, 6, 15)
+
+        yield Case("four members, five classes", probabilities=members(rng, 4, examples(), 5))
+        yield Case("three members, two classes", probabilities=members(rng, 3, examples(), 2))
+        p = members(rng, 4, examples(), 4)
         p[3] = p[1]
-        yield Case("two members that are the same", probabilities=p)
-        p = members(rng, 3, 6, 4)
+        yield Case("two members that are the same", probabilities=rng.permutation(p))
+        p = members(rng, 3, examples(), 4)
         p[1:] = np.sort(p[1:], axis=2)
         p[2] = softmax(0.5 * np.log(p[1][:, [1, 2, 0, 3]]))
         yield Case("other probabilities, but the same labels", probabilities=p)
         yield Case("a single member", probabilities=members(rng, 1, 5, 3), weight=0.1)
-        yield Case("two members who never agree", probabilities=opposed(rng, 6))
-        yield Case("float32", probabilities=members(rng, 3, 9, 3).astype(np.float32))
+        yield Case("two members who never agree, and a third", probabilities=opposed(rng, examples()))
+        yield Case("float32", probabilities=members(rng, 3, examples(), 3).astype(np.float32))
 
     agreement = mistake(
         "Do you count the examples on which two members agree, or on which they differ? Yours counts agreement. "
@@ -214,8 +218,14 @@ def members(rng, *shape):
 
 
 def opposed(rng, examples):
-    """Two members that never agree on the most likely of four classes, but always on the least likely."""
+    """Two members that never agree on the most likely of four classes, but always on the least likely.
+
+    A third one agrees with the first on some examples, and with the second on the others. They come in random order.
+    """
     scores = np.sort(separated_scores(rng, examples, 4), axis=1)
     places = rng.permuted(np.tile(np.arange(4), (examples, 1)), axis=1)
-    both = np.stack([scores, rng.uniform(0.5, 0.9) * scores[:, [0, 3, 1, 2]]])
-    return softmax(np.take_along_axis(both, places[None], axis=2))
+    first, second = scores, rng.uniform(0.5, 0.9) * scores[:, [0, 3, 1, 2]]
+    with_the_first = rng.permutation(examples) < rng.integers(1, examples)
+    third = rng.uniform(0.5, 0.9) * np.where(with_the_first[:, None], first, second)
+    three = rng.permutation(np.stack([first, second, third]))
+    return softmax(np.take_along_axis(three, places[None], axis=2))

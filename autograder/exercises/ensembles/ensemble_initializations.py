@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers, properties
 
 
@@ -53,14 +54,18 @@ class EnsembleInitializations(Exercise):
         return members
 
     def cases(rng):
+        # If the sizes were always the same, weights that were right once would be right again.
         def draw(*sizes):
             return {"sizes": np.array(sizes), "seed": int(rng.integers(2**31))}
 
-        yield Case("three members with one hidden layer", num_members=3, **draw(64, 30, 20))
-        yield Case("four members, two layers of the same size", num_members=4, **draw(30, 30, 30))
-        yield Case("two members without a hidden layer", num_members=2, **draw(90, 20))
-        yield Case("five members, three layers", num_members=5, **draw(25, 25, 25, 40))
-        yield Case("a single member", num_members=1, **draw(60, 60, 60, 30))
+        def about(size):
+            return integer(rng, size, size + 8)
+
+        yield Case("three members with one hidden layer", num_members=3, **draw(64, about(30), 20))
+        yield Case("four members, two layers of the same size", num_members=4, **draw(*3 * [about(30)]))
+        yield Case("two members without a hidden layer", num_members=2, **draw(about(120), 12))
+        yield Case("five members, three layers", num_members=5, **draw(*3 * [about(25)], 40))
+        yield Case("a single member", num_members=1, **draw(*3 * [about(60)], 30))
 
     one_drawn_for_all = mistake(
         "How would two members with the same weights ever disagree? Yours have the same weights. Draw new ones for "

@@ -1,70 +1,66 @@
-"""The teacher for `distill`: the scores that an ensemble of ten networks gives every digit that ships with the course.
+"""What `distill` teaches: alphabets and planes that are drawn anew for every case, so that only the teacher knows them.
 
-The scores are in ``teacher.npz``, which ``python -m autograder.exercises.ensembles.teacher`` made once, run from the
-root of the repository.
+The teacher is ideal: it knows how the examples are drawn, so its scores are the logarithms of the exact probabilities
+of the classes.
 """
 
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 
-from gradlab import data, models
-from gradlab.typing import Floats, Integers
+from gradlab.typing import Array, Floats, Integers
 
-from .scores import softmax
-
-PATH = Path(__file__).with_name("teacher.npz")
-FOLDS, MEMBERS, EPOCHS, BATCH = 3, 10, 20, 25
+CHARACTERS, PIXELS = 10, 64
+FLIPPED = 0.28  # the probability that a pixel of an example differs from that of its character
+CLASSES, SPREAD = 4, 0.21  # classes in a plane, and the spread of their clusters
 
 
-@cache
-def digits() -> tuple[Floats, Integers, Floats]:
-    """All digits that ship with the course, in the order of the teacher's scores.
+@dataclass(frozen=True)
+class Alphabet:
+    """Ten characters of random black and white pixels, bool (10, 64). Each is a class."""
 
-    Returns
-    -------
-    X : ndarray (N, 64)
-        Pixels from 0 to 1, in sixteenths.
-    y : ndarray (N,)
-    teacher_scores : ndarray (N, 10)
-        Logarithms of the ensemble's averaged probabilities. Each digit's scores come from networks that were trained
-        on other digits.
-    """
-    loaded = data.load_digits(num_val=0, num_test=0)
-    with np.load(PATH, allow_pickle=False) as file:
-        scores = file["scores"].astype(np.float64)
-    return loaded["X_train"] + loaded["mean_image"], loaded["y_train"], scores
+    characters: Array
 
+    @classmethod
+    def drawn(cls, rng: np.random.Generator) -> "Alphabet":
+        return cls(rng.random((CHARACTERS, PIXELS)) < 0.5)
 
-def trained(X: Floats, y: Integers, seed: int) -> models.FullyConnectedNet:
-    """A network with a hidden layer of 64, trained with a learning rate that falls linearly to zero."""
-    rng = np.random.default_rng(seed)
-    model = models.FullyConnectedNet([64], 64, 10, init="he", dtype=np.float64, seed=rng)
-    batches = len(y) // BATCH
-    for step in range(EPOCHS * batches):
-        if step % batches == 0:
-            order = rng.permutation(len(y))
-        rows = order[step % batches * BATCH :][:BATCH]
-        _, grads = model.loss(X[rows], y[rows])
-        learning_rate = 0.4 * (1 - step / (EPOCHS * batches))
-        for name, dw in grads.items():
-            model.params[name] = model.params[name] - learning_rate * dw
-    return model
+    def examples(self, rng: np.random.Generator, y: Integers) -> Array:
+        """Return badly printed characters, bool (N, 64), of the classes `y`."""
+        return self.characters[y] ^ (rng.random((len(y), PIXELS)) < FLIPPED)
+
+    def scores(self, X: Array) -> Floats:
+        """Return the logarithms of the classes' probabilities, (N, 10)."""
+        wrong = (X[:, None] != self.characters).sum(axis=2)
+        return normalized(wrong * np.log(FLIPPED / (1 - FLIPPED)))
 
 
-def main() -> None:
-    loaded = data.load_digits(num_val=0, num_test=0)
-    X, y = loaded["X_train"], loaded["y_train"]
-    fold, scores = np.arange(len(y)) % FOLDS, np.zeros((len(y), 10))
-    for f in range(FOLDS):
-        total = np.zeros((np.count_nonzero(fold == f), 10))
-        for seed in range(MEMBERS):
-            total += softmax(trained(X[fold != f], y[fold != f], MEMBERS * f + seed).loss(X[fold == f]))
-        scores[fold == f] = np.log(total / MEMBERS)
-    print(f"the ensembles are right about {(scores.argmax(axis=1) == y).mean():.1%} of the digits they never saw")
-    np.savez_compressed(PATH, scores=scores.astype(np.float16))
+@dataclass(frozen=True)
+class Plane:
+    """Clusters of points on a circle, two per class and opposite each other: the angles of the first one, (4,)."""
+
+    angles: Floats
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator) -> "Plane":
+        return cls(rng.uniform(0, 2 * np.pi) + np.pi * rng.permutation(CLASSES) / CLASSES)
+
+    @property
+    def centers(self) -> Floats:
+        """The centers of the classes' first clusters, (4, 2). Those of the second clusters are their negatives."""
+        return np.stack([np.cos(self.angles), np.sin(self.angles)], axis=1)
+
+    def examples(self, rng: np.random.Generator, y: Integers) -> Floats:
+        """Return points, (N, 2), of the classes `y`."""
+        side = rng.choice([-1.0, 1.0], size=(len(y), 1))
+        return side * self.centers[y] + SPREAD * rng.normal(size=(len(y), 2))
+
+    def scores(self, X: Floats) -> Floats:
+        """Return the logarithms of the classes' probabilities, (N, 4)."""
+        along = X @ self.centers.T / SPREAD**2
+        return normalized(np.logaddexp(along, -along))
 
 
-if __name__ == "__main__":
-    main()
+def normalized(scores: Floats) -> Floats:
+    """Subtract a number from each row of scores, so that they are logarithms of probabilities."""
+    return scores - np.logaddexp.reduce(scores, axis=1)[:, None]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import sample_until
 
 
 class TopModels(Exercise):
@@ -61,7 +62,7 @@ class TopModels(Exercise):
         scores = losses(rng, 6)
         scores[rng.permutation(6)[:3]] = np.nan
         yield Case("more asked than are usable", scores=scores, k=5, higher_is_better=False, weight=1.5)
-        yield Case("just the best", scores=losses(rng, 5), k=1, higher_is_better=False, weight=0.5)
+        yield Case("just the best", scores=losses(rng, 9), k=1, higher_is_better=False, weight=0.5)
         yield Case("every run diverged", scores=np.full(4, np.nan), k=2, weight=0)
         signed = rng.permutation([-40.0, -3.0, 5.0, 8.0, 60.0]) * rng.uniform(0.9, 1.1)
         yield Case("log-likelihoods, some below zero", scores=signed, k=4, weight=2)
@@ -252,14 +253,17 @@ def losses(rng, count):
 
 
 def scattered(rng, values):
-    """The sorted `values` in an order in which the first is not an extreme, and the extremes are not sorted."""
-    middle = rng.permutation(values[2:-2]) if len(values) > 5 else values[2:3]
-    best, worst = values[-2:], values[:2]
-    order = [middle[0], best[0], worst[1], best[1], worst[0]]
-    return np.concatenate([order, middle[1:]])
+    """The sorted `values` in a random order in which the first is not an extreme, and the extremes are not sorted."""
+
+    def mixed(places):
+        lowest, low, *_, high, highest = places
+        return 0 not in (lowest, low, high, highest) and low < lowest and high < highest
+
+    places = sample_until(lambda: rng.permutation(len(values)), mixed)
+    return values[np.argsort(places)]
 
 
 def with_ties(rng, equal, better, worse):
-    """Scores of three models that are equal, one that is better, and two that are worse."""
+    """Scores of three models that are equal, one that is better, and two that are worse, in random order."""
     offset = rng.uniform(0, 0.01)
-    return np.array([worse, equal, better, equal, worse + 0.01, equal]) + offset
+    return rng.permutation([worse, equal, better, equal, worse + 0.01, equal]) + offset

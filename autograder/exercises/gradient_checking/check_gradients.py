@@ -3,9 +3,10 @@
 import numpy as np
 
 from autograder.exercise import Exercise, mistake, variant
+from autograder.exercises.drawing import shuffled
 from gradlab import drivers
 
-from .planted import case
+from .planted import case, some_of
 
 
 class CheckGradients(Exercise):
@@ -86,18 +87,24 @@ class CheckGradients(Exercise):
 
     def cases(rng):
         smooth, kink = {}, {"smooth": False, "crossed": True}
-        yield case(rng, "wrong weights", {"W1": rng.choice([-1, 2])}, {"W2": 0.98})
-        yield case(rng, "wrong biases only", {"b1": 1 / 4}, {"b2": rng.choice([0, 4])})
+        # Which parameters are wrong is drawn: the words of the public cases must not be right in the hidden ones.
+        larger, smaller = some_of(rng, W1=rng.choice([-1, 2]), W2=2), some_of(rng, W1=0.98, W2=0.98)
+        yield case(rng, "wrong weights", larger, smaller)
+        biases = some_of(rng, b1=1 / 4, b2=1 / 4), some_of(rng, b1=4, b2=rng.choice([0, 4]))
+        yield case(rng, "wrong biases only", *biases)
         tiny = {"scale": 1e-5}
-        yield case(rng, "small gradients", {"W1": 2, **tiny}, {"b2": 0.5, **tiny})
-        yield case(rng, "regularization that drowns the data", smooth, {"W1": 0.5, "W2": -1}, reg=2e5)
-        yield case(rng, "wrong in the regularization alone", {"reg_W1": 2, "reg_W2": 2}, {"reg_W2": 0, "reg_b1": 1})
-        yield case(rng, "regularization that drowns in the data", smooth, {"reg_W1": 0, "reg_W2": 0}, reg=1e-7)
+        faults = some_of(rng, W1=2, b1=2, W2=2, b2=2), some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5)
+        yield case(rng, "small gradients", *(tiny | fault for fault in faults))
+        yield case(rng, "regularization that drowns the data", smooth, some_of(rng, W1=-1, W2=-1), reg=2e5)
+        faults = some_of(rng, reg_W1=2, reg_W2=2, reg_b1=1), some_of(rng, reg_W1=0, reg_W2=0, reg_b2=1)
+        yield case(rng, "wrong in the regularization alone", *faults)
+        yield case(rng, "regularization that drowns in the data", smooth, some_of(rng, reg_W1=0, reg_W2=0), reg=1e-7)
         single = {"dtype": np.float32}
-        yield case(rng, "float32 parameters", single, {"b1": 2, **single})
-        yield case(rng, "kinks nearby", kink, {"W2": 0.5, **kink})
+        yield case(rng, "float32 parameters", single, single | some_of(rng, W1=2, b1=2, W2=2, b2=2))
+        yield case(rng, "kinks nearby", kink, kink | some_of(rng, W1=0.5, b1=0.5, W2=0.5, b2=0.5))
         wide = {"hidden": 12}
-        yield case(rng, "unseeded dropout, and none", wide, {"keep": 0.5, **wide})
+        dropout = {"keep": 0.5, **wide}
+        yield case(rng, "unseeded dropout, and none", wide, dropout, shuffled(rng, wide, dropout)[0])
         off = {"dead": "unit", "smooth": False}
         yield case(rng, "zero in both, and zero in one of them", {"dead": "layer"}, off, {"b1": 0}, {"W1": 2, **off})
 

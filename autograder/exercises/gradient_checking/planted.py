@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import Case, Oracle
-from autograder.exercises.drawing import away_from_zero, shuffled
+from autograder.exercises.drawing import away_from_zero, sample_until, shuffled
 from gradlab import oracles
 from gradlab.typing import Floats, Params
 
@@ -115,6 +115,12 @@ def is_clear(params: Params, X: Floats, y: Floats, smooth: bool, crossed: int | 
         numeric, analytic = (loss(0, above, 0.0) - loss(0, below, 0.0)) / 2e-5, float(data[name][at])
         errors.append(abs(numeric - analytic) / max(1e-8, abs(numeric) + abs(analytic)))
     return min(errors) > 1e-3
+
+
+def some_of(rng: np.random.Generator, **faults: float) -> Settings:
+    """At least one of the faults, chosen at random."""
+    chosen = sample_until(lambda: rng.random(len(faults)) < 0.5, lambda drawn: bool(drawn.any()))
+    return {name: factor for (name, factor), drawn in zip(faults.items(), chosen, strict=True) if drawn}
 
 
 def case(rng: np.random.Generator, label: str, *kinds: Settings, reg: float = 1.0) -> Case:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import equal_and_distinct_seeds, network_parameters
+from autograder.exercises.drawing import equal_and_distinct_seeds, integer, network_parameters
 from gradlab import drivers, properties
 
 
@@ -51,17 +51,20 @@ class SampleDimensions(Exercise):
         return chosen
 
     def cases(rng):
-        params = network(rng, 2, 3, 2)
+        # If the sizes were always the same, entries that were right once would be right again.
+        params = network(rng, integer(rng, 2, 4), integer(rng, 3, 8), 2)
         yield Case("two layers, three of each", params=params, seeds=many_seeds(rng), truth={"count": 3})
-        params = {"big": rng.normal(size=(2, 2, 2)), "bias": rng.normal(size=5)}
+        params = {"big": rng.normal(size=(2, 2, 2)), "bias": rng.normal(size=integer(rng, 5, 10))}
         given = {"seeds": many_seeds(rng), "count": 4, "truth": {"count": 4}}
         yield Case("three axes, four of each", params=params, **given)
-        params = {"W": rng.normal(size=(2, 3)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
+        shape = (integer(rng, 2, 4), integer(rng, 3, 8))
+        params = {"W": rng.normal(size=shape), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
         given = {"seeds": many_seeds(rng), "count": 3, "truth": {"count": 3}}
         yield Case("a parameter with fewer entries than are asked", params=params, **given)
-        params = {"W": rng.normal(size=(2, 1)), "b": rng.normal(size=2), "scale": rng.normal(size=1)}
+        shape, units = (integer(rng, 2, 6), 1), integer(rng, 2, 5)
+        params = {"W": rng.normal(size=shape), "b": rng.normal(size=units), "scale": rng.normal(size=1)}
         yield Case("one of each", params=params, seeds=many_seeds(rng, equal=20), count=1, truth={"count": 1})
-        params = network(rng, 2, 3, 2)
+        params = network(rng, integer(rng, 2, 4), integer(rng, 3, 8), 2)
         yield Case("no generator given", params=params, seeds=np.full(200, -1), truth={"count": 3})
 
     @mistake(

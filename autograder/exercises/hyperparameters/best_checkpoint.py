@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
+from autograder.exercises.drawing import integer
 from gradlab import drivers
 
 
@@ -68,15 +69,16 @@ class BestCheckpoint(Exercise):
             lists=folders(rng, *(written(range(1, count + 1), rising(rng, count)) for count in (5, 8, 12))),
         )
         some = rng.integers(11, 90, 4) / 10
+        above_ten, below_one = 10 + integer(rng, 11, 99) / 100, integer(rng, 92, 98) / 100
         yield Case(
             "numbers of any length: 9 is less than 10, and 9.5 less than 10.25",
             weight=2,
             over="names",
             lists=folders(
                 rng,
-                written([8, 9, 10, 11], [9.5, float(some[0]), 10.25, float(some[1])], padded=False),
-                written([98, 99, 100], [0.9, 0.95, 0.949], padded=False),
-                written([1, 20, 300], [float(some[2]), 100.0, 99.75], padded=False),
+                written([8, 9, 10, 11], [9.5, float(some[0]), above_ten, float(some[1])], padded=False),
+                written([98, 99, 100], [0.9, below_one, round(below_one - 0.001, 3)], padded=False),
+                written([1, 20, 300], [float(some[2]), 100.0 + integer(rng, 0, 20), 99.75], padded=False),
             ),
         )
         yield Case(

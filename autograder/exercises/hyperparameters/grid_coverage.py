@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import uniform
+from autograder.exercises.drawing import integer, uniform
 from gradlab import drivers
 
 
@@ -51,27 +51,36 @@ class GridCoverage(Exercise):
         return different.sum(axis=0) + min(len(samples), 1)
 
     def cases(rng):
-        yield Case("a grid of three by three", samples=rng.permutation(grid(axis(rng, 3), axis(rng, 3))))
-        # The number of layers takes only three values, so counting trials is not enough.
-        layers = rng.permutation(np.repeat([1.0, 2.0, 3.0], 3))
-        yield Case("nine random trials", samples=np.column_stack([rng.random((9, 2)), layers]))
-        yield Case(
-            "a grid whose values differ by rounding",
-            samples=jittered(rng, grid(axis(rng, 4), axis(rng, 3)), 1e-13),
-        )
+        def axes(*numbers):
+            return [axis(rng, count) for count in numbers]
+
+        def two():
+            """Two different numbers of values."""
+            return rng.choice(np.arange(2, 9), size=2, replace=False)
+
+        yield Case("a grid", samples=rng.permutation(grid(*axes(*two()))))
+        # The number of layers takes only a few values, so counting trials is not enough.
+        trials = integer(rng, 9, 18)
+        layers = rng.permutation(1.0 + np.arange(trials) % integer(rng, 2, 5))
+        yield Case("random trials", samples=np.column_stack([rng.random((trials, 2)), layers]))
+        yield Case("a grid whose values differ by rounding", samples=jittered(rng, grid(*axes(*two())), 1e-13))
         yield Case(
             "three hyperparameters, another number of values for each",
-            samples=rng.permutation(grid(axis(rng, 2), axis(rng, 5), axis(rng, 3))),
+            samples=rng.permutation(grid(*axes(*rng.permutation(np.arange(2, 7))[:3]))),
         )
-        rates = uniform(rng, 1, 2) * 10.0 ** np.arange(-8, -3)
-        yield Case("tiny learning rates", samples=rng.permutation(grid(rates, axis(rng, 2))), tolerance=1e-12)
+        rates = uniform(rng, 1, 2) * 10.0 ** np.arange(-8, integer(rng, -4, 0))
+        yield Case(
+            "tiny learning rates",
+            samples=rng.permutation(grid(rates, axis(rng, integer(rng, 2, 8)))),
+            tolerance=1e-12,
+        )
         yield Case(
             "another tolerance",
-            samples=jittered(rng, grid(axis(rng, 3), axis(rng, 4)), 1e-4),
+            samples=jittered(rng, grid(*axes(*two())), 1e-4),
             tolerance=uniform(rng, 0.001, 0.01),
         )
         tolerance = uniform(rng, 0.001, 0.01)
-        points = grid(axis(rng, 4), axis(rng, 5))
+        points = grid(*axes(*rng.choice(np.arange(4, 9), size=2, replace=False)))
         # Equal values differ by up to 0.9 of the tolerance, so rounding them to any grid splits some of them.
         moved = 0.45 * tolerance * rng.choice([-1, 1], points.shape) * rng.uniform(0.9, 1, points.shape)
         yield Case("values that differ by nearly the tolerance", samples=points + moved, tolerance=tolerance)

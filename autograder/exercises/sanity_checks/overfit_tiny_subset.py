@@ -25,12 +25,14 @@ def subset_case(label, X, y, num_classes, seed):
 
 
 def crossed_pairs(rng, num_classes, examples):
-    """Clusters on a circle, two per class and opposite each other, so that no straight lines separate the classes."""
+    """Clusters on a circle, two per class and opposite each other, so that no straight lines separate the classes.
+
+    The circle is turned by a random angle, and the classes come in a random order around it.
+    """
     cluster = rng.permutation(np.arange(examples) % (2 * num_classes))
-    angle = np.pi * cluster / num_classes
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * rng.normal(size=(examples, 2)), (
-        cluster % num_classes
-    )
+    angle = rng.uniform(0, 2 * np.pi) + np.pi * cluster / num_classes
+    X = np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.05 * rng.normal(size=(examples, 2))
+    return X, rng.permutation(num_classes)[cluster % num_classes]
 
 
 class OverfitTinySubset(Exercise):

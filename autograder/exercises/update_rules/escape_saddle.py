@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
-from autograder.exercises.drawing import hadamard, rotated
+from autograder.exercises.drawing import integer, level, rotated, sample_until
 from gradlab import drivers, properties
 
 
@@ -42,33 +42,46 @@ class EscapeSaddle(Exercise):
         return eigenvectors[:, least] if eigenvalues[least] < 0 else None
 
     def cases(rng):
-        a, b, c = rng.uniform(1, 2, 3)
-        yield Case(
-            "saddles in two dimensions",
-            over="hessian",
-            values=np.stack([hadamard(a + 5, -b), hadamard(-b, c + 5), rotated(rng, a + 4, -c)]),
-        )
+        def between(low, high, count=1):
+            return rng.uniform(low, high, count)
+
+        def steep():
+            """A saddle with walls so steep that the way down is narrow; the diagonal does not show it."""
+            return sample_until(
+                lambda: rotated(rng, *between(50, 100), *-between(1, 2)), lambda hessian: hessian.diagonal().min() > 0
+            )
+
+        def size():
+            return integer(rng, 4, 6)
+
+        yield Case("saddles in two dimensions", over="hessian", values=np.stack([steep() for _ in range(3)]))
+        others = size() - 1
         yield Case(
             "steep up, gently down",
             over="hessian",
-            values=np.stack([hadamard(20 + a, -0.5 * b, 10 + c, 5 + a), hadamard(20 + b, 10 + a, 5 + c, -0.5 * c)]),
+            values=np.stack([level(rng, *-between(0.5, 1), *between(5, 20, others)) for _ in range(2)]),
         )
+        others = size() - 2
         yield Case(
             "several ways down, one far steeper than the others",
             over="hessian",
-            values=np.stack([hadamard(-0.1 * a, 3 + a, 4 + b, -6 - c), hadamard(-6 - a, 4 + b, -0.1 * c, 3 + c)]),
+            values=np.stack(
+                [level(rng, *-between(0.1, 0.2), *-between(7, 8), *between(4.5, 6, others)) for _ in range(2)]
+            ),
         )
+        others = size() - 2
+        minimum = level(rng, *between(1, 2), *between(1, 2), *between(1, 4, others))
+        saddle = level(rng, *between(0.2, 0.4), *-between(1, 2), *between(5, 7, others))
         yield Case(
             "minima, which no direction leads down from, beside a saddle",
             over="hessian",
-            values=np.stack([hadamard(a, b, c, a + b), hadamard(0.2 * a, 4 + a, -b, 5 + c)]),
+            values=np.stack([minimum, saddle]),
         )
+        others = size() - 1
         yield Case(
             "maxima: every direction leads down, one far more than the others",
             over="hessian",
-            values=np.stack(
-                [hadamard(-0.1 * a, -6 - b, -0.1 * b, -0.2 * c), hadamard(-6 - c, -0.1, -0.1 * a, -0.2 * b)]
-            ),
+            values=np.stack([level(rng, *-between(7, 8), *-between(0.1, 0.4, others)) for _ in range(2)]),
         )
 
     steepest_way_up = mistake(

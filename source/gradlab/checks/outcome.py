@@ -97,6 +97,10 @@ class CaseResult:
     printed: str = ""
 
 
+# The result of every case after the one at which a process was stopped.
+NOT_RUN = CaseResult(problem=Problem("not_run", "not run because of an earlier problem"))
+
+
 @dataclass(frozen=True)
 class Part:
     """The verdict on one output of a case that is decided by comparison.
