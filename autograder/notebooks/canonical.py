@@ -16,8 +16,9 @@ Cell = dict[str, Any]
 
 # The start of an HTML tag or of TeX's \href, either of which may be spelled with HTML entities.
 ACTIVE = re.compile(r"<(?=[A-Za-z/!?])|h(?=ref)|&(?=#|bsol)")
-# The target of a link or image, if its scheme is not a web scheme. Browsers ignore white space in a scheme.
-IGNORED = r"[\\<\s\x00-\x1f]|&(?:Tab|NewLine);"
+# The target of a link or image, if its scheme is not a web scheme. Browsers ignore white space in a scheme, and in a
+# quote, Markdown ignores the `>` at the start of each line.
+IGNORED = r"[\\<>\s\x00-\x1f]|&(?:Tab|NewLine);"
 FOREIGN_LINK = re.compile(
     rf"(?<=\][(:])(?:{IGNORED})*(?!https?:|mailto:|data:image/(?:png|jpeg|gif);)"
     rf"(?=[a-z](?:[a-z0-9+.-]|{IGNORED})*(?::|&colon;))",

@@ -48,7 +48,7 @@ class SafeCollect(ExchangeCollect):
         """Parse a folder's name. A name without a valid time gets the earliest possible time."""
         try:
             return super()._path_to_record(path)
-        except (ValueError, OverflowError):
+        except (ValueError, ArithmeticError):
             filename = os.path.basename(path)
             return {"username": filename.rsplit("+", 3)[0], "filename": filename, "timestamp": datetime.min}
 

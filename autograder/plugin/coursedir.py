@@ -25,7 +25,7 @@ class SafeCourseDirectory(CourseDirectory):
         text = self._read(os.path.join(dest_path, "timestamp.txt"))
         try:
             return parse_utc(text) if text else None
-        except (ValueError, OverflowError):
+        except (ValueError, ArithmeticError):
             self.log.warning("%s has no valid timestamp, so it counts as on time", dest_path)
             return None
 
