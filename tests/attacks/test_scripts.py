@@ -10,7 +10,7 @@ import nbformat
 import nbgrader.server_extensions.formgrader
 import pytest
 from nbconvert.exporters import HTMLExporter
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder import catalogue
 from autograder.demo.students import Student
@@ -78,16 +78,35 @@ class Active(HTMLParser):
 
 def formgraded(course, name):
     """Return the formgrader's page for a submission, as HTML."""
+    return exported(course.autograded(name), {"strip_files_prefix": formulas_to_mathml})
+
+
+def exported(notebook, filters):
+    """Return the formgrader's page for a notebook, as HTML."""
     folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         exporter = HTMLExporter(
             template_name="formgrade",
             extra_template_basedirs=[str(folder)],
-            filters={"strip_files_prefix": formulas_to_mathml},
+            filters=filters,
         )
         resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "mathjax_url": ""}
-        return exporter.from_notebook_node(course.autograded(name), resources)[0]
+        return exporter.from_notebook_node(notebook, resources)[0]
+
+
+def test_stock_nbgrader_shows_scripts(course, record_property):
+    """The page is the stock formgrader's, with the student's Markdown and the outputs of a kernel."""
+    shown = [new_markdown_cell(text) for text in TEXTS if "attachment:" not in text]  # which would stop nbgrader
+    notebook = new_notebook(cells=[*shown, new_code_cell(outputs=[html_output(SCRIPT)])])
+    active = Active(exported(notebook, {})).found - Active(formgraded(course, "honest")).found
+    record_property("stock", ("scripts", f"the page has {active.total()} active parts"))
+    assert active["script"]
+    assert active["onerror"]
+
+
+def html_output(text):
+    return new_output("display_data", {"text/html": text, "text/plain": ""})
 
 
 @pytest.mark.parametrize(
