@@ -8,9 +8,10 @@ TORCH := $(VENV)/.torch
 HUB := $(VENV)/.hub
 BROWSER := $(VENV)/.browser
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+EXAMPLES := 100000
 PICTURES := released list notebook hint marked feedback grades
 
-.PHONY: demo test quick portable student hub browser pictures notebooks lint validate bench torch lock clean
+.PHONY: demo test quick portable attacks fuzz student hub browser pictures notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
 	$(BIN)/python -m autograder demo
@@ -23,6 +24,12 @@ quick: $(READY)        ## run the fast tests, in less than a minute; the last li
 
 portable: $(READY)     ## check that this Python and processor (or OPENBLAS_CORETYPE) give the same builds and verdicts
 	$(PYTEST) tests/autograder/test_build.py tests/exercises tests/test_mistakes.py
+
+attacks: $(READY)      ## attack the grader, print the scoreboard, and write it into docs/security.md
+	$(BIN)/python -m tests.attacks.scoreboard
+
+fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and print the counts: make fuzz EXAMPLES=1000
+	EXAMPLES=$(EXAMPLES) $(PYTEST) tests/fuzz --timeout 0 --hypothesis-profile fuzz --hypothesis-show-statistics
 
 student: notebooks     ## pack an assignment into a zip for students without a hub: make student ID=update_rules
 	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))

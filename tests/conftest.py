@@ -53,6 +53,7 @@ SLOWEST_FIRST = (
     "autograder/test_late_policy.py",
     "test_demo.py",
     "test_wheel.py",
+    "fuzz",
     "sandbox",
     "gradlab/plots",
     "gradlab/search",

@@ -169,7 +169,7 @@ def _output(item: Mapping[str, Any]) -> Output:
         lines = [clean(line) for line in item["traceback"]]
         name, value = clean(item["error"]), clean(item["value"])
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines}
-    shown = item.get("display") or item["result"]
+    shown = item["display"] if "display" in item else item["result"]
     data = {mime: clean(shown[mime]) for mime in ("text/plain", "image/png", "image/jpeg") if mime in shown}
     return {"output_type": "display_data", "data": data, "metadata": {}}
 

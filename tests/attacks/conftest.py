@@ -6,9 +6,11 @@ that method puts more files into the submission's folder. In notebooks, ``@COURS
 course's folder.
 """
 
+import hashlib
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from functools import cached_property
@@ -28,6 +30,8 @@ from autograder.sandbox import Unavailable
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"
+# What grading writes: folders in build/, and files of nbgrader's.
+RESULTS = {"autograded", "feedback", "verdicts", "cache", "gradebook.db", ".nbgrader.log"}
 # A fixed secret makes the hidden cases the same in every run of the tests.
 SECRET = "5ec12e70" * 8
 OPTIONS = """
@@ -91,6 +95,17 @@ class Course:
             (folder / f"{NAME}.ipynb").write_bytes(notebook.replace(b"@COURSE@", bytes(self.folder)))
         if hasattr(student, "add_files"):
             student.add_files(folder, self)
+
+    def state(self):
+        """Return what identifies each file and link outside the results of grading, keyed by path."""
+        found = {}
+        for folder, _, names in os.walk(self.folder):
+            if not set(Path(folder).relative_to(self.folder).parts[1:2]) & RESULTS:
+                for path in (Path(folder, name) for name in names if name not in RESULTS):
+                    status = path.lstat()
+                    data = path.read_bytes() if stat.S_ISREG(status.st_mode) else b""
+                    found[str(path)] = (status.st_mode, status.st_uid, hashlib.sha256(data).hexdigest())
+        return found
 
     def verdicts(self, name):
         """Return the judge's verdicts on a student's submission, keyed by exercise."""
@@ -165,13 +180,16 @@ def course(request, empty_course):
     """The course after one run of autograde and one of generate_feedback on all submissions."""
     course = empty_course.copy(empty_course.folder.with_name("course"))
     modules = {item.module for item in request.session.items if item.path.parent == Path(__file__).parent}
-    students = [student for module in modules for student in getattr(module, "SUBMISSIONS", ())]
-    students.append(Student("honest", "everything right"))
+    listed = [student for module in modules for student in getattr(module, "SUBMISSIONS", ())]
+    # `test_scoreboard` lists the submissions of the other modules again.
+    students = [*{id(student): student for student in listed}.values(), Student("honest", "everything right")]
     assert len({student.name for student in students}) == len(students), "names must be unique"
     for student in students:
         course.submit(student)
+    before = course.state()
     course.run = course.nbgrader("autograde")
     course.feedback_run = course.nbgrader("generate_feedback")
+    course.changed = {path for path, _ in before.items() ^ course.state().items()}
     return course
 
 

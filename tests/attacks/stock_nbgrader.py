@@ -2,11 +2,14 @@
 
 This script reads JSON from standard input: notebooks keyed by name, each with a list of cells and the files next to
 the notebook. The test is the last cell, or the cell whose index ``test`` gives, and is worth one point. The script
-writes the points of each notebook and all outputs of its cells to standard output, as JSON.
+writes the points of each notebook and all outputs of its cells to standard output, as JSON. `in_stock_nbgrader` runs
+the script.
 """
 
 import json
 import logging
+import os
+import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -27,7 +30,10 @@ def grade(submission):
         for name, text in submission["files"].items():
             Path(folder, name).write_text(text)
         execute = Execute(timeout=60, kernel_name="python3")
-        execute.preprocess(new_notebook(cells=cells), {"metadata": {"path": folder}, "nbgrader": {}})
+        try:
+            execute.preprocess(new_notebook(cells=cells), {"metadata": {"path": folder}, "nbgrader": {}})
+        except Exception as error:  # nbgrader stops here, and whatever the submission did is why
+            return {"points": f"stops with {type(error).__name__}", "shown": ""}
     try:
         points, _ = determine_grade(test, logging.getLogger())
     except ValueError as error:
@@ -35,8 +41,37 @@ def grade(submission):
     return {"points": points, "shown": json.dumps([cell.outputs for cell in cells])}
 
 
+def in_stock_nbgrader(submissions, environment=None):
+    """Grade notebooks in another process.
+
+    Parameters
+    ----------
+    submissions : dict
+        For each notebook, keyed by its name, a dict with the keys ``cells``, ``files`` and, optionally, ``test``.
+    environment : dict of str to str, optional
+
+    Returns
+    -------
+    dict
+        For each notebook, its ``points`` and everything that is ``shown`` below its cells.
+    """
+    run = subprocess.run(
+        [sys.executable, __file__],
+        input=json.dumps(submissions),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(run.stdout)
+
+
 if __name__ == "__main__":
     submissions = json.load(sys.stdin)
+    # A kernel can write to the standard output that it inherits.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with ProcessPoolExecutor(2) as pool:
         graded = dict(zip(submissions, pool.map(grade, submissions.values()), strict=True))
-    json.dump(graded, sys.stdout)
+    with answers:
+        json.dump(graded, answers)

@@ -79,6 +79,7 @@ def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
     assert case.truth["labels"].tolist() in found
 
 
+@pytest.mark.attack("hunter", "finds the diagnoses, in plain Python")
 @pytest.mark.usefixtures("confined")
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_nothing_in_a_students_process(name):
@@ -116,6 +117,7 @@ def shuffled_features_trap(train_and_predict, X_train, y_train, X_val, y_val, ma
 """
 
 
+@pytest.mark.attack("asker")
 @pytest.mark.usefixtures("confined")
 def test_judge_answers_only_calls_to_oracles():
     exercise = EXERCISES["shuffled_features_trap"]

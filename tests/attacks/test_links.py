@@ -89,6 +89,7 @@ def test_submission_through_a_link_gets_zero_points(at, course):
     )
 
 
+@pytest.mark.attack("links-in-the-exchange")
 def test_collect_does_not_follow_links(empty_course):
     course = empty_course.copy(empty_course.folder.with_name("collecting"))
     inbound = course.build / "exchange" / "demo" / "inbound"

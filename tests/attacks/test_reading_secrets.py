@@ -8,7 +8,10 @@ import numpy as np
 from autograder import catalogue
 from autograder.demo.students import Student
 from autograder.judging.cases import public_cases
+from autograder.paths import ROOT
 from gradlab.checks.run import run_case
+
+from .stock_nbgrader import in_stock_nbgrader
 
 SGD = catalogue.assignments()["update_rules"].exercises["sgd"]
 TOOLS = """\
@@ -119,6 +122,19 @@ def test_grader_can_read_the_secret_files(course):
         assert (course.folder / path).read_bytes()
     for path in ("/etc/passwd", "/proc/self/environ", *SYSTEM_FILES[-2:]):
         assert Path(path).read_bytes()
+
+
+def test_stock_nbgrader_lets_a_notebook_read_files_and_tokens(course, record_property):
+    look = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{TOOLS}{LOOK}".replace("@COURSE@", str(course.folder))
+    cells = {"files": look, "environment": TOOLS + ENVIRONMENT}
+    notebooks = {name: {"cells": [cell], "files": {}} for name, cell in cells.items()}
+    stock = in_stock_nbgrader(notebooks, course.environment)
+    read = stock["files"]["shown"].count(": GOT")
+    token = course.environment["JUPYTERHUB_API_TOKEN"] in stock["environment"]["shown"]
+    record_property("stock", ("reader-files", f"reads {read} files and folders"))
+    record_property("stock", ("reader-environment", "shows a token" if token else "shows no token"))
+    assert read > len(COURSE_FILES)
+    assert token
 
 
 def test_secret_files_cannot_be_read(course):

@@ -143,6 +143,7 @@ CELLS = {
         "a notebook may display at most 8 MB in total",
         *STOPPED,
     ),
+    "displays-nothing": ("from IPython.display import display\ndisplay({}, raw=True)", ""),
     "makes-files": (FILES, "it made more than 2000 files", *STOPPED),
     "makes-large-files": (LARGE_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),
     "removes-mapped-files": (MAPPED_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),

@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import nbformat
 import nbgrader.server_extensions.formgrader
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import Config
 
 from autograder import catalogue
@@ -95,6 +97,30 @@ def formgrader(tmp_path, monkeypatch):
         return exporter.from_notebook_node(course.autograded(name), resources)[0]
 
     return formgrader
+
+
+def stock_formgrader(notebook):
+    """Return the stock formgrader's page for a notebook, as HTML."""
+    folder = Path(nbgrader.server_extensions.formgrader.__file__).parent / "templates"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exporter = HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(folder)])
+        resources = {"base_url": "", "notebook_id": "", "index": 0, "total": 1, "mathjax_url": ""}
+        return exporter.from_notebook_node(notebook, resources)[0]
+
+
+def test_stock_nbgrader_shows_scripts(course, record_property):
+    """The page is the stock formgrader's, with the student's Markdown and the outputs of a kernel."""
+    shown = [new_markdown_cell(text) for text in TEXTS if "attachment:" not in text]  # which would stop nbgrader
+    notebook = new_notebook(cells=[*shown, new_code_cell(outputs=[html_output(SCRIPT)])])
+    active = Active(stock_formgrader(notebook)).found - Active(stock_formgrader(new_notebook())).found
+    record_property("stock", ("scripts", f"the page has {active.total()} active parts"))
+    assert active["script"]
+    assert active["onerror"]
+
+
+def html_output(text):
+    return new_output("display_data", {"text/html": text, "text/plain": ""})
 
 
 @pytest.fixture

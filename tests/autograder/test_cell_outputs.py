@@ -1,7 +1,7 @@
 """Feedback shows all details of public cases, and nothing about hidden cases that could reveal an input."""
 
 from autograder.exercise import Case, Exercise
-from autograder.grading.cell_outputs import report, verdict_output
+from autograder.grading.cell_outputs import cell_outputs, report, verdict_output
 from autograder.judging.cases import draw, run_here
 from autograder.judging.judge import Verdict, failed_verdict, verdict
 from gradlab.checks.outcome import CaseResult, Outcome, Problem, Reached
@@ -40,6 +40,12 @@ def test_feedback_shows_no_text_from_hidden_cases():
         assert "0.1234" not in text
         assert "stopped with an error" in text
         assert "changes x and scale in place" in text
+
+
+def test_display_of_nothing_is_an_output_without_data():
+    """`display({}, raw=True)` in a submission kept it from being graded."""
+    empty = {"output_type": "display_data", "data": {}, "metadata": {}}
+    assert cell_outputs([{"display": {}}, {"result": {}}]) == [empty, empty]
 
 
 def test_errors_of_hidden_cases_are_rounded_to_powers_of_ten():

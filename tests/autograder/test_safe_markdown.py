@@ -28,6 +28,7 @@ RENDERED = [
     *HTML,
     "[x](javascript:alert(1))",
     "[x]: javascript:alert(1)\n\n[x]",
+    "> [x](\n> javascript:alert(1))",
     "![x](data:text/html;base64,PHNjcmlwdD4=)",
     "<javascript:alert(1)>",
     "&#60;script&#62;alert(1)",
@@ -44,7 +45,7 @@ def test_rendered_markdown_runs_nothing(text):
     class Reader(HTMLParser):
         def handle_starttag(self, tag, attributes):
             found.append(tag)
-            assert tag in {"p", "a", "img", "code", "strong", "em", "ul", "li", "pre", "h1", "div"}, tag
+            assert tag in {"p", "a", "img", "code", "strong", "em", "ul", "li", "pre", "h1", "div", "blockquote"}, tag
             for name, value in attributes:
                 assert name in {"href", "src", "alt", "title", "class"}, name
                 assert not re.match(r"\W*(javascript|vbscript|data:text)", value or "", re.IGNORECASE), value
