@@ -18,6 +18,9 @@ from autograder.plugin.collect import SafeCollect
 from autograder.plugin.config import prepare_environment
 from autograder.plugin.coursedir import SafeCourseDirectory
 
+# A parser may warn about a time zone that it does not know.
+pytestmark = pytest.mark.filterwarnings("ignore:tzname")
+
 # What a time is made of, and what breaks parsers of times.
 TOKENS = [*"0123456789:-+./, TZWamh\u0663", "2026", "-01-02 ", "03:04:05", " UTC", " +0100", "10e9", "99999", "199m"]
 TIMES = st.one_of(

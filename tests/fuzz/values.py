@@ -12,7 +12,9 @@ from gradlab.checks.foreign import Foreign
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3)
 ARRAYS = hnp.arrays(st.sampled_from(DTYPES), SHAPES)
 # NumPy drops null characters at the end of a string, and the wire format replaces surrogates.
-STRINGS = hnp.arrays("U4", SHAPES, elements=st.text(st.characters(exclude_characters="\0"), max_size=4))
+STRINGS = hnp.arrays(
+    "U4", SHAPES, elements=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=4)
+)
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
