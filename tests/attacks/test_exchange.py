@@ -409,7 +409,7 @@ def test_large_notebook_costs_nothing_and_its_student_learns_why(size, exchange,
     exchange.collect()
     assert disk_usage(exchange.submitted) < 100_000
     reason = str(read_or_reason(exchange.submitted / "ada" / NAME / FILE))
-    assert ("at most 10 MB are allowed" in reason) == (size > MAX_BYTES)
+    assert ("at most 10 MB is allowed" in reason) == (size > MAX_BYTES)
     assert (f"{FILE!r} in {folder.name!r} was not collected: it has" in caplog.text) == (size > MAX_BYTES)
 
 

@@ -215,7 +215,7 @@ def test_unreadable_submission_gets_zero_points_and_the_reason(name, course):
 def test_log_and_feedback_say_that_a_browsers_copy_was_graded(course):
     remark = "Your file is named 'update_rules (1).ipynb'. It was graded as 'update_rules.ipynb'"
     assert f"mangled-browser-copy: {remark}" in course.run.stdout
-    assert html.escape(remark) in course.reported("mangled-browser-copy", "sgd")
+    assert remark in html.unescape(course.reported("mangled-browser-copy", "sgd"))
 
 
 def test_answers_are_matched_by_id(course, full):

@@ -1,5 +1,6 @@
 """Submissions cannot read secrets in files, in memory or in the environment."""
 
+import html
 import warnings
 from pathlib import Path
 
@@ -159,7 +160,7 @@ def test_memory_contains_no_object_of_the_judge(course):
         found = hunting["hunt"]()
     assert {"Adam", "Case", "autograder.judging.judge"} <= found, "the hunt must find the judge in its own process"
     assert "HUNTED []" in course.shown("reader-memory")
-    assert "HUNTED&#x27;, []" in course.reported("reader-frames", "sgd")
+    assert "HUNTED', []" in html.unescape(course.reported("reader-frames", "sgd"))
 
 
 def test_memory_contains_no_expected_value(course, full):

@@ -10,6 +10,7 @@ from autograder import catalogue
 from autograder.grading.job import read_result
 from autograder.judging.cases import draw, public_cases
 from autograder.paths import verdict_file
+from autograder.student_ids import refusal
 
 from .scoreboard import COUNTS, attacks, listed, shown
 from .test_hidden_stay_hidden import fragments, numbers_of, readable, spellings
@@ -20,9 +21,9 @@ EXERCISES = catalogue.assignments()["update_rules"].exercises
 OURS = {"update_rules.ipynb", "update_rules.html", "timestamp.txt", "submission_secret.txt"}
 # In these modules, submissions answer correctly what they answer, and try to gain something else.
 ANSWERS_CORRECTLY = {"test_hidden_stay_hidden"}
-# nbgrader would treat such names as patterns, so the submissions are not graded. The log says so.
-NOT_GRADED = {"mangled*", "mangled\x1b[31m\nname"}
 SUBMITTED = {name: (stem, student) for name, stem, student in attacks() if student}
+# A submission whose folder has no acceptable student ID as its name is not graded. The log says so.
+NOT_GRADED = {name for name in SUBMITTED if refusal(name)}
 SUBMISSIONS = [student for _, student in SUBMITTED.values()]
 
 

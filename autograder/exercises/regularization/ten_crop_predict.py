@@ -142,7 +142,8 @@ class TenCropPredict(Exercise):
     )
     views_of_images_mixed = mistake(IMAGES_MIXED, MIXED)
     pairs_of_views_of_images_mixed = mistake(
-        IMAGES_MIXED,
+        "In what order are the predictions of one call? First come all images at the first place, then their mirror "
+        "images. Reshape to (10, N, K), and average over axis 0.",
         MIXED
         | {
             "windows += [window[:, :, :, ::-1] for window in windows]": (
