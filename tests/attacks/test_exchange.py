@@ -1,5 +1,6 @@
 """Whatever lies in the exchange, `nbgrader collect` takes only what the sender owns, and nothing stops the others."""
 
+import logging
 import os
 import pwd
 import socket
@@ -23,6 +24,8 @@ from autograder.safe_text import quoted
 NAME = "update_rules"
 FILE = f"{NAME}.ipynb"
 TIME = "2026-01-01 00:00:00.000000 UTC"
+# nbgrader's own log belongs to an application, if an earlier test has started one in this process.
+LOG = logging.getLogger(__name__)
 ME = pwd.getpwuid(os.getuid()).pw_name
 SOMEONE = pwd.getpwuid(65534).pw_name  # a Unix user who exists everywhere
 
@@ -65,7 +68,8 @@ class Exchange:
 
     def collector(self, kind=SafeCollect, **options):
         config = self.config(**options)
-        return kind(coursedir=CourseDirectory(config=config), authenticator=Authenticator(config=config), config=config)
+        coursedir, authenticator = CourseDirectory(config=config), Authenticator(config=config)
+        return kind(coursedir=coursedir, authenticator=authenticator, config=config, log=LOG)
 
     def collect(self, kind=SafeCollect, **options):
         self.collector(kind, **options).start()

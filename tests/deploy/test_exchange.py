@@ -1,5 +1,6 @@
 """The exchange of a hub whose servers all run as one Unix user. Links replace the folders that the hub would mount."""
 
+import logging
 import os
 import shutil
 from pathlib import Path
@@ -23,6 +24,8 @@ from autograder.plugin.per_student_folders import use_folders
 
 STUDENT_CONFIG = ROOT / "deploy" / "images" / "student" / "nbgrader_config.py"
 ASSIGNMENT = "update_rules"
+# nbgrader's own log belongs to an application, if an earlier test has started one in this process.
+LOG = logging.getLogger(__name__)
 TIME = "2026-01-01 00:00:00 UTC"
 
 
@@ -70,7 +73,7 @@ class Class:
 
 def run(step, config, **course_settings):
     coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **course_settings)
-    step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
+    step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config, log=LOG).start()
 
 
 def submit(config, answer, **course_settings):
