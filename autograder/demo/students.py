@@ -64,8 +64,9 @@ class Student:
             metadata = cell.metadata.get("nbgrader")
             if metadata and metadata.solution and not self.untouched:
                 cell.source = self._answer(assignment, metadata.grade_id)
-        notebook.cells[1:1] = [new_code_cell(source) for source in self.first]
-        notebook.cells += [new_code_cell(source) for source in self.cells]
+        # With the same ids each time, the file is the same, and so are the hidden cases that are drawn for it.
+        notebook.cells[1:1] = [new_code_cell(source, id=f"first-{i}") for i, source in enumerate(self.first)]
+        notebook.cells += [new_code_cell(source, id=f"last-{i}") for i, source in enumerate(self.cells)]
         return nbformat.writes(notebook).encode()
 
     def _answer(self, assignment: Assignment, name: str) -> str:

@@ -85,7 +85,7 @@ def test_button_gives_the_same_grade_as_the_command_line(student, pressed, cours
 
 
 def without_seeds(verdicts):
-    """Leave out the seeds: cells get new ids when a notebook is written, and seeds depend on the submitted file."""
+    """Leave out the seeds, which depend on every byte of the submitted file."""
     return {name: verdict | {"seed": ""} for name, verdict in verdicts.items()}
 
 
