@@ -160,3 +160,17 @@ def test_special_numbers_equal_only_themselves(value):
 def test_foreign_values_are_compared_by_description():
     assert same_up_to_rounding({"result": Foreign("a list")}, {"result": Foreign("a list")})
     assert not same_up_to_rounding({"result": Foreign("a list")}, {"result": Foreign("a set")})
+
+
+def pairs(count, changed):
+    """Return an exercise with functions that make two mistakes at once. The last ones have another result."""
+    other = CaseResult(outputs={"result": X})
+    runs = [RUN] * (count - changed) + [other] * changed
+    return exercise(programs=tuple(Program((f"m{i}", "n"), (signature(run),)) for i, run in enumerate(runs)))
+
+
+@pytest.mark.parametrize(("changed", "same"), [(0, True), (2, True), (4, False)])
+def test_only_a_few_pairs_of_mistakes_may_have_a_result_that_rounding_decides(changed, same):
+    assert same_up_to_rounding(pairs(100, 0), pairs(100, changed)) is same
+    missing = dataclasses.replace(pairs(100, 0), programs=pairs(100, 0).programs[changed:])
+    assert same_up_to_rounding(pairs(100, 0), missing) is same
