@@ -2,7 +2,8 @@
 
 Another processor, BLAS or Python version may round the last digits of a matrix product or a square root differently.
 Only floating-point numbers may differ, and only by such rounding. Names, texts, shapes, dtypes, integers and everything
-else must be equal.
+else must be equal, except for a few of the functions that make two known mistakes at once: rounding can decide their
+results.
 """
 
 import dataclasses
