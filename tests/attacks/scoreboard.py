@@ -6,7 +6,8 @@ This runs the tests in this folder, prints the scoreboard, and writes it between
 of its numbers come from the run. An attack is a submission that a module lists in ``SUBMISSIONS``, or a test that is
 marked ``attack(name)``. If another test shows that a marked attack works in stock nbgrader or plain Python, the mark is
 ``attack(name, stock)``. `test_scoreboard` measures what each submission reached, and records the result as a property
-named "attack"; a test that runs an attack in stock nbgrader records what happened there as "stock".
+named "attack"; a test that runs an attack in stock nbgrader records what happened there as "stock". The property
+"attack" has the name as `shown` spells it, because a test process can't send every name to pytest-xdist.
 """
 
 import importlib
@@ -117,12 +118,12 @@ class Recorder:
             name, *stock = mark.args
             if stock:
                 self.stock[name] = stock[0]
-            self.here[name] = "refused" if report.passed else "SUCCEEDED"
+            self.here[shown(name)] = "refused" if report.passed else "SUCCEEDED"
 
     def rows(self):
         for name, stem, _ in attacks():
             stock = self.stock.get(name, NOT_RUN.get(stem, ""))
-            yield Row(name, kind_of(stem), stock, self.here.get(name, "not measured"))
+            yield Row(name, kind_of(stem), stock, self.here.get(shown(name), "not measured"))
 
     def board(self):
         """Return the scoreboard as Markdown."""

@@ -86,13 +86,13 @@ def what_happened(name, course, full):
 @pytest.mark.parametrize("name", SUBMITTED)
 def test_attack_does_not_succeed(name, course, full, public, common, record_property):
     if name in NOT_GRADED:
-        record_property("attack", (name, "not graded, and named in the log", {}))
+        record_property("attack", (shown(name), "not graded, and named in the log", {}))
         assert name not in course.gradebook
         return
     secrets = secrets_read(name, course, public, common)
     counts = (points_gained(name, course, full), secrets, effects(name, course))
     found = dict(zip(COUNTS, counts, strict=False))
-    record_property("attack", (name, what_happened(name, course, full), found))
+    record_property("attack", (shown(name), what_happened(name, course, full), found))
     assert not any(found.values()), found
 
 
