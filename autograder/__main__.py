@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .paths import ROOT
+from .paths import ROOT, course_folder
 
 
 def _known(names: list[str] | None) -> list[str] | None:
@@ -115,6 +115,18 @@ def restore(
     from .commands.backup import restore as put_back
 
     raise typer.Exit(put_back(ROOT, file, force))
+
+
+@app.command()
+def regrade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
+) -> None:
+    """Grade again what was graded with exercises or with a grader that have changed since."""
+    from .commands.regrade import run
+
+    raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
 
 
 @app.command()

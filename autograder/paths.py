@@ -12,6 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 247  # characters of a file's name; file systems allow 255, of which grading needs 8 for an ending
 
 
+def course_folder() -> Path:
+    """Return the current folder if it is a course's, and otherwise the repository."""
+    return Path.cwd() if Path("nbgrader_config.py").exists() else ROOT
+
+
 def build_folder(course: Path | str) -> Path:
     """Return the folder for generated files and for everything that nbgrader writes. Git ignores this folder."""
     return Path(course) / "build"
@@ -27,10 +32,25 @@ def font_cache(course: Path | str) -> Path:
     return build_folder(course) / "cache" / "matplotlib"
 
 
+def record_file(course: Path | str, assignment: str) -> Path:
+    """Return the file that says what an assignment's notebooks were made from (see `autograder.notebooks.versions`)."""
+    return build_folder(course) / "records" / f"{assignment}.json"
+
+
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file with the result of grading one submission. It has a short name, however long the student's is."""
+    """Return the file with the result of grading one submission."""
+    return build_folder(course) / "verdicts" / assignment / _file_of(student)
+
+
+def answers_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file with the digests of a student's answers when the gradebook last saved their points."""
+    return build_folder(course) / "answers" / assignment / _file_of(student)
+
+
+def _file_of(student: str) -> str:
+    """Return the name of a student's file. It is short, however long the student's name is."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.
         name = f"{name[:150]}+{hashlib.sha256(student.encode()).hexdigest()}"
-    return build_folder(course) / "verdicts" / assignment / f"{name}.json"
+    return f"{name}.json"

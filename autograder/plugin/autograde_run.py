@@ -6,6 +6,7 @@ import glob
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -16,7 +17,8 @@ from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
 from autograder.grading import events
-from autograder.grading.job import Job, grade, read_result, submission_digest
+from autograder.grading.job import Job, grade, read_result, submission_digest, verdict_keys
+from autograder.grading.keys import Reason, stale
 from autograder.grading.pool import LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
@@ -62,10 +64,12 @@ class AutogradeRun:
         except (FileNotFoundError, Unavailable) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
+        self.graded: dict[str, dict[str, Any]] = {}  # what `graded_notebook` says of the submissions that are skipped
         jobs = {student: self._job(student) for student in self._list_submissions()}
         self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
         self.tally = events.Tally()
         self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
+        self._report_stale(jobs)
 
     def result(self, student: str) -> dict[str, Any]:
         """Wait for the result of a student's submission, and return the result."""
@@ -96,11 +100,14 @@ class AutogradeRun:
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
+        excluded = self.coursedir.student_id_exclude.split(",")
         students, assignments = [], {}
         for folder in sorted(glob.glob(pattern)):
             match = re.match(regex, folder, re.DOTALL)
             assert match is not None, "both patterns come from the same template"
             student = match["student"]
+            if student in excluded:
+                continue
             if reason := refusal(student):
                 self.log.error("%s is not graded: %s", quoted(student), reason)
                 continue
@@ -132,11 +139,32 @@ class AutogradeRun:
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
-        if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
+        if self._note_if_graded(student, job):
             return False
         self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
         return True
+
+    def _note_if_graded(self, student: str, job: JobFields) -> bool:
+        """Return whether there is a complete notebook of the submission, and if so, note what it says about itself."""
+        output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
+        notebook = graded_notebook(output / self.released.name)
+        if notebook.get("graded") != submission_digest(job["submitted"]):
+            return False
+        self.graded[student] = notebook
+        return True
+
+    def _report_stale(self, jobs: Mapping[str, JobFields]) -> None:
+        """Log how many of the submissions that are skipped were graded with something that has changed since then."""
+        counts: Counter[str] = Counter()
+        for reasons in stale_verdicts(jobs, self.graded).values():
+            counts.update({reason.graded_with for reason in reasons.values()})
+        if counts:
+            phrases = [f"{count} with {graded_with}" for graded_with, count in counts.most_common()]
+            first, *others = phrases
+            count, _, graded_with = first.partition(" with ")
+            listed = "; ".join([f"{count} of {len(jobs)} submissions were graded with {graded_with}", *others])
+            self.log.warning("%s: run `python -m autograder regrade %s`", listed, self.assignment)
 
     def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
         """Start grading `jobs`, and return the futures of the results, keyed by student."""
@@ -155,9 +183,31 @@ class AutogradeRun:
         return LocalPool(self.options.workers or None)
 
 
-def graded_submission(path: Path) -> str | None:
-    """Return the digest of the submission that a graded notebook comes from, or None if the notebook is incomplete."""
+def graded_notebook(path: Path) -> dict[str, Any]:
+    """Return what a graded notebook says about itself, or {} if the notebook is missing or incomplete.
+
+    ``graded`` is the digest of the submission that it comes from, and ``keys`` the keys of its verdicts.
+    """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
+        return dict(json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return {}
+
+
+def stale_verdicts(
+    jobs: Mapping[str, JobFields], graded: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Reason]]:
+    """Return why verdicts are stale, keyed by student and by exercise, for each student with stale verdicts.
+
+    Parameters
+    ----------
+    jobs : mapping
+        The jobs of all submissions, keyed by student.
+    graded : mapping
+        What `graded_notebook` says of the submissions that are graded, keyed by student.
+    """
+    if not graded:
+        return {}
+    present = verdict_keys(Job(**jobs[next(iter(graded))]))
+    found = {student: stale(notebook.get("keys", {}), present) for student, notebook in graded.items()}
+    return {student: reasons for student, reasons in found.items() if reasons}

@@ -1,0 +1,176 @@
+"""Grade stale verdicts again: first into a scratch folder, to show what would change, and then for the gradebook.
+
+Saving goes through `nbgrader autograde`. The new results are put in place, and the old graded notebooks are removed, so
+the run finds submissions whose results are ready and whose notebooks are missing. If it is killed, the next
+`nbgrader autograde` completes it.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters import Autograde
+
+from autograder.grading.grader import CHECK
+from autograder.grading.job import grade, read_result
+from autograder.grading.keys import Reason
+from autograder.paths import build_folder
+
+from .autograde_run import AutogradeRun, JobFields, stale_verdicts
+from .exporter import JudgedExporter
+
+SAME = 1e-9  # points
+
+
+@dataclass(frozen=True)
+class Change:
+    """A score that a regrade changes. `by_hand` is the score that was set by hand and stays, or None."""
+
+    student: str
+    exercise: str
+    old: float
+    new: float
+    reason: str
+    by_hand: float | None
+
+
+class StaleRun(AutogradeRun):
+    """Finds the stale verdicts, and neither grades nor changes anything."""
+
+    def __init__(self, converter: Autograde, options: JudgedExporter) -> None:
+        self.jobs: dict[str, JobFields] = {}
+        super().__init__(converter, options)
+
+    def _needs_grading(self, student: str, job: JobFields) -> bool:
+        self.jobs[student] = job
+        self._note_if_graded(student, job)
+        return False
+
+    def _report_stale(self, jobs: object) -> None:
+        """Report nothing: the command does."""
+
+
+class StaleExporter(JudgedExporter):
+    """Has the options of grading, and finds the stale verdicts."""
+
+    kind_of_run = StaleRun
+    run: StaleRun
+
+
+class Regrade:
+    """The stale verdicts of an assignment.
+
+    Use the object as a context manager; at the end, it removes its scratch folder.
+
+    Parameters
+    ----------
+    course : Path
+        The course's folder, which becomes the current folder.
+    assignment : str
+
+    Attributes
+    ----------
+    reasons : dict
+        Why verdicts are stale, keyed by student and by exercise.
+    graded, waiting : int
+        The number of submissions that are graded, and of those that `nbgrader autograde` still has to grade.
+    failed : dict of str to str
+        Why submissions could not be graded again, keyed by student.
+
+    Raises
+    ------
+    NbGraderException
+        If the assignment has not been generated, or if this machine cannot confine students' code.
+    """
+
+    def __init__(self, course: Path, assignment: str) -> None:
+        os.chdir(course)
+        self.course, self.assignment = course, assignment
+        self.app = AutogradeApp()
+        self.app.initialize([assignment, "--log-level=CRITICAL"])
+        self.app.coursedir.assignment_id = assignment
+        self.run = StaleExporter(parent=Autograde(coursedir=self.app.coursedir, parent=self.app)).run
+        self.reasons: dict[str, dict[str, Reason]] = stale_verdicts(self.run.jobs, self.run.graded)
+        self.graded, self.waiting = len(self.run.graded), len(self.run.jobs) - len(self.run.graded)
+        self.results: dict[str, dict[str, Any]] = {}
+        self.failed: dict[str, str] = {}
+        build_folder(course).mkdir(exist_ok=True)
+        self._scratch = tempfile.TemporaryDirectory(dir=build_folder(course), prefix=".regrade-")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._scratch.cleanup()
+
+    def grade(self) -> Iterator[str]:
+        """Grade the submissions with stale verdicts in the scratch folder. Yield each student who is done."""
+        if not self.reasons:
+            return
+        with self.run._executor() as executor:
+            futures = {executor.submit(grade, self._scratch_job(student)): student for student in self.reasons}
+            for future in as_completed(futures):
+                student = futures[future]
+                try:
+                    self.results[student] = read_result(future.result())
+                except Exception as error:  # of the course or the host, not of the submission
+                    self.failed[student] = f"{type(error).__name__}: {error}"
+                yield student
+
+    def changes(self) -> list[Change]:
+        """Return the scores that change, sorted by student and exercise."""
+        saved = saved_scores(self.app.coursedir.db_url, self.assignment)
+        found = []
+        for student, result in sorted(self.results.items()):
+            for exercise, verdict in result["verdicts"].items():
+                old, by_hand = saved.get((student, exercise), (0.0, None))
+                if abs(verdict["score"] - old) > SAME:
+                    known = self.reasons[student].get(exercise)
+                    reason = known.sentence if known else result["problem"] or "an earlier run did not save its score"
+                    found.append(Change(student, exercise, old, verdict["score"], reason, by_hand))
+        return found
+
+    def save(self) -> None:
+        """Put the new results in place, and have nbgrader save them in the gradebook.
+
+        Raises
+        ------
+        NbGraderException
+            If nbgrader cannot save a result.
+        """
+        coursedir = self.run.coursedir
+        for student in self.results:
+            final = Path(self.run.jobs[student]["result"])
+            final.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self._scratch_job(student)["result"], final)
+            shutil.rmtree(coursedir.format_path(coursedir.autograded_directory, student, self.assignment))
+        others = [student for student in self.run.jobs if student not in self.results]
+        self.app.coursedir.student_id_exclude = ",".join(others)
+        Autograde(coursedir=self.app.coursedir, parent=self.app).start()
+
+    def _scratch_job(self, student: str) -> JobFields:
+        job = self.run.jobs[student]
+        result = Path(self._scratch.name) / Path(job["result"]).name
+        return job | {"result": str(result), "previous": job["result"], "fresh": False}
+
+
+def saved_scores(db_url: str, assignment: str) -> dict[tuple[str, str], tuple[float, float | None]]:
+    """Return the automatic scores in the gradebook, and those set by hand, keyed by student and exercise."""
+    with Gradebook(db_url) as gradebook:
+        rows = (
+            gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score, Grade.manual_score)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .filter(Assignment.name == assignment)
+            .all()
+        )
+    return {(student, name.removesuffix(CHECK)): (score or 0.0, by_hand) for student, name, score, by_hand in rows}
