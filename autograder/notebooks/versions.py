@@ -7,6 +7,7 @@ machine, whereas the numbers in ``checks.npz`` may differ by rounding.
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,10 @@ def release_id(notebook: Mapping[str, Any]) -> str:
 
 
 def _folder_digest(folder: Path) -> str:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
-    return digest(*(part for path in files for part in (path.relative_to(folder).as_posix(), path.read_bytes())))
+    """Return a digest of the files in a folder, except for those that Jupyter or Python put there."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    kept = {name: path for name, path in sorted(files.items()) if not re.search(r"(^|/)(\.|__pycache__/)", name)}
+    return digest(*(part for name, path in kept.items() for part in (name, path.read_bytes())))
 
 
 def _read(course: Path | str, assignment: str) -> dict[str, Any]:

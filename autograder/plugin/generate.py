@@ -40,7 +40,7 @@ class ReleaseExporter(NotebookExporter):
 def outdated_build(coursedir: CourseDirectory, assignment: str) -> str:
     """Say why an assignment's notebook must be built again, or return "" if it is current or was not built by us."""
     source = source_folder(coursedir, assignment)
-    if assignment not in catalogue.assignments() or not source.is_dir():
+    if not _is_built(coursedir, assignment):
         return ""
     if not (changes := outdated(coursedir.root, assignment)):
         return ""
@@ -53,7 +53,7 @@ def outdated_build(coursedir: CourseDirectory, assignment: str) -> str:
 def outdated_release(coursedir: CourseDirectory, assignment: str) -> str:
     """Say why an assignment must be generated again before it is released, or return ""."""
     source = source_folder(coursedir, assignment)
-    if assignment not in catalogue.assignments() or not source.is_dir():
+    if not _is_built(coursedir, assignment):
         return ""
     if reason := outdated_build(coursedir, assignment):
         return reason
@@ -64,6 +64,12 @@ def outdated_release(coursedir: CourseDirectory, assignment: str) -> str:
         f"{release} was not generated from the notebook that is now in {source}: run "
         f"`nbgrader generate_assignment {assignment} --force` first."
     )
+
+
+def _is_built(coursedir: CourseDirectory, assignment: str) -> bool:
+    """Return whether an assignment is built from a master, rather than one of the course's own notebooks."""
+    master = Path(coursedir.root) / "assignments" / assignment / f"{assignment}.md"
+    return assignment in catalogue.assignments() and master.is_file() and source_folder(coursedir, assignment).is_dir()
 
 
 def source_folder(coursedir: CourseDirectory, assignment: str) -> Path:

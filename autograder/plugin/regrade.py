@@ -5,6 +5,7 @@ the run finds submissions whose results are ready and whose notebooks are missin
 `nbgrader autograde` completes it.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from typing import Any, Self
 from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.grader import CHECK
 from autograder.grading.job import grade, read_result
@@ -114,7 +116,8 @@ class Regrade:
         """Grade the submissions with stale verdicts in the scratch folder. Yield each student who is done."""
         if not self.reasons:
             return
-        with self.run._executor() as executor:
+        executor = self.run._executor()
+        try:
             futures = {executor.submit(grade, self._scratch_job(student)): student for student in self.reasons}
             for future in as_completed(futures):
                 student = futures[future]
@@ -123,10 +126,12 @@ class Regrade:
                 except Exception as error:  # of the course or the host, not of the submission
                     self.failed[student] = f"{type(error).__name__}: {error}"
                 yield student
+        finally:  # after Ctrl-C, don't wait for the rest of the class
+            executor.shutdown(wait=len(self.results) + len(self.failed) == len(self.reasons))
 
     def changes(self) -> list[Change]:
         """Return the scores that change, sorted by student and exercise."""
-        saved = saved_scores(self.app.coursedir.db_url, self.assignment)
+        saved = saved_scores(self.app.coursedir, self.assignment)
         found = []
         for student, result in sorted(self.results.items()):
             for exercise, verdict in result["verdicts"].items():
@@ -153,6 +158,7 @@ class Regrade:
             shutil.rmtree(coursedir.format_path(coursedir.autograded_directory, student, self.assignment))
         others = [student for student in self.run.jobs if student not in self.results]
         self.app.coursedir.student_id_exclude = ",".join(others)
+        self.app.log_level = logging.ERROR
         Autograde(coursedir=self.app.coursedir, parent=self.app).start()
 
     def _scratch_job(self, student: str) -> JobFields:
@@ -161,9 +167,9 @@ class Regrade:
         return job | {"result": str(result), "previous": job["result"], "fresh": False}
 
 
-def saved_scores(db_url: str, assignment: str) -> dict[tuple[str, str], tuple[float, float | None]]:
+def saved_scores(coursedir: CourseDirectory, assignment: str) -> dict[tuple[str, str], tuple[float, float | None]]:
     """Return the automatic scores in the gradebook, and those set by hand, keyed by student and exercise."""
-    with Gradebook(db_url) as gradebook:
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
         rows = (
             gradebook.db.query(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score, Grade.manual_score)
             .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
