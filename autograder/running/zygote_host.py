@@ -118,6 +118,10 @@ class ZygoteHost(ZygoteConnection):
             self._request({"do": "connect"}, theirs)
         return ZygoteConnection(ours)
 
+    def has_ended(self) -> bool:
+        """Return whether the zygote has ended, for example because the system ran out of memory and killed it."""
+        return self._process.poll() is not None
+
     def close(self) -> None:
         """End the zygote."""
         super().close()

@@ -153,3 +153,18 @@ def test_submission_whose_judge_dies_gets_the_reason_and_the_next_one_is_graded(
     assert after["problem"] == ""
     wait_for(lambda: len(descendants(pool.process.pid)) == 1)  # only the zygote is left
     assert scratch_folders() == []
+
+
+def test_new_zygote_replaces_one_that_was_killed(sandbox, pool, job):
+    before = read_result(pool.submit(grade, job("sanity_checks", "before", {})).result(TIMEOUT))
+    (zygote,) = children(pool.process.pid)
+    os.kill(zygote, signal.SIGKILL)
+    wait_for(lambda: has_ended(zygote))
+    after = read_result(pool.submit(grade, job("sanity_checks", "after", {})).result(TIMEOUT))
+    assert after["notebook"]["cells"] == before["notebook"]["cells"]
+    assert children(pool.process.pid) != [zygote]
+
+
+def has_ended(pid):
+    """Return whether a process has ended, even if its parent does not know it yet."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
