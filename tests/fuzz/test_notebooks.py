@@ -133,6 +133,6 @@ def test_canonical_notebook_is_valid_and_has_our_checks(read, notebook):
 
 
 def role(cell):
-    """Return "an answer" for cells whose text may come from the student, or "ours"."""
+    """Return "an answer" for a cell whose text may come from the student, otherwise "ours"."""
     prose = cell.cell_type == "markdown" and "nbgrader" not in cell.metadata
     return "an answer" if prose or cell.metadata.get("nbgrader", {}).get("solution") else "ours"
