@@ -26,7 +26,7 @@ def test_difference_in_any_single_entry_is_noticed():
 
 
 CHANGES = {
-    "transposed": A.reshape(5, 4),
+    "reshaped": A.reshape(5, 4),
     "sorted": np.sort(A, axis=None).reshape(A.shape),
     "rows exchanged": A[[1, 0, 2, 3]],
     "columns exchanged": A[:, [1, 0, 2, 3, 4]],

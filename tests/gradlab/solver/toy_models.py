@@ -1,4 +1,4 @@
-"""Helpers for the solver's tests: a model that records its batches, small data sets, and default settings."""
+"""Helpers for the solver's tests: a model that records its batches, small datasets, and default settings."""
 
 import numpy as np
 
