@@ -85,7 +85,7 @@ def may_set_more(source: str) -> bool:
 
 
 def _statements(source: str) -> list[ast.stmt] | None:
-    """Return a cell's statements, or None if it is nested too deeply or, even with its magics converted, not Python."""
+    """Return a cell's statements, or None if they are nested too deeply, or not Python even with magics converted."""
     try:
         return _parsed(source)
     except SyntaxError:

@@ -130,7 +130,7 @@ def _plural(finding: str) -> str:
 
 
 def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
-    """Return up to two findings, each with the outputs for which it was made most often, and in how many cases.
+    """Return up to two findings, each with the outputs for which it was made most often, and the number of cases.
 
     A finding is returned if it was made in at least half of the cases. If there is none, the most common finding is
     returned, unless it was made only once: a finding about one of several cases says little about the mistake.
