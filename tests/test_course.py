@@ -82,7 +82,7 @@ def test_untouched_notebook_gets_no_points(graded, points):
 
 
 def test_mistakes_cost_points_only_in_their_own_and_dependent_exercises(graded, points):
-    """A correct exercise may lose points if it is checked with a wrong one: a backward pass with its forward pass."""
+    """A correct exercise may lose points if it is checked with a wrong one, such as its forward pass."""
     exercises, wrong = graded[1].exercises, set(planted_mistakes(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
     together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.function_names())}

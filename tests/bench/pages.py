@@ -63,7 +63,7 @@ def feedback_exporter():
 
 
 def largest(kind, make):
-    """Return a notebook with the most characters that are accepted."""
+    """Return a notebook with the largest number of characters that is accepted, in cells as long as possible."""
     new_cell = new_code_cell if kind == "code" else new_markdown_cell
     size = MOST_IN_CELL[kind]
     return new_notebook(cells=[new_cell(make(size)[:size]) for _ in range(MAX_SOURCE // size)])

@@ -194,7 +194,7 @@ def hints(name, answer):
 @pytest.mark.parametrize(
     ("log", "base", "named"), [(np.log2, np.e, "too far"), (np.log2, 10, "too far"), (np.log10, 2, "above it")]
 )
-def test_hint_for_mixed_bases_is_true_of_any_two_bases(log, base, named):
+def test_hint_for_mixed_bases_describes_what_happened(log, base, named):
     hint = hints("log_uniform", lambda low, high, rng, size=None: base ** rng.uniform(log(low), log(high), size))
     assert hint.startswith("Do your logarithm and your power have the same base?")
     assert named in hint

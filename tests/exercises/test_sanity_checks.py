@@ -61,7 +61,7 @@ def test_chance_loss_with_a_base_two_logarithm_is_as_quoted():
         (np.inf, 2.3, 0.1, False),
     ],
 )
-def test_initial_loss_is_sane_within_the_tolerance(first, chance, tolerance, sane):
+def test_initial_loss_is_sane_if_it_is_close_to_the_chance_loss(first, chance, tolerance, sane):
     assert reference("initial_loss_is_sane")(lambda reg: first + 100 * reg, chance, tolerance) is sane
 
 

@@ -1,4 +1,4 @@
-"""Whatever file is submitted, it is unreadable with a reason, or becomes a valid notebook with our checks in it."""
+"""Whatever file is submitted, it is refused with a reason, or becomes a valid notebook with our checks in it."""
 
 import copy
 import json
@@ -87,7 +87,7 @@ NOTEBOOK = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory):
-    """``read(data)``: what intake makes of a submitted file with these bytes."""
+    """A function ``read(data)`` that reads a submitted file with these bytes, as intake does."""
     path = tmp_path_factory.mktemp("submitted") / "ada" / "rules" / "rules.ipynb"
     path.parent.mkdir(parents=True)
 

@@ -60,7 +60,7 @@ def texts_in(value):
 
 
 @given(st.one_of(st.text(alphabet="ab|", max_size=300), values(depth=1)))
-def test_names_are_few_and_short(text):
+def test_parsed_names_are_few_and_short(text):
     names = parse_names(text)
     assert len(names) <= 20
     assert all(isinstance(name, str) and 0 < len(name) <= 100 for name in names)

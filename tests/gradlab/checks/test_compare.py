@@ -175,7 +175,7 @@ NOT_MEASURABLE = {
 
 
 @pytest.mark.parametrize(("value", "kind"), NOT_MEASURABLE.values(), ids=NOT_MEASURABLE)
-def test_property_is_not_called_on_lists_or_nonfinite_numbers(value, kind):
+def test_property_cannot_accept_lists_or_nonfinite_numbers(value, kind):
     """Most properties would accept NaN, because NaN is not greater than any threshold."""
     outcome = by_property(lambda case, returned: Outcome(True), None, CaseResult(outputs={"w": value}))
     assert outcome.problem.kind == kind

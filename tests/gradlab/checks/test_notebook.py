@@ -376,7 +376,7 @@ def test_printed_output_is_not_shown_if_all_cases_pass(check, capsys):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_warnings_are_shown_with_what_is_printed(check, capsys):
+def test_warnings_are_shown_like_printed_output(check, capsys):
     assert check("double", lambda x: x / 0) == 0.0
     assert "RuntimeWarning: divide by zero" in capsys.readouterr().out
 
@@ -406,7 +406,7 @@ def test_breakpoint_uses_the_terminal_and_stops_in_the_students_function(check, 
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system cannot limit time")
-def test_endless_loop_is_stopped_with_its_line(tmp_path, monkeypatch, capsys):
+def test_endless_loop_is_stopped_and_its_line_is_shown(tmp_path, monkeypatch, capsys):
     store.save(tmp_path / "checks.npz", [replace(DOUBLE, seconds=0.1)])
     monkeypatch.chdir(tmp_path)
 

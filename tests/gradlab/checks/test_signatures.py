@@ -47,7 +47,7 @@ def test_small_output_counts_next_to_a_large_one():
     assert not of(large=1e12 * A, small=1.001 * A).matches(of(large=1e12 * A, small=A), SIMILAR)
 
 
-def test_random_results_never_match():
+def test_different_random_results_do_not_match():
     known = [of(w=RNG.normal(size=(4, 5))) for _ in range(300)]
     assert not any(of(w=RNG.normal(size=(4, 5))).matches(each, SIMILAR) for each in known)
 

@@ -199,7 +199,7 @@ def test_mask_shows_the_scale_and_says_that_rows_are_the_same():
     ]
 
 
-def test_masks_are_compared():
+def test_fraction_of_entries_in_which_two_masks_differ_is_stated():
     outputs = {"out": 2 * X * KEPT, "dx": X * KEPT}
     shown = Shown(by_property(Picture("mask", ("out / x", "dx / dout")), outputs, x=X, dout=X))
     assert shown.texts[0] == "out / x"
@@ -296,7 +296,7 @@ def test_unknown_kind_of_picture_is_refused(kind):
         Picture(kind)
 
 
-def test_large_picture_is_left_out():
+def test_picture_with_too_many_characters_is_left_out():
     noise = np.random.default_rng(1).random((100, 48, 3))
     assert drawn(IMAGE, noise, 1 - noise) == ""
 
