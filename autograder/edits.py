@@ -68,7 +68,7 @@ def _occurrences(source: str, text: str) -> list[int]:
 
 
 def _at(source: str, start: int, text: str) -> bool:
-    """Return whether `text` occurs at `start` in `source`, apart from its indentation."""
+    """Return whether `text`, indented like the line that contains `start`, occurs at `start` in `source`."""
     return source.startswith(_indented(source, start, text), start)
 
 

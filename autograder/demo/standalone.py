@@ -12,8 +12,8 @@ from typing import Any
 def standalone(function: Callable[..., Any], name: str) -> str:
     """Return Python source that defines `function` under the name `name` and needs nothing but ``np``.
 
-    The source includes the course's helpers and constants that the function uses, even those that its module imports
-    from elsewhere.
+    The source includes the imports, the constants and the helper functions from `autograder` that the function uses,
+    even those that its module imports from elsewhere.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def _literal(value: object) -> str:
 
 
 def _names_read(tree: ast.FunctionDef) -> dict[str, None]:
-    """Return the names that a function and its defaults read, in order and without duplicates."""
+    """Return the names that a function and its defaults read, without duplicates, outermost first."""
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 

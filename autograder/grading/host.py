@@ -1,4 +1,4 @@
-"""The zygote that all jobs in this process share. Students' processes are forked from it."""
+"""The zygote that all jobs of a course share in this process. Students' processes are forked from it."""
 
 import functools
 from pathlib import Path
@@ -10,5 +10,5 @@ from autograder.running.zygote_host import ZygoteHost
 
 @functools.cache
 def zygote_host(course: str, confine: bool) -> ZygoteHost:
-    """Return the host of a course's zygote. The host is cached: starting it takes longer than grading a submission."""
+    """Return the host of a course's zygote. The host is cached, because starting a zygote takes time."""
     return ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))

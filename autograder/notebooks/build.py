@@ -1,4 +1,4 @@
-"""Builds all generated files: instructor notebooks, student notebooks and public cases.
+"""Builds an assignment's generated files: instructor notebook, student notebook and public cases.
 
 assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
                               assignments/<id>/<id>.ipynb        for students
@@ -82,7 +82,7 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
 
 
 def _release(folder: Path, name: str) -> Path:
-    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return its folder."""
+    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return the folder."""
     config = Config()
     configure_stubs(config)
     config.GenerateAssignment.no_database = True

@@ -69,7 +69,7 @@ def read_submission(path: Path | str) -> Submitted:
 
 
 def read_or_reason(path: Path | str) -> Submitted | Unreadable:
-    """Return the notebook at `path`, or the reason why it cannot be read. Both have a `digest`."""
+    """Return the notebook at `path`, or the exception that says why it cannot be read. Both have a `digest`."""
     try:
         return read_submission(path)
     except Unreadable as reason:
@@ -93,7 +93,7 @@ def _numbered_copies(path: Path) -> list[str]:
 def _remark(name: str, missing: bool, copies: list[str]) -> str:
     """Return a remark that says which file was graded, or "" if there are no copies.
 
-    The copies' names have a fixed form, so the remark repeats no other text.
+    The copies' names have a fixed form, so the remark repeats no text that a student could choose freely.
     """
     if missing:
         return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."

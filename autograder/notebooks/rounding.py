@@ -30,7 +30,7 @@ from gradlab.typing import Array
 # deviation of equal numbers. Even the sign of such noise may differ.
 ALLOWED = {"float64": (1e-8, 1e-14), "float32": (1e-5, 1e-7), "float16": (5e-3, 1e-4)}
 FROM_FLOAT32 = (1e-4, 1e-7)  # for float64 numbers that were computed from float32 outputs
-MOST_DIFFERENT = 0.02  # of the functions that make two mistakes at once
+MOST_DIFFERENT = 0.02  # the fraction of the functions with two mistakes that may differ, apart from one
 
 
 def same_cases(old: Path, new: Path) -> bool:

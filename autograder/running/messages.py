@@ -17,7 +17,7 @@ Output: TypeAlias = dict[str, Any]
 
 
 def parse_outputs(text: Value) -> list[Output]:
-    """Return a cell's outputs, given a child's JSON text. Items of any other form are dropped.
+    """Return a cell's outputs, given a child's JSON text. Items that have none of the forms below are dropped.
 
     Returns
     -------

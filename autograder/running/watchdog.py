@@ -1,4 +1,4 @@
-"""Watch a child from outside: its processor time, wall-clock time and threads, and the files it leaves behind."""
+"""Watch a child from outside: its processor time, wall-clock time and threads, and the files in its scratch folder."""
 
 import os
 import time
@@ -78,7 +78,7 @@ def excess(pid: int, scratch: StrPath) -> str:
 
 
 def cpu_and_threads(pid: int) -> tuple[float, int]:
-    """Return the processor time of a process in seconds, over all its threads, and its number of threads."""
+    """Return the processor seconds of all threads of a process, and the number of threads; zeros if it is gone."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rsplit(b")", 1)[1].split()

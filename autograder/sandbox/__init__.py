@@ -5,7 +5,7 @@
     if os.fork() == 0:
         confine(policy)               # if it raises Unavailable, no student code may run
 
-Landlock decides which files the child can see (`landlock`), seccomp decides which system calls the kernel answers
+Landlock decides which files the child can open (`landlock`), seccomp decides which system calls the kernel carries out
 (`syscall_allowlist`, `seccomp`), and resource limits cap the resources that the child can use (`limits`). The
 child loses its capabilities and, where possible, root's uid (`privileges`). The sandbox requires Landlock ABI 1 and
 seccomp, which Linux 5.13 or later offers on x86-64 and aarch64. It needs no privileges. `probe` tries every

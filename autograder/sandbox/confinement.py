@@ -96,7 +96,7 @@ def confine(policy: Policy) -> None:
 
 
 def _require_refusal(what: str, act: Callable[[], object]) -> None:
-    """Try an act that must be refused. Some kernels accept all rules and enforce none."""
+    """Raise Unavailable unless the kernel refuses an act: some kernels accept all rules and enforce none."""
     try:
         act()
     except PermissionError:

@@ -32,7 +32,7 @@ def set_no_new_privs() -> None:
 
 
 def drop(uid: int | None, scratch: StrPath) -> None:
-    """Give up every capability and, if this process is root and `uid` is not None, root's uid and all groups.
+    """Give up every capability and, if this process is root and `uid` is not None, root's uid and groups.
 
     If the uid changes, the group id becomes the same number, and `scratch` then belongs to the new user.
 
@@ -68,7 +68,10 @@ def capabilities() -> int:
 
 
 def can_become(uid: int) -> bool:
-    """Return whether this process is root, has the capabilities that `drop` needs, and has `uid` in its namespace."""
+    """Return whether this process is root and `drop` can change its uid to `uid`.
+
+    The process needs three capabilities, and its user namespace must contain the uid and allow ``setgroups``.
+    """
     if unsupported() or os.geteuid() != 0:
         return False
     effective, _, _ = _capability_sets()

@@ -27,7 +27,7 @@ def test_accepted(student):
         ("-x", "must begin with"),
         ("\u0301a", "must begin with"),
         ("a ", "must not end with a space"),
-        ("a  b", "two in a row"),
+        ("a  b", "two spaces in a row"),
         ("a/b", "must not contain '/'"),
         ("a\0", r"must not contain '\x00'"),
         ("a\u202eb", r"must not contain '\u202e'"),
