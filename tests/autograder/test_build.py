@@ -175,7 +175,7 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
 
 
 def edited_lines():
-    """Return the lines of all mistakes and variants that are written as edits, except what their exercise shows."""
+    """Return the long lines of mistakes and variants that are written as edits, except what their exercise shows."""
     found = set()
     for _, exercise in catalogue.exercises():
         printed = [squeezed(inspect.getsource(m.function)) for m in exercise.mistakes if m.name == "as_printed"]

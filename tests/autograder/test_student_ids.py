@@ -15,7 +15,7 @@ LONG = ["陳" * 30, "陳" * 29 + "李", "陳" * 85, "मरियम" * 12, "é"
 @pytest.mark.parametrize(
     "student", ["ada", "Ada Lovelace", "o'brien", "o’brien", "a.b+c@d.org", "_x-1", "李明", "अनन्या", "José", "7"]
 )
-def test_accepted(student):
+def test_valid_student_id_is_accepted(student):
     assert refusal(student) == ""
 
 
@@ -37,7 +37,7 @@ def test_accepted(student):
         ("x" * 129, "at most 128 characters, and this one has 129"),
     ],
 )
-def test_refused_with_the_reason(student, reason):
+def test_invalid_student_id_is_refused_with_the_reason(student, reason):
     assert reason in refusal(student)
     assert refusal(student).isprintable()
 
@@ -59,5 +59,5 @@ def test_verdict_file_names_are_short_and_unique():
     ("student", "name"),
     [("ada", "ada.json"), ("o'brien@x.org", "o%27brien%40x.org.json"), ("李" * 27, "%E6%9D%8E" * 27 + ".json")],
 )
-def test_verdict_file_names_of_other_students_stay_the_same(student, name):
+def test_verdict_file_of_a_short_student_id_has_the_quoted_id_as_its_name(student, name):
     assert verdict_file("course", "rules", student).name == name

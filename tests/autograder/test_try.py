@@ -100,7 +100,7 @@ def labels(name):
 
 
 @pytest.mark.parametrize("name", ["sgd", "sgd_momentum", "rmsprop", "adam"])
-def test_code_written_for_cs231n_gets_full_credit(judge, name):
+def test_code_in_the_style_of_cs231n_gets_full_credit(judge, name):
     found = judge(name, DROPPED_IN)
     assert (found["exercise"], found["mistake"], found["problem"]) == (name, None, None)
     assert found["score"] == found["points"] == catalogue.find(name)[0].points

@@ -180,7 +180,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
     assert [round_of(whole_class.read_collected(hub, name)) for name in STUDENTS] == [1000] * len(STUDENTS)
 
 
-def test_students_can_work_while_only_the_hub_is_killed(running):
+def test_students_can_work_while_the_hub_alone_is_down(running):
     hub = running
     person, cookies = Person(hub, STUDENTS[1]), browser_session(hub, STUDENTS[1])
     person.start_server()
