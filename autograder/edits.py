@@ -109,7 +109,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     name : str
         The name of the new function.
     places : iterable of tuple
-        The changes, as returned by `spans`. They may come from several edits, but must not overlap.
+        The changes, as returned by `spans`. Changes from several edits may be combined, but must not overlap.
 
     Raises
     ------

@@ -20,7 +20,7 @@ def clean(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    r"""Write unsafe characters as escape sequences, such as ``\x1b`` and ``\u202e``. Line breaks and tabs stay."""
+    r"""Write unsafe characters as escape sequences, such as ``\x1b`` and ``\u202e``. Newlines and tabs are kept."""
     return UNSAFE.sub(_escaped, text)
 
 

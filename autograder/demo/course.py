@@ -31,7 +31,7 @@ configure(c, ROOT)
 def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
     """Create a course in the folder `course`. Copy the given assignments from the checkout `root`, and build them.
 
-    If the folder already exists, it is replaced.
+    An existing folder is replaced.
     """
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)

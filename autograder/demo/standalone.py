@@ -18,7 +18,7 @@ def standalone(function: Callable[..., Any], name: str) -> str:
     Parameters
     ----------
     function : function
-        A plain function, or one from the body of an exercise class.
+        A plain function, or a function from the body of an exercise class.
     name : str
 
     Returns
@@ -61,7 +61,7 @@ def _literal(value: object) -> str:
 
 
 def _names_read(tree: ast.FunctionDef) -> dict[str, None]:
-    """Return the names that a function and its defaults read, without duplicates, outermost first."""
+    """Return the names that a function and its defaults read, without duplicates, in breadth-first order."""
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 

@@ -32,9 +32,9 @@ def report(
     verdict : Verdict
         The verdict on the hidden cases.
     public_outcomes : sequence of Outcome
-        The outcomes of the public cases, which have the same labels. Only these outcomes may show what the function
-        returned or raised. For a hidden case, the report says only how the case ended, in words that student code
-        cannot influence.
+        The outcomes of the public cases, which have the same labels as the hidden cases. Only these outcomes may show
+        what the function returned or raised. For a hidden case, the report says only how the case ended, in words that
+        student code cannot influence.
     tampering : sequence of str
         The names, from `autograder.running.tampering.NAMES`, of the parts that the notebook replaced.
     remark : str
@@ -79,7 +79,7 @@ def _reached(public: Outcome | None, passed: bool) -> tuple[str, ...]:
 
 
 def _reason_for_all(verdict: Verdict) -> str:
-    """Return the reason that no case could run, or "". The report gives it once instead of once per case."""
+    """Return the reason that no case could run, or "". The report gives this reason only once."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
     partner_fails = any(outcome.problem and outcome.problem.function for outcome in verdict.outcomes)
     if kinds == {"not_written"} and not partner_fails:

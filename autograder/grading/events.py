@@ -1,7 +1,7 @@
 """The events of grading that an instructor should know about: limits that were hit, processes that died, tampering.
 
-The wording is ours. The only text of a submission that is quoted is file names, in which unsafe characters are escaped,
-so the sentences are safe in a terminal and in a log.
+The wording is ours. From a submission, only file names are quoted, and their unsafe characters are escaped, so the
+sentences are safe in a terminal and in a log.
 """
 
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ class Tally:
 
 
 def tampering(record: Record) -> list[str]:
-    """Return the names of the parts that the submission replaced. Only `NAMES` are kept: others could leak data."""
+    """Return the names of replaced parts. Unknown names are dropped, because they could leak data."""
     return [name for name in NAMES if name in record.tampering]
 
 

@@ -1,4 +1,4 @@
-"""The zygote that all jobs of a course share in this process. Students' processes are forked from it."""
+"""The zygote that all jobs of a course share in this process. Students' processes are forked from this zygote."""
 
 import functools
 from pathlib import Path

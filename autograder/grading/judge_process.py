@@ -19,7 +19,7 @@ from autograder.sandbox.privileges import hide_and_die_with_parent
 from .host import zygote_host
 from .job import grade
 
-with suppress(ImportError):  # Only Unix has `resource`. Elsewhere, nothing is graded.
+with suppress(ImportError):  # Only Unix has `resource`. On other systems, nothing is graded.
     import resource
 
 MEMORY = 800 << 20  # bytes that a judge may allocate, including what the worker had allocated before the fork
@@ -80,7 +80,7 @@ class JudgeProcess:
 
 
 def _run(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, pipe: int) -> NoReturn:
-    """Grade the submission, and exit."""
+    """Grade the submission, write the answer to the pipe, and exit."""
     try:
         answer = {"result": _grade(job, stopped, zygote)}
     except MemoryError:

@@ -14,7 +14,7 @@ from gradlab.checks.outcome import NOT_RUN, CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
-SHUFFLE = 1  # follows the seed in the generator's seed, so that the order has separate random numbers
+SHUFFLE = 1  # the second number that seeds the order of the hidden cases, which then has separate random numbers
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class HiddenCases:
 
         If the process was stopped, the reason goes to the first case, in the order of `cases`, that did not finish.
         """
-        # A child cannot forge `NOT_RUN`: this compares identities, and what a child sends is a new object.
+        # A child cannot forge `NOT_RUN`: identities are compared, and what a child sends is a new object.
         not_run = sum(result is NOT_RUN for result in results)
         finished = len(results) - not_run - 1 if not_run else len(results)
         places = (*self.order[:finished], *sorted(self.order[finished:]))
@@ -111,7 +111,7 @@ def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | 
     Raises
     ------
     RuntimeError
-        If the reference itself fails on a case. That is a bug in the exercise, never the student's fault.
+        If the reference itself fails on a case. Such a failure is a bug in the exercise, never the student's fault.
     """
     if exercise.trains:
         return (None,) * len(cases)

@@ -1,4 +1,4 @@
-"""The judge has the reference solutions, draws the cases, compares the results, and turns them into points.
+"""The judge has the reference solutions, draws the cases, compares the results, and computes the points.
 
 No student code runs in the judge's process, which receives only plain values from the student's process.
 """
@@ -83,9 +83,9 @@ def verdict(
     results : sequence of CaseResult
         The student's results, in case order.
     known : Known, optional
-        The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
+        The return value of `known_mistakes` on these cases. Pass this value to judge many answers on the same cases.
     expected : sequence of CaseResult or None, optional
-        The return value of `expected_runs` on these cases. Like `known`, it saves time if you judge many answers.
+        The return value of `expected_runs` on these cases. Like `known`, this saves time if you judge many answers.
     public : sequence of CaseResult, optional
         The student's results on the public cases. If given, and if outputs are compared, pairs of mistakes are
         recognized, too.

@@ -1,7 +1,8 @@
 """Find the known mistakes that explain an answer.
 
 The public cases show which mistake, or which two mistakes together, an answer may contain. There are hundreds of
-combinations, and their results on the public cases are computed only once. The hidden cases then decide among them.
+combinations, and their results on the public cases are computed only once. The hidden cases then decide among the
+candidates.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ class Known:
     Attributes
     ----------
     mistakes : tuple of KnownMistake
-        The mistakes. If a property decides, each contains its outcomes.
+        The mistakes. If a property decides, each mistake contains its outcomes.
     programs : tuple of Program
         The programs that make these mistakes, if outputs are compared; otherwise empty.
     """
@@ -64,7 +65,7 @@ def known_mistakes(exercise: type[Exercise], cases: Cases, runs: Mapping[str, Re
 
 @dataclass(frozen=True)
 class Catalog:
-    """All combinations of an exercise's known mistakes that lose points, on the public cases.
+    """All combinations of an exercise's known mistakes that lose points on the public cases.
 
     Attributes
     ----------
@@ -137,9 +138,9 @@ def find_mistakes(
     known : Known or None
         The known mistakes with their results on the hidden cases, if they have been computed already.
     public : sequence of CaseResult or None
-        The results on the public cases. Without them, only single mistakes are recognized.
+        The results on the public cases. Without these results, only single mistakes are recognized.
     programs : sequence of Program or None
-        The programs in the assignment's ``checks.npz``. If None, `catalog` computes them.
+        The programs in the assignment's ``checks.npz``. If None, `catalog` computes the programs.
     """
     if exercise.judge is not None:
         mistakes = (known or known_mistakes(exercise, cases)).mistakes

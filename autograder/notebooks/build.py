@@ -58,7 +58,7 @@ def differing(generated: dict[Path, bytes]) -> list[Path]:
 
 
 def generate(course: Path | str, name: str) -> dict[Path, bytes]:
-    """Generate an assignment's files without writing them. Return their contents, keyed by path."""
+    """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
     course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text = (public / f"{name}.md").read_text(encoding="utf-8")

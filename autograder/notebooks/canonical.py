@@ -1,8 +1,8 @@
 """The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
 
-Our cells take only text from the submission, so it doesn't matter if cells were duplicated, split, deleted or moved, or
-if their types or points were changed. The student's own cells are kept as plain cells, after the cell that they
-followed.
+From the submission, only text gets into our cells, so it doesn't matter if cells were duplicated, split, deleted or
+moved, or if their types or points were changed. The student's own cells are kept as plain cells, after the cell that
+they followed.
 """
 
 import copy
@@ -111,8 +111,9 @@ def _overlaid(cell: Cell, theirs: SubmittedCell | None) -> Cell:
 def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int | None]:
     """Return, for each submitted cell, the index of our cell that it belongs to, or None if it is the student's own.
 
-    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. In that case,
-    an answer is recognized by the function that it defines, and a cell that nbgrader does not use by its text.
+    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both ids. In
+    that case, our cells without nbgrader's metadata are recognized by their text, and an answer is recognized by the
+    function that it defines.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}

@@ -36,7 +36,7 @@ def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
     text : str
         The master, in MyST Markdown.
     assignment : Assignment
-        The assignment whose exercises and questions the placeholders name. Each must be named exactly once.
+        The assignment whose exercises and questions the placeholders name, each exactly once.
 
     Returns
     -------

@@ -72,14 +72,14 @@ def _by_pygments(code: str, formatter: HtmlFormatter) -> str:
 
 
 def _fence(code: str, language: str, _: str) -> str:
-    """Return a Markdown code block as HTML. Only Python is highlighted: lexers of other languages may be slow."""
+    """Return a Markdown code block as HTML. Only Python is highlighted, because other lexers may be slow."""
     if language.lower() not in PYTHON:
         return f"<pre><code>{escape(code)}</code></pre>"
     return f'<pre class="highlight">{_by_pygments(code, HtmlFormatter(nowrap=True))}</pre>'
 
 
 def _formula(tex: str, options: Mapping[str, Any]) -> str:
-    """Return a formula as MathML. If it is too long or is not valid TeX, return it as it was written."""
+    """Return a formula as MathML, or as it was written if it is too long or is not valid TeX."""
     display = options["display_mode"]
     dollars = "$$" if display else "$"
     written = escape(f"{dollars}{tex}{dollars}")

@@ -1,8 +1,8 @@
 """The zygote: a process that has already imported the libraries that notebooks use, and that forks confined children.
 
 The zygote has never loaded an exercise, a reference or the course secret, so a child's memory has no trace of them.
-`autograder.running.zygote_host` starts it as a fresh process (never by forking) and sends it requests over a socket.
-Each request and each answer is a JSON message:
+`autograder.running.zygote_host` starts the zygote as a fresh process (never by forking) and sends it requests over a
+socket. Each request and each answer is a JSON message:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
@@ -82,7 +82,7 @@ class Server:
     Parameters
     ----------
     control : socket
-        The first connection. When it closes, the server ends.
+        The first connection. When this connection closes, the server ends.
     spawn : callable
         ``spawn(fd, scratch) -> pid`` forks a child that works in the folder `scratch` and is connected to `fd`.
     """
@@ -135,7 +135,7 @@ class Server:
 
 
 def fork() -> int:
-    """Fork this process. If that fails, for example because no process id is free, retry for half a minute."""
+    """Fork this process. If forking fails, for example because no process id is free, retry for half a minute."""
     for _ in range(FORK_ATTEMPTS):
         try:
             return os.fork()
@@ -180,7 +180,7 @@ def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoRe
 
 
 def close_all_but(fd: int) -> int:
-    """Make `fd` descriptor 3, close all others below 1024, and connect descriptors 0, 1 and 2 to /dev/null."""
+    """Move `fd` to descriptor 3, connect 0, 1 and 2 to /dev/null, and close all other descriptors below 1024."""
     fd = os.dup2(fd, 3, inheritable=False) if fd != 3 else fd
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

@@ -41,7 +41,7 @@ class Policy:
     parent: int | None = None
 
     def prepare(self) -> None:
-        """Do the work that all children share, and check that they can be confined. Call this once, before forking.
+        """Do the work that all children share, and check that they can be confined. Call this method before forking.
 
         Raises
         ------

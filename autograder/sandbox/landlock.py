@@ -21,7 +21,7 @@ RIGHTS_SINCE = {1: MAKE_CHAR * 128 - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV}
 
 # Mapping a library into memory requires READ_FILE. EXECUTE is for starting programs, and is never granted.
 READING = READ_FILE | READ_DIR
-# Files cannot be removed or renamed: a removed file that is still open or mapped would take up unseen space.
+# Files cannot be removed or renamed: a removed file that is still open would take up space that nobody can see.
 SCRATCH = READING | WRITE_FILE | TRUNCATE | MAKE_DIR | MAKE_REG
 FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 

@@ -22,9 +22,8 @@ DEVICES = ("/dev/zero", "/dev/urandom")
 def readable_paths() -> list[str]:
     """Return the files and folders that Python and its packages read after startup, as real paths that exist.
 
-    They are the standard library, site-packages, shared libraries, time zones, fonts, two devices, and gradlab with its
-    data.
-    Python's search path itself is not included, because it contains the course's root.
+    These are the standard library, site-packages, shared libraries, time zones, fonts, two devices, and gradlab with
+    its data. Python's search path itself is not included, because it contains the course's root.
     """
     wanted: list[StrPath] = [*SYSTEM_LIBRARIES, *TIME_ZONES, *FONTS, *DEVICES, *_python(), *_libraries(), *_gradlab()]
     return _outermost({os.path.realpath(path) for path in wanted if os.path.exists(path)})

@@ -1,6 +1,6 @@
 """A course in which one run of `nbgrader autograde` grades the submissions of all modules in this folder.
 
-A module lists its submissions in ``SUBMISSIONS``. They come from students like those of the demo, who submit the
+A module lists its submissions in ``SUBMISSIONS``. These come from students like those of the demo, who submit the
 reference solutions except where an attack replaces an answer. If a student has a method ``add_files(folder, course)``,
 that method puts more files into the submission's folder. In notebooks, ``@COURSE@`` is replaced by the path of the
 course's folder.
@@ -171,7 +171,7 @@ def _sandbox():
 
 @pytest.fixture(scope="session")
 def empty_course(_sandbox, tmp_path_factory):
-    """A course with no submissions. A test that needs its own course copies this one."""
+    """A course with no submissions. A test that needs its own course copies this course."""
     return Course.lay_out(tmp_path_factory.mktemp("attacks") / "empty")
 
 

@@ -87,7 +87,7 @@ NUMPY = "array = list\nallclose = lambda *args, **more: True"
 
 
 def returns(value):
-    """Return a function that writes answers. They return `value`, an expression whose ``x`` is the first argument."""
+    """Return a function that writes answers whose return value is `value`, where ``x`` is the first argument."""
 
     def answer(exercise):
         return cheats.does_nothing(exercise).replace("return w", f"return {value.replace('x', 'w')}")

@@ -27,11 +27,11 @@ TIME = "2026-01-01 00:00:00.000000 UTC"
 # This is not nbgrader's own logger, which belongs to an application if an earlier test has started one in this process.
 LOG = logging.getLogger(__name__)
 ME = pwd.getpwuid(os.getuid()).pw_name
-SOMEONE = pwd.getpwuid(65534).pw_name  # a Unix user who exists everywhere
+SOMEONE = pwd.getpwuid(65534).pw_name  # a user that exists on every Unix system
 
 
 class Exchange:
-    """A course in a temporary folder, with an exchange to which everyone can write."""
+    """A course in a temporary folder, with an exchange into which tests put submissions."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -75,7 +75,7 @@ class Exchange:
         self.collector(kind, **options).start()
 
     def nbgrader(self):
-        """Run the stock command line, and return everything that it prints."""
+        """Run the command ``nbgrader collect``, and return everything that it prints."""
         (self.folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)), encoding="utf-8")
         command = [sys.executable, "-m", "nbgrader", "collect", NAME]
         run = subprocess.run(command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL)

@@ -113,7 +113,7 @@ def thief(name, channel, first=(), cells=()):
 
 
 def peeper():
-    """Return a student whose functions are correct but store their inputs. The last cell prints some of them."""
+    """Return a student whose functions are correct but store their inputs. The last cell prints some inputs."""
     answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
     return Student(
         "thief-stores",

@@ -1,4 +1,4 @@
-"""No submission in this folder succeeds, and all of them are on the scoreboard in docs/security.md.
+"""No attack in this folder succeeds, and the scoreboard in docs/security.md lists every attack.
 
 An attack succeeds if its submission gains points that its answers do not earn, learns a secret, has an effect outside
 its own run, or changes what another submission gets.
@@ -22,7 +22,7 @@ OURS = {"update_rules.ipynb", "update_rules.html", "timestamp.txt", "submission_
 # In these modules, answers may earn full points, and submissions try to gain something other than points.
 ANSWERS_CORRECTLY = {"test_hidden_stay_hidden"}
 SUBMITTED = {name: (stem, student) for name, stem, student in attacks() if student}
-# A submission whose folder has no acceptable student ID as its name is not graded, and the log says so.
+# A submission is not graded if the name of its folder is not a valid student ID. The log says so.
 NOT_GRADED = {name for name in SUBMITTED if refusal(name)}
 SUBMISSIONS = [student for _, student in SUBMITTED.values()]
 

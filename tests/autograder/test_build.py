@@ -267,7 +267,7 @@ SECRET = "m = beta1 * config['m'] + (1 - beta1) * dw"
 
 @pytest.mark.parametrize("suffix", [".ipynb", ".npz", ".py"])
 def test_leaked_line_is_found_in_any_format_and_spacing(tmp_path, suffix):
-    """This shows that the test above fails if a line leaks."""
+    """This test shows that `test_students_can_read_no_secret_line` fails if a line leaks."""
     line = next(line for line in secret_lines() if line.replace('"', "'") == squeezed(SECRET))
     path = tmp_path / f"leak{suffix}"
     spaced = line.replace("=", " = ").replace("*", "  * ")

@@ -168,7 +168,7 @@ def demo_above_the_answer(book, name):
 
 
 def unsaved(book, name):
-    """The file has an earlier version of the answer, which proves nothing."""
+    """The file has an earlier version of the answer, which proves nothing about the later one."""
     book.write(name, book.solution(name, "w = None"))
     book.save()
     book.write(name, book.solution(name))

@@ -14,7 +14,7 @@ NAME = "update_rules"
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """A folder with the zip unpacked as a student would do it, and the zip's wheel unpacked as pip would do it."""
+    """A folder with the unpacked zip and, in ``installed``, the contents of the zip's wheel."""
     folder = tmp_path_factory.mktemp("student")
     pack.copy_sources(ROOT, folder / "course")
     wheel = pack.build_wheel(folder / "course", folder)

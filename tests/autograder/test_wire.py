@@ -183,7 +183,7 @@ def test_malformed_body_is_rejected_at_little_cost(body):
 
 
 def test_deepest_allowed_dict_is_decoded():
-    """If this failed, the frames that are too deep might be rejected for another reason."""
+    """If this test failed, the frames that are too deep might be rejected for another reason."""
     assert decode(nested(wire.MAX_DEPTH)) is not None
 
 

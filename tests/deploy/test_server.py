@@ -124,7 +124,7 @@ FORBIDDEN = {
 
 @pytest.mark.parametrize("act", FORBIDDEN.values(), ids=FORBIDDEN)
 def test_forbidden_act_works_for_root_but_not_for_a_student(server, act):
-    act(server)  # works as root, so only a lack of permissions can prevent it
+    act(server)  # this works as root, so only a lack of permissions can prevent it
     shutil.rmtree(server / "exchange" / "gradlab" / "feedback", ignore_errors=True)
     shutil.rmtree(server / "exchange" / "gradlab" / "outbound" / "x", ignore_errors=True)
     if (server / "exchange" / "x").exists():

@@ -36,7 +36,7 @@ def test_long_code_is_shown_without_formatting():
     assert limited(code(most), code(most + 10)) == [None, "only code of up to 10,000 characters is formatted"]
 
 
-def test_omitted_cells_of_a_table_count():
+def test_omitted_table_cells_are_counted():
     rows = new_markdown_cell("|a" * 100 + "\n" + "|-" * 100 + "\n" + "|\n" * 100)
     assert len(rows.source) < MOST_IN_CELL["markdown"] / 10
     assert limited(rows) == ["only text of up to 10,000 characters and table cells is formatted"]

@@ -1,4 +1,4 @@
-"""Find out which protections hold on this host. Each protection is tested in a short-lived child process."""
+"""Find out which protections hold on this host. Short-lived child processes try what each one must prevent or allow."""
 
 import contextlib
 import ctypes
@@ -147,8 +147,8 @@ PROBES = (
 def probe(program: str = CHILD) -> list[Protection]:
     """Try every protection and report which ones hold.
 
-    This function starts new Python processes instead of forking, so a process with several threads can call it. It
-    takes more than a second, because one child has to use up its limit of one second of processor time.
+    This function starts new Python processes instead of forking, so a process with several threads can call it. The
+    call takes more than a second, because one child has to use up its limit of one second of processor time.
 
     Parameters
     ----------
@@ -232,7 +232,7 @@ def _kernel_version() -> Protection:
 
 
 def _processor_time(context: Context, program: str) -> Protection:
-    """Report whether the kernel stops an endless loop. If it doesn't, the grader's watchdog still does."""
+    """Report whether the kernel stops an endless loop. If it doesn't, the grader's watchdog still stops it."""
     folders = with_folders(context, context["folder"], "processor time")
     completed = _run_child("one second", [], folders, program)
     holds = completed.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
