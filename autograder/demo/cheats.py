@@ -1,6 +1,6 @@
 """Answers that loop, crash, use up all memory, or try to get points that they don't earn.
 
-Each function returns the source of an answer. The constants are the source of additional cells.
+Each function returns the source of an answer. The constants contain the source of additional cells.
 """
 
 import inspect

@@ -56,7 +56,7 @@ def _collect_helpers(function: FunctionType, tree: ast.FunctionDef, helpers: dic
 
 
 def _literal(value: object) -> str:
-    """Return source that evaluates to `value`. Python has no literals for infinity and NaN."""
+    """Return Python source that evaluates to `value`. Python has no literals for infinity and NaN."""
     return re.sub(r"\b(inf|nan)\b", r"float('\1')", repr(value))
 
 

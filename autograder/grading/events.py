@@ -1,7 +1,7 @@
 """The events of grading that an instructor should know about: limits that were hit, processes that died, tampering.
 
-The wording is ours. From a submission, only file names are quoted, and their unsafe characters are escaped, so the
-sentences are safe in a terminal and in a log.
+The sentences are ours. From a submission, they quote only file names, with unsafe characters escaped, so the sentences
+are safe in a terminal and in a log.
 """
 
 from collections.abc import Iterator, Mapping

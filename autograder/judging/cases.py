@@ -14,7 +14,7 @@ from gradlab.checks.outcome import NOT_RUN, CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
-SHUFFLE = 1  # the second number that seeds the order of the hidden cases, which then has separate random numbers
+SHUFFLE = 1  # combined with the seed, so that the cases and their order come from separate random numbers
 
 T = TypeVar("T")
 

@@ -47,7 +47,7 @@ def course_secret(path: Path | str) -> bytes:
 
 
 def _create(path: Path) -> None:
-    """Put a complete new secret in place. If another process has created a secret in the meantime, keep that one."""
+    """Create the file with a complete new secret. If another process has just created a secret, keep that secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mkstemp sets mode 600
     try:

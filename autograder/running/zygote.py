@@ -126,7 +126,7 @@ class Server:
         return {"pid": pid}
 
     def close(self, connection: socket.socket) -> None:
-        """Kill the connection's remaining children, and forget the connection."""
+        """Kill the connection's remaining children, and close the connection."""
         for pid in self.children.pop(connection):
             os.kill(pid, signal.SIGKILL)
             reap(pid)

@@ -242,7 +242,7 @@ def test_hidden_cases_cannot_be_read(student, course, hidden):
 
 @pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
 def test_thief_gets_hidden_inputs_only_after_the_last_cell(student, course):
-    """When the last cell prints the number of calls, only public calls have been made. Hidden calls come later."""
+    """When the last cell prints the number of calls, only public calls have been made. Calls on hidden cases follow."""
     assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
 
 

@@ -62,7 +62,7 @@ def test_check_knows_every_name_of_a_demo_that_grading_lacks(name):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_check_does_not_doubt_the_grade_of_a_notebook_with_the_reference_solutions(name):
-    """The notebook is saved after its cells have run, demos included."""
+    """The notebook is saved after its cells have run, including the demo cells."""
     cells = [cell for cell in released(name).cells if cell.cell_type == "code"]
     exercises, digests = ASSIGNMENTS[name].exercises, [cell_digest(cell.source) for cell in cells if is_demo(cell)]
     sources, checks, namespace = [], {}, {}

@@ -24,7 +24,7 @@ FAILED = CaseResult(problem=Problem("error", exception="KeyError"))
 
 
 def exercise(runs=(RUN, FAILED), **changes):
-    """Return an exercise with every kind of value that can be stored; `runs` are the runs of two programs."""
+    """Return an exercise with every kind of value that can be stored; `runs` are the results of two programs."""
     case = PublicCase(
         "a label",
         inputs={

@@ -15,7 +15,7 @@ from autograder.plugin.config import prepare_environment
 from .hostile import MARKDOWN, NAMES
 
 NAME = "update_rules"
-FOLDERS = [name for name in NAMES if "/" not in name]  # students whose name can be a folder in the exchange
+FOLDERS = [name for name in NAMES if "/" not in name]  # students whose names can be names of folders in the exchange
 
 
 def mark(name, points=1):

@@ -78,7 +78,7 @@ def outputs(*given, **metadata):
     return [output.data for output in notebook.cells[0].outputs]
 
 
-def test_outputs_are_text_and_pictures():
+def test_outputs_are_reduced_to_text_and_pictures():
     script = "<script>alert(1)</script>"
     assert outputs(
         {"text/plain": script, "text/html": script, "image/svg+xml": script, "image/png": "iVBO\nRw0="},

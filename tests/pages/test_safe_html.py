@@ -51,7 +51,7 @@ def test_other_html_is_removed_or_repaired(html, safe):
     assert Reader(shown).active == []
 
 
-def test_report_is_unchanged():
+def test_report_keeps_its_elements_and_text():
     """The report has a table, a hint, code and a picture. Only the spelling of some tags and of apostrophes changes."""
     drawn = picture(100, "A curve, and <b>.", [text(1, 2, "loss", "middle"), '<path d="M1 2L3 4" fill="none"/>'])
     row = Row("a case", Outcome(False, 1.0, 1e-7), ("Use `a < b`.",), "printed <b>", drawn)
