@@ -1,4 +1,4 @@
-"""nbgrader's course directory, hardened against submitted folders: it copies no file from them and trusts none."""
+"""nbgrader's course directory, hardened against submitted folders: it copies and trusts none of their files."""
 
 import os
 import re

@@ -56,7 +56,7 @@ def drop(uid: int | None, scratch: StrPath) -> None:
 def hide_and_die_with_parent() -> None:
     """Hide this process from other processes of its user, and have it killed when the thread that forked it ends.
 
-    Changing the uid undoes both, so call this function after `drop`. Raises OSError if a call fails.
+    Changing the uid undoes both settings, so call this function after `drop`. Raises OSError if a call fails.
     """
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
