@@ -69,7 +69,7 @@ def remove(folder: str) -> None:
 
     `shutil.rmtree` recurses once per level, and there may be more levels than Python can recurse into. So this function
     moves deeper files up until no folder is nested. The child may have removed even the owner's access to folders, so
-    this function restores it.
+    this function restores that access.
     """
     prefix, numbers = secrets.token_hex(8), itertools.count()
     with contextlib.suppress(OSError):

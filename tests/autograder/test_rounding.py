@@ -163,7 +163,7 @@ def test_foreign_values_are_compared_by_description():
 
 
 def pairs(count, changed):
-    """Return an exercise with `count` programs of two mistakes each, of which the last `changed` give another result."""
+    """Return an exercise with `count` programs of two mistakes each. The last `changed` programs are different."""
     other = CaseResult(outputs={"result": X})
     runs = [RUN] * (count - changed) + [other] * changed
     return exercise(programs=tuple(Program((f"m{i}", "n"), (signature(run),)) for i, run in enumerate(runs)))

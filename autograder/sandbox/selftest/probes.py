@@ -232,7 +232,7 @@ def _kernel_version() -> Protection:
 
 
 def _processor_time(context: Context, program: str) -> Protection:
-    """Report whether the kernel stops an endless loop. If it doesn't, the grader's watchdog still stops it."""
+    """Report whether the kernel stops an endless loop. If not, the grader's watchdog still stops the loop."""
     folders = with_folders(context, context["folder"], "processor time")
     completed = _run_child("one second", [], folders, program)
     holds = completed.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
