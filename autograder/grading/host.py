@@ -1,4 +1,4 @@
-"""The zygote that all jobs in this process share. Students' processes are forked from it."""
+"""The zygote that all jobs of a course share in this process. Students' processes are forked from this zygote."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ _hosts: dict[tuple[str, bool], ZygoteHost] = {}
 def zygote_host(course: str, confine: bool) -> ZygoteHost:
     """Return the host of a course's zygote, and start the zygote if it isn't running.
 
-    Starting a zygote takes longer than grading a submission, so it is kept. If it was killed, the submissions it was
-    running are not graded, but those that follow get a new zygote.
+    Starting a zygote takes longer than grading a submission, so one zygote serves all submissions. If it is killed, the
+    submissions that are running are not graded, and the next one gets a new zygote.
     """
     host = _hosts.get((course, confine))
     if host is None or host.has_ended():

@@ -25,7 +25,7 @@ zygote.main(int(sys.argv[2]), json.loads(sys.argv[3]))
 
 
 class ZygoteConnection:
-    """A connection to the zygote. Any number of threads may ask it for children.
+    """A connection to the zygote, which any number of threads may share.
 
     When the last process that holds the connection closes it or ends, the zygote kills the connection's children.
 
@@ -45,7 +45,7 @@ class ZygoteConnection:
         Raises
         ------
         Unavailable
-            If the child could not be confined.
+            If the zygote has ended, or if the child could not be confined.
         """
         ours, theirs = socket.socketpair()
         with theirs:
