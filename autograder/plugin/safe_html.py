@@ -34,7 +34,7 @@ ATTRIBUTES = frozenset(f"{GENERAL} {IN_HTML} {IN_MATHML} {IN_SVG}".split())
 LINK = re.compile(r"(?:https?://|mailto:|#)[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
 STYLE = re.compile(r"(?:[a-z-]+: ?[#\w.%, -]+(?:;\s*|$))*")  # no parentheses, because `url(` loads a file
-DRAWING = re.compile(r"[\w#.,%() +-]*")  # no slashes or colons, so `url(` can name nothing on another site
+DRAWING = re.compile(r"(?!.*url)[\w#.,%() +-]*", re.IGNORECASE)  # `url(` loads a file
 VALUES = {"href": LINK, "src": IMAGE, "style": STYLE} | dict.fromkeys(IN_SVG.split(), DRAWING)
 LEFT_OUT = '<span class="left-out">[{} left out]</span> '
 

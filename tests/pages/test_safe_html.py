@@ -32,6 +32,7 @@ CHANGED = {
     "<!-- a --><!DOCTYPE a><?a?><![CDATA[a]]>b": "b",
     '<td style="background:url(//x)">a': "<td>a</td>",
     '<path fill="url(https://x)" d="M0 0">': '<path d="M0 0"></path>',
+    '<path fill="URL(x.svg)" stroke="none url (x)" d="M0 0">': '<path d="M0 0"></path>',
     '<p id="a" data-link="b" class="c">': '<p class="c"></p>',
     "<svg><foreignObject><p>a</foreignObject></svg>": "<svg><p>a</p></svg>",
     '<math><maction href="javascript:x"><mi>a': "<math><mi>a</mi></math>",
