@@ -116,7 +116,7 @@ def _simple_multiple(want: Array, got: Array, factor: float) -> str:
 
 
 def _multiple(want: Array, got: Array) -> str:
-    """Say that `got` is a multiple of `want`, and which if that can be said simply; return "" if it is not a multiple."""
+    """Say that `got` is a multiple of `want`, and by what factor if that is simple; return "" if it is not one."""
     factor = _factor(want, got)
     if simple := _simple_multiple(want, got, factor):
         return simple

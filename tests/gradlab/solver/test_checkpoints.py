@@ -162,7 +162,7 @@ def test_checkpoint_contains_plain_arrays_and_a_json_index(tmp_path):
     ("value", "message"),
     [
         (np.random.default_rng(0), r"optim_configs/W1/thing must be a real number, .* Got Generator"),
-        ({1: "a"}, r"thing must be a real number, .* with text as keys.* Got dict"),
+        ({1: "a"}, r"thing must be a real number, .*with text as keys.* Got dict"),
         ([lambda: 0], r"thing/0 must be .* Got function"),
         (1j, r"Got complex"),
         (np.array([None]), r"any dtype but object.* Got ndarray"),
