@@ -48,7 +48,7 @@ def answers_file(course: Path | str, assignment: str, student: str) -> Path:
 
 
 def _file_of(student: str) -> str:
-    """Return the name of a student's file. It is short, however long the student's name is."""
+    """Return the name of a student's file, which is short even for a long student ID."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.
