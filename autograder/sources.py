@@ -50,7 +50,8 @@ def code(module: str) -> str:
     """Return the source of a module without docstrings, lines with only a comment, and blank lines."""
     text = source(module)
     lines = text.splitlines()
-    left_out, inside_strings = set(), set()
+    left_out: set[int] = set()
+    inside_strings: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             assert node.end_lineno is not None

@@ -10,6 +10,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder import catalogue
 from autograder.paths import build_folder
+from autograder.plugin.generate import outdated_build
 from autograder.plugin.grades_csv import escape_formula
 from autograder.plugin.regrade import Change, Regrade
 
@@ -65,6 +66,8 @@ def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
     print(f"{_summary(changes)} The list is in {_write(regrade.course, assignment, changes)}.")
     for student, reason in regrade.failed.items():
         print(f"{student} could not be graded again: {reason}", file=sys.stderr)
+    if outdated := outdated_build(regrade.app.coursedir, assignment):
+        print(outdated)
     if dry_run:
         print("This was a dry run: the gradebook and the graded notebooks are unchanged.")
         return int(bool(regrade.failed))

@@ -158,6 +158,7 @@ def exercise_parts(exercise: type[Exercise]) -> Key:
     judge_module = exercise.judge.__module__ if exercise.judge else own
     judge = dependencies([judge_module], FOLLOWED) if judge_module != own else set()
     used = dependencies([own], FOLLOWED) - driver - judge
+    bases = {base.__module__ for base in exercise.__mro__ if base.__module__.startswith(EXERCISES)} - {own}
     text = _by_part(exercise)
     return {
         "reference": digest(editable(exercise.reference)),
@@ -169,7 +170,7 @@ def exercise_parts(exercise: type[Exercise]) -> Key:
         "mistakes": digest(text["mistakes"]),
         "partners": digest(*(editable(partner.reference) for partner in exercise.partners)),
         "helpers": digest(*map(_outside_exercises, sorted(used))),
-        "definition": digest(text["definition"], str(exercise.trains)),
+        "definition": digest(text["definition"], str(exercise.trains), code_digest(bases)),
     }
 
 
