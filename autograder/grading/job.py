@@ -64,6 +64,8 @@ class Job:
     previous: str = ""
 
 
+JobFields = dict[str, Any]  # the fields of a `Job`, keyed by name
+
 NOT_IN_KEY = ("fresh", "previous", "result")  # the fields of a job that cannot change its verdicts
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import glob
-import json
 import re
 import shutil
-from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -17,8 +15,7 @@ from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
 from autograder.grading import events
-from autograder.grading.job import Job, grade, read_result, submission_digest, verdict_keys
-from autograder.grading.keys import Reason, stale
+from autograder.grading.job import Job, JobFields, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
@@ -27,11 +24,10 @@ from autograder.sandbox import Unavailable
 from autograder.student_ids import refusal
 
 from .coursedir import SafeCourseDirectory
+from .stale import graded_notebook, stale_sentence, stale_verdicts
 
 if TYPE_CHECKING:
     from .exporter import JudgedExporter
-
-JobFields = dict[str, Any]  # the fields of a `Job`, keyed by name
 
 
 class AutogradeRun:
@@ -69,7 +65,8 @@ class AutogradeRun:
         self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
         self.tally = events.Tally()
         self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
-        self._report_stale(jobs)
+        if sentence := stale_sentence(stale_verdicts(jobs, self.graded), len(jobs), self.assignment):
+            self.log.warning("%s", sentence)
 
     def result(self, student: str) -> dict[str, Any]:
         """Wait for the result of a student's submission, and return the result."""
@@ -154,18 +151,6 @@ class AutogradeRun:
         self.graded[student] = notebook
         return True
 
-    def _report_stale(self, jobs: Mapping[str, JobFields]) -> None:
-        """Log how many of the submissions that are skipped were graded with something that has changed since then."""
-        counts: Counter[str] = Counter()
-        for reasons in stale_verdicts(jobs, self.graded).values():
-            counts.update({reason.graded_with for reason in reasons.values()})
-        if counts:
-            phrases = [f"{count} with {graded_with}" for graded_with, count in counts.most_common()]
-            first, *others = phrases
-            count, _, graded_with = first.partition(" with ")
-            listed = "; ".join([f"{count} of {len(jobs)} submissions were graded with {graded_with}", *others])
-            self.log.warning("%s: run `python -m autograder regrade %s`", listed, self.assignment)
-
     def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
         """Start grading `jobs`, and return the futures of the results, keyed by student."""
         if not jobs:
@@ -181,33 +166,3 @@ class AutogradeRun:
 
             return Client(self.options.dask_scheduler).get_executor()
         return LocalPool(self.options.workers or None)
-
-
-def graded_notebook(path: Path) -> dict[str, Any]:
-    """Return what a graded notebook says about itself, or {} if the notebook is missing or incomplete.
-
-    ``graded`` is the digest of the submission that it comes from, and ``keys`` the keys of its verdicts.
-    """
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def stale_verdicts(
-    jobs: Mapping[str, JobFields], graded: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Reason]]:
-    """Return why verdicts are stale, keyed by student and by exercise, for each student with stale verdicts.
-
-    Parameters
-    ----------
-    jobs : mapping
-        The jobs of all submissions, keyed by student.
-    graded : mapping
-        What `graded_notebook` says of the submissions that are graded, keyed by student.
-    """
-    if not graded:
-        return {}
-    present = verdict_keys(Job(**jobs[next(iter(graded))]))
-    found = {student: stale(notebook.get("keys", {}), present) for student, notebook in graded.items()}
-    return {student: reasons for student, reasons in found.items() if reasons}

@@ -16,6 +16,7 @@ from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.paths import answers_file
 
+from .answers import Answers
 from .autograde_run import AutogradeRun
 
 
@@ -61,8 +62,7 @@ class JudgedExporter(NotebookExporter):
         if self.converter._sanitizing:
             return "{}", resources
         result = self.run.result(names["student"])
-        answers = answers_file(self.run.coursedir.root, names["assignment"], names["student"])
-        resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"], "answers": answers}
+        resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
         resources["outputs"] = self.run.coursedir.exchange_files(names["assignment"], names["student"])
         notebook = from_dict(result["notebook"])
         keys = {name: verdict["key"] for name, verdict in result["verdicts"].items()}
@@ -71,6 +71,8 @@ class JudgedExporter(NotebookExporter):
             "keys": keys,
             "mismatch": result["mismatch"],
         }
+        answers = answers_file(self.run.coursedir.root, names["assignment"], names["student"])
+        resources["gradlab"]["answers"] = Answers(answers, notebook)
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)
         return nbformat.v4.writes(notebook), resources

@@ -1,18 +1,12 @@
 """Preprocessors that save points in the gradebook while grading, and read them for feedback."""
 
-import json
-import os
 from logging import Logger
-from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
-
-from autograder.grading.grader import CHECK
-from autograder.sources import digest
 
 
 class SaveVerdicts(NbGraderPreprocessor):
@@ -30,19 +24,15 @@ class SaveVerdicts(NbGraderPreprocessor):
             submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
             grades = {grade.name: grade for grade in submission.grades}
             comments = {comment.name: comment for comment in submission.comments}
-            path = resources["gradlab"]["answers"]
-            before, now = _read_answers(path), _answer_digests(nb)
+            answers = resources["gradlab"]["answers"]
             for cell in nb.cells:
                 if utils.is_grade(cell):
-                    name = cell.metadata.nbgrader.grade_id
-                    answer = name if utils.is_solution(cell) else name.removesuffix(CHECK)
-                    same = before.get(answer, "") == now.get(answer)
-                    _save_grade(grades[name], cell, same, self.log)
+                    _save_grade(grades[cell.metadata.nbgrader.grade_id], cell, answers.same(cell), self.log)
                 if utils.is_solution(cell):
                     _save_comment(comments[cell.metadata.nbgrader.grade_id], cell)
             gradebook.db.commit()
         # Only after the commit: if this process is killed in between, the next run flags the same grades once more.
-        _write_answers(path, now)
+        answers.save()
         return nb, resources
 
 
@@ -64,28 +54,6 @@ def _save_grade(grade: Grade, cell: NotebookNode, same_answer: bool, log: Logger
         grade.needs_manual_grade = grade.auto_score is None
     elif not (same_answer and grade.auto_score == before):
         grade.needs_manual_grade = True
-
-
-def _answer_digests(nb: NotebookNode) -> dict[str, str]:
-    """Return a digest of each answer, keyed by its ``grade_id``. White space around an answer makes no difference."""
-    answers = (cell for cell in nb.cells if utils.is_solution(cell))
-    return {cell.metadata.nbgrader.grade_id: digest(cell.source.strip()) for cell in answers}
-
-
-def _read_answers(path: Path) -> dict[str, str]:
-    """Return the digests of the answers that were graded last, or {} if they are unknown."""
-    try:
-        digests: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return digests
-
-
-def _write_answers(path: Path, digests: dict[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(digests), encoding="utf-8")
-    os.replace(partial, path)
 
 
 def _save_comment(comment: Comment, cell: NotebookNode) -> None:

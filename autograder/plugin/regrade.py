@@ -21,12 +21,12 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.grader import CHECK
-from autograder.grading.job import grade, read_result
-from autograder.grading.keys import Reason
+from autograder.grading.job import JobFields, grade, read_result
 from autograder.paths import build_folder
 
-from .autograde_run import AutogradeRun, JobFields, stale_verdicts
+from .autograde_run import AutogradeRun
 from .exporter import JudgedExporter
+from .stale import stale_verdicts
 
 SAME = 1e-9  # points
 
@@ -43,27 +43,24 @@ class Change:
     by_hand: float | None
 
 
-class StaleRun(AutogradeRun):
-    """Finds the stale verdicts, and neither grades nor changes anything."""
+class ListingRun(AutogradeRun):
+    """Lists the submissions and those that are graded. Grades nothing, and changes nothing."""
 
     def __init__(self, converter: Autograde, options: JudgedExporter) -> None:
-        self.jobs: dict[str, JobFields] = {}
+        self.listed: dict[str, JobFields] = {}
         super().__init__(converter, options)
 
     def _needs_grading(self, student: str, job: JobFields) -> bool:
-        self.jobs[student] = job
+        self.listed[student] = job
         self._note_if_graded(student, job)
         return False
 
-    def _report_stale(self, jobs: object) -> None:
-        """Report nothing: the command does."""
 
+class ListingExporter(JudgedExporter):
+    """Has the options of grading, and lists the submissions."""
 
-class StaleExporter(JudgedExporter):
-    """Has the options of grading, and finds the stale verdicts."""
-
-    kind_of_run = StaleRun
-    run: StaleRun
+    kind_of_run = ListingRun
+    run: ListingRun
 
 
 class Regrade:
@@ -98,9 +95,9 @@ class Regrade:
         self.app = AutogradeApp()
         self.app.initialize([assignment, "--log-level=CRITICAL"])
         self.app.coursedir.assignment_id = assignment
-        self.run = StaleExporter(parent=Autograde(coursedir=self.app.coursedir, parent=self.app)).run
-        self.reasons: dict[str, dict[str, Reason]] = stale_verdicts(self.run.jobs, self.run.graded)
-        self.graded, self.waiting = len(self.run.graded), len(self.run.jobs) - len(self.run.graded)
+        self.run = ListingExporter(parent=Autograde(coursedir=self.app.coursedir, parent=self.app)).run
+        self.reasons = stale_verdicts(self.run.listed, self.run.graded)
+        self.graded, self.waiting = len(self.run.graded), len(self.run.listed) - len(self.run.graded)
         self.results: dict[str, dict[str, Any]] = {}
         self.failed: dict[str, str] = {}
         build_folder(course).mkdir(exist_ok=True)
@@ -152,17 +149,17 @@ class Regrade:
         """
         coursedir = self.run.coursedir
         for student in self.results:
-            final = Path(self.run.jobs[student]["result"])
+            final = Path(self.run.listed[student]["result"])
             final.parent.mkdir(parents=True, exist_ok=True)
             os.replace(self._scratch_job(student)["result"], final)
             shutil.rmtree(coursedir.format_path(coursedir.autograded_directory, student, self.assignment))
-        others = [student for student in self.run.jobs if student not in self.results]
+        others = [student for student in self.run.listed if student not in self.results]
         self.app.coursedir.student_id_exclude = ",".join(others)
         self.app.log_level = logging.ERROR
         Autograde(coursedir=self.app.coursedir, parent=self.app).start()
 
     def _scratch_job(self, student: str) -> JobFields:
-        job = self.run.jobs[student]
+        job = self.run.listed[student]
         result = Path(self._scratch.name) / Path(job["result"]).name
         return job | {"result": str(result), "previous": job["result"], "fresh": False}
 
