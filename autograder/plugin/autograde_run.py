@@ -96,11 +96,14 @@ class AutogradeRun:
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
+        excluded = self.coursedir.student_id_exclude.split(",")
         students, assignments = [], {}
         for folder in sorted(glob.glob(pattern)):
             match = re.match(regex, folder, re.DOTALL)
             assert match is not None, "both patterns come from the same template"
             student = match["student"]
+            if student in excluded:
+                continue
             if reason := refusal(student):
                 self.log.error("%s is not graded: %s", quoted(student), reason)
                 continue
