@@ -24,7 +24,9 @@ ALLOWED = {
     "judging": {"edits", "exercise"},
     "notebooks": {"paths", "exercise", "catalogue", "judging"},
     "grading": {"paths", "exercise", "catalogue", "judging", "notebooks", "sandbox", "running", "safe_text"},
-    "plugin": {"paths", "grading", "notebooks", "running", "sandbox", "safe_text", "student_ids"},
+    "attempts": set(),
+    "plugin": {"paths", "attempts", "grading", "notebooks", "running", "sandbox", "safe_text", "student_ids"},
+    "watch": {"paths", "attempts", "notebooks", "plugin", "student_ids"},
 }
 STUDENT_LIBRARY = ROOT / "source" / "gradlab"
 
