@@ -130,6 +130,20 @@ def regrade(
 
 
 @app.command()
+def watch(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the exchange.")] = 10,
+    pause: Annotated[float, typer.Option(min=0, help="Minutes between two graded attempts of a student.")] = 0,
+    once: Annotated[bool, typer.Option("--once", help="Handle what has arrived, and exit.")] = False,
+) -> None:
+    """Grade submissions as they arrive in the exchange, and release the feedback at once."""
+    from .commands.watch import run
+
+    raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
+
+
+@app.command()
 def demo(
     assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")] = "update_rules",
     students: Annotated[int, typer.Option(help="The minimum number of submissions.")] = 24,

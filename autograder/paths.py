@@ -47,8 +47,18 @@ def answers_file(course: Path | str, assignment: str, student: str) -> Path:
     return build_folder(course) / "answers" / assignment / _file_of(student)
 
 
+def watch_folder(course: Path | str, assignment: str) -> Path:
+    """Return the folder where `watch` keeps what it knows of an assignment's submissions."""
+    return build_folder(course) / "watch" / assignment
+
+
+def attempts_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file with a student's attempts at an assignment, if `watch` grades it."""
+    return watch_folder(course, assignment) / "attempts" / _file_of(student)
+
+
 def _file_of(student: str) -> str:
-    """Return the name of a student's file, which is short even for a long student ID."""
+    """Return the name of a student's file. It is short even for a long student ID."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.

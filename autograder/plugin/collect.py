@@ -23,6 +23,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 
 from autograder.notebooks.intake import MAX_BYTES, is_numbered_copy
+from autograder.paths import attempts_file
 from autograder.safe_text import quoted
 
 from .coursedir import SafeCourseDirectory
@@ -39,7 +40,9 @@ class Submission:
     """A folder in the exchange with a student's submission.
 
     `complete` says whether ``timestamp.txt``, which nbgrader writes after the notebook, contains the time in the
-    folder's name. `shown` is the folder's name for the log.
+    folder's name, and `has_secret` whether the file that nbgrader writes last is there. `arrived` is when the folder
+    was last changed, in seconds since 1970: unlike `time`, which the student's nbgrader writes, it cannot be forged.
+    `shown` is the folder's name for the log.
     """
 
     student: str
@@ -47,6 +50,8 @@ class Submission:
     time: datetime
     complete: bool
     shown: str
+    arrived: float
+    has_secret: bool
 
 
 class SafeCollect(ExchangeCollect):
@@ -62,8 +67,23 @@ class SafeCollect(ExchangeCollect):
         by_student: defaultdict[str, list[Submission]] = defaultdict(list)
         for submission in self._list_submissions():
             by_student[submission.student].append(submission)
+        self._leave_to_watch(by_student)
         chosen = (self._choose(by_student[student]) for student in sorted(by_student))
         self.src_records = [submission for submission in chosen if submission]
+
+    def _leave_to_watch(self, by_student: dict[str, list[Submission]]) -> None:
+        """Leave out the students whose attempts `watch` counts. It may have refused their latest submission."""
+        assignment = self.coursedir.assignment_id
+        watched = [s for s in by_student if attempts_file(self.coursedir.root, assignment, s).exists()]
+        for student in watched:
+            del by_student[student]
+        if watched:
+            self.log.warning(
+                "%d students were left out, because their attempts are counted. To collect and grade what has arrived "
+                "from them, run `python -m autograder watch %s --once` with the options that you watch with.",
+                len(watched),
+                assignment,
+            )
 
     def copy_files(self) -> None:
         """Collect the chosen submissions. A submission that cannot be copied does not stop the others."""
@@ -99,33 +119,47 @@ class SafeCollect(ExchangeCollect):
 
     def _list_submissions(self) -> Iterator[Submission]:
         """Yield the submissions in the exchange. Report each folder that is refused."""
-        return self._list_folder(Path(self.inbound_path))
-
-    def _list_folder(self, folder: Path, sender: str = "") -> Iterator[Submission]:
-        """Yield the submissions in a folder. If `sender` is given, all of them count as that student's work."""
-        assignment = self.coursedir.assignment_id
-        for name in sorted(os.listdir(folder)):
-            shown = quoted(os.path.join(sender, name))
+        for path, sender in self.arrivals():
             try:
-                parsed = parse_name(name, assignment, self.timezone)
-                if parsed and self._is_asked_for(sender or parsed.student):
-                    yield self._inspect(folder / name, parsed, sender or parsed.student, shown)
+                if submission := self.examine(path, sender):
+                    yield submission
             except Refused as reason:
-                if self._is_asked_for(sender or name.partition(f"+{assignment}")[0]):
-                    self.log.warning("%s was not collected: %s", shown, reason)
+                if self._is_asked_for(sender or path.name.partition(f"+{self.coursedir.assignment_id}")[0]):
+                    self.log.warning("%s was not collected: %s", shown(path, sender), reason)
+
+    def arrivals(self) -> Iterator[tuple[Path, str]]:
+        """Yield each path in the exchange, with the student it must come from, or with "" if its name says that."""
+        self.inbound_path = self._find_inbound()
+        for name in sorted(os.listdir(self.inbound_path)):
+            yield Path(self.inbound_path, name), ""
+
+    def examine(self, path: Path, sender: str) -> Submission | None:
+        """Return the submission at a path from `arrivals`, or None if it has nothing to do with the assignment.
+
+        Raises
+        ------
+        Refused
+            If the submission is malformed, or not the student's own.
+        """
+        parsed = parse_name(path.name, self.coursedir.assignment_id, self.timezone)
+        if not parsed or not self._is_asked_for(sender or parsed.student):
+            return None
+        return self._inspect(path, parsed, sender or parsed.student, shown(path, sender))
 
     def _is_asked_for(self, student: str) -> bool:
         return fnmatch.fnmatchcase(student, self.coursedir.student_id or "*")
 
     def _inspect(self, path: Path, parsed: SubmissionName, student: str, shown: str) -> Submission:
         with self._open(path, student) as folder:
+            arrived, has_secret = folder.changed, SECRET in folder.names()
             try:
                 written = folder.read(TIMESTAMP, SMALL)
             except Unusable:
                 written = b""
         if parsed.student != student:
             self.log.warning("%s is in %s's folder, so it counts as that student's work", shown, student)
-        return Submission(student, path, parsed.time, written.strip() == parsed.stamp.encode(), shown)
+        complete = written.strip() == parsed.stamp.encode()
+        return Submission(student, path, parsed.time, complete, shown, arrived, has_secret)
 
     def _open(self, path: Path, student: str) -> SubmittedFolder:
         """Open a submission's folder. Refuse it if owners are checked and the folder does not belong to the student."""
@@ -169,7 +203,7 @@ class SafeCollect(ExchangeCollect):
             self.log.info("%s: %s %s", reason, student, assignment)
             return
         self.log.info("%s submission: %s %s", "Updating" if exists else "Collecting", student, assignment)
-        self._copy(submission, target)
+        self.copy_submission(submission, target)
 
     def _replaces(self, submission: Submission, target: Path) -> bool:
         existing = SafeCourseDirectory.copy_of(self.coursedir).get_existing_timestamp(str(target))
@@ -177,7 +211,7 @@ class SafeCollect(ExchangeCollect):
             return True
         return bool(self.before_duedate and existing != submission.time)
 
-    def _copy(self, submission: Submission, target: Path) -> None:
+    def copy_submission(self, submission: Submission, target: Path) -> None:
         """Copy the files that grading needs. Whenever this is interrupted, `target` is complete or does not exist."""
         unfinished = target.with_name(f".{target.name}.part")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -213,3 +247,8 @@ class SafeCollect(ExchangeCollect):
         yield from ((name, MAX_BYTES) for name in notebooks)
         if SECRET in names:
             yield SECRET, SMALL
+
+
+def shown(path: Path, sender: str) -> str:
+    """Return the name of a path in the exchange, for the log."""
+    return quoted(os.path.join(sender, path.name))

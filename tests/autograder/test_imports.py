@@ -36,8 +36,10 @@ ALLOWED = {
         "running",
         "safe_text",
     },
+    "attempts": set(),
     "plugin": {
         "paths",
+        "attempts",
         "sources",
         "catalogue",
         "grading",
@@ -47,6 +49,7 @@ ALLOWED = {
         "safe_text",
         "student_ids",
     },
+    "watch": {"paths", "attempts", "notebooks", "plugin", "student_ids"},
 }
 STUDENT_LIBRARY = ROOT / "source" / "gradlab"
 
