@@ -28,9 +28,19 @@ def font_cache(course: Path | str) -> Path:
 
 
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file with the result of grading one submission. It has a short name, however long the student's is."""
+    """Return the file with the result of grading one submission."""
+    return build_folder(course) / "verdicts" / assignment / f"{_file_name(student)}.json"
+
+
+def arrivals_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file that says when a student's submissions were first seen in the exchange."""
+    return build_folder(course) / "arrivals" / assignment / f"{_file_name(student)}.json"
+
+
+def _file_name(student: str) -> str:
+    """Return a name for a student's file. It is short, however long the student's name is."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.
         name = f"{name[:150]}+{hashlib.sha256(student.encode()).hexdigest()}"
-    return build_folder(course) / "verdicts" / assignment / f"{name}.json"
+    return name

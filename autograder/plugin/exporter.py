@@ -15,6 +15,7 @@ from nbformat.notebooknode import from_dict
 from traitlets import Bool, Float, Integer, Unicode
 
 from .autograde_run import AutogradeRun
+from .late_policy import load_late_rules
 
 
 class JudgedExporter(NotebookExporter):
@@ -41,6 +42,7 @@ class JudgedExporter(NotebookExporter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.converter: Any = self.parent  # nbgrader.converters.Autograde, which has no types
+        self.late_rules = load_late_rules(self)
         self.run = AutogradeRun(self.converter, self)
 
     def from_filename(  # type: ignore[override]  # text, as in nbconvert's own NotebookExporter

@@ -164,7 +164,7 @@ def test_malformed_folder_name_neither_stops_collecting_nor_escapes(classroom, a
     caplog.clear()
     classroom.collect()
     assert classroom.submitted() == {"ada": "ada's", "bob": "bob's"}
-    assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "gradebook.db"}
+    assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "build", "gradebook.db"}
     assert caplog.text.count(f"{'ada/' + name!r} was not collected: {reason}") == 1
 
 
