@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.plugin.late_policy import LatePolicy, Penalties
@@ -63,6 +64,20 @@ def test_wrong_setting_is_refused_in_one_sentence(settings, message):
         penalties.load_rules()
     assert "nbgrader_config.py" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_known_names_are_those_in_the_gradebook_and_in_the_courses_folders(course, tmp_path):
+    for folder in ("submitted/sofia/ensembles", "source/regularization", "assignments/hyperparameters"):
+        (tmp_path / folder).mkdir(parents=True)
+    coursedir = CourseDirectory(root=str(tmp_path), db_url=course)
+    (tmp_path / "extensions.csv").write_text(
+        "student_id,assignment,days\nada,update_rules,1\nsofia,regularization,1\nada,hyperparameters,1\n"
+    )
+    penalties = Penalties(config=Config(), plugin_class=LatePolicy)
+    assert penalties.load_rules(coursedir).extensions.granted("sofia", "regularization") == timedelta(days=1)
+    (tmp_path / "extensions.csv").write_text("student_id,assignment,days\nemmy,update_rules,1\n")
+    with pytest.raises(ValueError, match="line 2: there is no student 'emmy'"):
+        penalties.load_rules(coursedir)
 
 
 def penalty_after_preprocessing(url, extensions):
