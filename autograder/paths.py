@@ -42,6 +42,11 @@ def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
     return build_folder(course) / "verdicts" / assignment / _file_of(student)
 
 
+def arrivals_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file that says when a student's submissions were first seen in the exchange."""
+    return build_folder(course) / "arrivals" / assignment / _file_of(student)
+
+
 def answers_file(course: Path | str, assignment: str, student: str) -> Path:
     """Return the file with the digests of a student's answers when the gradebook last saved their points."""
     return build_folder(course) / "answers" / assignment / _file_of(student)

@@ -44,6 +44,7 @@ SLOWEST_FIRST = (
     "attacks",
     "test_no_answers_in_source.py",
     "test_course.py",
+    "test_restored_term.py",
     "test_notebooks.py",
     "test_mistakes.py",
     "autograder/test_build.py",

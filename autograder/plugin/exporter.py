@@ -18,6 +18,7 @@ from autograder.paths import answers_file
 
 from .answers import Answers
 from .autograde_run import AutogradeRun
+from .late_policy import load_late_rules
 
 
 class JudgedExporter(NotebookExporter):
@@ -46,6 +47,7 @@ class JudgedExporter(NotebookExporter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.converter: Any = self.parent  # nbgrader.converters.Autograde, which has no types
+        self.late_rules = load_late_rules(self)
         self.run = self.kind_of_run(self.converter, self)
 
     def from_filename(  # type: ignore[override]  # text, as in nbconvert's own NotebookExporter
