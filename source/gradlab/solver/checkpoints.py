@@ -62,7 +62,8 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
     Raises
     ------
     ValueError
-        If the file is damaged or not a checkpoint, or belongs to another model, batch size or data set.
+        If the file is damaged or not a checkpoint of this version, or if the solver has another model, batch size,
+        number of training examples or kind of random generator.
     """
     name, arrays = Path(path).name, load_parameters(path)
     if INDEX not in arrays:
