@@ -41,6 +41,7 @@ BY_ASSIGNMENT = {
 SLOWEST_FIRST = (
     "hub",
     "attacks",
+    "test_existing_course.py",
     "test_no_answers_in_source.py",
     "test_course.py",
     "test_notebooks.py",

@@ -58,6 +58,15 @@ def test_every_unit_that_can_fail_reports_it():
             assert "\nOnFailure=gradlab-alert@%n.service\n" in (SERVER / name).read_text(), name
 
 
+def test_hub_upgrades_its_database_with_the_commands_of_its_own_environment():
+    """JupyterHub runs `alembic` by name, and stops if that is not on PATH."""
+    text = (SERVER / "jupyterhub.service").read_text()
+    upgrade = re.search(r"^ExecStartPre=(.*)/jupyterhub upgrade-db ", text, re.MULTILINE)
+    path = re.search(r"^Environment=PATH=(.*)$", text, re.MULTILINE)
+    assert path[1].split(":")[0] == upgrade[1]
+    assert "alembic==" in (SERVER / "requirements.txt").read_text()
+
+
 @pytest.fixture
 def run_script(tmp_path):
     """``run_script(name, *arguments, fail=(), **environment)``: run a script with programs that only log their calls.
