@@ -68,8 +68,8 @@ def main(path):
     logins = read_logins(path)
     print("to add these students to the gradebook: nbgrader db student import students.csv", file=sys.stderr)
     writer = csv.writer(sys.stdout)
-    writer.writerow(["id", "first_name", "last_name", "email"])
-    writer.writerows([name, "", "", login if "@" in login else ""] for name, login in logins.items())
+    writer.writerow(["id", "email"])
+    writer.writerows([name, login] for name, login in logins.items())
 
 
 if __name__ == "__main__":

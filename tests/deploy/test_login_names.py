@@ -95,7 +95,7 @@ def test_installed_copy_prints_the_class_without_the_rest_of_the_grader(tmp_path
     (tmp_path / "students").write_text("ada@example.org\ngrace\n")
     command = [sys.executable, "-I", str(tmp_path / "login_names.py"), str(tmp_path / "students")]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines() == ["id,first_name,last_name,email", "ada-cfe00dde46,,,ada@example.org", "grace,,,"]
+    assert run.stdout.splitlines() == ["id,email", "ada-cfe00dde46,ada@example.org", "grace,grace"]
     missing = subprocess.run([*command[:-1], str(tmp_path / "no")], cwd=tmp_path, capture_output=True, text=True)
     assert missing.returncode == 1
     assert len(missing.stderr.splitlines()) == 1
