@@ -122,8 +122,8 @@ class Course:
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(new_notebook(cells=cells), self.folder / path)
 
-    def nbgrader(self, *commands):
-        """Run commands in a process of their own, and return all that they print."""
+    def nbgrader(self, *commands, code=0):
+        """Run commands in a process of their own, check the exit code, and return all that they print."""
         run = subprocess.run(
             [sys.executable, COMMANDS, *commands],
             cwd=self.folder,
@@ -133,7 +133,7 @@ class Course:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert run.returncode == 0, run.stdout
+        assert run.returncode == code, run.stdout
         return run.stdout
 
     def release(self, *assignments):
@@ -159,7 +159,7 @@ class Course:
 
     def submit_theirs(self, student, answers):
         """Fill in what was released, as `nbgrader submit` would send it, with a file that a student may add."""
-        for name in THEIRS:
+        for name in THEIRS if student in ("right", "wrong") else THEIRS[:1]:
             folder = self.inbound_folder(student, name)
             for path in (self.folder / "exchange" / "dl101" / "outbound" / name).iterdir():
                 if path.suffix == ".ipynb":
@@ -272,7 +272,7 @@ def test_their_files_are_those_of_stock_nbgrader(stock, mixed, step, name):
 
 def test_their_feedback_reaches_the_exchange_and_their_rows_the_export(stock, mixed):
     pages = stock.files("exchange/dl101/feedback/*")
-    assert len(pages) == 12
+    assert len(pages) == 10
     assert {path: page for path, page in mixed.files("exchange/dl101/feedback/*").items() if path in pages} == pages
     assert mixed.exported(*THEIRS) == stock.exported(*THEIRS)
 
@@ -310,3 +310,11 @@ def test_extensions_apply_to_both_kinds(mixed):
         None,
         None,
     ]
+
+
+def test_copy_of_our_notebook_under_another_name_is_refused_in_one_sentence(mixed):
+    shutil.copytree(mixed.folder / "source" / OURS, mixed.folder / "source" / "hw3")
+    printed = mixed.nbgrader("generate_assignment hw3", code=1)
+    assert f"which belongs to gradlab's assignment {OURS}: its folder must be named {OURS}" in printed
+    assert "Traceback" not in printed
+    assert not (mixed.folder / "release" / "hw3").exists()

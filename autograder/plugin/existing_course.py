@@ -94,8 +94,8 @@ def _exchange_class(step: str, ours: type, coursedir: CourseDirectory, parent: A
 
 def _settings_for_ours() -> Config:
     settings = Config()
-    settings.GenerateAssignment.exporter_class = NotebookExporter
     configure_judging(settings)
+    settings.GenerateAssignment.setdefault("exporter_class", NotebookExporter)
     return settings
 
 
