@@ -23,6 +23,25 @@ def test_shell_finds_no_syntax_error(name):
     assert os.access(SERVER / name, os.X_OK)
 
 
+def test_install_writes_the_configuration_and_keeps_secrets_when_it_runs_again(tmp_path):
+    """Only the part of `install` that writes to /etc runs, and it writes to another folder."""
+    text = (SERVER / "install").read_text()
+    part = text[text.index('echo "writing the configuration"') : text.index('sed "s/HOSTNAME')]
+    (tmp_path / "etc" / "gradlab").mkdir(parents=True)
+    script = f"umask 022\nNAME=hub.example.edu HERE={SERVER} ROOT={ROOT}\n" + part.replace("/etc/", f"{tmp_path}/etc/")
+    secrets = []
+    for _ in range(2):
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], check=True, stdout=subprocess.DEVNULL)
+        secrets.append([(tmp_path / "etc" / "gradlab" / name).read_text() for name in ("hub.env", "tls/privkey.pem")])
+    assert secrets[0] == secrets[1]
+    assert re.fullmatch(r"CONFIGPROXY_AUTH_TOKEN=[0-9a-f]{64}\nGRADLAB_METRICS_TOKEN=[0-9a-f]{64}\n", secrets[0][0])
+    modes = {path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert modes["etc/gradlab/hub.env"] == modes["etc/gradlab/proxy.env"] == 0o600
+    assert modes["etc/gradlab/tls"] == 0o700
+    assert modes["etc/letsencrypt/renewal-hooks/deploy/gradlab"] == modes["etc/gradlab/alert"] == 0o755
+    assert modes["etc/gradlab/courses.py"] == modes["etc/gradlab/autograder/student_ids.py"] == 0o644
+
+
 @pytest.fixture(scope="module")
 def verified(tmp_path_factory):
     """The complaints of `systemd-analyze verify` about our units, in a root folder in which all programs exist."""
