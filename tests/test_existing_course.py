@@ -43,6 +43,9 @@ c.Exchange.cache = {exchange!r} + "-cache"
 c.ExchangeCollect.check_owner = False  # the same Unix user submits everything here
 c.IncludeHeaderFooter.header = "source/header.ipynb"
 c.ClearSolutions.code_stub = {{"python": "# YOUR CODE\\nraise NotImplementedError"}}
+c.ClearSolutions.begin_solution_delimeter, c.ClearSolutions.end_solution_delimeter = "ANSWER", "END"
+c.ClearHiddenTests.begin_test_delimeter, c.ClearHiddenTests.end_test_delimeter = "HIDE", "SHOW"
+c.ClearHiddenTests.enforce_metadata = False
 c.LateSubmissionPlugin.penalty_method = "zero"
 """
 JOIN = f"""
@@ -64,8 +67,8 @@ def code(name, source, **options):
     return new_code_cell(source, metadata=mark(name, **options), id=name)
 
 
-SQUARE = code("square", "def square(x):\n    ### BEGIN SOLUTION\n    return x * x\n    ### END SOLUTION", solution=True)
-TEST = "assert square(2) == 4\n### BEGIN HIDDEN TESTS\nassert square(3) == 9\n### END HIDDEN TESTS"
+SQUARE = code("square", "def square(x):\n    ### ANSWER\n    return x * x\n    ### END", solution=True)
+TEST = "assert square(2) == 4\n### HIDE\nassert square(3) == 9\n### SHOW"
 SOURCES = {
     "hw1/part1": [
         SQUARE,
@@ -73,9 +76,9 @@ SOURCES = {
         new_markdown_cell("*The proof.*", metadata=mark("proof", points=3, solution=True), id="proof"),
     ],
     "hw1/part2": [
-        code("total", "### BEGIN SOLUTION\ntotal = sum(map(int, open('data.csv')))\n### END SOLUTION", solution=True),
+        code("total", "### ANSWER\ntotal = sum(map(int, open('data.csv')))\n### END", solution=True),
         code("test-total", "assert total == 6", points=1),
-        code("table", "### BEGIN SOLUTION\nprint(1)\n### END SOLUTION", points=1, solution=True),
+        code("table", "### ANSWER\nprint(1)\n### END", points=1, solution=True),
     ],
     "regularization/regularization": [
         SQUARE,
@@ -294,9 +297,13 @@ def test_our_feedback_has_verdicts_and_runs_no_scripts(mixed):
     assert b"<script" not in page
 
 
-def test_only_our_stubs_are_in_our_notebook_and_only_theirs_in_theirs(mixed):
+def test_each_release_has_only_its_own_stubs_and_no_solutions(mixed):
     (ours,) = mixed.files(f"release/{OURS}/*.ipynb").values()
     (theirs,) = mixed.files("release/hw1/part1.ipynb").values()
+    assert b"SOLUTION" not in ours
+    assert b"check.hidden" not in ours
+    assert b"x * x" not in theirs
+    assert b"square(3)" not in theirs
     assert b"not written yet" in ours
     assert b"YOUR CODE" not in ours
     assert b"YOUR CODE" in theirs

@@ -15,7 +15,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import abc
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment
-from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.preprocessors import AssignLatePenalties, IncludeHeaderFooter
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -93,7 +93,17 @@ def _exchange_class(step: str, ours: type, coursedir: CourseDirectory, parent: A
 
 
 def _settings_for_ours() -> Config:
+    """Return the settings of a converter for one of our assignments, which take precedence over the course's.
+
+    An assignment is generated with nbgrader's default settings and the course's header and footer. A course with
+    delimiters of its own would otherwise release our solutions.
+    """
     settings = Config()
+    settings.GenerateAssignment.preprocessors = GenerateAssignment.class_traits()["preprocessors"].default()
+    for preprocessor in settings.GenerateAssignment.preprocessors:
+        if preprocessor is not IncludeHeaderFooter:
+            traits = preprocessor.class_traits(config=True)
+            settings[preprocessor.__name__].update({name: trait.default() for name, trait in traits.items()})
     configure_judging(settings)
     settings.GenerateAssignment.setdefault("exporter_class", NotebookExporter)
     return settings
