@@ -28,6 +28,8 @@ def run(course: Path, names: Collection[str], check: bool, into: Path | None = N
     if unknown:
         close = difflib.get_close_matches(unknown[0], known, n=2) or list(known)
         return refuse(f"there is no assignment {unknown[0]!r}. Did you mean {', '.join(close)}?")
+    if into is not None and check:
+        return refuse("--check reports what is stale here, and --into writes elsewhere: use only one of them.")
     if into is not None and (problem := _refusal(into, names or known)):
         return refuse(problem)
     outdated: list[Path] = []

@@ -152,6 +152,11 @@ def test_build_into_another_course_replaces_nothing_of_its_own(tmp_path, capsys,
     assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()] == files
 
 
+def test_build_refuses_to_check_and_to_write_elsewhere_at_once(tmp_path, capsys):
+    assert build.run(ROOT, ["update_rules"], check=True, into=tmp_path) == 2
+    assert "use only one of them" in capsys.readouterr().err
+
+
 def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
     """This test builds a copy of one assignment. `test_build` tests whether the course's own files are stale."""
     name = "update_rules"

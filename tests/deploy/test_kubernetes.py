@@ -19,6 +19,7 @@ FOLDER = ROOT / "deploy" / "kubernetes"
 VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))
 BACKUP = list(yaml.safe_load_all((FOLDER / "backup.yaml").read_text()))
+READER = yaml.safe_load((FOLDER / "read-backups.yaml").read_text())
 STUDENT = VALUES["singleuser"]
 
 # Keys from the chart's own values.yaml that ours may use. None allows any value.
@@ -95,7 +96,7 @@ def test_objects_have_known_kinds_and_fields():
     assert {o["metadata"]["name"] for o in OBJECTS if o["kind"] == "PersistentVolumeClaim"} == {"exchange", "course"}
 
 
-@pytest.mark.parametrize("manifest", [*OBJECTS, *BACKUP], ids=lambda m: m["metadata"]["name"])
+@pytest.mark.parametrize("manifest", [*OBJECTS, *BACKUP, READER], ids=lambda m: m["metadata"]["name"])
 def test_kubernetes_client_knows_every_field(manifest):
     client = pytest.importorskip("kubernetes_asyncio.client", reason="install it with: make browser")
 
@@ -122,6 +123,10 @@ def test_backup_runs_with_least_privileges_and_mounts_what_the_graders_server_mo
     assert made["securityContext"] == theirs["securityContext"]
     assert container["securityContext"] == theirs["containers"][0]["securityContext"]
     assert made["automountServiceAccountToken"] is False
+    (reader,) = READER["spec"]["containers"]
+    assert mounts(reader) == {"/backups": (None, True)}
+    assert (reader["image"], reader["securityContext"]) == (container["image"], container["securityContext"])
+    assert READER["spec"]["securityContext"] == made["securityContext"]
 
 
 def test_backup_may_not_use_the_network_except_for_the_database():
