@@ -319,6 +319,13 @@ def test_extensions_apply_to_both_kinds(mixed):
     ]
 
 
+def test_both_kinds_are_listed(mixed):
+    printed = mixed.nbgrader("list", "list --inbound")
+    for name in (*THEIRS, OURS):
+        assert f"dl101 {name}\n" in printed
+        assert f"dl101 wrong {name} {ON_TIME}" in printed
+
+
 def test_copy_of_our_notebook_under_another_name_is_refused_in_one_sentence(mixed):
     shutil.copytree(mixed.folder / "source" / OURS, mixed.folder / "source" / "hw3")
     printed = mixed.nbgrader("generate_assignment hw3", code=1)
