@@ -179,7 +179,9 @@ def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
 
 
 def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
-    """Return the names of the mistakes, alone or in pairs, that give an answer's results on the public cases."""
+    """Return the names of the mistakes, alone or in pairs, that give the same results as an answer on the public
+    cases. After the first `MOST_SUSPECTS` of them, the rest is left out.
+    """
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]
     return set(found[:MOST_SUSPECTS])

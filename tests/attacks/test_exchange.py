@@ -406,7 +406,7 @@ def test_browser_copies_are_collected_up_to_a_limit(exchange):
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1, 99_000_000, 10**12])
-def test_large_notebook_takes_little_space_and_its_student_gets_the_reason(size, exchange, caplog):
+def test_large_notebook_takes_little_space_and_the_student_is_told_if_it_is_too_large(size, exchange, caplog):
     folder = exchange.arrive(f"ada+{NAME}+{TIME}+x")
     with open(folder / FILE, "wb") as file:
         file.truncate(size)

@@ -1,4 +1,4 @@
-"""Fetch, submit and collect are killed after each change on disk: the result is complete, or there is none."""
+"""Fetch, submit and collect are killed after each change on disk. Nothing incomplete is fetched or collected."""
 
 import shutil
 import subprocess

@@ -25,9 +25,9 @@ MULTIPLES = {
     0.01: "is a hundredth as large",
 }
 
-# A relation between fewer than LEAST_MAGNITUDES distinct magnitudes may be a coincidence: any two numbers have some
-# ratio and some difference. A simple multiple of real numbers is the exception: two distinct magnitudes are enough, or
-# one with many digits.
+# A relation that rests on fewer than LEAST_MAGNITUDES distinct magnitudes in `want` may be a coincidence: any two
+# numbers have some ratio and some difference. A simple multiple of real numbers is the exception: two distinct
+# magnitudes are enough, or one with many digits.
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 
@@ -116,7 +116,7 @@ def _simple_multiple(want: Array, got: Array, factor: float) -> str:
 
 
 def _multiple(want: Array, got: Array) -> str:
-    """Say by what factor `got` is too large or too small."""
+    """Say that `got` is a multiple of `want`, and by what factor if that is simple; return "" if it is not one."""
     factor = _factor(want, got)
     if simple := _simple_multiple(want, got, factor):
         return simple

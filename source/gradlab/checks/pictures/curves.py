@@ -160,7 +160,7 @@ def _markers(points: Floats, color: str, shape: str) -> str:
 
 
 def _clipped(axes: Axes, lines: Iterable[str]) -> str:
-    """Return the curves, clipped at the axes except for markers at the left and right edges."""
+    """Return the curves, clipped to the plot area plus room for half a marker at its left and right edges."""
     x, width, height = axes.left - EDGE, WIDTH - RIGHT - axes.left + 2 * EDGE, HEIGHT - BOTTOM - TOP
     return (
         f'<svg x="{x:g}" y="{TOP}" width="{width:g}" height="{height}" viewBox="{x:g} {TOP} {width:g} {height}" '
