@@ -69,11 +69,14 @@ def mistakes(only: Only = None, json: Json = False) -> None:
 def build(
     assignment: Annotated[list[str] | None, typer.Argument(help="Assignments to build; all by default.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="Write only the sources, into this source folder of an existing course.")
+    ] = None,
 ) -> None:
     """Build notebooks and public cases from the text masters."""
     from .commands.build import run
 
-    raise typer.Exit(run(ROOT, assignment or [], check))
+    raise typer.Exit(run(ROOT, assignment or [], check, into))
 
 
 @app.command()

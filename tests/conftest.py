@@ -42,6 +42,7 @@ SLOWEST_FIRST = (
     "hub",
     "watch/test_watch.py",
     "attacks",
+    "test_existing_course.py",
     "test_no_answers_in_source.py",
     "test_course.py",
     "test_restored_term.py",
