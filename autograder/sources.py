@@ -46,18 +46,23 @@ def source(module: str) -> str:
 
 
 def code(module: str) -> str:
-    """Return the source of a module without docstrings, lines with only a comment, and blank lines."""
-    text = source(module)
-    lines = text.splitlines()
+    """Return the code of a module, as `stripped` returns it."""
+    return stripped(source(module))
+
+
+def stripped(text: str) -> str:
+    """Return Python source without docstrings, lines with only a comment, and blank lines."""
+    lines = text.split("\n")  # as Python counts lines; `splitlines` also splits at form feeds
     left_out: set[int] = set()
     inside_strings: set[int] = set()
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            assert node.end_lineno is not None
-            if not lines[node.lineno - 1][: node.col_offset].strip():
-                left_out.update(range(node.lineno, node.end_lineno + 1))
-        elif isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno is not None:
-            inside_strings.update(range(node.lineno + 1, node.end_lineno + 1))
+        if isinstance(node, ast.Constant | ast.JoinedStr):
+            inside_strings.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            docstring, *rest = node.body
+            own_lines = docstring.lineno > getattr(node, "lineno", 0)
+            if own_lines and rest and rest[0].lineno > (docstring.end_lineno or 0):  # else the code needs it
+                left_out.update(range(docstring.lineno, (docstring.end_lineno or 0) + 1))
     left_out |= {n for n, line in enumerate(lines, 1) if n not in inside_strings and line.lstrip()[:1] in ("", "#")}
     return "".join(f"{line}\n" for number, line in enumerate(lines, 1) if number not in left_out)
 

@@ -213,7 +213,7 @@ def _lines(text: str, node: ast.stmt) -> str:
     """Return the lines of a statement, with its decorators."""
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n"
+    return "\n".join(text.split("\n")[first - 1 : node.end_lineno]) + "\n"
 
 
 def _outside_exercises(module: str) -> str:
