@@ -1,40 +1,73 @@
 """``build``: build the generated files, or report which of them are out of date."""
 
-import difflib
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from autograder import catalogue
-from autograder.notebooks.build import build, stale
-from autograder.notebooks.master import MasterError
+from autograder.authoring.answers import judged
+from autograder.authoring.check import assignment_errors, exercise_errors
+from autograder.errors import DefinitionError
+from autograder.notebooks.build import build, differing, stale
+from autograder.notebooks.course_page import page_of, with_points
 
-from .errors import refuse
+from .errors import refuse, report
 
 
-def run(course: Path, names: Collection[str], check: bool) -> int:
+def run(course: Path, names: Collection[str], check: bool, package: str = catalogue.COURSE) -> int:
     """Build the named assignments, or all assignments if `names` is empty. With `check`, only report stale files.
+
+    An assignment is only built if nothing is wrong with its exercises.
 
     Returns
     -------
     int
-        0 if no file is stale, 1 if a file is stale, 2 if an assignment is unknown or its master cannot be built.
+        0 if no file is stale, 1 if a file is stale or an assignment cannot be built, 2 if an assignment is unknown.
     """
-    known = catalogue.assignments()
+    known = catalogue.assignments(package)
     unknown = [name for name in names if name not in known]
     if unknown:
-        close = difflib.get_close_matches(unknown[0], known, n=2) or list(known)
-        return refuse(f"there is no assignment {unknown[0]!r}. Did you mean {', '.join(close)}?")
+        return refuse(f"there is no assignment {unknown[0]!r}. {catalogue.suggestion(unknown[0], known)}")
+    wrong: list[DefinitionError] = []
+    points: dict[str, float] = {}
     outdated: list[Path] = []
     for name in names or known:
-        try:
-            if check:
-                outdated += stale(course, name)
-            else:
-                build(course, name)
-                print(f"built {name}")
-        except MasterError as error:
-            return refuse(f"{name}: {error}")
+        found = errors(course, known[name])
+        wrong += found
+        if found:
+            continue
+        points[name] = known[name].points
+        if check:
+            outdated += stale(course, name, package)
+        else:
+            build(course, name, package)
+            print(f"built {name}")
+    outdated += update_page(course, points, check)
     for path in outdated:
         print(f"stale: {path}: run `make notebooks`", file=sys.stderr)
-    return int(bool(outdated))
+    return report(wrong) or int(bool(outdated))
+
+
+def update_page(course: Path, points: Mapping[str, float], check: bool) -> list[Path]:
+    """Write these points into the course page, if there is one. With `check`, only return the page if it is stale."""
+    page = page_of(course)
+    generated = {page: with_points(page.read_text(encoding="utf-8"), points).encode()} if page.is_file() else {}
+    if check:
+        return differing(generated)
+    for path in differing(generated):
+        path.write_bytes(generated[path])
+    return []
+
+
+def errors(course: Path, assignment: catalogue.Assignment) -> list[DefinitionError]:
+    """Return what is wrong with an assignment's master, its exercises, or their mistakes and variants.
+
+    Answers that train a network take too long to judge at every build. `mistakes` judges them, too.
+    """
+    found = assignment_errors(course, assignment)
+    for exercise in assignment.exercises.values():
+        wrong = exercise_errors(exercise)
+        found += wrong
+        if not wrong and not exercise.trains:
+            found += judged(exercise).errors()
+    return found

@@ -15,6 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder import catalogue
+from autograder.errors import DefinitionError
 from autograder.paths import build_folder
 from gradlab.checks import store
 from gradlab.checks.demo_cells import cell_digest
@@ -26,7 +27,7 @@ from .rounding import same_cases
 from .stubs import configure_stubs
 
 
-def build(course: Path | str, name: str) -> None:
+def build(course: Path | str, name: str, package: str = catalogue.COURSE) -> None:
     """Build one assignment. Files that are up to date are not written again.
 
     Parameters
@@ -35,21 +36,23 @@ def build(course: Path | str, name: str) -> None:
         The course's folder.
     name : str
         The assignment's id.
+    package : str
+        The package that contains the assignment's exercises.
 
     Raises
     ------
-    MasterError
-        If the master does not match the exercises, or cannot be turned into a notebook.
+    DefinitionError
+        If the master is missing, does not match the exercises, or cannot be turned into a notebook.
     """
-    generated = generate(course, name)
+    generated = generate(course, name, package)
     for path in differing(generated):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(generated[path])
 
 
-def stale(course: Path | str, name: str) -> list[Path]:
+def stale(course: Path | str, name: str, package: str = catalogue.COURSE) -> list[Path]:
     """Return the files of an assignment that a build would change."""
-    return differing(generate(course, name))
+    return differing(generate(course, name, package))
 
 
 def differing(generated: dict[Path, bytes]) -> list[Path]:
@@ -57,15 +60,30 @@ def differing(generated: dict[Path, bytes]) -> list[Path]:
     return [path for path, content in generated.items() if not _is_current(path, content)]
 
 
-def generate(course: Path | str, name: str) -> dict[Path, bytes]:
+def read_master(course: Path | str, assignment: str) -> tuple[str, Path]:
+    """Return the text of an assignment's master, and the path of that file.
+
+    Raises
+    ------
+    DefinitionError
+        If the file cannot be read.
+    """
+    file = Path(course) / "assignments" / assignment / f"{assignment}.md"
+    try:
+        return file.read_text(encoding="utf-8"), file
+    except (OSError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"the text of assignment {assignment} cannot be read: {error}.", file, 1) from error
+
+
+def generate(course: Path | str, name: str, package: str = catalogue.COURSE) -> dict[Path, bytes]:
     """Generate an assignment's files without writing them. Return their contents, keyed by path."""
-    course, assignment = Path(course), catalogue.assignments()[name]
+    course, assignment = Path(course), catalogue.assignments(package)[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
-    text = (public / f"{name}.md").read_text(encoding="utf-8")
+    text, master = read_master(course, name)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder, "source", name)
         work.mkdir(parents=True)
-        notebook = instructor_notebook(text, assignment)
+        notebook = instructor_notebook(text, assignment, master)
         nbformat.write(notebook, work / f"{name}.ipynb")
         names = tuple(missing_names(notebook.cells))
         demos = tuple(map(cell_digest, demo_sources(notebook.cells)))

@@ -1,0 +1,121 @@
+"""Each error that an author can make in an exercise or a master is one sentence, with its file and line."""
+
+import itertools
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from autograder.commands import build, mistakes
+from autograder.errors import DefinitionError
+from autograder.paths import ROOT
+
+from .traps import EXERCISE, MASTER, TRAPS, Trap
+
+numbers = itertools.count()
+
+
+def write(folder, package, trap):
+    """Write a course with one assignment, ``rules``. Return the files of its exercise and its master."""
+    exercises, text = folder / package / "rules", folder / "assignments" / "rules" / "rules.md"
+    exercises.mkdir(parents=True)
+    text.parent.mkdir(parents=True)
+    contents = {exercises / "__init__.py": "", exercises / "scale.py": EXERCISE, text: MASTER}
+    contents |= {exercises / name: content for name, content in trap.files.items()}
+    (folder / package / "__init__.py").write_text("")
+    for file, content in contents.items():
+        for old, new in trap.changes.items():
+            content = content.replace(old, new)
+        file.write_text(content)
+    assert all(any(new in file.read_text() for file in contents) for new in trap.changes.values())
+    return exercises / "scale.py", text
+
+
+def line_of(file, text):
+    """Return the number of the line that contains a text; "text two" means the second of these lines."""
+    text, place = re.fullmatch(r"(.*?)( two| three)?", text).groups()
+    lines = [number for number, line in enumerate(file.read_text().splitlines(), 1) if text in line]
+    return lines[{None: 0, " two": 1, " three": 2}[place]]
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """``course(trap)``: a course with this trap: its folder, its package, and its two files."""
+    monkeypatch.syspath_prepend(tmp_path)
+    package = f"trapped{next(numbers)}"
+    yield lambda trap: (tmp_path, package, *write(tmp_path, package, trap))
+    for name in [name for name in sys.modules if name.split(".")[0] == package]:
+        del sys.modules[name]
+
+
+COMMANDS = {
+    "build": lambda folder, package: build.run(folder, [], False, package),
+    "mistakes": lambda folder, package: mistakes.run(folder, None, False, package),
+}
+
+
+def run(command, folder, package, capsys):
+    """Return the exit code and the lines on stderr."""
+    try:
+        code, error = COMMANDS[command](folder, package), ""
+    except DefinitionError as found:  # autograder/__main__.py prints these
+        code, error = 1, f"{found}\n"
+    return code, (capsys.readouterr().err + error).splitlines()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", TRAPS)
+def test_error_is_one_sentence_with_file_and_line(name, command, course, capsys):
+    trap = TRAPS[name]
+    folder, package, exercise, text = course(trap)
+    code, lines = run(command, folder, package, capsys)
+    file = text if trap.in_master else exercise
+    assert len(lines) == 1, lines
+    assert lines[0].startswith(f"{file}:{line_of(file, trap.at)}: "), lines
+    assert trap.says in lines[0]
+    assert code == 1
+    assert not list(folder.rglob("*.ipynb"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_course_without_errors_is_accepted(command, course, capsys):
+    folder, package, *_ = course(Trap({}, "", ""))
+    assert run(command, folder, package, capsys) == (0, [])
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """``repository(name)``: the folder of a copy of the repository whose only exercise has this trap."""
+
+    def repository(name):
+        ignored = shutil.ignore_patterns("exercises", "__pycache__")
+        shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=ignored)
+        write(tmp_path, "written", TRAPS[name])
+        (tmp_path / "written").rename(tmp_path / "autograder" / "exercises")
+        (tmp_path / "scale.py").write_text("def scale(x, factor=2.0):\n    return factor * x\n")
+        return tmp_path
+
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("name", "commands"),
+    [
+        ("labels that differ from draw to draw", ["mistakes --json", "try scale scale.py", "validate --seeds 1"]),
+        ("a module that is not Python", ["build", "try scale scale.py"]),
+    ],
+)
+def test_every_command_that_loads_exercises_prints_the_sentence(name, commands, repository):
+    """The path is relative to the folder in which the command runs, so that terminals and editors can open the file."""
+    folder, trap = repository(name), TRAPS[name]
+    file = folder / "autograder" / "exercises" / "rules" / "scale.py"
+    for command in commands:
+        arguments = [sys.executable, "-m", "autograder", *command.split()]
+        done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"autograder/exercises/rules/scale.py:{line_of(file, trap.at)}: ")
+        assert trap.says in line
+        assert done.returncode == 1
+        assert done.stdout.strip() == ("[]" if "--json" in command else "")
