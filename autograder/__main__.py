@@ -111,6 +111,29 @@ def build(
     raise typer.Exit(run(ROOT, assignment or [], check))
 
 
+new = typer.Typer(no_args_is_help=True, help="Write a small exercise or assignment that works, for you to replace.")
+app.add_typer(new, name="new")
+
+
+@new.command("exercise")
+def new_exercise(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as update_rules.")],
+    name: Annotated[str, typer.Argument(help="The name of the function that students will write.")],
+) -> None:
+    """Write the module of a new exercise, and its placeholder at the end of the assignment's text."""
+    from .commands.new import exercise
+
+    raise typer.Exit(exercise(ROOT, assignment, name))
+
+
+@new.command("assignment")
+def new_assignment(name: Annotated[str, typer.Argument(help="The assignment's id, such as update_rules.")]) -> None:
+    """Write a new assignment: its text, an exercise, a written question, and a line of the course page."""
+    from .commands.new import assignment
+
+    raise typer.Exit(assignment(ROOT, name))
+
+
 @app.command()
 def validate(
     only: Only = None,

@@ -45,6 +45,7 @@ SLOWEST_FIRST = (
     "test_course.py",
     "test_notebooks.py",
     "test_mistakes.py",
+    "autograder/test_new.py",
     "autograder/test_build.py",
     "autograder/test_demos.py",
     "autograder/test_check_and_grade.py",
