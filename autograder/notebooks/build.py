@@ -1,4 +1,4 @@
-"""Builds all generated files: instructor notebooks, student notebooks and public cases.
+"""Builds an assignment's generated files: instructor notebook, student notebook and public cases.
 
 assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
                               assignments/<id>/<id>.ipynb        for students
@@ -76,7 +76,7 @@ def read_master(course: Path | str, assignment: str) -> tuple[str, Path]:
 
 
 def generate(course: Path | str, name: str, package: str = catalogue.COURSE) -> dict[Path, bytes]:
-    """Generate an assignment's files without writing them. Return their contents, keyed by path."""
+    """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
     course, assignment = Path(course), catalogue.assignments(package)[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text, master = read_master(course, name)
@@ -100,7 +100,7 @@ def generate(course: Path | str, name: str, package: str = catalogue.COURSE) -> 
 
 
 def _release(folder: Path, name: str) -> Path:
-    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return its folder."""
+    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return the folder."""
     config = Config()
     configure_stubs(config)
     config.GenerateAssignment.no_database = True

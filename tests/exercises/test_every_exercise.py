@@ -1,4 +1,4 @@
-"""Tests of every exercise: its place in the catalogue, its reference, and a lazy answer, which must fail."""
+"""Tests of every exercise: its place in the catalogue, its reference, and a lazy answer, which must earn little."""
 
 import inspect
 
@@ -41,7 +41,7 @@ def test_nothing_is_wrong_with_the_definition_of_the_exercise(assignment, name):
 
 
 @pytest.mark.parametrize(("assignment", "name"), NAMES)
-def test_exercise_says_in_one_line_what_students_can_do_afterward(assignment, name):
+def test_line_about_what_students_can_do_afterward_is_short_and_plain(assignment, name):
     done = EXERCISES[name].done
     assert 20 <= len(done) <= 110
     assert done.endswith(".")
@@ -78,8 +78,8 @@ def zeros(*sizes):
     return network_parameters(sizes, lambda *shape: np.zeros(shape), np.zeros)
 
 
-# Answers of the right form that compute nothing: they return a constant, an argument, or a guess. `test_broken_answers`
-# has such answers for every exercise; these are the best guesses that we know.
+# Answers of the right form that compute next to nothing: most return a constant, an argument, or a guess.
+# `test_broken_answers` has such answers for every exercise; these are the best guesses that we know.
 LAZY = {
     # update_rules
     **dict.fromkeys(
@@ -179,7 +179,7 @@ LAZY = {
 }
 
 
-# Cases that a lazy answer passes because there is nothing to do in them.
+# Cases that a lazy answer passes because there is little or nothing to do in them.
 PASSED = {
     "exponential_decay": ["k = 0 keeps the rate"],
     "inverse_time_decay": ["k = 0 keeps the rate"],
@@ -201,7 +201,7 @@ PASSED = {
 
 
 @pytest.mark.parametrize("name", LAZY)
-def test_lazy_answer_passes_only_cases_with_nothing_to_do(name):
+def test_lazy_answer_passes_only_cases_with_little_to_do(name):
     exercise, lazy = EXERCISES[name], LAZY[name]
     assert inspect.signature(lazy) == inspect.signature(exercise.reference)
     cases = draw(exercise, 0)
