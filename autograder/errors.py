@@ -20,9 +20,8 @@ class DefinitionError(ValueError):
     """
 
     def __init__(self, sentence: str, file: Path | str, line: int) -> None:
-        self.sentence = sentence
         self.place = f"{_shown(Path(file))}:{line}"
-        super().__init__(f"{self.place}: {sentence}")
+        super().__init__(f"{self.place}: {' '.join(sentence.split())}")
 
 
 def error_in(owner: type | ModuleType, part: str, sentence: str) -> DefinitionError:

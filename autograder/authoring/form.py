@@ -99,7 +99,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     ),
     "judge": (lambda v: v is None or _is_function(v, 2), "a function of a case and the outputs (without self)"),
     "partners": (_are_exercises, "a tuple of exercises"),
-    "tolerance": (lambda v: _is_positive(v) and v < 1, "a number between 0 and 1"),
+    "tolerance": (lambda v: v == 0 or (_is_positive(v) and v < 1), "a number from 0 to 1"),
     "seconds": (_is_positive, "a number greater than 0"),
     "picture": (lambda v: v is None or isinstance(v, Picture), "a Picture"),
     "trains": (lambda v: isinstance(v, bool), "True or False"),

@@ -19,7 +19,8 @@ from gradlab.checks.decide import by_property
 from gradlab.checks.outcome import CaseResult
 from gradlab.checks.run import SCALARS
 
-DRAWS = (("cases", 1), ("cases", 2), ("cases", PUBLIC_SEED), ("public_cases", PUBLIC_SEED))
+SEEDS = range(1, 11)
+DRAWS = (*(("cases", seed) for seed in SEEDS), ("cases", PUBLIC_SEED), ("public_cases", PUBLIC_SEED))
 MOST_TIME = 0.5  # for the reference, as a fraction of the time that students' answers may take
 
 
@@ -35,17 +36,19 @@ def check_cases(exercise: type[Exercise]) -> None:
     for part, seed in DRAWS:
         if getattr(exercise, part) is None:
             continue
-        drawn, again = (_drawn(exercise, part, seed) for _ in range(2))
+        drawn = _drawn(exercise, part, seed)
         labels = [case.label for case in drawn]
         sentence = _flaw(exercise, drawn, part == "public_cases" or (seed == PUBLIC_SEED and not exercise.public_cases))
         if first and labels != first:
             sentence = f"the labels and their order must be the same for every seed. Got {first}, then {labels}"
-        elif not sentence and _frozen(drawn) != _frozen(again):
-            sentence = "the same seed gives different cases. Draw all random numbers from rng"
         if sentence:
             raise error_in(exercise, part, f"`{part}` of {exercise.name}: {sentence}.")
         first = labels
-    if _frozen(_drawn(exercise, "cases", 1)) == _frozen(_drawn(exercise, "cases", 2)):
+    once, again, other = (_frozen(_drawn(exercise, "cases", seed)) for seed in (SEEDS[0], SEEDS[0], SEEDS[1]))
+    if once != again:
+        sentence = "the same seed gives different cases. Draw all random numbers from rng."
+        raise error_in(exercise, "cases", f"`cases` of {exercise.name}: {sentence}")
+    if once == other:
         raise error_in(exercise, "cases", f"`cases` of {exercise.name} gives every student the same numbers. Use rng.")
 
 
@@ -131,7 +134,7 @@ def check_reference(exercise: type[Exercise]) -> None:
     DefinitionError
         If it fails, takes too long, or does not pass its own cases.
     """
-    sets = [_drawn(exercise, "cases", 1)]
+    sets = [_drawn(exercise, "cases", SEEDS[0])]
     if exercise.public_cases is not None and not exercise.trains:
         sets.append(_drawn(exercise, "public_cases", PUBLIC_SEED))
     for cases in sets:

@@ -68,10 +68,14 @@ def notes(found: Judged) -> list[str]:
 
 
 def run(course: Path, only: Collection[str] | None, as_json: bool, package: str = catalogue.COURSE) -> int:
-    """Print the table for the assignments and exercises in `only`, or for all of them."""
+    """Print the table for the assignments and exercises in `only`, or for all of them.
+
+    The texts of assignments are checked too, except for those of which `only` selects single exercises.
+    """
     exercises, assignments = catalogue.exercises(only, package), catalogue.assignments(package)
+    whole = [name for name in dict(exercises) if not only or name in only]
     wrong = {exercise.name: exercise_errors(exercise) for _, exercise in exercises}
-    found = [error for name in dict(exercises) for error in assignment_errors(course, assignments[name])]
+    found = [error for name in whole for error in assignment_errors(course, assignments[name])]
     found += [error for each in wrong.values() for error in each]
     return report([(name, exercise) for name, exercise in exercises if not wrong[exercise.name]], as_json, found)
 

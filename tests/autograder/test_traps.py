@@ -85,6 +85,22 @@ def test_course_without_errors_is_accepted(command, course, capsys):
     assert run(command, folder, package, capsys) == (0, [])
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_missing_master_is_one_sentence(command, course, capsys):
+    folder, package, _, text = course(Trap({}, "", ""))
+    text.unlink()
+    code, (line,) = run(command, folder, package, capsys)
+    assert line.startswith(f"{text}:1: the text of assignment rules cannot be read: [Errno 2] No such file")
+    assert code == 1
+
+
+def test_exercise_can_be_checked_before_it_has_a_placeholder(course, capsys):
+    folder, package, *_ = course(TRAPS["an exercise without a placeholder"])
+    assert mistakes.run(folder, ["scale"], False, package) == 0
+    assert mistakes.run(folder, ["rules"], False, package) == 1
+    assert "`scale` has no placeholder" in capsys.readouterr().err
+
+
 @pytest.fixture
 def repository(tmp_path):
     """``repository(name)``: the folder of a copy of the repository whose only exercise has this trap."""

@@ -143,10 +143,10 @@ TRAPS = {
         {"    driver =": "    def judge(self, case, outputs): ...\n\n    driver ="}, "def judge", "(without self)"
     ),
     "a tolerance as text": Trap(
-        {"    driver =": '    tolerance = "1e-7"\n    driver ='}, "tolerance =", "a number between 0 and 1"
+        {"    driver =": '    tolerance = "1e-7"\n    driver ='}, "tolerance =", "a number from 0 to 1"
     ),
-    "a tolerance of zero": Trap(
-        {"    driver =": "    tolerance = 0\n    driver ="}, "tolerance =", "a number between 0 and 1"
+    "a negative tolerance": Trap(
+        {"    driver =": "    tolerance = -1e-7\n    driver ="}, "tolerance =", "a number from 0 to 1"
     ),
     "no time at all": Trap({"    driver =": "    seconds = 0\n    driver ="}, "seconds =", "`seconds` of scale is 0"),
     "training without a judge": Trap(
@@ -248,12 +248,17 @@ TRAPS = {
         "        for i in range(rng.integers(10**3)):\n            yield Case(str(i), x=rng.normal(size=3))\n",
         "the labels and their order must be the same for every seed",
     ),
+    "labels that differ in every second draw": cases(
+        '"the default"', 'rng.choice(["a", "b"])', "the labels and their order must be the same for every seed"
+    ),
     "two cases of the same label": cases(
         '"another factor"', '"the default"', "labels must be unique, but 'the default' occurs twice"
     ),
     "an empty label": cases('"the default"', '""', "every label must be a text"),
     "cases that are returned": cases(f"yield {ONE}\n        yield", "return", "must yield cases. It returns Case("),
-    "something else than cases": cases(f"yield {ONE}", "yield 3.0", "must yield cases. It yields 3.0."),
+    "something else than cases": cases(
+        f"yield {ONE}", "yield np.ones((2, 1))", "must yield cases. It yields array([[1.], [1.]])."
+    ),
     "cases that yield nothing": cases(
         "def cases(rng):\n", "def cases(rng):\n        return\n", "there must be at least one case"
     ),
