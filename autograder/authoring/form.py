@@ -31,7 +31,9 @@ def form_errors(exercise: type[Exercise]) -> Iterator[DefinitionError]:
             got = "is missing" if value is MISSING else f"is {_described(value)}"
             yield error_in(exercise, part, f"`{part}` of {exercise.name} {got}; it must be {expected}.")
     if exercise.trains and exercise.judge is None:
-        yield error_in(exercise, "trains", f"`judge` of {exercise.name} is missing; an answer that trains needs one.")
+        yield error_in(
+            exercise, "trains", f"`judge` of {exercise.name} is missing; an answer that trains a network needs one."
+        )
     yield from _defined_twice(exercise)
     for mistake in exercise.mistakes:
         if not (isinstance(mistake.hint, str) and mistake.hint.strip()):
@@ -110,7 +112,7 @@ def _described(value: object) -> str:
     if isinstance(value, FunctionType):
         text = f"{value.__name__}{inspect.signature(value)}"
         return text if (value.__doc__ or "").strip() or value.__name__ != "reference" else f"{text} without a docstring"
-    return repr(value) if len(repr(value)) <= 60 else f"of type {type(value).__name__}"
+    return repr(value)[:60]
 
 
 def _unknown_parts(exercise: type[Exercise]) -> Iterator[DefinitionError]:
@@ -120,13 +122,9 @@ def _unknown_parts(exercise: type[Exercise]) -> Iterator[DefinitionError]:
             continue
         close = difflib.get_close_matches(name, PARTS, n=1, cutoff=0.8)
         if isinstance(value, functools.partial) and value.func is Marked:
-            sentence = (
-                f'mistake `{name}` of {exercise.name} has no hint; write mistake("..."), with what students read.'
-            )
+            sentence = f'mistake `{name}` of {exercise.name} has no hint. Write what students read: mistake("...").'
         elif isinstance(value, FunctionType) and not close:
-            sentence = (
-                f'`{name}` of {exercise.name} needs @mistake("...") or @variant above it; without it, nobody runs it.'
-            )
+            sentence = f'`{name}` of {exercise.name} needs @mistake("...") or @variant above it, or it is never run.'
         else:
             what = f"Did you mean {close[0]}?" if close else "Move it out of the class."
             sentence = f"`{name}` is not a part of an exercise. {what}"

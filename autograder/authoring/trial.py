@@ -2,11 +2,12 @@
 
 import functools
 import inspect
+import itertools
 import time
 import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from gradlab.checks.run import SCALARS
 
 SEEDS = range(1, 11)
 DRAWS = (*(("cases", seed) for seed in SEEDS), ("cases", PUBLIC_SEED), ("public_cases", PUBLIC_SEED))
+Draw: TypeAlias = tuple[str, int, list[str]]  # the name of the function that draws cases, the seed, and the labels
 MOST_TIME = 0.5  # for the reference, as a fraction of the time that students' answers may take
 
 
@@ -32,24 +34,33 @@ def check_cases(exercise: type[Exercise]) -> None:
     DefinitionError
         If something is wrong with them.
     """
-    first: list[str] = []
+    first: Draw | None = None
     for part, seed in DRAWS:
         if getattr(exercise, part) is None:
             continue
         drawn = _drawn(exercise, part, seed)
         labels = [case.label for case in drawn]
         sentence = _flaw(exercise, drawn, part == "public_cases" or (seed == PUBLIC_SEED and not exercise.public_cases))
-        if first and labels != first:
-            sentence = f"the labels and their order must be the same for every seed. Got {first}, then {labels}"
+        if first and labels != first[-1]:
+            difference = _difference(first, (part, seed, labels))
+            sentence = f"the labels and their order must be the same for every seed. {difference}"
         if sentence:
             raise error_in(exercise, part, f"`{part}` of {exercise.name}: {sentence}.")
-        first = labels
+        first = part, seed, labels
     once, again, other = (_frozen(_drawn(exercise, "cases", seed)) for seed in (SEEDS[0], SEEDS[0], SEEDS[1]))
     if once != again:
         sentence = "the same seed gives different cases. Draw all random numbers from rng."
         raise error_in(exercise, "cases", f"`cases` of {exercise.name}: {sentence}")
     if once == other:
         raise error_in(exercise, "cases", f"`cases` of {exercise.name} gives every student the same numbers. Use rng.")
+
+
+def _difference(first: Draw, second: Draw) -> str:
+    """Return the first label that differs between two draws, as a sentence without its period."""
+    labels = enumerate(itertools.zip_longest(first[-1], second[-1], fillvalue="missing"), 1)
+    number, (one, other) = next((number, pair) for number, pair in labels if pair[0] != pair[1])
+    in_first, in_second = (f"in {part} with seed {seed}" for part, seed, _ in (first, second))
+    return f"Case {number} is {str(one)!r} {in_first}, but {str(other)!r} {in_second}"
 
 
 def _drawn(exercise: type[Exercise], part: str, seed: int) -> list[Case]:
@@ -155,7 +166,7 @@ def _check_result(exercise: type[Exercise], case: Case, result: CaseResult) -> N
     """Raise DefinitionError if something is wrong with the reference's result on a case."""
     reference = f"the reference of {exercise.name}"
     if result.problem:
-        sentence = f"{reference} fails on case {case.label!r}, called by the driver {exercise.driver.__name__}"
+        sentence = f"{reference} fails on case {case.label!r} with the driver {exercise.driver.__name__}"
         error = _raised_by_reference(exercise, case)
         if error is not None:
             raise _raised_in(exercise, "reference", error, sentence)

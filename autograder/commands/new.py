@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.authoring.new import new_assignment, new_exercise
 
 NEXT = """\
-Replace what they contain with your own, part by part, and run, after each change:
+Replace their contents with your own, part by part. After each change, run:
     make notebooks
     python -m autograder mistakes {}"""
 

@@ -249,7 +249,7 @@ TRAPS = {
         "the labels and their order must be the same for every seed",
     ),
     "labels that differ in every second draw": cases(
-        '"the default"', 'rng.choice(["a", "b"])', "the labels and their order must be the same for every seed"
+        '"the default"', 'rng.choice(["a", "b"])', "Case 1 is 'a' in cases with seed 1, but 'b' in cases with seed 2."
     ),
     "two cases of the same label": cases(
         '"another factor"', '"the default"', "labels must be unique, but 'the default' occurs twice"
@@ -296,7 +296,7 @@ TRAPS = {
     "a reference that fails": Trap(
         {"return result": "return result[5]"},
         "return result",
-        "the reference of scale fails on case 'the default', called by the driver call: IndexError",
+        "the reference of scale fails on case 'the default' with the driver call: IndexError",
     ),
     "a reference that lacks an argument": Trap(
         {
