@@ -14,7 +14,7 @@ from autograder.notebooks.course_page import page_of, with_points
 from .errors import refuse, report
 
 
-def run(course: Path, names: Collection[str], check: bool, package: str = catalogue.COURSE) -> int:
+def run(course: Path, names: Collection[str], check: bool) -> int:
     """Build the named assignments, or all assignments if `names` is empty. With `check`, only report stale files.
 
     An assignment is only built if nothing is wrong with its exercises.
@@ -24,7 +24,7 @@ def run(course: Path, names: Collection[str], check: bool, package: str = catalo
     int
         0 if no file is stale, 1 if a file is stale or an assignment cannot be built, 2 if an assignment is unknown.
     """
-    known = catalogue.assignments(package)
+    known = catalogue.assignments()
     unknown = [name for name in names if name not in known]
     if unknown:
         return refuse(f"there is no assignment {unknown[0]!r}. {catalogue.suggestion(unknown[0], known)}")
@@ -38,9 +38,9 @@ def run(course: Path, names: Collection[str], check: bool, package: str = catalo
             continue
         points[name] = known[name].points
         if check:
-            outdated += stale(course, name, package)
+            outdated += stale(course, name)
         else:
-            build(course, name, package)
+            build(course, name)
             print(f"built {name}")
     outdated += update_page(course, points, check)
     for path in outdated:

@@ -25,9 +25,10 @@ from .master import instructor_notebook
 from .public import public_exercise
 from .rounding import same_cases
 from .stubs import configure_stubs
+from .versions import build_inputs, changed_since_build, record_build
 
 
-def build(course: Path | str, name: str, package: str = catalogue.COURSE) -> None:
+def build(course: Path | str, name: str) -> None:
     """Build one assignment. Files that are up to date are not written again.
 
     Parameters
@@ -36,23 +37,35 @@ def build(course: Path | str, name: str, package: str = catalogue.COURSE) -> Non
         The course's folder.
     name : str
         The assignment's id.
-    package : str
-        The package that contains the assignment's exercises.
 
     Raises
     ------
     DefinitionError
         If the master is missing, does not match the exercises, or cannot be turned into a notebook.
     """
-    generated = generate(course, name, package)
+    inputs = build_inputs(course, name)
+    generated = generate(course, name)
     for path in differing(generated):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(generated[path])
+    record_build(course, name, inputs)
 
 
-def stale(course: Path | str, name: str, package: str = catalogue.COURSE) -> list[Path]:
+def outdated(course: Path | str, name: str) -> list[str]:
+    """Return what has changed since the instructor's notebook was built, as phrases, or [] if nothing has.
+
+    If no build is recorded, build again without writing files, and compare.
+    """
+    changed = changed_since_build(course, name)
+    if changed is not None:
+        return changed
+    source = build_folder(course) / "source" / name
+    return [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
+
+
+def stale(course: Path | str, name: str) -> list[Path]:
     """Return the files of an assignment that a build would change."""
-    return differing(generate(course, name, package))
+    return differing(generate(course, name))
 
 
 def differing(generated: dict[Path, bytes]) -> list[Path]:
@@ -75,9 +88,9 @@ def read_master(course: Path | str, assignment: str) -> tuple[str, Path]:
         raise DefinitionError(f"the text of assignment {assignment} cannot be read: {error}.", file, 1) from error
 
 
-def generate(course: Path | str, name: str, package: str = catalogue.COURSE) -> dict[Path, bytes]:
+def generate(course: Path | str, name: str) -> dict[Path, bytes]:
     """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
-    course, assignment = Path(course), catalogue.assignments(package)[name]
+    course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text, master = read_master(course, name)
     with tempfile.TemporaryDirectory() as folder:

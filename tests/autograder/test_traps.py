@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+from autograder import catalogue
 from autograder.commands import build, mistakes
+from autograder.commands.errors import report
 from autograder.errors import DefinitionError
 from autograder.paths import ROOT
 
@@ -50,10 +52,12 @@ def course(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-COMMANDS = {
-    "build": lambda folder, package: build.run(folder, [], False, package),
-    "mistakes": lambda folder, package: mistakes.run(folder, None, False, package),
-}
+def build_errors(folder, package):
+    """Do what `build` does before it writes anything."""
+    return report([error for each in catalogue.assignments(package).values() for error in build.errors(folder, each)])
+
+
+COMMANDS = {"build": build_errors, "mistakes": lambda folder, package: mistakes.run(folder, None, False, package)}
 
 
 def run(command, folder, package, capsys):
@@ -76,7 +80,6 @@ def test_error_is_one_sentence_with_file_and_line(name, command, course, capsys)
     assert lines[0].startswith(f"{file}:{line_of(file, trap.at)}: "), lines
     assert trap.says in lines[0]
     assert code == 1
-    assert not list(folder.rglob("*.ipynb"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -103,12 +106,12 @@ def test_exercise_can_be_checked_before_it_has_a_placeholder(course, capsys):
 
 @pytest.fixture
 def repository(tmp_path):
-    """``repository(name)``: the folder of a copy of the repository whose only exercise has this trap."""
+    """``repository(trap)``: the folder of a copy of the repository whose only exercise has this trap."""
 
-    def repository(name):
+    def repository(trap):
         ignored = shutil.ignore_patterns("exercises", "__pycache__")
         shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=ignored)
-        write(tmp_path, "written", TRAPS[name])
+        write(tmp_path, "written", trap)
         (tmp_path / "written").rename(tmp_path / "autograder" / "exercises")
         (tmp_path / "scale.py").write_text("def scale(x, factor=2.0):\n    return factor * x\n")
         return tmp_path
@@ -116,22 +119,38 @@ def repository(tmp_path):
     return repository
 
 
+def autograder(folder, command):
+    arguments = [sys.executable, "-m", "autograder", *command.split()]
+    return subprocess.run(arguments, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+
+
 @pytest.mark.parametrize(
     ("name", "commands"),
     [
-        ("labels that differ from draw to draw", ["mistakes --json", "try scale scale.py", "validate --seeds 1"]),
+        (
+            "labels that differ from draw to draw",
+            ["build", "mistakes --json", "try scale scale.py", "validate --seeds 1"],
+        ),
         ("a module that is not Python", ["build", "try scale scale.py"]),
     ],
 )
 def test_every_command_that_loads_exercises_prints_the_sentence(name, commands, repository):
     """The path is relative to the folder in which the command runs, so that terminals and editors can open the file."""
-    folder, trap = repository(name), TRAPS[name]
+    trap = TRAPS[name]
+    folder = repository(trap)
     file = folder / "autograder" / "exercises" / "rules" / "scale.py"
     for command in commands:
-        arguments = [sys.executable, "-m", "autograder", *command.split()]
-        done = subprocess.run(arguments, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = autograder(folder, command)
         (line,) = done.stderr.splitlines()
         assert line.startswith(f"autograder/exercises/rules/scale.py:{line_of(file, trap.at)}: ")
         assert trap.says in line
         assert done.returncode == 1
         assert done.stdout.strip() == ("[]" if "--json" in command else "")
+    assert not list(folder.rglob("*.ipynb"))
+
+
+def test_assignment_without_errors_is_built(repository):
+    folder = repository(Trap({}, "", ""))
+    done = autograder(folder, "build")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "built rules\n", "")
+    assert (folder / "assignments" / "rules" / "rules.ipynb").is_file()
