@@ -54,13 +54,15 @@ def build(course: Path | str, name: str) -> None:
 def outdated(course: Path | str, name: str) -> list[str]:
     """Return what has changed since the instructor's notebook was built, as phrases, or [] if nothing has.
 
-    If no build is recorded, build again without writing files, and compare.
+    If no build is recorded, build again without writing notebooks, and compare up to rounding.
     """
     changed = changed_since_build(course, name)
-    if changed is not None:
-        return changed
-    source = build_folder(course) / "source" / name
-    return [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
+    if changed is None:
+        inputs, source = build_inputs(course, name), build_folder(course) / "source" / name
+        changed = [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
+        if not changed:
+            record_build(course, name, inputs)
+    return changed
 
 
 def write_source(course: Path | str, name: str, into: Path) -> None:
