@@ -132,6 +132,18 @@ def watch(
 
 
 @app.command()
+def regrade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
+) -> None:
+    """Grade again what was graded with exercises or with a grader that have changed since."""
+    from .commands.regrade import run
+
+    raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
+
+
+@app.command()
 def demo(
     assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")] = "update_rules",
     students: Annotated[int, typer.Option(help="The minimum number of submissions.")] = 24,

@@ -32,6 +32,11 @@ def font_cache(course: Path | str) -> Path:
     return build_folder(course) / "cache" / "matplotlib"
 
 
+def record_file(course: Path | str, assignment: str) -> Path:
+    """Return the file that says what an assignment's notebooks were made from (see `autograder.notebooks.versions`)."""
+    return build_folder(course) / "records" / f"{assignment}.json"
+
+
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
     """Return the file with the result of grading one submission."""
     return build_folder(course) / "verdicts" / assignment / _file_of(student)
@@ -47,8 +52,13 @@ def attempts_file(course: Path | str, assignment: str, student: str) -> Path:
     return watch_folder(course, assignment) / "attempts" / _file_of(student)
 
 
+def answers_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file with the digests of a student's answers when the gradebook last saved their points."""
+    return build_folder(course) / "answers" / assignment / _file_of(student)
+
+
 def _file_of(student: str) -> str:
-    """Return the name of a student's file. It is short even for a long student ID."""
+    """Return the name of a student's file, which is short even for a long student ID."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.

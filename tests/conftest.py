@@ -49,6 +49,8 @@ SLOWEST_FIRST = (
     "autograder/test_build.py",
     "autograder/test_demos.py",
     "autograder/test_check_and_grade.py",
+    "autograder/test_regrade.py",
+    "autograder/test_keys.py",
     "autograder/test_commands.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",

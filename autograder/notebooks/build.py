@@ -24,6 +24,7 @@ from .master import instructor_notebook
 from .public import public_exercise
 from .rounding import same_cases
 from .stubs import configure_stubs
+from .versions import build_inputs, changed_since_build, record_build
 
 
 def build(course: Path | str, name: str) -> None:
@@ -41,10 +42,24 @@ def build(course: Path | str, name: str) -> None:
     MasterError
         If the master does not match the exercises, or cannot be turned into a notebook.
     """
+    inputs = build_inputs(course, name)
     generated = generate(course, name)
     for path in differing(generated):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(generated[path])
+    record_build(course, name, inputs)
+
+
+def outdated(course: Path | str, name: str) -> list[str]:
+    """Return what has changed since the instructor's notebook was built, as phrases, or [] if nothing has.
+
+    If no build is recorded, build again without writing files, and compare.
+    """
+    changed = changed_since_build(course, name)
+    if changed is not None:
+        return changed
+    source = build_folder(course) / "source" / name
+    return [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
 
 
 def stale(course: Path | str, name: str) -> list[Path]:

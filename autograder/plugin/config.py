@@ -40,6 +40,7 @@ def configure(c: Config, root: str | Path) -> None:
     c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 
     configure_stubs(c)
+    c.GenerateAssignment.exporter_class = "autograder.plugin.generate.ReleaseExporter"
     c.Penalties.plugin_class = "autograder.plugin.late_policy.LatePolicy"
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"

@@ -23,9 +23,9 @@ from sqlalchemy.exc import DBAPIError
 from autograder.attempts.record import Damaged, Sent
 from autograder.notebooks.intake import Unreadable, read_or_reason
 from autograder.paths import watch_folder
-from autograder.plugin.autograde_run import graded_submission
 from autograder.plugin.collect import SafeCollect, Submission
 from autograder.plugin.coursedir import SafeCourseDirectory
+from autograder.plugin.stale import graded_notebook
 from autograder.student_ids import refusal
 
 LOG_BYTES = 5_000_000  # for each of two files
@@ -129,7 +129,7 @@ class Steps:
             failed = self._convert(AutogradeAny, "submitted", list(digests))
             for student in set(digests) - set(failed):
                 notebook = self._path(self.app.coursedir, "autograded", student) / self.notebook
-                if graded_submission(notebook) != digests[student]:
+                if graded_notebook(notebook).get("graded") != digests[student]:
                     failed[student] = "the graded notebook is missing"
             return self._scores(set(digests) - set(failed)), failed
         except Exception as error:
