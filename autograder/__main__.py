@@ -69,11 +69,14 @@ def mistakes(only: Only = None, json: Json = False) -> None:
 def build(
     assignment: Annotated[list[str] | None, typer.Argument(help="Assignments to build; all by default.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="Write only the sources, into this source folder of an existing course.")
+    ] = None,
 ) -> None:
     """Build notebooks and public cases from the text masters."""
     from .commands.build import run
 
-    raise typer.Exit(run(ROOT, assignment or [], check))
+    raise typer.Exit(run(ROOT, assignment or [], check, into))
 
 
 @app.command()
@@ -118,6 +121,18 @@ def restore(
 
 
 @app.command()
+def regrade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
+) -> None:
+    """Grade again what was graded with exercises or with a grader that have changed since."""
+    from .commands.regrade import run
+
+    raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
+
+
+@app.command()
 def watch(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
     attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
@@ -129,18 +144,6 @@ def watch(
     from .commands.watch import run
 
     raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
-
-
-@app.command()
-def regrade(
-    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
-) -> None:
-    """Grade again what was graded with exercises or with a grader that have changed since."""
-    from .commands.regrade import run
-
-    raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
 
 
 @app.command()

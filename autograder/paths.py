@@ -42,6 +42,16 @@ def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
     return build_folder(course) / "verdicts" / assignment / _file_of(student)
 
 
+def arrivals_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file that says when a student's submissions were first seen in the exchange."""
+    return build_folder(course) / "arrivals" / assignment / _file_of(student)
+
+
+def answers_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file with the digests of a student's answers when the gradebook last saved their points."""
+    return build_folder(course) / "answers" / assignment / _file_of(student)
+
+
 def watch_folder(course: Path | str, assignment: str) -> Path:
     """Return the folder where `watch` keeps what it knows of an assignment's submissions."""
     return build_folder(course) / "watch" / assignment
@@ -52,13 +62,8 @@ def attempts_file(course: Path | str, assignment: str, student: str) -> Path:
     return watch_folder(course, assignment) / "attempts" / _file_of(student)
 
 
-def answers_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file with the digests of a student's answers when the gradebook last saved their points."""
-    return build_folder(course) / "answers" / assignment / _file_of(student)
-
-
 def _file_of(student: str) -> str:
-    """Return the name of a student's file, which is short even for a long student ID."""
+    """Return the name of a student's file. It is short even for a long student ID."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.

@@ -62,6 +62,21 @@ def outdated(course: Path | str, name: str) -> list[str]:
     return [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
 
 
+def write_source(course: Path | str, name: str, into: Path) -> None:
+    """Write an assignment's source to the folder ``into/<name>``, for nbgrader in an existing course.
+
+    Raises
+    ------
+    MasterError
+        If the master does not match the exercises, or cannot be turned into a notebook.
+    """
+    generated, source = generate(course, name), build_folder(course) / "source" / name
+    (into / name).mkdir(parents=True, exist_ok=True)
+    for path in generated:
+        if path.parent == source:
+            (into / name / path.name).write_bytes(generated[path])
+
+
 def stale(course: Path | str, name: str) -> list[Path]:
     """Return the files of an assignment that a build would change."""
     return differing(generate(course, name))

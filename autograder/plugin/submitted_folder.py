@@ -7,6 +7,8 @@ files that are read are therefore in the folder that was checked, even if the st
 import os
 import pwd
 import stat
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -63,6 +65,19 @@ class SubmittedFolder:
     def names(self) -> list[str]:
         """Return the names of all files and folders in this folder, in alphabetical order."""
         return sorted(os.listdir(self.descriptor))
+
+    def last_change(self, names: Iterable[str]) -> datetime:
+        """Return when the folder, or one of the named files in it, was last changed: in UTC, without a time zone.
+
+        This is the time that the file system keeps (ctime), which students cannot set.
+        """
+        times = [os.fstat(self.descriptor).st_ctime]
+        for name in names:
+            try:
+                times.append(os.stat(name, dir_fd=self.descriptor, follow_symlinks=False).st_ctime)
+            except OSError:
+                continue
+        return datetime.fromtimestamp(max(times), UTC).replace(tzinfo=None)
 
     def read(self, name: str, limit: int) -> bytes:
         """Return the content of a file with at most `limit` bytes.

@@ -50,6 +50,6 @@ class Arrivals:
             submission = self.collector.examine(path, sender)
         except Refused as reason:
             return None, str(reason)
-        if submission and not submission.complete:
+        if submission and not submission.arrival:
             return None, "its timestamp.txt does not contain the time in its name: it was cut short or changed"
         return submission, ""

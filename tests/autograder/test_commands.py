@@ -130,6 +130,33 @@ def test_mistakes_command_exits_with_1_if_a_mistake_gets_full_credit_or_a_varian
     assert other[0].name in capsys.readouterr().out
 
 
+OWN_NOTEBOOK = (
+    '{"cells": [{"cell_type": "code", "source": "assert f(1) == 2", "metadata": {"nbgrader": {"grade": true}}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([], "there is no folder"),
+        (["source/update_rules/update_rules.ipynb"], "is an assignment of your own course, which must not be replaced"),
+        (["source/update_rules/part1.ipynb"], "is an assignment of your own course, which must not be replaced"),
+    ],
+)
+def test_build_into_another_course_replaces_nothing_of_its_own(tmp_path, capsys, files, sentence):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(OWN_NOTEBOOK)
+    assert build.run(ROOT, ["update_rules"], check=False, into=tmp_path / "source") == 2
+    assert sentence in capsys.readouterr().err
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()] == files
+
+
+def test_build_refuses_to_check_and_to_write_elsewhere_at_once(tmp_path, capsys):
+    assert build.run(ROOT, ["update_rules"], check=True, into=tmp_path) == 2
+    assert "use only one of them" in capsys.readouterr().err
+
+
 def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
     """This test builds a copy of one assignment. `test_build` tests whether the course's own files are stale."""
     name = "update_rules"
