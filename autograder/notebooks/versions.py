@@ -21,16 +21,24 @@ CHANGED = {
     "builder": "the code that builds notebooks has changed since",
 }
 
+USED_BY_EXERCISES = (
+    "autograder.exercises.",
+    "autograder.data",
+    "gradlab.drivers.",
+    "gradlab.oracles.",
+    "gradlab.properties.",
+)
+BUILDER = (*modules_in("autograder.notebooks"), "gradlab.checks.packing", "gradlab.checks.store")
+READS_SUBMISSIONS = {f"autograder.notebooks.{name}" for name in ("canonical", "intake", "mismatch", "rounding")}
+
 
 def build_inputs(course: Path | str, assignment: str) -> dict[str, str]:
     """Return the digests of what a build of an assignment reads, keyed as in `CHANGED`."""
-    exercises = modules_in(f"autograder.exercises.{assignment}")
-    builder = dependencies(["autograder.notebooks.build"], ("autograder.",))
-    library = {module for module in modules_in("gradlab") if not module.startswith("gradlab.plots")}
+    exercises = dependencies(modules_in(f"autograder.exercises.{assignment}"), USED_BY_EXERCISES)
     return {
         "master": digest((Path(course) / "assignments" / assignment / f"{assignment}.md").read_bytes()),
-        "exercises": source_digest(dependencies(exercises, ("autograder.exercises.", "autograder.data"))),
-        "builder": code_digest(builder | library),
+        "exercises": source_digest(exercises),
+        "builder": code_digest(module for module in BUILDER if module not in READS_SUBMISSIONS),
     }
 
 
