@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .paths import ROOT
+from .paths import ROOT, course_folder
 
 
 def _known(names: list[str] | None) -> list[str] | None:
@@ -115,6 +115,32 @@ def restore(
     from .commands.backup import restore as put_back
 
     raise typer.Exit(put_back(ROOT, file, force))
+
+
+@app.command()
+def regrade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
+) -> None:
+    """Grade again what was graded with exercises or with a grader that have changed since."""
+    from .commands.regrade import run
+
+    raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
+
+
+@app.command()
+def watch(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the exchange.")] = 10,
+    pause: Annotated[float, typer.Option(min=0, help="Minutes between two graded attempts of a student.")] = 0,
+    once: Annotated[bool, typer.Option("--once", help="Handle what has arrived, and exit.")] = False,
+) -> None:
+    """Grade submissions as they arrive in the exchange, and release the feedback at once."""
+    from .commands.watch import run
+
+    raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
 
 
 @app.command()

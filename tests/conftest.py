@@ -1,6 +1,6 @@
 """How the tests run on several processors: which of them stay together, and which start first.
 
-Tests in the same group run one after the other in the same process. By default each file is a group, so that its
+Tests in the same group run one after the other in the same process. By default, each file is a group, so that its
 fixtures are set up once. `make quick` leaves out the tests that are marked slow here.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this on import.
+    # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this when imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A shell that starts `make test` in the background may make it ignore Ctrl-C. Programs that tests start inherit this
@@ -40,6 +40,7 @@ BY_ASSIGNMENT = {
 # ones that `make quick` leaves out.
 SLOWEST_FIRST = (
     "hub",
+    "watch/test_watch.py",
     "attacks",
     "test_no_answers_in_source.py",
     "test_course.py",
@@ -49,6 +50,8 @@ SLOWEST_FIRST = (
     "autograder/test_build.py",
     "autograder/test_demos.py",
     "autograder/test_check_and_grade.py",
+    "autograder/test_regrade.py",
+    "autograder/test_keys.py",
     "autograder/test_commands.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",

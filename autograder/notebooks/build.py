@@ -1,4 +1,4 @@
-"""Builds all generated files: instructor notebooks, student notebooks and public cases.
+"""Builds an assignment's generated files: instructor notebook, student notebook and public cases.
 
 assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
                               assignments/<id>/<id>.ipynb        for students
@@ -24,6 +24,7 @@ from .master import instructor_notebook
 from .public import public_exercise
 from .rounding import same_cases
 from .stubs import configure_stubs
+from .versions import build_inputs, changed_since_build, record_build
 
 
 def build(course: Path | str, name: str) -> None:
@@ -41,10 +42,24 @@ def build(course: Path | str, name: str) -> None:
     MasterError
         If the master does not match the exercises, or cannot be turned into a notebook.
     """
+    inputs = build_inputs(course, name)
     generated = generate(course, name)
     for path in differing(generated):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(generated[path])
+    record_build(course, name, inputs)
+
+
+def outdated(course: Path | str, name: str) -> list[str]:
+    """Return what has changed since the instructor's notebook was built, as phrases, or [] if nothing has.
+
+    If no build is recorded, build again without writing files, and compare.
+    """
+    changed = changed_since_build(course, name)
+    if changed is not None:
+        return changed
+    source = build_folder(course) / "source" / name
+    return [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
 
 
 def stale(course: Path | str, name: str) -> list[Path]:
@@ -58,7 +73,7 @@ def differing(generated: dict[Path, bytes]) -> list[Path]:
 
 
 def generate(course: Path | str, name: str) -> dict[Path, bytes]:
-    """Generate an assignment's files without writing them. Return their contents, keyed by path."""
+    """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
     course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text = (public / f"{name}.md").read_text(encoding="utf-8")
@@ -82,7 +97,7 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
 
 
 def _release(folder: Path, name: str) -> Path:
-    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return its folder."""
+    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return the folder."""
     config = Config()
     configure_stubs(config)
     config.GenerateAssignment.no_database = True

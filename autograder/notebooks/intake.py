@@ -36,11 +36,23 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """A submitted notebook's cells, the digest of the file they came from, and a remark on the name of that file."""
+    """A submitted notebook.
+
+    Attributes
+    ----------
+    cells : tuple of SubmittedCell
+    digest : str
+        The digest of the file that the cells came from.
+    remark : str
+        A remark on the name of that file, or "".
+    release : str
+        The id of the release that the notebook says it comes from, or "". Compare it only with ids that we know.
+    """
 
     cells: tuple[SubmittedCell, ...]
     digest: str
     remark: str = ""
+    release: str = ""
 
 
 def read_submission(path: Path | str) -> Submitted:
@@ -65,11 +77,12 @@ def read_submission(path: Path | str) -> Submitted:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         reason = "is empty" if not data.strip() else f"is not a notebook: it is not valid JSON{where}"
         raise Unreadable(f"the submitted file {reason}") from None
-    return Submitted(tuple(_cells(notebook)), hashlib.sha256(data).hexdigest(), _remark(path.name, missing, copies))
+    digest, remark = hashlib.sha256(data).hexdigest(), _remark(path.name, missing, copies)
+    return Submitted(tuple(_cells(notebook)), digest, remark, _release(notebook))
 
 
 def read_or_reason(path: Path | str) -> Submitted | Unreadable:
-    """Return the notebook at `path`, or the reason why it cannot be read. Both have a `digest`."""
+    """Return the notebook at `path`, or the exception that says why it cannot be read. Both objects have a `digest`."""
     try:
         return read_submission(path)
     except Unreadable as reason:
@@ -77,7 +90,7 @@ def read_or_reason(path: Path | str) -> Submitted | Unreadable:
 
 
 def is_numbered_copy(name: str, of: str) -> bool:
-    """Return whether a browser may have saved the notebook `of` under this name, such as "adam (1).ipynb"."""
+    """Return whether a browser may have saved the notebook `of` under the name `name`, such as "adam (1).ipynb"."""
     stem = of.removesuffix(".ipynb")
     return re.fullmatch(rf"{re.escape(stem)} ?\([0-9]{{1,3}}\)\.ipynb", name) is not None
 
@@ -93,7 +106,7 @@ def _numbered_copies(path: Path) -> list[str]:
 def _remark(name: str, missing: bool, copies: list[str]) -> str:
     """Return a remark that says which file was graded, or "" if there are no copies.
 
-    The copies' names have a fixed form, so the remark repeats no other text.
+    The copies' names have a fixed form, so the remark repeats no text that a student could choose freely.
     """
     if missing:
         return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."
@@ -134,7 +147,7 @@ def _other_notebooks(path: Path) -> str:
 
 
 def _refuse_links(path: Path) -> None:
-    """Refuse a notebook that is a folder or a link. Also refuse it if its folder or the student's folder is a link."""
+    """Refuse a notebook that is a folder or a link. Also refuse one whose folder or student's folder is a link."""
     for place in (path, path.parent, path.parent.parent):
         if stat.S_ISLNK(os.lstat(place).st_mode):
             raise Unreadable("the submitted notebook, or a folder it is in, is a link")
@@ -162,6 +175,12 @@ def _cells(notebook: Any) -> Iterator[SubmittedCell]:
             cell_type="code" if cell.get("cell_type") == "code" else "markdown",
             source=source,
         )
+
+
+def _release(notebook: dict[str, Any]) -> str:
+    metadata = notebook.get("metadata")
+    ours = metadata.get("gradlab") if isinstance(metadata, dict) else None
+    return _text(ours.get("release")) if isinstance(ours, dict) else ""
 
 
 def _grade_id(cell: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
 from autograder.grading import events
-from autograder.grading.job import Job, grade, read_result, submission_digest
+from autograder.grading.job import Job, JobFields, grade, read_result, submission_digest
 from autograder.grading.pool import LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
@@ -25,11 +24,10 @@ from autograder.sandbox import Unavailable
 from autograder.student_ids import refusal
 
 from .coursedir import SafeCourseDirectory
+from .stale import graded_notebook, stale_sentence, stale_verdicts
 
 if TYPE_CHECKING:
     from .exporter import JudgedExporter
-
-JobFields = dict[str, Any]  # the fields of a `Job`, keyed by name
 
 
 class AutogradeRun:
@@ -62,10 +60,13 @@ class AutogradeRun:
         except (FileNotFoundError, Unavailable) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
+        self.graded: dict[str, dict[str, Any]] = {}  # what `graded_notebook` says of the submissions that are skipped
         jobs = {student: self._job(student) for student in self._list_submissions()}
         self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
         self.tally = events.Tally()
         self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
+        if sentence := stale_sentence(stale_verdicts(jobs, self.graded), len(jobs), self.assignment):
+            self.log.warning("%s", sentence)
 
     def result(self, student: str) -> dict[str, Any]:
         """Wait for the result of a student's submission, and return the result."""
@@ -96,11 +97,14 @@ class AutogradeRun:
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
+        excluded = self.coursedir.student_id_exclude.split(",")
         students, assignments = [], {}
         for folder in sorted(glob.glob(pattern)):
             match = re.match(regex, folder, re.DOTALL)
             assert match is not None, "both patterns come from the same template"
             student = match["student"]
+            if student in excluded:
+                continue
             if reason := refusal(student):
                 self.log.error("%s is not graded: %s", quoted(student), reason)
                 continue
@@ -132,10 +136,19 @@ class AutogradeRun:
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
-        if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
+        if self._note_if_graded(student, job):
             return False
         self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
+        return True
+
+    def _note_if_graded(self, student: str, job: JobFields) -> bool:
+        """Return whether there is a complete notebook of the submission, and if so, note what it says about itself."""
+        output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
+        notebook = graded_notebook(output / self.released.name)
+        if notebook.get("graded") != submission_digest(job["submitted"]):
+            return False
+        self.graded[student] = notebook
         return True
 
     def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
@@ -153,11 +166,3 @@ class AutogradeRun:
 
             return Client(self.options.dask_scheduler).get_executor()
         return LocalPool(self.options.workers or None)
-
-
-def graded_submission(path: Path) -> str | None:
-    """Return the digest of the submission that a graded notebook comes from, or None if the notebook is incomplete."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -26,12 +26,12 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Bool, Float, Unicode
 
-from autograder.paths import arrivals_file
+from autograder.paths import arrivals_file, attempts_file
 from autograder.safe_text import quoted
 
 from .arrivals import Arrival, Trust
 from .coursedir import SafeCourseDirectory
-from .submission_files import SMALL, Contents, notebook_names, notebooks_digest, read_files, write_files
+from .submission_files import SECRET, SMALL, Contents, notebook_names, notebooks_digest, read_files, write_files
 from .submission_name import Refused, SubmissionName, parse_name
 from .submitted_folder import SubmittedFolder, Unusable
 from .timekeeper import Timekeeper
@@ -46,7 +46,9 @@ class Submission:
 
     `time` is when the submission was sent: the time in the folder's name or, if that is not believed, the exchange's.
     `arrival` is None if the submission is not complete: its ``timestamp.txt``, which nbgrader writes after the
-    notebook, does not contain the time in the folder's name. `shown` is the folder's name for the log.
+    notebook, does not contain the time in the folder's name. `shown` is the folder's name for the log. `arrived` is
+    when the folder was last changed, in seconds since 1970, and `has_secret` says whether the file that nbgrader writes
+    last is there.
     """
 
     student: str
@@ -54,6 +56,8 @@ class Submission:
     time: datetime
     arrival: Arrival | None
     shown: str
+    arrived: float
+    has_secret: bool
 
     @property
     def known_arrival(self) -> Arrival:
@@ -93,8 +97,23 @@ class SafeCollect(ExchangeCollect):
             if submission.arrival:
                 submission = replace(submission, time=self.timekeeper.sent(submission.student, submission.arrival))
             by_student[submission.student].append(submission)
+        self._leave_to_watch(by_student)
         chosen = (self._choose(by_student[student]) for student in sorted(by_student))
         self.src_records = [submission for submission in chosen if submission]
+
+    def _leave_to_watch(self, by_student: dict[str, list[Submission]]) -> None:
+        """Leave out the students whose attempts `watch` counts. It may have refused their latest submission."""
+        assignment = self.coursedir.assignment_id
+        watched = [s for s in by_student if attempts_file(self.coursedir.root, assignment, s).exists()]
+        for student in watched:
+            del by_student[student]
+        if watched:
+            self.log.warning(
+                "%d students were left out, because their attempts are counted. To collect and grade what has arrived "
+                "from them, run `python -m autograder watch %s --once` with the options that you watch with.",
+                len(watched),
+                assignment,
+            )
 
     def copy_files(self) -> None:
         """Collect the chosen submissions. A submission that cannot be copied does not stop the others."""
@@ -147,26 +166,39 @@ class SafeCollect(ExchangeCollect):
 
     def _list_submissions(self) -> Iterator[Submission]:
         """Yield the submissions in the exchange. Report each folder that is refused."""
-        return self._list_folder(Path(self.inbound_path))
-
-    def _list_folder(self, folder: Path, sender: str = "") -> Iterator[Submission]:
-        """Yield the submissions in a folder. If `sender` is given, all of them count as that student's work."""
-        assignment = self.coursedir.assignment_id
-        for name in sorted(os.listdir(folder)):
-            shown = quoted(os.path.join(sender, name))
+        for path, sender in self.arrivals():
             try:
-                parsed = parse_name(name, assignment, self.timezone)
-                if parsed and self._is_asked_for(sender or parsed.student):
-                    yield self._inspect(folder / name, parsed, sender or parsed.student, shown)
+                if submission := self.examine(path, sender):
+                    yield submission
             except Refused as reason:
-                if self._is_asked_for(sender or name.partition(f"+{assignment}")[0]):
-                    self.log.warning("%s was not collected: %s", shown, reason)
+                if self._is_asked_for(sender or path.name.partition(f"+{self.coursedir.assignment_id}")[0]):
+                    self.log.warning("%s was not collected: %s", shown(path, sender), reason)
+
+    def arrivals(self) -> Iterator[tuple[Path, str]]:
+        """Yield each path in the exchange, with the student it must come from, or with "" if its name says that."""
+        self.inbound_path = self._find_inbound()
+        for name in sorted(os.listdir(self.inbound_path)):
+            yield Path(self.inbound_path, name), ""
+
+    def examine(self, path: Path, sender: str) -> Submission | None:
+        """Return the submission at a path from `arrivals`, or None if it has nothing to do with the assignment.
+
+        Raises
+        ------
+        Refused
+            If the submission is malformed, or not the student's own.
+        """
+        parsed = parse_name(path.name, self.coursedir.assignment_id, self.timezone)
+        if not parsed or not self._is_asked_for(sender or parsed.student):
+            return None
+        return self._inspect(path, parsed, sender or parsed.student, shown(path, sender))
 
     def _is_asked_for(self, student: str) -> bool:
         return fnmatch.fnmatchcase(student, self.coursedir.student_id or "*")
 
     def _inspect(self, path: Path, parsed: SubmissionName, student: str, shown: str) -> Submission:
         with self._open(path, student) as folder:
+            arrived, has_secret = folder.changed, SECRET in folder.names()
             try:
                 complete = folder.read(TIMESTAMP, SMALL).strip() == parsed.stamp.encode()
             except Unusable:
@@ -174,7 +206,7 @@ class SafeCollect(ExchangeCollect):
             arrival = self._record(folder, path.name, parsed.time, student) if complete else None
         if parsed.student != student:
             self.log.warning("%s is in %s's folder, so it counts as that student's work", shown, student)
-        return Submission(student, path, parsed.time, arrival, shown)
+        return Submission(student, path, parsed.time, arrival, shown, arrived, has_secret)
 
     def _record(self, folder: SubmittedFolder, name: str, claimed: datetime, student: str) -> Arrival:
         """Record that a submission is in the exchange."""
@@ -286,3 +318,8 @@ class SafeCollect(ExchangeCollect):
 
     def _read_notebooks(self, folder: SubmittedFolder) -> Contents:
         return read_files(folder, notebook_names(folder, f"{self.coursedir.assignment_id}.ipynb"))
+
+
+def shown(path: Path, sender: str) -> str:
+    """Return the name of a path in the exchange, for the log."""
+    return quoted(os.path.join(sender, path.name))

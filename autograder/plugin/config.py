@@ -35,15 +35,17 @@ def configure(c: Config, root: str | Path) -> None:
     exchange = root / "build" / "exchange"
     if not exchange.is_dir():
         exchange.mkdir(parents=True)
-        exchange.chmod(0o1777)  # everyone can submit, but nobody can replace another user's folder
+        exchange.chmod(0o1777)  # everyone can submit, but only the owner can replace the course's folder
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.ReleaseWithDueDate"
     c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 
     configure_stubs(c)
+    c.GenerateAssignment.exporter_class = "autograder.plugin.generate.ReleaseExporter"
     c.Penalties.plugin_class = "autograder.plugin.late_policy.LatePolicy"
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
+    c.ShowAttempts.course = str(root)
     _configure_autograde(c)
     _configure_feedback(c)
     _configure_pages(c)
@@ -87,6 +89,7 @@ def _configure_feedback(c: Config) -> None:
     c.GenerateFeedback.preprocessors = [
         "autograder.plugin.late_policy.Penalties",
         "autograder.plugin.preprocessors.GetGradesAndPending",
+        "autograder.plugin.show_attempts.ShowAttempts",
     ]
 
 

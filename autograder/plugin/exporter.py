@@ -14,6 +14,9 @@ from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import from_dict
 from traitlets import Bool, Float, Integer, Unicode
 
+from autograder.paths import answers_file
+
+from .answers import Answers
 from .autograde_run import AutogradeRun
 from .late_policy import load_late_rules
 
@@ -39,11 +42,13 @@ class JudgedExporter(NotebookExporter):
         ),
     ).tag(config=True)
 
+    kind_of_run = AutogradeRun
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.converter: Any = self.parent  # nbgrader.converters.Autograde, which has no types
         self.late_rules = load_late_rules(self)
-        self.run = AutogradeRun(self.converter, self)
+        self.run = self.kind_of_run(self.converter, self)
 
     def from_filename(  # type: ignore[override]  # text, as in nbconvert's own NotebookExporter
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -62,7 +67,14 @@ class JudgedExporter(NotebookExporter):
         resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
         resources["outputs"] = self.run.coursedir.exchange_files(names["assignment"], names["student"])
         notebook = from_dict(result["notebook"])
-        notebook.metadata["gradlab"] = {"graded": result["submission"]}
+        keys = {name: verdict["key"] for name, verdict in result["verdicts"].items()}
+        notebook.metadata["gradlab"] = {
+            "graded": result["submission"],
+            "keys": keys,
+            "mismatch": result["mismatch"],
+        }
+        answers = answers_file(self.run.coursedir.root, names["assignment"], names["student"])
+        resources["gradlab"]["answers"] = Answers(answers, notebook)
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)
         return nbformat.v4.writes(notebook), resources

@@ -32,7 +32,7 @@ def gradebook(course):
 
 
 def record(course):
-    """Return everything that the gradebook records about the class, keyed by student, cell and type of cell."""
+    """Return scores, comments, penalties and times from the gradebook, keyed by student, cell and type of record."""
     fields = ("auto_score", "manual_score", "needs_manual_grade", "extra_credit", "auto_comment", "manual_comment")
     with gradebook(course) as book:
         return {
@@ -57,7 +57,7 @@ def submit_all(course):
 
 
 def wait_for(condition, seconds=120):
-    """Poll until a condition holds, and return its value. New files and new processes do not announce themselves."""
+    """Poll until ``condition()`` is true, and return its value. New files and processes do not announce themselves."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline
@@ -112,7 +112,7 @@ def test_next_run_completes_a_killed_run(whole, empty_course):
         broken.command("autograde"), cwd=broken.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     # Wait until all submissions are graded except the slow one and the one after it. Below nbgrader there are three
-    # generations: the worker, the zygote and the slow submission's process.
+    # generations: the worker, the zygote with the judge, and the slow submission's process.
     wait_for(lambda: len(finished(broken)) == len(CLASS) - 2)
     below = wait_for(lambda: len(generations := descendants(run.pid)) == 3 and generations)
     descriptors = [os.pidfd_open(pid) for generation in below for pid in generation]
@@ -134,7 +134,7 @@ def test_next_run_completes_a_killed_run(whole, empty_course):
     assert len(finished(broken)) == len(CLASS)
     before, after = record(whole), record(broken)
     grade, comment = ("right1", "adam-check", "Grade"), ("right1", "adam", "Comment")
-    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade must be kept and flagged for review"
+    assert after.pop(grade)[:3] == (5.0, 4.5, False), "a manual grade is kept, and needs no review if nothing changed"
     assert before.pop(grade)[:3] == (5.0, None, False)
     assert after.pop(comment)[5] == "Well written."
     before.pop(comment)
