@@ -12,8 +12,10 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import from_dict
+from nbgrader.converters.base import NbGraderException
 from traitlets import Bool, Float, Integer, Unicode
 
+from autograder import catalogue
 from autograder.paths import answers_file
 
 from .answers import Answers
@@ -47,6 +49,7 @@ class JudgedExporter(NotebookExporter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.converter: Any = self.parent  # nbgrader.converters.Autograde, which has no types
+        self._refuse_unknown_assignment()
         self.late_rules = load_late_rules(self)
         self.run = self.kind_of_run(self.converter, self)
 
@@ -78,3 +81,13 @@ class JudgedExporter(NotebookExporter):
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)
         return nbformat.v4.writes(notebook), resources
+
+    def _refuse_unknown_assignment(self) -> None:
+        assignment = self.converter.coursedir.assignment_id
+        if assignment not in catalogue.assignments():
+            reason = (
+                f"{assignment!r} is not one of gradlab's assignments. To grade a course's own assignments with stock "
+                "nbgrader next to ours, see docs/existing-course.md."
+            )
+            self.log.error("%s", reason)
+            raise NbGraderException(reason)
