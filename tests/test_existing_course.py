@@ -320,6 +320,15 @@ def test_extensions_apply_to_both_kinds(mixed):
     ]
 
 
+def test_wrong_extension_stops_both_kinds_with_one_sentence(mixed):
+    (mixed.folder / "extensions.csv").write_text("student_id,assignment,days\nlat,*,3\n")
+    for name in ("hw1", OURS):
+        printed = mixed.nbgrader(f"autograde {name} --student=late --force", code=1)
+        assert "line 2: there is no student 'lat' in this course. Did you mean 'late'?" in printed
+        assert "Traceback" not in printed
+    (mixed.folder / "extensions.csv").unlink()
+
+
 def test_both_kinds_are_listed(mixed):
     printed = mixed.nbgrader("list", "list --inbound")
     for name in (*THEIRS, OURS):

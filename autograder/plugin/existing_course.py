@@ -23,7 +23,7 @@ from autograder.paths import ROOT
 
 from .collect import SafeCollect
 from .config import configure_judging, configure_pages, prepare_environment
-from .late_policy import LatePolicy, Penalties
+from .late_policy import LatePolicy, Penalties, load_late_rules
 from .ownership import is_ours
 from .release import ReleaseWithDueDate
 
@@ -63,11 +63,13 @@ class ChosenExporter(Exporter):
             raise
         if ours:
             parent.update_config(_settings_for_ours())
-        else:
-            parent.exporter_class = _import(config.ChosenExporter.own[type(parent).__name__])
-            if hasattr(parent, "autograde_preprocessors"):
-                parent.autograde_preprocessors = list(map(_with_extensions, parent.autograde_preprocessors))
-        return parent.exporter_class(parent=parent, config=parent.config)
+            return parent.exporter_class(parent=parent, config=parent.config)
+        parent.exporter_class = _import(config.ChosenExporter.own[type(parent).__name__])
+        exporter = parent.exporter_class(parent=parent, config=parent.config)
+        if hasattr(parent, "autograde_preprocessors"):
+            parent.autograde_preprocessors = list(map(_with_extensions, parent.autograde_preprocessors))
+            exporter.late_rules = load_late_rules(exporter)
+        return exporter
 
 
 class ChosenCollect(abc.ExchangeCollect):

@@ -47,14 +47,15 @@ class LateRules:
         late_days = deduct_late_days(self.policy, submissions)
         for submission in submissions:
             used = late_days.used[submission.name]
-            old = submission.late_submission_penalty
-            new = self._set_penalties(student, submission, days[submission.name], used)
+            old = total_penalty(submission)
+            self._set_penalties(student, submission, days[submission.name], used)
+            new = total_penalty(submission)
             if submission.name == assignment:
                 self._log(student, assignment, days[assignment], used, new)
             elif not math.isclose(old, new, abs_tol=1e-9):
                 self.log.warning(
-                    "%s's late penalty for %s was %g points and is now %g, because late days are deducted in the order "
-                    "of due dates. Run `nbgrader generate_feedback %s` again.",
+                    "%s's late penalty for %s was %g points and is now %g, because late days, extensions or scores "
+                    "have changed. Run `nbgrader generate_feedback %s` again.",
                     *(student, submission.name, old, new, submission.name),
                 )
         gradebook.db.commit()
@@ -62,15 +63,14 @@ class LateRules:
             return ""
         return summarize(days[assignment], late_days.used[assignment], late_days.left)
 
-    def _set_penalties(self, student: str, submission: SubmittedAssignment, days: int, used: int) -> float:
-        """Set the penalties of the submission's notebooks, and return their sum."""
+    def _set_penalties(self, student: str, submission: SubmittedAssignment, days: int, used: int) -> None:
+        """Set the penalties of the submission's notebooks."""
         seconds = seconds_late(submission) - used * DAY
         covered = seconds <= 0 or (late_day_budget(self.policy) > 0 and days == used)
         for notebook in submission.notebooks:
             score = 0.0 if covered else notebook.score
             penalty = None if covered else self.policy.late_submission_penalty(student, score, seconds)
             notebook.late_submission_penalty = None if penalty is None else min(max(0.0, penalty), score)
-        return sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
 
     def _log(self, student: str, assignment: str, days: int, used: int, penalty: float) -> None:
         if days or penalty:
@@ -95,6 +95,11 @@ def seconds_late(submission: SubmittedAssignment) -> float:
     """Return the time between the student's own due date and the submission, or 0 if the submission is not late."""
     # nbgrader cannot compute this for a submission that has an extension, but no due date.
     return 0.0 if submission.assignment.duedate is None else float(submission.total_seconds_late)
+
+
+def total_penalty(submission: SubmittedAssignment) -> float:
+    """Return the sum of the late penalties of the submission's notebooks, in points."""
+    return sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
 
 
 def days_late(policy: LateSubmissionPlugin, submission: SubmittedAssignment) -> int:
