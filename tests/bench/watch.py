@@ -48,7 +48,7 @@ def main():
         watcher = start(course, options.every)
         try:
             arrived, released = run(course, notebooks, 60 * options.minutes)
-            print_memory(watcher)
+            print_needs(watcher, len(released))
         finally:
             watcher.send_signal(signal.SIGTERM)
             watcher.wait()
@@ -93,8 +93,12 @@ def run(course, notebooks, seconds):
     return arrived, released
 
 
-def print_memory(watcher):
-    print(f"memory of the watching process: {psutil.Process(watcher.pid).memory_info().rss / 1e6:.0f} MB")
+def print_needs(watcher, count):
+    """Print the memory and the processor time that it needed."""
+    process = psutil.Process(watcher.pid)
+    seconds = sum(process.cpu_times()[:4])  # its own and those of processes that have ended
+    print(f"memory of the watching process: {process.memory_info().rss / 1e6:.0f} MB")
+    print(f"processor time: {seconds:.0f} s, or {seconds / count:.2f} s per submission", flush=True)
 
 
 def report(arrived, released, options):
