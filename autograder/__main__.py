@@ -164,7 +164,7 @@ def backup(
     """Save a term's gradebook, submissions, feedback, exchange and secret in one file."""
     from .commands.backup import backup as save
 
-    raise typer.Exit(save(ROOT, file))
+    raise typer.Exit(save(course_folder(), file))
 
 
 @app.command()
@@ -175,7 +175,7 @@ def restore(
     """Restore a term's data from a file that backup wrote."""
     from .commands.backup import restore as put_back
 
-    raise typer.Exit(put_back(ROOT, file, force))
+    raise typer.Exit(put_back(course_folder(), file, force))
 
 
 @app.command()
