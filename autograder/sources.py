@@ -45,7 +45,6 @@ def source(module: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@functools.cache
 def code(module: str) -> str:
     """Return the source of a module without docstrings, lines with only a comment, and blank lines."""
     text = source(module)

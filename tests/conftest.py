@@ -48,6 +48,7 @@ SLOWEST_FIRST = (
     "test_restored_term.py",
     "test_notebooks.py",
     "test_mistakes.py",
+    "autograder/test_new.py",
     "autograder/test_build.py",
     "autograder/test_demos.py",
     "autograder/test_check_and_grade.py",

@@ -53,6 +53,7 @@ import sys
 sys.path.insert(0, {str(ROOT)!r})
 from autograder.plugin.existing_course import join
 join(c)
+c.SafeCollect.check_times = False  # these submissions give times long before they are made
 """
 
 
