@@ -18,7 +18,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -46,9 +46,8 @@ class Submission:
 
     `time` is when the submission was sent: the time in the folder's name or, if that is not believed, the exchange's.
     `arrival` is None if the submission is not complete: its ``timestamp.txt``, which nbgrader writes after the
-    notebook, does not contain the time in the folder's name. `shown` is the folder's name for the log. `arrived` is
-    when the folder was last changed, in seconds since 1970, and `has_secret` says whether the file that nbgrader writes
-    last is there.
+    notebook, does not contain the time in the folder's name. `shown` is the folder's name for the log. `has_secret`
+    says whether the file that nbgrader writes last is there.
     """
 
     student: str
@@ -56,7 +55,6 @@ class Submission:
     time: datetime
     arrival: Arrival | None
     shown: str
-    arrived: float
     has_secret: bool
 
     @property
@@ -64,6 +62,11 @@ class Submission:
         """The arrival of a submission that is known to be complete."""
         assert self.arrival is not None
         return self.arrival
+
+    @property
+    def arrived(self) -> float:
+        """When a complete submission arrived, in seconds since 1970. Unlike `time`, this cannot be forged."""
+        return self.known_arrival.seen.replace(tzinfo=UTC).timestamp()
 
 
 class SafeCollect(ExchangeCollect):
@@ -198,7 +201,7 @@ class SafeCollect(ExchangeCollect):
 
     def _inspect(self, path: Path, parsed: SubmissionName, student: str, shown: str) -> Submission:
         with self._open(path, student) as folder:
-            arrived, has_secret = folder.changed, SECRET in folder.names()
+            has_secret = SECRET in folder.names()
             try:
                 complete = folder.read(TIMESTAMP, SMALL).strip() == parsed.stamp.encode()
             except Unusable:
@@ -206,7 +209,7 @@ class SafeCollect(ExchangeCollect):
             arrival = self._record(folder, path.name, parsed.time, student) if complete else None
         if parsed.student != student:
             self.log.warning("%s is in %s's folder, so it counts as that student's work", shown, student)
-        return Submission(student, path, parsed.time, arrival, shown, arrived, has_secret)
+        return Submission(student, path, parsed.time, arrival, shown, has_secret)
 
     def _record(self, folder: SubmittedFolder, name: str, claimed: datetime, student: str) -> Arrival:
         """Record that a submission is in the exchange."""

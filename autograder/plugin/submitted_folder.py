@@ -39,9 +39,7 @@ class SubmittedFolder:
 
     def __init__(self, path: Path) -> None:
         self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        status = os.fstat(self.descriptor)
-        self.owner_id = status.st_uid
-        self.changed = status.st_ctime  # seconds since 1970; nobody but root can set this time to another one than now
+        self.owner_id = os.fstat(self.descriptor).st_uid
 
     def __enter__(self) -> Self:
         return self

@@ -43,6 +43,7 @@ class Arrivals:
                 self.collector.log.warning("%s is not graded: %s", shown(path, sender), problem)
             elif submission:
                 yield submission
+        self.collector.timekeeper.check()  # saves when each submission arrived
 
     def _examine(self, path: Path, sender: str) -> tuple[Submission | None, str]:
         """Return a path's submission, if it is one, and the reason why it cannot be graded, or ""."""

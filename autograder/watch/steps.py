@@ -6,7 +6,7 @@ nbgrader takes a second or two to start, so all steps run in this process, which
 import logging
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import redirect_stderr
 from datetime import UTC
 from logging.handlers import RotatingFileHandler
@@ -126,23 +126,21 @@ class Steps:
         if not digests:  # nbgrader has nothing to do
             return {}, {}
         try:
-            failed = self._convert(AutogradeAny, "submitted", list(digests))
-            for student in set(digests) - set(failed):
-                notebook = self._path(self.app.coursedir, "autograded", student) / self.notebook
-                if graded_notebook(notebook).get("graded") != digests[student]:
-                    failed[student] = "the graded notebook is missing"
-            return self._scores(set(digests) - set(failed)), failed
+            reasons = self._convert(AutogradeAny, "submitted", digests)
+            graded = {student for student, digest in digests.items() if self._graded(student) == digest}
+            return self._scores(graded), {student: reasons[student] for student in set(digests) - graded}
         except Exception as error:
             return {}, dict.fromkeys(digests, reason(error))
 
     def write_feedback(self, students: Collection[str]) -> dict[str, str]:
         """Write the feedback pages of some students, and return the reason for each who has none."""
         try:
-            failed = self._convert(GenerateFeedback, "autograded", students)
+            for student in students:
+                self._page(student).unlink(missing_ok=True)  # so that no old page can be taken for the new one
+            reasons = self._convert(GenerateFeedback, "autograded", students)
         except Exception as error:
             return dict.fromkeys(students, reason(error))
-        missing = {student: "the feedback is missing" for student in students if not self._page(student).exists()}
-        return missing | failed
+        return {student: reasons[student] for student in students if not self._page(student).exists()}
 
     def release_feedback(self, student: str) -> None:
         """Put a student's feedback page into the exchange."""
@@ -159,22 +157,30 @@ class Steps:
             coursedir=coursedir, authenticator=self.app.authenticator, parent=self.app
         ).start()
 
-    def _convert(self, converter: type[BaseConverter], step: str, students: Collection[str]) -> dict[str, str]:
-        """Run a converter for some students, and return the reason for each who could not be converted."""
+    def _convert(self, converter: type[BaseConverter], step: str, students: Iterable[str]) -> dict[str, str]:
+        """Run a converter for some students, and return what went wrong for each of them, if anything did."""
         pattern = self._path(self.app.coursedir, step, "*")
         everyone = {path.parent.name for path in pattern.parents[1].glob(f"*/{self.assignment}")}
         # Names that are refused, which may contain commas, are not graded anyway.
-        others = sorted(name for name in everyone - set(students) if not refusal(name))
+        others = sorted(name for name in everyone.difference(students) if not refusal(name))
         coursedir = self._coursedir(student_id_exclude=",".join(others))
         self.failures.clear()
+        why = f"see {self.log_file}"
         try:
             with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere):  # no progress bar
                 converter(coursedir=coursedir, parent=self.app).start()
         except NbGraderException as error:
-            if not self.failures.reasons or isinstance(error.__context__, DBAPIError):
+            if isinstance(error.__context__, DBAPIError):
                 raise
-        found = {student: str(self._path(self.app.coursedir, step, student)) for student in students}
-        return {s: self.failures.reasons[path] for s, path in found.items() if path in self.failures.reasons}
+            why = str(error)
+        folders = {student: str(self._path(self.app.coursedir, step, student)) for student in students}
+        return {student: self.failures.reasons.get(folder, why) for student, folder in folders.items()}
+
+    def _graded(self, student: str) -> str | None:
+        """Return the digest of the submission that has been graded, if one has."""
+        notebook = self._path(self.app.coursedir, "autograded", student) / self.notebook
+        digest: str | None = graded_notebook(notebook).get("graded")
+        return digest
 
     def _scores(self, students: Collection[str]) -> dict[str, tuple[float, float]]:
         """Return the score of each student, with any late penalty subtracted, and the maximum."""
