@@ -1,4 +1,8 @@
-"""One run of `nbgrader autograde`: lists the submissions, and starts grading all of them in other processes."""
+"""One run of `nbgrader autograde`: lists the submissions, has other processes grade them, and saves the results.
+
+A result is saved first in the gradebook, in one commit, and then in ``build/autograded``. So if there is a complete
+notebook, its grades are in the gradebook, and the next run can complete a run that was killed.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,13 @@ import glob
 import json
 import re
 import shutil
-from collections.abc import Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, as_completed
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from tqdm import tqdm
 
 from autograder.grading import events
 from autograder.grading.job import Job, grade, read_result, submission_digest
@@ -24,7 +27,9 @@ from autograder.safe_text import quoted
 from autograder.sandbox import Unavailable
 from autograder.student_ids import refusal
 
+from .class_run import ClassRun, own_messages_only
 from .coursedir import SafeCourseDirectory
+from .gradebook import count_to_mark
 
 if TYPE_CHECKING:
     from .exporter import JudgedExporter
@@ -38,8 +43,8 @@ class AutogradeRun:
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        The running converter, after it has listed the submissions. The converter's list of submissions and its course
-        directory are replaced.
+        The running converter, after it has listed the submissions. Its list of submissions, its course directory and
+        its loop over the submissions are replaced.
     options : JudgedExporter
         The exporter, whose configurable options apply to the run.
 
@@ -63,23 +68,45 @@ class AutogradeRun:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
         jobs = {student: self._job(student) for student in self._list_submissions()}
-        self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
-        self.tally = events.Tally()
-        self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
+        with own_messages_only(self.log):
+            self.jobs = {student: job for student, job in jobs.items() if self._is_due(student, job)}
+        self.tally = events.Tally(skipped=len(jobs) - len(self.jobs))
+        converter.convert_notebooks = self.convert
 
-    def result(self, student: str) -> dict[str, Any]:
-        """Wait for the result of a student's submission, and return the result."""
-        if student not in self.futures:
-            self.futures |= self._start({student: self._job(student)})
-        result = read_result(self.futures[student].result())
-        self.progress.update()
+    def convert(self) -> None:
+        """Grade and save all submissions that are due. nbgrader calls this method instead of its own loop."""
+        with ClassRun(self.converter, "grading", len(self.jobs)) as shown:
+            if self.jobs:
+                self._grade(shown)
+        tally = replace(self.tally, to_mark=count_to_mark(self.coursedir.db_url, self.assignment))
+        self.log.info("%s: %s", self.assignment, tally)
+        shown.raise_if_any_failed()
+
+    def _grade(self, shown: ClassRun) -> None:
+        for preprocessor in self.converter.autograde_preprocessors:
+            self.options.register_preprocessor(preprocessor)
+        with self._executor() as executor:
+            students = {executor.submit(grade, job): student for student, job in self.jobs.items()}
+            for future in as_completed(students):
+                with shown.submission(students[future]):
+                    self._save(students[future], read_result(future.result()), shown)
+
+    def _save(self, student: str, result: dict[str, Any], shown: ClassRun) -> None:
+        """Save the result of a submission in the gradebook, and then its graded notebook."""
+        converter = self.converter
+        converter.notebooks = [self.jobs[student]["submitted"]]
+        converter.run_pre_convert_hook()
+        converter.init_destination(self.assignment, student)  # removes the output of an earlier run
+        resources = converter.init_single_notebook_resources(converter.notebooks[0])
+        converter.write_single_notebook(*self.options.graded_notebook(result, resources))
+        converter.set_permissions(self.assignment, student)
+        converter.run_post_convert_hook()
         for sentence in events.sentences(student, result):
-            self.log.warning("%s", sentence)
+            shown.warn(sentence)
         self.tally.count(result)
-        if self.tally.graded + self.tally.unreadable == len(self.futures):
-            self.progress.close()
-            self.log.info("%s: %s", self.assignment, self.tally)
-        return result
+        scores = result["verdicts"].values()
+        earned, points = (sum(verdict[key] for verdict in scores) for key in ("score", "points"))
+        shown.done(f"{student}: {earned:g} of {points:g} points")
 
     def _find_released(self) -> Path:
         path = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.assignment))
@@ -127,6 +154,12 @@ class AutogradeRun:
             )
         )
 
+    def _is_due(self, student: str, job: JobFields) -> bool:
+        """Decide whether this run grades a submission. If not, it was excluded, or its result is up to date."""
+        if student in self.coursedir.student_id_exclude.split(","):
+            return False
+        return self._needs_grading(student, job) or self.converter.init_destination(self.assignment, student)
+
     def _needs_grading(self, student: str, job: JobFields) -> bool:
         """Decide whether to grade a submission. Delete any output of an interrupted run or of an older submission."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
@@ -137,15 +170,6 @@ class AutogradeRun:
         self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
         return True
-
-    def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
-        """Start grading `jobs`, and return the futures of the results, keyed by student."""
-        if not jobs:
-            return {}
-        executor = self._executor()
-        futures = {student: executor.submit(grade, job) for student, job in jobs.items()}
-        executor.shutdown(wait=False)
-        return futures
 
     def _executor(self) -> Executor:
         if self.options.dask_scheduler:
