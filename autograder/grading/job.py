@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import os
+import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,8 @@ def grade_submitted(
         cell_seconds=job.cell_seconds,
     ).grade(submitted, stopped)
     result.parent.mkdir(parents=True, exist_ok=True)
-    partial = result.with_suffix(".partial")
+    # On a cluster, a worker that was cut off may still be grading the same submission.
+    partial = result.with_name(f".{secrets.token_hex(8)}.partial")
     partial.write_text(json.dumps(graded | {"key": key, "submission": submitted.digest}), encoding="utf-8")
     os.replace(partial, result)
     return str(result)

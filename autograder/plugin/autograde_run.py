@@ -10,7 +10,7 @@ import glob
 import json
 import re
 import shutil
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograder.grading import events
+from autograder.grading.cluster import ClusterPool
 from autograder.grading.job import Job, grade, read_result, submission_digest
-from autograder.grading.pool import LocalPool
+from autograder.grading.pool import GradingError, LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.safe_text import quoted
@@ -62,9 +63,10 @@ class AutogradeRun:
         self.assignment: str = self.coursedir.assignment_id
         try:
             self.released = self._find_released()
-            if not options.grade_without_sandbox:
+            self.cluster = self._cluster()
+            if not (self.cluster or options.grade_without_sandbox):
                 require_sandbox()
-        except (FileNotFoundError, Unavailable) as reason:
+        except (FileNotFoundError, Unavailable, GradingError) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
         jobs = {student: self._job(student) for student in self._list_submissions()}
@@ -85,7 +87,7 @@ class AutogradeRun:
     def _grade(self, shown: ClassRun) -> None:
         for preprocessor in self.converter.autograde_preprocessors:
             self.options.register_preprocessor(preprocessor)
-        with self._executor() as executor:
+        with self.cluster or LocalPool(self.options.workers or None) as executor:
             students = {executor.submit(grade, job): student for student, job in self.jobs.items()}
             for future in as_completed(students):
                 with shown.submission(students[future]):
@@ -171,12 +173,12 @@ class AutogradeRun:
         shutil.rmtree(output)
         return True
 
-    def _executor(self) -> Executor:
-        if self.options.dask_scheduler:
-            from dask.distributed import Client
-
-            return Client(self.options.dask_scheduler).get_executor()
-        return LocalPool(self.options.workers or None)
+    def _cluster(self) -> ClusterPool | None:
+        """Return the cluster on which to grade, if the configuration names one."""
+        if not self.options.dask_scheduler:
+            return None
+        confine = not self.options.grade_without_sandbox
+        return ClusterPool(self.options.dask_scheduler, self.released, confine, self.log.warning)
 
 
 def graded_submission(path: Path) -> str | None:
