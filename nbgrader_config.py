@@ -8,7 +8,7 @@ sys.path.insert(0, str(ROOT))
 
 from autograder.plugin.config import configure  # noqa: E402
 
-c = get_config()  # noqa: F821 - nbgrader defines it
+c = get_config()  # noqa: F821 - traitlets defines it when it loads this file
 
 c.CourseDirectory.course_id = "gradlab"
 # Assignments are released and collected through the exchange. On a server, use a folder that everyone can access.

@@ -68,7 +68,7 @@ def _occurrences(source: str, text: str) -> list[int]:
 
 
 def _at(source: str, start: int, text: str) -> bool:
-    """Return whether `text` occurs at `start` in `source`, apart from its indentation."""
+    """Return whether `text`, indented like the line that contains `start`, occurs at `start` in `source`."""
     return source.startswith(_indented(source, start, text), start)
 
 
@@ -109,7 +109,7 @@ def edited(function: Callable[..., Any], name: str, places: Iterable[Span]) -> C
     name : str
         The name of the new function.
     places : iterable of tuple
-        The changes, as returned by `spans`. They may come from several edits, but must not overlap.
+        The changes, as returned by `spans`. Changes from several edits may be combined, but must not overlap.
 
     Raises
     ------

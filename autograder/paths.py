@@ -28,7 +28,7 @@ def font_cache(course: Path | str) -> Path:
 
 
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file with the result of grading one submission. It has a short name, however long the student's is."""
+    """Return the file with the result of grading one submission. Its name is short even for a long student ID."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.

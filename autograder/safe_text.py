@@ -7,10 +7,10 @@ controls change the order in which text is displayed, so that a name or a line o
 import logging
 import re
 
-# Control characters except for newline and tab, bidirectional controls, and Unicode's separators of lines.
+# Control characters (except for newline and tab), bidirectional controls, Unicode's line separators, and surrogates.
 UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
 
-# Letters and marks that show nothing: two names that differ only in these look the same.
+# Letters and marks that are invisible: two names that differ only in these look the same.
 INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
@@ -20,12 +20,12 @@ def clean(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    r"""Write unsafe characters as escape sequences, such as ``\x1b`` and ``\u202e``. The text may have many lines."""
+    r"""Write unsafe characters as escape sequences, such as ``\x1b`` and ``\u202e``. Newlines and tabs are kept."""
     return UNSAFE.sub(_escaped, text)
 
 
 def quoted(name: str) -> str:
-    """Return a name in quotation marks and on one line, with every character escaped that cannot be seen."""
+    """Return a name in quotation marks and on one line, with every invisible character escaped."""
     return INVISIBLE.sub(_escaped, repr(name))
 
 

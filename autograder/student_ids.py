@@ -1,7 +1,7 @@
-"""The student IDs that this course accepts. They become names of folders and appear in logs, pages and spreadsheets.
+"""The student IDs that this course accepts. IDs become names of folders and appear in logs, pages and spreadsheets.
 
-An ID has letters and digits of any script, dots, ``@``, ``+``, apostrophes, hyphens, underscores, and single spaces
-between other characters. That covers user names, email addresses and people's names. Everything else is refused:
+An ID may contain letters and digits of any script, dots, ``@``, ``+``, apostrophes, hyphens, underscores, and single
+spaces between other characters. These cover user names, email addresses and people's names. Everything else is refused:
 characters that a path, a shell, a glob pattern or a web page would interpret, and characters that cannot be seen.
 """
 
@@ -15,7 +15,7 @@ CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd"}  # letters, the ma
 
 
 def refusal(student: str) -> str:
-    """Return the reason why `student` is not accepted as a student ID, or "" if it is accepted."""
+    """Return the reason that `student` is not accepted as a student ID, or "" if it is accepted."""
     if not student:
         return "there is no student ID"
     if len(student) > LONGEST:
@@ -26,7 +26,7 @@ def refusal(student: str) -> str:
     if not (student[0].isalnum() or student[0] == "_"):
         return "a student ID must begin with a letter, a digit or an underscore"
     if student.endswith(" ") or "  " in student:
-        return "a student ID must not end with a space, or contain two in a row"
+        return "a student ID must not end with a space or contain two spaces in a row"
     return ""
 
 

@@ -1,6 +1,6 @@
 """How the tests run on several processors: which of them stay together, and which start first.
 
-Tests in the same group run one after the other in the same process. By default each file is a group, so that its
+Tests in the same group run one after the other in the same process. By default, each file is a group, so that its
 fixtures are set up once. `make quick` leaves out the tests that are marked slow here.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 if "PYTEST_XDIST_WORKER" in os.environ:
-    # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this on import.
+    # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this when imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A shell that starts `make test` in the background may make it ignore Ctrl-C. Programs that tests start inherit this

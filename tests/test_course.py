@@ -22,7 +22,7 @@ COMMANDS = Path(__file__).with_name("nbgrader_commands.py")
 
 
 def planted_mistakes(assignment):
-    """Choose a known mistake for every second exercise, each at a different position in the exercise's list."""
+    """Choose a known mistake for every second exercise. Its position in the exercise's list varies."""
     exercises = list(assignment.exercises.values())[::2]
     return {exercise.name: exercise.mistakes[i % len(exercise.mistakes)] for i, exercise in enumerate(exercises)}
 
@@ -82,14 +82,14 @@ def test_untouched_notebook_gets_no_points(graded, points):
 
 
 def test_mistakes_cost_points_only_in_their_own_and_dependent_exercises(graded, points):
-    """A correct exercise may lose points if it is checked with a wrong one, as a backward pass is with its forward."""
+    """A correct exercise may lose points if it is checked with a wrong one, such as its forward pass."""
     exercises, wrong = graded[1].exercises, set(planted_mistakes(graded[1]))
     lost = {name for name, score in points["mixed"].items() if score < exercises[name].points}
     together = {name for name, exercise in exercises.items() if wrong.intersection(exercise.function_names())}
     assert wrong <= lost <= wrong | together
 
 
-def test_feedback_names_every_mistake(graded):
+def test_feedback_names_every_distinguishable_mistake(graded):
     course, assignment = graded
     page = course / "build" / "feedback" / "mixed" / assignment.name / f"{assignment.name}.html"
     text = html.unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""The demo's class submits the exercises' own mistakes and variants, written as a student would write them."""
+"""The demo's students submit known mistakes and variants, as standalone code that behaves like the original."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def same_numbers(copied, original):
         return all(signature(a).matches(signature(b), 1e-12) for a, b in zip(copied, original, strict=True))
 
 
-def test_class_covers_every_scenario_with_unique_names():
+def test_class_has_unique_names_and_every_kind_of_result():
     students = make_class(catalogue.assignments()["update_rules"], 40)
     assert len({student.name for student in students}) == len(students) == 40
     assert {student.gets for student in students} == {"all", "all but one", "none"}

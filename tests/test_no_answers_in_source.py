@@ -18,7 +18,7 @@ from autograder import catalogue
 from autograder.judging.cases import decide, draw, expected_runs, plain_inputs, run_here
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
-SECONDS = 2.0  # the time limit for one callable on all cases of an exercise; no answer takes longer
+SECONDS = 2.0  # the time limit for one callable on all cases of an exercise
 ALLOWED = 1 / 3  # the fraction of an exercise's points that a callable may earn
 
 
@@ -93,12 +93,12 @@ def forms(way):
 
 
 def earns_too_much(exercise, function):
-    """Return whether `function` earns more than a third of the points."""
+    """Return whether `function` earns more than a third of the points within the time limit."""
     return limited(lambda: passing(exercise, function, passes) > ALLOWED)
 
 
 def mostly_raises(exercise, function):
-    """Return whether `function` raises on enough cases that it cannot earn more than a third of the points.
+    """Return whether `function` raises too often, or takes too long, to earn more than a third of the points.
 
     Nearly every candidate raises, and calling the candidate is ten times faster than judging it.
     """
@@ -124,7 +124,7 @@ def limited(question):
 
 
 def passing(exercise, function, test):
-    """Return the weighted fraction of cases on which `test` holds. Stop as soon as it cannot exceed `ALLOWED`."""
+    """Return the weighted fraction of cases on which `test` holds. Stop when the fraction cannot exceed `ALLOWED`."""
     cases, expected = sampled(exercise)
     total = possible = sum(case.weight for case in cases)
     for case, right in zip(cases, expected, strict=True):

@@ -1,4 +1,4 @@
-"""Every notebook runs as a student would run it, both answered with the references and untouched."""
+"""Every notebook runs in a kernel: in full if it is answered, and up to the first check if it is untouched."""
 
 import os
 import shutil

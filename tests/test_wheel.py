@@ -44,5 +44,5 @@ def test_wheel_contains_the_complete_library(wheel):
     assert {"gradlab/datasets/digits.npz", "gradlab/py.typed"} <= wheel.keys()
 
 
-def test_wheel_does_not_mention_the_grader(wheel):
+def test_modules_in_the_wheel_do_not_mention_the_grader(wheel):
     assert [name for name, content in wheel.items() if name.endswith(".py") and b"autograder" in content] == []

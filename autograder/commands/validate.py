@@ -18,7 +18,7 @@ from gradlab.checks.outcome import Outcome
 
 CHUNK = 25  # seeds that a process judges before it takes the next chunk
 SEEDS_FOR_TRAINING = 50  # seeds for exercises whose answers train a network: each seed takes about a second
-HEADS = ("exercise", "draws", "correct answers", "false failures", "wrong answers", "false passes")
+HEADS = ("exercise", "seeds", "correct answers", "false failures", "wrong answers", "false passes")
 WORST = "worst error / allowed"
 
 
@@ -27,7 +27,7 @@ class Tally:
     """One exercise's counts over all seeds. Each of the judge's errors is a text such as "seed 3: sign_lost"."""
 
     exercise: str
-    draws: int = 0
+    seeds: int = 0
     correct: int = 0
     false_failures: tuple[str, ...] = ()
     wrong: int = 0
@@ -37,7 +37,7 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
             self.exercise,
-            draws=self.draws + other.draws,
+            seeds=self.seeds + other.seeds,
             correct=self.correct + other.correct,
             false_failures=self.false_failures + other.false_failures,
             wrong=self.wrong + other.wrong,
@@ -75,10 +75,10 @@ def judge_all(exercises: Sequence[type[Exercise]], seeds: int, chunk: int = CHUN
     """Return tallies for all exercises, keyed by name. They are computed with one process per CPU."""
     tallies = {exercise.name: Tally(exercise.name) for exercise in exercises}
     chunks = [
-        (exercise.name, range(first, min(first + chunk, draws)))
+        (exercise.name, range(first, min(first + chunk, count)))
         for exercise in exercises
-        for draws in [min(seeds, SEEDS_FOR_TRAINING) if exercise.trains else seeds]
-        for first in range(0, draws, chunk)
+        for count in [min(seeds, SEEDS_FOR_TRAINING) if exercise.trains else seeds]
+        for first in range(0, count, chunk)
     ]
     with ProcessPoolExecutor(initializer=threadpool_limits, initargs=(1,)) as pool:
         for part in track(pool.map(tally_by_name, *zip(*chunks, strict=True)), "judging", total=len(chunks)):
@@ -122,7 +122,7 @@ def report(tallies: Sequence[Tally], seeds: int, output: Path | None) -> int:
 
 
 def _cells(t: Tally) -> tuple[str, ...]:
-    counts = (t.draws, t.correct, len(t.false_failures), t.wrong, len(t.false_passes))
+    counts = (t.seeds, t.correct, len(t.false_failures), t.wrong, len(t.false_passes))
     return (t.exercise, *map(str, counts), f"{t.worst_correct:.1e}")
 
 
@@ -130,7 +130,7 @@ def _markdown(seeds: int, heads: Sequence[str], rows: Iterable[Sequence[str]]) -
     lines = [
         "# How often the judge is wrong",
         "",
-        f"Every reference, variant and known mistake, judged on {seeds} draws of the hidden cases (fewer if an answer "
+        f"Every reference, variant and known mistake, judged on the hidden cases of {seeds} seeds (fewer if an answer "
         "trains a network). Written by `make validate`.",
         "",
         "| " + " | ".join(heads) + " |",

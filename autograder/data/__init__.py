@@ -1,4 +1,4 @@
-"""Data that only the judge can read: digits that students do not get."""
+"""Held-out data for the judge: digits that students do not get."""
 
 import hashlib
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Split scikit-learn's digits into the shipped set, on which students train, and the held-out set for the judge.
 
-This script was run once. It needs scikit-learn, which is not a dependency of the course:
+This script was run once, and needs scikit-learn, which is not a dependency of the course:
 
     python autograder/data/export_digits.py
 """

@@ -1,6 +1,6 @@
 """Answers that loop, crash, use up all memory, or try to get points that they don't earn.
 
-Each function returns the source of an answer. The constants are the source of additional cells.
+Each function returns the source of an answer. The constants contain the source of additional cells.
 """
 
 import inspect
@@ -71,7 +71,7 @@ def does_nothing(exercise: type[Exercise]) -> str:
 
 
 def always_equal(exercise: type[Exercise]) -> str:
-    """Return the source of an answer that returns a `Same` array (see `ALWAYS_EQUAL`), shaped like its argument."""
+    """Return the source of an answer that returns a `Same` array (see `ALWAYS_EQUAL`) in the shape of its input."""
     argument = next(iter(inspect.signature(exercise.reference).parameters))
     return _returning(exercise, f"np.zeros(np.shape({argument})).view(Same)")
 

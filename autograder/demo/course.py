@@ -29,9 +29,9 @@ configure(c, ROOT)
 
 
 def create_course(root: str | Path, course: str | Path, *assignments: str) -> Path:
-    """Create an empty course in the folder `course`, and build the given assignments from the checkout `root` in it.
+    """Create a course in the folder `course`. Copy the given assignments from the checkout `root`, and build them.
 
-    If the folder already exists, it is replaced.
+    An existing folder is replaced.
     """
     course = Path(course)
     shutil.rmtree(course, ignore_errors=True)
@@ -44,7 +44,7 @@ def create_course(root: str | Path, course: str | Path, *assignments: str) -> Pa
 
 
 def nbgrader(course: Path, *arguments: str) -> None:
-    """Run a stock nbgrader command in the course. Its output goes to the terminal.
+    """Run a stock nbgrader command in the course. The command's output goes to the terminal.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def nbgrader(course: Path, *arguments: str) -> None:
 
 
 def submit(course: Path, assignment: str, student: str, notebook: bytes | None) -> None:
-    """Put a submission where `nbgrader submit` puts it.
+    """Put a submission where `nbgrader submit` would put it.
 
     Parameters
     ----------

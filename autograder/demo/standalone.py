@@ -12,13 +12,13 @@ from typing import Any
 def standalone(function: Callable[..., Any], name: str) -> str:
     """Return Python source that defines `function` under the name `name` and needs nothing but ``np``.
 
-    The source includes the course's helpers and constants that the function uses, even those that its module imports
-    from elsewhere.
+    The source includes the imports, the constants and the helper functions from `autograder` that the function uses,
+    even those that its module imports from elsewhere.
 
     Parameters
     ----------
     function : function
-        A plain function, or one from the body of an exercise class.
+        A plain function, or a function from the body of an exercise class.
     name : str
 
     Returns
@@ -56,12 +56,12 @@ def _collect_helpers(function: FunctionType, tree: ast.FunctionDef, helpers: dic
 
 
 def _literal(value: object) -> str:
-    """Return source that evaluates to `value`. Python has no literals for infinity and NaN."""
+    """Return Python source that evaluates to `value`. Python has no literals for infinity and NaN."""
     return re.sub(r"\b(inf|nan)\b", r"float('\1')", repr(value))
 
 
 def _names_read(tree: ast.FunctionDef) -> dict[str, None]:
-    """Return the names that a function and its defaults read, in order and without duplicates."""
+    """Return the names that a function and its defaults read, without duplicates, in breadth-first order."""
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Load))
 

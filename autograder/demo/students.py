@@ -38,7 +38,7 @@ class Student:
     raw : bytes or None
         Contents of the notebook file. If None, the released notebook is filled in. If empty, there is no file.
     untouched : bool
-        Whether the notebook's answers are submitted as they were released.
+        Whether the answer cells are submitted as they were released.
     mistake : tuple of str or None
         The exercise that contains a known mistake, and the mistake's name.
     gets : str
@@ -64,7 +64,7 @@ class Student:
             metadata = cell.metadata.get("nbgrader")
             if metadata and metadata.solution and not self.untouched:
                 cell.source = self._answer(assignment, metadata.grade_id)
-        # With the same ids each time, the file is the same, and so are the hidden cases that are drawn for it.
+        # With the same ids each time, the file is the same and, with the same course secret, so are its hidden cases.
         notebook.cells[1:1] = [new_code_cell(source, id=f"first-{i}") for i, source in enumerate(self.first)]
         notebook.cells += [new_code_cell(source, id=f"last-{i}") for i, source in enumerate(self.cells)]
         return nbformat.writes(notebook).encode()
@@ -81,7 +81,7 @@ def reference(exercise: type[Exercise]) -> str:
 
 
 def make_class(assignment: Assignment, size: int) -> list[Student]:
-    """Return a class, sorted by name: one student per scenario, plus students with correct answers to reach `size`."""
+    """Return a class, sorted by name: the students of all scenarios, plus enough perfect ones to reach `size`."""
     students = [
         *perfect(),
         *unusual(assignment),

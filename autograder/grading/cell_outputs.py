@@ -32,9 +32,9 @@ def report(
     verdict : Verdict
         The verdict on the hidden cases.
     public_outcomes : sequence of Outcome
-        The outcomes of the public cases, which have the same labels. Only these outcomes may show what the function
-        returned or raised. For a hidden case, the report says only how the case ended, in words that student code
-        cannot influence.
+        The outcomes of the public cases, which have the same labels as the hidden cases. Only these outcomes may show
+        what the function returned or raised. For a hidden case, the report says only how the case ended, in words that
+        student code cannot influence.
     tampering : sequence of str
         The names, from `autograder.running.tampering.NAMES`, of the parts that the notebook replaced.
     remark : str
@@ -79,7 +79,7 @@ def _reached(public: Outcome | None, passed: bool) -> tuple[str, ...]:
 
 
 def _reason_for_all(verdict: Verdict) -> str:
-    """Return the reason why no case could run, or "". The report gives this reason once instead of for every case."""
+    """Return the reason that no case could run, or "". The report gives this reason only once."""
     kinds = {outcome.problem.kind if outcome.problem else "" for outcome in verdict.outcomes}
     partner_fails = any(outcome.problem and outcome.problem.function for outcome in verdict.outcomes)
     if kinds == {"not_written"} and not partner_fails:
@@ -104,7 +104,7 @@ def _notes(verdict: Verdict, tampering: Sequence[str]) -> Iterator[str]:
 
 
 def discreet(outcome: Outcome) -> Outcome:
-    """Return what may be shown of a hidden case's outcome: the kind of problem, or the error's power of ten.
+    """Return what may be shown of a hidden case's outcome: the kind of problem, the error's power of ten, and findings.
 
     A function that knows the right answer could choose its relative error, and encode its inputs in the error's digits.
     """
@@ -154,7 +154,7 @@ def cell_outputs(items: Iterable[Mapping[str, Any]], stopped: str = "") -> list[
     items : iterable of dict
         The items that `autograder.running.messages.parse_outputs` returns.
     stopped : str
-        The reason why the cell was stopped. Empty if the cell was not stopped.
+        The reason that the cell was stopped. Empty if the cell was not stopped.
     """
     outputs = [_output(item) for item in items]
     if stopped:

@@ -1,6 +1,7 @@
 """The events of grading that an instructor should know about: limits that were hit, processes that died, tampering.
 
-The wording is ours, and a submission's own text is never quoted, so the sentences are safe in a terminal and in a log.
+The sentences are ours. From a submission, they quote only file names, with unsafe characters escaped, so the sentences
+are safe in a terminal and in a log.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,7 +41,7 @@ class Tally:
 
 
 def tampering(record: Record) -> list[str]:
-    """Return the names of the parts that the submission replaced. Names that are not in `NAMES` could leak data."""
+    """Return the names of replaced parts. Unknown names are dropped, because they could leak data."""
     return [name for name in NAMES if name in record.tampering]
 
 

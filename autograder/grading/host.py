@@ -1,14 +1,22 @@
-"""The zygote that all jobs in this process share. Students' processes are forked from it."""
+"""The zygote that all jobs of a course share in this process. Students' processes are forked from this zygote."""
 
-import functools
 from pathlib import Path
 
 from autograder.paths import font_cache
 from autograder.running.settings import zygote_settings
 from autograder.running.zygote_host import ZygoteHost
 
+_hosts: dict[tuple[str, bool], ZygoteHost] = {}
 
-@functools.cache
+
 def zygote_host(course: str, confine: bool) -> ZygoteHost:
-    """Return the host of a course's zygote. The host is cached: starting it takes longer than grading a submission."""
-    return ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))
+    """Return the host of a course's zygote, and start the zygote if it isn't running.
+
+    Starting a zygote takes longer than grading a submission, so one zygote serves all submissions. If it is killed, the
+    submissions that are running are not graded, and the next one gets a new zygote.
+    """
+    host = _hosts.get((course, confine))
+    if host is None or host.has_ended():
+        host = ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))
+        _hosts[course, confine] = host
+    return host

@@ -19,7 +19,7 @@ from autograder.sandbox.privileges import hide_and_die_with_parent
 from .host import zygote_host
 from .job import grade
 
-with suppress(ImportError):  # Only Unix has `resource`. Elsewhere, nothing is graded.
+with suppress(ImportError):  # Only Unix has `resource`. On other systems, nothing is graded.
     import resource
 
 MEMORY = 800 << 20  # bytes that a judge may allocate, including what the worker had allocated before the fork
@@ -37,8 +37,8 @@ class JudgeProcess:
     job : dict
         The fields of a `Job`.
     stopped : str
-        If an earlier judge of this submission had to be stopped, the reason; the submission then gets no points and
-        is not run again. Otherwise empty.
+        The reason that an earlier judge of this submission was stopped, in which case the submission gets no points
+        and is not run again. Empty if no judge was stopped.
 
     Attributes
     ----------
@@ -57,13 +57,13 @@ class JudgeProcess:
         zygote.close()
 
     def result(self) -> dict[str, str]:
-        """Wait until the judge has ended.
+        """Wait until the judge has ended, and return its answer.
 
         Returns
         -------
         dict
-            ``{"result": path}``; ``{"stopped": reason}`` if the submission made the judge exceed its limits; or
-            ``{"error": message}`` if anything else went wrong.
+            ``{"result": path}``; ``{"stopped": reason}`` if the judge exceeded its limits or ended unexpectedly; or
+            ``{"error": message}`` if grading raised an exception.
         """
         with os.fdopen(self.pipe, "rb") as pipe:
             answer = pipe.read()
@@ -80,7 +80,7 @@ class JudgeProcess:
 
 
 def _run(job: dict[str, Any], stopped: str, zygote: ZygoteConnection, pipe: int) -> NoReturn:
-    """Grade the submission, and exit."""
+    """Grade the submission, write the answer to the pipe, and exit."""
     try:
         answer = {"result": _grade(job, stopped, zygote)}
     except MemoryError:

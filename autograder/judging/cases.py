@@ -14,7 +14,7 @@ from gradlab.checks.outcome import NOT_RUN, CaseResult, Outcome
 from gradlab.checks.run import run_case
 
 PUBLIC_SEED = 0
-SHUFFLE = 1  # added to the seed, so that the order of the hidden cases has random numbers of its own
+SHUFFLE = 1  # combined with the seed, so that the cases and their order come from separate random numbers
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class HiddenCases:
 
         If the process was stopped, the reason goes to the first case, in the order of `cases`, that did not finish.
         """
-        # A child cannot forge `NOT_RUN`: this compares identities, and what a child sends is a new object.
+        # A child cannot forge `NOT_RUN`: identities are compared, and what a child sends is a new object.
         not_run = sum(result is NOT_RUN for result in results)
         finished = len(results) - not_run - 1 if not_run else len(results)
         places = (*self.order[:finished], *sorted(self.order[finished:]))
@@ -63,7 +63,7 @@ class HiddenCases:
 
 
 def draw_hidden(exercise: type[Exercise], seed: int) -> HiddenCases:
-    """Return the hidden cases that belong to `seed`, and the order in which to send them, which also belongs to it."""
+    """Return the hidden cases and the order in which to send them, both of which `seed` determines."""
     cases = draw(exercise, seed)
     order = np.random.default_rng([seed, SHUFFLE]).permutation(len(cases))
     return HiddenCases(cases, tuple(order.tolist()))
@@ -84,15 +84,15 @@ def cached(function: Callable[[type[Exercise]], T]) -> Callable[[type[Exercise]]
 
 @cached
 def public_cases(exercise: type[Exercise]) -> tuple[tuple[Case, ...], tuple[CaseResult | None, ...]]:
-    """Return the cases that students get, and the reference's results on them."""
+    """Return the cases that students get, and what `expected_runs` returns for them."""
     cases = _generate(exercise, exercise.public_cases or exercise.cases, PUBLIC_SEED)
     return cases, expected_runs(exercise, cases)
 
 
 def run_here(exercise: type[Exercise], function: Callable[..., Any], cases: Cases) -> tuple[CaseResult, ...]:
-    """Run a trusted function (a reference, a known mistake) on `cases` in this process.
+    """Run a trusted function, such as a reference or a known mistake, on `cases` in this process.
 
-    Partner exercises are run with their references.
+    For each partner exercise, the driver gets the partner's reference.
     """
     functions = [function, *(partner.reference for partner in exercise.partners)]
     return tuple(run_case(exercise.driver, functions, plain_inputs(case)) for case in cases)
@@ -111,7 +111,7 @@ def expected_runs(exercise: type[Exercise], cases: Cases) -> tuple[CaseResult | 
     Raises
     ------
     RuntimeError
-        If the reference itself fails on a case. That is a bug in the exercise, never the student's fault.
+        If the reference itself fails on a case. Such a failure is a bug in the exercise, never the student's fault.
     """
     if exercise.trains:
         return (None,) * len(cases)
@@ -141,8 +141,8 @@ def decide(exercise: type[Exercise], case: Case, expected: CaseResult | None, re
     """
 
     def log(error: Exception) -> None:
-        # The property cannot measure an output of this form. The output earns no points, but the exercise's author
-        # should know about the error.
+        # The property raised an exception, so the outputs earn no points. The exercise's author should know about the
+        # exception.
         logging.getLogger(__name__).error("%s could not judge %r", exercise.name, case.label, exc_info=error)
 
     return decide_case(

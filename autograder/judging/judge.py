@@ -1,6 +1,6 @@
-"""The judge has the reference solutions, draws the cases, compares the results, and turns them into points.
+"""The judge has the reference solutions, draws the cases, compares the results, and computes the points.
 
-No student code runs in the judge's process, which receives only plain values from a confined process.
+No student code runs in the judge's process, which receives only plain values from the student's process.
 """
 
 import inspect
@@ -59,7 +59,7 @@ class Verdict:
 
 
 def score(exercise: type[Exercise], cases: Cases, outcomes: Sequence[Outcome]) -> float:
-    """Return the points for these outcomes. Each case that passes earns its share of the points."""
+    """Return the points for these outcomes. Each case that passes earns points in proportion to its weight."""
     earned = sum(case.weight for case, outcome in zip(cases, outcomes, strict=True) if outcome.passed)
     # Divide first, so that the fraction is exactly 1 if all cases pass.
     return float(exercise.points) * (earned / sum(case.weight for case in cases))
@@ -83,13 +83,14 @@ def verdict(
     results : sequence of CaseResult
         The student's results, in case order.
     known : Known, optional
-        The return value of `known_mistakes` on these cases. Pass it to judge many answers on the same cases.
+        The return value of `known_mistakes` on these cases. Pass this value to judge many answers on the same cases.
     expected : sequence of CaseResult or None, optional
-        The return value of `expected_runs` on these cases. Like `known`, it saves time if you judge many answers.
+        The return value of `expected_runs` on these cases. Like `known`, this saves time if you judge many answers.
     public : sequence of CaseResult, optional
-        The student's results on the public cases. If given, two mistakes in one answer are recognized, too.
+        The student's results on the public cases. If given, and if outputs are compared, pairs of mistakes are
+        recognized, too.
     programs : sequence of Program, optional
-        The programs in the assignment's ``checks.npz``. If omitted, all combinations of mistakes have to run again.
+        The programs in the assignment's ``checks.npz``. If omitted, `catalog` runs all combinations of mistakes.
 
     Returns
     -------
@@ -128,7 +129,7 @@ def _changed(exercise: type[Exercise], results: Results) -> tuple[str, ...]:
 
 
 def mistake_verdicts(exercise: type[Exercise], cases: Cases) -> dict[str, Verdict]:
-    """Return the verdict on each known mistake, keyed by its name. Each mistake runs only once."""
+    """Return the verdict on each known mistake, keyed by its name. Each mistake runs only once on `cases`."""
     runs = {mistake.name: run_here(exercise, mistake.function, cases) for mistake in exercise.mistakes}
     expected = expected_runs(exercise, cases)
     known = known_mistakes(exercise, cases, runs)

@@ -1,7 +1,8 @@
 """Find the known mistakes that explain an answer.
 
-The public cases show which mistake, or which two mistakes together, an answer may have made. There are hundreds of
-combinations, and their results on the public cases are computed only once. The hidden cases then decide among them.
+The public cases show which mistake, or which two mistakes together, an answer may contain. There are hundreds of
+combinations, and their results on the public cases are computed only once. The hidden cases then decide among the
+candidates.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,7 @@ from gradlab.checks.signatures import SIMILAR, signature
 from .cases import Cases, Results, cached, decide_all, expected_runs, passes_all, public_cases, run_here
 from .programs import combinations
 
-MOST_SUSPECTS = 20  # the largest number of combinations to try on the hidden cases
+MOST_SUSPECTS = 20  # the largest number of suspected programs to try on the hidden cases
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Known:
     Attributes
     ----------
     mistakes : tuple of KnownMistake
-        The mistakes. If a property decides, each contains its outcomes.
+        The mistakes. If a property decides, each mistake contains its outcomes.
     programs : tuple of Program
         The programs that make these mistakes, if outputs are compared; otherwise empty.
     """
@@ -64,14 +65,14 @@ def known_mistakes(exercise: type[Exercise], cases: Cases, runs: Mapping[str, Re
 
 @dataclass(frozen=True)
 class Catalog:
-    """All combinations of an exercise's known mistakes that lose points, on the public cases.
+    """All combinations of an exercise's known mistakes that lose points on the public cases.
 
     Attributes
     ----------
     programs : tuple of Program
-        Each combination, with its signatures.
+        Each combination except for the twins, with its signatures.
     twins : tuple of Program
-        Pairs of mistakes that give the same results as a single mistake. `programs` does not contain these pairs.
+        Pairs of mistakes that give the same results as a single mistake.
     """
 
     programs: tuple[Program, ...]
@@ -80,7 +81,7 @@ class Catalog:
 
 @cached
 def catalog(exercise: type[Exercise]) -> Catalog:
-    """Run all combinations of an exercise's known mistakes on its public cases."""
+    """Run all combinations of an exercise's known mistakes on its public cases, and return those that lose points."""
     cases, expected = public_cases(exercise)
     found: list[Program] = []
     twins: list[Program] = []
@@ -137,16 +138,17 @@ def find_mistakes(
     known : Known or None
         The known mistakes with their results on the hidden cases, if they have been computed already.
     public : sequence of CaseResult or None
-        The results on the public cases. Without them, only single mistakes are recognized.
+        The results on the public cases. Without these results, only single mistakes are recognized.
     programs : sequence of Program or None
-        The programs in the assignment's ``checks.npz``. If None, `catalog` computes them.
+        The programs in the assignment's ``checks.npz``. If None, `catalog` computes the programs.
     """
     if exercise.judge is not None:
         mistakes = (known or known_mistakes(exercise, cases)).mistakes
         found = name_by_findings(outcomes, mistakes)
         return (found,) if found else ()
     mine, explanation = list(map(signature, results)), Explanation()
-    # Don't look for pairs of mistakes if no case returned numbers or words: most pairs then fail in the same way.
+    # Don't look for pairs of mistakes if no failing case returned numbers or a word: most pairs then fail in the same
+    # way.
     if public is not None and any(_comparable(outcome) for outcome in outcomes if not outcome.passed):
         programs = catalog(exercise).programs if programs is None else programs
         explanation = explain(mine, outcomes, _confirmed(exercise, cases, _suspects(public, programs)))
@@ -177,7 +179,9 @@ def count_pairs(exercise: type[Exercise]) -> tuple[int, int]:
 
 
 def _suspects(public: Results, programs: Sequence[Program]) -> set[tuple[str, ...]]:
-    """Return the names of the mistakes, alone or in pairs, that give the same results on the public cases."""
+    """Return the names of the mistakes, alone or in pairs, that give the same results as an answer on the public
+    cases. After the first `MOST_SUSPECTS` of them, the rest is left out.
+    """
     mine = list(map(signature, public))
     found = [program.names for program in programs if agrees(mine, program, SIMILAR)]
     return set(found[:MOST_SUSPECTS])

@@ -33,7 +33,10 @@ class Combination:
 
 
 def combinations(exercise: type[Exercise]) -> Iterator[Combination]:
-    """Yield every known mistake alone, then in each variant, then with each mistake that changes different places."""
+    """Yield every known mistake alone, then in each variant, and then every pair of mistakes.
+
+    A mistake is combined only with a variant or another mistake that changes different places.
+    """
     for mistake in exercise.mistakes:
         yield Combination(exercise, (mistake,))
     mistakes = [mistake for mistake in exercise.mistakes if mistake.edits is not None]

@@ -1,7 +1,7 @@
-"""Seeds of hidden cases, which differ by exercise, student and submission.
+"""Seeds of hidden cases, which differ by assignment, exercise, student and submission.
 
-Grading the same file again uses the same seed. A new attempt gets new cases, so it does not help to have seen the
-hidden cases of an earlier attempt.
+Grading the same file again uses the same seed. A new attempt gets new cases, so a student who has seen the hidden cases
+of an earlier attempt gains nothing.
 """
 
 import contextlib
@@ -18,12 +18,12 @@ SIZE = 32  # bytes
 def course_secret(path: Path | str) -> bytes:
     """Return the course's secret.
 
-    The first call creates a file with the secret, and later calls read that file. A backup must contain the file.
+    The first call creates a file with the secret. Later calls read the file, which every backup must contain.
 
     Parameters
     ----------
     path : path
-        The secret's file under ``build/``. It is created with mode 600.
+        The secret's file under ``build/``. The file is created with mode 600.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def course_secret(path: Path | str) -> bytes:
 
 
 def _create(path: Path) -> None:
-    """Put a complete new secret in place. If another process has created a secret in the meantime, keep that one."""
+    """Create the file with a complete new secret. If another process has just created a secret, keep that secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # mkstemp sets mode 600
     try:

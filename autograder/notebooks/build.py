@@ -1,4 +1,4 @@
-"""Builds all generated files: instructor notebooks, student notebooks and public cases.
+"""Builds an assignment's generated files: instructor notebook, student notebook and public cases.
 
 assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions, for nbgrader
                               assignments/<id>/<id>.ipynb        for students
@@ -58,7 +58,7 @@ def differing(generated: dict[Path, bytes]) -> list[Path]:
 
 
 def generate(course: Path | str, name: str) -> dict[Path, bytes]:
-    """Generate an assignment's files without writing them. Return their contents, keyed by path."""
+    """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
     course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text = (public / f"{name}.md").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
 
 
 def _release(folder: Path, name: str) -> Path:
-    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return its folder."""
+    """Have nbgrader make the students' version of ``folder/source/<name>`` without a gradebook. Return the folder."""
     config = Config()
     configure_stubs(config)
     config.GenerateAssignment.no_database = True

@@ -1,7 +1,8 @@
 """The canonical notebook of a submission: our released notebook, with the student's answers in the answer cells.
 
-We take only text from the submission, so it doesn't matter if cells were duplicated, split, deleted or moved, or if
-their types or points were changed. The student's own cells are kept as plain cells, after the cell that they followed.
+From the submission, only text gets into our cells, so it doesn't matter if cells were duplicated, split, deleted or
+moved, or if their types or points were changed. The student's own cells are kept as plain cells, after the cell that
+they followed.
 """
 
 import copy
@@ -71,11 +72,12 @@ def is_untouched(cell: Cell) -> bool:
 def harmless(markdown: str) -> str:
     """Change Markdown so that hardly anything in it can run, or keep a converter busy, whatever program shows it.
 
-    Markdown has too many forms for a list to be complete, so our own pages don't rely on this: see
+    Markdown has too many forms for a list to be complete, so our own pages don't rely on this function: see
     `autograder.plugin.safe_html`.
 
-    An invisible space is inserted into each HTML tag, and before each link or image target whose scheme is not a web
-    scheme: ``javascript:`` runs code, and the file that ``attachment:`` names is not kept.
+    An invisible space is inserted into each HTML tag and each TeX ``href``, and before each link or image target whose
+    scheme is not a web scheme. For example, ``javascript:`` runs code, and ``attachment:`` names a file that is not
+    kept.
     """
     return FOREIGN_LINK.sub("\u200b\\g<0>", ACTIVE.sub("\\g<0>\u200b", _mostly_closed(markdown)))
 
@@ -107,10 +109,11 @@ def _overlaid(cell: Cell, theirs: SubmittedCell | None) -> Cell:
 
 
 def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int | None]:
-    """For each submitted cell, return the index of our cell that it belongs to, or None if it is the student's own.
+    """Return, for each submitted cell, the index of our cell that it belongs to, or None if it is the student's own.
 
-    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both. In that case,
-    released code is recognized by its text, and an answer by the function that it defines.
+    Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both ids. In
+    that case, our cells without nbgrader's metadata are recognized by their text, and an answer is recognized by the
+    function that it defines.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}

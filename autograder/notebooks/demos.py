@@ -1,8 +1,8 @@
 """Demo cells, which only draw plots or train networks, and which grading therefore skips.
 
 Grading skips a demo cell that a student has not changed, because the cell takes far more time than the answers. Only
-the cell's imports and functions, which take no time, are run, so an answer may use them. The variables that the cell
-sets are missing.
+the parts that take no time are run: imports, and functions without decorators or computed defaults. An answer may
+use these imports and functions, but not the variables that the cell sets.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -69,7 +69,7 @@ def read_submission(path: Path | str) -> Submitted:
 
 
 def read_or_reason(path: Path | str) -> Submitted | Unreadable:
-    """Return the notebook at `path`, or the reason why it cannot be read. Both have a `digest`."""
+    """Return the notebook at `path`, or the exception that says why it cannot be read. Both objects have a `digest`."""
     try:
         return read_submission(path)
     except Unreadable as reason:
@@ -77,7 +77,7 @@ def read_or_reason(path: Path | str) -> Submitted | Unreadable:
 
 
 def is_numbered_copy(name: str, of: str) -> bool:
-    """Return whether a browser may have saved the notebook `of` under this name, such as "adam (1).ipynb"."""
+    """Return whether a browser may have saved the notebook `of` under the name `name`, such as "adam (1).ipynb"."""
     stem = of.removesuffix(".ipynb")
     return re.fullmatch(rf"{re.escape(stem)} ?\([0-9]{{1,3}}\)\.ipynb", name) is not None
 
@@ -93,7 +93,7 @@ def _numbered_copies(path: Path) -> list[str]:
 def _remark(name: str, missing: bool, copies: list[str]) -> str:
     """Return a remark that says which file was graded, or "" if there are no copies.
 
-    The copies' names have a fixed form, so the remark repeats no other text.
+    The copies' names have a fixed form, so the remark repeats no text that a student could choose freely.
     """
     if missing:
         return f"Your file is named {copies[0]!r}. It was graded as {name!r}; please use that name."
@@ -134,7 +134,7 @@ def _other_notebooks(path: Path) -> str:
 
 
 def _refuse_links(path: Path) -> None:
-    """Refuse a notebook that is a folder or a link. Also refuse it if its folder or the student's folder is a link."""
+    """Refuse a notebook that is a folder or a link. Also refuse one whose folder or student's folder is a link."""
     for place in (path, path.parent, path.parent.parent):
         if stat.S_ISLNK(os.lstat(place).st_mode):
             raise Unreadable("the submitted notebook, or a folder it is in, is a link")

@@ -36,13 +36,13 @@ def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
     text : str
         The master, in MyST Markdown.
     assignment : Assignment
-        The assignment whose exercises and questions the placeholders name. Each must be named exactly once.
+        The assignment whose exercises and questions the placeholders name, each exactly once.
 
     Returns
     -------
     NotebookNode
-        The notebook, with solutions and ``check.hidden`` calls but without outputs. Each cell's id depends only on that
-        cell.
+        The notebook, with solutions and ``check.hidden`` calls but without outputs. Each cell's id depends only on the
+        cell itself and on earlier cells that are equal to it.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def _nbgrader(
 
 
 def _set_ids(cells: Sequence[NotebookNode]) -> None:
-    """Give each cell an id that depends only on the cell itself, so that changes to other cells do not affect it."""
+    """Give each cell an id that depends only on its content and on how many earlier cells are equal to it."""
     seen: dict[str, int] = {}
     for cell in cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.source

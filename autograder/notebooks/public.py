@@ -20,7 +20,7 @@ def public_exercise(exercise: type[Exercise]) -> PublicExercise:
     Raises
     ------
     ValueError
-        If the driver is not in `gradlab.drivers`, or if an oracle is not in `gradlab.oracles`.
+        If the driver is not in `gradlab.drivers`, or if an oracle is not a partial of a function in `gradlab.oracles`.
     """
     if public_function(drivers, exercise.driver.__name__) is not exercise.driver:
         raise ValueError(

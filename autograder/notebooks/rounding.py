@@ -30,7 +30,7 @@ from gradlab.typing import Array
 # deviation of equal numbers. Even the sign of such noise may differ.
 ALLOWED = {"float64": (1e-8, 1e-14), "float32": (1e-5, 1e-7), "float16": (5e-3, 1e-4)}
 FROM_FLOAT32 = (1e-4, 1e-7)  # for float64 numbers that were computed from float32 outputs
-MOST_DIFFERENT = 0.02  # of the functions that make two mistakes at once
+MOST_DIFFERENT = 0.02  # the fraction of the pairs of mistakes that may differ, not counting one pair
 
 
 def same_cases(old: Path, new: Path) -> bool:
@@ -78,7 +78,7 @@ def _same_fields(old: Any, new: Any) -> bool:
 
 
 def _same_programs(old: Sequence[Program], new: Sequence[Program]) -> bool:
-    """Compare functions that make known mistakes. Of those that make two at once, a few may differ.
+    """Return whether the programs are the same, except for a few of those that make two mistakes at once.
 
     Two mistakes at once can make a result that rounding decides, such as a difference of nearly equal numbers or a
     verdict at its threshold. Rounding also decides whether a result is exactly that of a single mistake.

@@ -7,6 +7,6 @@ TEXT = "*Write your answer here.*"
 
 
 def configure_stubs(c: Config) -> None:
-    """Configure nbgrader to replace solutions with these texts."""
+    """Configure nbgrader to replace solutions with `CODE` and `TEXT`."""
     c.ClearSolutions.code_stub = {"python": CODE}
     c.ClearSolutions.text_stub = TEXT

@@ -36,7 +36,7 @@ def configure(c: Config, root: str | Path) -> None:
     exchange = root / "build" / "exchange"
     if not exchange.is_dir():
         exchange.mkdir(parents=True)
-        exchange.chmod(0o1777)  # everyone can submit, but nobody can replace another user's folder
+        exchange.chmod(0o1777)  # everyone can submit, but only the owner can replace the course's folder
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.ReleaseWithDueDate"
     c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 

@@ -1,4 +1,4 @@
-"""nbgrader's course directory, hardened against submitted folders: it copies no file from them and trusts none."""
+"""nbgrader's course directory, hardened against submitted folders: it copies and trusts none of their files."""
 
 import os
 import re
@@ -22,7 +22,7 @@ class SafeCourseDirectory(CourseDirectory):
         return cls(parent=coursedir.parent, **(values | {"ignore": ["*", ".*"]}))
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
-        """Return the time in ``timestamp.txt``, or None if it is not a regular file with a valid time."""
+        """Return the time in ``timestamp.txt``, or None if that is not a regular file with a valid time."""
         text = self._read(os.path.join(dest_path, "timestamp.txt"))
         try:
             return parse_time(text) if text else None
@@ -33,8 +33,9 @@ class SafeCourseDirectory(CourseDirectory):
     def exchange_files(self, assignment_id: str, student_id: str) -> dict[str, bytes]:
         """Return the two files next to a submission that nbgrader needs later, to release feedback.
 
-        If a student deleted one of them, stock nbgrader would stop for the whole class. Here, a missing timestamp is
-        left empty, and a missing secret, which names the feedback in the exchange, is replaced by a random one.
+        If a student deleted one of them, stock nbgrader would stop for the whole class. Here, a missing or invalid
+        timestamp becomes an empty file. A missing or invalid secret, which names the feedback in the exchange, is
+        replaced by a random one.
 
         Returns
         -------

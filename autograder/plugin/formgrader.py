@@ -1,8 +1,8 @@
 """nbgrader's formgrader, in which names are escaped and only nbgrader's own scripts run.
 
 nbgrader puts names into its pages as they are: into HTML, where the name of a folder in the exchange would run if it is
-`<img src=x onerror=...>`, and into scripts. nbgrader has no option for this, so `protect` replaces the two classes that
-make its pages.
+`<img src=x onerror=...>`, and into scripts. nbgrader has no option to escape names, so `protect` replaces the two
+classes that make its pages.
 """
 
 import re
@@ -42,9 +42,9 @@ NAMES = ("student", "last_name", "first_name", "notebook_path", "assignment_id",
 
 
 class TrustedScripts(Extension):
-    """Gives each page a Content-Security-Policy, and each script of nbgrader's templates the page's nonce.
+    """Gives each page a Content-Security-Policy, and each script in a trusted template the page's nonce.
 
-    A nonce is a random word that marks the scripts which may run. An attacker cannot know it before the page exists.
+    A nonce is a random word that marks the scripts that may run. An attacker cannot know it before the page exists.
     """
 
     def __init__(self, environment: Environment) -> None:

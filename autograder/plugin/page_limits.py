@@ -1,9 +1,9 @@
-"""What a page shows of a submission: text up to a length, and outputs of known kinds.
+"""What a page shows of a submission: formatted text up to a length, longer text as it is, and outputs of known kinds.
 
-Formatting a million characters takes fifteen seconds, and much longer for a text on which a converter's time grows with
-the square of the length. None is known, but no list of such texts is complete. So the length of what is formatted is
-limited, in each cell and in the whole page. Longer text is shown as it is, with a sentence that says so. Released text
-doesn't count, because it is ours.
+Formatting a million characters takes fifteen seconds. On some text, a converter's time might even grow with the square
+of the length: we know of no such text, but can't rule it out. So we limit the length of the text that is formatted, in
+each cell and in the whole page. Longer text is shown as it is, with a sentence that says so. Released text doesn't
+count, because it is ours.
 """
 
 import re
@@ -24,7 +24,7 @@ BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def text_size(markdown: str) -> int:
-    """Return the number of characters, and of the most cells that a table can have: short rows are filled up."""
+    """Return the number of characters plus the largest number of table cells, because short rows are padded."""
     lines = markdown.split("\n")
     return len(markdown) + len(lines) * max(line.count("|") for line in lines)
 
@@ -47,7 +47,7 @@ class LimitPage(Preprocessor):
 
 
 def _mark(cell: NotebookNode, ours: NotebookNode, room: dict[str, int]) -> None:
-    """Give a student's cell the reason why it is shown without formatting, if there is one."""
+    """If a student's cell must be shown without formatting, record the reason in the cell."""
     kind = "code" if cell.cell_type == "code" else "markdown"
     cell.cell_type = kind
     size = text_size(cell.source) if kind == "markdown" else len(cell.source)

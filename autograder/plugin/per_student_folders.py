@@ -29,7 +29,7 @@ from .collect import SafeCollect, Submission
 
 
 class CollectFromFolders(SafeCollect):
-    """Collects each student's latest complete submission from ``inbound/<student>``."""
+    """Collects one complete submission of each student, from ``inbound/<student>``."""
 
     check_owner = Bool(
         False, help="Off: all servers run as one Unix user, so a file's owner does not identify the student."

@@ -1,8 +1,9 @@
 """Markdown and code as HTML, for the feedback page and for the formgrader.
 
-Markdown is rendered by markdown-it, which knows no HTML and is tested on texts that keep other converters busy for
-minutes. Formulas become MathML, which browsers display without a script. What `autograder.plugin.page_limits` found too
-long is shown as it is. The functions with nbconvert's names replace its filters in all templates.
+Markdown is rendered by markdown-it, which here treats HTML as text, and is tested on texts that keep other converters
+busy for minutes. Formulas become MathML, which browsers display without a script. Text that
+`autograder.plugin.page_limits` found too long is shown without formatting. The functions with nbconvert's names replace
+its filters in all templates.
 """
 
 import functools
@@ -58,7 +59,7 @@ def ansi2html(text: str) -> str:
 
 
 def strip_files_prefix(html: str) -> str:
-    """Return HTML unchanged. nbconvert's filter changes addresses that a page does not contain, and is slow."""
+    """Return HTML unchanged. nbconvert's filter changes addresses that our pages do not contain, and is slow."""
     return html
 
 
@@ -66,7 +67,7 @@ def formatted(text: str) -> str:
     """Return Markdown as HTML in which nothing can run."""
     try:
         return only_allowed(PARSER.render(text))
-    except Exception:  # whatever a library makes of a text that it does not expect: the page needs all cells
+    except Exception:  # a library may raise any exception, but the page needs all cells
         return plain(text, "it cannot be formatted")
 
 
@@ -81,20 +82,20 @@ _released_code = functools.lru_cache(maxsize=512)(_highlighted)
 
 
 def _by_pygments(code: str, formatter: HtmlFormatter) -> str:
-    """Return Python code as HTML. Spaces at the ends of lines are removed, because blank lines with spaces are slow."""
+    """Return Python code as HTML. Trailing spaces are removed, because the lexer is slow on blank lines with spaces."""
     lines = code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return highlight("\n".join(line.rstrip() for line in lines), PythonLexer(), formatter)
 
 
 def _fence(code: str, language: str, _: str) -> str:
-    """Return a block of code in Markdown. Only Python is highlighted: students choose the language, and how long."""
+    """Return a Markdown code block as HTML. Only Python is highlighted, because other lexers may be slow."""
     if language.lower() not in PYTHON:
         return f"<pre><code>{escape(code)}</code></pre>"
     return f'<pre class="highlight">{_by_pygments(code, BLOCK)}</pre>'
 
 
 def _formula(tex: str, options: Mapping[str, Any]) -> str:
-    """Return a formula as MathML. A text that turns out not to be TeX is returned as it was written."""
+    """Return a formula as MathML, or as it was written if it is too long or is not valid TeX."""
     display = options["display_mode"]
     dollars = "$$" if display else "$"
     written = escape(f"{dollars}{tex}{dollars}")

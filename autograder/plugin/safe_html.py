@@ -1,10 +1,10 @@
 """HTML in which nothing can run or load: only listed elements, attributes and addresses are kept.
 
-The text comes from our own renderers, which escape what students write. This is the second line: it reads the HTML that
-a page will contain, whatever it was made from, and writes every tag again. Text and values are escaped on the way, and
-no element whose content a browser reads differently (such as `style`, `textarea` or a comment) is kept, so a browser
-finds the elements written here and no others. We write this ourselves because sanitizers don't keep MathML and SVG, and
-take longer for a page than everything else together.
+The text comes from our own renderers, which escape what students write. This module is a second line of defense: it
+reads the HTML that a page will contain, and writes every tag again. Text and values are escaped on the way, and no
+element whose content a browser reads differently (such as `style`, `textarea` or a comment) is kept, so a browser
+finds the elements written here and no others. We wrote this ourselves because sanitizers don't keep MathML and SVG, and
+take longer for a page than all other steps together.
 """
 
 import re
@@ -33,8 +33,8 @@ ATTRIBUTES = frozenset(f"{GENERAL} {IN_HTML} {IN_MATHML} {IN_SVG}".split())
 
 LINK = re.compile(r"(?:https?://|mailto:|#)[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
-STYLE = re.compile(r"(?:[a-z-]+: ?[#\w.%, -]+(?:;\s*|$))*")  # without `url(`, which loads
-DRAWING = re.compile(r"[\w#.,%() +-]*")  # `url(` can name nothing outside the page
+STYLE = re.compile(r"(?:[a-z-]+: ?[#\w.%, -]+(?:;\s*|$))*")  # no parentheses, because `url(` loads a file
+DRAWING = re.compile(r"(?!.*url)[\w#.,%() +-]*", re.IGNORECASE)  # `url(` loads a file
 VALUES = {"href": LINK, "src": IMAGE, "style": STYLE} | dict.fromkeys(IN_SVG.split(), DRAWING)
 LEFT_OUT = '<span class="left-out">[{} left out]</span> '
 
@@ -42,8 +42,9 @@ LEFT_OUT = '<span class="left-out">[{} left out]</span> '
 def only_allowed(html: str) -> str:
     """Return HTML with only the allowed elements, attributes and addresses, and with every element closed.
 
-    A note replaces each link that leads to anything but a web page, a mail address or a place in the page, and each
-    picture that is not part of the page. The text inside an element that is not allowed is kept.
+    A link that leads to anything but a web page, a mail address or a place in the page loses its address, and gets a
+    note. A note also replaces each picture that is not part of the page. The text inside an element that is not allowed
+    is kept.
     """
     writer = _Writer()
     writer.feed(html)
@@ -52,7 +53,7 @@ def only_allowed(html: str) -> str:
 
 
 class _Writer(HTMLParser):
-    """Writes again what it reads, as far as it is allowed."""
+    """Writes the allowed parts of the HTML that it reads."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -1,6 +1,6 @@
 """The names that nbgrader gives to submissions in the exchange: ``<student>+<assignment>+<time>+<random text>``.
 
-Everyone who can write to the exchange can give a folder any name, so names are matched by one strict pattern, and
+Anyone who can write to the exchange can give a folder any name, so names are matched by one strict pattern, and
 a name that does not match is not interpreted any further.
 """
 
@@ -31,7 +31,7 @@ class SubmissionName:
 
 
 def parse_name(name: str, assignment: str, timezone: str = "UTC") -> SubmissionName | None:
-    """Return what a folder's name says, or None if the folder has nothing to do with the assignment.
+    """Return the student and the time in a folder's name, or None if the name is not about the assignment.
 
     Parameters
     ----------

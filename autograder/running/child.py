@@ -1,7 +1,7 @@
 """The student's side of grading: one confined process that runs cells and cases when the judge requests them.
 
 The process holds the student's namespace, the public drivers and the inputs of the requested cases, and judges
-nothing. The student's code can forge any message that the process sends, so the judge trusts none of them.
+nothing. The student's code can forge any message that the process sends, so the judge trusts no message.
 """
 
 import os
@@ -123,7 +123,7 @@ def as_message(result: CaseResult) -> Reply:
 
 
 class Interruptible:
-    """Lets the judge's SIGINT interrupt the student's code inside a ``with`` block. Elsewhere, SIGINT is ignored."""
+    """Lets the judge's SIGINT interrupt the student's code inside a ``with`` block. Outside, SIGINT is ignored."""
 
     def __enter__(self) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -43,7 +43,7 @@ class ChildHost:
     scratch : path
         The child's scratch folder, whose size is limited.
     reap : callable
-        ``reap(pid) -> dict`` waits for the child to end, and reports the resources that the child used.
+        ``reap(pid) -> dict`` waits for the child to end, and returns its exit status and the resources that it used.
     """
 
     def __init__(
@@ -163,7 +163,7 @@ class ChildHost:
 
 
 def _answer_call(on_call: OnCall | None, values: dict[str, Value]) -> dict[str, object]:
-    """Return the answer to a child's call to an oracle: a value, or an error for the caller. Never raises."""
+    """Return the answer to a child's call to an oracle: a value or, if anything goes wrong, an error message."""
     try:
         if on_call is None:
             raise TypeError("this request has no oracles")

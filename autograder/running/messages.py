@@ -17,7 +17,7 @@ Output: TypeAlias = dict[str, Any]
 
 
 def parse_outputs(text: Value) -> list[Output]:
-    """Return a cell's outputs, given a child's JSON text. Items of any other form are dropped.
+    """Return a cell's outputs, given a child's JSON text. Items that have none of the forms below are dropped.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def parse_names(text: Value) -> tuple[str, ...]:
 
 
 class CasesRequest:
-    """A request to run cases of an exercise. It also answers the child's calls to oracles and parses the reply."""
+    """A request to run cases of an exercise, which also answers calls to oracles and parses the reply."""
 
     def __init__(self, exercise: type[Exercise], cases: Sequence[Case]) -> None:
         self.oracles: list[dict[str, Oracle]] = [

@@ -1,8 +1,9 @@
 """Create a child's scratch folder with the notebook's side files, and remove it afterward, whatever its state.
 
 A process that is killed leaves its scratch folders behind. So each folder is locked as long as it is in use, and new
-processes remove the folders that no process has locked. All scratch folders are in a private folder of this user,
-because in ``/tmp`` itself, another user could replace a folder with a link while the folder is being removed.
+processes remove the folders that no process has locked. If possible, all scratch folders are in a private folder of
+this user. In ``/tmp`` itself, another user who owns a scratch folder could replace the folder with a link while it is
+being removed.
 """
 
 import contextlib
@@ -51,7 +52,7 @@ def remove_abandoned() -> None:
 
 
 def _private_folder() -> str | None:
-    """Return a folder that only this user can change, or None if another user could change the folder with that name.
+    """Return a folder that only this user can change, or None if anything else already has that folder's name.
 
     Other users may enter the folder, because children can run as another user.
     """
@@ -68,7 +69,7 @@ def remove(folder: str) -> None:
 
     `shutil.rmtree` recurses once per level, and there may be more levels than Python can recurse into. So this function
     moves deeper files up until no folder is nested. The child may have removed even the owner's access to folders, so
-    this function restores it.
+    this function restores that access.
     """
     prefix, numbers = secrets.token_hex(8), itertools.count()
     with contextlib.suppress(OSError):

@@ -24,7 +24,7 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     Parameters
     ----------
     course : path
-        The course's root folder. Students' code must not be able to read its ``autograder/`` and ``build/`` folders.
+        The course's root folder, whose ``autograder/`` and ``build/`` folders students' code must not be able to read.
     confine : bool
         Whether the children confine themselves.
 

@@ -72,9 +72,10 @@ class Record:
     outputs : dict
         The outputs of each cell, as `parse_outputs` returns them, keyed by `Cell.key`.
     public, hidden : dict
-        For each exercise, keyed by its name, a list with the `CaseResult` of each case, in case order.
+        For each exercise, keyed by its name, a list with the `CaseResult` of each case, in the order of the cases in
+        its `CheckCell`.
     stopped : dict
-        The reason why each stopped cell was stopped, keyed by `Cell.key`.
+        For each cell that was stopped, the reason, keyed by `Cell.key`.
     tampering : tuple of str
         The names of the parts that the submission replaced, as reported by the submission's own process.
     cpu : float
@@ -117,7 +118,7 @@ class SubmissionRun:
         self.deadline = time.monotonic() + limits.submission
 
     def run(self) -> Record:
-        """Run the submission to the end. A process that dies is replaced up to `MAX_RESTARTS` times."""
+        """Run the submission to the end. If its process dies, start a new one, at most `MAX_RESTARTS` times."""
         for _ in range(1 + MAX_RESTARTS):
             with scratch_folder(self.files) as self.scratch:
                 if self._run_in_new_child():
@@ -167,7 +168,7 @@ class SubmissionRun:
             raise Died(OUT_OF_MEMORY)
 
     def _within_room(self, text: Value) -> list[Output]:
-        """Return a cell's outputs, or a note instead if the outputs exceed the room that the notebook has left."""
+        """Return a cell's outputs or, if they exceed the room that the notebook has left, a note instead."""
         size = len(text) if isinstance(text, str) else 0
         outputs = parse_outputs(text) if size <= self.room else []
         size += PER_OUTPUT * len(outputs)
@@ -197,7 +198,7 @@ class SubmissionRun:
     def _run_cases(
         self, child: ChildHost, step: CheckCell, cases: Sequence[Case], recorded: dict[str, list[CaseResult]]
     ) -> None:
-        """Run the cases of one exercise, unless an earlier process has already run them."""
+        """Run the cases of one exercise, unless their results are already recorded."""
         name = step.exercise.name
         if name in self.closed_exercises or name in recorded or not cases:
             return
@@ -240,7 +241,7 @@ class SubmissionRun:
             self._close_exercise(step, CaseResult(problem=Problem(kind, reason)))
 
     def _close_exercise(self, step: CheckCell, result: CaseResult) -> None:
-        """Record this result for the exercise's next case, and mark all later cases as not run."""
+        """Record this result for the exercise's next public and next hidden case, and mark later cases as not run."""
         name = step.exercise.name
         self.closed_exercises.add(name)
         for cases, recorded in ((step.public, self.record.public), (step.hidden, self.record.hidden)):

@@ -1,7 +1,7 @@
 """Detect whether a notebook replaced parts of Python, NumPy, IPython or gradlab. No verdict depends on the findings.
 
-Feedback reports what was replaced. Detection runs in the student's process, so the student's code can evade it.
-Verdicts are reached in another process and use nothing that is inspected here.
+Feedback names the parts that were replaced. Detection runs in the student's process, so the student's code can evade
+it. Verdicts are reached in another process, whose own copies of these parts no submission can replace.
 """
 
 import builtins

@@ -1,4 +1,4 @@
-"""Watch a child from outside: its processor time, wall-clock time and threads, and the files it leaves behind."""
+"""Watch a child from outside: its processor time, wall-clock time and threads, and the files in its scratch folder."""
 
 import os
 import time
@@ -37,8 +37,8 @@ class Limit:
 class Watchdog:
     """Watches the child `pid` during one request.
 
-    The kernel limits a process's memory and the size of each of its files. It does not limit the number of files or, if
-    the process runs as root, the number of threads.
+    The kernel limits a process's memory and the size of each of its files, but not the number of files or, if the
+    process runs as root, the number of threads.
     """
 
     def __init__(self, pid: int, scratch: StrPath, limit: Limit, interrupted: bool = False) -> None:
@@ -78,7 +78,7 @@ def excess(pid: int, scratch: StrPath) -> str:
 
 
 def cpu_and_threads(pid: int) -> tuple[float, int]:
-    """Return the processor time of a process in seconds, over all its threads, and its number of threads."""
+    """Return the processor seconds of all threads of a process, and the number of threads, or zeros if it has ended."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rsplit(b")", 1)[1].split()

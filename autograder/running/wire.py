@@ -28,11 +28,11 @@ LENGTH = struct.Struct("<I")
 
 
 class WireError(ValueError):
-    """The bytes received are not a frame of this format, or a message is larger than allowed."""
+    """Raised if the bytes received are not a valid frame, or if a message is too large or nested too deeply."""
 
 
 def encode(value: object) -> bytes:
-    """Encode `value` as one frame. An object that the format cannot carry becomes the description of a `Foreign`."""
+    """Encode `value` as one frame. An object that the format cannot carry is sent as its description."""
     parts: list[bytes] = []
     _write_value(value, parts, depth=0)
     body = b"".join(parts)
@@ -62,7 +62,7 @@ def decode(body: bytes) -> Value:
     Raises
     ------
     WireError
-        If `body` is not exactly one value of the format.
+        If `body` is not exactly one value in this format.
     """
     try:
         value, end = _read_value(memoryview(body), 0, depth=0)

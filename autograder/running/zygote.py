@@ -1,15 +1,15 @@
-"""The zygote: a warm process that has imported everything a notebook needs, and forks confined children.
+"""The zygote: a process that has already imported the libraries that notebooks use, and that forks confined children.
 
 The zygote has never loaded an exercise, a reference or the course secret, so a child's memory has no trace of them.
-`autograder.running.zygote_host` starts it as a fresh process (never by forking) and sends it requests over a socket,
-each of which is a JSON message:
+`autograder.running.zygote_host` starts the zygote as a fresh process (never by forking) and sends it requests over a
+socket. Each request and each answer is a JSON message:
 
     {"do": "spawn", "scratch": ...} and a file descriptor  ->  {"pid": ...}
     {"do": "reap", "pid": ...}                             ->  {"status": ..., "cpu": ..., "peak": ...}
     {"do": "connect"} and a socket                         ->  {"connected": true}
 
 Each judge has its own connection. When a connection closes, the zygote kills the children that were spawned over it, so
-a judge that dies leaves no process behind.
+a judge that dies leaves no children behind.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ def main(control_fd: int, settings: Settings) -> None:
 
 
 def serve(control: socket.socket, settings: Settings) -> None:
-    """Handle requests from the other end of `control`, and of every other connection, until `control` is closed."""
+    """Handle requests on `control` and on every other connection until the other end closes `control`."""
     os.environ.clear()
     sys.argv[:] = sys.orig_argv[:] = [""]  # from the arguments, students' code could learn where the course is
     shell = warm_shell()
@@ -82,7 +82,7 @@ class Server:
     Parameters
     ----------
     control : socket
-        The first connection. When it closes, the server ends.
+        The first connection. When this connection closes, the server ends.
     spawn : callable
         ``spawn(fd, scratch) -> pid`` forks a child that works in the folder `scratch` and is connected to `fd`.
     """
@@ -126,7 +126,7 @@ class Server:
         return {"pid": pid}
 
     def close(self, connection: socket.socket) -> None:
-        """Kill the connection's remaining children, and forget the connection."""
+        """Kill the connection's remaining children, and close the connection."""
         for pid in self.children.pop(connection):
             os.kill(pid, signal.SIGKILL)
             reap(pid)
@@ -135,7 +135,7 @@ class Server:
 
 
 def fork() -> int:
-    """Fork this process. If no process id is free, wait until other processes have ended, and retry."""
+    """Fork this process. If forking fails, for example because no process id is free, retry for half a minute."""
     for _ in range(FORK_ATTEMPTS):
         try:
             return os.fork()
@@ -145,7 +145,7 @@ def fork() -> int:
 
 
 def warm_shell() -> CellShell:
-    """Return a shell that has already run everything that is slow the first time."""
+    """Return a shell in which the operations that are slow the first time have already run once."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         shell = new_shell()
@@ -159,7 +159,7 @@ def warm_shell() -> CellShell:
 
 
 def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoReturn:
-    """Run a child from the fork to its end: confine it, and serve the judge's requests."""
+    """Run a child from the fork to its end: confine it, if `confined` is set, and serve the judge's requests."""
     fd = close_all_but(fd)
     scratch = os.fspath(policy.scratch)
     try:
@@ -180,7 +180,7 @@ def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoRe
 
 
 def close_all_but(fd: int) -> int:
-    """Close every descriptor but `fd`, which becomes descriptor 3. Descriptors 0, 1 and 2 become /dev/null."""
+    """Move `fd` to descriptor 3, connect 0, 1 and 2 to /dev/null, and close all other descriptors below 1024."""
     fd = os.dup2(fd, 3, inheritable=False) if fd != 3 else fd
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

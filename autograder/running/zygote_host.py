@@ -25,7 +25,7 @@ zygote.main(int(sys.argv[2]), json.loads(sys.argv[3]))
 
 
 class ZygoteConnection:
-    """A connection to the zygote. Any number of threads may ask it for children.
+    """A connection to the zygote, which any number of threads may share.
 
     When the last process that holds the connection closes it or ends, the zygote kills the connection's children.
 
@@ -45,7 +45,7 @@ class ZygoteConnection:
         Raises
         ------
         Unavailable
-            If the child could not be confined.
+            If the zygote has ended, or if the child could not be confined.
         """
         ours, theirs = socket.socketpair()
         with theirs:
@@ -117,6 +117,10 @@ class ZygoteHost(ZygoteConnection):
         with theirs:
             self._request({"do": "connect"}, theirs)
         return ZygoteConnection(ours)
+
+    def has_ended(self) -> bool:
+        """Return whether the zygote has ended, for example because the system ran out of memory and killed it."""
+        return self._process.poll() is not None
 
     def close(self) -> None:
         """End the zygote."""

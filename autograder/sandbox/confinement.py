@@ -41,7 +41,7 @@ class Policy:
     parent: int | None = None
 
     def prepare(self) -> None:
-        """Do the work that all children share, and check that they can be confined. Call this once, before forking.
+        """Do the work that all children share, and check that they can be confined. Call this method before forking.
 
         Raises
         ------
@@ -96,7 +96,7 @@ def confine(policy: Policy) -> None:
 
 
 def _require_refusal(what: str, act: Callable[[], object]) -> None:
-    """Try an act that must be refused. Some kernels accept all rules and enforce none."""
+    """Raise Unavailable unless the kernel refuses an act: some kernels accept all rules and enforce none."""
     try:
         act()
     except PermissionError:

@@ -21,7 +21,7 @@ RIGHTS_SINCE = {1: MAKE_CHAR * 128 - 1, 2: REFER, 3: TRUNCATE, 5: IOCTL_DEV}
 
 # Mapping a library into memory requires READ_FILE. EXECUTE is for starting programs, and is never granted.
 READING = READ_FILE | READ_DIR
-# Files cannot be removed or renamed: a removed file that is still open or mapped would take up space that nobody sees.
+# Files cannot be removed or renamed: a removed file that is still open would take up space that nobody can see.
 SCRATCH = READING | WRITE_FILE | TRUNCATE | MAKE_DIR | MAKE_REG
 FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
@@ -47,8 +47,9 @@ def abi() -> int:
 def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
     """Confine this thread, and any thread or process it starts, to reading `readable` and working in `scratch`.
 
-    Forbids everything else that the kernel's ABI can forbid, including TCP, abstract sockets and signals. Skips
-    readable paths that do not exist. The thread must already have no_new_privs set.
+    Forbids everything else that the kernel's ABI can forbid, including TCP (from ABI 4 on), and abstract sockets and
+    signals (from ABI 6 on). ``/dev/null`` stays readable and writable. Skips paths that do not exist. The thread must
+    already have no_new_privs set.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def restrict(readable: Iterable[StrPath], scratch: StrPath) -> None:
     Raises
     ------
     OSError
-        If the kernel lacks Landlock, or a path cannot be reached.
+        If the kernel lacks Landlock, or a path exists but cannot be opened.
     """
     version = abi()
     ruleset = _create_ruleset(version)

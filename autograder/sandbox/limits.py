@@ -7,10 +7,10 @@ with contextlib.suppress(ImportError):  # Only Unix has `resource`. `require_sup
 
 # Processor seconds between SIGXCPU, which a process can handle, and SIGKILL, which it cannot.
 GRACE = 1
-# The limit on tasks counts all threads and programs of a user, including unrelated programs, and does not apply to
-# root. For the grader's own user, the limit only has to leave some process ids free. By default, Linux has at least
-# 32768 process ids. A tighter limit would make submissions fail because of unrelated programs. A uid that is used only
-# for submissions gets a lower limit.
+# The limit on tasks counts all of a user's threads, including those of unrelated programs, and does not apply to root.
+# For the grader's own user, the limit only has to leave some process ids free. By default, Linux has at least 32768
+# process ids. A tighter limit would make submissions fail because of unrelated programs. A uid that is used only for
+# submissions gets a lower limit.
 TASKS_OF_A_SHARED_USER = 16384
 TASKS_OF_A_DEDICATED_USER = 1024
 # Pending signals are also counted per user.

@@ -22,8 +22,8 @@ DEVICES = ("/dev/zero", "/dev/urandom")
 def readable_paths() -> list[str]:
     """Return the files and folders that Python and its packages read after startup, as real paths that exist.
 
-    They are the standard library, site-packages, shared libraries, time zones, fonts, and gradlab with its data.
-    Python's search path itself is not included, because it contains the course's root.
+    These are the standard library, site-packages, shared libraries, time zones, fonts, two devices, and gradlab with
+    its data. Python's search path itself is not included, because it contains the course's root.
     """
     wanted: list[StrPath] = [*SYSTEM_LIBRARIES, *TIME_ZONES, *FONTS, *DEVICES, *_python(), *_libraries(), *_gradlab()]
     return _outermost({os.path.realpath(path) for path in wanted if os.path.exists(path)})
@@ -49,7 +49,7 @@ def refuse_if_readable(paths: Iterable[StrPath], secrets: Iterable[StrPath]) -> 
 
 
 def can_drop_to(uid: int, paths: Iterable[StrPath]) -> bool:
-    """Return whether this process can become user `uid`, and that user can read every existing path in `paths`."""
+    """Return whether this process can become user `uid` and that user can read every existing path in `paths`."""
     return can_become(uid) and are_readable_by(uid, paths)
 
 
@@ -102,7 +102,7 @@ def _folders_above(path: StrPath) -> set[Path]:
 
 
 def _permits(uid: int, path: StrPath, bits_for_others: int) -> bool:
-    """Return whether the path's mode gives `uid` these bits as its owner, through its group, or as any other user."""
+    """Return whether the path's mode gives these bits to `uid` as its owner, as its group, or as any other user."""
     status = os.stat(path)
     if status.st_uid == uid:
         bits_for_others <<= 6

@@ -32,7 +32,7 @@ def set_no_new_privs() -> None:
 
 
 def drop(uid: int | None, scratch: StrPath) -> None:
-    """Give up every capability and, if this process is root and `uid` is not None, root's uid and all groups.
+    """Give up every capability and, if this process is root and `uid` is not None, root's uid and groups.
 
     If the uid changes, the group id becomes the same number, and `scratch` then belongs to the new user.
 
@@ -56,7 +56,7 @@ def drop(uid: int | None, scratch: StrPath) -> None:
 def hide_and_die_with_parent() -> None:
     """Hide this process from other processes of its user, and have it killed when the thread that forked it ends.
 
-    Changing the uid undoes both, so call this function after `drop`. Raises OSError if a call fails.
+    Changing the uid undoes both settings, so call this function after `drop`. Raises OSError if a call fails.
     """
     prctl(PR_SET_DUMPABLE, 0)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -68,7 +68,10 @@ def capabilities() -> int:
 
 
 def can_become(uid: int) -> bool:
-    """Return whether this process is root, has the capabilities that `drop` needs, and has `uid` in its namespace."""
+    """Return whether this process is root and `drop` can change its uid to `uid`.
+
+    The process needs three capabilities, and its user namespace must contain the uid and allow ``setgroups``.
+    """
     if unsupported() or os.geteuid() != 0:
         return False
     effective, _, _ = _capability_sets()

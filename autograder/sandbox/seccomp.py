@@ -1,6 +1,6 @@
 """Build the system call filter from `syscall_allowlist`, and install it permanently.
 
-See Kerrisk, "Seccomp" in the Linux manual pages, seccomp(2), and ``Documentation/userspace-api/seccomp_filter.rst``.
+See Kerrisk's Linux manual page seccomp(2), and ``Documentation/userspace-api/seccomp_filter.rst``.
 """
 
 import ctypes

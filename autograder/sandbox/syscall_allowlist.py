@@ -41,9 +41,10 @@ UNCONDITIONAL = "".join((MEMORY, DESCRIPTORS, PATHS, WAITING, THREADS, SIGNALS_T
 SPECIAL_ERRNOS = {
     # libc and OpenBLAS have alternatives, which they use if the kernel seems too old for these calls.
     errno.ENOSYS: "clone3 epoll_pwait2 futex_waitv get_mempolicy mbind membarrier openat2 set_mempolicy",
-    # Functions that copy files read extended attributes, and libc reserves space, which not every file system supports.
+    # Python's copy functions read extended attributes, and libc reserves space. Both accept that some file systems
+    # support neither.
     errno.EOPNOTSUPP: "fallocate flistxattr listxattr llistxattr",
-    # These calls do nothing and report success: `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
+    # These calls do nothing and report success. `shutil.copy` sets a mode; `shutil.copy2` and `tarfile` also set times.
     # `tempfile` removes files, but a removed file that is still open or mapped would take up space that nobody can see.
     # For the same reason, files cannot be renamed: a file that already had the new name would be removed.
     0: "chmod fadvise64 fchmod fchmodat rmdir unlink unlinkat utimensat",
@@ -57,7 +58,7 @@ AF_UNIX, SOCK_STREAM, NONBLOCK_OR_CLOEXEC = 1, 1, 0o2004000
 MSG_OOB = 1
 ACCESS_MODE, WRITE_ONLY, READ_WRITE, TRUNCATE, UNNAMED = 3, 1, 2, 0o1000, 0o20000000
 MAP_HUGETLB = 0x40000
-# NORMAL to DONTNEED, FREE, HUGEPAGE and NOHUGEPAGE, DONTDUMP and DODUMP.
+# The allowed advice: NORMAL to DONTNEED, FREE, HUGEPAGE and NOHUGEPAGE, DONTDUMP and DODUMP.
 MADVISE = (0, 1, 2, 3, 4, 8, 14, 15, 16, 17)
 LAST_FIXED_CLOCK = 11
 

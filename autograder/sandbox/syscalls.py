@@ -1,4 +1,4 @@
-"""Numbers of the system calls that the sandbox makes or filters, on x86-64 and on aarch64.
+"""Numbers of the system calls that the sandbox or its tests make or filter, on x86-64 and on aarch64.
 
 The numbers come from Linux's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``include/uapi/asm-generic/unistd.h``.
 None means that the architecture has no such call: when Linux added aarch64, calls such as ``openat`` had already

@@ -1,6 +1,6 @@
 """A course in which one run of `nbgrader autograde` grades the submissions of all modules in this folder.
 
-Each module lists its submissions in ``SUBMISSIONS``. They come from students like those of the demo, who submit the
+A module lists its submissions in ``SUBMISSIONS``. These come from students like those of the demo, who submit the
 reference solutions except where an attack replaces an answer. If a student has a method ``add_files(folder, course)``,
 that method puts more files into the submission's folder. In notebooks, ``@COURSE@`` is replaced by the path of the
 course's folder.
@@ -30,7 +30,7 @@ from autograder.sandbox import Unavailable
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"
-# What grading writes: folders in build/, and files of nbgrader's.
+# The names of what grading writes: folders in build/, and nbgrader's own files.
 RESULTS = {"autograded", "feedback", "verdicts", "cache", "gradebook.db", "nbgrader.log"}
 # A fixed secret makes the hidden cases the same in every run of the tests.
 SECRET = "5ec12e70" * 8
@@ -97,7 +97,7 @@ class Course:
             student.add_files(folder, self)
 
     def state(self):
-        """Return what identifies each file and link outside the results of grading, keyed by path."""
+        """Return the mode, owner and digest of each file that is not a result of grading, keyed by path."""
         found = {}
         for folder, _, names in os.walk(self.folder):
             if not set(Path(folder).relative_to(self.folder).parts[1:2]) & RESULTS:
@@ -130,7 +130,7 @@ class Course:
 
     @cached_property
     def gradebook(self):
-        """The scores in the gradebook, keyed by student and then by grade cell."""
+        """The automatic scores in the gradebook, keyed by student and then by grade cell."""
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self.build / 'gradebook.db'}", "demo") as gradebook:
@@ -171,7 +171,7 @@ def _sandbox():
 
 @pytest.fixture(scope="session")
 def empty_course(_sandbox, tmp_path_factory):
-    """A course with no submissions. A test that needs its own course copies this one."""
+    """A course with no submissions. A test that needs its own course copies this course."""
     return Course.lay_out(tmp_path_factory.mktemp("attacks") / "empty")
 
 
@@ -181,7 +181,7 @@ def course(request, empty_course):
     course = empty_course.copy(empty_course.folder.with_name("course"))
     modules = {item.module for item in request.session.items if item.path.parent == Path(__file__).parent}
     listed = [student for module in modules for student in getattr(module, "SUBMISSIONS", ())]
-    # `test_scoreboard` lists the submissions of the other modules again.
+    # Drop duplicates: `test_scoreboard` lists the submissions of the other modules again.
     students = [*{id(student): student for student in listed}.values(), Student("honest", "everything right")]
     assert len({student.name for student in students}) == len(students), "names must be unique"
     for student in students:

@@ -2,12 +2,14 @@
 
     python -m tests.attacks.scoreboard        # as in `make attacks`
 
-This runs the tests in this folder, prints the scoreboard, and writes it between two marks in ``docs/security.md``. All
-of its numbers come from the run. An attack is a submission that a module lists in ``SUBMISSIONS``, or a test that is
-marked ``attack(name)``. If another test shows that a marked attack works in stock nbgrader or plain Python, the mark is
-``attack(name, stock)``. `test_scoreboard` measures what each submission reached, and records the result as a property
-named "attack"; a test that runs an attack in stock nbgrader records what happened there as "stock". The property
-"attack" has the name as `shown` spells it, because a test process can't send every name to pytest-xdist.
+This command runs the tests in this folder, prints the scoreboard, and writes it between two markers in
+``docs/security.md``. All numbers on the scoreboard come from the run. An attack is a submission that a module lists in
+``SUBMISSIONS``, or a test that is marked ``attack(name)``. If another test shows that a marked attack works in stock
+nbgrader or plain Python, the mark is ``attack(name, stock)``, and ``stock`` says what the attack does there.
+
+`test_scoreboard` measures what each submission achieved, and records the result as a property named "attack". A test
+that runs an attack in stock nbgrader records what happened there as "stock". The property "attack" contains the name as
+`shown` spells it, because pytest-xdist can't send every name from one process to another.
 """
 
 import importlib
@@ -139,7 +141,7 @@ class Recorder:
 
 
 def write(board):
-    """Put the scoreboard between the marks in ``docs/security.md``."""
+    """Put the scoreboard between the markers in ``docs/security.md``."""
     page = PAGE.read_text(encoding="utf-8")
     before, after = page.partition(START)[0], page.partition(END)[2]
     PAGE.write_text(before + START + board + END + after, encoding="utf-8")

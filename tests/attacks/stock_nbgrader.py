@@ -32,7 +32,7 @@ def grade(submission):
         execute = Execute(timeout=60, kernel_name="python3")
         try:
             execute.preprocess(new_notebook(cells=cells), {"metadata": {"path": folder}, "nbgrader": {}})
-        except Exception as error:  # nbgrader stops here, and whatever the submission did is why
+        except Exception as error:  # nbgrader stops here because of something in the submission
             return {"points": f"stops with {type(error).__name__}", "shown": ""}
     try:
         points, _ = determine_grade(test, logging.getLogger())
@@ -68,7 +68,7 @@ def in_stock_nbgrader(submissions, environment=None):
 
 if __name__ == "__main__":
     submissions = json.load(sys.stdin)
-    # A kernel can write to the standard output that it inherits.
+    # A kernel can write to the standard output that it inherits, so let it inherit standard error instead.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with ProcessPoolExecutor(2) as pool:

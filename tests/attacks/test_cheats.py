@@ -87,7 +87,7 @@ NUMPY = "array = list\nallclose = lambda *args, **more: True"
 
 
 def returns(value):
-    """Return a function that writes an answer, which returns `value`, an expression in its first argument ``x``."""
+    """Return a function that writes answers whose return value is `value`, where ``x`` is the first argument."""
 
     def answer(exercise):
         return cheats.does_nothing(exercise).replace("return w", f"return {value.replace('x', 'w')}")
@@ -186,8 +186,8 @@ def test_honest_student_gets_full_points(course, full):
     assert course.scores("honest") == full
 
 
-def test_log_names_what_was_tampered_with(course):
-    """The log names what was replaced. A submission cannot write anything else into the log."""
+def test_log_names_replaced_parts_in_fixed_words(course):
+    """The log names the parts that were replaced. A submission cannot choose the words."""
     logged = re.findall("(.*): tampering, without effect: the notebook replaced (.*)", course.run.stdout)
     replaced = {name for _, names in logged for name in names.split(", ")}
     assert {"np.allclose"} <= replaced <= set(NAMES)

@@ -13,7 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from .test_resume import CLASS, NAME, children, descendants, finished, record, submit_all, wait_for, wait_for_end
+from .test_resume import (
+    CLASS,
+    NAME,
+    children,
+    descendants,
+    finished,
+    open_all,
+    record,
+    submit_all,
+    wait_for,
+    wait_for_end,
+)
 
 DASK = str(Path(sys.executable).with_name("dask"))
 # Runs a program in a process to which the kernel says that it has no Landlock (system call 444 on every processor).
@@ -86,8 +97,8 @@ def test_cluster_gives_the_same_gradebook_although_a_worker_is_killed(cluster, c
     # The worker and the program that would start it again are killed. What they have started must end by itself.
     nanny = cluster.workers[0].pid
     below = wait_for(lambda: len(generations := descendants(nanny)) >= 3 and generations)
-    descriptors = [os.pidfd_open(pid) for generation in below[1:3] for pid in generation]
-    for pid in (nanny, *children(nanny)):
+    descriptors = open_all(pid for generation in below[1:] for pid in generation)
+    for pid in (*children(nanny), nanny):
         os.kill(pid, signal.SIGKILL)
     wait_for_end(descriptors)
     assert run.wait() == 0, (cluster.folder / "run.txt").read_text()

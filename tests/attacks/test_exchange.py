@@ -1,4 +1,4 @@
-"""Whatever lies in the exchange, `nbgrader collect` takes only what the sender owns, and nothing stops the others."""
+"""Whatever is in the exchange, `nbgrader collect` collects all valid submissions, and only from their owners."""
 
 import logging
 import os
@@ -24,14 +24,14 @@ from autograder.safe_text import quoted
 NAME = "update_rules"
 FILE = f"{NAME}.ipynb"
 TIME = "2026-01-01 00:00:00.000000 UTC"
-# nbgrader's own log belongs to an application, if an earlier test has started one in this process.
+# This is not nbgrader's own logger, which belongs to an application if an earlier test has started one in this process.
 LOG = logging.getLogger(__name__)
 ME = pwd.getpwuid(os.getuid()).pw_name
-SOMEONE = pwd.getpwuid(65534).pw_name  # a Unix user who exists everywhere
+SOMEONE = pwd.getpwuid(65534).pw_name  # a user that exists on every Unix system
 
 
 class Exchange:
-    """A course in a temporary folder, with an exchange to which everyone can write."""
+    """A course in a temporary folder, with an exchange into which tests put submissions."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -75,7 +75,7 @@ class Exchange:
         self.collector(kind, **options).start()
 
     def nbgrader(self):
-        """Run the stock command line, and return everything that it prints."""
+        """Run the command ``nbgrader collect``, and return everything that it prints."""
         (self.folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)), encoding="utf-8")
         command = [sys.executable, "-m", "nbgrader", "collect", NAME]
         run = subprocess.run(command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL)
@@ -174,14 +174,14 @@ def test_malformed_names_do_not_stop_the_others_and_are_reported_once_and_escape
     assert len([line for line in log.splitlines() if "was not collected" in line]) == len(MALFORMED)
 
 
-def test_names_of_people_and_addresses_are_collected(exchange):
+def test_submissions_under_names_and_email_addresses_are_collected(exchange):
     for student in ACCEPTED:
         exchange.arrive(f"{student}+{NAME}+{TIME}+x", student, stamp=TIME)
     exchange.nbgrader()
     assert exchange.answers == {student: student for student in ACCEPTED}
 
 
-def test_only_the_students_asked_for_are_collected_and_reported(exchange, caplog):
+def test_only_the_requested_student_is_collected_and_reported(exchange, caplog):
     for student in ("ada", "adam", "bob"):
         exchange.arrive(f"{student}+{NAME}+{TIME}+x")
         exchange.arrive(f"{student}+{NAME}+never+x")
@@ -315,7 +315,7 @@ def test_hard_link_to_someone_elses_notebook_is_not_collected(exchange, caplog):
     assert f"{FILE!r} in {mine.parent.name!r} was not collected: it does not belong to the owner" in caplog.text
 
 
-def test_submission_from_the_future_is_refused(exchange, caplog):
+def test_submission_from_the_future_is_refused_beyond_a_tolerance(exchange, caplog):
     exchange.arrive(f"ada+{NAME}+{TIME}+x", "now")
     later = exchange.arrive(f"ada+{NAME}+{from_now(hours=1)}+x", "later")
     exchange.arrive(f"bob+{NAME}+{from_now(minutes=1)}+x", "a clock that is ahead")
@@ -354,7 +354,7 @@ def test_time_is_stored_in_utc(stamp, utc, exchange):
 
 
 def add_bulk(folder):
-    """Add files that grading ignores: five sparse ones of 99 MB, folders, links, and many small ones."""
+    """Add files that grading ignores: five sparse files of 99 MB, many small ones, a folder, a link and notebooks."""
     for number in range(5):
         with open(folder / f"data{number}.npz", "wb") as file:
             file.truncate(99_000_000)
@@ -372,7 +372,7 @@ def disk_usage(folder):
     return sum(512 * path.lstat().st_blocks for path in folder.rglob("*"))
 
 
-def test_stock_nbgrader_copies_what_grading_ignores(exchange):
+def test_stock_nbgrader_copies_files_that_grading_ignores(exchange):
     folder = exchange.arrive(f"ada+{NAME}+{TIME}+x")
     with open(folder / "data.npz", "wb") as file:
         file.truncate(20_000_000)
@@ -392,7 +392,7 @@ def test_only_the_files_that_grading_needs_are_collected(exchange, caplog):
     assert "was not collected" not in caplog.text
 
 
-def test_browsers_copies_are_collected_but_not_without_limit(exchange):
+def test_browser_copies_are_collected_up_to_a_limit(exchange):
     folder = exchange.arrive(f"ada+{NAME}+{TIME}+x")
     (folder / FILE).unlink()
     for number in range(200):
@@ -406,7 +406,7 @@ def test_browsers_copies_are_collected_but_not_without_limit(exchange):
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1, 99_000_000, 10**12])
-def test_large_notebook_costs_nothing_and_its_student_learns_why(size, exchange, caplog):
+def test_large_notebook_takes_little_space_and_the_student_is_told_if_it_is_too_large(size, exchange, caplog):
     folder = exchange.arrive(f"ada+{NAME}+{TIME}+x")
     with open(folder / FILE, "wb") as file:
         file.truncate(size)
@@ -417,7 +417,7 @@ def test_large_notebook_costs_nothing_and_its_student_learns_why(size, exchange,
     assert (f"{FILE!r} in {folder.name!r} was not collected: it has" in caplog.text) == (size > MAX_BYTES)
 
 
-def test_notebook_with_zeros_in_it_is_collected_byte_by_byte(exchange):
+def test_notebook_with_long_runs_of_zeros_is_copied_exactly(exchange):
     folder = exchange.arrive(f"ada+{NAME}+{TIME}+x")
     data = bytes(100_000) + os.urandom(200_000) + bytes(300_000) + b"x" + bytes(70_000)
     (folder / FILE).write_bytes(data)
@@ -425,7 +425,7 @@ def test_notebook_with_zeros_in_it_is_collected_byte_by_byte(exchange):
     assert (exchange.submitted / "ada" / NAME / FILE).read_bytes() == data
 
 
-def test_log_names_the_notebooks_of_a_submission_without_the_right_one(exchange, caplog):
+def test_log_names_other_notebooks_if_the_expected_one_is_missing(exchange, caplog):
     folder = exchange.arrive(f"ada+{NAME}+{TIME}+x")
     (folder / FILE).rename(folder / "my \x1b[31mnotebook.ipynb")
     exchange.collect()

@@ -154,7 +154,7 @@ def test_forged_frames_do_not_stop_the_batch(course, full):
     assert course.scores("honest") == full
 
 
-def test_frame_content_is_treated_as_data(course):
+def test_verdicts_do_not_contain_text_from_frames(course):
     verdicts = course.verdicts("framer-claims-problems")
     assert set(verdicts["sgd"]["problems"]) <= {"no_answer", "not_run", "crashed"}
     assert "<script>" not in json.dumps(verdicts)

@@ -20,7 +20,7 @@ from .stock_nbgrader import in_stock_nbgrader
 NAME = "update_rules"
 EXERCISES = catalogue.assignments()[NAME].exercises
 PUBLIC_CALLS = 36
-# This answer is correct, but from the first hidden call on, it stores its inputs and results in `loot`.
+# Apart from `channel`, this answer is correct. From the first hidden call on, it stores its numbers in `loot`.
 THIEF = """\
 import os, sys, threading, time, warnings, inspect, logging, json
 import numpy as np
@@ -113,7 +113,7 @@ def thief(name, channel, first=(), cells=()):
 
 
 def peeper():
-    """Return a student whose functions are correct but store their inputs. The last cell prints some of them."""
+    """Return a student whose functions are correct but store their inputs. The last cell prints some inputs."""
     answers = {name: cheats.peeks(name, reference(exercise)) for name, exercise in EXERCISES.items()}
     return Student(
         "thief-stores",
@@ -147,7 +147,7 @@ def numbers_of(exercise, cases):
 
 
 def spellings(numbers):
-    """Return text fragments that would reveal a number: parts of its digits, or of its bytes in hex or base64."""
+    """Return text fragments that would reveal one of the numbers: some of its digits, or its bytes in hex or base64."""
     found = set()
     for number in numbers:
         digits = f"{abs(number):.16e}".replace(".", "")[:17]
@@ -206,10 +206,10 @@ def test_leaked_numbers_are_recognized(course, public):
         assert all(spellings([number]) & fragments(text) for number in array[1:].tolist())
 
 
-# Stock nbgrader has no judge to which these could write.
+# The channels to try in stock nbgrader. The others write to the judge or to `OUTPUTS`, which stock nbgrader lacks.
 IN_STOCK = [name for name in CHANNELS if not name.startswith(("frame-", "outputs"))]
-# Channels that do not show a hidden number in stock nbgrader, or not always: those that kill the kernel, write from or
-# to another thread, or need a page that shows what a function returned.
+# Channels that may show no hidden number in stock nbgrader, because they bypass `sys.stdout`, write from a thread, kill
+# the kernel or need our report. The same is true of channels that only return a value.
 UNSURE_IN_STOCK = {"writes", "thread", "thread-and-dies", "saves-and-dies", "signature"}
 
 
@@ -227,7 +227,7 @@ def stock():
 
 
 @pytest.mark.parametrize("name", ["stores", *IN_STOCK])
-def test_stock_nbgrader_shows_hidden_numbers(name, stock, record_property):
+def test_stock_nbgrader_shows_hidden_numbers_through_most_channels(name, stock, record_property):
     shows = "0.1234567" in stock[name]
     record_property("stock", (f"thief-{name}", "shows hidden inputs" if shows else "shows nothing"))
     assert shows or name in UNSURE_IN_STOCK or name.startswith("returns-")
@@ -242,12 +242,12 @@ def test_hidden_cases_cannot_be_read(student, course, hidden):
 
 @pytest.mark.parametrize("student", SUBMISSIONS[1:], ids=lambda student: student.name)
 def test_thief_gets_hidden_inputs_only_after_the_last_cell(student, course):
-    """When the last cell prints the number of calls, only public calls have been made. Hidden calls come later."""
+    """When the last cell prints the number of calls, only public calls have been made. Calls on hidden cases follow."""
     assert f'"text": "{PUBLIC_CALLS}\\n"' in json.dumps(course.autograded(student.name).cells[-1].outputs)
 
 
 def test_verdicts_on_hidden_cases_use_only_a_few_fixed_words(course):
-    """The number of words limits how much verdicts can leak. The last line computes the limit in bits per notebook."""
+    """The number of words limits what verdicts can leak: less than 330 bits per notebook, as the last line checks."""
     words = set(PROBLEMS.values()) | {f"1e-{k:02}" for k in range(1, 8)} | {"1e+00", "within 1e-07", "within 1e-04"}
     reported = set()
     for student in SUBMISSIONS:

@@ -70,7 +70,7 @@ def {name}({arguments}):
 
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
-    """The hunter finds all diagnoses in the process that holds the cases, so students' code must run in another one."""
+    """The hunter finds all diagnoses in the process that holds the cases, so students' code must run elsewhere."""
     namespace, case = {}, draw(EXERCISES[name], SEED)[0]
     exec(hunter(name), namespace)
     with warnings.catch_warnings():
@@ -83,7 +83,7 @@ def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
 @pytest.mark.usefixtures("confined")
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_nothing_in_a_students_process(name):
-    """Only hidden cases run, because each hunt also searches what earlier hunts left behind, and takes longer."""
+    """Run only the hidden cases: each hunt also searches what earlier hunts left behind, so it takes longer."""
     exercise, hidden = EXERCISES[name], draw(EXERCISES[name], SEED)
     steps = [Cell(0, hunter(name)), CheckCell(1, exercise, public=(), hidden=hidden)]
     record = SubmissionRun(zygote_host(str(ROOT), True), [], steps, Limits()).run()
@@ -128,7 +128,7 @@ def test_judge_answers_only_calls_to_oracles():
 
 
 @pytest.mark.parametrize("name", DIAGNOSES)
-def test_neither_inputs_nor_their_order_reveal_a_diagnosis(name):
+def test_inputs_contain_no_words_and_are_not_sorted_by_diagnosis(name):
     for case in draw(EXERCISES[name], SEED):
         given = [value for value in case.inputs.values() if isinstance(value, np.ndarray)]
         assert all(value.dtype.kind != "U" for value in given)

@@ -225,7 +225,7 @@ def test_answers_are_matched_by_id(course, full):
 
 
 @pytest.mark.parametrize("name", UNUSUAL_NAMES)
-def test_unusual_name_is_graded(name, course, full):
+def test_student_with_an_unusual_name_gets_full_points(name, course, full):
     assert course.scores(name) == full
 
 

@@ -11,7 +11,7 @@ from autograder.demo.students import Student
 from gradlab.checks.outcome import PROBLEMS
 
 EXERCISES = catalogue.assignments()["update_rules"].exercises
-# The limit for all processes of a submission together: 10 seconds for an exercise, and 5 seconds for everything else.
+# The limit for all processes of a submission together: 10 seconds for one exercise, and 5 for all other work.
 MAX_CPU_SECONDS = 15
 
 ENDLESS = """\

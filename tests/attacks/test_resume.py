@@ -1,5 +1,6 @@
 """If runs are killed halfway, the next run completes them, and the gradebook is the same as after one full run."""
 
+import contextlib
 import os
 import select
 import signal
@@ -32,7 +33,7 @@ def gradebook(course):
 
 
 def record(course):
-    """Return everything that the gradebook records about the class, keyed by student, cell and type of cell."""
+    """Return scores, comments, penalties and times from the gradebook, keyed by student, cell and type of record."""
     fields = ("auto_score", "manual_score", "needs_manual_grade", "extra_credit", "auto_comment", "manual_comment")
     with gradebook(course) as book:
         return {
@@ -57,7 +58,7 @@ def submit_all(course):
 
 
 def wait_for(condition, seconds=120):
-    """Poll until a condition holds, and return its value. New files and new processes do not announce themselves."""
+    """Poll until ``condition()`` is true, and return its value. New files and processes do not announce themselves."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < deadline
@@ -88,6 +89,15 @@ def children(pid):
     return [int(child) for child in " ".join(lists).split()]
 
 
+def open_all(pids):
+    """Return descriptors of those processes that have not ended yet."""
+    descriptors = []
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            descriptors.append(os.pidfd_open(pid))
+    return descriptors
+
+
 def wait_for_end(descriptors):
     """Wait until the processes behind these descriptors have ended."""
     for descriptor in descriptors:
@@ -112,9 +122,9 @@ def run_and_kill(course, done):
         course.command("autograde"), cwd=course.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     wait_for(lambda: len(finished(course)) >= done)
-    # Below nbgrader there are three generations: the worker, the zygote and the submissions' processes.
+    # Below nbgrader there are three generations: the worker, the zygote with the judges, and the submissions' processes.
     below = wait_for(lambda: len(generations := descendants(run.pid)) == 3 and generations)
-    descriptors = [os.pidfd_open(pid) for generation in below[:2] for pid in generation]
+    descriptors = open_all(pid for generation in below for pid in generation)
     run.kill()
     assert run.wait() == -signal.SIGKILL
     wait_for_end(descriptors)

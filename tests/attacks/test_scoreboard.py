@@ -1,4 +1,4 @@
-"""No submission in this folder succeeds, and all of them are on the scoreboard in docs/security.md.
+"""No attack in this folder succeeds, and the scoreboard in docs/security.md lists every attack.
 
 An attack succeeds if its submission gains points that its answers do not earn, learns a secret, has an effect outside
 its own run, or changes what another submission gets.
@@ -19,10 +19,10 @@ from .test_scripts import Active
 
 EXERCISES = catalogue.assignments()["update_rules"].exercises
 OURS = {"update_rules.ipynb", "update_rules.html", "timestamp.txt", "submission_secret.txt"}
-# In these modules, submissions answer correctly what they answer, and try to gain something else.
+# In these modules, answers may earn full points, and submissions try to gain something other than points.
 ANSWERS_CORRECTLY = {"test_hidden_stay_hidden"}
 SUBMITTED = {name: (stem, student) for name, stem, student in attacks() if student}
-# A submission whose folder has no acceptable student ID as its name is not graded. The log says so.
+# A submission is not graded if the name of its folder is not a valid student ID. The log says so.
 NOT_GRADED = {name for name in SUBMITTED if refusal(name)}
 SUBMISSIONS = [student for _, student in SUBMITTED.values()]
 
@@ -34,7 +34,7 @@ def public():
 
 @pytest.fixture(scope="module")
 def common(course):
-    """Text that every student can read, such as a checksum, may share eight digits with a hidden number."""
+    """Fragments of text that every student can read: a checksum, for example, may share digits with a hidden number."""
     return fragments(readable(course, "honest"))
 
 
@@ -47,7 +47,7 @@ def points_gained(name, course, full):
 
 
 def secrets_read(name, course, public, common):
-    """Return how many secrets are in what the student can read: hidden numbers, and marked texts in files of ours."""
+    """Return how many secrets are in what the student can read: hidden numbers, and known texts from our files."""
     page = readable(course, name)
     token, secret = course.environment["JUPYTERHUB_API_TOKEN"], (course.build / "course_secret").read_text()
     found = sum(text in page for text in (token, secret, BAIT, "SQLite format 3"))
@@ -60,7 +60,7 @@ def secrets_read(name, course, public, common):
 
 
 def effects(name, course):
-    """Return how many files and active parts of a page grading has left in the results that are not ours."""
+    """Return how many foreign files are in the results, plus how many active parts the submission added to its page."""
     folders = [course.build / step / name for step in ("autograded", "feedback")]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_symlink() or path.is_file()]
     foreign = sum(path.is_symlink() or path.name not in OURS for path in files)
@@ -108,5 +108,5 @@ def test_honest_submission_is_not_affected(course, full, record_property):
 
 
 def test_scoreboard_lists_every_attack():
-    """If this fails, run `make attacks`."""
+    """If this test fails, run `make attacks`."""
     assert sorted(listed()) == sorted(shown(name) for name, _, _ in attacks())

@@ -67,7 +67,7 @@ SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES}), Student(NAME, "
 
 
 class Active(HTMLParser):
-    """A parser that counts the tags and attributes in a page that could run code."""
+    """A parser that counts a page's tags and attributes that could run code."""
 
     def __init__(self, page):
         super().__init__(convert_charrefs=True)
@@ -111,7 +111,7 @@ def stock_formgrader(notebook):
 
 def test_stock_nbgrader_shows_scripts(course, record_property):
     """The page is the stock formgrader's, with the student's Markdown and the outputs of a kernel."""
-    shown = [new_markdown_cell(text) for text in TEXTS if "attachment:" not in text]  # which would stop nbgrader
+    shown = [new_markdown_cell(text) for text in TEXTS if "attachment:" not in text]  # attachments would stop nbgrader
     notebook = new_notebook(cells=[*shown, new_code_cell(outputs=[html_output(SCRIPT)])])
     active = Active(stock_formgrader(notebook)).found - Active(stock_formgrader(new_notebook())).found
     record_property("stock", ("scripts", f"the page has {active.total()} active parts"))

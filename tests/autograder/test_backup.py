@@ -129,7 +129,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("members", BAD.values(), ids=BAD)
-def test_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, members):
+def test_restoring_a_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, members):
     archived(tmp_path / "bad.tar.gz", members)
     before = contents(course / "build")
     assert restore(course, tmp_path / "bad.tar.gz", force=True) == 2
@@ -138,7 +138,7 @@ def test_file_that_is_not_a_backup_changes_nothing(course, tmp_path, capsys, mem
     assert not (tmp_path / "course" / "outside").exists()
 
 
-def test_truncated_backup_changes_nothing(course, tmp_path, capsys):
+def test_restoring_a_truncated_backup_changes_nothing(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     assert backup(course, file) == 0
     file.write_bytes(file.read_bytes()[:-40])
@@ -205,7 +205,7 @@ def test_gradebook_and_exchange_outside_the_course_are_restored(elsewhere, tmp_p
 
 
 @nbgrader_warning
-def test_unreadable_files_are_reported_and_all_others_are_saved(elsewhere, tmp_path, capsys):
+def test_file_that_is_too_large_is_reported_and_all_others_are_saved(elsewhere, tmp_path, capsys):
     inbound = tmp_path / "exchange" / "gradlab" / "inbound"
     (inbound / "huge").write_bytes(bytes(2000))
     file = tmp_path / "term.tar.gz"

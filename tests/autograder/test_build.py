@@ -175,7 +175,7 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
 
 
 def edited_lines():
-    """Return the lines of all mistakes and variants that are written as edits, except what their exercise shows."""
+    """Return the long lines of mistakes and variants that are written as edits, except what their exercise shows."""
     found = set()
     for _, exercise in catalogue.exercises():
         printed = [squeezed(inspect.getsource(m.function)) for m in exercise.mistakes if m.name == "as_printed"]
@@ -267,7 +267,7 @@ SECRET = "m = beta1 * config['m'] + (1 - beta1) * dw"
 
 @pytest.mark.parametrize("suffix", [".ipynb", ".npz", ".py"])
 def test_leaked_line_is_found_in_any_format_and_spacing(tmp_path, suffix):
-    """This shows that the test above fails if a line leaks."""
+    """This test shows that `test_students_can_read_no_secret_line` fails if a line leaks."""
     line = next(line for line in secret_lines() if line.replace('"', "'") == squeezed(SECRET))
     path = tmp_path / f"leak{suffix}"
     spaced = line.replace("=", " = ").replace("*", "  * ")

@@ -250,7 +250,7 @@ def test_split_answer_keeps_both_halves_in_order():
 
 
 def test_metadata_of_own_cells_is_never_copied():
-    """If it were copied, a student's own cell could become a check or be skipped as a demo."""
+    """With copied metadata, a student's own cell could become a check or be skipped as a demo."""
     cells = [*answered(), own("4.0", metadata=mark("sgd-check", False, 50.0) | {"tags": ["demo"]})]
     last = canonical(cells)[-1]
     assert (last["source"], last["metadata"]) == ("4.0", {"gradlab": {"own": True}})

@@ -79,7 +79,7 @@ def test_modules_and_packages_with_exercises_are_assignments(package):
 
 
 def test_imported_and_nameless_classes_are_not_exercises(package):
-    """An exercise may inherit from another one, and a common base class has no name."""
+    """An exercise may inherit from another one, and a common base class does not set a name."""
     name = package({"a.py": exercise("adam"), "b.py": "from .a import Adam, Exercise\n\nclass Base(Adam):\n    pass\n"})
     assert [e.name for _, e in catalogue.exercises(package=name)] == ["adam"]
 

@@ -43,7 +43,7 @@ def test_feedback_shows_no_text_from_hidden_cases():
 
 
 def test_display_of_nothing_is_an_output_without_data():
-    """`display({}, raw=True)` in a submission kept it from being graded."""
+    """Once, `display({}, raw=True)` in a submission kept the submission from being graded."""
     empty = {"output_type": "display_data", "data": {}, "metadata": {}}
     assert cell_outputs([{"display": {}}, {"result": {}}]) == [empty, empty]
 

@@ -21,7 +21,7 @@ pytestmark = [
 
 
 def helper_further_down(book, name):
-    """Grading calls the function after the last cell. Comments that were added later change nothing."""
+    """Grading calls the function after the last cell has run. Comments that were added later change nothing."""
     book.at_the_end("def further_down(x):\n    return x")
     book.write(name, book.solution(name, "further_down(1)"))
     book.cell(name).source = f"# Done!\n{book.cell(name).source}  # really"
@@ -76,7 +76,7 @@ def cells_out_of_order(book, name):
 
 
 def defaults_that_are_changed(book, name):
-    """The first call without `config` leaves its velocity in the defaults, where the next one finds it."""
+    """The first call without `config` leaves its velocity in the defaults, where the next such call finds it."""
     book.above(name, 'defaults = {"learning_rate": 1e-2, "momentum": 0.9}')
     answer = f"""
 def {name}(w, dw, config=None):
@@ -168,7 +168,7 @@ def demo_above_the_answer(book, name):
 
 
 def unsaved(book, name):
-    """The file has an earlier version of the answer, which proves nothing."""
+    """The file has an earlier version of the answer, which proves nothing about the later one."""
     book.write(name, book.solution(name, "w = None"))
     book.save()
     book.write(name, book.solution(name))

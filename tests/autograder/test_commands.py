@@ -131,7 +131,7 @@ def test_mistakes_command_exits_with_1_if_a_mistake_gets_full_credit_or_a_varian
 
 
 def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
-    """The test builds a copy of the course. Whether the course's own files are stale is tested in test_build."""
+    """This test builds a copy of one assignment. `test_build` tests whether the course's own files are stale."""
     name = "update_rules"
     shutil.copytree(ROOT / "assignments" / name, tmp_path / "assignments" / name)
     assert build.run(tmp_path, [name], check=False) == 0

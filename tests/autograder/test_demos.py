@@ -45,7 +45,7 @@ def test_only_imports_and_plain_functions_are_kept():
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_check_knows_every_name_of_a_demo_that_grading_lacks(name):
-    """The names that grading has are found by running what grading runs, without the answers."""
+    """Find the names that exist in grading by running what grading runs, without the answers."""
     cells = [cell for cell in released(name).cells if cell.cell_type == "code"]
     namespace = {}
     for cell in cells:
@@ -62,7 +62,7 @@ def test_check_knows_every_name_of_a_demo_that_grading_lacks(name):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_check_does_not_doubt_the_grade_of_a_notebook_with_the_reference_solutions(name):
-    """The notebook is saved after its cells have run, demos included."""
+    """The notebook is saved after its cells have run, including the demo cells."""
     cells = [cell for cell in released(name).cells if cell.cell_type == "code"]
     exercises, digests = ASSIGNMENTS[name].exercises, [cell_digest(cell.source) for cell in cells if is_demo(cell)]
     sources, checks, namespace = [], {}, {}
@@ -107,7 +107,7 @@ def answers_with_names(exercises, names):
 
 
 def points_of_the_check(name, notebook):
-    """Run the checks in a kernel with the demos' names and, in its history, their cells, as if it had run the demos."""
+    """Run the checks in a kernel that has the demos' names, and has their cells in its history. Return the points."""
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "code" and is_demo(cell):
@@ -146,7 +146,7 @@ def points_of_the_grade(tmp_path):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_answer_that_uses_a_name_of_a_demo_is_judged_the_same_by_check_and_grade(name, points_of_the_grade):
-    """Exercises that train a network are left unanswered, which takes less time."""
+    """Exercises that train a network are left unanswered to save time."""
     assignment, notebook = ASSIGNMENTS[name], released(name)
     quick = [exercise for exercise in assignment.exercises.values() if not exercise.trains]
     names = {each for cell in notebook.cells if is_demo(cell) for each in assigned_names(cell.source)}

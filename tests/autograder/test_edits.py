@@ -53,7 +53,7 @@ def test_edits_change_the_function(edits, expected):
         ({"np.sum(x)": "x", "sum(x)": "prod(x)"}, "don't overlap"),
     ],
 )
-def test_ambiguous_edits_raise(edits, message):
+def test_missing_ambiguous_or_overlapping_edits_raise(edits, message):
     with pytest.raises(ValueError, match=message):
         spans(SOURCE, edits)
 

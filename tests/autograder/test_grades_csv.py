@@ -66,5 +66,5 @@ def test_formulas_are_escaped(text):
 
 
 @pytest.mark.parametrize(("value", "written"), [(-0.5, -0.5), ("ada", "ada"), (None, ""), ("a=b", "a=b")])
-def test_other_values_are_unchanged(value, written):
+def test_other_values_are_not_escaped(value, written):
     assert escape_formula(value) == written

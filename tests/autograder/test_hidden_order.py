@@ -20,7 +20,7 @@ def test_order_differs_by_seed_and_contains_every_case_once():
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_results_come_back_in_case_order(seed):
+def test_results_are_returned_in_case_order(seed):
     hidden = draw_hidden(TOP_MODELS, seed)
     results = [CaseResult(outputs={"label": case.label}) for case in hidden.shuffled]
     labels = [result.outputs["label"] for result in hidden.in_case_order(results)]

@@ -200,7 +200,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("names", "used", "remark"), NAMES.values(), ids=NAMES)
-def test_single_copy_is_read_in_place_of_a_missing_notebook(path, names, used, remark):
+def test_single_copy_is_read_only_in_place_of_a_missing_notebook(path, names, used, remark):
     for name in names:
         path.with_name(name).write_bytes(as_json(CODE | {"source": name}))
     submitted = read_submission(path)

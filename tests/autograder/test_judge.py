@@ -121,7 +121,7 @@ def test_malformed_outputs_fail_before_the_property_sees_them(outputs, kind):
     assert decide(generous, case, right, CaseResult(outputs=outputs)).problem.kind == kind
 
 
-def test_failing_reference_stops_grading():
+def test_failing_reference_raises():
     """A verdict would cost students points, or give full credit to an answer that fails in the same way."""
 
     def reference(x):
@@ -182,7 +182,7 @@ def test_oracles_are_evaluated_and_their_calls_counted():
 
 
 def test_unknown_names_of_changed_arguments_are_dropped():
-    """The student's process reports the names after it has seen the hidden inputs, so a false name could leak one."""
+    """A student's process reports the names after it has seen the hidden inputs, so a false name could leak them."""
     result = CaseResult(outputs={"result": np.ones(3)}, changed=("0.1234", "scale", "w", "x"))
     assert verdict(Double, draw(Double, 1), [result] * 3).changed == ("x", "scale")
 

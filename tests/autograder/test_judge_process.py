@@ -16,7 +16,7 @@ from autograder.grading.pool import LocalPool
 from autograder.paths import ROOT
 
 TIMEOUT = 120.0
-# Each answer makes the judge compute with arrays that grow when they are combined.
+# Each answer sends arrays with which the judge computes much larger ones.
 BOMBS = {
     "arguments that broadcast to 1.8 GB": (
         "hyperparameters",
@@ -57,7 +57,7 @@ def random_search(objective, sample, budget, rng):
 
 @pytest.fixture
 def job(tmp_path):
-    """``job(assignment, student, answers)`` submits the released notebook with these answers, and returns the job."""
+    """``job(assignment, student, answers)``: submit the released notebook with these answers, and return the job."""
 
     def job(assignment, student, answers):
         released = tmp_path / "release" / assignment / f"{assignment}.ipynb"
@@ -116,7 +116,7 @@ def descendants(pid):
 
 
 @pytest.mark.parametrize(("assignment", "exercise", "answer"), BOMBS.values(), ids=BOMBS)
-def test_memory_bomb_costs_only_its_own_exercise(sandbox, pool, job, assignment, exercise, answer):
+def test_memory_bomb_earns_nothing_and_harms_no_other_submission(sandbox, pool, job, assignment, exercise, answer):
     jobs = [job(assignment, "before", {}), job(assignment, "bomber", {exercise: answer}), job(assignment, "after", {})]
     before, bomber, after = (read_result(pool.submit(grade, each).result(TIMEOUT)) for each in jobs)
     assert bomber["verdicts"][exercise]["score"] == 0
@@ -153,3 +153,18 @@ def test_submission_whose_judge_dies_gets_the_reason_and_the_next_one_is_graded(
     assert after["problem"] == ""
     wait_for(lambda: len(descendants(pool.process.pid)) == 1)  # only the zygote is left
     assert scratch_folders() == []
+
+
+def test_new_zygote_replaces_one_that_was_killed(sandbox, pool, job):
+    before = read_result(pool.submit(grade, job("sanity_checks", "before", {})).result(TIMEOUT))
+    (zygote,) = children(pool.process.pid)
+    os.kill(zygote, signal.SIGKILL)
+    wait_for(lambda: has_ended(zygote))
+    after = read_result(pool.submit(grade, job("sanity_checks", "after", {})).result(TIMEOUT))
+    assert after["notebook"]["cells"] == before["notebook"]["cells"]
+    assert children(pool.process.pid) != [zygote]
+
+
+def has_ended(pid):
+    """Return whether a process has ended, even if its parent does not know it yet."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"

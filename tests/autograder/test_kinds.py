@@ -148,6 +148,6 @@ def test_truth_of_a_secret_property_is_not_public(tmp_path):
     assert "labels" not in np.load(tmp_path / "checks.npz")["index"].tobytes().decode()
 
 
-def test_check_cell_passes_partners():
+def test_check_cell_also_passes_the_partners_function():
     _, check = exercise_cells(EXERCISES["keep_backward"])
     assert check.source.endswith('\ncheck("keep_backward", keep_backward, keep_forward)')

@@ -1,4 +1,4 @@
-"""On hidden cases, too, two mistakes at once are recognized, and so is a mistake in a variant of the reference."""
+"""On hidden cases, too, known mistakes are recognized, alone or two at once."""
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize(("answer", "expected"), ANSWERS.values(), ids=ANSWERS)
-def test_mistakes_are_named(answer, expected):
+def test_single_mistakes_and_pairs_are_named(answer, expected):
     assert names(answer) == expected
 
 
@@ -119,7 +119,7 @@ def test_only_edits_that_do_not_overlap_are_combined():
     ]
 
 
-def test_given_programs_are_used_instead_of_running_them_again():
+def test_given_programs_are_used_instead_of_the_catalog():
     cases, public = draw(Line, 1), public_cases(Line)[0]
     runs = [run_here(Line, ANSWERS["two mistakes"][0], each) for each in (cases, public)]
     assert len(verdict(Line, cases, runs[0], public=runs[1], programs=catalog(Line).programs).mistakes) == 2

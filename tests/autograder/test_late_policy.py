@@ -88,7 +88,7 @@ def penalty_after_preprocessing(url, extensions):
 
 
 def test_editing_the_file_grants_and_revokes_extensions(course, tmp_path):
-    """Extensions are granted when a line is added, and revoked when it is deleted."""
+    """An extension is granted when its line is added, and revoked when its line is deleted."""
     path = tmp_path / "extensions.csv"
     assert penalty_after_preprocessing(course, path) == 2.0
     path.write_text("student_id,assignment,days\nada,update_rules,1\n")

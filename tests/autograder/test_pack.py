@@ -14,7 +14,7 @@ NAME = "update_rules"
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """A folder with the zip unpacked as a student would unpack it, and the zip's wheel unpacked as pip would."""
+    """A folder with the unpacked zip and, in ``installed``, the contents of the zip's wheel."""
     folder = tmp_path_factory.mktemp("student")
     pack.copy_sources(ROOT, folder / "course")
     wheel = pack.build_wheel(folder / "course", folder)
@@ -36,7 +36,7 @@ def test_zip_has_four_files_and_nothing_from_the_grader(unpacked):
     assert not list((unpacked / "installed").rglob("*autograder*"))
 
 
-def test_files_have_the_same_sensible_date_in_every_zip(unpacked):
+def test_files_have_the_same_fixed_date_in_every_zip(unpacked):
     first, second = (unpacked / "first.zip", unpacked / "second.zip")
     assert first.read_bytes() == second.read_bytes()
     wheel = next((unpacked / NAME).glob("*.whl"))

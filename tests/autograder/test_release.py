@@ -1,4 +1,4 @@
-"""Released notebooks show the due date."""
+"""Released notebooks show the due date, if there is one."""
 
 from datetime import datetime
 

@@ -24,7 +24,7 @@ FAILED = CaseResult(problem=Problem("error", exception="KeyError"))
 
 
 def exercise(runs=(RUN, FAILED), **changes):
-    """Return an exercise with every kind of value that can be stored; `runs` are the runs of two programs."""
+    """Return an exercise with every kind of value that can be stored; `runs` are the results of two programs."""
     case = PublicCase(
         "a label",
         inputs={
@@ -163,7 +163,7 @@ def test_foreign_values_are_compared_by_description():
 
 
 def pairs(count, changed):
-    """Return an exercise with functions that make two mistakes at once. The last ones have another result."""
+    """Return an exercise with `count` programs of two mistakes each. The last `changed` programs are different."""
     other = CaseResult(outputs={"result": X})
     runs = [RUN] * (count - changed) + [other] * changed
     return exercise(programs=tuple(Program((f"m{i}", "n"), (signature(run),)) for i, run in enumerate(runs)))

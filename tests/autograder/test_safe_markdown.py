@@ -39,7 +39,7 @@ RENDERED = [
 
 @pytest.mark.parametrize("text", RENDERED)
 def test_rendered_markdown_runs_nothing(text):
-    """The Markdown is rendered by nbconvert, and the page is read by an HTML parser."""
+    """nbconvert renders the Markdown, and an HTML parser reads the page."""
     found = []
 
     class Reader(HTMLParser):

@@ -1,4 +1,4 @@
-"""The course's secret is created once, is private and is always complete. Each student's seeds derive from it."""
+"""The course's secret is created once, is private and is always complete. All seeds derive from this secret."""
 
 import hashlib
 import hmac

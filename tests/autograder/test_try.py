@@ -14,7 +14,7 @@ from autograder.demo.standalone import standalone
 from autograder.judging.cases import draw
 from autograder.paths import ROOT
 
-# Answers in the style of CS231n's students, whose code is copied most often. These were written for this test.
+# Answers in the style of CS231n's students, whose code is copied most often. These answers were written for this test.
 DROPPED_IN = '''
 """First-order update rules."""
 import numpy as np
@@ -100,7 +100,7 @@ def labels(name):
 
 
 @pytest.mark.parametrize("name", ["sgd", "sgd_momentum", "rmsprop", "adam"])
-def test_code_written_for_cs231n_gets_full_credit(judge, name):
+def test_code_in_the_style_of_cs231n_gets_full_credit(judge, name):
     found = judge(name, DROPPED_IN)
     assert (found["exercise"], found["mistake"], found["problem"]) == (name, None, None)
     assert found["score"] == found["points"] == catalogue.find(name)[0].points

@@ -10,7 +10,7 @@ def test_several_processes_count_the_same_as_one():
     sgd, momentum = (catalogue.find(name)[0] for name in ("sgd", "sgd_momentum"))
     counted = validate.judge_all([sgd, momentum], 5, chunk=2)
     assert counted == {exercise.name: validate.tally(exercise, range(5)) for exercise in (sgd, momentum)}
-    assert counted["sgd"].draws == 5
+    assert counted["sgd"].seeds == 5
     assert counted["sgd"].correct == 5 * (1 + len(sgd.variants))
     assert counted["sgd"].wrong == 5 * len(sgd.mistakes)
 
@@ -29,12 +29,12 @@ def test_errors_of_the_judge_are_named_with_their_seeds(kind, other, errors):
 
 
 def test_report_says_which_mistake_passes_on_which_seed(capsys):
-    sgd = validate.Tally("sgd", draws=2, wrong=2, false_passes=("seed 1: wrong_sign",))
+    sgd = validate.Tally("sgd", seeds=2, wrong=2, false_passes=("seed 1: wrong_sign",))
     assert validate.report([sgd], seeds=2, output=None) == 1
     assert "sgd, seed 1: wrong_sign passes" in capsys.readouterr().out
 
 
 def test_report_without_errors_is_only_a_table(capsys, tmp_path):
-    assert validate.report([validate.Tally("sgd", draws=2, wrong=2)], seeds=2, output=tmp_path / "table.md") == 0
+    assert validate.report([validate.Tally("sgd", seeds=2, wrong=2)], seeds=2, output=tmp_path / "table.md") == 0
     assert "- sgd" not in capsys.readouterr().out
     assert (tmp_path / "table.md").read_text().splitlines()[-1] == "| sgd | 2 | 0 | 0 | 2 | 0 | 0.0e+00 |"

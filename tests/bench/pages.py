@@ -1,11 +1,11 @@
-"""Measure how long a page takes that shows the largest notebook which is accepted, filled with texts that are slow.
+"""Measure how long it takes to show the largest notebook that is accepted, filled with text that is slow to format.
 
     python tests/bench/pages.py [--slowest 15] [--growth] [TEXT ...]
 
 Each notebook has the most characters that are accepted, all from one of the texts in ``tests/pages/hostile.py``, in
 cells as long as those that are still formatted. With ``--growth``, one cell is formatted instead, without a limit, at
-four lengths; if each takes four times as long as the one before, the time grows with the square. Processor time is
-measured. A page should take less than 5 seconds.
+four lengths, each twice the one before; if the time quadruples at each step, it grows with the square of the length.
+The script measures processor time. A page should take less than 5 seconds.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--slowest", type=int, default=15, help="how many texts to print")
     parser.add_argument("--growth", action="store_true", help="format one cell at several lengths instead")
-    parser.add_argument("texts", nargs="*", help="measure only these")
+    parser.add_argument("texts", nargs="*", help="measure only these texts")
     options = parser.parse_args()
     texts = [("markdown", *text) for text in SLOW_MARKDOWN.items()] + [("code", *text) for text in SLOW_CODE.items()]
     texts = [text for text in texts if not options.texts or text[1] in options.texts]
@@ -63,14 +63,14 @@ def feedback_exporter():
 
 
 def largest(kind, make):
-    """Return a notebook with the most characters that are accepted."""
+    """Return a notebook with the largest number of characters that is accepted, in cells as long as possible."""
     new_cell = new_code_cell if kind == "code" else new_markdown_cell
     size = MOST_IN_CELL[kind]
     return new_notebook(cells=[new_cell(make(size)[:size]) for _ in range(MAX_SOURCE // size)])
 
 
 def printed():
-    """Return a notebook with the most cells, which print as much as fits."""
+    """Return a notebook with as many cells as are accepted, and with as much printed output as fits."""
     text = "<a&\n" * (MAX_BYTES // MAX_CELLS // 4)
     return new_notebook(
         cells=[new_code_cell("print(text)" * 45, outputs=[new_output("stream", text=text)]) for _ in range(MAX_CELLS)]

@@ -24,7 +24,7 @@ from autograder.plugin.per_student_folders import use_folders
 
 STUDENT_CONFIG = ROOT / "deploy" / "images" / "student" / "nbgrader_config.py"
 ASSIGNMENT = "update_rules"
-# nbgrader's own log belongs to an application, if an earlier test has started one in this process.
+# This is not nbgrader's own logger, which belongs to an application if an earlier test has started one in this process.
 LOG = logging.getLogger(__name__)
 TIME = "2026-01-01 00:00:00 UTC"
 
@@ -154,7 +154,7 @@ def test_stock_nbgrader_collects_a_forged_submission(classroom, ada):
         (f"+{ASSIGNMENT}+", "its name does not have the form"),
     ],
 )
-def test_malformed_folder_name_neither_stops_collecting_nor_escapes(classroom, ada, bob, name, reason, caplog):
+def test_malformed_folder_name_is_reported_and_nothing_is_written_for_it(classroom, ada, bob, name, reason, caplog):
     submit(ada, "ada's")
     submit(bob, "bob's")
     shutil.copytree(

@@ -1,4 +1,4 @@
-"""The files in the images. The students' image contains no solutions, no secrets and no held-out data."""
+"""The images contain the right files, and the students' image has no solutions, secrets or held-out data."""
 
 import importlib.util
 import shutil

@@ -1,4 +1,4 @@
-"""The Kubernetes files, tested without a cluster: the chart knows all keys, and KubeSpawner itself creates the pods."""
+"""The Kubernetes files, tested without a cluster: the chart knows all keys, and KubeSpawner builds the manifests."""
 
 import asyncio
 import sys
@@ -93,9 +93,9 @@ def test_objects_have_known_kinds_and_fields():
 
 @pytest.fixture
 def pod(monkeypatch):
-    """A function that returns a user's pod as a dict.
+    """``pod(name)``: return the manifest of a user's pod as a dict.
 
-    KubeSpawner creates the pod, configured as the chart would configure it.
+    KubeSpawner builds the manifest, configured as the chart would configure it.
     """
     spawner = pytest.importorskip(
         "kubespawner", reason="KubeSpawner is not installed. To install it, run: pip install jupyterhub-kubespawner"
@@ -134,7 +134,7 @@ def pod(monkeypatch):
             async with ApiClient() as api:
                 return api.sanitize_for_serialization(made)
 
-        # In a new thread, because a browser test may have left an event loop running in this one.
+        # Use a new thread, because a browser test may have left an event loop running in this one.
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(lambda: asyncio.run(manifest())).result()
 

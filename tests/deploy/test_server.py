@@ -1,4 +1,4 @@
-"""One server: the folders from `deploy/server/install` keep Unix users apart. Only root can act as other users."""
+"""One server: the folders from `deploy/server/install` keep Unix users apart. These tests need root."""
 
 import importlib.util
 import os
@@ -123,8 +123,8 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("act", FORBIDDEN.values(), ids=FORBIDDEN)
-def test_student_is_not_permitted_to(server, act):
-    act(server)  # works as root, so only a lack of permissions can prevent it
+def test_forbidden_act_works_for_root_but_not_for_a_student(server, act):
+    act(server)  # this works as root, so only a lack of permissions can prevent it
     shutil.rmtree(server / "exchange" / "gradlab" / "feedback", ignore_errors=True)
     shutil.rmtree(server / "exchange" / "gradlab" / "outbound" / "x", ignore_errors=True)
     if (server / "exchange" / "x").exists():
@@ -133,7 +133,7 @@ def test_student_is_not_permitted_to(server, act):
         act(server)
 
 
-def test_student_cannot_remove_another_students_submission_even_if_its_name_is_known(server):
+def test_student_cannot_rename_another_students_submission_even_if_its_name_is_known(server):
     submit(server, BOB, "bob's")
     (folder,) = (server / "exchange" / "gradlab" / "inbound").iterdir()
     with acting_as(ADA), pytest.raises(PermissionError):

@@ -16,7 +16,7 @@ DECAY, STEPS = 0.9, 12
 
 
 def distillation(scores, teacher, y, temperature, alpha):
-    """Return the loss from PyTorch's tutorial on distillation, and its gradient by autograd."""
+    """Return the loss from PyTorch's tutorial on distillation, and autograd's gradient of the loss."""
     scores = torch.tensor(scores, requires_grad=True)
     soft = F.kl_div(
         F.log_softmax(scores / temperature, dim=1),

@@ -48,7 +48,7 @@ def decayed(w, reg, rate):
 
 
 def predicted(X, params, p):
-    """Return the scores of a network in evaluation mode whose hidden layers are scaled by p."""
+    """Return the scores of a network in evaluation mode, with the outputs of its hidden layers scaled by p."""
 
     class Scale(torch.nn.Module):
         def forward(self, x):

@@ -131,7 +131,7 @@ def test_a_third_of_the_judged_characters_are_of_the_untaught_class(seed):
 
 
 def from_the_shipped_digits(X, teacher_scores, y, seed=0):
-    """Find the examples among the shipped digits, work out the order of their pixels, and train on all labels.
+    """Match the examples with shipped digits to work out the order of the pixels, and train on 600 labeled digits.
 
     For points in a plane, return the network that learned from the public case.
     """
@@ -143,7 +143,7 @@ def from_the_shipped_digits(X, teacher_scores, y, seed=0):
     nearest = scipy.spatial.distance.cdist(np.sort(X, axis=1), np.sort(shipped, axis=1)).argmin(axis=1)
     columns = scipy.spatial.distance.cdist(X.T, shipped[nearest].T)
     _, order = scipy.optimize.linear_sum_assignment(columns)
-    X, labels = shipped[:600, order], digits["y_train"][:600]  # all of them would take three times as long
+    X, labels = shipped[:600, order], digits["y_train"][:600]  # more digits would take longer
     return reference("distill")(X, 20 * np.eye(10)[labels], None, seed)
 
 
@@ -212,7 +212,7 @@ JUDGED = {
     "too large": (driver_outputs(W1=1.5 * GOOD["W1"]), "the weights are too large"),
     "mean not zero": (driver_outputs(W1=GOOD["W1"] + 0.1), "the mean of the weights is not zero"),
     "copies": (driver_outputs(W1=np.stack([GOOD["W1"][0]] * 3)), "members have the same weights"),
-    "negated": (
+    "scaled copies": (
         driver_outputs(W1=GOOD["W1"] * 0 + GOOD["W1"][0] * np.array([1, -1, 2])[:, None, None]),
         "not independent",
     ),

@@ -194,7 +194,7 @@ def hints(name, answer):
 @pytest.mark.parametrize(
     ("log", "base", "named"), [(np.log2, np.e, "too far"), (np.log2, 10, "too far"), (np.log10, 2, "above it")]
 )
-def test_hint_for_mixed_bases_is_true_of_any_two_bases(log, base, named):
+def test_hint_for_mixed_bases_describes_what_happened(log, base, named):
     hint = hints("log_uniform", lambda low, high, rng, size=None: base ** rng.uniform(log(low), log(high), size))
     assert hint.startswith("Do your logarithm and your power have the same base?")
     assert named in hint
@@ -229,7 +229,7 @@ def test_hints_of_random_search_describe_what_happened(answer, said, not_said):
 # --- model answer and cases --------------------------------------------------------------------------------
 
 
-def test_model_answers_plan_adds_up_to_its_budget():
+def test_model_answers_plan_stays_within_the_budget():
     """The plan has 400 trials of 1 epoch, 200 of 5, 40 of 20 and 20 of 50, and 600 epochs in reserve: 3800 epochs."""
     assert 400 * 1 + 200 * 5 + 40 * 20 + 20 * 50 + 600 == 3800
     # The budget is what 8 machines can train in two days, at 6 minutes per epoch.

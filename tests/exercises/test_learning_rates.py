@@ -141,7 +141,7 @@ def test_public_and_hidden_races_have_the_same_labels():
 
 
 @pytest.mark.parametrize("rate", [0.04, 0.06, 0.08, 0.12])
-def test_no_constant_learning_rate_wins_the_race(rate):
+def test_constant_learning_rate_does_not_win_the_race(rate):
     for case in draw(EXERCISES["schedule_race"], 0)[:2]:
         rates = np.full(len(case.inputs["values"]), rate)
         X = case.truth["X"] / 16 - data.load_digits()["mean_image"]

@@ -14,7 +14,7 @@ NUMBERED_STEPS = {"trajectory", "lookahead", "running_average", "epoch_by_epoch"
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_known_mistakes_are_drawn(name):
+def test_more_than_a_third_of_the_known_mistakes_are_drawn(name):
     assignment, exercise = DRAWN[name]
     public = store.load(ROOT / "assignments" / assignment / "checks.npz")[name]
     partners = [partner.reference for partner in exercise.partners]

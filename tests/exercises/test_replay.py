@@ -1,4 +1,4 @@
-"""Answers that hand in the public expected outputs again earn next to nothing.
+"""Answers that return the public expected outputs on the hidden cases earn less than a fifth of the points.
 
 Students have the public cases with the expected outputs. The replays here know even more: the result of every single
 call that the reference got on the public cases. One replay counts its calls, another one counts those with the same
@@ -19,10 +19,10 @@ from autograder.judging.judge import score
 
 EXERCISES = {exercise.name: (assignment, exercise) for assignment, exercise in exercises()}
 NAMES = [(assignment, name) for name, (assignment, exercise) in EXERCISES.items() if not exercise.trains]
-SEEDS = range(1, 21)  # with seed 0, the public cases are drawn
+SEEDS = range(1, 21)  # without seed 0, which gives the public cases
 MOST = 1 / 5  # of an exercise's points, averaged over the seeds
 # In these exercises, every call gets one example to classify, and the public cases have dozens of them with their
-# labels. To look for the most similar one is a classifier that learned from data: an answer, and no replay.
+# labels. Looking for the most similar example is a nearest-neighbor classifier, so it is an answer, not a replay.
 CLASSIFYING = (
     "classify_critical_point", "diagnose_activations", "diagnose_gap", "diagnose_loss_curve", "diagnose_sanity",
     "gradient_verdict",

@@ -61,7 +61,7 @@ def test_chance_loss_with_a_base_two_logarithm_is_as_quoted():
         (np.inf, 2.3, 0.1, False),
     ],
 )
-def test_initial_loss_is_sane_within_the_tolerance(first, chance, tolerance, sane):
+def test_initial_loss_is_sane_if_it_is_close_to_the_chance_loss(first, chance, tolerance, sane):
     assert reference("initial_loss_is_sane")(lambda reg: first + 100 * reg, chance, tolerance) is sane
 
 
@@ -118,7 +118,7 @@ def test_library_model_confirms_that_the_subset_is_memorized(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_crossed_pairs_are_not_linearly_separable(seed):
+def test_least_squares_cannot_separate_crossed_pairs(seed):
     """Each class lies on two opposite sides, so a least-squares fit does little better than guessing."""
     case = cases("overfit_tiny_subset", seed)["two features: no straight lines part the classes"]
     X, y = case.inputs["X"], case.inputs["y"]
@@ -203,7 +203,7 @@ def test_reference_finds_every_planted_fault(seed):
 
 
 @pytest.mark.parametrize("name", ["initial_loss_is_sane", "regularization_raises_loss", "shuffled_features_trap"])
-def test_neither_order_nor_a_constant_answer_passes_a_case(name):
+def test_right_answers_differ_between_seeds_and_within_every_case(name):
     exercise = EXERCISES[name]
     for label in cases(name, 0):
         answers = []

@@ -291,7 +291,7 @@ def test_mistakes_lose_points_and_are_named(name, seed):
         assert is_named(exercise, mistake, found)
 
 
-def test_config_values_are_plain_numbers():
+def test_settings_in_configs_are_plain_numbers_or_words():
     """An array or a NumPy scalar with another dtype would change the dtype of float32 weights."""
     for exercise in EXERCISES.values():
         for case in exercise.cases(np.random.default_rng(0)):

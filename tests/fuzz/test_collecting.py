@@ -1,4 +1,4 @@
-"""Whatever names and times students leave in the exchange, collecting goes on, and writes only where it should."""
+"""Whatever names and times students leave in the exchange, each time is parsed or ignored, and collecting goes on."""
 
 import logging
 import tempfile
@@ -79,7 +79,7 @@ def gradebook(tmp_path_factory):
 
 
 def collect(names, gradebook):
-    """Collect from an exchange with a complete submission of grace's and folders of these names.
+    """Collect from an exchange that holds a complete submission by grace, and folders with these names.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Whatever file is submitted, it is unreadable with a reason, or becomes a valid notebook with our checks in it."""
+"""Whatever file is submitted, it is refused with a reason, or becomes a valid notebook with our checks in it."""
 
 import copy
 import json
@@ -87,7 +87,7 @@ NOTEBOOK = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory):
-    """``read(data)``: what intake makes of a submitted file with these bytes."""
+    """A function ``read(data)`` that reads a submitted file with these bytes, as intake does."""
     path = tmp_path_factory.mktemp("submitted") / "ada" / "rules" / "rules.ipynb"
     path.parent.mkdir(parents=True)
 
@@ -133,6 +133,6 @@ def test_canonical_notebook_is_valid_and_has_our_checks(read, notebook):
 
 
 def role(cell):
-    """Return "an answer" for cells whose text may come from the student, or "ours"."""
+    """Return "an answer" for a cell whose text may come from the student, otherwise "ours"."""
     prose = cell.cell_type == "markdown" and "nbgrader" not in cell.metadata
     return "an answer" if prose or cell.metadata.get("nbgrader", {}).get("solution") else "ours"

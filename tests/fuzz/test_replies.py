@@ -60,7 +60,7 @@ def texts_in(value):
 
 
 @given(st.one_of(st.text(alphabet="ab|", max_size=300), values(depth=1)))
-def test_names_are_few_and_short(text):
+def test_parsed_names_are_few_and_short(text):
     names = parse_names(text)
     assert len(names) <= 20
     assert all(isinstance(name, str) and 0 < len(name) <= 100 for name in names)
@@ -111,7 +111,7 @@ def drawn(exercise):
 
 @st.composite
 def outputs(draw, expected):
-    """Return outputs that are nearly right: some are missing, renamed, or replaced by any other value."""
+    """Return outputs that are nearly right: some are missing, altered, or replaced, and one may be added."""
     kept = {name: draw(st.one_of(st.just(value), altered(value), LEAVES)) for name, value in expected.items()}
     return {name: value for name, value in kept.items() if draw(st.integers(0, 9))} | draw(
         st.dictionaries(st.text(max_size=3), LEAVES, max_size=1)
@@ -146,7 +146,7 @@ def attempt(change, value):
 
 
 @given(st.data())
-def test_any_outputs_get_a_verdict_with_no_more_points_than_there_are(data):
+def test_any_outputs_get_a_verdict_with_at_most_full_credit(data):
     exercise = data.draw(st.sampled_from(EXERCISES))
     cases, expected, known = drawn(exercise)
     results = [CaseResult(outputs=data.draw(outputs(run.outputs))) for run in expected]

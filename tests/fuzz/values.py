@@ -38,7 +38,7 @@ def packed(form, *numbers):
     return struct.pack(f"<{form}", *numbers)
 
 
-# Sizes that a forger would try: small ones, those at a limit, and any.
+# Sizes that a forger would try: small ones, those at a limit, and any others.
 def sizes(bits):
     largest = 2**bits - 1
     limits = [n for n in (MAX_FRAME, MAX_FRAME + 1, MAX_FRAME // 8, 2**31, 2**32, 2**63, largest) if n <= largest]

@@ -46,8 +46,8 @@ def test_every_public_name_has_a_docstring(name):
 
 
 @pytest.mark.parametrize("name", [n for n, value in PUBLIC.items() if "Parameters\n" in (inspect.getdoc(value) or "")])
-def test_parameters_sections_list_all_parameters(name):
-    """If a new parameter is not documented, this test fails."""
+def test_docstrings_with_a_parameters_section_mention_all_parameters(name):
+    """If the docstring does not mention a new parameter, this test fails."""
     text = inspect.getdoc(PUBLIC[name])
     parameters = [p for p in inspect.signature(PUBLIC[name]).parameters if p not in ("self", "cls")]
     assert [p for p in parameters if p not in text] == []

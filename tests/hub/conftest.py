@@ -54,7 +54,7 @@ def hub(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser(hub):
-    """The system's Chromium, headless."""
+    """The system's Chromium, running headless."""
     from playwright.sync_api import sync_playwright
 
     options = ["--no-sandbox"] if os.geteuid() == 0 else []

@@ -35,7 +35,7 @@ class Person:
     def ask(self, method, path, body=None):
         """Send a request and return the content of the response.
 
-        A `path` with a leading slash is a path on the hub. Any other path is one on this person's server.
+        A `path` with a leading slash is a path on the hub. Any other path is a path on this person's server.
 
         Raises
         ------

@@ -34,7 +34,7 @@ def people(hub, browser):
         person.screenshot("at-the-end")
 
 
-def test_class_from_release_to_feedback(hub, people):
+def test_class_works_from_release_to_feedback(hub, people):
     ada, grace, instructor, assistant = people
     release(instructor)
     for student in (ada, grace):

@@ -1,4 +1,4 @@
-"""A hub is killed while students work, and then restarted. All submissions that it had confirmed must be complete."""
+"""A hub is killed while students work, and then restarted. All confirmed submissions must be complete."""
 
 import itertools
 import json
@@ -48,7 +48,7 @@ def running(hub):
 
 @pytest.fixture
 def bystander():
-    """An unrelated process. `forge_process_ids` writes its id where the hub stores the ids of its own processes."""
+    """An unrelated process, whose id `forge_process_ids` writes where the hub stores the ids of the hub's processes."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         yield process
         process.kill()
@@ -170,7 +170,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
             person.fetch(NAME)
         folder = hub.state / "homes" / person.name / NAME
         assert {path.name for path in folder.iterdir() if path.is_file()} >= {f"{NAME}.ipynb", "checks.npz"}
-        for figure in folder.glob("figure*.txt"):  # submitting and collecting them again would only cost time
+        for figure in folder.glob("figure*.txt"):  # submitting and collecting these files again would only cost time
             figure.unlink()
         answer(person, 1000)
         person.submit(NAME)
@@ -180,7 +180,7 @@ def test_reported_submissions_survive_killing_everything(running, bystander):
     assert [round_of(whole_class.read_collected(hub, name)) for name in STUDENTS] == [1000] * len(STUDENTS)
 
 
-def test_students_can_work_while_only_the_hub_is_killed(running):
+def test_students_can_work_while_the_hub_alone_is_down(running):
     hub = running
     person, cookies = Person(hub, STUDENTS[1]), browser_session(hub, STUDENTS[1])
     person.start_server()

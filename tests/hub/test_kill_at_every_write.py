@@ -1,4 +1,4 @@
-"""Fetch, submit and collect are killed after each change on disk: the result is complete, or there is none."""
+"""Fetch, submit and collect are killed after each change on disk. Nothing incomplete is fetched or collected."""
 
 import shutil
 import subprocess
@@ -68,9 +68,10 @@ def kill_at_every_write(action, folder):
 
 
 def collected(folder, student):
-    """Return the collected notebook, or None if there is none. Check that the time was collected, and no other files.
+    """Return the collected notebook, or None if there is none.
 
-    The secret may be missing: nbgrader writes it last, and grading replaces it.
+    Also check that the time was collected, and that there are no unexpected files. The secret may be missing: nbgrader
+    writes it last, and grading replaces it.
     """
     place = folder / "submitted" / student / "ps"
     if not place.exists():

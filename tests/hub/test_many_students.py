@@ -1,4 +1,4 @@
-"""Several students on a hub at once: no submission is lost or mixed up. tests/bench/hub.py measures twenty."""
+"""Several students on a hub at once: no submission is lost or mixed up. See tests/bench/hub.py for larger classes."""
 
 import pytest
 

@@ -11,9 +11,9 @@ from .running import START, reserved_ports
 
 @pytest.fixture
 def failed_start(tmp_path):
-    """A function that starts a hub with only the given commands on PATH, and with its third port taken.
+    """``failed_start(*commands)``: start a hub with only these commands on PATH, and with its third port taken.
 
-    The function returns the error message and the first port.
+    Return the error message and the first port.
     """
 
     def start(*commands):

@@ -94,7 +94,7 @@ def work_all(hub, students):
     Returns
     -------
     dict of str to Report, float
-        The reports, keyed by student, and the seconds until the last student was done.
+        The reports, keyed by student, and the seconds until the last student had finished.
     """
     started = time.monotonic()
     with ThreadPoolExecutor(len(students)) as pool:

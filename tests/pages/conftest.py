@@ -1,4 +1,4 @@
-"""A course with hostile students, and the formgrader as it is set up in a Jupyter server for that course."""
+"""A course with hostile students, and the formgrader as a Jupyter server sets it up for that course."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from autograder.plugin.config import prepare_environment
 from .hostile import MARKDOWN, NAMES
 
 NAME = "update_rules"
-FOLDERS = [name for name in NAMES if "/" not in name]  # students whose name can be a folder in the exchange
+FOLDERS = [name for name in NAMES if "/" not in name]  # students whose names can be names of folders in the exchange
 
 
 def mark(name, points=1):
@@ -31,7 +31,7 @@ def mark(name, points=1):
 
 
 def hostile_notebook():
-    """A graded notebook with every attack in its answer and in a cell, unchanged by the grader."""
+    """Return a graded notebook with every attack in its answer, in other cells and in outputs, all unescaped."""
     answer = new_markdown_cell("\n\n".join(MARKDOWN.values()), metadata={"nbgrader": mark("written") | {"task": False}})
     cells = [new_markdown_cell("The step is $\\eta g$, and `$5` is code."), answer]
     cells += [new_markdown_cell(text) for text in MARKDOWN.values()]
@@ -44,7 +44,7 @@ def hostile_notebook():
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
-    """A course whose gradebook has a graded submission by each of `FOLDERS`, and one by "honest"."""
+    """A course whose gradebook has a submission by each student in `FOLDERS`, and one by "honest"."""
     from nbgrader.api import Gradebook
 
     folder = tmp_path_factory.mktemp("pages") / "course"

@@ -2,7 +2,7 @@
 
 ACT = "document.title='owned'"
 
-# Markdown that runs a script, at once or with one click, in a page that stock nbconvert makes of it.
+# Markdown that runs, loads or opens something hostile, at once or with one click, in a page made by stock nbconvert.
 LIVE = {
     "script": f"<script>{ACT}</script>",
     "image that fails": f'<img src=x onerror="{ACT}">',
@@ -47,12 +47,12 @@ LIVE = {
     "file": "[x](file:///etc/passwd)",
     "path on this server": "[x](/hub/logout)",
 }
-# The same, but only a browser reads it in this way.
+# The same, but only a browser interprets this Markdown that way, and `Reader` does not.
 LIVE_IN_BROWSER = {
     "end of a comment": f'<!-- --!><img src=x onerror="{ACT}"> -->',
     "empty comment": f'<!--><img src=x onerror="{ACT}"> -->',
 }
-# Markdown that looks like these, but that stock nbconvert leaves harmless too, at least without MathJax.
+# Markdown that looks like these attacks, but that is harmless in stock nbconvert, too, at least without MathJax.
 QUIET = {
     "formula with a link": f"$\\href{{javascript:{ACT}}}{{x}}$",
     "formula with an entity": f"$&bsol;href{{javascript:{ACT}}}{{x}}$",
@@ -74,7 +74,7 @@ QUIET = {
 }
 MARKDOWN = LIVE | LIVE_IN_BROWSER | QUIET
 
-# Names of students, which are folders in the exchange.
+# Names of students. Those without a slash can be names of folders in the exchange.
 NAMES = (
     f"<img src=x onerror={ACT}>",
     f'";{ACT};"',
@@ -86,7 +86,7 @@ NAMES = (
     "o'brien",
 )
 
-# Text that keeps a converter busy for longer than its length explains, as functions of the length.
+# Texts that may keep a converter busy for longer than their length explains, each as a function of its length.
 SLOW_MARKDOWN = {
     "brackets": lambda n: "[" * n,
     "closing brackets": lambda n: "]" * n,

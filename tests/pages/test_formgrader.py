@@ -92,7 +92,7 @@ def test_names_on_the_page_of_a_submission_are_text(name, formgrader):
 @pytest.mark.parametrize("template", sorted(PAGES))
 @pytest.mark.parametrize("name", NAMES)
 def test_names_on_the_other_pages_are_text(name, template, formgrader):
-    """The name may be that of a student, or any word in the address of a page that somebody is made to open."""
+    """The name may be a student's, or any text in the address of a page that someone is tricked into opening."""
     shown = formgrader.environment.get_template(template).render(**values(name))
     plain = formgrader.environment.get_template(template).render(**values("honest"))
     assert Reader(shown).elements == Reader(plain).elements
@@ -109,7 +109,7 @@ def test_names_run_in_stock_nbgrader():
     assert f'var student_id = "";{ACT};"";' in stock.render(**values(NAMES[1]))
 
 
-def test_only_scripts_of_nbgrader_have_the_nonce(page, formgrader):
+def test_every_script_has_the_nonce_and_none_is_from_the_submission(page, formgrader):
     _, nonce = policy(page)
     assert scripts(page)
     for attributes, text in scripts(page):

@@ -25,7 +25,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
 TOKEN = "a-token-for-tests"
 PATIENCE = 120  # seconds
-# An element that would run or load something, as `Reader` describes it. Links to notebooks may have a name in them.
+# What would run or load something hostile, as `Reader` describes it. Links to notebooks may contain a hostile name.
 HOSTILE = re.compile(r"\w+ (on\w+=.*owned|[\w:]+=\W*(javascript|vbscript|data:text)|\w+=\W*(https?://)?evil)")
 
 
@@ -40,7 +40,7 @@ def browser():
 
 @pytest.fixture
 def page(browser):
-    """A tab. What its console shows is in ``page.console``."""
+    """A browser tab. The messages in its console are in ``page.console``."""
     context = browser.new_context(extra_http_headers={"Authorization": f"token {TOKEN}"})
     page = context.new_page()
     page.set_default_timeout(1000 * PATIENCE)
@@ -52,7 +52,7 @@ def page(browser):
 
 @pytest.fixture(scope="module")
 def server(course, tmp_path_factory):
-    """The address of the formgrader, in a Jupyter server."""
+    """The address of the formgrader in a running Jupyter server."""
     state = tmp_path_factory.mktemp("server")
     options = {
         "ServerApp.jpserver_extensions": "nbgrader.server_extensions.formgrader=True",
@@ -110,7 +110,7 @@ def test_nothing_runs_on_the_feedback_page(page, tmp_path, monkeypatch):
 @pytest.mark.parametrize("student", FOLDERS)
 def test_nothing_runs_on_the_page_of_a_submission(student, server, page, course):
     page.goto(f"{server}submissions/{course.submissions[student]}/")
-    page.locator("#written_extra_credit[placeholder]").wait_for()  # which the page's own script adds
+    page.locator("#written_extra_credit[placeholder]").wait_for()  # the page's own script adds this placeholder
     page.locator("span.name-hidden").click()
     page.locator("a.name-shown").wait_for()
     assert_nothing_ran(page)
@@ -138,6 +138,6 @@ def test_lists_work_and_show_names_as_text(place, server, page):
     if page.locator("#toggle_names").count():
         page.locator("#toggle_names").click()
     shown = page.locator("#main-table").inner_text()
-    named = [name for name in FOLDERS if name != "\\"]  # this one has a first and a last name, which some lists show
+    named = [name for name in FOLDERS if name != "\\"]  # some lists show the first and last name of this student
     assert [name for name in named if name not in shown] == []
     assert_nothing_ran(page)

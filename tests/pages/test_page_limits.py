@@ -10,7 +10,7 @@ from .hostile import SLOW_CODE, SLOW_MARKDOWN
 
 
 def limited(*cells):
-    """Return the reasons for which cells are shown without formatting; None for those that are formatted."""
+    """Return, for each cell, the reason that it is shown without formatting, or None if it is formatted."""
     notebook, _ = LimitPage().preprocess(new_notebook(cells=list(cells)), {})
     return [cell.metadata.gradlab.get("plain") for cell in notebook.cells]
 
@@ -36,14 +36,14 @@ def test_long_code_is_shown_without_formatting():
     assert limited(code(most), code(most + 10)) == [None, "only code of up to 10,000 characters is formatted"]
 
 
-def test_cells_of_a_table_count_even_if_they_are_not_written():
+def test_omitted_table_cells_are_counted():
     rows = new_markdown_cell("|a" * 100 + "\n" + "|-" * 100 + "\n" + "|\n" * 100)
     assert len(rows.source) < MOST_IN_CELL["markdown"] / 10
     assert limited(rows) == ["only text of up to 10,000 characters and table cells is formatted"]
 
 
 @pytest.mark.parametrize(("kind", "cell"), [("markdown", text), ("code", code)])
-def test_a_page_formats_only_so_much(kind, cell):
+def test_page_formats_a_limited_number_of_characters(kind, cell):
     count = MOST_IN_PAGE[kind] // MOST_IN_CELL[kind]
     *formatted, last, short = limited(*[cell(MOST_IN_CELL[kind]) for _ in range(count + 1)], cell(0))
     assert formatted == [None] * count
@@ -60,8 +60,8 @@ def test_released_text_is_always_formatted():
 
 
 @pytest.mark.parametrize("make", [*SLOW_MARKDOWN.values(), *SLOW_CODE.values()], ids=[*SLOW_MARKDOWN, *SLOW_CODE])
-def test_slow_text_is_not_formatted_at_length(make):
-    """How long these texts take is measured by ``tests/bench/pages.py``."""
+def test_slow_text_above_the_limit_is_not_formatted(make):
+    """``tests/bench/pages.py`` measures how long it takes to format these texts."""
     for cell, kind in ((new_markdown_cell(make(60_000)), "markdown"), (new_code_cell(make(60_000)), "code")):
         (reason,) = limited(cell)
         assert reason is not None or len(cell.source) <= MOST_IN_CELL[kind]
@@ -78,7 +78,7 @@ def outputs(*given, **metadata):
     return [output.data for output in notebook.cells[0].outputs]
 
 
-def test_outputs_are_text_and_pictures():
+def test_outputs_are_reduced_to_text_and_pictures():
     script = "<script>alert(1)</script>"
     assert outputs(
         {"text/plain": script, "text/html": script, "image/svg+xml": script, "image/png": "iVBO\nRw0="},
@@ -91,7 +91,7 @@ def test_outputs_are_text_and_pictures():
     ]
 
 
-def test_report_of_a_check_is_shown():
+def test_report_of_a_check_is_shown_without_scripts():
     check = {"grade": True, "solution": False, "grade_id": "adam-check"}
     (shown,) = outputs({"text/plain": "1.0", "text/html": "<p onclick=x>a<script>b</script></p>"}, nbgrader=check)
     assert shown == {"text/plain": "1.0", "text/html": "<p>ab</p>"}

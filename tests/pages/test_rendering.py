@@ -34,7 +34,7 @@ def test_harmless_markdown_stays_harmless(text):
     assert [part for part in Reader(by_nbconvert(harmless(text))).active if re.search("=javascript:| on", part)] == []
 
 
-def test_a_link_that_is_left_out_is_replaced_by_a_note():
+def test_note_marks_each_link_or_picture_that_is_left_out():
     assert "[link left out]</span> <a>x</a>" in formatted("[x](/hub/logout)")
     assert "[picture left out]</span> x" in formatted("![x](https://evil.example/pixel.png)")
 
@@ -94,5 +94,5 @@ def test_colors_of_a_terminal_are_left_out():
 
 
 def test_languages_other_than_python_are_not_highlighted():
-    """A student could otherwise choose among five hundred lexers, and take the slowest."""
+    """Otherwise, a student could choose the slowest of five hundred lexers."""
     assert re.sub("\n", "", formatted("```perl\nmy $a;\n```")) == "<pre><code>my $a;</code></pre>"

@@ -23,7 +23,7 @@ REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EXDEV, errno.EOPNOTSU
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Environment in which Python finds the project and ignores the home folder. Skips if code cannot be confined."""
+    """Environment variables with which Python finds the project. Skips the tests where code cannot be confined."""
     if reason := unsupported():
         pytest.skip(reason)
     try:

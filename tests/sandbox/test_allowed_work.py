@@ -1,4 +1,4 @@
-"""All operations that the course's notebooks use succeed in the sandbox, even with modules first imported there."""
+"""Operations that notebooks may need succeed in the sandbox, even with modules that are first imported there."""
 
 import signal
 import textwrap

@@ -44,7 +44,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_missing_protection_raises_unavailable(name, run):
+def test_failed_confinement_raises_unavailable_and_runs_no_code(name, run):
     before, policy, message = BROKEN[name]
     outcome = run("value = 'ran'", before=before, **policy)
     assert outcome.error[0] == "Unavailable"

@@ -102,7 +102,7 @@ HOST_MAY_FORBID = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_access_to_outside_files_is_refused(act, refused):
+def test_forbidden_file_operation_is_refused(act, refused):
     code = textwrap.dedent(ACTS[act])
     refused(code, host_may_forbid=act in HOST_MAY_FORBID)
 
@@ -119,7 +119,7 @@ NO_EFFECT = {
 
 
 @pytest.mark.parametrize("act", NO_EFFECT)
-def test_changing_modes_and_times_and_removing_succeed_without_effect(act, run, world):
+def test_chmod_utime_and_remove_report_success_but_change_nothing(act, run, world):
     def state():
         paths = (world.outside_file, world.readable_file)
         statuses = [os.stat(path) if os.path.exists(path) else None for path in paths]

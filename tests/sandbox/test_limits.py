@@ -80,7 +80,7 @@ def test_existing_lower_limit_is_kept(run):
 
 
 def test_processor_time_is_limited(run):
-    """SIGXCPU, which a process can handle, arrives first. SIGKILL, which it cannot handle, arrives one second later."""
+    """SIGXCPU, which this process ignores, arrives first. SIGKILL, which cannot be ignored, arrives a second later."""
     spin = "import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     outcome = run(spin, cpu_seconds=1)
     assert outcome.signal == signal.SIGKILL

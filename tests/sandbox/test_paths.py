@@ -97,7 +97,7 @@ print("all imported")
         ("course/not/made/yet", "course", True),
     ],
 )
-def test_secret_inside_a_readable_path_is_refused(secret, readable, refused, tmp_path):
+def test_secret_is_refused_only_inside_a_readable_path(secret, readable, refused, tmp_path):
     for folder in ("course/autograder", "course/source", "course/auto"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "link").symlink_to(tmp_path / "course")
@@ -114,7 +114,7 @@ def test_secret_folders_of_this_course_are_not_readable():
 
 @pytest.fixture
 def top(tmp_path):
-    """A folder open to other users. Access to the folders above it, which pytest closes, is not checked."""
+    """A folder open to other users. The folders above it, which pytest closes to other users, are not checked."""
     top = tmp_path / "top"
     top.mkdir()
     top.chmod(0o755)

@@ -122,7 +122,7 @@ os._exit(0)
 
 
 @pytest.mark.parametrize(("confined", "last_words"), [(True, b""), (False, b"alive")])
-def test_child_dies_with_its_parent(confined, last_words, environment, world):
+def test_confined_child_dies_with_its_parent(confined, last_words, environment, world):
     """If the grader is killed, no student's code keeps running."""
     output_end, output = os.pipe()
     go, go_end = os.pipe()

@@ -1,8 +1,8 @@
 """The acts that a probe tries. The sandbox must refuse most of them, and must allow a few.
 
 An act raises OSError or MemoryError if it is refused, and returns if it succeeds. An act that succeeds does no harm:
-signal 0 only checks that a process exists, and the files and servers belong to the probe. An act's name appears in the
-output of ``doctor``. `context` is a dict with the paths, numbers and limits that the acts use (see `probes`).
+signal 0 only checks that a process exists, and the files and servers belong to the probe. An act's name can appear in
+the output of ``doctor``. `context` is a dict with the paths, numbers and limits that the acts use (see `probes`).
 """
 
 import ctypes
@@ -153,7 +153,7 @@ def use_threads(context: Context) -> None:
 def start_more_tasks_than_allowed(context: Context) -> None:
     import resource
 
-    # Every user already has a task, so if the kernel limits this user at all, one more task exceeds a limit of 1.
+    # This user already has a task, so if the kernel limits this user at all, one more task exceeds a limit of 1.
     resource.setrlimit(resource.RLIMIT_NPROC, (1, resource.getrlimit(resource.RLIMIT_NPROC)[1]))
     try:
         threading.Thread(target=int).start()

@@ -22,7 +22,7 @@ SECONDS_TO_EXCEED_THE_LIMIT = 3.0
 def main() -> NoReturn:
     """Read a request, ``{"confinement", "acts", "context"}``, and write the answer, ``{"problem", "succeeded"}``.
 
-    `succeeded` lists the acts that were not refused. `problem` is the reason why no act could be tried, or None.
+    `succeeded` lists the acts that were not refused. `problem` says why no act could be tried, or is None.
     """
     request = json.load(sys.stdin)
     context = request["context"]

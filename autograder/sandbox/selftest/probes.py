@@ -1,4 +1,4 @@
-"""Find out which protections hold on this host. Each protection is tested in a short-lived child process."""
+"""Find out which protections hold on this host. Short-lived child processes try what each one must prevent or allow."""
 
 import contextlib
 import ctypes
@@ -61,7 +61,8 @@ class Probe:
     success : str
         The detail to report if every act is refused or, with `must_succeed`, if every act succeeds.
     failure : str
-        The detail to report otherwise. If empty, the detail lists the acts with the wrong result.
+        The detail to report otherwise. If empty, the detail is the child's problem or a list of the acts with the wrong
+        result.
     confinement : str
         A key of `child.CONFINEMENTS`.
     """
@@ -136,7 +137,7 @@ PROBES = (
         "second layer",
         ("connect_to_loopback", "signal_the_parent", "truncate_a_file"),
         "Landlock alone would also stop TCP, signals and truncation",
-        failure="Landlock stops TCP, signals and truncation only from ABI 6 on, so here only seccomp stops them",
+        failure="Landlock stops TCP, signals and truncation only from ABI 6 on, so here only seccomp stops all three",
         confinement="Landlock only",
         required=False,
     ),
@@ -146,8 +147,8 @@ PROBES = (
 def probe(program: str = CHILD) -> list[Protection]:
     """Try every protection and report which ones hold.
 
-    This function starts new Python processes instead of forking, so a process with several threads can call it. It
-    takes a little over a second, because one child has to use up its limit of one second of processor time.
+    This function starts new Python processes instead of forking, so a process with several threads can call it. The
+    call takes more than a second, because one child has to use up its limit of one second of processor time.
 
     Parameters
     ----------
@@ -231,7 +232,7 @@ def _kernel_version() -> Protection:
 
 
 def _processor_time(context: Context, program: str) -> Protection:
-    """Report whether the kernel stops an endless loop. If it doesn't, the grader's watchdog stops the loop later."""
+    """Report whether the kernel stops an endless loop. If not, the grader's watchdog still stops the loop."""
     folders = with_folders(context, context["folder"], "processor time")
     completed = _run_child("one second", [], folders, program)
     holds = completed.returncode in (-signal.SIGXCPU, -signal.SIGKILL)

@@ -12,7 +12,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 DEEPEST = 200  # nesting levels; a cell with deeper nesting is not read
 
-# Calls that may set names that do not appear in the source. IPython turns magics into calls.
+# Calls that may set names not visible in the source. IPython turns magics into calls.
 UNSEEN = {"exec", "globals", "push", "run_cell_magic", "run_line_magic"}
 HARMLESS = {"matplotlib", "load_ext", "reload_ext", "autoreload", "config", "pip", "timeit", "precision"}  # magics
 
@@ -85,7 +85,7 @@ def may_set_more(source: str) -> bool:
 
 
 def _statements(source: str) -> list[ast.stmt] | None:
-    """Return the statements of a cell, or None if it is nested too deeply or, even without magics, is not Python."""
+    """Return a cell's statements, or None if they are nested too deeply, or not Python even with magics converted."""
     try:
         return _parsed(source)
     except SyntaxError:
@@ -108,7 +108,7 @@ def _statements_with_magics(source: str) -> list[ast.stmt] | None:
 
 def _parsed(source: str) -> list[ast.stmt]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python showed them when the cell ran
+        warnings.simplefilter("ignore")  # Python showed these warnings when the cell ran
         tree = ast.parse(source)
     level: list[ast.AST] = [tree]
     for _ in range(DEEPEST):

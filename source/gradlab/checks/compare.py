@@ -44,7 +44,7 @@ def compare(
     Returns
     -------
     Outcome
-        The verdicts on all outputs, and the largest relative error or the first problem found.
+        The verdicts on all outputs, with the largest relative error and the first problem, if any.
     """
     if set(returned) != set(expected):
         return Outcome.failed("wrong_names", _names(expected, returned), tolerance=tolerance)

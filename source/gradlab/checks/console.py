@@ -32,7 +32,7 @@ def quiet() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def captured(on_debug: Callable[[], None] | None = None) -> Iterator[io.StringIO]:
-    """Collect printed output and warnings in the returned text. ``breakpoint()`` uses the terminal or the notebook.
+    """Collect printed output and warnings in the yielded buffer. ``breakpoint()`` uses the terminal or the notebook.
 
     `on_debug` is called before ``breakpoint()`` starts the debugger.
     """
@@ -68,7 +68,7 @@ def _redirected() -> Iterator[io.StringIO]:
 
 @contextlib.contextmanager
 def time_limit(seconds: float, processor: bool = False) -> Iterator[None]:
-    """Raise `TimeIsUp` in the block after this many seconds, of processor time if `processor` is true.
+    """Raise `TimeIsUp` in the block after `seconds` seconds, counted as processor time if `processor` is true.
 
     The limit works only on Unix, in the main thread. Elsewhere, there is no limit.
     """

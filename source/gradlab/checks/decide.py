@@ -52,7 +52,7 @@ def decide_case(
     Raises
     ------
     ValueError
-        If both `expected` and `judge` are None.
+        If the result has outputs, but both `expected` and `judge` are None.
     """
     if result.problem is not None or result.outputs is None:
         return Outcome(False, tolerance=tolerance, problem=result.problem or Problem("no_answer"))

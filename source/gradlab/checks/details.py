@@ -10,7 +10,7 @@ from ..drivers._rows import ANSWERS, arguments_of_call
 from .outcome import Outcome, Part, Problem
 
 MOST = 3  # the most outputs explained one by one; the others are only counted
-SIZE = 6  # the most entries of an array shown in full
+SIZE = 6  # entries of the largest array shown in full
 
 NUMBERED = re.compile(r"result (\d+)")
 
@@ -31,7 +31,7 @@ def explain_case(functions: Sequence[str], driver: str, inputs: dict[str, Any], 
     Returns
     -------
     tuple of str
-        Empty if the case passes.
+        Empty if the case passes, or if a property found the outputs wrong: the table shows its finding.
     """
     if outcome.passed:
         return ()

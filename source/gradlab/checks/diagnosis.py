@@ -1,6 +1,6 @@
-"""Say in one or two sentences where an answer goes wrong, even if no known mistake explains it.
+"""Say in a few sentences where an answer goes wrong, even if no known mistake explains it.
 
-A diagnosis names cases, outputs and steps, but never a number of a case, so feedback on hidden cases shows it too.
+A diagnosis names cases, outputs and steps, but no number from a case, so feedback on hidden cases shows it too.
 """
 
 import re
@@ -130,10 +130,10 @@ def _plural(finding: str) -> str:
 
 
 def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
-    """Return up to two findings, with the outputs for which each was made most often, and in how many cases.
+    """Return up to two findings, each with the outputs for which it was made most often, and the number of cases.
 
-    They were made in half of the cases or more. If none was, the most common one is returned, unless it was made only
-    once: with several such findings, each says little about the mistake.
+    A finding is returned if it was made in at least half of the cases. If there is none, the most common finding is
+    returned, unless it was made only once: a finding about one of several cases says little about the mistake.
     """
     cases = [
         {
@@ -150,7 +150,7 @@ def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
     for (finding, _), count in pairs.items():
         counted[finding] = max(counted[finding], count)
     for finding, count in list(counted.items()):
-        # A stem that holds in more cases says more, and otherwise the whole finding does.
+        # Keep only the stem if it holds in more cases, and only the whole finding otherwise.
         for stem in _with_stem(finding)[1:]:
             del counted[finding if counted[stem] > count else stem]
     often = [finding for finding, count in counted.most_common(2) if 2 * count >= len(outcomes)]
@@ -163,7 +163,7 @@ def _findings(outcomes: Sequence[Outcome]) -> list[tuple[str, list[str], int]]:
 
 
 def _with_stem(finding: str) -> tuple[str, ...]:
-    """Return a finding and, if it adds something after a colon or semicolon, what stands before that."""
+    """Return a finding and, if it contains a colon or semicolon, also the part before that."""
     stem = re.split("[:;] ", finding)[0]
     return (finding,) if stem == finding else (finding, stem)
 

@@ -71,7 +71,7 @@ def _other_function(name: str) -> str:
 def _differences(exercise: str, name: str, own: bool, session: Session) -> Iterator[str]:
     """Yield sentences on how the value of a name that the answer needs may differ in grading.
 
-    `own` says whether the name is the answer's own.
+    `own` says whether the name is that of a checked function.
     """
     value = session.namespace.get(name)
     times = 0 if isinstance(value, ModuleType) else repeated_updates(session.runs, name)

@@ -73,8 +73,8 @@ def _rank(feature: Feature) -> tuple[int, str]:
 def _features(inputs: dict[str, Any], keys: dict[str, set[str]], arguments: set[str]) -> Iterator[Feature]:
     """Yield what can set a case's inputs apart from those of other cases, as a phrase that follows "the cases".
 
-    `keys` holds all keys that a dict of settings has in any case, keyed by the input's name; `arguments`, the names of
-    all inputs of any case.
+    `keys` holds all keys that each dict of settings has in any case, keyed by the input's name. `arguments` holds the
+    names of all inputs of any case.
     """
     yield from (("missing", f"with the default `{name}`") for name in arguments - set(inputs) - set(keys))
     for name in keys:

@@ -1,4 +1,4 @@
-"""Describe returned values that are not numbers, arrays of numbers, text or None."""
+"""Describe returned values in words, mainly those that are not numbers, arrays of numbers, text or None."""
 
 import numpy as np
 
@@ -30,7 +30,10 @@ def describe(value: object) -> str:
 
 
 def describe_contents(value: object) -> str:
-    """Describe a value as `describe` does, and the kinds of values in a tuple or list if they are not all numbers."""
+    """Describe a value as `describe` does, and add the kinds of values in a tuple or list of at least two values.
+
+    The kinds are left out if all values are numbers, or if more than `MOST_KINDS` values are of different kinds.
+    """
     whole = describe(value)
     kinds = [_kind(item) for item in value] if isinstance(value, (tuple, list)) else []
     if not kinds or set(kinds) == {"a number"}:

@@ -31,7 +31,10 @@ def scalars(inputs: Config) -> Iterator[Scalar]:
 
 
 def with_changes(inputs: Config, scalar: Scalar) -> Iterator[Config]:
-    """Yield the inputs with one number changed: to n + 1 for an int n, or to x / 2 and to x · 1e-9 for a float x."""
+    """Yield the inputs with one number changed: to n + 1 for an int n, or to x / 2 and to x · 1e-9 for a float x.
+
+    A float 0 is changed as if it were 1.
+    """
     name, *key = scalar
     if key:
         yield from (inputs | {name: changed} for changed in with_changes(inputs[name], tuple(key)))
@@ -66,7 +69,7 @@ def ignored_scalars(
     Returns
     -------
     dict of Scalar to int
-        The ignored numbers, each with the number of the case in which no other value changed the outputs at all. Each
+        The ignored numbers, each with the index of the case in which changing it left the outputs exactly equal. Each
         number is changed in only one failing case, and the search ends when the time is up.
     """
     asked: dict[Scalar, int] = {}
@@ -80,7 +83,7 @@ def ignored_scalars(
                 changed = with_changes(cases[number][0], scalar)
                 if all(_same(results[number], run_case(driver, functions, inputs)) for inputs in changed):
                     found[scalar] = number
-    except KeyboardInterrupt:  # the time is up
+    except KeyboardInterrupt:  # `TimeIsUp`, or Ctrl-C
         pass
     return found
 

@@ -1,4 +1,4 @@
-"""What a check does only in a notebook: find the kernel, and explain two kinds of errors in one line each."""
+"""What a check does only in a notebook: find the kernel, record its cells, and explain two errors in one line each."""
 
 import sys
 import traceback

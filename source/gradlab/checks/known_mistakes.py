@@ -1,4 +1,4 @@
-"""Recognize a known mistake if it alone gives the same results as a student's function on every case."""
+"""Recognize known mistakes in an answer, by comparing its results with those of functions that make these mistakes."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The names of the mistakes that explain an answer, and the number of the one unexplained case, if any."""
+    """The names of the mistakes that explain an answer, and the index of the one unexplained case, if any."""
 
     names: tuple[str, ...] = ()
     exception: int | None = None
@@ -58,7 +58,7 @@ def explain(mine: Sequence[Signature], outcomes: Sequence[Outcome], programs: Se
     """Find the mistakes that explain an answer.
 
     A single mistake that explains all cases comes first, then two mistakes together. Failing that, a mistake that
-    explains all cases but one is returned with the number of that case.
+    explains all cases but one is returned with the index of that case.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def common_names(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def agrees(mine: Sequence[Signature], program: Program, tolerance: float) -> bool:
-    """Return whether an answer has the same signatures as a program on all cases."""
+    """Return whether an answer has the same signatures as a program on all cases, up to `tolerance`."""
     return all(a.matches(b, tolerance) for a, b in zip(mine, program.signatures, strict=True))
 
 

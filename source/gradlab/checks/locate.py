@@ -26,7 +26,7 @@ def place_of_error(want: Array, got: Array, tolerance: float, rows: Rows | None,
     Returns
     -------
     str
-        A phrase with a verb, such as "is right up to step 1 and wrong from step 2 on". It contains no number of the
+        A phrase with a verb, such as "is right up to step 1 and wrong from step 2 on". It contains no number from the
         case. Empty if every entry is wrong and nothing simple applies.
     """
     wrong: Array = wrong_entries(got, want, tolerance)
@@ -58,7 +58,7 @@ def _place_in_sequence(want: Array, got: Array, wrong: Array, rows: Rows, start:
 
 
 def _first_wrong_row(want: Array, got: Array, first: int, rows: Rows, start: Array | None) -> str:
-    """Say how the first wrong row is wrong. For an output that moves, compare how far it moves from the row before."""
+    """Say how the first wrong row is wrong. For an output that moves, compare its change since the previous row."""
     mine, right = np.asarray(got[first]), np.asarray(want[first])
     if start is None:
         relation = number_relation(right, mine) or number_relation(want, got)

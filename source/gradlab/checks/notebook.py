@@ -63,7 +63,7 @@ class Check:
         self._progress = Progress()
 
     def __call__(self, name: str, *functions: Any, checks: str | PathLike[str] | None = None) -> Points:
-        """Compare your function's output with the expected output on each public case.
+        """Run your function on each public case, and show which cases pass.
 
         Parameters
         ----------

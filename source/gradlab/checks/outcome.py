@@ -54,7 +54,7 @@ class Problem:
         A description of the value that was returned, for ``kind="wrong_return"``, "wrong_type" and "wrong_shape"; of
         the names that are missing or not expected, for "wrong_names"; the parameters, for "wrong_parameters".
     function : int
-        The function at fault: 0 for the one being checked, n for the n-th function that it is checked together with.
+        The function at fault: 0 for the function being checked, n for the n-th of those checked together with it.
     """
 
     kind: str
@@ -87,7 +87,7 @@ class CaseResult:
     calls : dict of str to int
         The number of calls to each function among the case's inputs, keyed by the name of the input.
     printed : str
-        What the function printed, with warnings, if it was kept.
+        The function's printed output and warnings, if they were kept.
     """
 
     outputs: Outputs | None = None
@@ -111,7 +111,7 @@ class Part:
         The output's name.
     passed : bool
     error : float or None
-        The relative error; None if the output is not a real number or an array of real numbers of the right shape.
+        The relative error; None if no real numbers were compared, for example because the shape is wrong.
     finding : str
         How or where the output is wrong, as a phrase with a verb but no number from the case, such as "is twice as
         large". Feedback on hidden cases shows it too.
@@ -170,8 +170,8 @@ class Outcome:
         The relative error, which is None if no numbers were compared, and the largest error that passes.
     problem : Problem or None
     finding : str
-        What was found besides a relative error, usually by a property: a plain phrase without numbers, such as
-        "every row has the same mask". The same fault always gives the same phrase.
+        What was found besides a relative error, usually by a property: a plain phrase without numbers from the case,
+        such as "every row has the same mask". The same fault always gives the same phrase.
     parts : tuple of Part
         The verdicts on the outputs one by one, if they were compared with the expected ones.
     reached : Reached or None

@@ -162,7 +162,7 @@ def _unpack_outcome(entry: dict[str, Any]) -> Outcome:
 
 
 def pack(value: Any, rows: Rows) -> dict[str, Any]:
-    """Return a value as values for JSON, and add its numbers to `rows`. Raise TypeError for any other kind of value."""
+    """Return a value as values for JSON, and add its numbers to `rows`. Raise TypeError if it cannot be packed."""
     if isinstance(value, dict):
         return {"dict": {name: pack(item, rows) for name, item in value.items()}}
     if isinstance(value, np.ndarray):

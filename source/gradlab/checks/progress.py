@@ -48,7 +48,7 @@ class Progress:
                 best[row.label] = reached
 
     def outdated(self, but: str) -> Iterator[str]:
-        """Yield a sentence for each checked exercise except `but` that uses a function or constant that has changed."""
+        """Yield a sentence for each exercise, except `but`, that earned points with code or constants changed since."""
         for name, checked in self._checked.items():
             changed = [used for used in self._changed(name) if isinstance(_namespace()[used], FIXED)]
             if name != but and checked.score and changed:
@@ -60,7 +60,7 @@ class Progress:
         return [(name, self._score(name), points, self._state(name)) for name, points in self._points.items()]
 
     def summary(self) -> str:
-        """Say in one or two sentences how much of the notebook is done."""
+        """Say how many points are earned, and how many exercises are left."""
         rows = self.rows()
         earned, possible = sum(row[1] for row in rows), sum(row[2] for row in rows)
         total = f"{number(earned)} of {number(possible)} points on the public cases."

@@ -90,7 +90,7 @@ def changed_names(before: Fingerprint, after: Fingerprint) -> list[str]:
 
 
 def _functions_in(value: Any) -> list[FunctionType]:
-    """Return the functions that run if `value` is called: itself, the function it decorates, or its methods."""
+    """Return the functions that run if `value` is called: itself, the function that it wraps, or a class's methods."""
     if isinstance(value, functools.partial):
         value = value.func
     if isinstance(value, type):

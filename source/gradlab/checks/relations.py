@@ -25,9 +25,9 @@ MULTIPLES = {
     0.01: "is a hundredth as large",
 }
 
-# A relation between fewer than LEAST_MAGNITUDES distinct magnitudes may be a coincidence: any two numbers have some
-# ratio and some difference. A simple multiple is the exception, if the numbers are real and at least one of them has
-# many digits.
+# A relation that rests on fewer than LEAST_MAGNITUDES distinct magnitudes in `want` may be a coincidence: any two
+# numbers have some ratio and some difference. A simple multiple of real numbers is the exception: two distinct
+# magnitudes are enough, or one with many digits.
 LEAST_MAGNITUDES = 3
 FEW_DIGITS = 3
 
@@ -36,7 +36,7 @@ CLEARLY = 100
 
 
 def shape_relation(want: Array, got: Array) -> str:
-    """Say how an array of the wrong shape is related to the expected one. Empty if nothing simple applies.
+    """Say how an array of the wrong shape is related to the expected one, or return "" if nothing simple applies.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def _one_more_or_less(want: Array, got: Array) -> str:
 
 
 def number_relation(want: Array, got: Array) -> str:
-    """Say how wrong numbers are related to the expected ones. Empty if nothing simple applies.
+    """Say how wrong numbers are related to the expected ones, or return "" if nothing simple applies.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def _simple_multiple(want: Array, got: Array, factor: float) -> str:
 
 
 def _multiple(want: Array, got: Array) -> str:
-    """Say by what factor `got` is too large or too small."""
+    """Say that `got` is a multiple of `want`, and by what factor if that is simple; return "" if it is not one."""
     factor = _factor(want, got)
     if simple := _simple_multiple(want, got, factor):
         return simple

@@ -50,7 +50,7 @@ class Report:
     score, points : float
     rows : tuple of Row
     scope : str
-        A sentence that says which cases the report covers, shown below the table.
+        A sentence that says which cases the report covers, or why it covers none, shown below the table.
     diagnosis : str
         Where the answer goes wrong; empty if all cases pass.
     hints : tuple of str

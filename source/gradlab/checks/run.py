@@ -1,4 +1,4 @@
-"""Run a student's function on one case and return plain values, whatever happens.
+"""Run a student's function on one case, and return plain values or the problem that prevented them.
 
 The notebook, the sandboxed process of a submission, and the judge (for the reference) all run cases with this code.
 """
@@ -64,7 +64,7 @@ def run_case(
     inputs : dict
         The case's arguments. Arrays are copied for every call, so the caller's arrays never change.
     keep_printed : bool
-        Whether to keep what is printed, with warnings, in the result. By default, it is discarded.
+        Whether to keep printed output and warnings in the result. By default, they are discarded.
     on_debug : callable, optional
         Called before ``breakpoint()`` starts the debugger, if printed text is kept.
 
@@ -203,7 +203,7 @@ def _sentence(error: BaseException | None) -> str:
 
 
 def student_line(error: BaseException) -> str:
-    """Return the innermost traceback line in the student's code, rather than in gradlab, NumPy or Python."""
+    """Return the innermost traceback line in the student's code, not in gradlab, Python or an installed package."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.line and not Path(frame.filename).is_relative_to(GRADLAB) and not _is_installed(frame.filename):
             return frame.line.strip()[:120]

@@ -30,11 +30,11 @@ class SavedNotebook:
     Attributes
     ----------
     seconds : float
-        The time, in seconds since the epoch.
+        The time of the save, in seconds since the epoch.
     sources : tuple of str
         The sources of the cells. For a demo cell, only its imports and functions are included.
     checks : dict
-        For each exercise, keyed by name, the number of cells above its check.
+        For each exercise, keyed by name, the number of cells in `sources` that are above its check.
     """
 
     seconds: float

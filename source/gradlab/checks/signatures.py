@@ -1,7 +1,8 @@
 """Short signatures of results: two functions that give the same numbers on a case have the same signature.
 
 The public cases of an exercise come with the signatures of hundreds of wrong answers, because their full results would
-take far too much space. A signature holds one number per output: the sum of its entries, each times a fixed weight.
+take far too much space. For each output, a signature holds one number: the sum of its entries, each times a fixed
+weight.
 """
 
 import functools
@@ -46,7 +47,7 @@ class Signature:
 
     @property
     def says_something(self) -> bool:
-        """Whether the result is a problem, or contains a finite number other than zero."""
+        """Whether the result contains a finite number other than zero, or no numbers at all, as with a problem."""
         return not self.numbers.size or bool(self.sizes.any())
 
     def matches(self, known: "Signature", tolerance: float) -> bool:

@@ -97,7 +97,7 @@ class Waiting:
         self._thread: threading.Thread | None = None
 
     def begin(self, number: int) -> None:
-        """Note that the case with this number, counting from 0, begins."""
+        """Record that the case with this number, counting from 0, begins."""
         self._number = number
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Say how a wrong word is related to the expected one, and join words to a series."""
+"""Say how a wrong word is related to the expected one, and join words into a series."""
 
 import re
 from collections.abc import Sequence

@@ -60,7 +60,7 @@ def load_cifar10(
     FileNotFoundError, ConnectionError
         If the file is missing or could not be downloaded. The message says which file is needed and where it belongs.
     ValueError
-        If the file is not the official one, or does not contain enough examples.
+        If the file is not the official one, or if one of the sizes is too small or too large.
 
     References
     ----------

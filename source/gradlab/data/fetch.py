@@ -42,7 +42,7 @@ class OfficialFile:
 
 
 def find(file: OfficialFile, folder: PathLike | None = None, *, download: bool = False, progress: bool = True) -> Path:
-    """Return the path of an official file, after checking that the file exists and is complete.
+    """Return the path of an official file, after checking that the file exists and has the official checksum.
 
     Only one folder is searched: `folder` if it is given, else the folder that the environment variable GRADLAB_DATA
     names, else ``data/`` in the checkout that gradlab runs from, else ``data/`` in the working directory.

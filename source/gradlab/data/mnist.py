@@ -71,7 +71,7 @@ def load_mnist(
     FileNotFoundError, ConnectionError
         If a file is missing or could not be downloaded. The message says which file is needed and where it belongs.
     ValueError
-        If a file is not the official one, or the files do not contain enough examples.
+        If a file is not the official one, or if one of the sizes is too small or too large.
 
     References
     ----------

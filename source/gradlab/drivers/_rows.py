@@ -44,7 +44,7 @@ ANSWERS = {
 
 
 def arguments_of_call(driver: str, inputs: dict[str, Any], index: int) -> dict[str, Any]:
-    """Return the plain values among the arguments of one of the calls that a driver makes.
+    """Return the arguments of one of the calls that a driver makes, without functions.
 
     Parameters
     ----------

@@ -145,7 +145,7 @@ def list_broken_layers(function: Function, analytic: Params, numeric: Params) ->
 
 
 def _without(row: Any, names: Iterable[str]) -> Any:
-    """Describe a dict by the names that it lacks."""
+    """Describe a dict that lacks some of the names by what it lacks; return any other value unchanged."""
     missing = [name for name in names if name not in row] if isinstance(row, dict) else []
     return Foreign(f"a dict without {' and '.join(missing)}") if missing else row
 
@@ -168,7 +168,7 @@ def _layers(arrays: Params, network: int) -> list[Params]:
 
 
 def _indices(returned: Any) -> str:
-    """Return the indices in a collection of any kind as text, in ascending order."""
+    """Return the whole numbers in a collection of any kind as text in ascending order, or "none"."""
     try:
         found = sorted({int(i) for i in returned if int(i) == i})
     except (TypeError, ValueError):

@@ -27,7 +27,7 @@ def first_maximum(candidates: Iterator[Floats], count: int) -> tuple[Floats, Int
     winner = np.zeros(largest.shape, np.min_scalar_type(count - 1))
     for index, candidate in enumerate(candidates, start=1):
         # This is three times as fast as assigning through a boolean mask: there are no branches (a later winner simply
-        # has the larger index), and a strided view is made contiguous once before three operations read it.
+        # has the larger index), and a strided view is made contiguous once before two operations read it.
         candidate = np.ascontiguousarray(candidate)
         np.maximum(winner, (candidate > largest) * winner.dtype.type(index), out=winner)
         np.maximum(largest, candidate, out=largest)

@@ -1,4 +1,4 @@
-"""Layers made of functions that the caller passes in, often written by a student. Their return values are checked."""
+"""Layers made of functions that the caller passes in, often a student's. What the functions return is checked."""
 
 import copy
 from collections.abc import Mapping

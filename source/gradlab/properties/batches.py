@@ -105,7 +105,7 @@ def _shuffling_fault(epochs: list[list[Batch]], n: int, size: int) -> str:
 
 
 def _stay_in_place(batches: Sequence[Batch]) -> bool:
-    """Return whether the examples' batch numbers are correlated with their indices in the data set."""
+    """Return whether the examples' batch numbers are correlated with their indices in the dataset."""
     numbers = np.repeat(np.arange(len(batches)), [len(batch) for batch in batches])
     return are_correlated(numbers, np.concatenate(batches))
 

@@ -58,7 +58,7 @@ def gradient_follows_dropout_mask(case: Case, returned: Returned) -> Outcome:
 
     The gradient is compared with what the forward pass actually did. A wrong mask or scale in the forward pass is
     therefore accepted here, as long as the mask drops some entries and keeps others. At test time, a gradient that
-    equals dout always passes as well.
+    equals dout also passes, whatever the forward pass did.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def _dependence_fault(masks: Array, p: float) -> str:
     if not all(any(are_independent(masks, q, axis) for q in probabilities) for axis in axes):
         return "entries some distance apart are kept or dropped together"
     counts = masks.reshape(len(masks) * masks.shape[1], -1).sum(axis=1)
-    # The probability that 20 independent examples of 30 or more entries all keep the same number is below 10⁻¹⁰.
+    # For p in 0.1..0.9, the probability that 20 examples of 30 or more entries all keep the same number is below 10⁻¹⁰.
     if len(counts) >= 20 and masks[0, 0].size >= 30 and len(set(counts)) == 1 and 0 < counts[0] < masks[0, 0].size:
         return "every example keeps exactly the same number of entries: they are not dropped independently"
     # The same bound holds for eight independent calls with 1,000 or more entries each.

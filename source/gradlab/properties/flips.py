@@ -87,7 +87,7 @@ def _flips_fault(flips: Array, p: float) -> str:
         return "neighboring images are not flipped independently"
     if not are_independent(flips, agreement(p), axis=1):
         return "images some distance apart are not flipped independently"
-    # The probability that nine independent calls with 100 or more images all flip the same number is below 10⁻⁸.
+    # At p = 0.5, the probability that nine calls with 100 or more images each flip the same number is below 10⁻⁹.
     counts = flips.sum(axis=1)
     if len(counts) >= 9 and flips.shape[1] >= 100 and len(set(counts)) == 1:
         return "every call flips exactly the same number of images: they are not flipped independently"

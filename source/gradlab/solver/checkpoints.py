@@ -62,7 +62,8 @@ def load(solver: Solver, path: str | PathLike[str]) -> None:
     Raises
     ------
     ValueError
-        If the file is damaged or not a checkpoint, or belongs to another model, batch size or data set.
+        If the file is damaged or not a checkpoint of this version, or if the solver has another model, batch size,
+        number of training examples or kind of random generator.
     """
     name, arrays = Path(path).name, load_parameters(path)
     if INDEX not in arrays:
@@ -106,8 +107,8 @@ def _pack(value: Any, place: str, arrays: dict[str, Array]) -> Any:
         items = [_pack(item, f"{place}/{i}", arrays) for i, item in enumerate(value)]
         return items if type(value) is list else {"tuple": items}
     raise TypeError(
-        f"For a checkpoint, {place} must consist of numbers, text, arrays, or lists, tuples and dicts of these. "
-        f"Got {type(value).__name__}."
+        f"For a checkpoint, {place} must be a real number, a boolean, text, None, an array of any dtype but object, or "
+        f"a list, tuple or dict (with text as keys) of such values. Got {type(value).__name__}."
     )
 
 

@@ -29,8 +29,8 @@ T = TypeVar("T")
 class Solver:
     """Trains a model on minibatches and keeps the parameters that did best on the validation set.
 
-    Every epoch shuffles the training set and uses each of its examples once. If the number of examples is not a
-    multiple of the batch size, the last batch is smaller.
+    By default, every epoch shuffles the training set and uses each of its examples once. If the number of examples is
+    not a multiple of the batch size, the last batch is smaller.
 
     Parameters
     ----------
@@ -217,7 +217,8 @@ class Solver:
         Raises
         ------
         ValueError
-            If the file is damaged or not a checkpoint, or belongs to another model, batch size or data set.
+            If the file is damaged or not a checkpoint of this version, or if the solver has another model, batch size,
+            number of training examples or kind of random generator.
         """
         checkpoints.load(self, path)
 

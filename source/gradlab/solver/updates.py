@@ -20,8 +20,8 @@ class Updater:
 
     def __init__(self, update_rule: Rule | None) -> None:
         self.update_rule = update_rule
-        # A rule that works in place must get copies. Other rules do not need copies, which cost time, so the first
-        # call determines whether the rule works in place.
+        # A rule that works in place must get copies. Other rules do not need copies, which cost time, so the first call
+        # that neither changes nor returns its argument ends the copying.
         self.in_place = True
 
     def apply(

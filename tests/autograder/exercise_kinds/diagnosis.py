@@ -47,7 +47,7 @@ class DiagnoseCurve(Exercise):
             yield Case(label, over="losses", values=curves, truth={"labels": truth})
 
     def judge(case, returned):
-        """Report the most common confusion, using only words from the list."""
+        """Compare the answers with the labels. The finding names the most common confusion, in words from the list."""
         words = [returned[f"result {i}"] for i in range(1, len(case.truth["labels"]) + 1)]
         if not all(isinstance(word, str) for word in words):
             return Outcome.failed("wrong_type")

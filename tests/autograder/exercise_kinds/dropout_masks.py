@@ -6,7 +6,7 @@ from autograder.exercise import Case, Exercise, mistake, variant
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.run import Unexpected
 
-SIGMAS = 7  # a correct answer fails in one row out of 10¹¹
+SIGMAS = 7  # a correct answer fails in fewer than one row out of 10¹¹
 
 
 def own_driver(forward, x, dropout_param):
@@ -134,7 +134,7 @@ class KeepForward(Exercise):
 
 
 def fraction_finding(kept, p):
-    """Return what is wrong with the number of entries kept in total, per row or per column, or "" if nothing is."""
+    """Return what is wrong with the fraction of entries kept in total, in rows or in columns, or "" if it is right."""
     wrong = np.abs(kept.mean() - p) > SIGMAS * np.sqrt(p * (1 - p) / kept.size)
     spread = [np.abs(kept.mean(axis) - kept.mean()).max() for axis in (0, 1)]
     lines = [spread[axis] > SIGMAS * np.sqrt(p * (1 - p) / kept.shape[axis]) for axis in (0, 1)]

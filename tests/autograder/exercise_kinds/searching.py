@@ -43,7 +43,7 @@ class FindRate(Exercise):
             return Outcome(False, finding="the rate is out of range")
         if abs(case.inputs["loss"].function(rate) - value) > 1e-9:
             return Outcome(False, finding="the loss is not the loss at the returned rate")
-        near = abs(np.log10(rate) - case.truth["best"]) < 1  # one correct answer in 10¹⁰ fails here
+        near = abs(np.log10(rate) - case.truth["best"]) < 1  # about one correct answer in 10¹⁰ fails here
         return Outcome(bool(near), finding="" if near else "there were better rates to find")
 
     @mistake("Draw the exponent, not the rate.")

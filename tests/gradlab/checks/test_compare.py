@@ -1,4 +1,4 @@
-"""Outputs that cannot be compared get a named problem, and all other outputs get a relative error."""
+"""Outputs that cannot be compared get a named problem. Only real numbers are judged by their relative error."""
 
 import numpy as np
 import pytest
@@ -93,7 +93,7 @@ VERDICTS = {
 
 
 @pytest.mark.parametrize(("expected", "returned", "passed", "error"), VERDICTS.values(), ids=VERDICTS)
-def test_values_that_can_be_compared_have_a_relative_error(expected, returned, passed, error):
+def test_numbers_have_a_relative_error_if_real_numbers_are_expected(expected, returned, passed, error):
     outcome = compare({"w": expected}, {"w": returned}, 1e-7)
     assert (outcome.passed, outcome.problem, outcome.tolerance) == (passed, None, 1e-7)
     assert outcome.error == pytest.approx(error, rel=1e-5, abs=0)
@@ -161,7 +161,7 @@ def test_long_output_names_are_truncated_in_the_feedback():
 
 @pytest.mark.parametrize("expected", [np.nan, np.inf])
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
-def test_no_answer_passes_if_the_reference_is_not_finite(expected):
+def test_answer_fails_if_the_reference_is_not_finite(expected):
     """A faulty reference must not give full points to arbitrary answers."""
     outcome = compare({"a": A, "w": np.array([expected, 1.0])}, {"a": A, "w": np.array([3.0, 1.0])}, 1e-7)
     assert not outcome.passed
@@ -175,7 +175,7 @@ NOT_MEASURABLE = {
 
 
 @pytest.mark.parametrize(("value", "kind"), NOT_MEASURABLE.values(), ids=NOT_MEASURABLE)
-def test_property_is_not_called_on_lists_or_nonfinite_numbers(value, kind):
+def test_property_cannot_accept_lists_or_nonfinite_numbers(value, kind):
     """Most properties would accept NaN, because NaN is not greater than any threshold."""
     outcome = by_property(lambda case, returned: Outcome(True), None, CaseResult(outputs={"w": value}))
     assert outcome.problem.kind == kind
@@ -225,7 +225,7 @@ THIRD = np.array([1 / 3, 2 / 3])
     ],
     ids=["float32 fails", "float32 within tolerance", "float64 fails"],
 )
-def test_float32_is_reported_if_the_case_fails(returned, tolerance, named):
+def test_float32_is_reported_only_if_the_case_fails(returned, tolerance, named):
     """By itself, an error slightly above the tolerance does not reveal its cause."""
     outcome = compare({"w": THIRD}, {"w": returned}, tolerance)
     assert ("float32" in outcome.finding) == named
@@ -239,8 +239,8 @@ def test_description_of_a_foreign_value_is_text():
 @pytest.mark.parametrize(
     ("expected", "finding"), [(True, "is False where True is right"), (False, "is True where False is right")]
 )
-def test_wrong_boolean_reports_expected_value(expected, finding):
-    """A relative error of 1 explains nothing, and the name of the output would reveal the answer to a hidden case."""
+def test_finding_about_a_wrong_boolean_states_the_right_value(expected, finding):
+    """A relative error of 1 would explain nothing."""
     outcome = compare({"a": expected, "b": True}, {"a": np.array(not expected), "b": True}, 1e-7)
     assert (outcome.passed, outcome.finding) == (False, finding)
 

@@ -1,4 +1,4 @@
-"""The sentences below a failing public case."""
+"""The sentences that a check shows below a failing public case."""
 
 import numpy as np
 import pytest

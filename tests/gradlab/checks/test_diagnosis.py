@@ -101,7 +101,7 @@ def test_several_outputs_take_a_plural_verb():
 STEMS = {
     "the same addition": (["is wrong: it grows", "is wrong: it grows"], "Every case fails. It is wrong: it grows."),
     "another addition": (["is wrong: it grows", "is wrong: it falls"], "Every case fails. It is wrong."),
-    "one without": (["is wrong", "is wrong: it falls"], "Every case fails. It is wrong."),
+    "no addition in one case": (["is wrong", "is wrong: it falls"], "Every case fails. It is wrong."),
 }
 
 
@@ -111,7 +111,7 @@ def test_what_a_finding_adds_is_said_only_where_it_holds_in_every_case(findings,
     assert diagnose(labels(2), [{}, {}], outcomes) == text
 
 
-def test_errors_in_some_cases_are_mentioned_beside_wrong_numbers():
+def test_errors_in_some_cases_are_mentioned_along_with_wrong_numbers():
     outcomes = [*compared((1.0, 2.5)), Outcome.failed("error")]
     found = diagnose(labels(2), [{}, {}], outcomes)
     assert found == "Every case fails. The result is wrong. In some cases: stopped with an error."
@@ -164,7 +164,7 @@ def test_many_right_outputs_are_not_listed():
 
 ANSWER_SETS = {
     "some wrong words": ([["right", "wrong"], ["right", "right"]], [["right", "right"], ["wrong", "wrong"]], ""),
-    "one way of writing": ([["too high", "fine"]], [["too_high", "fine"]], "Some answers differ only in spaces"),
+    "another spelling": ([["too high", "fine"]], [["too_high", "fine"]], "Some answers differ only in spaces"),
     "nothing returned": ([["fine", "fine"]], [[None, None]], "Every answer is None."),
     "the wrong truth value": ([[True, False]], [[False, False]], "Some answers are False where True is right."),
 }

@@ -21,6 +21,6 @@ CASES = {
         (["with a velocity", "with a rate"], 'All cases but "without a config" fail.'),
     ],
 )
-def test_case_without_a_dict_counts_as_one_without_each_of_its_keys(failing, sentence):
+def test_case_without_a_config_counts_as_lacking_each_of_its_keys(failing, sentence):
     outcomes = [Outcome(label not in failing) for label in CASES]
     assert diagnose(list(CASES), list(CASES.values()), outcomes).startswith(sentence)

@@ -13,9 +13,9 @@ BETTER = "def helper(x):\n    return 2 * x"
 
 
 def doubted(runs, saved, time=100.0):
-    """Return the doubts about `answer` after these cells have run, with a notebook of these cells saved at `time`.
+    """Return the doubts about `answer` after the cells `runs` have run, if the cells `saved` were saved at `time`.
 
-    Cells are written as "id: source" or as "source". The check is below the cell that defines `answer`.
+    Each cell in `runs` is written as "id: source" or as "source". The check is below the cell that defines `answer`.
     """
     namespace, history = {}, []
     for number, cell in enumerate(runs):

@@ -1,4 +1,4 @@
-"""A mistake is named if it is the only one that gives the same results as the answer on every case."""
+"""Known mistakes are named if they, and no others, explain the results of an answer."""
 
 import numpy as np
 import pytest

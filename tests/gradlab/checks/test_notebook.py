@@ -274,7 +274,7 @@ def test_unknown_case_raises_and_lists_the_cases(check, which):
         check.case("double", which)
 
 
-def test_progress_shows_points_what_is_left_and_when_everything_is_done(check, tmp_path, capsys):
+def test_progress_shows_points_and_what_is_left_to_do(check, tmp_path, capsys):
     store.save(tmp_path / "checks.npz", [DOUBLE, SECRET])
     check.progress()
     assert "✗ double  0 of 4  not checked yet" in capsys.readouterr().out
@@ -288,7 +288,7 @@ def test_progress_shows_points_what_is_left_and_when_everything_is_done(check, t
     assert "<td" in shown._repr_html_()
 
 
-def test_progress_shows_the_best_of_each_case_so_far(tmp_path, monkeypatch):
+def test_progress_shows_the_best_result_of_a_case_so_far(tmp_path, monkeypatch):
     values = np.arange(20.0)[:, None]
     truth = {"labels": np.array(["low"] * 10 + ["high"] * 10), "allowed": np.array(["low", "high"]), "share": 0.9}
     cases = (PublicCase("twenty", {"over": "x", "values": values}, None, truth, 1e-7),)
@@ -366,7 +366,7 @@ def test_what_the_function_prints_is_shown_once_for_the_first_failing_case(check
     assert "(2,)" not in shown.report.text()
 
 
-def test_nothing_is_shown_if_all_cases_pass(check, capsys):
+def test_printed_output_is_not_shown_if_all_cases_pass(check, capsys):
     def loud(x):
         print("hello")
         return 2 * x
@@ -376,12 +376,12 @@ def test_nothing_is_shown_if_all_cases_pass(check, capsys):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_warnings_are_shown_with_what_is_printed(check, capsys):
+def test_warnings_are_shown_like_printed_output(check, capsys):
     assert check("double", lambda x: x / 0) == 0.0
     assert "RuntimeWarning: divide by zero" in capsys.readouterr().out
 
 
-def test_underflow_is_no_warning(check, capsys):
+def test_underflow_gives_no_warning(check, capsys):
     assert check("double", lambda x: 3 * x + np.exp(np.float64(-800))) == 0.0
     assert "underflow" not in capsys.readouterr().out
 
@@ -406,7 +406,7 @@ def test_breakpoint_uses_the_terminal_and_stops_in_the_students_function(check, 
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system cannot limit time")
-def test_endless_loop_is_stopped_with_its_line(tmp_path, monkeypatch, capsys):
+def test_endless_loop_is_stopped_and_its_line_is_shown(tmp_path, monkeypatch, capsys):
     store.save(tmp_path / "checks.npz", [replace(DOUBLE, seconds=0.1)])
     monkeypatch.chdir(tmp_path)
 
@@ -446,7 +446,7 @@ def test_answer_that_passes_only_once_is_noticed(source, kept):
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system cannot limit time")
-def test_answer_that_never_ends_the_second_time_is_judged_by_the_first():
+def test_answer_that_never_ends_the_second_time_is_judged_by_the_first_run():
     namespace = {}
     exec("kept = []\ndef double(x):\n    kept.append(1)\n    while len(kept) > 2: pass\n    return 2 * x", namespace)
     report = public_report.public_report(replace(DOUBLE, seconds=0.1), [namespace["double"]], Session(namespace, []))

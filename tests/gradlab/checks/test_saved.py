@@ -12,7 +12,7 @@ DEMO = "import os\nx = 1"
 
 
 def notebook(name="double"):
-    """Return a notebook's JSON; some editors write a source as a list of lines."""
+    """Return a notebook as values for JSON. One source is a list of lines, as some editors write it."""
     cell = {"cell_type": "code", "metadata": {}}
     graded = {"nbgrader": {"grade_id": f"{name}-check"}}
     return {

@@ -193,7 +193,7 @@ DAMAGE = {
     "empty": lambda path: path.write_bytes(b""),
     "one byte": lambda path: path.write_bytes(b"P"),
     "text": lambda path: path.write_text("<!DOCTYPE html><title>Log in</title>"),
-    "half of it": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "the first half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "last byte missing": lambda path: path.write_bytes(path.read_bytes()[:-1]),
     "bits flipped in the middle": flip_bits,
     "another zip": lambda path: write_zip(path, readme=b"hello"),

@@ -86,7 +86,7 @@ DICTS = {
 
 
 @pytest.mark.parametrize(("returned", "words"), DICTS.values(), ids=DICTS)
-def test_key_that_is_missing_or_misspelled_is_named(returned, words):
+def test_missing_misspelled_or_additional_key_is_named(returned, words):
     _, text = hint(lambda x: returned, lambda x: {"sum": 1.0, "mean": 2.0}, drivers.call_for_dict)
     assert words in text
 

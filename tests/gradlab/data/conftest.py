@@ -79,7 +79,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def offline(monkeypatch):
-    """Return a URL at which no server is listening."""
+    """A URL at which no server listens."""
     monkeypatch.setenv("no_proxy", "*")
     server = FileServer()
     url = server.url("data.bin")

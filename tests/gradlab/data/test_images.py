@@ -48,7 +48,7 @@ def idx(array):
 
 
 class Dataset(NamedTuple):
-    """A dataset on the test server: ``load(*sizes, download=False)``, and (X_train, y_train, X_test, y_test)."""
+    """A dataset on the test server: its load function, and the examples (X_train, y_train, X_test, y_test)."""
 
     load: Callable
     examples: tuple
@@ -85,7 +85,7 @@ def digits(server, tmp_path):
 
 @pytest.fixture(params=["cifar", "digits"])
 def dataset(request):
-    """Each of the two data sets, in turn."""
+    """Each of the two datasets, in turn."""
     return request.getfixturevalue(request.param)
 
 

@@ -60,7 +60,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize("score", [np.nan, np.float64(-np.inf), np.array(np.inf)])
-def test_search_that_finds_nothing_is_recorded_in_words(score):
+def test_search_that_finds_nothing_has_no_best_and_a_score_in_words(score):
     outputs = drivers.run_searches(lambda **_: (None, score), **SEARCH)
     assert outputs["best"] is None
     assert outputs["best again"] is None

@@ -1,7 +1,7 @@
 """Create torch_values.npz: PyTorch's outputs and gradients, with which the tests compare our layers and losses.
 
-Run it by hand, in an environment with torch 2.13.0: ``python -m tests.gradlab.layers.make_torch_values`` from the root,
-with gradlab installed or ``source`` on PYTHONPATH. The tests read the file and don't need PyTorch.
+Run this script by hand, with torch 2.13.0 installed: ``python -m tests.gradlab.layers.make_torch_values`` in the root
+folder, with gradlab installed or ``source`` on PYTHONPATH. The tests only read the file and do not need PyTorch.
 """
 
 from pathlib import Path

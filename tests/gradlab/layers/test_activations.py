@@ -41,7 +41,7 @@ def test_slope_outside_0_to_1_raises(slope):
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float32, 3e-7), (np.float64, 5e-16)])
-def test_sigmoid_is_accurate_to_the_last_digits_everywhere(dtype, tolerance):
+def test_sigmoid_is_accurate_to_the_last_digits(dtype, tolerance):
     x = X.astype(dtype)
     out, cache = layers.sigmoid_forward(x)
     np.testing.assert_allclose(out, expit(X), rtol=tolerance)

@@ -12,7 +12,7 @@ def test_output_is_a_matrix_product_of_flattened_examples():
     np.testing.assert_array_equal(affine_forward(x, w, b)[0], [[3210.5], [7654.5]])
 
 
-def test_needs_dx_false_omits_dx():
+def test_needs_dx_false_gives_none_for_dx():
     x, w = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])
     _, cache = affine_forward(x, w, np.zeros(1))
     dx, dw, db = affine_backward(np.array([[10.0]]), cache, needs_dx=False)

@@ -65,7 +65,7 @@ def test_chunk_size_does_not_change_the_result(layout, stride, pad):
         np.testing.assert_allclose(actual, wanted, rtol=1e-11, atol=1e-11)
 
 
-def test_needs_dx_false_omits_dx():
+def test_needs_dx_false_gives_none_for_dx():
     call = random_call("conv", 0)
     x, w, b = call.arrays()
     out, cache = conv_forward(x, w, b, call.settings)

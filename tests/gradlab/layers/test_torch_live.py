@@ -1,4 +1,4 @@
-"""Every layer and loss compared with PyTorch itself, if it is installed, on random shapes."""
+"""Every layer and loss, compared with PyTorch itself on random shapes. These tests are skipped without PyTorch."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Every layer and loss compared with PyTorch's values, which are stored in a file; see make_torch_values.py."""
+"""Every layer and loss, compared with PyTorch's values, which are stored in a file; see make_torch_values.py."""
 
 from pathlib import Path
 

@@ -61,7 +61,7 @@ def test_activations_list_the_layers_in_order():
     ]  # fmt: skip
 
 
-def test_activations_match_values_computed_by_hand():
+def test_first_activations_match_plain_numpy():
     model = CASES["one hidden layer, images"].build()
     X, _ = CASES["one hidden layer, images"].data()
     outputs = model.activations(X)

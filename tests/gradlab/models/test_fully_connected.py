@@ -36,7 +36,7 @@ def test_gradients_agree_with_finite_differences(hidden_dims, reg):
         np.testing.assert_allclose(grads[name].ravel(), numerical, rtol=1e-5, atol=2e-6, err_msg=name)
 
 
-def test_two_layers_match_values_computed_by_hand():
+def test_two_layers_match_plain_numpy_and_scipy():
     model = network()
     p = model.params
     hidden = np.maximum(X.reshape(5, 6) @ p["W1"] + p["b1"], 0)

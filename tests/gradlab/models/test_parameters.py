@@ -67,7 +67,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(path, monkeypatch):
         (np.array([None]), r"Got object of shape \(1,\)"),
     ],
 )
-def test_only_numeric_arrays_are_written(path, value, message):
+def test_lists_and_object_arrays_raise_and_leave_no_file(path, value, message):
     with pytest.raises(TypeError, match=message):
         save_parameters(path, {"W1": np.ones(2), "b1": value})
     assert os.listdir(path.parent) == []

@@ -1,4 +1,4 @@
-"""Every model compared with PyTorch itself, if it is installed, in float32 and in float64."""
+"""Every model, compared with PyTorch itself in float32 and float64. These tests are skipped without PyTorch."""
 
 import numpy as np
 import pytest

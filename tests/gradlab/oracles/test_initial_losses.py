@@ -88,7 +88,7 @@ def test_wrong_factor_outputs_and_scale_change_the_loss():
     assert np.isnan(loss(scale=1e200))
 
 
-def test_examples_change_with_the_regularization_strength_only_if_fresh():
+def test_fresh_examples_change_with_the_regularization_strength_but_not_between_equal_calls():
     assert loss() == loss()
     assert loss(0.1, fresh=True, gain=0.0) != loss(0.2, fresh=True, gain=0.0)
     assert loss(0.1, fresh=True) == loss(0.1, fresh=True)
@@ -102,5 +102,5 @@ def test_invalid_network_index_or_regularization_strength_raises(which, reg):
 
 
 @pytest.mark.parametrize("reg", [1, np.float64(1), np.float32(1), np.array(1.0)])
-def test_regularization_strength_may_be_any_kind_of_number(reg):
+def test_regularization_strength_may_be_an_int_or_a_numpy_number(reg):
     assert loss(reg) == loss(1.0)

@@ -122,7 +122,7 @@ def test_styles_differ_without_colors():
     assert len(set(colors)) == 7
 
 
-def test_importing_gradlab_does_not_import_matplotlib():
+def test_importing_the_other_modules_does_not_import_matplotlib():
     modules = "data, layers, losses, models, solver, surfaces"
     code = f"import sys; from gradlab import {modules}; print('matplotlib' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

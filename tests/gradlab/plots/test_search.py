@@ -77,7 +77,7 @@ def test_failed_trials_are_drawn_as_crosses_and_are_never_the_best():
     assert ax.collections[0].get_array().tolist() == [0.5]
 
 
-def test_equal_scores_have_equal_sizes():
+def test_equal_scores_get_markers_of_equal_size():
     ax = plots.search_results([1e-3, 1e-2], [1.0, 2.0], [0.5, 0.5])
     ax.figure.canvas.draw()
     assert len(set(ax.collections[0].get_sizes())) == 1

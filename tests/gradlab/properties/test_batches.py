@@ -116,6 +116,6 @@ def test_order_within_a_batch_does_not_matter():
     ],
     ids=["None", "real numbers", "matrix", "one too few", "negative", "extra output"],
 )
-def test_malformed_outputs_are_a_problem(changed, kind):
+def test_malformed_outputs_are_reported_as_a_problem(changed, kind):
     returned = drivers.minibatch_epochs(shuffled, **INPUTS) | changed
     assert properties.visits_every_example_once(SimpleNamespace(inputs=INPUTS), returned).problem.kind == kind

@@ -109,7 +109,7 @@ def test_search_compares_its_score_with_the_best_that_it_tried():
 
 
 @pytest.mark.parametrize(("height", "passed"), [(0.25, True), (0.0, False)])
-def test_race_says_what_fraction_of_digits_is_read(height, passed):
+def test_race_states_the_fraction_reached_and_the_fraction_asked_for(height, passed):
     truth = {"X": np.eye(10, 64) * 16, "y": np.arange(10), "seed": 0, "accuracy": 0.0 if passed else 1.0}
     case = SimpleNamespace(inputs={"values": np.arange(5)}, truth=truth)
     outcome = properties.reaches_digit_accuracy(case, {"values": np.full(5, height)})

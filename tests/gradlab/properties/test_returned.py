@@ -13,7 +13,7 @@ from gradlab.properties._returned import REAL, wrong_array, wrong_names
     [({"a": 1, "b": 2}, None), ({"a": 1}, "expected a, b"), ({"a": 1, "b": 2, "c": 3}, "expected a, b"), ({}, "")],
     ids=["right", "one missing", "one extra", "no outputs"],
 )
-def test_wrong_names_are_a_problem(returned, detail):
+def test_wrong_names_are_reported_as_a_problem(returned, detail):
     problem = wrong_names(returned, ("a", "b"))
     assert (problem is None) == (detail is None)
     assert problem is None or (problem.problem.kind == "wrong_names" and detail in problem.problem.detail)
@@ -32,7 +32,7 @@ def test_wrong_names_are_a_problem(returned, detail):
     ],
     ids=["right", "any size", "wrong size", "wrong dimension", "stacked results", "integers", "text"],
 )
-def test_wrong_shape_or_dtype_is_a_problem(value, each, sentence):
+def test_wrong_shape_or_dtype_is_reported_as_a_problem(value, each, sentence):
     problem = wrong_array("x", value, (None, 3), REAL, each)
     assert (problem.problem.detail if problem else "") == sentence
 

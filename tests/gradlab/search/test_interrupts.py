@@ -21,7 +21,7 @@ def ctrl_c():
 
 
 class Here(Executor):
-    """An executor that runs each trial at once, in the search's thread. `new_future` makes the trial's future."""
+    """An executor that runs each trial at once, in the search's thread. `new_future` creates each trial's future."""
 
     def __init__(self, new_future=Future):
         self.new_future = new_future

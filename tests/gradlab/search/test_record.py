@@ -15,7 +15,7 @@ NUMBERS = [{"x": x} for x in range(6)]
 
 
 class Counted:
-    """An objective that adds a line to a file for each call, in any process."""
+    """An objective that records each call, in any process, as a line in a file."""
 
     def __init__(self, folder, function):
         self.path, self.function = folder / "calls", function

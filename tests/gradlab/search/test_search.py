@@ -85,7 +85,7 @@ def test_each_serial_trial_is_reported_before_the_next_one_runs():
     assert results(trials) == list(range(6))
 
 
-def test_each_trial_is_reported_once_with_its_row(executor):
+def test_each_returned_trial_is_reported_once(executor):
     reported = []
     trials = quietly(itemgetter("x"), NUMBERS, executor=executor, on_result=reported.append)
     assert sorted(reported, key=lambda trial: trial.config["x"]) == trials

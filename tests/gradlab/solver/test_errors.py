@@ -81,7 +81,7 @@ def test_missing_or_extra_gradients_raise(grads, got):
         solver(model).train()
 
 
-def test_examples_in_docstrings_run():
+def test_examples_in_the_solvers_docstrings_produce_the_output_shown():
     results = doctest.testmod(training)
     assert results.attempted > 5
     assert results.failed == 0

@@ -1,4 +1,4 @@
-"""The peak memory of a training step."""
+"""The peak memory of a training step exceeds the required memory by less than half."""
 
 import numpy as np
 import pytest

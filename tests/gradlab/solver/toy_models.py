@@ -1,4 +1,4 @@
-"""Helpers for the solver's tests: a model that records its batches, small data sets, and default settings."""
+"""Helpers for the solver's tests: a model that records its batches, small datasets, and default settings."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from gradlab.solver import Solver
 
 
 class Mean:
-    """A model that fits a single number to the mean of its examples, and records every batch."""
+    """A model that fits `w` to the mean of its examples, and records every batch. The gradient of `b` is always 1."""
 
     def __init__(self):
         self.params = {"w": np.zeros(1), "b": np.zeros(2)}

@@ -13,9 +13,9 @@ from .svg import EXPECTED, LETTER, WIDTH, YOURS, fill, line, picture, rule, text
 HEIGHT, TOP, BOTTOM, RIGHT = 190, 26, 36, 12
 MARKED = 40  # curves of at most this many points have markers
 VISIBLE = 1.5  # pixels; curves that are closer than this everywhere are not drawn
-WIDEST = 6  # times the range of the expected curve: the most that a picture spans to show a returned curve in full
+WIDEST = 6  # times the range of the expected curve: up to this height, the returned curve is always shown in full
 EDGE = 4  # pixels; room for half a marker
-FAR = 1000  # pixels; points farther outside are drawn at this distance, where nobody sees them
+FAR = 1000  # pixels; points farther outside are drawn at this distance, which is also out of sight
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Axes:
 
 
 def draw_curves(curves: Curves) -> str:
-    """Return the picture; empty if there is no difference to see, or if the numbers are too large to draw."""
+    """Return the picture; empty if no difference would be visible, or if the numbers cannot be drawn."""
     if np.isfinite(curves.got).sum() < 2:
         return ""
     axes = Axes(curves.x[0], curves.x[-1], *window(curves.want, curves.got))
@@ -160,7 +160,7 @@ def _markers(points: Floats, color: str, shape: str) -> str:
 
 
 def _clipped(axes: Axes, lines: Iterable[str]) -> str:
-    """Return the curves, clipped at the axes except for markers at the left and right edges."""
+    """Return the curves, clipped to the plot area plus room for half a marker at its left and right edges."""
     x, width, height = axes.left - EDGE, WIDTH - RIGHT - axes.left + 2 * EDGE, HEIGHT - BOTTOM - TOP
     return (
         f'<svg x="{x:g}" y="{TOP}" width="{width:g}" height="{height}" viewBox="{x:g} {TOP} {width:g} {height}" '

@@ -44,8 +44,8 @@ def draw(declared: Picture | None, function: str, driver: str, case: Any, outcom
     Returns
     -------
     str
-        SVG for the report; empty if there is nothing to draw: the outputs have the wrong shape, there are too few
-        or too many numbers, or no difference would be visible.
+        SVG for the report; empty if there is nothing to draw, for example because the outputs have the wrong shape,
+        there are too few or too many numbers, or no difference would be visible.
     """
     if declared is None or outcome.passed:
         return ""

@@ -15,12 +15,13 @@ Styles = Mapping[float, tuple[str, float]]
 
 
 def draw_masks(masks: Mapping[str, Floats]) -> str:
-    """Return the picture; empty if there are too many distinct values.
+    """Return the picture; empty if a value is not finite, or if there are too many distinct values.
 
     Parameters
     ----------
     masks : dict of str to ndarray (N, M)
-        One or two matrices of the same shape, keyed by their titles. Only the upper left corner is shown.
+        One or two matrices of the same shape, keyed by their titles. Only the upper left corner of a large matrix is
+        shown.
     """
     values = dict.fromkeys(value for mask in masks.values() for value in np.unique(_rounded(mask)).tolist() if value)
     if not np.isfinite(list(values)).all() or len(values) > len(STYLES):

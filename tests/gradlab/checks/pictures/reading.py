@@ -31,6 +31,6 @@ class Shown:
 
 
 def pictures_in(html):
-    """Return the pictures in a report, which must be well-formed."""
+    """Return the pictures in a report. The report must be well-formed XML."""
     tree = ElementTree.fromstring(html)
     return [Shown(ElementTree.tostring(svg)) for svg in tree.iter("svg") if svg.get("role") == "img"]

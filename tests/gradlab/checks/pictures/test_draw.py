@@ -199,7 +199,7 @@ def test_mask_shows_the_scale_and_says_that_rows_are_the_same():
     ]
 
 
-def test_masks_are_compared():
+def test_fraction_of_entries_in_which_two_masks_differ_is_stated():
     outputs = {"out": 2 * X * KEPT, "dx": X * KEPT}
     shown = Shown(by_property(Picture("mask", ("out / x", "dx / dout")), outputs, x=X, dout=X))
     assert shown.texts[0] == "out / x"
@@ -240,7 +240,7 @@ NO_PICTURE = {
 
 
 @pytest.mark.parametrize(("declared", "outputs"), NO_PICTURE.values(), ids=NO_PICTURE)
-def test_nothing_is_drawn_if_outputs_do_not_fit(declared, outputs):
+def test_nothing_is_drawn_if_outputs_do_not_fit_the_picture(declared, outputs):
     assert by_property(declared, outputs, x=np.zeros((3, 4)), images=IMAGES) == ""
 
 
@@ -265,7 +265,7 @@ EXTREME = (0.0, -0.0, 1.0, 5e-324, 1e-300, 1e300, -1.7e308, np.nan, np.inf, -np.
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
-def test_extreme_values_neither_crash_nor_blow_up_a_picture(dtype):
+def test_extreme_values_give_small_well_formed_pictures_or_none(dtype):
     """Warnings are errors here, and `Shown` refuses anything that is not well-formed."""
     with np.errstate(over="ignore"):
         pairs = [np.array(pair * 5, dtype) for pair in itertools.product(EXTREME, repeat=2)]
@@ -296,12 +296,12 @@ def test_unknown_kind_of_picture_is_refused(kind):
         Picture(kind)
 
 
-def test_large_picture_is_left_out():
+def test_picture_with_too_many_characters_is_left_out():
     noise = np.random.default_rng(1).random((100, 48, 3))
     assert drawn(IMAGE, noise, 1 - noise) == ""
 
 
-def test_words_of_a_picture_stay_apart_without_their_elements():
+def test_words_of_a_picture_are_on_separate_lines_without_the_markup():
     """JupyterLab shows only the words of a picture in a notebook that is not trusted."""
     svg = drawn(CURVE, LINE, LINE + 1, driver="trajectory")
     words = [line for line in re.sub("<[^>]*>", "", svg).splitlines() if line]

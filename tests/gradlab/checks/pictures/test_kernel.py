@@ -23,7 +23,7 @@ def case(assignment, source, *words):
     return SimpleNamespace(assignment=assignment, source=source, words=words)
 
 
-# A wrong answer of each kind, and words from the sentence about its picture.
+# Wrong answers for every kind of picture, each with words from the sentence about its picture.
 WRONG = {
     "sgd": case(
         "update_rules",
@@ -96,7 +96,7 @@ def test_first_failing_case_is_drawn(reports, name):
 
 
 @pytest.mark.parametrize("name", NO_PICTURE)
-def test_nothing_else_is_drawn(reports, name):
+def test_other_failures_draw_nothing(reports, name):
     assert pictures_in(reports[name]) == []
 
 
