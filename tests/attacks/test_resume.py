@@ -122,7 +122,7 @@ def run_and_kill(course, done):
         course.command("autograde"), cwd=course.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     wait_for(lambda: len(finished(course)) >= done)
-    # Below nbgrader there are three generations: the worker, the zygote with the judges, and the submissions' processes.
+    # Below nbgrader there are three generations: the worker, the zygote with the judges, and students' processes.
     below = wait_for(lambda: len(generations := descendants(run.pid)) == 3 and generations)
     descriptors = open_all(pid for generation in below for pid in generation)
     run.kill()
