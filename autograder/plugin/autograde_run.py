@@ -80,6 +80,8 @@ class AutogradeRun:
         with ClassRun(self.converter, "grading", len(self.jobs)) as shown:
             if self.jobs:
                 self._grade(shown)
+            elif self.cluster:
+                self.cluster.shutdown()
         tally = replace(self.tally, to_mark=count_to_mark(self.coursedir.db_url, self.assignment))
         self.log.info("%s: %s", self.assignment, tally)
         shown.raise_if_any_failed()

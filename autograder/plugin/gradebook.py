@@ -78,7 +78,7 @@ def comments_by_name(gradebook: Gradebook, submission: SubmittedNotebook) -> dic
 def _by_name(gradebook: Gradebook, kind: Any, submission: SubmittedNotebook, *options: Any) -> dict[str, Any]:
     found = select(BaseCell.name, kind).join_from(kind, BaseCell, BaseCell.id == kind.cell_id)
     rows = gradebook.db.execute(found.where(kind.notebook_id == submission.id).options(*options))
-    return dict(rows.tuples().all())
+    return dict(map(tuple, rows))
 
 
 def count_to_mark(db_url: str, assignment: str) -> int:

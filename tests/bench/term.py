@@ -9,6 +9,7 @@ again, as the formgrader's button does it.
 
 import argparse
 import ctypes
+import json
 import os
 import subprocess
 import sys
@@ -86,6 +87,7 @@ def measure(students):
         graded = len(list(course.glob(f"build/autograded/*/{NAME}/{NAME}.ipynb")))
         pages = len(list(course.glob(f"build/feedback/*/{NAME}/{NAME}.html")))
         print(f"      {graded} graded notebooks, {pages} pages, {left_over()} processes left over")
+        print(f"      processor time of students' code: {students_code(course)}")
         print(f"      the formgrader's button: {button(course)}", flush=True)
     return rates
 
@@ -126,10 +128,17 @@ def nbgrader(course, step, *more):
     return int(run.stdout.split()[-1])
 
 
+def students_code(course):
+    """Return how much processor time the submissions took, and how much of it went into endless loops."""
+    results = {path.stem: json.loads(path.read_text()) for path in course.glob(f"build/verdicts/{NAME}/*.json")}
+    total = sum(result["cpu"] for result in results.values())
+    loops = sum(result["cpu"] for name, result in results.items() if name.startswith("loop"))
+    return f"{total:.0f} s, of which {loops:.0f} s in endless loops, each of which is stopped after 10 s"
+
+
 def left_over():
-    """Return the number of processes that a run has left over."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return len(children)
+    """Return the number of processes that a run has left over, dead or alive."""
+    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
 
 
 def button(course):
