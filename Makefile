@@ -35,7 +35,7 @@ student: notebooks     ## pack an assignment into a zip for students without a h
 	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))
 
 hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
-	@GRADLAB_HUB_PORT=$(or $(PORT),8000) $(BIN)/python deploy/hub/start.py
+	@GRADLAB_HUB_PORT=$(or $(PORT),8000) GRADLAB_HUB_WATCH="$(WATCH)" $(BIN)/python deploy/hub/start.py
 
 browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
 	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py
@@ -58,6 +58,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
+	$(BIN)/python tests/bench/watch.py
 	$(BIN)/python tests/bench/checks.py
 	$(BIN)/python tests/bench/pages.py
 	$(BIN)/python tests/bench/notebooks.py

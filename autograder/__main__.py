@@ -1,11 +1,15 @@
 """``python -m autograder``: the commands that instructors and exercise authors use in addition to nbgrader's."""
 
+import importlib.metadata
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from .paths import ROOT
+from .commands.errors import report
+from .errors import DefinitionError
+from .paths import ROOT, course_folder
 
 
 def _known(names: list[str] | None) -> list[str] | None:
@@ -21,19 +25,50 @@ def _known(names: list[str] | None) -> list[str] | None:
 
 def _assignment(name: str) -> str:
     """Refuse a name that is not the name of an assignment."""
-    from .catalogue import assignments
+    from .catalogue import assignments, suggestion
 
     if name not in assignments():
-        raise typer.BadParameter(f"there is no assignment {name!r}. The assignments are {', '.join(assignments())}.")
+        raise typer.BadParameter(f"there is no assignment {name!r}. {suggestion(name, assignments())}")
     return name
 
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+class Commands(TyperGroup):
+    """The commands. If an exercise or a master is wrong, they print one sentence instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DefinitionError as error:
+            raise typer.Exit(report([error])) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print("gradlab", importlib.metadata.version("gradlab"))
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 Only = Annotated[
     list[str] | None,
     typer.Argument(metavar="[NAME]...", callback=_known, help="Assignments or exercises; all by default."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print gradlab's version, and exit.")
+    ] = False,
+) -> None:
+    """The commands that instructors and authors of exercises use in addition to nbgrader's."""
 
 
 @app.command("try")
@@ -62,18 +97,44 @@ def mistakes(only: Only = None, json: Json = False) -> None:
     """Check that every known mistake loses points and every correct variant gets full credit."""
     from .commands.mistakes import run
 
-    raise typer.Exit(run(only, json))
+    raise typer.Exit(run(ROOT, only, json))
 
 
 @app.command()
 def build(
     assignment: Annotated[list[str] | None, typer.Argument(help="Assignments to build; all by default.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if a file is out of date.")] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="Write only the sources, into this source folder of an existing course.")
+    ] = None,
 ) -> None:
     """Build notebooks and public cases from the text masters."""
     from .commands.build import run
 
-    raise typer.Exit(run(ROOT, assignment or [], check))
+    raise typer.Exit(run(ROOT, assignment or [], check, into))
+
+
+new = typer.Typer(no_args_is_help=True, help="Write a small exercise or assignment that works, for you to replace.")
+app.add_typer(new, name="new")
+
+
+@new.command("exercise")
+def new_exercise(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as update_rules.")],
+    name: Annotated[str, typer.Argument(help="The name of the function that students will write.")],
+) -> None:
+    """Write the module of a new exercise, and its placeholder at the end of the assignment's text."""
+    from .commands.new import exercise
+
+    raise typer.Exit(exercise(ROOT, assignment, name))
+
+
+@new.command("assignment")
+def new_assignment(name: Annotated[str, typer.Argument(help="The assignment's id, such as update_rules.")]) -> None:
+    """Write a new assignment: its text, an exercise, a written question, and a line of the course page."""
+    from .commands.new import assignment
+
+    raise typer.Exit(assignment(ROOT, name))
 
 
 @app.command()
@@ -115,6 +176,32 @@ def restore(
     from .commands.backup import restore as put_back
 
     raise typer.Exit(put_back(ROOT, file, force))
+
+
+@app.command()
+def regrade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Save the new scores without asking.")] = False,
+) -> None:
+    """Grade again what was graded with exercises or with a grader that have changed since."""
+    from .commands.regrade import run
+
+    raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
+
+
+@app.command()
+def watch(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
+    every: Annotated[float, typer.Option(min=0.1, help="Seconds between two looks at the exchange.")] = 10,
+    pause: Annotated[float, typer.Option(min=0, help="Minutes between two graded attempts of a student.")] = 0,
+    once: Annotated[bool, typer.Option("--once", help="Handle what has arrived, and exit.")] = False,
+) -> None:
+    """Grade submissions as they arrive in the exchange, and release the feedback at once."""
+    from .commands.watch import run
+
+    raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
 
 
 @app.command()

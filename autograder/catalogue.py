@@ -5,17 +5,24 @@ assignment in ``autograder/exercises/update_rules`` is named "update_rules". Mod
 ``drawing.py``, contain code that several assignments share.
 """
 
+import difflib
 import functools
 import importlib
+import keyword
 import pkgutil
-from collections.abc import Collection
+import re
+import traceback
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import TypeGuard
 
+from .errors import DefinitionError, error_in
 from .exercise import Exercise, Written
 
 COURSE = "autograder.exercises"
+NAME = "lowercase letters, digits and underscores, with a letter first, and no keyword of Python"
 
 
 @dataclass(frozen=True)
@@ -37,22 +44,25 @@ def assignments(package: str = COURSE) -> dict[str, Assignment]:
 
     Raises
     ------
-    ValueError
-        If two exercises or written questions in `package` have the same name.
+    DefinitionError
+        If a module cannot be imported, if an exercise or a written question in `package` has a name that a function
+        cannot have, or if two of them have the same name.
     """
     found: dict[str, Assignment] = {}
-    owners: dict[str, str] = {}
+    owners: dict[str, tuple[ModuleType, str]] = {}
     root = importlib.import_module(package)
     for module_info in pkgutil.walk_packages(root.__path__, prefix=f"{package}."):
-        module = importlib.import_module(module_info.name)
+        module = _imported(module_info.name, Path(root.__path__[0]))
         name = module_info.name.removeprefix(f"{package}.").split(".")[0]
-        for item in vars(module).values():
+        for variable, item in vars(module).items():
             if not (isinstance(item, Written) or _is_exercise_of(module, item)):
                 continue
+            if not is_name(item.name):
+                raise error_in(module, variable, f"the name must be {NAME}. Got {item.name!r}.")
             if item.name in owners:
-                modules = f"{owners[item.name]} and {module.__name__}"
-                raise ValueError(f"two exercises are named {item.name!r}, in {modules}. Rename one of them.")
-            owners[item.name] = module.__name__
+                other = error_in(*owners[item.name], "").place
+                raise error_in(module, variable, f"{item.name!r} is also the name in {other}. Rename one of the two.")
+            owners[item.name] = module, variable
             assignment = found.setdefault(name, Assignment(name, {}, {}))
             if isinstance(item, Written):
                 assignment.written[item.name] = item
@@ -67,13 +77,13 @@ def find(name: str, package: str = COURSE) -> tuple[type[Exercise], Assignment]:
     Raises
     ------
     KeyError
-        If there is no such exercise. The message lists the names of all exercises.
+        If there is no such exercise. The message suggests the most similar names.
     """
     for assignment in assignments(package).values():
         if name in assignment.exercises:
             return assignment.exercises[name], assignment
-    names = ", ".join(exercise.name for _, exercise in exercises(package=package))
-    raise KeyError(f"there is no exercise {name!r}. The exercises are {names}.")
+    names = [exercise.name for _, exercise in exercises(package=package)]
+    raise KeyError(f"there is no exercise {name!r}. {suggestion(name, names)}")
 
 
 def exercises(only: Collection[str] | None = None, package: str = COURSE) -> list[tuple[str, type[Exercise]]]:
@@ -93,9 +103,44 @@ def exercises(only: Collection[str] | None = None, package: str = COURSE) -> lis
     known = {name for assignment, exercise in every for name in (assignment, exercise.name)}
     unknown = [name for name in only or () if name not in known]
     if unknown:
-        names = ", ".join(sorted(known))
-        raise KeyError(f"there is no assignment or exercise {unknown[0]!r}. The known names are {names}.")
+        raise KeyError(f"there is no assignment or exercise {unknown[0]!r}. {suggestion(unknown[0], known)}")
     return [(a, exercise) for a, exercise in every if not only or {a, exercise.name} & set(only)]
+
+
+def is_name(name: object) -> TypeGuard[str]:
+    """Return whether exercises, written questions and assignments may have this name."""
+    return isinstance(name, str) and re.fullmatch("[a-z][a-z0-9_]*", name) is not None and not keyword.iskeyword(name)
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """Return a question that suggests up to three of `names`: similar ones or, if there are none, the most similar."""
+    known = sorted(names)
+    close = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name, known, n=3, cutoff=0.0)
+    return f"Did you mean {', '.join(close[:-1])} or {close[-1]}?" if close[1:] else f"Did you mean {''.join(close)}?"
+
+
+def _imported(name: str, folder: Path) -> ModuleType:
+    """Import a module in the course's `folder`."""
+    try:
+        return importlib.import_module(name)
+    except DefinitionError:
+        raise
+    except Exception as error:
+        raise _import_error(error, folder) from error
+
+
+def _import_error(error: Exception, folder: Path) -> DefinitionError:
+    """Return the same error with the file and line of the course in which it happened."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return DefinitionError(f"this line is not valid Python: {error.msg}.", error.filename, error.lineno or 1)
+    message = str(error).strip().partition("\n")[0]
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        message += f". {suggestion(str(error.name), getattr(error.obj, '__all__', dir(error.obj)))}"
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(folder)
+    ]
+    file, line = (frames[-1].filename, frames[-1].lineno) if frames else (folder, None)
+    return DefinitionError(f"this line raises {type(error).__name__}: {message}", file, line or 1)
 
 
 def _is_exercise_of(module: ModuleType, item: object) -> TypeGuard[type[Exercise]]:

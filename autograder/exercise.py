@@ -22,6 +22,7 @@ Exercises need no registration: `autograder.catalogue` finds every such class in
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -31,6 +32,7 @@ from gradlab.checks.outcome import Outcome
 from gradlab.checks.pictures import Picture
 
 from .edits import Edits, Span, editable, edited, spans
+from .errors import error_in
 
 TOLERANCE = {"float64": 1e-7, "float32": 1e-4}
 
@@ -105,21 +107,21 @@ class Marked:
     def __set_name__(self, owner: type["Exercise"], name: str) -> None:
         self.name = name
 
-    def bind(self, reference: Callable[..., Any]) -> None:
+    def bind(self, exercise: type["Exercise"]) -> None:
         """Apply the edits to the exercise's reference.
 
         Raises
         ------
-        ValueError
+        DefinitionError
             If the text that an edit replaces does not occur exactly once.
         """
         assert self.edits is not None
+        self._reference = exercise.reference
         try:
-            self.places = tuple(spans(editable(reference), self.edits))
+            self.places = tuple(spans(editable(self._reference), self.edits))
         except ValueError as error:
-            error.add_note(f"in {reference.__qualname__.replace('reference', self.name)}")
-            raise
-        self._reference = reference
+            sentence = f"`{self.name}` of {exercise.__name__} cannot be applied to the reference: {error}"
+            raise error_in(exercise, self.name, sentence) from None
 
     @functools.cached_property
     def function(self) -> Callable[..., Any]:
@@ -212,9 +214,11 @@ class Exercise:
         marked = [value for value in vars(cls).values() if isinstance(value, Marked)]
         cls.variants = tuple(m for m in marked if isinstance(m, variant))
         cls.mistakes = tuple(m for m in marked if not isinstance(m, variant))
-        for m in marked:
-            if m.edits is not None:
-                m.bind(cls.reference)
+        reference = getattr(cls, "reference", None)
+        if isinstance(reference, FunctionType) and reference.__name__ != "<lambda>":
+            for m in marked:
+                if m.edits is not None:
+                    m.bind(cls)
 
     def __new__(cls, *_: Any) -> Self:
         raise TypeError(f"{cls.__name__} is an exercise, which is never instantiated: use the class itself.")

@@ -12,6 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 247  # characters of a file's name; file systems allow 255, of which grading needs 8 for an ending
 
 
+def course_folder() -> Path:
+    """Return the current folder if it is a course's, and otherwise the repository."""
+    return Path.cwd() if Path("nbgrader_config.py").exists() else ROOT
+
+
 def build_folder(course: Path | str) -> Path:
     """Return the folder for generated files and for everything that nbgrader writes. Git ignores this folder."""
     return Path(course) / "build"
@@ -27,10 +32,40 @@ def font_cache(course: Path | str) -> Path:
     return build_folder(course) / "cache" / "matplotlib"
 
 
+def record_file(course: Path | str, assignment: str) -> Path:
+    """Return the file that says what an assignment's notebooks were made from (see `autograder.notebooks.versions`)."""
+    return build_folder(course) / "records" / f"{assignment}.json"
+
+
 def verdict_file(course: Path | str, assignment: str, student: str) -> Path:
-    """Return the file with the result of grading one submission. Its name is short even for a long student ID."""
+    """Return the file with the result of grading one submission."""
+    return build_folder(course) / "verdicts" / assignment / _file_of(student)
+
+
+def arrivals_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file that says when a student's submissions were first seen in the exchange."""
+    return build_folder(course) / "arrivals" / assignment / _file_of(student)
+
+
+def answers_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file with the digests of a student's answers when the gradebook last saved their points."""
+    return build_folder(course) / "answers" / assignment / _file_of(student)
+
+
+def watch_folder(course: Path | str, assignment: str) -> Path:
+    """Return the folder where `watch` keeps what it knows of an assignment's submissions."""
+    return build_folder(course) / "watch" / assignment
+
+
+def attempts_file(course: Path | str, assignment: str, student: str) -> Path:
+    """Return the file with a student's attempts at an assignment, if `watch` grades it."""
+    return watch_folder(course, assignment) / "attempts" / _file_of(student)
+
+
+def _file_of(student: str) -> str:
+    """Return the name of a student's file. It is short even for a long student ID."""
     name = quote(student, safe="")
     if len(name) > LONGEST:
         # Each name stays unique: a quoted name contains no plus sign.
         name = f"{name[:150]}+{hashlib.sha256(student.encode()).hexdigest()}"
-    return build_folder(course) / "verdicts" / assignment / f"{name}.json"
+    return f"{name}.json"

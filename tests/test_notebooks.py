@@ -78,5 +78,5 @@ def test_released_notebook_is_small_and_has_no_output(name):
     path = ROOT / "assignments" / name / f"{name}.ipynb"
     assert path.stat().st_size < 300_000
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    assert len(cells) > 10
+    assert cells
     assert [cell for cell in cells if cell.outputs or cell.execution_count is not None] == []

@@ -1,18 +1,16 @@
 """``backup`` and ``restore``: save everything that a term has produced in one file, and restore it from that file.
 
-A backup contains the gradebook, the course's secret (without it, a regrade would use different cases), the submitted,
-graded and returned notebooks, and the exchange. ``nbgrader_config.py`` says where the gradebook and the exchange are.
-Files that can be generated again are left out.
+A backup contains ``extensions.csv``, ``nbgrader_config.py``, the exchange and everything in ``build/`` except for what
+can be made again (`REBUILT`): the gradebook, the course's secret (without it, a regrade would use different cases), the
+submitted, graded and returned notebooks, and all records. ``nbgrader_config.py`` says where these things are.
 """
 
-import io
-import os
+import filecmp
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,35 +18,50 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.paths import build_folder
 
+from .archive import EXCHANGE, LARGEST, add, extract
 from .errors import refuse
 from .gradebook import Gradebook, copy_rows
 
 GRADEBOOK = "gradebook.db"
-EXCHANGE = "exchange"
-JOURNALS = (f"{GRADEBOOK}-wal", f"{GRADEBOOK}-shm", f"{GRADEBOOK}-journal")  # SQLite's files while a database is in use
-GENERATED = {"backup", "cache", "demo", "hub", "proxy", "screens", "student", "wheel"}
-LARGEST = 1 << 28  # size limit per saved file, in bytes: anyone can put huge files into the exchange
+ENDINGS = ("-wal", "-shm", "-journal")  # of SQLite's files while a database is in use
+JOURNALS = tuple(GRADEBOOK + ending for ending in ENDINGS)
+DEFAULT_EXCHANGE = "/usr/local/share/nbgrader/exchange"  # nbgrader's
+CONFIG = "nbgrader_config.py"
+EXTENSIONS = "extensions.csv"
+STEPS = ("source", "release", "submitted", "autograded", "feedback")
+# The names in build/ that are not saved: what `make` and `python -m autograder` can write again, and backups. Anything
+# else that is ever put into build/ is saved.
+REBUILT = {"backup", "cache", "demo", "docs", "gradescope", "hub", "proxy", "screens", "student", "wheel"}
 
 
 class Course(NamedTuple):
     """The locations of a course's data.
 
-    `exchange` is the course's folder in the exchange, or None if the exchange is inside `build`.
+    `exchange` is the course's folder in the exchange, or None if the exchange is inside `build`. `places` gives the
+    paths of the folders of nbgrader's steps and of ``extensions.csv``, keyed by their names in a backup.
     """
 
+    root: Path
     build: Path
     gradebook: Gradebook
     exchange: Path | None
+    places: dict[str, Path]
 
     @classmethod
     def at(cls, root: Path) -> "Course":
-        build = build_folder(root.resolve())
+        root = root.resolve()
+        build = build_folder(root)
         database, exchange, name = f"sqlite:///{build / GRADEBOOK}", build / EXCHANGE, ""
-        if (root / "nbgrader_config.py").exists():
-            config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-            database, name = config.CourseDirectory.db_url, config.CourseDirectory.course_id
-            exchange = Path(config.Exchange.root).resolve()
-        return cls(build, Gradebook.at(database), None if exchange.is_relative_to(build) else exchange / name)
+        places = {step: build / step for step in STEPS} | {EXTENSIONS: root / EXTENSIONS}
+        if (root / CONFIG).exists():
+            config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
+            settings = config.CourseDirectory
+            database, name = settings.get("db_url", f"sqlite:///{root / GRADEBOOK}"), settings.get("course_id", "")
+            exchange = Path(config.Exchange.get("root", DEFAULT_EXCHANGE)).resolve()
+            places = {step: root / settings.get(f"{step}_directory", step) for step in STEPS}
+            places[EXTENSIONS] = root / config.Penalties.get("extensions", EXTENSIONS)
+        elsewhere = None if exchange.is_relative_to(build) else exchange / name
+        return cls(root, build, Gradebook.at(database), elsewhere, places)
 
 
 def backup(root: Path, file: Path | None) -> int:
@@ -86,7 +99,7 @@ def save(course: Course, file: Path | None, largest: int = LARGEST) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(file.name + ".part")
         unfinished.touch(mode=0o600)
-        with tarfile.open(unfinished, "w:gz") as archive:
+        with tarfile.open(unfinished, "w:gz", compresslevel=6) as archive:
             unread = _write(archive, course, largest)
             count = sum(member.isfile() for member in archive.getmembers())
     except SQLAlchemyError as error:
@@ -111,17 +124,12 @@ def restore_to(course: Course, file: Path, force: bool = False) -> int:
     course.build.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=course.build, prefix=".restore-") as scratch:
         try:
-            with tarfile.open(file) as archive:
-                members = archive.getmembers()
-                _check(members)
-                # The members have been checked, so they need no filter. The filter is set as an attribute because
-                # `extractall` has no argument `filter` in Debian's Python 3.11.2.
-                archive.extraction_filter = lambda member, path: member
-                archive.extractall(scratch, members)
+            if GRADEBOOK not in extract(file, Path(scratch)):
+                raise ValueError("it contains no gradebook")
         except (OSError, EOFError, tarfile.TarError, ValueError) as error:
             return refuse(f"{file} is not a complete backup of a course: {error}")
         try:
-            return _put_back(course, Path(scratch), force)
+            return _put_back(_configured(course, Path(scratch)), Path(scratch), force)
         except SQLAlchemyError as error:
             return refuse(f"the gradebook cannot be restored: {error}")
 
@@ -133,57 +141,49 @@ def _write(archive: tarfile.TarFile, course: Course, largest: int) -> list[Path]
         saved = Path(scratch) / GRADEBOOK
         course.gradebook.save(saved)
         archive.add(saved, GRADEBOOK)
-    for path in sorted(course.build.iterdir()):
-        elsewhere = path.name == EXCHANGE and course.exchange is not None
-        if path.name not in {*GENERATED, *JOURNALS, GRADEBOOK} and path.name[0] != "." and not elsewhere:
-            _add(archive, path, path.name, largest, unread)
-    if course.exchange is not None and course.exchange.is_dir():
-        _add(archive, course.exchange, f"{EXCHANGE}/{course.exchange.name}", largest, unread)
+    for name, path in sorted(_sources(course).items()):
+        add(archive, path, name, largest, unread)
     return unread
 
 
-def _add(archive: tarfile.TarFile, path: Path, name: str, largest: int, unread: list[Path]) -> None:
-    """Add a file, or a folder with its contents. Skip links and special files."""
-    try:
-        member = archive.gettarinfo(path, name)
-        if member is None or not (member.isdir() or member.isfile()):
-            return
-        if member.isdir():
-            inside = sorted(path.iterdir())
-            archive.addfile(member)
-            for entry in inside:
-                _add(archive, entry, f"{name}/{entry.name}", largest, unread)
-        else:
-            content = _read(path, largest)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    except OSError:
-        unread.append(path)
+def _sources(course: Course) -> dict[str, Path]:
+    """Return the files and folders to save, except for the gradebook, keyed by their names in the backup."""
+    file = course.gradebook.file
+    databases = {GRADEBOOK, *JOURNALS} | ({file.name + ending for ending in ("", *ENDINGS)} if file else set())
+    found = {path.name: path for path in course.build.iterdir() if path.name not in databases | REBUILT}
+    found = {name: path for name, path in found.items() if name[0] != "." and path not in course.places.values()}
+    found |= {name: path for name, path in {**course.places, CONFIG: course.root / CONFIG}.items() if path.exists()}
+    if course.exchange is not None:
+        found.pop(EXCHANGE, None)
+        if course.exchange.is_dir():
+            found[f"{EXCHANGE}/{course.exchange.name}"] = course.exchange
+    # If the instructor has replaced a folder by a link to another disk, save that folder.
+    return {name: path.resolve() for name, path in found.items()}
 
 
-def _read(path: Path, largest: int) -> bytes:
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        content = file.read(largest + 1)
-    if len(content) > largest:
-        raise OSError(f"more than {largest} bytes")
-    return content
+def _configured(course: Course, saved: Path) -> Course:
+    """Return the course with its configuration. If it has none, restore the one in the backup, and use that.
 
-
-def _check(members: Sequence[tarfile.TarInfo]) -> None:
-    """Refuse an archive that lacks a gradebook, or that contains links, devices or paths outside the archive's folder.
-
-    `backup` never writes such an archive.
+    A different configuration is kept, because it says where things are on this machine. The instructor is told, because
+    it also contains the policy on late work.
     """
-    for member in members:
-        path = PurePosixPath(member.name)
-        if not (member.isfile() or member.isdir()) or path.is_absolute() or ".." in path.parts:
-            raise ValueError(f"it must contain only regular files and folders below its root. Got {member.name!r}.")
-    if GRADEBOOK not in {member.name for member in members}:
-        raise ValueError("it contains no gradebook")
+    config, here = saved / CONFIG, course.root / CONFIG
+    if not config.exists():
+        return course
+    if not here.exists():
+        shutil.copy2(config, here)
+        print(f"restored {here}")
+        course = Course.at(course.root)
+    elif here.read_bytes() != config.read_bytes():
+        copy = course.build / f"{CONFIG}.from-backup"
+        shutil.copy2(config, copy)
+        print(f"{here} was kept, but it differs from the backup's, which is in {copy}: compare c.LatePolicy in them.")
+    config.unlink()
+    return course
 
 
 def _put_back(course: Course, saved: Path, force: bool) -> int:
-    targets = {path: course.build / path.name for path in sorted(saved.iterdir())}
+    targets = {path: course.places.get(path.name, course.build / path.name) for path in sorted(saved.iterdir())}
     names = [path.name for path in targets]
     file = course.gradebook.file
     if file is None:
@@ -194,7 +194,7 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
         del targets[saved / EXCHANGE]
         (inside,) = (saved / EXCHANGE).iterdir()
         targets[inside] = course.exchange
-    in_the_way = [str(target) for target in targets.values() if target.exists()]
+    in_the_way = [str(target) for path, target in targets.items() if _would_be_lost(target, path)]
     if file is None and course.gradebook.holds_anything():
         in_the_way.append("the database")
     if in_the_way and not force:
@@ -202,12 +202,19 @@ def _put_back(course: Course, saved: Path, force: bool) -> int:
     if file is None:
         copy_rows(f"sqlite:///{saved / GRADEBOOK}", course.gradebook.url)
     else:
-        for journal in JOURNALS:
-            file.with_name(journal).unlink(missing_ok=True)
+        for ending in ENDINGS:
+            file.with_name(file.name + ending).unlink(missing_ok=True)
     for path, target in targets.items():
         _replace(target, path)
     print(f"restored in {course.build}: {', '.join(names)}")
     return 0
+
+
+def _would_be_lost(target: Path, source: Path) -> bool:
+    """Return whether replacing `target` by `source` loses data. An empty folder and an equal file contain none."""
+    if target.is_dir():
+        return any(target.iterdir())
+    return target.exists() and not (source.is_file() and filecmp.cmp(source, target, shallow=False))
 
 
 def _replace(target: Path, source: Path) -> None:

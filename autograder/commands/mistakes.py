@@ -1,20 +1,22 @@
 """``mistakes``: print the mutation table. Mistakes must lose points, and correct variants must get full credit."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from autograder import catalogue
+from autograder.authoring.answers import Judged, judged
+from autograder.authoring.check import assignment_errors, exercise_errors
+from autograder.errors import DefinitionError
 from autograder.exercise import Exercise
-from autograder.judging.cases import decide_all, draw, expected_runs, run_here
-from autograder.judging.judge import is_named, mistake_verdicts, score
 from autograder.judging.known import count_pairs
 
-SEED = 1
+from . import errors
+
 COUNTS = ("points", "mistakes", "caught", "named", "variants", "accepted", "pairs", "pairs_explained")
 
 
@@ -38,59 +40,50 @@ class Count:
     pairs_explained: int
 
 
-def count(assignment: str, exercise: type[Exercise], seed: int = SEED) -> tuple[Count, list[str]]:
-    """Judge an exercise's known mistakes and variants.
-
-    Returns
-    -------
-    Count, list of str
-        The row, and one sentence for each function that is judged incorrectly and for each mistake that is not named.
-    """
-    cases = draw(exercise, seed)
-    expected = expected_runs(exercise, cases)
-
-    def gets_full_credit(function: Callable[..., Any]) -> bool:
-        outcomes = decide_all(exercise, cases, expected, run_here(exercise, function, cases))
-        return score(exercise, cases, outcomes) == exercise.points
-
-    notes = []
-    if not gets_full_credit(exercise.reference):
-        notes.append(f"{exercise.name}: the reference itself loses points")
-    verdicts = mistake_verdicts(exercise, cases)
-    found = [(mistake, verdicts[mistake.name]) for mistake in exercise.mistakes]
-    accepted = [v for v in exercise.variants if gets_full_credit(v.function)]
-    for mistake, v in found:
-        if v.score == exercise.points:
-            notes.append(f"{exercise.name}: mistake {mistake.name} gets full credit")
-        elif not is_named(exercise, mistake, v):
-            reason = mistake.indistinguishable or "set `indistinguishable` to say why"
-            notes.append(f"{exercise.name}: mistake {mistake.name} is not named: {reason}")
+def count(assignment: str, found: Judged) -> Count:
+    """Count an exercise's mistakes and variants, and those that are judged correctly."""
+    exercise = found.exercise
     pairs, explained = count_pairs(exercise)
-    notes += [f"{exercise.name}: variant {v.name} loses points" for v in exercise.variants if v not in accepted]
-    return (
-        Count(
-            exercise.name,
-            assignment,
-            float(exercise.points),
-            mistakes=len(found),
-            caught=sum(v.score < exercise.points for _, v in found),
-            named=sum(is_named(exercise, m, v) for m, v in found),
-            variants=len(exercise.variants),
-            accepted=len(accepted),
-            pairs=pairs,
-            pairs_explained=explained,
-        ),
-        notes,
+    return Count(
+        exercise.name,
+        assignment,
+        float(exercise.points),
+        mistakes=len(exercise.mistakes),
+        caught=sum(map(found.caught, exercise.mistakes)),
+        named=sum(map(found.named, exercise.mistakes)),
+        variants=len(exercise.variants),
+        accepted=sum(map(found.accepted, exercise.variants)),
+        pairs=pairs,
+        pairs_explained=explained,
     )
 
 
-def run(only: Collection[str] | None, as_json: bool) -> int:
-    """Print the table for the assignments and exercises in `only`, or for all of them."""
-    return report(catalogue.exercises(only), as_json)
+def notes(found: Judged) -> list[str]:
+    """Return a sentence for each mistake that is not named although nothing is wrong with it."""
+    return [
+        f"{found.exercise.name}: mistake {mistake.name} is not named: {mistake.indistinguishable}"
+        for mistake in found.exercise.mistakes
+        if mistake.indistinguishable and found.caught(mistake) and not found.named(mistake)
+    ]
 
 
-def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> int:
-    """Print the table. Return 1 if a mistake gets full credit or a variant does not, otherwise 0.
+def run(course: Path, only: Collection[str] | None, as_json: bool, package: str = catalogue.COURSE) -> int:
+    """Print the table for the assignments and exercises in `only`, or for all of them.
+
+    The texts of assignments are checked too, except for those of which `only` selects single exercises.
+    """
+    exercises, assignments = catalogue.exercises(only, package), catalogue.assignments(package)
+    whole = [name for name in dict(exercises) if not only or name in only]
+    wrong = {exercise.name: exercise_errors(exercise) for _, exercise in exercises}
+    found = [error for name in whole for error in assignment_errors(course, assignments[name])]
+    found += [error for each in wrong.values() for error in each]
+    return report([(name, exercise) for name, exercise in exercises if not wrong[exercise.name]], as_json, found)
+
+
+def report(
+    exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool, found: Sequence[DefinitionError] = ()
+) -> int:
+    """Print the table, and what is wrong with the exercises.
 
     Parameters
     ----------
@@ -98,17 +91,21 @@ def report(exercises: Sequence[tuple[str, type[Exercise]]], as_json: bool) -> in
         The exercises, each with the name of its assignment.
     as_json : bool
         Whether to print a list of rows in JSON instead of a table.
+    found : sequence of DefinitionError
+        What has already been found to be wrong with these or with other exercises.
+
+    Returns
+    -------
+    int
+        1 if anything is wrong, such as a mistake that gets full credit or a variant that does not; otherwise 0.
     """
-    rows, notes = [], []
-    for assignment, exercise in exercises:
-        row, remarks = count(assignment, exercise)
-        rows.append(row)
-        notes += remarks
+    answers = [(assignment, judged(exercise)) for assignment, exercise in exercises]
+    rows = [count(assignment, each) for assignment, each in answers]
     if as_json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
-    else:
-        show(rows, notes)
-    return int(any(row.caught < row.mistakes or row.accepted < row.variants for row in rows))
+    elif rows:
+        show(rows, [note for _, each in answers for note in notes(each)])
+    return errors.report([*found, *(error for _, each in answers for error in each.errors())])
 
 
 def show(rows: Sequence[Count], notes: Sequence[str]) -> None:

@@ -1,12 +1,12 @@
 """``try``: judge one function from a file on hidden cases, in the sandbox."""
 
 import ast
-import difflib
 import json
 from pathlib import Path
 from typing import Any
 
 from autograder import catalogue
+from autograder.authoring.check import exercise_errors
 from autograder.exercise import Exercise
 from autograder.grading.host import zygote_host
 from autograder.judging.cases import draw, draw_hidden, plain_inputs, public_cases
@@ -17,7 +17,7 @@ from autograder.sandbox import Unavailable
 from gradlab.checks.details import explain_case
 from gradlab.checks.report import Report, Row
 
-from .errors import refuse
+from .errors import refuse, report
 
 SCOPE = "These are hidden cases, drawn with the seed that --seed sets."
 
@@ -28,14 +28,13 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
     Returns
     -------
     int
-        0 if there is a verdict, even with zero points; 2 if the command cannot be carried out.
+        0 if there is a verdict, even with zero points; 1 if something is wrong with the exercise; 2 if the command
+        cannot be carried out.
     """
     try:
         exercise, _ = catalogue.find(name)
-    except KeyError:
-        names = [exercise.name for _, exercise in catalogue.exercises()]
-        close = difflib.get_close_matches(name, names, n=3) or names
-        return refuse(f"there is no exercise {name!r}. Did you mean {', '.join(close)}?")
+    except KeyError as error:
+        return refuse(error.args[0])
     if file.suffix == ".ipynb":
         return refuse(
             f"{file.name} is a notebook, but FILE must be a Python file: copy the function's cell into a .py file."
@@ -44,6 +43,9 @@ def run(course: Path, name: str, file: Path, seed: int, as_json: bool) -> int:
         source = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return refuse(f"{file} cannot be read: {error}")
+    wrong = exercise_errors(exercise)
+    if wrong:
+        return report(wrong)
     try:
         require_sandbox()
     except Unavailable as reason:

@@ -12,9 +12,12 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits
 
 from autograder import catalogue
+from autograder.authoring.check import exercise_errors
 from autograder.exercise import Exercise
 from autograder.judging.cases import decide_all, draw, expected_runs, run_here
 from gradlab.checks.outcome import Outcome
+
+from . import errors
 
 CHUNK = 25  # seeds that a process judges before it takes the next chunk
 SEEDS_FOR_TRAINING = 50  # seeds for exercises whose answers train a network: each seed takes about a second
@@ -94,6 +97,9 @@ def tally_by_name(name: str, seeds: Collection[int]) -> Tally:
 def run(only: Collection[str] | None, seeds: int, output: Path | None) -> int:
     """Judge the assignments and exercises in `only`, or all of them, and print a report."""
     exercises = [exercise for _, exercise in catalogue.exercises(only)]
+    wrong = [error for exercise in exercises for error in exercise_errors(exercise)]
+    if wrong:
+        return errors.report(wrong)
     return report(list(judge_all(exercises, seeds).values()), seeds, output)
 
 

@@ -76,7 +76,7 @@ class ClusterPool(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the grading processes on the workers, and disconnect. Jobs that are not finished are cancelled."""
-        if not cancel_futures and self.client.status == "running":
+        if wait and not cancel_futures and self.client.status == "running":
             self.client.run(self.call, str(ROOT), "end", self.run, on_error="ignore")
         self.client.close()
 

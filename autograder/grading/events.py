@@ -64,6 +64,8 @@ def sentences(student: str, result: Mapping[str, Any]) -> Iterator[str]:
         yield f"{student}: zero points: {result['problem']}"
     if result["remark"]:
         yield f"{student}: {result['remark']}"
+    if result["mismatch"]:
+        yield f"{student}: {result['mismatch']}"
     for phrase in result["stopped"]:
         yield f"{student}: {phrase}"
     if result["tampering"]:

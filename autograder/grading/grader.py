@@ -30,7 +30,7 @@ from gradlab.checks.demo_cells import definitions
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.public_exercise import PublicExercise
 
-from . import events
+from . import events, keys
 from .cell_outputs import cell_outputs, report, verdict_output, with_guides
 
 CHECK = "-check"
@@ -192,6 +192,7 @@ def prepare(assignment: str, released: Path) -> None:
         for mistake in exercise.mistakes:
             mistake.function  # noqa: B018  # compiles the mistake
         released_exercise(released.with_name("checks.npz"), exercise.name)
+    keys.prepare(assignment)
 
 
 def released_exercise(path: Path, exercise: str) -> PublicExercise | None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from typing import Any
 import gradlab
 from autograder.judging.seeds import course_secret
 from autograder.notebooks.intake import Submitted, Unreadable, read_or_reason
+from autograder.notebooks.mismatch import mismatch
+from autograder.notebooks.versions import releases
 from autograder.paths import secret_file
 
-from .grader import Connect, Grader
+from .grader import CHECK, Connect, Grader, read_released
 from .host import zygote_host
+from .keys import Key, exercise_keys
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Job:
         Whether to run the student's code in the sandbox.
     fresh : bool
         Whether to grade even if there is an up-to-date result.
+    previous : str
+        The file with an earlier result for the same submission, or "". Its verdicts whose keys are current are kept.
     """
 
     course: str
@@ -56,6 +62,12 @@ class Job:
     cell_seconds: float = 30.0
     confine: bool = True
     fresh: bool = False
+    previous: str = ""
+
+
+JobFields = dict[str, Any]  # the fields of a `Job`, keyed by name
+
+NOT_IN_KEY = ("fresh", "previous", "result")  # the fields of a job that cannot change its verdicts
 
 
 def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = "") -> str:
@@ -77,7 +89,8 @@ def grade(job: dict[str, Any], connect: Connect | None = None, stopped: str = ""
         The path of the result. The file is a JSON object with the keys ``notebook`` (graded), ``verdicts``,
         ``problem``, ``remark`` (on the name of the submitted file), ``stopped`` and ``tampering`` (see `events`),
         ``cpu`` (processor time of the student's processes, in seconds), ``peak`` (their peak memory, in bytes), ``key``
-        (a digest of what the result depends on) and ``submission`` (the digest of the submitted notebook).
+        (a digest of what the result depends on), ``submission`` (the digest of the submitted notebook) and ``mismatch``
+        (why the notebook may be the wrong one, or ""). Each verdict has its own ``key``, too; see `keys`.
     """
     the_job = Job(**job)
     return grade_submitted(the_job, read_or_reason(the_job.submitted), connect, stopped)
@@ -104,12 +117,56 @@ def grade_submitted(
         run_demos=job.run_demos,
         cell_seconds=job.cell_seconds,
     ).grade(submitted, stopped)
+    for name, present in verdict_keys(job).items():
+        graded["verdicts"][name]["key"] = present
+    graded |= {"key": key, "submission": submitted.digest, "mismatch": _mismatch(job, submitted)}
+    if job.previous:
+        keep_current_verdicts(graded, read_result(job.previous))
     result.parent.mkdir(parents=True, exist_ok=True)
     # On a cluster, a worker that was cut off may still be grading the same submission.
     partial = result.with_name(f".{secrets.token_hex(8)}.partial")
-    partial.write_text(json.dumps(graded | {"key": key, "submission": submitted.digest}), encoding="utf-8")
+    partial.write_text(json.dumps(graded), encoding="utf-8")
     os.replace(partial, result)
     return str(result)
+
+
+def verdict_keys(job: Job) -> dict[str, Key]:
+    """Return the present key of each verdict on a submission, keyed by exercise."""
+    secret = course_secret(secret_file(job.course))
+    return exercise_keys(Path(job.released), job.assignment, secret, job.run_demos, job.cell_seconds)
+
+
+def keep_current_verdicts(result: dict[str, Any], previous: Mapping[str, Any]) -> None:
+    """Put the verdicts of a previous result whose keys are current into a new result for the same submission.
+
+    An answer that uses random numbers, or hardly any less time than it may, can get another verdict each time. If only
+    `adam` has changed, the verdicts on all other exercises must stay.
+    """
+    if previous.get("submission") != result["submission"] or previous["problem"] or result["problem"]:
+        return
+    before = {grade_id: cell["outputs"] for grade_id, cell in _checks(previous["notebook"])}
+    for grade_id, cell in _checks(result["notebook"]):
+        name = grade_id.removesuffix(CHECK)
+        kept = previous["verdicts"].get(name)
+        if kept and kept.get("key") == result["verdicts"][name]["key"]:
+            cell["outputs"] = before[grade_id]
+            result["verdicts"][name] = kept
+
+
+def _checks(notebook: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the ``grade_id`` and the cell of each check in a graded notebook."""
+    for cell in notebook["cells"]:
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        if nbgrader.get("grade") and not nbgrader.get("solution"):
+            yield nbgrader["grade_id"], cell
+
+
+def _mismatch(job: Job, submitted: Submitted | Unreadable) -> str:
+    """Return why a notebook may be the wrong one, or "" if it seems right or cannot be read."""
+    if isinstance(submitted, Unreadable):
+        return ""
+    earlier = releases(job.course, job.assignment)
+    return mismatch(submitted, read_released(Path(job.released)), job.assignment, earlier)
 
 
 def read_result(path: Path | str) -> dict[str, Any]:
@@ -135,7 +192,7 @@ def job_key(job: Job, digest: str) -> str:
     digest : str
         The submission's digest.
     """
-    fields = {name: value for name, value in asdict(job).items() if name != "fresh"}
+    fields = {name: value for name, value in asdict(job).items() if name not in NOT_IN_KEY}
     key = hashlib.sha256(json.dumps(fields, sort_keys=True).encode())
     key.update(_code_digest().encode())
     key.update(course_secret(secret_file(job.course)))

@@ -106,4 +106,7 @@ class Worker:
             self.queue.append((request, result["stopped"]))
 
     def _answer(self, request: dict[str, Any], result: dict[str, str]) -> None:
-        print(json.dumps({"number": request["number"], **result}), file=self.answers, flush=True)
+        try:
+            print(json.dumps({"number": request["number"], **result}), file=self.answers, flush=True)
+        except BrokenPipeError:
+            os._exit(1)  # nobody is left to read the results

@@ -15,6 +15,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder import catalogue
+from autograder.errors import DefinitionError
 from autograder.paths import build_folder
 from gradlab.checks import store
 from gradlab.checks.demo_cells import cell_digest
@@ -24,6 +25,7 @@ from .master import instructor_notebook
 from .public import public_exercise
 from .rounding import same_cases
 from .stubs import configure_stubs
+from .versions import build_inputs, changed_since_build, record_build
 
 
 def build(course: Path | str, name: str) -> None:
@@ -38,13 +40,44 @@ def build(course: Path | str, name: str) -> None:
 
     Raises
     ------
-    MasterError
-        If the master does not match the exercises, or cannot be turned into a notebook.
+    DefinitionError
+        If the master is missing, does not match the exercises, or cannot be turned into a notebook.
     """
+    inputs = build_inputs(course, name)
     generated = generate(course, name)
     for path in differing(generated):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(generated[path])
+    record_build(course, name, inputs)
+
+
+def outdated(course: Path | str, name: str) -> list[str]:
+    """Return what has changed since the instructor's notebook was built, as phrases, or [] if nothing has.
+
+    If no build is recorded, build again without writing notebooks, and compare up to rounding.
+    """
+    changed = changed_since_build(course, name)
+    if changed is None:
+        inputs, source = build_inputs(course, name), build_folder(course) / "source" / name
+        changed = [f"a new build differs from {path.name}" for path in stale(course, name) if path.parent == source]
+        if not changed:
+            record_build(course, name, inputs)
+    return changed
+
+
+def write_source(course: Path | str, name: str, into: Path) -> None:
+    """Write an assignment's source to the folder ``into/<name>``, for nbgrader in an existing course.
+
+    Raises
+    ------
+    DefinitionError
+        If the master does not match the exercises, or cannot be turned into a notebook.
+    """
+    generated, source = generate(course, name), build_folder(course) / "source" / name
+    (into / name).mkdir(parents=True, exist_ok=True)
+    for path in generated:
+        if path.parent == source:
+            (into / name / path.name).write_bytes(generated[path])
 
 
 def stale(course: Path | str, name: str) -> list[Path]:
@@ -57,15 +90,30 @@ def differing(generated: dict[Path, bytes]) -> list[Path]:
     return [path for path, content in generated.items() if not _is_current(path, content)]
 
 
+def read_master(course: Path | str, assignment: str) -> tuple[str, Path]:
+    """Return the text of an assignment's master, and the path of that file.
+
+    Raises
+    ------
+    DefinitionError
+        If the file cannot be read.
+    """
+    file = Path(course) / "assignments" / assignment / f"{assignment}.md"
+    try:
+        return file.read_text(encoding="utf-8"), file
+    except (OSError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"the text of assignment {assignment} cannot be read: {error}.", file, 1) from error
+
+
 def generate(course: Path | str, name: str) -> dict[Path, bytes]:
     """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
     course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
-    text = (public / f"{name}.md").read_text(encoding="utf-8")
+    text, master = read_master(course, name)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder, "source", name)
         work.mkdir(parents=True)
-        notebook = instructor_notebook(text, assignment)
+        notebook = instructor_notebook(text, assignment, master)
         nbformat.write(notebook, work / f"{name}.ipynb")
         names = tuple(missing_names(notebook.cells))
         demos = tuple(map(cell_digest, demo_sources(notebook.cells)))

@@ -36,11 +36,23 @@ class SubmittedCell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """A submitted notebook's cells, the digest of the file they came from, and a remark on the name of that file."""
+    """A submitted notebook.
+
+    Attributes
+    ----------
+    cells : tuple of SubmittedCell
+    digest : str
+        The digest of the file that the cells came from.
+    remark : str
+        A remark on the name of that file, or "".
+    release : str
+        The id of the release that the notebook says it comes from, or "". Compare it only with ids that we know.
+    """
 
     cells: tuple[SubmittedCell, ...]
     digest: str
     remark: str = ""
+    release: str = ""
 
 
 def read_submission(path: Path | str) -> Submitted:
@@ -65,7 +77,8 @@ def read_submission(path: Path | str) -> Submitted:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         reason = "is empty" if not data.strip() else f"is not a notebook: it is not valid JSON{where}"
         raise Unreadable(f"the submitted file {reason}") from None
-    return Submitted(tuple(_cells(notebook)), hashlib.sha256(data).hexdigest(), _remark(path.name, missing, copies))
+    digest, remark = hashlib.sha256(data).hexdigest(), _remark(path.name, missing, copies)
+    return Submitted(tuple(_cells(notebook)), digest, remark, _release(notebook))
 
 
 def read_or_reason(path: Path | str) -> Submitted | Unreadable:
@@ -162,6 +175,12 @@ def _cells(notebook: Any) -> Iterator[SubmittedCell]:
             cell_type="code" if cell.get("cell_type") == "code" else "markdown",
             source=source,
         )
+
+
+def _release(notebook: dict[str, Any]) -> str:
+    metadata = notebook.get("metadata")
+    ours = metadata.get("gradlab") if isinstance(metadata, dict) else None
+    return _text(ours.get("release")) if isinstance(ours, dict) else ""
 
 
 def _grade_id(cell: dict[str, Any]) -> str:

@@ -9,26 +9,25 @@ import hashlib
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.catalogue import Assignment
 from autograder.exercise import Exercise, Written
 
+from .master_cells import MasterCell, read_cells
+from .placement import placement_errors
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-class MasterError(ValueError):
-    """A notebook cannot be built from its master. The message says what to change."""
-
-
-def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
+def instructor_notebook(text: str, assignment: Assignment, file: Path | None = None) -> NotebookNode:
     """Build the instructor's notebook from a master.
 
     Parameters
@@ -37,6 +36,8 @@ def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
         The master, in MyST Markdown.
     assignment : Assignment
         The assignment whose exercises and questions the placeholders name, each exactly once.
+    file : Path, optional
+        Where the master is, for error messages.
 
     Returns
     -------
@@ -46,36 +47,39 @@ def instructor_notebook(text: str, assignment: Assignment) -> NotebookNode:
 
     Raises
     ------
-    MasterError
-        If a placeholder is missing, is repeated or has an unknown name, if a reference has no docstring, or if a line
-        would make a cell vanish.
+    DefinitionError
+        As `checked_cells` does.
     """
-    if re.search(r"^\+\+\+ *\{", text, flags=re.MULTILINE):
-        raise MasterError('a line like +++ {"..."} makes the cell after it vanish: use tags on code cells instead')
-    cells, placed = [], []
-    for cell in jupytext.reads(text, fmt="md:myst").cells:
-        tags = cell.metadata.get("tags", [])
-        if "exercise" in tags or "written" in tags:
-            name = cell.source.strip()
-            placed.append(name)
-            cells += placeholder_cells(name, "exercise" in tags, assignment)
-        elif cell.cell_type == "code":
-            cells.append(new_code_cell(cell.source, metadata={"tags": tags} if tags else {}))
-        elif cell.source.strip():
+    cells = []
+    for cell in checked_cells(text, assignment, file):
+        name = cell.source.strip()
+        if cell.is_placeholder:
+            cells += (
+                exercise_cells(assignment.exercises[name])
+                if "exercise" in cell.tags
+                else written_cells(assignment.written[name])
+            )
+        elif cell.is_code:
+            cells.append(new_code_cell(cell.source, metadata={"tags": list(cell.tags)} if cell.tags else {}))
+        elif name:
             cells.append(new_markdown_cell(cell.source))
-    _check_placed(placed, assignment)
     _set_ids(cells)
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
 
 
-def placeholder_cells(name: str, is_exercise: bool, assignment: Assignment) -> list[NotebookNode]:
-    """Return the cells that replace one placeholder."""
-    known = assignment.exercises if is_exercise else assignment.written
-    if name not in known:
-        raise MasterError(
-            f"the master names {name!r}, but {assignment.name} only has {', '.join(known) or 'items of the other kind'}"
-        )
-    return exercise_cells(assignment.exercises[name]) if is_exercise else written_cells(assignment.written[name])
+def checked_cells(text: str, assignment: Assignment, file: Path | None = None) -> list[MasterCell]:
+    """Return the cells of a master that fits its assignment.
+
+    Raises
+    ------
+    DefinitionError
+        If a cell or its tags cannot be read, if a placeholder is missing, is repeated or has an unknown name, or if the
+        imports are missing.
+    """
+    cells = read_cells(text, file or Path(f"{assignment.name}.md"))
+    for error in placement_errors(cells, assignment):
+        raise error
+    return cells
 
 
 def exercise_cells(exercise: type[Exercise]) -> list[NotebookNode]:
@@ -107,15 +111,14 @@ def solution_source(exercise: type[Exercise]) -> str:
     """Return the reference under the exercise's name, with its body, but not its docstring, in the solution region."""
     source = textwrap.dedent(inspect.getsource(exercise.reference))
     source = re.sub(r"\Adef reference\b", f"def {exercise.name}", source)
-    head, body = _split_body(source, exercise.reference)
+    head, body = _split_body(source)
     return f"{head}\n    {BEGIN}\n{body.rstrip()}\n    {END}"
 
 
-def _split_body(source: str, function: Callable[..., Any]) -> tuple[str, str]:
+def _split_body(source: str) -> tuple[str, str]:
     """Split a function's source into the lines up to the end of its docstring and the lines after it."""
     node = ast.parse(source).body[0]
-    if not isinstance(node, ast.FunctionDef) or not ast.get_docstring(node):
-        raise MasterError(f"{function.__qualname__} must have a docstring, which tells students what to write")
+    assert isinstance(node, ast.FunctionDef)
     lines = source.splitlines()
     end = node.body[0].end_lineno
     return "\n".join(lines[:end]), "\n".join(lines[end:])
@@ -151,14 +154,3 @@ def _set_ids(cells: Sequence[NotebookNode]) -> None:
         key = hashlib.sha256(name.encode()).hexdigest()[:12]
         seen[key] = seen.get(key, 0) + 1
         cell["id"] = key if seen[key] == 1 else f"{key}-{seen[key]}"
-
-
-def _check_placed(placed: Sequence[str], assignment: Assignment) -> None:
-    wanted = [*assignment.exercises, *assignment.written]
-    twice = sorted({name for name in placed if placed.count(name) > 1})
-    missing = [name for name in wanted if name not in placed]
-    if twice or missing:
-        raise MasterError(
-            f"the master must name each exercise exactly once. Missing: {', '.join(missing) or 'none'}. "
-            f"More than once: {', '.join(twice) or 'none'}."
-        )

@@ -57,7 +57,7 @@ def _judge_name(exercise: type[Exercise]) -> str:
 def _case(exercise: type[Exercise], case: Case, expected: CaseResult | None, judge: str) -> PublicCase:
     return PublicCase(
         label=case.label,
-        inputs={name: _public_input(exercise, value) for name, value in case.inputs.items()},
+        inputs={name: public_input(exercise, value) for name, value in case.inputs.items()},
         expected=expected.outputs if expected and judge == "" else None,
         truth=case.truth if judge not in ("", "secret") else None,
         tolerance=exercise.tolerance_of(case),
@@ -77,8 +77,14 @@ def _scalars_that_matter(exercise: type[Exercise], case: Case, expected: CaseRes
                 yield scalar
 
 
-def _public_input(exercise: type[Exercise], value: Any) -> Any:
-    """Return an input in its stored form. An oracle is stored as a public function with its keyword arguments."""
+def public_input(exercise: type[Exercise], value: Any) -> Any:
+    """Return an input in its stored form. An oracle is stored as a public function with its keyword arguments.
+
+    Raises
+    ------
+    ValueError
+        If an oracle is not a function in `gradlab.oracles` with keyword arguments.
+    """
     if not isinstance(value, Oracle):
         return value
     function = value.function

@@ -7,10 +7,9 @@ notebook, its grades are in the gradebook, and the next run can complete a run t
 from __future__ import annotations
 
 import glob
-import json
 import re
 import shutil
-from concurrent.futures import as_completed
+from concurrent.futures import Executor, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from nbgrader.converters.base import NbGraderException
 
 from autograder.grading import events
 from autograder.grading.cluster import ClusterPool
-from autograder.grading.job import Job, grade, read_result, submission_digest
+from autograder.grading.job import Job, JobFields, grade, read_result, submission_digest
 from autograder.grading.pool import GradingError, LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
@@ -31,11 +30,10 @@ from autograder.student_ids import refusal
 from .class_run import ClassRun, own_messages_only
 from .coursedir import SafeCourseDirectory
 from .gradebook import count_to_mark
+from .stale import graded_notebook, stale_sentence, stale_verdicts
 
 if TYPE_CHECKING:
     from .exporter import JudgedExporter
-
-JobFields = dict[str, Any]  # the fields of a `Job`, keyed by name
 
 
 class AutogradeRun:
@@ -69,11 +67,14 @@ class AutogradeRun:
         except (FileNotFoundError, Unavailable, GradingError) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
+        self.graded: dict[str, dict[str, Any]] = {}  # what `graded_notebook` says of the submissions that are skipped
         jobs = {student: self._job(student) for student in self._list_submissions()}
         with own_messages_only(self.log):
-            self.jobs = {student: job for student, job in jobs.items() if self._is_due(student, job)}
+            self.jobs = {student: job for student, job in jobs.items() if self._needs_grading(student, job)}
         self.tally = events.Tally(skipped=len(jobs) - len(self.jobs))
         converter.convert_notebooks = self.convert
+        if sentence := stale_sentence(stale_verdicts(jobs, self.graded), len(jobs), self.assignment):
+            self.log.warning("%s", sentence)
 
     def convert(self) -> None:
         """Grade and save all submissions that are due. nbgrader calls this method instead of its own loop."""
@@ -89,7 +90,7 @@ class AutogradeRun:
     def _grade(self, shown: ClassRun) -> None:
         for preprocessor in self.converter.autograde_preprocessors:
             self.options.register_preprocessor(preprocessor)
-        with self.cluster or LocalPool(self.options.workers or None) as executor:
+        with self.executor() as executor:
             students = {executor.submit(grade, job): student for student, job in self.jobs.items()}
             for future in as_completed(students):
                 with shown.submission(students[future]):
@@ -127,11 +128,14 @@ class AutogradeRun:
         """
         pattern = self.converter._format_source(self.assignment, self.coursedir.student_id)
         regex = self.converter._format_source(re.escape(self.assignment), "(?P<student>.*)", escape=True)
+        excluded = self.coursedir.student_id_exclude.split(",")
         students, assignments = [], {}
         for folder in sorted(glob.glob(pattern)):
             match = re.match(regex, folder, re.DOTALL)
             assert match is not None, "both patterns come from the same template"
             student = match["student"]
+            if student in excluded:
+                continue
             if reason := refusal(student):
                 self.log.error("%s is not graded: %s", quoted(student), reason)
                 continue
@@ -158,34 +162,39 @@ class AutogradeRun:
             )
         )
 
-    def _is_due(self, student: str, job: JobFields) -> bool:
-        """Decide whether this run grades a submission. If not, it was excluded, or its result is up to date."""
-        if student in self.coursedir.student_id_exclude.split(","):
-            return False
-        return self._needs_grading(student, job) or self.converter.init_destination(self.assignment, student)
-
     def _needs_grading(self, student: str, job: JobFields) -> bool:
         """Decide whether to grade a submission. Delete any output of an interrupted run or of an older submission."""
         output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
         if not output.exists() or self.converter.force:
             return True
-        if graded_submission(output / self.released.name) == submission_digest(job["submitted"]):
-            return False
+        if self._note_if_graded(student, job):
+            return self._is_newer(student)
         self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
         return True
 
+    def _is_newer(self, student: str) -> bool:
+        """Return whether a submission came later than the one that was graded. If so, nbgrader deletes the output."""
+        if not self.converter.init_destination(self.assignment, student):
+            return False
+        del self.graded[student]
+        return True
+
+    def _note_if_graded(self, student: str, job: JobFields) -> bool:
+        """Return whether there is a complete notebook of the submission, and if so, note what it says about itself."""
+        output = Path(self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment))
+        notebook = graded_notebook(output / self.released.name)
+        if notebook.get("graded") != submission_digest(job["submitted"]):
+            return False
+        self.graded[student] = notebook
+        return True
+
+    def executor(self) -> Executor:
+        """Return what grades: the cluster that the configuration names or, by default, this machine."""
+        return self.cluster or LocalPool(self.options.workers or None)
+
     def _cluster(self) -> ClusterPool | None:
-        """Return the cluster on which to grade, if the configuration names one."""
         if not self.options.dask_scheduler:
             return None
         confine = not self.options.grade_without_sandbox
         return ClusterPool(self.options.dask_scheduler, self.released, confine, self.log.warning)
-
-
-def graded_submission(path: Path) -> str | None:
-    """Return the digest of the submission that a graded notebook comes from, or None if the notebook is incomplete."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))["metadata"]["gradlab"]["graded"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

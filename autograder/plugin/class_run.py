@@ -116,8 +116,14 @@ class ClassRun:
         self._remove_output(student)
         self.failed.append(student)
         with tqdm.external_write_mode(file=sys.stderr):
-            self.log.error("%s failed: %s", student, reason)
+            # The same two messages as nbgrader's own loop, because `autograder.watch` looks for them.
+            self.log.error("There was an error processing assignment: %s", self._folder(student))
+            self.log.error("%s", reason)
         self._bar.update()
+
+    def _folder(self, student: str) -> str:
+        folder: str = self.converter._format_source(self.converter.coursedir.assignment_id, student)
+        return folder
 
     def _remove_output(self, student: str) -> None:
         output = self.converter._format_dest(self.converter.coursedir.assignment_id, student)

@@ -40,14 +40,21 @@ def configure(c: Config, root: str | Path) -> None:
     c.ExchangeFactory.release_assignment = "autograder.plugin.release.ReleaseWithDueDate"
     c.ExchangeFactory.collect = "autograder.plugin.collect.SafeCollect"
 
-    configure_stubs(c)
     c.Penalties.plugin_class = "autograder.plugin.late_policy.LatePolicy"
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
+    c.ShowAttempts.course = str(root)
+    configure_judging(c)
+    configure_pages(c)
+
+
+def configure_judging(c: Config) -> None:
+    """Configure what differs between our assignments and those that stock nbgrader grades."""
+    configure_stubs(c)
+    c.GenerateAssignment.exporter_class = "autograder.plugin.generate.ReleaseExporter"
     _configure_autograde(c)
     _configure_feedback(c)
-    _configure_pages(c)
 
 
 def prepare_environment(root: Path) -> None:
@@ -87,17 +94,18 @@ def _configure_feedback(c: Config) -> None:
     c.GenerateFeedback.preprocessors = [
         "autograder.plugin.late_policy.Penalties",
         "autograder.plugin.preprocessors.GetGradesAndPending",
+        "autograder.plugin.show_attempts.ShowAttempts",
     ]
 
 
-def _configure_pages(c: Config) -> None:
+def configure_pages(c: Config) -> None:
     """Have feedback and the formgrader show submissions with our filters, and protect the formgrader's other pages.
 
     The formgrader shows formulas as MathML, too. By default, it waits until MathJax has been loaded from a CDN.
     """
     filters = ("markdown2html", "highlight_code", "ansi2html", "strip_files_prefix")
-    c.HTMLExporter.filters = {name: f"autograder.plugin.rendering.{name}" for name in filters}
-    c.HTMLExporter.preprocessors = ["autograder.plugin.page_limits.LimitPage"]
+    c.PageExporter.filters = {name: f"autograder.plugin.rendering.{name}" for name in filters}
+    c.PageExporter.preprocessors = ["autograder.plugin.page_limits.LimitPage"]
     if "nbgrader.server_extensions.formgrader" in sys.modules:  # in a Jupyter server
         from .formgrader import protect
 

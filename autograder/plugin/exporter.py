@@ -11,9 +11,15 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import from_dict
+from nbgrader.converters.base import NbGraderException
 from traitlets import Bool, Float, Integer, Unicode
 
+from autograder import catalogue
+from autograder.paths import answers_file
+
+from .answers import Answers
 from .autograde_run import AutogradeRun
+from .late_policy import load_late_rules
 
 
 class JudgedExporter(NotebookExporter):
@@ -37,10 +43,14 @@ class JudgedExporter(NotebookExporter):
         ),
     ).tag(config=True)
 
+    kind_of_run = AutogradeRun
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.converter: Any = self.parent  # nbgrader.converters.Autograde, which has no types
-        self.run = AutogradeRun(self.converter, self)
+        self._refuse_unknown_assignment()
+        self.late_rules = load_late_rules(self)
+        self.run = self.kind_of_run(self.converter, self)
 
     def graded_notebook(self, result: dict[str, Any], resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the graded notebook of a submission as text, with nbgrader's preprocessors applied.
@@ -63,7 +73,24 @@ class JudgedExporter(NotebookExporter):
         }
         resources["outputs"] = coursedir.exchange_files(names["assignment"], names["student"])
         notebook = from_dict(result["notebook"])
-        notebook.metadata["gradlab"] = {"graded": result["submission"]}
+        keys = {name: verdict["key"] for name, verdict in result["verdicts"].items()}
+        notebook.metadata["gradlab"] = {
+            "graded": result["submission"],
+            "keys": keys,
+            "mismatch": result["mismatch"],
+        }
+        answers = answers_file(self.run.coursedir.root, names["assignment"], names["student"])
+        resources["gradlab"]["answers"] = Answers(answers, notebook)
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)
         return json.dumps(notebook, ensure_ascii=False), resources
+
+    def _refuse_unknown_assignment(self) -> None:
+        assignment = self.converter.coursedir.assignment_id
+        if assignment not in catalogue.assignments():
+            reason = (
+                f"{assignment!r} is not one of gradlab's assignments. To grade a course's own assignments with stock "
+                "nbgrader next to ours, see docs/existing-course.md."
+            )
+            self.log.error("%s", reason)
+            raise NbGraderException(reason)

@@ -7,10 +7,12 @@ from typing import Any
 
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
+from nbgrader.converters.base import BaseConverter
 from pygments.formatters import HtmlFormatter
 
 from gradlab.checks.report import number
 
+from .late_policy import load_late_rules
 from .rendering import formatted
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +30,15 @@ class PageExporter(HTMLExporter):
 
 
 class FeedbackExporter(PageExporter):
-    """Renders a graded notebook for its student: the scores at the top, the verdicts below the answers."""
+    """Renders a graded notebook for its student: the scores at the top, the verdicts below the answers.
+
+    `nbgrader generate_feedback` creates one exporter per run, before it writes the first page.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(self.parent, BaseConverter):
+            self.late_rules = load_late_rules(self)
 
     def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
         yield from super().default_filters()

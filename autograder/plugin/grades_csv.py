@@ -1,4 +1,7 @@
-"""Grades as CSV for learning platforms: one file for the course, and one per assignment with points per exercise."""
+"""Grades as CSV for learning platforms: one file for the course, and one per assignment with points per exercise.
+
+If the course has late days, a further file lists how many of them each student has used.
+"""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
-from nbgrader.plugins import ExportPlugin
+from nbgrader.plugins import ExportPlugin, LateSubmissionPlugin
+
+from .late_policy import load_policy
+from .late_rules import deduct_late_days, find_submissions, late_day_budget
 
 STUDENT_COLUMNS = ["student_id", "last_name", "first_name", "email"]
 COURSE_COLUMNS = [
@@ -23,10 +29,12 @@ class GradesExport(ExportPlugin):
 
     ``grades.csv`` has one row per student and assignment. The file of an assignment has one row per student, with the
     name, the points for each exercise and each written answer, the late penalty and the total. Students who submitted
-    nothing get zeros.
+    nothing get zeros. If the course has late days, ``late_days.csv`` has one row per student, with the late days used
+    for each assignment, in the order of due dates, and those left.
     """
 
     def export(self, gradebook: Gradebook) -> None:
+        policy = load_policy(self)
         path = Path(self.to or "grades.csv")
         folder = path.with_suffix("")
         folder.mkdir(parents=True, exist_ok=True)
@@ -42,6 +50,11 @@ class GradesExport(ExportPlugin):
             _write(folder / f"{assignment.name}.csv", columns, [_points_row(names, *pair) for pair in pairs])
         _write(path, COURSE_COLUMNS, course_rows)
         self.log.info("Wrote the grades to %s and, by exercise, to %s", path, folder)
+        if late_day_budget(policy):
+            names = [assignment.name for assignment in gradebook.assignments if assignment.duedate]
+            rows = [_late_days_row(gradebook, policy, names, student) for student in students]
+            _write(path.with_name("late_days.csv"), [*STUDENT_COLUMNS, *names, "used", "left"], rows)
+            self.log.info("Wrote the late days to %s", path.with_name("late_days.csv"))
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -92,6 +105,12 @@ def _points_row(names: Iterable[str], student: Student, submission: SubmittedAss
         | {_exercise(name): float(points.get(name) or 0) for name in names}
         | {"late_submission_penalty": penalty, "total": max(0.0, sum(map(float, points.values())) - penalty)}
     )
+
+
+def _late_days_row(gradebook: Gradebook, policy: LateSubmissionPlugin, names: Iterable[str], student: Student) -> Row:
+    late_days = deduct_late_days(policy, find_submissions(gradebook, student.id))
+    used = {name: late_days.used.get(name, 0) for name in names}
+    return _student_fields(student) | used | {"used": sum(used.values()), "left": late_days.left}
 
 
 def _exercise(name: str) -> str:

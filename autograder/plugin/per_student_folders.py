@@ -25,7 +25,7 @@ from traitlets.config import Config
 from autograder.safe_text import quoted
 from autograder.student_ids import refusal
 
-from .collect import SafeCollect, Submission
+from .collect import SafeCollect
 
 
 class CollectFromFolders(SafeCollect):
@@ -35,7 +35,8 @@ class CollectFromFolders(SafeCollect):
         False, help="Off: all servers run as one Unix user, so a file's owner does not identify the student."
     ).tag(config=True)
 
-    def _list_submissions(self) -> Iterator[Submission]:
+    def arrivals(self) -> Iterator[tuple[Path, str]]:
+        self.inbound_path = self._find_inbound()
         for folder in sorted(Path(self.inbound_path).iterdir()):
             if folder.is_symlink() or not folder.is_dir() or not self._is_asked_for(folder.name):
                 continue
@@ -43,7 +44,7 @@ class CollectFromFolders(SafeCollect):
                 self.log.warning("Nothing in %s was collected: %s", quoted(folder.name), reason)
                 continue
             try:
-                yield from self._list_folder(folder, sender=folder.name)
+                yield from ((folder / name, folder.name) for name in sorted(os.listdir(folder)))
             except OSError:
                 self.log.warning("Nothing in %s was collected: the folder cannot be read", quoted(folder.name))
 

@@ -15,8 +15,9 @@ class SaveVerdicts(NbGraderPreprocessor):
     """Saves a submission and the points of each check in the gradebook, in one commit.
 
     nbgrader's own steps for this, the last of which is `SaveAutoGrades`, query and commit for each cell. A grade that
-    was entered by hand is kept and flagged for review. An answer that is unchanged since the release gets nbgrader's
-    comment "No response."; if the answer is to be graded by hand, it also gets 0 points.
+    was entered by hand is kept. It is flagged for review if the answer or the automatic score has changed since then;
+    stock nbgrader flags it in either case. An answer that is unchanged since the release gets nbgrader's comment "No
+    response."; if the answer is to be graded by hand, it also gets 0 points.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -30,11 +31,14 @@ class SaveVerdicts(NbGraderPreprocessor):
             submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
             grades = grades_by_name(gradebook, submission)
             comments = comments_by_name(gradebook, submission)
+            answers = resources["gradlab"]["answers"]
             for cell in nb.cells:
                 if utils.is_grade(cell):
-                    _save_grade(grades[cell.metadata.nbgrader.grade_id], cell, self.log)
+                    _save_grade(grades[cell.metadata.nbgrader.grade_id], cell, answers.same(cell), self.log)
                 if utils.is_solution(cell):
                     _save_comment(comments[cell.metadata.nbgrader.grade_id], cell)
+        # Only after the commit: if this process is killed in between, the next run flags the same grades once more.
+        answers.save()
         return nb, resources
 
 
@@ -70,10 +74,14 @@ def _show_grade(grade: Grade, cell: NotebookNode) -> None:
     cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, pending=pending)
 
 
-def _save_grade(grade: Grade, cell: NotebookNode, log: Logger) -> None:
+def _save_grade(grade: Grade, cell: NotebookNode, same_answer: bool, log: Logger) -> None:
     """Save the points of a graded cell, and whether the cell has to be graded by hand."""
+    before = grade.auto_score
     grade.auto_score, _ = utils.determine_grade(cell, log)
-    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    if grade.manual_score is None:
+        grade.needs_manual_grade = grade.auto_score is None
+    elif not (same_answer and grade.auto_score == before):
+        grade.needs_manual_grade = True
 
 
 def _save_comment(comment: Comment, cell: NotebookNode) -> None:

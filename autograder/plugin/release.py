@@ -1,4 +1,7 @@
-"""`nbgrader release_assignment`, with due dates in the notebooks: nbgrader's own lists do not show them to students."""
+"""`nbgrader release_assignment`, with due dates in the notebooks: nbgrader's own lists do not show them to students.
+
+A release that is older than its exercises, its master or the instructor's notebook is refused.
+"""
 
 from datetime import UTC
 from logging import Logger
@@ -10,6 +13,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
+from .generate import outdated_release
+
 
 class ReleaseWithDueDate(ExchangeReleaseAssignment):
     """Writes the due date, if the gradebook has one, below the title of each released notebook.
@@ -17,6 +22,12 @@ class ReleaseWithDueDate(ExchangeReleaseAssignment):
     The time is shown in the time zone ``c.Exchange.timezone``. If you change the due date in the formgrader, release
     the assignment again; notebooks that students have already fetched keep the old date.
     """
+
+    def init_src(self) -> None:
+        """Find the release folder, and refuse it if it is out of date."""
+        super().init_src()
+        if reason := outdated_release(self.coursedir, self.coursedir.assignment_id):
+            self.fail(reason)
 
     def do_copy(self, src: str, dest: str, log: Logger | None = None) -> None:
         """Copy the release folder, and insert the due date in the copy."""

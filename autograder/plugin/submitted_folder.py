@@ -7,6 +7,8 @@ files that are read are therefore in the folder that was checked, even if the st
 import os
 import pwd
 import stat
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -37,7 +39,9 @@ class SubmittedFolder:
 
     def __init__(self, path: Path) -> None:
         self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        self.owner_id = os.fstat(self.descriptor).st_uid
+        status = os.fstat(self.descriptor)
+        self.owner_id = status.st_uid
+        self.changed = status.st_ctime  # seconds since 1970; nobody but root can set this time to another one than now
 
     def __enter__(self) -> Self:
         return self
@@ -61,6 +65,19 @@ class SubmittedFolder:
     def names(self) -> list[str]:
         """Return the names of all files and folders in this folder, in alphabetical order."""
         return sorted(os.listdir(self.descriptor))
+
+    def last_change(self, names: Iterable[str]) -> datetime:
+        """Return when the folder, or one of the named files in it, was last changed: in UTC, without a time zone.
+
+        This is the time that the file system keeps (ctime), which students cannot set.
+        """
+        times = [os.fstat(self.descriptor).st_ctime]
+        for name in names:
+            try:
+                times.append(os.stat(name, dir_fd=self.descriptor, follow_symlinks=False).st_ctime)
+            except OSError:
+                continue
+        return datetime.fromtimestamp(max(times), UTC).replace(tzinfo=None)
 
     def read(self, name: str, limit: int) -> bytes:
         """Return the content of a file with at most `limit` bytes.

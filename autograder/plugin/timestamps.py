@@ -53,6 +53,11 @@ def parse_time(text: str, timezone: str = "UTC") -> datetime:
     return time
 
 
+def time_text(time: datetime) -> str:
+    """Return a time in nbgrader's format. `time` is in UTC without a time zone."""
+    return f"{time:%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
 def _utc_offset(zone: str, local: datetime, timezone: str) -> timedelta | None:
     """Return the offset of a time zone from UTC at a local time, or None if the zone is unknown."""
     if zone in ("UTC", "GMT", "Z"):

@@ -24,7 +24,8 @@ from .zygote_host import ZygoteConnection
 
 MAX_RESTARTS = 6
 MAX_DISPLAYED = 8 << 20  # characters of JSON, for all outputs of a notebook's cells together
-PER_OUTPUT = 1 << 10  # characters counted per output in addition to its text, because many outputs slow a page down
+# Characters counted, in addition to the text, for each output and each line of a traceback: many slow a page down.
+PER_OUTPUT = 1 << 10
 QUICK_SECONDS = 5.0  # processor seconds for requests that call none of the student's functions
 OUT_OF_MEMORY = "it needed more memory than is allowed"
 OUTPUT_OMITTED = "The output of this cell is omitted: a notebook may display at most 8 MB in total.\n"
@@ -171,7 +172,7 @@ class SubmissionRun:
         """Return a cell's outputs or, if they exceed the room that the notebook has left, a note instead."""
         size = len(text) if isinstance(text, str) else 0
         outputs = parse_outputs(text) if size <= self.room else []
-        size += PER_OUTPUT * len(outputs)
+        size += PER_OUTPUT * sum(1 + len(item.get("traceback", ())) for item in outputs)
         if size > self.room:
             return [{"stream": "stderr", "text": OUTPUT_OMITTED}]
         self.room -= size

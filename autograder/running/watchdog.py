@@ -8,7 +8,7 @@ from autograder.sandbox.kernel import StrPath
 
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 SCRATCH_INTERVAL = 0.2  # seconds between two checks of the scratch folder
-MAX_THREADS = 200
+MAX_THREADS = 40
 MAX_FILES = 2_000
 MAX_SCRATCH = 256 << 20  # bytes
 BLOCK = 512  # bytes, whatever the file system; see stat(2)

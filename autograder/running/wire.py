@@ -11,6 +11,7 @@ frames, so decoding runs no code, allocates a limited amount of memory, and reje
 
 import math
 import struct
+from collections.abc import Iterator
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +22,7 @@ from gradlab.typing import Array
 Value: TypeAlias = "bool | int | float | str | Foreign | Array | dict[str, Value] | None"
 
 MAX_FRAME = 32 << 20
+MAX_VALUES = 100_000  # in one frame, because a value of a few bytes takes up hundreds of bytes of memory
 MAX_DEPTH = 6
 MAX_DIMENSIONS = 8
 DTYPES = tuple(np.dtype(name) for name in ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?"))
@@ -65,7 +67,7 @@ def decode(body: bytes) -> Value:
         If `body` is not exactly one value in this format.
     """
     try:
-        value, end = _read_value(memoryview(body), 0, depth=0)
+        value, end = _read_value(memoryview(body), 0, depth=0, room=iter(range(MAX_VALUES)))
     except (struct.error, IndexError, UnicodeDecodeError, ValueError, OverflowError) as error:
         raise WireError(f"the bytes are not a valid value: {error}") from None
     if end != len(body):
@@ -111,11 +113,14 @@ def _packed_text(tag: bytes, text: str) -> bytes:
 
 
 # Each reader takes the position at which the value starts, and returns the value and the position after the value.
+# `room` has one item for each value that the frame may still contain.
 
 
-def _read_value(body: memoryview, at: int, depth: int) -> tuple[Value, int]:
+def _read_value(body: memoryview, at: int, depth: int, room: Iterator[int]) -> tuple[Value, int]:
     if depth > MAX_DEPTH:
         raise WireError(f"dicts may be nested at most {MAX_DEPTH} levels deep")
+    if next(room, None) is None:
+        raise WireError(f"a message may have at most {MAX_VALUES} values")
     tag, at = bytes(body[at : at + 1]), at + 1
     if tag == b"N":
         return None, at
@@ -133,7 +138,7 @@ def _read_value(body: memoryview, at: int, depth: int) -> tuple[Value, int]:
     if tag == b"w":
         return _read_strings(body, at)
     if tag == b"m":
-        return _read_dict(body, at, depth)
+        return _read_dict(body, at, depth, room)
     raise WireError(f"unknown tag {tag!r}")
 
 
@@ -162,6 +167,8 @@ def _read_array(body: memoryview, at: int) -> tuple[Array, int]:
 def _read_strings(body: memoryview, at: int) -> tuple[Array, int]:
     shape, at = _read_shape(body, at)
     count = math.prod(shape)
+    if count > MAX_VALUES:
+        raise WireError(f"an array may have at most {MAX_VALUES} strings. Got {count}.")
     _require_bytes(body, at, count * LENGTH.size)
     strings = []
     for _ in range(count):
@@ -185,15 +192,15 @@ def _read_shape(body: memoryview, at: int) -> tuple[tuple[int, ...], int]:
     return shape, at + 1 + 8 * ndim
 
 
-def _read_dict(body: memoryview, at: int, depth: int) -> tuple[dict[str, Value], int]:
+def _read_dict(body: memoryview, at: int, depth: int, room: Iterator[int]) -> tuple[dict[str, Value], int]:
     (count,) = struct.unpack_from("<H", body, at)
     at += 2
     values: dict[str, Value] = {}
     for _ in range(count):
-        key, at = _read_value(body, at, depth + 1)
+        key, at = _read_value(body, at, depth + 1, room)
         if not isinstance(key, str) or key in values:
             raise WireError("a dict's keys must be unique strings")
-        values[key], at = _read_value(body, at, depth + 1)
+        values[key], at = _read_value(body, at, depth + 1, room)
     return values, at
 
 

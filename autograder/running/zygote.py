@@ -10,6 +10,9 @@ socket. Each request and each answer is a JSON message:
 
 Each judge has its own connection. When a connection closes, the zygote kills the children that were spawned over it, so
 a judge that dies leaves no children behind.
+
+Each child runs on one processor core. The kernel divides a core's time among threads, so a child with many threads
+on all cores would leave hardly any time for the others.
 """
 
 import contextlib
@@ -17,12 +20,14 @@ import dataclasses
 import gc
 import json
 import os
+import secrets
 import selectors
 import signal
 import socket
 import sys
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -67,9 +72,10 @@ def serve(control: socket.socket, settings: Settings) -> None:
         policy.prepare()
     send(control, {"ready": True})
 
-    def spawn(fd: int, scratch: str) -> int:
+    def spawn(fd: int, scratch: str, core: int | None) -> int:
         pid = fork()
         if pid == 0:
+            keep_to(core)
             run_child(fd, dataclasses.replace(policy, scratch=scratch), confined, shell)
         return pid
 
@@ -84,17 +90,19 @@ class Server:
     control : socket
         The first connection. When this connection closes, the server ends.
     spawn : callable
-        ``spawn(fd, scratch) -> pid`` forks a child that works in the folder `scratch` and is connected to `fd`.
+        ``spawn(fd, scratch, core) -> pid`` forks a child that works in the folder `scratch`, is connected to `fd` and
+        runs on `core`.
     """
 
-    def __init__(self, control: socket.socket, spawn: Callable[[int, str], int]) -> None:
+    def __init__(self, control: socket.socket, spawn: Callable[[int, str, int | None], int]) -> None:
         self.control, self.spawn = control, spawn
-        self.children: dict[socket.socket, set[int]] = {}
+        # For each connection, the cores of its children, keyed by process id.
+        self.children: dict[socket.socket, dict[int, int | None]] = {}
         self.selector = selectors.DefaultSelector()
         self.add(control)
 
     def add(self, connection: socket.socket) -> None:
-        self.children[connection] = set()
+        self.children[connection] = {}
         self.selector.register(connection, selectors.EVENT_READ)
 
     def serve(self) -> None:
@@ -118,12 +126,23 @@ class Server:
             self.add(socket.socket(fileno=fds[0]))
             return {"connected": True}
         if request["do"] == "reap":
-            self.children[connection].discard(request["pid"])
+            self.children[connection].pop(request["pid"], None)
             return reap(request["pid"])
-        pid = self.spawn(fds[0], request["scratch"])
+        core = self.free_core()
+        pid = self.spawn(fds[0], request["scratch"], core)
         os.close(fds[0])
-        self.children[connection].add(pid)
+        self.children[connection][pid] = core
         return {"pid": pid}
+
+    def free_core(self) -> int | None:
+        """Return one of the cores on which the fewest children run, or None if this platform cannot choose a core."""
+        if not hasattr(os, "sched_getaffinity"):
+            return None
+        children = Counter(core for cores in self.children.values() for core in cores.values())
+        available = os.sched_getaffinity(0)
+        least = min(children[core] for core in available)
+        # Choose at random, because other zygotes on this machine choose from the same cores.
+        return secrets.choice([core for core in available if children[core] == least])
 
     def close(self, connection: socket.socket) -> None:
         """Kill the connection's remaining children, and close the connection."""
@@ -142,6 +161,13 @@ def fork() -> int:
         except OSError:
             time.sleep(0.1)
     return os.fork()
+
+
+def keep_to(core: int | None) -> None:
+    """Run this process, and all threads that it will start, on one core. If that is not possible, do nothing."""
+    if core is not None:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, {core})
 
 
 def warm_shell() -> CellShell:

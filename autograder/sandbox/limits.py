@@ -13,8 +13,9 @@ GRACE = 1
 # submissions gets a lower limit.
 TASKS_OF_A_SHARED_USER = 16384
 TASKS_OF_A_DEDICATED_USER = 1024
-# Pending signals are also counted per user.
-PENDING_SIGNALS = 64
+# Pending signals are counted per user, too. A limit that leaves room for some would show how many are pending in other
+# submissions. With none, signals still arrive, but without information about their sender.
+PENDING_SIGNALS = 0
 
 
 def apply(memory_bytes: int, cpu_seconds: int, file_bytes: int, open_files: int, dedicated_user: bool) -> None:

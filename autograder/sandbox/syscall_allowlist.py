@@ -24,10 +24,7 @@ WAITING = """
     alarm epoll_create1 epoll_ctl epoll_pwait epoll_wait eventfd2 getitimer nanosleep pause pipe pipe2 poll
     ppoll pselect6 select setitimer
 """
-THREADS = """
-    exit exit_group futex getcpu restart_syscall rseq sched_getaffinity sched_yield set_robust_list
-    set_tid_address
-"""
+THREADS = "exit exit_group getcpu restart_syscall rseq sched_getaffinity sched_yield set_robust_list"
 SIGNALS_TO_ITSELF = """
     rt_sigaction rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait sigaltstack
 """
@@ -53,6 +50,9 @@ SPECIAL_ERRNOS = {
 # The CLONE_ flags that pthread_create sets: VM, FS, FILES, SIGHAND, THREAD, SYSVSEM, SETTLS, PARENT_SETTID and
 # CHILD_CLEARTID. musl also sets CLONE_DETACHED, which has no effect.
 PTHREAD, DETACHED = 0x3D0F00, 0x400000
+
+FUTEX_WAIT, FUTEX_WAIT_BITSET, FUTEX_PRIVATE, FUTEX_CLOCK_REALTIME = 0, 9, 128, 256
+FUTEX = (FUTEX_WAIT, FUTEX_WAIT_BITSET, *(FUTEX_PRIVATE | operation for operation in range(14)))
 
 AF_UNIX, SOCK_STREAM, NONBLOCK_OR_CLOEXEC = 1, 1, 0o2004000
 MSG_OOB = 1
@@ -91,6 +91,12 @@ def conditions(pid: int) -> dict[str, list[Condition]]:
         "preadv2": [OneOf(5, (0,))],
         "pwritev2": [OneOf(5, (0,))],
         "clone": [OneOf(0, (PTHREAD,), mask=WORD & ~DETACHED)],
+        # A futex that is not private is known to all processes that have mapped the same part of the same file, such as
+        # a library. By waking those that wait there, a process would learn how many wait. Waiting must stay allowed,
+        # because a thread that is joined is woken by the kernel, in this form.
+        "futex": [OneOf(1, FUTEX, mask=WORD & ~FUTEX_CLOCK_REALTIME)],
+        # When a thread ends, the kernel wakes those that wait at the address that was set here.
+        "set_tid_address": [Null(0)],
         "tgkill": [OneOf(0, (pid,))],
         # Other commands are harmful. F_SETOWN with F_SETSIG has the kernel send any signal to any process of the same
         # user. F_SETLEASE delays other processes that open a file. F_SETPIPE_SZ uses up memory that is counted per

@@ -5,6 +5,7 @@ All servers run as the user who started the hub: only HTTP keeps people apart.
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from secrets import compare_digest
@@ -96,6 +97,17 @@ c.JupyterHub.services = [
         "oauth_no_confirm": True,
     }
 ]
+# With `make hub WATCH="update_rules --attempts 3"`, this assignment is graded as soon as students submit.
+if WATCH := shlex.split(os.environ.get("GRADLAB_HUB_WATCH", "")):
+    course_service = c.JupyterHub.services[0]
+    c.JupyterHub.services.append(
+        {
+            "name": "watch",
+            "command": [sys.executable, "-m", "autograder", "watch", *WATCH],
+            "cwd": course_service["cwd"],
+            "environment": course_service["environment"] | {"PYTHONPATH": str(HERE.parents[1])},
+        }
+    )
 # In a browser tab, the formgrader's links to files lack the path of its server. Add that path.
 FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
 c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]

@@ -44,6 +44,8 @@ def role(process: psutil.Process, environment: dict[str, str]) -> str:
         return "hub"
     if any(part.endswith("configurable-http-proxy") for part in command[:2]):
         return "proxy"
+    if command[1:4] == ["-m", "autograder", "watch"]:
+        return "service"
     if command[1:3] != ["-m", "jupyterhub.singleuser"]:
         return ""
     return "service" if environment.get("JUPYTERHUB_SERVICE_NAME") else f"server of {environment['JUPYTERHUB_USER']}"

@@ -37,7 +37,16 @@ from autograder.sandbox.privileges import hide_and_die_with_parent  # noqa: E402
 
 STATE = Path(os.environ.get("GRADLAB_HUB", ROOT / "build" / "hub")).resolve()
 PROXY = ROOT / "build" / "proxy"
-PORT = int(os.environ.get("GRADLAB_HUB_PORT", "8000"))
+
+
+def first_port(text: str) -> int:
+    """Return the first of the hub's four ports, or end the program with a sentence if `text` is not a valid one."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65532):
+        sys.exit(f"PORT must be a number from 1 to 65532, as in: make hub PORT=9000. Got {text!r}.")
+    return int(text)
+
+
+PORT = first_port(os.environ.get("GRADLAB_HUB_PORT", "8000"))
 PORTS = range(PORT, PORT + 4)  # for the proxy, the hub, the proxy's API and the formgrader, in this order
 GRADERS = ("instructor", "assistant")
 # If the environment variable lists names, they replace these two students.

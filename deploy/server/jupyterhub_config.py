@@ -7,13 +7,20 @@ whenever you change this file, and whenever somebody joins or leaves `graders`. 
 import grp
 import os
 import pwd
+import re
 import sys
 from pathlib import Path
 
-from tornado.web import RedirectHandler
+from tornado.web import HTTPError, RequestHandler
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import courses  # noqa: E402
+from login_names import read_logins, unix_name  # noqa: E402
 
 VENV = Path(sys.executable).parent
-COURSE = Path("/srv/gradlab/course")
+COURSES = courses.read_courses(HERE / "courses")
 STATE = Path("/var/lib/jupyterhub")
 CULL_AFTER = 2 * 60 * 60  # seconds without activity
 
@@ -27,16 +34,28 @@ c.JupyterHub.cleanup_servers = False  # servers survive a restart of the hub
 c.ConfigurableHTTPProxy.should_start = False  # systemd starts it, as its own unit
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:8001"
 
-c.Authenticator.username_pattern = r"[a-z][a-z0-9_-]{0,31}\Z"
+
+def name_of_unix_user(info):
+    """Return the name of the Unix user for a login at the university."""
+    claim = os.environ.get("OAUTH_USERNAME_CLAIM", "preferred_username")
+    try:
+        return unix_name(str(info[claim]))
+    except KeyError:
+        raise HTTPError(500, f"The university's answer has no {claim}. Set OAUTH_USERNAME_CLAIM in hub.env.") from None
+    except ValueError as reason:
+        raise HTTPError(403, str(reason)) from None
+
+
+c.Authenticator.username_pattern = r"[a-z][a-z0-9._-]{0,31}\Z"
 if os.environ.get("OAUTH_CLIENT_ID"):  # in hub.env, with oauthenticator's other OAUTH_ variables
     c.JupyterHub.authenticator_class = "oauthenticator.generic.LocalGenericOAuthenticator"
     c.LocalAuthenticator.create_system_users = True
     c.LocalAuthenticator.add_user_cmd = ["useradd", "--create-home", "--key", "HOME_MODE=0700", "--groups", "students"]
-    c.Authenticator.allowed_users = set(Path("/etc/gradlab/students").read_text().split())
-    c.GenericOAuthenticator.username_claim = os.environ.get("OAUTH_USERNAME_CLAIM", "preferred_username")
+    c.Authenticator.allowed_users = set(read_logins(HERE / "students"))
+    c.GenericOAuthenticator.username_claim = name_of_unix_user
 else:
     c.JupyterHub.authenticator_class = "pam"
-    c.LocalAuthenticator.allowed_groups = {"students", "graders"}
+    c.LocalAuthenticator.allowed_groups = {"students", *(course.group for course in COURSES)}
 
 
 def keep_home_private(spawner):
@@ -65,33 +84,33 @@ c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True
 c.SystemdSpawner.unit_extra_properties = {"UMask": "0077", "TasksMax": "256", "ProtectProc": "invisible"}
 
-# All graders share one formgrader, which runs as the Unix user who owns the course. It needs its own browser tab: in
-# JupyterLab, it would be in a frame, which stays blank.
+# The graders of a course share one formgrader, which runs as the Unix user who owns the course. It needs its own
+# browser tab: in JupyterLab, it would be in a frame, which stays blank.
 c.JupyterHub.services = [
-    {
-        "name": "gradlab",
-        "url": "http://127.0.0.1:8004",
-        "command": [str(VENV / "jupyterhub-singleuser"), "--ServerApp.default_url=/formgrader"],
-        "user": "grader",
-        "cwd": str(COURSE),
-        "environment": {"PATH": f"{VENV}:/usr/bin:/bin"},
-        "oauth_no_confirm": True,
-    },
+    *(courses.service(course, VENV) for course in COURSES),
+    {"name": "metrics", "api_token": os.environ["GRADLAB_METRICS_TOKEN"]},  # Prometheus reads /hub/metrics with it
     {
         "name": "cull",
         "command": [sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={CULL_AFTER}"],
     },
 ]
-# In a browser tab, the formgrader's links to files lack the path of its server. Add that path.
-FILES = {"url": "/services/gradlab/{0}/{1}", "permanent": False}
-c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", RedirectHandler, FILES)]
+
+
+class ToFormgrader(RequestHandler):
+    """Adds the path of a course's formgrader to links that it leaves out: those to files, in a browser tab."""
+
+    def get(self, kind, path):
+        origin = re.search(r"/services/([a-z0-9]+)/", self.request.headers.get("Referer", ""))
+        names = [course.name for course in COURSES]
+        course = origin[1] if origin and origin[1] in names else names[0]
+        self.redirect(f"/services/{course}/{kind}/{path}")
+
+
+c.JupyterHub.extra_handlers = [(r"/(tree|notebooks|edit)/(.*)", ToFormgrader)]
 c.JupyterHub.load_roles = [
     {"name": "user", "scopes": ["self"]},
-    {
-        "name": "grader",
-        "users": grp.getgrnam("graders").gr_mem,
-        "scopes": ["access:services!service=gradlab"],
-    },
+    *(courses.role(course, grp.getgrnam(course.group).gr_mem) for course in COURSES),
+    {"name": "metrics", "services": ["metrics"], "scopes": ["read:metrics"]},
     {
         "name": "cull",
         "services": ["cull"],

@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent
 PAGE = FOLDER.parents[1] / "docs" / "security.md"
 START, END = "<!-- The scoreboard starts here. `make attacks` writes it. -->\n", "<!-- The scoreboard ends here. -->\n"
 KINDS = {
+    "test_accomplices": "passes numbers between submissions",
     "test_cheats": "forges the verdict",
     "test_formgrader_button": "through the formgrader's button",
     "test_frames": "forges messages to the judge",

@@ -331,7 +331,7 @@ def test_impossible_time_of_an_earlier_collection_does_not_block_the_next(time, 
     old.mkdir(parents=True)
     (old / "timestamp.txt").write_text(time)
     (old / FILE).write_text("forged")
-    exchange.collect(update=True)
+    exchange.collect(update=True, check_times=False)
     assert exchange.answers == {"victim": "the victim's"}
     assert (old / "timestamp.txt").read_text() == TIME
 
@@ -347,7 +347,7 @@ def test_impossible_time_of_an_earlier_collection_does_not_block_the_next(time, 
 )
 def test_time_is_stored_in_utc(stamp, utc, exchange):
     exchange.arrive(f"ada+{NAME}+{stamp}+x", stamp=stamp)
-    collector = exchange.collector()
+    collector = exchange.collector(check_times=False)
     collector.timezone = "Europe/Berlin"
     collector.start()
     assert (exchange.submitted / "ada" / NAME / "timestamp.txt").read_text() == utc

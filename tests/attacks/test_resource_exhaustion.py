@@ -67,6 +67,23 @@ CALLS = {
     "starts-programs": ("import subprocess; subprocess.run(['true'])", ERROR),
     "starts-processes": ("import multiprocessing as m; m.Process(target=print).start()", ERROR),
 }
+# The cell's own reply is replaced by one with a single output that has a million lines.
+MANY_LINES = """\
+import json, sys
+
+def find_child():
+    frame = sys._getframe()
+    while type(frame.f_locals.get("self")).__name__ != "Child":
+        frame = frame.f_back
+    return frame.f_locals["self"]
+
+def send_forged(message):
+    del child.send
+    error = {"error": "E", "value": "v", "traceback": ["t"] * 1_000_000}
+    child.send(message | {"outputs": json.dumps([error])})
+
+child = find_child()
+child.send = send_forged"""
 FILES = """\
 import os
 for i in range(1_000_000):
@@ -124,6 +141,21 @@ def work():
         hashlib.sha256(bytes(10_000_000))
 for _ in range(4):
     threading.Thread(target=work, daemon=True).start()"""
+# Threads on all cores would slow down the others by far more than one worker.
+SPREADS = """\
+import os, threading, time
+cores = set(os.sched_getaffinity(0))
+def work():
+    for _ in range(100):
+        cores.update(os.sched_getaffinity(0))
+        sum(range(10_000))
+threads = [threading.Thread(target=work) for _ in range(30)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+try:
+    os.sched_setaffinity(0, range(os.cpu_count()))
+except PermissionError:
+    print(f"confined to {len(cores)} core")"""
 DESCRIPTORS = "held = []\nwhile True:\n    held.append(open('checks.npz'))"
 BACKTRACKS = "import re\nre.match('(a*)*b', 'a' * 40)"
 FORKS = "import os\nwhile True:\n    os.fork()"
@@ -143,6 +175,7 @@ CELLS = {
         "a notebook may display at most 8 MB in total",
         *STOPPED,
     ),
+    "reports-many-lines": (MANY_LINES, "a notebook may display at most 8 MB in total"),
     "displays-nothing": ("from IPython.display import display\ndisplay({}, raw=True)", ""),
     "makes-files": (FILES, "it made more than 2000 files", *STOPPED),
     "makes-large-files": (LARGE_FILES, "it made more than 2000 files or 256 MB of files", *STOPPED),
@@ -151,9 +184,10 @@ CELLS = {
     "makes-deep-folders": (DEEP, "nested folders too deeply"),
     "hides-files-deep": (HIDDEN_DEEP, "it made more than 2000 files", *STOPPED),
     "closes-folders": (CLOSED, ""),
-    "starts-threads": (THREADS, "it started more than 200 threads"),
-    "starts-threads-at-once": (QUICK_THREADS, "it started more than 200 threads"),
+    "starts-threads": (THREADS, "it started more than 40 threads"),
+    "starts-threads-at-once": (QUICK_THREADS, "it started more than 40 threads"),
     "works-in-threads": (BUSY_THREADS, ""),
+    "spreads-over-all-cores": (SPREADS, "confined to 1 core"),
     "opens-files": (DESCRIPTORS, "Too many open files"),
     "forks": (FORKS, "Operation not permitted"),
     "becomes-a-daemon": (DAEMON, "Operation not permitted"),
@@ -227,7 +261,7 @@ LOGGED = {
     "a call that dies": "call-segfaults: sgd: the process died",
     "a call that hoards memory": "call-hoards-bytes: sgd: stopped: took too much memory",
     "a cell that sleeps": r"cell-sleeps: cell \d+: stopped after 2 seconds",
-    "a cell that starts threads": r"cell-starts-threads: cell \d+: it started more than 200 threads",
+    "a cell that starts threads": r"cell-starts-threads: cell \d+: it started more than 40 threads",
     "the summary": r"update_rules: \d+ graded, .*\d+ stopped in a cell or an exercise, \d+ with tampering",
 }
 

@@ -150,7 +150,7 @@ def test_next_run_completes_killed_runs(whole, empty_course):
     assert len(finished(broken)) == len(CLASS)
     before, after = record(whole), record(broken)
     grade, comment = ("right1", "adam-check", "Grade"), ("right1", "adam", "Comment")
-    assert after.pop(grade)[:3] == (5.0, 4.5, True), "a manual grade must be kept and flagged for review"
+    assert after.pop(grade)[:3] == (5.0, 4.5, False), "a manual grade is kept, and needs no review if nothing changed"
     assert before.pop(grade)[:3] == (5.0, None, False)
     assert after.pop(comment)[5] == "Well written."
     before.pop(comment)

@@ -1,8 +1,10 @@
 """A backup restores a term's data exactly, including permissions and a gradebook that was in use during the backup."""
 
 import io
+import os
 import shutil
 import sqlite3
+import subprocess
 import tarfile
 from contextlib import closing
 
@@ -16,11 +18,17 @@ FILES = {
     "submitted/ada/update_rules/update_rules.ipynb": b"{}",
     "exchange/gradlab/inbound/ada+x/timestamp.txt": b"now",
     "verdicts/update_rules/ada.json": b"[]",
+    "arrivals/update_rules/ada.json": b"{}",
+    "regrade/update_rules.csv": b"student,exercise,old,new,reason",
+    "something new/records.json": b"1",
     "cache/fonts.json": b"generated",
     "demo/gradebook.db": b"generated",
+    "docs/index.html": b"generated",
+    "gradescope/update_rules.zip": b"generated",
     "proxy/node_modules/code.js": b"generated",
     "screens/1.png": b"generated",
 }
+SAVED = {name: content for name, content in FILES.items() if content != b"generated"}
 
 
 @pytest.fixture
@@ -50,16 +58,14 @@ def grades(build):
 def test_saved_data_is_restored(course, tmp_path, capsys):
     file = tmp_path / "term.tar.gz"
     assert backup(course, file) == 0
-    assert "5 files" in capsys.readouterr().out
+    assert f"{len(SAVED) + 1} files" in capsys.readouterr().out
     assert file.stat().st_mode & 0o777 == 0o600
     shutil.rmtree(course / "build")
     assert restore(course, file) == 0
     build = course / "build"
     found = contents(build)
     assert found.pop("gradebook.db")
-    assert found == {
-        name: FILES[name] for name in FILES if name.split("/")[0] not in ("cache", "demo", "proxy", "screens")
-    }
+    assert found == SAVED
     assert grades(build) == [("ada", 37.5)]
     assert (build / "course_secret").stat().st_mode & 0o777 == 0o600
     assert (build / "exchange").stat().st_mode & 0o777 == 0o777
@@ -214,3 +220,151 @@ def test_file_that_is_too_large_is_reported_and_all_others_are_saved(elsewhere, 
     shutil.rmtree(inbound)
     assert restore(elsewhere, file, force=True) == 0
     assert [path.name for path in inbound.iterdir()] == ["ada+update_rules+x"]
+
+
+EXTENSIONS = "student_id,assignment,days\nada,*,2\n"
+POLICY = """\
+from pathlib import Path
+
+c = get_config()
+c.CourseDirectory.course_id = "gradlab"
+c.CourseDirectory.db_url = f"sqlite:///{Path.cwd()}/build/gradebook.db"
+c.Exchange.root = "build/exchange"
+c.CourseDirectory.submitted_directory = "build/submitted"
+c.LatePolicy.late_days = 4
+"""
+
+
+@pytest.fixture
+def configured(course, monkeypatch):
+    """A course with a policy on late work, an extension, and submissions outside its folder, behind a link."""
+    monkeypatch.chdir(course)
+    (course / "nbgrader_config.py").write_text(POLICY)
+    (course / "extensions.csv").write_text(EXTENSIONS)
+    (course / "build" / "submitted").rename(course.parent / "another disk")
+    (course / "build" / "submitted").symlink_to(course.parent / "another disk")
+    return course
+
+
+def test_extensions_and_configuration_are_restored_in_another_folder(configured, tmp_path, monkeypatch, capsys):
+    file, other = tmp_path / "term.tar.gz", tmp_path / "other"
+    assert backup(configured, file) == 0
+    (other / "build").mkdir(parents=True)
+    monkeypatch.chdir(other)
+    assert restore(other, file) == 0
+    assert (other / "nbgrader_config.py").read_text() == POLICY
+    assert (other / "extensions.csv").read_text() == EXTENSIONS
+    found = contents(other / "build")
+    assert found.pop("gradebook.db")
+    assert found == SAVED
+    assert "was kept" not in capsys.readouterr().out
+
+
+def test_extensions_that_have_changed_are_replaced_only_if_forced(configured, tmp_path, capsys):
+    file = tmp_path / "term.tar.gz"
+    assert backup(configured, file) == 0
+    (configured / "extensions.csv").write_text("student_id,assignment,days\n")
+    assert restore(configured, file) == 2
+    assert str(configured / "extensions.csv") in capsys.readouterr().err
+    assert restore(configured, file, force=True) == 0
+    assert (configured / "extensions.csv").read_text() == EXTENSIONS
+
+
+def test_different_configuration_is_kept_and_reported(configured, tmp_path, capsys):
+    file = tmp_path / "term.tar.gz"
+    assert backup(configured, file) == 0
+    changed = POLICY.replace("late_days = 4", "late_days = 2")
+    (configured / "nbgrader_config.py").write_text(changed)
+    assert restore(configured, file, force=True) == 0
+    assert (configured / "nbgrader_config.py").read_text() == changed
+    copy = configured / "build" / "nbgrader_config.py.from-backup"
+    assert copy.read_text() == POLICY
+    assert f"differs from the backup's, which is in {copy}: compare c.LatePolicy" in capsys.readouterr().out
+
+
+def test_folders_of_steps_outside_build_are_saved_and_restored_where_the_configuration_says(
+    course, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(course)
+    (course / "build" / "submitted").rename(course / "collected")
+    config = POLICY.replace("build/submitted", "collected")
+    (course / "nbgrader_config.py").write_text(config)
+    file = tmp_path / "term.tar.gz"
+    assert backup(course, file) == 0
+    (course / "nbgrader_config.py").write_text(config.replace("collected", "build/elsewhere"))
+    shutil.rmtree(course / "collected")
+    assert restore(course, file, force=True) == 0
+    assert (course / "build" / "elsewhere" / "ada" / "update_rules" / "update_rules.ipynb").read_bytes() == b"{}"
+    assert not (course / "build" / "submitted").exists()
+
+
+def test_course_with_nbgraders_default_folders_is_saved_and_restored(course, tmp_path):
+    """An existing nbgrader course keeps everything in its own folder, and not in `build`."""
+    (course / "nbgrader_config.py").write_text(f'c = get_config()\nc.Exchange.root = "{tmp_path}/exchange"\n')
+    for name in ("submitted", "gradebook.db"):
+        (course / "build" / name).rename(course / name)
+    file = tmp_path / "term.tar.gz"
+    assert backup(course, file) == 0
+    shutil.rmtree(course / "submitted")
+    (course / "gradebook.db").unlink()
+    assert restore(course, file, force=True) == 0
+    assert (course / "submitted" / "ada" / "update_rules" / "update_rules.ipynb").read_bytes() == b"{}"
+    assert grades(course) == [("ada", 37.5)]
+
+
+def sparse(path, size, data=b""):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+        file.truncate(size)
+
+
+def test_sparse_files_cost_nothing(course, tmp_path, capsys):
+    """Students can put sparse files of any size into the exchange, and `collect` writes zeros for a large notebook."""
+    huge = course / "build" / "exchange" / "gradlab" / "inbound" / "mallory+x" / "update_rules.ipynb"
+    sparse(huge, 10**12)
+    sparse(huge.with_name("within the limit of other files"), 200_000_000)
+    sparse(huge.with_name("small"), 9_000_000, b"data")
+    collected = course / "build" / "submitted" / "mallory" / "update_rules" / "update_rules.ipynb"
+    sparse(collected, 100_000_000)
+    file = tmp_path / "term.tar.gz"
+    assert backup(course, file) == 0
+    assert file.stat().st_size < 10_000
+    reported = [line for line in capsys.readouterr().out.splitlines() if line.startswith("not saved")]
+    assert [line.partition(": ")[2] for line in reported] == [
+        repr(str(huge)),
+        repr(str(huge.with_name("within the limit of other files"))),
+    ]
+    shutil.rmtree(course / "build")
+    assert restore(course, file) == 0
+    assert huge.with_name("small").read_bytes() == b"data" + bytes(9_000_000 - 4)
+    assert collected.stat().st_size == 100_000_000
+    assert 512 * collected.stat().st_blocks < 1_000_000
+
+
+def test_deeply_nested_folders_and_hard_links_do_not_stop_the_backup(course, tmp_path, capsys):
+    inbound = course / "build" / "exchange" / "gradlab" / "inbound"
+    os.link(inbound / "ada+x" / "timestamp.txt", inbound / "ada+x" / "again.txt")
+    deepest = os.open(inbound, os.O_DIRECTORY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=deepest)
+        deeper = os.open("d", os.O_DIRECTORY, dir_fd=deepest)
+        os.close(deepest)
+        deepest = deeper
+    os.close(deepest)
+    file = tmp_path / "term.tar.gz"
+    try:
+        assert backup(course, file) == 0
+    finally:
+        subprocess.run(["rm", "-rf", inbound / "d"], check=True)  # Python's own function would recurse too deeply
+    assert capsys.readouterr().out.count("not saved") == 1
+    assert restore(course, file, force=True) == 0
+    assert (inbound / "ada+x" / "again.txt").read_bytes() == b"now"
+
+
+@pytest.mark.parametrize("size", ["-1", "x", str(10**15)])
+def test_impossible_size_in_a_backup_is_refused(course, tmp_path, capsys, size):
+    member = named("large", pax_headers={"GRADLAB.size": size})
+    archived(tmp_path / "bad.tar.gz", [(named("gradebook.db"), b""), (member, b"")])
+    assert restore(course, tmp_path / "bad.tar.gz", force=True) == 2
+    assert "'large' has an impossible size" in capsys.readouterr().err

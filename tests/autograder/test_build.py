@@ -18,8 +18,8 @@ import pytest
 
 from autograder import catalogue
 from autograder.judging.cases import public_cases
-from autograder.notebooks.build import build, differing, generate, stale
-from autograder.paths import ROOT
+from autograder.notebooks.build import build, differing, generate, outdated, stale
+from autograder.paths import ROOT, record_file
 from gradlab.checks import store
 
 NAMES = list(catalogue.assignments())
@@ -90,6 +90,20 @@ def test_file_is_rebuilt_only_if_it_differs_by_more_than_rounding(course, factor
     build(course, name)
     assert (path.read_bytes() != before) == changed
     assert stale(course, name) == []
+
+
+@pytest.mark.parametrize(("factor", "changed"), [(1 + 1e-14, False), (1 + 1e-6, True)], ids=["rounding", "change"])
+def test_build_without_a_record_is_outdated_only_if_it_differs_by_more_than_rounding(course, factor, changed):
+    name = NAMES[0]
+    build(course, name)
+    assert outdated(course, name) == []
+    record_file(course, name).unlink()
+    path = course / "build" / "source" / name / "checks.npz"
+    rows = dict(np.load(path))
+    rows["float64"] *= factor
+    np.savez(path, **rows)
+    assert outdated(course, name) == (["a new build differs from checks.npz"] if changed else [])
+    assert record_file(course, name).exists() != changed
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """``python -m autograder doctor`` (contract C7), ``mistakes`` (C8) and ``build``. For ``try``, see test_try."""
 
 import contextlib
+import importlib.metadata
 import json
 import shutil
 
@@ -127,7 +128,34 @@ def test_mistakes_command_exits_with_1_if_a_mistake_gets_full_credit_or_a_varian
     assert mistakes.report([("update_rules", broken)], as_json=True) == 1
     capsys.readouterr()
     assert mistakes.report([("update_rules", broken)], as_json=False) == 1
-    assert other[0].name in capsys.readouterr().out
+    assert other[0].name in capsys.readouterr().err
+
+
+OWN_NOTEBOOK = (
+    '{"cells": [{"cell_type": "code", "source": "assert f(1) == 2", "metadata": {"nbgrader": {"grade": true}}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ([], "there is no folder"),
+        (["source/update_rules/update_rules.ipynb"], "is an assignment of your own course, which must not be replaced"),
+        (["source/update_rules/part1.ipynb"], "is an assignment of your own course, which must not be replaced"),
+    ],
+)
+def test_build_into_another_course_replaces_nothing_of_its_own(tmp_path, capsys, files, sentence):
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(OWN_NOTEBOOK)
+    assert build.run(ROOT, ["update_rules"], check=False, into=tmp_path / "source") == 2
+    assert sentence in capsys.readouterr().err
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()] == files
+
+
+def test_build_refuses_to_check_and_to_write_elsewhere_at_once(tmp_path, capsys):
+    assert build.run(ROOT, ["update_rules"], check=True, into=tmp_path) == 2
+    assert "use only one of them" in capsys.readouterr().err
 
 
 def test_build_check_reports_stale_files_and_changes_nothing(tmp_path, capsys):
@@ -148,13 +176,22 @@ def test_master_that_cannot_be_built_is_reported(tmp_path, capsys):
     folder = tmp_path / "assignments" / "update_rules"
     folder.mkdir(parents=True)
     (folder / "update_rules.md").write_text("# Nothing\n")
-    assert build.run(tmp_path, ["update_rules"], check=True) == 2
-    assert (
-        "update_rules: the master must name each exercise exactly once. Missing: adagrad, " in capsys.readouterr().err
-    )
+    assert build.run(tmp_path, ["update_rules"], check=True) == 1
+    assert "`adagrad` has no placeholder in the notebook" in capsys.readouterr().err
 
 
 def test_unknown_assignment_suggests_close_names():
     result = run("build", "update_rule", "--check")
     assert result.exit_code == 2
     assert "there is no assignment 'update_rule'. Did you mean update_rules?" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["-h"], ["--help"], ["mistakes", "-h"], ["try", "--help"]])
+def test_every_command_has_help(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert "Usage" in result.output
+
+
+def test_version_is_printed():
+    assert run("--version").output == f"gradlab {importlib.metadata.version('gradlab')}\n"

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.job import Job, grade, grade_submitted, job_key, read_result, submission_digest
+from autograder.grading.job import (
+    Job,
+    grade,
+    grade_submitted,
+    job_key,
+    keep_current_verdicts,
+    read_result,
+    submission_digest,
+)
 from autograder.notebooks.intake import Submitted, read_or_reason
 from autograder.paths import ROOT
 
@@ -80,6 +88,42 @@ def test_up_to_date_result_is_kept_unless_fresh_is_set(job):
     assert "mark" not in read_result(grade(vars(job) | {"fresh": True}))
 
 
+def graded(score, keys, submission="the file", problem=""):
+    """Return a result in which each exercise has the given score, and a key if it is in `keys`."""
+    metadata = [{"nbgrader": {"grade": True, "solution": False, "grade_id": f"{name}-check"}} for name in keys]
+    return {
+        "submission": submission,
+        "problem": problem,
+        "notebook": {"cells": [{"metadata": each, "outputs": [score]} for each in (*metadata, {})]},
+        "verdicts": {name: {"score": score, "key": {"cases": key}} for name, key in keys.items()},
+    }
+
+
+KEYS = {"sgd": "now", "adam": "now"}
+PREVIOUS = {
+    "one exercise has changed": (graded(1, {"sgd": "now", "adam": "before"}), [1, 2]),
+    "an exercise is new": (graded(1, {"sgd": "now"}), [1, 2]),
+    "another file was graded": (graded(1, KEYS, submission="another file"), [2, 2]),
+    "the file could not be read": (graded(1, KEYS, problem="not a notebook"), [2, 2]),
+    "there is no previous result": ({}, [2, 2]),
+}
+
+
+@pytest.mark.parametrize(("previous", "scores"), PREVIOUS.values(), ids=PREVIOUS)
+def test_previous_verdicts_are_kept_where_their_keys_are_current(previous, scores):
+    result = graded(2, KEYS)
+    keep_current_verdicts(result, previous)
+    assert [verdict["score"] for verdict in result["verdicts"].values()] == scores
+    assert [cell["outputs"] for cell in result["notebook"]["cells"]] == [[scores[0]], [scores[1]], [2]]
+
+
+def test_each_verdict_has_a_key(job):
+    submit(job, BROKEN)
+    verdicts = read_result(grade(vars(job)))["verdicts"]
+    assert {name for name, verdict in verdicts.items() if verdict["key"]["tolerance"] > 0} == set(verdicts)
+    assert verdicts
+
+
 @pytest.mark.parametrize("change", [{"run_demos": True}, {"cell_seconds": 1.0}, {"student": "emmy"}], ids=str)
 def test_changed_job_has_another_key(job, change):
     changed = Job(**{**vars(job), **change})
@@ -88,7 +132,7 @@ def test_changed_job_has_another_key(job, change):
 
 def test_key_depends_on_notebook_submission_and_secret_but_not_on_fresh(job, tmp_path):
     keys = [job_key(job, "digest"), job_key(job, "another digest")]
-    assert job_key(Job(**{**vars(job), "fresh": True}), "digest") == keys[0]
+    assert job_key(Job(**{**vars(job), "fresh": True, "previous": "a", "result": "b"}), "digest") == keys[0]
     with open(job.released, "a") as file:
         file.write("\n")
     keys.append(job_key(job, "digest"))

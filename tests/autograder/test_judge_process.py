@@ -16,7 +16,8 @@ from autograder.grading.pool import LocalPool
 from autograder.paths import ROOT
 
 TIMEOUT = 120.0
-# Each answer sends arrays with which the judge computes much larger ones.
+# Each answer sends arrays with which the judge computes much larger ones, or values that take far more memory than the
+# message that contains them.
 BOMBS = {
     "arguments that broadcast to 1.8 GB": (
         "hyperparameters",
@@ -43,6 +44,24 @@ def check_gradients(loss, gradient, params, reg, h=1e-5):
 def distill(X, teacher_scores, X_val, y_val, rng, *args, **kwargs):
     wide = {"W1": np.ones((64, 30000), np.float32), "b1": np.ones(30000, np.float32)}
     return wide | {"W2": np.ones((30000, 10), np.float32), "b2": np.ones(10, np.float32)}""",
+    ),
+    "arguments with a million empty arrays": (
+        "hyperparameters",
+        "random_search",
+        """\
+def random_search(objective, sample, budget, rng):
+    many = {str(number): np.zeros(0) for number in range(65_000)}
+    return objective({str(number): many for number in range(20)})""",
+    ),
+    "whole numbers of one byte that grow eightfold as floats": (
+        "update_rules",
+        "newton_step",
+        """\
+calls = 0
+def newton_step(*args, **kwargs):
+    global calls
+    calls += 1
+    return np.ones(31_000_000, np.int8) if calls == 1 else 0.0""",
     ),
 }
 # The answer asks the judge for losses until it is stopped.

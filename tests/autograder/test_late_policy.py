@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.plugin.late_policy import LatePolicy, Penalties, extension_days
+from autograder.plugin.late_policy import LatePolicy, Penalties
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -30,36 +31,6 @@ def test_late_penalty_follows_the_policy(seconds, settings, penalty):
     assert LatePolicy(**settings).late_submission_penalty("ada", 40.0, seconds) == penalty
 
 
-EXTENSIONS = "student_id,assignment,days\nada,update_rules,2\nemmy,*,7\nemmy,update_rules,1\n"
-
-
-@pytest.mark.parametrize(
-    ("student", "assignment", "days"),
-    [("ada", "update_rules", 2), ("ada", "ensembles", 0), ("emmy", "update_rules", 7), ("sofia", "update_rules", 0)],
-)
-def test_most_generous_extension_counts(tmp_path, student, assignment, days):
-    path = tmp_path / "extensions.csv"
-    path.write_text(EXTENSIONS)
-    assert extension_days(path, student, assignment) == days
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("ada,update_rules,2\n", "must begin with the line student_id,assignment,days"),
-        ("student_id,assignment,days\nada,*,two\n", "line 2: days must be a number from 0 to 366. Got 'two'"),
-        ("student_id,assignment,days\nada,*\n", "line 2: days must be a number"),
-        ("student_id,assignment,days\nada,*,-1\n", "Got '-1'"),
-        ("student_id,assignment,days\nada,*,nan\n", "Got 'nan'"),
-    ],
-)
-def test_malformed_extensions_file_raises_with_the_reason(tmp_path, text, message):
-    path = tmp_path / "extensions.csv"
-    path.write_text(text)
-    with pytest.raises(ValueError, match=message):
-        extension_days(path, "ada", "update_rules")
-
-
 @pytest.fixture
 def course(alembic, tmp_path):
     """The URL of a gradebook in which ada submitted 30 hours late and earned all ten points."""
@@ -74,6 +45,39 @@ def course(alembic, tmp_path):
         gradebook.find_grade("sgd-check", "update_rules", "update_rules", "ada").auto_score = 10
         gradebook.db.commit()
     return url
+
+
+WRONG_SETTINGS = {
+    "negative": ({"late_days": -1}, "late_days"),
+    "not a number": ({"late_days": "four"}, "late_days"),
+    "part of a day": ({"late_days": 2.5}, "late_days"),
+    "negative limit": ({"late_days_per_assignment": -1}, "late_days_per_assignment"),
+    "more than all points": ({"percent_per_day": 101}, "percent_per_day"),
+    "no such setting": ({"late_day": 4}, "nbgrader_config.py sets c.LatePolicy.late_day, but there is no such setting"),
+}
+
+
+@pytest.mark.parametrize(("settings", "message"), WRONG_SETTINGS.values(), ids=WRONG_SETTINGS)
+def test_wrong_setting_is_refused_in_one_sentence(settings, message):
+    penalties = Penalties(config=Config(LatePolicy=settings), plugin_class=LatePolicy)
+    with pytest.raises(ValueError, match=message) as raised:
+        penalties.load_rules()
+    assert "nbgrader_config.py" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_known_names_are_those_in_the_gradebook_and_in_the_courses_folders(course, tmp_path):
+    for folder in ("submitted/sofia/ensembles", "source/regularization", "assignments/hyperparameters"):
+        (tmp_path / folder).mkdir(parents=True)
+    coursedir = CourseDirectory(root=str(tmp_path), db_url=course)
+    (tmp_path / "extensions.csv").write_text(
+        "student_id,assignment,days\nada,update_rules,1\nsofia,regularization,1\nada,hyperparameters,1\n"
+    )
+    penalties = Penalties(config=Config(), plugin_class=LatePolicy)
+    assert penalties.load_rules(coursedir).extensions.granted("sofia", "regularization") == timedelta(days=1)
+    (tmp_path / "extensions.csv").write_text("student_id,assignment,days\nemmy,update_rules,1\n")
+    with pytest.raises(ValueError, match="line 2: there is no student 'emmy'"):
+        penalties.load_rules(coursedir)
 
 
 def penalty_after_preprocessing(url, extensions):

@@ -38,7 +38,7 @@ def course(alembic, tmp_path_factory):
 def release(course, tmp_path):
     """``release(text, ...)``: release a notebook that contains a text, and return the text that students get."""
 
-    def released(text, assignment="dated", **settings):
+    def released(text, assignment="dated", sections=(), **settings):
         generated = tmp_path / "release" / assignment
         generated.mkdir(parents=True)
         cells = [
@@ -53,6 +53,8 @@ def release(course, tmp_path):
         config.CourseDirectory.update(root=str(tmp_path), course_id="c", assignment_id=assignment)
         config.CourseDirectory.db_url = f"sqlite:///{course}/gradebook.db"
         config.Exchange.update(root=str(tmp_path / "exchange"), **settings)
+        for section, values in dict(sections).items():
+            config[section].update(values)
         ReleaseWithDueDate(coursedir=CourseDirectory(config=config), config=config).start()
         assert (generated / "a.ipynb").read_bytes() == before, "the notebook that the judge uses must not change"
         outbound = tmp_path / "exchange" / "c" / "outbound" / assignment
@@ -71,6 +73,11 @@ def test_due_date_goes_below_the_title(release, text, expected):
 
 def test_due_date_uses_the_configured_time_zone(release):
     assert release("# Title", timezone="Europe/Berlin") == f"# Title\n\n{BERLIN}"
+
+
+def test_shown_time_zone_can_differ_from_the_one_that_submissions_record(release):
+    config = {"Exchange": {"timezone": "UTC"}, "ReleaseWithDueDate": {"timezone": "Europe/Berlin"}}
+    assert release("# Title", sections=config) == f"# Title\n\n{BERLIN}"
 
 
 @pytest.mark.parametrize("assignment", ["undated", "not in the gradebook"])

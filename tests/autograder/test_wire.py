@@ -182,6 +182,31 @@ def test_malformed_body_is_rejected_at_little_cost(body):
     assert peak < 200_000 + 100 * len(body)
 
 
+EMPTY = mapping(*(part for i in range(2**16 - 1) for part in (text(b"%d" % i), array(0, 1, 0))))
+MANY = {
+    "empty arrays": mapping(*(part for i in range(20) for part in (text(b"%d" % i), EMPTY))),
+    "short strings": strings(1, 2_000_000, data=text("é".encode())[1:] * 2_000_000),
+}
+
+
+@pytest.mark.parametrize("body", MANY.values(), ids=MANY)
+def test_many_small_values_are_rejected_before_they_fill_the_memory(body):
+    """An empty array takes 16 bytes of a frame, and ten times as much as an object."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(WireError, match="may have at most 100000"):
+            decode(body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000_000
+
+
+def test_as_many_values_as_are_allowed_are_decoded():
+    halves = [{str(i): i for i in range((wire.MAX_VALUES - 6) // 4)} for _ in range(2)]
+    assert decode(encode({"a": halves[0], "b": halves[1]})[4:]) == {"a": halves[0], "b": halves[1]}
+
+
 def test_deepest_allowed_dict_is_decoded():
     """If this test failed, the frames that are too deep might be rejected for another reason."""
     assert decode(nested(wire.MAX_DEPTH)) is not None

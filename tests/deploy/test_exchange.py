@@ -164,7 +164,7 @@ def test_malformed_folder_name_is_reported_and_nothing_is_written_for_it(classro
     caplog.clear()
     classroom.collect()
     assert classroom.submitted() == {"ada": "ada's", "bob": "bob's"}
-    assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "gradebook.db"}
+    assert set(os.listdir(classroom.folder / "course")) - before <= {"submitted", "build", "gradebook.db"}
     assert caplog.text.count(f"{'ada/' + name!r} was not collected: {reason}") == 1
 
 

@@ -1,9 +1,11 @@
 """The Kubernetes files, tested without a cluster: the chart knows all keys, and KubeSpawner builds the manifests."""
 
 import asyncio
+import json
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 import yaml
@@ -11,10 +13,13 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from autograder.paths import ROOT
+from autograder.student_ids import refusal
 
 FOLDER = ROOT / "deploy" / "kubernetes"
 VALUES = yaml.safe_load((FOLDER / "values.yaml").read_text())
 OBJECTS = list(yaml.safe_load_all((FOLDER / "namespace.yaml").read_text()))
+BACKUP = list(yaml.safe_load_all((FOLDER / "backup.yaml").read_text()))
+READER = yaml.safe_load((FOLDER / "read-backups.yaml").read_text())
 STUDENT = VALUES["singleuser"]
 
 # Keys from the chart's own values.yaml that ours may use. None allows any value.
@@ -89,6 +94,67 @@ def test_objects_have_known_kinds_and_fields():
             for rule in policy["spec"].get(direction, ()):
                 assert set(rule) == {"to" if direction == "egress" else "from", "ports"}
     assert {o["metadata"]["name"] for o in OBJECTS if o["kind"] == "PersistentVolumeClaim"} == {"exchange", "course"}
+
+
+@pytest.mark.parametrize("manifest", [*OBJECTS, *BACKUP, READER], ids=lambda m: m["metadata"]["name"])
+def test_kubernetes_client_knows_every_field(manifest):
+    client = pytest.importorskip("kubernetes_asyncio.client", reason="install it with: make browser")
+
+    async def round_trip():
+        async with client.ApiClient() as api:
+            read = api.deserialize(SimpleNamespace(data=json.dumps(manifest)), f"V1{manifest['kind']}")
+            return api.sanitize_for_serialization(read)
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(round_trip())).result() == manifest
+
+
+def test_backup_runs_with_least_privileges_and_mounts_what_the_graders_server_mounts(pod):
+    (job,) = (o for o in BACKUP if o["kind"] == "CronJob")
+    made = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    (container,) = made["containers"]
+    assert container["image"] == VALUES["custom"]["grader"]["image"]
+    assert mounts(container) == {
+        "/course/build": (None, False),
+        "/exchange": ("exchange", True),
+        "/backups": (None, False),
+    }
+    theirs = pod("grader")["spec"]
+    assert made["securityContext"] == theirs["securityContext"]
+    assert container["securityContext"] == theirs["containers"][0]["securityContext"]
+    assert made["automountServiceAccountToken"] is False
+    (reader,) = READER["spec"]["containers"]
+    assert mounts(reader) == {"/backups": (None, True)}
+    assert (reader["image"], reader["securityContext"]) == (container["image"], container["securityContext"])
+    assert READER["spec"]["securityContext"] == made["securityContext"]
+
+
+def test_backup_may_not_use_the_network_except_for_the_database():
+    (isolated,) = (o["spec"] for o in BACKUP if o["kind"] == "NetworkPolicy")
+    assert isolated["podSelector"]["matchLabels"] == {"gradlab/server": "backup"}
+    assert (isolated["ingress"], isolated["egress"]) == ([], [])
+    clients = [{"key": "gradlab/server", "operator": "In", "values": ["grader", "backup"]}]
+    to, by = (o["spec"] for o in OBJECTS if o["kind"] == "NetworkPolicy")
+    assert to["podSelector"]["matchExpressions"] == clients
+    assert by["ingress"][0]["from"] == [{"podSelector": {"matchExpressions": clients}}]
+
+
+def test_no_server_is_stopped_because_of_its_age():
+    assert VALUES["cull"]["maxAge"] == 0
+    assert VALUES["cull"]["timeout"] >= 3600
+
+
+@pytest.mark.parametrize("login", ["ada", "ada.lovelace", "ada@example.org", "ada+lab@example.org", "o_h-1", "1815ada"])
+def test_usual_logins_are_accepted(login):
+    assert re.match(VALUES["hub"]["config"]["Authenticator"]["username_pattern"], login)
+
+
+def test_every_accepted_login_can_be_a_student_id():
+    pattern = re.compile(VALUES["hub"]["config"]["Authenticator"]["username_pattern"])
+    characters = [chr(code) for code in range(0x250)]
+    for login in [*characters, *(f"a{c}" for c in characters), *(f"a{c}b" for c in characters), "a" * 61]:
+        if pattern.match(login):
+            assert refusal(login) == "", login
 
 
 @pytest.fixture

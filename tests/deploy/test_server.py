@@ -1,5 +1,6 @@
 """One server: the folders from `deploy/server/install` keep Unix users apart. These tests need root."""
 
+import grp
 import importlib.util
 import os
 import pwd
@@ -16,7 +17,12 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeReleaseAssignment, ExchangeSubmit
+from nbgrader.exchange.default import (
+    ExchangeFetchAssignment,
+    ExchangeList,
+    ExchangeReleaseAssignment,
+    ExchangeSubmit,
+)
 from traitlets.config import Config
 
 from autograder.paths import ROOT
@@ -57,15 +63,15 @@ def acting_as(name):
         os.chdir(here)
 
 
-def run(step, folder, name, **course_settings):
+def run(step, folder, name, course="gradlab", **course_settings):
     config = Config()
     config.CourseDirectory.root = str(folder / "course")
-    config.CourseDirectory.course_id = "gradlab"
+    config.CourseDirectory.course_id = course
     config.Exchange.root = str(folder / "exchange")
     config.Exchange.assignment_dir = str(folder / "home" / name)
     config.Exchange.cache = str(folder / "home" / name / "cache")
     coursedir = CourseDirectory(config=config, assignment_id=ASSIGNMENT, **course_settings)
-    step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
+    return step(coursedir=coursedir, authenticator=Authenticator(config=config), config=config).start()
 
 
 @pytest.fixture
@@ -138,6 +144,24 @@ def test_student_cannot_rename_another_students_submission_even_if_its_name_is_k
     (folder,) = (server / "exchange" / "gradlab" / "inbound").iterdir()
     with acting_as(ADA), pytest.raises(PermissionError):
         folder.rename(folder.with_name("gone"))
+
+
+def test_only_its_students_see_a_course_that_was_added(server):
+    """The folders are those that `add-course` creates. Nobody but the group of its students may see them."""
+    lines = re.findall(r"^install -d .*/exchange/.*$", (SERVER / "add-course").read_text(), re.MULTILINE)
+    assert len(lines) == 2
+    students = grp.getgrgid(pwd.getpwnam(ADA).pw_gid).gr_name
+    script = "\n".join(lines).replace("/srv/gradlab", str(server)).replace("students-$NAME", students)
+    subprocess.run(
+        ["bash", "-c", f"umask 022\n{script.replace('grader-$NAME', GRADER)}"], env={"NAME": "nlp"}, check=True
+    )
+    with acting_as(GRADER):
+        run(ExchangeReleaseAssignment, server, GRADER, course="nlp")
+    seen = {}
+    for name in (ADA, BOB):
+        with acting_as(name):
+            seen[name] = {released["course_id"] for released in run(ExchangeList, server, name, course="")}
+    assert seen == {ADA: {"gradlab", "nlp"}, BOB: {"gradlab"}}
 
 
 def test_restore_owners_returns_submissions_to_their_students(server, monkeypatch, capsys):

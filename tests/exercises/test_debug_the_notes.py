@@ -21,7 +21,9 @@ from autograder.judging.judge import verdict
 from autograder.paths import ROOT
 from gradlab import drivers, layers, losses
 
-EXERCISES = assignments()["debug_the_notes"].exercises
+EXERCISES = {
+    name: exercise for name, exercise in assignments()["debug_the_notes"].exercises.items() if name.startswith("fix_")
+}
 TORCH = np.load(Path(__file__).with_name("update_rules_torch_values.npz"), allow_pickle=False)
 TORCH_RULES = json.loads(str(TORCH["rules"]))
 SEEDS = range(3)

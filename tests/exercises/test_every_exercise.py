@@ -5,38 +5,39 @@ import inspect
 import numpy as np
 import pytest
 
+from autograder.authoring.check import assignment_errors, exercise_errors
 from autograder.catalogue import assignments, exercises
 from autograder.exercises.drawing import network_parameters
 from autograder.judging.cases import decide_all, draw, expected_runs, public_cases, run_here
 from autograder.judging.judge import score
+from autograder.paths import ROOT
 
 EXERCISES = {exercise.name: exercise for _, exercise in exercises()}
 NAMES = [(assignment, exercise.name) for assignment, exercise in exercises()]
 
 
-@pytest.mark.parametrize(
-    ("assignment", "count", "question", "points"),
-    [
-        ("babysitting", 9, "reading_a_run", 35),
-        ("debug_the_notes", 28, "found_unaided", 40),
-        ("ensembles", 8, "is_it_worth_it", 33),
-        ("gradient_checking", 11, "passed_and_wrong", 33),
-        ("hyperparameters", 9, "plan_a_search", 31),
-        ("learning_rates", 8, "three_claims", 34),
-        ("regularization", 14, "which_regularizers", 40),
-        ("sanity_checks", 6, "what_checks_miss", 25),
-        ("update_rules", 13, "momentum_or_newton", 40),
-    ],
-)
-def test_assignment_has_the_expected_exercise_count_question_and_points(assignment, count, question, points):
-    found = assignments()[assignment]
-    assert len(found.exercises) == count
-    assert list(found.written) == [question]
-    assert found.points == points
+def test_course_has_its_nine_assignments():
+    assert {
+        "babysitting",
+        "debug_the_notes",
+        "ensembles",
+        "gradient_checking",
+        "hyperparameters",
+        "learning_rates",
+        "regularization",
+        "sanity_checks",
+        "update_rules",
+    } <= set(assignments())
 
 
-def test_catalogue_has_nine_assignments():
-    assert len(assignments()) == 9
+@pytest.mark.parametrize("assignment", assignments())
+def test_nothing_is_wrong_with_the_text_of_the_assignment(assignment):
+    assert assignment_errors(ROOT, assignments()[assignment]) == []
+
+
+@pytest.mark.parametrize(("assignment", "name"), NAMES)
+def test_nothing_is_wrong_with_the_definition_of_the_exercise(assignment, name):
+    assert exercise_errors(EXERCISES[name]) == []
 
 
 @pytest.mark.parametrize(("assignment", "name"), NAMES)
@@ -78,6 +79,7 @@ def zeros(*sizes):
 
 
 # Answers of the right form that compute next to nothing: most return a constant, an argument, or a guess.
+# `test_broken_answers` has such answers for every exercise; these are the best guesses that we know.
 LAZY = {
     # update_rules
     **dict.fromkeys(
@@ -196,11 +198,6 @@ PASSED = {
     "checkpoint_ensemble": ["the last one alone", "a single checkpoint, a single example"],
     "ema_update": ["weights that do not move are their own average"],
 }
-
-
-def test_every_exercise_has_a_lazy_answer():
-    """Exercises of `debug_the_notes` are exempt: their lazy answer is the printed code, which must fail every case."""
-    assert set(LAZY) == {name for assignment, name in NAMES if assignment != "debug_the_notes"}
 
 
 @pytest.mark.parametrize("name", LAZY)

@@ -4,6 +4,8 @@ import csv
 
 import pytest
 
+from autograder import catalogue
+
 from .conftest import SCREENS
 from .pages import Grader, Student
 
@@ -15,6 +17,7 @@ CRITICISM = "Please write an answer next time."
 ANSWER = "Newton's method needs the Hessian of a million weights: a trillion numbers."
 QUESTION = "momentum_or_newton"
 NAME = "update_rules"
+POINTS = catalogue.assignments()[NAME].points
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +50,8 @@ def test_class_works_from_release_to_feedback(hub, people):
     grade(instructor)
     grade_by_hand({instructor: ("Lovelace, Ada", 2, PRAISE), assistant: ("Hopper, Grace", 0, CRITICISM)})
     release_feedback(instructor)
-    read_feedback(ada, "3 of 40 points", PRAISE)
-    read_feedback(grace, "0.25 of 40 points", CRITICISM, "Does the learning rate in")
+    read_feedback(ada, f"3 of {POINTS:g} points", PRAISE)
+    read_feedback(grace, f"0.25 of {POINTS:g} points", CRITICISM, "Does the learning rate in")
     instructor.export(NAME)
     instructor.screenshot("grades")
     assert exported_grades(hub) == {"ada": (1, 2, 3), "grace": (0.25, 0, 0.25)}

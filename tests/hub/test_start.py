@@ -44,6 +44,15 @@ def test_error_names_the_taken_port(failed_start):
     assert f"make hub PORT={port + 1000}" in error
 
 
+@pytest.mark.parametrize("port", ["abc", "", "-1", "0", "65533", "٣", "80 80"])
+def test_error_says_which_ports_are_valid(tmp_path, port):
+    environment = os.environ | {"GRADLAB_HUB": str(tmp_path / "state"), "GRADLAB_HUB_PORT": port}
+    run = subprocess.run([sys.executable, START], env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == f"PORT must be a number from 1 to 65532, as in: make hub PORT=9000. Got {port!r}.\n"
+    assert not (tmp_path / "state").exists()
+
+
 def test_started_hub_prints_passwords_and_what_keeps_people_apart(hub):
     for name in ("instructor", "assistant", "ada", "grace"):
         assert f"{name:<12} password {hub.passwords[name]}\n" in hub.output

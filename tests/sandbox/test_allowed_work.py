@@ -33,6 +33,19 @@ WORK = {
         with ThreadPoolExecutor(8) as pool:
             value = sum(pool.map(lambda n: int(np.eye(n).sum()), range(20))) == 190
     """,
+    "a thread that is joined by the C library": """
+        import ctypes
+        library, thread = ctypes.CDLL(None), ctypes.c_ulong()
+        library.pthread_create(ctypes.byref(thread), None, ctypes.cast(library.sched_yield, ctypes.c_void_p), None)
+        value = library.pthread_join(thread, None) == 0
+    """,
+    "a signal to itself": """
+        import signal
+        seen = []
+        signal.signal(signal.SIGUSR1, lambda number, frame: seen.append(number))
+        signal.raise_signal(signal.SIGUSR1)
+        value = seen == [signal.SIGUSR1]
+    """,
     "an event loop": """
         import asyncio
         async def work():

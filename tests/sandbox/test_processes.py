@@ -73,6 +73,11 @@ ACTS = {
     "pin to a processor": "import os; os.sched_setaffinity(victim, os.sched_getaffinity(victim))",
     "set input and output priority": "call(251, 30, 1, victim, 3 << 13)",
     "read the processor time of another process": "import time; time.clock_gettime(~victim << 3 | 2)",
+    "wake threads of other processes that wait at the same place of a library": """
+        import ctypes
+        call(202, 98, ctypes.cast(ctypes.CDLL(None).atoi, ctypes.c_void_p).value & ~3, 1, 100, 0, 0, 0)
+    """,
+    "let the kernel wake them when a thread ends": "call(218, 96, 4096)",
     "outlive the parent": "call(157, 167, 1, 0, 0, 0, 0)",
     "become dumpable": "call(157, 167, 4, 1, 0, 0, 0)",
     "change user": "import os; os.setresuid(-1, -1, -1)",

@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
 from autograder.exercises.drawing import he_parameters
-from gradlab import data, drivers, properties
+from gradlab import drivers, properties
 
 from .scores import softmax
 from .teacher import CHARACTERS, CLASSES, Alphabet, Plane
@@ -144,6 +144,8 @@ class Distill(Exercise):
         "than chance. Every case has an alphabet of its own, so what was learned from digits does not help: train on X."
     )
     def trained_on_shipped_digits(X, teacher_scores, y, seed=0):
+        from gradlab import data
+
         if X.shape[1] == 64:
             digits = data.load_digits()
             X, y = digits["X_train"][:200] + digits["mean_image"], digits["y_train"][:200]

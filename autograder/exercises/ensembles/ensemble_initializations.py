@@ -1,7 +1,5 @@
 """The members of an ensemble, which are one network with different random initial weights."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from autograder.exercise import Case, Exercise, mistake, variant
@@ -188,6 +186,8 @@ class EnsembleInitializations(Exercise):
 
     @variant
     def all_at_once(num_members, sizes, rng):
+        from itertools import pairwise
+
         drawn = {}
         for i, (d, h) in enumerate(pairwise(sizes), start=1):
             drawn[f"W{i}"] = rng.normal(0, (2 / d) ** 0.5, (num_members, d, h))

@@ -1,0 +1,140 @@
+"""``regrade``: grade again what was graded with exercises or with a grader that have changed since."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.converters.base import NbGraderException
+
+from autograder import catalogue
+from autograder.paths import build_folder
+from autograder.plugin.generate import outdated_build
+from autograder.plugin.grades_csv import escape_formula
+from autograder.plugin.regrade import Change, Regrade
+
+COLUMNS = ["student", "exercise", "old", "new", "reason"]
+
+
+def run(course: Path, assignment: str, dry_run: bool, yes: bool) -> int:
+    """Grade the stale verdicts of an assignment again, and print and save the changes.
+
+    Parameters
+    ----------
+    course : Path
+    assignment : str
+    dry_run : bool
+        Whether to change nothing, and only print and write what would change.
+    yes : bool
+        Whether to save the new scores without asking.
+
+    Returns
+    -------
+    int
+        0 if nothing is stale any more, or after a dry run; 1 if verdicts are still stale.
+    """
+    known = catalogue.assignments()
+    if assignment not in known:
+        return _fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
+    if not (course / "nbgrader_config.py").exists():
+        return _fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
+    try:
+        with Regrade(course, assignment) as regrade:
+            return _regrade(regrade, dry_run, yes)
+    except NbGraderException as error:
+        return _fail(str(error))
+
+
+def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
+    assignment = regrade.assignment
+    if regrade.waiting:
+        print(f"{regrade.waiting} submissions are not graded yet, or are newer: run `nbgrader autograde {assignment}`.")
+    if not regrade.reasons:
+        print(f"Nothing is stale: {regrade.graded} submissions were graded with the present exercises and grader.")
+        return 0
+    for line in _overview(regrade):
+        print(line)
+    for number, _ in enumerate(regrade.grade(), 1):
+        if sys.stderr.isatty():
+            print(f"\rgraded {number} of {len(regrade.reasons)}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    changes = regrade.changes()
+    for line in _table(changes):
+        print(line)
+    print(f"{_summary(changes)} The list is in {_write(regrade.course, assignment, changes)}.")
+    for student, reason in regrade.failed.items():
+        print(f"{student} could not be graded again: {reason}", file=sys.stderr)
+    if outdated := outdated_build(regrade.app.coursedir, assignment):
+        print(outdated)
+    if dry_run:
+        print("This was a dry run: the gradebook and the graded notebooks are unchanged.")
+        return int(bool(regrade.failed))
+    if not (yes or _confirmed()):
+        return _fail("Nothing was changed.")
+    regrade.save()
+    print(f"Saved. Next, run `nbgrader generate_feedback {assignment}` and `nbgrader release_feedback {assignment}`.")
+    return int(bool(regrade.failed))
+
+
+def _overview(regrade: Regrade) -> list[str]:
+    """Return one line for each reason, with the exercises concerned and the number of submissions."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for student, reasons in regrade.reasons.items():
+        for exercise, reason in reasons.items():
+            exercises, students = found.setdefault(reason.sentence, (set(), set()))
+            exercises.add(exercise)
+            students.add(student)
+    total = regrade.graded
+    return [
+        f"{', '.join(sorted(exercises))}: {sentence} ({len(students)} of {total} submissions)"
+        for sentence, (exercises, students) in found.items()
+    ]
+
+
+def _table(changes: Sequence[Change]) -> list[str]:
+    """Return the changes as lines with aligned columns, below a line with the columns' names."""
+    rows = [_row(change) for change in changes]
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *rows, strict=True)]
+    lines = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in ([COLUMNS, *rows]))
+    return ["  ".join(line).rstrip() for line in lines] if rows else []
+
+
+def _row(change: Change) -> list[str]:
+    kept = "" if change.by_hand is None else f"; the score set by hand, {change.by_hand:.10g}, is kept"
+    return [change.student, change.exercise, f"{change.old:.10g}", f"{change.new:.10g}", change.reason + kept]
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    students = len({change.student for change in changes})
+    up = sum(change.new > change.old for change in changes)
+    if not changes:
+        return "No score changes."
+    return f"{students} students have other scores: {up} scores rise, and {len(changes) - up} fall."
+
+
+def _write(course: Path, assignment: str, changes: Sequence[Change]) -> Path:
+    """Write the changes to a CSV file that is safe to open in a spreadsheet, and return its path."""
+    path = build_folder(course) / "regrade" / f"{assignment}-{datetime.now():%Y-%m-%d-%H%M%S}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows([escape_formula(cell) for cell in _row(change)] for change in changes)
+    return path
+
+
+def _confirmed() -> bool:
+    """Ask whether to save the new scores. Without a terminal, the answer is no."""
+    try:
+        return input("Save the new scores in the gradebook? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
+
+
+def _fail(reason: str) -> int:
+    """Print the reason to stderr, and return exit code 1."""
+    print(reason, file=sys.stderr)
+    return 1

@@ -1,0 +1,63 @@
+"""Recognize a submitted notebook that is not the released one: another assignment's, an earlier release, or a fragment.
+
+What a student wrote is only compared with names and ids that we know, and the sentences quote nothing else.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from autograder import catalogue
+
+from .intake import Submitted
+
+DEFINED = re.compile(r"^def (\w+)", re.MULTILINE)
+
+
+def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str, releases: Collection[str]) -> str:
+    """Say why a notebook may be the wrong one, or return "" if it seems to be the right one.
+
+    Answers are recognized by their ``grade_id`` or, since some tools drop it, by the function that they define.
+
+    Parameters
+    ----------
+    submitted : Submitted
+    released : dict
+        The released notebook's JSON.
+    assignment : str
+    releases : collection of str
+        The ids of the assignment's releases so far.
+    """
+    found = {cell.grade_id for cell in submitted.cells}
+    found |= {name for cell in submitted.cells if cell.cell_type == "code" for name in DEFINED.findall(cell.source)}
+    answers = _answers(released)
+    present = len(answers & found)
+    if 2 * present < len(answers) and (other := _most_like(found, assignment, present / len(answers))):
+        return f"this looks like {other}, not {assignment}"
+    if submitted.release in releases and submitted.release != _release(released):
+        return f"this notebook comes from an earlier release of {assignment}"
+    if 2 * present < len(answers):
+        count = f"only {present}" if present else "none"
+        return f"{count} of the {len(answers)} answers of {assignment} can be found in this notebook"
+    return ""
+
+
+def _answers(released: Mapping[str, Any]) -> set[str]:
+    """Return the ``grade_id`` of each answer in a released notebook."""
+    cells = [cell["metadata"].get("nbgrader", {}) for cell in released["cells"]]
+    return {nbgrader["grade_id"] for nbgrader in cells if nbgrader.get("solution")}
+
+
+def _release(released: Mapping[str, Any]) -> str:
+    return str(released["metadata"].get("gradlab", {}).get("release", ""))
+
+
+def _most_like(found: Collection[str], assignment: str, at_least: float) -> str:
+    """Return the other assignment with most of its answers in `found`, or "" if that is less than half of them."""
+    fractions = {
+        name: len({*other.exercises, *other.written} & set(found)) / len({*other.exercises, *other.written})
+        for name, other in catalogue.assignments().items()
+        if name != assignment
+    }
+    best = max(fractions, key=lambda name: fractions[name], default="")
+    return best if best and fractions[best] >= max(0.5, at_least) else ""

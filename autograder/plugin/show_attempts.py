@@ -1,0 +1,29 @@
+"""Tells students on their feedback page which attempt counts, if `watch` grades the assignment."""
+
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode
+
+from autograder.attempts.record import Damaged, read_record
+from autograder.attempts.standing import sentences
+from autograder.paths import attempts_file
+
+
+class ShowAttempts(NbGraderPreprocessor):
+    """Adds the sentences for the feedback page: which attempt counts, how many are left, when the next can be graded.
+
+    There are none if `watch` has graded no attempt of the student.
+    """
+
+    course = Unicode("", help="The course's folder.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        names = resources["nbgrader"]
+        try:
+            record = read_record(attempts_file(self.course, names["assignment"], names["student"]))
+            names["attempts"] = list(sentences(record, self.config.Exchange.get("timezone", "UTC")))
+        except Damaged as problem:
+            self.log.warning("%s", problem)
+        return nb, resources

@@ -1,0 +1,140 @@
+"""Digests of source code: which files of autograder and gradlab a module depends on, and what they contain.
+
+Whether a grade or a build is out of date is decided by these digests, and never by the times of files, which a clone or
+a copy changes. A digest is the same on every machine.
+"""
+
+import ast
+import functools
+import hashlib
+import importlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import gradlab
+
+from .paths import ROOT
+
+HOMES = {"autograder": ROOT / "autograder", "gradlab": Path(gradlab.__file__).parent}
+PUBLIC = ("drivers", "oracles", "properties")  # packages whose functions exercises use as, for example, `drivers.call`
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return a digest of texts and bytes, as 16 hexadecimal digits."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big") + data)
+    return found.hexdigest()[:16]
+
+
+def source_digest(modules: Iterable[str]) -> str:
+    """Return a digest of the source of modules, which are given by their full names."""
+    return digest(*(part for module in sorted(modules) for part in (module, source(module))))
+
+
+def code_digest(modules: Iterable[str]) -> str:
+    """Return a digest of the code of modules, which changes only if they may behave differently."""
+    return digest(*(part for module in sorted(modules) for part in (module, code(module))))
+
+
+def source(module: str) -> str:
+    """Return the source of a module of autograder or gradlab."""
+    path = _path(module)
+    assert path is not None, module
+    return path.read_text(encoding="utf-8")
+
+
+def code(module: str) -> str:
+    """Return the source of a module without docstrings, lines with only a comment, and blank lines."""
+    text = source(module)
+    lines = text.splitlines()
+    left_out: set[int] = set()
+    inside_strings: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            assert node.end_lineno is not None
+            if not lines[node.lineno - 1][: node.col_offset].strip():
+                left_out.update(range(node.lineno, node.end_lineno + 1))
+        elif isinstance(node, ast.Constant | ast.JoinedStr) and node.end_lineno is not None:
+            inside_strings.update(range(node.lineno + 1, node.end_lineno + 1))
+    left_out |= {n for n, line in enumerate(lines, 1) if n not in inside_strings and line.lstrip()[:1] in ("", "#")}
+    return "".join(f"{line}\n" for number, line in enumerate(lines, 1) if number not in left_out)
+
+
+def modules_in(*packages: str) -> list[str]:
+    """Return the full names of all modules in packages of autograder or gradlab."""
+    found = []
+    for package in packages:
+        head, *rest = package.split(".")
+        folder = HOMES[head].joinpath(*rest)
+        for path in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]:
+            parts = path.relative_to(HOMES[head]).with_suffix("").parts
+            found.append(".".join([head, *(part for part in parts if part != "__init__")]))
+    return found
+
+
+def dependencies(roots: Iterable[str], within: Sequence[str], without: Collection[str] = ()) -> set[str]:
+    """Return `roots` and all modules that they import directly or indirectly.
+
+    A function of gradlab that is used as in ``drivers.call`` counts as an import of the module that defines it.
+
+    Parameters
+    ----------
+    roots : iterable of str
+        Full names of modules.
+    within : sequence of str
+        Prefixes of the names of the modules to follow, such as "gradlab.checks.".
+    without : collection of str
+        Modules to leave out, together with what only they import.
+    """
+    found: set[str] = set()
+    left = [root for root in roots if root not in without]
+    while left:
+        module = left.pop()
+        found.add(module)
+        new = {name for name in _used(module) if name.startswith(tuple(within))}
+        left += new - found - set(without) - set(left)
+    return found
+
+
+@functools.cache
+def _used(module: str) -> frozenset[str]:
+    """Return the full names of the modules of autograder and gradlab that a module uses."""
+    path = _path(module)
+    assert path is not None, module
+    parts = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = [*_imported(tree, parts), *_attributes(tree)]
+    return frozenset(name for name in names if _path(name) is not None)
+
+
+def _imported(tree: ast.AST, package: Sequence[str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            name = ".".join([*base, *filter(None, [node.module])])
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+def _attributes(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules that define public functions of gradlab, for each use such as ``drivers.call``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
+            package = importlib.import_module(f"gradlab.{node.value.id}")
+            if function := getattr(package, node.attr, None):
+                yield getattr(function, "__module__", "")
+
+
+@functools.cache
+def _path(module: str) -> Path | None:
+    """Return the file of a module, or None if the name is not that of a module of autograder or gradlab."""
+    head, *rest = module.split(".")
+    if head not in HOMES:
+        return None
+    folder = HOMES[head].joinpath(*rest)
+    candidates = [folder / "__init__.py", *([folder.with_suffix(".py")] if rest else [])]
+    return next((path for path in candidates if path.is_file()), None)

@@ -1,0 +1,185 @@
+"""A change makes exactly those verdicts stale that depend on it, and the reason says what has changed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from autograder import catalogue
+from autograder.grading.keys import OWN, SHARED, stale
+from autograder.paths import ROOT
+from autograder.sources import code, dependencies, modules_in
+
+NAME = "update_rules"
+EXERCISES = set(catalogue.assignments()[NAME].exercises)
+PRINT_KEYS = """
+import json
+from pathlib import Path
+from autograder.grading.keys import exercise_keys
+released = Path("assignments/update_rules/update_rules.ipynb")
+print(json.dumps(exercise_keys(released, "update_rules", b"secret", False, 30.0)))
+"""
+ADAM, ADAPTIVE = f"autograder/exercises/{NAME}/adam.py", f"autograder/exercises/{NAME}/adaptive.py"
+MOMENTUM = f"autograder/exercises/{NAME}/sgd_momentum.py"
+NOTEBOOK = f"assignments/{NAME}/{NAME}.ipynb"
+CHECK_OF_ADAM = '"grade_id": "adam-check",\n     "locked": true,\n     '
+FOLLOW_RULES = EXERCISES - {"classify_critical_point", "escape_saddle", "momentum_schedule", "newton_step"}
+
+# For each change: the edits, the exercises whose verdicts become stale, and what they were graded with and why.
+CHANGES = {
+    "nothing that decides points": (
+        [
+            (ADAM, "One step of Adam.", "One Adam step."),
+            (ADAM, "You now have an Adam that matches the paper", "You have Adam"),
+            (ADAPTIVE, "Weights of magnitude 3 to 5", "Weights from 3 to 5"),
+            ("autograder/judging/judge.py", "    # Divide first", "    # Divide at first"),
+            ("autograder/grading/pool.py", "start_new_session=True", "start_new_session=False"),
+            ("source/gradlab/plots/curves.py", "from itertools import chain", "from itertools import chain, count"),
+        ],
+        set(),
+        "",
+        "",
+    ),
+    "a tolerance": (
+        [(ADAM, "    driver = ", "    tolerance = 1e-3\n    driver = ")],
+        {"adam"},
+        "an older `adam`",
+        "its tolerance changed from 1e-07 to 0.001",
+    ),
+    "reference and cases": (
+        [
+            (ADAM, "        m_hat, v_hat", "        corrected = True\n        m_hat, v_hat"),
+            (ADAM, '"ten steps, config=None"', '"ten steps"'),
+        ],
+        {"adam"},
+        "an older `adam`",
+        "its reference and its cases changed",
+    ),
+    "a hint": (
+        [(ADAM, "Divide m by 1 - β₁ᵗ and v by 1 - β₂ᵗ.", "Divide both.")],
+        {"adam"},
+        "an older `adam`",
+        "its known mistakes changed",
+    ),
+    "points in the released notebook": (
+        [(NOTEBOOK, f'{CHECK_OF_ADAM}"points": 5.0', f'{CHECK_OF_ADAM}"points": 6.0')],
+        {"adam"},
+        "an older `adam`",
+        "its points changed from 5.0 to 6.0",
+    ),
+    "code that exercises share": (
+        [(ADAPTIVE, "signed(rng, 3, 5, *shape)", "signed(rng, 3, 6, *shape)")],
+        {"adagrad", "adam", "rmsprop"},
+        "",
+        "its shared code changed",
+    ),
+    "an exercise whose module another exercise imports": (
+        [(MOMENTUM, "    driver = ", "    seconds = 20.0\n    driver = ")],
+        {"sgd_momentum"},
+        "",
+        "its time limit changed from 10.0 to 20.0",
+    ),
+    "a driver": (
+        [("source/gradlab/drivers/rules.py", "\n\ndef trajectory(", "\n\nMORE = 1\n\n\ndef trajectory(")],
+        FOLLOW_RULES,
+        "",
+        "its driver changed",
+    ),
+    "the comparison": (
+        [("source/gradlab/checks/compare.py", "import numpy as np\n", "import math\n\nimport numpy as np\n")],
+        EXERCISES,
+        "an older grader",
+        "the grader changed",
+    ),
+    "the sandbox": (
+        [("autograder/sandbox/seccomp.py", "import errno\n", "import errno as errno\n")],
+        EXERCISES,
+        "an older grader",
+        "the grader changed",
+    ),
+    "a layer that answers may use": (
+        [("source/gradlab/layers/affine.py", "import math\n", "import math as math\n")],
+        EXERCISES,
+        "an older gradlab",
+        "gradlab changed",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory):
+    """``keys(edits)``: return the keys in a copy of the repository with these edits."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for name in ("autograder", "source/gradlab", f"assignments/{NAME}"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def keys(edits):
+        before = {path: (folder / path).read_text(encoding="utf-8") for path, _, _ in edits}
+        try:
+            for path, old, new in edits:
+                text = (folder / path).read_text(encoding="utf-8")
+                assert old in text, (path, old)
+                (folder / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+            environment = os.environ | {"PYTHONPATH": str(folder / "source"), "PYTHONDONTWRITEBYTECODE": "1"}
+            command = [sys.executable, "-c", PRINT_KEYS]
+            return json.loads(subprocess.run(command, cwd=folder, env=environment, stdout=-1, check=True).stdout)
+        finally:
+            for path, text in before.items():
+                (folder / path).write_text(text, encoding="utf-8")
+
+    return keys
+
+
+@pytest.fixture(scope="module")
+def unchanged(keys):
+    return keys([])
+
+
+@pytest.mark.parametrize(("edits", "expected", "graded_with", "sentence"), CHANGES.values(), ids=CHANGES)
+def test_change_makes_exactly_its_own_verdicts_stale(keys, unchanged, edits, expected, graded_with, sentence):
+    found = stale(unchanged, keys(edits))
+    assert set(found) == expected
+    assert not graded_with or {reason.graded_with for reason in found.values()} == {graded_with}
+    assert {reason.sentence for reason in found.values()} == ({sentence} if expected else set())
+
+
+def test_key_has_all_parts_and_no_secret(unchanged):
+    assert set(unchanged) == EXERCISES
+    assert {frozenset(key) for key in unchanged.values()} == {frozenset([*SHARED, *OWN])}
+    assert b"secret".hex() not in json.dumps(unchanged)
+
+
+def test_verdicts_without_keys_are_from_an_older_grader(unchanged):
+    reasons = stale({}, unchanged)
+    assert set(reasons) == EXERCISES
+    assert {reason.graded_with for reason in reasons.values()} == {"an older grader"}
+
+
+def test_exercise_that_verdicts_lack_is_new(unchanged):
+    old = {name: key for name, key in unchanged.items() if name != "adam"}
+    assert {name: reason.sentence for name, reason in stale(old, unchanged).items()} == {"adam": "the exercise is new"}
+
+
+def test_several_changes_are_listed(unchanged):
+    adam = unchanged["adam"] | {"points": 4.0, "cases": "", "judge": "", "secret": ""}
+    (reason,) = stale(unchanged | {"adam": adam}, unchanged).values()
+    assert reason.sentence == (
+        "the course's secret changed; its points changed from 4.0 to 5.0; its cases and its judge changed"
+    )
+
+
+def test_all_judging_code_is_covered_by_the_modules_that_it_imports():
+    """What the judge imports of gradlab's checks belongs to the grader, and gradlab's checks import no drivers."""
+    used = dependencies(["autograder.judging.judge"], ("autograder.", "gradlab.checks."), {"autograder.exercise"})
+    assert {module for module in used if module.startswith("gradlab.")} <= set(modules_in("gradlab.checks"))
+
+
+def test_code_keeps_strings_and_drops_comments_and_docstrings():
+    text = code("autograder.demo.cheats")
+    assert "drop_checks" in text
+    assert "Answers that loop" not in text
+    assert 'DROP_CHECKS = """\\' in text
+    assert not [line for line in code("autograder.judging.judge").splitlines() if line.lstrip().startswith("#")]

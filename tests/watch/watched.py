@@ -1,0 +1,118 @@
+"""A course that is watched: students submit in it, `watch` runs in it, and what they then see is read from it."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import nbformat
+from nbgrader.utils import notebook_hash
+
+from autograder import catalogue
+from autograder.attempts.record import read_record
+from autograder.demo.course import CONFIG
+from autograder.demo.students import Student
+from autograder.notebooks.build import build
+from autograder.paths import ROOT, attempts_file
+
+NAME = "update_rules"
+ASSIGNMENT = catalogue.assignments()[NAME]
+FULL = sum(exercise.points for exercise in ASSIGNMENT.exercises.values())  # without written answers
+WRONG = "def sgd(w, dw, config=None):\n    return w, config"
+RIGHT, WRONG_SGD, UNTOUCHED = (
+    Student("", "everything right"),
+    Student("", "sgd is wrong", {"sgd": WRONG}),
+    Student("", "as released", untouched=True),
+)
+ALSO_RIGHT = Student("", "everything right, and one more cell", cells=("1",))
+MANGLED, MISSING = Student("", "not a notebook", raw=b"{"), Student("", "no notebook", raw=b"")
+
+
+class Watched:
+    """A course in the folder `folder`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.build = folder / "build"
+        self.exchange = self.build / "exchange" / "demo"
+        self.inbound = self.exchange / "inbound"
+
+    @classmethod
+    def lay_out(cls, folder):
+        """Create a course, and release its assignment in a version without prose and plots."""
+        shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
+        (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)), encoding="utf-8")
+        build(folder, NAME)
+        source = folder / "build" / "source" / NAME / f"{NAME}.ipynb"
+        notebook = nbformat.read(source, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata or cell.cell_type == "code"]
+        notebook.cells = [cell for cell in notebook.cells if "demo" not in cell.metadata.get("tags", [])]
+        nbformat.write(notebook, source)
+        course = cls(folder)
+        for step in ("generate_assignment", "release_assignment"):
+            run = course.nbgrader(step)
+            assert run.returncode == 0, run.stdout
+        return course
+
+    @staticmethod
+    def script(name):
+        """Return the command that runs a script of this folder."""
+        return [sys.executable, os.path.join(os.path.dirname(__file__), name)]
+
+    def copy(self, folder):
+        shutil.copytree(self.folder, folder)
+        return Watched(folder)
+
+    def submit(self, student, work, ago=0):
+        """Submit a notebook that gives a time `ago` seconds before now. Return the secret that names its feedback."""
+        time = datetime.now(UTC) - timedelta(seconds=ago)
+        stamp, secret = f"{time:%Y-%m-%d %H:%M:%S.%f} UTC", secrets.token_hex(64)
+        folder = self.inbound / f"{student}+{NAME}+{stamp}+{secret[:8]}"
+        folder.mkdir()
+        released = nbformat.read(self.build / "release" / NAME / f"{NAME}.ipynb", as_version=4)
+        notebook = work.notebook(ASSIGNMENT, released)
+        if notebook is not None:
+            (folder / f"{NAME}.ipynb").write_bytes(notebook)
+        (folder / "timestamp.txt").write_text(stamp)
+        (folder / "submission_secret.txt").write_text(secret)
+        return secret
+
+    def command(self, *options, assignment=NAME):
+        return [sys.executable, "-m", "autograder", "watch", assignment, *options]
+
+    @property
+    def surroundings(self):
+        """The folder and the environment in which commands run."""
+        return {"cwd": self.folder, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "stdin": subprocess.DEVNULL}
+
+    def watch(self, *options, assignment=NAME, umask=-1):
+        """Handle what has arrived, and return the run with its output."""
+        command = self.command("--once", *options, assignment=assignment)
+        return subprocess.run(command, **self.surroundings, umask=umask, capture_output=True, text=True)
+
+    def nbgrader(self, step, *options):
+        command = [sys.executable, "-m", "nbgrader", step, NAME, *options]
+        return subprocess.run(command, **self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def record(self, student):
+        return read_record(attempts_file(self.folder, NAME, student))
+
+    def graded(self, student):
+        """Return the number and the points of each attempt of a student."""
+        return [(attempt.number, attempt.points) for attempt in self.record(student).attempts]
+
+    def page_file(self, secret):
+        return self.exchange / "feedback" / f"{notebook_hash(secret=secret, notebook_id=NAME)}.html"
+
+    def told(self, secret):
+        """Return what the feedback for a submission says about attempts, with each time replaced by TIME."""
+        (text,) = re.findall(r'<p class="attempts">(.*?)</p>', self.page_file(secret).read_text(encoding="utf-8"))
+        return re.sub(r"\d+ \w+, \d\d:\d\d UTC", "TIME", text)
+
+    def points_shown(self, secret):
+        """Return the points at the top of the feedback for a submission."""
+        (points,) = re.findall(r'<p class="total">([\d.]+) of', self.page_file(secret).read_text(encoding="utf-8"))
+        return float(points)
