@@ -94,7 +94,7 @@ class ClassRun:
         """Advance the progress bar, and write a line into log files."""
         self._bar.update()
         self.converted += 1
-        self.log.info("%s", line, extra={"detail": True})
+        self.log.info("%s", line)
 
     def warn(self, sentence: str) -> None:
         """Log a warning above the progress bar."""
@@ -133,21 +133,21 @@ class ClassRun:
 
 @contextlib.contextmanager
 def own_messages_only(log: logging.Logger) -> Iterator[None]:
-    """Leave out what nbgrader and nbconvert log, except for errors, and show details only in log files."""
+    """Leave out what nbgrader and nbconvert log, except for errors, and show only warnings outside log files."""
 
     def is_ours(record: logging.LogRecord) -> bool:
         return record.levelno >= logging.ERROR or not record.pathname.startswith(LIBRARIES)
 
-    def is_no_detail(record: logging.LogRecord) -> bool:
-        return not getattr(record, "detail", False)
+    def is_warning(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING
 
     terminals = [handler for handler in log.handlers if not isinstance(handler, logging.FileHandler)]
     log.addFilter(is_ours)
     for handler in terminals:
-        handler.addFilter(is_no_detail)
+        handler.addFilter(is_warning)
     try:
         yield
     finally:
         log.removeFilter(is_ours)
         for handler in terminals:
-            handler.removeFilter(is_no_detail)
+            handler.removeFilter(is_warning)
