@@ -20,9 +20,11 @@ class Tally:
     """Counts of submissions, for the summary at the end of a run."""
 
     graded: int = 0
+    skipped: int = 0
     unreadable: int = 0
     stopped: int = 0
     tampering: int = 0
+    to_mark: int = 0
 
     def count(self, result: Mapping[str, Any]) -> None:
         """Count the result of one submission."""
@@ -32,9 +34,10 @@ class Tally:
         self.tampering += bool(result["tampering"])
 
     def __str__(self) -> str:
-        parts = [f"{self.graded} graded", f"{self.unreadable} with zero points for a reason given above"]
-        parts += [f"{self.stopped} stopped in a cell or an exercise", f"{self.tampering} with tampering"]
-        return ", ".join(part for part in parts if not part.startswith("0 "))
+        return (
+            f"{self.graded} graded, {self.skipped} skipped, {self.unreadable} unreadable, {self.stopped} stopped in a "
+            f"cell or an exercise, {self.tampering} with tampering; {self.to_mark} to be marked by hand"
+        )
 
 
 def tampering(record: Record) -> list[str]:

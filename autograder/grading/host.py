@@ -20,3 +20,9 @@ def zygote_host(course: str, confine: bool) -> ZygoteHost:
         host = ZygoteHost(zygote_settings(Path(course), confine), cache=font_cache(course))
         _hosts[course, confine] = host
     return host
+
+
+def close_zygotes() -> None:
+    """End all zygotes that this process has started, and wait until they have ended."""
+    while _hosts:
+        _hosts.popitem()[1].close()

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -122,7 +123,8 @@ def grade_submitted(
     if job.previous:
         keep_current_verdicts(graded, read_result(job.previous))
     result.parent.mkdir(parents=True, exist_ok=True)
-    partial = result.with_suffix(".partial")
+    # On a cluster, a worker that was cut off may still be grading the same submission.
+    partial = result.with_name(f".{secrets.token_hex(8)}.partial")
     partial.write_text(json.dumps(graded), encoding="utf-8")
     os.replace(partial, result)
     return str(result)

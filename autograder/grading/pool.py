@@ -5,6 +5,7 @@ that students sent, and the formgrader's process, which is long-lived and runs t
 grading process ends when its parent does, even if the parent is killed.
 """
 
+import contextlib
 import itertools
 import json
 import os
@@ -13,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
+from types import TracebackType
 from typing import Any
 
 from autograder.paths import ROOT
@@ -24,6 +26,10 @@ BOOT = (
 
 class GradingError(RuntimeError):
     """A submission could not be graded because of a problem with the course or the host, not with the submission."""
+
+
+class PoolEnded(GradingError):
+    """No submission can be graded any more, because what grades them has ended."""
 
 
 class LocalPool(Executor):
@@ -65,12 +71,19 @@ class LocalPool(Executor):
                 self._requests.flush()
             except OSError:
                 self._futures.pop(number)
-                future.set_exception(GradingError("the grading process has already ended"))
+                future.set_exception(PoolEnded("The grading process has already ended"))
         return future
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.shutdown(cancel_futures=kind is not None)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Let the jobs in progress finish, then end the process."""
-        with self._lock:
+        """End the process, either at once or when it has finished all jobs."""
+        if cancel_futures:
+            self.process.terminate()
+        with self._lock, contextlib.suppress(BrokenPipeError):
             self._requests.close()
         if wait:
             self.process.wait()
@@ -82,7 +95,7 @@ class LocalPool(Executor):
         with self._lock:
             left, self._futures = self._futures, {}
         for future in left.values():
-            future.set_exception(GradingError("the grading process ended before this submission was graded"))
+            future.set_exception(PoolEnded("The grading process ended before all submissions were graded"))
 
     def _resolve(self, answers: Iterable[str]) -> None:
         for line in answers:

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from autograder.running.scratch import remove_abandoned
 
 from .grader import prepare
-from .host import zygote_host
+from .host import close_zygotes, zygote_host
 from .judge_process import JudgeProcess
 
 JOBS = 0  # the file descriptor of standard input
@@ -62,6 +62,7 @@ class Worker:
                     self._finish(key.fd)
             if os.getppid() != self.parent:
                 os._exit(1)  # nobody is left to read the results
+        close_zygotes()
 
     def _read_jobs(self) -> None:
         data = os.read(JOBS, LINES)

@@ -1,29 +1,35 @@
-"""One run of `nbgrader autograde`: lists the submissions, and starts grading all of them in other processes."""
+"""One run of `nbgrader autograde`: lists the submissions, has other processes grade them, and saves the results.
+
+A result is saved first in the gradebook, in one commit, and then in ``build/autograded``. So if there is a complete
+notebook, its grades are in the gradebook, and the next run can complete a run that was killed.
+"""
 
 from __future__ import annotations
 
 import glob
 import re
 import shutil
-from collections.abc import Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, as_completed
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from tqdm import tqdm
 
 from autograder.grading import events
+from autograder.grading.cluster import ClusterPool
 from autograder.grading.job import Job, JobFields, grade, read_result, submission_digest
-from autograder.grading.pool import LocalPool
+from autograder.grading.pool import GradingError, LocalPool
 from autograder.paths import verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.safe_text import quoted
 from autograder.sandbox import Unavailable
 from autograder.student_ids import refusal
 
+from .class_run import ClassRun, own_messages_only
 from .coursedir import SafeCourseDirectory
+from .gradebook import count_to_mark
 from .stale import graded_notebook, stale_sentence, stale_verdicts
 
 if TYPE_CHECKING:
@@ -36,8 +42,8 @@ class AutogradeRun:
     Parameters
     ----------
     converter : nbgrader.converters.Autograde
-        The running converter, after it has listed the submissions. The converter's list of submissions and its course
-        directory are replaced.
+        The running converter, after it has listed the submissions. Its list of submissions, its course directory and
+        its loop over the submissions are replaced.
     options : JudgedExporter
         The exporter, whose configurable options apply to the run.
 
@@ -55,32 +61,57 @@ class AutogradeRun:
         self.assignment: str = self.coursedir.assignment_id
         try:
             self.released = self._find_released()
-            if not options.grade_without_sandbox:
+            self.cluster = self._cluster()
+            if not (self.cluster or options.grade_without_sandbox):
                 require_sandbox()
-        except (FileNotFoundError, Unavailable) as reason:
+        except (FileNotFoundError, Unavailable, GradingError) as reason:
             self.log.error("%s", reason)
             raise NbGraderException(str(reason)) from None
         self.graded: dict[str, dict[str, Any]] = {}  # what `graded_notebook` says of the submissions that are skipped
         jobs = {student: self._job(student) for student in self._list_submissions()}
-        self.futures = self._start({student: job for student, job in jobs.items() if self._needs_grading(student, job)})
-        self.tally = events.Tally()
-        self.progress = tqdm(total=len(self.futures), desc="grading", unit="submission", disable=None)
+        with own_messages_only(self.log):
+            self.jobs = {student: job for student, job in jobs.items() if self._needs_grading(student, job)}
+        self.tally = events.Tally(skipped=len(jobs) - len(self.jobs))
+        converter.convert_notebooks = self.convert
         if sentence := stale_sentence(stale_verdicts(jobs, self.graded), len(jobs), self.assignment):
             self.log.warning("%s", sentence)
 
-    def result(self, student: str) -> dict[str, Any]:
-        """Wait for the result of a student's submission, and return the result."""
-        if student not in self.futures:
-            self.futures |= self._start({student: self._job(student)})
-        result = read_result(self.futures[student].result())
-        self.progress.update()
+    def convert(self) -> None:
+        """Grade and save all submissions that are due. nbgrader calls this method instead of its own loop."""
+        with ClassRun(self.converter, "grading", len(self.jobs)) as shown:
+            if self.jobs:
+                self._grade(shown)
+            elif self.cluster:
+                self.cluster.shutdown()
+        tally = replace(self.tally, to_mark=count_to_mark(self.coursedir.db_url, self.assignment))
+        self.log.info("%s: %s", self.assignment, tally)
+        shown.raise_if_any_failed()
+
+    def _grade(self, shown: ClassRun) -> None:
+        for preprocessor in self.converter.autograde_preprocessors:
+            self.options.register_preprocessor(preprocessor)
+        with self.executor() as executor:
+            students = {executor.submit(grade, job): student for student, job in self.jobs.items()}
+            for future in as_completed(students):
+                with shown.submission(students[future]):
+                    self._save(students[future], read_result(future.result()), shown)
+
+    def _save(self, student: str, result: dict[str, Any], shown: ClassRun) -> None:
+        """Save the result of a submission in the gradebook, and then its graded notebook."""
+        converter = self.converter
+        converter.notebooks = [self.jobs[student]["submitted"]]
+        converter.run_pre_convert_hook()
+        converter.init_destination(self.assignment, student)  # removes the output of an earlier run
+        resources = converter.init_single_notebook_resources(converter.notebooks[0])
+        converter.write_single_notebook(*self.options.graded_notebook(result, resources))
+        converter.set_permissions(self.assignment, student)
+        converter.run_post_convert_hook()
         for sentence in events.sentences(student, result):
-            self.log.warning("%s", sentence)
+            shown.warn(sentence)
         self.tally.count(result)
-        if self.tally.graded + self.tally.unreadable == len(self.futures):
-            self.progress.close()
-            self.log.info("%s: %s", self.assignment, self.tally)
-        return result
+        scores = result["verdicts"].values()
+        earned, points = (sum(verdict[key] for verdict in scores) for key in ("score", "points"))
+        shown.done(f"{student}: {earned:g} of {points:g} points")
 
     def _find_released(self) -> Path:
         path = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.assignment))
@@ -137,9 +168,16 @@ class AutogradeRun:
         if not output.exists() or self.converter.force:
             return True
         if self._note_if_graded(student, job):
-            return False
+            return self._is_newer(student)
         self.log.info("Regrading %s, because %s is incomplete or comes from an older submission", student, output)
         shutil.rmtree(output)
+        return True
+
+    def _is_newer(self, student: str) -> bool:
+        """Return whether a submission came later than the one that was graded. If so, nbgrader deletes the output."""
+        if not self.converter.init_destination(self.assignment, student):
+            return False
+        del self.graded[student]
         return True
 
     def _note_if_graded(self, student: str, job: JobFields) -> bool:
@@ -151,18 +189,12 @@ class AutogradeRun:
         self.graded[student] = notebook
         return True
 
-    def _start(self, jobs: Mapping[str, JobFields]) -> dict[str, Future[str]]:
-        """Start grading `jobs`, and return the futures of the results, keyed by student."""
-        if not jobs:
-            return {}
-        executor = self._executor()
-        futures = {student: executor.submit(grade, job) for student, job in jobs.items()}
-        executor.shutdown(wait=False)
-        return futures
+    def executor(self) -> Executor:
+        """Return what grades: the cluster that the configuration names or, by default, this machine."""
+        return self.cluster or LocalPool(self.options.workers or None)
 
-    def _executor(self) -> Executor:
-        if self.options.dask_scheduler:
-            from dask.distributed import Client
-
-            return Client(self.options.dask_scheduler).get_executor()
-        return LocalPool(self.options.workers or None)
+    def _cluster(self) -> ClusterPool | None:
+        if not self.options.dask_scheduler:
+            return None
+        confine = not self.options.grade_without_sandbox
+        return ClusterPool(self.options.dask_scheduler, self.released, confine, self.log.warning)

@@ -1,18 +1,18 @@
 """The nbgrader configuration that all courses share: ``nbgrader_config.py`` calls `configure`."""
 
-import functools
 import logging
 import os
 import sys
 import warnings
 from pathlib import Path
 
-import nbgrader.api
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.notebooks.stubs import configure_stubs
 from autograder.safe_text import EscapedRecord
+
+from .gradebook import open_quickly
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,6 +29,7 @@ def configure(c: Config, root: str | Path) -> None:
     root = Path(root).resolve()
     prepare_environment(root)
     c.CourseDirectory.root = str(root)
+    c.NbGrader.logfile = str(root / "build" / "nbgrader.log")
     for step in ("source", "release", "submitted", "autograded", "feedback"):
         setattr(c.CourseDirectory, f"{step}_directory", os.path.join("build", step))
     c.CourseDirectory.db_url = f"sqlite:///{root / 'build' / 'gradebook.db'}"
@@ -78,19 +79,18 @@ def _configure_autograde(c: Config) -> None:
         "autograder.plugin.preprocessors.SaveVerdicts",
         "autograder.plugin.late_policy.Penalties",
     ]
-    # nbgrader opens the gradebook a dozen times per submission. Each new engine would read the whole schema again.
-    if not hasattr(nbgrader.api.create_engine, "cache_info"):
-        nbgrader.api.create_engine = functools.lru_cache(nbgrader.api.create_engine)
+    open_quickly()
 
 
 def _configure_feedback(c: Config) -> None:
     """Have nbgrader write feedback as one self-contained page."""
     # Always write the page again: an answer may have been graded in the meantime, by hand or by a new run.
     c.GenerateFeedback.force = True
-    c.GenerateFeedback.exporter_class = "autograder.plugin.feedback.FeedbackExporter"
+    c.GenerateFeedback.exporter_class = "autograder.plugin.feedback_run.ParallelFeedback"
     # Set these options on our own class, because nbgrader sets its own template on HTMLExporter.
     c.FeedbackExporter.template_name = "gradlab_feedback"
     c.FeedbackExporter.extra_template_basedirs = [str(TEMPLATES)]
+    c.FeedbackExporter.optimistic_validation = True  # validate a notebook once, not after each preprocessor
     c.GenerateFeedback.preprocessors = [
         "autograder.plugin.late_policy.Penalties",
         "autograder.plugin.preprocessors.GetGradesAndPending",

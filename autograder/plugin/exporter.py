@@ -2,14 +2,13 @@
 
 A preprocessor would run too late: before the first one runs, nbgrader copies the files next to the notebook, following
 links, and parses the notebook, whatever the notebook contains. This exporter is created after nbgrader has listed the
-submissions and before it reads any, so the run is set up here (see `autograder.plugin.autograde_run`). The exporter
-itself never reads a submission; it returns the graded notebook that another process made from the submission.
+submissions and before it reads any, so the run is set up here (see `autograder.plugin.autograde_run`). Neither the run
+nor the exporter reads a submission; another process made the graded notebook from it.
 """
 
-from pathlib import Path
+import json
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import from_dict
 from nbgrader.converters.base import NbGraderException
@@ -53,22 +52,26 @@ class JudgedExporter(NotebookExporter):
         self.late_rules = load_late_rules(self)
         self.run = self.kind_of_run(self.converter, self)
 
-    def from_filename(  # type: ignore[override]  # text, as in nbconvert's own NotebookExporter
-        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Return the graded notebook of a submission, with nbgrader's preprocessors applied.
+    def graded_notebook(self, result: dict[str, Any], resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the graded notebook of a submission as text, with nbgrader's preprocessors applied.
 
-        nbgrader calls this method twice per submission. The first call asks for a sanitized copy, which the second call
-        is supposed to read. Our second call does not read it, so the first call returns an empty notebook.
+        Parameters
+        ----------
+        result : dict
+            The result of grading, as `autograder.grading.job.read_result` returns it.
+        resources : dict
+            What nbgrader's converter knows about the submission.
         """
-        resources = self._init_resources(resources or {})
-        names = resources["nbgrader"]
-        resources["metadata"]["path"] = str(Path(filename).parent)
-        if self.converter._sanitizing:
-            return "{}", resources
-        result = self.run.result(names["student"])
-        resources["gradlab"] = {"verdicts": result["verdicts"], "problem": result["problem"]}
-        resources["outputs"] = self.run.coursedir.exchange_files(names["assignment"], names["student"])
+        resources = self._init_resources(resources)
+        names, coursedir = resources["nbgrader"], self.run.coursedir
+        folder = coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
+        resources["metadata"]["path"] = folder
+        resources["gradlab"] = {
+            "verdicts": result["verdicts"],
+            "problem": result["problem"],
+            "timestamp": coursedir.get_existing_timestamp(folder),
+        }
+        resources["outputs"] = coursedir.exchange_files(names["assignment"], names["student"])
         notebook = from_dict(result["notebook"])
         keys = {name: verdict["key"] for name, verdict in result["verdicts"].items()}
         notebook.metadata["gradlab"] = {
@@ -80,7 +83,7 @@ class JudgedExporter(NotebookExporter):
         resources["gradlab"]["answers"] = Answers(answers, notebook)
         for preprocessor in self._preprocessors:
             notebook, resources = preprocessor(notebook, resources)
-        return nbformat.v4.writes(notebook), resources
+        return json.dumps(notebook, ensure_ascii=False), resources
 
     def _refuse_unknown_assignment(self) -> None:
         assignment = self.converter.coursedir.assignment_id

@@ -1,5 +1,6 @@
 """The feedback page that a student gets: one self-contained file that runs no scripts."""
 
+import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,11 @@ class FeedbackExporter(PageExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         nb.cells = [cell for cell in nb.cells if not cell.metadata.get("gradlab", {}).get("guide")]
-        style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
-        style += HtmlFormatter(style="friendly").get_style_defs(".highlight")
-        resources = dict(resources or {}, gradlab={"style": style})
+        resources = dict(resources or {}, gradlab={"style": _style()})
         return super().from_notebook_node(nb, resources, **kwargs)
+
+
+@functools.cache
+def _style() -> str:
+    style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
+    return style + HtmlFormatter(style="friendly").get_style_defs(".highlight")

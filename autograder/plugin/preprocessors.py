@@ -6,44 +6,72 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Comment, Grade, Gradebook
-from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from .gradebook import comments_by_name, grades_by_name, one_commit
 
 
 class SaveVerdicts(NbGraderPreprocessor):
-    """Saves the points of each check in the gradebook, as nbgrader's `SaveAutoGrades` does.
+    """Saves a submission and the points of each check in the gradebook, in one commit.
 
-    `SaveAutoGrades` queries and commits for each cell; this class needs only one query and one commit per notebook. A
-    grade that was entered by hand is kept. It is flagged for review if the answer or the automatic score has changed
-    since then; stock nbgrader flags it in either case. An answer that is unchanged since the release gets nbgrader's
-    comment "No response."; if the answer is to be graded by hand, it also gets 0 points.
+    nbgrader's own steps for this, the last of which is `SaveAutoGrades`, query and commit for each cell. A grade that
+    was entered by hand is kept. It is flagged for review if the answer or the automatic score has changed since then;
+    stock nbgrader flags it in either case. An answer that is unchanged since the release gets nbgrader's comment "No
+    response."; if the answer is to be graded by hand, it also gets 0 points.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
+        timestamp = resources["gradlab"]["timestamp"]
+        gradebook = Gradebook(names["db_url"])
+        with one_commit(gradebook):
+            gradebook.update_or_create_student(names["student"])
+            known = {"timestamp": timestamp} if timestamp else {}
+            gradebook.update_or_create_submission(names["assignment"], names["student"], **known)
             submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-            grades = {grade.name: grade for grade in submission.grades}
-            comments = {comment.name: comment for comment in submission.comments}
+            grades = grades_by_name(gradebook, submission)
+            comments = comments_by_name(gradebook, submission)
             answers = resources["gradlab"]["answers"]
             for cell in nb.cells:
                 if utils.is_grade(cell):
                     _save_grade(grades[cell.metadata.nbgrader.grade_id], cell, answers.same(cell), self.log)
                 if utils.is_solution(cell):
                     _save_comment(comments[cell.metadata.nbgrader.grade_id], cell)
-            gradebook.db.commit()
         # Only after the commit: if this process is killed in between, the next run flags the same grades once more.
         answers.save()
         return nb, resources
 
 
-class GetGradesAndPending(GetGrades):
-    """Reads the grades for feedback, and marks the answers that still have to be graded by hand."""
+class GetGradesAndPending(NbGraderPreprocessor):
+    """Reads the grades for feedback, as nbgrader's `GetGrades` does, and marks answers still to be graded by hand.
 
-    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._get_score(cell, resources)
-        names = (self.notebook_id, self.assignment_id, self.student_id)
-        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *names)
-        cell.metadata.nbgrader["pending"] = grade.needs_manual_grade and grade.manual_score is None
+    `GetGrades` queries for each cell; this class needs five queries per notebook.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            submission = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+            grades = grades_by_name(gradebook, submission)
+            comments = comments_by_name(gradebook, submission)
+            for cell in nb.cells:
+                if utils.is_solution(cell):
+                    cell.metadata.nbgrader["comment"] = comments[cell.metadata.nbgrader.grade_id].comment
+                if utils.is_grade(cell):
+                    _show_grade(grades[cell.metadata.nbgrader.grade_id], cell)
+            penalty = submission.late_submission_penalty or 0
+            names |= {
+                "score": submission.score - penalty,
+                "max_score": submission.max_score,
+                "late_penalty": penalty,
+            }
+        return nb, resources
+
+
+def _show_grade(grade: Grade, cell: NotebookNode) -> None:
+    """Put a grade into the cell's metadata, where the template finds it."""
+    pending = grade.needs_manual_grade and grade.manual_score is None
+    cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, pending=pending)
 
 
 def _save_grade(grade: Grade, cell: NotebookNode, same_answer: bool, log: Logger) -> None:

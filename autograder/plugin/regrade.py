@@ -113,7 +113,7 @@ class Regrade:
         """Grade the submissions with stale verdicts in the scratch folder. Yield each student who is done."""
         if not self.reasons:
             return
-        executor = self.run._executor()
+        executor = self.run.executor()
         try:
             futures = {executor.submit(grade, self._scratch_job(student)): student for student in self.reasons}
             for future in as_completed(futures):

@@ -6,6 +6,7 @@ busy for minutes. Formulas become MathML, which browsers display without a scrip
 its filters in all templates.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from html import escape
@@ -25,6 +26,8 @@ from pygments.lexers import PythonLexer
 from .safe_html import only_allowed
 
 MAX_FORMULA = 1000  # characters
+CELL = HtmlFormatter(cssclass="highlight hl-ipython3")
+BLOCK = HtmlFormatter(nowrap=True)
 PYTHON = ("python", "python3", "py", "ipython", "ipython3")
 
 
@@ -32,14 +35,22 @@ PYTHON = ("python", "python3", "py", "ipython", "ipython3")
 def markdown2html(context: Context, source: str) -> str:
     """Return the text of a Markdown cell as HTML."""
     cell: Mapping[str, Any] = context.get("cell", {})
-    reason = cell.get("metadata", {}).get("gradlab", {}).get("plain")
-    return plain(source, reason) if reason else formatted(source)
+    ours = cell.get("metadata", {}).get("gradlab", {})
+    if ours.get("untouched"):
+        return _released_text(source)
+    return plain(source, ours["plain"]) if "plain" in ours else formatted(source)
 
 
 def highlight_code(source: str, metadata: Mapping[str, Any] | None = None) -> str:
     """Return the code of a cell with the given metadata as HTML."""
-    reason = (metadata or {}).get("gradlab", {}).get("plain")
-    return plain(source, reason) if reason else _by_pygments(source, HtmlFormatter(cssclass="highlight hl-ipython3"))
+    ours = (metadata or {}).get("gradlab", {})
+    if ours.get("untouched"):
+        return _released_code(source)
+    return plain(source, ours["plain"]) if "plain" in ours else _highlighted(source)
+
+
+def _highlighted(source: str) -> str:
+    return _by_pygments(source, CELL)
 
 
 def ansi2html(text: str) -> str:
@@ -65,6 +76,11 @@ def plain(text: str, reason: str) -> str:
     return f'<p class="left-out">Shown without formatting, because {escape(reason)}.</p><pre>{escape(text)}</pre>'
 
 
+# Released cells are the same on all pages, so each process formats them only once.
+_released_text = functools.lru_cache(maxsize=512)(formatted)
+_released_code = functools.lru_cache(maxsize=512)(_highlighted)
+
+
 def _by_pygments(code: str, formatter: HtmlFormatter) -> str:
     """Return Python code as HTML. Trailing spaces are removed, because the lexer is slow on blank lines with spaces."""
     lines = code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -75,7 +91,7 @@ def _fence(code: str, language: str, _: str) -> str:
     """Return a Markdown code block as HTML. Only Python is highlighted, because other lexers may be slow."""
     if language.lower() not in PYTHON:
         return f"<pre><code>{escape(code)}</code></pre>"
-    return f'<pre class="highlight">{_by_pygments(code, HtmlFormatter(nowrap=True))}</pre>'
+    return f'<pre class="highlight">{_by_pygments(code, BLOCK)}</pre>'
 
 
 def _formula(tex: str, options: Mapping[str, Any]) -> str:

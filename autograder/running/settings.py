@@ -56,9 +56,14 @@ def require_sandbox(protections: Callable[[], Sequence[Protection]] = required_p
 
     ``doctor`` tests the same protections.
     """
-    if missing := [protection for protection in protections() if not protection.holds]:
+    if missing := missing_protection(protections):
         raise Unavailable(
-            f"Autograding is refused, because students' code cannot be confined on this machine: {missing[0].detail}. "
+            f"Autograding is refused, because students' code cannot be confined on this machine: {missing}. "
             "`python -m autograder doctor` shows which protections hold. Grade in a container or on a Linux server, "
             f"as the README describes. Or, if you trust every submission, add `{SWITCH}` to nbgrader_config.py."
         )
+
+
+def missing_protection(protections: Callable[[], Sequence[Protection]] = required_protections) -> str:
+    """Return what is missing on this machine to confine students' code, or "" if nothing is."""
+    return next((protection.detail for protection in protections() if not protection.holds), "")

@@ -225,9 +225,10 @@ class Failures(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.msg == "There was an error processing assignment: %s":
             self._folder = record.getMessage().partition(": ")[2]
-        elif (text := record.getMessage()).startswith("Traceback"):
+        elif self._folder and self._folder not in self.reasons:
+            text = record.getMessage()
             lines = [line for line in text.splitlines() if re.match(r"[\w.]+: ", line)]
-            self.reasons[self._folder] = lines[-1] if lines else "an error that the log describes"
+            self.reasons[self._folder] = (lines or [text])[-1]
 
 
 def reason(error: BaseException) -> str:

@@ -31,7 +31,7 @@ NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
 TOKEN = "a-token-of-the-hub"
 # The names of what grading writes: folders in build/, and nbgrader's own files.
-RESULTS = {"answers", "autograded", "feedback", "verdicts", "cache", "gradebook.db", ".nbgrader.log"}
+RESULTS = {"answers", "autograded", "feedback", "verdicts", "cache", "gradebook.db", "nbgrader.log"}
 # A fixed secret makes the hidden cases the same in every run of the tests.
 SECRET = "5ec12e70" * 8
 OPTIONS = """

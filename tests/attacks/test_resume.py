@@ -1,5 +1,6 @@
-"""If a run is killed halfway, the next run completes it, and the gradebook is the same as after one full run."""
+"""If runs are killed halfway, the next run completes them, and the gradebook is the same as after one full run."""
 
+import contextlib
 import os
 import select
 import signal
@@ -88,6 +89,15 @@ def children(pid):
     return [int(child) for child in " ".join(lists).split()]
 
 
+def open_all(pids):
+    """Return descriptors of those processes that have not ended yet."""
+    descriptors = []
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            descriptors.append(os.pidfd_open(pid))
+    return descriptors
+
+
 def wait_for_end(descriptors):
     """Wait until the processes behind these descriptors have ended."""
     for descriptor in descriptors:
@@ -101,24 +111,30 @@ def whole(empty_course):
     """A course in which the class is graded in a single run."""
     course = empty_course.copy(empty_course.folder.with_name("whole"))
     submit_all(course)
-    assert course.nbgrader("autograde").returncode == 0
+    course.run = course.nbgrader("autograde")
+    assert course.run.returncode == 0, course.run.stdout
     return course
 
 
-def test_next_run_completes_a_killed_run(whole, empty_course):
-    broken = empty_course.copy(empty_course.folder.with_name("broken"))
-    submit_all(broken)
+def run_and_kill(course, done):
+    """Start a run, and kill it when as many notebooks as `done` are finished. Everything below it must end, too."""
     run = subprocess.Popen(
-        broken.command("autograde"), cwd=broken.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        course.command("autograde"), cwd=course.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    # Wait until all submissions are graded except the slow one and the one after it. Below nbgrader there are three
-    # generations: the worker, the zygote with the judge, and the slow submission's process.
-    wait_for(lambda: len(finished(broken)) == len(CLASS) - 2)
+    wait_for(lambda: len(finished(course)) >= done)
+    # Below nbgrader there are three generations: the worker, the zygote with the judges, and students' processes.
     below = wait_for(lambda: len(generations := descendants(run.pid)) == 3 and generations)
-    descriptors = [os.pidfd_open(pid) for generation in below for pid in generation]
+    descriptors = open_all(pid for generation in below for pid in generation)
     run.kill()
     assert run.wait() == -signal.SIGKILL
     wait_for_end(descriptors)
+
+
+def test_next_run_completes_killed_runs(whole, empty_course):
+    broken = empty_course.copy(empty_course.folder.with_name("broken"))
+    submit_all(broken)
+    for done in (1, 4, len(CLASS) - 1):  # the slow submission is the last one
+        run_and_kill(broken, done)
 
     # Simulate a crash of the machine while it was writing a notebook whose grades had been edited by hand.
     torn = broken.build / "autograded" / "right1" / NAME / f"{NAME}.ipynb"
@@ -161,3 +177,33 @@ def test_complete_run_is_not_repeated(whole):
     assert whole.nbgrader("autograde").returncode == 0
     assert {path: path.stat().st_mtime_ns for path in finished(whole)} == times
     assert record(whole) == before
+
+
+def test_terminal_shows_events_and_a_summary_but_no_line_per_student(whole):
+    shown = whole.run.stdout
+    assert not [student.name for student in CLASS if student.name.startswith("right") and student.name in shown]
+    assert "mangled: zero points: " in shown
+    assert "crash: sgd: the process died" in shown
+    assert (
+        f"{NAME}: 10 graded, 0 skipped, 1 unreadable, 2 stopped in a cell or an exercise, 0 with tampering; "
+        "9 to be marked by hand"
+    ) in shown
+
+
+def test_log_file_has_one_line_for_each_student(whole, full):
+    lines = (whole.build / "nbgrader.log").read_text().splitlines()
+    for name in ("right0", "quiet", "mangled"):
+        assert len([line for line in lines if f" {name}: " in line and "INFO" in line]) == 1
+    assert any(line.endswith(f"mangled: 0 of {sum(full.values()):g} points") for line in lines)
+
+
+def test_feedback_for_the_class_and_for_one_student_is_the_same(whole):
+    """The pages of a class are rendered in other processes, and a single page is rendered in nbgrader's own."""
+    run = whole.nbgrader("generate_feedback")
+    assert run.returncode == 0, run.stdout
+    assert f"{NAME}: {len(CLASS)} pages written" in run.stdout
+    assert "right1: " not in run.stdout
+    page = whole.feedback("right1")
+    (whole.build / "feedback" / "right1" / NAME / f"{NAME}.html").unlink()
+    assert whole.nbgrader("generate_feedback", "--student=right1").returncode == 0
+    assert whole.feedback("right1") == page

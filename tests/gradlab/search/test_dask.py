@@ -1,13 +1,13 @@
-"""A search runs on a Dask cluster with real worker processes. These tests are skipped if Dask is not installed."""
+"""A search runs on a Dask cluster with real worker processes."""
 
 import os
 from operator import itemgetter
 
+import distributed
 import pytest
 
 from gradlab.search import search
 
-distributed = pytest.importorskip("distributed")
 # Ignore warnings from Dask's own threads and sockets while a cluster starts and stops.
 pytestmark = pytest.mark.filterwarnings("ignore")
 NUMBERS = [{"x": x} for x in range(6)]
