@@ -12,6 +12,7 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
+from .picture_size import is_moderate
 from .safe_html import only_allowed
 
 # Characters that are formatted in one cell, and in all cells of a page together.
@@ -68,4 +69,4 @@ def _shown(data: NotebookNode, is_check: bool) -> NotebookNode:
 
 
 def _is_safe(value: object, kind: str) -> bool:
-    return isinstance(value, str) and (kind not in PICTURES or BASE64.fullmatch(value) is not None)
+    return isinstance(value, str) and (kind not in PICTURES or (bool(BASE64.fullmatch(value)) and is_moderate(value)))

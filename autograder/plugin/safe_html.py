@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
 
+from .picture_size import is_moderate
+
 HTML = """a b blockquote br code del details div em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s section span strong sub
     summary sup table tbody td tfoot th thead tr u ul"""
 MATHML = """math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt
@@ -101,7 +103,9 @@ class _Writer(HTMLParser):
 
 
 def _is_allowed(name: str, value: str) -> bool:
-    return name in ATTRIBUTES and (name not in VALUES or VALUES[name].fullmatch(value) is not None)
+    if name not in ATTRIBUTES or (name in VALUES and not VALUES[name].fullmatch(value)):
+        return False
+    return name != "src" or is_moderate(value.partition(",")[2])
 
 
 def _written(attributes: Iterable[tuple[str, str]]) -> str:

@@ -1,4 +1,4 @@
-"""Scripts in a submission run neither in its feedback page nor in the formgrader."""
+"""Scripts in a submission run neither in its feedback page nor in the formgrader, and no picture stops a browser."""
 
 import os
 import re
@@ -61,9 +61,26 @@ class Scripted(Student):
         return nbformat.writes(notebook).encode()
 
 
+# 400 million pixels in 50 kilobytes, for which a browser takes 1.6 GB.
+LARGE_PICTURE = """\
+import struct, zlib
+from IPython.display import display
+
+def chunk(name, data):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+packer = zlib.compressobj()
+rows = b"".join(packer.compress(bytes(2501)) for _ in range(20_000)) + packer.flush()
+header = chunk(b"IHDR", struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0))
+picture = b"\\x89PNG\\r\\n\\x1a\\n" + header + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+display({"image/png": picture}, raw=True)"""
 RAISES = f"def sgd(w, dw, config=None):\n    raise ValueError({SCRIPT!r})  # {SCRIPT}"
 NAME = "<img src=x onerror=alert(1)>"
-SUBMISSIONS = [Scripted("scripts", "", answers={"sgd": RAISES}), Student(NAME, "")]
+SUBMISSIONS = [
+    Scripted("scripts", "", answers={"sgd": RAISES}),
+    Student(NAME, ""),
+    Student("large-picture", "", cells=(LARGE_PICTURE,)),
+]
 
 
 class Active(HTMLParser):
@@ -139,3 +156,11 @@ def test_page_contains_no_script(page, course, request):
     assert shown.count("Shown without formatting") == 2
     assert "[link left out]" in shown
     assert "Content-Security-Policy" in shown
+
+
+@pytest.mark.parametrize("page", ["feedback", "formgrader"])
+def test_picture_with_too_many_pixels_is_left_out(page, course, request):
+    assert '"image/png"' in course.shown("large-picture")
+    shown = request.getfixturevalue(page)(course, "large-picture")
+    assert "data:image/png" not in shown
+    assert "[output left out: image/png]" in shown

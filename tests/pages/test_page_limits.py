@@ -78,16 +78,23 @@ def outputs(*given, **metadata):
     return [output.data for output in notebook.cells[0].outputs]
 
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptV\nAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+# A PNG of 60,000 by 60,000 pixels, of which only the header is there.
+LARGE = "iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAAAAAA="
+
+
 def test_outputs_are_reduced_to_text_and_pictures():
     script = "<script>alert(1)</script>"
     assert outputs(
-        {"text/plain": script, "text/html": script, "image/svg+xml": script, "image/png": "iVBO\nRw0="},
+        {"text/plain": script, "text/html": script, "image/svg+xml": script, "image/png": PIXEL},
         {"application/javascript": "alert(1)"},
         {"image/jpeg": '"><script>', "text/plain": "a"},
+        {"image/png": LARGE},
     ) == [
-        {"text/plain": script, "image/png": "iVBO\nRw0="},
+        {"text/plain": script, "image/png": PIXEL},
         {"text/plain": "[output left out: application/javascript]"},
         {"text/plain": "a"},
+        {"text/plain": "[output left out: image/png]"},
     ]
 
 

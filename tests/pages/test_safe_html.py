@@ -10,11 +10,12 @@ from gradlab.checks.report import Report, Row
 from .hostile import LIVE
 from .reader import Reader
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 UNCHANGED = [
     "<p>a <strong>b</strong> &lt;c&gt; &amp; d</p>",
     '<a href="https://x.example/?a=1&amp;b=2#c" title="d">x</a>',
     '<a href="mailto:a@x.example">x</a> <a href="#adam-check">y</a>',
-    '<img src="data:image/png;base64,iVBORw0KGgo=" alt="a">',
+    f'<img src="data:image/png;base64,{PIXEL}" alt="a">',
     '<table class="gradlab-check"><tbody><tr><td style="text-align:left;color:#1a9850" colspan="3">a</td></tr></tbody>'
     "</table>",
     '<details class="gradlab-hint" open=""><summary>Hint</summary><p>a</p></details>',
@@ -25,6 +26,9 @@ CHANGED = {
     "<p>a": "<p>a</p>",
     "a</p></section>b": "ab",
     "<ul><li><b>a</ul>b": "<ul><li><b>a</b></li></ul>b",
+    "<img src=data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA6mAAAOpgCAAAAAA= alt=a>": (
+        '<span class="left-out">[picture left out]</span> a'
+    ),
     "<img src=x onerror=y alt='<b>'>": '<span class="left-out">[picture left out]</span> &lt;b&gt;',
     '<a href="javascript:x" onclick="y">z</a>': '<span class="left-out">[link left out]</span> <a>z</a>',
     '<a href=" https://x.example">z</a>': '<span class="left-out">[link left out]</span> <a>z</a>',
