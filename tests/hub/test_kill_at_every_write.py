@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,7 @@ def test_incomplete_submission_is_reported_with_the_reason(folder, caplog):
     act("submit", folder, STUDENTS[0])
     (later,) = (folder / "exchange" / "demo" / "inbound").iterdir()
     (later / "timestamp.txt").unlink()
-    stamp = "2001-02-03 04:05:06.000000 UTC"
+    stamp = f"{datetime.now(UTC) - timedelta(minutes=5):%Y-%m-%d %H:%M:%S.%f} UTC"
     complete = later.with_name(f"{STUDENTS[0]}+ps+{stamp}+x")
     shutil.copytree(later, complete)
     (complete / "timestamp.txt").write_text(stamp)

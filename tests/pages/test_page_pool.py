@@ -70,6 +70,6 @@ def test_page_process_ends_with_its_parent(config):
 
 
 def test_setting_that_cannot_be_sent_is_refused_by_name(config):
-    config.HTMLExporter.filters["shout"] = str.upper
+    config.HTMLExporter.filters = {"shout": str.upper}
     with pytest.raises(GradingError, match=r"c\.HTMLExporter"):
         PagePool(config, workers=1)
