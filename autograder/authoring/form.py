@@ -74,7 +74,7 @@ def _is_reference(value: object) -> bool:
 
 
 def _is_function(value: object, arguments: int) -> bool:
-    """Return whether `value` is a function that takes the given number of arguments, not counting ``self``."""
+    """Return whether `value` is a function that can be called with this number of arguments and has no ``self``."""
     if not isinstance(value, FunctionType) or "self" in inspect.signature(value).parameters:
         return False
     try:
