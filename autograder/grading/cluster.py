@@ -10,14 +10,13 @@ import os
 import re
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from autograder.paths import ROOT
 
-from .pool import GradingError, PoolEnded
+from .pool import GradingError, JobPool, PoolEnded
 
 CONNECT_SECONDS = 10  # to wait for the scheduler
 WORKER_SECONDS = 60  # to wait for the first worker
@@ -27,7 +26,7 @@ HELP = "docs/cluster.md describes how to start a scheduler and workers"
 Answer = dict[str, str]
 
 
-class ClusterPool(Executor):
+class ClusterPool(JobPool):
     """Runs `autograder.grading.job.grade` on the workers of a Dask cluster, as `LocalPool` does on this machine.
 
     If a worker dies, Dask gives its jobs to other workers. A worker that cannot grade gets no jobs.
@@ -60,19 +59,6 @@ class ClusterPool(Executor):
         except BaseException:
             self.client.close()
             raise
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Start grading a job: ``submit(grade, job)``, as for any executor. Only `grade` is ever run."""
-        (job,) = args
-        future: Future[str] = Future()
-        future.set_running_or_notify_cancel()
-        self._start(job, future)
-        return future
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.shutdown(cancel_futures=kind is not None)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the grading processes on the workers, and disconnect. Jobs that are not finished are cancelled."""

@@ -32,7 +32,28 @@ class PoolEnded(GradingError):
     """No submission can be graded any more, because what grades them has ended."""
 
 
-class LocalPool(Executor):
+class JobPool(Executor):
+    """An executor that only grades. A subclass says where."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Start grading a job: ``submit(grade, job)``, as for any executor. Only `grade` is ever run."""
+        (job,) = args
+        future: Future[str] = Future()
+        future.set_running_or_notify_cancel()
+        self._start(job, future)
+        return future
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.shutdown(cancel_futures=kind is not None)
+
+    def _start(self, job: dict[str, Any], future: Future[str]) -> None:
+        """Start grading a job, whose result or error `future` receives."""
+        raise NotImplementedError
+
+
+class LocalPool(JobPool):
     """Runs `autograder.grading.job.grade` on jobs in one separate process, several jobs at a time.
 
     Parameters
@@ -58,11 +79,7 @@ class LocalPool(Executor):
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Start grading a job: ``submit(grade, job)``, as for any executor. Only `grade` is ever run."""
-        (job,) = args
-        future: Future[str] = Future()
-        future.set_running_or_notify_cancel()
+    def _start(self, job: dict[str, Any], future: Future[str]) -> None:
         number = next(self._numbers)
         with self._lock:
             self._futures[number] = future
@@ -72,12 +89,6 @@ class LocalPool(Executor):
             except OSError:
                 self._futures.pop(number)
                 future.set_exception(PoolEnded("The grading process has already ended"))
-        return future
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.shutdown(cancel_futures=kind is not None)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the process, either at once or when it has finished all jobs."""
