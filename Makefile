@@ -10,6 +10,8 @@ BROWSER := $(VENV)/.browser
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 EXAMPLES := 100000
 PICTURES := released list notebook hint marked feedback grades
+# The tests start hundreds of Python programs, which would each compile the grader again if Python might not save it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test quick portable attacks fuzz student hub browser pictures notebooks lint validate bench torch lock clean
 

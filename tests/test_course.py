@@ -2,9 +2,6 @@
 
 import html
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -17,8 +14,7 @@ from autograder.grading.job import read_result
 from autograder.paths import ROOT, verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-
-COMMANDS = Path(__file__).with_name("nbgrader_commands.py")
+from tests import commands
 
 
 def planted_mistakes(assignment):
@@ -45,8 +41,8 @@ def graded(request, tmp_path_factory):
         folder = course / "build" / "submitted" / student.name / name
         folder.mkdir(parents=True)
         (folder / f"{name}.ipynb").write_bytes(student.notebook(assignment, released))
-    commands = [f"{step} {name} --log-level=WARN" for step in ("generate_assignment", "autograde", "generate_feedback")]
-    subprocess.run([sys.executable, COMMANDS, *commands], cwd=course, check=True, stdin=subprocess.DEVNULL)
+    for step in ("generate_assignment", "autograde", "generate_feedback"):
+        commands.checked("nbgrader", step, name, cwd=course)
     return course, assignment
 
 

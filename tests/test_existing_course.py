@@ -8,7 +8,6 @@ import csv
 import os
 import re
 import shutil
-import subprocess
 import sys
 from datetime import datetime
 from hashlib import sha256
@@ -24,11 +23,13 @@ from autograder.demo.students import Student
 from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
+from tests import commands
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
-COMMANDS = Path(__file__).with_name("nbgrader_commands.py")
+# Stock nbgrader runs the command `alembic` by name, so it must be on the PATH, as in an active virtual environment.
+ENVIRONMENT = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 OURS = "sanity_checks"
 EXERCISES = catalogue.assignments()[OURS].exercises
 THEIRS = ("hw1", "regularization")  # the second has the name of one of our assignments
@@ -126,19 +127,12 @@ class Course:
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(new_notebook(cells=cells), self.folder / path)
 
-    def nbgrader(self, *commands, code=0):
-        """Run commands in a process of their own, check the exit code, and return all that they print."""
-        run = subprocess.run(
-            [sys.executable, COMMANDS, *commands],
-            cwd=self.folder,
-            env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert run.returncode == code, run.stdout
-        return run.stdout
+    def nbgrader(self, *steps, code=0):
+        """Run commands one after another, check their exit codes, and return all that they print."""
+        runs = [commands.run("nbgrader", *step.split(), cwd=self.folder, env=ENVIRONMENT) for step in steps]
+        printed = "".join(run.stdout + run.stderr for run in runs)
+        assert {run.returncode for run in runs} == {code}, printed
+        return printed
 
     def release(self, *assignments):
         self.nbgrader(
@@ -236,8 +230,7 @@ def mixed(tmp_path_factory):
     except Unavailable as reason:
         pytest.skip(str(reason))
     course = Course(tmp_path_factory.mktemp("mixed") / "course", JOIN)
-    build = ["-m", "autograder", "build", OURS, "--into", str(course.folder / "source")]
-    subprocess.run([sys.executable, *build], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    commands.checked("autograder", "build", OURS, "--into", str(course.folder / "source"), cwd=ROOT)
     course.release(*THEIRS, OURS)
     for student, answers in ANSWERS.items():
         course.submit_theirs(student, answers)

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,10 +18,10 @@ from autograder.demo.students import Student
 from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
+from tests import commands
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
-COMMANDS = Path(__file__).with_name("nbgrader_commands.py")
 FIRST, SECOND, THIRD = "learning_rates", "update_rules", "ensembles"  # nobody submits the third one
 DUE = {name: datetime(2026, 3, 1, 12) + timedelta(weeks=week) for week, name in enumerate((FIRST, SECOND, THIRD))}
 POLICY = """
@@ -59,9 +58,9 @@ def gradebook(course):
     return Gradebook(f"sqlite:///{course / 'build' / 'gradebook.db'}", "demo")
 
 
-def run(course, *commands):
-    command = [sys.executable, COMMANDS, *(f"{step} --log-level=WARN" for step in commands)]
-    subprocess.run(command, cwd=course, check=True, stdin=subprocess.DEVNULL)
+def run(course, *steps):
+    for step in steps:
+        commands.checked("nbgrader", *step.split(), cwd=course)
 
 
 def numbers(course):
@@ -179,8 +178,7 @@ WRONG = {
 def test_wrong_extension_stops_the_command_before_it_changes_anything(course, before, step, line, message):
     (course / "extensions.csv").write_text(f"student_id,assignment,days\n{line}", encoding="utf-8")
     written = {path: path.stat().st_mtime_ns for path in course.glob(f"build/*/*/{FIRST}/*")}
-    command = [sys.executable, COMMANDS, f"{step} {FIRST} --force"]
-    done = subprocess.run(command, cwd=course, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = commands.run("nbgrader", step, FIRST, "--force", cwd=course)
     (course / "extensions.csv").write_text(EXTENSIONS, encoding="utf-8")
     assert done.returncode == 1
     assert message in done.stderr

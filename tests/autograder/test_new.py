@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from autograder.__main__ import app
 from autograder.authoring.new import new_assignment, new_exercise
 from autograder.paths import ROOT
+from tests import commands
 
 # The files with a test for each exercise or each assignment, or for the course as a whole.
 TESTS = (
@@ -41,8 +42,7 @@ def course(tmp_path_factory):
 
 
 def autograder(folder, *arguments):
-    command = [sys.executable, "-m", "autograder", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return commands.run("autograder", *arguments, cwd=folder)
 
 
 def test_mistakes_of_new_exercises_are_named_and_variants_accepted(course):

@@ -5,10 +5,7 @@ The course is a copy of the repository, so that an exercise can change. All comm
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -19,6 +16,7 @@ from autograder.demo.students import Student
 from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
+from tests import commands
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -55,18 +53,11 @@ class Course:
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)), encoding="utf-8")
 
     def run(self, *command, **options):
-        """Run a command, and return its exit code and its output."""
-        done = subprocess.run(
-            [sys.executable, "-m", *command],
-            cwd=self.folder,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            **({"stdin": subprocess.DEVNULL} | options),
-        )
-        assert "Traceback" not in done.stdout, done.stdout
-        return done.returncode, done.stdout
+        """Run a command, and return its exit code and all that it printed."""
+        done = commands.run(*command, cwd=self.folder, **options)
+        printed = done.stdout + done.stderr
+        assert "Traceback" not in printed, printed
+        return done.returncode, printed
 
     def nbgrader(self, step, *more):
         return self.run("nbgrader", step, NAME, *more)
@@ -164,9 +155,9 @@ def regraded(course):
     course.dry_run, course.dry_rows = course.regrade("--dry-run"), course.rows()
     course.refusals = {step: course.nbgrader(step) for step in ("generate_assignment", "release_assignment")}
     course.unanswered = course.regrade()
-    course.declined = course.regrade(stdin=None, input="n\n")
+    course.declined = course.regrade(stdin="n\n")
     course.unchanged = course.state()
-    course.answered, course.answered_rows = course.regrade(stdin=None, input="y\n"), course.rows()
+    course.answered, course.answered_rows = course.regrade(stdin="y\n"), course.rows()
     course.after = course.state()
     course.again = course.regrade("--yes")
     course.autograde_after = course.nbgrader("autograde")

@@ -3,7 +3,6 @@
 import itertools
 import re
 import shutil
-import subprocess
 import sys
 
 import pytest
@@ -13,6 +12,7 @@ from autograder.commands import build, mistakes
 from autograder.commands.errors import report
 from autograder.errors import DefinitionError
 from autograder.paths import ROOT
+from tests import commands
 
 from .traps import EXERCISE, MASTER, TRAPS, Trap
 
@@ -120,8 +120,7 @@ def repository(tmp_path):
 
 
 def autograder(folder, command):
-    arguments = [sys.executable, "-m", "autograder", *command.split()]
-    return subprocess.run(arguments, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return commands.run("autograder", *command.split(), cwd=folder)
 
 
 @pytest.mark.timeout(600)  # the process that each test starts may have to wait for a busy machine

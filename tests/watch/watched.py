@@ -17,6 +17,7 @@ from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
 from autograder.notebooks.build import build
 from autograder.paths import ROOT, attempts_file
+from tests import commands
 
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
@@ -53,8 +54,7 @@ class Watched:
         nbformat.write(notebook, source)
         course = cls(folder)
         for step in ("generate_assignment", "release_assignment"):
-            run = course.nbgrader(step)
-            assert run.returncode == 0, run.stdout
+            course.nbgrader(step)
         return course
 
     @staticmethod
@@ -80,22 +80,24 @@ class Watched:
         (folder / "submission_secret.txt").write_text(secret)
         return secret
 
-    def command(self, *options, assignment=NAME):
-        return [sys.executable, "-m", "autograder", "watch", assignment, *options]
-
     @property
     def surroundings(self):
         """The folder and the environment in which commands run."""
-        return {"cwd": self.folder, "env": os.environ | {"PYTHONPATH": str(ROOT)}, "stdin": subprocess.DEVNULL}
+        return {"cwd": self.folder, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
 
-    def watch(self, *options, assignment=NAME, umask=-1):
+    def start(self, *options):
+        """Start a process that watches, and return it."""
+        command = [sys.executable, "-m", "autograder", "watch", NAME, *options]
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, **self.surroundings, **pipes, text=True)
+
+    def watch(self, *options, assignment=NAME, umask=0o022):
         """Handle what has arrived, and return the run with its output."""
-        command = self.command("--once", *options, assignment=assignment)
-        return subprocess.run(command, **self.surroundings, umask=umask, capture_output=True, text=True)
+        return commands.run("autograder", "watch", assignment, "--once", *options, **self.surroundings, umask=umask)
 
     def nbgrader(self, step, *options):
-        command = [sys.executable, "-m", "nbgrader", step, NAME, *options]
-        return subprocess.run(command, **self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        """Run a command of nbgrader, which must succeed, and return all that it prints."""
+        return commands.checked("nbgrader", step, NAME, *options, **self.surroundings)
 
     def record(self, student):
         return read_record(attempts_file(self.folder, NAME, student))

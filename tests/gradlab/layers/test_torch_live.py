@@ -1,11 +1,13 @@
 """Every layer and loss, compared with PyTorch itself on random shapes. These tests are skipped without PyTorch."""
 
+import importlib.util
+
 import numpy as np
 import pytest
 
 from .calls import LOSSES, PAIRS, random_call
 
-pytest.importorskip("torch")
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="install it with: make torch")
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-5)])

@@ -3,7 +3,6 @@
 import os
 from operator import itemgetter
 
-import distributed
 import pytest
 
 from gradlab.search import search
@@ -15,6 +14,8 @@ NUMBERS = [{"x": x} for x in range(6)]
 
 @pytest.fixture(scope="module")
 def client():
+    import distributed
+
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
