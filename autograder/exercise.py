@@ -184,7 +184,8 @@ class Exercise:
     tolerance : float
         The largest relative error allowed in float64. In float32, at least 1e-4 is allowed.
     seconds : float
-        The processor time allowed for all cases of one run, in seconds.
+        The processor time allowed for all cases of one run, in seconds. The slowest right answer that we know of
+        takes less than 0.1 s, unless the exercise sets its own limit.
     picture : Picture, optional
         What `check` draws in a notebook for a failing public case, if wrong outputs are easier to see than to
         describe.
@@ -203,7 +204,7 @@ class Exercise:
     judge: ClassVar[Callable[..., Outcome] | None] = None
     partners: ClassVar[tuple[type["Exercise"], ...]] = ()
     tolerance: ClassVar[float] = TOLERANCE["float64"]
-    seconds: ClassVar[float] = 10.0
+    seconds: ClassVar[float] = 5.0
     picture: ClassVar[Picture | None] = None
     trains: ClassVar[bool] = False
 

@@ -1,7 +1,6 @@
 """Grades one submission: puts its answers into our notebook, runs the notebook, and writes verdicts into its cells."""
 
 import functools
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from autograder.judging.cases import (
 )
 from autograder.judging.judge import Verdict, failed_verdict, verdict
 from autograder.judging.known import Known
-from autograder.notebooks.canonical import canonical_notebook, is_untouched
+from autograder.notebooks.canonical import canonical_notebook, is_untouched, read_released
 from autograder.notebooks.demos import is_demo
 from autograder.notebooks.intake import Submitted, Unreadable
 from autograder.running.submission_run import Cell, CheckCell, Limits, Record, SubmissionRun
@@ -192,7 +191,7 @@ def prepare(assignment: str, released: Path) -> None:
         for mistake in exercise.mistakes:
             mistake.function  # noqa: B018  # compiles the mistake
         released_exercise(released.with_name("checks.npz"), exercise.name)
-    keys.prepare(assignment)
+    keys.prepare(released, assignment)
 
 
 def released_exercise(path: Path, exercise: str) -> PublicExercise | None:
@@ -231,14 +230,3 @@ def show_verdict(
         "hint": found.mistake.hint if found.mistake else "",
         "tampering": list(tampering),
     }
-
-
-def read_released(path: Path) -> Notebook:
-    """Read a released notebook as JSON, and join the lines of each cell's source.
-
-    This doesn't use nbformat: importing it takes a second, and its validation takes longer than grading an exercise.
-    """
-    notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-    return notebook

@@ -15,12 +15,13 @@ from typing import Any
 
 import gradlab
 from autograder.judging.seeds import course_secret
+from autograder.notebooks.canonical import read_released
 from autograder.notebooks.intake import Submitted, Unreadable, read_or_reason
 from autograder.notebooks.mismatch import mismatch
 from autograder.notebooks.versions import releases
 from autograder.paths import secret_file
 
-from .grader import CHECK, Connect, Grader, read_released
+from .grader import CHECK, Connect, Grader
 from .host import zygote_host
 from .keys import Key, exercise_keys
 

@@ -11,7 +11,6 @@ rounding between machines.
 
 import ast
 import functools
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from autograder import catalogue
 from autograder.edits import editable
 from autograder.exercise import Exercise
 from autograder.judging.cases import cached
+from autograder.notebooks.canonical import read_released
 from autograder.notebooks.demos import is_demo
 from autograder.sources import code, code_digest, dependencies, digest, modules_in
 from gradlab.checks.demo_cells import definitions
@@ -81,9 +81,7 @@ def exercise_keys(
     run_demos, cell_seconds : bool, float
         The options of grading; see `autograder.grading.job.Job`.
     """
-    notebook = json.loads(released.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
+    notebook = read_released(released)
     shared = {
         "grader": _grader_digest(),
         "gradlab": _gradlab_digest(),
@@ -99,8 +97,9 @@ def exercise_keys(
     }
 
 
-def prepare(assignment: str) -> None:
-    """Compute the parts of an assignment's keys that depend on code, so that forked processes already have them."""
+def prepare(released: Path, assignment: str) -> None:
+    """Compute what keys depend on and what does not change, so that forked processes already have it."""
+    list(_code_that_runs(read_released(released), run_demos=False))
     for exercise in catalogue.assignments()[assignment].exercises.values():
         exercise_parts(exercise)
     _grader_digest()

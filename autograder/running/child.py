@@ -61,8 +61,8 @@ class Child:
     def handle_run(self, request: Request) -> Reply:
         """Run cases of an exercise, one after another, with the functions that `handle_take` stored.
 
-        The reply holds each case's result, keyed by the case's number. An interrupt ends the run, and the reply then
-        lacks the remaining cases.
+        The reply holds each case's result, keyed by the case's number. An interrupt ends the run, and so does a case
+        that ran out of memory, because filling the memory takes seconds. The reply then lacks the remaining cases.
         """
         results = {}
         driver = getattr(drivers, request["driver"])
@@ -70,7 +70,10 @@ class Child:
         with Interruptible():
             for number, case in request["cases"].items():
                 oracles = {name: self.oracle(request["id"], number, name) for name in case["oracles"]}
-                results[number] = as_message(run_case(driver, functions, case["inputs"] | oracles))
+                result = run_case(driver, functions, case["inputs"] | oracles)
+                results[number] = as_message(result)
+                if result.problem and result.problem.exception == "MemoryError":
+                    break
         return {"ran": results}
 
     def handle_look(self, _: Request) -> Reply:

@@ -11,8 +11,8 @@ from autograder.demo.students import Student
 from gradlab.checks.outcome import PROBLEMS
 
 EXERCISES = catalogue.assignments()["update_rules"].exercises
-# The limit for all processes of a submission together: 10 seconds for one exercise, and 5 for all other work.
-MAX_CPU_SECONDS = 15
+# The limit for all processes of a submission together: 5 seconds for one exercise, and 5 for all other work.
+MAX_CPU_SECONDS = 10
 
 ENDLESS = """\
 while True:
@@ -41,7 +41,7 @@ for _ in range(20_000):
 return nested, {}"""
 TOO_SLOW, DIED, MEMORY = PROBLEMS["too_slow"], PROBLEMS["crashed"], "memory"
 ERROR, WRONG_RETURN = PROBLEMS["error"], PROBLEMS["wrong_return"]
-# For each call: the body of sgd, and the text that the feedback must contain. The first two calls use 10 seconds of
+# For each call: the body of sgd, and the text that the feedback must contain. The first two calls use 5 seconds of
 # processor time.
 CALLS = {
     "loops": (ENDLESS, TOO_SLOW),

@@ -80,7 +80,7 @@ CHANGES = {
         [(MOMENTUM, "    driver = ", "    seconds = 20.0\n    driver = ")],
         {"sgd_momentum"},
         "",
-        "its time limit changed from 10.0 to 20.0",
+        "its time limit changed from 5.0 to 20.0",
     ),
     "a driver": (
         [("source/gradlab/drivers/rules.py", "\n\ndef trajectory(", "\n\nMORE = 1\n\n\ndef trajectory(")],

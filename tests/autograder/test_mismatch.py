@@ -5,7 +5,7 @@ import json
 import pytest
 
 from autograder import catalogue
-from autograder.grading.grader import read_released
+from autograder.notebooks.canonical import read_released
 from autograder.notebooks.intake import Submitted, SubmittedCell, read_submission
 from autograder.notebooks.mismatch import mismatch
 from autograder.paths import ROOT

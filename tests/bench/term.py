@@ -133,7 +133,7 @@ def students_code(course):
     results = {path.stem: json.loads(path.read_text()) for path in course.glob(f"build/verdicts/{NAME}/*.json")}
     total = sum(result["cpu"] for result in results.values())
     loops = sum(result["cpu"] for name, result in results.items() if name.startswith("loop"))
-    return f"{total:.0f} s, of which {loops:.0f} s in endless loops, each of which is stopped after 10 s"
+    return f"{total:.0f} s, of which {loops:.0f} s in endless loops, each of which is stopped after 5 s"
 
 
 def left_over():

@@ -20,6 +20,7 @@ class ScheduleRace(Exercise):
     driver = drivers.sweep
     judge = properties.reaches_digit_accuracy
     trains = True
+    seconds = 10.0
 
     def reference(step, total_steps):
         """A learning rate for every step, with which small networks learn to read digits from poor data.

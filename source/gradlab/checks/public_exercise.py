@@ -70,7 +70,7 @@ class PublicExercise:
     cases: tuple[PublicCase, ...]
     mistakes: tuple[KnownMistake, ...]
     programs: tuple[Program, ...] = ()
-    seconds: float = 10.0
+    seconds: float = 5.0
     demo_names: tuple[str, ...] = ()
     demo_cells: tuple[str, ...] = ()
     done: str = ""
