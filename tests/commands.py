@@ -5,6 +5,7 @@ has already imported nbgrader and the libraries that both use, but nothing of ou
 `autograder`. In all other respects, a command runs as if in a new process.
 """
 
+import atexit
 import contextlib
 import functools
 import json
@@ -64,7 +65,7 @@ def checked(*command: str, **options: Any) -> str:
 
 
 class Server:
-    """The process that forks commands. It ends when this process does."""
+    """The process that forks commands."""
 
     def __init__(self) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -76,6 +77,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        atexit.register(self.close)
 
     def ask(self, request: dict[str, Any], descriptors: list[int]) -> int:
         """Run a command with these standard input, output and error, and return its exit code."""
@@ -83,9 +85,16 @@ class Server:
             socket.send_fds(self.control, [json.dumps(request).encode()], descriptors)
             return int(self.control.recv(MAX_MESSAGE))
         except BaseException:  # for example, the test's time is up
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.close()
             _server.cache_clear()
             raise
+
+    def close(self) -> None:
+        """End the process, and the command that it is running."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.control.close()
+        atexit.unregister(self.close)
 
 
 _server = functools.cache(Server)
