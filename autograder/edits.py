@@ -14,7 +14,6 @@ import functools
 import inspect
 import itertools
 import linecache
-import re
 import textwrap
 import weakref
 from collections.abc import Callable, Iterable, Mapping
@@ -64,7 +63,12 @@ def spans(source: str, edits: Edits) -> list[Span]:
 
 
 def _occurrences(source: str, text: str) -> list[int]:
-    return [match.start() for match in re.finditer(f"(?={re.escape(text)})", source)]
+    """Return where `text` starts in `source`. The occurrences may overlap."""
+    starts, start = [], source.find(text)
+    while start >= 0:
+        starts.append(start)
+        start = source.find(text, start + 1)
+    return starts
 
 
 def _at(source: str, start: int, text: str) -> bool:

@@ -50,6 +50,7 @@ def code(module: str) -> str:
     return stripped(source(module))
 
 
+@functools.cache  # a module is part of the keys of many exercises
 def stripped(text: str) -> str:
     """Return Python source without docstrings, lines with only a comment, and blank lines."""
     lines = text.split("\n")  # as Python counts lines; `splitlines` also splits at form feeds

@@ -195,7 +195,7 @@ def job_key(job: Job, digest: str) -> str:
     """
     fields = {name: value for name, value in asdict(job).items() if name not in NOT_IN_KEY}
     key = hashlib.sha256(json.dumps(fields, sort_keys=True).encode())
-    key.update(_code_digest().encode())
+    key.update(code_digest().encode())
     key.update(course_secret(secret_file(job.course)))
     key.update(Path(job.released).read_bytes())
     key.update(digest.encode())
@@ -203,7 +203,7 @@ def job_key(job: Job, digest: str) -> str:
 
 
 @functools.cache
-def _code_digest() -> str:
+def code_digest() -> str:
     """Return a digest of the grader's and gradlab's code. Results from other versions of the code are out of date."""
     digest = hashlib.sha256()
     for package in (Path(__file__).parents[1], Path(gradlab.__file__).parent):

@@ -19,6 +19,7 @@ from autograder.running.scratch import remove_abandoned
 
 from .grader import prepare
 from .host import close_zygotes, zygote_host
+from .job import code_digest
 from .judge_process import JudgeProcess
 
 JOBS = 0  # the file descriptor of standard input
@@ -89,6 +90,7 @@ class Worker:
         self.prepared.add((job["assignment"], job["released"]))
         zygote_host(job["course"], job["confine"])  # the zygote starts up in the background
         prepare(job["assignment"], Path(job["released"]))
+        code_digest()
         gc.collect()
         gc.freeze()
 

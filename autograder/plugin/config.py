@@ -13,8 +13,7 @@ from autograder.notebooks.stubs import configure_stubs
 from autograder.safe_text import EscapedRecord
 
 from .gradebook import open_quickly
-
-TEMPLATES = Path(__file__).parent / "templates"
+from .page_exporter import TEMPLATES
 
 
 def configure(c: Config, root: str | Path) -> None:

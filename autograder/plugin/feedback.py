@@ -2,10 +2,8 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 from nbgrader.converters.base import BaseConverter
 from pygments.formatters import HtmlFormatter
@@ -13,20 +11,8 @@ from pygments.formatters import HtmlFormatter
 from gradlab.checks.report import number
 
 from .late_policy import load_late_rules
+from .page_exporter import TEMPLATES, PageExporter
 from .rendering import formatted
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-class PageExporter(HTMLExporter):
-    """Renders a notebook with the filters of `autograder.plugin.rendering`."""
-
-    def from_notebook_node(  # type: ignore[override]  # text, as in nbconvert's own HTMLExporter
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[str, dict[str, Any]]:
-        # Skip HTMLExporter's own method: it parses the whole page again to find images without alternative text,
-        # which takes as long as rendering the page.
-        return TemplateExporter.from_notebook_node(self, nb, resources, **kwargs)
 
 
 class FeedbackExporter(PageExporter):

@@ -19,7 +19,7 @@ from markupsafe import escape
 from nbformat import NotebookNode
 from nbgrader.server_extensions import formgrader
 
-from .feedback import TEMPLATES, PageExporter
+from .page_exporter import TEMPLATES, PageExporter
 
 TRUSTED = (Path(formgrader.__file__).parent / "templates", TEMPLATES)
 # A name between quotes in a script, which must become a JavaScript string.

@@ -13,8 +13,6 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
-from .generate import outdated_release
-
 
 class ReleaseWithDueDate(ExchangeReleaseAssignment):
     """Writes the due date, if the gradebook has one, below the title of each released notebook.
@@ -25,6 +23,8 @@ class ReleaseWithDueDate(ExchangeReleaseAssignment):
 
     def init_src(self) -> None:
         """Find the release folder, and refuse it if it is out of date."""
+        from .generate import outdated_release  # here, because every nbgrader command imports this module
+
         super().init_src()
         if reason := outdated_release(self.coursedir, self.coursedir.assignment_id):
             self.fail(reason)
