@@ -12,7 +12,7 @@ from traitlets.config import Config
 from autograder.notebooks.stubs import configure_stubs
 from autograder.safe_text import EscapedRecord
 
-from .gradebook import open_quickly
+from .gradebook import create_quickly, open_quickly
 from .page_exporter import TEMPLATES
 
 
@@ -59,7 +59,8 @@ def configure_judging(c: Config) -> None:
 def prepare_environment(root: Path) -> None:
     """Let nbgrader find the ``alembic`` command and our classes, and silence a warning that its own models cause.
 
-    Escape what nbgrader's log quotes, too, because students choose the names of folders and files.
+    Have it create gradebooks quickly. Escape what its log quotes, because students choose the names of folders and
+    files.
     """
     logging.setLogRecordFactory(EscapedRecord)
     warnings.filterwarnings("ignore", category=SAWarning, message="Object of type .* not in session")
@@ -68,6 +69,7 @@ def prepare_environment(root: Path) -> None:
         os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))
+    create_quickly()
 
 
 def _configure_autograde(c: Config) -> None:

@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.converters.base import BaseConverter
 from pygments.formatters import HtmlFormatter
 
 from gradlab.checks.report import number
 
-from .late_policy import load_late_rules
 from .page_exporter import TEMPLATES, PageExporter
 from .rendering import formatted
 
@@ -23,6 +21,13 @@ class FeedbackExporter(PageExporter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.parent is None:
+            return
+        # A process that only renders pages does without nbgrader, which takes longer to import than to render a page.
+        from nbgrader.converters.base import BaseConverter
+
+        from .late_policy import load_late_rules
+
         if isinstance(self.parent, BaseConverter):
             self.late_rules = load_late_rules(self)
 

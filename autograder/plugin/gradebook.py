@@ -10,6 +10,8 @@ import functools
 from collections.abc import Iterator
 from typing import Any
 
+import nbgrader.api
+from alembic.script import ScriptDirectory
 from nbgrader.api import (
     Assignment,
     Authenticator,
@@ -20,6 +22,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import Engine, Index, distinct, func, select
 from sqlalchemy.orm import scoped_session, sessionmaker, undefer
 from sqlalchemy.schema import CreateIndex
@@ -30,6 +33,20 @@ INDEXES = [
     Index("gradlab_notebook_assignment", SubmittedNotebook.assignment_id),
 ]
 _open_in_full = Gradebook.__init__
+
+
+def create_quickly() -> None:
+    """Have this process read the version of the tables of a new gradebook.
+
+    nbgrader starts the program ``alembic`` to read it, which takes a second.
+    """
+    nbgrader.api.get_alembic_version = newest_version
+
+
+@functools.cache
+def newest_version() -> str | None:
+    """Return the version of the tables that this version of nbgrader creates."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
 def open_quickly() -> None:

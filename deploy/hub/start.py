@@ -14,26 +14,16 @@ import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
-
-from nbgrader.api import Gradebook
-from traitlets.config import Config
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(HERE)]
 
 import processes  # noqa: E402
-
-from autograder import catalogue  # noqa: E402
-from autograder.demo.course import create_course  # noqa: E402
-from autograder.notebooks.build import build  # noqa: E402
-from autograder.plugin.config import configure  # noqa: E402
-from autograder.sandbox.privileges import hide_and_die_with_parent  # noqa: E402
 
 STATE = Path(os.environ.get("GRADLAB_HUB", ROOT / "build" / "hub")).resolve()
 PROXY = ROOT / "build" / "proxy"
@@ -71,7 +61,10 @@ The class is stored in {state}. To start over, delete that folder.
 
 
 def main(assignments: list[str]) -> int:
-    """Run a hub with a course of these assignments until the hub is stopped, and return the exit code."""
+    """Run a hub with a course of these assignments until the hub is stopped, and return the exit code.
+
+    If `assignments` is empty, the course has all of them. An existing course is kept, with the work of its class.
+    """
     STATE.mkdir(parents=True, exist_ok=True)
     STATE.chmod(0o700)
     problem = take_over(os.open(STATE, os.O_RDONLY)) or missing_requirement()
@@ -81,7 +74,10 @@ def main(assignments: list[str]) -> int:
             STATE.rmdir()
         return 1
     install_proxy()
-    lay_out_course(assignments)
+    if not (STATE / "course").exists():
+        from new_course import lay_out_course  # takes longer to import than anything else takes to start
+
+        lay_out_course(STATE, assignments, STUDENTS, say)
     return serve(people())
 
 
@@ -163,27 +159,6 @@ def people() -> dict[str, str]:
     return passwords
 
 
-def lay_out_course(assignments: list[str]) -> None:
-    """Create a course with these assignments. An existing course is kept, with the work of its class."""
-    course = STATE / "course"
-    if course.exists():
-        return
-    unfinished = create_course(ROOT, STATE / "course.part")
-    for name in assignments:
-        shutil.copytree(ROOT / "assignments" / name, unfinished / "assignments" / name)
-    configure(Config(), unfinished)  # creates the exchange now, so that the processes below do not race to create it
-    say(f"building {len(assignments)} assignments")
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=hide_and_die_with_parent) as pool:
-        building = {pool.submit(build, unfinished, name): name for name in assignments}
-        for number, built in enumerate(as_completed(building), start=1):
-            built.result()
-            say(f"built {building[built]}, {number} of {len(assignments)}")
-    with Gradebook(f"sqlite:///{unfinished / 'build' / 'gradebook.db'}", "demo") as gradebook:
-        for name, (first, last) in STUDENTS.items():
-            gradebook.add_student(name, first_name=first, last_name=last)
-    unfinished.rename(course)
-
-
 def serve(passwords: dict[str, str]) -> int:
     """Run the hub until it is stopped, and return the exit code."""
     say("starting JupyterHub")
@@ -230,7 +205,7 @@ if __name__ == "__main__":
     # the servers would inherit this setting.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        sys.exit(main(sys.argv[1:] or list(catalogue.assignments())))
+        sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
     except subprocess.CalledProcessError as error:

@@ -1,13 +1,17 @@
 """The gradebook gets indexes, opens quickly, and saves what belongs together in one commit or not at all."""
 
+import subprocess
+
 import pytest
 from nbgrader.api import Assignment, Gradebook, Student
+from nbgrader.dbutil import _temp_alembic_ini
 from sqlalchemy import inspect, text
 
 from autograder.plugin.gradebook import (
     INDEXES,
     comments_by_name,
     count_to_mark,
+    create_quickly,
     grades_by_name,
     one_commit,
     open_quickly,
@@ -33,6 +37,16 @@ def url(alembic, tmp_path, monkeypatch):
             gradebook.add_submission("sgd", student)
     open_quickly()
     return url
+
+
+def test_new_gradebook_has_the_version_that_alembic_names(alembic, tmp_path, monkeypatch):
+    with _temp_alembic_ini("sqlite://") as settings:
+        heads = subprocess.check_output(["alembic", "-c", settings, "heads"], text=True)
+    monkeypatch.setattr("nbgrader.api.get_alembic_version", None)  # undoes `create_quickly` after the test
+    monkeypatch.setenv("PATH", "")  # without the program `alembic`
+    create_quickly()
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "demo") as gradebook:
+        assert heads == f"{gradebook.db.scalar(text('SELECT version_num FROM alembic_version'))} (head)\n"
 
 
 def indexes(gradebook):

@@ -1,13 +1,18 @@
 """Run an action repeatedly. Kill the first run after its first change on disk, the second after its second, and so on.
 
-    python tests/hub/kill_after_each_write.py fetch|"stock fetch"|submit|collect FOLDER
+    echo '["submit", "FOLDER"]' | python tests/hub/kill_after_each_write.py
+
+The actions are those in `ACTIONS`. The script reads any number of them from its input, one per line, because importing
+nbgrader takes longer than killing an action at every change.
 
 Each run belongs to a different student, whose name is a number. Student <number> works on the assignment ``ps`` in
 FOLDER/homes/<number>. The exchange, with the course ``demo``, is FOLDER/exchange. Submissions are collected into
-FOLDER/submitted. The script prints the number of the first student whose run ended before it could be killed.
+FOLDER/submitted. For each action, the script prints the number of the first student whose run ended before it could be
+killed.
 """
 
 import itertools
+import json
 import os
 import signal
 import sys
@@ -51,10 +56,16 @@ def act(action, folder, student):
 
 def disk_state(folder, student):
     """Return the sizes of all files and folders of a student, keyed by path."""
-    places = [folder / "homes" / student, folder / "submitted" / student]
-    places += (folder / "exchange" / "demo" / "inbound").glob(f"{student}+*")
-    paths = (path for place in places for path in [place, *place.rglob("*")])
-    return {str(path): path.stat().st_size for path in paths if path.exists()}
+    inbound = folder / "exchange" / "demo" / "inbound"
+    submissions = [inbound / name for name in os.listdir(inbound) if name.startswith(f"{student}+")]
+    sizes = {}
+    for place in (folder / "homes" / student, folder / "submitted" / student, *submissions):
+        if place.exists():
+            sizes[str(place)] = os.stat(place).st_size
+        for parent, folders, files in os.walk(place):  # faster than pathlib; most lines of nbgrader change nothing
+            paths = [f"{parent}/{name}" for name in folders + files]
+            sizes |= {path: os.stat(path).st_size for path in paths}
+    return sizes
 
 
 def run_and_kill(action, folder, student, after_changes):
@@ -90,9 +101,10 @@ def run_and_kill(action, folder, student, after_changes):
 def main(action, folder):
     for change in itertools.count(1):
         if not run_and_kill(action, Path(folder), f"{change:03}", after_changes=change):
-            print(f"{change:03}")
+            print(f"{change:03}", flush=True)
             return
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for line in sys.stdin:
+        main(*json.loads(line))

@@ -1,5 +1,7 @@
 """What people do in the browser: students in JupyterLab, graders in the formgrader."""
 
+import copy
+
 from .running import PATIENCE
 
 TIMEOUT = 1000 * PATIENCE  # milliseconds to wait for an element, for example while a server starts
@@ -11,8 +13,19 @@ class Person:
 
     def __init__(self, hub, browser, name, screens):
         self.hub, self.name, self.screens = hub, name, screens
-        self.page = browser.new_context(viewport=SIZE, timezone_id="UTC").new_page()
+        self.window = browser.new_context(viewport=SIZE, timezone_id="UTC")
+        self.open_tab()
+
+    def open_tab(self):
+        """Open an empty tab in this person's window, and go on in this tab."""
+        self.page = self.window.new_page()
         self.page.set_default_timeout(TIMEOUT)
+
+    def in_new_tab(self):
+        """Return the same person, who is still logged in, at an empty tab. `self` stays at its own tab."""
+        person = copy.copy(self)
+        person.open_tab()
+        return person
 
     def log_in(self):
         """Log in with name and password, without waiting for the next page. Return `self`."""

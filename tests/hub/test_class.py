@@ -170,10 +170,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.usefixtures("people")  # so that the people's servers are running
-def test_student_cannot_open_pages_of_graders_or_other_students(hub, browser):
-    ada = Student(hub, browser, "ada", SCREENS).log_in()
-    ada.page.locator(".jp-LabShell").wait_for()
+def test_student_cannot_open_pages_of_graders_or_other_students(people):
+    ada, *_ = people
+    ada = ada.in_new_tab()
     assert {path: ada.status(path) for path in REFUSED} == REFUSED
     for path, name in (("/services/gradlab/formgrader", "the-formgrader"), ("/user/grace/lab", "another-students")):
         ada.status(path)

@@ -1,10 +1,12 @@
 """Fetch, submit and collect are killed after each change on disk. Nothing incomplete is fetched or collected."""
 
+import json
 import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from nbgrader.api import Gradebook
@@ -41,6 +43,25 @@ def folder(tmp_path, gradebook):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def kill_at_every_write():
+    """``kill_at_every_write(action, folder)``: run an action for one student after another.
+
+    Kill each run one change later than the previous one. Return the students whose runs were killed, as a list, and the
+    student whose run finished.
+    """
+    with subprocess.Popen([sys.executable, SCRIPT], stdin=PIPE, stdout=PIPE, text=True) as process:
+
+        def kill_at_every_write(action, folder):
+            print(json.dumps([action, str(folder)]), file=process.stdin, flush=True)
+            finished = process.stdout.readline().strip()
+            assert finished, f"{action} failed; the reason is above"
+            return STUDENTS[: STUDENTS.index(finished)], finished
+
+        yield kill_at_every_write
+        process.stdin.close()
+
+
 def write_files(folder, files):
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
@@ -51,21 +72,6 @@ def write_answers(folder, students, answer):
     """Write the same answer in each student's notebook."""
     for student in students:
         write_files(folder / "homes" / student / "ps", RELEASED | {"ps.ipynb": answer})
-
-
-def kill_at_every_write(action, folder):
-    """Run an action for one student after another, and kill each run one change later than the previous one.
-
-    Returns
-    -------
-    list of str, str
-        The students whose runs were killed, and the student whose run finished.
-    """
-    command = [sys.executable, str(SCRIPT), action, str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    finished = run.stdout.strip()
-    return STUDENTS[: STUDENTS.index(finished)], finished
 
 
 def collected(folder, student):
@@ -83,13 +89,13 @@ def collected(folder, student):
     return files["ps.ipynb"]
 
 
-def test_stock_nbgrader_leaves_incomplete_assignments(folder):
+def test_stock_nbgrader_leaves_incomplete_assignments(folder, kill_at_every_write):
     students, _ = kill_at_every_write("stock fetch", folder)
     homes = [folder / "homes" / student / "ps" for student in students]
     assert any(home.exists() and {p.name for p in home.iterdir()} != set(RELEASED) for home in homes)
 
 
-def test_killed_fetch_leaves_nothing_incomplete_and_can_be_repeated(folder):
+def test_killed_fetch_leaves_nothing_incomplete_and_can_be_repeated(folder, kill_at_every_write):
     students, finished = kill_at_every_write("fetch", folder)
     assert len(students) > 3
     for student in [*students, finished]:
@@ -101,7 +107,7 @@ def test_killed_fetch_leaves_nothing_incomplete_and_can_be_repeated(folder):
 
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["first submission", "resubmission"])
-def test_killed_submission_is_complete_or_not_collected(before, folder):
+def test_killed_submission_is_complete_or_not_collected(before, folder, kill_at_every_write):
     if before:
         write_answers(folder, STUDENTS, before)
         for student in STUDENTS:
@@ -126,7 +132,7 @@ def test_killed_submission_is_complete_or_not_collected(before, folder):
 
 
 @pytest.mark.parametrize("before", [None, OLD], ids=["first submission", "resubmission"])
-def test_next_collection_completes_a_killed_one(before, folder):
+def test_next_collection_completes_a_killed_one(before, folder, kill_at_every_write):
     for answer in (before, NEW) if before else (NEW,):
         act("collect", folder, "*")
         write_answers(folder, STUDENTS, answer)

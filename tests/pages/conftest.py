@@ -1,5 +1,7 @@
 """A course with hostile students, and the formgrader as a Jupyter server sets it up for that course."""
 
+import copy
+import functools
 import os
 import re
 from types import SimpleNamespace
@@ -32,6 +34,11 @@ def mark(name, points=1):
 
 def hostile_notebook():
     """Return a graded notebook with every attack in its answer, in other cells and in outputs, all unescaped."""
+    return copy.deepcopy(_hostile_notebook())
+
+
+@functools.cache  # because nbformat checks each cell, which takes longer than copying
+def _hostile_notebook():
     answer = new_markdown_cell("\n\n".join(MARKDOWN.values()), metadata={"nbgrader": mark("written") | {"task": False}})
     cells = [new_markdown_cell("The step is $\\eta g$, and `$5` is code."), answer]
     cells += [new_markdown_cell(text) for text in MARKDOWN.values()]
@@ -71,19 +78,20 @@ def course(tmp_path_factory):
     return SimpleNamespace(folder=folder, submissions=ids)
 
 
-@pytest.fixture
-def formgrader(course, monkeypatch):
+@pytest.fixture(scope="session")
+def formgrader(course):
     """The exporter and the Jinja environment with which the formgrader makes the pages of the course."""
     from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 
-    monkeypatch.setenv("JUPYTER_PATH", os.environ.get("JUPYTER_PATH", ""))
-    monkeypatch.setenv("PATH", os.environ["PATH"])
-    monkeypatch.chdir(course.folder)
-    extension = FormgradeExtension()
-    extension.root_dir = str(course.folder)
-    extension.initialize([], root=str(course.folder))
-    webapp = SimpleNamespace(settings={})
-    extension.init_tornado_settings(webapp)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_PATH", os.environ.get("JUPYTER_PATH", ""))
+        patch.setenv("PATH", os.environ["PATH"])
+        patch.chdir(course.folder)
+        extension = FormgradeExtension()
+        extension.root_dir = str(course.folder)
+        extension.initialize([], root=str(course.folder))
+        webapp = SimpleNamespace(settings={})
+        extension.init_tornado_settings(webapp)
     return SimpleNamespace(
         exporter=webapp.settings["nbgrader_exporter"], environment=webapp.settings["nbgrader_jinja2_env"]
     )

@@ -1,5 +1,6 @@
 """The formgrader's pages, made with the course's configuration: nothing in a name or a submission runs there."""
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ import nbgrader.server_extensions.formgrader
 import pytest
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_notebook
 
 from autograder.plugin.formgrader import HANDLERS
 
@@ -17,6 +19,7 @@ from .reader import Reader
 
 NBGRADER = Path(nbgrader.server_extensions.formgrader.__file__).parent
 TEMPLATES = NBGRADER / "templates"
+STOCK = HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(TEMPLATES)])
 # The page about a missing file is left out: in nbgrader 0.9.6, it imports a template that does not exist.
 PAGES = {path.name for path in TEMPLATES.glob("*.tpl")} - {"formgrade_404.tpl"}
 
@@ -45,7 +48,7 @@ def scripts(page):
     return re.findall(r"<script([^>]*)>(.*?)</script", page, re.DOTALL)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(formgrader):
     """The page for a submission full of attacks."""
     return formgrader.exporter.from_notebook_node(hostile_notebook(), resources())[0]
@@ -76,25 +79,38 @@ def test_submission_adds_nothing_active_to_the_page(page, formgrader):
     assert Reader(page).active == Reader(blank).active
 
 
+@pytest.fixture(scope="module")
+def page_of(formgrader):
+    """``page_of(student, exporter)``: the page for a submission without cells, by our exporter or by another one."""
+    empty = new_notebook()
+
+    @functools.cache
+    def page_of(student, exporter=formgrader.exporter):
+        return exporter.from_notebook_node(empty, resources(student))[0]
+
+    return page_of
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_names_on_the_page_of_a_submission_are_text(name, formgrader):
-    stock = HTMLExporter(template_name="formgrade", extra_template_basedirs=[str(TEMPLATES)])
-    empty = hostile_notebook()
-    empty.cells = []
-    shown = Reader(formgrader.exporter.from_notebook_node(empty, resources(name))[0])
-    plain = Reader(formgrader.exporter.from_notebook_node(empty, resources("honest"))[0])
+def test_names_on_the_page_of_a_submission_are_text(name, page_of):
+    shown, plain = Reader(page_of(name)), Reader(page_of("honest"))
     assert shown.elements == plain.elements
     assert name in shown.text
     if "<" in name:
-        assert Reader(stock.from_notebook_node(empty, resources(name))[0]).elements != plain.elements
+        assert Reader(page_of(name, STOCK)).elements != plain.elements
+
+
+@pytest.fixture(scope="module")
+def other_page(formgrader):
+    """``other_page(name, template)``: one of the other pages, with this name in its address."""
+    return functools.cache(lambda name, template: formgrader.environment.get_template(template).render(**values(name)))
 
 
 @pytest.mark.parametrize("template", sorted(PAGES))
 @pytest.mark.parametrize("name", NAMES)
-def test_names_on_the_other_pages_are_text(name, template, formgrader):
+def test_names_on_the_other_pages_are_text(name, template, other_page):
     """The name may be a student's, or any text in the address of a page that someone is tricked into opening."""
-    shown = formgrader.environment.get_template(template).render(**values(name))
-    plain = formgrader.environment.get_template(template).render(**values("honest"))
+    shown, plain = other_page(name, template), other_page("honest", template)
     assert Reader(shown).elements == Reader(plain).elements
     assert "7 * 7" in shown or "7 * 7" not in name or "honest" not in plain
     for variable in re.findall(r"^var (\w+_id) = ", shown, re.MULTILINE):

@@ -38,16 +38,22 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def tab(browser):
+    """A browser tab. All tests use the same one, because each new tab starts a process and loads the scripts again."""
+    tab = browser.new_context(extra_http_headers={"Authorization": f"token {TOKEN}"}).new_page()
+    tab.set_default_timeout(1000 * PATIENCE)
+    tab.on("console", lambda message: tab.console.append(message.text))
+    return tab
+
+
 @pytest.fixture
-def page(browser):
-    """A browser tab. The messages in its console are in ``page.console``."""
-    context = browser.new_context(extra_http_headers={"Authorization": f"token {TOKEN}"})
-    page = context.new_page()
-    page.set_default_timeout(1000 * PATIENCE)
-    page.console = []
-    page.on("console", lambda message: page.console.append(message.text))
-    yield page
-    context.close()
+def page(tab):
+    """The browser tab, with an empty page. The messages in its console are in ``page.console``."""
+    tab.console = []
+    tab.goto("about:blank")
+    tab.console.clear()  # of messages of the page before
+    return tab
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from PIL import Image
 from autograder.plugin.picture_size import MOST_PIXELS, is_moderate, size
 
 
-def saved(kind, width=60, height=40, **options):
+def saved(kind, width=60, height=40, mode="RGB", **options):
     file = io.BytesIO()
-    Image.new("RGB", (width, height), (200, 100, 0)).save(file, kind, **options)
+    Image.new(mode, (width, height), "orange").save(file, kind, **options)
     return file.getvalue()
 
 
@@ -69,6 +69,6 @@ def test_number_of_pixels_is_limited(width, height, moderate):
 
 
 def test_small_file_with_many_pixels_is_refused():
-    picture = saved("GIF", 6000, 6000)
+    picture = saved("GIF", 6000, 6000, mode="P")
     assert len(picture) < 100_000
     assert not is_moderate(encoded(picture))
