@@ -24,7 +24,6 @@ TESTS = Path(__file__).parent
 # The tests in these files are grouped by the value of the given parameter, which is an exercise or an assignment. Files
 # grouped by assignment share their groups, so a process judges an assignment's mistakes only once.
 BY_EXERCISE = {
-    "test_mistakes.py": "name",
     "test_no_answers_in_source.py": "name",
 }
 BY_ASSIGNMENT = {
@@ -34,6 +33,7 @@ BY_ASSIGNMENT = {
     "exercises/test_broken_answers.py": "assignment",
     "exercises/test_replay.py": "assignment",
     "test_course.py": "graded",
+    "test_mistakes.py": "assignment",
     "test_notebooks.py": "name",
 }
 # The slowest tests start first, so that none of them is still running when all other tests are done. They are also the

@@ -5,26 +5,33 @@ import functools
 import pytest
 
 from autograder import catalogue
-from autograder.judging.cases import draw, run_here
+from autograder.authoring.answers import SEED, judged
+from autograder.judging.cases import draw, expected_runs, run_here
 from autograder.judging.judge import is_named, mistake_verdicts, verdict
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
-each_exercise = pytest.mark.parametrize("name", EXERCISES)
+NAMES = [(assignment, exercise.name) for assignment, exercise in catalogue.exercises()]
+each_exercise = pytest.mark.parametrize(("assignment", "name"), NAMES)
 # Exercises that train a network are judged on only one seed, because training takes seconds.
 each_seed = pytest.mark.parametrize(
-    ("name", "seed"),
-    [(name, seed) for name, exercise in EXERCISES.items() for seed in range(1 if exercise.trains else 3)],
+    ("assignment", "name", "seed"),
+    [(*names, seed) for names in NAMES for seed in ([SEED] if EXERCISES[names[1]].trains else range(3))],
 )
 
 
 @functools.cache
 def verdicts_on_mistakes(name, seed):
-    """Return the verdict on each known mistake for one seed's cases, keyed by the mistake's name."""
+    """Return the verdict on each known mistake for one seed's cases, keyed by the mistake's name.
+
+    The command `mistakes`, which other tests run in the same process, judges the mistakes with `SEED`.
+    """
+    if seed == SEED:
+        return judged(EXERCISES[name]).mistakes
     return mistake_verdicts(EXERCISES[name], draw(EXERCISES[name], seed))
 
 
 @each_exercise
-def test_every_exercise_has_enough_mistakes_and_variants(name):
+def test_every_exercise_has_enough_mistakes_and_variants(assignment, name):
     """There may be only one way to fix a printed error; any other answer can be written in several ways."""
     exercise = EXERCISES[name]
     assert len(exercise.mistakes) >= 3
@@ -37,23 +44,24 @@ def test_every_exercise_has_enough_mistakes_and_variants(name):
 
 
 @each_seed
-def test_every_mistake_loses_points(name, seed):
+def test_every_mistake_loses_points(assignment, name, seed):
     found = verdicts_on_mistakes(name, seed)
     assert [mistake for mistake, verdict in found.items() if verdict.score >= verdict.points] == []
     assert len(found) == len(EXERCISES[name].mistakes)
 
 
 @each_seed
-def test_reference_and_every_variant_get_full_credit(name, seed):
+def test_reference_and_every_variant_get_full_credit(assignment, name, seed):
     exercise, cases = EXERCISES[name], draw(EXERCISES[name], seed)
+    expected = expected_runs(exercise, cases)
     for function in (exercise.reference, *(variant.function for variant in exercise.variants)):
-        found = verdict(exercise, cases, run_here(exercise, function, cases))
+        found = verdict(exercise, cases, run_here(exercise, function, cases), expected=expected)
         assert found.score == exercise.points, (function.__name__, found.outcomes)
         assert found.mistake is None
 
 
 @each_seed
-def test_every_mistake_is_named_or_says_why_it_cannot_be(name, seed):
+def test_every_mistake_is_named_or_says_why_it_cannot_be(assignment, name, seed):
     exercise, found = EXERCISES[name], verdicts_on_mistakes(name, seed)
     unnamed = [m for m in exercise.mistakes if not is_named(exercise, m, found[m.name])]
     assert [mistake.name for mistake in unnamed if not mistake.indistinguishable] == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from autograder.errors import DefinitionError, error_in
 from autograder.exercise import Case, Exercise, Marked
-from autograder.judging.cases import decide_all, draw, expected_runs, public_cases, run_here
+from autograder.judging.cases import cached, decide_all, draw, expected_runs, public_cases, run_here
 from autograder.judging.judge import Verdict, is_named, mistake_verdicts, score
 from gradlab.checks.outcome import Outcome
 from gradlab.checks.signatures import SAME, signature
@@ -91,9 +91,10 @@ class Judged:
         )
 
 
-def judged(exercise: type[Exercise], seed: int = SEED) -> Judged:
-    """Judge an exercise's known mistakes and variants on the hidden cases of one seed."""
-    cases = draw(exercise, seed)
+@cached
+def judged(exercise: type[Exercise]) -> Judged:
+    """Judge an exercise's known mistakes and variants on the hidden cases that `SEED` draws."""
+    cases = draw(exercise, SEED)
     expected = expected_runs(exercise, cases)
     return Judged(
         exercise,

@@ -110,8 +110,10 @@ def _explain_all_but_one(
     ]
     found = set()
     for program in programs:
+        if len(program.names) > 1:
+            continue
         differs = [i for i, known in enumerate(program.signatures) if not mine[i].matches(known, SAME)]
-        if len(program.names) == len(differs) == 1:
+        if len(differs) == 1:
             explained = sum(telling) - telling[differs[0]]
             if explained >= LEAST_EXPLAINED:
                 found.add((program.names, differs[0]))

@@ -23,7 +23,9 @@ def check_keys(name: str, value: Any, keys: Iterable[str]) -> None:
 
 def as_number(name: str, value: Any) -> float:
     """Return `value` as a float, or raise a ValueError unless it is a single real number."""
-    if not isinstance(value, (int, float, np.generic, np.ndarray)) or np.shape(value) != () or np.iscomplexobj(value):
+    if isinstance(value, (int, float)):
+        return float(value)
+    if not isinstance(value, (np.generic, np.ndarray)) or np.shape(value) != () or np.iscomplexobj(value):
         raise ValueError(f"{name} must be a single number. Got {value!r:.80}.")
     return float(value)
 
@@ -34,6 +36,8 @@ def as_array(name: str, value: Any, shape: tuple[int | str, ...]) -> Array:
     In `shape`, a string allows any size.
     """
     array = np.asarray(value)
+    if array.shape == shape:
+        return array
     fits = array.ndim == len(shape) and all(
         isinstance(wanted, str) or size == wanted for size, wanted in zip(array.shape, shape, strict=True)
     )

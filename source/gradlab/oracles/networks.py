@@ -107,7 +107,7 @@ def _forward(
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Return X and y in the parameters' precision, the hidden units' slopes and outputs, and the margins."""
     W1, b1, W2, b2 = params
-    X, y = X.astype(W1.dtype), y.astype(W1.dtype)
+    X, y = X.astype(W1.dtype, copy=False), y.astype(W1.dtype, copy=False)
     before = X @ W1 + b1
     hidden = np.tanh(before) if smooth else np.maximum(before, 0)
     slope = 1 - hidden * hidden if smooth else (before > 0).astype(W1.dtype)
