@@ -32,6 +32,11 @@ def font_cache(course: Path | str) -> Path:
     return build_folder(course) / "cache" / "matplotlib"
 
 
+def public_cache() -> Path:
+    """Return the folder where builds keep the public parts of exercises (see `autograder.notebooks.public_cache`)."""
+    return build_folder(ROOT) / "cache" / "public"
+
+
 def record_file(course: Path | str, assignment: str) -> Path:
     """Return the file that says what an assignment's notebooks were made from (see `autograder.notebooks.versions`)."""
     return build_folder(course) / "records" / f"{assignment}.json"

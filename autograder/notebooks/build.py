@@ -23,6 +23,7 @@ from gradlab.checks.demo_cells import cell_digest
 from .demos import demo_sources, missing_names
 from .master import instructor_notebook
 from .public import public_exercise
+from .public_cache import kept_public_exercise
 from .rounding import same_cases
 from .stubs import configure_stubs
 from .versions import build_inputs, changed_since_build, record_build
@@ -81,8 +82,8 @@ def write_source(course: Path | str, name: str, into: Path) -> None:
 
 
 def stale(course: Path | str, name: str) -> list[Path]:
-    """Return the files of an assignment that a build would change."""
-    return differing(generate(course, name))
+    """Return the files of an assignment that a build would change if it computed everything anew."""
+    return differing(generate(course, name, anew=True))
 
 
 def differing(generated: dict[Path, bytes]) -> list[Path]:
@@ -105,8 +106,11 @@ def read_master(course: Path | str, assignment: str) -> tuple[str, Path]:
         raise DefinitionError(f"the text of assignment {assignment} cannot be read: {error}.", file, 1) from error
 
 
-def generate(course: Path | str, name: str) -> dict[Path, bytes]:
-    """Generate an assignment's files without writing them, and return the contents of the files, keyed by path."""
+def generate(course: Path | str, name: str, anew: bool = False) -> dict[Path, bytes]:
+    """Generate an assignment's files without writing them, and return the contents of the files, keyed by path.
+
+    Public parts of exercises that have not changed come from earlier builds, unless `anew` is set.
+    """
     course, assignment = Path(course), catalogue.assignments()[name]
     public, source = course / "assignments" / name, build_folder(course) / "source" / name
     text, master = read_master(course, name)
@@ -118,7 +122,8 @@ def generate(course: Path | str, name: str) -> dict[Path, bytes]:
         names = tuple(missing_names(notebook.cells))
         demos = tuple(map(cell_digest, demo_sources(notebook.cells)))
         ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
-        exercises = [public_exercise(assignment.exercises[name]) for name in ids if name in assignment.exercises]
+        public_part = public_exercise if anew else kept_public_exercise
+        exercises = [public_part(assignment.exercises[name]) for name in ids if name in assignment.exercises]
         store.save(work / "checks.npz", [replace(each, demo_names=names, demo_cells=demos) for each in exercises])
         released = _release(Path(folder), name)
         return {
