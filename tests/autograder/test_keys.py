@@ -1,7 +1,9 @@
 """A change makes exactly those verdicts stale that depend on it, and the reason says what has changed."""
 
+import compileall
 import json
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -115,6 +117,8 @@ def keys(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("autograder", "source/gradlab", f"assignments/{NAME}"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # Python recognizes edited files by their hashes: by their times and sizes, it may not.
+    compileall.compile_dir(folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
 
     def keys(edits):
         before = {path: (folder / path).read_text(encoding="utf-8") for path, _, _ in edits}

@@ -109,8 +109,7 @@ def repository(tmp_path):
     """``repository(trap)``: the folder of a copy of the repository whose only exercise has this trap."""
 
     def repository(trap):
-        ignored = shutil.ignore_patterns("exercises", "__pycache__")
-        shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=ignored)
+        shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=shutil.ignore_patterns("exercises"))
         write(tmp_path, "written", trap)
         (tmp_path / "written").rename(tmp_path / "autograder" / "exercises")
         (tmp_path / "scale.py").write_text("def scale(x, factor=2.0):\n    return factor * x\n")
