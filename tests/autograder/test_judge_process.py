@@ -74,12 +74,18 @@ def random_search(objective, sample, budget, rng):
             pass"""
 
 
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The folder of the course to which all submissions belong."""
+    return tmp_path_factory.mktemp("course")
+
+
 @pytest.fixture
-def job(tmp_path):
+def job(course, tmp_path):
     """``job(assignment, student, answers)``: submit the released notebook with these answers, and return the job."""
 
     def job(assignment, student, answers):
-        released = tmp_path / "release" / assignment / f"{assignment}.ipynb"
+        released = course / "release" / assignment / f"{assignment}.ipynb"
         if not released.exists():
             shutil.copytree(ROOT / "assignments" / assignment, released.parent)
         notebook = json.loads(released.read_text(encoding="utf-8"))
@@ -90,23 +96,25 @@ def job(tmp_path):
         submitted.write_text(json.dumps(notebook), encoding="utf-8")
         result = tmp_path / "results" / f"{student}.json"
         places = {"released": str(released), "submitted": str(submitted), "result": str(result)}
-        return vars(Job(course=str(tmp_path), assignment=assignment, student=student, **places))
+        return vars(Job(course=str(course), assignment=assignment, student=student, **places))
 
     return job
 
 
-@pytest.fixture
-def scratch_folders(tmp_path, monkeypatch):
-    """``scratch_folders()``: list the scratch folders of the processes that this test starts."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    return lambda: list(tmp_path.glob(f"gradlab-{os.getuid()}/*"))
-
-
-@pytest.fixture
-def pool(scratch_folders):
-    pool = LocalPool(workers=2)
+@pytest.fixture(scope="module")
+def pool(course):
+    """A grading process that has survived all earlier submissions. Its scratch folders are in the course's folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(course))
+        pool = LocalPool(workers=2)
     yield pool
     pool.shutdown()
+
+
+@pytest.fixture
+def scratch_folders(course):
+    """``scratch_folders()``: list the scratch folders of the submissions."""
+    return lambda: list(course.glob(f"gradlab-{os.getuid()}/*"))
 
 
 def children(pid):
