@@ -162,8 +162,18 @@ def spellings(numbers):
 
 def fragments(text):
     """Return all fragments of `text` in any of the forms that `spellings` returns."""
-    patterns = (r"\d{8}", "[0-9a-f]{13}", "[0-9a-f]{16}", "(?:[0-9a-f]{2} ){7}[0-9a-f]{2}", "[A-Za-z0-9+/]{9}")
-    return {match[1] for pattern in patterns for match in re.finditer(f"(?=({pattern}))", text)}
+    spaced = {match[1] for match in re.finditer("(?=((?:[0-9a-f]{2} ){7}[0-9a-f]{2}))", text)}
+    kinds = ((r"\d", 8), ("[0-9a-f]", 13), ("[0-9a-f]", 16), ("[A-Za-z0-9+/]", 9))
+    return spaced.union(*(pieces(run, size) for kind, size in kinds for run in runs(text, kind, size)))
+
+
+def runs(text, kind, size):
+    """Return the longest texts of at least `size` characters that are all of one kind."""
+    return set(re.findall(f"{kind}{{{size},}}", text))
+
+
+def pieces(run, size):
+    return {run[start : start + size] for start in range(len(run) - size + 1)}
 
 
 def readable(course, name):
