@@ -14,7 +14,8 @@ from autograder.grading.job import read_result
 from autograder.paths import ROOT, verdict_file
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-from tests import commands
+
+from . import commands
 
 
 def planted_mistakes(assignment):

@@ -23,7 +23,8 @@ from autograder.demo.students import Student
 from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-from tests import commands
+
+from . import commands
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")

@@ -12,13 +12,13 @@ from nbgrader.api import Gradebook
 
 from autograder import catalogue
 from autograder.commands.backup import backup, restore
-from autograder.demo.course import create_course
 from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
-from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-from tests import commands
+
+from . import commands
+from .courses import lay_out
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -41,17 +41,6 @@ SUBMISSIONS = {
     ("sofia", SECOND): (24 + 73, 2, 2),
 }
 WRITTEN = {FIRST: "three_claims", SECOND: "momentum_or_newton"}
-
-
-def shorten(path):
-    """Remove prose and demos from a notebook, which take as long as everything else."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if "nbgrader" in cell.metadata or (cell.cell_type == "code" and "demo" not in cell.metadata.get("tags", []))
-    ]
-    nbformat.write(notebook, path)
 
 
 def gradebook(course):
@@ -85,12 +74,10 @@ def course(tmp_path_factory, alembic_on_path):
         require_sandbox()
     except Unavailable as reason:
         pytest.skip(str(reason))
-    course = create_course(ROOT, tmp_path_factory.mktemp("term") / "course", FIRST, SECOND)
+    course = lay_out(tmp_path_factory.mktemp("term") / "course", FIRST, SECOND)
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write(POLICY)
     (course / "extensions.csv").write_text(EXTENSIONS, encoding="utf-8")
-    for name in (FIRST, SECOND):
-        shorten(course / "build" / "source" / name / f"{name}.ipynb")
     run(course, f"generate_assignment {FIRST}", f"generate_assignment {SECOND}")
     with gradebook(course) as book:
         for name, due in DUE.items():

@@ -1,7 +1,7 @@
 """Keeps the public parts of exercises between builds: computing them takes most of a build's time.
 
 Each part is in a file whose name has a digest of everything that the part depends on: the exercise's code, all code
-that it uses, the data, and the versions of Python and NumPy, which may round differently.
+that it uses, the data, the versions of Python and NumPy, and the BLAS kernel, which may round differently.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import secrets
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 import gradlab
 from autograder.exercise import Exercise
@@ -56,7 +57,8 @@ def _key(exercise: type[Exercise]) -> str:
 @functools.cache
 def _surroundings() -> str:
     """Return a digest of what all exercises depend on, apart from code."""
-    versions = (platform.python_version(), np.__version__, os.environ.get("OPENBLAS_CORETYPE", ""))
+    kernels = (library.get("architecture", "") for library in threadpool_info())
+    versions = (platform.python_version(), np.__version__, *map(str, kernels))
     folders = (ROOT / "autograder" / "data", Path(gradlab.__file__).parents[2] / "data")
     data = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.npz"))]
     return digest(*versions, *data)

@@ -20,12 +20,11 @@ import nbformat
 import pytest
 
 from autograder import catalogue
-from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
-from autograder.notebooks.build import build
-from autograder.paths import ROOT
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
+
+from ..courses import lay_out
 
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
@@ -51,10 +50,9 @@ class Course:
     @classmethod
     def lay_out(cls, folder):
         """Create a course without submissions, and build and generate its assignment."""
-        shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
-        (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)) + OPTIONS, encoding="utf-8")
-        build(folder, NAME)
-        shorten(folder / "build" / "source" / NAME / f"{NAME}.ipynb")
+        lay_out(folder, NAME)
+        with open(folder / "nbgrader_config.py", "a", encoding="utf-8") as config:
+            config.write(OPTIONS)
         (folder / "build" / "course_secret").write_text(SECRET)
         course = cls(folder)
         assert course.nbgrader("generate_assignment").returncode == 0
@@ -145,17 +143,6 @@ class Course:
 
     def total(self, name):
         return sum(self.scores(name).values())
-
-
-def shorten(path):
-    """Remove prose and demos from a notebook, because generating feedback for them would take as long as grading."""
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if "nbgrader" in cell.metadata or (cell.cell_type == "code" and "demo" not in cell.metadata.get("tags", []))
-    ]
-    nbformat.write(notebook, path)
 
 
 FULL = {name: float(exercise.points) for name, exercise in ASSIGNMENT.exercises.items()}

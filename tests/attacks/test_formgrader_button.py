@@ -29,7 +29,7 @@ done = threading.Event()
 
 def work():
     while not done.wait(0.001):
-        hashlib.sha256(bytes(100_000)).digest()
+        hashlib.sha256(bytes(10_000)).digest()
 
 def has_children():
     "Return whether this process has any child, either running or not yet reaped."

@@ -19,7 +19,9 @@ import pytest
 from autograder import catalogue
 from autograder.judging.cases import public_cases
 from autograder.notebooks.build import build, differing, generate, outdated, stale
-from autograder.paths import ROOT, record_file
+from autograder.notebooks.public import public_exercise
+from autograder.notebooks.public_cache import kept_public_exercise
+from autograder.paths import ROOT, public_cache, record_file
 from gradlab.checks import store
 
 NAMES = list(catalogue.assignments())
@@ -42,7 +44,7 @@ def course(tmp_path):
 @functools.cache
 def generated(name):
     """Return the assignment's files as they are generated for this checkout, keyed by path relative to it."""
-    return {path.relative_to(ROOT): content for path, content in generate(ROOT, name).items()}
+    return {path.relative_to(ROOT): content for path, content in generate(ROOT, name, anew=True).items()}
 
 
 def released(name):
@@ -65,6 +67,21 @@ def test_building_twice_gives_the_same_bytes_in_any_folder(name, course):
     build(course, name)
     assert {path: (course / path).read_bytes() for path in first} == first
     assert differing({course / path: content for path, content in first.items()}) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", None], ids=["empty", "not a zip", "missing"])
+def test_public_part_that_cannot_be_read_is_computed_again(content, tmp_path):
+    exercise = catalogue.assignments()["update_rules"].exercises["sgd"]
+    store.save(tmp_path / "anew.npz", [public_exercise(exercise)])
+    kept_public_exercise(exercise)
+    (file,) = public_cache().glob("sgd-*.npz")
+    if content is None:
+        file.unlink()
+    else:
+        file.write_bytes(content)
+    store.save(tmp_path / "kept.npz", [kept_public_exercise(exercise)])
+    anew = (tmp_path / "anew.npz").read_bytes()
+    assert [(tmp_path / "kept.npz").read_bytes(), file.read_bytes()] == [anew, anew]
 
 
 def test_missing_and_changed_files_are_stale(course):

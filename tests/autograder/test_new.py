@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from autograder.__main__ import app
 from autograder.authoring.new import new_assignment, new_exercise
 from autograder.paths import ROOT
-from tests import commands
+
+from .. import commands
 
 # The files with a test for each exercise or each assignment, or for the course as a whole.
 TESTS = (

@@ -13,10 +13,12 @@ import pytest
 from autograder import catalogue
 from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
-from autograder.paths import ROOT
+from autograder.paths import ROOT, public_cache
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
-from tests import commands
+from gradlab.checks import store
+
+from .. import commands
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
@@ -51,6 +53,8 @@ class Course:
         shutil.copytree(ROOT / "autograder", folder / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
         (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(folder)), encoding="utf-8")
+        if public_cache().is_dir():  # this only saves time
+            shutil.copytree(public_cache(), self.build / "cache" / "public")
 
     def run(self, *command, **options):
         """Run a command, and return its exit code and all that it printed."""
@@ -240,6 +244,11 @@ def test_release_that_is_older_than_its_source_is_refused(rebuilt):
     code, said = rebuilt.too_early
     assert (code, f"run `nbgrader generate_assignment {NAME} --force` first" in said) == (1, True), said
     assert (rebuilt.generated[0], rebuilt.in_time[0]) == (0, 0)
+
+
+def test_build_has_the_changed_cases(rebuilt):
+    cases = store.load(rebuilt.build / "source" / NAME / "checks.npz")["adam"].cases
+    assert [case.weight for case in cases] == [5, *[1] * (len(cases) - 1)]
 
 
 def test_changed_docstring_makes_no_verdict_stale(rebuilt):

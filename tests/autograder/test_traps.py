@@ -12,8 +12,8 @@ from autograder.commands import build, mistakes
 from autograder.commands.errors import report
 from autograder.errors import DefinitionError
 from autograder.paths import ROOT
-from tests import commands
 
+from .. import commands
 from .traps import EXERCISE, MASTER, TRAPS, Trap
 
 numbers = itertools.count()

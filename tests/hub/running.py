@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from .. import commands
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "deploy" / "hub"))
 
@@ -154,16 +156,7 @@ class Hub:
         AssertionError
             If the command fails.
         """
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.course,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert run.returncode == 0, run.stdout
-        return run.stdout
+        return commands.checked("nbgrader", *arguments, cwd=self.course)
 
     def release(self):
         """Generate and release every assignment."""

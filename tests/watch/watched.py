@@ -13,11 +13,11 @@ from nbgrader.utils import notebook_hash
 
 from autograder import catalogue
 from autograder.attempts.record import read_record
-from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
-from autograder.notebooks.build import build
 from autograder.paths import ROOT, attempts_file
-from tests import commands
+
+from .. import commands
+from ..courses import lay_out
 
 NAME = "update_rules"
 ASSIGNMENT = catalogue.assignments()[NAME]
@@ -44,14 +44,7 @@ class Watched:
     @classmethod
     def lay_out(cls, folder):
         """Create a course, and release its assignment in a version without prose and plots."""
-        shutil.copytree(ROOT / "assignments" / NAME, folder / "assignments" / NAME)
-        (folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)), encoding="utf-8")
-        build(folder, NAME)
-        source = folder / "build" / "source" / NAME / f"{NAME}.ipynb"
-        notebook = nbformat.read(source, as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata or cell.cell_type == "code"]
-        notebook.cells = [cell for cell in notebook.cells if "demo" not in cell.metadata.get("tags", [])]
-        nbformat.write(notebook, source)
+        lay_out(folder, NAME)
         course = cls(folder)
         for step in ("generate_assignment", "release_assignment"):
             course.nbgrader(step)
