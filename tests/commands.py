@@ -1,13 +1,15 @@
 """Runs ``python -m nbgrader ...`` and ``python -m autograder ...``, without importing nbgrader anew for each command.
 
 Importing nbgrader takes longer than most of its commands do. Therefore, each command runs in a fork of a process that
-has already imported nbgrader and the libraries that both use, but nothing of ours: a course may have its own copy of
-`autograder`. In all other respects, a command runs as if in a new process.
+has already imported nbgrader and the libraries that both use. In all other respects, a command runs as if in a new
+process.
 """
 
 import atexit
 import contextlib
 import functools
+import gc
+import importlib
 import json
 import os
 import runpy
@@ -16,20 +18,32 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+ROOT = Path(__file__).resolve().parents[1]
 LIBRARIES = (
     *("nbgrader.apps.nbgraderapp", "nbgrader.server_extensions.formgrader.formgrader", "nbclient", "jupytext"),
     *("IPython", "numpy.random", "matplotlib.pyplot", "rich.progress", "typer", "jinja2.ext", "markdown_it"),
     *("mdit_py_plugins.dollarmath", "latex2mathml.converter", "pygments.lexers", "pygments.formatters"),
 )
+OURS = (
+    *(f"autograder.plugin.{name}" for name in ("config", "exporter", "feedback_run", "generate", "release", "collect")),
+    *("autograder.plugin.grades_csv", "autograder.commands.watch", "autograder.commands.regrade"),
+)
 MAX_MESSAGE = 1 << 17
 
 
 def run(
-    *command: str, cwd: Path, env: Mapping[str, str] = os.environ, stdin: str = "", umask: int = 0o022
+    *command: str,
+    cwd: Path,
+    env: Mapping[str, str] = os.environ,
+    stdin: str = "",
+    umask: int = 0o022,
+    preloaded: bool = False,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command, and return its exit code and what it printed.
 
@@ -45,13 +59,16 @@ def run(
         What the command reads from its standard input.
     umask : int
         The file mode creation mask.
+    preloaded : bool
+        Whether the command may find this repository's `autograder` already imported. A course that has its own copy of
+        `autograder`, or none, must not.
     """
     request = {"command": command, "cwd": str(cwd), "env": dict(env), "umask": umask}
     with contextlib.ExitStack() as stack:
         given, out, err = (stack.enter_context(tempfile.TemporaryFile("w+")) for _ in range(3))
         given.write(stdin)
         given.seek(0)
-        code = _server().ask(request, [file.fileno() for file in (given, out, err)])
+        code = _server(preloaded).ask(request, [file.fileno() for file in (given, out, err)])
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(command, code, out.read(), err.read())
@@ -65,13 +82,13 @@ def checked(*command: str, **options: Any) -> str:
 
 
 class Server:
-    """The process that forks commands."""
+    """The process that forks commands. For `preloaded`, see `run`."""
 
-    def __init__(self) -> None:
+    def __init__(self, preloaded: bool) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, __file__, str(theirs.fileno())],
+                [sys.executable, __file__, str(theirs.fileno()), *([str(ROOT)] if preloaded else [])],
                 env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},  # a process that forks should have no other threads
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -100,10 +117,22 @@ class Server:
 _server = functools.cache(Server)
 
 
+def _load(root: str | None) -> None:
+    """Import the libraries and, given the repository's folder, the modules of ours that commands use."""
+    sys.path[:1] = []  # this folder, in which `gradlab` contains tests
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    if root is not None:
+        sys.path.insert(0, root)
+        for module in OURS:
+            importlib.import_module(module)
+        importlib.import_module("autograder.catalogue").assignments()
+        sys.path.remove(root)
+    gc.freeze()
+
+
 def _serve(control: socket.socket) -> None:
     """Run one command after another, until the other end of the socket closes."""
-    for library in LIBRARIES:
-        __import__(library)
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 3)
         if not message:
@@ -111,14 +140,14 @@ def _serve(control: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            return _become(json.loads(message), descriptors)
+            _become(json.loads(message), descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
 
 
-def _become(request: dict[str, Any], descriptors: list[int]) -> None:
-    """Turn this process into one that was started for the command, and run the command."""
+def _become(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    """Turn this process into one that was started for the command, run the command, and exit."""
     for standard, descriptor in enumerate(descriptors):
         os.dup2(descriptor, standard)
         os.close(descriptor)
@@ -128,9 +157,24 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     os.environ.update(request["env"])
     module, *arguments = request["command"]
     sys.argv[1:] = arguments
-    sys.path[:1] = [request["cwd"], *filter(None, [request["env"].get("PYTHONPATH")])]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.path[:0] = [request["cwd"], *filter(None, [request["env"].get("PYTHONPATH")])]
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    # Python would now free each object, and thereby copy all memory that this process shares with its parent, which
+    # takes longer than most commands. So do only the rest of what Python does at the end.
+    threading._shutdown()  # waits for threads
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
+    _load(*sys.argv[2:] or [None])
     _serve(socket.socket(fileno=int(sys.argv[1])))

@@ -43,7 +43,7 @@ def graded(request, tmp_path_factory):
         folder.mkdir(parents=True)
         (folder / f"{name}.ipynb").write_bytes(student.notebook(assignment, released))
     for step in ("generate_assignment", "autograde", "generate_feedback"):
-        commands.checked("nbgrader", step, name, cwd=course)
+        commands.checked("nbgrader", step, name, cwd=course, preloaded=True)
     return course, assignment
 
 

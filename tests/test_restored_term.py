@@ -49,7 +49,7 @@ def gradebook(course):
 
 def run(course, *steps):
     for step in steps:
-        commands.checked("nbgrader", *step.split(), cwd=course)
+        commands.checked("nbgrader", *step.split(), cwd=course, preloaded=True)
 
 
 def numbers(course):
@@ -165,7 +165,7 @@ WRONG = {
 def test_wrong_extension_stops_the_command_before_it_changes_anything(course, before, step, line, message):
     (course / "extensions.csv").write_text(f"student_id,assignment,days\n{line}", encoding="utf-8")
     written = {path: path.stat().st_mtime_ns for path in course.glob(f"build/*/*/{FIRST}/*")}
-    done = commands.run("nbgrader", step, FIRST, "--force", cwd=course)
+    done = commands.run("nbgrader", step, FIRST, "--force", cwd=course, preloaded=True)
     (course / "extensions.csv").write_text(EXTENSIONS, encoding="utf-8")
     assert done.returncode == 1
     assert message in done.stderr

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import nbgrader.api
-from alembic.script import ScriptDirectory
 from nbgrader.api import (
     Assignment,
     Authenticator,
@@ -46,6 +45,8 @@ def create_quickly() -> None:
 @functools.cache
 def newest_version() -> str | None:
     """Return the version of the tables that this version of nbgrader creates."""
+    from alembic.script import ScriptDirectory  # most commands find a gradebook that exists
+
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 

@@ -156,7 +156,7 @@ class Hub:
         AssertionError
             If the command fails.
         """
-        return commands.checked("nbgrader", *arguments, cwd=self.course)
+        return commands.checked("nbgrader", *arguments, cwd=self.course, preloaded=True)
 
     def release(self):
         """Generate and release every assignment."""

@@ -86,11 +86,12 @@ class Watched:
 
     def watch(self, *options, assignment=NAME, umask=0o022):
         """Handle what has arrived, and return the run with its output."""
-        return commands.run("autograder", "watch", assignment, "--once", *options, **self.surroundings, umask=umask)
+        command = ("autograder", "watch", assignment, "--once", *options)
+        return commands.run(*command, **self.surroundings, umask=umask, preloaded=True)
 
     def nbgrader(self, step, *options):
         """Run a command of nbgrader, which must succeed, and return all that it prints."""
-        return commands.checked("nbgrader", step, NAME, *options, **self.surroundings)
+        return commands.checked("nbgrader", step, NAME, *options, **self.surroundings, preloaded=True)
 
     def record(self, student):
         return read_record(attempts_file(self.folder, NAME, student))
