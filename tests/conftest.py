@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from .browser import chromium
+
 if "PYTEST_XDIST_WORKER" in os.environ:
     # Each processor already has a worker, so more threads only get in each other's way. NumPy reads this when imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -65,6 +67,19 @@ SLOWEST_FIRST = (
     "gradlab/search",
     "pages/test_in_browser.py",
 )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without a window. A process has only one, for all its tests: Playwright cannot run twice at a time."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: run `make browser`")
+    if chromium() is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
+        yield browser
+        browser.close()
 
 
 def pytest_xdist_auto_num_workers():

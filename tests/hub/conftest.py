@@ -1,7 +1,6 @@
 """A running hub and a browser for the tests in this folder. Both are stopped at the end, even if tests fail."""
 
 import os
-import shutil
 import signal
 from importlib.util import find_spec
 
@@ -11,6 +10,7 @@ import pytest
 from autograder.running.settings import require_sandbox
 from autograder.sandbox import Unavailable
 
+from ..browser import chromium
 from . import running
 from .running import PATIENCE, ROOT, Hub
 
@@ -28,11 +28,6 @@ def missing_requirement():
     if chromium() is None:
         return "chromium is not installed. To install it, run: apt-get install chromium"
     return running.missing_requirement()
-
-
-def chromium():
-    """Return the path of the system's Chromium or of a browser based on it, or None if there is neither."""
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="session")
@@ -53,12 +48,6 @@ def hub(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser(hub):
-    """The system's Chromium, running headless."""
-    from playwright.sync_api import sync_playwright
-
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
-        yield browser
-        browser.close()
+def browser(hub, browser):
+    """The browser of all tests, if the hub has started."""
+    return browser

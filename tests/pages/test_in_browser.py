@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -20,22 +19,10 @@ from .conftest import FOLDERS, NAME, hostile_notebook
 from .hostile import LIVE_IN_BROWSER, MARKDOWN, NAMES
 from .reader import Reader
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: run `make browser`")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
 TOKEN = "a-token-for-tests"
 PATIENCE = 120  # seconds
 # What would run or load something hostile, as `Reader` describes it. Links to notebooks may contain a hostile name.
 HOSTILE = re.compile(r"\w+ (on\w+=.*owned|[\w:]+=\W*(javascript|vbscript|data:text)|\w+=\W*(https?://)?evil)")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
