@@ -7,6 +7,7 @@ assignments/<id>/<id>.md  ->  build/source/<id>/<id>.ipynb       with solutions,
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ from traitlets.config import Config
 
 from autograder import catalogue
 from autograder.errors import DefinitionError
-from autograder.paths import build_folder
+from autograder.paths import build_folder, public_cache
 from gradlab.checks import store
 from gradlab.checks.demo_cells import cell_digest
 
@@ -122,7 +123,7 @@ def generate(course: Path | str, name: str, anew: bool = False) -> dict[Path, by
         names = tuple(missing_names(notebook.cells))
         demos = tuple(map(cell_digest, demo_sources(notebook.cells)))
         ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
-        public_part = public_exercise if anew else kept_public_exercise
+        public_part = public_exercise if anew else partial(kept_public_exercise, folder=public_cache())
         exercises = [public_part(assignment.exercises[name]) for name in ids if name in assignment.exercises]
         store.save(work / "checks.npz", [replace(each, demo_names=names, demo_cells=demos) for each in exercises])
         released = _release(Path(folder), name)

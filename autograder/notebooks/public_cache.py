@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_info
 
 import gradlab
 from autograder.exercise import Exercise
-from autograder.paths import ROOT, public_cache
+from autograder.paths import ROOT
 from autograder.sources import dependencies, digest, source_digest
 from gradlab.checks import store
 from gradlab.checks.public_exercise import PublicExercise
@@ -26,11 +26,11 @@ from .public import public_exercise
 OURS = ("autograder.", "gradlab.")
 
 
-def kept_public_exercise(exercise: type[Exercise]) -> PublicExercise:
-    """Return the public part of an exercise, from an earlier build if nothing has changed since."""
+def kept_public_exercise(exercise: type[Exercise], folder: Path) -> PublicExercise:
+    """Return the public part of an exercise, from the file that an earlier build left in `folder` if it is current."""
     if not exercise.__module__.startswith(OURS):
         return public_exercise(exercise)
-    path = public_cache() / f"{exercise.name}-{_key(exercise)}.npz"
+    path = folder / f"{exercise.name}-{_key(exercise)}.npz"
     with contextlib.suppress(OSError, ValueError, KeyError):
         return store.load(path)[exercise.name]
     public = public_exercise(exercise)

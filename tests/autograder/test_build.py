@@ -21,7 +21,7 @@ from autograder.judging.cases import public_cases
 from autograder.notebooks.build import build, differing, generate, outdated, stale
 from autograder.notebooks.public import public_exercise
 from autograder.notebooks.public_cache import kept_public_exercise
-from autograder.paths import ROOT, public_cache, record_file
+from autograder.paths import ROOT, record_file
 from gradlab.checks import store
 
 NAMES = list(catalogue.assignments())
@@ -73,13 +73,13 @@ def test_building_twice_gives_the_same_bytes_in_any_folder(name, course):
 def test_public_part_that_cannot_be_read_is_computed_again(content, tmp_path):
     exercise = catalogue.assignments()["update_rules"].exercises["sgd"]
     store.save(tmp_path / "anew.npz", [public_exercise(exercise)])
-    kept_public_exercise(exercise)
-    (file,) = public_cache().glob("sgd-*.npz")
+    kept_public_exercise(exercise, tmp_path)
+    (file,) = tmp_path.glob("sgd-*.npz")
     if content is None:
         file.unlink()
     else:
         file.write_bytes(content)
-    store.save(tmp_path / "kept.npz", [kept_public_exercise(exercise)])
+    store.save(tmp_path / "kept.npz", [kept_public_exercise(exercise, tmp_path)])
     anew = (tmp_path / "anew.npz").read_bytes()
     assert [(tmp_path / "kept.npz").read_bytes(), file.read_bytes()] == [anew, anew]
 
