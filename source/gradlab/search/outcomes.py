@@ -144,7 +144,7 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
                 todo.clear()
                 died[number] = seconds
             except Exception as error:
-                if type(error).__name__ == "KilledWorker":  # Dask: this worker died, but others still run
+                if _is_lost(error):
                     died[number] = seconds
                 else:
                     yield number, (None, describe_error(error), seconds)
@@ -154,6 +154,15 @@ def _drain(submit: Submit, numbers: Collection[int], at_once: int) -> Generator[
         for future in under_way:
             future.cancel()
     return died
+
+
+def _is_lost(error: Exception) -> bool:
+    """Return whether a Dask worker died before a trial's result had been fetched, while other workers still run.
+
+    If the worker dies in the moment in which its result is fetched, Dask takes the result for an exception, and fails
+    to raise it. What the objective itself raises never gets here.
+    """
+    return type(error).__module__.startswith("distributed.") or "attribute 'with_traceback'" in str(error)
 
 
 def _next(finished: SimpleQueue[Future[TrialOutcome]]) -> Future[TrialOutcome]:

@@ -1,6 +1,7 @@
 """A search runs on a Dask cluster with real worker processes."""
 
 import os
+from concurrent.futures import Executor, Future
 from operator import itemgetter
 
 import pytest
@@ -56,6 +57,39 @@ def test_search_on_a_cluster_resumes_from_its_file(client, tmp_path):
 def test_repeated_configuration_is_run_twice(client):
     trials = search(lambda config: {"random": os.urandom(8).hex()}, [{}, {}], executor=client, progress=False)
     assert trials[0].result != trials[1].result
+
+
+class LosesFirstResult(Executor):
+    """Runs trials at once. The first attempt at the configuration 2 fails with `error`, as Dask's executor may."""
+
+    def __init__(self, error):
+        self.errors = [error]
+
+    def submit(self, run, objective, config):
+        future = Future()
+        if config["x"] == 2 and self.errors:
+            future.set_exception(self.errors.pop())
+        else:
+            future.set_result(run(objective, config))
+        return future
+
+
+def dask_errors():
+    import distributed
+
+    yield distributed.scheduler.KilledWorker("run_trial", None, 3)
+    try:
+        raise None.with_traceback(None)  # as Dask does if the worker dies while its result is fetched
+    except AttributeError as error:
+        yield error
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["while it runs", "while its result is fetched"])
+def test_trial_is_run_again_if_its_worker_dies(number):
+    executor = LosesFirstResult(list(dask_errors())[number])
+    trials = search(itemgetter("x"), NUMBERS, executor=executor, progress=False)
+    assert [trial.result for trial in trials] == list(range(6))
+    assert executor.errors == []
 
 
 def test_death_of_a_worker_fails_only_its_trial(client):
