@@ -70,6 +70,18 @@ SLOWEST_FIRST = (
 
 
 @pytest.fixture(scope="session")
+def confinement():
+    """Skip the test if this system cannot confine students' code."""
+    from autograder.running.settings import require_sandbox
+    from autograder.sandbox import Unavailable
+
+    try:
+        require_sandbox()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Chromium, without a window. A process has only one, for all its tests: Playwright cannot run twice at a time."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: run `make browser`")

@@ -12,8 +12,6 @@ from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
 from autograder.grading.job import read_result
 from autograder.paths import ROOT, verdict_file
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
 
 from . import commands
 
@@ -25,12 +23,8 @@ def planted_mistakes(assignment):
 
 
 @pytest.fixture(scope="module", params=list(catalogue.assignments()))
-def graded(request, tmp_path_factory):
+def graded(request, confinement, tmp_path_factory):
     """The folder of a course in which an assignment has been graded, and the assignment."""
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
     assignment = catalogue.assignments()[request.param]
     name = assignment.name
     course = create_course(ROOT, tmp_path_factory.mktemp(name) / "course", name)

@@ -21,8 +21,6 @@ from nbgrader.api import Gradebook
 from autograder import catalogue
 from autograder.demo.students import Student
 from autograder.paths import ROOT
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
 
 from . import commands
 
@@ -224,12 +222,8 @@ def stock(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory):
+def mixed(confinement, tmp_path_factory):
     """The same course with gradlab: one of our assignments lies in the course's own source folder."""
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
     course = Course(tmp_path_factory.mktemp("mixed") / "course", JOIN)
     commands.checked("autograder", "build", OURS, "--into", str(course.folder / "source"), cwd=ROOT)
     course.release(*THEIRS, OURS)

@@ -14,8 +14,6 @@ from autograder import catalogue
 from autograder.commands.backup import backup, restore
 from autograder.demo.standalone import standalone
 from autograder.demo.students import Student
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
 
 from . import commands
 from .courses import lay_out
@@ -68,12 +66,8 @@ def numbers(course):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, alembic_on_path):
+def course(confinement, tmp_path_factory, alembic_on_path):
     """A term with late work, extensions, hand-set scores, a bonus, comments and a regrade."""
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
     course = lay_out(tmp_path_factory.mktemp("term") / "course", FIRST, SECOND)
     with open(course / "nbgrader_config.py", "a", encoding="utf-8") as file:
         file.write(POLICY)

@@ -21,8 +21,6 @@ import pytest
 
 from autograder import catalogue
 from autograder.demo.students import Student
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
 
 from ..courses import lay_out
 
@@ -149,15 +147,12 @@ FULL = {name: float(exercise.points) for name, exercise in ASSIGNMENT.exercises.
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _sandbox():
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
+def _confinement(confinement):
+    """Skip all attacks if this system cannot confine students' code."""
 
 
 @pytest.fixture(scope="session")
-def empty_course(_sandbox, tmp_path_factory):
+def empty_course(confinement, tmp_path_factory):
     """A course with no submissions. A test that needs its own course copies this course."""
     return Course.lay_out(tmp_path_factory.mktemp("attacks") / "empty")
 

@@ -12,20 +12,10 @@ from autograder.grading.host import zygote_host
 from autograder.judging.cases import draw
 from autograder.judging.judge import verdict
 from autograder.paths import ROOT
-from autograder.running.settings import require_sandbox
 from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
-from autograder.sandbox import Unavailable
 
 EXERCISES = {exercise.name: exercise for _, exercise in catalogue.exercises()}
 SEED = 5
-
-
-@pytest.fixture
-def confined():
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
 
 
 # This code looks for the diagnoses in every dict in memory and in the frames of all callers.
@@ -92,7 +82,6 @@ def test_hunter_finds_the_diagnoses_in_the_judges_process(name):
 
 
 @pytest.mark.attack("hunter", "finds the diagnoses, in plain Python")
-@pytest.mark.usefixtures("confined")
 @pytest.mark.parametrize("name", DIAGNOSES)
 def test_hunter_finds_nothing_in_a_students_process(name):
     """Run only the hidden cases: each hunt also searches what earlier hunts left behind, so it takes longer."""
@@ -130,7 +119,6 @@ def shuffled_features_trap(train_and_predict, X_train, y_train, X_val, y_val, ma
 
 
 @pytest.mark.attack("asker")
-@pytest.mark.usefixtures("confined")
 def test_judge_answers_only_calls_to_oracles():
     exercise = EXERCISES["shuffled_features_trap"]
     found, _ = judge_source(ROOT, exercise, ASKER, SEED)

@@ -9,18 +9,12 @@ import pytest
 
 from autograder.grading.host import zygote_host
 from autograder.paths import ROOT
-from autograder.running.settings import require_sandbox
 from autograder.running.submission_run import Cell, CheckCell, Limits, SubmissionRun
-from autograder.sandbox import Unavailable
 
 
 @pytest.fixture(scope="session")
-def sandbox():
-    """The zygote host that the commands also use. Tests are skipped if this system cannot confine students' code."""
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
+def sandbox(confinement):
+    """The zygote host that the commands also use."""
     host = zygote_host(str(ROOT), True)
     yield host
     host.close()

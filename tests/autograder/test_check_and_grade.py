@@ -8,9 +8,6 @@ import functools
 
 import pytest
 
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
-
 from .open_notebook import OpenNotebook
 
 pytestmark = [
@@ -207,12 +204,8 @@ SITUATIONS = {
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
+def seen(confinement, tmp_path_factory):
     """``seen(assignment)``: return the points and the text of each check, and the points of each grade."""
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
 
     @functools.cache
     def check_and_grade(assignment):

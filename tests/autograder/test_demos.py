@@ -13,8 +13,6 @@ from autograder.grading.host import zygote_host
 from autograder.notebooks.demos import is_demo, missing_names
 from autograder.notebooks.intake import read_or_reason
 from autograder.paths import ROOT
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
 from gradlab.checks import store
 from gradlab.checks.bindings import assigned_names, bindings
 from gradlab.checks.demo_cells import cell_digest, definitions, graded_source
@@ -128,12 +126,7 @@ def points_of_the_check(name, notebook):
 
 
 @pytest.fixture
-def points_of_the_grade(tmp_path):
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
-
+def points_of_the_grade(confinement, tmp_path):
     def grade(name, notebook):
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
         host = functools.partial(zygote_host, str(ROOT), True)

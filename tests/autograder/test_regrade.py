@@ -14,8 +14,6 @@ from autograder import catalogue
 from autograder.demo.course import CONFIG
 from autograder.demo.students import Student
 from autograder.paths import ROOT, public_cache
-from autograder.running.settings import require_sandbox
-from autograder.sandbox import Unavailable
 from gradlab.checks import store
 
 from .. import commands
@@ -129,12 +127,8 @@ def prose_removed(path):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
+def course(confinement, tmp_path_factory):
     """A course that was graded and marked, after which `adam` has changed."""
-    try:
-        require_sandbox()
-    except Unavailable as reason:
-        pytest.skip(str(reason))
     course = Course(tmp_path_factory.mktemp("term"))
     assert course.run("autograder", "build", NAME)[0] == 0
     prose_removed(course.build / "source" / NAME / f"{NAME}.ipynb")
