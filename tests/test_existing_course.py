@@ -232,12 +232,13 @@ def mixed(confinement, tmp_path_factory):
     for name, student in OUR_STUDENTS.items():
         course.submit_ours(name, student)
     course.grade(*THEIRS, OURS)
+    course.first_grades = {name: course.grades(name) for name in (*THEIRS, OURS)}  # the tests of extensions change some
     return course
 
 
 @pytest.mark.parametrize("name", THEIRS)
 def test_their_grades_and_comments_are_those_of_stock_nbgrader(stock, mixed, name):
-    assert mixed.grades(name) == stock.grades(name)
+    assert mixed.first_grades[name] == stock.grades(name)
 
 
 def test_their_grades_are_as_expected(stock):
@@ -271,7 +272,7 @@ def test_their_feedback_reaches_the_exchange_and_their_rows_the_export(stock, mi
 
 def test_our_assignment_is_judged_with_the_course_own_late_policy(mixed):
     points = sum(exercise.points for exercise in EXERCISES.values())
-    grades = {student: value[:2] for (student, _), value in mixed.grades(OURS).items()}
+    grades = {student: value[:2] for (student, _), value in mixed.first_grades[OURS].items()}
     assert grades == {"right": (points, None), "wrong": (0.0, None), "late": (points, points)}
     rows = {row["student_id"]: row["score"] for row in mixed.exported(OURS)}
     assert {student: float(score) for student, score in rows.items() if score} | {"blank": 0.0} == {
