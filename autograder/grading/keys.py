@@ -98,7 +98,7 @@ def exercise_keys(
 
 
 def prepare(released: Path, assignment: str) -> None:
-    """Compute what keys depend on and what does not change, so that forked processes already have it."""
+    """Compute the parts of keys that are the same for all submissions, so that forked processes already have them."""
     list(_code_that_runs(read_released(released), run_demos=False))
     for exercise in catalogue.assignments()[assignment].exercises.values():
         exercise_parts(exercise)
