@@ -22,15 +22,30 @@ from autograder.sandbox.kernel import StrPath
 @contextlib.contextmanager
 def scratch_folder(files: Iterable[StrPath]) -> Iterator[str]:
     """Yield a new folder with copies of `files` for one child, and then remove the folder."""
-    folder = tempfile.mkdtemp(prefix="gradlab-", dir=_private_folder())
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    folder, descriptor = _new_locked_folder()
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         for path in files:
             shutil.copy(path, folder)
         yield folder
     finally:
         remove(folder)
+        os.close(descriptor)
+
+
+def _new_locked_folder() -> tuple[str, int]:
+    """Return a new folder's path, and a descriptor that keeps the folder locked until it is closed.
+
+    Until the folder is locked, it looks abandoned, and `remove_abandoned` in another process may remove it.
+    """
+    while True:
+        folder = tempfile.mkdtemp(prefix="gradlab-", dir=_private_folder())
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.path.exists(folder):
+            return folder, descriptor
         os.close(descriptor)
 
 

@@ -79,6 +79,11 @@ class Course:
             text=True,
         )
 
+    @staticmethod
+    def errors(run):
+        """Return the errors that a command logged, without its warnings, of which this course gets hundreds."""
+        return "\n".join(entry for entry in run.stdout.split("\n[") if "| ERROR]" in entry.partition("\n")[0])
+
     @cached_property
     def released(self):
         return nbformat.read(self.build / "release" / NAME / f"{NAME}.ipynb", as_version=4)

@@ -182,7 +182,7 @@ def test_forgery_earns_nothing(student, course):
 
 
 def test_honest_student_gets_full_points(course, full):
-    assert course.run.returncode == 0, course.run.stdout[-2000:]
+    assert course.run.returncode == 0, course.errors(course.run)
     assert course.scores("honest") == full
 
 

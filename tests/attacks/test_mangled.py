@@ -246,6 +246,6 @@ def test_autograded_folder_contains_only_our_files(course):
 
 
 def test_broken_submissions_do_not_stop_the_batch(course, full):
-    assert course.run.returncode == 0, course.run.stdout[-2000:]
-    assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
+    assert course.run.returncode == 0, course.errors(course.run)
+    assert course.feedback_run.returncode == 0, course.errors(course.feedback_run)
     assert course.scores("honest") == full

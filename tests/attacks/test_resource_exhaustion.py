@@ -254,8 +254,8 @@ def test_processor_time_is_limited(course):
 
 
 def test_batch_finishes_and_honest_student_gets_full_points(course, full):
-    assert course.run.returncode == 0, course.run.stdout[-2000:]
-    assert course.feedback_run.returncode == 0, course.feedback_run.stdout[-2000:]
+    assert course.run.returncode == 0, course.errors(course.run)
+    assert course.feedback_run.returncode == 0, course.errors(course.feedback_run)
     assert course.scores("honest") == full
 
 

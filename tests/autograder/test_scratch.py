@@ -73,3 +73,20 @@ def test_foreign_folder_is_not_used(temporary, tmp_path, kind):
         assert os.path.dirname(folder) == str(tmp_path)
     assert (precious / "gradlab-x").exists()
     assert kind != "others may write" or (place / "gradlab-x").exists()
+
+
+@pytest.mark.parametrize(("module", "step"), [(tempfile, "mkdtemp"), (os, "open")])
+def test_folder_that_another_process_removes_before_it_is_locked_is_made_again(temporary, monkeypatch, module, step):
+    original, made = getattr(module, step), []
+
+    def once(*arguments, **options):
+        monkeypatch.setattr(module, step, original)
+        made.append(original(*arguments, **options))
+        remove_abandoned()
+        return made[-1]
+
+    monkeypatch.setattr(module, step, once)
+    with scratch_folder([]) as folder:
+        assert made
+        assert os.path.isdir(folder)
+    assert not os.path.exists(folder)
