@@ -128,28 +128,26 @@ def _used(module: str) -> frozenset[str]:
     assert path is not None, module
     parts = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = [*_imported(tree, parts), *_attributes(tree)]
+    names = [name for node in ast.walk(tree) for name in (*_imported(node, parts), *_attribute(node))]
     return frozenset(name for name in names if _path(name) is not None)
 
 
-def _imported(tree: ast.AST, package: Sequence[str]) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            name = ".".join([*base, *filter(None, [node.module])])
-            yield name
-            yield from (f"{name}.{alias.name}" for alias in node.names)
+def _imported(node: ast.AST, package: Sequence[str]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = package[: len(package) - node.level + 1] if node.level else ()
+        name = ".".join([*base, *filter(None, [node.module])])
+        yield name
+        yield from (f"{name}.{alias.name}" for alias in node.names)
 
 
-def _attributes(tree: ast.AST) -> Iterator[str]:
-    """Yield the modules that define public functions of gradlab, for each use such as ``drivers.call``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
-            package = importlib.import_module(f"gradlab.{node.value.id}")
-            if function := getattr(package, node.attr, None):
-                yield getattr(function, "__module__", "")
+def _attribute(node: ast.AST) -> Iterator[str]:
+    """Yield the module that defines a public function of gradlab which is used as, for example, ``drivers.call``."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
+        package = importlib.import_module(f"gradlab.{node.value.id}")
+        if function := getattr(package, node.attr, None):
+            yield getattr(function, "__module__", "")
 
 
 @functools.cache
