@@ -33,8 +33,8 @@ attacks: $(READY)      ## attack the grader, print the scoreboard, and write it 
 fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and print the counts: make fuzz EXAMPLES=1000
 	EXAMPLES=$(EXAMPLES) $(PYTEST) tests/fuzz --timeout 0 --hypothesis-profile fuzz --hypothesis-show-statistics
 
-student: notebooks     ## pack an assignment into a zip for students without a hub: make student ID=update_rules
-	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))
+student: notebooks     ## pack the course into a zip for students without a hub; make student ID=update_rules packs one assignment
+	@$(BIN)/python -m autograder pack $(ID)
 
 hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) GRADLAB_HUB_WATCH="$(WATCH)" $(BIN)/python deploy/hub/start.py
