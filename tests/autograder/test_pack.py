@@ -10,11 +10,13 @@ from datetime import datetime
 import pytest
 from nbgrader.api import Gradebook
 
+import gradlab
 from autograder import catalogue
 from autograder.commands import pack
 from autograder.notebooks import course_page
 from autograder.paths import ROOT
 from autograder.student_zip.notebook import due_dates, student_notebook
+from autograder.student_zip.readme import lines_to_paste
 from autograder.student_zip.wheel import build_wheel, copy_sources
 
 from .. import commands
@@ -152,6 +154,16 @@ def test_course_is_packed_into_one_zip_with_one_wheel(unpacked):
         f"%pip install --quiet {wheel.name}",
         f"%pip install --quiet ../{wheel.name}",
     ]
+
+
+def test_guide_for_students_has_the_lines_of_this_version():
+    guide = (ROOT / "docs" / "students.md").read_text()
+    wheel = f"gradlab-{gradlab.__version__}-py3-none-any.whl"
+    one, course = lines_to_paste(f"{NAME}.zip", wheel), lines_to_paste("course.zip", wheel, NAME)
+    for lines in one.values():
+        assert "\n\n       " + "\n       ".join(lines) + "\n\n" in guide
+    for lines in course.values():
+        assert f"| `{'`<br>`'.join(lines)}` |\n" in guide
 
 
 def test_missing_notebook_is_refused_with_the_command_to_run(tmp_path, capsys):
