@@ -65,7 +65,8 @@ def vs_code(archive, folder):
     """As in JupyterLab, but another cell has moved the kernel to another folder after gradlab was installed."""
     place = jupyterlab(archive, folder)
     path = place.folder / f"{NAME}.ipynb"
-    return Place(place.folder, f"{place.lines}\n%cd -q {folder.parent}", f"__vsc_ipynb_file__ = {str(path)!r}")
+    lines = f"%cd -q {place.folder}\n{place.lines}\n%cd -q {folder.parent}"
+    return Place(place.folder, lines, f"__vsc_ipynb_file__ = {str(path)!r}")
 
 
 PLACES = (colab, kaggle, jupyterlab, vs_code)
