@@ -58,6 +58,7 @@ SLOWEST_FIRST = (
     "autograder/test_regrade.py",
     "autograder/test_keys.py",
     "autograder/test_commands.py",
+    "autograder/test_pasted_lines.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",
     "test_demo.py",
