@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import dataclasses
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from typing import Any
 
 from autograder.paths import ROOT
 from autograder.sandbox import landlock
-from autograder.sandbox.kernel import StrPath, unsupported
+from autograder.sandbox.kernel import StrPath, Unavailable, unsupported
 from autograder.sandbox.paths import readable_paths
+from autograder.sandbox.tiers import Tier
 
 from .acts import Context
 
@@ -143,6 +145,21 @@ PROBES = (
     ),
 )
 
+# What the tier `CONTAINER` requires: the same, apart from these two.
+IN_A_CONTAINER = {
+    "files": Probe(
+        "files",
+        ("read_a_file", "list_a_folder", "write_a_file", "write_to_a_shared_folder"),
+        "files of root cannot be read, listed or written, and no folder is open to everyone",
+    ),
+    "another user": Probe(
+        "another user",
+        ("read_what_python_needs",),
+        "submissions run as a dedicated user",
+        must_succeed=True,
+    ),
+}
+
 
 def probe(program: str = CHILD) -> list[Protection]:
     """Try every protection and report which ones hold.
@@ -171,14 +188,48 @@ def probe(program: str = CHILD) -> list[Protection]:
         return [*required, *tried, processor_time.result()]
 
 
-def required_protections(program: str = CHILD) -> list[Protection]:
-    """Try the protections that grading requires, all in one child process. See `probe`."""
+def required_protections(program: str = CHILD, tier: Tier = Tier.LANDLOCK) -> list[Protection]:
+    """Try the protections that grading in a tier requires, all in one child process. See `probe`."""
     if reason := unsupported():
         return [Protection("platform", False, reason)]
-    required = [p for p in PROBES if p.required]
+    kernel = [_kernel_version()] if tier is Tier.LANDLOCK else []
+    required = _required_in(tier)
     with _context() as context:
         answer = _try_probes(required, context, program)
-    return [_kernel_version(), *(p.evaluate(answer) for p in required)]
+    return [*kernel, *(p.evaluate(answer) for p in required)]
+
+
+def _required_in(tier: Tier) -> list[Probe]:
+    if tier is Tier.LANDLOCK:
+        return [p for p in PROBES if p.required]
+    wanted = [IN_A_CONTAINER.get(p.name, p) for p in PROBES if p.required or p.name in IN_A_CONTAINER]
+    return [dataclasses.replace(p, confinement="container") for p in wanted]
+
+
+def strongest_tier(allowed: Mapping[Tier, Callable[[], None]], program: str = CHILD) -> Tier:
+    """Return the first tier in `allowed` whose required protections all hold on this machine.
+
+    Parameters
+    ----------
+    allowed : mapping
+        For each tier that may be used, a function without arguments that prepares the machine for this tier. It is
+        called only if no earlier tier holds.
+    program : str
+        The Python program that each child runs.
+
+    Raises
+    ------
+    Unavailable
+        If no tier's protections hold. The message gives the reason for each tier.
+    """
+    reasons = []
+    for tier, prepare in allowed.items():
+        prepare()
+        missing = next((p.detail for p in required_protections(program, tier) if not p.holds), "")
+        if not missing:
+            return tier
+        reasons.append(f"in the tier {tier}: {missing}")
+    raise Unavailable("; ".join(reasons))
 
 
 @contextlib.contextmanager
@@ -186,7 +237,8 @@ def _context() -> Iterator[Context]:
     """Yield what the acts need: limits, the port of a server, readable paths, and a parent folder for their folders."""
     with tempfile.TemporaryDirectory() as folder, listen() as server:
         os.chmod(folder, 0o711)
-        yield {"folder": folder, "port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
+        paths = {"folder": folder, "shared": tempfile.gettempdir(), "readable": readable_paths()}
+        yield {**paths, "port": server.getsockname()[1], **LIMITS}
 
 
 def _try_probes(probes: Sequence[Probe], context: Context, program: str) -> dict[str, Any]:
@@ -202,10 +254,14 @@ def listen() -> socket.socket:
 
 
 def with_folders(context: Context, parent: StrPath, name: str) -> Context:
-    """Return `context` with two new folders in ``parent/name``: a scratch folder, and an outside folder with a file."""
+    """Return `context` with two new folders in ``parent/name``: a scratch folder, and an outside folder with a file.
+
+    As every secret file should be, the outside folder is closed to other users.
+    """
     scratch, outside = (os.path.join(parent, name, folder) for folder in ("scratch", "outside"))
     for folder in (scratch, outside):
         os.makedirs(folder)
+    os.chmod(outside, 0o700)
     outside_file = Path(outside, "file")
     outside_file.write_text("outside")
     return {**context, "scratch": scratch, "outside": outside, "outside_file": str(outside_file)}
