@@ -13,7 +13,7 @@ PICTURES := released list notebook hint marked feedback grades
 # The tests start hundreds of Python programs, which would each compile the grader again if Python might not save it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick portable attacks fuzz student hub browser pictures notebooks lint validate bench torch lock clean
+.PHONY: demo test quick portable attacks fuzz student gradescope hub browser pictures notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
 	$(BIN)/python -m autograder demo
@@ -35,6 +35,9 @@ fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and 
 
 student: notebooks     ## pack an assignment into a zip for students without a hub: make student ID=update_rules
 	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))
+
+gradescope: notebooks  ## write the zip for a Gradescope autograder: make gradescope ID=update_rules
+	@$(BIN)/python -m autograder gradescope $(or $(ID),$(error ID must name an assignment, as in: make gradescope ID=update_rules))
 
 hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) GRADLAB_HUB_WATCH="$(WATCH)" $(BIN)/python deploy/hub/start.py
