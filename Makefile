@@ -70,6 +70,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/term.py
 	$(BIN)/python tests/bench/kills.py
 	$(BIN)/python tests/bench/cluster.py
+	$(BIN)/python tests/bench/gradescope.py
 	$(BIN)/python tests/bench/hub.py
 
 torch: $(TORCH)        ## install PyTorch, so that tests compare with PyTorch itself, not only with its stored values
