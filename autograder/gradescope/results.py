@@ -77,7 +77,7 @@ def _about_everything(graded: Mapping[str, Any], assignment: Assignment, note: s
         yield note
     if graded["mismatch"]:
         yield f"Check that you submitted the right notebook: {graded['mismatch']}."
-    yield from (f"Stopped in {phrase}." for phrase in graded["stopped"])
+    yield from (f"Problem in {phrase}." for phrase in graded["stopped"])
     yield from _errors(graded["notebook"])
     if assignment.written and not graded["problem"]:
         yield f"Written answers ({len(assignment.written)}) are not graded here: your instructor reads them."

@@ -60,7 +60,7 @@ def test_graded_results():
 LINES = {
     "an unreadable notebook": (graded(problem="it is empty"), "", "Nothing could be graded: it is empty."),
     "the wrong notebook": (graded(mismatch="this looks like ensembles"), "", "the right notebook: this looks like"),
-    "a limit": (graded(stopped=["cell 3: it took too long"]), "", "Stopped in cell 3: it took too long."),
+    "a limit": (graded(stopped=["cell 3: it took too long"]), "", "Problem in cell 3: it took too long."),
     "a choice": (graded(), "Only 'a.ipynb' was graded.", "Only 'a.ipynb' was graded."),
     "written answers": (graded(), "", "Written answers (1) are not graded here"),
     "many errors": (
