@@ -1,5 +1,6 @@
 """How much memory a student's process may use in this container, so that the judge is left with enough."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,16 +16,20 @@ LIMITS = (
 )
 
 
-def memory_for_students(limits: Iterable[Path] = LIMITS) -> int:
+def memory_for_students(limits: Iterable[Path] = LIMITS, installed: int | None = None) -> int:
     """Return the size of a student's address space, in bytes: what the container leaves, but at most the usual size.
 
     Parameters
     ----------
     limits : iterable of Path
         Files of which each may contain the container's limit, in bytes.
+    installed : int, optional
+        The memory of the machine, in bytes, which this function looks up by default. A container may be a machine.
     """
-    known = [size for path in limits if (size := _number(path)) is not None]
-    return max(LEAST, min([MEMORY, *(size - RESERVED for size in known)]))
+    if installed is None:
+        installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    known = [installed, *(size for path in limits if (size := _number(path)) is not None)]
+    return max(LEAST, min(MEMORY, min(known) - RESERVED))
 
 
 def _number(path: Path) -> int | None:

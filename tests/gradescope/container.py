@@ -99,8 +99,8 @@ class Container:
         (source / "build" / "shared_folders").write_text("/var/crash\n/tmp\n")
         subprocess.run(["chmod", "--recursive", "go-rwx", str(source)], check=True)
 
-    def submit(self, files, users=(7,)):
-        """Replace the submission by these files, given by name, and its metadata by that of these users."""
+    def submit(self, files):
+        """Replace the submission by these files, given by name, and delete its results."""
         shutil.rmtree(self.base / "submission")
         shutil.rmtree(self.base / "results")
         for folder in ("submission", "results"):
@@ -109,8 +109,8 @@ class Container:
             path = self.base / "submission" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        people = [{"id": user, "email": f"{user}@example.edu", "name": "A Student"} for user in users]
-        metadata = {"id": 1, "created_at": "2026-11-29T12:00:00.000000-08:00", "users": people}
+        users = [{"id": 7, "email": "ada@example.edu", "name": "Ada"}]
+        metadata = {"id": 1, "created_at": "2026-11-29T12:00:00.000000-08:00", "users": users}
         (self.base / "submission_metadata.json").write_text(json.dumps(metadata))
 
     def run(self, *command, landlock=True, capabilities=CAPABILITIES):

@@ -114,12 +114,23 @@ def test_students_are_known_by_their_numbers(text, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("limit", "expected"),
-    [("805306368", 512 << 20), ("max", MEMORY), (str(64 << 30), MEMORY), (str(300 << 20), LEAST), ("", MEMORY)],
+    ("limit", "installed", "expected"),
+    [
+        ("805306368", 64 << 30, 512 << 20),
+        ("max", 64 << 30, MEMORY),
+        ("max", 1 << 30, 768 << 20),
+        (str(64 << 30), 64 << 30, MEMORY),
+        (str(300 << 20), 64 << 30, LEAST),
+        ("", 64 << 30, MEMORY),
+    ],
 )
-def test_memory_leaves_room_for_the_judge(limit, expected, tmp_path):
+def test_memory_leaves_room_for_the_judge(limit, installed, expected, tmp_path):
     (tmp_path / "memory.max").write_text(limit)
-    assert memory_for_students([tmp_path / "missing", tmp_path / "memory.max"]) == expected
+    assert memory_for_students([tmp_path / "missing", tmp_path / "memory.max"], installed) == expected
+
+
+def test_memory_of_this_machine_is_known():
+    assert LEAST <= memory_for_students() <= MEMORY
 
 
 def test_error_is_described_in_one_line():
