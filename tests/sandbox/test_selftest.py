@@ -8,7 +8,8 @@ import threading
 import pytest
 
 from autograder.sandbox import Protection, probe
-from autograder.sandbox.selftest.probes import IN_A_CONTAINER, PROBES, Probe, listen, try_acts, with_folders
+from autograder.sandbox.selftest.probes import listen, try_acts, with_folders
+from autograder.sandbox.selftest.protections import IN_A_CONTAINER, PROBES, Probe
 
 ACTS = list(dict.fromkeys(act for probe in (*PROBES, *IN_A_CONTAINER.values()) for act in probe.acts))
 # These acts may fail unconfined: core files may be off, Yama may be on, or a limit may apply to users other than root.
