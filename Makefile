@@ -36,7 +36,7 @@ fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and 
 student: notebooks     ## pack the course into a zip for students without a hub; make student ID=update_rules packs one assignment
 	@$(BIN)/python -m autograder pack $(ID)
 
-versions: $(READY)     ## use the student zip with other versions of NumPy and IPython, which the network provides
+versions: notebooks   ## use the student zip with other versions of NumPy and IPython, which the network provides
 	$(BIN)/python -m tests.environments.simulate
 
 gradescope: notebooks  ## write the zip for a Gradescope autograder: make gradescope ID=update_rules
