@@ -162,6 +162,14 @@ def pack(
 
 
 @app.command()
+def gradescope(assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")]) -> None:
+    """Write the zip from which Gradescope builds an autograder for an assignment."""
+    from .commands.gradescope import run
+
+    raise typer.Exit(run(ROOT, assignment))
+
+
+@app.command()
 def backup(
     file: Annotated[Path | None, typer.Argument(help="The file to write. Default: build/backup/<date>.tar.gz")] = None,
 ) -> None:

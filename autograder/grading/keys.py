@@ -215,6 +215,7 @@ def _lines(text: str, node: ast.stmt) -> str:
     return "\n".join(text.split("\n")[first - 1 : node.end_lineno]) + "\n"
 
 
+@functools.cache  # most modules are used by several exercises
 def _outside_exercises(module: str) -> str:
     """Return a module's statements other than exercises and imports.
 
