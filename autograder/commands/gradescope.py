@@ -11,10 +11,11 @@ from autograder.judging.seeds import course_secret, derived_secret
 from autograder.notebooks.canonical import read_released
 from autograder.paths import ROOT, build_folder, secret_file
 from autograder.sources import dependencies, modules_in
+from autograder.student_zip.archive import DATE
+from autograder.student_zip.wheel import build_wheel
 from gradlab.checks.report import number
 
 from .errors import refuse
-from .pack import DATE, build_wheel
 
 SCRIPTS = ("setup.sh", "run_autograder")
 # The modules that run in the container. Others are named in texts that these start as programs.
