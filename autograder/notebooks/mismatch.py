@@ -28,8 +28,7 @@ def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str,
     releases : collection of str
         The ids of the assignment's releases so far.
     """
-    found = {cell.grade_id for cell in submitted.cells}
-    found |= {name for cell in submitted.cells if cell.cell_type == "code" for name in DEFINED.findall(cell.source)}
+    found = _names(submitted)
     answers = _answers(released)
     present = len(answers & found)
     if 2 * present < len(answers) and (other := _most_like(found, assignment, present / len(answers))):
@@ -40,6 +39,19 @@ def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str,
         count = f"only {present}" if present else "none"
         return f"{count} of the {len(answers)} answers of {assignment} can be found in this notebook"
     return ""
+
+
+def likeness(submitted: Submitted) -> dict[str, float]:
+    """Return, for each assignment, the fraction of its answers that can be found in a notebook."""
+    return _fractions(_names(submitted))
+
+
+def _names(submitted: Submitted) -> set[str]:
+    """Return what may name answers in a notebook: each cell's ``grade_id``, and the functions that are defined."""
+    found = {cell.grade_id for cell in submitted.cells}
+    return found | {
+        name for cell in submitted.cells if cell.cell_type == "code" for name in DEFINED.findall(cell.source)
+    }
 
 
 def _answers(released: Mapping[str, Any]) -> set[str]:
@@ -54,10 +66,11 @@ def _release(released: Mapping[str, Any]) -> str:
 
 def _most_like(found: Collection[str], assignment: str, at_least: float) -> str:
     """Return the other assignment with most of its answers in `found`, or "" if that is less than half of them."""
-    fractions = {
-        name: len({*other.exercises, *other.written} & set(found)) / len({*other.exercises, *other.written})
-        for name, other in catalogue.assignments().items()
-        if name != assignment
-    }
+    fractions = {name: fraction for name, fraction in _fractions(found).items() if name != assignment}
     best = max(fractions, key=lambda name: fractions[name], default="")
     return best if best and fractions[best] >= max(0.5, at_least) else ""
+
+
+def _fractions(found: Collection[str]) -> dict[str, float]:
+    answers = {name: {*each.exercises, *each.written} for name, each in catalogue.assignments().items()}
+    return {name: len(names & set(found)) / len(names) for name, names in answers.items()}
