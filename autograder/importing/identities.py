@@ -29,7 +29,7 @@ def save_identities(
         known[student] = {**known.get(student, {}), **columns}
     for student, person in roster.people.items():
         if person.row:
-            known[student] = {**known.get(student, {}), **person.row}
+            known[student] = {**known.get(student, {}), **{name: value for name, value in person.row.items() if value}}
     path = identities_file(course, platform, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".partial")

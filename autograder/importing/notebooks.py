@@ -100,9 +100,10 @@ class Search:
                 notebook = Notebook(shown, opinion.doubt)
                 if opinion.belongs_to == self.assignment:
                     return notebook, file
-                self.others += bool(opinion.belongs_to)
                 if fallback is None and self._may_be_meant(inner.name, opinion):
                     fallback = notebook, file, content, size
+                else:
+                    self.others += bool(opinion.belongs_to)
         if fallback is None:
             return None
         write_sparse(self.target, fallback[2], fallback[3])
