@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from .commands.errors import report
 from .errors import DefinitionError
+from .importing.platform import Platform
 from .paths import ROOT, course_folder
 
 
@@ -214,6 +215,21 @@ def watch(
     from .commands.watch import run
 
     raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
+
+
+@app.command("import")
+def import_(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    path: Annotated[Path, typer.Argument(help="The zip that you downloaded, or a folder with its contents.")],
+    platform: Annotated[Platform, typer.Option("--from", help="Where the submissions come from.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV file that says who is who; without it, the gradebook does.")
+    ] = None,
+) -> None:
+    """Collect the submissions in a download from Canvas, Moodle or Gradescope, or in plain folders."""
+    from .commands.import_ import run
+
+    raise typer.Exit(run(course_folder(), assignment, path, platform, roster))
 
 
 @app.command()

@@ -11,8 +11,8 @@ from nbgrader.converters.base import NbGraderException
 from autograder import catalogue
 from autograder.paths import build_folder
 from autograder.plugin.generate import outdated_build
-from autograder.plugin.grades_csv import escape_formula
 from autograder.plugin.regrade import Change, Regrade
+from autograder.plugin.safe_csv import escape_formula
 
 COLUMNS = ["student", "exercise", "old", "new", "reason"]
 
