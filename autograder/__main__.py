@@ -204,6 +204,18 @@ def regrade(
 
 
 @app.command()
+def similarity(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    html: Annotated[Path | None, typer.Option(help="Write a page with the answers side by side to this file.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the pairs to this file, in JSON.")] = None,
+) -> None:
+    """Find pairs of submissions that are closer than the exercises explain, as places to look."""
+    from .commands.similarity import run
+
+    raise typer.Exit(run(course_folder(), assignment, html, json))
+
+
+@app.command()
 def watch(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
     attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
