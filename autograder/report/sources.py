@@ -47,7 +47,7 @@ class CourseRecords:
         Raises
         ------
         NothingToReport
-            If the assignment is not in the gradebook.
+            If the assignment is not in the gradebook, or if it is a course's own with the name of one of ours.
         """
         with self._gradebook() as gradebook:
             roster = read_roster(gradebook)
@@ -56,12 +56,15 @@ class CourseRecords:
             except MissingEntry:
                 reason = f"{name} is not in the gradebook: run `nbgrader generate_assignment {name}` first."
                 raise NothingToReport(reason) from None
+        exercises = catalogue.assignments()[name].exercises
+        if not any(item.is_exercise and item.name in exercises for item in grades.graded):
+            raise NothingToReport(f"{name} in this course is not gradlab's, which only `report --course` can include.")
         waiting = [student for student in self._collected(name) if student not in grades.submissions]
         return assignment_numbers(
             grades,
             roster | {student: () for student in waiting if student not in roster},
             waiting,
-            catalogue.assignments()[name].exercises,
+            exercises,
             read_results(self.course, name, grades.submissions),
         )
 

@@ -104,6 +104,7 @@ def add_class(course, works, name=NAME, *, names=None, due=None, notebook=()):
             cells[question.name] = GradeCell(
                 name=question.name, notebook=kept, max_score=question.points, cell_type="markdown"
             )
+        gradebook.db.add_all(cells.values())
         for student, work in works.items():
             person = known.get(student) or Student(id=student, **(names or {}).get(student, {}))
             gradebook.db.add(person)
