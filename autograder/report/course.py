@@ -17,7 +17,11 @@ Percents = Mapping[str, float | None]  # of the points of each assignment; None 
 
 
 def course_numbers(
-    course: str, assignments: Iterable[Grades], students: Collection[str], unreadable: Mapping[str, Collection[str]]
+    course: str,
+    assignments: Iterable[Grades],
+    students: Collection[str],
+    unreadable: Mapping[str, Collection[str]],
+    now: datetime,
 ) -> Numbers:
     """Return the numbers of the report on a course, as values for JSON.
 
@@ -30,11 +34,16 @@ def course_numbers(
     students : collection of str
     unreadable : mapping
         The students whose submissions could not be read, keyed by assignment.
+    now : datetime
+        The time, in UTC without a time zone. Nobody falls behind in an assignment that is due later.
     """
     term = sorted(assignments, key=lambda grades: (grades.due or datetime.max, grades.assignment))
     percents = {student: {grades.assignment: _percent(grades, student) for grades in term} for student in students}
     medians = {grades.assignment: quartiles(_submitted(percents, grades.assignment))[1] for grades in term}
-    reasons = {student: falling_behind(percents[student], medians) for student in students}
+    due = [grades.assignment for grades in term if grades.due is None or grades.due <= now]
+    reasons = {
+        student: falling_behind({name: percents[student][name] for name in due}, medians) for student in students
+    }
     return {
         "course": course,
         "students": len(students),

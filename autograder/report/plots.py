@@ -44,7 +44,7 @@ def distribution(edges: Sequence[float], counts: Sequence[int], mean: float, med
         axes.axvline(mean, color=INK, linewidth=1.5, linestyle=":", label=f"mean {mean:.3g}")
         axes.set(xlabel="points", ylabel="submissions", xlim=(edges[0], edges[-1]))
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.legend(frameon=False, loc="upper left")
+        axes.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
 
     return _svg("distribution", draw, 2.8)
 

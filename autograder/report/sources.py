@@ -4,6 +4,7 @@ import glob
 import logging
 import os
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -83,7 +84,8 @@ class CourseRecords:
         if not graded:
             raise NothingToReport("The gradebook has no graded submission: run `nbgrader autograde ASSIGNMENT` first.")
         unreadable = {grades.assignment: self._unreadable(grades) for grades in graded}
-        return course_numbers(self.coursedir.course_id, graded, roster, unreadable)
+        now = datetime.now(UTC).replace(tzinfo=None)  # like nbgrader's due dates
+        return course_numbers(self.coursedir.course_id, graded, roster, unreadable, now)
 
     def _gradebook(self) -> Gradebook:
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)

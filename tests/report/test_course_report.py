@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from autograder import catalogue
-from autograder.report.course import falling_behind
+from autograder.report.course import course_numbers, falling_behind
+from autograder.report.grades import Graded, Grades, Submission
 
 from .. import commands
 from .made_up import CASES, Work, add_class, create_course, unnamed
@@ -42,7 +43,7 @@ def works(name):
 def reported(tmp_path_factory):
     course = create_course(tmp_path_factory.mktemp("term") / "course")
     for name in sorted(TERM):
-        add_class(course, works(name), name, due=datetime(2026, 9, 1 + TERM.index(name)))
+        add_class(course, works(name), name, due=datetime(2024, 9, 1 + TERM.index(name)))
     commands.checked("autograder", "report", "--course", cwd=course, preloaded=True)
     page, numbers = (course / "build" / "report" / f"course.{kind}" for kind in ("html", "json"))
     return json.loads(numbers.read_text()), page.read_text(encoding="utf-8")
@@ -111,3 +112,17 @@ def test_student_is_compared_with_the_class_and_with_before(percents, reason):
 @pytest.mark.parametrize(("percents", "reason"), [({}, ""), ({"a": None}, ""), ({"a": 10}, "")])
 def test_a_single_assignment_shows_no_trend(percents, reason):
     assert falling_behind(percents, {"a": 80.0}) == reason
+
+
+def test_nobody_is_behind_in_an_assignment_that_is_not_due_yet():
+    items = [Graded("sgd", 1.0, True)]
+    done = {student: Submission({"sgd": 1.0}) for student in ("ada", "byron")}
+    names = ("a", "b", "c")
+    term = [
+        Grades(name, datetime(2024, 9, day), items, done if name == "a" else {"ada": Submission({"sgd": 1.0})})
+        for day, name in enumerate(names, 1)
+    ]
+    for day, behind in ((2, []), (3, ["byron"])):
+        found = course_numbers("demo", term, ["ada", "byron"], {}, datetime(2024, 9, day, 12))
+        assert list(found["assignments"]) == list(names)
+        assert list(found["behind"]) == behind
