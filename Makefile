@@ -62,7 +62,7 @@ lint: $(READY)         ## check style, format and types
 validate: $(READY)     ## count the judge's errors on the hidden cases of 200 seeds
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, pages, notebooks, a term and the hub
+bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, pages, notebooks, a term, its reports and the hub
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
@@ -71,6 +71,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/pages.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/term.py
+	$(BIN)/python tests/bench/report.py
 	$(BIN)/python tests/bench/similarity.py
 	$(BIN)/python tests/bench/kills.py
 	$(BIN)/python tests/bench/cluster.py

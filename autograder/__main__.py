@@ -203,6 +203,19 @@ def regrade(
     raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
 
 
+@app.command("report")
+def report_(
+    assignment: Annotated[str | None, typer.Argument(help="The assignment's name.")] = None,
+    course: Annotated[bool, typer.Option("--course", help="Report on the whole term instead.")] = False,
+    html: Annotated[Path | None, typer.Option(help="The page to write. Default: build/report/<name>.html")] = None,
+    json: Annotated[Path | None, typer.Option(help="The JSON to write. Default: build/report/<name>.json")] = None,
+) -> None:
+    """Show what a graded class can and cannot do yet: scores, exercises, mistakes, and who needs a look."""
+    from .commands.report import run
+
+    raise typer.Exit(run(course_folder(), assignment, course, html, json))
+
+
 @app.command()
 def similarity(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
