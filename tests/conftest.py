@@ -65,6 +65,7 @@ SLOWEST_FIRST = (
     "sandbox",
     "gradlab/plots",
     "gradlab/search",
+    "pages/test_feedback_in_browser.py",
     "pages/test_in_browser.py",
 )
 
