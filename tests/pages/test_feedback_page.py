@@ -118,6 +118,12 @@ def test_unreadable_submission_shows_only_the_verdicts(shown):
     assert "Text with" not in shown["unreadable"]
 
 
+def test_unreadable_submission_can_have_points_set_by_hand(exporter):
+    judged = STATES["unreadable"]["judged"] | {"reasons": {"adam": ["Nothing could be graded."]}}
+    html = page(exporter, judged=judged, grades={"adam-check": {"by_hand": 3}, "why": {"by_hand": 0}})
+    assert "Where you lost points adam 3 of 4 (set by hand to 3, instead of the automatic 0) Your other" in top(html)
+
+
 def test_score_set_by_hand_is_next_to_the_automatic_one_in_the_verdict(shown):
     verdict = shown["set by hand"].partition('<section class="verdict" id="adam-check"')[2]
     assert "3 of 4 points: set by hand to 3, instead of the automatic 0. adam: 0 of 1 cases pass" in text(
