@@ -46,7 +46,7 @@ hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; m
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) GRADLAB_HUB_WATCH="$(WATCH)" $(BIN)/python deploy/hub/start.py
 
 browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
-	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py
+	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py tests/pages/test_feedback_in_browser.py
 
 pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
 	@$(BIN)/python docs/pictures/make.py $(PICTURES)
@@ -113,4 +113,5 @@ $(HUB): $(READY) deploy/hub/requirements.txt
 
 $(BROWSER): $(HUB) tests/hub/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/hub/requirements.txt
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4.14.1
 	@touch $(BROWSER)

@@ -69,6 +69,7 @@ SLOWEST_FIRST = (
     "sandbox",
     "gradlab/plots",
     "gradlab/search",
+    "pages/test_feedback_in_browser.py",
     "pages/test_in_browser.py",
 )
 

@@ -1,6 +1,7 @@
 """A term is restored from a backup in another folder, and every number is the same, also after another regrade."""
 
 import csv
+import html
 import re
 import sys
 from datetime import datetime, timedelta
@@ -146,6 +147,29 @@ def test_bonus_and_marks_are_in_the_exported_grades(course, before):
     assert float(row[WRITTEN[FIRST]]) in (1.5, 2.25)
     with gradebook(course) as book:
         assert float(row["total"]) == pytest.approx(book.find_submission(FIRST, "ada").score, abs=0.006)
+
+
+def test_feedback_shows_times_bonus_comments_and_scores_set_by_hand(course, before):
+    def shown(student, name):
+        page = (course / "build" / "feedback" / student / name / f"{name}.html").read_text(encoding="utf-8")
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", page.partition('<div class="notebook">')[0])))
+
+    late = shown("ada", FIRST)
+    for text in (
+        "Student Ada (ada) Submitted Monday 2 March 2026, 18:00 UTC Due Sunday 1 March 2026, 12:00 UTC Late 2 days",
+        "including a bonus of 0.75",
+        "This costs no points.",
+        ", instead of the automatic ",
+        "with a comment",
+    ):
+        assert text in late.replace("  ", " ")
+    extended = shown("emmy", FIRST)
+    assert re.search(r"Due Tuesday 3 March 2026, 12:00 UTC\s+Extension 2 days", extended)
+    assert " Late " not in extended
+    (exercise,) = re.findall(r"Where you lost points\s+(\w+)", extended)
+    last = list(catalogue.assignments()[FIRST].exercises.values())[-1]
+    assert exercise == last.name
+    assert last.mistakes[0].hint.replace("`", "").split("? ")[0] in extended.replace("  ", " ")
 
 
 WRONG = {

@@ -71,7 +71,7 @@ class Penalties(AssignLatePenalties):
             if self.parent is not None:
                 self.parent.late_rules = rules
         with Gradebook(names["db_url"]) as gradebook:
-            names["late_days"] = rules.apply(gradebook, names["student"], names["assignment"])
+            names["days_late"], names["late_days"] = rules.apply(gradebook, names["student"], names["assignment"])
         return nb, resources
 
     def load_rules(self, coursedir: CourseDirectory | None = None) -> LateRules:
