@@ -65,6 +65,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/pages.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/term.py
+	$(BIN)/python tests/bench/play_term.py
 	$(BIN)/python tests/bench/kills.py
 	$(BIN)/python tests/bench/cluster.py
 	$(BIN)/python tests/bench/hub.py
