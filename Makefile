@@ -73,6 +73,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/term.py
 	$(BIN)/python tests/bench/report.py
 	$(BIN)/python tests/bench/similarity.py
+	$(BIN)/python tests/bench/play_term.py
 	$(BIN)/python tests/bench/kills.py
 	$(BIN)/python tests/bench/cluster.py
 	$(BIN)/python tests/bench/gradescope.py

@@ -75,7 +75,7 @@ def main(
 @app.command("try")
 def try_(
     exercise: Annotated[str, typer.Argument(help="The exercise's name, such as adam.")],
-    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name.")],
+    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name and its imports.")],
     seed: Annotated[int, typer.Option(min=0, help="The seed of the hidden cases; 0 gives the public cases.")] = 1,
     json: Json = False,
 ) -> None:

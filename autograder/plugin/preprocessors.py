@@ -9,6 +9,7 @@ from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .gradebook import comments_by_name, grades_by_name, one_commit
+from .html_settings import AcceptsHTMLSettings
 from .submission_facts import facts
 from .timestamps import shown_timezone
 
@@ -44,7 +45,7 @@ class SaveVerdicts(NbGraderPreprocessor):
         return nb, resources
 
 
-class GetGradesAndPending(NbGraderPreprocessor):
+class GetGradesAndPending(AcceptsHTMLSettings, NbGraderPreprocessor):
     """Reads the grades for feedback, as nbgrader's `GetGrades` does, and marks answers still to be graded by hand.
 
     `GetGrades` queries for each cell; this class needs five queries per notebook.

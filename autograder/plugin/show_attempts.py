@@ -10,10 +10,11 @@ from autograder.attempts.record import Damaged, read_record
 from autograder.attempts.standing import counted_attempt, sentences
 from autograder.paths import attempts_file
 
+from .html_settings import AcceptsHTMLSettings
 from .timestamps import shown_timezone
 
 
-class ShowAttempts(NbGraderPreprocessor):
+class ShowAttempts(AcceptsHTMLSettings, NbGraderPreprocessor):
     """Adds the sentences for the feedback page: which attempt counts, how many are left, when the next can be graded.
 
     There are none if `watch` has graded no attempt of the student.
