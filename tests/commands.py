@@ -33,6 +33,7 @@ LIBRARIES = (
 OURS = (
     *(f"autograder.plugin.{name}" for name in ("config", "exporter", "feedback_run", "generate", "release", "collect")),
     *("autograder.plugin.grades_csv", "autograder.commands.watch", "autograder.commands.regrade"),
+    "autograder.commands.import_",
 )
 MAX_MESSAGE = 1 << 17
 
