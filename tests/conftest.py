@@ -61,6 +61,8 @@ SLOWEST_FIRST = (
     "autograder/test_pasted_lines.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",
+    "importing/test_import.py",
+    "importing/test_graded.py",
     "test_demo.py",
     "test_wheel.py",
     "fuzz",

@@ -10,8 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder.catalogue import assignments
 from autograder.importing.download import NotADownload
 from autograder.importing.platform import Platform
-from autograder.importing.roster import BadRoster
-from autograder.importing.run import Import, Report
+from autograder.importing.report import Report
+from autograder.importing.roster_file import BadRoster
+from autograder.importing.run import Import
 from autograder.safe_text import escape
 
 GUESSED = {

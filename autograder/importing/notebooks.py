@@ -11,7 +11,8 @@ from autograder.notebooks.intake import MAX_BYTES, Unreadable, read_or_reason
 from autograder.notebooks.mismatch import likeness
 from autograder.plugin.submitted_folder import TooLarge, Unusable, write_sparse
 
-from .download import File, Refusal, files_inside
+from .files import File, Refusal
+from .zips import files_inside
 
 MAX_ZIP = 60_000_000  # bytes; a zip from `pack` has much less
 MAX_TOO_LARGE = 100_000_000  # bytes; a student whose notebook is too large is told so, but this is no notebook

@@ -4,9 +4,9 @@ import logging
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 from dateutil.tz import gettz
 from nbgrader.api import Gradebook, MissingEntry
@@ -16,59 +16,23 @@ from autograder.paths import build_folder
 from autograder.student_ids import refusal
 
 from .collect import ImportCollect, Staged
-from .download import File, NotADownload, Refusal, open_download
+from .download import NotADownload, open_download
+from .files import File, Refusal
 from .identities import save_identities
-from .notebooks import Search
+from .notebooks import Notebook, Search
 from .platform import Platform
-from .roster import Person, Roster, key, person, read_roster
+from .report import Report
+from .roster import Person, Roster, key, person
+from .roster_file import read_roster
 from .senders import Sender, Sent, sent_files
 
 
-@dataclass
-class Report:
-    """What became of the files in a download. Names in it are safe to print.
+class Received(NamedTuple):
+    """A file that a student sent in, the time that orders it, and the sender that is this student."""
 
-    Attributes
-    ----------
-    added, updated, unchanged : list of str
-        The students whose submissions were collected for the first time, replaced, or left as they were, because they
-        are the same or newer.
-    unmatched : list of Refusal
-        The files that belong to no student, or not certainly to one.
-    refused : list of Refusal
-        The files that were not read.
-    missing : list of Refusal
-        The students in the download who have no notebook in it, each with the reason.
-    doubts : list of Refusal
-        The notebooks that were collected but may not be the right ones.
-    skipped : int
-        The number of notebooks that belong to other assignments.
-    guessed : int
-        The number of submissions whose time of submission the download does not say.
-    """
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    unmatched: list[Refusal] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    missing: list[Refusal] = field(default_factory=list)
-    doubts: list[Refusal] = field(default_factory=list)
-    skipped: int = 0
-    guessed: int = 0
-
-
-@dataclass
-class Submitted:
-    """The files that one student sent in, each with the time that orders it."""
-
-    files: list[tuple[datetime, Sent, Sender]] = field(default_factory=list)
-
-    def latest_first(self, search: Search) -> list[File]:
-        ordered = sorted(
-            self.files, key=lambda each: (each[0], each[1].number, search.order(each[1].file)), reverse=True
-        )
-        return [sent.file for _, sent, _ in ordered]
+    time: datetime
+    sent: Sent
+    sender: Sender
 
 
 class Import:
@@ -131,22 +95,23 @@ class Import:
             with tempfile.TemporaryDirectory(dir=build_folder(self.course), prefix=".import-") as scratch:
                 staged = self._stage(students, roster, due, Path(scratch))
                 self._collect(staged)
-        senders = {student: [sender for *_, sender in submitted.files] for student, submitted in students.items()}
+        senders = {student: [each.sender for each in received] for student, received in students.items()}
         save_identities(self.course, self.platform, self.assignment, roster, senders)
         return self.report
 
     def _gradebook(self) -> tuple[list[Person], datetime | None]:
         """Return the students in the gradebook, and when the assignment is due."""
         with Gradebook(self.app.coursedir.db_url, self.app.coursedir.course_id) as gradebook:
-            students = [person(s.id, s.first_name or "", s.last_name or "", s.email or "") for s in gradebook.students]
+            enrolled = [student for student in gradebook.students if not refusal(student.id)]
+            students = [person(s.id, s.first_name or "", s.last_name or "", s.email or "") for s in enrolled]
             try:
                 return students, gradebook.find_assignment(self.assignment).duedate
             except MissingEntry:
                 return students, None
 
-    def _students(self, roster: Roster, sent: Iterator[Sent], downloaded: datetime) -> dict[str, Submitted]:
+    def _students(self, roster: Roster, sent: Iterator[Sent], downloaded: datetime) -> dict[str, list[Received]]:
         """Return what each student sent in. Report the files that are not certainly one student's."""
-        students: defaultdict[str, Submitted] = defaultdict(Submitted)
+        students: defaultdict[str, list[Received]] = defaultdict(list)
         now = datetime.now(UTC).replace(tzinfo=None)
         for each in sent:
             for senders in each.senders:
@@ -155,42 +120,54 @@ class Import:
                     self.report.unmatched.append(Refusal(each.file.shown, reason))
                     continue
                 time = each.time or roster.people[student].time or each.file.time or downloaded
-                students[student].files.append((min(time, now), each, sender))
+                students[student].append(Received(min(time, now), each, sender))
         for student in list(students):
-            accounts = {sender.account for *_, sender in students[student].files}
+            accounts = {received.sender.account for received in students[student]}
             if len(accounts) > 1:
                 reason = f"{len(accounts)} different people are named like {student}: give a roster with --roster"
-                self.report.unmatched += [Refusal(s.file.shown, reason) for _, s, _ in students.pop(student).files]
+                self.report.unmatched += [Refusal(each.sent.file.shown, reason) for each in students.pop(student)]
         return dict(students)
 
     def _stage(
-        self, students: dict[str, Submitted], roster: Roster, due: datetime | None, scratch: Path
+        self, students: dict[str, list[Received]], roster: Roster, due: datetime | None, scratch: Path
     ) -> list[Staged]:
         """Take each student's notebook out of the download."""
         staged = []
-        for number, (student, submitted) in enumerate(sorted(students.items())):
+        for number, student in enumerate(sorted(students)):
             folder = scratch / str(number)
             folder.mkdir()
-            search = Search(self.assignment, folder / f"{self.assignment}.ipynb", self.platform is not Platform.FOLDER)
-            found = search.first(submitted.latest_first(search))
-            self.report.refused += search.refused
-            self.report.skipped += search.others
+            found = self._find_notebook(student, students[student], folder)
             if found is None:
-                if not search.others:
-                    names = ", ".join(sent.file.shown for _, sent, _ in submitted.files[:3])
-                    self.report.missing.append(Refusal(student, f"there is no notebook in {names}"))
                 continue
-            notebook, file = found
-            if notebook.doubt:
-                self.report.doubts.append(Refusal(student, f"{notebook.shown} was imported, but {notebook.doubt}"))
-            time, sent, sender = next(each for each in submitted.files if each[1].file is file)
-            counts = time
-            if not (sent.time or roster.people[student].time):
+            notebook, received = found
+            counts = received.time
+            if not (received.sent.time or roster.people[student].time):
                 self.report.guessed += 1
-                if self.platform is Platform.CANVAS and due and not sender.late:
-                    counts = min(time, due)
-            staged.append(Staged(student, folder, notebook.shown, sent=time, counts=counts))
+                if self.platform is Platform.CANVAS and due and not received.sender.late:
+                    counts = min(counts, due)
+            staged.append(Staged(student, folder, notebook.shown, sent=received.time, counts=counts))
         return staged
+
+    def _find_notebook(
+        self, student: str, received: Sequence[Received], folder: Path
+    ) -> tuple[Notebook, Received] | None:
+        """Write a student's notebook to `folder`. Return it and the file in which it was, or None if there is none."""
+        search = Search(self.assignment, folder / f"{self.assignment}.ipynb", self.platform is not Platform.FOLDER)
+        latest_first = sorted(
+            received, key=lambda each: (each.time, each.sent.number, search.order(each.sent.file)), reverse=True
+        )
+        found = search.first([each.sent.file for each in latest_first])
+        self.report.refused += search.refused
+        self.report.skipped += search.others
+        if found is None:
+            if not search.others:
+                names = ", ".join(each.sent.file.shown for each in latest_first[:3])
+                self.report.missing.append(Refusal(student, f"there is no notebook in {names}"))
+            return None
+        notebook, file = found
+        if notebook.doubt:
+            self.report.doubts.append(Refusal(student, f"{notebook.shown} was imported, but {notebook.doubt}"))
+        return notebook, next(each for each in received if each.sent.file is file)
 
     def _collect(self, staged: Sequence[Staged]) -> None:
         if not staged:
@@ -204,5 +181,8 @@ class Import:
 
 def _from_names(files: Sequence[File]) -> Roster:
     """Return a roster of the students whose IDs are the names of folders, for a course whose gradebook is empty."""
-    names = {key("student", file.parts[0]): file.parts[0] for file in files if len(file.parts) > 1}
+    paths = [file.parts for file in files if len(file.parts) > 1]
+    inside = {path[1] for path in paths if len(path) > 2}
+    depth = int(len({path[0] for path in paths}) == 1 and len(inside) > 1)  # a folder around everything
+    names = {key("student", path[depth]): path[depth] for path in paths if len(path) > depth + 1}
     return Roster(person(name) for name in names.values() if not refusal(name))

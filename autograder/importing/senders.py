@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .download import File
+from .files import File
 from .platform import Platform
 from .submission_metadata import METADATA, Entry, read_metadata
 

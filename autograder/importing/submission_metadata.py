@@ -13,7 +13,8 @@ import yaml
 
 from autograder.plugin.submitted_folder import Unusable
 
-from .download import File, NotADownload
+from .download import NotADownload
+from .files import File
 
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 200_000_000

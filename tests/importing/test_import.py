@@ -248,8 +248,8 @@ def test_empty_gradebook_takes_the_names_of_folders_as_student_ids(course):
     with Gradebook(f"sqlite:///{course.folder}/build/gradebook.db", "demo") as gradebook:
         for student in gradebook.students:
             gradebook.remove_student(student.id)
-    done = course.load("folder", zipped([("new/x.ipynb", A), ("-x/x.ipynb", B)]))
-    assert (done.code, set(course.read())) == (1, {"new"})
+    done = course.load("folder", zipped([("all/new/x.ipynb", A), ("all/-x/x.ipynb", B), ("all/too/x.ipynb", C)]))
+    assert (done.code, set(course.read())) == (1, {"new", "too"})
 
 
 @pytest.mark.parametrize(
