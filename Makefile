@@ -13,7 +13,7 @@ PICTURES := released list notebook hint marked feedback grades
 # The tests start hundreds of Python programs, which would each compile the grader again if Python might not save it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick portable attacks fuzz student hub browser pictures notebooks lint validate bench torch lock clean
+.PHONY: demo test quick portable attacks fuzz student versions gradescope hub browser pictures notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
 	$(BIN)/python -m autograder demo
@@ -33,8 +33,14 @@ attacks: $(READY)      ## attack the grader, print the scoreboard, and write it 
 fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and print the counts: make fuzz EXAMPLES=1000
 	EXAMPLES=$(EXAMPLES) $(PYTEST) tests/fuzz --timeout 0 --hypothesis-profile fuzz --hypothesis-show-statistics
 
-student: notebooks     ## pack an assignment into a zip for students without a hub: make student ID=update_rules
-	@$(BIN)/python -m autograder pack $(or $(ID),$(error ID must name an assignment, as in: make student ID=update_rules))
+student: notebooks     ## pack the course into a zip for students without a hub; make student ID=update_rules packs one assignment
+	@$(BIN)/python -m autograder pack $(ID)
+
+versions: $(READY)     ## use the student zip with other versions of NumPy and IPython, which the network provides
+	$(BIN)/python -m tests.environments.simulate
+
+gradescope: notebooks  ## write the zip for a Gradescope autograder: make gradescope ID=update_rules
+	@$(BIN)/python -m autograder gradescope $(or $(ID),$(error ID must name an assignment, as in: make gradescope ID=update_rules))
 
 hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; make hub PORT=9000 uses other ports
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) GRADLAB_HUB_WATCH="$(WATCH)" $(BIN)/python deploy/hub/start.py
@@ -68,6 +74,7 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/similarity.py
 	$(BIN)/python tests/bench/kills.py
 	$(BIN)/python tests/bench/cluster.py
+	$(BIN)/python tests/bench/gradescope.py
 	$(BIN)/python tests/bench/hub.py
 
 torch: $(TORCH)        ## install PyTorch, so that tests compare with PyTorch itself, not only with its stored values

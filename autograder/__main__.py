@@ -23,11 +23,11 @@ def _known(names: list[str] | None) -> list[str] | None:
     return names
 
 
-def _assignment(name: str) -> str:
+def _assignment(name: str | None) -> str | None:
     """Refuse a name that is not the name of an assignment."""
     from .catalogue import assignments, suggestion
 
-    if name not in assignments():
+    if name is not None and name not in assignments():
         raise typer.BadParameter(f"there is no assignment {name!r}. {suggestion(name, assignments())}")
     return name
 
@@ -150,9 +150,21 @@ def validate(
 
 
 @app.command()
-def pack(assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")]) -> None:
-    """Make one zip file with everything that a student without a hub needs for an assignment."""
+def pack(
+    assignment: Annotated[
+        str | None, typer.Argument(callback=_assignment, help="The assignment's name; the whole course by default.")
+    ] = None,
+) -> None:
+    """Make one zip file with everything that a student without a hub needs for an assignment or for the course."""
     from .commands.pack import run
+
+    raise typer.Exit(run(ROOT, course_folder(), assignment))
+
+
+@app.command()
+def gradescope(assignment: Annotated[str, typer.Argument(callback=_assignment, help="The assignment's name.")]) -> None:
+    """Write the zip from which Gradescope builds an autograder for an assignment."""
+    from .commands.gradescope import run
 
     raise typer.Exit(run(ROOT, assignment))
 

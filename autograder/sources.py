@@ -56,16 +56,33 @@ def stripped(text: str) -> str:
     lines = text.split("\n")  # as Python counts lines; `splitlines` also splits at form feeds
     left_out: set[int] = set()
     inside_strings: set[int] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in _statements_and_tall_expressions(ast.parse(text)):
         if isinstance(node, ast.Constant | ast.JoinedStr):
             inside_strings.update(range(node.lineno + 1, (node.end_lineno or 0) + 1))
-        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and _has_docstring(node):
             docstring, *rest = node.body
             own_lines = docstring.lineno > getattr(node, "lineno", 0)
             if own_lines and rest and rest[0].lineno > (docstring.end_lineno or 0):  # else the code needs it
                 left_out.update(range(docstring.lineno, (docstring.end_lineno or 0) + 1))
     left_out |= {n for n, line in enumerate(lines, 1) if n not in inside_strings and line.lstrip()[:1] in ("", "#")}
     return "".join(f"{line}\n" for number, line in enumerate(lines, 1) if number not in left_out)
+
+
+def _has_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+def _statements_and_tall_expressions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a tree, but not the expressions on one line, of which there are ten times as many."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        left += (
+            child
+            for child in ast.iter_child_nodes(node)
+            if not isinstance(child, ast.expr) or child.lineno != child.end_lineno
+        )
 
 
 def modules_in(*packages: str) -> list[str]:
@@ -111,28 +128,26 @@ def _used(module: str) -> frozenset[str]:
     assert path is not None, module
     parts = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = [*_imported(tree, parts), *_attributes(tree)]
+    names = [name for node in ast.walk(tree) for name in (*_imported(node, parts), *_attribute(node))]
     return frozenset(name for name in names if _path(name) is not None)
 
 
-def _imported(tree: ast.AST, package: Sequence[str]) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            name = ".".join([*base, *filter(None, [node.module])])
-            yield name
-            yield from (f"{name}.{alias.name}" for alias in node.names)
+def _imported(node: ast.AST, package: Sequence[str]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = package[: len(package) - node.level + 1] if node.level else ()
+        name = ".".join([*base, *filter(None, [node.module])])
+        yield name
+        yield from (f"{name}.{alias.name}" for alias in node.names)
 
 
-def _attributes(tree: ast.AST) -> Iterator[str]:
-    """Yield the modules that define public functions of gradlab, for each use such as ``drivers.call``."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
-            package = importlib.import_module(f"gradlab.{node.value.id}")
-            if function := getattr(package, node.attr, None):
-                yield getattr(function, "__module__", "")
+def _attribute(node: ast.AST) -> Iterator[str]:
+    """Yield the module that defines a public function of gradlab which is used as, for example, ``drivers.call``."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in PUBLIC:
+        package = importlib.import_module(f"gradlab.{node.value.id}")
+        if function := getattr(package, node.attr, None):
+            yield getattr(function, "__module__", "")
 
 
 @functools.cache

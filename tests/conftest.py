@@ -4,6 +4,7 @@ Tests in the same group run one after the other in the same process. By default,
 fixtures are set up once. `make quick` leaves out the tests that are marked slow here.
 """
 
+import functools
 import os
 import signal
 from pathlib import Path
@@ -57,11 +58,14 @@ SLOWEST_FIRST = (
     "autograder/test_regrade.py",
     "autograder/test_keys.py",
     "autograder/test_commands.py",
+    "autograder/test_pasted_lines.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",
     "test_demo.py",
     "test_wheel.py",
     "fuzz",
+    "gradescope/test_attacks.py",
+    "gradescope/test_container.py",
     "sandbox",
     "gradlab/plots",
     "gradlab/search",
@@ -119,7 +123,12 @@ def pytest_terminal_summary(terminalreporter, config):
 
 def file_of(item):
     """Return the path of a test's file, relative to ``tests``."""
-    return item.path.relative_to(TESTS).as_posix()
+    return relative(item.path)
+
+
+@functools.cache  # a file has up to a thousand tests
+def relative(path):
+    return path.relative_to(TESTS).as_posix()
 
 
 def group_of(item):
@@ -135,6 +144,10 @@ def group_of(item):
 
 def rank(item):
     """Return the index of a test's file or folder in `SLOWEST_FIRST`, or the tuple's length if it is not listed."""
-    file = file_of(item)
+    return rank_of(file_of(item))
+
+
+@functools.cache
+def rank_of(file):
     matches = (place for place, start in enumerate(SLOWEST_FIRST) if file == start or file.startswith(f"{start}/"))
     return next(matches, len(SLOWEST_FIRST))

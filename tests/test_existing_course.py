@@ -21,6 +21,7 @@ from nbgrader.api import Gradebook
 from autograder import catalogue
 from autograder.demo.students import Student
 from autograder.paths import ROOT
+from autograder.student_zip.notebook import student_notebook
 
 from . import commands
 
@@ -285,6 +286,11 @@ def test_our_feedback_has_verdicts_and_runs_no_scripts(mixed):
     for name in EXERCISES:
         assert f'id="{name}-check"'.encode() in page
     assert b"<script" not in page
+
+
+def test_notebook_in_the_zip_for_students_is_the_released_one(mixed):
+    (released,) = mixed.folder.glob(f"exchange/dl101/outbound/{OURS}/*.ipynb")
+    assert student_notebook(mixed.folder / "release" / OURS / released.name, due="") == released.read_bytes()
 
 
 def test_each_release_has_only_its_own_stubs_and_no_solutions(mixed):

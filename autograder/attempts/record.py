@@ -131,7 +131,7 @@ class Record:
         return "grade", 0.0
 
     def next_grading(self, rules: Rules) -> float:
-        """Return the earliest time when the next attempt is graded, in seconds since 1970."""
+        """Return the earliest time at which the next attempt can be graded, in seconds since 1970."""
         return max((attempt.taken + rules.pause for attempt in self.graded if attempt.number), default=0.0)
 
     def is_known(self, folder: str, arrived: float) -> bool:

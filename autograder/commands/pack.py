@@ -1,83 +1,90 @@
-"""``pack``: make one zip with everything that a student without a hub or a network needs for one assignment."""
+"""``pack``: make one zip with everything that students without a hub or a network need."""
 
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
+from autograder import catalogue
+from autograder.notebooks.course_page import names_in_order, page_of
+from autograder.notebooks.versions import changed_since_build
 from autograder.paths import build_folder
+from autograder.student_zip.archive import write_zip
+from autograder.student_zip.notebook import due_dates, student_notebook
+from autograder.student_zip.readme import assignment_readme, course_readme
+from autograder.student_zip.wheel import build_wheel
 
-DATE = datetime(2026, 11, 21, tzinfo=UTC)  # the date of version 0.1.0; fixed, so that the same files give the same zip
-NOTE = """\
-1. Unpack this folder and open {notebook} in JupyterLab, VS Code or a notebook service, with Python 3.11 or newer.
-2. If `import gradlab` fails, run this once in a cell, and restart the kernel: %pip install --no-deps {wheel}
-   (gradlab needs NumPy, Matplotlib, IPython, tqdm and threadpoolctl. If you don't have them, leave out --no-deps.)
-3. Write each function in its cell, run the `check` below it, and submit {notebook} and nothing else.
-"""
+from .errors import refuse
+
+COURSE = "course"  # the name of the zip with all assignments
 
 
-def run(course: Path, assignment: str) -> int:
-    """Write the zip file for `assignment`, and print its path."""
+def run(root: Path, course: Path, assignment: str | None = None) -> int:
+    """Write the zip for an assignment, or for the whole course, and print its path.
+
+    Parameters
+    ----------
+    root : Path
+        The repository, which has the notebooks and gradlab's sources.
+    course : Path
+        The course's folder. Its gradebook has the due dates, and the zip is written into its ``build/student``.
+    assignment : str, optional
+        If None, all assignments are packed, in the order of the course page.
+
+    Returns
+    -------
+    int
+        0, or 2 if a notebook is missing or out of date, or if the gradebook cannot be read.
+    """
+    page = page_of(root).read_text(encoding="utf-8")
+    names = [assignment] if assignment else names_in_order(page, catalogue.assignments())
+    if problem := next(filter(None, (_problem(root, name) for name in names)), ""):
+        return refuse(problem)
+    try:
+        due = due_dates(course, names)
+    except DBAPIError as error:
+        return refuse(f"the gradebook, which has the due dates, cannot be read: {error.orig}")
     folder = build_folder(course) / "student"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        wheel = build_wheel(course, Path(scratch))
-        path = folder / f"{assignment}.zip"
-        write_zip(path, assignment, members(course / "assignments" / assignment, assignment, wheel))
-    print(path)
+        wheel = build_wheel(root, Path(scratch))
+        contents = members(root, assignment, due[assignment], wheel) if assignment else course_members(root, due, wheel)
+    name = assignment or COURSE
+    write_zip(folder / f"{name}.zip", name, contents)
+    print(folder / f"{name}.zip")
     return 0
 
 
-def members(folder: Path, assignment: str, wheel: Path) -> dict[str, bytes]:
-    """Return the contents of the zip's files, keyed by name."""
-    notebook = f"{assignment}.ipynb"
+def members(root: Path, assignment: str, due: str, wheel: Path) -> dict[str, bytes]:
+    """Return the contents of the files in the zip for one assignment, keyed by name. `due` is the due date, or ""."""
+    readme = assignment_readme(assignment, due, wheel.name).encode()
+    return {"README.txt": readme, **_files(root, assignment, due), wheel.name: wheel.read_bytes()}
+
+
+def course_members(root: Path, due: Mapping[str, str], wheel: Path) -> dict[str, bytes]:
+    """Return the contents of the files in the zip for the whole course, keyed by path. `due` has all due dates."""
+    contents = {"README.txt": course_readme(due, f"{COURSE}.zip", wheel.name).encode(), wheel.name: wheel.read_bytes()}
+    for name, date in due.items():
+        contents |= {f"{name}/{file}": content for file, content in _files(root, name, date).items()}
+    return contents
+
+
+def _files(root: Path, assignment: str, due: str) -> dict[str, bytes]:
+    folder, notebook = root / "assignments" / assignment, f"{assignment}.ipynb"
     return {
-        "README.txt": NOTE.format(notebook=notebook, wheel=wheel.name).encode(),
         "checks.npz": (folder / "checks.npz").read_bytes(),
-        notebook: (folder / notebook).read_bytes(),
-        wheel.name: wheel.read_bytes(),
+        notebook: student_notebook(folder / notebook, due),
     }
 
 
-def write_zip(path: Path, assignment: str, contents: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in contents.items():
-            entry = zipfile.ZipInfo(f"{assignment}/{name}", date_time=DATE.timetuple()[:6])
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-
-
-def build_wheel(root: Path, folder: Path) -> Path:
-    """Build gradlab's wheel in `folder`, without the network.
-
-    The wheel is built from a copy: setuptools writes next to the sources, so two builds at the same time would collide.
-
-    Raises
-    ------
-    RuntimeError
-        If the wheel cannot be built. The message contains the output of the build.
-    """
-    with tempfile.TemporaryDirectory() as copy:
-        copy_sources(root, Path(copy))
-        command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), copy]
-        environment = os.environ | {"SOURCE_DATE_EPOCH": f"{DATE.timestamp():.0f}"}
-        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"gradlab's wheel could not be built:\n{done.stdout}{done.stderr}")
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
-def copy_sources(root: Path, copy: Path) -> None:
-    """Copy the files that go into the wheel, but not the datasets that were downloaded into the same folder."""
-    copy.mkdir(parents=True, exist_ok=True)
-    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.gz", "*.part")
-    for name in ("source", "data"):
-        shutil.copytree(root / name, copy / name, ignore=ignore)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(root / name, copy)
+def _problem(root: Path, assignment: str) -> str:
+    """Return the reason why an assignment cannot be packed and what to do about it, or ""."""
+    folder = root / "assignments" / assignment
+    absent = [name for name in (f"{assignment}.ipynb", "checks.npz") if not (folder / name).is_file()]
+    changes = [f"{folder / absent[0]} is missing"] if absent else changed_since_build(root, assignment) or []
+    if not changes:
+        return ""
+    return (
+        f"{assignment} cannot be packed: {' and '.join(changes)}. Run `python -m autograder build {assignment}` first."
+    )

@@ -59,6 +59,8 @@ class Grader:
         Whether to run untouched cells tagged ``demo``.
     cell_seconds : float
         The processor time allowed per cell, in seconds.
+    submission_seconds : float
+        The wall-clock time allowed for the whole submission, in seconds.
     """
 
     def __init__(
@@ -70,9 +72,10 @@ class Grader:
         secret: bytes,
         run_demos: bool = False,
         cell_seconds: float = 30.0,
+        submission_seconds: float = 600.0,
     ):
         self.connect, self.released, self.student, self.secret = connect, released, student, secret
-        self.run_demos, self.cell_seconds = run_demos, cell_seconds
+        self.run_demos, self.limits = run_demos, Limits(cell_seconds, submission_seconds)
         self.assignment = catalogue.assignments()[assignment]
 
     def grade(self, submitted: Submitted | Unreadable, stopped: str = "") -> dict[str, Any]:
@@ -110,7 +113,7 @@ class Grader:
         chosen = {name: self._seed(name, submission) for name in self.assignment.exercises}
         hidden = {name: draw_hidden(self.assignment.exercises[name], seed) for name, seed in chosen.items()}
         steps = list(self._steps(notebook, hidden))
-        record = SubmissionRun(self.connect(), self._side_files(), steps, Limits(cell=self.cell_seconds)).run()
+        record = SubmissionRun(self.connect(), self._side_files(), steps, self.limits).run()
         verdicts: dict[str, Summary] = {}
         for step in steps:
             cell = notebook["cells"][step.key]
@@ -217,7 +220,8 @@ def show_verdict(
     """Put a verdict into its check cell, and return a summary of the verdict."""
     points = float(cell["metadata"]["nbgrader"]["points"])
     score = points * (found.score / found.points)  # divide first, so that full credit is exact
-    cell["outputs"] = [verdict_output(report(found, public, tampering, remark), score)]
+    shown = report(found, public, tampering, remark)
+    cell["outputs"] = [verdict_output(shown, score)]
     cell["execution_count"] = 1
     return {
         "score": score,
@@ -229,4 +233,5 @@ def show_verdict(
         "mistake": found.mistake.name if found.mistake else "",
         "hint": found.mistake.hint if found.mistake else "",
         "tampering": list(tampering),
+        "report": shown.text(),
     }

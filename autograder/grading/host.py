@@ -13,7 +13,7 @@ def zygote_host(course: str, confine: bool) -> ZygoteHost:
     """Return the host of a course's zygote, and start the zygote if it isn't running.
 
     Starting a zygote takes longer than grading a submission, so one zygote serves all submissions. If it is killed, the
-    submissions that are running are not graded, and the next one gets a new zygote.
+    submissions being graded get no verdict, and the next one gets a new zygote.
     """
     host = _hosts.get((course, confine))
     if host is None or host.has_ended():

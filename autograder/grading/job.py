@@ -45,6 +45,8 @@ class Job:
         Whether to run untouched cells tagged ``demo``.
     cell_seconds : float
         The processor time allowed per cell, in seconds.
+    submission_seconds : float
+        The wall-clock time allowed for the whole submission, in seconds.
     confine : bool
         Whether to run the student's code in the sandbox.
     fresh : bool
@@ -61,6 +63,7 @@ class Job:
     student: str
     run_demos: bool = False
     cell_seconds: float = 30.0
+    submission_seconds: float = 600.0
     confine: bool = True
     fresh: bool = False
     previous: str = ""
@@ -117,6 +120,7 @@ def grade_submitted(
         secret=course_secret(secret_file(job.course)),
         run_demos=job.run_demos,
         cell_seconds=job.cell_seconds,
+        submission_seconds=job.submission_seconds,
     ).grade(submitted, stopped)
     for name, present in verdict_keys(job).items():
         graded["verdicts"][name]["key"] = present

@@ -12,7 +12,7 @@ import traceback
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from autograder.running.zygote_host import ZygoteConnection
+from autograder.running.zygote_host import ZygoteConnection, ZygoteHost
 from autograder.sandbox.kernel import unsupported
 from autograder.sandbox.privileges import hide_and_die_with_parent
 
@@ -39,6 +39,8 @@ class JudgeProcess:
     stopped : str
         The reason that an earlier judge of this submission was stopped, in which case the submission gets no points
         and is not run again. Empty if no judge was stopped.
+    host : ZygoteHost, optional
+        The zygote that starts the student's processes. By default, it is the one that all jobs of the course share.
 
     Attributes
     ----------
@@ -46,9 +48,9 @@ class JudgeProcess:
         A file descriptor that becomes readable when the judge has ended.
     """
 
-    def __init__(self, job: dict[str, Any], stopped: str = "") -> None:
+    def __init__(self, job: dict[str, Any], stopped: str = "", host: ZygoteHost | None = None) -> None:
         self.job, self.stopped = job, stopped
-        zygote = zygote_host(job["course"], job["confine"]).connect()
+        zygote = (host or zygote_host(job["course"], job["confine"])).connect()
         self.pipe, theirs = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:

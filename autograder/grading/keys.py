@@ -62,7 +62,7 @@ NOT_SHARED = ("gradlab.checks", "gradlab.drivers", "gradlab.oracles", "gradlab.p
 # What an exercise's modules may use that is not shared by all exercises.
 EXERCISES = "autograder.exercises."
 FOLLOWED = (EXERCISES, "autograder.data", "gradlab.drivers.", "gradlab.oracles.", "gradlab.properties.")
-# Statements in an exercise's body that a part with a value covers, or that only decide what feedback shows.
+# Names set in an exercise's body whose values are in its key anyway, or that decide only what feedback shows.
 COVERED = {"name", "points", "done", "driver", "judge", "picture", "seconds", "tolerance", "partners"}
 
 
@@ -215,6 +215,7 @@ def _lines(text: str, node: ast.stmt) -> str:
     return "\n".join(text.split("\n")[first - 1 : node.end_lineno]) + "\n"
 
 
+@functools.cache  # most modules are used by several exercises
 def _outside_exercises(module: str) -> str:
     """Return a module's statements other than exercises and imports.
 

@@ -46,6 +46,14 @@ def course_secret(path: Path | str) -> bytes:
     return secret
 
 
+def derived_secret(secret: bytes, purpose: str) -> bytes:
+    """Derive another secret from the course's secret, for a place that must not learn the course's own.
+
+    The same purpose gives the same secret. Nobody can compute the course's secret from the derived one.
+    """
+    return hmac.new(secret, purpose.encode(), hashlib.sha256).digest()
+
+
 def _create(path: Path) -> None:
     """Create the file with a complete new secret. If another process has just created a secret, keep that secret."""
     path.parent.mkdir(parents=True, exist_ok=True)

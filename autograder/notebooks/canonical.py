@@ -125,16 +125,16 @@ def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int |
     """Return, for each submitted cell, the index of our cell that it belongs to, or None if it is the student's own.
 
     Cells are identified by their ``grade_id`` or, if they have none, by their id. Some tools drop both ids. In
-    that case, our cells without nbgrader's metadata are recognized by their text, and an answer is recognized by the
-    function that it defines.
+    that case, our cells are recognized by their text, and answers as `_unmarked_answer` says.
     """
     by_grade_id: dict[str, int] = {}
     by_id: dict[str, int] = {}
     by_text: dict[str, list[int]] = {}
     for index, our_cell in enumerate(ours):
-        if nbgrader := our_cell["metadata"].get("nbgrader"):
+        nbgrader = our_cell["metadata"].get("nbgrader")
+        if nbgrader:
             by_grade_id[nbgrader["grade_id"]] = index
-        else:
+        if not nbgrader or not nbgrader["solution"]:
             by_text.setdefault(our_cell["source"], []).append(index)
         by_id[our_cell["id"]] = index
     places: list[int | None] = []
@@ -147,11 +147,25 @@ def _places(ours: Sequence[Cell], theirs: Sequence[SubmittedCell]) -> list[int |
         places.append(place)
     for name, index in by_grade_id.items():
         if index not in places and ours[index]["metadata"]["nbgrader"]["solution"]:
-            defines = re.compile(rf"^def {re.escape(name)}\b", re.MULTILINE)
-            found = (n for n, cell in enumerate(theirs) if places[n] is None and defines.search(cell.source))
-            if (number := next(found, None)) is not None:
-                places[number] = index
+            found = _unmarked_answer(name, index, ours[index]["cell_type"], theirs, places)
+            if found is not None:
+                places[found] = index
     return places
+
+
+def _unmarked_answer(
+    name: str, index: int, cell_type: str, theirs: Sequence[SubmittedCell], places: Sequence[int | None]
+) -> int | None:
+    """Return the number of the cell that answers our cell at `index`, although no id says so, or None.
+
+    An exercise is answered by the function of that name, and a written question by the Markdown cell right below it.
+    """
+    unplaced = [number for number, place in enumerate(places) if place is None]
+    if cell_type == "code":
+        defines = re.compile(rf"^def {re.escape(name)}\b", re.MULTILINE)
+        return next((number for number in unplaced if defines.search(theirs[number].source)), None)
+    below = (number for number in unplaced if number and places[number - 1] == index - 1)
+    return next((number for number in below if theirs[number].cell_type == "markdown"), None)
 
 
 def _own_cells(

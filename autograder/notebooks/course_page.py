@@ -1,7 +1,7 @@
 """The course page, assignments/README.md: its table has one line per assignment, and a build fills in the points."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROW = re.compile(
@@ -12,6 +12,12 @@ ROW = re.compile(
 def page_of(course: Path | str) -> Path:
     """Return the path of a course's page."""
     return Path(course) / "assignments" / "README.md"
+
+
+def names_in_order(text: str, assignments: Iterable[str]) -> list[str]:
+    """Return the assignments in the order of the page. Those that are not on the page come last."""
+    order = [row["name"] for row in ROW.finditer(text)]
+    return sorted(assignments, key=lambda name: order.index(name) if name in order else len(order))
 
 
 def with_row(text: str, name: str) -> str:

@@ -28,10 +28,8 @@ def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str,
     releases : collection of str
         The ids of the assignment's releases so far.
     """
-    found = {cell.grade_id for cell in submitted.cells}
-    found |= {name for cell in submitted.cells if cell.cell_type == "code" for name in DEFINED.findall(cell.source)}
-    answers = _answers(released)
-    present = len(answers & found)
+    found, answers = _names(submitted), _answers(released)
+    present = answers_found(submitted, released)
     if 2 * present < len(answers) and (other := _most_like(found, assignment, present / len(answers))):
         return f"this looks like {other}, not {assignment}"
     if submitted.release in releases and submitted.release != _release(released):
@@ -40,6 +38,17 @@ def mismatch(submitted: Submitted, released: Mapping[str, Any], assignment: str,
         count = f"only {present}" if present else "none"
         return f"{count} of the {len(answers)} answers of {assignment} can be found in this notebook"
     return ""
+
+
+def answers_found(submitted: Submitted, released: Mapping[str, Any]) -> int:
+    """Return how many answers of a released notebook a submitted notebook contains."""
+    return len(_answers(released) & _names(submitted))
+
+
+def _names(submitted: Submitted) -> set[str]:
+    """Return every ``grade_id`` in a submitted notebook, and the name of every function that it defines."""
+    code = [cell.source for cell in submitted.cells if cell.cell_type == "code"]
+    return {cell.grade_id for cell in submitted.cells} | {name for text in code for name in DEFINED.findall(text)}
 
 
 def _answers(released: Mapping[str, Any]) -> set[str]:

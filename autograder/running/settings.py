@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from autograder.paths import ROOT, build_folder
-from autograder.sandbox import Protection, Unavailable, required_protections
+from autograder.sandbox import Protection, Tier, Unavailable, required_protections
 from autograder.sandbox.kernel import StrPath
 from autograder.sandbox.paths import can_drop_to, readable_paths, refuse_if_readable
 
@@ -18,7 +18,9 @@ NOBODY = 65534
 SWITCH = "c.JudgedExporter.grade_without_sandbox = True"
 
 
-def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
+def zygote_settings(
+    course: StrPath, confine: bool = True, tier: Tier = Tier.LANDLOCK, memory: int = MEMORY
+) -> Settings:
     """Return the settings for `autograder.running.zygote.main`.
 
     Parameters
@@ -27,6 +29,10 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
         The course's root folder, whose ``autograder/`` and ``build/`` folders students' code must not be able to read.
     confine : bool
         Whether the children confine themselves.
+    tier : Tier
+        The tier of the sandbox. For `Tier.CONTAINER`, see `autograder.sandbox.tiers`.
+    memory : int
+        The size of each child's address space, in bytes.
 
     Returns
     -------
@@ -43,10 +49,11 @@ def zygote_settings(course: StrPath, confine: bool = True) -> Settings:
     drops = os.geteuid() == 0 and can_drop_to(NOBODY, readable)
     return {
         "readable": readable,
-        "memory_bytes": MEMORY,
+        "memory_bytes": memory,
         "cpu_seconds": CPU_SECONDS,
         "uid": NOBODY if drops else None,
-        "forbidden": str(ROOT / "autograder" / "paths.py"),
+        "forbidden": [str(ROOT / "autograder" / "paths.py")],
+        "tier": tier,
         "confine": confine,
     }
 

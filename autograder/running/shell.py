@@ -12,11 +12,13 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import LSString, SList
 from traitlets import Type
 from traitlets.config import Config
 
 MAX_OUTPUT = 1 << 20  # characters per cell
 MIME_TYPES = ("text/plain", "image/png", "image/jpeg")
+NO_COMMANDS = "This command was not run, because grading runs only Python."
 
 
 class Outputs:
@@ -96,6 +98,15 @@ class CellShell(InteractiveShell):
 
     def enable_gui(self, gui: Any = None) -> None:
         pass
+
+    def system(self, cmd: str) -> None:
+        """Say that a command is not run. Cells start commands with ``!`` or with magics such as ``%pip``."""
+        print(NO_COMMANDS)
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+        """Say that a command is not run, and return no output."""
+        print(NO_COMMANDS)
+        return SList() if split else LSString()
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         lines = [str(line)[:10_000] for line in stb][-100:]

@@ -4,15 +4,20 @@ Feedback names the parts that were replaced. Detection runs in the student's pro
 it. Verdicts are reached in another process, whose own copies of these parts no submission can replace.
 """
 
+from __future__ import annotations
+
 import builtins
+from typing import TYPE_CHECKING
 
 import numpy as np
-from IPython.core.interactiveshell import InteractiveShell
 
 import gradlab.checks.compare
 import gradlab.checks.decide
 import gradlab.checks.notebook
 import gradlab.checks.run
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell  # which judges would otherwise import for nothing
 
 WATCHED: dict[str, tuple[object, str]] = {
     "np.allclose": (np, "allclose"),

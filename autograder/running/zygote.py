@@ -29,9 +29,10 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.sandbox import Policy, confine
+from autograder.sandbox import Policy, Tier, confine
 
 from .child import Child
 from .settings import Settings
@@ -45,6 +46,7 @@ WARM_UP = (
 )
 MAX_MESSAGE = 1 << 16
 FORK_ATTEMPTS = 300
+MOST_LIKELY = "1000"  # the highest score of the processes to kill if memory runs out; see proc(5)
 
 
 def main(control_fd: int, settings: Settings) -> None:
@@ -67,7 +69,7 @@ def serve(control: socket.socket, settings: Settings) -> None:
     sys.argv[:] = sys.orig_argv[:] = [""]  # from the arguments, students' code could learn where the course is
     shell = warm_shell()
     confined = settings.pop("confine")
-    policy = Policy(scratch="/", **settings)
+    policy = Policy(scratch="/", **settings | {"tier": Tier(settings["tier"])})
     if confined:
         policy.prepare()
     send(control, {"ready": True})
@@ -170,6 +172,12 @@ def keep_to(core: int | None) -> None:
             os.sched_setaffinity(0, {core})
 
 
+def end_first_if_memory_runs_out() -> None:
+    """Ask the kernel to kill this process, and not the judge, if the system runs out of memory."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(MOST_LIKELY)
+
+
 def warm_shell() -> CellShell:
     """Return a shell in which the operations that are slow the first time have already run once."""
     with warnings.catch_warnings():
@@ -189,6 +197,7 @@ def run_child(fd: int, policy: Policy, confined: bool, shell: CellShell) -> NoRe
     fd = close_all_but(fd)
     scratch = os.fspath(policy.scratch)
     try:
+        end_first_if_memory_runs_out()
         os.environ.update(HOME=scratch, TMPDIR=scratch, PATH="/usr/bin:/bin", LANG="C.UTF-8")
         os.environ.update(MPLCONFIGDIR=scratch, OPENBLAS_NUM_THREADS="1", GRADLAB_GRADING="1")
         os.chdir(scratch)

@@ -1,13 +1,20 @@
 """Apply all protections, in an order in which each step still has the permissions that it needs."""
 
 import contextlib
+import errno
+import functools
 import os
+import secrets
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from . import landlock, limits, privileges, seccomp
 from .kernel import StrPath, Unavailable, require_supported
+from .paths import can_drop_to
+from .tiers import Tier
+
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass
@@ -24,8 +31,12 @@ class Policy:
         See `limits.apply`.
     uid : int or None
         The uid to switch to if this process is root. If None, the process stays root, but without capabilities.
-    forbidden : path or None
-        A file that exists and must stay secret. `confine` tries to read it, to prove that Landlock has an effect.
+    forbidden : sequence of path
+        Files that exist and must stay secret. `confine` tries to read each, to prove that the sandbox has an effect.
+    unwritable : sequence of path
+        Folders that exist and that `confine` tries to write to, for the same reason.
+    tier : Tier
+        What decides which files the process can open.
     parent : int or None
         The id of the process that forks, set by `prepare`. `confine` fails in a child whose parent has ended.
     """
@@ -37,7 +48,9 @@ class Policy:
     file_bytes: int = 16 << 20
     open_files: int = 64
     uid: int | None = None
-    forbidden: StrPath | None = None
+    forbidden: Sequence[StrPath] = ()
+    unwritable: Sequence[StrPath] = ()
+    tier: Tier = Tier.LANDLOCK
     parent: int | None = None
 
     def prepare(self) -> None:
@@ -46,12 +59,18 @@ class Policy:
         Raises
         ------
         Unavailable
-            If this host is not supported, or lacks Landlock or seccomp.
+            If this host is not supported, or lacks seccomp or what the policy's tier needs.
         """
         require_supported()
         self.readable = list(dict.fromkeys(os.path.realpath(path) for path in self.readable))
-        with _or_unavailable("Landlock, which restricts file access"):
-            landlock.abi()
+        if self.tier is Tier.LANDLOCK:
+            with _or_unavailable("Landlock, which restricts file access"):
+                landlock.abi()
+        elif self.uid is None or not can_drop_to(self.uid, self.readable):
+            raise Unavailable(
+                "Without Landlock, students' code must run as another user. That needs root, and a Python whose files "
+                "every user can read."
+            )
         with _or_unavailable("seccomp, which filters system calls"):
             seccomp.prepare()
         self.parent = os.getpid()
@@ -86,22 +105,42 @@ def confine(policy: Policy) -> None:
     with _or_unavailable("limits"):
         dedicated_user = policy.uid is not None and os.getuid() == policy.uid
         limits.apply(policy.memory_bytes, policy.cpu_seconds, policy.file_bytes, policy.open_files, dedicated_user)
-    with _or_unavailable("Landlock, which restricts file access"):
-        landlock.restrict(policy.readable, policy.scratch)
+    if policy.tier is Tier.LANDLOCK:
+        with _or_unavailable("Landlock, which restricts file access"):
+            landlock.restrict(policy.readable, policy.scratch)
+    elif 0 in os.getresuid() + os.getresgid() or os.getgroups():
+        raise Unavailable("Without Landlock, students' code must run as another user, but it still runs as root.")
     with _or_unavailable("seccomp, which filters system calls"):
         seccomp.install(os.getpid())
-    if forbidden := policy.forbidden:
-        _require_refusal("read a file that must stay secret", lambda: open(forbidden, "rb").close())
+    _prove(policy)
+
+
+def _prove(policy: Policy) -> None:
+    """Raise Unavailable unless the kernel now refuses what the policy forbids."""
+    for path in policy.forbidden:
+        _require_refusal("read a file that must stay secret", functools.partial(_read, path))
+    for folder in policy.unwritable:
+        _require_refusal(f"write to {folder}", functools.partial(_create_file_in, folder))
+    if policy.tier is Tier.CONTAINER:
+        _require_refusal("inspect its parent", functools.partial(_read, f"/proc/{os.getppid()}/environ"))
     _require_refusal("open a socket", lambda: socket.socket().close())
+
+
+def _read(path: StrPath) -> None:
+    open(path, "rb").close()
+
+
+def _create_file_in(folder: StrPath) -> None:
+    open(os.path.join(folder, f"gradlab-{secrets.token_hex(8)}"), "xb").close()
 
 
 def _require_refusal(what: str, act: Callable[[], object]) -> None:
     """Raise Unavailable unless the kernel refuses an act: some kernels accept all rules and enforce none."""
     try:
         act()
-    except PermissionError:
-        return
     except OSError as error:
+        if error.errno in REFUSED:
+            return
         raise Unavailable(f"The sandbox cannot be tested: trying to {what} failed ({error}).") from error
     raise Unavailable(f"The sandbox has no effect here: a confined process can still {what}.")
 

@@ -44,7 +44,14 @@ def install(pid: int) -> None:
         If the kernel does not support seccomp filters, or the process may not install one.
     """
     machine = os.uname().machine
-    code = assemble(_conditional_calls(machine, pid)) + _other_calls_assembled(machine)
+    apply(assemble(_conditional_calls(machine, pid)) + _other_calls_assembled(machine))
+
+
+def apply(code: bytes) -> None:
+    """Filter all further system calls of this process with a program that `assemble` returned.
+
+    Raises OSError as `install` does.
+    """
     buffer = ctypes.create_string_buffer(code, len(code))
     filter_ = _Program(len(code) // 8, ctypes.addressof(buffer))
     system_call("seccomp", SET_MODE_FILTER, 0, ctypes.byref(filter_))

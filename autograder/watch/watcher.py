@@ -160,7 +160,7 @@ class Watcher:
         return self._each(students, self._release_one, now)
 
     def _release_one(self, student: str) -> None:
-        """Release a student's page as the reply to the attempt that it shows, and to a submission not graded."""
+        """Release a student's page as the reply to the attempt that it shows, and to one that was not graded."""
         record = self._records[student]
         if record.last and not record.last.released:
             self.steps.release_feedback(student)

@@ -22,6 +22,7 @@ import pytest
 from autograder import catalogue
 from autograder.demo.students import Student
 
+from .. import commands
 from ..courses import lay_out
 
 NAME = "update_rules"
@@ -69,6 +70,12 @@ class Course:
         return os.environ | {"JUPYTERHUB_API_TOKEN": TOKEN}
 
     def nbgrader(self, step, *more):
+        """Run a command of nbgrader. Everything that it prints is in ``stdout``."""
+        done = commands.run("nbgrader", step, NAME, *more, cwd=self.folder, env=self.environment, preloaded=True)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout + done.stderr)
+
+    def nbgrader_in_new_process(self, step, *more):
+        """Do the same in a process of its own, whose environment, as the kernel keeps it, contains the token."""
         return subprocess.run(
             self.command(step, *more),
             cwd=self.folder,
@@ -174,7 +181,7 @@ def course(request, empty_course):
     for student in students:
         course.submit(student)
     before = course.state()
-    course.run = course.nbgrader("autograde")
+    course.run = course.nbgrader_in_new_process("autograde")
     course.feedback_run = course.nbgrader("generate_feedback")
     course.changed = {path for path, _ in before.items() ^ course.state().items()}
     return course

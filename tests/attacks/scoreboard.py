@@ -13,6 +13,7 @@ that runs an attack in stock nbgrader records what happened there as "stock". Th
 """
 
 import importlib
+import os
 import re
 import sys
 from collections import Counter
@@ -22,6 +23,8 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent
+# The same submissions in a Gradescope container. Without this variable, only some of them are graded there.
+CONTAINER, EVERY = FOLDER.with_name("gradescope") / "test_attacks.py", "GRADLAB_EVERY_ATTACK"
 PAGE = FOLDER.parents[1] / "docs" / "security.md"
 START, END = "<!-- The scoreboard starts here. `make attacks` writes it. -->\n", "<!-- The scoreboard ends here. -->\n"
 KINDS = {
@@ -95,7 +98,7 @@ class Recorder:
 
     def __init__(self):
         self.stock, self.here, self.counts = {}, {}, Counter()
-        self.passed, self.failed = 0, []
+        self.passed, self.failed, self.in_containers = 0, [], 0
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item):
@@ -115,6 +118,8 @@ class Recorder:
                 name, here, counts = value
                 self.here[name] = here
                 self.counts.update(counts)
+            if key == "gradescope":
+                self.in_containers += value
             if key == "class":
                 self.counts.update(dict(zip(COUNTS[2:], value, strict=True)))
         for mark in item.iter_markers("attack"):
@@ -132,6 +137,7 @@ class Recorder:
         """Return the scoreboard as Markdown."""
         rows = list(self.rows())
         totals = [f"{len(rows)} attacks", *(f"{count}: {self.counts[count]:g}" for count in COUNTS)]
+        totals += [f"gradings of these submissions in a Gradescope container: {self.in_containers}"]
         totals += [f"{len(self.stock)} attacks were also run against stock nbgrader or plain Python"]
         totals += [f"{self.passed} tests passed and {len(self.failed)} failed"]
         lines = ["", "Written by `make attacks`.", "", *(f"- {total}" for total in totals)]
@@ -150,7 +156,8 @@ def write(board):
 
 def main():
     recorder = Recorder()
-    status = pytest.main([str(FOLDER), f"--deselect={OUTDATED}"], plugins=[recorder])
+    os.environ[EVERY] = "yes"
+    status = pytest.main([str(FOLDER), str(CONTAINER), f"--deselect={OUTDATED}"], plugins=[recorder])
     if not recorder.here:
         return status or "no attack was run, so there is no scoreboard"
     board = recorder.board()

@@ -29,7 +29,7 @@ def grade(submission):
     with tempfile.TemporaryDirectory() as folder:
         for name, text in submission["files"].items():
             Path(folder, name).write_text(text)
-        execute = Execute(timeout=60, kernel_name="python3")
+        execute = Execute(timeout=60, kernel_name="python3", shutdown_kernel="immediate")
         try:
             execute.preprocess(new_notebook(cells=cells), {"metadata": {"path": folder}, "nbgrader": {}})
         except Exception as error:  # nbgrader stops here because of something in the submission

@@ -4,8 +4,6 @@ import logging
 import os
 import pwd
 import socket
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +18,8 @@ from autograder.notebooks.intake import MAX_BYTES, read_or_reason
 from autograder.paths import ROOT
 from autograder.plugin.collect import SafeCollect
 from autograder.safe_text import quoted
+
+from .. import commands
 
 NAME = "update_rules"
 FILE = f"{NAME}.ipynb"
@@ -77,10 +77,7 @@ class Exchange:
     def nbgrader(self):
         """Run the command ``nbgrader collect``, and return everything that it prints."""
         (self.folder / "nbgrader_config.py").write_text(CONFIG.format(root=str(ROOT)), encoding="utf-8")
-        command = [sys.executable, "-m", "nbgrader", "collect", NAME]
-        run = subprocess.run(command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL)
-        assert run.returncode == 0, run.stderr[-2000:]
-        return (run.stdout + run.stderr).decode()
+        return commands.checked("nbgrader", "collect", NAME, cwd=self.folder, preloaded=True)
 
     @property
     def answers(self):

@@ -116,8 +116,8 @@ def points_of_the_check(name, notebook):
             )
         cells += [cell] if cell.cell_type == "code" else []
     notebook.cells = cells
-    folder = {"metadata": {"path": ROOT / "assignments" / name}}
-    NotebookClient(notebook, timeout=120, resources=folder, allow_errors=True).execute()
+    options = {"timeout": 120, "resources": {"metadata": {"path": ROOT / "assignments" / name}}, "allow_errors": True}
+    NotebookClient(notebook, shutdown_kernel="immediate", **options).execute()
     return {
         cell.metadata.nbgrader.grade_id.removesuffix("-check"): float(cell.outputs[-1].data["text/plain"])
         for cell in notebook.cells

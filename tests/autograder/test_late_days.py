@@ -1,6 +1,7 @@
 """Late days are deducted in the order of due dates, and penalties equal those of an independent computation."""
 
 import itertools
+import logging
 from datetime import datetime, timedelta
 from fractions import Fraction
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ from autograder.plugin.late_policy import LatePolicy, Penalties
 
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
+# This is not nbgrader's own logger, which belongs to an application if an earlier test has started one in this process.
+LOG = logging.getLogger(__name__)
 START = datetime(2026, 10, 1, 12)
 NAMES = "abcd"  # assignments, which are due one week after another
 
@@ -136,7 +139,7 @@ class Term:
 
     def settle(self, name):
         """Do what autograding and writing feedback do for an assignment. Return the sentence on the feedback page."""
-        penalties = Penalties(config=self.config, plugin_class=LatePolicy, extensions=str(self.extensions))
+        penalties = Penalties(config=self.config, plugin_class=LatePolicy, extensions=str(self.extensions), log=LOG)
         names = {"notebook": name, "assignment": name, "student": "ada", "db_url": self.url}
         _, resources = penalties.preprocess(SimpleNamespace(cells=[]), {"nbgrader": names})
         return resources["nbgrader"]["late_days"]

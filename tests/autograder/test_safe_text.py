@@ -11,8 +11,13 @@ from autograder.safe_text import EscapedRecord, clean, escape, quoted
 
 # Unicode's property Bidi_Control.
 BIDI = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-CONTROLS = {c for c in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")}
+CONTROLS = {*map(chr, range(32)), *map(chr, range(127, 160)), *map(chr, range(0xD800, 0xE000)), "\u2028", "\u2029"}
 UNSAFE = BIDI | CONTROLS - {"\n", "\t"}
+
+
+def test_list_of_control_characters_is_complete():
+    every = map(chr, range(sys.maxunicode + 1))
+    assert {c for c in every if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")} == CONTROLS
 
 
 @pytest.mark.parametrize("character", sorted(UNSAFE - {c for c in UNSAFE if "\ud801" <= c <= "\udffe"}), ids=ascii)

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from autograder.judging.seeds import course_secret, seed
+from autograder.judging.seeds import SIZE, course_secret, derived_secret, seed
 
 NAMES = list(itertools.product(("update_rules", "ensembles"), ("adam", "sgd"), ("ada", "emmy", "é"), ("12ab", "ab12")))
 
@@ -63,6 +63,13 @@ def test_seed_is_stable_and_differs_by_assignment_exercise_student_and_submissio
     assert seeds == [seed(secret, *names) for names in NAMES]
     assert len(set(seeds)) == len(NAMES)
     assert not set(seeds) & {seed(b"K" * 32, *names) for names in NAMES}
+
+
+def test_derived_secret_is_stable_and_differs_by_purpose_and_secret():
+    secrets = [derived_secret(b"k" * 32, "a"), derived_secret(b"k" * 32, "b"), derived_secret(b"K" * 32, "a")]
+    assert secrets[0] == derived_secret(b"k" * 32, "a")
+    assert len({*secrets, b"k" * 32, b"K" * 32}) == 5
+    assert {len(secret) for secret in secrets} == {SIZE}
 
 
 def test_names_that_join_to_the_same_text_have_different_seeds():

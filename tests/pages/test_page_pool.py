@@ -21,13 +21,10 @@ def config(tmp_path, monkeypatch):
     return config
 
 
-NOTEBOOK = hostile_notebook()
-
-
 def page(number):
     """Return a page of the hostile notebook with a score of its own."""
     resources = {"nbgrader": {"notebook": "update_rules", "score": float(number), "max_score": 9.0}, "metadata": {}}
-    return {"notebook": NOTEBOOK, "resources": resources}
+    return {"notebook": hostile_notebook(), "resources": resources}
 
 
 def test_processes_render_the_same_pages_as_this_process(config):

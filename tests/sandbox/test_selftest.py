@@ -8,9 +8,10 @@ import threading
 import pytest
 
 from autograder.sandbox import Protection, probe
-from autograder.sandbox.selftest.probes import PROBES, Probe, listen, try_acts, with_folders
+from autograder.sandbox.selftest.probes import listen, try_acts, with_folders
+from autograder.sandbox.selftest.protections import IN_A_CONTAINER, PROBES, Probe
 
-ACTS = [act for probe in PROBES for act in probe.acts]
+ACTS = list(dict.fromkeys(act for probe in (*PROBES, *IN_A_CONTAINER.values()) for act in probe.acts))
 # These acts may fail unconfined: core files may be off, Yama may be on, or a limit may apply to users other than root.
 HOST_MAY_FORBID = {"leave_a_core_file", "read_memory_of_the_parent", "start_more_tasks_than_allowed"}
 
@@ -18,7 +19,7 @@ HOST_MAY_FORBID = {"leave_a_core_file", "read_memory_of_the_parent", "start_more
 def test_acts_succeed_unconfined(environment, tmp_path):
     limits = {"memory_bytes": 1 << 24, "file_bytes": 1 << 10, "open_files": 8}
     with listen() as server:
-        context = {"port": server.getsockname()[1], "readable": [], **limits}
+        context = {"port": server.getsockname()[1], "readable": [], "shared": str(tmp_path), **limits}
         answer = try_acts("none", ACTS, with_folders(context, tmp_path, "none"))
     assert answer["problem"] is None
     assert set(ACTS) - set(answer["succeeded"]) <= HOST_MAY_FORBID

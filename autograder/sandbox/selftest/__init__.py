@@ -1,5 +1,9 @@
-"""Find out which protections hold on this machine. `probes` starts child processes (`child`) that try the `acts`."""
+"""Find out which protections hold on this machine.
 
-from .probes import Protection, probe, required_protections
+`probes` starts child processes (`child`) that try the `acts` listed in `protections`.
+"""
 
-__all__ = ["Protection", "probe", "required_protections"]
+from .probes import probe, required_protections, strongest_tier
+from .protections import Protection
+
+__all__ = ["Protection", "probe", "required_protections", "strongest_tier"]

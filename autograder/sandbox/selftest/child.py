@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 from autograder.sandbox import landlock, privileges
 from autograder.sandbox.confinement import Policy, confine
+from autograder.sandbox.container import existing
+from autograder.sandbox.tiers import Tier
 
 from . import acts
 from .acts import Context
@@ -55,7 +57,7 @@ def _none(context: Context) -> None:
 
 def _full(context: Context, **changes: Any) -> None:
     fields = ("readable", "scratch", "memory_bytes", "file_bytes", "open_files")
-    policy = Policy(**{name: context[name] for name in fields}, forbidden=context["outside_file"], **changes)
+    policy = Policy(**{name: context[name] for name in fields}, forbidden=[context["outside_file"]], **changes)
     policy.prepare()
     confine(policy)
 
@@ -64,6 +66,11 @@ def _as_another_user(context: Context) -> None:
     if not privileges.can_become(NOBODY):
         raise OSError("this process cannot become another user")
     _full(context, uid=NOBODY)
+
+
+def _container(context: Context) -> None:
+    """Confine this process as in a throw-away container, in which `outside` and its parent's files are secret."""
+    _full(context, uid=NOBODY, tier=Tier.CONTAINER, unwritable=existing())
 
 
 def _landlock_only(context: Context) -> None:
@@ -82,6 +89,7 @@ CONFINEMENTS = {
     "none": _none,
     "full": _full,
     "as another user": _as_another_user,
+    "container": _container,
     "Landlock only": _landlock_only,
     "one second": _one_second,
 }

@@ -9,139 +9,24 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.paths import ROOT
 from autograder.sandbox import landlock
-from autograder.sandbox.kernel import StrPath, unsupported
+from autograder.sandbox.kernel import StrPath, Unavailable, unsupported
 from autograder.sandbox.paths import readable_paths
+from autograder.sandbox.tiers import Tier
 
 from .acts import Context
+from .protections import PROBES, Probe, Protection, required_in
 
 TIMEOUT = 60  # seconds
 TIMED_OUT = 124  # the exit status of timeout(1)
 LIMITS = {"memory_bytes": 2 << 30, "file_bytes": 1 << 20, "open_files": 64}
 CHILD = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from autograder.sandbox.selftest.child import main; main()"
-
-
-@dataclass(frozen=True)
-class Protection:
-    """One line of the output of ``python -m autograder doctor``.
-
-    Attributes
-    ----------
-    name : str
-        What is protected.
-    holds : bool
-    detail : str
-        A sentence that says what was tried and what happened.
-    required : bool
-        Whether autograding refuses to run without this protection.
-    """
-
-    name: str
-    holds: bool
-    detail: str
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class Probe:
-    """The acts that test one protection, how to try them, and what to say about the result.
-
-    Attributes
-    ----------
-    name : str
-    acts : tuple of str
-        Names of functions in `acts`.
-    success : str
-        The detail to report if every act is refused or, with `must_succeed`, if every act succeeds.
-    failure : str
-        The detail to report otherwise. If empty, the detail is the child's problem or a list of the acts with the wrong
-        result.
-    confinement : str
-        A key of `child.CONFINEMENTS`.
-    """
-
-    name: str
-    acts: tuple[str, ...]
-    success: str
-    failure: str = ""
-    confinement: str = "full"
-    required: bool = True
-    must_succeed: bool = False
-
-    def evaluate(self, answer: dict[str, Any]) -> Protection:
-        """Return the Protection, given the answer, ``{"problem", "succeeded"}``, of a child with this confinement."""
-        wrong = [act for act in self.acts if (act in answer["succeeded"]) != self.must_succeed]
-        could = "a submission cannot" if self.must_succeed else "a submission can"
-        failure = self.failure or answer["problem"] or f"{could} {', '.join(wrong).replace('_', ' ')}"
-        holds = not wrong and not answer["problem"]
-        return Protection(self.name, holds, self.success if holds else failure, self.required)
-
-
-PROBES = (
-    Probe(
-        "files",
-        ("read_a_file", "list_a_folder", "write_a_file"),
-        "nothing outside the allowed folders can be read, listed or written, thanks to Landlock",
-    ),
-    Probe(
-        "file attributes",
-        ("change_a_mode", "truncate_a_file", "truncate_by_opening"),
-        "no file outside the allowed folders can be truncated or have its mode changed",
-    ),
-    Probe(
-        "network",
-        ("connect_to_loopback", "open_a_unix_socket", "open_a_datagram_pair"),
-        "no socket can be opened, not even to services on this host",
-    ),
-    Probe("processes", ("fork", "start_a_program"), "no process can be started, but threads can"),
-    Probe(
-        "other processes",
-        ("signal_the_parent", "inspect_the_parent", "read_memory_of_the_parent"),
-        "no other process can be signaled or inspected",
-    ),
-    Probe(
-        "kernel",
-        ("make_an_anonymous_file", "share_memory", "change_namespaces", "change_user"),
-        "system calls that Python and NumPy do not need are refused",
-    ),
-    Probe("memory", ("allocate_too_much",), "a memory bomb ends in MemoryError"),
-    Probe("file size", ("write_a_file_that_is_too_large",), "no file can grow beyond its limit"),
-    Probe("descriptors", ("open_too_many_files",), "the number of open files is limited"),
-    Probe("core files", ("leave_a_core_file",), "a crash leaves no core file"),
-    Probe("normal work", ("work_in_scratch", "use_threads"), "the scratch folder and threads work", must_succeed=True),
-    Probe(
-        "tasks",
-        ("start_more_tasks_than_allowed",),
-        "a thread bomb hits a limit",
-        failure="root's threads are not limited: grade as an ordinary user, or run submissions as a dedicated user",
-        confinement="none",
-        required=False,
-    ),
-    Probe(
-        "another user",
-        ("read_what_python_needs",),
-        "submissions can run as a dedicated user",
-        failure="submissions run as the grading user: a dedicated user needs root and a Python that everyone can read",
-        confinement="as another user",
-        required=False,
-        must_succeed=True,
-    ),
-    Probe(
-        "second layer",
-        ("connect_to_loopback", "signal_the_parent", "truncate_a_file"),
-        "Landlock alone would also stop TCP, signals and truncation",
-        failure="Landlock stops TCP, signals and truncation only from ABI 6 on, so here only seccomp stops all three",
-        confinement="Landlock only",
-        required=False,
-    ),
-)
 
 
 def probe(program: str = CHILD) -> list[Protection]:
@@ -171,14 +56,41 @@ def probe(program: str = CHILD) -> list[Protection]:
         return [*required, *tried, processor_time.result()]
 
 
-def required_protections(program: str = CHILD) -> list[Protection]:
-    """Try the protections that grading requires, all in one child process. See `probe`."""
+def required_protections(program: str = CHILD, tier: Tier = Tier.LANDLOCK) -> list[Protection]:
+    """Try the protections that grading in a tier requires, all in one child process. See `probe`."""
     if reason := unsupported():
         return [Protection("platform", False, reason)]
-    required = [p for p in PROBES if p.required]
+    kernel = [_kernel_version()] if tier is Tier.LANDLOCK else []
+    required = required_in(tier)
     with _context() as context:
         answer = _try_probes(required, context, program)
-    return [_kernel_version(), *(p.evaluate(answer) for p in required)]
+    return [*kernel, *(p.evaluate(answer) for p in required)]
+
+
+def strongest_tier(allowed: Mapping[Tier, Callable[[], None]], program: str = CHILD) -> Tier:
+    """Return the first tier in `allowed` whose required protections all hold on this machine.
+
+    Parameters
+    ----------
+    allowed : mapping
+        For each tier that may be used, a function without arguments that prepares the machine for this tier. It is
+        called only if no earlier tier holds.
+    program : str
+        The Python program that each child runs.
+
+    Raises
+    ------
+    Unavailable
+        If no tier's protections hold. The message gives the reason for each tier.
+    """
+    reasons = []
+    for tier, prepare in allowed.items():
+        prepare()
+        missing = next((p.detail for p in required_protections(program, tier) if not p.holds), "")
+        if not missing:
+            return tier
+        reasons.append(f"in the tier {tier}: {missing}")
+    raise Unavailable("; ".join(reasons))
 
 
 @contextlib.contextmanager
@@ -186,7 +98,8 @@ def _context() -> Iterator[Context]:
     """Yield what the acts need: limits, the port of a server, readable paths, and a parent folder for their folders."""
     with tempfile.TemporaryDirectory() as folder, listen() as server:
         os.chmod(folder, 0o711)
-        yield {"folder": folder, "port": server.getsockname()[1], "readable": readable_paths(), **LIMITS}
+        paths = {"folder": folder, "shared": tempfile.gettempdir(), "readable": readable_paths()}
+        yield {**paths, "port": server.getsockname()[1], **LIMITS}
 
 
 def _try_probes(probes: Sequence[Probe], context: Context, program: str) -> dict[str, Any]:
@@ -202,10 +115,14 @@ def listen() -> socket.socket:
 
 
 def with_folders(context: Context, parent: StrPath, name: str) -> Context:
-    """Return `context` with two new folders in ``parent/name``: a scratch folder, and an outside folder with a file."""
+    """Return `context` with two new folders in ``parent/name``: a scratch folder, and an outside folder with a file.
+
+    As every secret file should be, the outside folder is closed to other users.
+    """
     scratch, outside = (os.path.join(parent, name, folder) for folder in ("scratch", "outside"))
     for folder in (scratch, outside):
         os.makedirs(folder)
+    os.chmod(outside, 0o700)
     outside_file = Path(outside, "file")
     outside_file.write_text("outside")
     return {**context, "scratch": scratch, "outside": outside, "outside_file": str(outside_file)}

@@ -12,11 +12,8 @@ NOT_WRITTEN = "not written yet"  # the message of the error that an unwritten fu
 
 def kernel_shell() -> Any:
     """Return the shell of a notebook's kernel, or None in a terminal or a script."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return None
-    shell = get_ipython()
+    ipython = sys.modules.get("IPython")  # a kernel has imported it, and nothing else needs it
+    shell = ipython.get_ipython() if ipython is not None else None
     return shell if hasattr(shell, "kernel") else None
 
 

@@ -14,6 +14,7 @@ from . import store
 from .demo_cells import graded_source
 from .history import RUNS
 from .kernel import a_person_runs_this_cell, kernel_shell
+from .opened import find_checks, missing, saved_notebooks
 from .progress import Progress
 from .public_exercise import PublicExercise
 from .public_report import public_report
@@ -72,7 +73,8 @@ class Check:
         *functions : callable
             Your function, followed by any functions that are checked together with it.
         checks : path, optional
-            The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used.
+            The path of the assignment's ``checks.npz``. By default, the file next to the notebook is used, or the one
+            in the kernel's folder.
 
         Returns
         -------
@@ -127,7 +129,7 @@ class Check:
 
     def progress(self, checks: str | PathLike[str] | None = None) -> Progress:
         """Return the points of all exercises on the public cases, and what is left to do."""
-        exercises = self._exercises(Path(checks or "checks.npz").resolve())
+        exercises = self._exercises(self._path(checks))
         self._progress.expect({exercise.name: exercise.points for exercise in exercises.values()})
         if kernel_shell() is None:
             print(self._progress.text())
@@ -149,12 +151,12 @@ class Check:
         shell = kernel_shell()
         if shell is None:
             return None
-        folder = Path(checks or "checks.npz").resolve().parent
+        notebooks = saved_notebooks(self._path(checks).parent, shell.user_ns)
         runs = [replace(run, source=graded_source(run.source, exercise.demo_cells)) for run in RUNS]
-        return Session(shell.user_ns, runs, saved_notebook(folder, exercise.name, exercise.demo_cells))
+        return Session(shell.user_ns, runs, saved_notebook(notebooks, exercise.name, exercise.demo_cells))
 
     def _exercise(self, name: str, checks: str | PathLike[str] | None) -> PublicExercise:
-        exercises = self._exercises(Path(checks or "checks.npz").resolve())
+        exercises = self._exercises(self._path(checks))
         if name not in exercises:
             close = difflib.get_close_matches(str(name).lower(), exercises, n=3, cutoff=0.5)
             suggested = f"Did you mean {' or '.join(map(repr, close))}?"
@@ -162,12 +164,15 @@ class Check:
             raise ValueError(f"there is no exercise {name!r} in this assignment. {hint}")
         return exercises[name]
 
+    def _path(self, checks: str | PathLike[str] | None) -> Path:
+        if checks is None:
+            shell = kernel_shell()
+            return find_checks(shell.user_ns if shell else {}, [path for path, _ in self._loaded])
+        return Path(checks).resolve()
+
     def _exercises(self, path: Path) -> dict[str, PublicExercise]:
         if not path.exists():
-            raise FileNotFoundError(
-                f"{path.name} must be next to the notebook. No such file in {path.parent}: open the notebook in the "
-                "folder where it was released, or fetch the assignment again."
-            )
+            raise FileNotFoundError(missing(path))
         stamp = (path, path.stat().st_mtime_ns)
         if stamp not in self._loaded:
             self._loaded = {stamp: store.load(path)}

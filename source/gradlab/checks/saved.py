@@ -3,7 +3,7 @@
 import functools
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,23 +52,18 @@ class SavedNotebook:
         return any(map(may_set_more, self.sources))
 
 
-def saved_notebook(folder: Path, exercise: str, demo_cells: Collection[str]) -> SavedNotebook | None:
+def saved_notebook(paths: Iterable[Path], exercise: str, demo_cells: Collection[str]) -> SavedNotebook | None:
     """Return the saved notebook that contains an exercise, or None if that notebook cannot be determined.
-
-    Jupyter passes the path of the notebook to its kernel. If that path is missing or out of date, use the only
-    notebook in `folder` that contains the exercise.
 
     Parameters
     ----------
-    folder : Path
-        The folder with the assignment's ``checks.npz``.
+    paths : iterable of Path
+        The files that may be the open notebook. It can be determined if only one of them contains the exercise.
     exercise : str
         The exercise's name.
     demo_cells : collection of str
         The digests of the assignment's demo cells.
     """
-    session = Path(os.environ.get("JPY_SESSION_NAME", ""))
-    paths = [session] if session.suffix == ".ipynb" and session.is_file() else sorted(folder.glob("*.ipynb"))
     skipped = frozenset(demo_cells)
     notebooks = [_read(path, status.st_mtime_ns, skipped) for path in paths if (status := _status(path))]
     found = [notebook for notebook in notebooks if notebook and exercise in notebook.checks]

@@ -12,7 +12,7 @@ from ._returned import Case, Returned, first, verdict, wrong_names
 
 Batch = tuple[int, ...]
 
-# By chance, example i is in the same batch as example i + 1 for only a fraction of about B / N of all i.
+# In random batches of size B, only a fraction of about B / N of the examples share a batch with the next example.
 NEIGHBORS = 0.5
 
 

@@ -140,6 +140,14 @@ def test_error_for_an_unknown_name_suggests_other_names(check, name, message):
     assert str(caught.value).endswith(message)
 
 
+def test_checks_are_found_again_after_a_cell_has_changed_the_kernels_folder(check, tmp_path, monkeypatch):
+    check("double", double)
+    (tmp_path / "plots").mkdir()
+    monkeypatch.chdir(tmp_path / "plots")
+    assert check("double", double) == 4.0
+    assert check.case("double", 1).label == "three"
+
+
 def test_error_for_a_missing_checks_file_says_where_it_must_be(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FileNotFoundError) as caught:

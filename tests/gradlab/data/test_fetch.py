@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
-from gradlab.data import cifar10, fetch, mnist
+from gradlab.data import cifar10, download, fetch, mnist
 from gradlab.data.fetch import data_folder, find
 
 CONTENT = np.random.default_rng(0).bytes(50_000)
@@ -137,7 +137,7 @@ def test_offline_error_says_which_file_to_put_where(file, offline, tmp_path):
 
 def test_silent_server_times_out(server, tmp_path):
     url = server.url("silence")
-    problems = fetch._fetch(url, tmp_path / f"{NAME}.part", len(CONTENT), tqdm(disable=True), timeout=0.05)
+    problems = download._fetch(url, tmp_path / f"{NAME}.part", len(CONTENT), tqdm(disable=True), timeout=0.05)
     assert problems == [f"{url}: timed out"]
 
 

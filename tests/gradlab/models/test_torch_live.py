@@ -1,11 +1,13 @@
 """Every model, compared with PyTorch itself in float32 and float64. These tests are skipped without PyTorch."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
 from .cases import CASES
 
-pytest.importorskip("torch")
+pytestmark = pytest.mark.skipif(find_spec("torch") is None, reason="PyTorch is not installed: run `make torch`")
 
 
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-5)])

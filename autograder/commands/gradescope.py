@@ -1,0 +1,86 @@
+"""``gradescope``: write the zip from which Gradescope builds an autograder for one assignment."""
+
+import os
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autograder.judging.seeds import course_secret, derived_secret
+from autograder.notebooks.canonical import read_released
+from autograder.paths import ROOT, build_folder, secret_file
+from autograder.sources import dependencies, modules_in
+from gradlab.checks.report import number
+
+from .errors import refuse
+from .pack import DATE, build_wheel
+
+SCRIPTS = ("setup.sh", "run_autograder")
+# The modules that run in the container. Others are named in texts that these start as programs.
+PROGRAMS = ("autograder.gradescope.__main__", "autograder.running.zygote", "autograder.sandbox.selftest.child")
+
+
+def run(course: Path, assignment: str) -> int:
+    """Write the zip for `assignment`, and print its path. Only its owner can read it, because it holds the answers."""
+    released = course / "assignments" / assignment
+    if missing := [name for name in (f"{assignment}.ipynb", "checks.npz") if not (released / name).exists()]:
+        return refuse(f"{released / missing[0]} is missing: build the assignment first, with `make notebooks`.")
+    folder = build_folder(course) / "gradescope"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{assignment}.zip"
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        wheel = build_wheel(ROOT, Path(scratch))
+        partial = Path(scratch, path.name)
+        write_zip(partial, members(course, assignment, wheel))
+        os.replace(partial, path)
+    print(path)
+    print(f"On Gradescope, set Autograder Points to {number(points(released / f'{assignment}.ipynb'))}.")
+    return 0
+
+
+def points(notebook: Path) -> float:
+    """Return the points for code in a released notebook, without those for written answers."""
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in read_released(notebook)["cells"]]
+    return sum(float(mark["points"]) for mark in marks if mark.get("grade") and not mark.get("solution"))
+
+
+def members(course: Path, assignment: str, wheel: Path) -> dict[str, bytes]:
+    """Return the contents of the zip's files, keyed by name."""
+    released = course / "assignments" / assignment
+    secret = derived_secret(course_secret(secret_file(course)), f"gradescope {assignment}")
+    return {
+        **{name: (ROOT / "autograder" / "gradescope" / name).read_bytes() for name in SCRIPTS},
+        "constraints.txt": (ROOT / "requirements.txt").read_bytes(),
+        wheel.name: wheel.read_bytes(),
+        f"release/{assignment}.ipynb": (released / f"{assignment}.ipynb").read_bytes(),
+        "release/checks.npz": (released / "checks.npz").read_bytes(),
+        "build/course_secret": f"{secret.hex()}\n".encode(),
+        **{path.relative_to(ROOT).as_posix(): path.read_bytes() for path in grader_files(assignment)},
+    }
+
+
+def grader_files(assignment: str) -> Iterator[Path]:
+    """Yield the files of the grader that grading one assignment needs, which leaves out all other solutions."""
+    exercises = f"autograder.exercises.{assignment}"
+    modules = dependencies([*PROGRAMS, *modules_in(exercises)], within=("autograder.",))
+    paths = [ROOT.joinpath(*module.split(".")) for module in modules]
+    packages = {
+        folder for path in paths for folder in (path, *path.parents) if folder.is_relative_to(ROOT / "autograder")
+    }
+    yield from sorted(folder / "__init__.py" for folder in packages if folder.is_dir())
+    yield from sorted(path.with_suffix(".py") for path in paths if not path.is_dir())
+    for folder in (ROOT / "autograder" / "data", ROOT.joinpath(*exercises.split("."))):
+        yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc"))
+
+
+def write_zip(path: Path, contents: Mapping[str, bytes]) -> None:
+    """Write a zip that only its owner can read, in which the scripts are executable."""
+    with (
+        open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name, date_time=DATE.timetuple()[:6])
+            entry.external_attr = (stat.S_IFREG | (0o755 if name in SCRIPTS else 0o644)) << 16
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)

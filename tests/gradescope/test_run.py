@@ -1,0 +1,68 @@
+"""A submission is graded where Gradescope's folders are, by any user, if the kernel has Landlock."""
+
+import json
+import stat
+import zipfile
+
+import pytest
+
+from autograder import catalogue
+from autograder.demo.students import Student
+from autograder.gradescope.run import Container, run
+
+from .conftest import NAME
+from .test_results import check_format
+
+ASSIGNMENT = catalogue.assignments()[NAME]
+
+
+@pytest.fixture
+def laid_out(archive, tmp_path, confinement):
+    """Gradescope's folders, with the unpacked zip and the file of results of an earlier run."""
+    container = Container(tmp_path / "autograder")
+    container.submission.mkdir(parents=True)
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(container.course)
+    container.results.parent.mkdir()
+    container.results.write_text("of an earlier run")
+    return container
+
+
+def test_submission_is_graded_without_root(laid_out, released, capfd):
+    notebook = Student("ada", "").notebook(ASSIGNMENT, released)
+    (laid_out.submission / "homework.ipynb").write_bytes(notebook)
+    run(laid_out)
+    results = json.loads(laid_out.results.read_text())
+    check_format(results)
+    assert results["score"] == sum(exercise.points for exercise in ASSIGNMENT.exercises.values())
+    assert stat.S_IMODE(laid_out.base.stat().st_mode) == 0o700
+    assert "confined by the tier landlock" in capfd.readouterr().out
+
+
+def test_missing_notebook_gets_zero_points_and_the_reason(laid_out):
+    (laid_out.submission / "homework.py").write_text("x = 1")
+    run(laid_out)
+    results = json.loads(laid_out.results.read_text())
+    check_format(results)
+    assert results["score"] == 0
+    assert "the notebook is missing from the submitted folder" in results["output"]
+
+
+class Stopped(BaseException):
+    """The platform stops the container."""
+
+
+class Stopping(Container):
+    """A container that the platform stops as soon as grading has begun."""
+
+    @property
+    def course(self):
+        raise Stopped
+
+
+def test_results_say_so_if_grading_does_not_finish(laid_out):
+    with pytest.raises(Stopped):
+        run(Stopping(laid_out.base))
+    results = json.loads(laid_out.results.read_text())
+    check_format(results)
+    assert results["output"].startswith("Grading was stopped before it was finished")
