@@ -6,7 +6,7 @@ A pair's evidence is the sum of its bits over the exercises. Two corrections kee
   with the student who is, say, 15th closest. A pair's score is what it has beyond the higher of its two levels.
 - Among thousands of pairs, some come close by chance. So the same scores are computed for classes in which the answers
   to each exercise are shuffled among the students, independently of the other exercises. In such a class, nobody has
-  copied more than single exercises. Only pairs above the highest score of all shuffled classes are reported.
+  copied more than single exercises. Only pairs well above the highest score of all shuffled classes are reported.
 """
 
 import math
@@ -24,7 +24,8 @@ from .prose import prose_fragments
 from .submissions import Submissions
 from .syntax import Fragment, code_fragments
 
-SHUFFLED = 100  # classes: among independent students, a pair stands out by chance in about one class of a hundred
+SHUFFLED = 100  # classes
+MARGIN = 1.1  # times the highest score of these classes, because common habits make real classes a little more alike
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Findings:
     pairs : list of Pair
         The pairs above the `threshold`, the highest score first.
     threshold : float
-        The highest score in classes whose answers were shuffled.
+        The highest score in classes whose answers were shuffled, times the `MARGIN`.
     exercises : dict of str to Closeness
         The comparisons of single exercises and written questions, keyed by name.
     """
@@ -102,10 +103,10 @@ def find_pairs(assignment: Assignment, submissions: Submissions, seed: int = 0) 
 
 
 def _standing_out(students: Sequence[str], compared: Sequence[Closeness], seed: int) -> tuple[list[Pair], float]:
-    """Return the pairs whose scores are above those of all shuffled classes, and the highest of these."""
+    """Return the pairs whose scores are above the threshold, and the threshold."""
     bits = [closeness.bits for closeness in compared]
     rng = np.random.default_rng(seed)
-    threshold = max(_highest([_shuffled(each, rng) for each in bits]) for _ in range(SHUFFLED))
+    threshold = MARGIN * max(_highest([_shuffled(each, rng) for each in bits]) for _ in range(SHUFFLED))
     score = _scores(bits)
     pairs = [
         Pair(
