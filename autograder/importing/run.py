@@ -3,7 +3,7 @@
 import logging
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import NamedTuple
@@ -13,18 +13,21 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 
 from autograder.paths import build_folder
+from autograder.plugin.identities import Identities, add_identities
 from autograder.student_ids import refusal
 
 from .collect import ImportCollect, Staged
 from .download import NotADownload, open_download
 from .files import File, Refusal
-from .identities import save_identities
 from .notebooks import Notebook, Search
 from .platform import Platform
 from .report import Report
 from .roster import Person, Roster, key, person
 from .roster_file import read_roster
 from .senders import Sender, Sent, sent_files
+
+# The columns in which rosters have the keys that the names of files contain.
+COLUMNS_OF_KEYS = {"canvas": "canvas_id", "moodle": "identifier", "student": "sid", "email": "email"}
 
 
 class Received(NamedTuple):
@@ -95,8 +98,7 @@ class Import:
             with tempfile.TemporaryDirectory(dir=build_folder(self.course), prefix=".import-") as scratch:
                 staged = self._stage(students, roster, due, Path(scratch))
                 self._collect(staged)
-        senders = {student: [each.sender for each in received] for student, received in students.items()}
-        save_identities(self.course, self.platform, self.assignment, roster, senders)
+        add_identities(self.course, self.platform, self.assignment, _identities(roster, students))
         return self.report
 
     def _gradebook(self) -> tuple[list[Person], datetime | None]:
@@ -177,6 +179,18 @@ class Import:
         self.report.added, self.report.updated = self.collector.added, self.collector.updated
         collected = {*self.collector.added, *self.collector.updated}
         self.report.unchanged = [each.student for each in staged if each.student not in collected]
+
+
+def _identities(roster: Roster, students: Mapping[str, Sequence[Received]]) -> Identities:
+    """Return what the platform calls each student, according to the names of the files and to the roster."""
+    found: Identities = {}
+    for student, received in students.items():
+        keys = [pair for each in received for pair in each.sender.keys]
+        found[student] = {COLUMNS_OF_KEYS[kind]: value for kind, value in keys if kind in COLUMNS_OF_KEYS}
+    for student, listed in roster.people.items():
+        if listed.row:
+            found[student] = found.get(student, {}) | {name: value for name, value in listed.row.items() if value}
+    return found
 
 
 def _from_names(files: Sequence[File]) -> Roster:

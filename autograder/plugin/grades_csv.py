@@ -10,9 +10,9 @@ from nbgrader.api import Assignment, Gradebook, Student
 from nbgrader.plugins import ExportPlugin, LateSubmissionPlugin
 from traitlets import Dict, Unicode, default
 
-from autograder.importing.identities import load_identities
 from gradlab.checks.report import number
 
+from .identities import load_identities
 from .late_policy import load_policy
 from .late_rules import deduct_late_days, find_submissions, late_day_budget
 from .platform_csv import FORMATS, exercise_name

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from nbgrader.api import Assignment
 
-from autograder.importing.identities import Identities
 from gradlab.checks.report import number
 
+from .identities import Identities
 from .safe_csv import Row
 from .student_grades import Status, StudentGrades
 

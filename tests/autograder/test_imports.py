@@ -52,6 +52,7 @@ ALLOWED = {
         "safe_text",
         "student_ids",
     },
+    "importing": {"paths", "notebooks", "plugin", "safe_text", "student_ids"},
     "watch": {"paths", "attempts", "notebooks", "plugin", "student_ids"},
 }
 STUDENT_LIBRARY = ROOT / "source" / "gradlab"
