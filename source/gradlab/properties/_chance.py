@@ -1,10 +1,11 @@
 """Statistical tests of random results, whose bounds a correct answer practically never exceeds."""
 
+import functools
 from typing import Any
 
 import numpy as np
 
-from ..typing import Array, Floats
+from ..typing import Array, Floats, Integers
 
 # The surprise of a right answer exceeds RARE with a probability of at most 2 exp(-35) < 2e-15. The limit is this high
 # because thousands of tests are made.
@@ -61,9 +62,15 @@ def pairs_at_distance(values: Array, distance: int, axis: int = 0, odd: bool = F
     No entry belongs to more than one pair, so the pairs are independent if the entries are. With `odd=True`, the
     function returns the pairs that it leaves out with `odd=False`.
     """
-    first = np.arange(values.shape[axis] - distance)
+    first, second = _places_at_distance(values.shape[axis], distance, odd)
+    return values.take(first, axis), values.take(second, axis)
+
+
+@functools.lru_cache(maxsize=2048)  # properties look at all pairs of thousands of arrays with the same few lengths
+def _places_at_distance(length: int, distance: int, odd: bool) -> tuple[Integers, Integers]:
+    first = np.arange(length - distance)
     first = first[first // distance % 2 == odd]
-    return values.take(first, axis), values.take(first + distance, axis)
+    return first, first + distance
 
 
 def all_pairs(values: Array, axis: int = 0) -> list[tuple[Array, Array]]:
