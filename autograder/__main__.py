@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from .commands.errors import report
 from .errors import DefinitionError
+from .importing.platform import Platform
 from .paths import ROOT, course_folder
 
 
@@ -74,7 +75,7 @@ def main(
 @app.command("try")
 def try_(
     exercise: Annotated[str, typer.Argument(help="The exercise's name, such as adam.")],
-    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name.")],
+    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name and its imports.")],
     seed: Annotated[int, typer.Option(min=0, help="The seed of the hidden cases; 0 gives the public cases.")] = 1,
     json: Json = False,
 ) -> None:
@@ -216,6 +217,18 @@ def report_(
 
 
 @app.command()
+def similarity(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    html: Annotated[Path | None, typer.Option(help="Write a page with the answers side by side to this file.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the pairs to this file, in JSON.")] = None,
+) -> None:
+    """Find pairs of submissions that are closer than the exercises explain, as places to look."""
+    from .commands.similarity import run
+
+    raise typer.Exit(run(course_folder(), assignment, html, json))
+
+
+@app.command()
 def watch(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
     attempts: Annotated[int | None, typer.Option(min=1, help="Attempts per student; any number by default.")] = None,
@@ -227,6 +240,21 @@ def watch(
     from .commands.watch import run
 
     raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
+
+
+@app.command("import")
+def import_(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    path: Annotated[Path, typer.Argument(help="The zip that you downloaded, or a folder with its contents.")],
+    platform: Annotated[Platform, typer.Option("--from", help="Where the submissions come from.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV file that says who is who; without it, the gradebook does.")
+    ] = None,
+) -> None:
+    """Collect the submissions in a download from Canvas, Moodle or Gradescope, or in plain folders."""
+    from .commands.import_ import run
+
+    raise typer.Exit(run(course_folder(), assignment, path, platform, roster))
 
 
 @app.command()

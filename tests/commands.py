@@ -32,7 +32,7 @@ LIBRARIES = (
 )
 OURS = (
     *(f"autograder.plugin.{name}" for name in ("config", "exporter", "feedback_run", "generate", "release", "collect")),
-    *(f"autograder.commands.{name}" for name in ("watch", "regrade", "report")),
+    *(f"autograder.commands.{name}" for name in ("watch", "regrade", "report", "import_")),
     "autograder.plugin.grades_csv",
 )
 MAX_MESSAGE = 1 << 17
