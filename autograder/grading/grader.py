@@ -227,6 +227,7 @@ def show_verdict(
         "score": score,
         "points": points,
         "cases": [[label, outcome.passed] for label, outcome in zip(found.labels, found.outcomes, strict=True)],
+        "withdrawn": list(found.withdrawn),
         "problems": sorted({outcome.problem.kind for outcome in found.outcomes if outcome.problem}),
         "mistakes": [mistake.name for mistake in found.mistakes],
         "diagnosis": found.diagnosis,

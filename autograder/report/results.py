@@ -21,7 +21,7 @@ class Answer:
     Attributes
     ----------
     cases : tuple of (str, bool)
-        The label of each hidden case, and whether the answer passes it.
+        The label of each hidden case that counts, and whether the answer passes it.
     mistakes : tuple of str
         The names of the known mistakes that explain the answer.
     hint : str
@@ -83,6 +83,11 @@ def _result(found: dict[str, Any]) -> Result:
     )
 
 
+def _withdrawn(verdict: dict[str, Any]) -> list[str]:
+    """Return the labels of the cases that don't count. Grades of earlier versions have no such list."""
+    return list(verdict.get("withdrawn", ()))
+
+
 def _answers(found: dict[str, Any]) -> dict[str, Answer]:
     sources = {}
     for cell in found["notebook"]["cells"]:
@@ -92,7 +97,7 @@ def _answers(found: dict[str, Any]) -> dict[str, Answer]:
     return {
         name: Answer(
             loses_points=verdict["score"] < verdict["points"] - WHOLE,
-            cases=tuple((label, passed) for label, passed in verdict["cases"]),
+            cases=tuple((label, passed) for label, passed in verdict["cases"] if label not in _withdrawn(verdict)),
             problems=tuple(verdict["problems"]),
             mistakes=tuple(verdict.get("mistakes", ())),
             hint=verdict["hint"],

@@ -25,6 +25,7 @@ class Answer:
     hint: str = ""
     diagnosis: str = ""
     problems: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     source: str = RIGHT
 
 
@@ -159,6 +160,7 @@ def verdict(work, name, points):
         "score": score(work, name, points),
         "points": points,
         "cases": [] if work.problem else [[label, label not in answer.failing] for label in CASES],
+        "withdrawn": list(answer.withdrawn),
         "problems": list(answer.problems),
         "mistakes": list(answer.mistakes),
         "diagnosis": answer.diagnosis,

@@ -198,7 +198,8 @@ def test_page_has_the_planted_counts(reported):
 
 def test_case_that_nearly_everyone_fails_is_named(tmp_path):
     course = create_course(tmp_path / "course")
-    works = [Work({"sgd": unnamed(CASES[3]), "adam": unnamed(CASES[0])})] * 8
+    withdrawn = unnamed(CASES[2], withdrawn=(CASES[2],))
+    works = [Work({"sgd": unnamed(CASES[3]), "adam": unnamed(CASES[0]), "adagrad": withdrawn})] * 8
     works += [Work({"sgd": unnamed(CASES[3])}), Work({"adam": unnamed(CASES[0]), "rmsprop": Answer()})]
     works += [Work({"sgd": UNWRITTEN, "adam": unnamed(CASES[1])})]
     add_class(course, {f"s{n}": work for n, work in enumerate(works)})
