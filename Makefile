@@ -36,7 +36,7 @@ fuzz: $(READY)         ## send the parsers 100,000 made-up inputs per test, and 
 student: notebooks     ## pack the course into a zip for students without a hub; make student ID=update_rules packs one assignment
 	@$(BIN)/python -m autograder pack $(ID)
 
-versions: $(READY)     ## use the student zip with other versions of NumPy and IPython, which the network provides
+versions: notebooks   ## use the student zip with other versions of NumPy and IPython, which the network provides
 	$(BIN)/python -m tests.environments.simulate
 
 gradescope: notebooks  ## write the zip for a Gradescope autograder: make gradescope ID=update_rules
@@ -46,7 +46,7 @@ hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; m
 	@GRADLAB_HUB_PORT=$(or $(PORT),8000) GRADLAB_HUB_WATCH="$(WATCH)" $(BIN)/python deploy/hub/start.py
 
 browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
-	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py
+	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py tests/pages/test_feedback_in_browser.py
 
 pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
 	@$(BIN)/python docs/pictures/make.py $(PICTURES)
@@ -62,7 +62,7 @@ lint: $(READY)         ## check style, format and types
 validate: $(READY)     ## count the judge's errors on the hidden cases of 200 seeds
 	$(BIN)/python -m autograder validate --output docs/validation.md
 
-bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, pages, notebooks, a term and the hub
+bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock nbgrader; time checks, pages, notebooks, a term, its reports and the hub
 	$(BIN)/python tests/bench/layers.py
 	$(BIN)/python tests/bench/training.py
 	$(BIN)/python tests/bench/grading.py
@@ -71,7 +71,9 @@ bench: $(TORCH) $(HUB) ## compare speed with PyTorch, textbook NumPy and stock n
 	$(BIN)/python tests/bench/pages.py
 	$(BIN)/python tests/bench/notebooks.py
 	$(BIN)/python tests/bench/term.py
+	$(BIN)/python tests/bench/report.py
 	$(BIN)/python tests/bench/similarity.py
+	$(BIN)/python tests/bench/play_term.py
 	$(BIN)/python tests/bench/kills.py
 	$(BIN)/python tests/bench/cluster.py
 	$(BIN)/python tests/bench/gradescope.py
@@ -112,4 +114,5 @@ $(HUB): $(READY) deploy/hub/requirements.txt
 
 $(BROWSER): $(HUB) tests/hub/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/hub/requirements.txt
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)/axe axe-core@4.14.1
 	@touch $(BROWSER)

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from .commands.errors import report
 from .errors import DefinitionError
+from .importing.platform import Platform
 from .paths import ROOT, course_folder
 
 
@@ -74,7 +75,7 @@ def main(
 @app.command("try")
 def try_(
     exercise: Annotated[str, typer.Argument(help="The exercise's name, such as adam.")],
-    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name.")],
+    file: Annotated[Path, typer.Argument(help="A Python file with a function of that name and its imports.")],
     seed: Annotated[int, typer.Option(min=0, help="The seed of the hidden cases; 0 gives the public cases.")] = 1,
     json: Json = False,
 ) -> None:
@@ -202,6 +203,19 @@ def regrade(
     raise typer.Exit(run(course_folder(), assignment, dry_run, yes))
 
 
+@app.command("report")
+def report_(
+    assignment: Annotated[str | None, typer.Argument(help="The assignment's name.")] = None,
+    course: Annotated[bool, typer.Option("--course", help="Report on the whole term instead.")] = False,
+    html: Annotated[Path | None, typer.Option(help="The page to write. Default: build/report/<name>.html")] = None,
+    json: Annotated[Path | None, typer.Option(help="The JSON to write. Default: build/report/<name>.json")] = None,
+) -> None:
+    """Show what a graded class can and cannot do yet: scores, exercises, mistakes, and who needs a look."""
+    from .commands.report import run
+
+    raise typer.Exit(run(course_folder(), assignment, course, html, json))
+
+
 @app.command()
 def similarity(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
@@ -226,6 +240,21 @@ def watch(
     from .commands.watch import run
 
     raise typer.Exit(run(course_folder(), assignment, attempts, every, pause, once))
+
+
+@app.command("import")
+def import_(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    path: Annotated[Path, typer.Argument(help="The zip that you downloaded, or a folder with its contents.")],
+    platform: Annotated[Platform, typer.Option("--from", help="Where the submissions come from.")],
+    roster: Annotated[
+        Path | None, typer.Option(help="A CSV file that says who is who; without it, the gradebook does.")
+    ] = None,
+) -> None:
+    """Collect the submissions in a download from Canvas, Moodle or Gradescope, or in plain folders."""
+    from .commands.import_ import run
+
+    raise typer.Exit(run(course_folder(), assignment, path, platform, roster))
 
 
 @app.command()

@@ -57,6 +57,11 @@ def answers_file(course: Path | str, assignment: str, student: str) -> Path:
     return build_folder(course) / "answers" / assignment / _file_of(student)
 
 
+def identities_file(course: Path | str, platform: str, assignment: str) -> Path:
+    """Return the file that says what a platform calls the students whose submissions were imported from it."""
+    return build_folder(course) / "identities" / platform / f"{assignment}.json"
+
+
 def watch_folder(course: Path | str, assignment: str) -> Path:
     """Return the folder where `watch` keeps what it knows of an assignment's submissions."""
     return build_folder(course) / "watch" / assignment

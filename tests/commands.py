@@ -32,7 +32,8 @@ LIBRARIES = (
 )
 OURS = (
     *(f"autograder.plugin.{name}" for name in ("config", "exporter", "feedback_run", "generate", "release", "collect")),
-    *("autograder.plugin.grades_csv", "autograder.commands.watch", "autograder.commands.regrade"),
+    *(f"autograder.commands.{name}" for name in ("watch", "regrade", "report", "import_")),
+    "autograder.plugin.grades_csv",
 )
 MAX_MESSAGE = 1 << 17
 

@@ -61,6 +61,8 @@ SLOWEST_FIRST = (
     "autograder/test_pasted_lines.py",
     "autograder/test_grades_csv.py",
     "autograder/test_late_policy.py",
+    "importing/test_import.py",
+    "importing/test_graded.py",
     "test_demo.py",
     "test_wheel.py",
     "fuzz",
@@ -69,6 +71,7 @@ SLOWEST_FIRST = (
     "sandbox",
     "gradlab/plots",
     "gradlab/search",
+    "pages/test_feedback_in_browser.py",
     "pages/test_in_browser.py",
 )
 

@@ -1,6 +1,7 @@
 """Unmodified nbgrader generates, autogrades and writes feedback for every assignment, with three kinds of answers."""
 
 import html
+import json
 import re
 
 import nbformat
@@ -90,3 +91,19 @@ def test_feedback_names_every_distinguishable_mistake(graded):
     assert [name for name in expected if found[name]["mistake"] in others[name] | {""}] == []
     sentences = [part for verdict in found.values() for part in verdict["hint"].replace("`", "").split("? ")]
     assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+def test_report_counts_what_the_judge_found(graded, points):
+    """The results of real grading are as a report reads them."""
+    course, assignment = graded
+    commands.checked("autograder", "report", assignment.name, cwd=course, preloaded=True)
+    report = json.loads((course / "build" / "report" / f"{assignment.name}.json").read_text())
+    assert (report["submitted"], report["missing"], report["unreadable"]) == (3, [], {})
+    assert report["scores"] == {student: pytest.approx(sum(scores.values())) for student, scores in points.items()}
+    found = verdicts(graded, "mixed")
+    for name, exercise in report["exercises"].items():
+        assert exercise["mean"] == pytest.approx(sum(scores[name] for scores in points.values()) / 3)
+        assert exercise["unwritten"] == 1
+        assert exercise["mistakes"] == dict.fromkeys(found[name]["mistakes"], 1)
+        lost = found[name]["score"] < found[name]["points"]
+        assert exercise["unnamed"] == int(lost and not found[name]["mistakes"])

@@ -5,6 +5,7 @@ of our assignments next to its own.
 """
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -322,6 +323,22 @@ def test_wrong_extension_stops_both_kinds_with_one_sentence(mixed):
         assert "line 2: there is no student 'lat' in this course. Did you mean 'late'?" in printed
         assert "Traceback" not in printed
     (mixed.folder / "extensions.csv").unlink()
+
+
+def test_report_on_the_course_has_both_kinds_and_on_an_assignment_only_ours(mixed):
+    environment = ENVIRONMENT | {"PYTHONPATH": str(ROOT)}
+    for arguments, file in ((("--course",), "course"), ((OURS,), OURS)):
+        commands.checked("autograder", "report", *arguments, cwd=mixed.folder, env=environment)
+        report = json.loads((mixed.folder / "build" / "report" / f"{file}.json").read_text())
+    assert (report["submitted"], report["missing"], set(report["exercises"])) == (3, ["blank"], set(EXERCISES))
+    course = json.loads((mixed.folder / "build" / "report" / "course.json").read_text())
+    assert set(course["assignments"]) == {*THEIRS, OURS}
+    for name in THEIRS:
+        totals = [float(row["score"]) for row in mixed.exported(name) if row["timestamp"]]
+        assert course["assignments"][name]["mean"] == pytest.approx(sum(totals) / len(totals))
+    refused = commands.run("autograder", "report", THEIRS[1], cwd=mixed.folder, env=environment)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("regularization in this course is not gradlab's")
 
 
 def test_both_kinds_are_listed(mixed):

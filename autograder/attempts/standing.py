@@ -25,7 +25,7 @@ def sentences(record: Record, timezone: str) -> Iterator[str]:
     ----------
     record : Record
     timezone : str
-        The course's time zone, ``c.Exchange.timezone``.
+        The time zone in which times are shown.
     """
     if not record.graded:
         return
@@ -45,6 +45,12 @@ def sentences(record: Record, timezone: str) -> Iterator[str]:
         yield f"You have {left or 'no'} attempt{'' if left == 1 else 's'} left."
     if record.rules.pause and left != 0 and last.number:
         yield f"The next one will be graded on {moment(record.next_grading(record.rules), timezone)} at the earliest."
+
+
+def counted_attempt(record: Record) -> str:
+    """Return which attempt counts, such as "2 of 5", or "" if none does."""
+    last = record.graded[-1] if record.graded else None
+    return _number(last, record.rules.attempts) if last and last.number else ""
 
 
 def _notice(notice: Notice, timezone: str) -> str:
@@ -85,4 +91,8 @@ def moment(seconds: float, timezone: str) -> str:
 
 
 def _name(attempt: Attempt, most: int | None) -> str:
-    return f"attempt {attempt.number}" + (f" of {most}" if most is not None and attempt.number <= most else "")
+    return f"attempt {_number(attempt, most)}"
+
+
+def _number(attempt: Attempt, most: int | None) -> str:
+    return f"{attempt.number}" + (f" of {most}" if most is not None and attempt.number <= most else "")

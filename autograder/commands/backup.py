@@ -31,7 +31,7 @@ EXTENSIONS = "extensions.csv"
 STEPS = ("source", "release", "submitted", "autograded", "feedback")
 # The names in build/ that are not saved: what `make` and `python -m autograder` can write again, and backups. Anything
 # else that is ever put into build/ is saved.
-REBUILT = {"backup", "cache", "demo", "docs", "gradescope", "hub", "proxy", "screens", "student", "wheel"}
+REBUILT = {"backup", "cache", "demo", "docs", "gradescope", "hub", "proxy", "report", "screens", "student", "wheel"}
 
 
 class Course(NamedTuple):

@@ -1,7 +1,6 @@
 """``gradescope``: write the zip from which Gradescope builds an autograder for one assignment."""
 
 import os
-import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -11,10 +10,11 @@ from autograder.judging.seeds import course_secret, derived_secret
 from autograder.notebooks.canonical import read_released
 from autograder.paths import ROOT, build_folder, secret_file
 from autograder.sources import dependencies, modules_in
+from autograder.student_zip.archive import entry
+from autograder.student_zip.wheel import build_wheel
 from gradlab.checks.report import number
 
 from .errors import refuse
-from .pack import DATE, build_wheel
 
 SCRIPTS = ("setup.sh", "run_autograder")
 # The modules that run in the container. Others are named in texts that these start as programs.
@@ -81,6 +81,4 @@ def write_zip(path: Path, contents: Mapping[str, bytes]) -> None:
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for name, content in contents.items():
-            entry = zipfile.ZipInfo(name, date_time=DATE.timetuple()[:6])
-            entry.external_attr = (stat.S_IFREG | (0o755 if name in SCRIPTS else 0o644)) << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            archive.writestr(entry(name, executable=name in SCRIPTS), content, zipfile.ZIP_DEFLATED)

@@ -11,8 +11,8 @@ from nbgrader.converters.base import NbGraderException
 from autograder import catalogue
 from autograder.paths import build_folder
 from autograder.plugin.generate import outdated_build
-from autograder.plugin.grades_csv import escape_formula
 from autograder.plugin.regrade import Change, Regrade
+from autograder.plugin.safe_csv import escape_formula
 
 COLUMNS = ["student", "exercise", "old", "new", "reason"]
 
@@ -74,7 +74,10 @@ def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
     if not (yes or _confirmed()):
         return _fail("Nothing was changed.")
     regrade.save()
-    print(f"Saved. Next, run `nbgrader generate_feedback {assignment}` and `nbgrader release_feedback {assignment}`.")
+    print(
+        f"Saved. Next, run `nbgrader generate_feedback {assignment}`, `nbgrader release_feedback {assignment}` and "
+        "`nbgrader export`."
+    )
     return int(bool(regrade.failed))
 
 
@@ -107,11 +110,11 @@ def _row(change: Change) -> list[str]:
 
 
 def _summary(changes: Sequence[Change]) -> str:
-    students = len({change.student for change in changes})
-    up = sum(change.new > change.old for change in changes)
     if not changes:
         return "No score changes."
-    return f"{students} students have other scores: {up} scores rise, and {len(changes) - up} fall."
+    students = len({change.student for change in changes})
+    up = sum(change.new > change.old for change in changes)
+    return f"Students whose scores change: {students}. Scores that rise: {up}; scores that fall: {len(changes) - up}."
 
 
 def _write(course: Path, assignment: str, changes: Sequence[Change]) -> Path:

@@ -81,5 +81,5 @@ def grades_path(course: Path) -> Path:
 
 def read_scores(course: Path) -> dict[str, float]:
     """Read each student's points from the exported grades."""
-    with open(grades_path(course), encoding="utf-8", newline="") as file:
+    with open(grades_path(course), encoding="utf-8-sig", newline="") as file:
         return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(file)}

@@ -53,7 +53,8 @@ def report(
     said: set[str] = set()
     for label, hidden, shown in zip(verdict.labels, verdict.outcomes, public, strict=True):
         details = [detail for detail in _details(shown, hidden.passed) if detail not in said]
-        rows.append(Row(label, discreet(hidden), (*details, *_reached(shown, hidden.passed))))
+        sentences = (*details, *_reached(shown, hidden.passed))
+        rows.append(Row(label, discreet(hidden), sentences, counts=label not in verdict.withdrawn))
         said.update(details)
     return Report(
         verdict.exercise,
@@ -66,6 +67,13 @@ def report(
         done=verdict.done,
         notes=(*filter(None, [remark]), *_notes(verdict, tampering)),
     )
+
+
+def reasons(verdict: Verdict) -> list[str]:
+    """Return the sentences of the report that say best why points were lost: the hints, or else what is known."""
+    if reason := _reason_for_all(verdict) or verdict.problem:
+        return [reason]
+    return [mistake.hint for mistake in verdict.mistakes] or list(filter(None, [verdict.diagnosis]))
 
 
 def _details(public: Outcome | None, passed: bool) -> tuple[str, ...]:

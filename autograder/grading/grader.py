@@ -30,7 +30,7 @@ from gradlab.checks.outcome import Outcome
 from gradlab.checks.public_exercise import PublicExercise
 
 from . import events, keys
-from .cell_outputs import cell_outputs, report, verdict_output, with_guides
+from .cell_outputs import cell_outputs, reasons, report, verdict_output, with_guides
 
 CHECK = "-check"
 
@@ -232,6 +232,7 @@ def show_verdict(
         "diagnosis": found.diagnosis,
         "mistake": found.mistake.name if found.mistake else "",
         "hint": found.mistake.hint if found.mistake else "",
+        "reasons": reasons(found),
         "tampering": list(tampering),
         "report": shown.text(),
     }

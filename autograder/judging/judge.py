@@ -39,6 +39,9 @@ class Verdict:
         The arguments that the function changed in place.
     done : str
         What the student can do now. Empty unless all cases pass.
+    withdrawn : tuple of str
+        The labels of the cases that do not count, because their weight is 0. They have outcomes, but neither the
+        diagnosis nor the mistakes are about them.
     """
 
     exercise: str
@@ -51,6 +54,7 @@ class Verdict:
     problem: str = ""
     changed: tuple[str, ...] = ()
     done: str = ""
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def mistake(self) -> KnownMistake | None:
@@ -98,22 +102,25 @@ def verdict(
     """
     expected = expected_runs(exercise, cases) if expected is None else expected
     outcomes = decide_all(exercise, cases, expected, results)
+    counted = [number for number, case in enumerate(cases) if case.weight > 0]
+    right = all(outcomes[number].passed for number in counted)
     return Verdict(
         exercise.name,
         points=float(exercise.points),
         score=score(exercise, cases, outcomes),
         labels=tuple(case.label for case in cases),
         outcomes=outcomes,
-        mistakes=_recognize(exercise, cases, results, outcomes, expected, known, public, programs),
+        mistakes=() if right else _recognize(exercise, cases, results, outcomes, expected, known, public, programs),
         diagnosis=diagnose(
-            [case.label for case in cases],
-            [case.inputs for case in cases],
-            outcomes,
+            [cases[number].label for number in counted],
+            [cases[number].inputs for number in counted],
+            [outcomes[number] for number in counted],
             exercise.driver.__name__,
             tuple(inspect.signature(exercise.reference).parameters),
         ),
         changed=_changed(exercise, results),
-        done=exercise.done if all(outcome.passed for outcome in outcomes) else "",
+        done=exercise.done if right else "",
+        withdrawn=tuple(case.label for case in cases if case.weight == 0),
     )
 
 

@@ -45,6 +45,11 @@ def answers_found(submitted: Submitted, released: Mapping[str, Any]) -> int:
     return len(_answers(released) & _names(submitted))
 
 
+def likeness(submitted: Submitted) -> dict[str, float]:
+    """Return, for each assignment, the fraction of its answers that can be found in a notebook."""
+    return _fractions(_names(submitted))
+
+
 def _names(submitted: Submitted) -> set[str]:
     """Return every ``grade_id`` in a submitted notebook, and the name of every function that it defines."""
     code = [cell.source for cell in submitted.cells if cell.cell_type == "code"]
@@ -63,10 +68,11 @@ def _release(released: Mapping[str, Any]) -> str:
 
 def _most_like(found: Collection[str], assignment: str, at_least: float) -> str:
     """Return the other assignment with most of its answers in `found`, or "" if that is less than half of them."""
-    fractions = {
-        name: len({*other.exercises, *other.written} & set(found)) / len({*other.exercises, *other.written})
-        for name, other in catalogue.assignments().items()
-        if name != assignment
-    }
+    fractions = {name: fraction for name, fraction in _fractions(found).items() if name != assignment}
     best = max(fractions, key=lambda name: fractions[name], default="")
     return best if best and fractions[best] >= max(0.5, at_least) else ""
+
+
+def _fractions(found: Collection[str]) -> dict[str, float]:
+    answers = {name: {*each.exercises, *each.written} for name, each in catalogue.assignments().items()}
+    return {name: len(names & set(found)) / len(names) for name, names in answers.items()}

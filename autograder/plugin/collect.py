@@ -91,7 +91,6 @@ class SafeCollect(ExchangeCollect):
 
     def init_src(self) -> None:
         """Choose a submission of each student."""
-        self.inbound_path = self._find_inbound()
         self.duedate = self._find_duedate()
         listed = list(self._list_submissions())
         self.timekeeper.check()

@@ -43,7 +43,7 @@ def configure(c: Config, root: str | Path) -> None:
     c.Penalties.extensions = str(root / "extensions.csv")
     c.ExportApp.plugin_class = "autograder.plugin.grades_csv.GradesExport"
     c.ExportPlugin.to = str(root / "build" / "grades.csv")
-    c.ShowAttempts.course = str(root)
+    c.ShowAttempts.course = c.GradesExport.course = str(root)
     configure_judging(c)
     configure_pages(c)
 

@@ -78,6 +78,10 @@ class JudgedExporter(NotebookExporter):
             "graded": result["submission"],
             "keys": keys,
             "mismatch": result["mismatch"],
+            "problem": result["problem"],
+            "stopped": result["stopped"],
+            "empty": all(verdict["problems"] == ["not_written"] for verdict in result["verdicts"].values()),
+            "reasons": {name: verdict["reasons"] for name, verdict in result["verdicts"].items()},
         }
         answers = answers_file(self.run.coursedir.root, names["assignment"], names["student"])
         resources["gradlab"]["answers"] = Answers(answers, notebook)

@@ -5,16 +5,26 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nbformat import NotebookNode
-from pygments.formatters import HtmlFormatter
 
-from gradlab.checks.report import number
+from gradlab.checks.report import number, prose
 
+from .feedback_banner import events
+from .feedback_summary import bonus, entries
+from .outline import outline
 from .page_exporter import TEMPLATES, PageExporter
 from .rendering import formatted
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "points": number,
+    "bonus": bonus,
+    "prose": prose,
+    "formatted": formatted,
+    "outline": outline,
+}
+
 
 class FeedbackExporter(PageExporter):
-    """Renders a graded notebook for its student: the scores at the top, the verdicts below the answers.
+    """Renders a graded notebook for its student: what happened and the points first, then the answers and verdicts.
 
     `nbgrader generate_feedback` creates one exporter per run, before it writes the first page.
     """
@@ -33,18 +43,18 @@ class FeedbackExporter(PageExporter):
 
     def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
         yield from super().default_filters()
-        yield ("points", number)
-        yield ("formatted", formatted)
+        yield from FILTERS.items()
 
     def from_notebook_node(  # type: ignore[override]  # text, as in nbconvert's own HTMLExporter
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
         nb.cells = [cell for cell in nb.cells if not cell.metadata.get("gradlab", {}).get("guide")]
-        resources = dict(resources or {}, gradlab={"style": _style()})
-        return super().from_notebook_node(nb, resources, **kwargs)
+        ours = {"style": _style(), "events": events(nb), "entries": entries(nb)}
+        if nb.metadata.get("gradlab", {}).get("problem"):  # all other cells are as released
+            nb.cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        return super().from_notebook_node(nb, dict(resources or {}, gradlab=ours), **kwargs)
 
 
 @functools.cache
 def _style() -> str:
-    style = (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")
-    return style + HtmlFormatter(style="friendly").get_style_defs(".highlight")
+    return (TEMPLATES / "gradlab_feedback" / "style.css").read_text(encoding="utf-8")

@@ -27,6 +27,7 @@ from traitlets import Float, Integer, TraitError, Unicode
 from traitlets.config import LoggingConfigurable
 
 from .extensions import read_extensions
+from .html_settings import AcceptsHTMLSettings
 from .late_rules import DAY, LateRules
 
 
@@ -54,7 +55,7 @@ class LatePolicy(LateSubmissionPlugin):
         return score * min(days * self.percent_per_day, self.most) / 100
 
 
-class Penalties(AssignLatePenalties):
+class Penalties(AcceptsHTMLSettings, AssignLatePenalties):
     """Grants extensions, deducts late days, and assigns late penalties.
 
     This preprocessor runs when a submission is graded and again when feedback is generated, because written answers
@@ -71,7 +72,7 @@ class Penalties(AssignLatePenalties):
             if self.parent is not None:
                 self.parent.late_rules = rules
         with Gradebook(names["db_url"]) as gradebook:
-            names["late_days"] = rules.apply(gradebook, names["student"], names["assignment"])
+            names["days_late"], names["late_days"] = rules.apply(gradebook, names["student"], names["assignment"])
         return nb, resources
 
     def load_rules(self, coursedir: CourseDirectory | None = None) -> LateRules:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from logging import Logger
+from typing import NamedTuple
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment
 from nbgrader.plugins import LateSubmissionPlugin
@@ -20,6 +21,16 @@ from .late_days import LateDays, Lateness, count, deduct, summarize
 DAY = 24 * 60 * 60  # seconds
 
 
+class Standing(NamedTuple):
+    """What students are told about the time of a submission.
+
+    `days` is the number of days late. `sentence` is about the student's late days, or "" if the course has none.
+    """
+
+    days: int
+    sentence: str
+
+
 @dataclass(frozen=True)
 class LateRules:
     """A policy on late work, which may be any plugin for late penalties, and the extensions."""
@@ -28,16 +39,11 @@ class LateRules:
     extensions: Extensions
     log: Logger
 
-    def apply(self, gradebook: Gradebook, student: str, assignment: str) -> str:
+    def apply(self, gradebook: Gradebook, student: str, assignment: str) -> Standing:
         """Record the extension and the late penalty of a student's submission in the gradebook.
 
         If the course has late days, record them for the student's other submissions, too: late days that are used for
         one assignment are missing for those that are due later.
-
-        Returns
-        -------
-        str
-            A sentence about the student's late days, or "" if the course has none.
         """
         submissions = find_submissions(gradebook, student, None if late_day_budget(self.policy) else assignment)
         if self.extensions.path is not None:
@@ -60,8 +66,9 @@ class LateRules:
                 )
         gradebook.db.commit()
         if not late_day_budget(self.policy):
-            return ""
-        return summarize(days[assignment], late_days.used[assignment], late_days.left)
+            return Standing(days[assignment], "")
+        sentence = summarize(days[assignment], late_days.used[assignment], late_days.left)
+        return Standing(days[assignment], sentence)
 
     def _set_penalties(self, student: str, submission: SubmittedAssignment, days: int, used: int) -> None:
         """Set the penalties of the submission's notebooks."""

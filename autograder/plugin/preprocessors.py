@@ -9,6 +9,9 @@ from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .gradebook import comments_by_name, grades_by_name, one_commit
+from .html_settings import AcceptsHTMLSettings
+from .submission_facts import facts
+from .timestamps import shown_timezone
 
 
 class SaveVerdicts(NbGraderPreprocessor):
@@ -42,7 +45,7 @@ class SaveVerdicts(NbGraderPreprocessor):
         return nb, resources
 
 
-class GetGradesAndPending(NbGraderPreprocessor):
+class GetGradesAndPending(AcceptsHTMLSettings, NbGraderPreprocessor):
     """Reads the grades for feedback, as nbgrader's `GetGrades` does, and marks answers still to be graded by hand.
 
     `GetGrades` queries for each cell; this class needs five queries per notebook.
@@ -64,14 +67,22 @@ class GetGradesAndPending(NbGraderPreprocessor):
                 "score": submission.score - penalty,
                 "max_score": submission.max_score,
                 "late_penalty": penalty,
+                "bonus": sum(grade.extra_credit or 0 for grade in grades.values()),
+                "facts": facts(submission.assignment, names.get("days_late", 0), shown_timezone(self.config)),
             }
         return nb, resources
 
 
 def _show_grade(grade: Grade, cell: NotebookNode) -> None:
-    """Put a grade into the cell's metadata, where the template finds it."""
-    pending = grade.needs_manual_grade and grade.manual_score is None
-    cell.metadata.nbgrader.update(score=grade.score, points=grade.max_score, pending=pending)
+    """Put a grade into the cell's metadata, where `feedback_summary` finds it. Its score includes the bonus."""
+    cell.metadata.nbgrader.update(
+        score=grade.score,
+        points=grade.max_score,
+        pending=grade.needs_manual_grade and grade.manual_score is None,
+        automatic=grade.auto_score,
+        by_hand=grade.manual_score,
+        bonus=grade.extra_credit or 0.0,
+    )
 
 
 def _save_grade(grade: Grade, cell: NotebookNode, same_answer: bool, log: Logger) -> None:

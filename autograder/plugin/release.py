@@ -3,15 +3,15 @@
 A release that is older than its exercises, its master or the instructor's notebook is refused.
 """
 
-from datetime import UTC
 from logging import Logger
 from pathlib import Path
 
 import nbformat
-from dateutil.tz import gettz
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeReleaseAssignment
+
+from .timestamps import shown_time
 
 
 class ReleaseWithDueDate(ExchangeReleaseAssignment):
@@ -47,9 +47,7 @@ class ReleaseWithDueDate(ExchangeReleaseAssignment):
                 due = None
         if due is None:
             return ""
-        # The gradebook stores UTC without a time zone.
-        due = due.replace(tzinfo=UTC).astimezone(gettz(self.timezone))
-        return f"{due:%A} {due.day} {due:%B %Y, %H:%M %Z}"
+        return shown_time(due, self.timezone)
 
 
 def insert_due_date(notebook: NotebookNode, due: str) -> None:

@@ -26,8 +26,13 @@ from pygments.lexers import PythonLexer
 from .safe_html import only_allowed
 
 MAX_FORMULA = 1000  # characters
+MAX_NARROW = 22  # characters that fit next to each other on a phone, 320 pixels wide
 CELL = HtmlFormatter(cssclass="highlight hl-ipython3")
 BLOCK = HtmlFormatter(nowrap=True)
+ENTITY = re.compile("&#x[0-9A-Fa-f]+;")
+# A wide formula or table scrolls by itself, so that the page doesn't. It takes the focus, for those without a mouse.
+SCROLLS = {"class": "wide", "tabindex": "0"}
+TABLE = '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
 PYTHON = ("python", "python3", "py", "ipython", "ipython3")
 
 
@@ -103,13 +108,18 @@ def _formula(tex: str, options: Mapping[str, Any]) -> str:
         return written
     try:
         converter = latex2mathml.converter.Converter(display="block" if display else "inline")
-        mathml = tostring(converter.convert_to_element(tex), encoding="unicode")
+        element = converter.convert_to_element(tex)
+        if len(ENTITY.sub(" ", "".join(element.itertext()))) > MAX_NARROW:
+            element.attrib |= SCROLLS
+        mathml = tostring(element, encoding="unicode")
     except Exception:
         return written
     # The converter writes symbols as numeric entities, which `tostring` escapes. Undo the escaping only for these
     # entities: the converter's own method also unescapes text, which could then contain tags.
-    return re.sub(r"&amp;(?=#x[0-9A-Fa-f]+;)", "&", mathml)
+    return re.sub(f"&amp;(?={ENTITY.pattern[1:]})", "&", mathml)
 
 
 PARSER = MarkdownIt("commonmark", {"html": False, "highlight": _fence}).enable(["table", "strikethrough"])
 PARSER.use(dollarmath_plugin, allow_labels=False, allow_blank_lines=False, double_inline=True, renderer=_formula)
+PARSER.add_render_rule("table_open", lambda *_: TABLE)
+PARSER.add_render_rule("table_close", lambda *_: "</table></div>")

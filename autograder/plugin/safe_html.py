@@ -23,7 +23,7 @@ SVG = "circle g line path polygon polyline rect svg text tspan"
 ELEMENTS = frozenset(f"{HTML} {MATHML} {SVG}".split())
 VOID = frozenset({"br", "hr", "img"})
 
-GENERAL = "aria-hidden aria-label class height role style title width"
+GENERAL = "aria-hidden aria-label class height role style tabindex title width"
 IN_HTML = "alt colspan href open rowspan src start"
 IN_MATHML = """accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form
     frame largeop linethickness lspace mathbackground mathcolor mathvariant maxsize minsize movablelimits notation
@@ -37,7 +37,9 @@ LINK = re.compile(r"(?:https?://|mailto:|#)[^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]*", re.IGNORECASE)
 STYLE = re.compile(r"(?:[a-z-]+: ?[#\w.%, -]+(?:;\s*|$))*")  # no parentheses, because `url(` loads a file
 DRAWING = re.compile(r"(?!.*url)[\w#.,%() +-]*", re.IGNORECASE)  # `url(` loads a file
-VALUES = {"href": LINK, "src": IMAGE, "style": STYLE} | dict.fromkeys(IN_SVG.split(), DRAWING)
+VALUES = {"href": LINK, "src": IMAGE, "style": STYLE, "tabindex": re.compile("0")} | dict.fromkeys(
+    IN_SVG.split(), DRAWING
+)
 LEFT_OUT = '<span class="left-out">[{} left out]</span> '
 
 

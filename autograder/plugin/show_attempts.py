@@ -7,11 +7,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from autograder.attempts.record import Damaged, read_record
-from autograder.attempts.standing import sentences
+from autograder.attempts.standing import counted_attempt, sentences
 from autograder.paths import attempts_file
 
+from .html_settings import AcceptsHTMLSettings
+from .timestamps import shown_timezone
 
-class ShowAttempts(NbGraderPreprocessor):
+
+class ShowAttempts(AcceptsHTMLSettings, NbGraderPreprocessor):
     """Adds the sentences for the feedback page: which attempt counts, how many are left, when the next can be graded.
 
     There are none if `watch` has graded no attempt of the student.
@@ -23,7 +26,9 @@ class ShowAttempts(NbGraderPreprocessor):
         names = resources["nbgrader"]
         try:
             record = read_record(attempts_file(self.course, names["assignment"], names["student"]))
-            names["attempts"] = list(sentences(record, self.config.Exchange.get("timezone", "UTC")))
+            names["attempts"] = list(sentences(record, shown_timezone(self.config)))
+            if attempt := counted_attempt(record):
+                names["facts"] = [*names.get("facts", ()), ("Attempt", attempt)]
         except Damaged as problem:
             self.log.warning("%s", problem)
         return nb, resources

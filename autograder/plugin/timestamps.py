@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from dateutil.tz import gettz
+from traitlets.config import Config
 
 # Such as "2026-10-16 21:59:00.000000 UTC". The zone is what strftime's %Z gives: an abbreviation or an offset.
 FORMAT = (
@@ -56,6 +57,17 @@ def parse_time(text: str, timezone: str = "UTC") -> datetime:
 def time_text(time: datetime) -> str:
     """Return a time in nbgrader's format. `time` is in UTC without a time zone."""
     return f"{time:%Y-%m-%d %H:%M:%S.%f} UTC"
+
+
+def shown_timezone(config: Config) -> str:
+    """Return the time zone in which students see times: ``c.ReleaseWithDueDate.timezone`` or that of the exchange."""
+    return str(config.ReleaseWithDueDate.get("timezone") or config.Exchange.get("timezone") or "UTC")
+
+
+def shown_time(time: datetime, timezone: str) -> str:
+    """Return a time from the gradebook, which is in UTC, as in "Friday 16 October 2026, 23:59 EDT"."""
+    local = time.replace(tzinfo=UTC).astimezone(gettz(timezone) or UTC)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M %Z}"
 
 
 def _utc_offset(zone: str, local: datetime, timezone: str) -> timedelta | None:

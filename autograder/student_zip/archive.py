@@ -1,5 +1,6 @@
 """Writes zip files that depend only on what is in them: the same files always give the same bytes."""
 
+import stat
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,6 +21,11 @@ def write_zip(path: Path, folder: str, contents: Mapping[str, bytes]) -> None:
     """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in contents.items():
-            entry = zipfile.ZipInfo(f"{folder}/{name}", date_time=DATE.timetuple()[:6])
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+            archive.writestr(entry(f"{folder}/{name}"), content, zipfile.ZIP_DEFLATED)
+
+
+def entry(name: str, executable: bool = False) -> zipfile.ZipInfo:
+    """Return the entry of a file with a fixed date."""
+    found = zipfile.ZipInfo(name, date_time=DATE.timetuple()[:6])
+    found.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
+    return found

@@ -187,6 +187,7 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
+@functools.cache
 def secret_lines(folder=ROOT / "autograder" / "exercises"):
     """Return the lines of code in the bodies of all functions of the exercises, except docstrings and short lines.
 
@@ -202,9 +203,10 @@ def secret_lines(folder=ROOT / "autograder" / "exercises"):
             printed = [line for node in shown(part) for line in lines[node.lineno - 1 : node.end_lineno]]
             secrets = {lines[number - 1] for number in numbers if code[number] > SHORT}
             found |= {line for line in secrets if not any(line in other for other in printed)}
-    return found
+    return frozenset(found)
 
 
+@functools.cache
 def edited_lines():
     """Return the long lines of mistakes and variants that are written as edits, except what their exercise shows."""
     found = set()
@@ -216,7 +218,7 @@ def edited_lines():
                 code = characters_of_code(text)
                 lines = [squeezed(line) for number, line in enumerate(text.splitlines(), 1) if code[number] > SHORT]
                 found |= {line for line in lines[1:] if not any(line in other for other in printed)}
-    return found
+    return frozenset(found)
 
 
 def characters_of_code(text):

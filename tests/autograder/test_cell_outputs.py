@@ -1,9 +1,12 @@
 """Feedback shows all details of public cases, and nothing about hidden cases that could reveal an input."""
 
+import dataclasses
+
 from autograder.exercise import Case, Exercise
-from autograder.grading.cell_outputs import cell_outputs, report, verdict_output
+from autograder.grading.cell_outputs import cell_outputs, reasons, report, verdict_output
 from autograder.judging.cases import draw, run_here
 from autograder.judging.judge import Verdict, failed_verdict, verdict
+from gradlab.checks.known_mistakes import KnownMistake
 from gradlab.checks.outcome import CaseResult, Outcome, Problem, Reached
 
 
@@ -94,6 +97,24 @@ def test_unwritten_function_is_named_and_not_confused_with_its_partner():
     assert "`double` is not written yet." in report(verdict(Double, draw(Double, 1), unwritten)).text()
     partner = [CaseResult(problem=Problem("not_written", function=1))] * 3
     assert "`double` is not written yet." not in report(verdict(Double, draw(Double, 1), partner)).text()
+
+
+def test_reasons_are_the_hints_or_else_what_the_report_says():
+    explained = dataclasses.replace(leaky_verdict(), mistakes=(KnownMistake("thrice", "Twice, not thrice."),))
+    assert reasons(explained) == ["Twice, not thrice."]
+    assert reasons(dataclasses.replace(leaky_verdict(), mistakes=())) == [leaky_verdict().diagnosis]
+    assert reasons(failed_verdict(Double, "Nothing.")) == ["Nothing."]
+    unwritten = [CaseResult(problem=Problem("not_written"))] * 3
+    assert reasons(verdict(Double, draw(Double, 1), unwritten)) == ["`double` is not written yet."]
+    assert reasons(judged(Double.reference)) == []
+
+
+def test_withdrawn_case_has_a_row_that_does_not_count():
+    found = dataclasses.replace(judged(lambda x: x), withdrawn=("two",))
+    assert [row.counts for row in report(found).rows] == [True, False, True]
+    assert report(found).headline == "double: 0 of 2 cases pass, 0 of 4 points"
+    assert '<tr class="withdrawn">' in report(found).html(graded=True)
+    assert "– two (withdrawn: it does not count)" in report(found).text()
 
 
 def test_verdict_output_has_the_points_as_plain_text():

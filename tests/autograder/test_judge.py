@@ -39,6 +39,41 @@ def judged(exercise, function, seed=1):
     return verdict(exercise, cases, run_here(exercise, function, cases))
 
 
+class Lenient(Exercise):
+    """An exercise whose second case was withdrawn."""
+
+    name, points, done = "lenient", 4, "You can double."
+
+    def reference(x):
+        return 2 * x
+
+    def cases(rng):
+        yield Case("vector", x=rng.normal(size=3))
+        yield Case("matrix", x=rng.normal(size=(3, 3)), weight=0)
+
+    @mistake("Twice, not thrice.")
+    def thrice(x):
+        return 3 * x
+
+
+@pytest.mark.parametrize(
+    ("function", "score", "hints"),
+    [
+        (lambda x: (2 if x.ndim == 1 else 3) * x, 4.0, ()),
+        (lambda x: (3 if x.ndim == 1 else 2) * x, 0.0, None),
+        (lambda x: 3 * x, 0.0, ("Twice, not thrice.",)),
+    ],
+    ids=["wrong in the withdrawn case", "right in the withdrawn case", "wrong"],
+)
+def test_withdrawn_case_changes_neither_score_nor_diagnosis(function, score, hints):
+    found = judged(Lenient, function)
+    assert (found.score, found.withdrawn) == (score, ("matrix",))
+    assert bool(found.diagnosis) == (score < 4)
+    assert "matrix" not in found.diagnosis
+    assert found.done == ("You can double." if score == 4 else "")
+    assert hints is None or tuple(mistake.hint for mistake in found.mistakes) == hints
+
+
 def off_by(error):
     return lambda x, scale=2.0: (2 * (1 + error) * x).astype(x.dtype)
 

@@ -19,8 +19,6 @@ from autograder.student_zip.notebook import due_dates, student_notebook
 from autograder.student_zip.readme import lines_to_paste
 from autograder.student_zip.wheel import build_wheel, copy_sources
 
-from .. import commands
-
 # SQLAlchemy warns about nbgrader's own models.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type:sqlalchemy.exc.SAWarning")
 
@@ -41,10 +39,19 @@ def course(alembic, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def unpacked(course, tmp_path_factory):
-    """A folder with two equal zips, their files and, in ``installed``, the wheel's. A command wrote the first zip."""
+def root(tmp_path_factory):
+    """A copy of what is packed from the repository, without the record of the last build, which may be out of date."""
+    root = tmp_path_factory.mktemp("root")
+    copy_sources(ROOT, root)
+    shutil.copytree(ROOT / "assignments", root / "assignments")
+    return root
+
+
+@pytest.fixture(scope="module")
+def unpacked(root, course, tmp_path_factory):
+    """A folder with two equal zips, their files and, in ``installed``, the wheel's. `pack.run` wrote the first zip."""
     folder = tmp_path_factory.mktemp("student")
-    commands.checked("autograder", "pack", NAME, cwd=course, preloaded=True)
+    assert pack.run(root, course, NAME) == 0
     shutil.move(course / "build" / "student" / f"{NAME}.zip", folder / "first.zip")
     copy_sources(ROOT, folder / "course")
     wheel = build_wheel(folder / "course", folder)
@@ -128,10 +135,10 @@ def test_course_without_a_gradebook_has_no_due_dates_and_gets_no_gradebook(tmp_p
     assert not (tmp_path / "gradebook.db").exists()
 
 
-def test_damaged_gradebook_is_reported_in_one_sentence(tmp_path, capsys):
+def test_damaged_gradebook_is_reported_in_one_sentence(root, tmp_path, capsys):
     with_gradebook_at(f"sqlite:///{tmp_path}/gradebook.db", tmp_path)
     (tmp_path / "gradebook.db").write_bytes(b"no database" * 100)
-    assert pack.run(ROOT, tmp_path, NAME) == 2
+    assert pack.run(root, tmp_path, NAME) == 2
     error = capsys.readouterr().err
     assert error == "the gradebook, which has the due dates, cannot be read: file is not a database\n"
 

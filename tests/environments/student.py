@@ -10,13 +10,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder import catalogue
+from autograder.demo.standalone import standalone
+
 SESSION = Path(__file__).with_name("session.py")
 NAME = "update_rules"
-ANSWER = """\
-def sgd(w, dw, config=None):
-    config = {"learning_rate": 1e-2} | (config or {})
-    return w - config["learning_rate"] * dw, config
-"""
 COLAB = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')\n"
 
 
@@ -65,7 +63,8 @@ def vs_code(archive, folder):
     """As in JupyterLab, but another cell has moved the kernel to another folder after gradlab was installed."""
     place = jupyterlab(archive, folder)
     path = place.folder / f"{NAME}.ipynb"
-    lines = f"%cd -q {place.folder}\n{place.lines}\n%cd -q {folder.parent}"
+    moves = [f"import os\nos.chdir({str(target)!r})" for target in (place.folder, folder.parent)]
+    lines = "\n".join([moves[0], place.lines, moves[1]])
     return Place(place.folder, lines, f"__vsc_ipynb_file__ = {str(path)!r}")
 
 
@@ -108,7 +107,8 @@ def play(python, archive, place, env):
         notebook = json.loads(opened.read(next(n for n in opened.namelist() if n.endswith(f"{NAME}.ipynb"))))
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     imports, check = code[0], next(source for source in code if source.startswith('check("sgd"'))
-    cells = [place.lines, imports, ANSWER, check]
+    answer = standalone(catalogue.assignments()[NAME].exercises["sgd"].reference, "sgd")
+    cells = [place.lines, imports, answer, check]
     session = subprocess.run(
         [python, SESSION, place.folder],
         input=json.dumps([place.before, *cells, "import gradlab\ngradlab.__file__", "check.progress()", *cells]),

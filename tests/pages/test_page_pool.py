@@ -7,6 +7,7 @@ from traitlets.config import Config
 
 from autograder.grading.pool import GradingError
 from autograder.plugin import config as course_config
+from autograder.plugin.feedback import FeedbackExporter
 from autograder.plugin.page_pool import PagePool
 
 from .conftest import hostile_notebook
@@ -70,3 +71,10 @@ def test_setting_that_cannot_be_sent_is_refused_by_name(config):
     config.HTMLExporter.filters = {"shout": str.upper}
     with pytest.raises(GradingError, match=r"c\.HTMLExporter"):
         PagePool(config, workers=1)
+
+
+def test_preprocessors_of_feedback_accept_its_settings_without_a_warning(config, caplog):
+    exporter = FeedbackExporter(config=config)
+    for name in config.GenerateFeedback.preprocessors:
+        exporter.register_preprocessor(name, enabled=True)
+    assert caplog.messages == []

@@ -145,7 +145,7 @@ def _rows(exercise: PublicExercise, runs: Sequence[CaseResult], outcomes: Sequen
             printed, explained = run.printed, True
         if not (outcome.passed or drawn):
             drawn = picture = draw(exercise.picture, exercise.name, exercise.driver, case, outcome, run.outputs or {})
-        yield Row(case.label, outcome, details, printed, picture)
+        yield Row(case.label, outcome, details, printed, picture, counts=case.weight > 0)
 
 
 def _stopped_sentence(exercise: PublicExercise, done: int, interrupt: KeyboardInterrupt) -> str:

@@ -9,7 +9,7 @@ from html import escape
 
 from .outcome import PROBLEMS, Outcome
 
-PASS, FAIL = "✓", "✗"
+PASS, FAIL, WITHDRAWN = "✓", "✗", "–"
 CELL = "text-align:left;padding:0.2em 1.2em 0.2em 0"
 COLORS = {True: "#1a9850", False: "#d73027"}  # readable on white and on black
 MOST_LINES, MOST_CHARACTERS = 20, 4000  # the most that is shown of a function's printed output
@@ -31,6 +31,8 @@ class Row:
         What the function printed.
     picture : str
         SVG from `gradlab.checks.pictures`, which only HTML shows.
+    counts : bool
+        Whether the case counts. A case that was withdrawn, with a weight of 0, does not.
     """
 
     label: str
@@ -38,6 +40,11 @@ class Row:
     details: tuple[str, ...] = ()
     printed: str = ""
     picture: str = ""
+    counts: bool = True
+
+    @property
+    def title(self) -> str:
+        return self.label if self.counts else f"{self.label} (withdrawn: it does not count)"
 
 
 @dataclass(frozen=True)
@@ -76,43 +83,43 @@ class Report:
 
     @property
     def passed(self) -> int:
-        return sum(row.outcome.passed for row in self.rows)
+        return sum(row.outcome.passed for row in self.rows if row.counts)
 
     @property
     def headline(self) -> str:
         if not self.rows:
             return f"{self.exercise}: {number(self.score)} of {number(self.points)} points"
-        count = f"{self.passed} of {len(self.rows)} cases pass"
+        count = f"{self.passed} of {sum(row.counts for row in self.rows)} cases pass"
         return f"{self.exercise}: {count}, {number(self.score)} of {number(self.points)} points"
 
     def html(self, graded: bool = False) -> str:
         """Return HTML without scripts or style sheets. Hints are collapsed unless `graded` is true."""
         measured = any(row.outcome.error is not None for row in self.rows)
         names = ("", "case", *(("relative error", "allowed") if measured else ("result", "")))
-        head = "".join(f'<th style="{CELL}">{name}</th>' for name in names)
+        head = "".join(f'<th style="{CELL}">{name}</th>' if name else "<td></td>" for name in names)
         lines = [f"<p><b>{escape(self.headline)}</b></p>"]
         if self.rows:
             lines += ['<table class="gradlab-check"><thead><tr>' + head + "</tr></thead><tbody>"]
             lines += [_html_row(row) for row in self.rows]
             lines += ["</tbody></table>"]
         if self.diagnosis:
-            lines.append(f"<p>{_prose(self.diagnosis)}</p>")
+            lines.append(f"<p>{prose(self.diagnosis)}</p>")
         for hint in self.hints:
             lines.append(_html_hint(hint, opened=graded))
         if self.done:
-            lines.append(f'<p class="gradlab-done">{_prose(self.done)}</p>')
-        lines += [f"<p>{_prose(note)}</p>" for note in self.notes]
+            lines.append(f'<p class="gradlab-done">{prose(self.done)}</p>')
+        lines += [f"<p>{prose(note)}</p>" for note in self.notes]
         if self.doubts:
-            lines.append(f"<p><b>{DOUBTS}</b> {_prose(' '.join(self.doubts))}</p>")
-        lines.append(f"<p><i>{_prose(self.scope)}</i></p>")
+            lines.append(f"<p><b>{DOUBTS}</b> {prose(' '.join(self.doubts))}</p>")
+        lines.append(f"<p><i>{prose(self.scope)}</i></p>")
         return '<div class="gradlab-report">' + "".join(lines) + "</div>"
 
     def text(self) -> str:
         """Return the report as plain text, for a terminal."""
-        width = max((len(row.label) for row in self.rows), default=0)
+        width = max((len(row.title) for row in self.rows), default=0)
         lines = [self.headline]
         for row in self.rows:
-            line = f"  {_mark(row.outcome)} {row.label:<{width}}  {_error(row.outcome)}"
+            line = f"  {_mark(row)} {row.title:<{width}}  {_error(row.outcome)}"
             if allowed := _allowed(row.outcome):
                 line += f"  (allowed {allowed})"
             lines += [line.rstrip(), *(f"      {detail}" for detail in row.details)]
@@ -145,33 +152,38 @@ def _html_hint(hint: str, opened: bool) -> str:
     """Return a hint that opens with a click. If it starts with a question, a second click opens the fix after it."""
     attribute = ' open=""' if opened else ""
     question, mark, fix = hint.partition("? ")
-    text = f"<p>{_prose(question + mark.rstrip())}</p>"
+    text = f"<p>{prose(question + mark.rstrip())}</p>"
     if mark:
-        text += f"<details{attribute}><summary>Show the fix</summary><p>{_prose(fix)}</p></details>"
+        text += f"<details{attribute}><summary>Show the fix</summary><p>{prose(fix)}</p></details>"
     opening = f'<details class="gradlab-hint" style="margin:0.6em 0"{attribute}>'
     return f"{opening}<summary><b>Hint</b></summary>{text}</details>"
 
 
 def _html_row(row: Row) -> str:
     outcome = row.outcome
-    mark = f'<td style="{CELL};color:{COLORS[outcome.passed]}">{_mark(outcome)}</td>'
-    texts = (row.label, _error(outcome), _allowed(outcome))
+    color = f";color:{COLORS[outcome.passed]}" if row.counts else ""
+    mark = f'<td style="{CELL}{color}">{_mark(row)}</td>'
+    texts = (row.title, _error(outcome), _allowed(outcome))
     cells = "".join(f'<td style="{CELL}">{escape(text)}</td>' for text in texts)
-    line = f'<tr class="{"pass" if outcome.passed else "fail"}">{mark}{cells}</tr>'
-    details = "<br/>".join(map(_prose, row.details))
+    line = f'<tr class="{_kind(row)}">{mark}{cells}</tr>'
+    details = "<br/>".join(map(prose, row.details))
     if row.printed:
         details += f"<pre>{escape(_printable(shortened(row.printed)))}</pre>"
     details += row.picture
     return line + (f'<tr><td></td><td colspan="3" style="{CELL}">{details}</td></tr>' if details else "")
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Return text as HTML, with text in backticks shown as code."""
     return CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def _mark(outcome: Outcome) -> str:
-    return PASS if outcome.passed else FAIL
+def _kind(row: Row) -> str:
+    return ("pass" if row.outcome.passed else "fail") if row.counts else "withdrawn"
+
+
+def _mark(row: Row) -> str:
+    return {"pass": PASS, "fail": FAIL, "withdrawn": WITHDRAWN}[_kind(row)]
 
 
 def _error(outcome: Outcome) -> str:

@@ -100,14 +100,17 @@ def by_hand(path: Path, file: OfficialFile) -> str:
 
 
 def megabytes(size: int) -> str:
+    """Return a size in bytes as text for people."""
     return f"{size / 1e6:.3g} MB"
 
 
 def size_of(path: Path) -> int:
+    """Return the size of a file in bytes, or 0 if the file is missing."""
     return path.stat().st_size if path.exists() else 0
 
 
 def sha256_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file in hexadecimal digits, or None if the file is missing."""
     if not path.exists():
         return None
     with open(path, "rb") as opened:

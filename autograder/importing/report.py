@@ -1,0 +1,39 @@
+"""What became of the files in a download."""
+
+from dataclasses import dataclass, field
+
+from .files import Refusal
+
+
+@dataclass
+class Report:
+    """What became of the files in a download. Names in it are safe to print.
+
+    Attributes
+    ----------
+    added, updated, unchanged : list of str
+        The students whose submissions were collected for the first time, replaced, or left as they were, because they
+        are the same or newer.
+    unmatched : list of Refusal
+        The files that belong to no student, or not certainly to one.
+    refused : list of Refusal
+        The files that were not read.
+    missing : list of Refusal
+        The students in the download who have no notebook in it, each with the reason.
+    doubts : list of Refusal
+        The notebooks that were collected but may not be the right ones.
+    skipped : int
+        The number of notebooks that belong to other assignments.
+    guessed : int
+        The number of submissions whose time of submission the download does not say.
+    """
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    unmatched: list[Refusal] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    missing: list[Refusal] = field(default_factory=list)
+    doubts: list[Refusal] = field(default_factory=list)
+    skipped: int = 0
+    guessed: int = 0
