@@ -1,12 +1,14 @@
 """Adds up the evidence of all exercises, and finds the pairs of students that stand out.
 
-A pair's evidence is the sum of its bits over the exercises. Two corrections keep honest pairs out:
+A pair's evidence is the sum of its bits over the exercises. Three rules keep honest pairs out:
 
 - Students with the same habits are close in every exercise. So each student's own level is subtracted: the evidence
   with the student who is, say, 15th closest. A pair's score is what it has beyond the higher of its two levels.
 - Among thousands of pairs, some come close by chance. So the same scores are computed for classes in which the answers
   to each exercise are shuffled among the students, independently of the other exercises. In such a class, nobody has
-  copied more than single exercises. Only pairs well above the highest score of all shuffled classes are reported.
+  copied more than single exercises. Only pairs above the highest score of all shuffled classes are reported.
+- Common habits show a little in every exercise, but copies show clearly in some. So in a part of the exercises, at most
+  one further answer may be as close as the other student's.
 """
 
 import math
@@ -25,7 +27,8 @@ from .submissions import Submissions
 from .syntax import Fragment, code_fragments
 
 SHUFFLED = 100  # classes
-MARGIN = 1.1  # times the highest score of these classes, because common habits make real classes a little more alike
+PART = 0.25  # of the exercises must be clear
+CLEAR = 2  # answers that are as close, at most
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,9 @@ class Findings:
     students : list of str
         The students whose submissions were compared.
     pairs : list of Pair
-        The pairs above the `threshold`, the highest score first.
+        The pairs that stand out, the highest score first. Their scores are above the `threshold`.
     threshold : float
-        The highest score in classes whose answers were shuffled, times the `MARGIN`.
+        The highest score in classes whose answers were shuffled.
     exercises : dict of str to Closeness
         The comparisons of single exercises and written questions, keyed by name.
     """
@@ -103,18 +106,19 @@ def find_pairs(assignment: Assignment, submissions: Submissions, seed: int = 0) 
 
 
 def _standing_out(students: Sequence[str], compared: Sequence[Closeness], seed: int) -> tuple[list[Pair], float]:
-    """Return the pairs whose scores are above the threshold, and the threshold."""
+    """Return the pairs that stand out, and the threshold of their scores."""
     bits = [closeness.bits for closeness in compared]
     rng = np.random.default_rng(seed)
-    threshold = MARGIN * max(_highest([_shuffled(each, rng) for each in bits]) for _ in range(SHUFFLED))
+    threshold = max(_highest([_shuffled(each, rng) for each in bits]) for _ in range(SHUFFLED))
     score = _scores(bits)
+    clear = np.mean([(each.bits > 0) & (each.as_close <= CLEAR) for each in compared], axis=0)
     pairs = [
         Pair(
             (students[i], students[j]),
             round(float(score[i, j]), 1),
             {each.name: int(each.as_close[i, j]) for each in compared if each.bits[i, j] > 0},
         )
-        for i, j in np.argwhere(np.triu(score > threshold, 1))
+        for i, j in np.argwhere(np.triu((score > threshold) & (clear >= PART), 1))
     ]
     return pairs, threshold
 
