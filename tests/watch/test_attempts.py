@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.attempts.record import Damaged, Notice, Record, Rules, Sent, read_record, read_records, write_record
-from autograder.attempts.standing import notice_line, sentences
+from autograder.attempts.standing import counted_attempt, notice_line, sentences
 
 MINUTE = 60.0
 NOON = 1_795_953_600.0  # 29 November 2026, 12:00 UTC
@@ -132,6 +132,20 @@ STANDINGS = {
 @pytest.mark.parametrize(("record", "text"), STANDINGS.values(), ids=STANDINGS)
 def test_page_says_which_attempt_counts_how_many_are_left_and_when_the_next_is_graded(record, text):
     assert " ".join(sentences(record, "UTC")) == text
+
+
+@pytest.mark.parametrize(
+    ("record", "attempt"),
+    [
+        (record_of("a", "b"), "2"),
+        (record_of("a", rules=Rules(2)), "1 of 2"),
+        (record_of("unreadable"), ""),
+        (Record("ada"), ""),
+    ],
+    ids=["without a limit", "with a limit", "unreadable", "nothing graded"],
+)
+def test_page_shows_the_number_of_the_attempt_that_counts(record, attempt):
+    assert counted_attempt(record) == attempt
 
 
 NOTICES = {
