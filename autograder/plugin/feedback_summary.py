@@ -9,6 +9,8 @@ from nbformat import NotebookNode
 from autograder.grading.grader import CHECK
 from gradlab.checks.report import number
 
+NO_RESPONSE = "No response."  # nbgrader's comment on an answer that is unchanged since the release
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -80,11 +82,9 @@ def entries(notebook: NotebookNode) -> list[Entry]:
 
 def _entries(notebook: NotebookNode) -> Iterator[Entry]:
     reasons = notebook.metadata.get("gradlab", {}).get("reasons", {})
-    commented = {
-        cell.metadata.nbgrader.grade_id for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("comment")
-    }
-    for cell in notebook.cells:
-        grade: dict[str, Any] = cell.metadata.get("nbgrader", {})
+    marks: list[dict[str, Any]] = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    commented = {mark["grade_id"] for mark in marks if mark.get("comment") not in (None, "", NO_RESPONSE)}
+    for grade in marks:
         if grade.get("grade"):
             name = grade["grade_id"].removesuffix(CHECK)
             extra = grade.get("bonus", 0.0)

@@ -8,6 +8,7 @@ from nbgrader import utils
 from nbgrader.api import Comment, Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from .feedback_summary import NO_RESPONSE
 from .gradebook import comments_by_name, grades_by_name, one_commit
 from .html_settings import AcceptsHTMLSettings
 from .submission_facts import facts
@@ -98,4 +99,4 @@ def _save_grade(grade: Grade, cell: NotebookNode, same_answer: bool, log: Logger
 def _save_comment(comment: Comment, cell: NotebookNode) -> None:
     """Comment on an answer that is unchanged since the release."""
     unchanged = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-    comment.auto_comment = "No response." if unchanged else None
+    comment.auto_comment = NO_RESPONSE if unchanged else None

@@ -199,6 +199,12 @@ def test_heading_of_a_student_is_neither_the_title_nor_a_section(exporter):
     assert html.count("<h1") == 1
 
 
+def test_automatic_comment_on_an_unchanged_answer_is_not_announced(exporter):
+    html = page(exporter, comments={"adam": "No response."})
+    assert "with a comment" not in top(html)
+    assert "No response." in text(html)
+
+
 @pytest.mark.parametrize("attack", MARKDOWN)
 def test_comment_cannot_run(attack, exporter):
     html = page(exporter, comments={"adam": MARKDOWN[attack], "why": MARKDOWN[attack]})
