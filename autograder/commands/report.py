@@ -17,7 +17,13 @@ from autograder.report.sources import CourseRecords, NothingToReport
 from .backup import Course
 
 
-def run(course: Path, assignment: str | None, whole_course: bool, html: Path | None, json_file: Path | None) -> int:
+def run(
+    course: Path,
+    assignment: str | None,
+    whole_course: bool = False,
+    html: Path | None = None,
+    json_file: Path | None = None,
+) -> int:
     """Write the report on an assignment or on the whole course, and print where it is.
 
     Parameters

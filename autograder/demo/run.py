@@ -11,6 +11,7 @@ from rich.table import Table
 
 from autograder import catalogue
 from autograder.catalogue import Assignment
+from autograder.commands.report import run as report
 from autograder.grading.job import read_result
 from autograder.paths import verdict_file
 from gradlab.checks.outcome import PROBLEMS
@@ -50,6 +51,8 @@ def run(root: str | Path, name: str, size: int) -> int:
     step("Grade", "autograde")
     step("Write and release feedback", "generate_feedback", "release_feedback")
     step("Export the grades", "export")
+    console.print(f"[bold]See what the class knows[/]: python -m autograder report {name}")
+    report(course, name)
     results = {s.name: read_result(verdict_file(course, name, s.name)) for s in students}
     print_report(console, course, students, results, assignment)
     console.print(f"Finished in {time.monotonic() - started:.0f} seconds.")

@@ -1,0 +1,27 @@
+"""Create the pictures of README.md: screenshots of pages that `make demo` has written, taken with Chromium."""
+
+import os
+import shutil
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+HERE = Path(__file__).resolve().parent
+BUILD = HERE.parents[1] / "build" / "demo" / "build"
+# For each picture, a page and the height to show, in pixels.
+PICTURES = {
+    "feedback_page": (BUILD / "feedback" / "blaise" / "update_rules" / "update_rules.html", 620),
+    "class_report": (BUILD / "report" / "update_rules.html", 700),
+}
+WIDTH = 900
+OPTIONS = [] if os.getuid() else ["--no-sandbox"]  # root cannot use Chromium's sandbox
+
+with sync_playwright() as playwright:
+    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=OPTIONS)
+    for name, (page, height) in PICTURES.items():
+        tab = browser.new_page(viewport={"width": WIDTH, "height": height}, device_scale_factor=2)
+        tab.goto(page.as_uri())
+        file = HERE / f"{name}.png"
+        tab.screenshot(path=file)
+        Image.open(file).convert("RGB").quantize(64).save(file, optimize=True)
