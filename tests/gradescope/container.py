@@ -22,7 +22,7 @@ CAPABILITIES = (
     *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "net_bind_service"),
     *("net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
 )
-NAMESPACES = ("unshare", "--mount", "--pid", "--net", "--ipc", "--fork")
+NAMESPACES = ("unshare", "--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child")
 # In the container's own mount namespace: mount what the folders in its root stand for, and enter it.
 START = """\
 set -e
