@@ -192,8 +192,10 @@ def contained_side_effects(tmp_path, monkeypatch):
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("matplotlib.pyplot.show", lambda *args, **kwargs: None)
+    handler = signal.getsignal(signal.SIGINT)  # the processes of a search ignore Ctrl-C
     with np.printoptions(threshold=0, edgeitems=1):  # hundreds of errors quote arrays, and nobody reads them
         yield
+    signal.signal(signal.SIGINT, handler)
     sys.modules["matplotlib.pyplot"].close("all")
 
 
@@ -266,3 +268,8 @@ def test_loop_that_swallows_one_interrupt_is_stopped(monkeypatch):
             pass
 
     assert not earns_too_much(EXERCISES["sgd"], swallows_the_first)
+
+
+def test_side_effects_are_contained():
+    """Many tests of other files need Ctrl-C, and some functions of the library turn it off."""
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
