@@ -48,8 +48,9 @@ hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; m
 browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
 	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py tests/pages/test_feedback_in_browser.py
 
-pictures:              ## update the pictures in docs/hub.md from the screenshots of the last `make browser`
+pictures: $(BROWSER)   ## update the pictures in README.md and docs/ from the last `make demo` and `make browser`
 	@$(BIN)/python docs/pictures/make.py $(PICTURES)
+	@$(BIN)/python docs/pictures/pages.py
 
 notebooks: $(READY)    ## build notebooks and public cases from the text masters
 	$(BIN)/python -m autograder build

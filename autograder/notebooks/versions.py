@@ -8,6 +8,7 @@ machine, whereas the numbers in ``checks.npz`` may differ by rounding.
 import json
 import os
 import re
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,6 @@ def _read(course: Path | str, assignment: str) -> dict[str, Any]:
 def _update(course: Path | str, assignment: str, changes: Mapping[str, Any]) -> None:
     path = record_file(course, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_name(f".{secrets.token_hex(8)}.partial")  # two builds may run at once
     partial.write_text(json.dumps(_read(course, assignment) | dict(changes), indent=1), encoding="utf-8")
     os.replace(partial, path)

@@ -151,7 +151,7 @@ def read_feedback(student, *texts):
 def exported_grades(hub):
     """Return each student's exported points: for sgd, for the question, and in total."""
     with open(hub.course / "build" / "grades" / f"{NAME}.csv", encoding="utf-8", newline="") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+        rows = {row["student_id"]: row for row in csv.DictReader(file) if row["status"]}  # not the possible points
     return {name: tuple(float(row[column]) for column in ("sgd", QUESTION, "total")) for name, row in rows.items()}
 
 
