@@ -232,14 +232,15 @@ class Failures(logging.Handler):
 
 
 def reason(error: BaseException) -> str:
-    """Return in a few words what went wrong."""
+    """Return in a few words, without a full stop, what went wrong."""
     if isinstance(error.__context__, DBAPIError):
         error = error.__context__
     if isinstance(error, DBAPIError):
         return f"the gradebook cannot be used: {error.orig}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    return str(error) if isinstance(error, NbGraderException | Damaged) else f"{type(error).__name__}: {error}"
+    said = str(error).removesuffix(".")
+    return said if isinstance(error, NbGraderException | Damaged) else f"{type(error).__name__}: {said}"
 
 
 def _replace_handlers(log: logging.Logger, *handlers: logging.Handler) -> None:

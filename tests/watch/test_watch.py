@@ -13,8 +13,10 @@ from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
 
 from autograder.paths import watch_folder
+from autograder.watch.steps import reason
 
 from .watched import (
     ALSO_RIGHT,
@@ -175,6 +177,18 @@ def test_loop_grades_what_arrives_until_a_signal_ends_it_with_all_its_processes(
     # The processes that run students' code have inherited stderr, so it ends when all of them have.
     assert watcher.communicate() == ("", "")
     assert watcher.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (NbGraderException("The gradebook is gone."), "The gradebook is gone"),
+        (ValueError("No number."), "ValueError: No number"),
+        (OSError(28, "No space left on device"), "No space left on device"),
+    ],
+)
+def test_reason_fits_into_a_sentence(error, words):
+    assert reason(error) == words
 
 
 def test_second_watcher_is_refused(watcher):

@@ -124,8 +124,8 @@ class ScheduleRace(Exercise):
     straight_line = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.25 - 0.25 * fraction"})
 
     @variant
-    def halved_five_times(step, total_steps):
-        return np.float64(0.3) * 0.5 ** (6 * step // total_steps)
+    def halved_four_times(step, total_steps):
+        return np.float64(0.3) * 0.5 ** (5 * step // total_steps)
 
     inverse_time = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.45 / (1 + 9 * fraction)"})
     exponential = variant({"0.12 * (1 + np.cos(np.pi * fraction))": "0.3 * np.exp(-3 * fraction)"})
