@@ -6,6 +6,12 @@ from collections.abc import Collection
 from autograder.errors import DefinitionError
 
 
+def fail(reason: str) -> int:
+    """Print the reason to stderr, and return exit code 1."""
+    print(reason, file=sys.stderr)
+    return 1
+
+
 def refuse(reason: str) -> int:
     """Print the reason to stderr, and return exit code 2."""
     print(reason, file=sys.stderr)

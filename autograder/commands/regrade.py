@@ -14,6 +14,8 @@ from autograder.plugin.generate import outdated_build
 from autograder.plugin.regrade import Change, Regrade
 from autograder.plugin.safe_csv import escape_formula
 
+from .errors import fail
+
 COLUMNS = ["student", "exercise", "old", "new", "reason"]
 
 
@@ -36,14 +38,14 @@ def run(course: Path, assignment: str, dry_run: bool, yes: bool) -> int:
     """
     known = catalogue.assignments()
     if assignment not in known:
-        return _fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
+        return fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
     if not (course / "nbgrader_config.py").exists():
-        return _fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
+        return fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
     try:
         with Regrade(course, assignment) as regrade:
             return _regrade(regrade, dry_run, yes)
     except NbGraderException as error:
-        return _fail(str(error))
+        return fail(str(error))
 
 
 def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
@@ -72,7 +74,7 @@ def _regrade(regrade: Regrade, dry_run: bool, yes: bool) -> int:
         print("This was a dry run: the gradebook and the graded notebooks are unchanged.")
         return int(bool(regrade.failed))
     if not (yes or _confirmed()):
-        return _fail("Nothing was changed.")
+        return fail("Nothing was changed.")
     regrade.save()
     print(
         f"Saved. Next, run `nbgrader generate_feedback {assignment}`, `nbgrader release_feedback {assignment}` and "
@@ -135,9 +137,3 @@ def _confirmed() -> bool:
     except EOFError:
         print()
         return False
-
-
-def _fail(reason: str) -> int:
-    """Print the reason to stderr, and return exit code 1."""
-    print(reason, file=sys.stderr)
-    return 1

@@ -1,7 +1,6 @@
 """``report``: write what a graded class shows, as a page and as JSON."""
 
 import json
-import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from autograder.report.page import assignment_page, course_page
 from autograder.report.sources import CourseRecords, NothingToReport
 
 from .backup import Course
+from .errors import fail
 
 
 def run(
@@ -42,14 +42,14 @@ def run(
         0 if the report is written; 1 if there is nothing to report, or if a file cannot be written.
     """
     if (assignment is None) != whole_course:
-        return _fail("name an assignment, as in `report update_rules`, or ask for the course with `report --course`.")
+        return fail("name an assignment, as in `report update_rules`, or ask for the course with `report --course`.")
     known = catalogue.assignments()
     if assignment is not None and assignment not in known:
-        return _fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
+        return fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
     if not (course / "nbgrader_config.py").exists():
-        return _fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
+        return fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
     if not Course.at(course).gradebook.holds_anything():
-        return _fail("there is no gradebook yet: grade an assignment first.")
+        return fail("there is no gradebook yet: grade an assignment first.")
     folder = build_folder(course) / "report"
     name = assignment or "course"
     files = (Path.cwd() / (html or folder / f"{name}.html"), Path.cwd() / (json_file or folder / f"{name}.json"))
@@ -67,19 +67,13 @@ def run(
             file.write_text(text, encoding="utf-8")
             print(file)
     except NothingToReport as reason:
-        return _fail(str(reason))
+        return fail(str(reason))
     except SQLAlchemyError as error:
-        return _fail(f"the gradebook cannot be read: {error}")
+        return fail(f"the gradebook cannot be read: {error}")
     except OSError as error:
-        return _fail(f"the report cannot be written: {error}")
+        return fail(f"the report cannot be written: {error}")
     return 0
 
 
 def _as_json(numbers: Mapping[str, Any]) -> str:
     return json.dumps(numbers, indent=1, allow_nan=False) + "\n"
-
-
-def _fail(reason: str) -> int:
-    """Print the reason to stderr, and return exit code 1."""
-    print(reason, file=sys.stderr)
-    return 1

@@ -1,13 +1,14 @@
 """``similarity``: find pairs of submissions that are closer than the exercises explain."""
 
 import os
-import sys
 from pathlib import Path
 
 from autograder import catalogue
 from autograder.similarity.page import as_json, page
 from autograder.similarity.pairs import Findings, find_pairs
 from autograder.similarity.submissions import read_class
+
+from .errors import fail
 
 NOTE = "These are places to look, not a verdict: students who worked from the same source look alike, too."
 
@@ -29,15 +30,15 @@ def run(course: Path, assignment: str, html: Path | None, json: Path | None) -> 
     """
     known = catalogue.assignments()
     if assignment not in known:
-        return _fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
+        return fail(f"there is no assignment {assignment!r}. The assignments are {', '.join(known)}.")
     if not (course / "nbgrader_config.py").exists():
-        return _fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
+        return fail(f"{course} must be a course's folder. It has no nbgrader_config.py.")
     html, json = (path and path.absolute() for path in (html, json))
     os.chdir(course)
     try:
         submissions = read_class(course, assignment)
     except FileNotFoundError as error:
-        return _fail(str(error))
+        return fail(str(error))
     findings = find_pairs(known[assignment], submissions)
     _print(findings, len(submissions.unreadable))
     try:
@@ -46,7 +47,7 @@ def run(course: Path, assignment: str, html: Path | None, json: Path | None) -> 
         if json is not None:
             _write(json, as_json(known[assignment], submissions, findings))
     except OSError as error:
-        return _fail(f"{error.filename} cannot be written: {error.strerror}.")
+        return fail(f"{error.filename} cannot be written: {error.strerror}.")
     return 0
 
 
@@ -70,9 +71,3 @@ def _write(path: Path, text: str) -> None:
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(text, encoding="utf-8")
-
-
-def _fail(reason: str) -> int:
-    """Print the reason to stderr, and return exit code 1."""
-    print(reason, file=sys.stderr)
-    return 1

@@ -1,6 +1,6 @@
 """What Python code does, as a set of fragments that stay the same when the code is only made to look different.
 
-A fragment is a statement, an expression, or a statement together with what it stands in. Names that the code itself
+A fragment is a statement, an expression, or a statement together with the one around it. Names that the code itself
 defines don't count, nor does the order of statements. Neither do comments, docstrings, annotations, formatting, the
 spelling of numbers, the order of the operands of ``+`` and ``*``, or ``x += y`` instead of ``x = x + y``.
 
@@ -102,7 +102,7 @@ class _Reader:
         return self.found
 
     def _block(self, statements: Iterable[ast.AST], parent: int) -> None:
-        """Add the fragments of statements that stand in the statement with the key `parent`."""
+        """Add the fragments of statements inside the statement with the key `parent`."""
         for statement in statements:
             for node in _plain(statement):
                 key, _, names = self._read(node)
@@ -174,7 +174,7 @@ class _Places:
         return self._index(getattr(node, "end_lineno", None), getattr(node, "end_col_offset", None))
 
     def end_of_head(self, node: ast.AST) -> int:
-        """Return where a statement ends or, if statements stand in it, where the first of these begins."""
+        """Return where a statement ends or, if it contains statements, where the first of these begins."""
         bodies = [getattr(node, field, None) for field in BODIES]
         starts = [self.start(body[0]) for body in bodies if isinstance(body, list) and body]
         return min(starts, default=self.end(node))
