@@ -1,15 +1,23 @@
-"""Every notebook runs in a kernel: in full if it is answered, and up to the first check if it is untouched."""
+"""Every notebook runs in a kernel: with and without answers.
+
+Each number in its text that a cell computes is compared with what the cell computes.
+"""
 
 import os
 import shutil
 import time
+from dataclasses import asdict
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 from autograder import catalogue
 from autograder.demo.students import Student
+from autograder.notebooks.build import read_master
+from autograder.notebooks.claims import Claim, claims, without_claims
+from autograder.notebooks.master_cells import read_cells
 from autograder.paths import ROOT
 
 pytestmark = [
@@ -42,15 +50,41 @@ def name(request, monkeypatch):
     return request.param
 
 
-def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_credit(name, tmp_path):
+def insert_claims(notebook, name):
+    """After each cell of text, insert a cell per claim in it, which evaluates the claim."""
+    text, file = read_master(ROOT, name)
+    claims_in = {
+        without_claims(cell.source): claims(cell.source) for cell in read_cells(text, file) if not cell.is_code
+    }
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        for claim in claims_in.pop(cell.source, []) if cell.cell_type == "markdown" else []:
+            cells.append(new_code_cell(f"float({claim.expression})", metadata={"claim": asdict(claim)}))
+    assert not any(claims_in.values())
+    notebook.cells = cells
+
+
+def broken_claims(notebook):
+    for cell in notebook.cells:
+        if "claim" in cell.metadata:
+            claim, output = Claim(**cell.metadata.claim), cell.outputs[0]
+            value = output.data["text/plain"] if output.output_type == "execute_result" else f"{output.ename}"
+            if output.output_type == "error" or not claim.holds(float(value)):
+                yield f"{claim.shown or 'the sentence'} does not fit {claim.expression}, which is {value}"
+
+
+def test_answered_notebook_runs_without_warnings_every_check_gives_full_credit_and_its_text_is_true(name, tmp_path):
     """To the checks, the notebook looks as if it had been saved after its cells ran."""
     assignment = catalogue.assignments()[name]
     answered = nbformat.reads(Student("", "").notebook(assignment, released(name)), as_version=4)
+    insert_claims(answered, name)
     shutil.copy(folder_of(name) / "checks.npz", tmp_path)
     nbformat.write(answered, tmp_path / f"{name}.ipynb")
     tomorrow = time.time() + 86400
     os.utime(tmp_path / f"{name}.ipynb", (tomorrow, tomorrow))
     notebook = run(answered, tmp_path)
+    assert list(broken_claims(notebook)) == []
     outputs = [(cell.source, output) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert [source for source, o in outputs if o.output_type == "error"] == []
     assert [(source, o.text) for source, o in outputs if o.output_type == "stream" and o.name == "stderr"] == []
@@ -63,17 +97,19 @@ def test_answered_notebook_runs_without_warnings_and_every_check_gives_full_cred
     assert all(earned == possible for earned, possible in points.values()), points
     tables = [output.data["text/html"] for _, output in outputs if "text/html" in output.get("data", {})]
     assert [table for table in tables if "Your grade may differ" in table] == []
+    assert [source for source, output in outputs if "image/png" in output.get("data", {})] == []
+    assert [picture for picture in tables if "<img" in picture and '<img alt="A figure without labels' in picture] == []
 
 
-def test_untouched_notebook_runs_up_to_the_first_check_which_says_what_to_do(name):
-    notebook = released(name)
-    graded = [bool(cell.metadata.get("nbgrader", {}).get("grade")) for cell in notebook.cells]
-    notebook.cells = notebook.cells[: graded.index(True) + 1]
-    first = run(notebook, folder_of(name)).cells[-1]
+def test_untouched_notebook_runs_to_its_end_and_the_first_check_says_what_to_do(name):
+    notebook = run(released(name), folder_of(name))
+    assert [
+        c.source for c in notebook.cells if c.cell_type == "code" for o in c.outputs if o.output_type == "error"
+    ] == []
+    first = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade"))
     shown = first.outputs[0].data
     assert float(shown["text/plain"]) == 0.0
     assert "is not written yet" in shown["text/html"]
-    assert all(output.output_type != "error" for output in first.outputs)
 
 
 def test_released_notebook_is_small_and_has_no_output(name):

@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.catalogue import Assignment
 from autograder.exercise import Exercise, Written
 
+from .claims import without_claims
 from .master_cells import MasterCell, read_cells
 from .placement import placement_errors
 
@@ -62,7 +63,7 @@ def instructor_notebook(text: str, assignment: Assignment, file: Path | None = N
         elif cell.is_code:
             cells.append(new_code_cell(cell.source, metadata={"tags": list(cell.tags)} if cell.tags else {}))
         elif name:
-            cells.append(new_markdown_cell(cell.source))
+            cells.append(new_markdown_cell(without_claims(cell.source)))
     _set_ids(cells)
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
 

@@ -5,9 +5,12 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from .bindings import assigned_names
 from .history import record_runs
 
 NOT_WRITTEN = "not written yet"  # the message of the error that an unwritten function raises
+
+_awaited: dict[str, str] = {}  # the unwritten function, keyed by name that a cell would have set if it were written
 
 
 def kernel_shell() -> Any:
@@ -53,17 +56,25 @@ def _handle(
         print(f"`{error.name}` is not defined yet: run the cell above first.", file=sys.stderr)
     elif isinstance(error, NotImplementedError) and str(error) == NOT_WRITTEN:
         print(f"This cell needs `{last.name}`, which is not written yet. Come back to it later.")
-        _go_on()
+        _go_on(last.name)
+    elif isinstance(error, NameError) and error.name in _awaited:
+        function = _awaited[error.name]
+        print(
+            f"This cell needs `{error.name}`, from a cell that needs `{function}`, which is not written yet. "
+            "Come back to it later."
+        )
+        _go_on(function)
     else:
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 
-def _go_on() -> None:
-    """Let the notebook continue with the next cell, as if this one had not failed.
+def _go_on(awaited: str) -> None:
+    """Let the notebook continue with the next cell, as if this one had not failed for want of the function `awaited`.
 
     IPython has no option for this: it passes the error to this handler, but has already recorded it in the cell's
     result.
     """
+    _awaited.update(dict.fromkeys(assigned_names(_request().get("code", "")), awaited))
     frame = sys._getframe()
     while frame.f_back is not None:
         frame = frame.f_back

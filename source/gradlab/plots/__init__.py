@@ -15,6 +15,7 @@
 `projections`             samples of two hyperparameters, projected onto each axis
 `search_results`          scores as a function of two hyperparameters
 `trajectories`, `race`    update rules on a surface, as panels and as an animation
+`show`                    shows the figures of a cell, sharp and with a text for people who cannot see them
 ========================  =======================================================================================
 
 Functions that draw a single panel take and return matplotlib's ``Axes``, so you can combine several panels in one
@@ -25,6 +26,7 @@ from .curves import gallery, lines
 from .gradients import kink, step_errors
 from .layers import histograms
 from .matrices import heatmap, masks
+from .notebook import show
 from .pictures import image_rows, images
 from .search import projections, search_results
 from .style import COLORS, DASHES, MARKERS, style
@@ -49,6 +51,7 @@ __all__ = [
     "race",
     "schedules",
     "search_results",
+    "show",
     "step_errors",
     "style",
     "training_race",

@@ -94,7 +94,10 @@ STUB = "def triple(x):\n    raise NotImplementedError('not written yet')"
 RUN_ALL = {
     "imports": "from gradlab import check",
     "unwritten": STUB,
-    "demo": "print('before')\ntriple(3)",
+    "demo": "print('before')\ntripled = triple(3)",
+    "next demo": "doubled = 2 * tripled",
+    "one more demo": "doubled + 1",
+    "unknown name": "unknown + 1",
     "another error": "raise NotImplementedError('something else')",
     "hidden": 'check.hidden("double", print)',
     "after": "1 + 1",
@@ -131,6 +134,13 @@ def test_cell_that_needs_an_unwritten_function_says_so_and_later_cells_run(run_a
         "before\nThis cell needs `triple`, which is not written yet. Come back to it later.\n",
     )
     assert found["after"][0] == "ok"
+
+
+def test_cell_that_needs_a_name_from_such_a_cell_says_so_too(run_all):
+    for cell, name in (("next demo", "tripled"), ("one more demo", "doubled")):
+        message = f"This cell needs `{name}`, from a cell that needs `triple`, which is not written yet."
+        assert run_all[1][cell] == ("ok", f"{message} Come back to it later.\n")
+    assert run_all[1]["unknown name"][0] == "error"
 
 
 def test_other_unimplemented_code_is_an_error_as_usual(run_all):

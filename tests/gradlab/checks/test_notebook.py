@@ -282,6 +282,12 @@ def test_unknown_case_raises_and_lists_the_cases(check, which):
         check.case("double", which)
 
 
+def test_help_is_a_page_in_a_notebook_and_is_printed_in_a_terminal(check, capsys):
+    page = check.help()
+    assert "hidden cases" in page._repr_markdown_()
+    assert capsys.readouterr().out == f"{page}\n"
+
+
 def test_progress_shows_points_and_what_is_left_to_do(check, tmp_path, capsys):
     store.save(tmp_path / "checks.npz", [DOUBLE, SECRET])
     check.progress()

@@ -61,8 +61,8 @@ def figure_of(name):
 
 
 def test_table_contains_every_plot():
-    """The exception is `race`, which makes a GIF instead of a figure and is tested in test_surfaces.py."""
-    functions = {name for name in plots.__all__ if callable(getattr(plots, name))} - {"style", "race"}
+    """`race` makes a GIF instead of a figure and is tested in test_surfaces.py, `show` in test_show.py."""
+    functions = {name for name in plots.__all__ if callable(getattr(plots, name))} - {"style", "race", "show"}
     assert functions == {draw.__name__ for draw, _, _ in PLOTS.values()}
 
 

@@ -1,0 +1,106 @@
+"""A first exercise, to get to know the check: the mean of a few numbers."""
+
+import numpy as np
+
+from autograder.exercise import Case, Exercise, mistake, variant
+from gradlab import drivers
+
+
+def spread_losses(rng, count):
+    """Losses of different sizes, with the largest neither first nor last, so that mean and median differ."""
+    losses = rng.uniform(0.1, 2.5, count)
+    losses[rng.integers(1, count - 1)] = rng.uniform(6, 9)
+    return losses
+
+
+class MeanLoss(Exercise):
+    """One line, and a chance to make a mistake on purpose."""
+
+    name, points = "mean_loss", 1
+    done = "That is all there is to it: write, run, check. You also know what a mistake looks like."
+    driver = drivers.call
+
+    def reference(losses):
+        """The mean loss of a batch of examples.
+
+            (l₁ + l₂ + ... + l_N) / N
+
+        Parameters
+        ----------
+        losses : ndarray (N,)
+            The loss of each example, with N at least 1.
+
+        Returns
+        -------
+        float
+        """
+        total, count = np.sum(losses), len(losses)
+        return total / count
+
+    def cases(rng):
+        yield Case("five examples", losses=spread_losses(rng, 5))
+        yield Case("a batch of 32", losses=spread_losses(rng, 32))
+        yield Case("a single example", losses=rng.uniform(0.5, 2.5, 1))
+        yield Case("examples that are sure and right have almost no loss", losses=spread_losses(rng, 8) * 1e-3)
+
+    summed = mistake(
+        "Do you divide by the number of examples? You return the sum, which grows with the batch. Divide it by N.",
+        {"total / count": "total"},
+    )
+    one_too_few = mistake(
+        "How many examples are there? You divide by one fewer, N - 1. Divide by N, which is `len(losses)`.",
+        {"total / count": "total / max(count - 1, 1)"},
+    )
+    one_too_many = mistake(
+        "How many examples are there? You divide by one more, N + 1. Divide by N, which is `len(losses)`.",
+        {"total / count": "total / (count + 1)"},
+    )
+    median = mistake(
+        "Is this the mean or the median? You return the loss in the middle, which ignores how bad the worst one is. "
+        "Divide the sum by N.",
+        {"total / count": "np.median(losses)"},
+    )
+    largest = mistake(
+        "Do all examples count? You return the largest loss. Divide the sum of all losses by N.",
+        {"total / count": "np.max(losses)"},
+    )
+    first_only = mistake(
+        "Do all examples count? You return the loss of the first one. Divide the sum of all losses by N.",
+        {"total / count": "losses[0]"},
+    )
+    last_left_out = mistake(
+        "Do all examples count? The last loss is missing from your sum. In Python, `range(n)` and `[:n]` end at n - 1.",
+        {"np.sum(losses)": "np.sum(losses[:-1])"},
+    )
+    root_mean_square = mistake(
+        "Is this a plain mean? You take the root of the mean square, in which large losses weigh more. Divide the sum "
+        "of the losses by N.",
+        {"total / count": "np.sqrt(np.mean(losses**2))"},
+    )
+    squared = mistake(
+        "Are the losses squared? Yours are, before you average them. Take them as they are.",
+        {"np.sum(losses)": "np.sum(losses**2)"},
+    )
+    size_hard_coded = mistake(
+        "How many examples are there? You always divide by 5. Divide by `len(losses)`.",
+        {"len(losses)": "5"},
+    )
+    whole_numbers = mistake(
+        "What does // do in Python? It drops everything after the decimal point. Divide with /.",
+        {"total / count": "total // count"},
+    )
+    halved = mistake(
+        "Is there a half too many? You divide by 2 N. Some losses have a ½ in them, but their mean has none.",
+        {"total / count": "total / (2 * count)"},
+    )
+
+    @variant
+    def built_in(losses):
+        return np.mean(losses)
+
+    @variant
+    def a_loop(losses):
+        total = 0.0
+        for loss in losses:
+            total += loss / len(losses)
+        return total
