@@ -7,13 +7,14 @@ READY := $(VENV)/.ready
 TORCH := $(VENV)/.torch
 HUB := $(VENV)/.hub
 BROWSER := $(VENV)/.browser
+SITE := $(VENV)/.site
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 EXAMPLES := 100000
 PICTURES := released list notebook hint marked feedback grades
 # The tests start hundreds of Python programs, which would each compile the grader again if Python might not save it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test quick portable attacks fuzz student versions gradescope hub browser pictures notebooks lint validate bench torch lock clean
+.PHONY: demo test quick portable attacks fuzz student versions gradescope hub browser docs pictures notebooks lint validate bench torch lock clean
 
 demo: notebooks        ## release an assignment to a made-up class, answer it, grade it, return feedback
 	$(BIN)/python -m autograder demo
@@ -47,6 +48,11 @@ hub: $(HUB)            ## start JupyterHub on this machine, for a trial class; m
 
 browser: $(BROWSER)    ## take a class through the hub in headless Chromium; screenshots are saved in build/screens
 	$(BIN)/python -m pytest tests/hub tests/pages/test_in_browser.py tests/pages/test_feedback_in_browser.py
+
+docs: $(SITE)          ## build the documentation site into build/docs; warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going --quiet -c docs/site . build/docs
+	@rm -rf build/jupyter_execute  # a by-product of reading the notebooks
+	@echo "open build/docs/index.html"
 
 pictures: $(BROWSER)   ## update the pictures in README.md and docs/ from the last `make demo` and `make browser`
 	@$(BIN)/python docs/pictures/make.py $(PICTURES)
@@ -90,6 +96,8 @@ lock: $(READY)         ## recompile the lock files from pyproject.toml, and upgr
 	    --constraint requirements.txt pyproject.toml --output-file deploy/hub/requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra browser \
 	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file tests/hub/requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra docs \
+	    --constraint requirements.txt pyproject.toml --output-file docs/site/requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra server --constraint requirements.txt \
 	    --constraint deploy/hub/requirements.txt pyproject.toml --output-file deploy/server/requirements.txt
 
@@ -112,6 +120,10 @@ $(HUB): $(READY) deploy/hub/requirements.txt
 	@echo "installing JupyterHub in $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r deploy/hub/requirements.txt
 	@touch $(HUB)
+
+$(SITE): $(READY) docs/site/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r docs/site/requirements.txt
+	@touch $(SITE)
 
 $(BROWSER): $(HUB) tests/hub/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/hub/requirements.txt

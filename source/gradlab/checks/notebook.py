@@ -12,7 +12,7 @@ from typing import Any, Self
 from ..typing import Config, Outputs
 from . import store
 from .demo_cells import graded_source
-from .help import HELP, Page
+from .help import Page, help_page
 from .history import RUNS
 from .kernel import a_person_runs_this_cell, kernel_shell
 from .opened import find_checks, missing, saved_notebooks
@@ -138,9 +138,10 @@ class Check:
 
     def help(self) -> Page:
         """Return a page that explains what a check does and what is graded."""
+        page = help_page()
         if kernel_shell() is None:
-            print(HELP)
-        return HELP
+            print(page)
+        return page
 
     def hidden(self, name: str, *functions: Any) -> None:
         """Mark the place in the instructor's notebook where the judge collects a submission's functions.

@@ -161,7 +161,7 @@ def leaky_relu_backward(dout: Floats, cache: LeakyReluCache) -> Floats:
 def sigmoid_forward(x: Floats) -> tuple[Floats, SigmoidCache]:
     """Apply the logistic function: out = 1 / (1 + exp(-x)).
 
-    The only exponential computed is exp(-|x|), which cannot overflow. The result is accurate to the last few
+    The only exponential computed is ``exp(-|x|)``, which cannot overflow. The result is accurate to the last few
     digits for every x.
 
     Parameters

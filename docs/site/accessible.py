@@ -1,0 +1,31 @@
+"""Adds to the finished pages what their theme leaves out, and what readers with a keyboard or a screen reader need."""
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+ADDITIONS = (
+    # The level of the headings in the menu.
+    (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
+    # What scrolls sideways on a phone can be reached, and then scrolled, with the keyboard.
+    (re.compile(r'<(pre|div class="(?:table|math)-wrapper [^"]*")>'), r'<\1 tabindex="0">'),
+)
+
+
+def add(app: Sphinx, error: Exception | None) -> None:
+    """Make the additions in every page of the site."""
+    if error is not None:
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = given = page.read_text(encoding="utf-8")
+        for start_tag, complete in ADDITIONS:
+            text = start_tag.sub(complete, text)
+        if text != given:
+            page.write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx."""
+    app.connect("build-finished", add)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
