@@ -6,9 +6,10 @@ from itertools import chain
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle, StepPatch
+from matplotlib.patches import StepPatch
 
 from ..typing import Array
 
@@ -92,7 +93,8 @@ def _points(ax: Axes) -> Iterable[str]:
 
 
 def _bars(ax: Axes) -> Iterable[str]:
-    bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    # Rectangles outside of containers are shaded bands, as `axvspan` draws them.
+    bars = [bar for group in ax.containers if isinstance(group, BarContainer) for bar in group]
     lengths: Array = np.array([bar.get_height() for bar in bars])
     if not len(lengths):
         return

@@ -52,6 +52,12 @@ def test_text_of_many_panels_and_curves_stays_short():
     assert text.count("And 20 more curves.") == 9
 
 
+def test_shaded_band_is_not_a_bar():
+    ax = plots.lines({"error": X}, xlabel="step", ylabel="error")
+    ax.axvspan(1, 2)
+    assert "bar" not in describe(ax.figure)
+
+
 def test_color_bar_is_not_a_panel():
     assert "Panel" not in describe(plots.heatmap(np.eye(3), rows="abc", columns="abc").figure)
 
